@@ -1,0 +1,13 @@
+# Target `bench`: one binary build/<preset>/bench/<name> for every bench/<name>.cc that ends in _bench.cc.
+add_custom_target(bench)
+file(GLOB benchmarks CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/*_bench.cc")
+if(benchmarks)
+  find_package(benchmark REQUIRED)
+endif()
+foreach(source IN LISTS benchmarks)
+  get_filename_component(name "${source}" NAME_WE)
+  add_executable(${name} EXCLUDE_FROM_ALL "${source}")
+  target_link_libraries(${name} PRIVATE tidemark_app benchmark::benchmark_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bench")
+  add_dependencies(bench ${name})
+endforeach()

@@ -1,0 +1,27 @@
+# Arrow and Parquet for C++ from the pyarrow wheel in .deps/venv: Debian has no Arrow, the wheel is the same code.
+# It is linked by its versioned name, so nothing has to be added to the wheel. Gives Arrow::parquet, ArrowWheel_RUNTIME.
+execute_process(
+  COMMAND "${TIDEMARK_DEPS}/venv/bin/python" -c
+          "import pyarrow as p; print(p.__version__, p.get_include(), p.get_library_dirs()[0], p.cpp_build_info.so_version, sep=';')"
+  OUTPUT_VARIABLE wheel OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(wheel)
+  list(GET wheel 0 ArrowWheel_VERSION)
+  list(GET wheel 1 ArrowWheel_INCLUDE)
+  list(GET wheel 2 folder)
+  list(GET wheel 3 so_version)
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(ArrowWheel
+  REQUIRED_VARS ArrowWheel_INCLUDE VERSION_VAR ArrowWheel_VERSION
+  REASON_FAILURE_MESSAGE "no pyarrow in ${TIDEMARK_DEPS}/venv, which ./dev build installs")
+set(ArrowWheel_RUNTIME)
+foreach(library IN ITEMS arrow parquet)
+  set(file "${folder}/lib${library}.so.${so_version}")
+  list(APPEND ArrowWheel_RUNTIME "${file}")
+  if(NOT TARGET Arrow::${library})
+    add_library(Arrow::${library} SHARED IMPORTED GLOBAL)
+    set_target_properties(Arrow::${library} PROPERTIES
+      IMPORTED_LOCATION "${file}" INTERFACE_INCLUDE_DIRECTORIES "${ArrowWheel_INCLUDE}")
+  endif()
+endforeach()
+set_target_properties(Arrow::parquet PROPERTIES INTERFACE_LINK_LIBRARIES Arrow::arrow)

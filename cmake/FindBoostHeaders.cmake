@@ -1,0 +1,8 @@
+# Boost's Asio and Beast, headers only: Debian's package carries no compiled library we would need.
+find_path(BoostHeaders_INCLUDE boost/beast.hpp)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(BoostHeaders REQUIRED_VARS BoostHeaders_INCLUDE)
+if(BoostHeaders_FOUND AND NOT TARGET tidemark_boost)
+  add_library(tidemark_boost INTERFACE IMPORTED GLOBAL)
+  target_include_directories(tidemark_boost SYSTEM INTERFACE "${BoostHeaders_INCLUDE}")
+endif()

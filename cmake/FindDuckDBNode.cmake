@@ -1,0 +1,7 @@
+# libduckdb.so from DuckDB's npm package in .deps. Nothing links it; io/query opens it when the first question comes.
+find_file(DuckDBNode_RUNTIME libduckdb.so NO_DEFAULT_PATH
+          PATHS "${TIDEMARK_DEPS}/node_modules/@duckdb/node-bindings-linux-x64"
+                "${TIDEMARK_DEPS}/node_modules/@duckdb/node-bindings-linux-arm64")
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(DuckDBNode REQUIRED_VARS DuckDBNode_RUNTIME
+  REASON_FAILURE_MESSAGE "no DuckDB in ${TIDEMARK_DEPS}, which ./dev build installs")

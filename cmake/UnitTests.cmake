@@ -1,0 +1,11 @@
+# tidemark_tests: every *_test.cc beside the file it tests.
+enable_testing()
+find_package(GTest REQUIRED)
+file(GLOB_RECURSE unit_tests CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/*_test.cc")
+if(unit_tests)
+  add_executable(tidemark_tests ${unit_tests})
+  target_link_libraries(tidemark_tests PRIVATE tidemark_app GTest::gtest_main)
+  set_target_properties(tidemark_tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
+  target_compile_definitions(tidemark_tests PRIVATE TIDEMARK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME unit COMMAND tidemark_tests)
+endif()

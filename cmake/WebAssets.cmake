@@ -1,0 +1,35 @@
+# The page inside the binary: builds web/ with Vite, then makes the library tidemark_web of what came out
+# (declared in src/io/serve/web_assets.h). Without web/package-lock.json the library holds no page.
+set(web "${CMAKE_SOURCE_DIR}/web")
+set(generated "${CMAKE_BINARY_DIR}/web")
+set(python "${TIDEMARK_DEPS}/venv/bin/python")
+set(web_inputs)
+
+file(GLOB web_project CONFIGURE_DEPENDS "${web}/package-lock.json")
+if(web_project)
+  set(with_node "${CMAKE_COMMAND}" -E env "PATH=${TIDEMARK_DEPS}/bin:$ENV{PATH}")
+  set(lock "${web}/package-lock.json")
+  set(installed "${web}/node_modules/.package-lock.json")
+  add_custom_command(
+    OUTPUT "${installed}"
+    COMMAND ${with_node} npm ci --no-audit --no-fund --loglevel=error
+    COMMAND "${CMAKE_COMMAND}" -E touch "${installed}"
+    DEPENDS "${lock}" WORKING_DIRECTORY "${web}" COMMENT "Installing what the page is built with" USES_TERMINAL)
+
+  file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS "${web}/*")
+  list(FILTER web_sources EXCLUDE REGEX "/web/(node_modules|dist|test-results|\\.[^/]*)/")
+  set(page "${web}/dist/index.html")
+  add_custom_command(
+    OUTPUT "${page}"
+    COMMAND ${with_node} npm run --silent build
+    COMMAND "${CMAKE_COMMAND}" -E touch "${page}"
+    DEPENDS "${installed}" ${web_sources} WORKING_DIRECTORY "${web}" COMMENT "Building the page")
+  list(APPEND web_inputs "${page}")
+endif()
+
+add_custom_command(
+  OUTPUT "${generated}/web_assets.cc" "${generated}/web_assets.S"
+  COMMAND "${python}" "${CMAKE_SOURCE_DIR}/cmake/embed_web.py" "${web}/dist" "${generated}"
+  DEPENDS "${CMAKE_SOURCE_DIR}/cmake/embed_web.py" ${web_inputs} COMMENT "Packing the page")
+add_library(tidemark_web STATIC "${generated}/web_assets.cc" "${generated}/web_assets.S")
+target_include_directories(tidemark_web PUBLIC "${CMAKE_SOURCE_DIR}/src")
