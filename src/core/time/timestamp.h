@@ -1,0 +1,29 @@
+// Timestamps: how an event time is written (contract/semantics.md, bars).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/time/time.h"
+
+namespace tidemark {
+
+// Reads `YYYY-MM-DD(T| )HH:MM:SS[.1-9 digits][Z|±HH:MM|±HHMM]`; without zone it is UTC. Empty when the
+// text is anything else: a date that does not exist, a year outside 1970–2261, second 60.
+std::optional<EventTime> parse_timestamp(std::string_view text);
+
+// `2026-11-22T14:30:00Z`, with as many digits of a fraction as it needs.
+void append_timestamp(EventTime time, std::string& out);
+std::string format_timestamp(EventTime time);
+
+// `2026-11-22 14:30:00`: how windows are written. Whole seconds only.
+constexpr std::size_t window_time_size = 19;
+void write_window_time(EventTime time, char* out);  // exactly window_time_size bytes
+std::string format_window_time(EventTime time);
+std::optional<EventTime> parse_window_time(std::string_view text);
+
+// `2026-11-22`: the UTC date, which names the lake's day (dt=…).
+std::string format_date(EventTime time);
+
+}  // namespace tidemark

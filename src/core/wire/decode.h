@@ -1,0 +1,44 @@
+// Decoding: bytes of one record → a bar, a heartbeat, or the reason why it is neither.
+//
+// Strict and whole (contract/semantics.md, lines and JSON; bars): every byte of the record is checked,
+// numbers are read exactly from their text, missing derived fields are computed.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "core/market/bar.h"
+#include "core/market/trend.h"
+#include "core/wire/reject.h"
+
+namespace tidemark {
+
+inline constexpr std::size_t max_record_bytes = 65'536;
+
+struct Heartbeat {
+  EventTime time{};
+};
+
+// Views in a Bar point into the record, or into the decoder where the record had escapes; they live until
+// the next decode or the record's end, whichever is first.
+using Decoded = std::variant<Bar, Heartbeat, Reject>;
+
+class Decoder {
+ public:
+  // `record` is one line without its LF and without one trailing CR.
+  Decoded decode(std::string_view record);
+
+ private:
+  std::string symbol_, feed_;  // unescaped names
+};
+
+// True for a line that holds nothing but spaces, tabs and CRs: skipped and not counted.
+bool is_blank(std::string_view line);
+
+// Reads back what append_trend and append_judged_bar wrote; empty for anything else.
+std::optional<Trend> decode_trend(std::string_view json);
+std::optional<JudgedBar> decode_judged_bar(std::string_view json);
+
+}  // namespace tidemark

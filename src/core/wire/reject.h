@@ -1,0 +1,53 @@
+// Reject: why a record is no bar. A value, not an event: it goes to the dead letters with the record's
+// own bytes, and moves nothing else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tidemark {
+
+enum class Reason : std::uint8_t {
+  TooLong,
+  BadJson,
+  DuplicateKey,
+  TooDeep,
+  NotAnObject,
+  Missing,
+  WrongType,
+  BadSymbol,
+  BadTimestamp,
+  NotPositive,
+  Negative,
+  OutOfRange,
+  NotInteger,
+  BadDirection,
+  BadFeed,
+  HighBelowLow,
+  LowAboveOpen,
+  OpenAboveHigh,
+  LowAboveClose,
+  CloseAboveHigh,
+  AheadOfHeartbeat,
+};
+std::string_view to_string(Reason reason);  // "too_long" …
+
+struct Reject {
+  Reason reason = Reason::BadJson;
+  std::string_view field;  // a name of the contract's table; empty when the record as a whole is bad
+  friend bool operator==(const Reject&, const Reject&) = default;
+};
+
+// Where a record came from: a file and its line, or a topic and its offset.
+struct Source {
+  std::string_view name;
+  std::int64_t position = 0;
+};
+
+// The dead letter as a JSON object, without a line end. `bytes_in_all` is the record's own length where
+// only its beginning was kept.
+void append_dead_letter(const Reject& reject, const Source& source, std::string_view record, std::size_t bytes_in_all,
+                        std::string& out);
+
+}  // namespace tidemark

@@ -1,0 +1,29 @@
+// Live: what the analyze role tells the page after each commit. It is durable by then.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/market/trend.h"
+#include "core/pipeline/account.h"
+#include "core/time/time.h"
+
+namespace tidemark {
+
+struct LiveBatch {
+  std::vector<Trend> trends;              // finals by end and symbol, then the updates
+  Account account;                        // since the log began
+  std::optional<EventTime> watermark;
+  std::optional<EventTime> event_time;    // largest seen
+  std::optional<EventTime> ingested_at;   // wall time of the oldest record of the batch that became a trend
+};
+
+// Takes batches from the engine's thread. Never blocks it: when the reader is slow, batches are merged
+// (the newest row of each symbol and window stays).
+class LiveSink {
+ public:
+  virtual ~LiveSink() = default;
+  virtual void committed(LiveBatch batch) = 0;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,121 @@
+// Log: the durable order of everything. Roles read topics from it and commit to it.
+//
+// Two promises carry the whole system (contract/semantics.md, exactly-once):
+//   append   records and the feed's cursor become durable together, or not at all;
+//   commit   outputs, state and the reader's position become durable together, or not at all.
+// After either returns, kill -9 and a power cut change nothing. Implementations: io/embedded
+// (SQLite) and, later, io/kafka; test/conformance holds both to the same behaviour.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time/time.h"
+
+namespace tidemark {
+
+enum class Topic : std::uint8_t {
+  Bars,         // alpaca_trends: what the feeds brought, in the order of arrival
+  Trends,       // alpaca_trend_results: final trends
+  JudgedBars,   // tidemark_bars: accepted, corrected and late bars, for the lake
+  LateBars,     // alpaca_late_bars: bars that came after all their windows had closed
+  DeadLetters,  // alpaca_dead_letters: records that are no bars, with the reason
+};
+inline constexpr std::size_t topic_count = 5;
+std::string_view to_string(Topic topic);  // the name in Kafka, and of the table
+
+// Offset of a record in its topic; as a reader's position, the offset of the next record to read.
+using Position = std::int64_t;
+
+enum class RecordKind : std::uint8_t {
+  Data,       // value holds the bytes
+  Heartbeat,  // no value; `time` says how far the feed is complete
+  End,        // no value; a bounded input has ended: close every window
+};
+std::string_view to_string(RecordKind kind);  // "data" …
+
+struct Record {
+  RecordKind kind = RecordKind::Data;
+  std::string key;         // the symbol, where it is known
+  std::string value;       // any bytes; JSON in the good case
+  EventTime time{};        // of a heartbeat
+  EventTime ingested_at{}; // wall time at which it was appended
+};
+
+// What a poll returned: records in order, their bytes in one piece.
+class Batch {
+ public:
+  struct View {
+    Position position = 0;
+    RecordKind kind = RecordKind::Data;
+    std::string_view key, value;
+    EventTime time{}, ingested_at{};
+  };
+
+  void add(Position position, RecordKind kind, std::string_view key, std::string_view value, EventTime time,
+           EventTime ingested_at);
+  bool empty() const { return entries_.empty(); }
+  std::size_t size() const { return entries_.size(); }
+  View operator[](std::size_t index) const;
+  Position next_position() const;  // where to poll on; the batch must not be empty
+
+ private:
+  struct Entry {
+    Position position;
+    RecordKind kind;
+    std::size_t key_begin, value_begin, value_end;  // in bytes_
+    EventTime time, ingested_at;
+  };
+  std::string bytes_;
+  std::vector<Entry> entries_;
+};
+
+struct Output {
+  Topic topic = Topic::Trends;
+  Record record;
+};
+
+// One atomic step of a reader: what it made, what it knows, and how far it has read.
+struct Commit {
+  std::string reader;                  // "analyze", "store"
+  std::vector<std::pair<Topic, Position>> positions;  // only those that moved
+  std::vector<Output> outputs;
+  std::optional<std::string> state;    // replaces the reader's state; none leaves it
+};
+
+// What a reader finds when it starts.
+struct ReaderState {
+  std::vector<std::pair<Topic, Position>> positions;  // only those ever committed
+  std::optional<std::string> state;
+  Position position(Topic topic) const;  // 0 if never committed
+};
+
+class Log {
+ public:
+  virtual ~Log() = default;
+
+  // Appends to Topic::Bars and stores the feed's cursor, in one atomic step. Empty records with a new
+  // cursor are fine.
+  virtual Result<void> append(std::span<const Record> records, std::string_view feed, std::string_view cursor) = 0;
+  // The cursor last stored for this feed.
+  virtual Result<std::optional<std::string>> cursor(std::string_view feed) = 0;
+
+  // At most `limit` records from `from` on (and not much more than 8 MB); empty when nothing is there yet.
+  // Never waits.
+  virtual Result<Batch> poll(Topic topic, Position from, std::size_t limit) = 0;
+  // The last records of a topic, oldest first.
+  virtual Result<Batch> tail(Topic topic, std::size_t limit) = 0;
+  // Offset that the next record of the topic will get.
+  virtual Result<Position> end(Topic topic) = 0;
+
+  virtual Result<ReaderState> restore(std::string_view reader) = 0;
+  virtual Result<void> commit(const Commit& commit) = 0;
+};
+
+}  // namespace tidemark
