@@ -1,0 +1,98 @@
+// Options: what each verb is asked to do, one plain struct a verb.
+//
+// Command line and configuration fill them in and judge them (sane limits, things that exclude one
+// another); a verb may believe what it is given. Defaults stand here and nowhere else.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time/time.h"
+#include "io/config/secret.h"
+#include "run/journal.h"
+
+namespace tidemark {
+
+// The windows of a trend (contract/semantics.md, windows and time): whole seconds, size a multiple of slide.
+struct WindowOptions {
+  Duration size = std::chrono::minutes(5);
+  Duration slide = std::chrono::minutes(1);
+  Duration delay = std::chrono::minutes(2);  // how long a window waits for bars out of order
+};
+
+// Which symbols the simulated market has: names, or how many of its own choice. Neither: its five defaults.
+struct SymbolChoice {
+  std::vector<std::string> names;
+  std::optional<std::size_t> count;
+};
+
+enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin };
+std::string_view to_string(FeedKind kind);  // "simulator" …
+
+enum class LogFormat : std::uint8_t { Text, Json };
+
+struct RunOptions {
+  FeedKind feed = FeedKind::Simulator;
+  std::vector<std::filesystem::path> files;  // replay only, at least one: JSON lines, plain or gzip
+  std::filesystem::path data = "tidemark-data";
+
+  // The page and the API. An address that is not loopback comes only together with a token.
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8050;  // 0: any free one, which the journal tells
+  Secret token;               // empty: none is asked for
+
+  SymbolChoice symbols;               // simulator only
+  std::uint64_t seed = 1;             // simulator only
+  std::optional<double> speed = 60.0; // market seconds per wall second; none = as fast as it goes
+  WindowOptions windows;
+
+  bool exit_at_end = false;  // end with 0 when a bounded feed has ended and all is published
+  Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake
+
+  // After an outside failure: the first wait (doubled each time, with jitter), and how often to try before
+  // giving up with exit code 1; none = for ever.
+  Duration retry_delay = std::chrono::seconds(10);
+  std::optional<std::uint64_t> max_retries;
+
+  Level log_level = Level::Info;
+  LogFormat log_format = LogFormat::Text;
+};
+
+struct TrendsOptions {
+  std::vector<std::string> files;  // read one after the other; "-" is standard input; none = standard input
+  WindowOptions windows;
+  bool updates = false;    // also the provisional rows
+  bool keep_open = false;  // the end of the input does not close the windows that are still open
+  bool stats = false;      // one line of JSON on standard error: the account
+  std::size_t threads = 1;
+  std::optional<std::filesystem::path> output;   // none: standard output
+  std::optional<std::filesystem::path> late;     // where late bars go
+  std::optional<std::filesystem::path> rejects;  // where records that are no bars go, with the reason
+};
+
+struct SimulateOptions {
+  SymbolChoice symbols;
+  std::uint64_t minutes = 120;      // market minutes
+  std::uint64_t seed = 1;
+  EventTime start = EventTime{std::chrono::sys_days{std::chrono::year{2026} / 1 / 5}} + std::chrono::minutes(14 * 60 + 30);
+  Duration shuffle{0};              // a bar may leave its place by less than this much event time
+  std::uint64_t bars_per_minute = 1;  // of each symbol, evenly spaced
+  std::optional<std::filesystem::path> output;  // none: standard output
+};
+
+enum class TableFormat : std::uint8_t { Table, Csv, Json };
+
+struct QueryOptions {
+  std::string sql;  // one statement; "-": it is read from standard input
+  std::filesystem::path data = "tidemark-data";
+  TableFormat format = TableFormat::Table;
+  std::uint64_t memory_bytes = 1'000'000'000;
+  Duration timeout = std::chrono::seconds(60);
+};
+
+}  // namespace tidemark

@@ -1,0 +1,20 @@
+// Verbs: what the program can do. One function a verb; each returns an exit code (app/exit_code.h) and
+// has already said on standard error why it is not 0.
+#pragma once
+
+#include "app/options.h"
+
+namespace tidemark {
+
+struct DoctorOptions;
+
+int run_verb(const RunOptions& options);
+int trends_verb(const TrendsOptions& options);
+int simulate_verb(const SimulateOptions& options);
+int query_verb(const QueryOptions& options);
+int doctor_verb(const DoctorOptions& options);
+
+enum class VersionFormat : std::uint8_t { Text, Json };
+int version_verb(VersionFormat format);
+
+}  // namespace tidemark
