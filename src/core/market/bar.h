@@ -55,6 +55,7 @@ class OptionalCount {
 
 enum class Direction : std::uint8_t { Flat, Up, Down };
 std::string_view to_string(Direction direction);  // "flat", "up", "down"
+std::optional<Direction> parse_direction(std::string_view text);
 
 struct BarValues {
   EventTime time;              // start of the bar's interval

@@ -20,6 +20,7 @@ std::optional<Signal> parse_signal(std::string_view text);
 
 enum class TrendStatus : std::uint8_t { Update, Final };
 std::string_view to_string(TrendStatus status);  // "update", "final"
+std::optional<TrendStatus> parse_trend_status(std::string_view text);
 
 struct Window {  // [start, end)
   EventTime start, end;
