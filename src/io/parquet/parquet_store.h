@@ -1,10 +1,14 @@
-// The lake: final trends and judged bars as Parquet files, for DuckDB, Spark, Hive, pandas (docs/lake.md).
+// The lake: final trends and judged bars as Parquet files, for DuckDB, Spark, Hive, pandas
+// (docs/lake.md).
 //
-//     <directory>/stock_trends/dt=2026-11-22/trends-000000000123-000000000456.parquet   [from, to) of Topic::Trends
-//     <directory>/bars/dt=2026-11-22/bars-000000001000-000000002000.parquet             [from, to) of Topic::JudgedBars
+//     <directory>/stock_trends/dt=2026-11-22/trends-000000000123-000000000456.parquet   [from, to)
+//     of Topic::Trends <directory>/bars/dt=2026-11-22/bars-000000001000-000000002000.parquet [from,
+//     to) of Topic::JudgedBars
 //
-// dt is the UTC date of window_start, or of the bar's timestamp. While a file is written its name is hidden
-// (`.….parquet.writing`), so no reader ever sees half of one; shown files are never changed and never vanish.
+// dt is the UTC date of window_start, or of the bar's timestamp. While a file is written its name
+// is hidden
+// (`.….parquet.writing`), so no reader ever sees half of one; shown files are never changed and
+// never vanish.
 #pragma once
 
 #include <memory>
@@ -22,8 +26,9 @@ struct ParquetStoreOptions {
   std::int64_t rows_per_group = 16'384;  // what is held in memory while a file is written
 };
 
-// Removes what a killed process left hidden. One process at a time may hold the lake open for writing.
-// Errors of publish name the path and the cure; a full disk is retryable, and nothing is shown by then.
+// Removes what a killed process left hidden. One process at a time may hold the lake open for
+// writing. Errors of publish name the path and the cure; a full disk is retryable, and nothing is
+// shown by then.
 Result<std::unique_ptr<Store>> open_parquet_store(const ParquetStoreOptions& options);
 
 }  // namespace tidemark

@@ -1,9 +1,11 @@
-// Query: one SQL question to the lake, answered by a DuckDB that is opened for it and sees nothing else.
+// Query: one SQL question to the lake, answered by a DuckDB that is opened for it and sees nothing
+// else.
 //
-// It takes no lock: `tidemark run` may publish files while a question runs; the answer holds the files
-// that were there when it was asked. Views: `stock_trends` (final trends), `bars` (the latest of each
-// symbol and timestamp), `bars_all` (every judged bar); docs/lake.md has their columns. Only questions
-// are answered: a statement that would write, attach, load or set anything is refused.
+// It takes no lock: `tidemark run` may publish files while a question runs; the answer holds the
+// files that were there when it was asked. Views: `stock_trends` (final trends), `bars` (the latest
+// of each symbol and timestamp), `bars_all` (every judged bar); docs/lake.md has their columns.
+// Only questions are answered: a statement that would write, attach, load or set anything is
+// refused.
 #pragma once
 
 #include <chrono>
@@ -25,24 +27,28 @@ enum class QueryFormat : std::uint8_t {
 };
 std::optional<QueryFormat> parse_query_format(std::string_view text);  // "table", "csv", "json"
 
-struct QueryOptions {
-  std::string lake;                      // the folder that holds stock_trends/ and bars/
+struct LakeQueryOptions {
+  std::string lake;  // the folder that holds stock_trends/ and bars/
   QueryFormat format = QueryFormat::Table;
-  std::uint64_t memory_bytes = 512 << 20;  // of DuckDB; a question that needs more fails, nothing is spilled
+  std::uint64_t memory_bytes =
+      512 << 20;  // of DuckDB; a question that needs more fails, nothing is spilled
   std::chrono::milliseconds time_limit = std::chrono::minutes(5);
-  unsigned threads = 0;                  // 0: one a core
-  // A table for a terminal: `row_limit` rows, then a notice that says how many there are; when its lines are
-  // longer than `width`, one line a value instead. 0: no limit. The other formats give every row.
+  unsigned threads = 0;  // 0: one a core
+  // A table for a terminal: `row_limit` rows, then a notice that says how many there are; when its
+  // lines are longer than `width`, one line a value instead. 0: no limit. The other formats give
+  // every row.
   std::size_t row_limit = 0;
   std::size_t width = 0;
-  std::string library;                   // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
+  std::string library;  // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
 };
 
 // Takes the answer piece by piece, whole lines each; false ends the question (the reader has gone).
 using QuerySink = std::function<bool(std::string_view)>;
 
-// Errors are for the one who asked: a missing lake or library is Error::setup with the cure; a wrong question is
-// permanent and carries DuckDB's message with the line and a caret under the place.
-Result<void> run_query(const QueryOptions& options, std::string_view sql, const QuerySink& write);
+// Errors are for the one who asked: a missing lake or library is Error::setup with the cure; a
+// wrong question is permanent and carries DuckDB's message with the line and a caret under the
+// place.
+Result<void> run_query(const LakeQueryOptions& options, std::string_view sql,
+                       const QuerySink& write);
 
 }  // namespace tidemark
