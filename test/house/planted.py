@@ -1,5 +1,6 @@
 """The rules must be able to fail: small trees with one planted violation each, and innocent look-alikes."""
 
+import contextlib
 import pathlib
 import tempfile
 import typing
@@ -90,23 +91,30 @@ CASES = [
 ]
 
 
+@contextlib.contextmanager
+def planted(files: dict[str, str]) -> typing.Iterator[pathlib.Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        root = pathlib.Path(folder)
+        (root / "src").mkdir()
+        for path, text in files.items():
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        yield root
+
+
 def judge(rules: typing.Callable[[pathlib.Path], list]) -> typing.Iterator[tuple[bool, str, list[str]]]:
     """Yields for each case whether the rules said what they must, its name, and what they said."""
     for case in CASES:
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            (root / "src").mkdir()
-            for path, text in case.files.items():
-                file = root / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_text(DOOR + text)
+        with planted({path: DOOR + text for path, text in case.files.items()}) as root:
             findings = rules(root)
         expected = set() if case.rule is None else {case.rule}
         verb = "finds" if case.rule else "leaves in peace"
         yield {finding.rule for finding in findings} == expected, f"{verb}: {case.what}", [str(f) for f in findings]
-    with tempfile.TemporaryDirectory() as folder:
-        file = pathlib.Path(folder) / "src" / "core" / "time" / "t.cc"
-        file.parent.mkdir(parents=True)
-        file.write_text("int x;\n")
-        findings = rules(pathlib.Path(folder))
-        yield [f.rule for f in findings] == ["doors"], "finds: a file without a first sentence", [str(f) for f in findings]
+    for what, file in (("source without a header", "src/app/verb.cc"), ("header", "src/app/verb.h")):
+        with planted({file: "#pragma once\n"}) as root:
+            findings = rules(root)
+        yield [f.rule for f in findings] == ["doors"], f"finds: a {what} without a first sentence", [str(f) for f in findings]
+    with planted({"src/app/verb.h": DOOR + "#pragma once\n", "src/app/verb.cc": '#include "app/verb.h"\n'}) as root:
+        findings = rules(root)
+    yield not findings, "leaves in peace: a source behind its header's door", [str(f) for f in findings]
