@@ -1,0 +1,89 @@
+// The server: page, REST, metrics and the live stream (docs/api.md), on one port and one thread.
+//
+//     engine's thread ── committed(batch) ──▶ bounded mailbox ──▶ server's thread: board, clients
+//
+// How to use it:
+//     Metrics metrics;
+//     Board board({.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock.now()));
+//     auto server = open_server({.port = 8050},  // binds the port; Error::setup
+//                               {board, clock, *journal, metrics, [&] { return feed.status(); }});
+//     board.restore(...);              // optional, before start(); from then on it is the server's
+//     (*server)->start();              // the page is there from now on, /readyz says 503
+//     (*server)->set_ready();          // when the log is restored and the feed is open
+//     ... analyze role: LiveSink& is **server ...
+//     (*server)->set_unready("…");     // an agent gave up, and why
+//     (*server)->stop();               // says goodbye and joins; so does the destructor
+//
+// What was restored after start() may also go in as an ordinary batch through committed().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "io/observe/metrics.h"
+#include "run/board.h"
+#include "run/clock.h"
+#include "run/feed.h"
+#include "run/journal.h"
+#include "run/live.h"
+
+namespace tidemark {
+
+struct ServerOptions {
+  // Where to listen: "localhost" is 127.0.0.1 and, where there is one, ::1. An address that is not
+  // a loopback address needs a token.
+  std::string address = "localhost";
+  std::uint16_t port = 8050;  // 0 = any that is free, see Server::port()
+
+  // Who may ask. Empty = everybody who reaches the port (loopback only). At least 16 visible
+  // characters.
+  std::string token;
+  std::vector<std::string> allowed_hosts;    // further names of this server in "Host:", without port
+  std::vector<std::string> allowed_origins;  // further pages that may connect: "https://desk.example"
+
+  std::size_t max_clients = 2'000;  // connections of any kind
+  std::size_t max_header_bytes = 16 * 1'024;
+  std::size_t max_body_bytes = 64 * 1'024;
+  std::size_t max_queue_bytes = 1'024 * 1'024;  // waiting for one live client, beyond it he gets a snapshot
+  unsigned request_seconds = 10;                // for a request to arrive once it has begun
+  unsigned idle_seconds = 60;                   // between requests
+  unsigned stalled_seconds = 15;                // a client who takes nothing for so long is disconnected
+  unsigned behind_seconds = 60;                 // so is one who did not catch up for so long
+};
+
+struct ServerNeeds {
+  Board& board;  // touched by nobody else between start() and stop()
+  const Clock& clock;
+  Journal& journal;
+  Metrics& metrics;                  // shown at /metrics; shared with whoever counts
+  std::function<FeedStatus()> feed;  // called on the server's thread
+};
+
+class Server : public LiveSink {
+ public:
+  // Begins to answer. Once.
+  virtual void start() = 0;
+  // Ends every connection and the thread. A second call does nothing.
+  virtual void stop() = 0;
+
+  // What /readyz says; unready with "starting" at first. From any thread.
+  virtual void set_ready() = 0;
+  virtual void set_unready(std::string reason) = 0;
+
+  virtual std::uint16_t port() const = 0;
+  virtual std::string url() const = 0;  // http://localhost:8050
+};
+
+// Binds the port. Error::setup names the setting and the cure: a busy port, an address that needs a
+// token, a token that is too short.
+Result<std::unique_ptr<Server>> open_server(ServerOptions options, ServerNeeds needs);
+
+// 16 hexadecimal digits from the system's randomness, for BoardOptions::epoch.
+std::string random_epoch();
+
+}  // namespace tidemark

@@ -1,0 +1,93 @@
+// The board: what the page shows now. Per symbol the newest rows, one for each window.
+//
+//     LiveBatch ──▶ apply ──▶ frame for every client        sequence 18, 19, 20 …
+//                     │
+//                     └─ rows ──▶ snapshot (who comes new or fell behind), REST
+//
+// A row is known by (symbol, window_start). A newer one replaces it: a higher revision, or the
+// final after an update; an update never replaces a final. Memory is bounded in windows per symbol
+// and in rows in all, so that many symbols have a shorter past each.
+//
+// Pure and on one thread: the server owns the only one that calls it once it has started. The JSON
+// is that of docs/api.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/market/trend.h"
+#include "run/live.h"
+#include "run/vitals.h"
+
+namespace tidemark {
+
+struct BoardOptions {
+  std::string epoch;                      // random; tells a client that the sequence began anew
+  std::size_t windows_per_symbol = 240;   // four hours at a slide of a minute
+  std::size_t rows_in_all = 400'000;      // about 270 bytes each
+  std::size_t rows_in_snapshot = 50'000;  // about 380 bytes each on the wire
+};
+
+struct TrendQuery {
+  std::string symbol;                 // empty = all
+  std::optional<EventTime> from, to;  // window_start in [from, to)
+  std::optional<TrendStatus> status;
+  std::size_t limit = 1'000;  // the newest windows stay
+};
+
+class Board {
+ public:
+  Board(BoardOptions options, Vitals vitals)
+      : options_(std::move(options)), vitals_(std::move(vitals)) {}
+
+  // At the start, before the server starts: the final trends at the end of the log (decoded by
+  // decode_trend), and the account and watermark the machine was restored with. No sequence, no
+  // speed.
+  void restore(const LiveBatch& batch);
+
+  // Takes what was committed. Returns the frame that tells it to every client, empty when no row
+  // changed (then the sequence stays).
+  std::string apply(const LiveBatch& batch, EventTime now);
+  // The same without a frame, for when nobody listens.
+  void apply_unheard(const LiveBatch& batch, EventTime now);
+
+  // `history` windows of each of `symbols` (empty = all), the newest row of every other symbol.
+  // With very many rows the history is shortened to rows_in_snapshot.
+  std::string snapshot(const std::vector<std::string>& symbols, std::size_t history,
+                       const FeedStatus& feed, EventTime now) const;
+  std::string status_frame(const FeedStatus& feed, EventTime now) const;  // {"type":"status",…}
+
+  std::string status(const FeedStatus& feed, EventTime now) const;
+  std::string symbols() const;
+  std::string trends(const TrendQuery& query) const;
+
+  Vitals& vitals() { return vitals_; }
+  const Vitals& vitals() const { return vitals_; }
+  const std::string& epoch() const { return options_.epoch; }
+  std::int64_t sequence() const { return sequence_; }
+  std::size_t symbol_count() const { return symbols_.size(); }
+  std::size_t row_count() const { return rows_; }
+  std::size_t windows_per_symbol() const;  // as the number of symbols allows now
+
+ private:
+  using Rows = std::deque<Trend>;  // by window_start; the symbol stands in the map's key only
+  using Symbols = std::map<std::string, Rows, std::less<>>;
+
+  bool place(const Trend& trend);
+  void trim(Rows& rows, std::size_t most);
+
+  BoardOptions options_;
+  Vitals vitals_;
+  Symbols symbols_;
+  std::size_t rows_ = 0;
+  std::int64_t sequence_ = 0;
+};
+
+}  // namespace tidemark
