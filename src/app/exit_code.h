@@ -5,10 +5,10 @@
 
 namespace tidemark {
 
-inline constexpr int exit_ok = 0;           // done; or ended by the first Ctrl-C with all that was complete published
-inline constexpr int exit_failed = 1;       // it was started right, but the world failed it: disk full, damaged file
-inline constexpr int exit_setup = 2;        // wrong usage or setting; the message names it and the cure
-inline constexpr int exit_in_use = 3;       // another process works on the data directory; the message has its pid
+inline constexpr int exit_ok = 0;             // done; or ended by the first Ctrl-C with all that was complete published
+inline constexpr int exit_failed = 1;         // it was started right, but the world failed it: disk full, damaged file
+inline constexpr int exit_setup = 2;          // wrong usage or setting; the message names it and the cure
+inline constexpr int exit_in_use = 3;         // another process works on the data directory; the message has its pid
 inline constexpr int exit_interrupted = 130;  // ended at once by the second Ctrl-C (SIGTERM: the same)
 
 inline int exit_code_of(const Error& error) { return error.is_setup() ? exit_setup : exit_failed; }

@@ -14,6 +14,8 @@
 
 #include "core/time/time.h"
 #include "io/config/secret.h"
+#include "io/observe/journal.h"
+#include "io/query/query.h"
 #include "run/journal.h"
 
 namespace tidemark {
@@ -34,8 +36,6 @@ struct SymbolChoice {
 enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin };
 std::string_view to_string(FeedKind kind);  // "simulator" …
 
-enum class LogFormat : std::uint8_t { Text, Json };
-
 struct RunOptions {
   FeedKind feed = FeedKind::Simulator;
   std::vector<std::filesystem::path> files;  // replay only, at least one: JSON lines, plain or gzip
@@ -44,14 +44,14 @@ struct RunOptions {
   // The page and the API. An address that is not loopback comes only together with a token.
   std::string address = "127.0.0.1";
   std::uint16_t port = 8050;  // 0: any free one, which the journal tells
-  Secret token;               // empty: none is asked for
+  Secret token;               // empty: none is asked for; else at least 16 visible characters
 
-  SymbolChoice symbols;               // simulator only
-  std::uint64_t seed = 1;             // simulator only
-  std::optional<double> speed = 60.0; // market seconds per wall second; none = as fast as it goes
+  SymbolChoice symbols;                // simulator only
+  std::uint64_t seed = 1;              // simulator only
+  std::optional<double> speed = 60.0;  // market seconds per wall second; none = as fast as it goes
   WindowOptions windows;
 
-  bool exit_at_end = false;  // end with 0 when a bounded feed has ended and all is published
+  bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published
   Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake
 
   // After an outside failure: the first wait (doubled each time, with jitter), and how often to try before
@@ -60,7 +60,7 @@ struct RunOptions {
   std::optional<std::uint64_t> max_retries;
 
   Level log_level = Level::Info;
-  LogFormat log_format = LogFormat::Text;
+  JournalFormat log_format = JournalFormat::Text;
 };
 
 struct TrendsOptions {
@@ -77,20 +77,18 @@ struct TrendsOptions {
 
 struct SimulateOptions {
   SymbolChoice symbols;
-  std::uint64_t minutes = 120;      // market minutes
+  std::uint64_t minutes = 120;  // market minutes
   std::uint64_t seed = 1;
-  EventTime start = EventTime{std::chrono::sys_days{std::chrono::year{2026} / 1 / 5}} + std::chrono::minutes(14 * 60 + 30);
-  Duration shuffle{0};              // a bar may leave its place by less than this much event time
-  std::uint64_t bars_per_minute = 1;  // of each symbol, evenly spaced
+  // Of the first minute; whole minutes. A Monday's opening in New York.
+  EventTime start = std::chrono::sys_days{std::chrono::year{2026} / 1 / 5} + std::chrono::minutes(14 * 60 + 30);
+  Duration shuffle{0};                          // a bar may leave its place by less than this much event time
   std::optional<std::filesystem::path> output;  // none: standard output
 };
-
-enum class TableFormat : std::uint8_t { Table, Csv, Json };
 
 struct QueryOptions {
   std::string sql;  // one statement; "-": it is read from standard input
   std::filesystem::path data = "tidemark-data";
-  TableFormat format = TableFormat::Table;
+  QueryFormat format = QueryFormat::Table;
   std::uint64_t memory_bytes = 1'000'000'000;
   Duration timeout = std::chrono::seconds(60);
 };

@@ -19,9 +19,7 @@ class Secret {
 
   // fmt finds this one; << finds the other.
   friend std::string_view format_as(const Secret& secret) { return secret.empty() ? "" : "***"; }
-  friend std::ostream& operator<<(std::ostream& out, const Secret& secret) {
-    return out << format_as(secret);
-  }
+  friend std::ostream& operator<<(std::ostream& out, const Secret& secret) { return out << format_as(secret); }
 
  private:
   std::string text_;
