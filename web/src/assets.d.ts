@@ -1,0 +1,2 @@
+// What Vite imports besides scripts.
+/// <reference types="vite/client" />

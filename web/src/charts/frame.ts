@@ -1,0 +1,50 @@
+// One picture's worth of data: the chosen symbols' windows on one common time axis.
+//
+//     x        10:01  10:02  10:03  10:04     one entry per window_end, strictly increasing
+//     rows[0]   row    row    null   row      null: this symbol has no such window, drawn as a gap
+import type { TrendRow } from "../protocol";
+import type { Store } from "../store";
+
+export interface Frame {
+  symbols: readonly string[];
+  x: number[]; // seconds since the epoch
+  rows: (TrendRow | null)[][]; // rows[symbol][x]
+  slide: number; // seconds between neighbouring windows; a longer step is a gap for everybody
+  closed_until: number; // windows that end after this are still open; -Infinity if all are
+  now: number; // index of the window to read when no crosshair is set; -1 if there is none
+}
+
+export type Column = (number | null)[];
+
+export function build_frame(store: Store, symbols: readonly string[]): Frame {
+  const histories = symbols.map((symbol) => store.history(symbol));
+  const x = [...new Set(histories.flatMap((history) => history.ends))].sort((a, b) => a - b);
+  const rows = histories.map(({ ends, rows }) => {
+    let next = 0;
+    return x.map((end) => (ends[next] === end ? rows[next++]! : null));
+  });
+  let slide = Infinity;
+  for (let i = 1; i < x.length; i++) slide = Math.min(slide, x[i]! - x[i - 1]!);
+  const finals = x.findLastIndex((_, i) => rows.some((of_symbol) => of_symbol[i]?.status === "final"));
+  const current = symbols.map((symbol) => store.current(symbol)?.window_end).filter((end) => end !== undefined);
+  const newest = current.sort().at(-1);
+  const now = newest === undefined ? -1 : x.findIndex((_, i) => rows.some((of_symbol) => of_symbol[i]?.window_end === newest));
+  return { symbols, x, rows, slide, closed_until: finals < 0 ? -Infinity : x[finals]!, now };
+}
+
+// The values of one symbol, of its finals and of its open windows: the tail starts on the last final, so that the two
+// lines meet.
+export function split_tail(values: Column, rows: readonly (TrendRow | null)[]): [solid: Column, tail: Column] {
+  const open = (i: number) => rows[i]?.status === "update";
+  return [
+    values.map((value, i) => (open(i) ? null : value)),
+    values.map((value, i) => (open(i) || open(i + 1) ? value : null)),
+  ];
+}
+
+// The change in percent since the first value that is not null.
+export function change_since_left(values: Column): Column {
+  const base = values.find((value) => value !== null);
+  if (base === undefined || base === null || base === 0) return values.map(() => null);
+  return values.map((value) => (value === null ? null : (value / base - 1) * 100));
+}

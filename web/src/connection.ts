@@ -1,0 +1,110 @@
+// The line to the server: dials, listens, and dials again, waiting longer each time, until it is let in.
+//
+//     dialing ──open──▶ waiting ──snapshot──▶ open
+//        ▲                  │                  │
+//        └── wait, backoff ─┴── lost ◀─────────┘   lost also when nothing was heard for `silence` seconds
+import { parse_message, type Message } from "./protocol";
+
+export interface Link {
+  state: "dialing" | "open" | "lost";
+  retry_at: number; // milliseconds, when lost: the next attempt
+  heard_at: number; // milliseconds, the last message of this server; 0 = never
+}
+
+export interface ConnectionOptions {
+  // The address of the socket, asked anew before each attempt; a rejected promise counts as a failed attempt.
+  address: () => Promise<string>;
+  // Returns false if the message shows that something is missing: the connection then dials for a fresh snapshot.
+  on_message: (message: Message) => boolean;
+  on_link: (link: Link) => void;
+}
+
+const first_wait = 250; // milliseconds
+const longest_wait = 8_000;
+const silence = 8_000; // the server sends its status every second
+const patience = 5_000; // for the socket to open and the snapshot to come
+
+export class Connection {
+  private link: Link = { state: "dialing", retry_at: 0, heard_at: 0 };
+  private socket: WebSocket | null = null;
+  private attempt = 0; // numbers the dials, so that a late answer to an old one is ignored
+  private failures = 0;
+  private timer = 0;
+
+  constructor(private readonly options: ConnectionOptions) {
+    window.addEventListener("online", () => this.hurry());
+    document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
+  }
+
+  // Dials now, dropping the present socket if there is one: also the way to ask for other symbols.
+  dial(): void {
+    this.hang_up();
+    const attempt = this.attempt;
+    if (this.link.state !== "open") this.change({ state: "dialing" });
+    this.expect_word(patience);
+    this.options.address().then(
+      (address) => attempt === this.attempt && this.listen(address),
+      () => attempt === this.attempt && this.lose(),
+    );
+  }
+
+  private listen(address: string): void {
+    const socket = new WebSocket(address);
+    this.socket = socket;
+    socket.onmessage = (event: MessageEvent<string>) => {
+      if (socket === this.socket) this.hear(event.data);
+    };
+    socket.onclose = () => {
+      if (socket === this.socket) this.lose();
+    };
+  }
+
+  private hear(text: string): void {
+    const message = parse_message(text);
+    if (!message) {
+      console.warn("tidemark: a message this page does not understand; is it older than the server?");
+      return this.lose();
+    }
+    this.expect_word(silence);
+    if (!this.options.on_message(message)) return this.lose();
+    if (message.type === "snapshot") this.failures = 0;
+    const opened = message.type === "snapshot" || this.link.state === "open";
+    this.change({ state: opened ? "open" : this.link.state, heard_at: Date.now() });
+  }
+
+  private lose(): void {
+    this.hang_up();
+    const wait = backoff(this.failures++, Math.random());
+    this.change({ state: "lost", retry_at: Date.now() + wait });
+    this.timer = window.setTimeout(() => this.dial(), wait);
+  }
+
+  private hurry(): void {
+    if (this.link.state === "lost") this.dial();
+  }
+
+  private expect_word(milliseconds: number): void {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.lose(), milliseconds);
+  }
+
+  private hang_up(): void {
+    this.attempt++;
+    window.clearTimeout(this.timer);
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+  }
+
+  private change(change: Partial<Link>): void {
+    this.link = { ...this.link, ...change };
+    this.options.on_link(this.link);
+  }
+}
+
+// Milliseconds before attempt number `failures`: doubling up to a limit, then spread by chance over its upper half,
+// so that a thousand pages do not knock together at a server that has just come back.
+export function backoff(failures: number, chance: number): number {
+  const wait = Math.min(longest_wait, first_wait * 2 ** failures);
+  return wait / 2 + (wait / 2) * chance;
+}

@@ -1,0 +1,56 @@
+// Numbers and times as people read them: always en-US digits, always UTC, widths that do not jump.
+const four_places = new Intl.NumberFormat("en-US", { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+const two_places = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+const thin_space = "\u202f";
+export const no_value = "–";
+
+export const exact = (value: number) => minus(four_places.format(value));
+export const integer = (value: number) => minus(whole.format(value));
+export const compact = (value: number) => minus(short.format(value));
+
+// 0.6667 → "66.67 %"; "60 %" stays short.
+export function share(value: number): string {
+  const percent = Math.round(value * 10_000) / 100;
+  return `${Number.isInteger(percent) ? whole.format(percent) : two_places.format(percent)}${thin_space}%`;
+}
+
+export function signed_percent(value: number): string {
+  const text = two_places.format(Math.abs(value));
+  return `${text === "0.00" ? "±" : value < 0 ? "−" : "+"}${text}${thin_space}%`;
+}
+
+// "175.3" and "000": the digits read first, and the rest of the four places.
+export function split_price(value: number): [string, string] {
+  const text = exact(value);
+  return [text.slice(0, -2), text.slice(-2)];
+}
+
+// An axis label with as many places as the step between labels needs.
+export function tick(value: number, step: number): string {
+  const places = Math.min(4, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
+  if (step >= 1000) return compact(value);
+  return minus(value.toFixed(places).replace(/^-(0\.?0*)$/, "$1"));
+}
+
+export function clock(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(11, 16);
+}
+
+export function clock_seconds(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(11, 19);
+}
+
+export function day(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+}
+
+export function full_day(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
+}
+
+function minus(text: string): string {
+  return text.replace("-", "−");
+}

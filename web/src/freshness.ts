@@ -1,0 +1,82 @@
+// What the page may claim about its numbers: live, or how old and why. Pure: the time comes in as data.
+import type { Link } from "./connection";
+import type { Status } from "./protocol";
+
+export interface Freshness {
+  tone: "live" | "waiting" | "stale" | "ended" | "lost";
+  word: string; // for the lamp in the header
+  sentence: string; // for the banner; empty when there is nothing to explain
+  grey: boolean; // the numbers are old: show them as old
+}
+
+// `heard` is the newest status and `now` and `link` tell how long ago it came. Milliseconds.
+export function judge(link: Link, heard: Status | null, now: number): Freshness {
+  const since_heard = link.heard_at === 0 ? 0 : Math.max(0, (now - link.heard_at) / 1000);
+  const age = last_bar_age(heard, since_heard);
+  if (link.state === "lost") return lost(link, heard, since_heard, now);
+  if (!heard) return { tone: "waiting", word: "Connecting", sentence: "", grey: false };
+  if (link.state === "dialing") {
+    return { tone: "lost", word: "Reconnecting", sentence: `Reconnecting to the server. ${shown(since_heard)}`, grey: true };
+  }
+  if (since_heard > 4) {
+    return { tone: "stale", word: "Silent", sentence: `The server has said nothing for ${age_text(since_heard)}.`, grey: true };
+  }
+  const { feed } = heard;
+  const old = age !== null && age > longest_pause(feed.speed);
+  const last_bar = age === null ? "No bar has come yet." : `The last bar came ${age_text(age)} ago.`;
+  const because = feed.detail ? `${capital(feed.detail)}. ` : "";
+  switch (feed.state) {
+    case "ended":
+      return { tone: "ended", word: "Ended", sentence: "", grey: false };
+    case "down":
+      return { tone: "lost", word: "Feed down", sentence: `The feed is down. ${because}${last_bar}`, grey: true };
+    case "connecting":
+      return { tone: "waiting", word: "Feed connecting", sentence: `The feed is connecting. ${because}${last_bar}`, grey: old };
+    case "idle":
+      return { tone: "waiting", word: "Idle", sentence: old ? `The feed is idle. ${because}${last_bar}` : "", grey: old };
+    case "live":
+      if (age === null) return { tone: "waiting", word: "Waiting", sentence: "", grey: false };
+      if (old) return { tone: "stale", word: "Stale", sentence: last_bar, grey: true };
+      return { tone: "live", word: "Live", sentence: "", grey: false };
+  }
+}
+
+// Seconds since the last accepted bar, counted on while the server is silent; null if there was none.
+export function last_bar_age(heard: Status | null, since_heard: number): number | null {
+  const age = heard?.last_bar_age_seconds ?? null;
+  return age === null ? null : age + since_heard;
+}
+
+// Bars are minute bars: at `speed` market seconds a second, three missed ones are too many. Never under ten seconds,
+// so that a hiccup does not flicker; a feed without a speed (as fast as it can) is measured by those ten.
+function longest_pause(speed: number): number {
+  return Math.max(10, speed > 0 ? 180 / speed : 0);
+}
+
+function lost(link: Link, heard: Status | null, since_heard: number, now: number): Freshness {
+  const wait = Math.max(0, Math.ceil((link.retry_at - now) / 1000));
+  const next = wait > 0 ? `trying again in ${wait} s` : "trying again";
+  const sentence = heard
+    ? `The server is gone, ${next}. ${shown(since_heard)}`
+    : `No answer from the server yet, ${next}.`;
+  return { tone: "lost", word: "Disconnected", sentence, grey: heard !== null };
+}
+
+function shown(seconds: number): string {
+  return `What you see is ${age_text(seconds)} old.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, "");
+}
+
+// "4 s", "3 min", "2 h 05 min", "3 d": an age for people.
+export function age_text(seconds: number): string {
+  const whole = Math.floor(seconds);
+  if (whole < 100) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 100) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
+  return `${Math.floor(hours / 24)} d`;
+}

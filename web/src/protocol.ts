@@ -1,0 +1,138 @@
+// What the server says on /api/v1/live: rows, status and messages, checked at the door.
+
+// The fields of a trend row and their kinds, as in contract/schema/trend.schema.json (a test compares the two).
+export const trend_fields = {
+  symbol: "string",
+  window_start: "string",
+  window_end: "string",
+  avg_close: "number",
+  max_close: "number",
+  min_close: "number",
+  avg_volume: "number",
+  volatility: "number?",
+  avg_vwap: "number?",
+  avg_pct_change: "number",
+  buy_pressure: "number",
+  bar_count: "number",
+  price_range: "number",
+  vwap_deviation_pct: "number?",
+  trend_signal: "string",
+  status: "string",
+  revision: "number",
+  feed: "string?",
+} as const;
+
+export type Signal = "BULLISH" | "BEARISH" | "NEUTRAL";
+
+interface Kinds {
+  string: string;
+  number: number;
+  "string?": string | null;
+  "number?": number | null;
+}
+
+type Fields = { [Name in keyof typeof trend_fields]: Kinds[(typeof trend_fields)[Name]] };
+
+export type TrendRow = Omit<Fields, "trend_signal" | "status"> & {
+  trend_signal: Signal;
+  status: "update" | "final";
+};
+
+export type FeedState = "live" | "connecting" | "idle" | "ended" | "down";
+
+export interface Status {
+  version: string;
+  feed: { name: string; state: FeedState; detail: string; speed: number };
+  watermark: string | null;
+  event_time: string | null; // the largest seen
+  account: Account;
+  bars_per_second: number;
+  last_bar_age_seconds: number | null; // wall clock since the last accepted bar
+  symbols: number;
+  latency_ms: { p50: number | null; p99: number | null };
+  uptime_seconds: number;
+}
+
+export interface Account {
+  read: number;
+  accepted: number;
+  duplicate: number;
+  corrected: number;
+  late: number;
+  rejected: number;
+}
+
+export interface Snapshot {
+  type: "snapshot";
+  epoch: string;
+  sequence: number;
+  symbols: string[];
+  trends: TrendRow[];
+  status: Status;
+}
+
+export interface Trends {
+  type: "trends";
+  sequence: number;
+  trends: TrendRow[];
+}
+
+export interface StatusMessage {
+  type: "status";
+  status: Status;
+}
+
+export type Message = Snapshot | Trends | StatusMessage;
+
+// The message in `text`, or null if it is not one this page understands.
+export function parse_message(text: string): Message | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!is_object(value)) return null;
+  switch (value.type) {
+    case "snapshot":
+      return is_count(value.sequence) && Array.isArray(value.symbols) && are_rows(value.trends) && is_status(value.status)
+        ? (value as unknown as Snapshot)
+        : null;
+    case "trends":
+      return is_count(value.sequence) && are_rows(value.trends) ? (value as unknown as Trends) : null;
+    case "status":
+      return is_status(value.status) ? (value as unknown as StatusMessage) : null;
+    default:
+      return null;
+  }
+}
+
+// "2026-11-22 10:05:00" or "2026-11-22T10:05:00Z", both UTC, as seconds since the epoch; NaN if neither.
+export function to_seconds(time: string): number {
+  return Date.parse(time.length === 19 ? `${time.replace(" ", "T")}Z` : time) / 1000;
+}
+
+function are_rows(value: unknown): value is TrendRow[] {
+  return Array.isArray(value) && value.every(is_row);
+}
+
+function is_row(value: unknown): boolean {
+  if (!is_object(value)) return false;
+  for (const [name, kind] of Object.entries(trend_fields)) {
+    const field = value[name];
+    if (field === null || field === undefined ? !kind.endsWith("?") : !kind.startsWith(typeof field)) return false;
+  }
+  return true;
+}
+
+function is_status(value: unknown): value is Status {
+  return is_object(value) && is_object(value.feed) && is_object(value.account) && is_object(value.latency_ms);
+}
+
+function is_count(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function is_object(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,104 @@
+// The windows the page knows: for each symbol one row per window, in order of time.
+//
+// A snapshot replaces everything; afterwards a row replaces the earlier one with the same identity. Windows of one
+// symbol have one size, so their end orders and identifies them as well as their start does.
+import { to_seconds, type Snapshot, type TrendRow, type Trends } from "./protocol";
+
+export interface History {
+  ends: number[]; // seconds since the epoch, strictly increasing
+  rows: TrendRow[]; // rows[i] ends at ends[i]
+}
+
+// What is kept of a symbol nobody looks at: enough for its open windows.
+const kept_unwatched = 16;
+
+const nothing: History = { ends: [], rows: [] };
+
+export class Store {
+  epoch = "";
+  sequence = -1;
+  private readonly histories = new Map<string, History>();
+  private known: string[] = [];
+  private watched = new Set<string>();
+
+  constructor(private readonly windows: number) {}
+
+  // The symbols whose whole history matters; of the others only the newest windows are kept.
+  watch(symbols: readonly string[]): void {
+    this.watched = new Set(symbols);
+  }
+
+  replace(snapshot: Snapshot): void {
+    this.histories.clear();
+    this.epoch = snapshot.epoch;
+    this.sequence = snapshot.sequence;
+    this.known = [...snapshot.symbols];
+    for (const row of snapshot.trends) this.put(row);
+    this.sort_symbols();
+  }
+
+  // False if a message is missing before this one: then only a fresh snapshot helps.
+  apply(message: Trends): boolean {
+    if (message.sequence !== this.sequence + 1) return false;
+    this.sequence = message.sequence;
+    const known_before = this.known.length;
+    for (const row of message.trends) this.put(row);
+    if (this.known.length !== known_before) this.sort_symbols();
+    return true;
+  }
+
+  symbols(): readonly string[] {
+    return this.known;
+  }
+
+  history(symbol: string): History {
+    return this.histories.get(symbol) ?? nothing;
+  }
+
+  // The row to show as "now": of the open windows the fullest, of equally full ones the newest. The windows that
+  // have only just begun hold one bar and say little; a closed market has no open window, then the last final.
+  current(symbol: string): TrendRow | null {
+    const { rows } = this.history(symbol);
+    let best = rows.at(-1) ?? null;
+    for (let i = rows.length - 2; i >= 0 && best?.status === "update"; i--) {
+      const row = rows[i]!;
+      if (row.status === "final") break;
+      if (row.bar_count > best.bar_count) best = row;
+    }
+    return best;
+  }
+
+  private put(row: TrendRow): void {
+    let history = this.histories.get(row.symbol);
+    if (!history) {
+      history = { ends: [], rows: [] };
+      this.histories.set(row.symbol, history);
+      this.known.push(row.symbol);
+    }
+    const { ends, rows } = history;
+    const end = to_seconds(row.window_end);
+    let at = ends.length;
+    while (at > 0 && ends[at - 1]! >= end) at--; // new rows belong near the end
+    if (ends[at] === end) {
+      if (supersedes(row, rows[at]!)) rows[at] = row;
+      return;
+    }
+    ends.splice(at, 0, end);
+    rows.splice(at, 0, row);
+    const surplus = ends.length - (this.watched.size === 0 || this.watched.has(row.symbol) ? this.windows : kept_unwatched);
+    if (surplus > 0) {
+      ends.splice(0, surplus);
+      rows.splice(0, surplus);
+    }
+  }
+
+  private sort_symbols(): void {
+    this.known = [...new Set(this.known)].sort();
+  }
+}
+
+// A final outranks every update; among equals in status the higher revision wins (a recomputed day raises it).
+function supersedes(row: TrendRow, held: TrendRow): boolean {
+  if (row.status !== held.status) return row.status === "final";
+  return row.revision >= held.revision;
+}
