@@ -11,9 +11,10 @@ if(web_project AND TIDEMARK_PAGE)
   set(with_node "${CMAKE_COMMAND}" -E env "PATH=${TIDEMARK_DEPS}/bin:$ENV{PATH}")
   set(lock "${web}/package-lock.json")
   set(installed "${web}/node_modules/.package-lock.json")
+  # Every build tree asks for this once; only a lock file that is newer than what it gave deserves the work.
   add_custom_command(
     OUTPUT "${installed}"
-    COMMAND ${with_node} npm ci --no-audit --no-fund --loglevel=error
+    COMMAND test "${installed}" -nt "${lock}" || ${with_node} npm ci --no-audit --no-fund --loglevel=error
     COMMAND "${CMAKE_COMMAND}" -E touch "${installed}"
     DEPENDS "${lock}" WORKING_DIRECTORY "${web}" COMMENT "Installing what the page is built with" USES_TERMINAL)
 
