@@ -2,6 +2,7 @@
 # (declared in src/io/serve/web_assets.h). Without web/package-lock.json the library holds no page.
 set(web "${CMAKE_SOURCE_DIR}/web")
 set(generated "${CMAKE_BINARY_DIR}/web")
+set(dist "${generated}/dist")  # not web/dist: two build trees may work at once
 set(python "${TIDEMARK_DEPS}/venv/bin/python")
 set(web_inputs)
 option(TIDEMARK_PAGE "Build the page and put it into the binary" ON)
@@ -20,10 +21,10 @@ if(web_project AND TIDEMARK_PAGE)
 
   file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS "${web}/*")
   list(FILTER web_sources EXCLUDE REGEX "/web/(node_modules|dist|test-results|\\.[^/]*)/")
-  set(page "${web}/dist/index.html")
+  set(page "${dist}/index.html")
   add_custom_command(
     OUTPUT "${page}"
-    COMMAND ${with_node} npm run --silent build
+    COMMAND ${with_node} npm run --silent build -- --outDir "${dist}" --emptyOutDir --logLevel warn
     COMMAND "${CMAKE_COMMAND}" -E touch "${page}"
     DEPENDS "${installed}" ${web_sources} WORKING_DIRECTORY "${web}" COMMENT "Building the page")
   list(APPEND web_inputs "${page}")
@@ -31,7 +32,7 @@ endif()
 
 add_custom_command(
   OUTPUT "${generated}/web_assets.cc" "${generated}/web_assets.S"
-  COMMAND "${python}" "${CMAKE_SOURCE_DIR}/cmake/embed_web.py" "${web}/dist" "${generated}"
+  COMMAND "${python}" "${CMAKE_SOURCE_DIR}/cmake/embed_web.py" "${dist}" "${generated}"
   DEPENDS "${CMAKE_SOURCE_DIR}/cmake/embed_web.py" ${web_inputs} COMMENT "Packing the page")
 add_library(tidemark_web STATIC "${generated}/web_assets.cc" "${generated}/web_assets.S")
 target_include_directories(tidemark_web PUBLIC "${CMAKE_SOURCE_DIR}/src")

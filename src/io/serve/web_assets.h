@@ -1,4 +1,4 @@
-// The page that is built into the binary: every file of web/dist, ready to be sent.
+// The page that is built into the binary: every file that Vite made of web/, ready to be sent.
 //
 // The table is made by cmake/embed_web.py when the program is built. It is empty when the page was not built.
 #pragma once
