@@ -18,6 +18,7 @@ function(tidemark_room target folder)
     set(scope INTERFACE)
   endif()
   target_include_directories(${target} ${scope} "${CMAKE_SOURCE_DIR}/src")
+  set_property(TARGET ${target} PROPERTY TIDEMARK_FOLDER "${CMAKE_SOURCE_DIR}/src/${folder}")
   set(${target}_SCOPE ${scope} PARENT_SCOPE)
 endfunction()
 
