@@ -3,8 +3,8 @@
 // The fields of a trend row and their kinds, as in contract/schema/trend.schema.json (a test compares the two).
 export const trend_fields = {
   symbol: "string",
-  window_start: "string",
-  window_end: "string",
+  window_start: "time",
+  window_end: "time",
   avg_close: "number",
   max_close: "number",
   min_close: "number",
@@ -16,8 +16,8 @@ export const trend_fields = {
   bar_count: "number",
   price_range: "number",
   vwap_deviation_pct: "number?",
-  trend_signal: "string",
-  status: "string",
+  trend_signal: "signal",
+  status: "row status",
   revision: "number",
   feed: "string?",
 } as const;
@@ -26,17 +26,27 @@ export type Signal = "BULLISH" | "BEARISH" | "NEUTRAL";
 
 interface Kinds {
   string: string;
-  number: number;
   "string?": string | null;
+  number: number;
   "number?": number | null;
+  time: string; // "2026-11-22 10:05:00", UTC
+  signal: Signal;
+  "row status": "update" | "final";
 }
 
-type Fields = { [Name in keyof typeof trend_fields]: Kinds[(typeof trend_fields)[Name]] };
+export type TrendRow = { [Name in keyof typeof trend_fields]: Kinds[(typeof trend_fields)[Name]] };
 
-export type TrendRow = Omit<Fields, "trend_signal" | "status"> & {
-  trend_signal: Signal;
-  status: "update" | "final";
+const is_of_kind: Record<keyof Kinds, (value: unknown) => boolean> = {
+  string: (value) => typeof value === "string",
+  "string?": (value) => value === null || typeof value === "string",
+  number: (value) => typeof value === "number",
+  "number?": (value) => value === null || typeof value === "number",
+  time: (value) => typeof value === "string" && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(value),
+  signal: (value) => value === "BULLISH" || value === "BEARISH" || value === "NEUTRAL",
+  "row status": (value) => value === "update" || value === "final",
 };
+
+const field_checks = Object.entries(trend_fields).map(([name, kind]) => [name, is_of_kind[kind]] as const);
 
 export type FeedState = "live" | "connecting" | "idle" | "ended" | "down";
 
@@ -117,12 +127,7 @@ function are_rows(value: unknown): value is TrendRow[] {
 }
 
 function is_row(value: unknown): boolean {
-  if (!is_object(value)) return false;
-  for (const [name, kind] of Object.entries(trend_fields)) {
-    const field = value[name];
-    if (field === null || field === undefined ? !kind.endsWith("?") : !kind.startsWith(typeof field)) return false;
-  }
-  return true;
+  return is_object(value) && field_checks.every(([name, is_right]) => is_right(value[name]));
 }
 
 function is_status(value: unknown): value is Status {

@@ -18,6 +18,7 @@ export class BuyPressure {
   readonly panel = new Panel(
     "buy-pressure",
     "Buy pressure",
+    "around the 50 % line",
     "The part of each window's bars that closed above their open, against the 50 % line.",
   );
   private plot: Plot | null = null;

@@ -11,10 +11,12 @@ import { Plot, type PointFilters } from "./plot";
 export interface LineChartOptions {
   kind: string;
   title: string;
+  note: string;
   explanation: string;
   value: (row: TrendRow) => number | null;
-  text: (value: number) => string; // in the legend
+  text: (value: number, drawn: number | null) => string; // in the legend; `drawn` is the transformed value
   transform?: () => ((values: Column) => Column) | null; // asked before each drawing
+  unit?: () => string; // of the transformed values
   from_zero?: boolean;
 }
 
@@ -25,7 +27,7 @@ export class LineChart {
   private columns: Column[] = []; // as drawn: one per symbol
 
   constructor(private readonly options: LineChartOptions, private readonly crosshair: Crosshair) {
-    this.panel = new Panel(options.kind, options.title, options.explanation);
+    this.panel = new Panel(options.kind, options.title, options.note, options.explanation);
   }
 
   show_symbols(symbols: readonly string[]): void {
@@ -35,6 +37,7 @@ export class LineChart {
       crosshair: this.crosshair,
       series: (points) => symbols.flatMap((_, i) => line_and_tail(i, points)),
       range: this.options.from_zero ? from_zero : with_air,
+      ...(this.options.unit ? { y_unit: this.options.unit } : {}),
     });
   }
 
@@ -49,7 +52,7 @@ export class LineChart {
     this.frame?.rows.forEach((rows, i) => {
       const row = rows[index];
       const value = row ? this.options.value(row) : null;
-      this.panel.show_value(i, value === null ? no_value : this.options.text(value));
+      this.panel.show_value(i, value === null ? no_value : this.options.text(value, this.columns[i]?.[index] ?? null));
     });
   }
 
@@ -63,10 +66,10 @@ export class LineChart {
 }
 
 // The line of the finals and, dashed with hollow points, that of the windows still open.
-export function line_and_tail(symbol: number, points: PointFilters): [uPlot.Series, uPlot.Series] {
+export function line_and_tail(symbol: number, points: PointFilters, width = 1.5): [uPlot.Series, uPlot.Series] {
   const stroke = () => ink.series[symbol]!;
   return [
-    { stroke, width: 1.5, points: { show: false, size: 5, fill: stroke, filter: points.lone } },
+    { stroke, width, points: { show: false, size: 5, fill: stroke, filter: points.lone } },
     {
       stroke,
       width: 1.25,

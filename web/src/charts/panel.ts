@@ -9,10 +9,10 @@ export class Panel {
   private readonly legend: HTMLElement;
   private values: HTMLElement[] = [];
 
-  constructor(kind: string, title: string, private readonly explanation: string) {
+  constructor(kind: string, title: string, note: string, private readonly explanation: string) {
     const heading = element("h2", "", title);
     heading.title = explanation;
-    this.head = element("header", "panel-head", heading);
+    this.head = element("header", "panel-head", heading, element("span", "note-of", note));
     this.legend = element("dl", "legend");
     this.plot = element("div", "plot");
     this.plot.setAttribute("role", "img");

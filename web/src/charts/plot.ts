@@ -22,7 +22,7 @@ export interface PlotOptions {
   range?: uPlot.Range.Function;
   y_axis?: Partial<uPlot.Axis>;
   y_width?: number; // pixels
-  x_labels?: boolean;
+  y_unit?: () => string; // behind the numbers of the axis, asked before each drawing
   steps?: boolean; // a value holds for the whole slide before its time, instead of sloping to its neighbours
   draw_behind?: (u: uPlot) => void;
 }
@@ -61,7 +61,7 @@ export class Plot {
     return {
       width: Math.max(80, this.place.clientWidth),
       height: Math.max(60, this.place.clientHeight),
-      padding: [10, 10, options.x_labels === false ? 6 : 0, 0],
+      padding: [10, 16, 0, 0],
       legend: { show: false },
       focus: { alpha: 1 },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
@@ -74,7 +74,6 @@ export class Plot {
       scales: { x: { time: true }, y: options.range ? { range: options.range } : {} },
       axes: [
         {
-          show: options.x_labels !== false,
           size: 28,
           space: 56,
           stroke: () => ink.faint,
@@ -90,7 +89,7 @@ export class Plot {
           stroke: () => ink.faint,
           font,
           gap: 8,
-          values: (_, splits, __, ___, step) => splits.map((value) => tick(value, step)),
+          values: (_, splits, __, ___, step) => splits.map((value) => tick(value, step) + (options.y_unit?.() ?? "")),
           grid: { stroke: () => ink.grid, width: 1 },
           ticks: { show: false },
           ...options.y_axis,
@@ -150,8 +149,10 @@ export class Plot {
 
   private readonly open_points: PointFilter = (u, series) => {
     const values = u.data[series] as (number | null)[];
-    const closed_until = this.frame?.closed_until ?? Infinity;
-    return values.flatMap((value, i) => (value !== null && u.data[0][i]! > closed_until ? [i] : []));
+    const { closed_until, slide } = this.frame ?? { closed_until: Infinity, slide: 0 };
+    const open = values.flatMap((value, i) => (value !== null && u.data[0][i]! > closed_until ? [i] : []));
+    const apart = u.valToPos(slide, "x") - u.valToPos(0, "x"); // pixels; points that touch would be a smear
+    return apart < 7 ? open.slice(-1) : open;
   };
 
   private shade_open(u: uPlot): void {

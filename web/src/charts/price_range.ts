@@ -24,7 +24,8 @@ export class PriceRange {
   constructor(private readonly crosshair: Crosshair) {
     const heading = element("h2", "", "Price range");
     heading.title = "The highest, average and lowest close of each window.";
-    this.root = element("section", "panel price-range", element("header", "panel-head", heading), this.grid);
+    const note = element("span", "note-of", "lowest, average and highest close; each symbol on its own scale");
+    this.root = element("section", "panel price-range", element("header", "panel-head", heading, note), this.grid);
     this.root.setAttribute("aria-label", "Price range");
   }
 
@@ -67,8 +68,8 @@ export class PriceRange {
     const edge = { stroke: () => faded(ink.series[i]!, 0.45), width: 0.75, points: { show: false } };
     const plot = new Plot(place, {
       crosshair: this.crosshair,
-      series: (points) => [edge, edge, ...line_and_tail(i, points)],
-      bands: [{ series: [1, 2], fill: () => faded(ink.series[i]!, 0.16) }],
+      series: (points) => [edge, edge, ...line_and_tail(i, points, 1.2)],
+      bands: [{ series: [1, 2], fill: () => faded(ink.series[i]!, 0.22) }],
       y_width: 50,
     });
     return { plot, values };

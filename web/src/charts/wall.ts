@@ -35,9 +35,12 @@ export class Wall {
       {
         kind: "average-close",
         title: "Average close",
+        note: "",
         explanation: "The average close of each window.",
         value: (row) => row.avg_close,
-        text: exact,
+        text: (value, drawn) =>
+          this.scale === "percent" && drawn !== null ? `${exact(value)}  ${signed_percent(drawn)}` : exact(value),
+        unit: () => (this.scale === "percent" ? "\u202f%" : ""),
         transform: () => (this.scale === "percent" ? change_since_left : null),
       },
       this.crosshair,
@@ -46,6 +49,7 @@ export class Wall {
       {
         kind: "volatility",
         title: "Volatility",
+        note: "standard deviation of the closes",
         explanation: "The standard deviation of the closes in each window; a window of one bar has none.",
         value: (row) => row.volatility,
         text: exact,
@@ -57,6 +61,7 @@ export class Wall {
       {
         kind: "average-volume",
         title: "Average volume",
+        note: "a bar",
         explanation: "The average volume of the bars in each window.",
         value: (row) => row.avg_volume,
         text: integer,

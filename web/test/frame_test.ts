@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { build_frame, change_since_left, split_tail } from "../src/charts/frame";
+import { Store } from "../src/store";
+import { row, snapshot } from "./rows";
+
+test("symbols share one axis; a window that one of them lacks is a gap in its line only", () => {
+  const store = new Store(240);
+  store.replace(snapshot([row({ end: "10:05" }), row({ end: "10:07" }), row({ symbol: "TSLA", end: "10:06" }), row({ symbol: "TSLA", end: "10:07" })]));
+  const frame = build_frame(store, ["AAPL", "TSLA"]);
+  const ten = Date.UTC(2026, 10, 22, 10) / 1000;
+  assert.deepEqual(frame.x, [ten + 300, ten + 360, ten + 420]);
+  assert.deepEqual(frame.rows.map((rows) => rows.map((found) => found !== null)), [[true, false, true], [false, true, true]]);
+  assert.equal(frame.slide, 60);
+});
+
+test("the windows after the last final are open", () => {
+  const store = new Store(240);
+  store.replace(snapshot([row({ end: "10:05" }), row({ end: "10:06", status: "update" })]));
+  const ten = Date.UTC(2026, 10, 22, 10) / 1000;
+  assert.equal(build_frame(store, ["AAPL"]).closed_until, ten + 300);
+});
+
+test("nothing chosen or nothing known is an empty frame", () => {
+  const store = new Store(240);
+  assert.deepEqual(build_frame(store, []).x, []);
+  assert.deepEqual(build_frame(store, ["AAPL"]).x, []);
+  assert.equal(build_frame(store, ["AAPL"]).now, -1);
+});
+
+test("the dashed tail starts on the last final, so that the lines meet", () => {
+  const rows = [row({ end: "10:05" }), row({ end: "10:06" }), row({ end: "10:07", status: "update" }), row({ end: "10:08", status: "update" })];
+  assert.deepEqual(split_tail([1, 2, 3, null], rows), [[1, 2, null, null], [null, 2, 3, null]]);
+});
+
+test("the change is counted from the first value there is", () => {
+  assert.deepEqual(change_since_left([null, 200, null, 300, 150]), [null, 0, null, 50, -25]);
+  assert.deepEqual(change_since_left([null, null]), [null, null]);
+});

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Store } from "../src/store";
+import { row, snapshot } from "./rows";
+
+const ends = (store: Store, symbol = "AAPL") => store.history(symbol).rows.map(({ window_end }) => window_end.slice(11, 16));
+
+test("windows that come out of order are kept in order of time", () => {
+  const store = new Store(240);
+  store.replace(snapshot([row({ end: "10:07" }), row({ end: "10:05" }), row({ end: "10:06" })]));
+  assert.deepEqual(ends(store), ["10:05", "10:06", "10:07"]);
+});
+
+test("an update replaces its window and adds none", () => {
+  const store = new Store(240);
+  store.replace(snapshot([row({ status: "update", revision: 1, avg_close: 1 })]));
+  store.apply({ type: "trends", sequence: 2, trends: [row({ status: "update", revision: 2, avg_close: 2 })] });
+  assert.deepEqual(store.history("AAPL").rows.map(({ avg_close }) => avg_close), [2]);
+});
+
+test("what has been said of a window before does not come back", () => {
+  const cases = [
+    { held: { status: "update", revision: 3 }, comes: { status: "update", revision: 2 }, wins: false },
+    { held: { status: "update", revision: 3 }, comes: { status: "update", revision: 4 }, wins: true },
+    { held: { status: "update", revision: 3 }, comes: { status: "final", revision: 3 }, wins: true },
+    { held: { status: "final", revision: 3 }, comes: { status: "update", revision: 9 }, wins: false },
+    { held: { status: "final", revision: 3 }, comes: { status: "final", revision: 4 }, wins: true },
+  ] as const;
+  for (const { held, comes, wins } of cases) {
+    const store = new Store(240);
+    store.replace(snapshot([row({ ...held, avg_close: 1 })]));
+    store.apply({ type: "trends", sequence: 2, trends: [row({ ...comes, avg_close: 2 })] });
+    assert.equal(store.history("AAPL").rows[0]!.avg_close, wins ? 2 : 1, JSON.stringify({ held, comes }));
+  }
+});
+
+test("a missing message is noticed and changes nothing", () => {
+  const store = new Store(240);
+  store.replace(snapshot([row()], 7));
+  assert.equal(store.apply({ type: "trends", sequence: 9, trends: [row({ end: "10:06" })] }), false);
+  assert.deepEqual(ends(store), ["10:05"]);
+  assert.equal(store.apply({ type: "trends", sequence: 8, trends: [row({ end: "10:06" })] }), true);
+});
+
+test("a snapshot replaces everything, also symbols that are gone", () => {
+  const store = new Store(240);
+  store.replace(snapshot([row({ symbol: "GONE" }), row({ end: "10:05" }), row({ end: "10:06" })], 9));
+  store.replace(snapshot([row({ end: "10:06" }), row({ end: "10:07" })], 1));
+  assert.deepEqual(store.symbols(), ["AAPL"]);
+  assert.deepEqual(ends(store), ["10:06", "10:07"]);
+  assert.deepEqual(store.history("GONE").rows, []);
+});
+
+test("a symbol that appears later takes its place in the alphabet", () => {
+  const store = new Store(240);
+  store.replace(snapshot([row({ symbol: "TSLA" })]));
+  store.apply({ type: "trends", sequence: 2, trends: [row({ symbol: "AMZN" })] });
+  assert.deepEqual(store.symbols(), ["AMZN", "TSLA"]);
+});
+
+test("the oldest windows make room", () => {
+  const store = new Store(2);
+  store.replace(snapshot([row({ end: "10:05" }), row({ end: "10:06" }), row({ end: "10:07" })]));
+  assert.deepEqual(ends(store), ["10:06", "10:07"]);
+});
+
+test("now is the fullest open window, the newest of equals, and without open ones the last final", () => {
+  const open = (end: string, bar_count: number) => row({ end, bar_count, status: "update" });
+  const cases = [
+    { rows: [row({ end: "10:05" }), row({ end: "10:06" })], now: "10:06" },
+    { rows: [row({ end: "10:05" }), open("10:06", 5), open("10:07", 5), open("10:08", 4), open("10:09", 1)], now: "10:07" },
+    { rows: [row({ end: "10:05" }), open("10:06", 2), open("10:07", 1)], now: "10:06" },
+    { rows: [open("10:06", 1)], now: "10:06" },
+  ];
+  for (const { rows, now } of cases) {
+    const store = new Store(240);
+    store.replace(snapshot(rows));
+    assert.equal(store.current("AAPL")!.window_end.slice(11, 16), now);
+  }
+});
