@@ -44,8 +44,7 @@ struct TrendQuery {
 
 class Board {
  public:
-  Board(BoardOptions options, Vitals vitals)
-      : options_(std::move(options)), vitals_(std::move(vitals)) {}
+  Board(BoardOptions options, Vitals vitals) : options_(std::move(options)), vitals_(std::move(vitals)) {}
 
   // At the start, before the server starts: the final trends at the end of the log (decoded by
   // decode_trend), and the account and watermark the machine was restored with. No sequence, no
@@ -60,8 +59,8 @@ class Board {
 
   // `history` windows of each of `symbols` (empty = all), the newest row of every other symbol.
   // With very many rows the history is shortened to rows_in_snapshot.
-  std::string snapshot(const std::vector<std::string>& symbols, std::size_t history,
-                       const FeedStatus& feed, EventTime now) const;
+  std::string snapshot(const std::vector<std::string>& symbols, std::size_t history, const FeedStatus& feed,
+                       EventTime now) const;
   std::string status_frame(const FeedStatus& feed, EventTime now) const;  // {"type":"status",…}
 
   std::string status(const FeedStatus& feed, EventTime now) const;
@@ -77,7 +76,7 @@ class Board {
   std::size_t windows_per_symbol() const;  // as the number of symbols allows now
 
  private:
-  using Rows = std::deque<Trend>;  // by window_start; the symbol stands in the map's key only
+  using Rows = std::deque<Trend>;  // by window_start
   using Symbols = std::map<std::string, Rows, std::less<>>;
 
   bool place(const Trend& trend);

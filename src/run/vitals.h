@@ -33,12 +33,11 @@ class RecentWaits {
 
 class Vitals {
  public:
-  Vitals(std::string version, EventTime started)
-      : version_(std::move(version)), started_(started) {}
+  Vitals(std::string version, EventTime started) : version_(std::move(version)), started_(started) {}
 
   // What the log held at the start: bars of an earlier life are not counted as speed or as fresh.
   void restore(const LiveBatch& batch);
-  // What was committed since.
+  // What was committed since. A first batch without arrivals counts as restored.
   void committed(const LiveBatch& batch, EventTime now);
   // A batch with this `ingested_at` has been handed to the clients' sockets.
   void pushed(EventTime ingested_at, EventTime now) { waits_.add(now - ingested_at); }
@@ -53,8 +52,7 @@ class Vitals {
   double uptime_seconds(EventTime now) const;
 
   // STATUS of docs/api.md.
-  void append_status(const FeedStatus& feed, std::size_t symbols, EventTime now,
-                     std::string& out) const;
+  void append_status(const FeedStatus& feed, std::size_t symbols, EventTime now, std::string& out) const;
 
  private:
   struct Beat {
@@ -67,7 +65,6 @@ class Vitals {
   Account account_;
   std::optional<EventTime> watermark_, event_time_, last_bar_;
   std::deque<Beat> beats_;
-  std::int64_t read_before_ = 0;  // bars of an earlier life
   double bars_per_second_ = 0;
   RecentWaits waits_;
 };

@@ -30,9 +30,7 @@ std::optional<JournalFormat> parse_journal_format(std::string_view text);
 std::unique_ptr<Journal> open_journal(const JournalOptions& options);
 
 // What of an event follows the time and the level.
-void append_text_event(std::string_view event, std::initializer_list<Field> fields,
-                       std::string& out);
-void append_json_event(std::string_view event, std::initializer_list<Field> fields,
-                       std::string& out);
+void append_text_event(std::string_view event, std::initializer_list<Field> fields, std::string& out);
+void append_json_event(std::string_view event, std::initializer_list<Field> fields, std::string& out);
 
 }  // namespace tidemark

@@ -27,13 +27,13 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 class Counter {
  public:
-  void add(std::int64_t count) { value_.fetch_add(count, std::memory_order_relaxed); }
+  void add(double count) { value_.fetch_add(count, std::memory_order_relaxed); }
   // For a count that is kept elsewhere; never lower than before.
-  void set(std::int64_t value) { value_.store(value, std::memory_order_relaxed); }
-  std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
+  void set(double value) { value_.store(value, std::memory_order_relaxed); }
+  double value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
-  std::atomic<std::int64_t> value_ = 0;
+  std::atomic<double> value_ = 0;
 };
 
 class Gauge {

@@ -1,0 +1,60 @@
+// WebSocket as a server speaks it (RFC 6455), without a socket: handshake, frames out, frames in.
+//
+// Frames are made here and not in a library so that one frame can be sent to a thousand clients, and
+// many frames to one client in one write. Extensions are never agreed to.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tidemark::websocket {
+
+enum class Opcode : std::uint8_t { Continuation = 0, Text = 1, Binary = 2, Close = 8, Ping = 9, Pong = 10 };
+
+// Why a connection ends.
+enum class CloseCode : std::uint16_t {
+  Normal = 1000,
+  GoingAway = 1001,
+  ProtocolError = 1002,
+  TooBig = 1009,
+  TryAgainLater = 1013,
+};
+
+// The value of Sec-WebSocket-Accept; none if `key` is not 16 bytes in base64.
+std::optional<std::string> accept_key(std::string_view key);
+
+// One whole unmasked frame.
+std::string frame(Opcode opcode, std::string_view payload);
+std::string close_frame(CloseCode code, std::string_view reason);
+
+// Cuts what a client sends into messages. Nothing a client says matters to the live stream, so what he
+// says is only checked, and bounded.
+class Reader {
+ public:
+  struct Event {
+    Opcode opcode;  // Text, Binary (whole messages), Ping, Pong or Close
+    std::string payload;
+  };
+
+  explicit Reader(std::size_t max_message_bytes) : max_message_bytes_(max_message_bytes) {}
+
+  void feed(std::string_view bytes) { bytes_ += bytes; }
+  // The next event; none when more bytes are needed or the client broke the protocol.
+  std::optional<Event> next();
+  // Set once the client broke the protocol: the code to close with.
+  std::optional<CloseCode> broken() const { return broken_; }
+
+ private:
+  std::optional<Event> fail(CloseCode code);
+
+  std::size_t max_message_bytes_;
+  std::string bytes_;    // not yet understood
+  std::string message_;  // fragments so far
+  std::optional<Opcode> fragmented_;
+  std::optional<CloseCode> broken_;
+};
+
+}  // namespace tidemark::websocket

@@ -1,0 +1,184 @@
+// Which row stands where, which one goes, and how all of it is told.
+#include "run/board.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/wire/encode.h"
+
+namespace tidemark {
+namespace {
+
+bool replaces(const Trend& row, const Trend& held) {
+  if (row.status != held.status) return row.status == TrendStatus::Final;
+  return row.revision > held.revision;
+}
+
+// Writes trends with commas between them.
+class RowList {
+ public:
+  explicit RowList(std::string& out) : out_(out) {}
+  void add(const Trend& row) {
+    if (!std::exchange(first_, false)) out_ += ',';
+    append_trend(row, out_);
+  }
+
+ private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+bool matches(const Trend& row, const TrendQuery& query) {
+  return (!query.from || row.window.start >= *query.from) && (!query.to || row.window.start < *query.to) &&
+         (!query.status || row.status == *query.status);
+}
+
+}  // namespace
+
+void Board::restore(const LiveBatch& batch) {
+  vitals_.restore(batch);
+  for (const Trend& trend : batch.trends) place(trend);
+}
+
+std::string Board::apply(const LiveBatch& batch, EventTime now) {
+  vitals_.committed(batch, now);
+  std::string frame = fmt::format(R"({{"type":"trends","sequence":{},"trends":[)", sequence_ + 1);
+  const std::size_t empty = frame.size();
+  RowList list(frame);
+  for (const Trend& trend : batch.trends) {
+    if (place(trend)) list.add(trend);
+  }
+  if (frame.size() == empty) return {};
+  ++sequence_;
+  frame += "]}";
+  return frame;
+}
+
+void Board::apply_unheard(const LiveBatch& batch, EventTime now) {
+  vitals_.committed(batch, now);
+  bool changed = false;
+  for (const Trend& trend : batch.trends) changed |= place(trend);
+  if (changed) ++sequence_;
+}
+
+std::size_t Board::windows_per_symbol() const {
+  const std::size_t share = options_.rows_in_all / std::max<std::size_t>(1, symbols_.size());
+  return std::clamp<std::size_t>(share, 1, options_.windows_per_symbol);
+}
+
+// True when the row is now on the board and was not before.
+bool Board::place(const Trend& trend) {
+  Rows& rows = symbols_.try_emplace(trend.symbol).first->second;
+  auto at = rows.end();  // new rows belong at the end or a few before it
+  while (at != rows.begin() && std::prev(at)->window.start >= trend.window.start) --at;
+  if (at != rows.end() && at->window.start == trend.window.start) {
+    if (!replaces(trend, *at)) return false;
+    *at = trend;
+    return true;
+  }
+  const std::size_t most = windows_per_symbol();
+  if (at == rows.begin() && rows.size() >= most) return false;  // older than what is kept
+  rows.insert(at, trend);
+  ++rows_;
+  trim(rows, most);
+  if (rows_ > options_.rows_in_all) {  // a new symbol has made every share smaller
+    for (auto& [symbol, others] : symbols_) trim(others, most);
+  }
+  return true;
+}
+
+void Board::trim(Rows& rows, std::size_t most) {
+  while (rows.size() > most) {
+    rows.pop_front();
+    --rows_;
+  }
+}
+
+std::string Board::snapshot(const std::vector<std::string>& symbols, std::size_t history, const FeedStatus& feed,
+                            EventTime now) const {
+  std::vector<std::string_view> asked(symbols.begin(), symbols.end());
+  std::sort(asked.begin(), asked.end());
+  const std::size_t asked_count = asked.empty() ? symbols_.size() : asked.size();
+  const std::size_t share = options_.rows_in_snapshot / std::max<std::size_t>(1, asked_count);
+  history = std::max<std::size_t>(1, std::min(history, share));
+
+  std::string frame = R"({"type":"snapshot","epoch":)";
+  append_json_string(options_.epoch, frame);
+  fmt::format_to(std::back_inserter(frame), R"(,"sequence":{},"symbols":[)", sequence_);
+  for (bool first = true; const auto& [symbol, rows] : symbols_) {
+    if (!std::exchange(first, false)) frame += ',';
+    append_json_string(symbol, frame);
+  }
+  frame += R"(],"trends":[)";
+  RowList list(frame);
+  for (const auto& [symbol, rows] : symbols_) {
+    const bool whole = asked.empty() || std::binary_search(asked.begin(), asked.end(), symbol);
+    const std::size_t shown = std::min(whole ? history : 1, rows.size());
+    for (std::size_t row = rows.size() - shown; row < rows.size(); ++row) list.add(rows[row]);
+  }
+  frame += R"(],"status":)";
+  vitals_.append_status(feed, symbols_.size(), now, frame);
+  frame += '}';
+  return frame;
+}
+
+std::string Board::status_frame(const FeedStatus& feed, EventTime now) const {
+  std::string frame = R"({"type":"status","status":)";
+  vitals_.append_status(feed, symbols_.size(), now, frame);
+  frame += '}';
+  return frame;
+}
+
+std::string Board::status(const FeedStatus& feed, EventTime now) const {
+  std::string json;
+  vitals_.append_status(feed, symbols_.size(), now, json);
+  return json;
+}
+
+std::string Board::symbols() const {
+  std::string json = R"({"symbols":[)";
+  for (bool first = true; const auto& [symbol, rows] : symbols_) {
+    json += std::exchange(first, false) ? R"({"symbol":)" : R"(,{"symbol":)";
+    append_json_string(symbol, json);
+    json += R"(,"trend":)";
+    append_trend(rows.back(), json);
+    json += '}';
+  }
+  json += "]}";
+  return json;
+}
+
+std::string Board::trends(const TrendQuery& query) const {
+  std::vector<const Trend*> found;  // by symbol, then window
+  const auto collect = [&](const Rows& rows) {
+    for (const Trend& row : rows) {
+      if (matches(row, query)) found.push_back(&row);
+    }
+  };
+  if (query.symbol.empty()) {
+    for (const auto& [symbol, rows] : symbols_) collect(rows);
+  } else if (const auto one = symbols_.find(query.symbol); one != symbols_.end()) {
+    collect(one->second);
+  }
+  if (found.size() > query.limit) {
+    const auto newest_first = [](const Trend* a, const Trend* b) {
+      if (a->window.start != b->window.start) return a->window.start > b->window.start;
+      return a->symbol < b->symbol;
+    };
+    std::sort(found.begin(), found.end(), newest_first);
+    found.resize(query.limit);
+    std::sort(found.begin(), found.end(), [](const Trend* a, const Trend* b) {
+      if (a->symbol != b->symbol) return a->symbol < b->symbol;
+      return a->window.start < b->window.start;
+    });
+  }
+  std::string json = R"({"trends":[)";
+  RowList list(json);
+  for (const Trend* row : found) list.add(*row);
+  json += "]}";
+  return json;
+}
+
+}  // namespace tidemark
