@@ -60,11 +60,11 @@ ParsedDecimal parse_slowly(std::string_view text) {
   if (first == all) return {};
   // Digits [first, kept) stand at or above the ninth place.
   const std::int64_t kept = static_cast<std::int64_t>(parts.whole.size()) + parts.exponent + places;
-  if (kept - first > most_digits) return {0, true};
+  if (kept - first > most_digits) return {0, true, parts.negative};
   Int128 nanos = 0;
   for (std::int64_t i = first; i < kept; ++i) nanos = nanos * 10 + (i < all ? digit(i) : 0);
   if (kept >= first && kept < all && digit(kept) >= 5) ++nanos;
-  return {parts.negative ? -nanos : nanos, false};
+  return {parts.negative ? -nanos : nanos, false, parts.negative};
 }
 
 }  // namespace
@@ -85,7 +85,7 @@ ParsedDecimal parse_decimal(std::string_view text) {
   }
   if (p != end || fraction > places) return parse_slowly(text);
   const Int128 nanos = static_cast<Int128>(units) * powers_of_ten[static_cast<std::size_t>(places - fraction)];
-  return {negative ? -nanos : nanos, false};
+  return {negative ? -nanos : nanos, false, negative};
 }
 
 }  // namespace tidemark

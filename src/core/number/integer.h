@@ -30,6 +30,13 @@ class Sum192 {
     high_ += other.high_ + (low_ < before ? 1 : 0);
   }
 
+  constexpr void subtract(Int128 value) {
+    const Sum192 other(value);
+    const bool borrow = low_ < other.low_;
+    low_ -= other.low_;
+    high_ -= other.high_ + (borrow ? 1 : 0);
+  }
+
   constexpr bool fits_int128() const {
     return high_ == ((low_ >> 127) != 0 ? -1 : 0);
   }

@@ -58,14 +58,20 @@ class DigitReader {
   bool ok_ = true;
 };
 
-sys_days read_date(DigitReader& in) {
+struct Years {
+  year first, last;
+};
+constexpr Years years_of_bars{year{1970}, year{2261}};
+constexpr Years years_of_instants{year{1969}, year{2262}};  // an offset moves a bar by less than a day
+
+sys_days read_date(DigitReader& in, Years years) {
   const year y{in.number(4)};
   in.expect('-');
   const month m{static_cast<unsigned>(in.number(2))};
   in.expect('-');
   const day d{static_cast<unsigned>(in.number(2))};
   const year_month_day date{y, m, d};
-  if (!date.ok() || y < year{1970} || y > year{2261}) in.fail();
+  if (!date.ok() || y < years.first || y > years.last) return in.fail(), sys_days{};
   return sys_days{date};
 }
 
@@ -117,11 +123,9 @@ void write_seconds(EventTime time, char separator, char* out) {
   write_digits(s % 60, 2, out + 17);
 }
 
-}  // namespace
-
-std::optional<EventTime> parse_timestamp(std::string_view text) {
+std::optional<EventTime> parse(std::string_view text, Years years) {
   DigitReader in(text);
-  const sys_days date = read_date(in);
+  const sys_days date = read_date(in, years);
   if (!in.take('T')) in.expect(' ');
   const seconds time = read_time_of_day(in);
   const nanoseconds fraction{in.take('.') ? in.fraction() : 0};
@@ -129,6 +133,12 @@ std::optional<EventTime> parse_timestamp(std::string_view text) {
   if (!in.ok() || !in.at_end()) return std::nullopt;
   return EventTime{date.time_since_epoch()} + time + fraction - zone;
 }
+
+}  // namespace
+
+std::optional<EventTime> parse_timestamp(std::string_view text) { return parse(text, years_of_bars); }
+
+std::optional<EventTime> parse_written_timestamp(std::string_view text) { return parse(text, years_of_instants); }
 
 void append_timestamp(EventTime time, std::string& out) {
   char text[window_time_size + 11];
@@ -160,17 +170,7 @@ std::string format_window_time(EventTime time) {
 
 std::optional<EventTime> parse_window_time(std::string_view text) {
   if (text.size() != window_time_size || text[10] != ' ') return std::nullopt;
-  DigitReader in(text);
-  const year y{in.number(4)};  // windows may begin just outside the years that bars may be written in
-  in.expect('-');
-  const month m{static_cast<unsigned>(in.number(2))};
-  in.expect('-');
-  const day d{static_cast<unsigned>(in.number(2))};
-  in.expect(' ');
-  const seconds time = read_time_of_day(in);
-  const year_month_day date{y, m, d};
-  if (!in.ok() || !date.ok() || y < year{1900} || y > year{2262}) return std::nullopt;
-  return EventTime{sys_days{date}.time_since_epoch()} + time;
+  return parse(text, {year{1900}, year{2262}});  // a window may begin long before its first bar
 }
 
 std::string format_date(EventTime time) {

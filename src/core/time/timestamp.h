@@ -13,6 +13,9 @@ namespace tidemark {
 // text is anything else: a date that does not exist, a year outside 1970–2261, second 60.
 std::optional<EventTime> parse_timestamp(std::string_view text);
 
+// Reads back what append_timestamp wrote: an offset may have moved a bar just outside of those years.
+std::optional<EventTime> parse_written_timestamp(std::string_view text);
+
 // `2026-11-22T14:30:00Z`, with as many digits of a fraction as it needs.
 void append_timestamp(EventTime time, std::string& out);
 std::string format_timestamp(EventTime time);

@@ -5,12 +5,14 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <optional>
 #include <string_view>
 #include <variant>
 
 #include "core/market/bar.h"
 #include "core/market/trend.h"
+#include "core/wire/fields.h"
+#include "core/wire/json.h"
 #include "core/wire/reject.h"
 
 namespace tidemark {
@@ -31,7 +33,8 @@ class Decoder {
   Decoded decode(std::string_view record);
 
  private:
-  std::string symbol_, feed_;  // unescaped names
+  Fields fields_;
+  JsonReader json_;
 };
 
 // True for a line that holds nothing but spaces, tabs and CRs: skipped and not counted.

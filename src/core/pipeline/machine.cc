@@ -1,0 +1,113 @@
+#include "core/pipeline/machine.h"
+
+#include "core/stream/snapshot.h"
+
+namespace tidemark {
+namespace {
+
+constexpr Duration most_ahead = std::chrono::hours(1);
+
+class Finals : public WindowSink {
+ public:
+  explicit Finals(Effects& effects) : effects_(effects) {}
+  void window(const WindowState& state) override { effects_.closed(state); }
+
+ private:
+  Effects& effects_;
+};
+
+class Updates : public WindowSink {
+ public:
+  explicit Updates(Effects& effects) : effects_(effects) {}
+  void window(const WindowState& state) override { effects_.changed(state); }
+
+ private:
+  Effects& effects_;
+};
+
+}  // namespace
+
+void Machine::apply(const Decoded& decoded, Effects& effects) {
+  if (const auto* bar = std::get_if<Bar>(&decoded)) return apply(*bar, effects);
+  if (const auto* heartbeat = std::get_if<Heartbeat>(&decoded)) return this->heartbeat(heartbeat->time, effects);
+  reject(std::get<Reject>(decoded), effects);
+}
+
+// The order is the contract: the watermark learns of the bar and closes what it passed before the bar is
+// counted, so that no bar gets into a closed window.
+void Machine::apply(const Bar& bar, Effects& effects) {
+  if (latest_heartbeat_ && bar.values.time > *latest_heartbeat_ + most_ahead)
+    return reject({Reason::AheadOfHeartbeat, "timestamp"}, effects);
+  Finals finals(effects);
+  engine_.observe(bar.values.time, finals);
+  const Verdict verdict = engine_.count(bar);
+  ++account_.read;
+  switch (verdict) {
+    case Verdict::Accepted:
+      ++account_.accepted;
+      break;
+    case Verdict::Duplicate:
+      ++account_.duplicate;
+      break;
+    case Verdict::Corrected:
+      ++account_.corrected;
+      break;
+    case Verdict::Late:
+      ++account_.late;
+      break;
+  }
+  effects.judged(bar, verdict);
+}
+
+void Machine::reject(const Reject& reject, Effects& effects) {
+  ++account_.read;
+  ++account_.rejected;
+  effects.rejected(reject);
+}
+
+void Machine::heartbeat(EventTime time, Effects& effects) {
+  latest_heartbeat_ = latest_heartbeat_ ? std::max(*latest_heartbeat_, time) : time;
+  Finals finals(effects);
+  engine_.observe(time, finals);
+}
+
+void Machine::end(Effects& effects) {
+  Finals finals(effects);
+  engine_.close_all(finals);
+}
+
+void Machine::tell_changes(Effects& effects) {
+  Updates updates(effects);
+  engine_.tell_changes(updates);
+}
+
+std::string Machine::snapshot() const {
+  SnapshotWriter out;
+  out.count(account_.accepted);
+  out.count(account_.duplicate);
+  out.count(account_.corrected);
+  out.count(account_.late);
+  out.count(account_.rejected);
+  out.optional_time(latest_heartbeat_);
+  engine_.save(out);
+  return std::move(out).finish();
+}
+
+Result<Machine> Machine::restore(std::string_view snapshot, const WindowSpec& spec) {
+  auto in = SnapshotReader::open(snapshot);
+  if (!in) return std::unexpected(in.error());
+  Machine machine(spec);
+  Account& account = machine.account_;
+  account.accepted = in->count();
+  account.duplicate = in->count();
+  account.corrected = in->count();
+  account.late = in->count();
+  account.rejected = in->count();
+  account.read = account.accepted + account.duplicate + account.corrected + account.late + account.rejected;
+  machine.latest_heartbeat_ = in->optional_time();
+  if (auto loaded = machine.engine_.load(*in); !loaded) return std::unexpected(loaded.error());
+  if (!in->at_end()) return std::unexpected(Error::permanent("the snapshot of the windows is damaged"));
+  return machine;
+}
+
+}  // namespace tidemark

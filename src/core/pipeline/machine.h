@@ -1,0 +1,62 @@
+// The machine: records in, effects out; nothing else ever enters (contract/semantics.md §3.4).
+//
+//     record ─ judge ─ hour-ahead ─ watermark ─ close ─ count ─▶ verdict
+//                │                                │
+//                └▶ reject                        └▶ finals, by end and symbol
+//
+// The same records in the same order give the same effects, whatever the batches, however often it was
+// saved and restored in between. One per partition; one thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/pipeline/account.h"
+#include "core/pipeline/effects.h"
+#include "core/result.h"
+#include "core/stream/window_engine.h"
+#include "core/wire/decode.h"
+
+namespace tidemark {
+
+class Machine {
+ public:
+  explicit Machine(const WindowSpec& spec) : engine_(spec) {}
+
+  // One record: a line without its LF, and not blank. Decodes and applies it.
+  void apply(std::string_view record, Effects& effects) { apply(decoder_.decode(record), effects); }
+  // The same for a record that was decoded elsewhere.
+  void apply(const Decoded& decoded, Effects& effects);
+  // This feed is complete up to `time`.
+  void heartbeat(EventTime time, Effects& effects);
+  // A bounded input has ended: closes all.
+  void end(Effects& effects);
+
+  // After a batch: each open window that it changed, in its latest revision. Nothing unless
+  // track_changes() was called before.
+  void track_changes() { engine_.track_changes(); }
+  void tell_changes(Effects& effects);
+
+  const Account& account() const { return account_; }
+  const Watermark& watermark() const { return engine_.watermark(); }
+  const WindowSpec& spec() const { return engine_.spec(); }
+  std::size_t open_symbols() const { return engine_.open_symbols(); }
+
+  // The state as bytes, with a version and a checksum; the same for the same history.
+  std::string snapshot() const;
+  // A machine as it was. Refused with a sentence: bytes that are damaged, of an unknown version, or of
+  // other windows than `spec`.
+  static Result<Machine> restore(std::string_view snapshot, const WindowSpec& spec);
+
+ private:
+  void apply(const Bar& bar, Effects& effects);
+  void reject(const Reject& reject, Effects& effects);
+
+  Decoder decoder_;
+  WindowEngine engine_;
+  std::optional<EventTime> latest_heartbeat_;
+  Account account_;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,38 @@
+// Feed names by number, so that a held bar carries four bytes instead of a text.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/stream/sums.h"
+
+namespace tidemark {
+
+class FeedTable {
+ public:
+  // The number of a name, given on first sight. No feed is 0.
+  FeedId id(std::optional<std::string_view> name) {
+    if (!name) return 0;
+    if (last_ != 0 && *names_[last_] == *name) return last_;
+    const auto next = static_cast<FeedId>(names_.size());
+    const auto [entry, is_new] = ids_.try_emplace(std::string(*name), next);
+    if (is_new) names_.push_back(&entry->first);
+    return last_ = entry->second;
+  }
+  // None for 0 and for mixed feeds.
+  std::optional<std::string> name(FeedId id) const {
+    if (id == 0 || id == Sums::mixed_feeds) return std::nullopt;
+    return *names_[id];
+  }
+  std::size_t size() const { return names_.size(); }  // 0, "no feed", included
+
+ private:
+  std::unordered_map<std::string, FeedId> ids_;
+  std::vector<const std::string*> names_{nullptr};  // by number; the map's keys stay where they are
+  FeedId last_ = 0;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,86 @@
+// Sums: everything a trend needs to know of a set of bars. Exact, so the order in which bars are added,
+// and the way in which sets are merged, changes no digit.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+
+#include "core/market/bar.h"
+#include "core/number/integer.h"
+
+namespace tidemark {
+
+// A feed's name by number, in the table of one engine. 0 is "no feed".
+using FeedId = std::uint32_t;
+
+struct Sums {
+  static constexpr FeedId mixed_feeds = std::numeric_limits<FeedId>::max();
+
+  std::int64_t bar_count = 0;
+  std::int64_t up_count = 0;
+  std::int64_t vwap_count = 0;                                    // bars that have one
+  std::int64_t revision = 0;                                      // bars accepted and corrections
+  std::int64_t close_min = std::numeric_limits<std::int64_t>::max();  // 1e-9 dollars
+  std::int64_t close_max = std::numeric_limits<std::int64_t>::min();  // 1e-9 dollars
+  Int128 close_sum = 0;                                           // 1e-9 dollars
+  Int128 volume_sum = 0;                                          // 1e-9 shares; each < 1e27 units
+  Int128 vwap_sum = 0;                                            // 1e-9 dollars
+  Sum192 close_square_sum;                                        // 1e-18 dollars²
+  Sum192 pct_change_sum;                                          // 1e-9 percent
+  FeedId feed = 0;                                                // of all bars, or mixed_feeds
+
+  void add(const BarValues& bar, FeedId bar_feed) {
+    feed = bar_count == 0 || feed == bar_feed ? bar_feed : mixed_feeds;
+    ++bar_count;
+    up_count += bar.direction == Direction::Up ? 1 : 0;
+    const std::int64_t close = bar.close.nanos;
+    close_min = std::min(close_min, close);
+    close_max = std::max(close_max, close);
+    close_sum += close;
+    close_square_sum.add(static_cast<Int128>(close) * close);
+    volume_sum += bar.volume.nanos;
+    pct_change_sum.add(bar.pct_change.nanos);
+    if (!bar.vwap.has_value()) return;
+    ++vwap_count;
+    vwap_sum += bar.vwap.value().nanos;
+  }
+
+  // Takes a bar out again. False if what stays cannot be told from the sums alone, because the bar may have
+  // been the smallest, the largest, or the one of another feed: then they must be summed up anew.
+  [[nodiscard]] bool remove(const BarValues& bar, FeedId bar_feed) {
+    const std::int64_t close = bar.close.nanos;
+    if (close == close_min || close == close_max || feed != bar_feed) return false;
+    --bar_count;
+    up_count -= bar.direction == Direction::Up ? 1 : 0;
+    close_sum -= close;
+    close_square_sum.subtract(static_cast<Int128>(close) * close);
+    volume_sum -= bar.volume.nanos;
+    pct_change_sum.subtract(bar.pct_change.nanos);
+    if (!bar.vwap.has_value()) return true;
+    --vwap_count;
+    vwap_sum -= bar.vwap.value().nanos;
+    return true;
+  }
+
+  void merge(const Sums& other) {
+    if (other.bar_count == 0) return;
+    feed = bar_count == 0 || feed == other.feed ? other.feed : mixed_feeds;
+    bar_count += other.bar_count;
+    up_count += other.up_count;
+    vwap_count += other.vwap_count;
+    revision += other.revision;
+    close_min = std::min(close_min, other.close_min);
+    close_max = std::max(close_max, other.close_max);
+    close_sum += other.close_sum;
+    volume_sum += other.volume_sum;
+    vwap_sum += other.vwap_sum;
+    close_square_sum.add(other.close_square_sum);
+    pct_change_sum.add(other.pct_change_sum);
+  }
+
+  friend bool operator==(const Sums&, const Sums&) = default;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,118 @@
+// Sliding event-time windows over panes, for one partition (contract/semantics.md §3).
+//
+//     panes     │ p0 │ p1 │ p2 │ p3 │ p4 │ p5 │        one slide each, sparse
+//     windows   └────────── [p0,p5) ──────┘            size / slide panes each
+//                    └────────── [p1,p6) ──────┘
+//                ▲
+//                closed through here: every window that ends by it has been emitted
+//
+// Pure: time is an argument. One thread. It holds the bars of open windows and nothing else.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/market/bar.h"
+#include "core/market/symbol_name.h"
+#include "core/market/trend.h"
+#include "core/result.h"
+#include "core/stream/feed_table.h"
+#include "core/stream/pane.h"
+#include "core/stream/symbol_table.h"
+#include "core/stream/watermark.h"
+#include "core/stream/window_spec.h"
+
+namespace tidemark {
+
+// How a window stands: all that is needed to publish it.
+struct WindowState {
+  SymbolName symbol;
+  Window window;
+  Sums sums;
+  std::optional<std::string> feed;  // that all its bars share
+};
+
+// Takes the windows that an engine gives.
+class WindowSink {
+ public:
+  virtual ~WindowSink() = default;
+  virtual void window(const WindowState& state) = 0;
+};
+
+class WindowEngine {
+ public:
+  explicit WindowEngine(const WindowSpec& spec);  // spec.is_valid()
+
+  // Moves the watermark and closes what it passed: by end, then symbol. Call it first with every bar's time.
+  void observe(EventTime time, WindowSink& closed);
+  // Counts a bar in the windows still open, or says that it changes nothing. After observe().
+  Verdict count(const Bar& bar);
+  // The end of a bounded input: closes every window that holds bars.
+  void close_all(WindowSink& closed);
+
+  // Tells each open window that changed since the last call, by end, then symbol. Off until
+  // track_changes() is called.
+  void track_changes() { tracks_changes_ = true; }
+  void tell_changes(WindowSink& changed);
+
+  const WindowSpec& spec() const { return spec_; }
+  const Watermark& watermark() const { return watermark_; }
+  std::size_t open_symbols() const { return table_.size(); }
+
+  // The whole state as bytes, the same for the same history; and back (stream/snapshot.h).
+  void save(class SnapshotWriter& out) const;
+  Result<void> load(class SnapshotReader& in);
+
+ private:
+  using PaneIndex = std::int64_t;  // ⌊time / slide⌋
+  static constexpr PaneIndex nothing_closed = INT64_MIN / 2;
+
+  struct OpenPane {
+    PaneIndex index;
+    std::unique_ptr<Pane> pane;
+  };
+  // The panes of one symbol that some open window still needs, oldest first. `panes` empty: free for reuse.
+  struct Series {
+    SymbolName symbol;
+    std::vector<OpenPane> panes;
+  };
+  struct Change {
+    PaneIndex pane;
+    std::uint32_t series;
+  };
+
+  PaneIndex pane_of(EventTime time) const;
+  EventTime start_of(PaneIndex pane) const { return EventTime{spec_.slide * pane}; }
+  void close_through(PaneIndex horizon, WindowSink& closed);
+  PaneIndex close_one(PaneIndex end, WindowSink& closed);
+  void merge_window(const Series& series, PaneIndex end, WindowState& state) const;
+  std::uint32_t series_of(const SymbolName& symbol);
+  Pane& pane_at(Series& series, PaneIndex index);
+  std::unique_ptr<Pane> fresh_pane();
+  void drop_oldest_pane(Series& series);
+  void forget_unused_feeds();
+  void sort_newcomers();
+
+  WindowSpec spec_;
+  std::int64_t panes_per_window_;
+  Watermark watermark_;
+  PaneIndex closed_through_ = nothing_closed;  // end of the latest closed window, as the pane that starts there
+
+  SymbolTable table_;
+  std::vector<Series> series_;
+  std::vector<std::uint32_t> free_series_;
+  std::vector<std::uint32_t> order_;      // series with panes, by symbol …
+  std::size_t sorted_ = 0;                // … up to here; behind it the newcomers
+  std::vector<std::unique_ptr<Pane>> free_panes_;
+  FeedTable feeds_;
+  std::size_t most_feeds_ = 256;          // beyond it unused names are forgotten
+
+  bool tracks_changes_ = false;
+  std::vector<Change> changes_;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,102 @@
+// The engine's state as bytes, and back. Sums are not written: they follow from the bars.
+#include <algorithm>
+
+#include "core/stream/snapshot.h"
+#include "core/stream/window_engine.h"
+#include "core/time/duration_text.h"
+
+namespace tidemark {
+namespace {
+
+void save_bar(const HeldBar& bar, const FeedTable& feeds, SnapshotWriter& out) {
+  out.time(bar.time);
+  for (const Price price : {bar.open, bar.high, bar.low, bar.close}) out.count(price.nanos);
+  out.byte(bar.vwap.has_value() ? 1 : 0);
+  out.count(bar.vwap.has_value() ? bar.vwap.value().nanos : 0);
+  out.count(bar.trade_count.has_value() ? bar.trade_count.value() : -1);
+  for (const Decimal number : {bar.volume, bar.price_change, bar.pct_change}) out.wide(number.nanos);
+  out.byte(static_cast<std::uint8_t>(bar.direction));
+  const auto feed = feeds.name(bar.feed);
+  out.byte(feed ? 1 : 0);
+  if (feed) out.text(*feed);
+}
+
+HeldBar load_bar(FeedTable& feeds, SnapshotReader& in) {
+  HeldBar bar;
+  bar.time = in.time();
+  for (Price* const price : {&bar.open, &bar.high, &bar.low, &bar.close}) price->nanos = in.count();
+  const bool has_vwap = in.byte() == 1;
+  const Price vwap{in.count()};
+  if (has_vwap) bar.vwap = vwap;
+  if (const std::int64_t trades = in.count(); trades >= 0) bar.trade_count = OptionalCount{trades};
+  for (Decimal* const number : {&bar.volume, &bar.price_change, &bar.pct_change}) number->nanos = in.wide();
+  bar.direction = static_cast<Direction>(std::min<std::uint8_t>(in.byte(), 2));
+  if (in.byte() == 1) bar.feed = feeds.id(in.text());
+  return bar;
+}
+
+std::string describe(const WindowSpec& spec) {
+  return "--size " + format_duration(spec.size) + " --slide " + format_duration(spec.slide) + " --delay " +
+         format_duration(spec.delay);
+}
+
+}  // namespace
+
+void WindowEngine::save(SnapshotWriter& out) const {
+  for (const Duration part : {spec_.size, spec_.slide, spec_.delay}) out.count(part.count());
+  out.optional_time(watermark_.largest_seen());
+  out.count(closed_through_);
+  std::vector<const Series*> open;
+  for (const std::uint32_t place : order_) open.push_back(&series_[place]);
+  std::sort(open.begin(), open.end(), [](const Series* a, const Series* b) { return a->symbol < b->symbol; });
+  out.count(static_cast<std::int64_t>(open.size()));
+  for (const Series* const series : open) {
+    out.text(series->symbol.text());
+    out.count(static_cast<std::int64_t>(series->panes.size()));
+    for (const OpenPane& pane : series->panes) {
+      out.count(pane.index);
+      out.count(pane.pane->sums().revision);
+      out.count(static_cast<std::int64_t>(pane.pane->bars().size()));
+      for (const HeldBar& bar : pane.pane->bars()) save_bar(bar, feeds_, out);
+    }
+  }
+}
+
+// Believes nothing: a damaged snapshot that still has its checksum must end in a sentence, too.
+Result<void> WindowEngine::load(SnapshotReader& in) {
+  const auto damaged = [] { return std::unexpected(Error::permanent("the snapshot of the windows is damaged")); };
+  WindowSpec saved;
+  for (Duration* const part : {&saved.size, &saved.slide, &saved.delay}) *part = Duration{in.count()};
+  if (!in.ok() || !saved.is_valid()) return damaged();
+  if (saved != spec_)
+    return std::unexpected(Error::setup("the data were made with " + describe(saved) + ", but " + describe(spec_) +
+                                        " is set: use the same windows, or another --data directory"));
+  if (const auto largest = in.optional_time()) watermark_.observe(*largest);
+  closed_through_ = in.count();
+  const std::int64_t symbols = in.count();
+  for (std::int64_t i = 0; in.ok() && i < symbols; ++i) {
+    const std::string_view symbol = in.text();
+    if (symbol.empty() || symbol.size() > 32 || table_.find(SymbolName(symbol)) != SymbolTable::none) return damaged();
+    Series& series = series_[series_of(SymbolName(symbol))];
+    const std::int64_t panes = in.count();
+    if (panes < 1) return damaged();
+    for (std::int64_t k = 0; in.ok() && k < panes; ++k) {
+      const PaneIndex index = in.count();
+      const std::int64_t revision = in.count();
+      const std::int64_t bars = in.count();
+      if (!series.panes.empty() && index <= series.panes.back().index) return damaged();
+      if (bars < 1 || static_cast<std::uint64_t>(bars) > in.bytes_left()) return damaged();
+      Pane& pane = pane_at(series, index);
+      for (std::int64_t b = 0; in.ok() && b < bars; ++b) {
+        const HeldBar bar = load_bar(feeds_, in);
+        if (pane_of(bar.time) != index || pane.find(bar.time)) return damaged();
+        pane.insert(bar);
+      }
+      pane.set_revision(revision);
+    }
+  }
+  if (!in.ok()) return damaged();
+  return {};
+}
+
+}  // namespace tidemark

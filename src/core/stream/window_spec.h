@@ -1,0 +1,21 @@
+// The shape of the windows and how long they wait (contract/semantics.md §3.1).
+#pragma once
+
+#include "core/time/time.h"
+
+namespace tidemark {
+
+struct WindowSpec {
+  Duration size = std::chrono::minutes(5);
+  Duration slide = std::chrono::minutes(1);  // >= 1 s, whole seconds
+  Duration delay = std::chrono::minutes(2);  // >= 0
+
+  constexpr bool is_valid() const {
+    using std::chrono::seconds;
+    return slide >= seconds(1) && slide % seconds(1) == Duration::zero() && size >= slide && size % slide == Duration::zero() &&
+           size <= std::chrono::days(90) && delay >= Duration::zero() && delay % seconds(1) == Duration::zero();
+  }
+  friend constexpr bool operator==(const WindowSpec&, const WindowSpec&) = default;
+};
+
+}  // namespace tidemark

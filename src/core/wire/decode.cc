@@ -1,0 +1,194 @@
+#include "core/wire/decode.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "core/market/derive.h"
+#include "core/time/timestamp.h"
+#include "core/wire/plain_record.h"
+
+namespace tidemark {
+namespace {
+
+constexpr Int128 one = 1'000'000'000;  // in units of 1e-9
+
+constexpr Int128 power_of_ten(int exponent) {
+  Int128 value = 1;
+  while (exponent-- > 0) value *= 10;
+  return value;
+}
+constexpr Int128 volume_limit = power_of_ten(18) * one;
+constexpr Int128 change_limit = power_of_ten(27) * one;
+constexpr Int128 price_limit = std::numeric_limits<std::int64_t>::max();  // excluded
+
+// Judges a record's fields in the contract's order (§2.4); the first failure stands, and nothing that is
+// read after it counts.
+class Judge {
+ public:
+  explicit Judge(const Fields& fields) : fields_(fields) {}
+
+  Decoded heartbeat() {
+    const EventTime time = timestamp(FieldName::Heartbeat);
+    if (fields_.has(FieldName::Source)) optional(FieldName::Source, ValueKind::String);
+    if (reject_) return *reject_;
+    return Heartbeat{time};
+  }
+
+  Decoded bar() {
+    Bar bar;
+    BarValues& values = bar.values;
+    bar.symbol = symbol();
+    values.time = timestamp(FieldName::Timestamp);
+    values.open = price(FieldName::Open);
+    values.high = price(FieldName::High);
+    values.low = price(FieldName::Low);
+    values.close = price(FieldName::Close);
+    values.volume = volume();
+    values.vwap = vwap();
+    const auto price_change = change(FieldName::PriceChange);
+    const auto pct_change = change(FieldName::PctChange);
+    const auto way = direction();
+    values.trade_count = trade_count();
+    bar.feed = feed();
+    cross_check(values);
+    if (reject_) return *reject_;
+    values.price_change = price_change ? *price_change : derive_price_change(values);
+    values.pct_change = pct_change ? *pct_change : derive_pct_change(values);
+    values.direction = way ? *way : derive_direction(values);
+    return bar;
+  }
+
+ private:
+  void fail(Reason reason, FieldName field) {
+    if (!reject_) reject_ = Reject{reason, to_string(field)};
+  }
+  void require(bool holds, Reason reason, FieldName field) {
+    if (!holds) fail(reason, field);
+  }
+
+  // The value of a field that must be there; null if it failed.
+  const FieldValue* required(FieldName name, ValueKind kind) {
+    const FieldValue& value = fields_[name];
+    if (value.kind == kind) return &value;
+    fail(value.kind == ValueKind::Missing ? Reason::Missing : Reason::WrongType, name);
+    return nullptr;
+  }
+  // The value of a field that may be missing or null; null if it is, or if it failed.
+  const FieldValue* optional(FieldName name, ValueKind kind) {
+    const FieldValue& value = fields_[name];
+    if (value.kind == kind) return &value;
+    if (value.kind != ValueKind::Missing && value.kind != ValueKind::Null) fail(Reason::WrongType, name);
+    return nullptr;
+  }
+
+  std::string_view symbol() {
+    const FieldValue* const value = required(FieldName::Symbol, ValueKind::String);
+    if (!value) return {};
+    const std::string_view text = value->text;
+    const bool good = !text.empty() && text.size() <= 32 &&
+                      std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; });
+    require(good, Reason::BadSymbol, FieldName::Symbol);
+    return text;
+  }
+
+  EventTime timestamp(FieldName name) {
+    const FieldValue* const value = required(name, ValueKind::String);
+    if (!value) return {};
+    const auto time = parse_timestamp(value->text);
+    require(time.has_value(), Reason::BadTimestamp, name);
+    return time.value_or(EventTime{});
+  }
+
+  Price price(FieldName name) {
+    const FieldValue* const value = required(name, ValueKind::Number);
+    if (!value) return {};
+    const ParsedDecimal& number = value->number;
+    require(number.out_of_range ? !number.negative : number.nanos > 0, Reason::NotPositive, name);
+    require(!number.out_of_range && number.nanos < price_limit, Reason::OutOfRange, name);
+    return Price{static_cast<std::int64_t>(number.nanos)};
+  }
+
+  Decimal volume() {
+    const FieldValue* const value = required(FieldName::Volume, ValueKind::Number);
+    if (!value) return {};
+    const ParsedDecimal& number = value->number;
+    require(number.out_of_range ? !number.negative : number.nanos >= 0, Reason::Negative, FieldName::Volume);
+    require(!number.out_of_range && number.nanos < volume_limit, Reason::OutOfRange, FieldName::Volume);
+    return Decimal{number.nanos};
+  }
+
+  OptionalPrice vwap() {
+    const FieldValue* const value = optional(FieldName::Vwap, ValueKind::Number);
+    if (!value) return {};
+    const ParsedDecimal& number = value->number;
+    const bool fits = !number.out_of_range && number.nanos < price_limit && number.nanos > -price_limit;
+    require(fits, Reason::OutOfRange, FieldName::Vwap);
+    return Price{fits ? static_cast<std::int64_t>(number.nanos) : 0};
+  }
+
+  std::optional<Decimal> change(FieldName name) {
+    const FieldValue* const value = optional(name, ValueKind::Number);
+    if (!value) return std::nullopt;
+    const ParsedDecimal& number = value->number;
+    const bool fits = !number.out_of_range && number.nanos < change_limit && number.nanos > -change_limit;
+    require(fits, Reason::OutOfRange, name);
+    return Decimal{number.nanos};
+  }
+
+  std::optional<Direction> direction() {
+    const FieldValue* const value = optional(FieldName::Direction, ValueKind::String);
+    if (!value) return std::nullopt;
+    const auto way = parse_direction(value->text);
+    require(way.has_value(), Reason::BadDirection, FieldName::Direction);
+    return way;
+  }
+
+  OptionalCount trade_count() {
+    const FieldValue* const value = optional(FieldName::TradeCount, ValueKind::Number);
+    if (!value) return {};
+    const ParsedDecimal& number = value->number;
+    const Int128 count = number.nanos / one;
+    require(number.out_of_range || count * one == number.nanos, Reason::NotInteger, FieldName::TradeCount);
+    require(number.out_of_range ? !number.negative : count >= 0, Reason::Negative, FieldName::TradeCount);
+    const bool fits = !number.out_of_range && count >= 0 && count <= std::numeric_limits<std::int64_t>::max();
+    require(fits, Reason::OutOfRange, FieldName::TradeCount);
+    return fits ? OptionalCount{static_cast<std::int64_t>(count)} : OptionalCount{};
+  }
+
+  std::optional<std::string_view> feed() {
+    const FieldValue* const value = optional(FieldName::Feed, ValueKind::String);
+    if (!value) return std::nullopt;
+    require(!value->lone_surrogate, Reason::BadFeed, FieldName::Feed);
+    return value->text;
+  }
+
+  void cross_check(const BarValues& bar) {
+    require(bar.high >= bar.low, Reason::HighBelowLow, FieldName::High);
+    require(bar.low <= bar.open, Reason::LowAboveOpen, FieldName::Low);
+    require(bar.open <= bar.high, Reason::OpenAboveHigh, FieldName::High);
+    require(bar.low <= bar.close, Reason::LowAboveClose, FieldName::Low);
+    require(bar.close <= bar.high, Reason::CloseAboveHigh, FieldName::High);
+  }
+
+  const Fields& fields_;
+  std::optional<Reject> reject_;
+};
+
+}  // namespace
+
+Decoded Decoder::decode(std::string_view record) {
+  if (record.size() > max_record_bytes) return Reject{Reason::TooLong, {}};
+  fields_.clear();
+  if (!read_plain_record(record, fields_)) {
+    fields_.clear();
+    if (const auto reason = json_.read(record, fields_)) return Reject{*reason, {}};
+  }
+  Judge judge(fields_);
+  return fields_.has(FieldName::Heartbeat) ? judge.heartbeat() : judge.bar();
+}
+
+bool is_blank(std::string_view line) {
+  return std::all_of(line.begin(), line.end(), [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+}
+
+}  // namespace tidemark

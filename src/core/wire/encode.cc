@@ -1,0 +1,261 @@
+#include "core/wire/encode.h"
+
+#include <array>
+#include <cstring>
+
+#include "core/time/timestamp.h"
+
+namespace tidemark {
+namespace {
+
+// "00" … "99": two digits at a time.
+constexpr auto digit_pairs = [] {
+  std::array<char, 200> pairs{};
+  for (std::size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+  }
+  return pairs;
+}();
+
+// The digits of `value`, written so that they end at `end`; returns where they begin.
+char* write_digits_before(char* end, std::uint64_t value) {
+  while (value >= 100) {
+    end -= 2;
+    std::memcpy(end, &digit_pairs[value % 100 * 2], 2);
+    value /= 100;
+  }
+  if (value >= 10) {
+    end -= 2;
+    std::memcpy(end, &digit_pairs[value * 2], 2);
+    return end;
+  }
+  *--end = static_cast<char>('0' + value);
+  return end;
+}
+
+// The same with leading zeros up to `digits`.
+char* write_padded_before(char* end, std::uint64_t value, int digits) {
+  for (; digits >= 2; digits -= 2, value /= 100) {
+    end -= 2;
+    std::memcpy(end, &digit_pairs[value % 100 * 2], 2);
+  }
+  if (digits == 1) *--end = static_cast<char>('0' + value % 10);
+  return end;
+}
+
+char* write_wide_before(char* end, UInt128 value) {
+  constexpr std::uint64_t chunk = 10'000'000'000'000'000'000u;  // 10^19
+  while ((value >> 64) != 0) {
+    end = write_padded_before(end, static_cast<std::uint64_t>(value % chunk), 19);
+    value /= chunk;
+  }
+  return write_digits_before(end, static_cast<std::uint64_t>(value));
+}
+
+// A row under construction in a buffer on the stack: rows have a known largest size, so that no step has to
+// ask whether there is room. Names come from outside and go through append_json_string instead.
+class RowWriter {
+ public:
+  template <std::size_t size>
+  void text(const char (&literal)[size]) {
+    std::memcpy(p_, literal, size - 1);
+    p_ += size - 1;
+  }
+  void text(std::string_view text) {
+    std::memcpy(p_, text.data(), text.size());
+    p_ += text.size();
+  }
+  void integer(std::int64_t value) {
+    if (value < 0) *p_++ = '-';
+    copy_from(write_digits_before(scratch_end(), static_cast<std::uint64_t>(magnitude(value))));
+  }
+  void fixed4(std::int64_t units) {
+    if (units < 0) *p_++ = '-';
+    const auto size = static_cast<std::uint64_t>(magnitude(units));
+    char* begin = write_padded_before(scratch_end(), size % 10'000, 4);
+    *--begin = '.';
+    copy_from(write_digits_before(begin, size / 10'000));
+  }
+  void fixed4(Int128 units) {
+    if (units == static_cast<std::int64_t>(units)) return fixed4(static_cast<std::int64_t>(units));
+    if (units < 0) *p_++ = '-';
+    const UInt128 size = magnitude(units);
+    char* begin = write_padded_before(scratch_end(), static_cast<std::uint64_t>(size % 10'000), 4);
+    *--begin = '.';
+    copy_from(write_wide_before(begin, size / 10'000));
+  }
+  template <typename Units>
+  void fixed4(const std::optional<Units>& units) {
+    if (units) fixed4(*units);
+    else text("null");
+  }
+  void decimal(Int128 nanos) {
+    if (nanos < 0) *p_++ = '-';
+    const UInt128 size = magnitude(nanos);
+    const UInt128 whole = size / 1'000'000'000;
+    auto fraction = static_cast<std::uint64_t>(size % 1'000'000'000);
+    copy_from(write_wide_before(scratch_end(), whole));
+    if (fraction == 0) return;
+    int places = 9;
+    for (; fraction % 10 == 0; fraction /= 10) --places;
+    *p_++ = '.';
+    copy_from(write_padded_before(scratch_end(), fraction, places));
+  }
+  void window_time(EventTime time) {
+    write_window_time(time, p_);
+    p_ += window_time_size;
+  }
+  // Hands what was written to `out` and begins anew.
+  void flush(std::string& out) {
+    out.append(row_.data(), p_);
+    p_ = row_.data();
+  }
+
+ private:
+  char* scratch_end() { return scratch_.data() + scratch_.size(); }
+  void copy_from(const char* begin) {
+    const auto size = static_cast<std::size_t>(scratch_end() - begin);
+    std::memcpy(p_, begin, size);
+    p_ += size;
+  }
+
+  std::array<char, 1024> row_;
+  std::array<char, 48> scratch_;
+  char* p_ = row_.data();
+};
+
+void append_optional_name(const std::optional<std::string_view>& name, std::string& out) {
+  if (name) append_json_string(*name, out);
+  else out += "null";
+}
+
+// A bar without the closing brace.
+void append_open_bar(const Bar& bar, std::string& out) {
+  const BarValues& values = bar.values;
+  out += R"({"symbol":)";
+  append_json_string(bar.symbol, out);
+  out += R"(,"timestamp":")";
+  append_timestamp(values.time, out);
+  RowWriter row;
+  row.text(R"(","open":)");
+  row.decimal(values.open.nanos);
+  row.text(R"(,"high":)");
+  row.decimal(values.high.nanos);
+  row.text(R"(,"low":)");
+  row.decimal(values.low.nanos);
+  row.text(R"(,"close":)");
+  row.decimal(values.close.nanos);
+  row.text(R"(,"volume":)");
+  row.decimal(values.volume.nanos);
+  row.text(R"(,"vwap":)");
+  if (values.vwap.has_value()) row.decimal(values.vwap.value().nanos);
+  else row.text("null");
+  row.text(R"(,"price_change":)");
+  row.decimal(values.price_change.nanos);
+  row.text(R"(,"pct_change":)");
+  row.decimal(values.pct_change.nanos);
+  row.text(R"(,"direction":")");
+  row.text(to_string(values.direction));
+  row.text(R"(","trade_count":)");
+  if (values.trade_count.has_value()) row.integer(values.trade_count.value());
+  else row.text("null");
+  row.text(R"(,"feed":)");
+  row.flush(out);
+  append_optional_name(bar.feed, out);
+}
+
+}  // namespace
+
+void append_json_string(std::string_view text, std::string& out) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  out += '"';
+  std::size_t plain = 0;  // from here on nothing has been written yet
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, plain, i - plain);
+    plain = i + 1;
+    constexpr std::string_view raw = "\"\\\b\t\n\f\r", names = "\"\\btnfr";
+    if (const auto named = raw.find(static_cast<char>(c)); named != raw.npos) {
+      out += '\\';
+      out += names[named];
+    } else {
+      out += "\\u00";
+      out += hex[c >> 4];
+      out += hex[c & 15];
+    }
+  }
+  out.append(text, plain);
+  out += '"';
+}
+
+void append_decimal(Int128 nanos, std::string& out) {
+  RowWriter row;
+  row.decimal(nanos);
+  row.flush(out);
+}
+
+void append_fixed4(Int128 units, std::string& out) {
+  RowWriter row;
+  row.fixed4(units);
+  row.flush(out);
+}
+
+void append_bar(const Bar& bar, std::string& out) {
+  append_open_bar(bar, out);
+  out += '}';
+}
+
+void append_judged_bar(const Bar& bar, Verdict verdict, std::int64_t position, std::string& out) {
+  append_open_bar(bar, out);
+  out += R"(,"verdict":)";
+  append_json_string(to_string(verdict), out);
+  out += R"(,"position":)";
+  out += std::to_string(position);
+  out += '}';
+}
+
+void append_trend(const Trend& trend, std::string& out) {
+  out += R"({"symbol":)";
+  append_json_string(trend.symbol, out);
+  RowWriter row;
+  row.text(R"(,"window_start":")");
+  row.window_time(trend.window.start);
+  row.text(R"(","window_end":")");
+  row.window_time(trend.window.end);
+  row.text(R"(","avg_close":)");
+  row.fixed4(trend.avg_close);
+  row.text(R"(,"max_close":)");
+  row.fixed4(trend.max_close);
+  row.text(R"(,"min_close":)");
+  row.fixed4(trend.min_close);
+  row.text(R"(,"avg_volume":)");
+  row.integer(trend.avg_volume);
+  row.text(R"(,"volatility":)");
+  row.fixed4(trend.volatility);
+  row.text(R"(,"avg_vwap":)");
+  row.fixed4(trend.avg_vwap);
+  row.text(R"(,"avg_pct_change":)");
+  row.fixed4(trend.avg_pct_change);
+  row.text(R"(,"buy_pressure":)");
+  row.fixed4(trend.buy_pressure);
+  row.text(R"(,"bar_count":)");
+  row.integer(trend.bar_count);
+  row.text(R"(,"price_range":)");
+  row.fixed4(trend.price_range);
+  row.text(R"(,"vwap_deviation_pct":)");
+  row.fixed4(trend.vwap_deviation_pct);
+  row.text(R"(,"trend_signal":")");
+  row.text(to_string(trend.signal));
+  row.text(R"(","status":")");
+  row.text(to_string(trend.status));
+  row.text(R"(","revision":)");
+  row.integer(trend.revision);
+  row.text(R"(,"feed":)");
+  row.flush(out);
+  append_optional_name(trend.feed, out);
+  out += '}';
+}
+
+}  // namespace tidemark

@@ -1,0 +1,185 @@
+// Reading back what encode.cc wrote: trends and judged bars, from the log to the lake and to the page.
+#include <array>
+#include <charconv>
+
+#include "core/time/timestamp.h"
+#include "core/wire/decode.h"
+
+namespace tidemark {
+namespace {
+
+constexpr Int128 nanos_per_unit4 = 100'000;
+
+// A cursor over one row whose keys stand in a known order; the first surprise makes it fail for good.
+class RowReader {
+ public:
+  explicit RowReader(std::string_view row) : rest_(row) {}
+
+  void expect(std::string_view literal) {
+    if (rest_.substr(0, literal.size()) == literal) rest_.remove_prefix(literal.size());
+    else fail();
+  }
+  bool take_null() {
+    if (rest_.substr(0, 4) != "null") return false;
+    rest_.remove_prefix(4);
+    return true;
+  }
+  // Text between quotes, as append_json_string wrote it.
+  std::string string() {
+    expect("\"");
+    std::size_t end = 0;
+    while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2 : 1;
+    if (!ok_ || end >= rest_.size()) return fail(), std::string{};
+    const std::string_view raw = rest_.substr(0, end);
+    rest_.remove_prefix(end + 1);
+    return unescape(raw);
+  }
+  std::optional<std::string> optional_string() {
+    if (take_null()) return std::nullopt;
+    return string();
+  }
+  Int128 nanos() {
+    const char* const end = end_of_number(rest_.data(), rest_.data() + rest_.size());
+    const auto size = static_cast<std::size_t>(end - rest_.data());
+    if (size == 0) return fail(), Int128{0};
+    const ParsedDecimal number = parse_decimal(rest_.substr(0, size));
+    if (number.out_of_range) fail();
+    rest_.remove_prefix(size);
+    return number.nanos;
+  }
+  Int128 fixed4_wide() { return nanos() / nanos_per_unit4; }
+  std::int64_t fixed4() { return static_cast<std::int64_t>(fixed4_wide()); }
+  std::int64_t integer() {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+    if (error != std::errc{}) return fail(), 0;
+    rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
+    return value;
+  }
+  template <typename Value>
+  Value checked(std::optional<Value> value) {
+    if (!value) fail();
+    return value.value_or(Value{});
+  }
+  bool ok() const { return ok_ && rest_.empty(); }
+
+ private:
+  void fail() {
+    ok_ = false;
+    rest_ = {};
+  }
+
+  std::string unescape(std::string_view raw) {
+    std::string text;
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+      if (raw[i] != '\\') {
+        text += raw[i];
+        continue;
+      }
+      constexpr std::string_view raw_names = "\"\\btnfr", values = "\"\\\b\t\n\f\r";
+      const char name = raw[++i];
+      if (const auto index = raw_names.find(name); index != raw_names.npos) {
+        text += values[index];
+        continue;
+      }
+      unsigned code = 0;
+      const char* const digits = raw.data() + i + 1;
+      if (name != 'u' || raw.size() - i < 5 || std::from_chars(digits, digits + 4, code, 16).ptr != digits + 4 || code > 0x1f)
+        return fail(), std::string{};
+      text += static_cast<char>(code);
+      i += 4;
+    }
+    return text;
+  }
+
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+}  // namespace
+
+std::optional<Trend> decode_trend(std::string_view json) {
+  RowReader in(json);
+  Trend trend;
+  in.expect(R"({"symbol":)");
+  trend.symbol = in.string();
+  in.expect(R"(,"window_start":)");
+  trend.window.start = in.checked(parse_window_time(in.string()));
+  in.expect(R"(,"window_end":)");
+  trend.window.end = in.checked(parse_window_time(in.string()));
+  in.expect(R"(,"avg_close":)");
+  trend.avg_close = in.fixed4();
+  in.expect(R"(,"max_close":)");
+  trend.max_close = in.fixed4();
+  in.expect(R"(,"min_close":)");
+  trend.min_close = in.fixed4();
+  in.expect(R"(,"avg_volume":)");
+  trend.avg_volume = in.integer();
+  in.expect(R"(,"volatility":)");
+  if (!in.take_null()) trend.volatility = in.fixed4();
+  in.expect(R"(,"avg_vwap":)");
+  if (!in.take_null()) trend.avg_vwap = in.fixed4();
+  in.expect(R"(,"avg_pct_change":)");
+  trend.avg_pct_change = in.fixed4_wide();
+  in.expect(R"(,"buy_pressure":)");
+  trend.buy_pressure = in.fixed4();
+  in.expect(R"(,"bar_count":)");
+  trend.bar_count = in.integer();
+  in.expect(R"(,"price_range":)");
+  trend.price_range = in.fixed4();
+  in.expect(R"(,"vwap_deviation_pct":)");
+  if (!in.take_null()) trend.vwap_deviation_pct = in.fixed4_wide();
+  in.expect(R"(,"trend_signal":)");
+  trend.signal = in.checked(parse_signal(in.string()));
+  in.expect(R"(,"status":)");
+  trend.status = in.checked(parse_trend_status(in.string()));
+  in.expect(R"(,"revision":)");
+  trend.revision = in.integer();
+  in.expect(R"(,"feed":)");
+  trend.feed = in.optional_string();
+  in.expect("}");
+  if (!in.ok()) return std::nullopt;
+  return trend;
+}
+
+std::optional<JudgedBar> decode_judged_bar(std::string_view json) {
+  RowReader in(json);
+  JudgedBar bar;
+  BarValues& values = bar.values;
+  const auto price = [&] { return Price{static_cast<std::int64_t>(in.nanos())}; };
+  in.expect(R"({"symbol":)");
+  bar.symbol = in.string();
+  in.expect(R"(,"timestamp":)");
+  values.time = in.checked(parse_written_timestamp(in.string()));
+  in.expect(R"(,"open":)");
+  values.open = price();
+  in.expect(R"(,"high":)");
+  values.high = price();
+  in.expect(R"(,"low":)");
+  values.low = price();
+  in.expect(R"(,"close":)");
+  values.close = price();
+  in.expect(R"(,"volume":)");
+  values.volume = Decimal{in.nanos()};
+  in.expect(R"(,"vwap":)");
+  if (!in.take_null()) values.vwap = price();
+  in.expect(R"(,"price_change":)");
+  values.price_change = Decimal{in.nanos()};
+  in.expect(R"(,"pct_change":)");
+  values.pct_change = Decimal{in.nanos()};
+  in.expect(R"(,"direction":)");
+  values.direction = in.checked(parse_direction(in.string()));
+  in.expect(R"(,"trade_count":)");
+  if (!in.take_null()) values.trade_count = OptionalCount{in.integer()};
+  in.expect(R"(,"feed":)");
+  bar.feed = in.optional_string();
+  in.expect(R"(,"verdict":)");
+  bar.verdict = in.checked(parse_verdict(in.string()));
+  in.expect(R"(,"position":)");
+  bar.position = in.integer();
+  in.expect("}");
+  if (!in.ok()) return std::nullopt;
+  return bar;
+}
+
+}  // namespace tidemark
