@@ -1,4 +1,4 @@
-// How the page is built: one script, one style sheet, no names with hashes (the server sends ETags).
+// How the page is built: one script and one style sheet, named by their content: the server lets browsers keep them for good.
 import { defineConfig } from "vite";
 
 const server = process.env.TIDEMARK_SERVER ?? "http://127.0.0.1:8050";
@@ -8,9 +8,6 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     assetsInlineLimit: 0,
-    rollupOptions: {
-      output: { entryFileNames: "assets/tidemark.js", assetFileNames: "assets/tidemark[extname]" },
-    },
   },
   // `npm run dev` serves the sources and takes the numbers from a running server, the real one or the mock.
   server: { port: 5173, proxy: { "/api": { target: server, ws: true, changeOrigin: true } } },

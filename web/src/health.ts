@@ -46,6 +46,8 @@ export class Health {
     document.documentElement.dataset.tone = tone;
     document.documentElement.toggleAttribute("data-grey", grey);
     set_text(by_id("lamp-word"), word);
+    const title = tone === "live" ? "Tidemark" : `${word} · Tidemark`;
+    if (document.title !== title) document.title = title;
     const banner = by_id("banner");
     banner.hidden = sentence === "";
     set_text(banner, sentence);
@@ -118,7 +120,7 @@ export class Health {
 function moment(time: string | null): string {
   if (!time) return no_value;
   const seconds = to_seconds(time);
-  return `${full_day(seconds)} ${clock_seconds(seconds)}`;
+  return `${full_day(seconds)} ${clock_seconds(seconds)} UTC`;
 }
 
 function lag(event_time: string | null, watermark: string | null): string {

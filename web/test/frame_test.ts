@@ -25,7 +25,7 @@ test("nothing chosen or nothing known is an empty frame", () => {
   const store = new Store(240);
   assert.deepEqual(build_frame(store, []).x, []);
   assert.deepEqual(build_frame(store, ["AAPL"]).x, []);
-  assert.equal(build_frame(store, ["AAPL"]).now, -1);
+  assert.equal(build_frame(store, ["AAPL"]).now[0], -1);
 });
 
 test("the dashed tail starts on the last final, so that the lines meet", () => {

@@ -56,9 +56,9 @@ export class BuyPressure {
     this.plot?.draw(frame, columns.flatMap((values, i) => split_tail(values, frame.rows[i]!)));
   }
 
-  read(index: number): void {
+  read(index_of: (symbol: number) => number): void {
     this.frame?.rows.forEach((rows, i) => {
-      const row = rows[index];
+      const row = rows[index_of(i)];
       this.panel.show_value(i, row ? share(row.buy_pressure) : no_value);
     });
   }

@@ -11,7 +11,7 @@ export interface Frame {
   rows: (TrendRow | null)[][]; // rows[symbol][x]
   slide: number; // seconds between neighbouring windows; a longer step is a gap for everybody
   closed_until: number; // windows that end after this are still open; -Infinity if all are
-  now: number; // index of the window to read when no crosshair is set; -1 if there is none
+  now: number[]; // per symbol: index of the window to read when no crosshair is set; -1 if there is none
 }
 
 export type Column = (number | null)[];
@@ -26,9 +26,7 @@ export function build_frame(store: Store, symbols: readonly string[]): Frame {
   let slide = Infinity;
   for (let i = 1; i < x.length; i++) slide = Math.min(slide, x[i]! - x[i - 1]!);
   const finals = x.findLastIndex((_, i) => rows.some((of_symbol) => of_symbol[i]?.status === "final"));
-  const current = symbols.map((symbol) => store.current(symbol)?.window_end).filter((end) => end !== undefined);
-  const newest = current.sort().at(-1);
-  const now = newest === undefined ? -1 : x.findIndex((_, i) => rows.some((of_symbol) => of_symbol[i]?.window_end === newest));
+  const now = symbols.map((symbol, i) => rows[i]!.lastIndexOf(store.current(symbol)));
   return { symbols, x, rows, slide, closed_until: finals < 0 ? -Infinity : x[finals]!, now };
 }
 

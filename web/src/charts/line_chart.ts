@@ -48,11 +48,11 @@ export class LineChart {
     this.plot?.draw(frame, this.columns.flatMap((values, i) => split_tail(values, frame.rows[i]!)));
   }
 
-  read(index: number): void {
+  read(index_of: (symbol: number) => number): void {
     this.frame?.rows.forEach((rows, i) => {
-      const row = rows[index];
+      const row = rows[index_of(i)];
       const value = row ? this.options.value(row) : null;
-      this.panel.show_value(i, value === null ? no_value : this.options.text(value, this.columns[i]?.[index] ?? null));
+      this.panel.show_value(i, value === null ? no_value : this.options.text(value, this.columns[i]?.[index_of(i)] ?? null));
     });
   }
 

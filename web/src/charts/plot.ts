@@ -166,9 +166,9 @@ export class Plot {
 
   // The arrow keys move the crosshair for people without a mouse.
   private step(event: KeyboardEvent, crosshair: Crosshair): void {
-    const { x, now } = this.frame ?? { x: [], now: -1 };
+    const { x, now } = this.frame ?? { x: [], now: [] };
     if (x.length === 0) return;
-    const at = crosshair.at() ?? now;
+    const at = crosshair.at() ?? Math.max(...now);
     const reach = event.shiftKey ? 10 : 1;
     const target = { ArrowLeft: at - reach, ArrowRight: at + reach, Home: 0, End: x.length - 1 }[event.key];
     if (event.key === "Escape") return this.leave();

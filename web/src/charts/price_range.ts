@@ -44,9 +44,9 @@ export class PriceRange {
     });
   }
 
-  read(index: number): void {
+  read(index_of: (symbol: number) => number): void {
     this.smalls.forEach((small, i) => {
-      const row = this.frame?.rows[i]?.[index];
+      const row = this.frame?.rows[i]?.[index_of(i)];
       const values = row ? [row.max_close, row.avg_close, row.min_close, row.price_range] : [];
       small.values.forEach((place, j) => set_text(place, values[j] === undefined ? no_value : exact(values[j])));
     });

@@ -114,16 +114,20 @@ export class Wall {
   private read(): void {
     if (!this.frame) return;
     const { x, rows, now } = this.frame;
-    const pointed = this.crosshair.at();
-    const index = pointed !== null && pointed < x.length ? pointed : now;
-    for (const chart of this.charts) chart.read(index);
-    const row = rows.map((of_symbol) => of_symbol[index]).find((found) => !!found);
+    const at = this.crosshair.at();
+    const pointed = at !== null && at < x.length ? at : null;
+    for (const chart of this.charts) chart.read((symbol) => pointed ?? now[symbol]!);
+    const read = rows.flatMap((of_symbol, symbol) => of_symbol[pointed ?? now[symbol]!] ?? []);
+    const row = read[0];
     if (!row) return set_text(this.options.readout, "");
+    if (read.some(({ window_end }) => window_end !== row.window_end)) {
+      return set_text(this.options.readout, "Now: the newest full window of each symbol");
+    }
     const start = to_seconds(row.window_start);
     const end = to_seconds(row.window_end);
     const bars = `${row.bar_count} ${row.bar_count === 1 ? "bar" : "bars"}`;
     const state = row.status === "final" ? "final" : "still open";
-    const which = index === now && pointed === null ? "Now" : "At the crosshair";
+    const which = pointed === null ? "Now" : "At the crosshair";
     set_text(this.options.readout, `${which}: ${full_day(end)} ${clock(start)}–${clock(end)} UTC · ${bars} · ${state}`);
   }
 
