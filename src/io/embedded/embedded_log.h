@@ -1,0 +1,25 @@
+// The embedded log: the Log of `tidemark run`, in one SQLite file that people can open with sqlite3.
+//
+//     DIR/log.db         a table for each topic, and what readers and feeds know (docs/log.md)
+//     DIR/tidemark.pid   held locked while a process owns the directory
+//
+// Appends and commits are SQL transactions, fsynced before they return. Every call may come from any
+// thread: writers wait for one another, readers never wait for a writer's fsync.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+#include "run/log.h"
+
+namespace tidemark {
+
+struct EmbeddedLogOptions {
+  std::string directory;  // made when it is missing
+};
+
+// A directory that another process owns, or whose log another version wrote, is an error of the set-up.
+Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options);
+
+}  // namespace tidemark

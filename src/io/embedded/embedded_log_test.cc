@@ -1,0 +1,239 @@
+// The embedded log keeps the promises of every log, and its own: one owner, a known version, readable tables.
+#include "io/embedded/embedded_log.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
+
+#include "run/log_conformance_test.h"
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = testing::TempDir() + "tidemark-log-XXXXXX";
+    path_ = mkdtemp(pattern.data());
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path_); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::unique_ptr<Log> must_open(const std::string& directory) {
+  auto log = open_embedded_log({.directory = directory});
+  if (!log) throw std::runtime_error(log.error().message());
+  return std::move(*log);
+}
+
+class EmbeddedLogUnderTest : public LogUnderTest {
+ public:
+  Log& log() override { return *log_; }
+  void reopen() override {
+    log_.reset();
+    log_ = must_open(folder_.path());
+  }
+
+ private:
+  Folder folder_;
+  std::unique_ptr<Log> log_ = must_open(folder_.path());
+};
+
+INSTANTIATE_TEST_SUITE_P(Embedded, LogConformance,
+                         testing::Values(MakeLogUnderTest([] { return std::make_unique<EmbeddedLogUnderTest>(); })));
+
+// Runs SQL as a person's shell does, and gives all cells with | between and a line for each row.
+std::string shell(const std::string& directory, const std::string& sql) {
+  sqlite3* connection = nullptr;
+  std::string out;
+  EXPECT_EQ(sqlite3_open((directory + "/log.db").c_str(), &connection), SQLITE_OK);
+  char* error = nullptr;
+  const auto row = [](void* into, int count, char** cells, char**) {
+    auto& text = *static_cast<std::string*>(into);
+    for (int cell = 0; cell < count; ++cell) {
+      if (cell > 0) text += '|';
+      text += cells[cell] != nullptr ? cells[cell] : "";
+    }
+    text += '\n';
+    return 0;
+  };
+  if (sqlite3_exec(connection, sql.c_str(), row, &out, &error) != SQLITE_OK) out += error;
+  sqlite3_free(error);
+  sqlite3_close(connection);
+  return out;
+}
+
+std::vector<Record> pair_of_bars(int number) {
+  const std::string value = "{\"n\":" + std::to_string(number) + "}";
+  return {{.key = "A", .value = value}, {.key = "B", .value = value}};
+}
+
+// Appends and commits as fast as it can until it is killed; the cursor and the state say how often.
+[[noreturn]] void write_until_killed(const std::string& directory) {
+  auto log = must_open(directory);
+  for (int number = std::stoi(log->cursor("feed").value().value_or("0"));; ++number) {
+    if (!log->append(pair_of_bars(number), "feed", std::to_string(number + 1))) _exit(1);
+    if (!log->commit({.reader = "analyze",
+                      .positions = {{Topic::Bars, 2 * number + 2}},
+                      .outputs = {{Topic::Trends, {.key = "A", .value = std::to_string(number)}}},
+                      .state = std::to_string(number + 1)}))
+      _exit(1);
+  }
+}
+
+TEST(EmbeddedLog, KilledAtAnyMomentItHoldsWholeStepsOnly) {
+  const Folder folder;
+  int most = 0;
+  for (int round = 0; round < 12; ++round) {
+    const pid_t child = fork();
+    if (child == 0) write_until_killed(folder.path());
+    std::this_thread::sleep_for(std::chrono::milliseconds(15 + 7 * round));
+    ASSERT_EQ(kill(child, SIGKILL), 0);
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended by itself";
+
+    const auto log = must_open(folder.path());
+    const int appended = std::stoi(log->cursor("feed").value().value_or("0"));
+    ASSERT_EQ(log->end(Topic::Bars).value(), 2 * appended);
+    const Batch bars = log->tail(Topic::Bars, 2).value();
+    for (std::size_t index = 0; index < bars.size(); ++index)
+      ASSERT_EQ(bars[index].value, "{\"n\":" + std::to_string(appended - 1) + "}");
+    const ReaderState state = log->restore("analyze").value();
+    const int committed = std::stoi(state.state.value_or("0"));
+    ASSERT_EQ(state.position(Topic::Bars), 2 * committed);
+    ASSERT_EQ(log->end(Topic::Trends).value() > 0, committed > 0);
+    ASSERT_LE(committed, appended);
+    ASSERT_GE(appended, most) << "something durable was lost";
+    most = appended;
+  }
+  EXPECT_GT(most, 0) << "the writer never came to write";
+}
+
+TEST(EmbeddedLog, ASecondProcessIsRefusedWithThePidOfTheFirst) {
+  const Folder folder;
+  const auto log = must_open(folder.path());
+  const auto second = open_embedded_log({.directory = folder.path()});
+  ASSERT_FALSE(second);
+  EXPECT_TRUE(second.error().is_setup());
+  EXPECT_NE(second.error().message().find("in use by process " + std::to_string(getpid()) + ";"), std::string::npos)
+      << second.error().message();
+}
+
+TEST(EmbeddedLog, MakesItsDirectoryAndLeavesItWhenClosed) {
+  const Folder folder;
+  const std::string deep = folder.path() + "/a/b";
+  must_open(deep);
+  must_open(deep);
+  EXPECT_TRUE(fs::exists(deep + "/log.db"));
+}
+
+TEST(EmbeddedLog, RefusesTheTablesOfAnotherVersion) {
+  const Folder folder;
+  must_open(folder.path());
+  shell(folder.path(), "UPDATE meta SET value = '99' WHERE key = 'schema_version'");
+  const auto log = open_embedded_log({.directory = folder.path()});
+  ASSERT_FALSE(log);
+  EXPECT_TRUE(log.error().is_setup());
+  EXPECT_NE(log.error().message().find("has version 99 of the tables"), std::string::npos) << log.error().message();
+}
+
+TEST(EmbeddedLog, RefusesWhatIsNoLog) {
+  const Folder folder;
+  shell(folder.path(), "CREATE TABLE something (x)");
+  const auto other = open_embedded_log({.directory = folder.path()});
+  ASSERT_FALSE(other);
+  EXPECT_TRUE(other.error().is_setup());
+
+  fs::remove(folder.path() + "/log.db");
+  std::ofstream(folder.path() + "/log.db") << std::string(10'000, 'x');
+  const auto no_database = open_embedded_log({.directory = folder.path()});
+  ASSERT_FALSE(no_database);
+  EXPECT_FALSE(no_database.error().is_retryable());
+  EXPECT_NE(no_database.error().message().find("/log.db is damaged: file is not a database"), std::string::npos)
+      << no_database.error().message();
+}
+
+TEST(EmbeddedLog, ADirectoryThatCannotBeMadeIsAnErrorOfTheSetUp) {
+  const Folder folder;
+  std::ofstream(folder.path() + "/file") << "x";
+  const auto log = open_embedded_log({.directory = folder.path() + "/file/data"});
+  ASSERT_FALSE(log);
+  EXPECT_TRUE(log.error().is_setup());
+}
+
+// In a child, whose files may not grow any more: each write fails as on a full disk, and nothing is half done.
+TEST(EmbeddedLog, ADiskThatTakesNoMoreIsRetryableAndLosesNothing) {
+  const Folder folder;
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto log = must_open(folder.path());
+    if (!log->append(pair_of_bars(0), "feed", "1")) _exit(1);
+    signal(SIGXFSZ, SIG_IGN);
+    rlimit limit{};
+    getrlimit(RLIMIT_FSIZE, &limit);
+    const rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = 200'000;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const std::vector<Record> many(10'000, Record{.key = "A", .value = std::string(100, 'x')});
+    const Result<void> refused = log->append(many, "feed", "2");
+    if (refused || !refused.error().is_retryable()) _exit(2);
+    if (log->end(Topic::Bars).value() != 2 || log->cursor("feed").value() != "1") _exit(3);
+    limit.rlim_cur = before;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    if (!log->append(pair_of_bars(1), "feed", "2")) _exit(4);
+    if (log->poll(Topic::Bars, 0, 10).value().size() != 4) _exit(5);
+    _exit(0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+TEST(EmbeddedLog, APersonCanReadItInTheShell) {
+  const Folder folder;
+  const auto log = must_open(folder.path());
+  const EventTime noon = event_time_from_nanos(1'732'276'800'000'000'000);
+  const std::vector<Record> arrivals = {{.key = "AAPL", .value = R"({"symbol":"AAPL"})", .ingested_at = noon},
+                                        {.value = "\xff", .ingested_at = noon},
+                                        {.kind = RecordKind::Heartbeat, .time = noon, .ingested_at = noon}};
+  ASSERT_TRUE(log->append(arrivals, "simulator", "sim1"));
+  ASSERT_TRUE(log->commit(
+      {.reader = "analyze",
+       .positions = {{Topic::Bars, 2}},
+       .outputs = {
+           {Topic::Trends,
+            {.key = "AAPL", .value = R"({"symbol":"AAPL","window_end":"2024-11-22 12:00:00","avg_close":175.3000})"}},
+           {Topic::DeadLetters, {.value = R"({"reason":"bad_json","field":"","position":1})"}}}}));
+  EXPECT_EQ(shell(folder.path(), "SELECT kind, symbol, typeof(value), time, ingested_at FROM arrivals"),
+            "data|AAPL|text||2024-11-22 12:00:00\n"
+            "data||blob||2024-11-22 12:00:00\n"
+            "heartbeat||null|2024-11-22 12:00:00|2024-11-22 12:00:00\n");
+  EXPECT_EQ(shell(folder.path(), "SELECT symbol, window_end, avg_close, volatility FROM trends"),
+            "AAPL|2024-11-22 12:00:00|175.3|\n");
+  EXPECT_EQ(shell(folder.path(), "SELECT reason, position FROM dead_letters"), "bad_json|1\n");
+  EXPECT_EQ(shell(folder.path(), "SELECT * FROM readers"), "analyze|alpaca_trends|2|1\n");
+  EXPECT_EQ(shell(folder.path(), "SELECT * FROM feed_cursors"), "simulator|sim1\n");
+  EXPECT_EQ(shell(folder.path(), "SELECT count(*) FROM bars"), "0\n");
+  EXPECT_NE(shell(folder.path(), ".").find("error"), std::string::npos) << "the shell tells errors";
+}
+
+}  // namespace
+}  // namespace tidemark

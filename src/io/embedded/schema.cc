@@ -1,0 +1,160 @@
+// The SQL of log.db. SQLite keeps the text of a CREATE with its comments, so `.schema` explains itself.
+#include "io/embedded/schema.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+
+#include "run/log.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view topic_table = R"(
+CREATE TABLE {name} (
+  -- {what}
+  offset      INTEGER PRIMARY KEY,  -- 0, 1, 2 … without a hole, in the order of arrival
+  kind        TEXT    NOT NULL,     -- data; heartbeat: the feed is complete up to `time`; end: a bounded input has ended
+  key         ANY,                  -- the symbol, where it is known
+  value       ANY,                  -- the record: TEXT, or BLOB where it is no UTF-8; NULL in heartbeats and ends
+  time        INTEGER,              -- of a heartbeat, ns since 1970 UTC
+  ingested_at INTEGER NOT NULL      -- wall time of the append, ns since 1970 UTC
+) STRICT;
+)";
+
+struct TopicTable {
+  Topic topic;
+  std::string_view what;
+};
+
+constexpr TopicTable topic_tables[] = {
+    {Topic::Bars, "What the feeds brought, byte for byte."},
+    {Topic::Trends, "Final trends, once for each window that closed."},
+    {Topic::JudgedBars,
+     "Accepted, corrected and late bars, with verdict and position in alpaca_trends: the lake is made of them."},
+    {Topic::LateBars, "Bars that came after all their windows had closed, as they came."},
+    {Topic::DeadLetters, "Records that are no bars, with the reason."},
+};
+
+constexpr std::string_view other_tables = R"(
+CREATE TABLE positions (
+  -- How far each reader has read: committed together with what it made of it.
+  reader   TEXT    NOT NULL,  -- analyze, store
+  topic    TEXT    NOT NULL,
+  position INTEGER NOT NULL,  -- offset of the next record to read
+  PRIMARY KEY (reader, topic)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE state (
+  -- What each reader knows at its positions; the format is the reader's own.
+  reader TEXT PRIMARY KEY NOT NULL,
+  state  ANY  NOT NULL
+) STRICT;
+
+CREATE TABLE feed_cursors (
+  -- How far each feed has brought its input: committed together with the records.
+  feed   TEXT PRIMARY KEY NOT NULL,
+  cursor ANY  NOT NULL
+) STRICT;
+
+CREATE TABLE meta (
+  key   TEXT PRIMARY KEY NOT NULL,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)";
+
+constexpr std::string_view views = R"(
+CREATE VIEW arrivals AS  -- alpaca_trends with readable times
+SELECT offset, kind, key AS symbol, value,
+       strftime('%Y-%m-%d %H:%M:%S', time / 1000000000, 'unixepoch') AS time,
+       strftime('%Y-%m-%d %H:%M:%S', ingested_at / 1000000000, 'unixepoch') AS ingested_at
+FROM alpaca_trends;
+
+CREATE VIEW bars AS  -- every bar that counted or was late, with what was decided about it
+SELECT offset, key AS symbol, value ->> 'timestamp' AS timestamp,
+       value ->> 'open' AS open, value ->> 'high' AS high, value ->> 'low' AS low, value ->> 'close' AS close,
+       value ->> 'volume' AS volume, value ->> 'vwap' AS vwap, value ->> 'pct_change' AS pct_change,
+       value ->> 'direction' AS direction, value ->> 'feed' AS feed,
+       value ->> 'verdict' AS verdict, value ->> 'position' AS position,
+       strftime('%Y-%m-%d %H:%M:%S', ingested_at / 1000000000, 'unixepoch') AS ingested_at
+FROM tidemark_bars WHERE kind = 'data';
+
+CREATE VIEW trends AS  -- final trends, a column for each key
+SELECT offset, key AS symbol, value ->> 'window_start' AS window_start, value ->> 'window_end' AS window_end,
+       value ->> 'avg_close' AS avg_close, value ->> 'max_close' AS max_close, value ->> 'min_close' AS min_close,
+       value ->> 'avg_volume' AS avg_volume, value ->> 'volatility' AS volatility, value ->> 'avg_vwap' AS avg_vwap,
+       value ->> 'avg_pct_change' AS avg_pct_change, value ->> 'buy_pressure' AS buy_pressure,
+       value ->> 'bar_count' AS bar_count, value ->> 'price_range' AS price_range,
+       value ->> 'vwap_deviation_pct' AS vwap_deviation_pct, value ->> 'trend_signal' AS trend_signal,
+       value ->> 'status' AS status, value ->> 'revision' AS revision, value ->> 'feed' AS feed
+FROM alpaca_trend_results WHERE kind = 'data';
+
+CREATE VIEW dead_letters AS  -- why a record was no bar; `position` is its offset in alpaca_trends
+SELECT offset, value ->> 'reason' AS reason, value ->> 'field' AS field, value ->> 'source' AS source,
+       value ->> 'position' AS position, value ->> 'record' AS record, value ->> 'record_base64' AS record_base64
+FROM alpaca_dead_letters WHERE kind = 'data';
+
+CREATE VIEW readers AS  -- how far each reader is behind
+SELECT reader, topic, position, behind FROM (
+  SELECT positions.*, ends.next - position AS behind
+  FROM positions JOIN (
+    SELECT 'alpaca_trends' AS topic, coalesce(max(offset) + 1, 0) AS next FROM alpaca_trends UNION ALL
+    SELECT 'alpaca_trend_results', coalesce(max(offset) + 1, 0) FROM alpaca_trend_results UNION ALL
+    SELECT 'tidemark_bars', coalesce(max(offset) + 1, 0) FROM tidemark_bars UNION ALL
+    SELECT 'alpaca_late_bars', coalesce(max(offset) + 1, 0) FROM alpaca_late_bars UNION ALL
+    SELECT 'alpaca_dead_letters', coalesce(max(offset) + 1, 0) FROM alpaca_dead_letters
+  ) AS ends USING (topic));
+)";
+
+Result<std::int64_t> ask_for_number(Connection& connection, std::string_view sql) {
+  Result<Statement> statement = connection.prepare(sql);
+  if (!statement) return std::unexpected(statement.error());
+  Result<bool> row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  return *row ? statement->integer(0) : 0;
+}
+
+// One transaction: a process that is killed in it leaves an empty file, which the next one fills.
+Result<void> create(Connection& connection) {
+  std::string sql = "BEGIN IMMEDIATE;";
+  for (const TopicTable& table : topic_tables)
+    sql +=
+        fmt::format(fmt::runtime(topic_table), fmt::arg("name", to_string(table.topic)), fmt::arg("what", table.what));
+  sql += other_tables;
+  sql += views;
+  sql += fmt::format("INSERT INTO meta VALUES ('schema_version', '{}');", log_schema_version);
+  sql += "PRAGMA application_id = 0x54696465; COMMIT;";  // "Tide"
+  return connection.execute(sql);
+}
+
+}  // namespace
+
+Result<void> open_schema(Connection& connection, const std::string& path) {
+  // FULL: a commit is in the file before it returns. The limit keeps a WAL that once grew from staying large.
+  if (auto set = connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                    "PRAGMA journal_size_limit = 67108864;");
+      !set)
+    return set;
+
+  Result<std::int64_t> tables = ask_for_number(connection, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return std::unexpected(tables.error());
+  if (*tables == 0) return create(connection);
+
+  Result<std::int64_t> versions = ask_for_number(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'");
+  if (!versions) return std::unexpected(versions.error());
+  if (*versions == 0)
+    return std::unexpected(Error::setup(
+        fmt::format("{} is a database, but not a log of Tidemark; give another directory with --data", path)));
+  Result<std::int64_t> version =
+      ask_for_number(connection, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema_version'");
+  if (!version) return std::unexpected(version.error());
+  if (*version != log_schema_version)
+    return std::unexpected(Error::setup(
+        fmt::format("{} has version {} of the tables, this program writes version {}; use the program that wrote "
+                    "it, or give another directory with --data",
+                    path, *version, log_schema_version)));
+  return {};
+}
+
+}  // namespace tidemark

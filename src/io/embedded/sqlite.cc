@@ -1,0 +1,130 @@
+// The only file that includes sqlite3.h; it sorts SQLite's errors by who must act.
+#include "io/embedded/sqlite.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+#include <sqlite3.h>
+
+#include <cstring>
+#include <utility>
+
+#include "core/check.h"
+
+namespace tidemark {
+namespace {
+
+Error error_of(sqlite3* connection) {
+  const int code = sqlite3_extended_errcode(connection);
+  const char* path = sqlite3_db_filename(connection, "main");
+  const std::string file = path != nullptr && *path != '\0' ? path : "the log";
+  const std::string reason = sqlite3_errmsg(connection);
+  // After a failed fsync the kernel may have forgotten the pages: trying again would pretend.
+  if (code == SQLITE_IOERR_FSYNC)
+    return Error::permanent(fmt::format("{} could not be made durable (fsync failed)", file));
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+      return Error::retryable(fmt::format("the disk that holds {} is full", file));
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return Error::retryable(fmt::format("another program is writing to {}", file));
+    case SQLITE_IOERR:
+      return Error::retryable(fmt::format("{}: {}", file, reason));
+    case SQLITE_NOMEM:
+      return Error::retryable(fmt::format("{}: out of memory", file));
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return Error::setup(fmt::format("cannot write {}: {}", file, reason));
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return Error::permanent(fmt::format("{} is damaged: {}", file, reason));
+    default:
+      return Error::permanent(fmt::format("{}: {}", file, reason));
+  }
+}
+
+bool a_shell_can_show(std::string_view bytes) {
+  return (bytes.empty() || std::memchr(bytes.data(), '\0', bytes.size()) == nullptr) &&
+         simdjson::validate_utf8(bytes.data(), bytes.size());
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Connection::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+
+void Statement::note(int outcome) {
+  if (bind_outcome_ == SQLITE_OK) bind_outcome_ = outcome;
+}
+
+void Statement::bind(int parameter, std::int64_t number) {
+  note(sqlite3_bind_int64(statement_.get(), parameter, number));
+}
+
+void Statement::bind_null(int parameter) { note(sqlite3_bind_null(statement_.get(), parameter)); }
+
+void Statement::bind(int parameter, std::string_view bytes) {
+  const char* begin = bytes.empty() ? "" : bytes.data();
+  note(a_shell_can_show(bytes)
+           ? sqlite3_bind_text64(statement_.get(), parameter, begin, bytes.size(), SQLITE_STATIC, SQLITE_UTF8)
+           : sqlite3_bind_blob64(statement_.get(), parameter, begin, bytes.size(), SQLITE_STATIC));
+}
+
+Result<bool> Statement::step() {
+  if (bind_outcome_ != SQLITE_OK) return std::unexpected(error_of(sqlite3_db_handle(statement_.get())));
+  const int outcome = sqlite3_step(statement_.get());
+  if (outcome == SQLITE_ROW) return true;
+  if (outcome == SQLITE_DONE) return false;
+  return std::unexpected(error_of(sqlite3_db_handle(statement_.get())));
+}
+
+Result<void> Statement::run() {
+  const Resetting resetting(*this);
+  Result<bool> row = step();
+  if (!row) return std::unexpected(row.error());
+  CHECK(!*row);
+  return {};
+}
+
+void Statement::reset() {
+  sqlite3_reset(statement_.get());
+  bind_outcome_ = SQLITE_OK;
+}
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+
+std::string_view Statement::bytes(int column) const {
+  const auto* begin = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  return begin == nullptr ? std::string_view() : std::string_view(begin, static_cast<std::size_t>(size));
+}
+
+Result<Connection> Connection::open(const std::string& path) {
+  sqlite3* raw = nullptr;
+  const int outcome =
+      sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  Connection connection(raw);
+  if (outcome != SQLITE_OK)
+    return std::unexpected(
+        Error::setup(fmt::format("cannot open {}: {}", path, raw != nullptr ? sqlite3_errmsg(raw) : "out of memory")));
+  sqlite3_extended_result_codes(raw, 1);
+  sqlite3_busy_timeout(raw, 5'000);  // milliseconds; only a person's sqlite3 shell can be in the way
+  return connection;
+}
+
+Result<void> Connection::execute(const std::string& sql) {
+  if (sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK) return {};
+  return std::unexpected(error_of(connection_.get()));
+}
+
+Result<Statement> Connection::prepare(std::string_view sql) {
+  sqlite3_stmt* raw = nullptr;
+  const int outcome = sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
+                                         SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+  if (outcome != SQLITE_OK) return std::unexpected(error_of(connection_.get()));
+  return Statement(raw);
+}
+
+bool Connection::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
+
+}  // namespace tidemark

@@ -1,0 +1,76 @@
+// SQLite as values: a connection and its prepared statements, with errors as sentences.
+//
+// Not for two threads at once; who owns a connection guards it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace tidemark {
+
+class Statement {
+ public:
+  // Parameters are numbered from 1. Bytes are not copied: they must live until reset().
+  void bind(int parameter, std::int64_t number);
+  void bind_null(int parameter);
+  // As TEXT where a shell can show it (UTF-8 without NUL), else as BLOB: the bytes come back as they were.
+  void bind(int parameter, std::string_view bytes);
+
+  Result<bool> step();  // true: a row is there
+  // Runs a statement that gives no row, and resets it.
+  Result<void> run();
+  // Ends the statement, and with it the read it holds open.
+  void reset();
+
+  // Columns of the row, numbered from 0. Bytes live until the next step or reset.
+  std::int64_t integer(int column) const;
+  std::string_view bytes(int column) const;
+
+ private:
+  friend class Connection;
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  void note(int outcome);
+
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  int bind_outcome_ = 0;  // of the first bind that failed since the last reset
+};
+
+// Resets a statement when the scope ends, so that no early return leaves a read open.
+class Resetting {
+ public:
+  explicit Resetting(Statement& statement) : statement_(statement) {}
+  Resetting(const Resetting&) = delete;
+  Resetting& operator=(const Resetting&) = delete;
+  ~Resetting() { statement_.reset(); }
+
+ private:
+  Statement& statement_;
+};
+
+class Connection {
+ public:
+  static Result<Connection> open(const std::string& path);
+
+  Result<void> execute(const std::string& sql);  // one statement or several
+  Result<Statement> prepare(std::string_view sql);
+  bool in_transaction() const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* connection) const;
+  };
+  explicit Connection(sqlite3* connection) : connection_(connection) {}
+  std::unique_ptr<sqlite3, Close> connection_;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,24 @@
+// Names of what a feed is doing.
+#include "run/feed.h"
+
+#include "core/check.h"
+
+namespace tidemark {
+
+std::string_view to_string(FeedState state) {
+  switch (state) {
+    case FeedState::Connecting:
+      return "connecting";
+    case FeedState::Live:
+      return "live";
+    case FeedState::Idle:
+      return "idle";
+    case FeedState::Ended:
+      return "ended";
+    case FeedState::Down:
+      return "down";
+  }
+  CHECK(!"a state without a name");
+}
+
+}  // namespace tidemark

@@ -1,0 +1,68 @@
+// Names of topics and kinds, and the batch that a poll fills.
+#include "run/log.h"
+
+#include "core/check.h"
+
+namespace tidemark {
+
+std::string_view to_string(Topic topic) {
+  switch (topic) {
+    case Topic::Bars:
+      return "alpaca_trends";
+    case Topic::Trends:
+      return "alpaca_trend_results";
+    case Topic::JudgedBars:
+      return "tidemark_bars";
+    case Topic::LateBars:
+      return "alpaca_late_bars";
+    case Topic::DeadLetters:
+      return "alpaca_dead_letters";
+  }
+  CHECK(!"a topic without a name");
+}
+
+std::string_view to_string(RecordKind kind) {
+  switch (kind) {
+    case RecordKind::Data:
+      return "data";
+    case RecordKind::Heartbeat:
+      return "heartbeat";
+    case RecordKind::End:
+      return "end";
+  }
+  CHECK(!"a kind without a name");
+}
+
+void Batch::add(Position position, RecordKind kind, std::string_view key, std::string_view value, EventTime time,
+                EventTime ingested_at) {
+  const std::size_t key_begin = bytes_.size();
+  bytes_.append(key);
+  const std::size_t value_begin = bytes_.size();
+  bytes_.append(value);
+  entries_.push_back({position, kind, key_begin, value_begin, bytes_.size(), time, ingested_at});
+}
+
+Batch::View Batch::operator[](std::size_t index) const {
+  CHECK(index < entries_.size());
+  const Entry& entry = entries_[index];
+  const std::string_view bytes = bytes_;
+  return {.position = entry.position,
+          .kind = entry.kind,
+          .key = bytes.substr(entry.key_begin, entry.value_begin - entry.key_begin),
+          .value = bytes.substr(entry.value_begin, entry.value_end - entry.value_begin),
+          .time = entry.time,
+          .ingested_at = entry.ingested_at};
+}
+
+Position Batch::next_position() const {
+  CHECK(!entries_.empty());
+  return entries_.back().position + 1;
+}
+
+Position ReaderState::position(Topic topic) const {
+  for (const auto& [of, position] : positions)
+    if (of == topic) return position;
+  return 0;
+}
+
+}  // namespace tidemark

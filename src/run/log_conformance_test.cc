@@ -1,0 +1,241 @@
+// The promises of run/log.h, one sentence each.
+#include "run/log_conformance_test.h"
+
+#include <atomic>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace tidemark {
+namespace {
+
+constexpr EventTime noon = event_time_from_nanos(1'732'276'800'123'456'789);
+
+Record bar(std::string key, std::string value) {
+  return {.key = std::move(key), .value = std::move(value), .ingested_at = noon};
+}
+
+std::vector<Record> numbered(int from, int to) {
+  std::vector<Record> records;
+  for (int number = from; number < to; ++number)
+    records.push_back(bar("SYM" + std::to_string(number % 5), "{\"n\":" + std::to_string(number) + "}"));
+  return records;
+}
+
+std::vector<std::string> values_of(const Batch& batch) {
+  std::vector<std::string> values;
+  for (std::size_t index = 0; index < batch.size(); ++index) values.emplace_back(batch[index].value);
+  return values;
+}
+
+template <typename T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message());
+  return std::move(*result);
+}
+void must(Result<void> result) {
+  if (!result) throw std::runtime_error(result.error().message());
+}
+
+TEST_P(LogConformance, IsEmptyAtFirst) {
+  EXPECT_EQ(must(log().end(Topic::Bars)), 0);
+  EXPECT_TRUE(must(log().poll(Topic::Bars, 0, 10)).empty());
+  EXPECT_TRUE(must(log().tail(Topic::Trends, 10)).empty());
+  EXPECT_EQ(must(log().cursor("simulator")), std::nullopt);
+  const ReaderState state = must(log().restore("analyze"));
+  EXPECT_TRUE(state.positions.empty());
+  EXPECT_FALSE(state.state.has_value());
+  EXPECT_EQ(state.position(Topic::Bars), 0);
+}
+
+TEST_P(LogConformance, OffsetsAreDenseFromZeroInTheOrderOfArrival) {
+  must(log().append(numbered(0, 7), "feed", "7"));
+  must(log().append(numbered(7, 9), "feed", "9"));
+  EXPECT_EQ(must(log().end(Topic::Bars)), 9);
+  const Batch batch = must(log().poll(Topic::Bars, 0, 100));
+  ASSERT_EQ(batch.size(), 9U);
+  for (std::size_t index = 0; index < 9; ++index) {
+    EXPECT_EQ(batch[index].position, static_cast<Position>(index));
+    EXPECT_EQ(batch[index].value, "{\"n\":" + std::to_string(index) + "}");
+    EXPECT_EQ(batch[index].key, "SYM" + std::to_string(index % 5));
+  }
+  EXPECT_EQ(batch.next_position(), 9);
+}
+
+TEST_P(LogConformance, BytesComeBackAsTheyWere) {
+  std::string every_byte;
+  for (int byte = 0; byte < 256; ++byte) every_byte += static_cast<char>(byte);
+  const std::vector<std::string> values = {"{\"symbol\":\"AAPL\"}",
+                                           "",
+                                           " ",
+                                           std::string("a\0b", 3),
+                                           std::string("\0", 1),
+                                           "\xff\xfe",
+                                           "caf\xc3\xa9",
+                                           "\xed\xa0\x80",
+                                           "123",
+                                           "1e5",
+                                           "NULL",
+                                           every_byte,
+                                           std::string(65'537, 'x'),
+                                           "trailing\r"};
+  std::vector<Record> records;
+  for (const std::string& value : values) records.push_back(bar("", value));
+  records.push_back(bar("\xff key", "key of any bytes"));
+  must(log().append(records, "feed", "\xff\x00 cursor"));
+  reopen();
+  const Batch batch = must(log().poll(Topic::Bars, 0, 100));
+  ASSERT_EQ(batch.size(), values.size() + 1);
+  for (std::size_t index = 0; index < values.size(); ++index) {
+    EXPECT_EQ(batch[index].value, values[index]) << index;
+    EXPECT_EQ(batch[index].key, "");
+  }
+  EXPECT_EQ(batch[values.size()].key, "\xff key");
+}
+
+TEST_P(LogConformance, KeepsKindsAndTimes) {
+  const EventTime before_1970 = event_time_from_nanos(-1);
+  const std::vector<Record> records = {
+      bar("A", "1"),
+      {.kind = RecordKind::Heartbeat, .time = noon, .ingested_at = noon + Duration(1)},
+      {.kind = RecordKind::Heartbeat, .time = before_1970, .ingested_at = before_1970},
+      {.kind = RecordKind::End, .ingested_at = noon},
+  };
+  must(log().append(records, "feed", "c"));
+  const Batch batch = must(log().poll(Topic::Bars, 0, 100));
+  ASSERT_EQ(batch.size(), 4U);
+  EXPECT_EQ(batch[0].kind, RecordKind::Data);
+  EXPECT_EQ(batch[0].ingested_at, noon);
+  EXPECT_EQ(batch[1].kind, RecordKind::Heartbeat);
+  EXPECT_EQ(batch[1].time, noon);
+  EXPECT_EQ(batch[1].ingested_at, noon + Duration(1));
+  EXPECT_EQ(batch[1].value, "");
+  EXPECT_EQ(batch[2].time, before_1970);
+  EXPECT_EQ(batch[3].kind, RecordKind::End);
+}
+
+TEST_P(LogConformance, CursorIsStoredWithTheRecordsAndForEachFeed) {
+  must(log().append(numbered(0, 1), "one", "a"));
+  must(log().append(numbered(1, 2), "two", "b"));
+  must(log().append({}, "one", std::string("c\0d", 3)));
+  reopen();
+  EXPECT_EQ(must(log().cursor("one")), std::string("c\0d", 3));
+  EXPECT_EQ(must(log().cursor("two")), "b");
+  EXPECT_EQ(must(log().cursor("three")), std::nullopt);
+  EXPECT_EQ(must(log().end(Topic::Bars)), 2);
+}
+
+TEST_P(LogConformance, PollGivesAtMostTheLimitAndGoesOnWhereItStopped) {
+  must(log().append(numbered(0, 10), "feed", ""));
+  std::vector<std::string> seen;
+  Position at = 0;
+  for (;;) {
+    const Batch batch = must(log().poll(Topic::Bars, at, 3));
+    if (batch.empty()) break;
+    EXPECT_LE(batch.size(), 3U);
+    at = batch.next_position();
+    for (std::string& value : values_of(batch)) seen.push_back(std::move(value));
+  }
+  EXPECT_EQ(seen, values_of(must(log().poll(Topic::Bars, 0, 10))));
+  EXPECT_TRUE(must(log().poll(Topic::Bars, 0, 0)).empty());
+  EXPECT_TRUE(must(log().poll(Topic::Bars, 11, 10)).empty());
+}
+
+TEST_P(LogConformance, PollStopsAtAboutEightMegabytes) {
+  const std::vector<Record> records(200, bar("A", std::string(65'537, 'x')));  // 13 MB
+  must(log().append(records, "feed", ""));
+  const Batch batch = must(log().poll(Topic::Bars, 0, 1'000));
+  EXPECT_GE(batch.size() * 65'537, 7'000'000U);
+  EXPECT_LE(batch.size() * 65'537, 9'000'000U);
+  EXPECT_EQ(must(log().poll(Topic::Bars, batch.next_position(), 1'000)).size(), 200 - batch.size());
+}
+
+TEST_P(LogConformance, TailGivesTheLastOnesOldestFirst) {
+  must(log().append(numbered(0, 10), "feed", ""));
+  EXPECT_EQ(values_of(must(log().tail(Topic::Bars, 3))),
+            (std::vector<std::string>{"{\"n\":7}", "{\"n\":8}", "{\"n\":9}"}));
+  EXPECT_EQ(must(log().tail(Topic::Bars, 100)).size(), 10U);
+  EXPECT_EQ(must(log().tail(Topic::Bars, 100))[0].position, 0);
+  EXPECT_TRUE(must(log().tail(Topic::Bars, 0)).empty());
+}
+
+TEST_P(LogConformance, CommitIsOneStep) {
+  const Commit first = {.reader = "analyze",
+                        .positions = {{Topic::Bars, 5}},
+                        .outputs = {{Topic::Trends, bar("A", "trend")},
+                                    {Topic::JudgedBars, bar("A", "judged")},
+                                    {Topic::Trends, bar("B", "trend too")},
+                                    {Topic::LateBars, bar("A", "late")},
+                                    {Topic::DeadLetters, bar("", "dead")}},
+                        .state = std::string("\x00\xff state", 8)};
+  must(log().commit(first));
+  must(log().commit({.reader = "store", .positions = {{Topic::Trends, 1}, {Topic::JudgedBars, 1}}}));
+  reopen();
+  EXPECT_EQ(values_of(must(log().poll(Topic::Trends, 0, 10))), (std::vector<std::string>{"trend", "trend too"}));
+  EXPECT_EQ(values_of(must(log().poll(Topic::JudgedBars, 0, 10))), (std::vector<std::string>{"judged"}));
+  EXPECT_EQ(values_of(must(log().poll(Topic::LateBars, 0, 10))), (std::vector<std::string>{"late"}));
+  EXPECT_EQ(values_of(must(log().poll(Topic::DeadLetters, 0, 10))), (std::vector<std::string>{"dead"}));
+  EXPECT_EQ(must(log().end(Topic::Bars)), 0);
+
+  const ReaderState analyze = must(log().restore("analyze"));
+  EXPECT_EQ(analyze.position(Topic::Bars), 5);
+  EXPECT_EQ(analyze.positions.size(), 1U);
+  EXPECT_EQ(analyze.state, std::string("\x00\xff state", 8));
+  const ReaderState store = must(log().restore("store"));
+  EXPECT_EQ(store.position(Topic::Trends), 1);
+  EXPECT_EQ(store.position(Topic::JudgedBars), 1);
+  EXPECT_FALSE(store.state.has_value());
+}
+
+TEST_P(LogConformance, CommitReplacesTheStateOnlyIfItHasOne) {
+  must(log().commit({.reader = "analyze", .positions = {{Topic::Bars, 1}}, .state = "one"}));
+  must(log().commit({.reader = "analyze", .positions = {{Topic::Bars, 2}}}));
+  EXPECT_EQ(must(log().restore("analyze")).state, "one");
+  EXPECT_EQ(must(log().restore("analyze")).position(Topic::Bars), 2);
+  must(log().commit({.reader = "analyze", .state = ""}));
+  EXPECT_EQ(must(log().restore("analyze")).state, "");
+  EXPECT_EQ(must(log().restore("analyze")).position(Topic::Bars), 2);
+}
+
+TEST_P(LogConformance, LargeBatchesAndStatesAreFine) {
+  must(log().append(numbered(0, 20'000), "feed", std::string(300'000, 'c')));
+  must(log().commit({.reader = "analyze", .state = std::string(20'000'000, 's')}));
+  reopen();
+  EXPECT_EQ(must(log().end(Topic::Bars)), 20'000);
+  EXPECT_EQ(must(log().poll(Topic::Bars, 19'990, 100)).size(), 10U);
+  EXPECT_EQ(must(log().restore("analyze")).state->size(), 20'000'000U);
+}
+
+// While one thread appends pairs and another commits, a reader sees whole appends only, in order.
+TEST_P(LogConformance, ReadersSeeWholeStepsOnlyWhileOthersWrite) {
+  constexpr int steps = 200;
+  std::atomic<bool> broken = false;
+  std::jthread ingest([&] {
+    for (int step = 0; step < steps; ++step)
+      if (!log().append(numbered(2 * step, 2 * step + 2), "feed", std::to_string(step))) broken = true;
+  });
+  std::jthread analyze([&] {
+    for (int step = 0; step < steps; ++step)
+      if (!log().commit({.reader = "analyze",
+                         .positions = {{Topic::Bars, step}},
+                         .outputs = {{Topic::Trends, bar("A", std::to_string(step))}},
+                         .state = std::to_string(step)}))
+        broken = true;
+  });
+  Position at = 0;
+  while (at < 2 * steps && !broken) {
+    const Batch batch = must(log().poll(Topic::Bars, at, 1'000));
+    for (std::size_t index = 0; index < batch.size(); ++index)
+      ASSERT_EQ(batch[index].value, "{\"n\":" + std::to_string(at + static_cast<Position>(index)) + "}");
+    at += static_cast<Position>(batch.size());
+    ASSERT_EQ(at % 2, 0) << "half an append was seen";
+    const ReaderState state = must(log().restore("analyze"));
+    if (state.state) {
+      ASSERT_EQ(*state.state, std::to_string(state.position(Topic::Bars)));
+    }
+  }
+  EXPECT_FALSE(broken);
+}
+
+}  // namespace
+}  // namespace tidemark

@@ -1,0 +1,33 @@
+// What every Log must do, whatever it is built on: the suite LogConformance, to be instantiated beside
+// each implementation with a way to make an empty log and to open it again.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+
+#include "run/log.h"
+
+namespace tidemark {
+
+// A log with durable storage of its own, which goes away with it.
+class LogUnderTest {
+ public:
+  virtual ~LogUnderTest() = default;
+  virtual Log& log() = 0;
+  virtual void reopen() = 0;  // as a restart of the program does
+};
+
+using MakeLogUnderTest = std::function<std::unique_ptr<LogUnderTest>()>;
+
+class LogConformance : public testing::TestWithParam<MakeLogUnderTest> {
+ protected:
+  Log& log() { return under_test_->log(); }
+  void reopen() { under_test_->reopen(); }
+
+ private:
+  std::unique_ptr<LogUnderTest> under_test_ = GetParam()();
+};
+
+}  // namespace tidemark
