@@ -1,0 +1,99 @@
+"""Real bars through reference and program, and both against what Spark answered. Started by ./run.
+
+The reference is compared with Spark first: it is the outside check of the reference itself. The program is then compared with the
+reference byte for byte, and with Spark on its own.
+"""
+
+import functools
+import os
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "golden"), str(HERE.parents[1] / "contract" / "reference")]
+
+import program  # noqa: E402
+import spark  # noqa: E402
+import tidemark_reference as reference  # noqa: E402
+
+BINARY = os.environ.get("TIDEMARK", "")
+SHARED = os.environ.get("TIDEMARK_SHARED", "")
+DATA = pathlib.Path(SHARED, "data")
+BARS = {"equity": "bars_equity_1min.jsonl.gz", "crypto": "bars_crypto_1min.jsonl.gz"}
+SPECS = {  # by what it shows; the flags, and how many threads
+    "as shipped": ([], 1),
+    "two threads": ([], 2),
+    "updates, an hour by ten minutes": (["--size", "1h", "--slide", "10m", "--delay", "5m", "--updates"], 1),
+    "a delay longer than the data": (["--delay", "9999d"], 1),
+}
+DELAYS = {"all at once": "10d", "as shipped": "2m"}  # for the Spark messages
+
+
+def tell(name, faults):
+    for fault in faults[:30]:
+        print(fault)
+    print(f"{'not ok' if faults else 'ok'} - {name}", flush=True)
+    return bool(faults)
+
+
+def by_reference(flags, inputs):
+    options = reference.arguments().parse_args(flags)
+    return reference.run(inputs, options.size, options.slide, options.delay, options.updates, options.keep_open)
+
+
+def by_program(flags, inputs, threads=1):
+    try:
+        return program.run(BINARY, flags, inputs, threads), []
+    except (RuntimeError, subprocess.TimeoutExpired) as error:
+        return None, [str(error)]
+
+
+def real_bars(file, flags, threads):
+    inputs = [(file, (DATA / file).read_bytes())]
+    got, faults = by_program(flags, inputs, threads)
+    return faults or program.differences(program.expected(by_reference(flags, inputs), reference.stats_text), got)
+
+
+@functools.cache
+def spark_oracle():
+    return spark.load(DATA / "spark-oracle" / "golden.tgz")
+
+
+def against_spark(who, trends, delay, name):
+    lines, rows = spark_oracle()
+    counts, wrong = spark.compare(trends, delay, lines, rows)
+    for what, count in sorted(counts.items()):
+        print(f"  {who}, {name}: {count:7,} {what}")
+    enough = counts["windows compared"] > 40_000
+    return wrong + ([] if enough else [f"only {counts['windows compared']} windows were compared"])
+
+
+def main():
+    if not (DATA / "manifest.json").exists():
+        print("skip - real bars and Spark's answers: there is no shared data")
+        return False
+    failed = False
+    inputs = [("messages.txt", spark_oracle()[0])]
+    for name, delay in DELAYS.items():
+        flags = ["--delay", delay]
+        partition, seconds = by_reference(flags, inputs), reference.duration(delay)
+        failed |= tell(f"Spark's windows, {name}: the reference agrees", against_spark("reference", partition.trends, seconds, name))
+        if not BINARY:
+            continue
+        got, faults = by_program(flags, inputs)
+        want = program.expected(partition, reference.stats_text)
+        failed |= tell(f"Spark's messages, {name}: the program writes the reference's bytes", faults or program.differences(want, got))
+        trends = got["trends"].decode().splitlines(keepends=True) if got else []
+        failed |= tell(f"Spark's windows, {name}: the program agrees", faults or against_spark("program", trends, seconds, name))
+    if not BINARY:
+        print("skip - the program on real bars: TIDEMARK names no program")
+        return failed
+    for market, file in BARS.items():
+        for name, (flags, threads) in SPECS.items():
+            failed |= tell(f"{market} bars, {name}: the program writes the reference's bytes", real_bars(file, flags, threads))
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main() else 0)
