@@ -1,0 +1,150 @@
+#include "app/line_blocks.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "core/wire/decode.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t block_size = 192 * 1024;  // more than a record: a line that fills it is a monster
+
+}  // namespace
+
+class LineBlocks::Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ != STDIN_FILENO) ::close(number_);
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+LineBlocks::LineBlocks(std::vector<std::string> files) : files_(std::move(files)) {
+  if (files_.empty()) files_.emplace_back("-");
+}
+LineBlocks::LineBlocks(LineBlocks&&) noexcept = default;
+LineBlocks::~LineBlocks() = default;
+
+Result<LineBlocks> LineBlocks::open(std::vector<std::string> files) {
+  LineBlocks blocks(std::move(files));
+  if (auto opened = blocks.open_next(); !opened) return std::unexpected(opened.error());
+  return blocks;
+}
+
+Result<void> LineBlocks::open_next() {
+  const std::string& file = files_[next_file_++];
+  int number = STDIN_FILENO;
+  if (file != "-") {
+    number = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (number < 0)
+      return std::unexpected(Error::setup("cannot open " + file + ": " + std::generic_category().message(errno)));
+  }
+  descriptor_ = std::make_unique<Descriptor>(number);
+  source_ = ByteSource::from_descriptor(number, file == "-" ? "standard input" : file);
+  begins_file_ = true;
+  return {};
+}
+
+void LineBlocks::close() {
+  consumed_before_ += source_->bytes_consumed();
+  source_.reset();
+  descriptor_.reset();
+}
+
+// Reads once behind the first `filled` bytes of the block.
+Result<LineBlocks::Got> LineBlocks::fill(LineBlock& block, std::size_t& filled, int stop_descriptor) {
+  for (;;) {
+    auto got = source_->read_available(std::span(block.bytes).subspan(filled));
+    if (!got) return std::unexpected(got.error());
+    if (*got) {
+      filled += **got;
+      return **got == 0 ? Got::End : Got::Bytes;
+    }
+    std::array<pollfd, 2> waiting{pollfd{descriptor_->number(), POLLIN, 0}, pollfd{stop_descriptor, POLLIN, 0}};
+    ::poll(waiting.data(), waiting.size(), -1);
+    if (waiting[1].revents != 0) return Got::Stopped;
+  }
+}
+
+Result<bool> LineBlocks::next(LineBlock& block, int stop_descriptor) {
+  block.bytes.resize(block_size);
+  block.monster.reset();
+  for (;;) {
+    if (!source_) {
+      if (next_file_ == files_.size()) return false;
+      if (auto opened = open_next(); !opened) return std::unexpected(opened.error());
+    }
+    block.file = files_[next_file_ - 1];
+    block.begins_file = begins_file_;
+    std::size_t filled = rest_.size();
+    std::copy(rest_.begin(), rest_.end(), block.bytes.begin());
+    rest_.clear();
+    Got got = Got::Bytes;
+    const char* last_lf = nullptr;
+    // A pipe gives little at a time: whole lines go on at once, so that nobody waits for a full block.
+    while (got == Got::Bytes && last_lf == nullptr && filled < block_size) {
+      const std::size_t before = filled;
+      const auto result = fill(block, filled, stop_descriptor);
+      if (!result) return std::unexpected(result.error());
+      got = *result;
+      last_lf = static_cast<const char*>(::memrchr(block.bytes.data() + before, '\n', filled - before));
+    }
+    if (got == Got::Stopped) return false;
+    begins_file_ = false;
+    const char* const begin = block.bytes.data();
+    if (got == Got::End) {
+      close();
+      if (filled == 0) continue;
+      block.lines = {begin, filled};
+      return true;
+    }
+    if (last_lf == nullptr) return skip_monster(block, stop_descriptor);
+    const char* const end = last_lf + 1;
+    rest_.assign(end, begin + filled);
+    block.lines = {begin, end};
+    return true;
+  }
+}
+
+// The block is full and has no line end: keeps the beginning of the line, and reads on to where it ends.
+Result<bool> LineBlocks::skip_monster(LineBlock& block, int stop_descriptor) {
+  std::vector<char> kept(block.bytes.begin(), block.bytes.begin() + max_record_bytes);
+  bool blank = is_blank({block.bytes.data(), block.bytes.size()});
+  bool ends_with_cr = block.bytes.back() == '\r';
+  std::size_t bytes = block.bytes.size();
+  for (;;) {
+    std::size_t filled = 0;
+    const auto got = fill(block, filled, stop_descriptor);
+    if (!got) return std::unexpected(got.error());
+    if (*got == Got::Stopped) return false;
+    const char* const begin = block.bytes.data();
+    const auto* const lf = static_cast<const char*>(::memchr(begin, '\n', filled));
+    const std::string_view part{begin, lf ? lf : begin + filled};
+    bytes += part.size();
+    blank = blank && is_blank(part);
+    if (!part.empty()) ends_with_cr = part.ends_with('\r');
+    if (lf) rest_.assign(lf + 1, begin + filled);
+    if (*got == Got::End) close();
+    if (lf || *got == Got::End) break;
+  }
+  block.monster = LineBlock::Monster{bytes - (ends_with_cr ? 1 : 0), blank};
+  std::copy(kept.begin(), kept.end(), block.bytes.begin());
+  block.lines = {block.bytes.data(), kept.size()};
+  return true;
+}
+
+}  // namespace tidemark

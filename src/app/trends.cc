@@ -1,0 +1,338 @@
+// `tidemark trends`: the filter. Lines in, final trends out.
+//
+//     read ─▶ decode ─▶ engine ─▶ write rows ─▶ output
+//     in turn  at once   in turn    at once      in turn
+//
+// Every thread takes a block of lines through all five steps. What is in turn keeps the order of the
+// input, so any number of threads gives the same bytes; what is at once is most of the work.
+#include <fmt/format.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "app/exit_code.h"
+#include "app/line_blocks.h"
+#include "app/output_file.h"
+#include "app/progress.h"
+#include "app/signals.h"
+#include "app/verbs.h"
+#include "core/pipeline/machine.h"
+#include "core/signal/summary.h"
+#include "core/wire/encode.h"
+
+namespace tidemark {
+namespace {
+
+// Lets blocks through one at a time, in the order of their numbers.
+class Turnstile {
+ public:
+  void wait_for(std::uint64_t number) {
+    std::unique_lock lock(mutex_);
+    turn_changed_.wait(lock, [&] { return turn_ == number; });
+  }
+  void pass() {
+    {
+      const std::lock_guard lock(mutex_);
+      ++turn_;
+    }
+    turn_changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable turn_changed_;
+  std::uint64_t turn_ = 0;
+};
+
+// A block of input on its way, with what each step made of it. Reused, so that its memory is.
+struct Work {
+  struct Line {
+    std::string_view record;
+    std::size_t number;  // within the block, from 0
+    std::size_t bytes_in_all;
+    std::optional<Decoded> decoded;  // none: to be decoded in turn
+  };
+  struct Row {
+    WindowState state;
+    TrendStatus status;
+  };
+
+  LineBlock block;
+  std::vector<Line> lines;
+  std::size_t line_count = 0;  // blank ones too
+  std::vector<Row> rows;
+  std::size_t row_count = 0;
+  std::string output, late, rejects;
+};
+
+bool lies_in(std::string_view part, std::string_view whole) {
+  return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
+}
+
+// Names that had escapes live in the decoder, not in the block: such a record waits for its turn.
+bool outlives_decoder(const Decoded& decoded, std::string_view record) {
+  const auto* const bar = std::get_if<Bar>(&decoded);
+  return !bar || (lies_in(bar->symbol, record) && (!bar->feed || lies_in(*bar->feed, record)));
+}
+
+void decode_block(Decoder& decoder, Work& work) {
+  work.lines.clear();
+  work.line_count = 0;
+  if (const auto& monster = work.block.monster) {
+    work.line_count = 1;
+    if (!monster->is_blank)
+      work.lines.push_back({work.block.lines, 0, monster->bytes_in_all, Reject{Reason::TooLong, {}}});
+    return;
+  }
+  const char* p = work.block.lines.data();
+  const char* const end = p + work.block.lines.size();
+  for (; p != end; ++work.line_count) {
+    const auto* const lf = static_cast<const char*>(::memchr(p, '\n', static_cast<std::size_t>(end - p)));
+    std::string_view record{p, lf ? lf : end};
+    p = lf ? lf + 1 : end;
+    if (record.ends_with('\r')) record.remove_suffix(1);
+    if (is_blank(record)) continue;
+    auto& line = work.lines.emplace_back(Work::Line{record, work.line_count, record.size(), decoder.decode(record)});
+    if (!outlives_decoder(*line.decoded, record)) line.decoded.reset();
+  }
+}
+
+// Gathers what the machine makes of the lines of a block.
+class Gather : public Effects {
+ public:
+  Gather(Work& work, const TrendsOptions& options) : work_(work), options_(options) {}
+
+  void at(const Work::Line& line, std::int64_t position) {
+    line_ = &line;
+    position_ = position;
+  }
+  void judged(const Bar&, Verdict verdict) override {
+    if (verdict != Verdict::Late || !options_.late) return;
+    work_.late += line_->record;
+    work_.late += '\n';
+  }
+  void rejected(const Reject& reject) override {
+    if (!options_.rejects) return;
+    append_dead_letter(reject, {work_.block.file, position_}, line_->record, line_->bytes_in_all, work_.rejects);
+    work_.rejects += '\n';
+  }
+  void closed(const WindowState& state) override { add(state, TrendStatus::Final); }
+  void changed(const WindowState& state) override { add(state, TrendStatus::Update); }
+
+ private:
+  void add(const WindowState& state, TrendStatus status) {
+    if (work_.row_count == work_.rows.size()) work_.rows.emplace_back();
+    work_.rows[work_.row_count++] = {state, status};
+  }
+
+  Work& work_;
+  const TrendsOptions& options_;
+  const Work::Line* line_ = nullptr;
+  std::int64_t position_ = 0;
+};
+
+void write_rows(Work& work, Trend& trend) {
+  for (std::size_t i = 0; i < work.row_count; ++i) {
+    summarize(work.rows[i].state, work.rows[i].status, trend);
+    append_trend(trend, work.output);
+    work.output += '\n';
+  }
+  work.row_count = 0;
+}
+
+constexpr std::size_t small_block = 32 * 1024;
+
+// Where rows go; nowhere if nobody asked for them.
+class Sink {
+ public:
+  static Result<Sink> open(const std::optional<std::filesystem::path>& file) {
+    auto opened = OutputFile::open(file);
+    if (!opened) return std::unexpected(opened.error());
+    Sink sink;
+    sink.file_.emplace(std::move(*opened));
+    return sink;
+  }
+  static Result<Sink> open_if_asked(const std::optional<std::filesystem::path>& file) {
+    return file ? open(file) : Sink{};
+  }
+  Result<void> take(std::string& bytes, bool at_once) {
+    if (file_) file_->buffer() += bytes;
+    bytes.clear();
+    if (!file_) return {};
+    return at_once ? file_->flush() : file_->flush_if_full();
+  }
+  Result<void> finish() { return file_ ? file_->finish() : Result<void>{}; }
+
+ private:
+  std::optional<OutputFile> file_;
+};
+
+class Filter {
+ public:
+  static Result<Filter> open(const TrendsOptions& options) {
+    auto input = LineBlocks::open(options.files);
+    if (!input) return std::unexpected(input.error());
+    auto output = Sink::open(options.output);
+    if (!output) return std::unexpected(output.error());
+    auto late = Sink::open_if_asked(options.late);
+    if (!late) return std::unexpected(late.error());
+    auto rejects = Sink::open_if_asked(options.rejects);
+    if (!rejects) return std::unexpected(rejects.error());
+    return Filter(options, std::move(*input), std::move(*output), std::move(*late), std::move(*rejects));
+  }
+
+  Result<void> run() {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 1; i < options_.threads; ++i) threads.emplace_back([this] { work(); });
+    work();
+    threads.clear();  // joins
+    if (error_) return std::unexpected(*error_);
+    if (auto closed = close_windows(); !closed) return closed;
+    for (Sink* const sink : {&late_, &rejects_, &output_})
+      if (auto finished = sink->finish(); !finished) return finished;
+    return {};
+  }
+
+  const Account& account() const { return machine_.account(); }
+
+ private:
+  Filter(const TrendsOptions& options, LineBlocks input, Sink output, Sink late, Sink rejects)
+      : options_(options),
+        input_(std::move(input)),
+        output_(std::move(output)),
+        late_(std::move(late)),
+        rejects_(std::move(rejects)),
+        machine_({options.windows.size, options.windows.slide, options.windows.delay}),
+        turns_(std::make_unique<Turns>()),
+        progress_(std::make_unique<Progress>("bars", std::nullopt)) {
+    if (options_.updates) machine_.track_changes();
+  }
+
+  void work() {
+    Work work;
+    Decoder decoder;
+    Trend trend;
+    while (const auto number = read(work)) {
+      decode_block(decoder, work);
+      turns_->engine.wait_for(*number);
+      apply(work);
+      turns_->engine.pass();
+      write_rows(work, trend);
+      turns_->output.wait_for(*number);
+      write(work);
+      turns_->output.pass();
+    }
+  }
+
+  // Takes the next block; none at the end. Its number is its place in the input.
+  std::optional<std::uint64_t> read(Work& work) {
+    const std::lock_guard lock(turns_->input);
+    if (ended_ || failed()) return std::nullopt;
+    const auto got = input_.next(work.block, stop_descriptor());
+    if (!got) fail(got.error());
+    if (!got || !*got || stop_requested()) ended_ = true;
+    return ended_ ? std::nullopt : std::optional(blocks_read_++);
+  }
+
+  void apply(Work& work) {
+    if (work.block.begins_file) lines_before_ = 0;
+    Gather gather(work, options_);
+    for (const Work::Line& line : work.lines) {
+      gather.at(line, lines_before_ + static_cast<std::int64_t>(line.number) + 1);
+      if (line.decoded)
+        machine_.apply(*line.decoded, gather);
+      else
+        machine_.apply(line.record, gather);
+      if (options_.updates) machine_.tell_changes(gather);
+    }
+    lines_before_ += static_cast<std::int64_t>(work.line_count);
+    progress_->advance_to(static_cast<std::uint64_t>(machine_.account().read));
+  }
+
+  void write(Work& work) {
+    if (failed()) return;
+    // A small block means that lines trickle in: then somebody may be watching what comes out.
+    const bool at_once = work.block.lines.size() < small_block;
+    for (const Result<void>& done :
+         {output_.take(work.output, at_once), late_.take(work.late, at_once), rejects_.take(work.rejects, at_once)})
+      if (!done) fail(done.error());
+  }
+
+  // The end of the input closes the windows that are open, unless somebody stopped us in the middle of it.
+  Result<void> close_windows() {
+    if (options_.keep_open || stop_requested()) return {};
+    class Write : public Effects {
+     public:
+      explicit Write(Sink& output) : output_(output) {}
+      void judged(const Bar&, Verdict) override {}
+      void rejected(const Reject&) override {}
+      void changed(const WindowState&) override {}
+      void closed(const WindowState& state) override {
+        summarize(state, TrendStatus::Final, trend_);
+        append_trend(trend_, row_);
+        row_ += '\n';
+        if (auto done = output_.take(row_, false); !done && result) result = done;
+      }
+      Result<void> result;
+
+     private:
+      Sink& output_;
+      Trend trend_;
+      std::string row_;
+    };
+    Write write(output_);
+    machine_.end(write);
+    return write.result;
+  }
+
+  bool failed() const {
+    const std::lock_guard lock(turns_->error);
+    return error_.has_value();
+  }
+  void fail(const Error& error) {
+    const std::lock_guard lock(turns_->error);
+    if (!error_) error_ = error;
+  }
+
+  struct Turns {
+    std::mutex input;
+    Turnstile engine, output;
+    std::mutex error;
+  };
+
+  const TrendsOptions& options_;
+  LineBlocks input_;
+  Sink output_, late_, rejects_;
+  Machine machine_;
+  std::unique_ptr<Turns> turns_;
+  std::unique_ptr<Progress> progress_;
+  bool ended_ = false;
+  std::uint64_t blocks_read_ = 0;
+  std::int64_t lines_before_ = 0;  // of the current file, before the block whose turn it is
+  std::optional<Error> error_;
+};
+
+void print_account(const Account& account) {
+  fmt::print(stderr,
+             R"({{"read":{},"accepted":{},"duplicate":{},"corrected":{},"late":{},"rejected":{}}})"
+             "\n",
+             account.read, account.accepted, account.duplicate, account.corrected, account.late, account.rejected);
+}
+
+}  // namespace
+
+int trends_verb(const TrendsOptions& options) {
+  watch_stop_signals();
+  auto filter = Filter::open(options);
+  const auto refuse = [](const Error& error) {
+    fmt::print(stderr, "tidemark trends: {}\n", error.message());
+    return exit_code_of(error);
+  };
+  if (!filter) return refuse(filter.error());
+  if (auto done = filter->run(); !done) return refuse(done.error());
+  if (options.stats) print_account(filter->account());
+  return exit_ok;
+}
+
+}  // namespace tidemark
