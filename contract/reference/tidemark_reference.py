@@ -585,8 +585,9 @@ class Partition:
     """Takes records in arrival order and appends what comes of them to `trends`, `late`, `rejects`, `bars`."""
 
     def __init__(self, size=300, slide=60, delay=120, updates=False):
-        if slide < 1 or size < slide or size % slide or delay < 0 or size > 90 * 86_400:
-            raise ValueError("size must be a positive multiple of slide and at most 90 days, delay not negative")
+        day = 86_400
+        if slide < 1 or size < slide or size % slide or size > 90 * day or not 0 <= delay <= 36_500 * day:
+            raise ValueError("size is a multiple of slide and at most 90 days, delay is from 0 to 36,500 days (3.1)")
         self.size, self.slide, self.delay = size * UNIT, slide * UNIT, delay * UNIT
         self.updates = updates
         self.watermark = None  # below every time

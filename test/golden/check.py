@@ -17,6 +17,7 @@ sys.path[:0] = [str(CONTRACT / "reference")]
 import generate  # noqa: E402
 import program  # noqa: E402
 import schema  # noqa: E402
+import second_opinion  # noqa: E402
 import tidemark_reference as reference  # noqa: E402
 
 BINARY = os.environ.get("TIDEMARK", "")
@@ -140,6 +141,7 @@ def random_streams(seeds):
 
 def main():
     failed = tell("the reference writes the golden cases anew, byte for byte", reproduced())
+    failed |= tell("the reference reads, counts and rounds as Python's own json, datetime and decimal", second_opinion.faults(GOLDEN))
     failed |= tell("every golden case stands behind a clause", named_in_clauses())
     failed |= tell("golden outputs fit the schemas", outputs_fit_schemas())
     failed |= tell("the schemas refuse what is wrong", schemas_refuse())

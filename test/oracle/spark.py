@@ -6,6 +6,7 @@ land on the other side: such a difference is at most 0.0001, is allowed only if 
 """
 
 import collections
+import functools
 import json
 import re
 import statistics
@@ -42,6 +43,7 @@ def readable(record, field):
     return match.group(1).decode("utf-8", "replace") if match else None
 
 
+@functools.cache
 def windows_of(lines, delay):
     """(bars of each clean window, the windows that an anomalous record touches); the delay in seconds."""
     bars, touched, held, newest = collections.defaultdict(list), set(), {}, None
