@@ -21,6 +21,7 @@ import second_opinion  # noqa: E402
 import tidemark_reference as reference  # noqa: E402
 
 BINARY = os.environ.get("TIDEMARK", "")
+LONG_STREAMS = range(10_002, 10_022 if os.environ.get("TIDEMARK_FULL") else 10_004)  # longer than any block of input
 STREAMS = 3_000 if os.environ.get("TIDEMARK_FULL") else 160
 
 
@@ -116,8 +117,8 @@ def golden_case(folder, threads):
         return [str(error)]
 
 
-def random_stream(seed):
-    flags, inputs = generate.stream(seed)
+def random_stream(seed, count=None):
+    flags, inputs = generate.stream(seed, count)
     options = reference.arguments().parse_args(flags)
     partition = reference.run(inputs, options.size, options.slide, options.delay, options.updates, options.keep_open)
     try:
@@ -154,6 +155,8 @@ def main():
     for start in range(0, STREAMS, 40):
         seeds = range(start, min(start + 40, STREAMS))
         failed |= tell(f"random streams {seeds[0]} to {seeds[-1]}, as the reference", random_streams(seeds))
+    for seed in LONG_STREAMS:
+        failed |= tell(f"a long random stream, seed {seed}, as the reference", random_stream(seed, 6_000))
     return failed
 
 

@@ -21,9 +21,10 @@ FEEDS = ["null", '"iex"', '"sip"', '""', '"\\u0069ex"', '"é"', '"\\ud83d\\ude00
 
 
 class Stream:
-    def __init__(self, seed):
+    def __init__(self, seed, count=None):
         self.rng = random.Random(seed)
         rng = self.rng
+        self.count = count or rng.choice((3, 20, 60, 150))
         self.size, self.slide, self.delay = rng.choice(SPECS)
         self.start = rng.choice(STARTS)
         self.symbols = rng.sample(SYMBOLS, rng.choice((1, 1, 2, 3, 6)))
@@ -177,7 +178,7 @@ class Stream:
 
     def lines(self):
         rng = self.rng
-        for _ in range(rng.choice((3, 20, 60, 150))):
+        for _ in range(self.count):
             self.now += rng.choice((0, 0, 0, self.step, self.step, self.step, self.size * 2 if rng.random() < 0.1 else self.step))
             roll = rng.random()
             if roll < self.hostility / 2:
@@ -217,9 +218,9 @@ class Stream:
         return flags + (["--updates"] if rng.random() < 0.3 else []) + (["--keep-open"] if rng.random() < 0.2 else [])
 
 
-def stream(seed):
-    """(flags of `tidemark trends`, [(file name, its bytes), ...])."""
-    made = Stream(seed)
+def stream(seed, count=None):
+    """(flags of `tidemark trends`, [(file name, its bytes), ...]); of `count` lines if it is given."""
+    made = Stream(seed, count)
     flags, data = made.flags(), made.data()
     kind = made.rng.randrange(6)
     if kind == 0:

@@ -81,7 +81,7 @@ def main():
         failed |= tell(f"Spark's windows, {name}: the reference agrees", against_spark("reference", partition.trends, seconds, name))
         if not BINARY:
             continue
-        got, faults = by_program(flags, inputs)
+        got, faults = by_program(flags, inputs, threads=2 if name == "as shipped" else 1)
         want = program.expected(partition, reference.stats_text)
         failed |= tell(f"Spark's messages, {name}: the program writes the reference's bytes", faults or program.differences(want, got))
         trends = got["trends"].decode().splitlines(keepends=True) if got else []
