@@ -1,0 +1,163 @@
+// The order of the questions: host, token, origin.
+#include "io/serve/access.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t shortest_token = 16;
+constexpr std::string_view cookie_name = "tidemark_token";
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& one) { return lower(one) == lower(name); });
+}
+
+// "localhost:8050" → "localhost", "[::1]:8050" → "::1".
+std::string_view without_port(std::string_view host) {
+  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
+}
+
+// What a cookie and a header can carry as it is.
+bool is_sendable(std::string_view token) {
+  return std::all_of(token.begin(), token.end(), [](char c) {
+    return c > ' ' && c < 0x7f && std::string_view("\";,\\").find(c) == std::string_view::npos;
+  });
+}
+
+std::optional<std::string_view> cookie(const Request& request) {
+  if (!request.cookie) return std::nullopt;
+  std::string_view rest = *request.cookie;
+  while (!rest.empty()) {
+    std::string_view pair = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    while (pair.starts_with(' ')) pair.remove_prefix(1);
+    if (pair.starts_with(cookie_name) && pair.substr(cookie_name.size()).starts_with('=')) {
+      return pair.substr(cookie_name.size() + 1);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> bearer(const Request& request) {
+  if (!request.authorization) return std::nullopt;
+  const std::string_view value = *request.authorization;
+  if (value.size() < 7 || lower(value.substr(0, 7)) != "bearer ") return std::nullopt;
+  return value.substr(7);
+}
+
+// Back to the same page without the token in its address.
+Response with_cookie(const Request& request, const std::string& token) {
+  std::string location = request.path;
+  char separator = '?';
+  for (const auto& [name, value] : request.parameters) {
+    if (name == "token") continue;
+    location += separator + percent_encode(name) + '=' + percent_encode(value);
+    separator = '&';
+  }
+  Response response{.status = 303, .content_type = "text/plain; charset=utf-8"};
+  response.headers.emplace_back("Location", std::move(location));
+  response.headers.emplace_back(
+      "Set-Cookie", fmt::format("{}={}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict", cookie_name, token));
+  return response;
+}
+
+}  // namespace
+
+bool is_loopback_name(std::string_view host) {
+  const std::string name = lower(host);
+  if (name == "localhost" || name.ends_with(".localhost") || name == "::1" || name == "[::1]") {
+    return true;
+  }
+  // 127.x.x.x; a name such as 127.evil.example is none.
+  return name.starts_with("127.") && name.find_first_not_of("0123456789.") == name.npos &&
+         std::count(name.begin(), name.end(), '.') == 3;
+}
+
+bool equal_in_constant_time(std::string_view given, std::string_view secret) {
+  unsigned difference = given.size() == secret.size() ? 0 : 1;
+  for (std::size_t at = 0; at < secret.size(); ++at) {
+    const char c = at < given.size() ? given[at] : '\0';
+    difference |= static_cast<unsigned>(static_cast<unsigned char>(c ^ secret[at]));
+  }
+  return difference == 0;
+}
+
+Result<Access> Access::from(AccessRules rules) {
+  if (rules.token.empty() && !rules.loopback) {
+    return std::unexpected(
+        Error::setup("to listen on an address that others can reach, set a token: whoever has it may look; or "
+                     "leave the address at localhost"));
+  }
+  if (!rules.token.empty() && rules.token.size() < shortest_token) {
+    return std::unexpected(
+        Error::setup(fmt::format("token: too short, it needs at least {} characters", shortest_token)));
+  }
+  if (!is_sendable(rules.token)) {
+    return std::unexpected(
+        Error::setup("token: only visible ASCII characters without quotes, commas, semicolons, backslashes"));
+  }
+  return Access(std::move(rules));
+}
+
+std::optional<Response> Access::refuse(const Request& request) const {
+  if (auto refusal = refuse_host(request)) return refusal;
+  if (auto refusal = refuse_token(request)) return refusal;
+  if (!request.is_read()) return refuse_origin(request);
+  return std::nullopt;
+}
+
+std::optional<Response> Access::refuse_host(const Request& request) const {
+  if (!request.host) return error_response(400, "Host", "a request needs a Host header");
+  const std::string_view name = without_port(*request.host);
+  if (contains(rules_.allowed_hosts, name)) return std::nullopt;
+  if (!rules_.loopback || is_loopback_name(name)) return std::nullopt;
+  return error_response(403, "Host",
+                        "this server answers to localhost only; other names must be allowed in its "
+                        "settings");
+}
+
+std::optional<Response> Access::refuse_token(const Request& request) const {
+  if (rules_.token.empty() || request.path == "/healthz" || request.path == "/readyz") {
+    return std::nullopt;
+  }
+  const auto matches = [&](std::optional<std::string_view> given) {
+    return given && equal_in_constant_time(*given, rules_.token);
+  };
+  const std::string* in_address = request.parameter("token");
+  if (in_address && request.path == "/" && request.is_read() && matches(std::string_view(*in_address))) {
+    return with_cookie(request, rules_.token);
+  }
+  if (matches(bearer(request)) || matches(cookie(request))) return std::nullopt;
+  Response refusal =
+      error_response(401, "token", "open the page as /?token=…, or send the token as `Authorization: Bearer …`");
+  if (request.path == "/") {  // somebody sits before a browser
+    refusal.content_type = "text/plain; charset=utf-8";
+    refusal.body = "This page wants its token: open it as /?token=... once.\n";
+  }
+  refusal.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"tidemark\"");
+  return refusal;
+}
+
+std::optional<Response> Access::refuse_origin(const Request& request) const {
+  if (!request.origin) return std::nullopt;
+  const std::string& origin = *request.origin;
+  if (contains(rules_.allowed_origins, origin)) return std::nullopt;
+  const std::size_t scheme = origin.find("://");
+  const bool same = scheme != origin.npos && request.host && lower(origin.substr(scheme + 3)) == lower(*request.host);
+  if (same) return std::nullopt;
+  return error_response(403, "Origin", "pages of another origin must be allowed in the settings");
+}
+
+}  // namespace tidemark

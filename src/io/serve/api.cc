@@ -1,0 +1,204 @@
+// Paths to answers; parameters are judged here, strictly, so that a typing error is not an empty list.
+#include "io/serve/api.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+
+#include "core/time/timestamp.h"
+#include "core/wire/encode.h"
+#include "io/observe/process.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t most_rows = 10'000;
+constexpr std::size_t most_history = 100'000;
+constexpr std::size_t longest_symbol = 32;
+
+using Refused = std::unexpected<Response>;
+
+Refused refused(std::string_view field, std::string_view message) {
+  return Refused(error_response(400, field, message));
+}
+
+Response json(std::string body) {
+  return Response{
+      .status = 200, .content_type = "application/json", .headers = {}, .body = std::move(body), .embedded = {}};
+}
+
+// A parameter that does not exist, or stands there twice, is an error of the caller.
+std::optional<Response> refuse_others(const Request& request, std::initializer_list<std::string_view> known) {
+  std::vector<std::string_view> seen;
+  for (const auto& [name, value] : request.parameters) {
+    if (name == "token") continue;
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      return error_response(400, name, "there is no such parameter here");
+    }
+    if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
+      return error_response(400, name, "this parameter is given twice");
+    }
+    seen.push_back(name);
+  }
+  return std::nullopt;
+}
+
+bool is_symbol(std::string_view text) {
+  return !text.empty() && text.size() <= longest_symbol &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; });
+}
+
+// A whole number from `least` to `most`; `otherwise` where the parameter is missing.
+std::expected<std::size_t, Response> count(const Request& request, std::string_view name, std::size_t least,
+                                           std::size_t most, std::size_t otherwise) {
+  const std::string* text = request.parameter(name);
+  if (!text) return otherwise;
+  std::size_t value = 0;
+  const char* end = text->data() + text->size();
+  const auto [rest, error] = std::from_chars(text->data(), end, value);
+  if (error != std::errc{} || rest != end || value < least || value > most) {
+    return refused(name, fmt::format("a whole number from {} to {}", least, most));
+  }
+  return value;
+}
+
+std::expected<std::optional<EventTime>, Response> time(const Request& request, std::string_view name) {
+  const std::string* text = request.parameter(name);
+  if (!text) return std::nullopt;
+  if (const auto parsed = parse_timestamp(*text)) return parsed;
+  return refused(name, "a time such as 2026-11-22 14:30:00 or 2026-11-22T14:30:00Z");
+}
+
+std::expected<TrendQuery, Response> parse_query(const Request& request) {
+  if (auto refusal = refuse_others(request, {"symbol", "from", "to", "status", "limit"})) {
+    return Refused(std::move(*refusal));
+  }
+  TrendQuery query;
+  if (const std::string* symbol = request.parameter("symbol")) {
+    if (!is_symbol(*symbol)) return refused("symbol", "1 to 32 visible characters");
+    query.symbol = *symbol;
+  }
+  const auto from = time(request, "from");
+  if (!from) return Refused(from.error());
+  const auto to = time(request, "to");
+  if (!to) return Refused(to.error());
+  query.from = *from;
+  query.to = *to;
+  if (query.from && query.to && *query.to < *query.from) return refused("to", "is before from");
+  if (const std::string* status = request.parameter("status")) {
+    if (*status == to_string(TrendStatus::Final)) {
+      query.status = TrendStatus::Final;
+    } else if (*status == to_string(TrendStatus::Update)) {
+      query.status = TrendStatus::Update;
+    } else {
+      return refused("status", "final or update");
+    }
+  }
+  const auto limit = count(request, "limit", 1, most_rows, query.limit);
+  if (!limit) return Refused(limit.error());
+  query.limit = *limit;
+  return query;
+}
+
+}  // namespace
+
+std::expected<LiveWish, Response> Api::parse_wish(const Request& request) {
+  if (auto refusal = refuse_others(request, {"symbols", "history"})) {
+    return Refused(std::move(*refusal));
+  }
+  LiveWish wish;
+  if (const std::string* symbols = request.parameter("symbols")) {
+    for (std::string_view rest = *symbols; !rest.empty();) {
+      const std::string_view symbol = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(rest.size(), symbol.size() + 1));
+      if (!is_symbol(symbol)) {
+        return refused("symbols", "symbols of 1 to 32 visible characters with commas between them");
+      }
+      wish.symbols.emplace_back(symbol);
+    }
+  }
+  const auto history = count(request, "history", 0, most_history, wish.history);
+  if (!history) return Refused(history.error());
+  wish.history = *history;
+  return wish;
+}
+
+std::optional<Response> Api::answer(const Request& request) const {
+  const auto without_parameters = [&](auto make) -> Response {
+    if (auto refusal = refuse_others(request, {})) return std::move(*refusal);
+    return make();
+  };
+  const std::string& path = request.path;
+  if (path == "/healthz") return json(R"({"status":"alive"})");
+  if (path == "/readyz") return ready();
+  if (path == "/metrics") return metrics();
+  if (path == "/api/v1/trends") return trends(request);
+  if (path == "/api/v1/symbols") {
+    return without_parameters([&] { return json(board_.symbols()); });
+  }
+  if (path == "/api/v1/status") {
+    return without_parameters([&] { return json(board_.status(feed_(), clock_.now())); });
+  }
+  return std::nullopt;
+}
+
+Response Api::ready() const {
+  const auto reason = unready_();
+  if (!reason) return json(R"({"status":"ready"})");
+  std::string body = R"({"status":"unready","reason":)";
+  append_json_string(*reason, body);
+  body += '}';
+  Response response = json(std::move(body));
+  response.status = 503;
+  return response;
+}
+
+Response Api::trends(const Request& request) const {
+  const auto query = parse_query(request);
+  return query ? json(board_.trends(*query)) : query.error();
+}
+
+Response Api::metrics() const {
+  const Vitals& vitals = board_.vitals();
+  const Account& account = vitals.account();
+  const std::pair<std::string_view, std::int64_t> outcomes[] = {{"accepted", account.accepted},
+                                                                {"duplicate", account.duplicate},
+                                                                {"corrected", account.corrected},
+                                                                {"late", account.late},
+                                                                {"rejected", account.rejected}};
+  for (const auto& [outcome, records] : outcomes) {
+    metrics_
+        .counter("tidemark_records_total", "Records read, by what became of them.", {{"outcome", std::string(outcome)}})
+        .set(static_cast<double>(records));
+  }
+  const auto gauge = [&](std::string_view name, std::string_view help, double value) {
+    metrics_.gauge(name, help).set(value);
+  };
+  const auto unix_seconds = [](EventTime time) { return static_cast<double>(nanos_since_epoch(time)) / 1e9; };
+  if (const auto watermark = vitals.watermark()) {
+    gauge("tidemark_watermark_timestamp_seconds", "How far event time has certainly come, as Unix time.",
+          unix_seconds(*watermark));
+  }
+  if (const auto latest = vitals.event_time()) {
+    gauge("tidemark_event_timestamp_seconds", "Largest event time seen, as Unix time.", unix_seconds(*latest));
+  }
+  if (const auto age = vitals.last_bar_age_seconds(clock_.now())) {
+    gauge("tidemark_last_bar_age_seconds", "Wall time since the last accepted bar.", *age);
+  }
+  gauge("tidemark_uptime_seconds", "Wall time since the start.", vitals.uptime_seconds(clock_.now()));
+  gauge("tidemark_symbols", "Symbols on the board.", static_cast<double>(board_.symbol_count()));
+  gauge("tidemark_board_rows", "Windows on the board.", static_cast<double>(board_.row_count()));
+  gauge("tidemark_ready", "1 while /readyz says 200.", unready_() ? 0 : 1);
+  const FeedStatus feed = feed_();
+  gauge("tidemark_feed_live", "1 while the feed is live.", feed.state == FeedState::Live ? 1 : 0);
+  observe_process(metrics_);
+  return Response{.status = 200,
+                  .content_type = "text/plain; version=0.0.4; charset=utf-8",
+                  .headers = {},
+                  .body = metrics_.expose(),
+                  .embedded = {}};
+}
+
+}  // namespace tidemark

@@ -1,0 +1,227 @@
+// Reading with limits, answering, handing over to WebSocket. The only file that includes Beast.
+#include "io/serve/connection.h"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/rfc7230.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "io/serve/live_client.h"
+#include "io/serve/pages.h"
+
+namespace tidemark {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+using std::chrono::seconds;
+
+constexpr seconds linger{1};
+constexpr std::size_t linger_bytes = 1'024 * 1'024;
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(asio::ip::tcp::socket socket, Site& site, std::shared_ptr<void> seat)
+      : stream_(std::move(socket)), site_(site), seat_(std::move(seat)) {}
+
+  void read(unsigned patience_seconds);
+
+ private:
+  using Message = http::request<http::string_body>;
+
+  void receive();
+  void refuse_message(error_code error);
+  void take(const Message& message);
+  void respond(Response response, bool keep_alive, bool head_only = false);
+  void upgrade(const Message& message, const Request& request);
+  void end_gently();
+  void discard(std::size_t seen);
+
+  beast::tcp_stream stream_;
+  Site& site_;
+  std::shared_ptr<void> seat_;
+  beast::flat_buffer buffer_;
+  std::optional<http::request_parser<http::string_body>> parser_;
+  std::string head_;
+  Response response_;
+  std::array<char, 4'096> discarded_;
+};
+
+// Waits for a first byte, then gives the request its own, shorter time.
+void Connection::read(unsigned patience_seconds) {
+  parser_.emplace();
+  parser_->header_limit(static_cast<std::uint32_t>(site_.max_header_bytes));
+  parser_->body_limit(site_.max_body_bytes);
+  if (buffer_.size() > 0) return receive();
+  stream_.expires_after(seconds(patience_seconds));
+  stream_.async_read_some(buffer_.prepare(4'096), [self = shared_from_this()](error_code error, std::size_t bytes) {
+    if (error) return;
+    self->buffer_.commit(bytes);
+    self->receive();
+  });
+}
+
+void Connection::receive() {
+  stream_.expires_after(seconds(site_.request_seconds));
+  http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
+    if (error) return self->refuse_message(error);
+    self->take(self->parser_->get());
+  });
+}
+
+void Connection::refuse_message(error_code error) {
+  if (error == http::error::end_of_stream || error.category() == asio::error::get_system_category()) {
+    return;  // gone
+  }
+  if (error == beast::error::timeout || error == asio::error::operation_aborted) return;
+  if (error == http::error::body_limit) {
+    return respond(error_response(413, "", "the body of this request is too large"), false);
+  }
+  if (error == http::error::header_limit) {
+    return respond(error_response(431, "", "the headers of this request are too large"), false);
+  }
+  respond(error_response(400, "", "this is no HTTP request"), false);
+}
+
+std::optional<std::string> header(const http::fields& fields, http::field name) {
+  const auto found = fields.find(name);
+  if (found == fields.end()) return std::nullopt;
+  return std::string(view(found->value()));
+}
+
+void Connection::take(const Message& message) {
+  const bool keep_alive = message.keep_alive();
+  auto target = parse_target(view(message.target()));
+  if (!target) return respond(error_response(400, "", "this address cannot be read"), false);
+  if (message.count(http::field::host) > 1) {
+    return respond(error_response(400, "Host", "more than one Host header"), false);
+  }
+  const Request request{.method = std::string(view(message.method_string())),
+                        .path = std::move(target->path),
+                        .parameters = std::move(target->parameters),
+                        .host = header(message, http::field::host),
+                        .origin = header(message, http::field::origin),
+                        .authorization = header(message, http::field::authorization),
+                        .cookie = header(message, http::field::cookie),
+                        .if_none_match = header(message, http::field::if_none_match),
+                        .accept_encoding = header(message, http::field::accept_encoding)};
+  const bool head_only = request.method == "HEAD";
+  if (auto refusal = site_.access.refuse(request)) {
+    return respond(std::move(*refusal), keep_alive, head_only);
+  }
+  const bool wants_upgrade = http::token_list{message[http::field::connection]}.exists("upgrade") &&
+                             http::token_list{message[http::field::upgrade]}.exists("websocket");
+  if (request.path == live_path && request.method == "GET" && wants_upgrade) {
+    return upgrade(message, request);
+  }
+  respond(answer(site_, request), keep_alive, head_only);
+}
+
+void Connection::respond(Response response, bool keep_alive, bool head_only) {
+  site_.metrics
+      .counter("tidemark_http_requests_total", "Requests answered, by status.",
+               {{"code", std::to_string(response.status)}})
+      .add(1);
+  response_ = std::move(response);
+  head_ = response_head(response_, keep_alive);
+  std::array<asio::const_buffer, 2> buffers{asio::buffer(head_)};
+  if (!head_only && response_.embedded.empty()) {
+    buffers[1] = asio::const_buffer(response_.body.data(), response_.body.size());
+  } else if (!head_only) {
+    buffers[1] = asio::const_buffer(response_.embedded.data(), response_.embedded.size());
+  }
+  stream_.expires_after(seconds(site_.stalled_seconds));
+  asio::async_write(stream_, buffers, [self = shared_from_this(), keep_alive](error_code error, std::size_t) {
+    if (error) return;
+    if (!keep_alive) return self->end_gently();
+    self->read(self->site_.idle_seconds);
+  });
+}
+
+void Connection::upgrade(const Message& message, const Request& request) {
+  if (auto refusal = site_.access.refuse_origin(request)) {
+    return respond(std::move(*refusal), false);
+  }
+  auto wish = Api::parse_wish(request);
+  if (!wish) return respond(std::move(wish.error()), false);
+  if (view(message[http::field::sec_websocket_version]) != "13") {
+    Response refusal = error_response(426, "Sec-WebSocket-Version", "version 13 is spoken here");
+    refusal.headers.emplace_back("Sec-WebSocket-Version", "13");
+    return respond(std::move(refusal), false);
+  }
+  const auto accept = websocket::accept_key(view(message[http::field::sec_websocket_key]));
+  if (!accept) {
+    return respond(error_response(400, "Sec-WebSocket-Key", "16 bytes in base64"), false);
+  }
+  site_.metrics.counter("tidemark_http_requests_total", "Requests answered, by status.", {{"code", "101"}}).add(1);
+  const auto rest = buffer_.data();
+  const std::string early(static_cast<const char*>(rest.data()), rest.size());
+  stream_.expires_never();
+  const auto client =
+      std::make_shared<LiveClient>(stream_.release_socket(), site_.hub, std::move(*wish), std::move(seat_));
+  client->open(
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Accept: " +
+          *accept + "\r\n\r\n",
+      early);
+}
+
+// A client that is still sending would lose our answer if we simply closed: let him finish, for a while.
+void Connection::end_gently() {
+  error_code ignored;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  stream_.expires_after(linger);
+  discard(0);
+}
+
+void Connection::discard(std::size_t seen) {
+  if (seen > linger_bytes) return;
+  stream_.async_read_some(asio::buffer(discarded_),
+                          [self = shared_from_this(), seen](error_code error, std::size_t bytes) {
+                            if (!error) self->discard(seen + bytes);
+                          });
+}
+
+}  // namespace
+
+Response answer(const Site& site, const Request& request) {
+  const bool live = request.path == live_path;
+  auto response = live ? std::nullopt : site.api.answer(request);
+  if (!response && !live) response = find_page(request, site.assets);
+  if (!response && !live) return error_response(404, "", "there is nothing at this address");
+  if (!request.is_read()) {
+    Response refusal = error_response(405, "", "this server only answers GET and HEAD");
+    refusal.headers.emplace_back("Allow", "GET, HEAD");
+    return refusal;
+  }
+  if (live) {
+    Response refusal = error_response(426, "Upgrade", "this address speaks WebSocket");
+    refusal.headers.emplace_back("Upgrade", "websocket");
+    refusal.headers.emplace_back("Sec-WebSocket-Version", "13");
+    return refusal;
+  }
+  return std::move(*response);
+}
+
+void serve_connection(asio::ip::tcp::socket socket, Site& site, std::shared_ptr<void> seat) {
+  std::make_shared<Connection>(std::move(socket), site, std::move(seat))->read(site.idle_seconds);
+}
+
+void turn_away(asio::ip::tcp::socket socket) {
+  const Response refusal = error_response(503, "", "too many connections; try again later");
+  error_code ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(response_head(refusal, false) + refusal.body), ignored);
+}
+
+}  // namespace tidemark

@@ -1,0 +1,39 @@
+// One connection: HTTP requests one after the other, until it becomes a live client or ends.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <memory>
+#include <span>
+
+#include "io/observe/metrics.h"
+#include "io/serve/access.h"
+#include "io/serve/api.h"
+#include "io/serve/hub.h"
+#include "io/serve/web_assets.h"
+
+namespace tidemark {
+
+// What all connections share; it outlives them.
+struct Site {
+  Access access;
+  Api api;
+  Hub& hub;
+  Metrics& metrics;
+  std::span<const WebAsset> assets;
+  std::size_t max_header_bytes = 0;
+  std::size_t max_body_bytes = 0;
+  unsigned request_seconds = 0;
+  unsigned idle_seconds = 0;
+  unsigned stalled_seconds = 0;
+};
+
+// Serves the socket from now on. `seat` is held as long as the client is there.
+void serve_connection(boost::asio::ip::tcp::socket socket, Site& site, std::shared_ptr<void> seat);
+
+// Says 503 to a client for whom there is no seat, as well as that goes without waiting.
+void turn_away(boost::asio::ip::tcp::socket socket);
+
+// The answer to a request that is no WebSocket.
+Response answer(const Site& site, const Request& request);
+
+}  // namespace tidemark

@@ -1,0 +1,90 @@
+// Delivery, beats and snapshots.
+#include "io/serve/hub.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "io/serve/live_client.h"
+#include "io/serve/websocket.h"
+
+namespace tidemark {
+
+Hub::Hub(HubOptions options, Board& board, const Clock& clock, Journal& journal, Metrics& metrics,
+         std::function<FeedStatus()> feed)
+    : options_(options),
+      board_(board),
+      clock_(clock),
+      journal_(journal),
+      metrics_(metrics),
+      feed_(std::move(feed)),
+      client_count_(metrics.gauge("tidemark_live_clients", "Clients of the live stream.")),
+      frames_(metrics.counter("tidemark_live_frames_total", "Frames made for the live stream.")),
+      rows_(metrics.counter("tidemark_live_rows_total", "Trends that reached the board.")),
+      fallen_behind_(
+          metrics.counter("tidemark_live_behind_total", "Times a live client fell behind and got a new snapshot.")),
+      push_seconds_(metrics.histogram(
+          "tidemark_push_seconds", "From the arrival of the oldest bar of a batch to its way to the live clients.")) {}
+
+Hub::~Hub() = default;
+
+void Hub::join(std::shared_ptr<LiveClient> client) {
+  clients_.insert(std::move(client));
+  client_count_.set(static_cast<double>(clients_.size()));
+}
+
+void Hub::leave(const std::shared_ptr<LiveClient>& client, const char* reason) {
+  if (clients_.erase(client) == 0) return;
+  client_count_.set(static_cast<double>(clients_.size()));
+  metrics_.counter("tidemark_live_left_total", "Live clients that left, and why.", {{"reason", reason}}).add(1);
+  journal_.write(Level::Debug, "serve.client_left", {{"reason", reason}});
+}
+
+void Hub::fell_behind() { fallen_behind_.add(1); }
+
+void Hub::deliver(const LiveBatch& batch) {
+  rows_.add(static_cast<double>(batch.trends.size()));
+  if (clients_.empty()) {
+    board_.apply_unheard(batch, clock_.now());
+  } else if (const std::string message = board_.apply(batch, clock_.now()); !message.empty()) {
+    broadcast(message);
+  }
+  if (batch.ingested_at) {
+    const EventTime now = clock_.now();
+    board_.vitals().pushed(*batch.ingested_at, now);
+    push_seconds_.observe(std::chrono::duration<double>(now - *batch.ingested_at).count());
+  }
+}
+
+void Hub::beat() {
+  const EventTime now = clock_.now();
+  board_.vitals().beat(now);
+  last_snapshot_.frame.reset();
+  if (!clients_.empty()) broadcast(board_.status_frame(feed_(), now));
+  // A copy: who has lost our patience leaves while we go round.
+  const std::vector<std::shared_ptr<LiveClient>> clients(clients_.begin(), clients_.end());
+  for (const auto& client : clients) client->beat();
+}
+
+void Hub::close() {
+  for (const auto& client : clients_) client->close(websocket::CloseCode::GoingAway, "the server stops");
+}
+
+void Hub::broadcast(const std::string& message) {
+  const auto frame = std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Text, message));
+  frames_.add(1);
+  for (const auto& client : clients_) client->send(frame);  // nobody leaves in here
+}
+
+Frame Hub::snapshot(const LiveWish& wish) {
+  auto& last = last_snapshot_;
+  const bool same = last.frame && last.sequence == board_.sequence() && last.wish.history == wish.history &&
+                    last.wish.symbols == wish.symbols;
+  if (!same) {
+    const std::string message = board_.snapshot(wish.symbols, wish.history, feed_(), clock_.now());
+    last = {wish, board_.sequence(),
+            std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Text, message))};
+  }
+  return last.frame;
+}
+
+}  // namespace tidemark

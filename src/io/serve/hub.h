@@ -1,0 +1,74 @@
+// The hub: all live clients, and the frames they get. On the server's thread.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_set>
+
+#include "io/observe/metrics.h"
+#include "io/serve/api.h"
+#include "io/serve/outbox.h"
+#include "run/board.h"
+#include "run/clock.h"
+#include "run/journal.h"
+
+namespace tidemark {
+
+class LiveClient;
+
+// How patient the hub is (ServerOptions).
+struct HubOptions {
+  std::size_t max_queue_bytes = 0;
+  unsigned stalled_seconds = 0;
+  unsigned behind_seconds = 0;
+};
+
+class Hub {
+ public:
+  Hub(HubOptions options, Board& board, const Clock& clock, Journal& journal, Metrics& metrics,
+      std::function<FeedStatus()> feed);
+  ~Hub();
+
+  const HubOptions& options() const { return options_; }
+
+  void join(std::shared_ptr<LiveClient> client);
+  void leave(const std::shared_ptr<LiveClient>& client, const char* reason);
+  void fell_behind();  // a client says so of himself
+
+  // What was committed, to the board and to everybody.
+  void deliver(const LiveBatch& batch);
+  // Once a second: the status to everybody, patience with nobody.
+  void beat();
+  // The server stops: goodbye to everybody.
+  void close();
+
+  // The picture for who joins or has fallen behind. Made once for all who want the same now.
+  Frame snapshot(const LiveWish& wish);
+
+ private:
+  void broadcast(const std::string& message);
+
+  HubOptions options_;
+  Board& board_;
+  const Clock& clock_;
+  Journal& journal_;
+  Metrics& metrics_;
+  std::function<FeedStatus()> feed_;
+  std::unordered_set<std::shared_ptr<LiveClient>> clients_;
+
+  struct {
+    LiveWish wish;
+    std::int64_t sequence = 0;
+    Frame frame;  // none after each beat: the status in it grows old
+  } last_snapshot_;
+
+  Gauge& client_count_;
+  Counter& frames_;
+  Counter& rows_;
+  Counter& fallen_behind_;
+  Histogram& push_seconds_;
+};
+
+}  // namespace tidemark

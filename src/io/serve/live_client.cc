@@ -1,0 +1,142 @@
+// Reading, writing and losing patience.
+#include "io/serve/live_client.h"
+
+#include <boost/asio/buffer.hpp>
+#include <utility>
+#include <vector>
+
+#include "io/serve/hub.h"
+
+namespace tidemark {
+namespace {
+
+using boost::system::error_code;
+using std::chrono::seconds;
+
+constexpr std::size_t longest_message = 4'096;  // clients have nothing to say
+constexpr seconds ping_every{20};
+constexpr seconds silent_for{60};
+constexpr seconds goodbye_within{5};
+
+std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::now(); }
+
+}  // namespace
+
+LiveClient::LiveClient(boost::asio::ip::tcp::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat)
+    : socket_(std::move(socket)),
+      hub_(hub),
+      wish_(std::move(wish)),
+      seat_(std::move(seat)),
+      outbox_(hub.options().max_queue_bytes),
+      reader_(longest_message),
+      heard_(now()),
+      progressed_(heard_),
+      level_(heard_),
+      pinged_(heard_) {}
+
+void LiveClient::open(std::string handshake, std::string_view early) {
+  error_code ignored;
+  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  hub_.join(shared_from_this());
+  outbox_.push_snapshot(std::make_shared<const std::string>(std::move(handshake)));
+  outbox_.push_snapshot(hub_.snapshot(wish_));
+  write();
+  understand(early);
+  read();
+}
+
+void LiveClient::send(const Frame& frame) {
+  if (closing_ || ended_) return;
+  if (outbox_.push(frame)) hub_.fell_behind();
+  write();
+}
+
+void LiveClient::write() {
+  if (writing_ || ended_ || outbox_.empty()) return;
+  writing_ = true;
+  progressed_ = now();
+  std::vector<boost::asio::const_buffer> buffers;
+  for (const std::string_view bytes : outbox_.next_write()) buffers.emplace_back(bytes.data(), bytes.size());
+  socket_.async_write_some(buffers, [self = shared_from_this()](error_code error, std::size_t bytes) {
+    self->writing_ = false;
+    self->outbox_.written(bytes);
+    if (error || self->ended_) return self->end("gone");
+    if (self->outbox_.empty()) {
+      if (self->closing_) return self->end(self->reason_);
+      if (self->outbox_.behind()) {
+        self->outbox_.push_snapshot(self->hub_.snapshot(self->wish_));
+      } else {
+        self->level_ = now();
+      }
+    }
+    self->write();
+  });
+}
+
+void LiveClient::read() {
+  socket_.async_read_some(boost::asio::buffer(incoming_),
+                          [self = shared_from_this()](error_code error, std::size_t bytes) {
+                            if (error) return self->end("gone");
+                            self->understand({self->incoming_.data(), bytes});
+                            if (!self->ended_) self->read();
+                          });
+}
+
+void LiveClient::understand(std::string_view bytes) {
+  if (closing_ || ended_) return;
+  heard_ = now();
+  reader_.feed(bytes);
+  while (const auto event = reader_.next()) {
+    if (event->opcode == websocket::Opcode::Ping) {
+      outbox_.push_control(
+          std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Pong, event->payload)));
+      write();
+    } else if (event->opcode == websocket::Opcode::Close) {
+      return close(websocket::CloseCode::Normal, "");
+    }
+  }
+  if (const auto code = reader_.broken()) {
+    reason_ = "protocol";
+    close(*code, "");
+  }
+}
+
+void LiveClient::beat() {
+  if (ended_) return;
+  const auto time = now();
+  const HubOptions& patience = hub_.options();
+  if (writing_ && time - progressed_ > seconds(patience.stalled_seconds)) return end("stalled");
+  if (closing_) {
+    if (time - closed_ > goodbye_within) end(reason_);
+    return;
+  }
+  if (outbox_.empty()) level_ = time;
+  if (time - level_ > seconds(patience.behind_seconds)) {
+    reason_ = "behind";
+    return close(websocket::CloseCode::TryAgainLater, "too slow to follow");
+  }
+  if (time - heard_ > silent_for) return end("silent");
+  if (time - pinged_ > ping_every) {
+    pinged_ = time;
+    outbox_.push_control(std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Ping, "")));
+    write();
+  }
+}
+
+void LiveClient::close(websocket::CloseCode code, std::string_view reason) {
+  if (closing_ || ended_) return;
+  closing_ = true;
+  closed_ = now();
+  outbox_.push_control(std::make_shared<const std::string>(websocket::close_frame(code, reason)));
+  write();
+}
+
+void LiveClient::end(const char* reason) {
+  if (std::exchange(ended_, true)) return;
+  error_code ignored;
+  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
+  hub_.leave(shared_from_this(), reason);
+}
+
+}  // namespace tidemark

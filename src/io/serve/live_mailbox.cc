@@ -1,0 +1,66 @@
+// Merging batches; the index is made only when there is something to merge, which is rare.
+#include "io/serve/live_mailbox.h"
+
+#include <algorithm>
+
+namespace tidemark {
+
+bool LiveMailbox::put(LiveBatch batch) {
+  const bool was_empty = !pending_;
+  if (was_empty) {
+    pending_ = std::move(batch);
+  } else {
+    merge(std::move(batch));
+  }
+  if (pending_->trends.size() > most_rows_) shed();
+  return was_empty;
+}
+
+std::optional<LiveBatch> LiveMailbox::take() {
+  rows_.clear();
+  return std::exchange(pending_, std::nullopt);
+}
+
+void LiveMailbox::index_from(std::size_t row) {
+  for (; row < pending_->trends.size(); ++row) {
+    const Trend& trend = pending_->trends[row];
+    rows_[{trend.symbol, nanos_since_epoch(trend.window.start)}] = row;
+  }
+}
+
+void LiveMailbox::merge(LiveBatch batch) {
+  if (rows_.empty()) index_from(0);
+  std::vector<Trend>& trends = pending_->trends;
+  for (Trend& trend : batch.trends) {
+    const auto [row, is_new] =
+        rows_.try_emplace(Key{trend.symbol, nanos_since_epoch(trend.window.start)}, trends.size());
+    if (is_new) {
+      trends.push_back(std::move(trend));
+    } else {
+      trends[row->second] = std::move(trend);
+    }
+  }
+  pending_->account = batch.account;
+  pending_->watermark = batch.watermark;
+  pending_->event_time = batch.event_time;
+  if (!pending_->ingested_at || (batch.ingested_at && *batch.ingested_at < *pending_->ingested_at)) {
+    pending_->ingested_at = batch.ingested_at;
+  }
+}
+
+// Lets the older half of the windows go, so that this is not needed again at the next batch.
+void LiveMailbox::shed() {
+  std::vector<Trend>& trends = pending_->trends;
+  std::vector<EventTime> starts;
+  starts.reserve(trends.size());
+  for (const Trend& trend : trends) starts.push_back(trend.window.start);
+  const auto middle = starts.begin() + static_cast<std::ptrdiff_t>(starts.size() / 2);
+  std::nth_element(starts.begin(), middle, starts.end());
+  const EventTime oldest_kept = *middle;
+  std::erase_if(trends, [&](const Trend& trend) { return trend.window.start < oldest_kept; });
+  if (trends.size() > most_rows_) trends.resize(most_rows_);  // very many symbols in one window
+  rows_.clear();
+  index_from(0);
+}
+
+}  // namespace tidemark

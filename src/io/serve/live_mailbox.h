@@ -1,0 +1,45 @@
+// The mailbox between the engine and the server: never full, because what waits in it is merged.
+//
+// The newest row of each symbol and window stays, the last account and watermark, the oldest arrival.
+// Beyond `most_rows` the older windows give way: the board would not keep them for long either.
+// No lock in here: the server holds one around it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "run/live.h"
+
+namespace tidemark {
+
+class LiveMailbox {
+ public:
+  explicit LiveMailbox(std::size_t most_rows) : most_rows_(most_rows) {}
+
+  // True when the mailbox was empty: the reader has to be told.
+  bool put(LiveBatch batch);
+  std::optional<LiveBatch> take();
+
+ private:
+  using Key = std::pair<std::string, std::int64_t>;  // symbol, window_start
+  struct Hash {
+    std::size_t operator()(const Key& key) const {
+      return std::hash<std::string>()(key.first) * 31 + std::hash<std::int64_t>()(key.second);
+    }
+  };
+
+  void merge(LiveBatch batch);
+  void index_from(std::size_t row);
+  void shed();
+
+  std::size_t most_rows_;
+  std::optional<LiveBatch> pending_;
+  std::unordered_map<Key, std::size_t, Hash> rows_;  // into pending_->trends; made at the first merge
+};
+
+}  // namespace tidemark

@@ -1,0 +1,54 @@
+// Request and response as the rooms of the server see them: plain values, no socket, no library.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tidemark {
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;  // decoded, in order
+
+struct Request {
+  std::string method;
+  std::string path;  // decoded, without the query
+  Parameters parameters;
+  // Headers that somebody looks at; none when the client did not send it.
+  std::optional<std::string> host, origin, authorization, cookie, if_none_match, accept_encoding;
+
+  bool is_read() const { return method == "GET" || method == "HEAD"; }
+  const std::string* parameter(std::string_view name) const;  // the first of this name
+};
+
+// Path and query of a request target. None where a percent sign is not followed by two digits, or
+// something decodes to a control character.
+struct Target {
+  std::string path;
+  Parameters parameters;
+};
+std::optional<Target> parse_target(std::string_view target);
+
+// A text as it may stand in a query.
+std::string percent_encode(std::string_view text);
+
+struct Response {
+  unsigned status = 200;
+  std::string_view content_type = "application/json";
+  std::vector<std::pair<std::string_view, std::string>> headers;  // beyond type and length
+  std::string body;
+  std::span<const unsigned char> embedded;  // in place of body: lives as long as the program
+};
+
+std::string_view reason_phrase(unsigned status);
+
+// {"error":{"field":…,"message":…}}; an empty field becomes null.
+Response error_response(unsigned status, std::string_view field, std::string_view message);
+
+// Status line and headers, up to and with the empty line.
+std::string response_head(const Response& response, bool keep_alive);
+
+}  // namespace tidemark

@@ -1,0 +1,283 @@
+// Listening, the thread, the heartbeat, and the way from the engine's thread to this one.
+#include "io/serve/server.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <thread>
+#include <utility>
+
+#include "io/serve/connection.h"
+#include "io/serve/live_mailbox.h"
+
+namespace tidemark {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using Steady = std::chrono::steady_clock;
+
+constexpr std::size_t most_waiting_rows = 100'000;
+constexpr std::chrono::milliseconds longest_rest{20};
+constexpr std::chrono::milliseconds accept_again{100};
+constexpr std::chrono::milliseconds goodbye_time{200};
+constexpr int backlog = 1'024;
+
+// Each connection is an open file; the usual soft limit of 1,024 is less than what is promised.
+std::size_t allow_files(std::size_t clients) {
+  constexpr rlim_t others = 256;  // log, lake, libraries
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return clients;
+  const rlim_t wanted = clients + others;
+  if (limit.rlim_cur < wanted) {
+    limit.rlim_cur = std::min(wanted, limit.rlim_max);
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+  }
+  const rlim_t left = limit.rlim_cur > others ? limit.rlim_cur - others : limit.rlim_cur / 2;
+  return std::min<std::size_t>(clients, left);
+}
+
+Error cannot_listen(const tcp::endpoint& endpoint, const error_code& error) {
+  const unsigned port = endpoint.port();
+  if (error == asio::error::address_in_use) {
+    return Error::setup(
+        fmt::format("port {} is in use by another program; choose another with --port (0 takes any free one)", port));
+  }
+  if (error == asio::error::access_denied) {
+    return Error::setup(fmt::format("port {} needs privileges; choose one above 1023 with --port", port));
+  }
+  return Error::setup(fmt::format("address: cannot listen on {}: {}", endpoint.address().to_string(), error.message()));
+}
+
+Result<tcp::acceptor> listen(asio::io_context& io, const tcp::endpoint& endpoint) {
+  error_code error;
+  tcp::acceptor acceptor(io);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error && endpoint.address().is_v6()) {
+    acceptor.set_option(asio::ip::v6_only(true), error);
+  }
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(backlog, error);
+  if (error) return std::unexpected(cannot_listen(endpoint, error));
+  return acceptor;
+}
+
+class AsioServer final : public Server {
+ public:
+  AsioServer(const ServerOptions& options, ServerNeeds needs, Access access)
+      : options_(options),
+        needs_(std::move(needs)),
+        seats_left_(allow_files(options.max_clients)),
+        hub_({options.max_queue_bytes, options.stalled_seconds, options.behind_seconds}, needs_.board, needs_.clock,
+             needs_.journal, needs_.metrics, needs_.feed),
+        site_{.access = std::move(access),
+              .api = Api(needs_.board, needs_.clock, needs_.metrics, needs_.feed, [this] { return unready(); }),
+              .hub = hub_,
+              .metrics = needs_.metrics,
+              .assets = web_assets(),
+              .max_header_bytes = options.max_header_bytes,
+              .max_body_bytes = options.max_body_bytes,
+              .request_seconds = options.request_seconds,
+              .idle_seconds = options.idle_seconds,
+              .stalled_seconds = options.stalled_seconds} {
+    if (seats_left_ < options.max_clients) {
+      needs_.journal.warning("serve.few_files",
+                             {{"clients", std::to_string(seats_left_)}, {"cure", "raise the limit of open files"}});
+    }
+  }
+  ~AsioServer() override { stop(); }
+
+  Result<void> bind(bool is_localhost, const asio::ip::address& address);
+
+  void start() override;
+  void stop() override;
+  void set_ready() override { say(std::nullopt); }
+  void set_unready(std::string reason) override { say(std::move(reason)); }
+  std::uint16_t port() const override { return port_; }
+  std::string url() const override { return fmt::format("http://{}:{}", host_, port_); }
+  void committed(LiveBatch batch) override;
+
+ private:
+  struct Listener {
+    tcp::acceptor acceptor;
+    asio::steady_timer pause;
+  };
+
+  void accept(Listener& listener);
+  void welcome(tcp::socket socket);
+  void deliver();
+  void beat();
+  void say(std::optional<std::string> unready) {
+    const std::lock_guard lock(readiness_mutex_);
+    unready_ = std::move(unready);
+  }
+  std::optional<std::string> unready() {
+    const std::lock_guard lock(readiness_mutex_);
+    return unready_;
+  }
+
+  ServerOptions options_;
+  ServerNeeds needs_;
+  std::string host_;
+  std::uint16_t port_ = 0;
+
+  std::mutex readiness_mutex_;
+  std::optional<std::string> unready_ = "starting";
+
+  std::mutex mailbox_mutex_;
+  LiveMailbox mailbox_{most_waiting_rows};
+
+  std::size_t seats_left_;
+  asio::io_context io_{1};  // before everything that lives on it, after what its handlers release
+  Hub hub_;
+  Site site_;
+  std::vector<Listener> listeners_;
+  asio::steady_timer heartbeat_{io_};
+  asio::steady_timer rest_{io_};
+  bool resting_ = false;
+  std::thread thread_;
+};
+
+Result<void> AsioServer::bind(bool is_localhost, const asio::ip::address& address) {
+  const auto add = [this](tcp::acceptor acceptor) {
+    listeners_.push_back({std::move(acceptor), asio::steady_timer(io_)});
+  };
+  auto first = listen(io_, {address, options_.port});
+  if (!first) return std::unexpected(first.error());
+  port_ = first->local_endpoint().port();
+  add(std::move(*first));
+  host_ = is_localhost ? "localhost" : address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+  if (is_localhost) {  // ::1 where there is one; browsers may try it first
+    if (auto second = listen(io_, {asio::ip::address_v6::loopback(), port_})) {
+      add(std::move(*second));
+    } else {
+      needs_.journal.write(Level::Debug, "serve.no_ipv6", {{"reason", second.error().message()}});
+    }
+  }
+  return {};
+}
+
+void AsioServer::start() {
+  for (Listener& listener : listeners_) accept(listener);
+  beat();
+  needs_.journal.info("serve.listening", {{"url", url()}});
+  thread_ = std::thread([this] { io_.run(); });
+}
+
+void AsioServer::stop() {
+  if (!thread_.joinable()) return;
+  asio::post(io_, [this] {
+    error_code ignored;
+    for (Listener& listener : listeners_) listener.acceptor.close(ignored);
+    hub_.close();
+    heartbeat_.expires_after(goodbye_time);  // ends the beat's own wait
+    heartbeat_.async_wait([this](error_code) { io_.stop(); });
+  });
+  thread_.join();
+  needs_.journal.info("serve.stopped");
+}
+
+void AsioServer::accept(Listener& listener) {
+  listener.acceptor.async_accept([this, &listener](error_code error, tcp::socket socket) {
+    if (error == asio::error::operation_aborted) return;
+    if (!error) {
+      welcome(std::move(socket));
+      return accept(listener);
+    }
+    needs_.journal.warning("serve.accept", {{"error", error.message()}});
+    listener.pause.expires_after(accept_again);  // out of files, perhaps: not in a hot loop
+    listener.pause.async_wait([this, &listener](error_code aborted) {
+      if (!aborted) accept(listener);
+    });
+  });
+}
+
+void AsioServer::welcome(tcp::socket socket) {
+  if (seats_left_ == 0) {
+    needs_.metrics.counter("tidemark_turned_away_total", "Connections for which there was no seat.").add(1);
+    return turn_away(std::move(socket));
+  }
+  --seats_left_;
+  const std::shared_ptr<void> seat(nullptr, [this](std::nullptr_t) { ++seats_left_; });
+  serve_connection(std::move(socket), site_, seat);
+}
+
+void AsioServer::committed(LiveBatch batch) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mailbox_mutex_);
+    was_empty = mailbox_.put(std::move(batch));
+  }
+  if (was_empty) asio::post(io_, [this] { deliver(); });
+}
+
+// After work the server rests for as long as it worked: a replay at full speed would otherwise cost a
+// core for the page alone. A single update finds it rested and goes out at once.
+void AsioServer::deliver() {
+  if (resting_) return;
+  std::optional<LiveBatch> batch;
+  {
+    const std::lock_guard lock(mailbox_mutex_);
+    batch = mailbox_.take();
+  }
+  if (!batch) return;
+  const auto begin = Steady::now();
+  hub_.deliver(*batch);
+  const auto worked = Steady::now() - begin;
+  resting_ = true;
+  rest_.expires_after(std::min<Steady::duration>(worked, longest_rest));
+  rest_.async_wait([this](error_code aborted) {
+    resting_ = false;
+    if (!aborted) deliver();
+  });
+}
+
+void AsioServer::beat() {
+  hub_.beat();
+  heartbeat_.expires_after(std::chrono::seconds{1});
+  heartbeat_.async_wait([this](error_code aborted) {
+    if (!aborted) beat();
+  });
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> open_server(ServerOptions options, ServerNeeds needs) {
+  const bool is_localhost = options.address == "localhost";
+  error_code error;
+  const auto address = is_localhost ? asio::ip::address(asio::ip::address_v4::loopback())
+                                    : asio::ip::make_address(options.address, error);
+  if (error) {
+    return std::unexpected(
+        Error::setup(fmt::format("address: \"{}\" is neither localhost nor an IP address", options.address)));
+  }
+  auto access = Access::from({.loopback = address.is_loopback(),
+                              .token = options.token,
+                              .allowed_hosts = options.allowed_hosts,
+                              .allowed_origins = options.allowed_origins});
+  if (!access) return std::unexpected(access.error());
+  auto server = std::make_unique<AsioServer>(options, std::move(needs), std::move(*access));
+  if (auto bound = server->bind(is_localhost, address); !bound) return std::unexpected(bound.error());
+  return server;
+}
+
+std::string random_epoch() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+}  // namespace tidemark
