@@ -1,4 +1,79 @@
-// The program: nothing but its version yet.
-#include <fmt/core.h>
+// The program: finds out what is asked for, and calls the verb.
+#include <fmt/format.h>
+#include <unistd.h>
 
-int main() { fmt::print("tidemark {}\n", TIDEMARK_VERSION); }
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/command_line.h"
+#include "app/configuration.h"
+#include "app/doctor.h"
+#include "app/exit_code.h"
+#include "app/verbs.h"
+
+namespace tidemark {
+namespace {
+
+int refuse(const Error& error) {
+  fmt::print(stderr, "tidemark: {}\n", error.message());
+  return exit_code_of(error);
+}
+
+Configuration configure(RunRequest request) {
+  ConfigurationSources sources{.flags = std::move(request.flags), .file = std::move(request.config)};
+  for (char** variable = environ; *variable != nullptr; ++variable) sources.environment.emplace_back(*variable);
+  return configure(sources);
+}
+
+int refuse(const Configuration& configuration) {
+  for (const Error& problem : configuration.problems) refuse(problem);
+  fmt::print(stderr, "Try: tidemark doctor\n");
+  return exit_setup;
+}
+
+// One overload for each thing that may be asked for.
+struct Perform {
+  int operator()(RunRequest& request) const {
+    const Configuration configuration = configure(std::move(request));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    return run_verb(configuration.options);
+  }
+
+  int operator()(QueryRequest& request) const {
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    request.options.data = configuration.options.data;
+    return query_verb(request.options);
+  }
+
+  int operator()(DoctorRequest& request) const {
+    return doctor_verb({.configuration = configure(std::move(request.run)), .json = request.json});
+  }
+
+  int operator()(const TrendsOptions& options) const { return trends_verb(options); }
+  int operator()(const SimulateOptions& options) const { return simulate_verb(options); }
+  int operator()(const VersionRequest& request) const {
+    return version_verb(request.json ? VersionFormat::Json : VersionFormat::Text);
+  }
+
+  int operator()(const HelpRequest& request) const {
+    std::fputs(request.text.c_str(), stdout);
+    return exit_ok;
+  }
+};
+
+}  // namespace
+}  // namespace tidemark
+
+int main(int count, char** arguments) {
+  using namespace tidemark;
+  // Some parents hand down an ignored SIGPIPE; `tidemark simulate | head` must end without a word under them, too.
+  std::signal(SIGPIPE, SIG_DFL);
+  const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
+  auto command = parse_command_line(words);
+  if (!command) return refuse(command.error());
+  return std::visit(Perform{}, *command);
+}

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "core/stream/window_spec.h"
 #include "core/time/time.h"
 #include "io/config/secret.h"
 #include "io/observe/journal.h"
@@ -19,13 +20,6 @@
 #include "run/journal.h"
 
 namespace tidemark {
-
-// The windows of a trend (contract/semantics.md, windows and time): whole seconds, size a multiple of slide.
-struct WindowOptions {
-  Duration size = std::chrono::minutes(5);
-  Duration slide = std::chrono::minutes(1);
-  Duration delay = std::chrono::minutes(2);  // how long a window waits for bars out of order
-};
 
 // Which symbols the simulated market has: names, or how many of its own choice. Neither: its five defaults.
 struct SymbolChoice {
@@ -49,7 +43,7 @@ struct RunOptions {
   SymbolChoice symbols;                // simulator only
   std::uint64_t seed = 1;              // simulator only
   std::optional<double> speed = 60.0;  // market seconds per wall second; none = as fast as it goes
-  WindowOptions windows;
+  WindowSpec windows;
 
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published
   Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake
@@ -65,7 +59,7 @@ struct RunOptions {
 
 struct TrendsOptions {
   std::vector<std::string> files;  // read one after the other; "-" is standard input; none = standard input
-  WindowOptions windows;
+  WindowSpec windows;
   bool updates = false;    // also the provisional rows
   bool keep_open = false;  // the end of the input does not close the windows that are still open
   bool stats = false;      // one line of JSON on standard error: the account

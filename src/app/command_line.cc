@@ -1,0 +1,339 @@
+#include "app/command_line.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "app/configuration.h"
+#include "app/help.h"
+#include "app/value_text.h"
+#include "io/config/nearest.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t help_column = 28;
+constexpr std::size_t help_width = 80;
+
+// `text` behind a column of that width, broken between words.
+std::string beside(std::string left, std::string_view text) {
+  std::string out = std::move(left);
+  std::size_t column = out.size();
+  if (column + 2 > help_column) out += '\n', column = 0;
+  out.append(help_column - column, ' ');
+  column = help_column;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (column > help_column && column + 1 + word.size() > help_width) {
+      out += '\n';
+      out.append(help_column, ' ');
+      column = help_column;
+    }
+    if (column > help_column) out += ' ', ++column;
+    out += word;
+    column += word.size();
+  }
+  return out + '\n';
+}
+
+// One verb's options: how they are read, and how they are explained.
+class Verb {
+ public:
+  explicit Verb(std::string_view name) : text_(*find_verb(name)) {
+    app_.set_help_flag("-h,--help", "");
+    app_.allow_windows_style_options(false);
+  }
+
+  void heading(std::string_view group) { options_help_ += fmt::format("\n{}:\n", group); }
+
+  void value(std::string_view name, std::string_view argument, std::string_view default_text, std::string_view help,
+             std::function<void(const std::string&)> take) {
+    app_.add_option_function<std::string>("--" + std::string(name), std::move(take))->type_name(std::string(argument));
+    std::string sentence(help);
+    if (!default_text.empty()) sentence += fmt::format(" (default: {})", default_text);
+    explain(fmt::format("--{} {}", name, argument), sentence);
+  }
+
+  template <typename Field, typename Read>
+  void value(std::string_view name, std::string_view argument, std::string_view default_text, std::string_view help,
+             Field& field, Read read) {
+    value(name, argument, default_text, help, [name, read, &field](const std::string& text) {
+      auto meaning = read(text);
+      if (!meaning) {
+        throw CLI::ValidationError(fmt::format("--{} must be {}, not \"{}\"", name, meaning.error(), text));
+      }
+      field = static_cast<Field>(std::move(*meaning));
+    });
+  }
+
+  void file(std::string_view name, std::string_view help, std::optional<std::filesystem::path>& field) {
+    value(name, "FILE", "", help, [&field](const std::string& text) { field = text; });
+  }
+
+  void toggle(std::string_view name, std::string_view help, std::function<void(bool)> take) {
+    app_.add_flag_callback("--" + std::string(name), [take = std::move(take)] { take(true); });
+    explain(fmt::format("--{}", name), help);
+  }
+
+  void operands(std::string_view argument, std::string_view help, std::vector<std::string>& into) {
+    app_.add_option("operands", into);
+    explain(std::string(argument), help);
+  }
+
+  std::string help() const {
+    return fmt::format("tidemark {}: {}\n\nUsage: tidemark {} {}\n\n{}\n{}\n  -h, --help{}this\n\nExamples:\n{}\n\n{}",
+                       text_.name, text_.summary, text_.name, text_.usage, text_.about, options_help_,
+                       std::string(help_column - 12, ' '), text_.examples, exit_code_text);
+  }
+
+  // Nothing when all went well; else the help that was asked for.
+  Result<std::optional<HelpRequest>> parse(std::span<const std::string> words) {
+    std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
+    try {
+      app_.parse(std::move(reversed));
+    } catch (const CLI::CallForHelp&) {
+      return HelpRequest{help()};
+    } catch (const CLI::ExtrasError&) {
+      return failed(unexpected_word());
+    } catch (const CLI::ArgumentMismatch& error) {
+      return failed(fmt::format("wrong number of values: {}", error.what()));
+    } catch (const CLI::ParseError& error) {
+      return failed(error.what());
+    }
+    return std::nullopt;
+  }
+
+  std::unexpected<Error> failed(std::string_view message) const {
+    return std::unexpected(Error::setup(fmt::format("{}\nTry: tidemark {} --help", message, text_.name)));
+  }
+
+ private:
+  void explain(std::string_view what, std::string_view help) {
+    options_help_ += beside(fmt::format("  {}", what), help);
+  }
+
+  std::string unexpected_word() const {
+    const auto extras = app_.remaining();
+    const auto found = std::ranges::find_if(extras, [](const std::string& word) { return word.starts_with('-'); });
+    if (found == extras.end()) {
+      return fmt::format("unexpected word \"{}\"", extras.empty() ? std::string() : extras.front());
+    }
+    const std::string option = found->substr(0, found->find('='));
+    std::vector<std::string> names{"--help"};
+    for (const CLI::Option* known : app_.get_options()) {
+      for (const std::string& name : known->get_lnames()) names.push_back("--" + name);
+    }
+    return fmt::format("unknown option {}{}", option, did_you_mean(option, names));
+  }
+
+  const VerbText& text_;
+  CLI::App app_;
+  std::string options_help_;
+};
+
+// The flags of run, made from the table of its settings.
+class RunFlags {
+ public:
+  void add_to(Verb& verb) {
+    verb.heading("Configuration");
+    verb.value("config", "FILE", "tidemark.toml where you are", "settings under the same names; flags win",
+               [this](const std::string& text) { request_.config = text; });
+    std::string_view group;
+    for (const SettingSpec& setting : run_settings()) {
+      if (setting.kind == SettingKind::Secret || setting.group == unused_group) continue;
+      if (setting.group != group) verb.heading(group = setting.group);
+      add_to(verb, setting);
+    }
+  }
+
+  // To be called after the words were parsed.
+  RunRequest take() {
+    if (!files_.empty()) say("files", std::move(files_), "command line");
+    return std::move(request_);
+  }
+
+  void add_to(Verb& verb, const SettingSpec& setting) {
+    const std::string flag = "--" + std::string(setting.name);
+    if (setting.name == "files") {
+      verb.operands("FILE...", setting.help, files_);
+    } else if (setting.kind == SettingKind::Switch) {
+      verb.toggle(setting.name, setting.help,
+                  [this, &setting, flag](bool on) { say(setting.name, {on ? "true" : "false"}, flag); });
+    } else {
+      verb.value(
+          setting.name, setting.argument, setting.default_text, setting.help,
+          [this, &setting, flag](const std::string& text) { say(setting.name, split_for(setting, text), flag); });
+    }
+  }
+
+ private:
+  void say(std::string_view name, std::vector<std::string> texts, std::string origin) {
+    request_.flags.push_back({find_setting(run_settings(), name), std::move(texts), {}, std::move(origin)});
+  }
+
+  RunRequest request_;
+  std::vector<std::string> files_;
+};
+
+using Words = std::span<const std::string>;
+
+// What every parse_… has in common: the verb's own errors and help go before its result.
+template <typename Finish>
+Result<Command> parse(Verb& verb, Words words, Finish finish) {
+  auto help = verb.parse(words);
+  if (!help) return std::unexpected(help.error());
+  if (*help) return Command(std::move(**help));
+  return finish();
+}
+
+Result<Command> parse_run(Words words) {
+  Verb verb("run");
+  RunFlags flags;
+  flags.add_to(verb);
+  return parse(verb, words, [&]() -> Result<Command> { return flags.take(); });
+}
+
+Result<Command> parse_doctor(Words words) {
+  Verb verb("doctor");
+  DoctorRequest request;
+  RunFlags flags;
+  verb.heading("Output");
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { request.json = on; });
+  flags.add_to(verb);
+  return parse(verb, words, [&]() -> Result<Command> {
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
+void add_windows(Verb& verb, WindowSpec& windows) {
+  verb.heading("Windows");
+  verb.value("size", "TIME", "5m", "length of a window", windows.size, read_window_size);
+  verb.value("slide", "TIME", "1m", "a window begins every so often; divides size", windows.slide, read_window_slide);
+  verb.value("delay", "TIME", "2m", "how long a window waits for bars out of order", windows.delay, read_window_delay);
+}
+
+Result<Command> parse_trends(Words words) {
+  Verb verb("trends");
+  TrendsOptions options;
+  verb.heading("Input");
+  verb.operands("FILE...", "bars; - or none is standard input", options.files);
+  verb.toggle("keep-open", "the end of the input closes no window", [&](bool on) { options.keep_open = on; });
+  add_windows(verb, options.windows);
+  verb.heading("Output");
+  verb.file("output", "instead of standard output", options.output);
+  verb.toggle("updates", "also the provisional rows of open windows", [&](bool on) { options.updates = on; });
+  verb.file("late", "bars that came after all their windows had closed", options.late);
+  verb.file("rejects", "records that are no bars, with the reason", options.rejects);
+  verb.toggle("stats",
+              "at the end one line of JSON on standard error: read, accepted, duplicate, corrected, late, rejected",
+              [&](bool on) { options.stats = on; });
+  verb.heading("Speed");
+  verb.value("threads", "N", "1", "more give the same bytes, sooner", options.threads,
+             [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  return parse(verb, words, [&]() -> Result<Command> {
+    if (auto sane = check_windows(options.windows); !sane) return verb.failed(sane.error().message());
+    return std::move(options);
+  });
+}
+
+Result<Command> parse_simulate(Words words) {
+  using namespace std::chrono_literals;
+  Verb verb("simulate");
+  SimulateOptions options;
+  verb.heading("Market");
+  verb.value(
+      "symbols", "A,B,...|N", "", "names, or how many; five well-known ones if not said", options.symbols,
+      [](const std::string& text) { return read_symbols(split_for(*find_setting(run_settings(), "symbols"), text)); });
+  verb.value("minutes", "N", "120", "how many minutes of the market", options.minutes,
+             [](const std::string& text) { return read_whole_number(text, 1, 50'000'000); });
+  verb.value("start", "TIME", "2026-01-05T14:30:00Z", "the first minute", options.start, read_minute);
+  verb.value("seed", "N", "1", "another number is another market", options.seed,
+             [](const std::string& text) { return read_whole_number(text, 0, ~std::uint64_t{0}); });
+  verb.heading("Output");
+  verb.value("shuffle", "TIME", "", "out of order: every bar leaves its place by less than this much market time",
+             options.shuffle, [](const std::string& text) { return read_duration(text, 0s, 24h); });
+  verb.file("output", "instead of standard output", options.output);
+  return parse(verb, words, [&]() -> Result<Command> {
+    const EventTime last = std::chrono::sys_days{std::chrono::year{2261} / 1 / 1};
+    if (options.minutes > static_cast<std::uint64_t>((last - options.start) / 1min)) {
+      return verb.failed("--minutes leads beyond the year 2260; take fewer, or an earlier --start");
+    }
+    return std::move(options);
+  });
+}
+
+Result<Command> parse_query(Words words) {
+  using namespace std::chrono_literals;
+  Verb verb("query");
+  QueryRequest request;
+  QueryOptions& options = request.options;
+  std::vector<std::string> sql;
+  RunFlags flags;
+  verb.heading("Question");
+  verb.operands("SQL", "one statement; - reads it from standard input", sql);
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.heading("Output");
+  verb.value("format", "table|csv|json", "table", "for eyes, for spreadsheets, or one JSON object a line",
+             options.format, read_query_format);
+  verb.heading("Limits");
+  verb.value("memory", "SIZE", "1GB", "a question that needs more fails", options.memory_bytes, read_byte_size);
+  verb.value("timeout", "TIME", "60s", "a question that takes longer fails", options.timeout,
+             [](const std::string& text) { return read_duration(text, 1s, 24h); });
+  return parse(verb, words, [&]() -> Result<Command> {
+    if (sql.size() != 1) {
+      return verb.failed(sql.empty() ? "a question is missing"
+                                     : "the question must be one word for the shell: put it in quotes");
+    }
+    options.sql = sql.front();
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
+Result<Command> parse_version(Words words) {
+  Verb verb("version");
+  VersionRequest request;
+  verb.heading("Output");
+  verb.toggle("json", "as one JSON object", [&](bool on) { request.json = on; });
+  return parse(verb, words, [&]() -> Result<Command> { return request; });
+}
+
+std::unexpected<Error> unknown_verb(const std::string& word) {
+  std::vector<std::string> names;
+  for (const VerbText& verb : verb_texts()) names.emplace_back(verb.name);
+  return std::unexpected(
+      Error::setup(fmt::format("unknown verb {}{}\nTry: tidemark help", word, did_you_mean(word, names))));
+}
+
+Result<Command> parse_help(Words words) {
+  if (words.empty() || words.front() == "--help" || words.front() == "-h" || words.front() == "help") {
+    return HelpRequest{overview()};
+  }
+  if (find_verb(words.front()) == nullptr) return unknown_verb(words.front());
+  return parse_command_line(std::vector<std::string>{words.front(), "--help"});
+}
+
+}  // namespace
+
+Result<Command> parse_command_line(std::span<const std::string> words) {
+  if (words.empty()) return std::unexpected(Error::setup("a verb is missing\n\n" + overview()));
+  const std::string& verb = words.front();
+  const Words rest = words.subspan(1);
+  if (verb == "run") return parse_run(rest);
+  if (verb == "trends") return parse_trends(rest);
+  if (verb == "simulate") return parse_simulate(rest);
+  if (verb == "query") return parse_query(rest);
+  if (verb == "doctor") return parse_doctor(rest);
+  if (verb == "version") return parse_version(rest);
+  if (verb == "--version") return VersionRequest{};
+  if (verb == "help" || verb == "--help" || verb == "-h") return parse_help(rest);
+  return unknown_verb(verb);
+}
+
+}  // namespace tidemark

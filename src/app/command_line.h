@@ -1,0 +1,48 @@
+// The command line: words in, what is asked for out. Nothing is done, read or printed here.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/options.h"
+#include "core/result.h"
+#include "io/config/setting.h"
+
+namespace tidemark {
+
+// The flags of `run` as they were said; app/configuration.h puts them before what the files say.
+struct RunRequest {
+  std::vector<Assignment> flags;
+  std::optional<std::filesystem::path> config;
+};
+
+struct DoctorRequest {
+  RunRequest run;  // of which run it should be judged
+  bool json = false;
+};
+
+struct QueryRequest {
+  QueryOptions options;  // its data directory is the run's
+  RunRequest run;
+};
+
+struct VersionRequest {
+  bool json = false;
+};
+
+struct HelpRequest {
+  std::string text;  // ready to be printed
+};
+
+using Command =
+    std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, DoctorRequest, VersionRequest, HelpRequest>;
+
+// `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
+// one comes close.
+Result<Command> parse_command_line(std::span<const std::string> words);
+
+}  // namespace tidemark

@@ -1,0 +1,228 @@
+#include "app/configuration.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "app/value_text.h"
+#include "core/check.h"
+#include "io/config/effective.h"
+#include "io/config/environment.h"
+#include "io/config/toml_file.h"
+
+namespace tidemark {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = SettingKind;
+
+constexpr std::string_view feed_group = "Where bars come from";
+constexpr std::string_view window_group = "Windows";
+constexpr std::string_view page_group = "Page and API";
+constexpr std::string_view storage_group = "Storage";
+constexpr std::string_view operation_group = "Operation";
+
+constexpr std::array settings{
+    SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin", "simulator",
+                "a simulated market, recorded JSON lines, or JSON lines as they come"},
+    SettingSpec{"files", Kind::List, feed_group, "FILE", "", "what replay plays, merged in time order; plain or gzip"},
+    SettingSpec{"speed", Kind::Value, feed_group, "X|max", "60",
+                "market seconds per second: 1 is real time, 60 a market minute a second; simulator and replay"},
+    SettingSpec{"symbols", Kind::List, feed_group, "A,B,...|N", "",
+                "the simulated symbols, or how many; five well-known ones if not said", "SYMBOLS"},
+    SettingSpec{"seed", Kind::Value, feed_group, "N", "1", "another number is another simulated market"},
+    SettingSpec{"exit-at-end", Kind::Switch, feed_group, "", "false",
+                "end with 0 when replay or stdin have ended and all is published"},
+
+    SettingSpec{"size", Kind::Value, window_group, "TIME", "5m", "length of a window"},
+    SettingSpec{"slide", Kind::Value, window_group, "TIME", "1m", "a window begins every so often; divides size"},
+    SettingSpec{"delay", Kind::Value, window_group, "TIME", "2m", "how long a window waits for bars out of order"},
+
+    SettingSpec{"port", Kind::Value, page_group, "PORT", "8050", "of the page and the API; 0 takes any that is free"},
+    SettingSpec{"address", Kind::Value, page_group, "ADDRESS", "127.0.0.1",
+                "where to listen; beyond this machine only together with a token"},
+    SettingSpec{"token-file", Kind::Value, page_group, "FILE", "",
+                "its first line is the token that page and API ask for (or TIDEMARK_TOKEN)"},
+    SettingSpec{"token", Kind::Secret, page_group, "TOKEN", "", "the token itself, at least 16 visible characters"},
+
+    SettingSpec{"data", Kind::Value, storage_group, "DIR", "tidemark-data", "log and lake; made if it is not there"},
+    SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
+                "longest time a final trend waits for the lake"},
+
+    SettingSpec{"retry-delay", Kind::Value, operation_group, "TIME", "10s",
+                "first wait after an outside failure; doubled each time", "RETRY_DELAY"},
+    SettingSpec{"max-retries", Kind::Value, operation_group, "N", "", "give up after so many; for ever if not said",
+                "MAX_RETRIES"},
+    SettingSpec{"log-level", Kind::Value, operation_group, "LEVEL", "info", "debug, info, warning or error"},
+    SettingSpec{"log-format", Kind::Value, operation_group, "text|json", "text", "of the journal on standard error"},
+
+    SettingSpec{"alpaca-api-key", Kind::Secret, unused_group, "KEY", "", "of an Alpaca account", "ALPACA_API_KEY"},
+    SettingSpec{"alpaca-api-secret", Kind::Secret, unused_group, "SECRET", "", "of an Alpaca account",
+                "ALPACA_API_SECRET"},
+    SettingSpec{"kafka-broker", Kind::Value, unused_group, "HOST:PORT", "", "of a Kafka cluster", "KAFKA_BROKER"},
+};
+
+// Reads the typed options out of the effective texts and collects what is wrong with them.
+class Interpreter {
+ public:
+  explicit Interpreter(Configuration& configuration) : configuration_(configuration) {}
+
+  void interpret() {
+    RunOptions& options = configuration_.options;
+    interpret_feed(options);
+    set("size", options.windows.size, read_window_size);
+    set("slide", options.windows.slide, read_window_slide);
+    set("delay", options.windows.delay, read_window_delay);
+    if (auto sane = check_windows(options.windows); !sane) problem(sane.error().message());
+    set("port", options.port, [](std::string_view text) { return read_whole_number(text, 0, 65'535); });
+    interpret_access(options);
+    options.data = text("data");
+    set("store-every", options.store_every, [](std::string_view text) { return read_duration(text, 1s, 24h); });
+    set("retry-delay", options.retry_delay, [](std::string_view text) { return read_duration(text, 1s, 1h); });
+    set("max-retries", options.max_retries,
+        [](std::string_view text) { return read_whole_number(text, 0, 1'000'000); });
+    set("log-level", options.log_level, read_level);
+    set("log-format", options.log_format, read_journal_format);
+  }
+
+ private:
+  void interpret_feed(RunOptions& options) {
+    set("feed", options.feed, read_feed);
+    options.files.assign(value("files").texts.begin(), value("files").texts.end());
+    const bool feed_is_said = value("feed").origin != "default";
+    if (!options.files.empty() && !feed_is_said) options.feed = FeedKind::Replay;
+    if (options.feed == FeedKind::Replay && options.files.empty()) {
+      problem("feed: replay needs a file to play; name one behind the options, or set files");
+    }
+    if (options.feed != FeedKind::Replay && !options.files.empty()) {
+      problem(fmt::format("files: {} was given ({}), but the feed {} reads no files ({}); use feed replay",
+                          options.files.front().string(), value("files").origin, to_string(options.feed),
+                          value("feed").origin));
+    }
+    set("speed", options.speed, read_speed);
+    if (const Assignment& symbols = value("symbols"); !symbols.texts.empty()) {
+      take(symbols, options.symbols, read_symbols(symbols.texts));
+    }
+    set("seed", options.seed, [](std::string_view text) { return read_whole_number(text, 0, ~std::uint64_t{0}); });
+    set("exit-at-end", options.exit_at_end, read_switch);
+  }
+
+  void interpret_access(RunOptions& options) {
+    options.address = text("address");
+    options.token = value("token").secret;
+    if (const std::string file = text("token-file"); !file.empty()) {
+      if (!options.token.empty()) {
+        problem(fmt::format("token: said twice, in {} and by token-file ({}); keep one", value("token").origin,
+                            value("token-file").origin));
+      }
+      options.token = read_token(file);
+    }
+    const std::string& token = options.token.reveal();
+    const bool visible = std::ranges::all_of(token, [](char c) { return c >= '!' && c <= '~'; });
+    if (!token.empty() && (token.size() < 16 || !visible)) {
+      problem("token: too weak; it needs at least 16 visible characters, as `openssl rand -hex 16` makes them");
+    }
+    if (!is_loopback(options.address) && token.empty()) {
+      problem(
+          fmt::format("address: {} ({}) can be reached from other machines, so a token is needed; set token-file, "
+                      "or use 127.0.0.1",
+                      options.address, value("address").origin));
+    }
+  }
+
+  Secret read_token(const std::string& file) {
+    std::ifstream stream(file);
+    std::string line;
+    if (!std::getline(stream, line) || line.empty() || line == "\r") {
+      problem(fmt::format("token-file: {} cannot be read or has no first line ({})", file, value("token-file").origin));
+      return Secret();
+    }
+    if (line.ends_with('\r')) line.pop_back();
+    return Secret(std::move(line));
+  }
+
+  static bool is_loopback(const std::string& address) {
+    in_addr four{};
+    if (inet_pton(AF_INET, address.c_str(), &four) == 1) return ntohl(four.s_addr) >> 24 == 127;
+    return address == "localhost" || address == "::1";
+  }
+
+  const Assignment& value(std::string_view name) const {
+    const auto found = std::ranges::find_if(configuration_.values,
+                                            [&](const Assignment& value) { return value.setting->name == name; });
+    CHECK(found != configuration_.values.end());
+    return *found;
+  }
+
+  std::string text(std::string_view name) const {
+    const auto& texts = value(name).texts;
+    return texts.empty() ? std::string() : texts.front();
+  }
+
+  template <typename Field, typename Read>
+  void set(std::string_view name, Field& field, Read read) {
+    const Assignment& said = value(name);
+    if (!said.texts.empty()) take(said, field, read(said.texts.front()));
+  }
+
+  template <typename Field, typename Read>
+  void take(const Assignment& said, Field& field, Meaning<Read> meaning) {
+    if (meaning) {
+      field = static_cast<Field>(std::move(*meaning));
+    } else {
+      problem(fmt::format("{}: must be {}, not \"{}\" ({})", said.setting->name, meaning.error(), shown_value(said),
+                          said.origin));
+    }
+  }
+
+  void problem(std::string message) { configuration_.problems.push_back(Error::setup(std::move(message))); }
+
+  Configuration& configuration_;
+};
+
+std::optional<std::filesystem::path> find_file(const ConfigurationSources& sources) {
+  if (sources.file) return sources.file;
+  constexpr std::string_view variable = "TIDEMARK_CONFIG=";
+  for (const std::string_view said : sources.environment) {
+    if (said.starts_with(variable) && said.size() > variable.size()) return said.substr(variable.size());
+  }
+  const auto usual = sources.folder / "tidemark.toml";
+  std::error_code ignored;
+  if (std::filesystem::exists(usual, ignored)) return usual;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::span<const SettingSpec> run_settings() { return settings; }
+
+Configuration configure(const ConfigurationSources& sources) {
+  Configuration configuration;
+  std::vector<std::vector<Assignment>> layers{sources.flags};
+  const auto add = [&](SettingsRead read) {
+    layers.push_back(std::move(read.assignments));
+    std::ranges::move(read.problems, std::back_inserter(configuration.problems));
+  };
+  add(read_environment(sources.environment, settings));
+  add(read_env_file(sources.folder / ".env", settings));
+  std::error_code ignored;
+  configuration.has_env_file = std::filesystem::exists(sources.folder / ".env", ignored);
+  configuration.file = find_file(sources);
+  if (configuration.file) add(read_toml_file(*configuration.file, settings));
+
+  configuration.values = effective_values(settings, layers);
+  Interpreter(configuration).interpret();
+  return configuration;
+}
+
+std::string shown_value(const Assignment& value) {
+  if (value.setting->kind == SettingKind::Secret) return std::string(format_as(value.secret));
+  return fmt::format("{}", fmt::join(value.texts, ","));
+}
+
+}  // namespace tidemark

@@ -1,0 +1,47 @@
+// The configuration of `tidemark run`: the table of its settings, and how what people said becomes RunOptions.
+//
+//     flags ▶ environment ▶ .env ▶ tidemark.toml ▶ default        the first that says something wins
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/options.h"
+#include "core/result.h"
+#include "io/config/setting.h"
+
+namespace tidemark {
+
+// Every setting there is, in the order in which help, docs and doctor show them.
+std::span<const SettingSpec> run_settings();
+
+// Settings for later roles: understood, so that a file people have already is no error, but used by no feed yet
+// and no flag.
+inline constexpr std::string_view unused_group = "Understood, not used by this version";
+
+// Whoever may have said something.
+struct ConfigurationSources {
+  std::vector<Assignment> flags;
+  std::optional<std::filesystem::path> file;  // --config; else TIDEMARK_CONFIG; else tidemark.toml if it is there
+  std::vector<std::string_view> environment;  // "NAME=value", as in environ(7)
+  std::filesystem::path folder = ".";         // where tidemark.toml and .env are looked for
+};
+
+struct Configuration {
+  std::vector<Assignment> values;             // what holds, with its origin, in the table's order
+  std::vector<Error> problems;                // all of them Error::setup
+  RunOptions options;                         // to be believed only when there are no problems
+  std::optional<std::filesystem::path> file;  // the tidemark.toml that was read
+  bool has_env_file = false;
+};
+
+Configuration configure(const ConfigurationSources& sources);
+
+// The one value of a setting as text; *** for a secret, empty for none.
+std::string shown_value(const Assignment& value);
+
+}  // namespace tidemark

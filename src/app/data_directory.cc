@@ -1,0 +1,163 @@
+#include "app/data_directory.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include "core/result.h"
+#include "io/embedded/schema.h"
+#include "io/embedded/sqlite.h"
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t megabyte = 1'000'000;
+constexpr std::uintmax_t least_room = 100 * megabyte;
+constexpr std::uintmax_t comfortable_room = 1'000 * megabyte;
+constexpr std::uintmax_t largest_quick_check = 1'000 * megabyte;
+
+std::string size_text(std::uintmax_t bytes) {
+  if (bytes >= 1'000 * megabyte) return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+// The directory itself, or the nearest one above it that exists: there it would be made.
+fs::path existing_part(fs::path path) {
+  std::error_code ignored;
+  path = fs::absolute(path, ignored);
+  while (!fs::exists(path, ignored) && path.has_relative_path()) path = path.parent_path();
+  return path;
+}
+
+Finding examine_place(const fs::path& directory) {
+  std::error_code ignored;
+  const fs::path place = existing_part(directory);
+  if (!fs::is_directory(place, ignored)) {
+    return {Health::Failure, "data directory", fmt::format("{} is not a directory", place.string()),
+            "give another one with --data"};
+  }
+  if (access(place.c_str(), W_OK | X_OK) != 0) {
+    return {Health::Failure, "data directory", fmt::format("{} cannot be written by this user", place.string()),
+            "change its owner, or give another one with --data"};
+  }
+  const bool there = fs::exists(directory, ignored);
+  return {Health::Ok, "data directory",
+          there ? fmt::format("{} can be written", directory.string())
+                : fmt::format("{} is not there yet and will be made", directory.string())};
+}
+
+Finding examine_room(const fs::path& directory) {
+  std::error_code error;
+  const auto room = fs::space(existing_part(directory), error);
+  if (error) return {Health::Warning, "disk space", "cannot be told: " + error.message(), "look yourself"};
+  const std::string detail = size_text(room.available) + " free";
+  if (room.available < least_room) {
+    return {Health::Failure, "disk space", detail, fmt::format("make at least {} free", size_text(least_room))};
+  }
+  if (room.available < comfortable_room) return {Health::Warning, "disk space", detail, "make room soon"};
+  return {Health::Ok, "disk space", detail};
+}
+
+Finding examine_owner(const fs::path& directory) {
+  const auto owner = directory_owner(directory);
+  if (!owner) return {Health::Ok, "owner", "no process works on the directory"};
+  return {Health::Warning, "owner", fmt::format("process {} works on the directory", *owner),
+          "a second run on it will be refused: end that one first, or give another directory with --data"};
+}
+
+Result<std::string> ask_for_text(Connection& connection, std::string_view sql) {
+  auto statement = connection.prepare(sql);
+  if (!statement) return std::unexpected(statement.error());
+  const auto row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  return *row ? std::string(statement->bytes(0)) : std::string();
+}
+
+Result<std::int64_t> ask_for_number(Connection& connection, std::string_view sql) {
+  auto statement = connection.prepare(sql);
+  if (!statement) return std::unexpected(statement.error());
+  const auto row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  return *row ? statement->integer(0) : 0;
+}
+
+Finding damaged_log(const std::string& what) {
+  return {Health::Failure, "log", what,
+          "keep a copy of log.db, then restore it from a backup, or start with another directory (--data)"};
+}
+
+Finding examine_log(const fs::path& file) {
+  std::error_code error;
+  const auto size = fs::file_size(file, error);
+  if (error) return {Health::Ok, "log", "log.db is not there yet and will be made"};
+  auto connection = Connection::open(file.string());
+  if (!connection) return damaged_log(connection.error().message());
+  const auto tables = ask_for_number(*connection, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return damaged_log(tables.error().message());
+  if (*tables == 0) return {Health::Ok, "log", "log.db is empty and will be filled"};
+  const auto version =
+      ask_for_number(*connection, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema_version'");
+  if (!version) return {Health::Failure, "log", "log.db is no log of Tidemark", "give another directory with --data"};
+  if (*version != log_schema_version) {
+    return {Health::Failure, "log",
+            fmt::format("log.db has schema version {}, this program has {}", *version, log_schema_version),
+            "use the program that wrote it, or another directory (--data)"};
+  }
+  const std::string what = fmt::format("log.db, {}, schema version {}", size_text(size), *version);
+  if (size > largest_quick_check) return {Health::Ok, "log", what + ", too large to look through here"};
+  const auto verdict = ask_for_text(*connection, "PRAGMA quick_check(1)");
+  if (!verdict) return damaged_log(verdict.error().message());
+  if (*verdict != "ok") return damaged_log("log.db: " + *verdict);
+  return {Health::Ok, "log", what + ", whole"};
+}
+
+Finding examine_lake(const fs::path& lake) {
+  std::error_code error;
+  std::uintmax_t files = 0, bytes = 0;
+  for (fs::recursive_directory_iterator entry(lake, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->path().extension() != ".parquet" || !entry->is_regular_file(ignored)) continue;
+    ++files;
+    bytes += entry->file_size(ignored);
+  }
+  if (error && fs::exists(lake)) {
+    return {Health::Failure, "lake", fmt::format("{} cannot be read: {}", lake.string(), error.message()),
+            "change its owner or permissions"};
+  }
+  if (files == 0) return {Health::Ok, "lake", "empty yet"};
+  return {Health::Ok, "lake", fmt::format("{} Parquet files, {}", files, size_text(bytes))};
+}
+
+}  // namespace
+
+std::optional<std::string> directory_owner(const fs::path& directory) {
+  const fs::path file = directory / "tidemark.pid";  // io/embedded/directory_lock.cc holds it locked
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return std::nullopt;
+  const bool locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  if (!locked) return std::nullopt;
+  std::string owner;
+  std::ifstream(file) >> owner;
+  return owner.empty() ? "unknown" : owner;
+}
+
+std::vector<Finding> examine_data_directory(const fs::path& directory) {
+  std::vector<Finding> findings{examine_place(directory), examine_room(directory)};
+  std::error_code ignored;
+  if (!fs::is_directory(directory, ignored)) return findings;
+  findings.push_back(examine_owner(directory));
+  findings.push_back(examine_log(directory / "log.db"));
+  findings.push_back(examine_lake(directory / "lake"));
+  return findings;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,133 @@
+// The verb doctor: the settings with their origins, then what a run would find.
+#include "app/doctor.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+
+#include "app/data_directory.h"
+#include "app/exit_code.h"
+#include "app/finding.h"
+#include "app/host.h"
+#include "app/verbs.h"
+#include "core/wire/encode.h"
+
+namespace tidemark {
+namespace {
+
+std::vector<Finding> examine_configuration(const Configuration& configuration) {
+  std::vector<Finding> findings;
+  for (const Error& problem : configuration.problems) {
+    findings.push_back({Health::Failure, "setting", problem.message(), "tidemark run --help tells what may be set"});
+  }
+  findings.push_back({Health::Ok, "configuration",
+                      fmt::format("{}, {}", configuration.file ? configuration.file->string() : "no tidemark.toml here",
+                                  configuration.has_env_file ? ".env" : "no .env here")});
+  return findings;
+}
+
+std::vector<Finding> examine_secrets(const Configuration& configuration) {
+  std::vector<Finding> findings;
+  for (const Assignment& value : configuration.values) {
+    if (value.setting->name != "token-file" || value.texts.empty()) continue;
+    struct stat status{};
+    if (stat(value.texts.front().c_str(), &status) != 0 || (status.st_mode & 077) == 0) continue;
+    findings.push_back({Health::Warning, "token", "others on this machine can read the token file",
+                        fmt::format("chmod 600 {}", value.texts.front())});
+  }
+  return findings;
+}
+
+std::vector<Finding> examine_replay(const RunOptions& options) {
+  std::vector<Finding> findings;
+  for (const auto& file : options.files) {
+    std::FILE* opened = std::fopen(file.c_str(), "rb");
+    if (opened == nullptr) {
+      findings.push_back(
+          {Health::Failure, "replay", fmt::format("{} cannot be read", file.string()), "name a file that exists"});
+    } else {
+      std::fclose(opened);
+      findings.push_back({Health::Ok, "replay", fmt::format("{} can be read", file.string())});
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> examine(const Configuration& configuration) {
+  std::vector<Finding> findings;
+  for (auto& found :
+       {examine_configuration(configuration), examine_secrets(configuration), examine_replay(configuration.options),
+        examine_data_directory(configuration.options.data), examine_host(configuration.options)}) {
+    std::ranges::copy(found, std::back_inserter(findings));
+  }
+  return findings;
+}
+
+bool is_unused(const Assignment& value) { return value.setting->group == unused_group; }
+
+void print_for_eyes(const Configuration& configuration, const std::vector<Finding>& findings) {
+  fmt::print("Settings (flags before environment before .env before tidemark.toml before default)\n");
+  for (const Assignment& value : configuration.values) {
+    const std::string shown = shown_value(value);
+    if (is_unused(value) && shown.empty()) continue;
+    fmt::print("  {:<18} {:<24} {}{}\n", value.setting->name, shown.empty() ? "-" : shown, value.origin,
+               is_unused(value) ? ", not used by this version" : "");
+  }
+  fmt::print("\nChecks\n");
+  for (const Finding& finding : findings) {
+    fmt::print("  {:<5} {:<15} {}\n", to_string(finding.health), finding.subject, finding.detail);
+    if (!finding.cure.empty()) fmt::print("  {:<5} {:<15} ▸ {}\n", "", "", finding.cure);
+  }
+}
+
+// `"name":"text"`
+void append_member(std::string_view name, std::string_view text, std::string& out) {
+  append_json_string(name, out);
+  out += ':';
+  append_json_string(text, out);
+}
+
+void print_as_json(const Configuration& configuration, const std::vector<Finding>& findings, bool healthy) {
+  std::string out = fmt::format("{{\"healthy\":{},\"settings\":[", healthy);
+  for (const Assignment& value : configuration.values) {
+    out += out.back() == '[' ? "{" : ",{";
+    append_member("name", value.setting->name, out);
+    out += ',';
+    append_member("value", shown_value(value), out);
+    out += ',';
+    append_member("origin", value.origin, out);
+    out += '}';
+  }
+  out += "],\"checks\":[";
+  for (const Finding& finding : findings) {
+    out += out.back() == '[' ? "{" : ",{";
+    append_member("state", to_string(finding.health), out);
+    out += ',';
+    append_member("subject", finding.subject, out);
+    out += ',';
+    append_member("detail", finding.detail, out);
+    out += ',';
+    append_member("cure", finding.cure, out);
+    out += '}';
+  }
+  fmt::print("{}]}}\n", out);
+}
+
+}  // namespace
+
+int doctor_verb(const DoctorOptions& options) {
+  const auto findings = examine(options.configuration);
+  const bool healthy =
+      std::ranges::none_of(findings, [](const Finding& finding) { return finding.health == Health::Failure; });
+  if (options.json) {
+    print_as_json(options.configuration, findings, healthy);
+  } else {
+    print_for_eyes(options.configuration, findings);
+  }
+  return healthy ? exit_ok : exit_failed;
+}
+
+}  // namespace tidemark

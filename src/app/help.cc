@@ -1,0 +1,100 @@
+#include "app/help.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace tidemark {
+namespace {
+
+constexpr std::array verbs{
+    VerbText{"run", "bars in, exact trends out, live on a page", "[OPTIONS] [FILE...]",
+             R"(Starts everything in this one process: the feed, the log, the engine, the lake
+and the page at http://localhost:8050. Without an option it shows a simulated
+market. It can be ended and killed at any time; started again it goes on where
+it was, without a gap and without a double. FILE... alone means --feed replay.
+
+Ctrl-C publishes what is complete and ends with 0; a second one ends at once.)",
+             R"(  tidemark run                                  a simulated market, two hours deep
+  tidemark run --speed 1 --symbols AAPL,MSFT    two symbols in real time
+  tidemark run monday.jsonl.gz tuesday.jsonl.gz replay two days, a market minute a second
+  tidemark run --speed max --exit-at-end day.jsonl --data day
+                                                fill a data directory, then end
+  producer | tidemark run --feed stdin          bars as they come
+  tidemark run --address 0.0.0.0 --token-file ~/.tidemark-token
+                                                for others in the network, who need the token)"},
+    VerbText{"trends", "a Unix filter: bars as JSON lines in, trends as JSON lines out", "[OPTIONS] [FILE...|-]",
+             R"(Reads bars, one JSON object a line, plain or gzip, from files (one after the
+other) or standard input, and writes the final trend of every window as soon as
+it closes. It reads no configuration file, holds only open windows, and the same
+input gives the same bytes.)",
+             R"(  tidemark trends bars.jsonl.gz > trends.jsonl
+  tidemark simulate --minutes 390 | tidemark trends --stats | tail -n 3
+  zcat day/*.gz | tidemark trends --late late.jsonl --rejects rejects.jsonl
+  tidemark trends --size 1h --slide 15m --delay 0s bars.jsonl
+  tail -f bars.jsonl | tidemark trends --updates | jq -c '[.symbol,.status,.trend_signal]')"},
+    VerbText{"simulate", "a simulated market as JSON lines", "[OPTIONS]",
+             R"(Writes minute bars of a market that walks at random, one JSON object a line. The
+same options give the same bytes on every machine. It is a demonstration and a
+load, not a forecast.)",
+             R"(  tidemark simulate | head -n 5
+  tidemark simulate --symbols AAPL,MSFT --minutes 390 > day.jsonl
+  tidemark simulate --symbols 1000 --minutes 3000 --shuffle 2m > bench.jsonl
+                                                3 million bars out of order)"},
+    VerbText{"query", "one SQL question to the lake", "[OPTIONS] SQL|-",
+             R"(Asks DuckDB over the lake of a data directory. Views: stock_trends (final trends),
+bars (the latest of each symbol and timestamp), bars_all (every judged bar). It
+takes no lock, so it may ask while `tidemark run` runs; it can only read.)",
+             R"(  tidemark query "SELECT symbol, count(*) AS windows FROM stock_trends GROUP BY symbol"
+  tidemark query "SELECT * FROM stock_trends ORDER BY window_end DESC LIMIT 10"
+  tidemark query --format csv "FROM bars WHERE symbol = 'AAPL'" > aapl.csv
+  tidemark query --format json - < question.sql | jq .)"},
+    VerbText{"doctor", "is everything there that a run needs, and which settings hold", "[OPTIONS] [FILE...]",
+             R"(Prints every setting with its value and where that comes from (secrets as ***),
+then tries what a run depends on. It takes the options of `tidemark run`, so put
+doctor in the place of run to see what that run would find. Changes nothing.)",
+             R"(  tidemark doctor
+  tidemark doctor --data /srv/tidemark --port 80
+  tidemark doctor --json | jq '.checks[] | select(.state != "ok")')"},
+    VerbText{"version", "version, compiler and libraries", "[OPTIONS]",
+             "Says what this program was built from and with.",
+             R"(  tidemark version
+  tidemark version --json | jq -r .version)"},
+    VerbText{"help", "this, or the help of a verb", "[VERB]", "The same as VERB --help.",
+             R"(  tidemark help
+  tidemark help run)"},
+};
+
+}  // namespace
+
+// app/exit_code.h in words.
+const std::string_view exit_code_text = R"(Exit codes:
+  0    done, or ended by the first Ctrl-C with all that was complete published
+  1    the world failed it: disk full, damaged file; doctor: a check failed
+  2    wrong usage or setting; the message names it and the cure
+  3    another process works on the data directory; the message has its pid
+  130  ended at once by the second Ctrl-C
+  141  whoever read the output has gone (as in `tidemark simulate | head`)
+)";
+
+std::span<const VerbText> verb_texts() { return verbs; }
+
+const VerbText* find_verb(std::string_view name) {
+  for (const VerbText& verb : verbs) {
+    if (verb.name == name) return &verb;
+  }
+  return nullptr;
+}
+
+std::string overview() {
+  std::string text = "Tidemark: bars in, exact trends out, live on a page.\n\nUsage: tidemark VERB [OPTIONS]\n\n";
+  for (const VerbText& verb : verbs) text += fmt::format("  {:<10}{}\n", verb.name, verb.summary);
+  text +=
+      "\nStart with:\n"
+      "  tidemark run                 then look at http://localhost:8050\n"
+      "  tidemark VERB --help         everything about a verb, with examples\n\n";
+  text += exit_code_text;
+  return text;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,77 @@
+// The verb query: one SQL question to the lake, the answer to standard output.
+#include "io/query/query.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "app/exit_code.h"
+#include "app/verbs.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t most_rows_on_terminal = 200;
+
+Result<std::string> read_standard_input() {
+  std::string text;
+  char piece[16 * 1'024];
+  while (true) {
+    const auto size = ::read(STDIN_FILENO, piece, sizeof piece);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) {
+      return std::unexpected(Error::permanent(fmt::format("cannot read standard input: {}", std::strerror(errno))));
+    }
+    if (size == 0) return text;
+    text.append(piece, static_cast<std::size_t>(size));
+  }
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
+}
+
+Result<void> ask(const QueryOptions& options) {
+  std::string sql = options.sql;
+  if (sql == "-") {
+    auto text = read_standard_input();
+    if (!text) return std::unexpected(text.error());
+    sql = std::move(*text);
+  }
+  LakeQueryOptions question{.lake = (options.data / "lake").string(),
+                            .format = options.format,
+                            .memory_bytes = options.memory_bytes,
+                            .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout)};
+  if (isatty(STDOUT_FILENO) == 1) {
+    question.row_limit = most_rows_on_terminal;
+    question.width = terminal_width();
+  }
+  return run_query(question, sql, [](std::string_view piece) {
+    return std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
+  });
+}
+
+}  // namespace
+
+int query_verb(const QueryOptions& options) {
+  const auto answered = ask(options);
+  if (!answered) {
+    fmt::print(stderr, "tidemark query: {}\n", answered.error().message());
+    return exit_code_of(answered.error());
+  }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    fmt::print(stderr, "tidemark query: cannot write the answer: {}\n", std::strerror(errno));
+    return exit_failed;
+  }
+  return exit_ok;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,19 @@
+// The symbols of a simulated market, from what was chosen on the command line.
+#pragma once
+
+#include <vector>
+
+#include "app/options.h"
+#include "core/simulator/simulator.h"
+
+namespace tidemark {
+
+inline std::vector<SimulatedSymbol> simulated_symbols(const SymbolChoice& choice) {
+  if (choice.count) return numbered_simulated_symbols(*choice.count);
+  if (choice.names.empty()) return default_simulated_symbols();
+  std::vector<SimulatedSymbol> symbols;
+  for (const std::string& name : choice.names) symbols.push_back(simulated_symbol(name));
+  return symbols;
+}
+
+}  // namespace tidemark

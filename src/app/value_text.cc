@@ -1,0 +1,187 @@
+#include "app/value_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include "core/time/duration_text.h"
+#include "core/time/timestamp.h"
+
+namespace tidemark {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration longest_window = std::chrono::days(90);
+constexpr std::int64_t most_windows_a_bar = 1'440;
+constexpr std::uint64_t most_symbols = 1'000'000;
+constexpr double fastest = 1e6;
+
+template <typename Number>
+std::optional<Number> whole(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+bool is_symbol(std::string_view text) {
+  return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](char c) { return c >= '!' && c <= '~'; });
+}
+
+std::unexpected<std::string> must_be(std::string what) { return std::unexpected(std::move(what)); }
+
+template <typename Value>
+struct Word {
+  std::string_view text;
+  Value value;
+};
+
+template <typename Value, std::size_t count>
+Meaning<Value> one_of(std::string_view text, const std::array<Word<Value>, count>& words) {
+  std::string choices;
+  for (std::size_t index = 0; index < count; ++index) {
+    if (words[index].text == text) return words[index].value;
+    choices += index == 0 ? "" : index + 1 == count ? " or " : ", ";
+    choices += words[index].text;
+  }
+  return must_be(choices);
+}
+
+}  // namespace
+
+std::string_view to_string(FeedKind kind) {
+  switch (kind) {
+    case FeedKind::Simulator:
+      return "simulator";
+    case FeedKind::Replay:
+      return "replay";
+    case FeedKind::Stdin:
+      return "stdin";
+  }
+  return "";
+}
+
+Meaning<std::uint64_t> read_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high) {
+  const auto number = whole<std::uint64_t>(text);
+  if (!number || *number < low || *number > high)
+    return must_be(fmt::format("a whole number from {} to {}", low, high));
+  return *number;
+}
+
+Meaning<Duration> read_duration(std::string_view text, Duration low, Duration high) {
+  const auto duration = parse_duration(text);
+  if (!duration || *duration < low || *duration > high) {
+    return must_be(
+        fmt::format("a time from {} to {}, like 90s, 5m, 2h or 1d", format_duration(low), format_duration(high)));
+  }
+  return *duration;
+}
+
+Meaning<bool> read_switch(std::string_view text) {
+  if (text == "true" || text == "1") return true;
+  if (text == "false" || text == "0") return false;
+  return must_be("true or false");
+}
+
+Meaning<std::uint64_t> read_byte_size(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, std::uint64_t>, 8> units{{{"KiB", 1ull << 10},
+                                                                             {"MiB", 1ull << 20},
+                                                                             {"GiB", 1ull << 30},
+                                                                             {"kB", 1'000},
+                                                                             {"KB", 1'000},
+                                                                             {"MB", 1'000'000},
+                                                                             {"GB", 1'000'000'000},
+                                                                             {"B", 1}}};
+  std::uint64_t factor = 1;
+  for (const auto& [name, value] : units) {
+    if (!text.ends_with(name)) continue;
+    text.remove_suffix(name.size());
+    factor = value;
+    break;
+  }
+  const auto number = whole<std::uint64_t>(text);
+  constexpr std::uint64_t most = 1ull << 46;
+  if (!number || *number > most / factor) return must_be("a size like 512MB, 1GB or 2GiB");
+  return *number * factor;
+}
+
+Meaning<std::optional<double>> read_speed(std::string_view text) {
+  if (text == "max") return std::nullopt;
+  double speed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), speed);
+  const bool sane = speed > 0 && speed <= fastest;  // false for NaN
+  if (error != std::errc{} || end != text.data() + text.size() || !sane) {
+    return must_be("market seconds per second (1 is real time, 60 a market minute a second) or max");
+  }
+  return speed;
+}
+
+Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts) {
+  constexpr auto what = "names like AAPL,MSFT, each once, of 1 to 32 visible characters, or how many (1 to 1000000)";
+  SymbolChoice choice;
+  if (texts.size() == 1 && std::ranges::all_of(texts[0], [](char c) { return c >= '0' && c <= '9'; })) {
+    const auto count = whole<std::uint64_t>(texts[0]);
+    if (!count || *count < 1 || *count > most_symbols) return must_be(what);
+    choice.count = *count;
+    return choice;
+  }
+  choice.names.assign(texts.begin(), texts.end());
+  auto sorted = choice.names;
+  std::ranges::sort(sorted);
+  const bool twice = std::ranges::adjacent_find(sorted) != sorted.end();
+  if (sorted.size() > most_symbols || twice || !std::ranges::all_of(sorted, is_symbol)) return must_be(what);
+  return choice;
+}
+
+Meaning<EventTime> read_minute(std::string_view text) {
+  const auto time = parse_timestamp(text);
+  if (!time || *time != floor_to(*time, 1min)) return must_be("a whole minute like 2026-01-05T14:30:00Z");
+  return *time;
+}
+
+Meaning<FeedKind> read_feed(std::string_view text) {
+  return one_of<FeedKind, 3>(
+      text, {{{"simulator", FeedKind::Simulator}, {"replay", FeedKind::Replay}, {"stdin", FeedKind::Stdin}}});
+}
+
+Meaning<Level> read_level(std::string_view text) {
+  if (const auto level = parse_level(text)) return *level;
+  return must_be("debug, info, warning or error");
+}
+
+Meaning<JournalFormat> read_journal_format(std::string_view text) {
+  if (const auto format = parse_journal_format(text)) return *format;
+  return must_be("text or json");
+}
+
+Meaning<QueryFormat> read_query_format(std::string_view text) {
+  if (const auto format = parse_query_format(text)) return *format;
+  return must_be("table, csv or json");
+}
+
+Meaning<Duration> read_window_size(std::string_view text) { return read_duration(text, 1s, longest_window); }
+Meaning<Duration> read_window_slide(std::string_view text) { return read_duration(text, 1s, longest_window); }
+Meaning<Duration> read_window_delay(std::string_view text) { return read_duration(text, 0s, longest_window); }
+
+Result<void> check_windows(const WindowSpec& windows) {
+  const auto times = windows.size / windows.slide;
+  if (windows.size % windows.slide != Duration::zero()) {
+    const Duration below = windows.slide * std::max<std::int64_t>(times, 1);
+    return std::unexpected(Error::setup(
+        fmt::format("size must be a multiple of slide, but {} is none of {}; size {} would be",
+                    format_duration(windows.size), format_duration(windows.slide), format_duration(below))));
+  }
+  if (times > most_windows_a_bar) {
+    return std::unexpected(Error::setup(
+        fmt::format("slide {} puts every bar into {} windows of {}, and {} is the limit; make slide at least {}",
+                    format_duration(windows.slide), times, format_duration(windows.size), most_windows_a_bar,
+                    format_duration(std::chrono::ceil<std::chrono::seconds>(windows.size / most_windows_a_bar)))));
+  }
+  return {};
+}
+
+}  // namespace tidemark

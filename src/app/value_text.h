@@ -1,0 +1,40 @@
+// Values as people write them on a command line or in tidemark.toml, and what they mean.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "app/options.h"
+#include "core/result.h"
+
+namespace tidemark {
+
+// The value, or what the text must be for there to be one: "a whole number from 0 to 65535".
+template <typename T>
+using Meaning = std::expected<T, std::string>;
+
+Meaning<std::uint64_t> read_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high);
+Meaning<Duration> read_duration(std::string_view text, Duration low, Duration high);
+Meaning<bool> read_switch(std::string_view text);                        // true, false, 1, 0
+Meaning<std::uint64_t> read_byte_size(std::string_view text);            // 1GB, 512MiB, 1000000
+Meaning<std::optional<double>> read_speed(std::string_view text);        // 60, 0.5, max
+Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts);  // names, or one number
+Meaning<EventTime> read_minute(std::string_view text);                   // a timestamp on a whole minute
+Meaning<FeedKind> read_feed(std::string_view text);
+Meaning<Level> read_level(std::string_view text);
+Meaning<JournalFormat> read_journal_format(std::string_view text);
+Meaning<QueryFormat> read_query_format(std::string_view text);
+
+// Bounds of each of the three; what they must be to one another is judged by check_windows.
+Meaning<Duration> read_window_size(std::string_view text);
+Meaning<Duration> read_window_slide(std::string_view text);
+Meaning<Duration> read_window_delay(std::string_view text);
+
+// size a multiple of slide, and not of too many (every bar stands in size / slide windows).
+Result<void> check_windows(const WindowSpec& windows);
+
+}  // namespace tidemark
