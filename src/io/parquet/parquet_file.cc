@@ -221,7 +221,6 @@ parquet::Compression::type codec(ParquetStoreOptions::Compression compression) {
 }
 
 // Text repeats, so it is written once and referred to; numbers hardly do, and a dictionary would only cost memory.
-// The system's memory pool gives back what a file needed.
 template <typename Row>
 std::shared_ptr<parquet::WriterProperties> properties(const std::vector<Column<Row>>& columns,
                                                       const ParquetStoreOptions& options) {
@@ -257,6 +256,7 @@ Result<void> write(const char* table, const std::vector<Column<Row>>& columns, s
       group->Close();
     }
     writer->Close();
+    arrow::system_memory_pool()->ReleaseUnused();
   } catch (const std::exception& problem) {
     if (stream->error()) return std::unexpected(*stream->error());
     return std::unexpected(Error::permanent(std::string("cannot write a Parquet file: ") + problem.what()));

@@ -30,13 +30,12 @@ std::optional<QueryFormat> parse_query_format(std::string_view text);  // "table
 struct LakeQueryOptions {
   std::string lake;  // the folder that holds stock_trends/ and bars/
   QueryFormat format = QueryFormat::Table;
-  std::uint64_t memory_bytes =
-      512 << 20;  // of DuckDB; a question that needs more fails, nothing is spilled
+  // Of DuckDB. A question that needs more fails; nothing is spilled to the disk.
+  std::uint64_t memory_bytes = 512 << 20;
   std::chrono::milliseconds time_limit = std::chrono::minutes(5);
   unsigned threads = 0;  // 0: one a core
-  // A table for a terminal: `row_limit` rows, then a notice that says how many there are; when its
-  // lines are longer than `width`, one line a value instead. 0: no limit. The other formats give
-  // every row.
+  // For a table on a terminal: at most `row_limit` rows, then a notice; one line a value where a row
+  // would be longer than `width`. 0: no limit. The other formats always give every row whole.
   std::size_t row_limit = 0;
   std::size_t width = 0;
   std::string library;  // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
@@ -45,10 +44,8 @@ struct LakeQueryOptions {
 // Takes the answer piece by piece, whole lines each; false ends the question (the reader has gone).
 using QuerySink = std::function<bool(std::string_view)>;
 
-// Errors are for the one who asked: a missing lake or library is Error::setup with the cure; a
-// wrong question is permanent and carries DuckDB's message with the line and a caret under the
-// place.
-Result<void> run_query(const LakeQueryOptions& options, std::string_view sql,
-                       const QuerySink& write);
+// Errors are for the one who asked: a missing lake or library is Error::setup with the cure; a wrong
+// question is permanent and carries DuckDB's message with the line and a caret under the place.
+Result<void> run_query(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write);
 
 }  // namespace tidemark

@@ -1,0 +1,118 @@
+#include "io/query/lake_views.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+#include "io/query/sql_literal.h"
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Column {
+  std::string_view name, type;
+};
+
+// As io/parquet writes them (docs/lake.md). Needed here only while a table has no file.
+constexpr std::array trend_columns{
+    Column{"symbol", "VARCHAR"},       Column{"window_start", "VARCHAR"},
+    Column{"window_end", "VARCHAR"},   Column{"avg_close", "DOUBLE"},
+    Column{"max_close", "DOUBLE"},     Column{"min_close", "DOUBLE"},
+    Column{"avg_volume", "DOUBLE"},    Column{"volatility", "DOUBLE"},
+    Column{"avg_vwap", "DOUBLE"},      Column{"avg_pct_change", "DOUBLE"},
+    Column{"buy_pressure", "DOUBLE"},  Column{"bar_count", "BIGINT"},
+    Column{"price_range", "DOUBLE"},   Column{"vwap_deviation_pct", "DOUBLE"},
+    Column{"trend_signal", "VARCHAR"}, Column{"revision", "BIGINT"},
+    Column{"feed", "VARCHAR"},         Column{"dt", "DATE"},
+};
+constexpr std::array bar_columns{
+    Column{"symbol", "VARCHAR"},
+    Column{"timestamp", "TIMESTAMP"},
+    Column{"open", "DECIMAL(19,9)"},
+    Column{"high", "DECIMAL(19,9)"},
+    Column{"low", "DECIMAL(19,9)"},
+    Column{"close", "DECIMAL(19,9)"},
+    Column{"vwap", "DECIMAL(19,9)"},
+    Column{"volume", "DECIMAL(27,9)"},
+    Column{"price_change", "DECIMAL(38,9)"},
+    Column{"pct_change", "DECIMAL(38,9)"},
+    Column{"direction", "VARCHAR"},
+    Column{"trade_count", "BIGINT"},
+    Column{"feed", "VARCHAR"},
+    Column{"verdict", "VARCHAR"},
+    Column{"late", "BOOLEAN"},
+    Column{"position", "BIGINT"},
+    Column{"timestamp_ns", "BIGINT"},
+    Column{"dt", "DATE"},
+};
+
+// A path as a pattern that matches only itself.
+std::string as_pattern(std::string_view path) {
+  std::string out;
+  for (const char c : path) {
+    if (c == '*' || c == '?' || c == '[')
+      out += {'[', c, ']'};
+    else
+      out += c;
+  }
+  return out;
+}
+
+bool has_files(const fs::path& table) {
+  std::error_code error;
+  for (fs::directory_iterator day{table, error}, end; !error && day != end; day.increment(error)) {
+    std::error_code no_folder;
+    for (fs::directory_iterator file{day->path(), no_folder}; !no_folder && file != end; file.increment(no_folder)) {
+      if (file->path().extension() == ".parquet") return true;
+    }
+  }
+  return false;
+}
+
+std::string rows_of(const fs::path& table, std::span<const Column> columns) {
+  if (has_files(table)) {
+    const std::string files = as_pattern(table.string()) + "/dt=*/*.parquet";
+    return fmt::format("FROM read_parquet({}, hive_partitioning = true, hive_types = {{'dt': DATE}})",
+                       sql_literal(files));
+  }
+  std::string nothing;
+  for (const Column& column : columns) {
+    nothing += fmt::format("{}NULL::{} AS \"{}\"", nothing.empty() ? "" : ", ", column.type, column.name);
+  }
+  return fmt::format("SELECT * FROM (SELECT {}) WHERE false", nothing);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> lake_statements(const std::string& lake) {
+  std::error_code error;
+  const fs::path root = fs::canonical(lake, error);
+  if (error || !fs::is_directory(root, error)) {
+    return std::unexpected(
+        Error::setup(fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", lake)));
+  }
+  return std::vector<std::string>{
+      "SET TimeZone = 'UTC'",
+      "SET preserve_insertion_order = true",
+      "CREATE VIEW stock_trends AS " + rows_of(root / "stock_trends", trend_columns),
+      "CREATE VIEW bars_all AS " + rows_of(root / "bars", bar_columns),
+      // The latest of each identity. A bar is accepted once (contract, bars); only a corrected or late one
+      // can replace another, and those are few: so this needs no sort and hardly any memory.
+      "CREATE VIEW bars AS FROM bars_all AS bar ANTI JOIN (FROM bars_all WHERE verdict IN "
+      "('corrected', 'late')) AS newer ON newer.dt = bar.dt AND newer.symbol = bar.symbol "
+      "AND newer.timestamp_ns = bar.timestamp_ns AND newer.\"position\" > bar.\"position\"",
+      // Both, as DuckDB asks before it looks for files and again before it opens one.
+      fmt::format("SET allowed_directories = [{}, {}]", sql_literal(root.string() + "/"),
+                  sql_literal(as_pattern(root.string()) + "/")),
+      "SET enable_external_access = false",
+      "SET lock_configuration = true",
+  };
+}
+
+}  // namespace tidemark

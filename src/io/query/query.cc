@@ -1,0 +1,160 @@
+#include "io/query/query.h"
+
+#include <fmt/core.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "io/query/answer.h"
+#include "io/query/first_word.h"
+#include "io/query/session.h"
+#include "io/query/sql_literal.h"
+
+namespace tidemark {
+namespace {
+
+// Stops a question that takes too long.
+class TimeLimit {
+ public:
+  TimeLimit(const Session& session, std::chrono::milliseconds limit)
+      : watcher_([this, &session, limit](const std::stop_token& stop) {
+          std::unique_lock lock{mutex_};
+          const auto answered = [&stop] { return stop.stop_requested(); };
+          // Again and again: an interruption between two statements would be lost.
+          for (auto wait = limit; !changed_.wait_for(lock, stop, wait, answered); wait = again) {
+            if (stop.stop_requested()) return;
+            is_over_ = true;
+            session.interrupt();
+          }
+        }) {}
+
+  bool is_over() const {
+    const std::lock_guard lock{mutex_};
+    return is_over_;
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds again{50};
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool is_over_ = false;
+  std::jthread watcher_;  // last: it ends before the rest goes
+};
+
+// The same question with every cell as text: DuckDB writes its own types best.
+std::string as_text(std::string_view sql, const Session::Question& question, QueryFormat format) {
+  std::string cells, names;
+  for (std::size_t i = 0; i < question.columns.size(); ++i) {
+    const std::string_view comma = i == 0 ? "" : ", ";
+    const bool to_json = format == QueryFormat::Json && question.is_nested[i];
+    cells += fmt::format("{}CAST({}(c{}) AS VARCHAR)", comma, to_json ? "to_json" : "", i);
+    names += fmt::format("{}c{}", comma, i);
+  }
+  return fmt::format("SELECT {} FROM query({}) AS q({})", cells, sql_literal(sql), names);
+}
+
+std::unique_ptr<Answer> begin(const LakeQueryOptions& options, std::vector<AnswerColumn> columns,
+                              const QuerySink& write) {
+  switch (options.format) {
+    case QueryFormat::Csv:
+      return begin_csv(std::move(columns), write);
+    case QueryFormat::Json:
+      return begin_json(std::move(columns), write);
+    case QueryFormat::Table:
+      break;
+  }
+  return begin_table(std::move(columns), options.row_limit, options.width, write);
+}
+
+Error refused() {
+  return Error::permanent(
+      "the lake is only read here: ask with SELECT, FROM, WITH, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN");
+}
+
+// The statement whose cells are all text, and the columns of what was asked.
+Result<Session::Question> to_fetch(const Session& session, std::string_view sql, QueryFormat format,
+                                   std::vector<AnswerColumn>& columns) {
+  if (auto parsed = session.check_syntax(std::string(sql)); !parsed) {
+    return std::unexpected(parsed.error());
+  }
+  if (!is_question(sql)) return std::unexpected(refused());
+  auto question = session.prepare(std::string(sql));
+  if (!question) return question;
+  columns = question->columns;
+  if (question->type == duckdb::StatementType::Explain) return question;
+  if (question->type != duckdb::StatementType::Select) return std::unexpected(refused());
+  if (format == QueryFormat::Json) {
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (question->is_nested[i]) columns[i].kind = CellKind::Json;
+    }
+  }
+  return session.prepare(as_text(sql, *question, format));
+}
+
+// DuckDB's message, without the line of our own wrapping and without advice that cannot be taken here.
+Error while_answering(const Error& error, const LakeQueryOptions& options) {
+  const std::string& message = error.message();
+  if (message.starts_with("Out of Memory Error")) {
+    return Error::permanent(
+        fmt::format("the question needs more than its {} MB of memory: ask for fewer days, symbols or columns, "
+                    "or give it more",
+                    options.memory_bytes / 1'000'000));
+  }
+  return Error::permanent(message.substr(0, message.find("\n\nLINE ")));
+}
+
+// A plan is drawn already: its cells stand as they are.
+class PlanAnswer final : public Answer {
+ public:
+  explicit PlanAnswer(const QuerySink& write) : lines_(write) {}
+  bool row(std::span<const Cell> cells) override {
+    lines_.text() += cells.back().value_or("");
+    return lines_.line_done();
+  }
+  void end() override { lines_.flush(); }
+
+ private:
+  Lines lines_;
+};
+
+Result<void> answer(const Session& session, const LakeQueryOptions& options, std::string_view sql,
+                    const QuerySink& write) {
+  std::vector<AnswerColumn> columns;
+  const auto question = to_fetch(session, sql, options.format, columns);
+  if (!question) return std::unexpected(question.error());
+  const bool is_plan = question->type == duckdb::StatementType::Explain;
+  const auto laid_out = is_plan && options.format == QueryFormat::Table
+                            ? std::unique_ptr<Answer>(std::make_unique<PlanAnswer>(write))
+                            : begin(options, std::move(columns), write);
+  const auto fetched = session.fetch(*question, [&](std::span<const Cell> cells) { return laid_out->row(cells); });
+  if (!fetched) return std::unexpected(while_answering(fetched.error(), options));
+  laid_out->end();
+  return {};
+}
+
+}  // namespace
+
+std::optional<QueryFormat> parse_query_format(std::string_view text) {
+  if (text == "table") return QueryFormat::Table;
+  if (text == "csv") return QueryFormat::Csv;
+  if (text == "json") return QueryFormat::Json;
+  return std::nullopt;
+}
+
+Result<void> run_query(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
+  const auto session = Session::open(options);
+  if (!session) return std::unexpected(session.error());
+  const TimeLimit limit{*session, options.time_limit};
+  auto answered = answer(*session, options, sql, write);
+  if (!answered && limit.is_over()) {
+    return std::unexpected(Error::permanent(
+        fmt::format("the question was stopped after {} s: ask for fewer days or symbols, or give it more time",
+                    std::chrono::duration<double>(options.time_limit).count())));
+  }
+  return answered;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,18 @@
+// A text as SQL writes it: in single quotes, with those inside doubled.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tidemark {
+
+inline std::string sql_literal(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') out += '\'';
+    out += c;
+  }
+  return out + '\'';
+}
+
+}  // namespace tidemark
