@@ -49,8 +49,8 @@ export function last_bar_age(heard: Status | null, since_heard: number): number 
 
 // Bars are minute bars: at `speed` market seconds a second, three missed ones are too many. Never under ten seconds,
 // so that a hiccup does not flicker; a feed without a speed (as fast as it can) is measured by those ten.
-function longest_pause(speed: number): number {
-  return Math.max(10, speed > 0 ? 180 / speed : 0);
+function longest_pause(speed: number | null): number {
+  return Math.max(10, speed ? 180 / speed : 0);
 }
 
 function lost(link: Link, heard: Status | null, since_heard: number, now: number): Freshness {

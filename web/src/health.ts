@@ -61,7 +61,7 @@ export class Health {
     set_text(this.vitals.rate, rate(status.bars_per_second));
     set_text(this.vitals.watermark, watermark ? `${clock_seconds(to_seconds(watermark))} UTC` : no_value);
 
-    const speed = status.feed.speed > 0 ? ` · ×${integer(status.feed.speed)}` : "";
+    const speed = status.feed.speed ? ` · ×${integer(status.feed.speed)}` : "";
     this.fact("Feed", `${status.feed.name}${speed}`, status.feed.detail);
     this.fact("Newest bar", moment(event_time));
     this.fact("Watermark", moment(watermark), "No bar before this time is expected any more");

@@ -52,7 +52,7 @@ export type FeedState = "live" | "connecting" | "idle" | "ended" | "down";
 
 export interface Status {
   version: string;
-  feed: { name: string; state: FeedState; detail: string; speed: number };
+  feed: { name: string; state: FeedState; detail: string; speed: number | null }; // speed null = as fast as it goes
   watermark: string | null;
   event_time: string | null; // the largest seen
   account: Account;

@@ -1,0 +1,118 @@
+// Chromium, and what the tests ask of the page in it.
+import { chromium } from "playwright-core";
+import { wait_for } from "./wait.js";
+
+const flags = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+export async function open_browser(executable) {
+  const browser = await chromium.launch({ executablePath: executable, args: flags });
+  let contexts = [];
+  return {
+    // The page at `url`, with a record of what it asked for and what it complained about.
+    async open(url, { width = 1440, height = 960, scheme = "dark", reduced_motion = false } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: scheme,
+        reducedMotion: reduced_motion ? "reduce" : "no-preference",
+      });
+      contexts.push(context);
+      const page = await context.newPage();
+      const view = new View(page);
+      await page.goto(url);
+      return view;
+    },
+    async close_pages() {
+      await Promise.all(contexts.map((context) => context.close()));
+      contexts = [];
+    },
+    close: () => browser.close(),
+  };
+}
+
+export class View {
+  constructor(page) {
+    this.page = page;
+    this.requests = [];
+    this.complaints = [];
+    page.on("request", (request) => this.requests.push(request.url()));
+    page.on("websocket", (socket) => this.requests.push(socket.url()));
+    page.on("console", (message) => message.type() === "error" && this.complaints.push(message.text()));
+    page.on("pageerror", (error) => this.complaints.push(error.stack ?? String(error)));
+  }
+
+  // Calls a function of window.__tidemark.
+  ask(name, ...args) {
+    return this.page.evaluate(([name, args]) => window.__tidemark[name](...args), [name, args]);
+  }
+
+  text(selector) {
+    return this.page.locator(selector).innerText();
+  }
+
+  lamp() {
+    return this.text("#lamp-word");
+  }
+
+  async badges() {
+    return this.page.locator(".badge").evaluateAll((badges) =>
+      badges.map((badge) => ({
+        symbol: badge.dataset.symbol,
+        window_end: badge.dataset.windowEnd,
+        price: badge.querySelector(".price").textContent,
+        signal: badge.querySelector(".signal").textContent,
+        pressure: badge.querySelector(".pressure").textContent.replaceAll("\u202f", " "),
+        window: badge.querySelector(".window").textContent,
+        on_charts: badge.getAttribute("aria-pressed") === "true",
+      })),
+    );
+  }
+
+  async badge(symbol) {
+    return (await this.badges()).find((badge) => badge.symbol === symbol);
+  }
+
+  // The legend of a chart as { AAPL: "175.3000", … }.
+  async legend(chart) {
+    const entries = await this.page
+      .locator(`.${chart} .legend > div`)
+      .evaluateAll((lines) => lines.map((line) => [...line.children].map((part) => part.textContent.replaceAll("\u202f", " "))));
+    return Object.fromEntries(entries);
+  }
+
+  wait(what, check) {
+    return wait_for(what, check);
+  }
+
+  // Waits until the badge of `symbol` says `price`.
+  wait_for_price(symbol, price) {
+    return wait_for(`${symbol} at ${price}`, async () => (await this.badge(symbol))?.price === price);
+  }
+
+  // For each pixel column of a chart, whether the line of the first symbol is in it; and where the plot lies.
+  ink(chart) {
+    return this.page.evaluate((chart) => {
+      const plot = document.querySelector(`.${chart} .plot`);
+      const canvas = plot.querySelector("canvas");
+      const over = plot.querySelector(".u-over");
+      const probe = document.createElement("canvas").getContext("2d");
+      probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--series-1").trim();
+      probe.fillRect(0, 0, 1, 1);
+      const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+      const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const scale = canvas.width / canvas.clientWidth;
+      const left = Math.round(over.offsetLeft * scale);
+      const columns = Array.from({ length: Math.round(over.clientWidth * scale) }, (_, x) => {
+        for (let y = 0; y < height; y++) {
+          const at = (y * width + left + x) * 4;
+          const near = Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue) < 90;
+          if (near && data[at + 3] > 150) return true;
+        }
+        return false;
+      });
+      return columns;
+    }, chart);
+  }
+}

@@ -1,0 +1,82 @@
+// How the page is used: choosing symbols, the scale, the theme, the URL; many symbols.
+import assert from "node:assert/strict";
+import { Server } from "../server.js";
+
+export const cases = [
+  {
+    name: "a press on a badge takes its symbol off the charts and puts it back with its whole past",
+    async check(browser) {
+      const server = await Server.start("--speed", "1");
+      const view = await browser.open(server.url);
+      await view.wait("five symbols", async () => (await view.ask("chosen")).length === 5);
+      const badge = view.page.locator(".badge[data-symbol=MSFT]");
+      await badge.click();
+      assert.deepEqual(await view.ask("chosen"), ["AAPL", "AMZN", "GOOGL", "TSLA"]);
+      assert.equal(new URL(view.page.url()).search, "?symbols=AAPL,AMZN,GOOGL,TSLA");
+      await view.page.reload();
+      await view.wait("the four", async () => (await view.badges()).filter(({ on_charts }) => on_charts).length === 4);
+      await badge.click();
+      assert.deepEqual(await view.ask("chosen"), ["AAPL", "AMZN", "GOOGL", "TSLA", "MSFT"]);
+      await view.wait("its past", async () => (await view.ask("rows", "MSFT")).length === (await view.ask("rows", "AAPL")).length);
+    },
+  },
+  {
+    name: "price or % change: what is drawn is the average close, or its change since the left edge",
+    async check(browser) {
+      const server = await Server.start("--speed", "1");
+      const view = await browser.open(`${server.url}/?symbols=AAPL,TSLA`);
+      await view.wait("the charts", async () => (await view.ask("times")).length > 100);
+      const rows = await view.ask("rows", "AAPL");
+      const percent = (await view.ask("drawn")).average_close[0];
+      assert.equal(percent[0], 0);
+      const change = (rows.at(-1).avg_close / rows[0].avg_close - 1) * 100;
+      assert.ok(Math.abs(percent.at(-1) - change) < 1e-9);
+      await view.page.getByRole("button", { name: "Price", exact: true }).click();
+      await view.wait("prices", async () => (await view.ask("drawn")).average_close[0][0] === rows[0].avg_close);
+      assert.equal(new URL(view.page.url()).searchParams.get("scale"), "price");
+    },
+  },
+  {
+    name: "hundreds of symbols: a screenful of badges, the others by search",
+    async check(browser) {
+      const symbols = Array.from({ length: 300 }, (_, i) => `T${String(i).padStart(3, "0")}`);
+      const server = await Server.start("--symbols", symbols.join(","));
+      const view = await browser.open(server.url);
+      await view.wait("the badges", async () => (await view.badges()).length === 24);
+      assert.equal(await view.text("#search-count"), "24 of 300 symbols shown");
+      await view.page.fill("#search", "t299");
+      await view.wait("the wanted one", async () => (await view.badges()).length === 6);
+      await view.page.locator(".badge[data-symbol=T299]").click();
+      assert.ok((await view.ask("chosen")).includes("T299"));
+      await view.wait("its past", async () => (await view.ask("rows", "T299")).length > 100);
+    },
+  },
+  {
+    name: "the theme follows the system until somebody chooses, and the choice stays",
+    async check(browser) {
+      const server = await Server.start("--speed", "1");
+      const view = await browser.open(server.url, { scheme: "light" });
+      const ground = () => view.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const light = await ground();
+      await view.page.emulateMedia({ colorScheme: "dark" });
+      const dark = await ground();
+      assert.notEqual(dark, light);
+      await view.page.getByRole("button", { name: "Switch to the light theme" }).click();
+      assert.equal(await ground(), light);
+      await view.page.reload();
+      assert.equal(await ground(), light);
+    },
+  },
+  {
+    name: "nothing is asked of anybody but the server, and the browser has nothing to complain about",
+    async check(browser) {
+      const server = await Server.start();
+      const view = await browser.open(server.url);
+      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await view.page.waitForTimeout(1500);
+      const hosts = new Set(view.requests.map((url) => new URL(url).host));
+      assert.deepEqual([...hosts], [`localhost:${server.port}`]);
+      assert.deepEqual(view.complaints, []);
+    },
+  },
+];

@@ -1,0 +1,108 @@
+// What the page says about its data: the account, the feed, and who may listen.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { bar } from "../bars.js";
+import { Server } from "../server.js";
+
+const entries = ["read", "accepted", "duplicate", "corrected", "late", "rejected"];
+
+async function shown_account(view) {
+  const texts = await Promise.all(entries.map((entry) => view.text(`[data-account=${entry}]`)));
+  return Object.fromEntries(entries.map((entry, i) => [entry, Number(texts[i].replaceAll(",", ""))]));
+}
+
+export const cases = [
+  {
+    name: "the account on the page is that of /api/v1/status, and every record is in it",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      const view = await browser.open(server.url);
+      const first = bar("AAPL", "14:30", 100);
+      server.write(
+        first,
+        first, // the same again
+        { ...first, close: 99.5, low: 99.5 }, // another close: a correction
+        bar("AAPL", "14:31", 100),
+        "{ no json",
+        bar("AAPL", "14:32", -1),
+        bar("AAPL", "14:50", 101), // the watermark is now 14:48
+        bar("AAPL", "14:33", 100), // all of its windows are closed
+      );
+      const expected = { read: 8, accepted: 3, duplicate: 1, corrected: 1, late: 1, rejected: 2 };
+      await view.wait("eight records", async () => (await shown_account(view)).read === 8);
+      assert.deepEqual(await shown_account(view), expected);
+      const { account } = await server.get("/api/v1/status");
+      assert.deepEqual(Object.fromEntries(entries.map((entry) => [entry, account[entry]])), expected);
+      assert.equal(await view.text(".sum"), "Every record is accounted for.");
+      assert.equal(await view.page.locator(".account .trouble").count(), 2, "late and rejected stand out");
+    },
+  },
+  {
+    name: "without a bar the page says so instead of drawing nothing",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      const view = await browser.open(server.url);
+      await view.wait("the words", async () => (await view.text("#empty")).startsWith("No bars yet"));
+      assert.notEqual(await view.lamp(), "Live");
+      server.write(bar("AAPL", "14:30", 100));
+      await view.wait("the first badge", async () => (await view.badges()).length === 1);
+      assert.equal(await view.page.locator("#empty").isVisible(), false);
+    },
+  },
+  {
+    name: "numbers that are no longer renewed turn grey and tell their age",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      const view = await browser.open(server.url);
+      server.write(bar("AAPL", "14:30", 100));
+      await view.wait("the lamp to be lit", async () => (await view.lamp()) === "Live");
+      assert.equal(await view.page.locator("html[data-grey]").count(), 0);
+      await view.wait("the page to turn grey", async () => (await view.page.locator("html[data-grey]").count()) === 1);
+      assert.notEqual(await view.lamp(), "Live");
+      assert.match(await view.text("#banner"), /The last bar came \d+ s ago/);
+      server.write(bar("AAPL", "14:31", 101));
+      await view.wait("the lamp to be lit again", async () => (await view.lamp()) === "Live");
+      assert.equal(await view.page.locator("html[data-grey]").count(), 0);
+    },
+  },
+  {
+    name: "the end of the input is called an end, and its windows are final",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      const view = await browser.open(server.url);
+      server.write(bar("AAPL", "14:30", 100), bar("AAPL", "14:31", 101));
+      await view.wait("the windows", async () => (await view.ask("times")).length === 6);
+      server.end_input();
+      await view.wait("the end", async () => (await view.lamp()) === "Ended");
+      await view.wait("final windows", async () => (await view.ask("rows", "AAPL")).every(({ status }) => status === "final"));
+      assert.equal((await view.ask("times")).length, 6);
+    },
+  },
+  {
+    name: "a page from elsewhere may not listen",
+    async check(browser) {
+      const server = await Server.start();
+      const elsewhere = createServer((_, response) => response.end("<!doctype html><title>elsewhere</title>")).listen(0, "127.0.0.1");
+      await once(elsewhere, "listening");
+      const listen = (view) =>
+        view.page.evaluate(
+          (url) =>
+            new Promise((resolve) => {
+              const socket = new WebSocket(url);
+              socket.onmessage = () => resolve("heard");
+              socket.onerror = () => resolve("refused");
+            }),
+          `${server.url.replace("http", "ws")}/api/v1/live`,
+        );
+      try {
+        const foreign = await browser.open(`http://127.0.0.1:${elsewhere.address().port}/`);
+        const own = await browser.open(server.url);
+        assert.equal(await listen(foreign), "refused");
+        assert.equal(await listen(own), "heard");
+      } finally {
+        elsewhere.close();
+      }
+    },
+  },
+];

@@ -1,0 +1,85 @@
+// The page comes back by itself: after the server was killed, after it was silent.
+import assert from "node:assert/strict";
+import { Server } from "../server.js";
+
+const symbols = ["AAPL", "AMZN", "GOOGL", "MSFT", "TSLA"];
+const is_final = ({ status }) => status === "final";
+
+async function finals(view) {
+  const rows = {};
+  for (const symbol of symbols) rows[symbol] = (await view.ask("rows", symbol)).filter(is_final);
+  return rows;
+}
+
+// The simulator trades every symbol every minute: any other step is a doubled or a missing window.
+function assert_whole(rows, when) {
+  const ends = rows.map(({ window_end }) => Date.parse(`${window_end.replace(" ", "T")}Z`) / 60_000);
+  for (let i = 1; i < ends.length; i++) assert.equal(ends[i] - ends[i - 1], 1, `${when}: ${rows[i - 1].window_end}, then ${rows[i].window_end}`);
+}
+
+export const cases = [
+  {
+    name: "killed and started again, the server finds the page waiting, and no window is doubled, missing or changed",
+    async check(browser) {
+      const server = await Server.start();
+      const view = await browser.open(server.url);
+      await view.wait("live numbers", async () => (await view.ask("sequence")) > 3 && (await view.lamp()) === "Live");
+      for (const round of [1, 2, 3]) {
+        const before = await finals(view);
+        const epoch = await view.ask("epoch");
+        assert.ok(before.AAPL.length > 100, "there is something to lose");
+
+        await server.kill();
+        await view.wait("the page to notice", async () => (await view.lamp()) === "Disconnected");
+        assert.equal(await view.page.locator("html[data-grey]").count(), 1, "old numbers look old");
+        assert.match(await view.text("#banner"), /server is gone/);
+        assert.equal((await view.badges()).length, 5, "the last numbers stay in sight");
+
+        await server.start();
+        await view.wait("the page to come back", async () => (await view.ask("epoch")) !== epoch && (await view.lamp()) === "Live");
+        const newest = before.AAPL.at(-1).window_end;
+        await view.wait("newer windows", async () => (await finals(view)).AAPL.filter(({ window_end }) => window_end > newest).length > 3);
+
+        const after = await finals(view);
+        for (const symbol of symbols) {
+          assert_whole(after[symbol], `${symbol} after kill ${round}`);
+          const known = new Map(after[symbol].map((row) => [row.window_end, row]));
+          const first = after[symbol][0].window_end;
+          for (const row of before[symbol]) if (row.window_end >= first) assert.deepEqual(known.get(row.window_end), row);
+          const stored = new Map((await server.trends(symbol)).map((row) => [row.window_end, row]));
+          for (const row of after[symbol]) assert.deepEqual(row, stored.get(row.window_end));
+        }
+      }
+    },
+  },
+  {
+    name: "a server that stops talking is not taken for a live one, and is found again when it talks",
+    async check(browser) {
+      const server = await Server.start();
+      const view = await browser.open(server.url);
+      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      server.signal("SIGSTOP");
+      try {
+        await view.wait("the page to notice", async () => ["Silent", "Disconnected"].includes(await view.lamp()));
+        assert.equal(await view.page.locator("html[data-grey]").count(), 1);
+        await view.wait("the page to hang up", async () => (await view.lamp()) === "Disconnected");
+      } finally {
+        server.signal("SIGCONT");
+      }
+      await view.wait("the page to come back", async () => (await view.lamp()) === "Live");
+      for (const [symbol, rows] of Object.entries(await finals(view))) assert_whole(rows, symbol);
+    },
+  },
+  {
+    name: "opened before the server is there, the page waits for it",
+    async check(browser) {
+      const server = await Server.start();
+      const view = await browser.open(server.url);
+      await server.kill();
+      // The page itself comes from the browser's hands; what it asks for is refused until the server is back.
+      await view.wait("the page to notice", async () => (await view.lamp()) === "Disconnected");
+      await server.start();
+      await view.wait("the badges", async () => (await view.badges()).length === 5 && (await view.lamp()) === "Live");
+    },
+  },
+];

@@ -1,0 +1,47 @@
+// Runs the cases one after the other and says one sentence for each.
+import { accessSync, constants, existsSync } from "node:fs";
+import { open_browser } from "./browser.js";
+import { cases as charts } from "./cases/charts.js";
+import { cases as habits } from "./cases/habits.js";
+import { cases as health } from "./cases/health.js";
+import { cases as looks } from "./cases/looks.js";
+import { cases as recovery } from "./cases/recovery.js";
+import { end_all_servers } from "./server.js";
+
+const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const word = process.argv[2] ?? "";
+const chosen = [...charts, ...health, ...recovery, ...habits, ...looks].filter(({ name }) => name.includes(word));
+
+const missing = why_not();
+if (missing) {
+  for (const { name } of chosen) console.log(`skip - ${name}: ${missing}`);
+  process.exit(0);
+}
+
+const browser = await open_browser(chromium);
+let failed = 0;
+for (const { name, check } of chosen) {
+  try {
+    await check(browser);
+    console.log(`ok - ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(error.stack ?? String(error));
+    console.log(`not ok - ${name}`);
+  } finally {
+    await browser.close_pages();
+    await end_all_servers();
+  }
+}
+await browser.close();
+process.exit(failed > 0 ? 1 : 0);
+
+function why_not() {
+  if (!existsSync(chromium)) return `there is no ${chromium}`;
+  try {
+    accessSync(process.env.TIDEMARK ?? "", constants.X_OK);
+  } catch {
+    return "TIDEMARK does not name the program";
+  }
+  return "";
+}
