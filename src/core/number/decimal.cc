@@ -60,10 +60,18 @@ ParsedDecimal parse_slowly(std::string_view text) {
   if (first == all) return {};
   // Digits [first, kept) stand at or above the ninth place.
   const std::int64_t kept = static_cast<std::int64_t>(parts.whole.size()) + parts.exponent + places;
-  if (kept - first > most_digits) return {0, true, parts.negative};
-  Int128 nanos = 0;
-  for (std::int64_t i = first; i < kept; ++i) nanos = nanos * 10 + (i < all ? digit(i) : 0);
-  if (kept >= first && kept < all && digit(kept) >= 5) ++nanos;
+  // The digits in [from, kept), with the ninth place rounded.
+  const auto rounded_from = [&](std::int64_t from) {
+    Int128 units = 0;
+    for (std::int64_t i = from; i < kept; ++i) units = units * 10 + (i < all ? digit(i) : 0);
+    if (kept >= first && kept < all && digit(kept) >= 5) ++units;
+    return units;
+  };
+  if (kept - first > most_digits) {
+    const Int128 fraction = rounded_from(kept - places);
+    return {0, true, parts.negative, fraction % powers_of_ten[places] != 0};
+  }
+  const Int128 nanos = rounded_from(first);
   return {parts.negative ? -nanos : nanos, false, parts.negative};
 }
 

@@ -12,7 +12,8 @@ namespace tidemark {
 struct ParsedDecimal {
   Int128 nanos = 0;           // 1e-9; meaningless if out_of_range
   bool out_of_range = false;  // |value| >= 1e29: more than any field of the contract takes
-  bool negative = false;      // tells, out of range, on which side
+  bool negative = false;      // tells, out of range, on which side …
+  bool has_fraction = false;  // … and whether it is no whole number
 };
 
 // `text` is a number as RFC 8259 writes it (the JSON reader has made sure). Any length, any exponent.

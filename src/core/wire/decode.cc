@@ -148,7 +148,7 @@ class Judge {
     if (!value) return {};
     const ParsedDecimal& number = value->number;
     const Int128 count = number.nanos / one;
-    require(number.out_of_range || count * one == number.nanos, Reason::NotInteger, FieldName::TradeCount);
+    require(number.out_of_range ? !number.has_fraction : count * one == number.nanos, Reason::NotInteger, FieldName::TradeCount);
     require(number.out_of_range ? !number.negative : count >= 0, Reason::Negative, FieldName::TradeCount);
     const bool fits = !number.out_of_range && count >= 0 && count <= std::numeric_limits<std::int64_t>::max();
     require(fits, Reason::OutOfRange, FieldName::TradeCount);
