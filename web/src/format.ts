@@ -27,10 +27,11 @@ export function split_price(value: number): [string, string] {
   return [text.slice(0, -2), text.slice(-2)];
 }
 
-// An axis label with as many places as the step between labels needs.
+// An axis label with as many places as the step between labels needs: 0.25, 2.5, 10.
 export function tick(value: number, step: number): string {
-  const places = Math.min(4, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)));
   if (step >= 1000) return compact(value);
+  let places = 0;
+  while (places < 6 && Math.abs(step * 10 ** places - Math.round(step * 10 ** places)) > 1e-6) places++;
   return minus(value.toFixed(places).replace(/^-(0\.?0*)$/, "$1"));
 }
 

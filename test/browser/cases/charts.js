@@ -72,7 +72,11 @@ export const cases = [
       const server = await Server.start("--feed", "stdin");
       const view = await browser.open(server.url);
       const minutes = [0, 2, 1, 4, 3, 5, 7, 6, 8, 9, 11, 10, 12]; // never more than the delay of two minutes behind
-      for (const minute of minutes) server.write(bar("AAPL", plus("14:30", minute), 100 + minute), bar("TSLA", plus("14:30", minute), 250));
+      for (const minute of minutes) {
+        const sequence = await view.ask("sequence");
+        server.write(bar("AAPL", plus("14:30", minute), 100 + minute), bar("TSLA", plus("14:30", minute), 250));
+        await view.wait("its updates", async () => (await view.ask("sequence")) > sequence); // one at a time
+      }
       const expected = Array.from({ length: 17 }, (_, i) => at(plus("14:31", i))); // 14:31 … 14:47
       await view.wait("all windows", async () => (await view.ask("times")).at(-1) === expected.at(-1));
       assert.deepEqual(await view.ask("times"), expected);
