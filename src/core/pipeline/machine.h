@@ -37,6 +37,8 @@ class Machine {
   // track_changes() was called before.
   void track_changes() { engine_.track_changes(); }
   void tell_changes(Effects& effects);
+  // Makes the next tell_changes() tell every open window: for who comes new.
+  void mark_open_windows() { engine_.mark_open_windows(); }
 
   const Account& account() const { return account_; }
   const Watermark& watermark() const { return engine_.watermark(); }

@@ -94,7 +94,9 @@ void Simulator::set_symbols(std::vector<SimulatedSymbol> symbols) {
   std::vector<Walk> walks;
   walks.reserve(symbols.size());
   for (SimulatedSymbol& symbol : symbols) {
-    const auto known = std::ranges::find(symbols_, symbol, &Walk::symbol);
+    auto known = symbols_.begin() + static_cast<std::ptrdiff_t>(std::min(walks.size(), symbols_.size()));
+    if (known == symbols_.end() || known->symbol != symbol)  // mostly it stands where it stood
+      known = std::ranges::find(symbols_, symbol, &Walk::symbol);
     walks.push_back(known != symbols_.end() ? *known : begin_walk(std::move(symbol)));
   }
   symbols_ = std::move(walks);

@@ -68,6 +68,11 @@ void WindowEngine::tell_changes(WindowSink& changed) {
   }
 }
 
+void WindowEngine::mark_open_windows() {
+  for (const std::uint32_t place : order_)
+    for (const OpenPane& open : series_[place].panes) changes_.push_back({open.index, place});
+}
+
 WindowEngine::PaneIndex WindowEngine::pane_of(EventTime time) const {
   const std::int64_t since = nanos_since_epoch(time), slide = spec_.slide.count();
   return since / slide - (since % slide < 0 ? 1 : 0);

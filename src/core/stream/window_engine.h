@@ -58,6 +58,7 @@ class WindowEngine {
   // track_changes() is called.
   void track_changes() { tracks_changes_ = true; }
   void tell_changes(WindowSink& changed);
+  void mark_open_windows();  // as changed, all of them
 
   const WindowSpec& spec() const { return spec_; }
   const Watermark& watermark() const { return watermark_; }

@@ -1,0 +1,200 @@
+#include "run/analyze_role.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/signal/summary.h"
+#include "core/wire/encode.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view reader_name = "analyze";
+constexpr std::size_t most_records = 4'096;
+// A snapshot is worth its bytes once so much input lies behind the last one: a start stays quick, and
+// snapshots stay a small part of what is written.
+constexpr std::size_t least_bytes_between_snapshots = 256 * 1'024;
+constexpr std::size_t input_per_snapshot_byte = 4;
+
+// What the machine says while a start replays: it has been committed already.
+class Ignore : public Effects {
+ public:
+  void judged(const Bar&, Verdict) override {}
+  void rejected(const Reject&) override {}
+  void closed(const WindowState&) override {}
+  void changed(const WindowState&) override {}
+};
+
+void apply(const Batch::View& record, Machine& machine, Effects& effects) {
+  switch (record.kind) {
+    case RecordKind::Data:
+      if (!is_blank(record.value)) machine.apply(record.value, effects);
+      break;
+    case RecordKind::Heartbeat:
+      machine.heartbeat(record.time, effects);
+      break;
+    case RecordKind::End:
+      machine.end(effects);
+      break;
+  }
+}
+
+// The reader's state in the log: the position of the snapshot, a space, the snapshot.
+std::string join_state(Position position, const std::string& snapshot) {
+  return std::to_string(position) + ' ' + snapshot;
+}
+
+struct SplitState {
+  Position position = 0;
+  std::string_view snapshot;
+};
+
+std::optional<SplitState> split_state(std::string_view state) {
+  SplitState split;
+  const char* const end = state.data() + state.size();
+  const auto [rest, error] = std::from_chars(state.data(), end, split.position);
+  if (error != std::errc{} || rest == end || *rest != ' ') return std::nullopt;
+  split.snapshot = {rest + 1, end};
+  return split;
+}
+
+}  // namespace
+
+// Gathers what the machine makes of a batch, as outputs for the log and rows for the page.
+class AnalyzeRole::Outcome : public Effects {
+ public:
+  Outcome(std::vector<Output>& outputs, LiveBatch* live) : outputs_(outputs), live_(live) {}
+
+  void at(const Batch::View& record) { record_ = &record; }
+
+  void judged(const Bar& bar, Verdict verdict) override {
+    if (verdict == Verdict::Duplicate) return;
+    append_judged_bar(bar, verdict, record_->position, add(Topic::JudgedBars, bar.symbol));
+    if (verdict == Verdict::Late) add(Topic::LateBars, bar.symbol) = record_->value;
+    if (!live_ || verdict == Verdict::Late) return;
+    if (!live_->ingested_at || record_->ingested_at < *live_->ingested_at) live_->ingested_at = record_->ingested_at;
+  }
+  void rejected(const Reject& reject) override {
+    const Source source{to_string(Topic::Bars), record_->position};
+    append_dead_letter(reject, source, record_->value, record_->value.size(), add(Topic::DeadLetters, record_->key));
+  }
+  void closed(const WindowState& state) override {
+    summarize(state, TrendStatus::Final, trend_);
+    append_trend(trend_, add(Topic::Trends, trend_.symbol));
+    if (live_) live_->trends.push_back(trend_);
+  }
+  void changed(const WindowState& state) override {
+    summarize(state, TrendStatus::Update, trend_);
+    live_->trends.push_back(trend_);
+  }
+
+ private:
+  // A new record of this topic; its value, to be written.
+  std::string& add(Topic topic, std::string_view key) {
+    Record& record = outputs_.emplace_back(Output{topic, {}}).record;
+    record.key = key;
+    record.ingested_at = record_->ingested_at;
+    return record.value;
+  }
+
+  std::vector<Output>& outputs_;
+  LiveBatch* live_;
+  const Batch::View* record_ = nullptr;
+  Trend trend_;
+};
+
+Result<void> AnalyzeRole::open() {
+  auto restored = log_.restore(reader_name);
+  if (!restored) return std::unexpected(restored.error());
+  if (restored->state) {
+    const auto state = split_state(*restored->state);
+    if (!state) return std::unexpected(Error::permanent("the state of the reader \"analyze\" in the log is damaged"));
+    auto machine = Machine::restore(state->snapshot, machine_.spec());
+    if (!machine) return std::unexpected(machine.error());
+    machine_ = std::move(*machine);
+    position_ = state->position;
+    snapshot_bytes_ = state->snapshot.size();
+  }
+  if (auto done = replay(restored->position(Topic::Bars)); !done) return done;
+  if (!live_) return {};
+  machine_.track_changes();
+  machine_.mark_open_windows();
+  LiveBatch live;
+  std::vector<Output> none;
+  Outcome outcome(none, &live);
+  machine_.tell_changes(outcome);
+  describe_state(live);
+  live_->committed(std::move(live));
+  return {};
+}
+
+Result<void> AnalyzeRole::replay(Position to) {
+  Ignore ignore;
+  while (position_ < to) {
+    const auto batch = log_.poll(Topic::Bars, position_, std::min<std::size_t>(most_records, static_cast<std::size_t>(to - position_)));
+    if (!batch) return std::unexpected(batch.error());
+    if (batch->empty())
+      return std::unexpected(Error::permanent("the log has lost bars that were judged already: its table " +
+                                              std::string(to_string(Topic::Bars)) + " ends at offset " +
+                                              std::to_string(position_) + ", before " + std::to_string(to)));
+    for (std::size_t i = 0; i < batch->size(); ++i) {
+      apply((*batch)[i], machine_, ignore);
+      bytes_since_snapshot_ += (*batch)[i].value.size();
+    }
+    position_ = batch->next_position();
+  }
+  return {};
+}
+
+Result<std::size_t> AnalyzeRole::do_work() {
+  if (!pending_) {
+    const auto batch = log_.poll(Topic::Bars, position_, most_records);
+    if (!batch) return std::unexpected(batch.error());
+    if (batch->empty()) return 0;
+    judge(*batch);
+  }
+  if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());
+  const std::size_t records = pending_->records;
+  if (live_) live_->committed(std::move(pending_->live));
+  pending_.reset();
+  store_.ring();
+  return records;
+}
+
+void AnalyzeRole::judge(const Batch& batch) {
+  Pending& pending = pending_.emplace();
+  Outcome outcome(pending.commit.outputs, live_ ? &pending.live : nullptr);
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const Batch::View record = batch[i];
+    outcome.at(record);
+    apply(record, machine_, outcome);
+    bytes += record.value.size();
+  }
+  position_ = batch.next_position();
+  if (live_) {
+    machine_.tell_changes(outcome);
+    describe_state(pending.live);
+  }
+  pending.records = batch.size();
+  pending.commit.reader = reader_name;
+  pending.commit.positions = {{Topic::Bars, position_}};
+  snapshot_if_due(pending.commit, bytes);
+}
+
+void AnalyzeRole::snapshot_if_due(Commit& commit, std::size_t bytes_read) {
+  bytes_since_snapshot_ += bytes_read;
+  if (bytes_since_snapshot_ < std::max(least_bytes_between_snapshots, snapshot_bytes_ * input_per_snapshot_byte)) return;
+  const std::string snapshot = machine_.snapshot();
+  snapshot_bytes_ = snapshot.size();
+  bytes_since_snapshot_ = 0;
+  commit.state = join_state(position_, snapshot);
+}
+
+void AnalyzeRole::describe_state(LiveBatch& live) const {
+  live.account = machine_.account();
+  live.watermark = machine_.watermark().time();
+  live.event_time = machine_.watermark().largest_seen();
+}
+
+}  // namespace tidemark

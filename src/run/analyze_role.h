@@ -1,0 +1,63 @@
+// Analyze: bars of the log → machine → trends, judged bars, late bars, dead letters in the log.
+//
+//     poll ─▶ apply ─▶ commit ─▶ tell the page, wake the store
+//                        │
+//                        └ outputs + position [+ snapshot] in one atomic step
+//
+// The state is a snapshot plus the input behind it (contract/semantics.md §5.1): snapshots are written
+// when enough input has come, and a start replays what lies between the snapshot and the position.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/pipeline/machine.h"
+#include "core/result.h"
+#include "run/live.h"
+#include "run/log.h"
+#include "run/notifier.h"
+
+namespace tidemark {
+
+class AnalyzeRole {
+ public:
+  // `live` may be null: then no updates are made.
+  AnalyzeRole(const WindowSpec& spec, Log& log, Notifier& store, LiveSink* live)
+      : log_(log), store_(store), live_(live), machine_(spec) {}
+
+  // Restores the machine. Once, before do_work(). Tells the page how all open windows stand.
+  Result<void> open();
+
+  // Judges one batch. Returns how many records; 0 = all is judged. After a retryable error the same
+  // commit is tried again.
+  Result<std::size_t> do_work();
+
+  const Machine& machine() const { return machine_; }
+  Position position() const { return position_; }  // of the next bar to judge
+
+ private:
+  class Outcome;
+  struct Pending {
+    Commit commit;
+    LiveBatch live;
+    std::size_t records = 0;
+  };
+
+  Result<void> replay(Position to);
+  void judge(const Batch& batch);
+  void snapshot_if_due(Commit& commit, std::size_t bytes_read);
+  void describe_state(LiveBatch& live) const;
+
+  Log& log_;
+  Notifier& store_;
+  LiveSink* live_;
+  Machine machine_;
+  Position position_ = 0;
+  std::optional<Pending> pending_;  // judged, not yet durable
+  std::size_t bytes_since_snapshot_ = 0;
+  std::size_t snapshot_bytes_ = 0;
+};
+
+}  // namespace tidemark

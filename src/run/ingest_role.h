@@ -1,0 +1,36 @@
+// Ingest: feed → log. Records and the feed's cursor become durable in one step, so a kill between any
+// two instructions neither loses a record nor brings one twice.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "core/result.h"
+#include "run/clock.h"
+#include "run/feed.h"
+#include "run/log.h"
+#include "run/notifier.h"
+
+namespace tidemark {
+
+class IngestRole {
+ public:
+  IngestRole(Feed& feed, Log& log, const Clock& clock, Notifier& analyze)
+      : feed_(feed), log_(log), clock_(clock), analyze_(analyze) {}
+
+  // Opens the feed behind the cursor that the log holds. Once, before do_work().
+  Result<void> open();
+
+  // Appends what the feed has. Returns how many records; 0 = nothing is due. After a retryable error the
+  // same records are tried again.
+  Result<std::size_t> do_work();
+
+ private:
+  Feed& feed_;
+  Log& log_;
+  const Clock& clock_;
+  Notifier& analyze_;
+  std::optional<FeedBatch> pending_;  // brought by the feed, not yet durable
+};
+
+}  // namespace tidemark
