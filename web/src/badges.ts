@@ -88,6 +88,7 @@ class Badge {
   constructor(symbol: string, on_click: () => void) {
     this.root.type = "button";
     this.root.dataset.symbol = symbol;
+    this.root.title = symbol;
     this.root.addEventListener("click", on_click);
     this.price.append(this.major, this.minor);
     this.root.append(

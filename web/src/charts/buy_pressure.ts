@@ -37,9 +37,10 @@ export class BuyPressure {
       steps: true,
       range: () => [0, Math.max(1, count)],
       series: () => symbols.flatMap((_, i) => [this.lane(middle(i), false), this.lane(middle(i), true)]),
+      y_width: 68,
       y_axis: {
         splits: () => symbols.map((_, i) => middle(i)),
-        values: () => symbols.map((symbol) => (symbol.length > 7 ? `${symbol.slice(0, 6)}…` : symbol)),
+        values: () => symbols.map((symbol) => (symbol.length > 8 ? `${symbol.slice(0, 7)}…` : symbol)),
         stroke: () => ink.text,
         grid: { stroke: () => ink.line, width: 1, dash: [2, 3] },
       },

@@ -79,7 +79,8 @@ export function line_and_tail(symbol: number, points: PointFilters, width = 1.5)
   ];
 }
 
-const with_air: uPlot.Range.Function = (_, low, high) => {
+// The values with a little room above and below.
+export const with_air: uPlot.Range.Function = (_, low, high) => {
   if (low === null || high === null) return [0, 1];
   const air = (high - low) * 0.06 || Math.abs(high) * 0.001 || 1;
   return [low - air, high + air];

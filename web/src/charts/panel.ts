@@ -26,7 +26,7 @@ export class Panel {
       ...symbols.map((symbol, i) => {
         const key = element("i", "key");
         key.style.background = ink.series[i]!;
-        return element("div", "", element("dt", "", key, symbol), this.values[i]!);
+        return element("div", "", element("dt", "", key, element("span", "", symbol)), this.values[i]!);
       }),
     );
     this.plot.setAttribute("aria-label", `${this.explanation} ${symbols.join(", ")}. Arrow keys move the crosshair.`);

@@ -5,7 +5,7 @@ import { exact, no_value } from "../format";
 import type { Crosshair } from "./crosshair";
 import { split_tail, type Column, type Frame } from "./frame";
 import { faded, ink } from "./ink";
-import { line_and_tail } from "./line_chart";
+import { line_and_tail, with_air } from "./line_chart";
 import { Plot } from "./plot";
 
 const values_shown = ["max", "avg", "min", "range"] as const;
@@ -32,6 +32,7 @@ export class PriceRange {
   show_symbols(symbols: readonly string[]): void {
     for (const small of this.smalls) small.plot.destroy();
     this.grid.replaceChildren();
+    this.grid.style.setProperty("--columns", String(symbols.length <= 5 ? symbols.length : Math.ceil(symbols.length / 2)));
     this.smalls = symbols.map((symbol, i) => this.make(symbol, i));
   }
 
@@ -64,12 +65,13 @@ export class PriceRange {
     const place = element("div", "plot");
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", `Lowest, average and highest close of each window of ${symbol}. Arrow keys move the crosshair.`);
-    this.grid.append(element("div", "small", element("h3", "", key, symbol), legend, place));
+    this.grid.append(element("div", "small", element("h3", "", key, element("span", "", symbol)), legend, place));
     const edge = { stroke: () => faded(ink.series[i]!, 0.45), width: 0.75, points: { show: false } };
     const plot = new Plot(place, {
       crosshair: this.crosshair,
       series: (points) => [edge, edge, ...line_and_tail(i, points, 1.2)],
       bands: [{ series: [1, 2], fill: () => faded(ink.series[i]!, 0.22) }],
+      range: with_air,
       y_width: 50,
     });
     return { plot, values };
