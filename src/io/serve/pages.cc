@@ -1,4 +1,4 @@
-// Which file, in which encoding, and how long a browser may keep it.
+// Which file, and in which encoding.
 #include "io/serve/pages.h"
 
 #include <algorithm>
@@ -65,9 +65,8 @@ Response page(const Request& request, const WebAsset& asset) {
   Response response{.content_type = asset.content_type};
   response.headers.emplace_back("ETag", etag);
   response.headers.emplace_back("Vary", "Accept-Encoding");
-  // Names in /assets/ hold a hash of their content; the others are asked for again each time.
-  response.headers.emplace_back(
-      "Cache-Control", asset.path.starts_with("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
+  // Names hold no hash, so a browser asks each time; the answer is nearly always 304.
+  response.headers.emplace_back("Cache-Control", "no-cache");
   protect(response);
   if (is_known(request, etag)) {
     response.status = 304;

@@ -1,0 +1,186 @@
+// What the board keeps, what it lets go, and what it tells.
+#include "run/board.h"
+
+#include <gtest/gtest.h>
+
+#include "core/time/timestamp.h"
+#include "core/wire/encode.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr EventTime wall = event_time_from_nanos(0) + std::chrono::hours(500'000);  // 2027
+const FeedStatus feed{"simulator", FeedState::Live, "", 60.0};
+
+EventTime at(const char* text) { return *parse_timestamp(text); }
+
+struct Row {
+  const char* symbol;
+  const char* start;
+  TrendStatus status = TrendStatus::Final;
+  std::int64_t revision = 1;
+};
+
+Trend trend(const Row& row) {
+  Trend trend;
+  trend.symbol = row.symbol;
+  trend.window = {at(row.start), at(row.start) + minutes(5)};
+  trend.status = row.status;
+  trend.revision = row.revision;
+  return trend;
+}
+
+LiveBatch batch(std::initializer_list<Row> rows) {
+  LiveBatch made;
+  for (const Row& row : rows) made.trends.push_back(trend(row));
+  return made;
+}
+
+std::string json(std::initializer_list<Row> rows) {
+  std::string out;
+  for (const Row& row : rows) {
+    if (!out.empty()) out += ',';
+    append_trend(trend(row), out);
+  }
+  return out;
+}
+
+Board empty_board(std::size_t windows = 240, std::size_t rows = 1'000) {
+  return Board({.epoch = "e", .windows_per_symbol = windows, .rows_in_all = rows, .rows_in_snapshot = 1'000},
+               Vitals("1.2.3", wall));
+}
+
+std::string all_rows(const Board& board) { return board.trends({}); }
+
+constexpr auto update = TrendStatus::Update;
+constexpr auto final_ = TrendStatus::Final;
+
+TEST(Board, CountsOneSequenceForWhatChanged) {
+  Board board = empty_board();
+  const Row first{"A", "2026-11-22 10:00:00", update, 1};
+  EXPECT_EQ(board.apply(batch({first}), wall), R"({"type":"trends","sequence":1,"trends":[)" + json({first}) + "]}");
+  EXPECT_EQ(board.apply(batch({first}), wall), "");  // nothing new: nobody is told
+  EXPECT_EQ(board.sequence(), 1);
+  const Row second{"A", "2026-11-22 10:00:00", update, 2};
+  const Row other{"B", "2026-11-22 10:00:00", final_, 5};
+  EXPECT_EQ(board.apply(batch({second, other, first}), wall),
+            R"({"type":"trends","sequence":2,"trends":[)" + json({second, other}) + "]}");
+}
+
+struct ReplaceCase {
+  const char* what;
+  TrendStatus held_status;
+  std::int64_t held_revision;
+  TrendStatus status;
+  std::int64_t revision;
+  bool replaces;
+};
+
+TEST(Board, ReplacesARowByWhatIsNewerOnly) {
+  const ReplaceCase cases[] = {
+      {"a later update", update, 1, update, 2, true},
+      {"the same update", update, 2, update, 2, false},
+      {"an update that was overtaken", update, 2, update, 1, false},
+      {"the final of the same revision", update, 2, final_, 2, true},
+      {"an update after the final", final_, 2, update, 3, false},
+      {"a final that was restated", final_, 2, final_, 3, true},
+      {"the same final", final_, 2, final_, 2, false},
+  };
+  for (const ReplaceCase& c : cases) {
+    Board board = empty_board();
+    const Row held{"A", "2026-11-22 10:00:00", c.held_status, c.held_revision};
+    const Row row{"A", "2026-11-22 10:00:00", c.status, c.revision};
+    board.apply(batch({held}), wall);
+    board.apply(batch({row}), wall);
+    EXPECT_EQ(all_rows(board), R"({"trends":[)" + json({c.replaces ? row : held}) + "]}") << c.what;
+    EXPECT_EQ(board.row_count(), 1u) << c.what;
+  }
+}
+
+TEST(Board, KeepsWindowsInTheOrderOfTimeHoweverTheyCome) {
+  Board board = empty_board();
+  const Row a{"A", "2026-11-22 10:00:00"}, b{"A", "2026-11-22 10:01:00"}, c{"A", "2026-11-22 10:02:00"};
+  board.apply(batch({c, a, b}), wall);
+  EXPECT_EQ(all_rows(board), R"({"trends":[)" + json({a, b, c}) + "]}");
+}
+
+TEST(Board, LetsTheOldestWindowGo) {
+  Board board = empty_board(2);
+  const Row a{"A", "2026-11-22 10:00:00"}, b{"A", "2026-11-22 10:01:00"}, c{"A", "2026-11-22 10:02:00"};
+  board.apply(batch({a, b, c}), wall);
+  EXPECT_EQ(all_rows(board), R"({"trends":[)" + json({b, c}) + "]}");
+  EXPECT_EQ(board.apply(batch({a}), wall), "");  // older than what is kept
+  EXPECT_EQ(board.row_count(), 2u);
+}
+
+TEST(Board, SharesItsRowsAmongItsSymbols) {
+  Board board = empty_board(240, 6);  // 6 rows: one symbol 6, two 3 each, three 2 each
+  for (const char* symbol : {"A", "B", "C"}) {
+    for (int minute = 0; minute < 8; ++minute) {
+      const std::string start = "2026-11-22 10:0" + std::to_string(minute) + ":00";
+      board.apply(batch({{symbol, start.c_str()}}), wall);
+      EXPECT_LE(board.row_count(), 6u);
+    }
+  }
+  EXPECT_EQ(all_rows(board), R"({"trends":[)" +
+                                 json({{"A", "2026-11-22 10:06:00"},
+                                       {"A", "2026-11-22 10:07:00"},
+                                       {"B", "2026-11-22 10:06:00"},
+                                       {"B", "2026-11-22 10:07:00"},
+                                       {"C", "2026-11-22 10:06:00"},
+                                       {"C", "2026-11-22 10:07:00"}}) +
+                                 "]}");
+}
+
+TEST(Board, ShowsHistoryOfTheAskedAndTheNewestOfTheOthers) {
+  Board board = empty_board();
+  const Row a1{"A", "2026-11-22 10:00:00"}, a2{"A", "2026-11-22 10:01:00"}, a3{"A", "2026-11-22 10:02:00", update};
+  const Row b1{"B", "2026-11-22 10:00:00"}, b2{"B", "2026-11-22 10:01:00", update};
+  board.apply(batch({b1, a1, a2, a3, b2}), wall);
+  const auto picture = [](const std::string& rows) {
+    return R"({"type":"snapshot","epoch":"e","sequence":1,"symbols":["A","B"],"trends":[)" + rows + R"(],"status":)";
+  };
+  EXPECT_TRUE(board.snapshot({}, 240, feed, wall).starts_with(picture(json({a1, a2, a3, b1, b2}))));
+  EXPECT_TRUE(board.snapshot({"A"}, 2, feed, wall).starts_with(picture(json({a2, a3, b2}))));
+  EXPECT_TRUE(board.snapshot({"A", "ZZZ"}, 0, feed, wall).starts_with(picture(json({a3, b2}))));
+}
+
+TEST(Board, ShortensASnapshotOfVeryManyRows) {
+  Board board({.epoch = "e", .rows_in_snapshot = 4}, Vitals("1", wall));
+  const Row a2{"A", "2026-11-22 10:01:00"}, a3{"A", "2026-11-22 10:02:00"};
+  const Row b2{"B", "2026-11-22 10:01:00"}, b3{"B", "2026-11-22 10:02:00"};
+  board.apply(batch({{"A", "2026-11-22 10:00:00"}, a2, a3, {"B", "2026-11-22 10:00:00"}, b2, b3}), wall);
+  EXPECT_NE(board.snapshot({}, 240, feed, wall).find('[' + json({a2, a3, b2, b3}) + ']'), std::string::npos);
+}
+
+TEST(Board, AnswersQuestionsAboutItsRows) {
+  Board board = empty_board();
+  const Row a1{"A", "2026-11-22 10:00:00"}, a2{"A", "2026-11-22 10:01:00", update};
+  const Row b1{"B", "2026-11-22 10:00:00"}, b2{"B", "2026-11-22 10:01:00", update};
+  board.apply(batch({a1, a2, b1, b2}), wall);
+  const auto rows = [](std::initializer_list<Row> list) { return R"({"trends":[)" + json(list) + "]}"; };
+  EXPECT_EQ(board.trends({.symbol = "B"}), rows({b1, b2}));
+  EXPECT_EQ(board.trends({.symbol = "C"}), rows({}));
+  EXPECT_EQ(board.trends({.from = at("2026-11-22 10:01:00")}), rows({a2, b2}));
+  EXPECT_EQ(board.trends({.to = at("2026-11-22 10:01:00")}), rows({a1, b1}));
+  EXPECT_EQ(board.trends({.status = final_}), rows({a1, b1}));
+  EXPECT_EQ(board.trends({.limit = 3}), rows({a1, a2, b2}));  // the newest windows stay
+  EXPECT_EQ(board.symbols(),
+            R"({"symbols":[{"symbol":"A","trend":)" + json({a2}) + R"(},{"symbol":"B","trend":)" + json({b2}) + "}]}");
+}
+
+TEST(Board, RemembersWithoutTellingWhatItWasRestoredWith) {
+  Board board = empty_board();
+  LiveBatch past = batch({{"A", "2026-11-22 10:00:00"}});
+  past.account = {.read = 7, .accepted = 7};
+  board.restore(past);
+  EXPECT_EQ(board.sequence(), 0);
+  EXPECT_EQ(board.row_count(), 1u);
+  EXPECT_EQ(board.vitals().account().read, 7);
+}
+
+}  // namespace
+}  // namespace tidemark
