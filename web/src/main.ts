@@ -111,6 +111,7 @@ function keep_view(): void {
 
 // However much comes in, the page is drawn once a frame, and not at all while nobody can see it.
 let frame_asked = 0;
+let drawn = ""; // what the charts show; the clock alone is no reason to draw them again
 function draw_soon(): void {
   if (frame_asked === 0) frame_asked = requestAnimationFrame(draw);
 }
@@ -126,7 +127,10 @@ function draw(): void {
     color: (position) => ink.series[position]!,
     current: (symbol) => store.current(symbol),
   });
-  wall.draw(build_frame(store, symbols), view.scale ?? (symbols.length > 1 ? "percent" : "price"));
+  const scale = view.scale ?? (symbols.length > 1 ? "percent" : "price");
+  const picture = [store.changes, scale, ...symbols].join(" ");
+  if (picture !== drawn) wall.draw(build_frame(store, symbols), scale);
+  drawn = picture;
   draw_emptiness(symbols);
 }
 

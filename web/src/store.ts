@@ -17,6 +17,7 @@ const nothing: History = { ends: [], rows: [] };
 export class Store {
   epoch = "";
   sequence = -1;
+  changes = 0; // counts what has come; whoever has drawn this count need not draw again
   private readonly histories = new Map<string, History>();
   private known: string[] = [];
   private watched = new Set<string>();
@@ -32,6 +33,7 @@ export class Store {
     this.histories.clear();
     this.epoch = snapshot.epoch;
     this.sequence = snapshot.sequence;
+    this.changes++;
     this.known = [...snapshot.symbols];
     for (const row of snapshot.trends) this.put(row);
     this.sort_symbols();
@@ -41,6 +43,7 @@ export class Store {
   apply(message: Trends): boolean {
     if (message.sequence !== this.sequence + 1) return false;
     this.sequence = message.sequence;
+    this.changes++;
     const known_before = this.known.length;
     for (const row of message.trends) this.put(row);
     if (this.known.length !== known_before) this.sort_symbols();
