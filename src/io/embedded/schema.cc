@@ -54,7 +54,7 @@ CREATE TABLE state (
 
 CREATE TABLE feed_cursors (
   -- How far each feed has brought its input: committed together with the records.
-  feed   TEXT PRIMARY KEY NOT NULL,
+  feed   ANY PRIMARY KEY NOT NULL,  -- its name; a replay's names its files
   cursor ANY  NOT NULL
 ) STRICT;
 

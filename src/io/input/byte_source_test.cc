@@ -91,9 +91,8 @@ TEST_F(ByteSourceTest, NamesTheFileThatIsDamaged) {
   const std::string packed = gzip(lines(1000));
   std::string flipped = packed;
   flipped[packed.size() - 6] ^= 1;  // in the check sum
-  for (const std::string& content :
-       {packed.substr(0, packed.size() / 2), packed.substr(0, packed.size() - 1), packed.substr(0, 5),
-        packed + packed.substr(0, 3), packed + "no gzip", flipped}) {
+  for (const std::string& content : {packed.substr(0, packed.size() / 2), packed.substr(0, packed.size() - 1),
+                                     packed.substr(0, 5), packed + packed.substr(0, 3), packed + "no gzip", flipped}) {
     const std::string path = file(content);
     const Result<std::string> got = read_all(path);
     ASSERT_FALSE(got);
@@ -140,7 +139,8 @@ TEST_F(ByteSourceTest, KnowsHowFarItIs) {
   EXPECT_EQ(source->size(), packed.size());
   EXPECT_EQ(source->bytes_consumed(), 0U);
   std::string room(1 << 20, '\0');
-  while (source->read(room).value() > 0) {}
+  while (source->read(room).value() > 0) {
+  }
   EXPECT_EQ(source->bytes_consumed(), packed.size());
 }
 

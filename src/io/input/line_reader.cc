@@ -1,0 +1,68 @@
+// How lines are put together from blocks.
+#include "io/input/line_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/wire/decode.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t block_bytes = 64 * 1024;
+constexpr std::size_t kept_bytes = max_record_bytes + 1;
+
+}  // namespace
+
+LineReader::LineReader(ByteSource source) : source_(std::move(source)), block_(block_bytes) {}
+
+Result<LineReader::Found> LineReader::next() {
+  return find([this]() -> Result<std::optional<std::size_t>> { return source_.read(block_); });
+}
+
+Result<LineReader::Found> LineReader::next_available() {
+  return find([this] { return source_.read_available(block_); });
+}
+
+template <typename Refill>
+Result<LineReader::Found> LineReader::find(Refill refill) {
+  for (;;) {
+    const std::size_t line_end = rest_.find('\n');
+    take(rest_.substr(0, line_end));
+    if (line_end != std::string_view::npos) {
+      rest_.remove_prefix(line_end + 1);
+      if (finish_line()) return Found::Record;
+      continue;
+    }
+    rest_ = {};
+    if (ended_) return Found::End;
+    Result<std::optional<std::size_t>> got = refill();
+    if (!got) return std::unexpected(got.error());
+    if (!*got) return Found::NothingYet;
+    rest_ = std::string_view(block_.data(), **got);
+    ended_ = rest_.empty();
+    if (ended_ && finish_line()) return Found::Record;  // the last line needs no LF
+  }
+}
+
+void LineReader::take(std::string_view part) {
+  if (part.empty()) return;
+  line_.append(part.substr(0, kept_bytes - line_.size()));
+  line_bytes_ += part.size();
+  last_byte_ = part.back();
+  only_blanks_ = only_blanks_ && is_blank(part);
+}
+
+// True if the line was a record, which record_ shows then.
+bool LineReader::finish_line() {
+  const std::size_t bytes = line_bytes_ > 0 && last_byte_ == '\r' ? line_bytes_ - 1 : line_bytes_;
+  const bool blank = only_blanks_;
+  line_.resize(std::min(bytes, line_.size()));
+  record_.swap(line_);
+  line_.clear();
+  line_bytes_ = 0;
+  only_blanks_ = true;
+  return !blank;
+}
+
+}  // namespace tidemark

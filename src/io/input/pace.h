@@ -1,0 +1,44 @@
+// Pace: how market time runs against the wall, at so many market seconds per wall second.
+//
+//     market  ──┬────────┬────────┬──▶        due at  wall begin + (market − market begin) / speed
+//     wall    ──┴───┴───┴─────────▶
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "core/time/time.h"
+
+namespace tidemark {
+
+// What happens when the wall is far ahead: the machine slept, or the log was slow.
+enum class Lag { CatchUp, Forget };
+
+class Pace {
+ public:
+  // No speed: everything is due at once.
+  Pace(std::optional<double> speed, Lag lag) : speed_(speed), lag_(lag) {}
+
+  void begin(EventTime market, EventTime wall) {
+    market_ = market;
+    wall_ = wall;
+  }
+
+  // What lies before the beginning is due at once. With Lag::Forget what is later than ten seconds begins anew.
+  bool is_due(EventTime market, EventTime wall) {
+    if (!speed_ || market <= market_) return true;
+    const std::chrono::duration<double, std::nano> wait =
+        std::chrono::duration<double, std::nano>(market - market_) / *speed_;
+    const std::chrono::duration<double, std::nano> waited = wall - wall_;
+    if (waited < wait) return false;
+    if (lag_ == Lag::Forget && waited - wait > std::chrono::seconds(10)) begin(market, wall);
+    return true;
+  }
+
+ private:
+  std::optional<double> speed_;
+  Lag lag_;
+  EventTime market_{}, wall_{};
+};
+
+}  // namespace tidemark

@@ -1,0 +1,269 @@
+// How the files are merged, paced, and found again after a restart.
+#include "io/input/replay_feed.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <functional>
+#include <queue>
+#include <utility>
+#include <variant>
+
+#include "core/check.h"
+#include "core/time/timestamp.h"
+#include "core/wire/decode.h"
+#include "io/input/cursor_text.h"
+#include "io/input/feed_board.h"
+#include "io/input/line_reader.h"
+#include "io/input/pace.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view cursor_version = "replay1";
+constexpr Duration longest_pause = std::chrono::minutes(30);
+constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
+constexpr std::size_t skipped_a_poll = 50'000;  // some tens of milliseconds: the caller wants to stay in reach
+
+// One file, and the record of it that comes next.
+class Input {
+ public:
+  explicit Input(ByteSource source) : lines_(std::move(source)) {}
+
+  Result<LineReader::Found> advance() {
+    Result<LineReader::Found> found = lines_.next_available();
+    if (!found || *found != LineReader::Found::Record) return found;
+    key_.clear();
+    const Decoded decoded = decoder_.decode(lines_.record());
+    if (const Bar* bar = std::get_if<Bar>(&decoded)) {
+      key_ = bar->symbol;
+      time_ = bar->values.time;
+    } else if (const Heartbeat* heartbeat = std::get_if<Heartbeat>(&decoded)) {
+      time_ = heartbeat->time;
+    }
+    return found;
+  }
+
+  Record record(EventTime ingested_at) const {
+    return {.key = key_, .value = std::string(lines_.record()), .ingested_at = ingested_at};
+  }
+  // Of the record, or of the last before it that had one.
+  std::optional<EventTime> time() const { return time_; }
+  const ByteSource& source() const { return lines_.source(); }
+
+ private:
+  LineReader lines_;
+  Decoder decoder_;
+  std::string key_;
+  std::optional<EventTime> time_;
+};
+
+// The least record of all files. An input that has ended drops out.
+class Merge {
+ public:
+  explicit Merge(std::vector<Input> inputs) : inputs_(std::move(inputs)) {
+    for (std::size_t index = 0; index < inputs_.size(); ++index) wanting_.push_back(index);
+  }
+
+  // NothingYet: some pipe has to be waited for.
+  Result<LineReader::Found> find() {
+    while (!wanting_.empty()) {
+      const std::size_t index = wanting_.back();
+      Result<LineReader::Found> found = inputs_[index].advance();
+      if (!found || *found == LineReader::Found::NothingYet) return found;
+      wanting_.pop_back();
+      if (*found == LineReader::Found::Record) heads_.emplace(inputs_[index].time(), index);
+    }
+    return heads_.empty() ? LineReader::Found::End : LineReader::Found::Record;
+  }
+
+  const Input& least() const { return inputs_[heads_.top().second]; }
+  void take() {
+    wanting_.push_back(heads_.top().second);
+    heads_.pop();
+  }
+  const std::vector<Input>& inputs() const { return inputs_; }
+
+ private:
+  using Head = std::pair<std::optional<EventTime>, std::size_t>;  // no time yet sorts first
+  std::vector<Input> inputs_;
+  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads_;
+  std::vector<std::size_t> wanting_;  // inputs whose next record is not read yet
+};
+
+// Different inputs have different cursors: a name for people, and a number for all of the names.
+std::string name_of(const std::vector<std::string>& files) {
+  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
+  for (const std::string& file : files)
+    for (const char letter : file + '\0') hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;
+  const std::string more = files.size() > 1 ? fmt::format(" and {} more", files.size() - 1) : "";
+  return fmt::format("replay {:016x} {}{}", hash, files.front(), more);
+}
+
+class ReplayFeed final : public Feed {
+ public:
+  ReplayFeed(ReplayFeedOptions options, const Clock& clock)
+      : options_(std::move(options)),
+        clock_(clock),
+        name_(name_of(options_.files)),
+        pace_(options_.speed, Lag::Forget),
+        board_({.name = "replay", .speed = options_.speed}) {
+    CHECK(!options_.files.empty());
+    CHECK(!options_.speed || *options_.speed > 0);
+  }
+
+  std::string_view name() const override { return name_; }
+
+  Result<void> open(std::optional<std::string_view> cursor) override {
+    std::vector<Input> inputs;
+    for (const std::string& file : options_.files) {
+      Result<ByteSource> source = ByteSource::open(file);
+      if (!source) return std::unexpected(source.error());
+      inputs.emplace_back(std::move(*source));
+    }
+    merge_.emplace(std::move(inputs));
+    brought_ = to_skip_ = 0;
+    ended_ = is_paced_ = false;
+    if (cursor)
+      if (auto restored = restore(*cursor); !restored) return restored;
+    tell();
+    return {};
+  }
+
+  Result<std::optional<FeedBatch>> poll(std::size_t limit) override {
+    CHECK(merge_.has_value());
+    if (ended_) return std::nullopt;
+    if (to_skip_ > 0) {
+      if (auto skipped = skip(); !skipped) return std::unexpected(skipped.error());
+      if (to_skip_ > 0) return std::nullopt;
+    }
+    FeedBatch batch;
+    const Result<void> gathered = gather(limit, batch.records);
+    // An error waits until what came before it is durable: the next poll meets it again.
+    if (batch.records.empty() && !gathered) return std::unexpected(gathered.error());
+    if (batch.records.empty()) return std::nullopt;
+    batch.cursor = cursor();
+    tell();
+    return batch;
+  }
+
+  FeedStatus status() const override { return board_.read(); }
+
+ private:
+  Result<void> gather(std::size_t limit, std::vector<Record>& records) {
+    const EventTime now = clock_.now();
+    for (std::size_t bytes = 0; records.size() < limit && bytes < batch_bytes;) {
+      Result<LineReader::Found> found = merge_->find();
+      if (!found) return std::unexpected(found.error());
+      if (*found == LineReader::Found::NothingYet) break;
+      if (*found == LineReader::Found::End) {
+        records.push_back({.kind = RecordKind::End, .ingested_at = now});
+        ended_ = true;
+        break;
+      }
+      const std::optional<EventTime> time = merge_->least().time();
+      if (!is_due(time, now)) break;
+      records.push_back(merge_->least().record(now));
+      bytes += records.back().value.size();
+      take(time);
+    }
+    return {};
+  }
+
+  bool is_due(std::optional<EventTime> time, EventTime now) {
+    if (!time) return true;
+    if (!is_paced_ || (last_time_ && *time - *last_time_ > longest_pause)) {
+      pace_.begin(*time, now);
+      is_paced_ = true;
+    }
+    return pace_.is_due(*time, now);
+  }
+
+  void take(std::optional<EventTime> time) {
+    merge_->take();
+    ++brought_;
+    if (time) last_time_ = time;
+  }
+
+  // Reads again what is durable already.
+  Result<void> skip() {
+    for (std::size_t count = 0; to_skip_ > 0 && count < skipped_a_poll; ++count) {
+      Result<LineReader::Found> found = merge_->find();
+      if (!found) return std::unexpected(found.error());
+      if (*found == LineReader::Found::NothingYet) break;
+      if (*found == LineReader::Found::End) return std::unexpected(changed(options_.files.front()));
+      take(merge_->least().time());
+      --to_skip_;
+    }
+    tell();
+    return {};
+  }
+
+  std::string cursor() const {
+    std::string text = fmt::format("{} {} {}", cursor_version, brought_, ended_ ? 1 : 0);
+    for (const Input& input : merge_->inputs())
+      fmt::format_to(std::back_inserter(text), " {}", input.source().size().value_or(0));
+    return text;
+  }
+
+  Result<void> restore(std::string_view cursor) {
+    CursorText words(cursor);
+    words.expect(cursor_version);
+    to_skip_ = words.number<std::uint64_t>();
+    ended_ = words.number<int>() == 1;
+    for (const Input& input : merge_->inputs()) {
+      const auto size = words.number<std::uint64_t>();
+      if (words.is_good() && size != input.source().size().value_or(0))
+        return std::unexpected(changed(input.source().name()));
+    }
+    if (!words.is_good() || !words.rest().empty())
+      return std::unexpected(
+          Error::setup("the replay does not understand where it stopped; another version wrote this data directory"));
+    if (ended_) brought_ = std::exchange(to_skip_, 0);
+    return {};
+  }
+
+  static Error changed(const std::string& file) {
+    return Error::setup(fmt::format(
+        "{} is not what it was when its replay began; give the data of another replay another directory with --data",
+        file));
+  }
+
+  void tell() {
+    if (ended_) return board_.write(FeedState::Ended, fmt::format("all {} records brought", brought_));
+    if (to_skip_ > 0)
+      return board_.write(FeedState::Connecting,
+                          fmt::format("finding the place where it stopped: {} records to go", to_skip_));
+    const std::string at = last_time_ ? ", market time " + format_timestamp(*last_time_) : "";
+    board_.write(FeedState::Live, fmt::format("{} records, {} %{}", brought_, percent(), at));
+  }
+
+  std::uint64_t percent() const {
+    std::uint64_t consumed = 0, in_all = 0;
+    for (const Input& input : merge_->inputs()) {
+      consumed += input.source().bytes_consumed();
+      in_all += input.source().size().value_or(0);
+    }
+    return in_all == 0 ? 0 : 100 * consumed / in_all;
+  }
+
+  ReplayFeedOptions options_;
+  const Clock& clock_;
+  std::string name_;
+  std::optional<Merge> merge_;
+  std::uint64_t brought_ = 0;  // records, since the replay first began
+  std::uint64_t to_skip_ = 0;  // records that are durable and have to be read again
+  bool ended_ = false;
+  Pace pace_;
+  bool is_paced_ = false;
+  std::optional<EventTime> last_time_;
+  FeedBoard board_;
+};
+
+}  // namespace
+
+std::unique_ptr<Feed> make_replay_feed(ReplayFeedOptions options, const Clock& clock) {
+  return std::make_unique<ReplayFeed>(std::move(options), clock);
+}
+
+}  // namespace tidemark

@@ -1,0 +1,29 @@
+// The replay: files of bars as JSON lines, merged by time, brought as fast or as slowly as asked.
+//
+//     a.jsonl.gz   09:30 09:31 ?bad 09:32       each file keeps its own order; a line that is no bar stays
+//     b.jsonl      09:30 09:33                  behind its predecessor; at the same time the first file goes first
+//
+// Lines go on unchanged, wrong ones too: the machine judges. The records end with RecordKind::End.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/clock.h"
+#include "run/feed.h"
+
+namespace tidemark {
+
+struct ReplayFeedOptions {
+  std::vector<std::string> files;  // at least one; plain or gzip
+  // Market seconds per wall second, > 0; none: as fast as the log takes it. Where the market was silent for more
+  // than 30 minutes, the pause is skipped.
+  std::optional<double> speed;
+};
+
+// The clock must outlive the feed.
+std::unique_ptr<Feed> make_replay_feed(ReplayFeedOptions options, const Clock& clock);
+
+}  // namespace tidemark

@@ -1,0 +1,107 @@
+// Reads what is there and never waits for more.
+#include "io/input/stdin_feed.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "core/wire/decode.h"
+#include "io/input/cursor_text.h"
+#include "io/input/feed_board.h"
+#include "io/input/line_reader.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view cursor_version = "stdin1";
+constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
+constexpr Duration idle_after = std::chrono::seconds(10);
+
+class StdinFeed final : public Feed {
+ public:
+  StdinFeed(StdinFeedOptions options, const Clock& clock)
+      : clock_(clock),
+        lines_(ByteSource::from_descriptor(options.descriptor, "standard input")),
+        board_({.name = "stdin"}) {}
+
+  std::string_view name() const override { return "stdin"; }
+
+  // The cursor only counts, for people: there is no going back in a pipe.
+  Result<void> open(std::optional<std::string_view> cursor) override {
+    if (cursor) {
+      CursorText words(*cursor);
+      words.expect(cursor_version);
+      const auto brought = words.number<std::uint64_t>();
+      if (words.is_good()) brought_ = brought;
+    }
+    last_came_ = clock_.now();
+    board_.write(FeedState::Live, "waiting for the first record");
+    return {};
+  }
+
+  Result<std::optional<FeedBatch>> poll(std::size_t limit) override {
+    if (ended_) return std::nullopt;
+    const EventTime now = clock_.now();
+    FeedBatch batch;
+    const Result<void> gathered = gather(limit, now, batch.records);
+    if (batch.records.empty() && !gathered) return std::unexpected(gathered.error());
+    tell(now, !batch.records.empty());
+    if (batch.records.empty()) return std::nullopt;
+    batch.cursor = fmt::format("{} {}", cursor_version, brought_);
+    return batch;
+  }
+
+  FeedStatus status() const override { return board_.read(); }
+
+ private:
+  Result<void> gather(std::size_t limit, EventTime now, std::vector<Record>& records) {
+    for (std::size_t bytes = 0; records.size() < limit && bytes < batch_bytes;) {
+      Result<LineReader::Found> found = lines_.next_available();
+      if (!found) return std::unexpected(found.error());
+      if (*found == LineReader::Found::NothingYet) break;
+      if (*found == LineReader::Found::End) {
+        records.push_back({.kind = RecordKind::End, .ingested_at = now});
+        ended_ = true;
+        break;
+      }
+      const Decoded decoded = decoder_.decode(lines_.record());
+      const Bar* bar = std::get_if<Bar>(&decoded);
+      records.push_back({.key = bar != nullptr ? std::string(bar->symbol) : "",
+                         .value = std::string(lines_.record()),
+                         .ingested_at = now});
+      bytes += lines_.record().size();
+      ++brought_;
+    }
+    return {};
+  }
+
+  void tell(EventTime now, bool something_came) {
+    if (something_came) last_came_ = now;
+    if (ended_)
+      board_.write(FeedState::Ended, fmt::format("{} records brought", brought_));
+    else if (something_came)
+      board_.write(FeedState::Live, fmt::format("{} records brought", brought_));
+    else if (now - last_came_ > idle_after)
+      board_.write(FeedState::Idle, "nothing has come for a while");
+  }
+
+  const Clock& clock_;
+  LineReader lines_;
+  Decoder decoder_;
+  std::uint64_t brought_ = 0;
+  EventTime last_came_{};
+  bool ended_ = false;
+  FeedBoard board_;
+};
+
+}  // namespace
+
+std::unique_ptr<Feed> make_stdin_feed(StdinFeedOptions options, const Clock& clock) {
+  return std::make_unique<StdinFeed>(options, clock);
+}
+
+}  // namespace tidemark
