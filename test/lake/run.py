@@ -1,0 +1,265 @@
+"""Writes a lake with the program itself and reads it with pyarrow, DuckDB, `tidemark query`, Spark and Hive's own DDL.
+
+All have to see the columns that docs/lake.md promises and exactly the rows that the contract's reference computes; then every
+question of docs/questions.md is asked and its answer compared (expected.py).
+"""
+
+import datetime
+import json
+import math
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import traceback
+from decimal import Decimal
+
+os.environ["TZ"] = "UTC"  # pyspark hands timestamps over in the zone of Python
+
+import expected
+import market
+
+TIDEMARK = os.environ["TIDEMARK"]
+failures = 0
+
+
+def case(name):
+    """Runs the function at once and says how it went."""
+
+    def run(check):
+        global failures
+        try:
+            reason = check()
+        except Exception:
+            failures += 1
+            traceback.print_exc(file=sys.stdout)
+            print(f"not ok - {name}", flush=True)
+        else:
+            print(f"skip - {name}: {reason}" if reason else f"ok - {name}", flush=True)
+
+    return run
+
+
+def same(found, wanted):
+    """Doubles that were computed may differ in the last bits; everything else is equal, types included."""
+    if isinstance(wanted, float):
+        return isinstance(found, (float, Decimal)) and math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)
+    if isinstance(wanted, bool) or isinstance(found, bool):
+        return found is wanted
+    return found == wanted
+
+
+def check_rows(found, wanted):
+    for number, (row, right) in enumerate(zip(found, wanted)):
+        if len(row) != len(right) or not all(map(same, row, right)):
+            raise AssertionError(f"row {number}\n  is        {tuple(row)}\n  should be {tuple(right)}")
+    if len(found) != len(wanted):
+        raise AssertionError(f"{len(found)} rows, should be {len(wanted)}")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The readers: each gives [(column, type)] and the rows of a table, as the lake has them.
+
+
+class Pyarrow:
+    types = {"int64": "bigint", "bool": "boolean", "timestamp[us]": "timestamp"}
+
+    def read(self, lake, table):
+        import pyarrow.dataset
+
+        data = pyarrow.dataset.dataset(lake / table, partitioning="hive").to_table()
+        columns = [(f.name, self.type_of(str(f.type))) for f in data.schema]
+        return columns, [tuple(row.values()) for row in data.to_pylist()]
+
+    def type_of(self, name):
+        return self.types.get(name, name.replace("decimal128", "decimal").replace(", ", ","))
+
+
+class DuckDB:
+    types = {"VARCHAR": "string"}
+
+    def read(self, lake, table):
+        import duckdb
+
+        found = duckdb.sql(f"FROM read_parquet('{lake}/{table}/*/*.parquet', hive_partitioning = true)")
+        columns = [(name, self.types.get(str(t), str(t).lower())) for name, t in zip(found.columns, found.types)]
+        return columns, found.fetchall()
+
+
+class TidemarkQuery:
+    view = {"stock_trends": "stock_trends", "bars": "bars_all"}
+
+    def read(self, lake, table):
+        described = ask(lake, f"SELECT column_name, column_type FROM (DESCRIBE {self.view[table]})")
+        columns = [(name, DuckDB.types.get(type_, type_.lower())) for name, type_ in described]
+        rows = []
+        for row in ask(lake, f"FROM {self.view[table]}"):
+            rows.append(tuple(self.value(v, type_) for v, (_, type_) in zip(row, columns)))
+        return columns, rows
+
+    def value(self, value, type_):
+        if value is None:
+            return None
+        if type_ == "double":
+            return float(value)
+        return datetime.datetime.fromisoformat(value) if type_ == "timestamp" else value
+
+
+def ask(lake, sql):
+    """The rows of an answer, decimals and doubles as Decimal."""
+    command = [TIDEMARK, "query", "--data", lake.parent, "--format", "json", sql]
+    answered = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    if answered.returncode != 0:
+        raise AssertionError(answered.stderr)
+    return [tuple(json.loads(line, parse_float=Decimal).values()) for line in answered.stdout.splitlines()]
+
+
+class Spark:
+    types = {"timestamp_ntz": "timestamp"}
+
+    def __init__(self, folder):
+        from pyspark.sql import SparkSession
+
+        self.session = (
+            SparkSession.builder.master("local[1]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.shuffle.partitions", "1")
+            .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
+            .config("spark.hadoop.javax.jdo.option.ConnectionURL", f"jdbc:derby:{folder}/metastore;create=true")
+            .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={folder}")
+            .enableHiveSupport()
+            .getOrCreate()
+        )
+        self.session.sparkContext.setLogLevel("ERROR")
+
+    def read(self, lake, table):
+        return self.rows_of(self.session.read.parquet(f"{lake}/{table}"))
+
+    def rows_of(self, frame):
+        columns = [(f.name, self.types.get(f.dataType.simpleString(), f.dataType.simpleString())) for f in frame.schema]
+        return columns, [tuple(row) for row in frame.collect()]
+
+
+class Hive:
+    """A table made with the statement in docs/lake.md, in Hive's metastore, read by Spark."""
+
+    def __init__(self, spark):
+        self.spark = spark
+
+    def read(self, lake, table):
+        text = (expected.REPOSITORY / "docs/lake.md").read_text()
+        statement = re.search(rf"```sql\n(CREATE EXTERNAL TABLE {table} .*?)```", text, re.S).group(1)
+        self.spark.session.sql(statement.replace("/path/to/lake", str(lake)))
+        self.spark.session.sql(f"MSCK REPAIR TABLE {table}")
+        return self.spark.rows_of(self.spark.session.table(table))
+
+
+def has_java():
+    try:
+        version = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr
+    except OSError:
+        return "there is no Java"
+    major = int(re.search(r'version "(\d+)', version).group(1))
+    return None if major <= 17 else f"Spark 3.5 is made for Java 8, 11 and 17, this is {major}"
+
+
+def prefer_java_17():
+    for home in sorted(pathlib.Path("/usr/lib/jvm").glob("*17*")):
+        if (home / "bin/java").exists():
+            os.environ["JAVA_HOME"] = str(home)
+            os.environ["PATH"] = f"{home}/bin:{os.environ['PATH']}"
+            return
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def compare(reader, lake, wanted):
+    """All columns in order, all rows: doubles to the bit, decimals to the digit."""
+    columns, rows = reader.read(lake, "stock_trends")
+    assert tuple(columns[:-1]) == expected.TREND_COLUMNS, columns
+    assert columns[-1][0] == "dt", columns
+    assert all(str(row[-1]) == row[1][:10] for row in rows), "dt is not the date of window_start"
+    key = [name for name, _ in columns].index
+    order = lambda row: (row[key("window_end")], row[key("symbol")])  # noqa: E731
+    found, right = sorted((row[:-1] for row in rows), key=order), sorted(wanted.trends, key=order)
+    assert len(found) == len(right), f"{len(found)} trends, should be {len(right)}"
+    for row, should in zip(found, right):
+        assert row == tuple(should), f"\n  is        {row}\n  should be {tuple(should)}"
+
+    columns, rows = reader.read(lake, "bars")
+    assert tuple(columns[:-1]) == expected.BAR_COLUMNS, columns
+    at = [name for name, _ in columns].index("position")
+    rows = sorted(rows, key=lambda row: row[at])
+    # A position is an offset in the topic, where records that are no bars have theirs, too: it is the order that counts.
+    found = [(*row[:at], place, *row[at + 1 : -1], str(row[-1])) for place, row in enumerate(rows)]
+    assert len(found) == len(wanted.bars_all), f"{len(found)} bars, should be {len(wanted.bars_all)}"
+    for row, should in zip(found, wanted.bars_all):
+        assert row == tuple(should), f"\n  is        {row}\n  should be {tuple(should)}"
+
+
+def main(folder):
+    lines = market.records()
+    wanted = expected.Expected(lines)
+    lake = folder / "data" / "lake"
+
+    @case("the market has everything in it that a lake must keep")
+    def _():
+        assert all(wanted.stats[name] > 0 for name in wanted.stats), wanted.stats
+        assert len({bar.dt for bar in wanted.bars}) == 2
+        assert {trend.trend_signal for trend in wanted.trends} == {"BULLISH", "NEUTRAL", "BEARISH"}
+        assert any(bar.timestamp_ns % 1000 for bar in wanted.bars) and any(bar.vwap is None for bar in wanted.bars)
+
+    @case("the program writes the lake and ends by itself")
+    def _():
+        command = [TIDEMARK, "run", "--feed", "stdin", "--data", folder / "data", "--port", "0", "--exit-at-end"]
+        text = "".join(line + "\n" for line in lines)
+        ended = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120)
+        assert ended.returncode == 0, ended.stderr
+        hidden = [file for file in lake.rglob(".*")]
+        assert not hidden, hidden
+
+    readers = {"pyarrow": Pyarrow, "DuckDB in Python": DuckDB, "tidemark query": TidemarkQuery}
+    for name, reader in readers.items():
+        case(f"{name} reads the columns and rows of the contract")(lambda reader=reader: compare(reader(), lake, wanted))
+
+    prefer_java_17()
+    no_java = has_java()
+    spark = None if no_java else Spark(folder)
+    for name, reader in {"Spark": lambda: spark, "Spark over Hive's DDL": lambda: Hive(spark)}.items():
+        case(f"{name} reads the columns and rows of the contract")(
+            lambda reader=reader: no_java or compare(reader(), lake, wanted)
+        )
+
+    text = (expected.REPOSITORY / "docs/questions.md").read_text()
+    asked = re.findall(r"### ([^\n]*)\n(?:(?!###).)*?```sql\n(.*?)```", text, re.S)
+
+    @case("every question of docs/questions.md has an answer to compare with, and the other way round")
+    def _():
+        assert [question for question, _ in asked] == list(expected.ANSWERS), set(expected.ANSWERS) ^ {q for q, _ in asked}
+
+    for question, sql in asked:
+
+        @case(question)
+        def _(question=question, sql=sql):
+            right = expected.ANSWERS[question](wanted)
+            assert right, "the market has nothing to answer with"
+            check_rows([as_wanted(row, right[0]) for row in ask(lake, sql)], right)
+
+
+def as_wanted(row, right):
+    """Times are texts in JSON."""
+    return tuple(
+        datetime.datetime.fromisoformat(value) if isinstance(should, datetime.datetime) else value
+        for value, should in zip(row, right)
+    )
+
+
+with tempfile.TemporaryDirectory(prefix="tidemark-lake-") as folder:
+    main(pathlib.Path(folder))
+sys.exit(1 if failures else 0)
