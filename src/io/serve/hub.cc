@@ -65,8 +65,9 @@ void Hub::beat() {
   for (const auto& client : clients) client->beat();
 }
 
-void Hub::close() {
+bool Hub::close() {
   for (const auto& client : clients_) client->close(websocket::CloseCode::GoingAway, "the server stops");
+  return !clients_.empty();
 }
 
 void Hub::broadcast(const std::string& message) {

@@ -41,8 +41,8 @@ class Hub {
   void deliver(const LiveBatch& batch);
   // Once a second: the status to everybody, patience with nobody.
   void beat();
-  // The server stops: goodbye to everybody.
-  void close();
+  // The server stops: goodbye to everybody. True when there is somebody to say it to.
+  bool close();
 
   // The picture for who joins or has fallen behind. Made once for all who want the same now.
   Frame snapshot(const LiveWish& wish);

@@ -183,7 +183,7 @@ void AsioServer::stop() {
   asio::post(io_, [this] {
     error_code ignored;
     for (Listener& listener : listeners_) listener.acceptor.close(ignored);
-    hub_.close();
+    if (!hub_.close()) return io_.stop();
     heartbeat_.expires_after(goodbye_time);  // ends the beat's own wait
     heartbeat_.async_wait([this](error_code) { io_.stop(); });
   });
@@ -257,7 +257,7 @@ void AsioServer::beat() {
 }  // namespace
 
 Result<std::unique_ptr<Server>> open_server(ServerOptions options, ServerNeeds needs) {
-  const bool is_localhost = options.address == "localhost";
+  const bool is_localhost = options.address == "localhost" || options.address == "127.0.0.1";
   error_code error;
   const auto address = is_localhost ? asio::ip::address(asio::ip::address_v4::loopback())
                                     : asio::ip::make_address(options.address, error);

@@ -35,7 +35,7 @@
 namespace tidemark {
 
 struct ServerOptions {
-  // Where to listen: "localhost" is 127.0.0.1 and, where there is one, ::1. An address that is not
+  // Where to listen: "localhost" and "127.0.0.1" mean 127.0.0.1 and, where there is one, ::1. An address that is not
   // a loopback address needs a token.
   std::string address = "localhost";
   std::uint16_t port = 8050;  // 0 = any that is free, see Server::port()
