@@ -101,7 +101,7 @@ class Verb {
     } catch (const CLI::ExtrasError&) {
       return failed(unexpected_word());
     } catch (const CLI::ArgumentMismatch& error) {
-      return failed(fmt::format("wrong number of values: {}", error.what()));
+      return failed(wrong_count(error.what()));
     } catch (const CLI::ParseError& error) {
       return failed(error.what());
     }
@@ -115,6 +115,13 @@ class Verb {
  private:
   void explain(std::string_view what, std::string_view help) {
     options_help_ += beside(fmt::format("  {}", what), help);
+  }
+
+  // From CLI11's "--port: 1 required PORT missing" or "--port: At Most 1 required but received 2".
+  static std::string wrong_count(std::string_view message) {
+    const std::string_view option = message.substr(0, message.find(':'));
+    const bool too_many = message.find("received") != message.npos;
+    return fmt::format("{} {}", option, too_many ? "may be given only once" : "needs a value behind it");
   }
 
   std::string unexpected_word() const {

@@ -10,6 +10,7 @@
 
 #include "app/command_line.h"
 #include "app/configuration.h"
+#include "app/data_directory.h"
 #include "app/doctor.h"
 #include "app/exit_code.h"
 #include "app/verbs.h"
@@ -34,11 +35,19 @@ int refuse(const Configuration& configuration) {
   return exit_setup;
 }
 
+// The lock itself is taken later; a process that comes in between is refused by it, as a wrong set-up.
+int refuse(const RunOptions& options, const std::string& owner) {
+  fmt::print(stderr, "tidemark: process {} works on the data directory {}; end it, or give another one with --data\n",
+             owner, options.data.string());
+  return exit_in_use;
+}
+
 // One overload for each thing that may be asked for.
 struct Perform {
   int operator()(RunRequest& request) const {
     const Configuration configuration = configure(std::move(request));
     if (!configuration.problems.empty()) return refuse(configuration);
+    if (const auto owner = directory_owner(configuration.options.data)) return refuse(configuration.options, *owner);
     return run_verb(configuration.options);
   }
 
