@@ -1,16 +1,243 @@
-// The verb run. Its loops are being wired.
+// `tidemark run`: everything in one process. Opens the rooms, gives each role its thread, and waits.
+//
+//     feed ─▶ ingest ─▶ log ─▶ analyze ─▶ log ─▶ store ─▶ lake
+//                                 └─▶ server ─▶ browsers
 #include <fmt/format.h>
+#include <poll.h>
 
-#include <cstdio>
+#include <mutex>
 
+#include "app/agent.h"
 #include "app/exit_code.h"
+#include "app/signals.h"
+#include "app/simulated_symbols.h"
+#include "app/system_clock.h"
 #include "app/verbs.h"
+#include "core/wire/decode.h"
+#include "io/embedded/embedded_log.h"
+#include "io/input/replay_feed.h"
+#include "io/input/simulator_feed.h"
+#include "io/input/stdin_feed.h"
+#include "io/observe/journal.h"
+#include "io/observe/metrics.h"
+#include "io/parquet/parquet_store.h"
+#include "io/serve/server.h"
+#include "run/analyze_role.h"
+#include "run/ingest_role.h"
+#include "run/store_role.h"
 
 namespace tidemark {
+namespace {
 
-int run_verb(const RunOptions&) {
-  fmt::print(stderr, "tidemark run: not wired in this build\n");
-  return exit_failed;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t rows_for_the_page = 20'000;  // of the past, at start
+constexpr auto time_to_finish = seconds(2);        // for bars that are not judged yet when the end is asked for
+constexpr auto progress_interval = seconds(5);
+
+std::unique_ptr<Feed> make_feed(const RunOptions& options, const Clock& clock) {
+  switch (options.feed) {
+    case FeedKind::Simulator:
+      return make_simulator_feed(
+          {.symbols = simulated_symbols(options.symbols), .seed = options.seed, .speed = options.speed}, clock);
+    case FeedKind::Replay: {
+      ReplayFeedOptions replay{.files = {}, .speed = options.speed};
+      for (const auto& file : options.files) replay.files.push_back(file.string());
+      return make_replay_feed(std::move(replay), clock);
+    }
+    case FeedKind::Stdin:
+      return make_stdin_feed({}, clock);
+  }
+  return nullptr;
 }
+
+// The end of the log's final trends, for a page that is full at first sight.
+Result<LiveBatch> recent_trends(Log& log) {
+  const auto rows = log.tail(Topic::Trends, rows_for_the_page);
+  if (!rows) return std::unexpected(rows.error());
+  LiveBatch past;
+  for (std::size_t i = 0; i < rows->size(); ++i)
+    if (auto trend = decode_trend((*rows)[i].value)) past.trends.push_back(std::move(*trend));
+  return past;
+}
+
+class Run {
+ public:
+  explicit Run(const RunOptions& options)
+      : options_(options), journal_(open_journal({.level = options.log_level, .format = options.log_format})) {}
+
+  int main() {
+    watch_stop_signals();
+    ignore_broken_pipes();
+    if (auto opened = open(); !opened) return refuse(opened.error());
+    start();
+    wait();
+    return finish();
+  }
+
+ private:
+  Result<void> open() {
+    auto log = open_embedded_log({.directory = options_.data.string()});
+    if (!log) return std::unexpected(log.error());
+    log_ = std::move(*log);
+    if (auto opened = open_page(); !opened) return opened;
+    auto store = open_parquet_store({.directory = (options_.data / "lake").string()});
+    if (!store) return std::unexpected(store.error());
+    store_ = std::move(*store);
+    feed_ = make_feed(options_, clock_);
+    ingest_.emplace(*feed_, *log_, clock_, analyze_bell_);
+    analyze_.emplace(options_.windows, *log_, store_bell_, server_.get());
+    keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});
+    if (auto opened = analyze_->open(); !opened) return opened;
+    if (auto opened = keep_->open(); !opened) return opened;
+    return ingest_->open();
+  }
+
+  Result<void> open_page() {
+    board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
+    auto server = open_server({.address = options_.address, .port = options_.port, .token = options_.token.reveal()},
+                              {*board_, clock_, *journal_, metrics_, [this] { return feed_status(); }});
+    if (!server) return std::unexpected(server.error());
+    server_ = std::move(*server);
+    auto past = recent_trends(*log_);
+    if (!past) return std::unexpected(past.error());
+    board_->restore(*past);
+    server_->start();
+    return {};
+  }
+
+  // The server asks from its own thread, and before there is a feed.
+  FeedStatus feed_status() {
+    const std::lock_guard lock(feed_mutex_);
+    return running_ ? feed_->status() : FeedStatus{.name = std::string(to_string(options_.feed)), .detail = "starting"};
+  }
+
+  void start() {
+    const auto agent = [this](std::string name, Duration idle, Doorbell& bell, Agent::Work work) {
+      return std::make_unique<Agent>(AgentOptions{.name = std::move(name),
+                                                  .idle = idle,
+                                                  .retry_delay = options_.retry_delay,
+                                                  .max_retries = options_.max_retries},
+                                     bell, *journal_, std::move(work), [this](const Error& error) { give_up(error); });
+    };
+    // A feed has nobody to ring for it; the others are rung and look by themselves only to be safe.
+    ingesting_ = agent("ingest", milliseconds(2), ingest_bell_, [this] { return ingest_->do_work(); });
+    analyzing_ = agent("analyze", milliseconds(500), analyze_bell_, [this] { return analyze_->do_work(); });
+    storing_ = agent("store", milliseconds(500), store_bell_, [this] { return keep_->do_work(); });
+    {
+      const std::lock_guard lock(feed_mutex_);
+      running_ = true;
+    }
+    for (const auto* const each : {&ingesting_, &analyzing_, &storing_}) (*each)->start();
+    server_->set_ready();
+    journal_->info("run.started", {{"page", server_->url()},
+                                   {"feed", std::string(to_string(options_.feed))},
+                                   {"data", options_.data.string()}});
+  }
+
+  void wait() {
+    auto last_report = std::chrono::steady_clock::now();
+    Position last_end = end_of_bars();
+    while (!stop_requested() && !failed()) {
+      pollfd stop{stop_descriptor(), POLLIN, 0};
+      ::poll(&stop, 1, 50);
+      if (options_.exit_at_end && all_done()) return;
+      const auto now = std::chrono::steady_clock::now();
+      if (now - last_report < progress_interval) continue;
+      report_progress(last_end, now - last_report);
+      last_report = now;
+    }
+  }
+
+  // A line now and then while much is going through.
+  void report_progress(Position& last_end, std::chrono::nanoseconds since) {
+    constexpr double worth_telling = 2'000;  // records a second
+    const Position end = end_of_bars();
+    const double rate = static_cast<double>(end - std::exchange(last_end, end)) / std::chrono::duration<double>(since).count();
+    if (rate < worth_telling) return;
+    journal_->info("run.progress", {{"records", std::to_string(end)}, {"records_per_second", fmt::format("{:.0f}", rate)}});
+  }
+
+  Position end_of_bars() { return log_->end(Topic::Bars).value_or(0); }
+
+  // The feed has ended, every record is judged, and the lake holds all that came of it.
+  bool all_done() {
+    if (feed_->status().state != FeedState::Ended) return false;
+    const auto bars = log_->restore("analyze");
+    return bars && bars->position(Topic::Bars) == end_of_bars();
+  }
+
+  int finish() {
+    journal_->info("run.ending");
+    server_->set_unready("ending");
+    ingesting_->stop();
+    analyzing_->stop();
+    storing_->stop();
+    Result<void> done = failed() ? Result<void>(std::unexpected(*error_)) : publish_all();
+    server_->stop();
+    if (!done) return refuse(done.error());
+    journal_->info("run.ended", {{"records", std::to_string(end_of_bars())}});
+    return exit_ok;
+  }
+
+  // What has been read is judged, as far as that is quick, and what is final goes to the lake. The rest is in
+  // the log, and the next start goes on with it.
+  Result<void> publish_all() {
+    const auto deadline = std::chrono::steady_clock::now() + time_to_finish;
+    for (std::size_t worked = 1; worked != 0 && std::chrono::steady_clock::now() < deadline;) {
+      const auto judged = analyze_->do_work();
+      if (!judged) return std::unexpected(judged.error());
+      worked = *judged;
+    }
+    for (std::size_t worked = 1; worked != 0;) {
+      const auto stored = keep_->flush();
+      if (!stored) return std::unexpected(stored.error());
+      worked = *stored;
+    }
+    return {};
+  }
+
+  void give_up(const Error& error) {
+    server_->set_unready(error.message());
+    const std::lock_guard lock(error_mutex_);
+    if (!error_) error_ = error;
+  }
+  bool failed() {
+    const std::lock_guard lock(error_mutex_);
+    return error_.has_value();
+  }
+
+  static int refuse(const Error& error) {
+    fmt::print(stderr, "tidemark run: {}\n", error.message());
+    return exit_code_of(error);
+  }
+
+  const RunOptions& options_;
+  SystemClock clock_;
+  std::unique_ptr<Journal> journal_;
+  Metrics metrics_;
+  Doorbell ingest_bell_, analyze_bell_, store_bell_;
+
+  std::unique_ptr<Log> log_;
+  std::optional<Board> board_;
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Feed> feed_;
+  std::mutex feed_mutex_;
+  bool running_ = false;
+
+  std::optional<IngestRole> ingest_;
+  std::optional<AnalyzeRole> analyze_;
+  std::optional<StoreRole> keep_;
+  std::unique_ptr<Agent> ingesting_, analyzing_, storing_;
+
+  std::mutex error_mutex_;
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+int run_verb(const RunOptions& options) { return Run(options).main(); }
 
 }  // namespace tidemark

@@ -203,7 +203,7 @@ class Filter {
         output_(std::move(output)),
         late_(std::move(late)),
         rejects_(std::move(rejects)),
-        machine_({options.windows.size, options.windows.slide, options.windows.delay}),
+        machine_(options.windows),
         turns_(std::make_unique<Turns>()),
         progress_(std::make_unique<Progress>("bars", std::nullopt)) {
     if (options_.updates) machine_.track_changes();

@@ -1,0 +1,58 @@
+// Agent: a role on a thread of its own (ARCHITECTURE.md, threads).
+//
+//     work ─▶ something done ─▶ work again at once
+//        ├──▶ nothing to do  ─▶ wait for the doorbell, or look again after `idle`
+//        ├──▶ retryable error ─▶ wait (doubled each time, with jitter), then the same again
+//        └──▶ any other error ─▶ give up, and say so
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "app/doorbell.h"
+#include "core/result.h"
+#include "run/journal.h"
+
+namespace tidemark {
+
+struct AgentOptions {
+  std::string name;                       // "analyze"
+  std::chrono::nanoseconds idle{};        // longest time it sleeps when nobody rings
+  std::chrono::nanoseconds retry_delay{};  // first wait after a retryable error
+  std::optional<std::uint64_t> max_retries;  // none = for ever
+};
+
+class Agent {
+ public:
+  using Work = std::function<Result<std::size_t>()>;  // how much was done
+
+  // `gave_up` is called once, on the agent's thread, with the error that ended it.
+  Agent(AgentOptions options, Doorbell& bell, Journal& journal, Work work, std::function<void(const Error&)> gave_up);
+  ~Agent() { stop(); }
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  void start();
+  // Lets the step at hand end, and joins. A second call does nothing.
+  void stop();
+
+ private:
+  void run();
+  bool retry_after(const Error& error);  // false: give up
+
+  AgentOptions options_;
+  Doorbell& bell_;
+  Journal& journal_;
+  Work work_;
+  std::function<void(const Error&)> gave_up_;
+  std::atomic<bool> stopping_{false};
+  std::uint64_t retries_ = 0;  // since the last success
+  std::thread thread_;
+};
+
+}  // namespace tidemark
