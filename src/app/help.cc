@@ -17,7 +17,8 @@ it was, without a gap and without a double. FILE... alone means --feed replay.
 Ctrl-C publishes what is complete and ends with 0; a second one ends at once.)",
              R"(  tidemark run                                  a simulated market, two hours deep
   tidemark run --speed 1 --symbols AAPL,MSFT    two symbols in real time
-  tidemark run monday.jsonl.gz tuesday.jsonl.gz replay two days, a market minute a second
+  tidemark run monday.jsonl.gz tuesday.jsonl.gz
+                                                replay two days, a market minute a second
   tidemark run --speed max --exit-at-end day.jsonl --data day
                                                 fill a data directory, then end
   producer | tidemark run --feed stdin          bars as they come
@@ -54,7 +55,7 @@ takes no lock, so it may ask while `tidemark run` runs; it can only read.)",
 then tries what a run depends on. It takes the options of `tidemark run`, so put
 doctor in the place of run to see what that run would find. Changes nothing.)",
              R"(  tidemark doctor
-  tidemark doctor --data /srv/tidemark --port 80
+  tidemark doctor --data /srv/tidemark --port 8051
   tidemark doctor --json | jq '.checks[] | select(.state != "ok")')"},
     VerbText{"version", "version, compiler and libraries", "[OPTIONS]",
              "Says what this program was built from and with.",

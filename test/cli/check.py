@@ -4,6 +4,7 @@ import sys
 import traceback
 
 import configuration
+import docs
 import doctor
 import pipelines
 import signals
@@ -13,7 +14,7 @@ from program import Skip
 
 def main():
     failed = False
-    for module in (words, configuration, doctor, pipelines, signals):
+    for module in (words, configuration, doctor, docs, pipelines, signals):
         for name, check in list(vars(module).items()):
             if not name.startswith("check_"):
                 continue
