@@ -4,7 +4,7 @@
 //   append   records and the feed's cursor become durable together, or not at all;
 //   commit   outputs, state and the reader's position become durable together, or not at all.
 // After either returns, kill -9 and a power cut change nothing. Implementations: io/embedded
-// (SQLite) and, later, io/kafka; test/conformance holds both to the same behaviour.
+// (SQLite) and, later, io/kafka; run/log_conformance_test.h holds both to the same behaviour.
 #pragma once
 
 #include <cstddef>

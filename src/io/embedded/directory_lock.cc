@@ -16,6 +16,8 @@
 namespace tidemark {
 namespace {
 
+namespace fs = std::filesystem;
+
 std::string system_message(int error) { return std::generic_category().message(error); }
 
 // The first line of the file, as far as it is a number.
@@ -27,11 +29,30 @@ std::string owner_in(int descriptor) {
   return owner.empty() ? "unknown" : std::string(owner);
 }
 
+std::error_code sync_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return {errno, std::generic_category()};
+  const std::error_code error(::fsync(descriptor) == 0 ? 0 : errno, std::generic_category());
+  ::close(descriptor);
+  return error;
+}
+
+// Makes the folder and those above it, each durable in its parent: a power cut may not take away the folder
+// of a log that was promised to be kept.
+std::error_code make_durably(const fs::path& folder) {
+  std::error_code error;
+  if (fs::is_directory(folder, error)) return {};
+  const fs::path parent = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
+  if (parent != folder)
+    if (const std::error_code above = make_durably(parent)) return above;
+  fs::create_directory(folder, error);
+  return error ? error : sync_folder(parent);
+}
+
 }  // namespace
 
 Result<DirectoryLock> DirectoryLock::acquire(const std::string& directory) {
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
+  const std::error_code error = make_durably(fs::path(directory).lexically_normal());
   if (error)
     return std::unexpected(
         Error::setup(fmt::format("cannot make the data directory {}: {}", directory, error.message())));

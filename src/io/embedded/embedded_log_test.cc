@@ -1,13 +1,16 @@
 // The embedded log keeps the promises of every log, and its own: one owner, a known version, readable tables.
 #include "io/embedded/embedded_log.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -84,8 +87,9 @@ std::vector<Record> pair_of_bars(int number) {
   return {{.key = "A", .value = value}, {.key = "B", .value = value}};
 }
 
-// Appends and commits as fast as it can until it is killed; the cursor and the state say how often.
-[[noreturn]] void write_until_killed(const std::string& directory) {
+// Appends and commits as fast as it can until it is killed; the cursor and the state say how often. Tells the
+// parent once it has begun.
+[[noreturn]] void write_until_killed(const std::string& directory, int tell) {
   auto log = must_open(directory);
   for (int number = std::stoi(log->cursor("feed").value().value_or("0"));; ++number) {
     if (!log->append(pair_of_bars(number), "feed", std::to_string(number + 1))) _exit(1);
@@ -94,6 +98,7 @@ std::vector<Record> pair_of_bars(int number) {
                       .outputs = {{Topic::Trends, {.key = "A", .value = std::to_string(number)}}},
                       .state = std::to_string(number + 1)}))
       _exit(1);
+    if (write(tell, "x", 1) < 0 && errno != EAGAIN) _exit(1);
   }
 }
 
@@ -101,13 +106,21 @@ TEST(EmbeddedLog, KilledAtAnyMomentItHoldsWholeStepsOnly) {
   const Folder folder;
   int most = 0;
   for (int round = 0; round < 12; ++round) {
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_NONBLOCK), 0);
     const pid_t child = fork();
-    if (child == 0) write_until_killed(folder.path());
-    std::this_thread::sleep_for(std::chrono::milliseconds(15 + 7 * round));
+    if (child == 0) write_until_killed(folder.path(), ends[1]);
+    if (round % 2 == 1) {  // the other rounds may hit it while it opens
+      pollfd begun{.fd = ends[0], .events = POLLIN, .revents = 0};
+      ASSERT_EQ(poll(&begun, 1, 60'000), 1);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(7 * round));
     ASSERT_EQ(kill(child, SIGKILL), 0);
     int status = 0;
     ASSERT_EQ(waitpid(child, &status, 0), child);
     ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended by itself";
+    close(ends[0]);
+    close(ends[1]);
 
     const auto log = must_open(folder.path());
     const int appended = std::stoi(log->cursor("feed").value().value_or("0"));
@@ -168,6 +181,20 @@ TEST(EmbeddedLog, RefusesWhatIsNoLog) {
   EXPECT_FALSE(no_database.error().is_retryable());
   EXPECT_NE(no_database.error().message().find("/log.db is damaged: file is not a database"), std::string::npos)
       << no_database.error().message();
+}
+
+TEST(EmbeddedLog, TellsDamageWhenItMeetsIt) {
+  const Folder folder;
+  const std::vector<Record> many(10'000, Record{.key = "A", .value = std::string(200, 'x')});
+  ASSERT_TRUE(must_open(folder.path())->append(many, "feed", "1"));
+  std::fstream file(folder.path() + "/log.db", std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(1'000'000) << std::string(100'000, '\xff');
+  file.close();
+  const auto log = must_open(folder.path());
+  const Result<Batch> batch = log->poll(Topic::Bars, 0, 10'000);
+  ASSERT_FALSE(batch);
+  EXPECT_FALSE(batch.error().is_retryable());
+  EXPECT_NE(batch.error().message().find("/log.db is damaged: "), std::string::npos) << batch.error().message();
 }
 
 TEST(EmbeddedLog, ADirectoryThatCannotBeMadeIsAnErrorOfTheSetUp) {
