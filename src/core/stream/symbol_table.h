@@ -1,4 +1,5 @@
-// Symbol → place of its series. Open addressing; symbols come and go with their open windows, so that
+// Symbol → place of its series. Open addressing over eight bytes a symbol: the name itself stands in the
+// series, which the caller is about to read anyway. Symbols come and go with their open windows, so that
 // nothing is kept of a symbol that is no more.
 #pragma once
 
@@ -6,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/market/symbol_name.h"
+#include "core/check.h"
 
 namespace tidemark {
 
@@ -14,18 +15,26 @@ class SymbolTable {
  public:
   static constexpr std::uint32_t none = UINT32_MAX;
 
-  std::uint32_t find(const SymbolName& symbol) const;   // none if absent
-  void insert(const SymbolName& symbol, std::uint32_t place);  // absent before
-  void erase(const SymbolName& symbol);                 // present before
+  // The place of the symbol with this hash for which is_it(place) holds; none if absent.
+  template <typename IsIt>
+  std::uint32_t find(std::uint64_t hash, IsIt is_it) const {
+    for (std::size_t slot = home(tag_of(hash)); slots_[slot].place != none; slot = next(slot))
+      if (slots_[slot].tag == tag_of(hash) && is_it(slots_[slot].place)) return slots_[slot].place;
+    return none;
+  }
+  void insert(std::uint64_t hash, std::uint32_t place);  // absent before
+  void erase(std::uint64_t hash, std::uint32_t place);   // present before
   std::size_t size() const { return size_; }
 
  private:
   struct Slot {
-    SymbolName symbol;
+    std::uint32_t tag = 0;
     std::uint32_t place = none;
   };
-  std::size_t home(const SymbolName& symbol) const { return symbol.hash() & (slots_.size() - 1); }
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
+  std::size_t home(std::uint32_t tag) const { return tag & (slots_.size() - 1); }
   std::size_t next(std::size_t slot) const { return (slot + 1) & (slots_.size() - 1); }
+  void place_in_slot(Slot entry);
   void grow();
 
   std::vector<Slot> slots_ = std::vector<Slot>(64);

@@ -22,7 +22,7 @@ Verdict WindowEngine::count(const Bar& bar) {
   const PaneIndex index = pane_of(bar.values.time);
   if (index + panes_per_window_ <= closed_through_) return Verdict::Late;
   const std::uint32_t place = series_of(SymbolName(bar.symbol));
-  Pane& pane = pane_at(series_[place], index);
+  Pane& pane = series_[place].run.at(index);
   if (feeds_.size() > most_feeds_) forget_unused_feeds();
   const HeldBar held{{bar.values}, feeds_.id(bar.feed)};
   const HeldBar* const before = pane.find(held.time);
@@ -38,7 +38,7 @@ Verdict WindowEngine::count(const Bar& bar) {
 
 void WindowEngine::close_all(WindowSink& closed) {
   PaneIndex last = nothing_closed;
-  for (const std::uint32_t place : order_) last = std::max(last, series_[place].panes.back().index + panes_per_window_);
+  for (const std::uint32_t place : order_) last = std::max(last, series_[place].run.newest().index() + panes_per_window_);
   if (last == nothing_closed) return;
   watermark_.observe(start_of(last) + spec_.delay);
   close_through(last, closed);
@@ -70,7 +70,7 @@ void WindowEngine::tell_changes(WindowSink& changed) {
 
 void WindowEngine::mark_open_windows() {
   for (const std::uint32_t place : order_)
-    for (const OpenPane& open : series_[place].panes) changes_.push_back({open.index, place});
+    for (const Pane& pane : series_[place].run.panes()) changes_.push_back({pane.index(), place});
 }
 
 WindowEngine::PaneIndex WindowEngine::pane_of(EventTime time) const {
@@ -94,19 +94,22 @@ WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& close
   WindowState state;
   PaneIndex next = INT64_MAX;
   std::size_t kept = 0;
-  for (const std::uint32_t place : order_) {
+  for (std::size_t i = 0; i < order_.size(); ++i) {
+    prefetch(i);
+    const std::uint32_t place = order_[i];
     Series& series = series_[place];
-    if (series.panes.front().index < end) {
+    PaneRun& run = series.run;
+    if (run.oldest().index() < end) {
       merge_window(series, end, state);
       closed.window(state);
-      while (!series.panes.empty() && series.panes.front().index + panes_per_window_ <= end) drop_oldest_pane(series);
+      while (!run.empty() && run.oldest().index() + panes_per_window_ <= end) run.drop_oldest();
     }
-    if (series.panes.empty()) {
-      table_.erase(series.symbol);
+    if (run.empty()) {
+      table_.erase(series.symbol.hash(), place);
       free_series_.push_back(place);
       continue;
     }
-    next = std::min(next, series.panes.front().index + 1);
+    next = std::min(next, run.oldest().index() + 1);
     order_[kept++] = place;
   }
   order_.resize(kept);
@@ -114,19 +117,29 @@ WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& close
   return next;
 }
 
+// Symbols in their order lie anywhere in memory: asks for those that come soon.
+void WindowEngine::prefetch(std::size_t i) const {
+  constexpr std::size_t series_ahead = 12, panes_ahead = 6;
+  if (i + series_ahead < order_.size()) __builtin_prefetch(&series_[order_[i + series_ahead]]);
+  if (i + panes_ahead < order_.size()) series_[order_[i + panes_ahead]].run.prefetch();
+}
+
 void WindowEngine::merge_window(const Series& series, PaneIndex end, WindowState& state) const {
   state.symbol = series.symbol;
   state.window = {start_of(end - panes_per_window_), start_of(end)};
-  state.sums = Sums{};
-  for (const OpenPane& open : series.panes) {
-    if (open.index >= end) break;
-    if (open.index >= end - panes_per_window_) state.sums.merge(open.pane->sums());
+  Sums sums;
+  for (const Pane& pane : series.run.panes()) {
+    if (pane.index() >= end) break;
+    if (pane.index() >= end - panes_per_window_) pane.add_to(sums);
   }
-  state.feed = feeds_.name(state.sums.feed);
+  state.sums = sums;
+  state.feed = feeds_.name(sums.feed);
 }
 
 std::uint32_t WindowEngine::series_of(const SymbolName& symbol) {
-  if (const std::uint32_t place = table_.find(symbol); place != SymbolTable::none) return place;
+  const std::uint64_t hash = symbol.hash();
+  const std::uint32_t found = table_.find(hash, [&](std::uint32_t place) { return series_[place].symbol == symbol; });
+  if (found != SymbolTable::none) return found;
   if (free_series_.empty()) {
     free_series_.push_back(static_cast<std::uint32_t>(series_.size()));
     series_.emplace_back();
@@ -134,42 +147,19 @@ std::uint32_t WindowEngine::series_of(const SymbolName& symbol) {
   const std::uint32_t place = free_series_.back();
   free_series_.pop_back();
   series_[place].symbol = symbol;
-  table_.insert(symbol, place);
+  table_.insert(hash, place);
   order_.push_back(place);
   return place;
-}
-
-Pane& WindowEngine::pane_at(Series& series, PaneIndex index) {
-  std::vector<OpenPane>& panes = series.panes;
-  std::size_t i = panes.size();
-  while (i > 0 && panes[i - 1].index > index) --i;
-  if (i > 0 && panes[i - 1].index == index) return *panes[i - 1].pane;
-  const auto at = panes.begin() + static_cast<std::ptrdiff_t>(i);
-  return *panes.insert(at, OpenPane{index, fresh_pane()})->pane;
-}
-
-std::unique_ptr<Pane> WindowEngine::fresh_pane() {
-  if (free_panes_.empty()) return std::make_unique<Pane>();
-  std::unique_ptr<Pane> pane = std::move(free_panes_.back());
-  free_panes_.pop_back();
-  return pane;
-}
-
-void WindowEngine::drop_oldest_pane(Series& series) {
-  std::unique_ptr<Pane>& pane = series.panes.front().pane;
-  pane->clear();
-  free_panes_.push_back(std::move(pane));
-  series.panes.erase(series.panes.begin());
 }
 
 void WindowEngine::forget_unused_feeds() {
   FeedTable used;
   std::vector<FeedId> new_ids(feeds_.size(), 0);
   for (const std::uint32_t place : order_)
-    for (const OpenPane& open : series_[place].panes)
-      for (const HeldBar& bar : open.pane->bars()) new_ids[bar.feed] = used.id(feeds_.name(bar.feed));
+    for (const Pane& pane : series_[place].run.panes())
+      for (const HeldBar& bar : pane.bars()) new_ids[bar.feed] = used.id(feeds_.name(bar.feed));
   for (const std::uint32_t place : order_)
-    for (const OpenPane& open : series_[place].panes) open.pane->renumber_feeds(new_ids);
+    for (Pane& pane : series_[place].run.panes()) pane.renumber_feeds(new_ids);
   feeds_ = std::move(used);
   most_feeds_ = std::max<std::size_t>(256, feeds_.size() * 2);
 }

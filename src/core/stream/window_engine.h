@@ -10,7 +10,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,7 +20,7 @@
 #include "core/market/trend.h"
 #include "core/result.h"
 #include "core/stream/feed_table.h"
-#include "core/stream/pane.h"
+#include "core/stream/pane_run.h"
 #include "core/stream/symbol_table.h"
 #include "core/stream/watermark.h"
 #include "core/stream/window_spec.h"
@@ -72,14 +71,9 @@ class WindowEngine {
   using PaneIndex = std::int64_t;  // ⌊time / slide⌋
   static constexpr PaneIndex nothing_closed = INT64_MIN / 2;
 
-  struct OpenPane {
-    PaneIndex index;
-    std::unique_ptr<Pane> pane;
-  };
-  // The panes of one symbol that some open window still needs, oldest first. `panes` empty: free for reuse.
-  struct Series {
+  struct Series {  // without panes: free for reuse
     SymbolName symbol;
-    std::vector<OpenPane> panes;
+    PaneRun run;
   };
   struct Change {
     PaneIndex pane;
@@ -90,11 +84,9 @@ class WindowEngine {
   EventTime start_of(PaneIndex pane) const { return EventTime{spec_.slide * pane}; }
   void close_through(PaneIndex horizon, WindowSink& closed);
   PaneIndex close_one(PaneIndex end, WindowSink& closed);
+  void prefetch(std::size_t i) const;
   void merge_window(const Series& series, PaneIndex end, WindowState& state) const;
   std::uint32_t series_of(const SymbolName& symbol);
-  Pane& pane_at(Series& series, PaneIndex index);
-  std::unique_ptr<Pane> fresh_pane();
-  void drop_oldest_pane(Series& series);
   void forget_unused_feeds();
   void sort_newcomers();
 
@@ -108,7 +100,6 @@ class WindowEngine {
   std::vector<std::uint32_t> free_series_;
   std::vector<std::uint32_t> order_;      // series with panes, by symbol …
   std::size_t sorted_ = 0;                // … up to here; behind it the newcomers
-  std::vector<std::unique_ptr<Pane>> free_panes_;
   FeedTable feeds_;
   std::size_t most_feeds_ = 256;          // beyond it unused names are forgotten
 

@@ -52,12 +52,12 @@ void WindowEngine::save(SnapshotWriter& out) const {
   out.count(static_cast<std::int64_t>(open.size()));
   for (const Series* const series : open) {
     out.text(series->symbol.text());
-    out.count(static_cast<std::int64_t>(series->panes.size()));
-    for (const OpenPane& pane : series->panes) {
-      out.count(pane.index);
-      out.count(pane.pane->sums().revision);
-      out.count(static_cast<std::int64_t>(pane.pane->bars().size()));
-      for (const HeldBar& bar : pane.pane->bars()) save_bar(bar, feeds_, out);
+    out.count(static_cast<std::int64_t>(series->run.panes().size()));
+    for (const Pane& pane : series->run.panes()) {
+      out.count(pane.index());
+      out.count(pane.revision());
+      out.count(static_cast<std::int64_t>(pane.bars().size()));
+      for (const HeldBar& bar : pane.bars()) save_bar(bar, feeds_, out);
     }
   }
 }
@@ -76,22 +76,24 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
   const std::int64_t symbols = in.count();
   for (std::int64_t i = 0; in.ok() && i < symbols; ++i) {
     const std::string_view symbol = in.text();
-    if (symbol.empty() || symbol.size() > 32 || table_.find(SymbolName(symbol)) != SymbolTable::none) return damaged();
-    Series& series = series_[series_of(SymbolName(symbol))];
+    if (symbol.empty() || symbol.size() > 32) return damaged();
+    PaneRun& run = series_[series_of(SymbolName(symbol))].run;
+    if (!run.empty()) return damaged();
     const std::int64_t panes = in.count();
     if (panes < 1) return damaged();
     for (std::int64_t k = 0; in.ok() && k < panes; ++k) {
       const PaneIndex index = in.count();
       const std::int64_t revision = in.count();
       const std::int64_t bars = in.count();
-      if (!series.panes.empty() && index <= series.panes.back().index) return damaged();
+      if (!run.empty() && index <= run.newest().index()) return damaged();
       if (bars < 1 || static_cast<std::uint64_t>(bars) > in.bytes_left()) return damaged();
-      Pane& pane = pane_at(series, index);
+      Pane& pane = run.at(index);
       for (std::int64_t b = 0; in.ok() && b < bars; ++b) {
         const HeldBar bar = load_bar(feeds_, in);
         if (pane_of(bar.time) != index || pane.find(bar.time)) return damaged();
         pane.insert(bar);
       }
+      if (revision < bars) return damaged();
       pane.set_revision(revision);
     }
   }
