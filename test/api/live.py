@@ -1,0 +1,193 @@
+"""The live stream, heard by an independent client."""
+
+import asyncio
+import json
+import subprocess
+
+import websockets
+
+import contract
+from program import PATIENCE, running, wait_for
+
+SCHEMAS = {"snapshot": "Snapshot", "trends": "Trends", "status": "StatusMessage"}
+
+
+class Listener:
+    """Keeps what a page would keep, and objects to what a page could not understand."""
+
+    def __init__(self, socket, check=contract.check):
+        self.socket, self.check = socket, check
+        self.rows, self.sequence, self.epoch = {}, None, None
+
+    async def next(self, kind=None):
+        """The next message, or the next of a kind; all are checked."""
+        while True:
+            message = json.loads(await asyncio.wait_for(self.socket.recv(), PATIENCE))
+            self.check(message, f"/components/schemas/{SCHEMAS[message['type']]}")
+            self._take(message)
+            if kind in (None, message["type"]):
+                return message
+
+    def _take(self, message):
+        if message["type"] == "snapshot":
+            keys = [(row["symbol"], row["window_end"]) for row in message["trends"]]
+            assert keys == sorted(set(keys)), "a snapshot is sorted, each row once"
+            assert message["symbols"] == sorted({row["symbol"] for row in message["trends"]})
+            self.rows = {}
+            self.epoch = message["epoch"]
+        elif message["type"] == "trends":
+            assert message["sequence"] == self.sequence + 1, "no gap in the sequence"
+        for row in message.get("trends", []):
+            key = row["symbol"], row["window_start"]
+            if held := self.rows.get(key):
+                better = (row["status"] == "final") > (held["status"] == "final")
+                assert better or row["status"] == held["status"] and row["revision"] > held["revision"], (held, row)
+            self.rows[key] = row
+        self.sequence = message.get("sequence", self.sequence)
+
+
+def listen(program, talk, query=""):
+    async def main():
+        async with websockets.connect(program.live + query, max_size=None) as socket:
+            return await talk(Listener(socket))
+
+    return asyncio.run(main())
+
+
+def case_a_snapshot_then_every_change_in_sequence(data):
+    async def talk(listener):
+        snapshot = await listener.next()
+        assert snapshot["type"] == "snapshot" and len(snapshot["symbols"]) == 5
+        history = [row for row in snapshot["trends"] if row["symbol"] == "AAPL"]
+        assert len(history) > 100, "the page is full at first sight: two hours of windows"
+        for _ in range(8):
+            await listener.next("trends")
+        await listener.next("status")
+        return listener.rows
+
+    with running("--speed", "120", data=data) as program:
+        wait_for("two hours", lambda: len(program.ask("/api/v1/trends?symbol=AAPL").json()["trends"]) > 100)
+        rows = listen(program, talk)
+        answered = program.ask("/api/v1/trends?limit=10000&status=final").json()["trends"]
+        held = {(row["symbol"], row["window_start"]): row for row in answered}
+        finals = [row for row in rows.values() if row["status"] == "final"]
+        assert finals and all(held[row["symbol"], row["window_start"]] == row for row in finals)
+
+
+def case_history_of_whom_is_asked_and_the_newest_of_the_others(data):
+    async def talk(listener):
+        snapshot = await listener.next("snapshot")
+        counts = {symbol: 0 for symbol in snapshot["symbols"]}
+        for row in snapshot["trends"]:
+            counts[row["symbol"]] += 1
+        assert counts == {"AAPL": 1, "AMZN": 1, "GOOGL": 1, "MSFT": 7, "TSLA": 7}, counts
+
+    with running("--speed", "1", data=data) as program:
+        wait_for("two hours", lambda: len(program.ask("/api/v1/trends?symbol=TSLA").json()["trends"]) > 100)
+        listen(program, talk, "?symbols=MSFT,TSLA&history=7")
+
+
+def case_two_clients_hear_the_same(data):
+    async def main(program):
+        async with websockets.connect(program.live, max_size=None) as one, websockets.connect(
+            program.live, max_size=None
+        ) as other:
+            first, second = Listener(one), Listener(other)
+            await first.next("snapshot")
+            await second.next("snapshot")
+            heard = [{}, {}]
+            for listener, messages in zip((first, second), heard):
+                for _ in range(6):
+                    message = await listener.next("trends")
+                    messages[message["sequence"]] = message
+            common = heard[0].keys() & heard[1].keys()
+            assert len(common) >= 3 and all(heard[0][n] == heard[1][n] for n in common)
+
+    with running("--speed", "120", data=data) as program:
+        asyncio.run(main(program))
+
+
+def bar(minute, close, symbol="ABC"):
+    return (
+        f'{{"symbol":"{symbol}","timestamp":"2026-11-20T10:{minute:02}:00Z","open":100,"high":110,"low":90,'
+        f'"close":{close},"volume":1000,"vwap":{close}}}\n'
+    )
+
+
+def case_a_bar_becomes_an_update_and_a_window_its_final(data):
+    # By hand: the window 09:56–10:01 holds the one bar of 10:00. A bar of 10:03 moves the watermark to 10:01
+    # (delay of two minutes) and closes it.
+    async def talk(listener, program):
+        assert (await listener.next("snapshot"))["trends"] == []
+        program.process.stdin.write(bar(0, 101))
+        program.process.stdin.flush()
+        key = "ABC", "2026-11-20 09:56:00"
+        while key not in listener.rows:
+            await listener.next("trends")
+        row = listener.rows[key]
+        assert row["status"] == "update" and row["revision"] == 1 and row["bar_count"] == 1, row
+        assert row["avg_close"] == 101 and row["volatility"] is None and row["window_end"] == "2026-11-20 10:01:00", row
+        starts = {start for _, start in listener.rows}
+        assert starts == {f"2026-11-20 {time}:00" for time in ("09:56", "09:57", "09:58", "09:59", "10:00")}, starts
+        program.process.stdin.write(bar(3, 102))
+        program.process.stdin.flush()
+        while listener.rows[key]["status"] != "final":
+            await listener.next("trends")
+        assert listener.rows[key] == {**row, "status": "final"}
+        while (message := await listener.next("status"))["status"]["watermark"] is None:
+            pass
+        assert message["status"]["watermark"] == "2026-11-20T10:01:00Z"
+        assert message["status"]["event_time"] == "2026-11-20T10:03:00Z"
+        assert message["status"]["account"]["accepted"] == 2
+
+    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+        listen(program, lambda listener: talk(listener, program))
+
+
+def case_a_kill_and_a_new_start_lose_nothing_that_was_seen(data):
+    async def finals(listener):
+        snapshot = await listener.next("snapshot")
+        for _ in range(6):
+            await listener.next("trends")
+        return listener.epoch, snapshot, {k: r for k, r in listener.rows.items() if r["status"] == "final"}
+
+    with running("--speed", "120", data=data) as program:
+        wait_for("two hours", lambda: len(program.ask("/api/v1/trends?symbol=AAPL").json()["trends"]) > 100)
+        epoch, _, before = listen(program, finals)
+        same_epoch, _, _ = listen(program, finals)
+        assert same_epoch == epoch, "a reconnect is no restart"
+        port = program.port
+        program.kill()
+    with running("--speed", "120", data=data, port=port) as program:  # where a page would look for it
+        other_epoch, snapshot, after = listen(program, finals)
+        assert other_epoch != epoch, "another life counts anew"
+        assert snapshot["status"]["account"]["accepted"] >= len(before)
+        oldest = min(start for _, start in after)
+        lost = [k for k, row in before.items() if k[1] >= oldest and after.get(k) != row]
+        assert before and not lost, f"seen before the kill, not or otherwise after it: {lost[:5]}"
+
+
+def behind(program):
+    metrics = program.ask("/metrics").body.decode()
+    return float(metrics.split("\ntidemark_live_behind_total ")[1].split("\n")[0])
+
+
+def case_a_client_that_does_not_read_delays_nobody(data):
+    async def main(program):
+        reader, writer = await asyncio.open_connection("127.0.0.1", program.port, limit=1024)
+        writer.write(
+            b"GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        await reader.readuntil(b"\r\n\r\n")  # and never again
+        async with websockets.connect(program.live + "?history=1", max_size=None, ping_interval=None) as socket:
+            listener = Listener(socket, check=lambda *_: None)  # in haste
+            while behind(program) == 0:
+                for _ in range(20):
+                    await listener.next("trends")
+            for _ in range(20):
+                await listener.next("trends")
+        writer.close()
+
+    with running("--speed", "600", "--symbols", "100", data=data) as program:
+        asyncio.run(main(program))
