@@ -34,9 +34,12 @@ export class Server {
     this.exited = once(this.process, "exit");
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on("data", (text) => (this.log += text));
     this.process.stdin.on("error", () => {});
-    await wait_for("the program to be ready", async () => {
-      if (this.process.exitCode !== null) throw new Error(`tidemark ${args.join(" ")} ended at once:\n${this.log}`);
+    const ready = async () => {
+      if (this.process.exitCode !== null) throw new Error("it ended at once");
       return (await fetch(`${this.url}/readyz`).catch(() => null))?.ok;
+    };
+    await wait_for("the program to be ready", ready).catch((error) => {
+      throw new Error(`tidemark ${args.join(" ")}: ${error.message}\n${this.log}`);
     });
   }
 

@@ -1,7 +1,7 @@
 // The signal badges: per symbol its signal (colour, shape and word), average close and buy pressure. A click puts the
 // symbol on the charts or takes it off. Of thousands of symbols only a screenful is made; the search finds the others.
 import { element, set_text } from "./dom";
-import { clock, integer, share, split_price } from "./format";
+import { clock, day_and_year, integer, share, split_price } from "./format";
 import { to_seconds, type Signal, type TrendRow } from "./protocol";
 
 export const most_shown = 24;
@@ -20,6 +20,7 @@ export interface BadgesInput {
   chosen: readonly string[];
   color: (position: number) => string;
   current: (symbol: string) => TrendRow | null;
+  newest_day: string; // 2026-11-22: of any other the badge names the day
 }
 
 export class Badges {
@@ -41,7 +42,7 @@ export class Badges {
     this.order = order;
     for (const symbol of shown) {
       const position = input.chosen.indexOf(symbol);
-      this.badges.get(symbol)!.draw(input.current(symbol), position < 0 ? null : input.color(position));
+      this.badges.get(symbol)!.draw(input.current(symbol), position < 0 ? null : input.color(position), input.newest_day);
     }
     const many = input.symbols.length > most_shown;
     this.places.tools.hidden = !many;
@@ -84,6 +85,7 @@ class Badge {
   private readonly window = element("span", "window");
   private row: TrendRow | null | undefined;
   private color: string | null | undefined;
+  private newest_day = "";
 
   constructor(symbol: string, on_click: () => void) {
     this.root.type = "button";
@@ -99,20 +101,21 @@ class Badge {
     );
   }
 
-  draw(row: TrendRow | null, color: string | null): void {
+  draw(row: TrendRow | null, color: string | null, newest_day: string): void {
     if (color !== this.color) {
       this.color = color;
       this.root.setAttribute("aria-pressed", String(color !== null));
       this.key.style.background = color ?? "";
     }
-    if (row === this.row) return;
+    if (row === this.row && newest_day === this.newest_day) return;
     this.row = row;
-    if (row) this.draw_row(row);
+    this.newest_day = newest_day;
+    if (row) this.draw_row(row, newest_day);
     else set_text(this.window, "no bars yet");
     this.root.classList.toggle("unheard", row === null);
   }
 
-  private draw_row(row: TrendRow): void {
+  private draw_row(row: TrendRow, newest_day: string): void {
     const [major, minor] = split_price(row.avg_close);
     set_text(this.major, major);
     set_text(this.minor, minor);
@@ -122,7 +125,9 @@ class Badge {
     this.fill.style.width = `${row.buy_pressure * 100}%`;
     this.fill.className = row.buy_pressure > 0.5 ? "bullish" : row.buy_pressure < 0.5 ? "bearish" : "";
     const bars = `${row.bar_count} ${row.bar_count === 1 ? "bar" : "bars"}`;
-    set_text(this.window, `to ${clock(to_seconds(row.window_end))} · ${bars} · ${row.status === "final" ? "final" : "open"}`);
+    const end = to_seconds(row.window_end);
+    const when = row.window_end.startsWith(newest_day) ? clock(end) : `${day_and_year(end)} ${clock(end)}`;
+    set_text(this.window, `to ${when} · ${bars} · ${row.status === "final" ? "final" : "open"}`);
     this.root.dataset.windowEnd = row.window_end;
     this.root.setAttribute(
       "aria-label",

@@ -21,6 +21,7 @@ export function expose({ store, chosen, wall, link, status, snapshots }: Insides
     rows: (symbol: string) => structuredClone(store.history(symbol).rows),
     current: (symbol: string) => structuredClone(store.current(symbol)),
     times: () => build_frame(store, chosen()).x,
+    places: () => build_frame(store, chosen()).at,
     drawn: () => structuredClone(wall.drawn()),
     link: () => ({ ...link() }),
     status: () => structuredClone(status()),

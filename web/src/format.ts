@@ -48,6 +48,10 @@ export function day(seconds: number): string {
   return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
 
+export function day_and_year(seconds: number): string {
+  return `${day(seconds)} ${full_day(seconds).slice(0, 4)}`;
+}
+
 export function full_day(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 10);
 }

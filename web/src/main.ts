@@ -126,6 +126,7 @@ function draw(): void {
     chosen: symbols,
     color: (position) => ink.series[position]!,
     current: (symbol) => store.current(symbol),
+    newest_day: status?.event_time?.slice(0, 10) ?? "",
   });
   const scale = view.scale ?? (symbols.length > 1 ? "percent" : "price");
   const picture = [store.changes, scale, ...symbols].join(" ");

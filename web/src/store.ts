@@ -58,15 +58,15 @@ export class Store {
     return this.histories.get(symbol) ?? nothing;
   }
 
-  // The row to show as "now": of the open windows the fullest, of equally full ones the newest. The windows that
-  // have only just begun hold one bar and say little; a closed market has no open window, then the last final.
+  // The row to show as "now": of the windows that hold the newest bar the fullest, of equally full ones the newest. The
+  // last of them has only just begun when the bar came: it holds one bar and says little.
   current(symbol: string): TrendRow | null {
     const { rows } = this.history(symbol);
-    let best = rows.at(-1) ?? null;
-    for (let i = rows.length - 2; i >= 0 && best?.status === "update"; i--) {
-      const row = rows[i]!;
-      if (row.status === "final") break;
-      if (row.bar_count > best.bar_count) best = row;
+    const last = rows.at(-1);
+    if (!last) return null;
+    let best = last;
+    for (let i = rows.length - 2; i >= 0 && rows[i]!.window_end > last.window_start; i--) {
+      if (rows[i]!.bar_count > best.bar_count) best = rows[i]!;
     }
     return best;
   }

@@ -17,8 +17,8 @@ test("symbols share one axis; a window that one of them lacks is a gap in its li
 test("the windows after the last final are open", () => {
   const store = new Store(240);
   store.replace(snapshot([row({ end: "10:05" }), row({ end: "10:06", status: "update" })]));
-  const ten = Date.UTC(2026, 10, 22, 10) / 1000;
-  assert.equal(build_frame(store, ["AAPL"]).closed_until, ten + 300);
+  assert.equal(build_frame(store, ["AAPL"]).last_final, 0);
+  assert.equal(build_frame(store, ["TSLA"]).last_final, -1);
 });
 
 test("nothing chosen or nothing known is an empty frame", () => {

@@ -64,17 +64,17 @@ test("the oldest windows make room", () => {
   assert.deepEqual(ends(store), ["10:06", "10:07"]);
 });
 
-test("now is the fullest open window, the newest of equals, and without open ones the last final", () => {
-  const open = (end: string, bar_count: number) => row({ end, bar_count, status: "update" });
+test("now is the fullest window with the newest bar, of equally full ones the newest", () => {
+  const window = (end: string, bar_count: number) => row({ end, bar_count, status: "update" });
   const cases = [
-    { rows: [row({ end: "10:05" }), row({ end: "10:06" })], now: "10:06" },
-    { rows: [row({ end: "10:05" }), open("10:06", 5), open("10:07", 5), open("10:08", 4), open("10:09", 1)], now: "10:07" },
-    { rows: [row({ end: "10:05" }), open("10:06", 2), open("10:07", 1)], now: "10:06" },
-    { rows: [open("10:06", 1)], now: "10:06" },
+    { when: "bars every minute", rows: [window("10:05", 5), window("10:06", 5), window("10:07", 4), window("10:08", 3), window("10:09", 2), window("10:10", 1)], now: "10:06" },
+    { when: "a bar now and then", rows: [window("10:06", 2), window("10:07", 2), window("10:08", 1)], now: "10:07" },
+    { when: "a lone bar after busier ones", rows: [window("10:05", 5), window("10:10", 1), window("10:11", 1)], now: "10:11" },
+    { when: "the first bar", rows: [window("10:06", 1)], now: "10:06" },
   ];
-  for (const { rows, now } of cases) {
+  for (const { when, rows, now } of cases) {
     const store = new Store(240);
     store.replace(snapshot(rows));
-    assert.equal(store.current("AAPL")!.window_end.slice(11, 16), now);
+    assert.equal(store.current("AAPL")!.window_end.slice(11, 16), now, when);
   }
 });

@@ -97,13 +97,15 @@ export const cases = [
       await view.wait("the last window", async () => (await view.ask("times")).at(-1) === at("14:54"));
 
       const times = await view.ask("times");
+      const places = await view.ask("places");
       const { volatility, average_close } = await view.ask("drawn");
       assert.equal(average_close[0][times.indexOf(at("14:33"))], 101);
       assert.equal(volatility[0][times.indexOf(at("14:33"))], null);
 
       await view.page.waitForTimeout(300); // the next frame is drawn
       const share = (columns, from, to) => {
-        const column = (time) => Math.round(((at(time) - times[0]) / (times.at(-1) - times[0])) * columns.length);
+        const place = (time) => places[times.indexOf(at(time))];
+        const column = (time) => Math.round(((place(time) - places[0]) / (places.at(-1) - places[0])) * columns.length);
         const part = columns.slice(column(from) + 4, column(to) - 4); // a line is some pixels wide
         return part.filter(Boolean).length / part.length;
       };

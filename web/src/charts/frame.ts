@@ -4,13 +4,15 @@
 //     rows[0]   row    row    null   row      null: this symbol has no such window, drawn as a gap
 import type { TrendRow } from "../protocol";
 import type { Store } from "../store";
+import { places } from "./time_axis";
 
 export interface Frame {
   symbols: readonly string[];
   x: number[]; // seconds since the epoch
   rows: (TrendRow | null)[][]; // rows[symbol][x]
+  at: number[]; // the place of each entry of x on the axis
   slide: number; // seconds between neighbouring windows; a longer step is a gap for everybody
-  closed_until: number; // windows that end after this are still open; -Infinity if all are
+  last_final: number; // index of the last window that is final for any of them; -1 if all are still open
   now: number[]; // per symbol: index of the window to read when no crosshair is set; -1 if there is none
 }
 
@@ -25,9 +27,9 @@ export function build_frame(store: Store, symbols: readonly string[]): Frame {
   });
   let slide = Infinity;
   for (let i = 1; i < x.length; i++) slide = Math.min(slide, x[i]! - x[i - 1]!);
-  const finals = x.findLastIndex((_, i) => rows.some((of_symbol) => of_symbol[i]?.status === "final"));
+  const last_final = x.findLastIndex((_, i) => rows.some((of_symbol) => of_symbol[i]?.status === "final"));
   const now = symbols.map((symbol, i) => rows[i]!.lastIndexOf(store.current(symbol)));
-  return { symbols, x, rows, slide, closed_until: finals < 0 ? -Infinity : x[finals]!, now };
+  return { symbols, x, at: places(x, slide), rows, slide, last_final, now };
 }
 
 // The values of one symbol, of its finals and of its open windows: the tail starts on the last final, so that the two

@@ -1,9 +1,10 @@
 // A chart with the house's look: UTC axis, hairline grid, open windows shaded, gaps left open, one shared crosshair.
 import uPlot from "uplot";
-import { clock, day, tick } from "../format";
+import { tick } from "../format";
 import type { Crosshair } from "./crosshair";
 import type { Frame } from "./frame";
 import { ink } from "./ink";
+import { shortened, time_marks, type Mark } from "./time_axis";
 
 const font = '11px Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 
@@ -15,6 +16,8 @@ export interface PointFilters {
 
 type PointFilter = (u: uPlot, series: number, show: boolean) => number[] | null;
 
+const label_room = 62; // pixels
+
 export interface PlotOptions {
   crosshair: Crosshair;
   series: (points: PointFilters) => uPlot.Series[]; // without the time
@@ -24,12 +27,12 @@ export interface PlotOptions {
   y_width?: number; // pixels
   y_unit?: () => string; // behind the numbers of the axis, asked before each drawing
   steps?: boolean; // a value holds for the whole slide before its time, instead of sloping to its neighbours
-  draw_behind?: (u: uPlot) => void;
 }
 
 export class Plot {
   readonly u: uPlot;
   private frame: Frame | null = null;
+  private marks: Mark[] = [];
   private readonly observer: ResizeObserver;
 
   constructor(private readonly place: HTMLElement, options: PlotOptions) {
@@ -44,7 +47,7 @@ export class Plot {
 
   draw(frame: Frame, columns: (number | null)[][]): void {
     this.frame = frame;
-    this.u.setData([frame.x, ...columns]);
+    this.u.setData([frame.at, ...columns]);
   }
 
   redraw(): void {
@@ -64,22 +67,21 @@ export class Plot {
       padding: [10, 16, 0, 0],
       legend: { show: false },
       focus: { alpha: 1 },
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       cursor: {
         y: false,
         drag: { x: false, y: false, setScale: false },
         sync: { key: crosshair.sync.key, scales: ["x", null] },
         points: { size: 6, width: 0 },
       },
-      scales: { x: { time: true }, y: options.range ? { range: options.range } : {} },
+      scales: { x: { time: false, range: whole }, y: options.range ? { range: options.range } : {} },
       axes: [
         {
           size: 28,
-          space: 56,
           stroke: () => ink.faint,
           font,
           gap: 6,
-          values: (_, splits) => splits.map((at, i) => time_label(at, splits[i - 1])),
+          splits: (u) => this.mark_times(u),
+          values: () => this.marks.map(({ label }) => label),
           grid: { stroke: () => ink.grid, width: 1 },
           ticks: { show: false },
         },
@@ -98,7 +100,7 @@ export class Plot {
       series: [{}, ...series.map((one) => ({ ...one, gaps: options.steps ? this.step_gaps : this.gaps }))],
       ...(options.bands ? { bands: options.bands } : {}),
       hooks: {
-        drawClear: [(u) => this.shade_open(u), ...(options.draw_behind ? [options.draw_behind] : [])],
+        drawClear: [(u) => this.shade_open(u), (u) => this.show_shortened(u)],
         setCursor: [(u) => crosshair.move(u.cursor.idx ?? null)],
       },
     };
@@ -122,19 +124,19 @@ export class Plot {
   // A step belongs to the value at its right end, so only the slide before a missing value is empty.
   private readonly step_gaps: uPlot.Series.GapsRefiner = (u, series, from, to) => {
     const values = u.data[series] as (number | null)[];
-    const { x, slide } = this.frame ?? { x: [], slide: Infinity };
+    const at = u.data[0];
     const gaps: [number, number][] = [];
     for (let i = from; i < to; i++) {
       if (values[i + 1] !== null && !this.jump(i)) continue;
-      const end = values[i + 1] === null ? x[i + 1]! : x[i + 1]! - slide;
-      gaps.push([u.valToPos(x[i]!, "x", true), u.valToPos(end, "x", true)]);
+      const end = values[i + 1] === null ? at[i + 1]! : at[i + 1]! - 1;
+      gaps.push([u.valToPos(at[i]!, "x", true), u.valToPos(end, "x", true)]);
     }
     return gaps;
   };
 
   private jump(i: number): boolean {
-    const { x, slide } = this.frame ?? { x: [], slide: Infinity };
-    return x[i + 1]! - x[i]! > slide * 1.5;
+    const at = this.frame?.at ?? [];
+    return at[i + 1]! - at[i]! > 1.5;
   }
 
   private readonly lone_points: PointFilter = (u, series, show) => {
@@ -149,33 +151,58 @@ export class Plot {
 
   private readonly open_points: PointFilter = (u, series) => {
     const values = u.data[series] as (number | null)[];
-    const { closed_until, slide } = this.frame ?? { closed_until: Infinity, slide: 0 };
-    const open = values.flatMap((value, i) => (value !== null && u.data[0][i]! > closed_until ? [i] : []));
-    const apart = u.valToPos(slide, "x") - u.valToPos(0, "x"); // pixels; points that touch would be a smear
+    const last_final = this.frame?.last_final ?? Infinity;
+    const open = values.flatMap((value, i) => (value !== null && i > last_final ? [i] : []));
+    const apart = u.valToPos(1, "x") - u.valToPos(0, "x"); // pixels; points that touch would be a smear
     return apart < 7 ? open.slice(-1) : open;
   };
 
   private shade_open(u: uPlot): void {
-    if (!this.frame || this.frame.x.length === 0 || this.frame.closed_until >= this.frame.x.at(-1)!) return;
+    if (!this.frame || this.frame.last_final >= this.frame.x.length - 1) return;
     const { left, top, width, height } = u.bbox;
-    const from = Math.max(left, Math.min(left + width, u.valToPos(this.frame.closed_until, "x", true)));
-    const start = Number.isFinite(from) ? from : left;
+    const start = this.frame.last_final < 0 ? left : u.valToPos(this.frame.at[this.frame.last_final]!, "x", true);
     u.ctx.fillStyle = ink.open_zone;
     u.ctx.fillRect(start, top, left + width - start, height);
   }
 
+  // A dotted line where the axis skips time.
+  private show_shortened(u: uPlot): void {
+    if (!this.frame) return;
+    const { top, height } = u.bbox;
+    u.ctx.save();
+    u.ctx.strokeStyle = ink.line;
+    u.ctx.lineWidth = devicePixelRatio;
+    u.ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio]);
+    u.ctx.beginPath();
+    for (const i of shortened(this.frame.x, this.frame.slide)) {
+      const x = Math.round(u.valToPos((this.frame.at[i - 1]! + this.frame.at[i]!) / 2, "x", true)) + 0.5;
+      u.ctx.moveTo(x, top);
+      u.ctx.lineTo(x, top + height);
+    }
+    u.ctx.stroke();
+    u.ctx.restore();
+  }
+
+  private mark_times(u: uPlot): number[] {
+    if (!this.frame || this.frame.x.length === 0) return [];
+    const { x, at, slide } = this.frame;
+    const room = label_room / (u.valToPos(1, "x") - u.valToPos(0, "x"));
+    this.marks = time_marks(x, at, slide, room);
+    return this.marks.map(({ index }) => at[index]!);
+  }
+
   // The arrow keys move the crosshair for people without a mouse.
   private step(event: KeyboardEvent, crosshair: Crosshair): void {
-    const { x, now } = this.frame ?? { x: [], now: [] };
-    if (x.length === 0) return;
+    const { at: places, now } = this.frame ?? { at: [], now: [] };
+    if (places.length === 0) return;
     const at = crosshair.at() ?? Math.max(...now);
     const reach = event.shiftKey ? 10 : 1;
-    const target = { ArrowLeft: at - reach, ArrowRight: at + reach, Home: 0, End: x.length - 1 }[event.key];
+    const target = { ArrowLeft: at - reach, ArrowRight: at + reach, Home: 0, End: places.length - 1 }[event.key];
     if (event.key === "Escape") return this.leave();
     if (target === undefined) return;
     event.preventDefault();
-    const index = Math.max(0, Math.min(x.length - 1, target));
-    this.point_at({ left: this.u.valToPos(x[index]!, "x"), top: 1 });
+    const index = Math.max(0, Math.min(places.length - 1, target));
+    this.point_at({ left: this.u.valToPos(places[index]!, "x"), top: 1 });
   }
 
   private leave(): void {
@@ -193,7 +220,4 @@ export class Plot {
   }
 }
 
-// "10:05", and at the first label and at midnight the day as well.
-function time_label(at: number, before: number | undefined): string {
-  return before === undefined || Math.floor(at / 86_400) === Math.floor(before / 86_400) ? clock(at) : day(at);
-}
+const whole: uPlot.Range.Function = (_, first, last) => (first === last ? [first - 1, last + 1] : [first, last]);

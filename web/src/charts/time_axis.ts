@@ -1,0 +1,49 @@
+// Where a window stands on the axis, and which of them are labelled. The axis counts windows, not hours: a night, a
+// weekend or a year without bars takes a few places instead of the whole chart.
+//
+//     14:57  14:58  14:59  15:00 ┊ 09:31  09:32        ┊ stands for eighteen hours
+import { clock, day, day_and_year } from "../format";
+
+const widest_jump = 5; // places
+
+// The place of each time on the axis, one apart where windows follow each other. The first one stands for its time, so
+// that an axis that moves on has other places than before.
+export function places(times: readonly number[], slide: number): number[] {
+  if (times.length < 2) return times.map(() => 0);
+  let place = times[0]! / slide;
+  return times.map((time, i) => (i === 0 ? place : (place += Math.min(widest_jump, (time - times[i - 1]!) / slide))));
+}
+
+export interface Mark {
+  index: number; // of the window
+  label: string;
+}
+
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440].map((minutes) => minutes * 60);
+
+// The labels that have room: round times at least `room` places apart; the first window of a day before all others.
+export function time_marks(times: readonly number[], at: readonly number[], slide: number, room: number): Mark[] {
+  if (times.length === 1) return [{ index: 0, label: clock(times[0]!) }];
+  const step = steps.find((seconds) => seconds / slide >= room) ?? steps.at(-1)!;
+  const years = new Set(times.map((time) => new Date(time * 1000).getUTCFullYear()));
+  const marks: Mark[] = [];
+  times.forEach((time, index) => {
+    const of_day = index > 0 && day_number(time) !== day_number(times[index - 1]!);
+    if (!of_day && time % step !== 0) return;
+    const last = marks.at(-1);
+    const crowded = last !== undefined && at[index]! - at[last.index]! < room;
+    if (crowded && !of_day) return;
+    if (crowded) marks.pop(); // also a day, if so little of it is to be seen
+    marks.push({ index, label: of_day ? (years.size > 1 ? day_and_year(time) : day(time)) : clock(time) });
+  });
+  return marks;
+}
+
+// The windows before which the axis leaves out so much time that it should be seen.
+export function shortened(times: readonly number[], slide: number): number[] {
+  return times.flatMap((time, i) => (i > 0 && (time - times[i - 1]!) / slide > 6 * widest_jump ? [i] : []));
+}
+
+function day_number(time: number): number {
+  return Math.floor(time / 86_400);
+}
