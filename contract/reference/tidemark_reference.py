@@ -586,8 +586,8 @@ class Partition:
 
     def __init__(self, size=300, slide=60, delay=120, updates=False):
         day = 86_400
-        if slide < 1 or size < slide or size % slide or size > 90 * day or not 0 <= delay <= 36_500 * day:
-            raise ValueError("size is a multiple of slide and at most 90 days, delay is from 0 to 36,500 days (3.1)")
+        if slide < 1 or size < slide or size % slide or size > 90 * day or not 0 <= delay <= 90 * day:
+            raise ValueError("size must be a multiple of slide, both size and delay at most 90 days (3.1)")
         self.size, self.slide, self.delay = size * UNIT, slide * UNIT, delay * UNIT
         self.updates = updates
         self.watermark = None  # below every time
