@@ -9,6 +9,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <span>
 #include <thread>
 
 #include "app/exit_code.h"
@@ -45,13 +46,30 @@ class Turnstile {
   std::uint64_t turn_ = 0;
 };
 
+// A list whose elements stay when it is cleared, with the memory that they hold.
+template <typename Element>
+class Reused {
+ public:
+  Element& add() {
+    if (count_ == elements_.size()) elements_.emplace_back();
+    return elements_[count_++];
+  }
+  void clear() { count_ = 0; }
+  std::span<Element> all() { return std::span(elements_).first(count_); }
+
+ private:
+  std::vector<Element> elements_;
+  std::size_t count_ = 0;
+};
+
 // A block of input on its way, with what each step made of it. Reused, so that its memory is.
 struct Work {
   struct Line {
     std::string_view record;
-    std::size_t number;  // within the block, from 0
-    std::size_t bytes_in_all;
-    std::optional<Decoded> decoded;  // none: to be decoded in turn
+    std::size_t number = 0;  // within the block, from 0
+    std::size_t bytes_in_all = 0;
+    bool in_turn = false;    // to be decoded when its turn comes
+    Decoded decoded;         // unless in_turn
   };
   struct Row {
     WindowState state;
@@ -59,10 +77,9 @@ struct Work {
   };
 
   LineBlock block;
-  std::vector<Line> lines;
-  std::size_t line_count = 0;  // blank ones too
-  std::vector<Row> rows;
-  std::size_t row_count = 0;
+  Reused<Line> lines;          // blank ones left out
+  std::size_t line_count = 0;  // blank ones counted
+  Reused<Row> rows;
   std::string output, late, rejects;
 };
 
@@ -82,7 +99,7 @@ void decode_block(Decoder& decoder, Work& work) {
   if (const auto& monster = work.block.monster) {
     work.line_count = 1;
     if (!monster->is_blank)
-      work.lines.push_back({work.block.lines, 0, monster->bytes_in_all, Reject{Reason::TooLong, {}}});
+      work.lines.add() = {work.block.lines, 0, monster->bytes_in_all, false, Reject{Reason::TooLong, {}}};
     return;
   }
   const char* p = work.block.lines.data();
@@ -93,8 +110,12 @@ void decode_block(Decoder& decoder, Work& work) {
     p = lf ? lf + 1 : end;
     if (record.ends_with('\r')) record.remove_suffix(1);
     if (is_blank(record)) continue;
-    auto& line = work.lines.emplace_back(Work::Line{record, work.line_count, record.size(), decoder.decode(record)});
-    if (!outlives_decoder(*line.decoded, record)) line.decoded.reset();
+    Work::Line& line = work.lines.add();
+    line.record = record;
+    line.number = work.line_count;
+    line.bytes_in_all = record.size();
+    decoder.decode(record, line.decoded);
+    line.in_turn = !outlives_decoder(line.decoded, record);
   }
 }
 
@@ -122,8 +143,9 @@ class Gather : public Effects {
 
  private:
   void add(const WindowState& state, TrendStatus status) {
-    if (work_.row_count == work_.rows.size()) work_.rows.emplace_back();
-    work_.rows[work_.row_count++] = {state, status};
+    Work::Row& row = work_.rows.add();
+    row.state = state;
+    row.status = status;
   }
 
   Work& work_;
@@ -133,12 +155,12 @@ class Gather : public Effects {
 };
 
 void write_rows(Work& work, Trend& trend) {
-  for (std::size_t i = 0; i < work.row_count; ++i) {
-    summarize(work.rows[i].state, work.rows[i].status, trend);
+  for (const Work::Row& row : work.rows.all()) {
+    summarize(row.state, row.status, trend);
     append_trend(trend, work.output);
     work.output += '\n';
   }
-  work.row_count = 0;
+  work.rows.clear();
 }
 
 constexpr std::size_t small_block = 32 * 1024;
@@ -157,9 +179,14 @@ class Sink {
     return file ? open(file) : Sink{};
   }
   Result<void> take(std::string& bytes, bool at_once) {
-    if (file_) file_->buffer() += bytes;
+    if (!file_) {
+      bytes.clear();
+      return {};
+    }
+    std::string& buffer = file_->buffer();
+    if (buffer.empty()) buffer.swap(bytes);
+    else buffer += bytes;
     bytes.clear();
-    if (!file_) return {};
     return at_once ? file_->flush() : file_->flush_if_full();
   }
   Result<void> finish() { return file_ ? file_->finish() : Result<void>{}; }
@@ -238,12 +265,12 @@ class Filter {
   void apply(Work& work) {
     if (work.block.begins_file) lines_before_ = 0;
     Gather gather(work, options_);
-    for (const Work::Line& line : work.lines) {
+    for (const Work::Line& line : work.lines.all()) {
       gather.at(line, lines_before_ + static_cast<std::int64_t>(line.number) + 1);
-      if (line.decoded)
-        machine_.apply(*line.decoded, gather);
-      else
+      if (line.in_turn)
         machine_.apply(line.record, gather);
+      else
+        machine_.apply(line.decoded, gather);
       if (options_.updates) machine_.tell_changes(gather);
     }
     lines_before_ += static_cast<std::int64_t>(work.line_count);

@@ -101,26 +101,33 @@ void write_digits(int value, int digits, char* out) {
   for (int i = digits; i-- > 0; value /= 10) out[i] = static_cast<char>('0' + value % 10);
 }
 
+void write_two(unsigned value, char* out) {
+  out[0] = static_cast<char>('0' + value / 10);
+  out[1] = static_cast<char>('0' + value % 10);
+}
+
 void write_date(sys_days date, char* out) {
   const year_month_day ymd{date};
-  write_digits(static_cast<int>(ymd.year()), 4, out);
+  const auto y = static_cast<unsigned>(static_cast<int>(ymd.year()));
+  write_two(y / 100, out);
+  write_two(y % 100, out + 2);
   out[4] = '-';
-  write_digits(static_cast<int>(static_cast<unsigned>(ymd.month())), 2, out + 5);
+  write_two(static_cast<unsigned>(ymd.month()), out + 5);
   out[7] = '-';
-  write_digits(static_cast<int>(static_cast<unsigned>(ymd.day())), 2, out + 8);
+  write_two(static_cast<unsigned>(ymd.day()), out + 8);
 }
 
 // `2026-11-22?14:30:00` with the separator asked for.
 void write_seconds(EventTime time, char separator, char* out) {
   const sys_days date = floor<days>(time);
-  const int s = static_cast<int>(floor<seconds>(time - date).count());
+  const auto s = static_cast<unsigned>(floor<seconds>(time - date).count());
   write_date(date, out);
   out[10] = separator;
-  write_digits(s / 3600, 2, out + 11);
+  write_two(s / 3600, out + 11);
   out[13] = ':';
-  write_digits(s / 60 % 60, 2, out + 14);
+  write_two(s / 60 % 60, out + 14);
   out[16] = ':';
-  write_digits(s % 60, 2, out + 17);
+  write_two(s % 60, out + 17);
 }
 
 std::optional<EventTime> parse(std::string_view text, Years years) {

@@ -27,15 +27,15 @@ class Judge {
  public:
   explicit Judge(const Fields& fields) : fields_(fields) {}
 
-  Decoded heartbeat() {
+  void heartbeat(Decoded& into) {
     const EventTime time = timestamp(FieldName::Heartbeat);
     if (fields_.has(FieldName::Source)) optional(FieldName::Source, ValueKind::String);
-    if (reject_) return *reject_;
-    return Heartbeat{time};
+    if (reject_) into = *reject_;
+    else into = Heartbeat{time};
   }
 
-  Decoded bar() {
-    Bar bar;
+  void bar(Decoded& into) {
+    Bar& bar = into.emplace<Bar>();
     BarValues& values = bar.values;
     bar.symbol = symbol();
     values.time = timestamp(FieldName::Timestamp);
@@ -51,11 +51,13 @@ class Judge {
     values.trade_count = trade_count();
     bar.feed = feed();
     cross_check(values);
-    if (reject_) return *reject_;
+    if (reject_) {
+      into = *reject_;
+      return;
+    }
     values.price_change = price_change ? *price_change : derive_price_change(values);
     values.pct_change = pct_change ? *pct_change : derive_pct_change(values);
     values.direction = way ? *way : derive_direction(values);
-    return bar;
   }
 
  private:
@@ -176,15 +178,22 @@ class Judge {
 
 }  // namespace
 
-Decoded Decoder::decode(std::string_view record) {
-  if (record.size() > max_record_bytes) return Reject{Reason::TooLong, {}};
+void Decoder::decode(std::string_view record, Decoded& into) {
+  if (record.size() > max_record_bytes) {
+    into = Reject{Reason::TooLong, {}};
+    return;
+  }
   fields_.clear();
   if (!read_plain_record(record, fields_)) {
     fields_.clear();
-    if (const auto reason = json_.read(record, fields_)) return Reject{*reason, {}};
+    if (const auto reason = json_.read(record, fields_)) {
+      into = Reject{*reason, {}};
+      return;
+    }
   }
   Judge judge(fields_);
-  return fields_.has(FieldName::Heartbeat) ? judge.heartbeat() : judge.bar();
+  if (fields_.has(FieldName::Heartbeat)) judge.heartbeat(into);
+  else judge.bar(into);
 }
 
 bool is_blank(std::string_view line) {

@@ -30,7 +30,12 @@ using Decoded = std::variant<Bar, Heartbeat, Reject>;
 class Decoder {
  public:
   // `record` is one line without its LF and without one trailing CR.
-  Decoded decode(std::string_view record);
+  void decode(std::string_view record, Decoded& into);
+  Decoded decode(std::string_view record) {
+    Decoded decoded;
+    decode(record, decoded);
+    return decoded;
+  }
 
  private:
   Fields fields_;

@@ -1,5 +1,6 @@
 #include "core/wire/encode.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -53,6 +54,8 @@ char* write_wide_before(char* end, UInt128 value) {
   return write_digits_before(end, static_cast<std::uint64_t>(value));
 }
 
+constexpr bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+
 // A row under construction in a buffer on the stack: rows have a known largest size, so that no step has to
 // ask whether there is room. Names come from outside and go through append_json_string instead.
 class RowWriter {
@@ -102,6 +105,14 @@ class RowWriter {
     *p_++ = '.';
     copy_from(write_padded_before(scratch_end(), fraction, places));
   }
+  // A name that needs no escapes and has room; others are left to append_json_string.
+  bool plain_name(std::string_view name) {
+    if (name.size() > 64 || std::any_of(name.begin(), name.end(), needs_escape)) return false;
+    *p_++ = '"';
+    text(name);
+    *p_++ = '"';
+    return true;
+  }
   void window_time(EventTime time) {
     write_window_time(time, p_);
     p_ += window_time_size;
@@ -125,19 +136,21 @@ class RowWriter {
   char* p_ = row_.data();
 };
 
-void append_optional_name(const std::optional<std::string_view>& name, std::string& out) {
-  if (name) append_json_string(*name, out);
-  else out += "null";
+void append_name(std::string_view name, RowWriter& row, std::string& out) {
+  if (row.plain_name(name)) return;
+  row.flush(out);
+  append_json_string(name, out);
 }
 
 // A bar without the closing brace.
 void append_open_bar(const Bar& bar, std::string& out) {
   const BarValues& values = bar.values;
-  out += R"({"symbol":)";
-  append_json_string(bar.symbol, out);
-  out += R"(,"timestamp":")";
-  append_timestamp(values.time, out);
   RowWriter row;
+  row.text(R"({"symbol":)");
+  append_name(bar.symbol, row, out);
+  row.text(R"(,"timestamp":")");
+  row.flush(out);
+  append_timestamp(values.time, out);
   row.text(R"(","open":)");
   row.decimal(values.open.nanos);
   row.text(R"(,"high":)");
@@ -161,8 +174,9 @@ void append_open_bar(const Bar& bar, std::string& out) {
   if (values.trade_count.has_value()) row.integer(values.trade_count.value());
   else row.text("null");
   row.text(R"(,"feed":)");
+  if (bar.feed) append_name(*bar.feed, row, out);
+  else row.text("null");
   row.flush(out);
-  append_optional_name(bar.feed, out);
 }
 
 }  // namespace
@@ -172,8 +186,8 @@ void append_json_string(std::string_view text, std::string& out) {
   out += '"';
   std::size_t plain = 0;  // from here on nothing has been written yet
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!needs_escape(text[i])) continue;
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text, plain, i - plain);
     plain = i + 1;
     constexpr std::string_view raw = "\"\\\b\t\n\f\r", names = "\"\\btnfr";
@@ -217,9 +231,9 @@ void append_judged_bar(const Bar& bar, Verdict verdict, std::int64_t position, s
 }
 
 void append_trend(const Trend& trend, std::string& out) {
-  out += R"({"symbol":)";
-  append_json_string(trend.symbol, out);
   RowWriter row;
+  row.text(R"({"symbol":)");
+  append_name(trend.symbol, row, out);
   row.text(R"(,"window_start":")");
   row.window_time(trend.window.start);
   row.text(R"(","window_end":")");
@@ -253,9 +267,10 @@ void append_trend(const Trend& trend, std::string& out) {
   row.text(R"(","revision":)");
   row.integer(trend.revision);
   row.text(R"(,"feed":)");
+  if (trend.feed) append_name(*trend.feed, row, out);
+  else row.text("null");
+  row.text("}");
   row.flush(out);
-  append_optional_name(trend.feed, out);
-  out += '}';
 }
 
 }  // namespace tidemark
