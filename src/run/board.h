@@ -32,7 +32,7 @@ struct BoardOptions {
   std::string epoch;                      // random; tells a client that the sequence began anew
   std::size_t windows_per_symbol = 240;   // four hours at a slide of a minute
   std::size_t rows_in_all = 400'000;      // about 270 bytes each
-  std::size_t rows_in_snapshot = 50'000;  // about 380 bytes each on the wire
+  std::size_t rows_in_snapshot = 25'000;  // about 380 bytes each on the wire
 };
 
 struct TrendQuery {
