@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
+#include <utility>
 
 #include "core/time/timestamp.h"
 
@@ -18,6 +20,18 @@ constexpr auto digit_pairs = [] {
   }
   return pairs;
 }();
+
+// 1 for 0. 1233/4096 is just above log10(2), so the guess from the bits is right or one too small.
+constexpr int count_digits(std::uint64_t value) {
+  constexpr auto powers = [] {
+    std::array<std::uint64_t, 20> all{};
+    std::uint64_t power = 1;
+    for (auto& each : all) each = std::exchange(power, power * 10);
+    return all;
+  }();
+  const auto guess = static_cast<std::size_t>(std::bit_width(value | 1) * 1233 >> 12);
+  return static_cast<int>(guess) + (value >= powers[guess] ? 1 : 0) + (guess == 0 && value == 0 ? 1 : 0);
+}
 
 // The digits of `value`, written so that they end at `end`; returns where they begin.
 char* write_digits_before(char* end, std::uint64_t value) {
@@ -71,14 +85,15 @@ class RowWriter {
   }
   void integer(std::int64_t value) {
     if (value < 0) *p_++ = '-';
-    copy_from(write_digits_before(scratch_end(), static_cast<std::uint64_t>(magnitude(value))));
+    digits(static_cast<std::uint64_t>(magnitude(value)));
   }
   void fixed4(std::int64_t units) {
     if (units < 0) *p_++ = '-';
     const auto size = static_cast<std::uint64_t>(magnitude(units));
-    char* begin = write_padded_before(scratch_end(), size % 10'000, 4);
-    *--begin = '.';
-    copy_from(write_digits_before(begin, size / 10'000));
+    digits(size / 10'000);
+    *p_ = '.';
+    p_ += 5;
+    write_padded_before(p_, size % 10'000, 4);
   }
   void fixed4(Int128 units) {
     if (units == static_cast<std::int64_t>(units)) return fixed4(static_cast<std::int64_t>(units));
@@ -124,6 +139,10 @@ class RowWriter {
   }
 
  private:
+  void digits(std::uint64_t value) {
+    p_ += count_digits(value);
+    write_digits_before(p_, value);
+  }
   char* scratch_end() { return scratch_.data() + scratch_.size(); }
   void copy_from(const char* begin) {
     const auto size = static_cast<std::size_t>(scratch_end() - begin);
