@@ -1,0 +1,328 @@
+"""Kills `tidemark run` at moments drawn by chance, starts it again on the same data, and compares what is there in the end
+with a run that nobody disturbed and with the contract's reference.
+
+    CRASH_KILLS   how many kills in all (30)
+    CRASH_SEED    the chance; printed, so that a failure can be looked for again (moments depend on the machine, too)
+"""
+
+import datetime
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import life
+from life import TIDEMARK, Life, Moments
+
+KILLS = int(os.environ.get("CRASH_KILLS") or 30)
+SEED = int(os.environ.get("CRASH_SEED") or int.from_bytes(os.urandom(4), "big"))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "contract/reference"))
+
+try:
+    import pyarrow  # noqa: F401: evidence.py reads with it
+except ImportError:
+    pyarrow = None
+else:
+    import evidence
+    import market
+    import tidemark_reference as reference
+
+
+class Skip(Exception):
+    """Why a check cannot be made here."""
+
+
+class Story:
+    """Many lives on one data directory after the other, until enough of them were cut short."""
+
+    def __init__(self, chance, longest, words):
+        self.moments = Moments(chance, longest)
+        self.words = words
+        self.kills = self.in_publication = 0
+
+    def lives(self, data, kills):
+        """Kills until that many are dead in all, or one came to its end. True: it came to its end."""
+        while self.kills < kills:
+            with Life(data, *self.words) as one:
+                moment = self.moments.wait(one)
+                if not one.kill():
+                    one.wait_for_end()
+                    return True
+                self.kills += 1
+                caught = evidence.was_publishing(data)
+                self.in_publication += caught
+                print(f"# killed: {moment}{', while it published' if caught else ''}", flush=True)
+        return False
+
+    def summary(self):
+        return f"# {self.kills} kills, {self.in_publication} of them while it published"
+
+
+class Reference:
+    """What the contract's reference makes of the log's own records, as the log has to hold it."""
+
+    def __init__(self, log):
+        partition = reference.Partition(300, 60, 120, False)
+        for offset, kind, _, value, when in log["alpaca_trends"]:
+            if kind == b"heartbeat":
+                partition.take(heartbeat(when), "alpaca_trends", offset)
+            elif kind == b"end":
+                partition.finish()
+            else:
+                partition.take(value, "alpaca_trends", offset)
+        self.stats = partition.stats
+        self.trends = [trend.rstrip("\n").encode() for trend in partition.trends]
+        self.late = [late[:-1] for late in partition.late]
+        self.rejects = [reject.rstrip("\n").encode() if isinstance(reject, str) else reject[:-1] for reject in partition.rejects]
+
+    def agrees_with(self, log):
+        for topic, right in (("alpaca_trend_results", self.trends), ("alpaca_late_bars", self.late),
+                             ("alpaca_dead_letters", self.rejects)):
+            found = [row[3] for row in log[topic]]
+            assert found == right, f"{topic}: {evidence.first_difference(found, right)}"
+        kept = self.stats["accepted"] + self.stats["corrected"] + self.stats["late"]
+        assert len(log["tidemark_bars"]) == kept, (len(log["tidemark_bars"]), self.stats)
+
+
+def heartbeat(nanos):
+    seconds, fraction = divmod(nanos, 1_000_000_000)
+    moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    return f'{{"heartbeat":"{moment:%Y-%m-%dT%H:%M:%S}.{fraction:09}Z"}}'.encode()
+
+
+def account_of(status):
+    account = status["account"]
+    parts = sum(count for name, count in account.items() if name != "read")
+    assert account["read"] == parts, f"the account does not add up: {account}"
+    return account
+
+
+class Replays:
+    """The hostile market in a file, and what a run makes of it that nobody disturbs."""
+
+    def __init__(self, folder, chance):
+        self.folder = folder
+        self.chance = chance
+        self.file = folder / "market.jsonl"
+        self.file.write_bytes(b"\n".join(market.hostile_market(TIDEMARK, 40, 700, SEED)) + b"\n")
+        self.log, self.lake = None, None
+
+    def undisturbed(self):
+        """a run that nobody disturbs gives what the contract's reference computes"""
+        data = self.folder / "undisturbed" / "data"
+        data.parent.mkdir()
+        with Life(data, *self.words("max"), "--exit-at-end") as one:
+            one.wait_for_end()
+        self.log = evidence.read_log(data)
+        self.lake = evidence.read_lake(data, self.log)
+        self.right = Reference(self.log)
+        self.right.agrees_with(self.log)
+        assert self.right.stats["late"] and self.right.stats["corrected"] and self.right.stats["duplicate"]
+
+    def words(self, speed):
+        return ["--feed", "replay", str(self.file), "--speed", speed, "--store-every", "1s"]
+
+    def compare(self, data):
+        log = evidence.read_log(data)
+        evidence.same_log(log, self.log)
+        evidence.same_lake(evidence.read_lake(data, log), self.lake)
+
+    def planted(self):
+        """a lost file, a doubled one, a leftover and a lost row of the log would be seen"""
+        assert self.log, "there is nothing to plant in"
+
+        def a_file(data):
+            return sorted((data / "lake/stock_trends").rglob("*.parquet"))[-1]
+
+        def double(data):
+            path = a_file(data)
+            begin, end = path.stem.split("-")[1:]
+            shutil.copy(path, path.with_name(f"trends-{end}-{2 * int(end) - int(begin):012}.parquet"))
+
+        def forget_row(data):
+            with sqlite3.connect(data / "log.db") as log:
+                log.execute("DELETE FROM tidemark_bars WHERE offset = 100")
+
+        for damage in (lambda data: a_file(data).unlink(), double, forget_row,
+                       lambda data: a_file(data).with_name(".trends.parquet.writing").touch()):
+            data = self.folder / "planted"
+            shutil.copytree(self.folder / "undisturbed" / "data", data)
+            self.compare(data)
+            damage(data)
+            try:
+                self.compare(data)
+            except evidence.Evidence as seen:
+                print(f"# {str(seen).splitlines()[0]}")
+            else:
+                raise AssertionError("nothing was seen")
+            shutil.rmtree(data)
+
+    def killed(self, speed, kills, longest):
+        """Data directories, one after the other, until enough processes were killed; each is lived to its end."""
+        assert self.log, "there is nothing to compare with"
+        story = Story(self.chance, longest, [*self.words(speed), "--exit-at-end"])
+        number = 0
+        while story.kills < kills:
+            number += 1
+            data = self.folder / f"{speed}-{number}" / "data"
+            data.parent.mkdir()
+            if not story.lives(data, kills):
+                self.live_to_the_end(data, speed)
+            self.compare(data)
+        print(story.summary() + f", {number} data directories")
+
+    def live_to_the_end(self, data, speed):
+        """The last life stays until its account has been asked for."""
+        with Life(data, *self.words(speed)) as one:
+            wanted = self.right.stats
+
+            def is_done():
+                status = one.status()
+                return status["feed"]["state"] == "ended" and account_of(status)["read"] >= wanted["read"]
+
+            one.wait_until(is_done, f"the account reaches {wanted['read']} records")
+            account = account_of(one.status())
+            assert account == wanted, f"the account is {account}, should be {wanted}"
+            one.end()
+
+
+def share(part):
+    return max(1, round(KILLS * part))
+
+
+def check_simulator(folder, chance):
+    """the simulator's bars have no gap and no double over kills, and their trends are the reference's"""
+    words = ["--feed", "simulator", "--symbols", "20", "--seed", "11", "--speed", "1200", "--store-every", "1s"]
+    data = folder / "simulator" / "data"
+    data.parent.mkdir()
+    story = Story(chance, 1.0, words)
+    assert not story.lives(data, share(0.3)), "a simulator has no end"
+    with Life(data, *words) as one:
+        before = account_of(one.status())["read"]
+        one.wait_until(lambda: account_of(one.status())["read"] > before + 100, "more bars after the last restart")
+        one.end()
+    print(story.summary())
+
+    log = evidence.read_log(data)
+    bars = [row[3] for row in log["alpaca_trends"] if row[1] == b"data"]
+    first = json.loads(bars[0])["timestamp"]
+    command = [TIDEMARK, "simulate", "--symbols", "20", "--seed", "11", "--start", first, "--minutes", str(len(bars) // 20 + 1)]
+    right = subprocess.run(command, check=True, capture_output=True).stdout.splitlines()
+    assert bars == right[:len(bars)], evidence.first_difference(bars, right[:len(bars)])
+    check_minutes(log["alpaca_trends"])
+    Reference(log).agrees_with(log)
+    evidence.read_lake(data, log)
+
+
+def check_minutes(arrivals):
+    """Twenty bars of a minute, then the heartbeat at its end, then the next minute."""
+    minute = None
+    for index, (_, kind, _, value, when) in enumerate(arrivals):
+        if index % 21 == 20:
+            assert kind == b"heartbeat" and when == (minute + 60) * 1_000_000_000, f"offset {index}: no heartbeat, or another"
+            continue
+        text = json.loads(value)["timestamp"]
+        found = int(datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc).timestamp())
+        if index % 21 == 0:
+            assert minute is None or found == minute + 60, f"offset {index}: {text} does not follow"
+            minute = found
+        assert kind == b"data" and found == minute, f"offset {index}: {text}"
+
+
+def check_second_process(folder, _):
+    """a second process on the directory is refused with exit code 3 and the pid of the first, which goes on"""
+    data = folder / "second" / "data"
+    data.parent.mkdir()
+    with Life(data, "--feed", "simulator") as first:
+        first.url()
+        second = subprocess.run([TIDEMARK, "run", "--port", "0", "--data", str(data)], capture_output=True, text=True,
+                                timeout=life.PATIENCE, cwd=data.parent)
+        assert second.returncode == 3, (second.returncode, second.stderr)
+        assert re.search(rf"\b{first.process.pid}\b", second.stderr) and str(data) in second.stderr, second.stderr
+        assert first.status()["account"]["read"] > 0
+        first.kill()
+    with Life(data, "--feed", "simulator") as third:  # a killed process leaves no lock
+        third.url()
+        third.end()
+
+
+def nobody():
+    """How to start a process that may not write everywhere."""
+    return {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def check_read_only(folder, _):
+    """a data directory that cannot be written is refused with exit code 2 and a sentence that names it"""
+    place = folder / "read-only"
+    place.mkdir()
+    for path in (folder, place):
+        path.chmod(0o755)
+    try:
+        subprocess.run([TIDEMARK, "--version"], check=True, capture_output=True, **nobody())
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Skip(f"a user without rights cannot start the program here ({error})") from None
+    owned = place / "owned"
+    owned.mkdir()
+    with Life(owned / "data", "--feed", "simulator") as one:
+        one.url()
+        one.end()
+    if os.geteuid() != 0:
+        for path in [place, *owned.rglob("*"), owned]:
+            path.chmod(path.stat().st_mode & ~0o222)
+    for data in (place / "new", owned / "data"):
+        said = subprocess.run([TIDEMARK, "run", "--port", "0", "--data", str(data)], capture_output=True, text=True,
+                              timeout=life.PATIENCE, cwd="/", **nobody())
+        assert said.returncode == 2, (data, said.returncode, said.stderr)
+        assert str(data) in said.stderr and re.search(r"[Pp]ermission denied|cannot", said.stderr), said.stderr
+        assert "--data" in said.stderr or "right" in said.stderr or "denied" in said.stderr, said.stderr
+
+
+def tell(name, check):
+    """Runs the check and says how it went."""
+    begun = time.monotonic()
+    try:
+        check()
+    except Skip as reason:
+        print(f"skip - {name}: {reason}", flush=True)
+    except Exception:  # every check is told, whatever the others do
+        for line in traceback.format_exc().splitlines():
+            print(f"# {line}")
+        print(f"not ok - {name}", flush=True)
+        return False
+    else:
+        print(f"# {time.monotonic() - begun:.1f} s\nok - {name}", flush=True)
+    return True
+
+
+def main():
+    if pyarrow is None:
+        print("skip - kill -9: there is no pyarrow to read the lake with")
+        return 0
+    print(f"# CRASH_SEED={SEED} CRASH_KILLS={KILLS}", flush=True)
+    chance = random.Random(SEED)
+    with tempfile.TemporaryDirectory(prefix="tidemark-crash-") as place:
+        folder = pathlib.Path(place)
+        replays = Replays(folder, chance)
+        good = [
+            tell(Replays.undisturbed.__doc__, replays.undisturbed),
+            tell(Replays.planted.__doc__, replays.planted),
+            tell("a replay at full speed survives kill -9: log, lake and account are those of the undisturbed run",
+                 lambda: replays.killed("max", share(0.4), 0.8)),
+            tell("a paced replay survives kill -9: log, lake and account are those of the undisturbed run",
+                 lambda: replays.killed("5000", share(0.3), 1.2)),
+        ]
+        for check in (check_simulator, check_second_process, check_read_only):
+            good.append(tell(check.__doc__, lambda check=check: check(folder, chance)))
+    return 0 if all(good) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

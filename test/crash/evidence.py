@@ -1,0 +1,117 @@
+"""What a data directory holds, in a form in which two of them can be compared."""
+
+import itertools
+import json
+import pathlib
+import shutil
+import sqlite3
+import tempfile
+
+import pyarrow
+import pyarrow.parquet
+
+TOPICS = ["alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late_bars", "alpaca_dead_letters"]
+
+
+class Evidence(AssertionError):
+    """A data directory that is not what it has to be."""
+
+
+def ask(data, *questions):
+    """Answers out of a copy of the log: to look at the original would repair it."""
+    with tempfile.TemporaryDirectory(prefix="tidemark-evidence-") as folder:
+        for name in ("log.db", "log.db-wal"):
+            if (data / name).exists():
+                shutil.copy(data / name, folder)
+        connection = sqlite3.connect(pathlib.Path(folder) / "log.db")
+        connection.text_factory = bytes
+        try:
+            return [connection.execute(question).fetchall() for question in questions]
+        finally:
+            connection.close()
+
+
+def read_log(data):
+    """Each topic's rows, without the time at which they came."""
+    answers = ask(data, *(f"SELECT offset, kind, key, value, time FROM {topic} ORDER BY offset" for topic in TOPICS))
+    log = dict(zip(TOPICS, answers))
+    for topic, rows in log.items():
+        if [row[0] for row in rows] != list(range(len(rows))):
+            raise Evidence(f"the offsets of {topic} have a hole")
+    return log
+
+
+def was_publishing(data):
+    """True if a publication was begun and is not done."""
+    if not (data / "log.db").exists():
+        return False
+    try:
+        (rows,) = ask(data, "SELECT state FROM state WHERE reader = 'store'")
+    except sqlite3.OperationalError:  # killed before the tables were made
+        return False
+    return any(row[0] for row in rows)
+
+
+def ranges_of(folder):
+    """The offsets that the files of a table tell of in their names: (from, to) → files."""
+    ranges = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir():
+            continue
+        if not path.name.endswith(".parquet") or path.name.startswith("."):
+            raise Evidence(f"a leftover: {path}")
+        _, begin, end = path.stem.rsplit("-", 2)
+        ranges.setdefault((int(begin), int(end)), []).append(path)
+    return dict(sorted(ranges.items()))
+
+
+def read_table(folder, rows_in_log):
+    """Day → its rows in the order of the log. The files hold [0, rows in the log), each offset in one publication."""
+    ranges = ranges_of(folder)
+    ends = [0, *(end for _, end in ranges)]
+    for (begin, end), before in zip(ranges, ends):
+        if begin != before and begin != end:
+            raise Evidence(f"{folder.name}: a file begins at {begin}, the one before ends at {before}")
+    if ends[-1] != rows_in_log:
+        raise Evidence(f"{folder.name}: published up to {ends[-1]}, the log ends at {rows_in_log}")
+    days = {}
+    for path in itertools.chain.from_iterable(ranges.values()):
+        days.setdefault(path.parent.name, []).append(pyarrow.parquet.read_table(path, partitioning=None))
+    return {day: pyarrow.concat_tables(days[day]).combine_chunks() for day in sorted(days)}
+
+
+def read_lake(data, log):
+    lake = {
+        "stock_trends": read_table(data / "lake/stock_trends", len(log["alpaca_trend_results"])),
+        "bars": read_table(data / "lake/bars", len(log["tidemark_bars"])),
+    }
+    for table, topic in (("stock_trends", "alpaca_trend_results"), ("bars", "tidemark_bars")):
+        rows = sum(day.num_rows for day in lake[table].values())
+        if rows != len(log[topic]):
+            raise Evidence(f"{table} has {rows} rows, the log {len(log[topic])}")
+    positions = [p for day in lake["bars"].values() for p in day.column("position").to_pylist()]
+    if sorted(positions) != [json.loads(row[3])["position"] for row in log["tidemark_bars"]]:
+        raise Evidence("the positions of the lake's bars are not those of the log")
+    return lake
+
+
+def first_difference(found, right):
+    for number, (one, other) in enumerate(itertools.zip_longest(found, right)):
+        if one != other:
+            return f"row {number}\n  is        {str(one)[:400]}\n  should be {str(other)[:400]}"
+    return "no difference"
+
+
+def same_log(found, right):
+    for topic in TOPICS:
+        if found[topic] != right[topic]:
+            raise Evidence(f"{topic}: {first_difference(found[topic], right[topic])}")
+
+
+def same_lake(found, right):
+    for table in right:
+        if list(found[table]) != list(right[table]):
+            raise Evidence(f"{table}: the days are {list(found[table])}, should be {list(right[table])}")
+        for day, rows in right[table].items():
+            if not found[table][day].equals(rows):
+                raise Evidence(f"{table}/{day}: {first_difference(found[table][day].to_pylist(), rows.to_pylist())}")

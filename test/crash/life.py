@@ -1,0 +1,108 @@
+"""One life of `tidemark run`, and the ways in which it is ended."""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+
+TIDEMARK = os.environ.get("TIDEMARK") or str(pathlib.Path(__file__).parents[2] / "build/release/tidemark")
+PATIENCE = 90  # seconds until something that has to happen is given up
+
+
+class Life:
+    """A running process on a data directory."""
+
+    def __init__(self, data, *words, **options):
+        self.data = pathlib.Path(data)
+        self.said = self.data.parent / "journal"
+        command = [TIDEMARK, "run", "--port", "0", "--data", str(data), *words]
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.data.parent)}
+        with open(self.said, "wb") as journal:
+            self.process = subprocess.Popen(command, cwd=self.data.parent, env=environment, stdin=subprocess.DEVNULL,
+                                            stdout=journal, stderr=journal, **options)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def kill(self):
+        """Without a word, as a power cut of the process. True if it still lived."""
+        lived = not self.has_ended()
+        self.process.kill()
+        self.process.wait()
+        return lived and self.process.returncode == -signal.SIGKILL
+
+    def journal(self):
+        return self.said.read_text(errors="replace")
+
+    def wait_until(self, happened, what):
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            value = happened()
+            if value:
+                return value
+            if self.has_ended():
+                raise AssertionError(f"ended with {self.process.returncode} before {what}:\n{self.journal()}")
+            if time.monotonic() > deadline:
+                raise AssertionError(f"waited {PATIENCE} s: {what}\n{self.journal()}")
+            time.sleep(0.01)
+
+    def url(self):
+        return self.wait_until(lambda: re.search(r"run\.started page=(\S+)", self.journal()), "it started")[1]
+
+    def status(self):
+        with urllib.request.urlopen(self.url() + "/api/v1/status", timeout=PATIENCE) as answer:
+            return json.load(answer)
+
+    def end(self, number=signal.SIGTERM):
+        """As an operator ends it; returns what it said."""
+        self.process.send_signal(number)
+        return self.wait_for_end()
+
+    def wait_for_end(self):
+        try:
+            code = self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"did not end within {PATIENCE} s:\n{self.journal()}") from None
+        assert code == 0, f"ended with {code}:\n{self.journal()}"
+        return self.journal()
+
+
+def files_of_lake(data):
+    return [path for path in (pathlib.Path(data) / "lake").rglob("*.parquet*")]
+
+
+def hidden(data):
+    return [path for path in files_of_lake(data) if path.name.startswith(".")]
+
+
+class Moments:
+    """When to strike: after some time, or right when a file of the lake is being written or has just been shown."""
+
+    def __init__(self, chance, longest):
+        self.chance = chance
+        self.longest = longest
+
+    def wait(self, life):
+        kind = self.chance.choice(["after a while", "after a while", "a hidden file", "a shown file"])
+        deadline = time.monotonic() + self.chance.uniform(0, self.longest)
+        if kind == "after a while":
+            while time.monotonic() < deadline and not life.has_ended():
+                time.sleep(0.001)
+            return kind
+        look = hidden if kind == "a hidden file" else lambda data: set(files_of_lake(data)) - set(hidden(data))
+        before = look(life.data)
+        deadline = time.monotonic() + 3 * self.longest
+        while time.monotonic() < deadline and not life.has_ended():
+            if set(look(life.data)) - set(before):
+                break
+        return kind
