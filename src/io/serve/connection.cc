@@ -1,6 +1,9 @@
 // Reading with limits, answering, handing over to WebSocket. The only file that includes Beast.
 #include "io/serve/connection.h"
 
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -167,13 +170,17 @@ void Connection::upgrade(const Message& message, const Request& request) {
   const auto rest = buffer_.data();
   const std::string early(static_cast<const char*>(rest.data()), rest.size());
   stream_.expires_never();
-  const auto client =
-      std::make_shared<LiveClient>(stream_.release_socket(), site_.hub, std::move(*wish), std::move(seat_));
-  client->open(
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Accept: " +
-          *accept + "\r\n\r\n",
-      early);
+  asio::ip::tcp::socket socket = stream_.release_socket();
+  error_code error;
+  const bool is_v6 = socket.local_endpoint(error).protocol() == asio::ip::tcp::v6();
+  if (error) return;
+  const Descriptor descriptor{socket.release(error), is_v6};
+  if (error) return;
+  open_live_client(site_.io, descriptor, site_.hub, std::move(*wish),
+                   "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                   "Sec-WebSocket-Accept: " +
+                       *accept + "\r\n\r\n",
+                   early, std::move(seat_));
 }
 
 // A client that is still sending would lose our answer if we simply closed: let him finish, for a while.
@@ -213,15 +220,15 @@ Response answer(const Site& site, const Request& request) {
   return std::move(*response);
 }
 
-void serve_connection(asio::ip::tcp::socket socket, Site& site, std::shared_ptr<void> seat) {
+void serve_connection(Descriptor descriptor, Site& site, std::shared_ptr<void> seat) {
+  asio::ip::tcp::socket socket(site.io);
+  error_code error;
+  socket.assign(descriptor.is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor.number, error);
+  if (error) {
+    ::close(descriptor.number);
+    return;
+  }
   std::make_shared<Connection>(std::move(socket), site, std::move(seat))->read(site.idle_seconds);
-}
-
-void turn_away(asio::ip::tcp::socket socket) {
-  const Response refusal = error_response(503, "", "too many connections; try again later");
-  error_code ignored;
-  socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(response_head(refusal, false) + refusal.body), ignored);
 }
 
 }  // namespace tidemark

@@ -1,13 +1,13 @@
 // One connection: HTTP requests one after the other, until it becomes a live client or ends.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
 #include <memory>
 #include <span>
 
 #include "io/observe/metrics.h"
 #include "io/serve/access.h"
 #include "io/serve/api.h"
+#include "io/serve/descriptor.h"
 #include "io/serve/hub.h"
 #include "io/serve/web_assets.h"
 
@@ -15,6 +15,7 @@ namespace tidemark {
 
 // What all connections share; it outlives them.
 struct Site {
+  boost::asio::io_context& io;
   Access access;
   Api api;
   Hub& hub;
@@ -28,10 +29,7 @@ struct Site {
 };
 
 // Serves the socket from now on. `seat` is held as long as the client is there.
-void serve_connection(boost::asio::ip::tcp::socket socket, Site& site, std::shared_ptr<void> seat);
-
-// Says 503 to a client for whom there is no seat, as well as that goes without waiting.
-void turn_away(boost::asio::ip::tcp::socket socket);
+void serve_connection(Descriptor socket, Site& site, std::shared_ptr<void> seat);
 
 // The answer to a request that is no WebSocket.
 Response answer(const Site& site, const Request& request);

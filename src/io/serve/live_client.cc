@@ -1,7 +1,13 @@
 // Reading, writing and losing patience.
 #include "io/serve/live_client.h"
 
+#include <unistd.h>
+
+#include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <utility>
 #include <vector>
 
@@ -12,6 +18,7 @@ namespace {
 
 using boost::system::error_code;
 using std::chrono::seconds;
+using tcp = boost::asio::ip::tcp;
 
 constexpr std::size_t longest_message = 4'096;  // clients have nothing to say
 constexpr seconds ping_every{20};
@@ -20,9 +27,37 @@ constexpr seconds goodbye_within{5};
 
 std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::now(); }
 
-}  // namespace
+class SocketClient final : public LiveClient, public std::enable_shared_from_this<SocketClient> {
+ public:
+  SocketClient(tcp::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat);
 
-LiveClient::LiveClient(boost::asio::ip::tcp::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat)
+  void open(std::string handshake, std::string_view early);
+  void send(const Frame& frame) override;
+  void beat() override;
+  void close(websocket::CloseCode code, std::string_view reason) override;
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  void read();
+  void understand(std::string_view bytes);
+  void write();
+  void end(const char* reason);  // at once
+
+  tcp::socket socket_;
+  Hub& hub_;
+  LiveWish wish_;
+  std::shared_ptr<void> seat_;
+  Outbox outbox_;
+  websocket::Reader reader_;
+  std::array<char, 4'096> incoming_;
+  bool writing_ = false, closing_ = false, ended_ = false;
+  const char* reason_ = "closed";
+  // When he last spoke, took bytes, had taken all, was asked; and when the goodbye began.
+  SteadyTime heard_, progressed_, level_, pinged_, closed_;
+};
+
+SocketClient::SocketClient(tcp::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat)
     : socket_(std::move(socket)),
       hub_(hub),
       wish_(std::move(wish)),
@@ -34,9 +69,9 @@ LiveClient::LiveClient(boost::asio::ip::tcp::socket socket, Hub& hub, LiveWish w
       level_(heard_),
       pinged_(heard_) {}
 
-void LiveClient::open(std::string handshake, std::string_view early) {
+void SocketClient::open(std::string handshake, std::string_view early) {
   error_code ignored;
-  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  socket_.set_option(tcp::no_delay(true), ignored);
   hub_.join(shared_from_this());
   outbox_.push_snapshot(std::make_shared<const std::string>(std::move(handshake)));
   outbox_.push_snapshot(hub_.snapshot(wish_));
@@ -45,13 +80,13 @@ void LiveClient::open(std::string handshake, std::string_view early) {
   read();
 }
 
-void LiveClient::send(const Frame& frame) {
+void SocketClient::send(const Frame& frame) {
   if (closing_ || ended_) return;
   if (outbox_.push(frame)) hub_.fell_behind();
   write();
 }
 
-void LiveClient::write() {
+void SocketClient::write() {
   if (writing_ || ended_ || outbox_.empty()) return;
   writing_ = true;
   progressed_ = now();
@@ -73,7 +108,7 @@ void LiveClient::write() {
   });
 }
 
-void LiveClient::read() {
+void SocketClient::read() {
   socket_.async_read_some(boost::asio::buffer(incoming_),
                           [self = shared_from_this()](error_code error, std::size_t bytes) {
                             if (error) return self->end("gone");
@@ -82,7 +117,7 @@ void LiveClient::read() {
                           });
 }
 
-void LiveClient::understand(std::string_view bytes) {
+void SocketClient::understand(std::string_view bytes) {
   if (closing_ || ended_) return;
   heard_ = now();
   reader_.feed(bytes);
@@ -101,7 +136,7 @@ void LiveClient::understand(std::string_view bytes) {
   }
 }
 
-void LiveClient::beat() {
+void SocketClient::beat() {
   if (ended_) return;
   const auto time = now();
   const HubOptions& patience = hub_.options();
@@ -123,7 +158,7 @@ void LiveClient::beat() {
   }
 }
 
-void LiveClient::close(websocket::CloseCode code, std::string_view reason) {
+void SocketClient::close(websocket::CloseCode code, std::string_view reason) {
   if (closing_ || ended_) return;
   closing_ = true;
   closed_ = now();
@@ -131,12 +166,27 @@ void LiveClient::close(websocket::CloseCode code, std::string_view reason) {
   write();
 }
 
-void LiveClient::end(const char* reason) {
+void SocketClient::end(const char* reason) {
   if (std::exchange(ended_, true)) return;
   error_code ignored;
-  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_both, ignored);
+  socket_.shutdown(tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);
   hub_.leave(shared_from_this(), reason);
+}
+
+}  // namespace
+
+void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& hub, LiveWish wish,
+                      std::string handshake, std::string_view early, std::shared_ptr<void> seat) {
+  tcp::socket socket(io);
+  error_code error;
+  socket.assign(descriptor.is_v6 ? tcp::v6() : tcp::v4(), descriptor.number, error);
+  if (error) {
+    ::close(descriptor.number);
+    return;
+  }
+  std::make_shared<SocketClient>(std::move(socket), hub, std::move(wish), std::move(seat))
+      ->open(std::move(handshake), early);
 }
 
 }  // namespace tidemark

@@ -2,14 +2,12 @@
 // ping, pong and goodbye. On the server's thread; alive while an operation on its socket is.
 #pragma once
 
-#include <array>
-#include <boost/asio/ip/tcp.hpp>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "io/serve/api.h"
+#include "io/serve/descriptor.h"
 #include "io/serve/outbox.h"
 #include "io/serve/websocket.h"
 
@@ -17,38 +15,18 @@ namespace tidemark {
 
 class Hub;
 
-class LiveClient : public std::enable_shared_from_this<LiveClient> {
+class LiveClient {
  public:
-  LiveClient(boost::asio::ip::tcp::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat);
-
-  // Answers the handshake, joins the hub, gives the first snapshot. `early` is what the client sent
-  // right behind his request.
-  void open(std::string handshake, std::string_view early);
-
-  void send(const Frame& frame);
+  virtual ~LiveClient() = default;
+  virtual void send(const Frame& frame) = 0;
   // Once a second: asks whether he is there, and ends who takes nothing or does not catch up.
-  void beat();
-  void close(websocket::CloseCode code, std::string_view reason);
-
- private:
-  using SteadyTime = std::chrono::steady_clock::time_point;
-
-  void read();
-  void understand(std::string_view bytes);
-  void write();
-  void end(const char* reason);  // at once
-
-  boost::asio::ip::tcp::socket socket_;
-  Hub& hub_;
-  LiveWish wish_;
-  std::shared_ptr<void> seat_;
-  Outbox outbox_;
-  websocket::Reader reader_;
-  std::array<char, 4'096> incoming_;
-  bool writing_ = false, closing_ = false, ended_ = false;
-  const char* reason_ = "closed";
-  // When he last spoke, took bytes, had taken all, was asked; and when the goodbye began.
-  SteadyTime heard_, progressed_, level_, pinged_, closed_;
+  virtual void beat() = 0;
+  virtual void close(websocket::CloseCode code, std::string_view reason) = 0;
 };
+
+// Answers the handshake, joins the hub, gives the first snapshot. `early` is what the client sent right behind
+// his request; `seat` is held as long as he is there.
+void open_live_client(boost::asio::io_context& io, Descriptor socket, Hub& hub, LiveWish wish, std::string handshake,
+                      std::string_view early, std::shared_ptr<void> seat);
 
 }  // namespace tidemark

@@ -76,6 +76,14 @@ Result<tcp::acceptor> listen(asio::io_context& io, const tcp::endpoint& endpoint
   return acceptor;
 }
 
+// Says 503 as well as that goes without waiting.
+void turn_away(tcp::socket& socket) {
+  const Response refusal = error_response(503, "", "too many connections; try again later");
+  error_code ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(response_head(refusal, false) + refusal.body), ignored);
+}
+
 class AsioServer final : public Server {
  public:
   AsioServer(const ServerOptions& options, ServerNeeds needs, Access access)
@@ -84,7 +92,8 @@ class AsioServer final : public Server {
         seats_left_(allow_files(options.max_clients)),
         hub_({options.max_queue_bytes, options.stalled_seconds, options.behind_seconds}, needs_.board, needs_.clock,
              needs_.journal, needs_.metrics, needs_.feed),
-        site_{.access = std::move(access),
+        site_{.io = io_,
+              .access = std::move(access),
               .api = Api(needs_.board, needs_.clock, needs_.metrics, needs_.feed, [this] { return unready(); }),
               .hub = hub_,
               .metrics = needs_.metrics,
@@ -158,7 +167,8 @@ Result<void> AsioServer::bind(bool is_localhost, const asio::ip::address& addres
   };
   auto first = listen(io_, {address, options_.port});
   if (!first) return std::unexpected(first.error());
-  port_ = first->local_endpoint().port();
+  error_code ignored;
+  port_ = first->local_endpoint(ignored).port();
   add(std::move(*first));
   host_ = is_localhost ? "localhost" : address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
   if (is_localhost) {  // ::1 where there is one; browsers may try it first
@@ -209,11 +219,14 @@ void AsioServer::accept(Listener& listener) {
 void AsioServer::welcome(tcp::socket socket) {
   if (seats_left_ == 0) {
     needs_.metrics.counter("tidemark_turned_away_total", "Connections for which there was no seat.").add(1);
-    return turn_away(std::move(socket));
+    return turn_away(socket);
   }
   --seats_left_;
   const std::shared_ptr<void> seat(nullptr, [this](std::nullptr_t) { ++seats_left_; });
-  serve_connection(std::move(socket), site_, seat);
+  error_code error;
+  const bool is_v6 = socket.local_endpoint(error).protocol() == tcp::v6();
+  const Descriptor descriptor{error ? -1 : socket.release(error), is_v6};
+  if (!error) serve_connection(descriptor, site_, seat);
 }
 
 void AsioServer::committed(LiveBatch batch) {

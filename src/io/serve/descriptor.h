@@ -1,0 +1,17 @@
+// A connected socket on its way from one file of this room to another: whoever gets it owns it.
+//
+// It keeps the network library's types, which are slow to compile, out of the headers.
+#pragma once
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace tidemark {
+
+struct Descriptor {
+  int number = -1;
+  bool is_v6 = false;
+};
+
+}  // namespace tidemark
