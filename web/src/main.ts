@@ -109,15 +109,26 @@ function keep_view(): void {
   draw_soon();
 }
 
-// However much comes in, the page is drawn once a frame, and not at all while nobody can see it.
-let frame_asked = 0;
+// However much comes in, the page is drawn at most once a frame, not at all while nobody can see it, and on a slow
+// machine so seldom that three quarters of the time stay free.
+let asked_to_draw = false;
+let rest_until = 0; // milliseconds of performance.now()
 let drawn = ""; // what the charts show; the clock alone is no reason to draw them again
 function draw_soon(): void {
-  if (frame_asked === 0) frame_asked = requestAnimationFrame(draw);
+  if (asked_to_draw) return;
+  asked_to_draw = true;
+  window.setTimeout(() => requestAnimationFrame(draw), Math.max(0, rest_until - performance.now()));
 }
 
 function draw(): void {
-  frame_asked = 0;
+  asked_to_draw = false;
+  const began = performance.now();
+  draw_page();
+  const ended = performance.now();
+  rest_until = ended + 3 * (ended - began);
+}
+
+function draw_page(): void {
   const now = Date.now();
   health.draw(judge(link, status, now), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000);
   const symbols = chosen();
@@ -129,7 +140,7 @@ function draw(): void {
     newest_day: status?.event_time?.slice(0, 10) ?? "",
   });
   const scale = view.scale ?? (symbols.length > 1 ? "percent" : "price");
-  const picture = [store.changes, scale, ...symbols].join(" ");
+  const picture = [scale, ...symbols.map((symbol) => `${symbol} ${store.history(symbol).changes}`)].join(" ");
   if (picture !== drawn) wall.draw(build_frame(store, symbols), scale);
   drawn = picture;
   draw_emptiness(symbols);

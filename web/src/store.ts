@@ -7,17 +7,18 @@ import { to_seconds, type Snapshot, type TrendRow, type Trends } from "./protoco
 export interface History {
   ends: number[]; // seconds since the epoch, strictly increasing
   rows: TrendRow[]; // rows[i] ends at ends[i]
+  changes: number; // grows with every change, also over snapshots: who has drawn this count need not draw again
 }
 
 // What is kept of a symbol nobody looks at: enough for its open windows.
 const kept_unwatched = 16;
 
-const nothing: History = { ends: [], rows: [] };
+const nothing: History = { ends: [], rows: [], changes: 0 };
 
 export class Store {
   epoch = "";
   sequence = -1;
-  changes = 0; // counts what has come; whoever has drawn this count need not draw again
+  private changes = 0;
   private readonly histories = new Map<string, History>();
   private known: string[] = [];
   private watched = new Set<string>();
@@ -33,7 +34,6 @@ export class Store {
     this.histories.clear();
     this.epoch = snapshot.epoch;
     this.sequence = snapshot.sequence;
-    this.changes++;
     this.known = [...snapshot.symbols];
     for (const row of snapshot.trends) this.put(row);
     this.sort_symbols();
@@ -43,7 +43,6 @@ export class Store {
   apply(message: Trends): boolean {
     if (message.sequence !== this.sequence + 1) return false;
     this.sequence = message.sequence;
-    this.changes++;
     const known_before = this.known.length;
     for (const row of message.trends) this.put(row);
     if (this.known.length !== known_before) this.sort_symbols();
@@ -74,7 +73,7 @@ export class Store {
   private put(row: TrendRow): void {
     let history = this.histories.get(row.symbol);
     if (!history) {
-      history = { ends: [], rows: [] };
+      history = { ends: [], rows: [], changes: 0 };
       this.histories.set(row.symbol, history);
       this.known.push(row.symbol);
     }
@@ -83,9 +82,12 @@ export class Store {
     let at = ends.length;
     while (at > 0 && ends[at - 1]! >= end) at--; // new rows belong near the end
     if (ends[at] === end) {
-      if (supersedes(row, rows[at]!)) rows[at] = row;
+      if (!supersedes(row, rows[at]!)) return;
+      rows[at] = row;
+      history.changes = ++this.changes;
       return;
     }
+    history.changes = ++this.changes;
     ends.splice(at, 0, end);
     rows.splice(at, 0, row);
     const surplus = ends.length - (this.watched.size === 0 || this.watched.has(row.symbol) ? this.windows : kept_unwatched);
