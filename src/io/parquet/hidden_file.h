@@ -1,5 +1,4 @@
-// A file that nobody sees before it is whole: written under a hidden name, made durable, then shown
-// by one rename.
+// A file that nobody sees before it is whole: written under a hidden name, made durable, then shown by one rename.
 //
 //     create ──▶ append … ──▶ make_durable ──▶ show ──▶ sync_folder
 //                                   kill -9 before `show`: only a hidden leftover stays

@@ -102,21 +102,21 @@ Column<Row> timestamp(const char* name, ValueOf value_of) {
   });
 }
 
-// DECIMAL(Precision, 9) of units of 1e-9: big-endian two's complement in as few bytes as hold every such number.
-template <int Precision, int Size, typename Row, typename ValueOf>
+// DECIMAL(precision, 9) of units of 1e-9: big-endian two's complement in as few bytes as hold every such number.
+template <int precision, int size, typename Row, typename ValueOf>
 Column<Row> decimal(const char* name, ValueOf value_of) {
   struct Bytes {
-    std::array<std::uint8_t, Size> bytes;
+    std::array<std::uint8_t, size> bytes;
   };
-  const auto type = LogicalType::Decimal(Precision, 9);
+  const auto type = LogicalType::Decimal(precision, 9);
   return column<Row, parquet::FLBAType>(
-      leaf(name, type, Type::FIXED_LEN_BYTE_ARRAY, Size),
+      leaf(name, type, Type::FIXED_LEN_BYTE_ARRAY, size),
       [value_of](const Row& row) -> std::optional<Bytes> {
         const std::optional<Int128> units{value_of(row)};
         if (!units) return std::nullopt;
         Bytes big_endian{};
         auto rest = static_cast<UInt128>(*units);
-        for (int index = Size; index-- > 0; rest >>= 8) {
+        for (int index = size; index-- > 0; rest >>= 8) {
           big_endian.bytes[static_cast<std::size_t>(index)] = static_cast<std::uint8_t>(rest);
         }
         return big_endian;

@@ -22,14 +22,15 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 class ParquetStoreTest : public ::testing::Test {
- protected:
+ public:
   ParquetStoreTest() {
     std::string pattern = (fs::temp_directory_path() / "tidemark-lake-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
+    folder = ::mkdtemp(pattern.data());
   }
-  ~ParquetStoreTest() override { fs::remove_all(folder_); }
+  ~ParquetStoreTest() override { fs::remove_all(folder); }
 
-  fs::path lake() const { return folder_ / "data" / "lake"; }
+ protected:
+  fs::path lake() const { return folder / "data" / "lake"; }
   std::unique_ptr<Store> open() const {
     auto store = open_parquet_store({.directory = lake().string()});
     EXPECT_TRUE(store.has_value()) << store.error().message();
@@ -48,7 +49,7 @@ class ParquetStoreTest : public ::testing::Test {
     return found;
   }
 
-  fs::path folder_;
+  fs::path folder;
 };
 
 EventTime at(std::string_view text) { return parse_timestamp(text).value(); }
@@ -186,11 +187,11 @@ TEST_F(ParquetStoreTest, SurvivesKillAtAnyMoment) {
 }
 
 TEST_F(ParquetStoreTest, ASettingThatCannotWorkIsSaidAtTheDoor) {
-  std::ofstream(folder_ / "data") << "a file where the folder should be";
+  std::ofstream(folder / "data") << "a file where the folder should be";
   const auto store = open_parquet_store({.directory = lake().string()});
   ASSERT_FALSE(store.has_value());
   EXPECT_TRUE(store.error().is_setup());
-  EXPECT_NE(store.error().message().find((folder_ / "data").string()), std::string::npos) << store.error().message();
+  EXPECT_NE(store.error().message().find((folder / "data").string()), std::string::npos) << store.error().message();
 }
 
 // A limit of the file size stands for a full disk: write fails in the middle of a file.

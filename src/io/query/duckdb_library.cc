@@ -39,11 +39,13 @@ Error missing(const std::string& reason) {
 
 Result<Library> look_up(void* handle) {
   Library library;
+  // NOLINTBEGIN(bugprone-macro-parentheses)
 #define TIDEMARK_DUCKDB_LOOK_UP(name, result, parameters)                                  \
   library.name = reinterpret_cast<result(*) parameters>(::dlsym(handle, "duckdb_" #name)); \
   if (library.name == nullptr) return std::unexpected(missing("it has no duckdb_" #name));
   TIDEMARK_DUCKDB_FUNCTIONS(TIDEMARK_DUCKDB_LOOK_UP)
 #undef TIDEMARK_DUCKDB_LOOK_UP
+  // NOLINTEND(bugprone-macro-parentheses)
   return library;
 }
 

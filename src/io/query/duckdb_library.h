@@ -71,6 +71,7 @@ enum class Type : int {
 };
 
 // name of the C function without duckdb_, what it returns, what it takes
+// NOLINTBEGIN(bugprone-macro-parentheses): types in parentheses would be no types
 #define TIDEMARK_DUCKDB_FUNCTIONS(X)                                        \
   X(create_config, State, (Config*))                                        \
   X(set_config, State, (Config, const char*, const char*))                  \
@@ -114,6 +115,7 @@ struct Library {
   TIDEMARK_DUCKDB_FUNCTIONS(TIDEMARK_DUCKDB_MEMBER)
 #undef TIDEMARK_DUCKDB_MEMBER
 };
+// NOLINTEND(bugprone-macro-parentheses)
 
 // Opened once and never closed, as DuckDB's threads may outlive a question. An empty path: ../lib/tidemark beside
 // the program, else the file the program was built with, else wherever the system looks.

@@ -52,6 +52,14 @@ constexpr std::array bar_columns{
     Column{"dt", "DATE"},
 };
 
+// The latest of each identity. A bar is accepted once (contract, bars); only a corrected or late one can replace
+// another, and those are few: so this needs no sort and hardly any memory.
+constexpr const char* bars_view = R"(CREATE VIEW bars AS
+FROM bars_all AS bar
+ANTI JOIN (FROM bars_all WHERE verdict IN ('corrected', 'late')) AS newer
+ON newer.dt = bar.dt AND newer.symbol = bar.symbol AND newer.timestamp_ns = bar.timestamp_ns
+   AND newer."position" > bar."position")";
+
 // A path as a pattern that matches only itself.
 std::string as_pattern(std::string_view path) {
   std::string out;
@@ -102,11 +110,7 @@ Result<std::vector<std::string>> lake_statements(const std::string& lake) {
       "SET preserve_insertion_order = true",
       "CREATE VIEW stock_trends AS " + rows_of(root / "stock_trends", trend_columns),
       "CREATE VIEW bars_all AS " + rows_of(root / "bars", bar_columns),
-      // The latest of each identity. A bar is accepted once (contract, bars); only a corrected or late one
-      // can replace another, and those are few: so this needs no sort and hardly any memory.
-      "CREATE VIEW bars AS FROM bars_all AS bar ANTI JOIN (FROM bars_all WHERE verdict IN "
-      "('corrected', 'late')) AS newer ON newer.dt = bar.dt AND newer.symbol = bar.symbol "
-      "AND newer.timestamp_ns = bar.timestamp_ns AND newer.\"position\" > bar.\"position\"",
+      bars_view,
       // Both, as DuckDB asks before it looks for files and again before it opens one.
       fmt::format("SET allowed_directories = [{}, {}]", sql_literal(root.string() + "/"),
                   sql_literal(as_pattern(root.string()) + "/")),

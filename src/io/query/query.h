@@ -1,11 +1,9 @@
-// Query: one SQL question to the lake, answered by a DuckDB that is opened for it and sees nothing
-// else.
+// Query: one SQL question to the lake, answered by a DuckDB that is opened for it and sees nothing else.
 //
-// It takes no lock: `tidemark run` may publish files while a question runs; the answer holds the
-// files that were there when it was asked. Views: `stock_trends` (final trends), `bars` (the latest
-// of each symbol and timestamp), `bars_all` (every judged bar); docs/lake.md has their columns.
-// Only questions are answered: a statement that would write, attach, load or set anything is
-// refused.
+// It takes no lock: `tidemark run` may publish files while a question runs; the answer holds the files that
+// were there when it was asked. Views: `stock_trends` (final trends), `bars` (the latest version of each
+// bar), `bars_all` (every version); docs/lake.md has their columns. Only questions are answered: a statement
+// that would write, attach, load or set anything is refused.
 #pragma once
 
 #include <chrono>

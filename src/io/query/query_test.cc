@@ -14,18 +14,19 @@ namespace {
 namespace fs = std::filesystem;
 
 class QueryTest : public ::testing::Test {
- protected:
+ public:
   QueryTest() {
     std::string pattern = (fs::temp_directory_path() / "tidemark-query-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    fs::create_directories(options_.lake = folder_ / "lake");
-    options_.format = QueryFormat::Csv;
+    folder = ::mkdtemp(pattern.data());
+    fs::create_directories(options.lake = folder / "lake");
+    options.format = QueryFormat::Csv;
   }
-  ~QueryTest() override { fs::remove_all(folder_); }
+  ~QueryTest() override { fs::remove_all(folder); }
 
+ protected:
   std::string ask(std::string_view sql) const {
     std::string text;
-    const auto answered = run_query(options_, sql, [&text](std::string_view piece) {
+    const auto answered = run_query(options, sql, [&text](std::string_view piece) {
       text += piece;
       return true;
     });
@@ -36,14 +37,14 @@ class QueryTest : public ::testing::Test {
   void write_file(const std::string& name, const std::string& sql) const {
     const auto library = duckdb::load_library({});
     ASSERT_TRUE(library.has_value()) << library.error().message();
-    const fs::path path = fs::path(options_.lake) / name;
+    const fs::path path = fs::path(options.lake) / name;
     fs::create_directories(path.parent_path());
     duckdb::Database database = nullptr;
     duckdb::Connection connection = nullptr;
     ASSERT_EQ((*library)->open_ext(":memory:", &database, nullptr, nullptr), duckdb::State::Success);
     ASSERT_EQ((*library)->connect(database, &connection), duckdb::State::Success);
     duckdb::QueryResult result{};
-    const fs::path plain = folder_ / "written";  // the path in the lake may need quotes
+    const fs::path plain = folder / "written";  // the path in the lake may need quotes
     const std::string copy = "COPY (" + sql + ") TO '" + plain.string() + "' (FORMAT parquet)";
     ASSERT_EQ((*library)->query(connection, copy.c_str(), &result), duckdb::State::Success)
         << (*library)->result_error(&result);
@@ -59,8 +60,8 @@ class QueryTest : public ::testing::Test {
                    rows + ") AS bar(symbol, timestamp_ns, verdict, position)");
   }
 
-  fs::path folder_;
-  LakeQueryOptions options_;
+  fs::path folder;
+  LakeQueryOptions options;
 };
 
 TEST_F(QueryTest, AnEmptyLakeHasItsViewsAndTheirColumns) {
@@ -83,13 +84,13 @@ TEST_F(QueryTest, BarsHoldTheLatestOfEachIdentityAndBarsAllEverything) {
 
 TEST_F(QueryTest, SeesNothingThatIsHidden) {
   write_bars("dt=2026-11-22/a.parquet", "('AAPL', 60, 'accepted', 1)");
-  std::ofstream(fs::path(options_.lake) / "bars/dt=2026-11-22/.b.parquet.writing") << "half a file";
+  std::ofstream(fs::path(options.lake) / "bars/dt=2026-11-22/.b.parquet.writing") << "half a file";
   EXPECT_EQ(ask("SELECT dt, symbol FROM bars"), "dt,symbol\n2026-11-22,AAPL\n");
 }
 
 TEST_F(QueryTest, ALakeMayStandAnywhere) {
-  options_.lake = (folder_ / "it's [my] *lake*?").string();
-  fs::create_directories(options_.lake);
+  options.lake = (folder / "it's [my] *lake*?").string();
+  fs::create_directories(options.lake);
   write_bars("dt=2026-11-22/a.parquet", "('AAPL', 60, 'accepted', 1)");
   EXPECT_EQ(ask("SELECT symbol FROM bars"), "symbol\nAAPL\n");
 }
@@ -104,7 +105,7 @@ TEST_F(QueryTest, KeepsTheOrderAskedFor) {
 }
 
 TEST_F(QueryTest, WritesEveryTypeExactly) {
-  options_.format = QueryFormat::Json;
+  options.format = QueryFormat::Json;
   EXPECT_EQ(ask("SELECT 175.3::DECIMAL(19,9) AS d, 0.1::DOUBLE AS f, 'nan'::DOUBLE AS n, "
                 "170141183460469231731687303715884105727 AS h, NULL AS x, [1, NULL] AS l, "
                 "{'a': 'b'} AS s, TIMESTAMPTZ '2026-11-22 10:00:00+01' AS z, true AS t, "
@@ -123,7 +124,7 @@ TEST_F(QueryTest, ShowsWhereAQuestionIsWrong) {
 }
 
 TEST_F(QueryTest, ExplainsAPlan) {
-  options_.format = QueryFormat::Table;
+  options.format = QueryFormat::Table;
   EXPECT_TRUE(ask("EXPLAIN SELECT count(*) FROM bars").starts_with("┌───"));
 }
 
@@ -131,14 +132,14 @@ TEST_F(QueryTest, ExplainsAPlan) {
 class QueryRefusal : public QueryTest, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(QueryRefusal, Refuses) {
-  std::ofstream(folder_ / "outside.csv") << "a\n1\n";
+  std::ofstream(folder / "outside.csv") << "a\n1\n";
   std::string sql = GetParam();
   for (auto at = sql.find('@'); at != std::string::npos; at = sql.find('@')) {
-    sql.replace(at, 1, folder_.string());
+    sql.replace(at, 1, folder.string());
   }
   EXPECT_TRUE(ask(sql).starts_with("error: ")) << sql << "\n" << ask(sql);
-  EXPECT_TRUE(fs::is_empty(options_.lake)) << sql;
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 2) << sql;  // the lake and outside.csv
+  EXPECT_TRUE(fs::is_empty(options.lake)) << sql;
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 2) << sql;  // the lake and outside.csv
 }
 
 INSTANTIATE_TEST_SUITE_P(Statements, QueryRefusal,
@@ -154,13 +155,13 @@ INSTANTIATE_TEST_SUITE_P(Statements, QueryRefusal,
                                            "SELECT ?", "", ";", "-- nothing"));
 
 TEST_F(QueryTest, StopsAfterItsTime) {
-  options_.time_limit = std::chrono::milliseconds(100);
+  options.time_limit = std::chrono::milliseconds(100);
   const std::string message = ask("SELECT sum(a.range * b.range) FROM range(100000000) a, range(10000) b");
   EXPECT_TRUE(message.starts_with("error: the question was stopped after 0.1 s")) << message;
 }
 
 TEST_F(QueryTest, StopsAtItsMemory) {
-  options_.memory_bytes = 50'000'000;
+  options.memory_bytes = 50'000'000;
   EXPECT_TRUE(ask("SELECT list(range) FROM range(100000000)")
                   .starts_with("error: the question needs more than its 50 MB of memory"));
 }
@@ -168,20 +169,20 @@ TEST_F(QueryTest, StopsAtItsMemory) {
 TEST_F(QueryTest, StopsWhenTheReaderHasGone) {
   int pieces = 0;
   const auto answered =
-      run_query(options_, "FROM range(1000000000000)", [&pieces](std::string_view) { return ++pieces < 3; });
+      run_query(options, "FROM range(1000000000000)", [&pieces](std::string_view) { return ++pieces < 3; });
   EXPECT_TRUE(answered.has_value());
   EXPECT_EQ(pieces, 3);
 }
 
 TEST_F(QueryTest, SaysWhatIsMissingAndTheCure) {
-  options_.lake = (folder_ / "nowhere").string();
-  auto answered = run_query(options_, "SELECT 1", [](std::string_view) { return true; });
+  options.lake = (folder / "nowhere").string();
+  auto answered = run_query(options, "SELECT 1", [](std::string_view) { return true; });
   ASSERT_FALSE(answered.has_value());
   EXPECT_TRUE(answered.error().is_setup());
-  EXPECT_NE(answered.error().message().find(options_.lake), std::string::npos);
+  EXPECT_NE(answered.error().message().find(options.lake), std::string::npos);
 
-  options_.library = (folder_ / "libduckdb.so").string();
-  answered = run_query(options_, "SELECT 1", [](std::string_view) { return true; });
+  options.library = (folder / "libduckdb.so").string();
+  answered = run_query(options, "SELECT 1", [](std::string_view) { return true; });
   ASSERT_FALSE(answered.has_value());
   EXPECT_TRUE(answered.error().is_setup());
   EXPECT_NE(answered.error().message().find("./dev build"), std::string::npos);
