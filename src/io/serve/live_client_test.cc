@@ -1,0 +1,178 @@
+// The live stream over real sockets: order, patience, manners.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/wire/encode.h"
+#include "io/serve/server_fixture_test.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::minutes;
+using LiveClientTest = ServerTest;
+
+Trend trend(std::string symbol, int minute, std::int64_t revision) {
+  Trend made;
+  made.symbol = std::move(symbol);
+  made.window.start = EventTime{} + std::chrono::hours(490'000) + minutes(minute);
+  made.window.end = made.window.start + minutes(5);
+  made.status = TrendStatus::Update;
+  made.revision = revision;
+  return made;
+}
+
+std::string json(const Trend& row) {
+  std::string out;
+  append_trend(row, out);
+  return out;
+}
+
+LiveBatch batch(std::vector<Trend> trends) {
+  LiveBatch made;
+  made.trends = std::move(trends);
+  return made;
+}
+
+std::int64_t sequence_of(const std::string& message) {
+  const std::string_view name = "\"sequence\":";
+  const std::size_t at = message.find(name);
+  return at == message.npos ? -1 : std::stoll(message.substr(at + name.size()));
+}
+
+TEST_F(LiveClientTest, GivesASnapshotAndThenWhatChanges) {
+  board_.restore(batch({trend("A", 0, 1), trend("B", 0, 1)}));
+  open();
+  Watcher watcher(server_->port());
+  ASSERT_EQ(watcher.handshake().status, 101);
+  EXPECT_NE(watcher.handshake().head.find("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), std::string::npos);
+  const std::string snapshot = watcher.next().payload;
+  EXPECT_TRUE(snapshot.starts_with(R"({"type":"snapshot","epoch":"test","sequence":0,"symbols":["A","B"],"trends":[)" +
+                                   json(trend("A", 0, 1)) + ',' + json(trend("B", 0, 1)) + R"(],"status":{)"))
+      << snapshot;
+  server_->committed(batch({trend("A", 0, 2)}));
+  EXPECT_EQ(watcher.next("trends"), R"({"type":"trends","sequence":1,"trends":[)" + json(trend("A", 0, 2)) + "]}");
+
+  Watcher late(server_->port(), "?symbols=B&history=5");
+  EXPECT_EQ(sequence_of(late.next("snapshot")), 1);
+  server_->committed(batch({trend("B", 1, 1)}));
+  const std::string both = R"({"type":"trends","sequence":2,"trends":[)" + json(trend("B", 1, 1)) + "]}";
+  EXPECT_EQ(watcher.next("trends"), both);
+  EXPECT_EQ(late.next("trends"), both);
+  EXPECT_TRUE(watcher.next("status").starts_with(R"({"type":"status","status":{"version":"0","feed":)"));
+}
+
+TEST_F(LiveClientTest, LosesNothingThatComesFasterThanItIsRead) {
+  open();
+  Watcher watcher(server_->port());
+  watcher.next("snapshot");
+  constexpr std::int64_t last = 20'000;
+  for (std::int64_t revision = 1; revision <= last; ++revision) {
+    server_->committed(batch({trend(revision % 2 == 0 ? "A" : "B", 0, revision)}));
+  }
+  std::int64_t sequence = 0;
+  std::map<std::string, bool> seen;
+  while (!seen["A"] || !seen["B"]) {
+    const std::string message = watcher.next("trends");
+    ASSERT_EQ(sequence_of(message), ++sequence) << "a gap, or the end: " << message.substr(0, 200);
+    seen["A"] |= message.find(json(trend("A", 0, last))) != message.npos;
+    seen["B"] |= message.find(json(trend("B", 0, last - 1))) != message.npos;
+  }
+}
+
+TEST_F(LiveClientTest, GivesASlowClientANewPictureAndTheOthersEverything) {
+  open({.max_queue_bytes = 100'000});
+  Watcher slow(server_->port(), "", "", 4'096);
+  Watcher quick(server_->port());
+  quick.next("snapshot");
+  // Each frame has 100 rows, about 40 kB: the sockets' own buffers take some megabytes of them.
+  const Counter& behind = metrics_.counter("tidemark_live_behind_total", "");
+  std::int64_t sequence = 0;
+  while (behind.value() == 0) {
+    std::vector<Trend> rows;
+    for (int minute = 0; minute < 100; ++minute) rows.push_back(trend("A", minute, sequence + 1));
+    server_->committed(batch(std::move(rows)));
+    ASSERT_EQ(sequence_of(quick.next("trends")), ++sequence);
+    ASSERT_LT(sequence, 2'000) << "the slow client never fell behind";
+  }
+  // Now he reads: what he was sent in one piece, then a snapshot, and from it on without a gap.
+  EXPECT_EQ(sequence_of(slow.next().payload), 0);
+  std::int64_t seen = 0;
+  std::string message;
+  while (!(message = slow.next().payload).starts_with(R"({"type":"snapshot")")) {
+    ASSERT_FALSE(message.empty());
+    if (message.starts_with(R"({"type":"trends")")) {
+      ASSERT_EQ(sequence_of(message), ++seen);
+    }
+  }
+  EXPECT_GT(sequence_of(message), seen);
+  const std::int64_t from = sequence_of(message);
+  server_->committed(batch({trend("B", 0, 1)}));
+  EXPECT_EQ(sequence_of(quick.next("trends")), sequence + 1);
+  EXPECT_EQ(sequence_of(slow.next("trends")), from + 1);
+}
+
+TEST_F(LiveClientTest, EndsAClientThatNeverReads) {
+  open({.max_queue_bytes = 100'000, .stalled_seconds = 1});
+  Watcher stuck(server_->port(), "", "", 4'096);
+  Watcher quick(server_->port());
+  quick.next("snapshot");
+  const Gauge& clients = metrics_.gauge("tidemark_live_clients", "");
+  for (std::int64_t revision = 1; clients.value() > 1; ++revision) {
+    std::vector<Trend> rows;
+    for (int minute = 0; minute < 240; ++minute) rows.push_back(trend("A", minute, revision));
+    server_->committed(batch(std::move(rows)));
+    ASSERT_EQ(sequence_of(quick.next("trends")), revision);
+  }
+  EXPECT_TRUE(stuck.caller().is_closed());
+}
+
+TEST_F(LiveClientTest, SpeaksWebSocketWithItsClients) {
+  open();
+  Watcher watcher(server_->port());
+  watcher.next("snapshot");
+  watcher.say(9, "are you there");
+  Watcher::Message pong;
+  while ((pong = watcher.next()).opcode == 1) {
+  }
+  EXPECT_EQ(pong.opcode, 10);
+  EXPECT_EQ(pong.payload, "are you there");
+  watcher.say(1, "clients may talk, nobody listens");
+  watcher.say(8, std::string("\x03\xe8", 2));
+  Watcher::Message goodbye;
+  while ((goodbye = watcher.next()).opcode == 1) {
+  }
+  EXPECT_EQ(goodbye.opcode, 8);
+  EXPECT_EQ(goodbye.payload, std::string("\x03\xe8", 2));
+  EXPECT_TRUE(watcher.caller().is_closed());
+}
+
+TEST_F(LiveClientTest, EndsAClientThatBreaksTheProtocol) {
+  open();
+  Watcher watcher(server_->port());
+  watcher.next("snapshot");
+  watcher.caller().send(std::string("\x81\x01x", 3));  // not masked
+  Watcher::Message goodbye;
+  while ((goodbye = watcher.next()).opcode == 1) {
+  }
+  EXPECT_EQ(goodbye.payload, std::string("\x03\xea", 2));  // 1002
+}
+
+TEST_F(LiveClientTest, SaysGoodbyeWhenItStops) {
+  open();
+  Watcher watcher(server_->port());
+  watcher.next("snapshot");
+  server_->stop();
+  Watcher::Message goodbye;
+  while ((goodbye = watcher.next()).opcode == 1) {
+  }
+  EXPECT_EQ(goodbye.opcode, 8);
+  EXPECT_TRUE(goodbye.payload.starts_with("\x03\xe9"));  // 1001
+  server_->stop();                                       // a second time is harmless
+  server_->committed(batch({trend("A", 0, 1)}));         // and so is an engine that is still at work
+}
+
+}  // namespace
+}  // namespace tidemark
