@@ -1,7 +1,11 @@
-// Sets the chosen theme before the first paint; without a choice the system's counts.
-try {
-  const theme = localStorage.getItem("tidemark-theme");
-  if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
-} catch {
-  // A browser that keeps nothing follows the system.
-}
+// Sets the theme before the first paint: the chosen one, or the system's. src/theme.ts has the button.
+(() => {
+  let theme = null;
+  try {
+    theme = localStorage.getItem("tidemark-theme");
+  } catch {
+    // A browser that keeps nothing follows the system.
+  }
+  const system = matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+  document.documentElement.dataset.theme = theme === "dark" || theme === "light" ? theme : system;
+})();

@@ -1,38 +1,62 @@
-// Dark or light: the system's wish until somebody presses the button, which goes system → the other one → back.
+// Dark or light: the system's wish, until somebody presses the button; choosing what the system wishes follows it again.
+// public/theme.js does the same before the first paint.
+type Name = "dark" | "light";
+
 const key = "tidemark-theme";
-const system_dark = matchMedia("(prefers-color-scheme: dark)");
+const system_light = matchMedia("(prefers-color-scheme: light)");
 
 export class Theme {
+  private chosen = remembered();
+
   constructor(private readonly button: HTMLButtonElement, private readonly on_change: () => void) {
     button.addEventListener("click", () => this.toggle());
-    system_dark.addEventListener("change", () => this.show());
+    system_light.addEventListener("change", () => this.show());
     this.show();
+  }
+
+  private now(): Name {
+    return this.chosen ?? system();
   }
 
   private toggle(): void {
-    const root = document.documentElement;
-    const system = system_dark.matches ? "dark" : "light";
-    const wanted = this.now() === "dark" ? "light" : "dark";
-    if (wanted === system) delete root.dataset.theme;
-    else root.dataset.theme = wanted;
-    try {
-      if (wanted === system) localStorage.removeItem(key);
-      else localStorage.setItem(key, wanted);
-    } catch {
-      // Not kept: the choice lasts as long as the page.
-    }
+    const wanted = other(this.now());
+    this.chosen = wanted === system() ? null : wanted;
+    remember(this.chosen);
     this.show();
   }
 
-  private now(): "dark" | "light" {
-    const chosen = document.documentElement.dataset.theme;
-    return chosen === "dark" || chosen === "light" ? chosen : system_dark.matches ? "dark" : "light";
-  }
-
   private show(): void {
-    const other = this.now() === "dark" ? "Light" : "Dark";
-    this.button.textContent = other;
-    this.button.setAttribute("aria-label", `Switch to the ${other.toLowerCase()} theme`);
+    document.documentElement.dataset.theme = this.now();
+    const next = other(this.now());
+    this.button.textContent = next === "dark" ? "Dark" : "Light";
+    this.button.setAttribute("aria-label", `Switch to the ${next} theme`);
     this.on_change();
+  }
+}
+
+function system(): Name {
+  return system_light.matches ? "light" : "dark";
+}
+
+function other(name: Name): Name {
+  return name === "dark" ? "light" : "dark";
+}
+
+// A browser that keeps nothing follows the system; a choice then lasts as long as the page.
+function remembered(): Name | null {
+  try {
+    const name = localStorage.getItem(key);
+    return name === "dark" || name === "light" ? name : null;
+  } catch {
+    return null;
+  }
+}
+
+function remember(name: Name | null): void {
+  try {
+    if (name) localStorage.setItem(key, name);
+    else localStorage.removeItem(key);
+  } catch {
+    // Not kept.
   }
 }
