@@ -1,7 +1,9 @@
 """Who may ask, and what a wrong set-up is told."""
 
 import asyncio
+import http.client
 import os
+import socket
 import subprocess
 
 import websockets
@@ -52,6 +54,17 @@ def case_a_foreign_name_for_this_machine_is_refused(data):
             (f"[::1]:{program.port}", 200),
         ):
             assert program.ask("/api/v1/status", headers={"Host": host}).status == status, host
+
+
+def case_localhost_is_both_loopback_addresses(data):
+    with running(data=data) as program:
+        try:
+            socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+        except OSError:
+            return "this machine has no ::1"
+        connection = http.client.HTTPConnection("::1", program.port, timeout=10)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().status == 200
 
 
 def case_a_token_is_asked_for_everywhere(data):
