@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 from decimal import Decimal
 
@@ -203,6 +204,30 @@ def compare(reader, lake, wanted):
         assert row == tuple(should), f"\n  is        {row}\n  should be {tuple(should)}"
 
 
+def ask_while_running(data):
+    """Each answer holds every window once, and what was seen once stays."""
+    command = [TIDEMARK, "run", "--data", data, "--port", "0", "--symbols", "50", "--speed", "600", "--store-every", "1s"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        deadline, seen, growths = time.monotonic() + 90, 0, 0
+        while growths < 5:
+            assert time.monotonic() < deadline, f"the lake has grown {growths} times only"
+            assert running.poll() is None, running.stderr.read().decode()
+            if not (data / "lake" / "bars").exists():
+                time.sleep(0.1)
+                continue
+            sql = "SELECT count(*), count(DISTINCT (symbol, window_start)) FROM stock_trends"
+            ((rows, windows),) = ask(data / "lake", sql)
+            assert rows == windows >= seen, (rows, windows, seen)
+            growths += rows > seen
+            seen = rows
+        running.terminate()
+        assert running.wait(timeout=60) == 0, running.stderr.read().decode()
+    finally:
+        running.kill()
+        running.communicate()
+
+
 def main(folder):
     lines = market.records()
     wanted = expected.Expected(lines)
@@ -220,7 +245,7 @@ def main(folder):
         command = [TIDEMARK, "run", "--feed", "stdin", "--data", folder / "data", "--port", "0", "--exit-at-end"]
         text = "".join(line + "\n" for line in lines)
         ended = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120)
-        assert ended.returncode == 0, ended.stderr
+        assert ended.returncode == 0, f"ended with {ended.returncode}\n{ended.stderr}"
         hidden = [file for file in lake.rglob(".*")]
         assert not hidden, hidden
 
@@ -235,6 +260,10 @@ def main(folder):
         case(f"{name} reads the columns and rows of the contract")(
             lambda reader=reader: no_java or compare(reader(), lake, wanted)
         )
+
+    @case("questions are answered while the program publishes")
+    def _():
+        ask_while_running(folder / "busy")
 
     text = (expected.REPOSITORY / "docs/questions.md").read_text()
     asked = re.findall(r"### ([^\n]*)\n(?:(?!###).)*?```sql\n(.*?)```", text, re.S)
