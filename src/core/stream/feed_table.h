@@ -22,11 +22,8 @@ class FeedTable {
     if (is_new) names_.push_back(&entry->first);
     return last_ = entry->second;
   }
-  // None for 0 and for mixed feeds.
-  std::optional<std::string> name(FeedId id) const {
-    if (id == 0 || id == Sums::mixed_feeds) return std::nullopt;
-    return *names_[id];
-  }
+  // Null for 0 and for mixed feeds.
+  const std::string* name(FeedId id) const { return id == Sums::mixed_feeds ? nullptr : names_[id]; }
   std::size_t size() const { return names_.size(); }  // 0, "no feed", included
 
  private:

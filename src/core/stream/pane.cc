@@ -21,19 +21,15 @@ std::size_t slot_of(EventTime time, std::size_t slots) {
 
 const HeldBar* Pane::find(EventTime time) const {
   if (crowd_) return crowd_->find(time);
-  return revision_ > 0 && only_.time == time ? &only_ : nullptr;
+  return only_.time == time ? &only_ : nullptr;
 }
 
 void Pane::insert(const HeldBar& bar) {
-  if (revision_ == 0) {
-    only_ = bar;
-  } else {
-    if (!crowd_) {
-      crowd_ = std::make_unique<Crowd>();
-      crowd_->insert(only_);
-    }
-    crowd_->insert(bar);
+  if (!crowd_) {
+    crowd_ = std::make_unique<Crowd>();
+    crowd_->insert(only_);
   }
+  crowd_->insert(bar);
   ++revision_;
 }
 

@@ -46,8 +46,7 @@ class Crowd {
 
 class Pane {
  public:
-  Pane() = default;
-  explicit Pane(std::int64_t index) : index_(index) {}
+  Pane(std::int64_t index, const BarValues& first, FeedId feed) : index_(index), only_{{first}, feed} {}
 
   std::int64_t index() const { return index_; }  // ⌊time / slide⌋ of its bars
 
@@ -61,12 +60,12 @@ class Pane {
   // Adds the sums of the bars.
   void add_to(Sums& sums) const {
     if (crowd_) sums.merge(crowd_->sums());
-    else if (revision_ > 0) sums.add(only_, only_.feed);
+    else sums.add(only_, only_.feed);
     sums.revision += revision_;
   }
   // In the order of their insertion.
   std::span<const HeldBar> bars() const {
-    return crowd_ ? crowd_->bars() : std::span(&only_, revision_ > 0 ? 1 : 0);
+    return crowd_ ? crowd_->bars() : std::span(&only_, 1);
   }
 
   // How often a record has changed it: bars accepted and corrections.
@@ -74,13 +73,16 @@ class Pane {
   // As it was when a snapshot was made, after its bars are back.
   void set_revision(std::int64_t revision) { revision_ = revision; }
 
+  // Gives back memory, before it is overwritten.
+  void let_go() { crowd_.reset(); }
+
   // Feeds get other numbers; `new_ids[old]` is the new one.
   void renumber_feeds(std::span<const FeedId> new_ids);
 
  private:
-  std::int64_t index_ = 0;
-  std::int64_t revision_ = 0;  // 0: holds no bar
-  HeldBar only_;               // unless there is a crowd
+  std::int64_t index_;
+  std::int64_t revision_ = 1;
+  HeldBar only_;  // unless there is a crowd
   std::unique_ptr<Crowd> crowd_;
 };
 

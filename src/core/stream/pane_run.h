@@ -19,27 +19,38 @@ class PaneRun {
   const Pane& oldest() const { return panes_[first_]; }
   const Pane& newest() const { return panes_.back(); }
 
-  // The pane of this index, made if it is missing. References to other panes are void then.
-  Pane& at(std::int64_t index) {
-    std::size_t i = panes_.size();
-    while (i > first_ && panes_[i - 1].index() > index) --i;
-    if (i > first_ && panes_[i - 1].index() == index) return panes_[i - 1];
+  // The pane of this index; null if there is none.
+  Pane* find(std::int64_t index) {
+    const std::size_t i = end_of_panes_through(index);
+    return i > first_ && panes_[i - 1].index() == index ? &panes_[i - 1] : nullptr;
+  }
+  // A pane that is missing, with its first bar. Pointers to other panes are void then.
+  void insert(std::int64_t index, const BarValues& bar, FeedId feed) {
+    std::size_t i = end_of_panes_through(index);
     if (panes_.size() == panes_.capacity()) i -= close_gap();
-    return *panes_.emplace(panes_.begin() + static_cast<std::ptrdiff_t>(i), index);
+    panes_.emplace(panes_.begin() + static_cast<std::ptrdiff_t>(i), index, bar, feed);
   }
 
   void drop_oldest() {
-    panes_[first_++] = Pane{};
+    panes_[first_++].let_go();
     if (empty()) close_gap();
   }
 
   // For the cache: this will be read soon.
   void prefetch() const {
     const char* const begin = reinterpret_cast<const char*>(panes_.data() + first_);
-    for (std::size_t line = 0; line < 8; ++line) __builtin_prefetch(begin + line * 64);
+    constexpr std::size_t lines = 13;  // five panes
+    for (std::size_t line = 0; line < lines; ++line) __builtin_prefetch(begin + line * 64);
   }
 
  private:
+  // Behind the last pane that is not after this index; bars come nearly in order, so it is near the end.
+  std::size_t end_of_panes_through(std::int64_t index) const {
+    std::size_t i = panes_.size();
+    while (i > first_ && panes_[i - 1].index() > index) --i;
+    return i;
+  }
+
   // Moves the panes to the front of their memory; returns by how many places.
   std::size_t close_gap() {
     panes_.erase(panes_.begin(), panes_.begin() + static_cast<std::ptrdiff_t>(first_));

@@ -8,32 +8,33 @@
 namespace tidemark {
 
 WindowEngine::WindowEngine(const WindowSpec& spec)
-    : spec_(spec), panes_per_window_(spec.size / spec.slide), watermark_(spec.delay) {
+    : spec_(spec), panes_per_window_(spec.size / spec.slide), watermark_(spec.delay), bar_panes_(spec.slide) {
   CHECK(spec.is_valid());
 }
 
 void WindowEngine::observe(EventTime time, WindowSink& closed) {
   watermark_.observe(time);
-  const PaneIndex horizon = pane_of(*watermark_.time());
-  if (horizon > closed_through_) close_through(horizon, closed);
+  if (time >= closes_next_) close_through(pane_of(*watermark_.time()), closed);
 }
 
 Verdict WindowEngine::count(const Bar& bar) {
-  const PaneIndex index = pane_of(bar.values.time);
+  const PaneIndex index = bar_panes_.index_of(bar.values.time);
   if (index + panes_per_window_ <= closed_through_) return Verdict::Late;
   const std::uint32_t place = series_of(SymbolName(bar.symbol));
-  Pane& pane = series_[place].run.at(index);
-  if (feeds_.size() > most_feeds_) forget_unused_feeds();
-  const HeldBar held{{bar.values}, feeds_.id(bar.feed)};
-  const HeldBar* const before = pane.find(held.time);
-  if (before && static_cast<const BarValues&>(*before) == held && before->feed == held.feed) return Verdict::Duplicate;
+  PaneRun& run = series_[place].run;
+  const FeedId feed = feeds_.id(bar.feed);
+  Pane* const pane = run.find(index);
+  const HeldBar* const held = pane ? pane->find(bar.values.time) : nullptr;
+  if (held && held->feed == feed && static_cast<const BarValues&>(*held) == bar.values) return Verdict::Duplicate;
   if (tracks_changes_) changes_.push_back({index, place});
-  if (before) {
-    pane.replace(held);
-    return Verdict::Corrected;
-  }
-  pane.insert(held);
-  return Verdict::Accepted;
+  if (!pane)
+    run.insert(index, bar.values, feed);
+  else if (held)
+    pane->replace({{bar.values}, feed});
+  else
+    pane->insert({{bar.values}, feed});
+  if (feeds_.size() > most_feeds_) forget_unused_feeds();
+  return held ? Verdict::Corrected : Verdict::Accepted;
 }
 
 void WindowEngine::close_all(WindowSink& closed) {
@@ -74,8 +75,7 @@ void WindowEngine::mark_open_windows() {
 }
 
 WindowEngine::PaneIndex WindowEngine::pane_of(EventTime time) const {
-  const std::int64_t since = nanos_since_epoch(time), slide = spec_.slide.count();
-  return since / slide - (since % slide < 0 ? 1 : 0);
+  return floor_to(time, spec_.slide).time_since_epoch() / spec_.slide;
 }
 
 void WindowEngine::close_through(PaneIndex horizon, WindowSink& closed) {
@@ -85,7 +85,12 @@ void WindowEngine::close_through(PaneIndex horizon, WindowSink& closed) {
     closed_through_ = end;
     end = std::max(end + 1, close_one(end, closed));
   }
-  closed_through_ = horizon;
+  set_closed_through(horizon);
+}
+
+void WindowEngine::set_closed_through(PaneIndex end) {
+  closed_through_ = end;
+  closes_next_ = start_of(end + 1) + spec_.delay;
 }
 
 // Emits the windows that end here, by symbol, and lets go of the panes that no later window needs. Returns the
@@ -127,13 +132,15 @@ void WindowEngine::prefetch(std::size_t i) const {
 void WindowEngine::merge_window(const Series& series, PaneIndex end, WindowState& state) const {
   state.symbol = series.symbol;
   state.window = {start_of(end - panes_per_window_), start_of(end)};
-  Sums sums;
+  state.sums = Sums{};
   for (const Pane& pane : series.run.panes()) {
     if (pane.index() >= end) break;
-    if (pane.index() >= end - panes_per_window_) pane.add_to(sums);
+    if (pane.index() >= end - panes_per_window_) pane.add_to(state.sums);
   }
-  state.sums = sums;
-  state.feed = feeds_.name(sums.feed);
+  if (const std::string* const feed = feeds_.name(state.sums.feed))
+    state.feed = *feed;
+  else
+    state.feed.reset();
 }
 
 std::uint32_t WindowEngine::series_of(const SymbolName& symbol) {
@@ -157,7 +164,7 @@ void WindowEngine::forget_unused_feeds() {
   std::vector<FeedId> new_ids(feeds_.size(), 0);
   for (const std::uint32_t place : order_)
     for (const Pane& pane : series_[place].run.panes())
-      for (const HeldBar& bar : pane.bars()) new_ids[bar.feed] = used.id(feeds_.name(bar.feed));
+      for (const HeldBar& bar : pane.bars()) if (bar.feed != 0) new_ids[bar.feed] = used.id(*feeds_.name(bar.feed));
   for (const std::uint32_t place : order_)
     for (Pane& pane : series_[place].run.panes()) pane.renumber_feeds(new_ids);
   feeds_ = std::move(used);

@@ -80,9 +80,29 @@ class WindowEngine {
     std::uint32_t series;
   };
 
+  // Pane of a time, quick for times that come nearly in order: it remembers the pane of the last one.
+  class PaneRuler {
+   public:
+    explicit PaneRuler(Duration slide) : slide_(slide) {}
+    PaneIndex index_of(EventTime time) {
+      if (time < start_ || time >= end_) {
+        start_ = floor_to(time, slide_);
+        end_ = start_ + slide_;
+        index_ = start_.time_since_epoch() / slide_;
+      }
+      return index_;
+    }
+
+   private:
+    Duration slide_;
+    EventTime start_{}, end_{};  // of no time yet
+    PaneIndex index_ = 0;
+  };
+
   PaneIndex pane_of(EventTime time) const;
   EventTime start_of(PaneIndex pane) const { return EventTime{spec_.slide * pane}; }
   void close_through(PaneIndex horizon, WindowSink& closed);
+  void set_closed_through(PaneIndex end);
   PaneIndex close_one(PaneIndex end, WindowSink& closed);
   void prefetch(std::size_t i) const;
   void merge_window(const Series& series, PaneIndex end, WindowState& state) const;
@@ -94,6 +114,8 @@ class WindowEngine {
   std::int64_t panes_per_window_;
   Watermark watermark_;
   PaneIndex closed_through_ = nothing_closed;  // end of the latest closed window, as the pane that starts there
+  EventTime closes_next_ = EventTime::min();   // the event time that closes another window
+  PaneRuler bar_panes_;
 
   SymbolTable table_;
   std::vector<Series> series_;

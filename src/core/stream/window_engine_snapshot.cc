@@ -16,7 +16,7 @@ void save_bar(const HeldBar& bar, const FeedTable& feeds, SnapshotWriter& out) {
   out.count(bar.trade_count.has_value() ? bar.trade_count.value() : -1);
   for (const Decimal number : {bar.volume, bar.price_change, bar.pct_change}) out.wide(number.nanos);
   out.byte(static_cast<std::uint8_t>(bar.direction));
-  const auto feed = feeds.name(bar.feed);
+  const std::string* const feed = feeds.name(bar.feed);
   out.byte(feed ? 1 : 0);
   if (feed) out.text(*feed);
 }
@@ -72,7 +72,11 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
     return std::unexpected(Error::setup("the data were made with " + describe(saved) + ", but " + describe(spec_) +
                                         " is set: use the same windows, or another --data directory"));
   if (const auto largest = in.optional_time()) watermark_.observe(*largest);
-  closed_through_ = in.count();
+  if (const PaneIndex closed = in.count(); closed != nothing_closed) {
+    constexpr Duration far_away = std::chrono::days(365 * 290);
+    if (closed > far_away / spec_.slide || closed < -far_away / spec_.slide) return damaged();
+    set_closed_through(closed);
+  }
   const std::int64_t symbols = in.count();
   for (std::int64_t i = 0; in.ok() && i < symbols; ++i) {
     const std::string_view symbol = in.text();
@@ -87,14 +91,17 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
       const std::int64_t bars = in.count();
       if (!run.empty() && index <= run.newest().index()) return damaged();
       if (bars < 1 || static_cast<std::uint64_t>(bars) > in.bytes_left()) return damaged();
-      Pane& pane = run.at(index);
       for (std::int64_t b = 0; in.ok() && b < bars; ++b) {
         const HeldBar bar = load_bar(feeds_, in);
-        if (pane_of(bar.time) != index || pane.find(bar.time)) return damaged();
-        pane.insert(bar);
+        Pane* const pane = run.find(index);
+        if (pane_of(bar.time) != index || (pane && pane->find(bar.time))) return damaged();
+        if (pane)
+          pane->insert(bar);
+        else
+          run.insert(index, bar, bar.feed);
       }
-      if (revision < bars) return damaged();
-      pane.set_revision(revision);
+      if (!in.ok() || revision < bars) return damaged();
+      run.find(index)->set_revision(revision);
     }
   }
   if (!in.ok()) return damaged();
