@@ -1,0 +1,196 @@
+// The fast reader against the complete one: whatever the fast one takes, the complete one reads the same.
+#include "core/wire/plain_record.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "core/simulator/random.h"
+#include "core/wire/json.h"
+
+namespace tidemark {
+namespace {
+
+bool same(const FieldValue& a, const FieldValue& b) {
+  if (a.kind != b.kind) return false;
+  if (a.kind == ValueKind::String) return a.text == b.text && a.lone_surrogate == b.lone_surrogate;
+  if (a.kind != ValueKind::Number) return true;
+  if (a.number.out_of_range != b.number.out_of_range) return false;
+  if (!a.number.out_of_range) return a.number.nanos == b.number.nanos;
+  return a.number.negative == b.number.negative && a.number.has_fraction == b.number.has_fraction;
+}
+
+enum class Outcome { NotPlain, Same, Different };
+
+// Reads in a copy that ends where its memory ends, so that a sanitizer sees every byte read beyond it.
+Outcome compare(const std::string& text) {
+  const std::vector<char> bytes(text.begin(), text.end());
+  const std::string_view record(bytes.data(), bytes.size());
+  Fields fast, complete;
+  fast.clear();
+  complete.clear();
+  if (!read_plain_record(record, fast)) return Outcome::NotPlain;
+  JsonReader json;
+  if (json.read(record, complete)) return Outcome::Different;
+  for (std::size_t i = 0; i < field_count; ++i)
+    if (!same(fast[static_cast<FieldName>(i)], complete[static_cast<FieldName>(i)])) return Outcome::Different;
+  return Outcome::Same;
+}
+
+const std::vector<std::string> records{
+    R"({"symbol":"AAPL","timestamp":"2026-11-22T14:30:00Z","open":175.3,"high":175.5,"low":175.2,"close":175.42,"volume":1200,"vwap":175.38,"price_change":0.12,"pct_change":0.0685,"direction":"up","trade_count":31,"feed":"sip"})",
+    R"({"symbol": "BTC/USD", "timestamp": "2026-11-22 14:30:00.123456789", "open": 97000.5, "high": 97001, "low": 96000.123456789, "close": 96999.99, "volume": 0.00012345, "vwap": null, "price_change": -0.51, "pct_change": -0.0005, "direction": "down", "trade_count": null, "feed": null, "ingested_at": "2026-11-22T14:31:00+00:00"})",
+    R"({"feed":"iex","close":1,"low":1,"high":1,"open":1,"volume":0,"timestamp":"2026-11-22T14:30:00Z","symbol":"A"})",
+    R"({"symbol":"A","timestamp":"2026-11-22T14:30:00Z","open":123456789012345678,"high":0.000000001,"low":-0.5,"close":1.23456789012345678,"volume":999999999999999999.999999999})",
+    R"({"symbol":"A","open":1e5,"high":1.5E-3,"low":12345678901234567890123456789,"close":-1e30,"volume":0.00000000000000000001,"ingested_at":17})",
+    R"({"symbol":"abcdefgh","feed":"abcdefghi","direction":"abcdefg","timestamp":""})",
+    R"({"heartbeat":"2026-11-22T14:30:00Z","source":"sim"})",
+    R"({"symbol":"\u0041","open":1,"x":{"open":2},"y":[true,false,null,"z"],"feed":"caf)"
+    "\xc3\xa9"
+    R"("})",
+};
+
+// The first six are what programs write: were they left to the complete reader, the fast one would be for nothing.
+TEST(PlainRecord, TakesWhatProgramsWrite) {
+  for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(compare(records[i]), Outcome::Same) << records[i];
+}
+
+constexpr auto left_alone = std::to_array<std::string_view>({"",
+                                                             "{",
+                                                             "}",
+                                                             "{}",
+                                                             "[]",
+                                                             R"({"symbol":"A")",
+                                                             R"({"symbol":"A"}x)",
+                                                             R"({"symbol":"A"} )",
+                                                             R"( {"symbol":"A"})",
+                                                             R"({"symbol":"A",})",
+                                                             R"({,"symbol":"A"})",
+                                                             R"({"symbol":"A""open":1})",
+                                                             R"({"symbol":"A","symbol":"A"})",
+                                                             R"({"symbol":null,"symbol":null})",
+                                                             R"({"x":1})",
+                                                             R"({"Symbol":"A"})",
+                                                             R"({"symbo":"A"})",
+                                                             R"({"symbols":"A"})",
+                                                             R"({"open":01})",
+                                                             R"({"open":-})",
+                                                             R"({"open":1.})",
+                                                             R"({"open":.1})",
+                                                             R"({"open":+1})",
+                                                             R"({"open":1e})",
+                                                             R"({"open":1e5.0})",
+                                                             R"({"open":--1})",
+                                                             R"({"open":1.2.3})",
+                                                             R"({"open":00})",
+                                                             R"({"open":-01})",
+                                                             R"({"open":})",
+                                                             R"({"open":nul})",
+                                                             R"({"open":nullx})",
+                                                             R"({"open":true})",
+                                                             R"({"open":[1]})",
+                                                             R"({"feed":"\n"})",
+                                                             R"({"feed":"a)",
+                                                             "{\"feed\":\"a\tb\"}",
+                                                             "{\"feed\":\"12345678\x1f\"}",
+                                                             "{\"feed\":\"1234567\xc3\xa9\"}",
+                                                             R"({"feed":"a"b"})"});
+
+TEST(PlainRecord, LeavesAllElseToTheCompleteReader) {
+  for (const std::string_view text : left_alone) EXPECT_EQ(compare(std::string(text)), Outcome::NotPlain) << text;
+}
+
+// Every byte at every place of a string: eight are looked at at once, so each place counts.
+TEST(PlainRecord, NoByteHidesInAString) {
+  for (int byte = 0; byte < 256; ++byte) {
+    for (std::size_t size = 1; size <= 17; ++size) {
+      for (std::size_t place = 0; place < size; ++place) {
+        std::string value(size, 'x');
+        value[place] = static_cast<char>(byte);
+        const std::string record = R"({"feed":")" + value + R"(","open":1})";
+        const bool plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+        ASSERT_EQ(compare(record), plain ? Outcome::Same : Outcome::NotPlain) << record;
+      }
+    }
+  }
+}
+
+TEST(PlainRecord, EveryBeginningIsLeftAlone) {
+  for (const std::string& record : records)
+    for (std::size_t size = 0; size < record.size(); ++size)
+      ASSERT_EQ(compare(record.substr(0, size)), Outcome::NotPlain) << record.substr(0, size);
+}
+
+std::size_t below(Random& random, std::size_t bound) { return static_cast<std::size_t>(random.next() % bound); }
+
+// One to three small accidents.
+std::string damaged(std::string text, Random& random) {
+  constexpr std::string_view telling = "\"\"\\{}[]:,,0019.-+eE \t\rnul\x7f\xc3\xa9";
+  const auto letter = [&] {
+    return random.next() % 4 == 0 ? static_cast<char>(random.next()) : telling[below(random, telling.size())];
+  };
+  for (std::uint64_t accidents = 1 + random.next() % 3; accidents > 0 && !text.empty(); --accidents) {
+    const std::size_t at = below(random, text.size());
+    switch (random.next() % 6) {
+      case 0:
+        text[at] = letter();
+        break;
+      case 1:
+        text[at] = static_cast<char>(text[at] ^ (1 << (random.next() % 8)));
+        break;
+      case 2:
+        text.insert(at, 1, letter());
+        break;
+      case 3:
+        text.erase(at, 1 + random.next() % 3);
+        break;
+      case 4:  // a piece comes twice
+        text.insert(at, text.substr(at, 1 + below(random, 40)));
+        break;
+      default:  // digits
+        text.insert(at, std::string(below(random, 24), static_cast<char>('0' + random.next() % 10)));
+        break;
+    }
+  }
+  return text;
+}
+
+TEST(PlainRecord, AgreesWithTheCompleteReaderOnEveryAccident) {
+  Random random(20'261'122);
+  int taken = 0;
+  for (int round = 0; round < 200'000; ++round) {
+    const std::string text = damaged(records[below(random, records.size())], random);
+    const Outcome outcome = compare(text);
+    ASSERT_NE(outcome, Outcome::Different) << "round " << round << ": " << text;
+    taken += outcome == Outcome::Same ? 1 : 0;
+  }
+  EXPECT_GT(taken, 10'000) << "the accidents are so bad that nothing is compared";
+}
+
+// Numbers of every shape in every field, where the fast reader computes by itself.
+TEST(PlainRecord, AgreesOnNumbers) {
+  Random random(7);
+  const auto digits = [&](std::size_t most) {
+    std::string text;
+    for (std::size_t i = below(random, most + 1); i > 0; --i)
+      text += static_cast<char>('0' + (random.next() % 3 == 0 ? 0 : random.next() % 10));
+    return text;
+  };
+  int taken = 0;
+  for (int round = 0; round < 200'000; ++round) {
+    std::string number = random.next() % 3 == 0 ? "-" : "";
+    number += digits(22);
+    if (random.next() % 3 != 0) number += "." + digits(13);
+    if (random.next() % 6 == 0) number += std::string(random.next() % 2 == 0 ? "e" : "E-") + digits(3);
+    const std::string record = R"({"symbol":"A","open":)" + number + R"(,"close":)" + number + "}";
+    const Outcome outcome = compare(record);
+    ASSERT_NE(outcome, Outcome::Different) << record;
+    taken += outcome == Outcome::Same ? 1 : 0;
+  }
+  EXPECT_GT(taken, 50'000);
+}
+
+}  // namespace
+}  // namespace tidemark

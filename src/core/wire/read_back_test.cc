@@ -1,0 +1,107 @@
+// Reading back our own rows: all of them (encode_test.cc), and nothing that is not quite one.
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/wire/decode.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view trend_row =
+    R"({"symbol":"A\"B","window_start":"2026-11-22 14:30:00","window_end":"2026-11-22 14:35:00","avg_close":175.3050,)"
+    R"("max_close":175.4200,"min_close":175.2000,"avg_volume":1200,"volatility":0.0905,"avg_vwap":null,"avg_pct_change":-0.0685,)"
+    R"("buy_pressure":0.6000,"bar_count":5,"price_range":0.2200,"vwap_deviation_pct":null,"trend_signal":"BEARISH",)"
+    R"("status":"final","revision":6,"feed":"i\u0001\\x"})";
+
+constexpr std::string_view bar_row =
+    R"({"symbol":"A","timestamp":"2026-11-22T14:30:00.5Z","open":175.3,"high":176,"low":0.000000001,"close":175.42,)"
+    R"("volume":1200.5,"vwap":null,"price_change":0.12,"pct_change":-0.0685,"direction":"up","trade_count":31,"feed":null,)"
+    R"("verdict":"corrected","position":42})";
+
+TEST(ReadBack, FillsATrend) {
+  const auto trend = decode_trend(trend_row);
+  ASSERT_TRUE(trend.has_value());
+  EXPECT_EQ(trend->symbol, "A\"B");
+  EXPECT_EQ(nanos_since_epoch(trend->window.start), 1'795'357'800'000'000'000);
+  EXPECT_EQ(trend->window.end - trend->window.start, std::chrono::minutes(5));
+  EXPECT_EQ(trend->avg_close, 1'753'050);
+  EXPECT_EQ(trend->max_close, 1'754'200);
+  EXPECT_EQ(trend->min_close, 1'752'000);
+  EXPECT_EQ(trend->avg_volume, 1'200);
+  EXPECT_EQ(trend->volatility, 905);
+  EXPECT_EQ(trend->avg_vwap, std::nullopt);
+  EXPECT_TRUE(trend->avg_pct_change == -685);
+  EXPECT_EQ(trend->buy_pressure, 6'000);
+  EXPECT_EQ(trend->bar_count, 5);
+  EXPECT_EQ(trend->price_range, 2'200);
+  EXPECT_FALSE(trend->vwap_deviation_pct.has_value());
+  EXPECT_EQ(trend->signal, Signal::Bearish);
+  EXPECT_EQ(trend->status, TrendStatus::Final);
+  EXPECT_EQ(trend->revision, 6);
+  EXPECT_EQ(trend->feed, "i\x01\\x");
+}
+
+TEST(ReadBack, FillsAJudgedBar) {
+  const auto bar = decode_judged_bar(bar_row);
+  ASSERT_TRUE(bar.has_value());
+  EXPECT_EQ(bar->symbol, "A");
+  EXPECT_EQ(nanos_since_epoch(bar->values.time), 1'795'357'800'500'000'000);
+  EXPECT_EQ(bar->values.low.nanos, 1);
+  EXPECT_TRUE(bar->values.volume.nanos == 1'200'500'000'000);
+  EXPECT_FALSE(bar->values.vwap.has_value());
+  EXPECT_EQ(bar->values.trade_count.value(), 31);
+  EXPECT_EQ(bar->feed, std::nullopt);
+  EXPECT_EQ(bar->verdict, Verdict::Corrected);
+  EXPECT_EQ(bar->position, 42);
+}
+
+// In a copy that ends where its memory ends, so that a sanitizer sees every byte read beyond it.
+template <typename Row, typename Decode>
+void expect_no_beginning_is_a_row(Row row, Decode decode) {
+  for (std::size_t size = 0; size < row.size(); ++size) {
+    const std::vector<char> bytes(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(size));
+    EXPECT_FALSE(decode(std::string_view(bytes.data(), bytes.size())).has_value()) << row.substr(0, size);
+  }
+  EXPECT_FALSE(decode(std::string(row) + " ").has_value());
+  EXPECT_FALSE(decode(" " + std::string(row)).has_value());
+}
+
+TEST(ReadBack, NoBeginningOfARowIsOne) {
+  expect_no_beginning_is_a_row(trend_row, decode_trend);
+  expect_no_beginning_is_a_row(bar_row, decode_judged_bar);
+}
+
+// Whatever a damaged log holds is a row or none; it is never the end of the program.
+TEST(ReadBack, EveryDamagedByteIsHarmless) {
+  for (const std::string_view row : {trend_row, bar_row}) {
+    for (std::size_t place = 0; place < row.size(); ++place) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::vector<char> damaged(row.begin(), row.end());
+        damaged[place] = static_cast<char>(byte);
+        const std::string_view text(damaged.data(), damaged.size());
+        (void)decode_trend(text);
+        (void)decode_judged_bar(text);
+      }
+    }
+  }
+}
+
+TEST(ReadBack, UnknownWordsAreNoRow) {
+  const auto with = [](std::string_view row, std::string_view old, std::string_view fresh) {
+    std::string text(row);
+    return text.replace(text.find(old), old.size(), fresh);
+  };
+  EXPECT_FALSE(decode_trend(with(trend_row, "BEARISH", "BEAR")).has_value());
+  EXPECT_FALSE(decode_trend(with(trend_row, "\"final\"", "\"Final\"")).has_value());
+  EXPECT_FALSE(decode_trend(with(trend_row, "14:30:00", "24:30:00")).has_value());
+  EXPECT_FALSE(decode_trend(with(trend_row, "1200", "1200.5")).has_value());
+  EXPECT_FALSE(decode_trend(with(trend_row, "175.3050", "1e99")).has_value());
+  EXPECT_FALSE(decode_judged_bar(with(bar_row, "corrected", "right")).has_value());
+  EXPECT_FALSE(decode_judged_bar(with(bar_row, "\"up\"", "\"Up\"")).has_value());
+  EXPECT_FALSE(decode_judged_bar(with(bar_row, "\"A\"", "null")).has_value());
+}
+
+}  // namespace
+}  // namespace tidemark
