@@ -86,6 +86,14 @@ export class View {
     return wait_for(what, check);
   }
 
+  // Waits until at least `windows` windows of every chosen symbol are on the charts.
+  async wait_for_charts(windows) {
+    await wait_for(`${windows} windows on the charts`, async () => {
+      const lines = (await this.ask("drawn")).average_close;
+      return lines.length > 0 && lines.every((line) => line.length >= windows);
+    });
+  }
+
   // Waits until the badge of `symbol` says `price`.
   wait_for_price(symbol, price) {
     return wait_for(`${symbol} at ${price}`, async () => (await this.badge(symbol))?.price === price);

@@ -35,7 +35,8 @@ export class Server {
     for (const stream of [this.process.stdout, this.process.stderr]) stream.on("data", (text) => (this.log += text));
     this.process.stdin.on("error", () => {});
     const ready = async () => {
-      if (this.process.exitCode !== null) throw new Error("it ended at once");
+      const { exitCode, signalCode } = this.process;
+      if (exitCode !== null || signalCode !== null) throw new Error(`it ended at once with ${exitCode ?? signalCode}`);
       return (await fetch(`${this.url}/readyz`).catch(() => null))?.ok;
     };
     await wait_for("the program to be ready", ready).catch((error) => {

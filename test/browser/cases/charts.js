@@ -95,6 +95,7 @@ export const cases = [
       server.write(bar("AAPL", "14:30", 101)); // alone in all its windows
       for (let minute = 0; minute < 10; minute++) server.write(bar("AAPL", plus("14:40", minute), 100 + (minute % 3)));
       await view.wait("the last window", async () => (await view.ask("times")).at(-1) === at("14:54"));
+      await view.wait_for_charts((await view.ask("times")).length);
 
       const times = await view.ask("times");
       const places = await view.ask("places");
@@ -102,7 +103,6 @@ export const cases = [
       assert.equal(average_close[0][times.indexOf(at("14:33"))], 101);
       assert.equal(volatility[0][times.indexOf(at("14:33"))], null);
 
-      await view.page.waitForTimeout(300); // the next frame is drawn
       const share = (columns, from, to) => {
         const place = (time) => places[times.indexOf(at(time))];
         const column = (time) => Math.round(((place(time) - places[0]) / (places.at(-1) - places[0])) * columns.length);
@@ -123,7 +123,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start("--speed", "1");
       const view = await browser.open(`${server.url}/?symbols=AAPL,TSLA&scale=price`);
-      await view.wait("the charts", async () => (await view.ask("times")).length > 100);
+      await view.wait_for_charts(100);
       await view.page.locator(".volatility .plot").focus();
       await view.page.keyboard.press("Home");
       for (let i = 0; i < 30; i++) await view.page.keyboard.press("ArrowRight");

@@ -25,7 +25,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start("--speed", "1");
       const view = await browser.open(`${server.url}/?symbols=AAPL,TSLA`);
-      await view.wait("the charts", async () => (await view.ask("times")).length > 100);
+      await view.wait_for_charts(100);
       const rows = await view.ask("rows", "AAPL");
       const percent = (await view.ask("drawn")).average_close[0];
       assert.equal(percent[0], 0);
@@ -59,8 +59,7 @@ export const cases = [
       const ground = () => view.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const light = await ground();
       await view.page.emulateMedia({ colorScheme: "dark" });
-      const dark = await ground();
-      assert.notEqual(dark, light);
+      await view.wait("the dark theme", async () => (await ground()) !== light);
       await view.page.getByRole("button", { name: "Switch to the light theme" }).click();
       assert.equal(await ground(), light);
       await view.page.reload();

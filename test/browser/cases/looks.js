@@ -9,8 +9,8 @@ const folder = process.env.SCREENSHOTS;
 
 async function full_page(browser, server, look) {
   const view = await browser.open(server.url, look);
-  await view.wait("live numbers", async () => (await view.lamp()) === "Live" && (await view.ask("times")).length > 100);
-  await view.page.waitForTimeout(500);
+  await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+  await view.wait_for_charts(100);
   return view;
 }
 
