@@ -186,7 +186,7 @@ void Connection::upgrade(const Message& message, const Request& request) {
 // A client that is still sending would lose our answer if we simply closed: let him finish, for a while.
 void Connection::end_gently() {
   error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  (void)stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
   stream_.expires_after(linger);
   discard(0);
 }
@@ -223,7 +223,7 @@ Response answer(const Site& site, const Request& request) {
 void serve_connection(Descriptor descriptor, Site& site, std::shared_ptr<void> seat) {
   asio::ip::tcp::socket socket(site.io);
   error_code error;
-  socket.assign(descriptor.is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor.number, error);
+  (void)socket.assign(descriptor.is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor.number, error);
   if (error) {
     ::close(descriptor.number);
     return;

@@ -71,7 +71,7 @@ SocketClient::SocketClient(tcp::socket socket, Hub& hub, LiveWish wish, std::sha
 
 void SocketClient::open(std::string handshake, std::string_view early) {
   error_code ignored;
-  socket_.set_option(tcp::no_delay(true), ignored);
+  (void)socket_.set_option(tcp::no_delay(true), ignored);
   hub_.join(shared_from_this());
   outbox_.push_snapshot(std::make_shared<const std::string>(std::move(handshake)));
   outbox_.push_snapshot(hub_.snapshot(wish_));
@@ -169,8 +169,8 @@ void SocketClient::close(websocket::CloseCode code, std::string_view reason) {
 void SocketClient::end(const char* reason) {
   if (std::exchange(ended_, true)) return;
   error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_both, ignored);
-  socket_.close(ignored);
+  (void)socket_.shutdown(tcp::socket::shutdown_both, ignored);
+  (void)socket_.close(ignored);
   hub_.leave(shared_from_this(), reason);
 }
 
@@ -180,7 +180,7 @@ void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& h
                       std::string handshake, std::string_view early, std::shared_ptr<void> seat) {
   tcp::socket socket(io);
   error_code error;
-  socket.assign(descriptor.is_v6 ? tcp::v6() : tcp::v4(), descriptor.number, error);
+  (void)socket.assign(descriptor.is_v6 ? tcp::v6() : tcp::v4(), descriptor.number, error);
   if (error) {
     ::close(descriptor.number);
     return;

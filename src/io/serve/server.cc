@@ -65,13 +65,13 @@ Error cannot_listen(const tcp::endpoint& endpoint, const error_code& error) {
 Result<tcp::acceptor> listen(asio::io_context& io, const tcp::endpoint& endpoint) {
   error_code error;
   tcp::acceptor acceptor(io);
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  (void)acceptor.open(endpoint.protocol(), error);
+  if (!error) (void)acceptor.set_option(tcp::acceptor::reuse_address(true), error);
   if (!error && endpoint.address().is_v6()) {
-    acceptor.set_option(asio::ip::v6_only(true), error);
+    (void)acceptor.set_option(asio::ip::v6_only(true), error);
   }
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(backlog, error);
+  if (!error) (void)acceptor.bind(endpoint, error);
+  if (!error) (void)acceptor.listen(backlog, error);
   if (error) return std::unexpected(cannot_listen(endpoint, error));
   return acceptor;
 }
@@ -80,8 +80,8 @@ Result<tcp::acceptor> listen(asio::io_context& io, const tcp::endpoint& endpoint
 void turn_away(tcp::socket& socket) {
   const Response refusal = error_response(503, "", "too many connections; try again later");
   error_code ignored;
-  socket.non_blocking(true, ignored);
-  socket.write_some(asio::buffer(response_head(refusal, false) + refusal.body), ignored);
+  (void)socket.non_blocking(true, ignored);
+  (void)socket.write_some(asio::buffer(response_head(refusal, false) + refusal.body), ignored);
 }
 
 class AsioServer final : public Server {
@@ -192,7 +192,7 @@ void AsioServer::stop() {
   if (!thread_.joinable()) return;
   asio::post(io_, [this] {
     error_code ignored;
-    for (Listener& listener : listeners_) listener.acceptor.close(ignored);
+    for (Listener& listener : listeners_) (void)listener.acceptor.close(ignored);
     if (!hub_.close()) return io_.stop();
     heartbeat_.expires_after(goodbye_time);  // ends the beat's own wait
     heartbeat_.async_wait([this](error_code) { io_.stop(); });
