@@ -22,6 +22,7 @@ import tidemark_reference as reference  # noqa: E402
 
 BINARY = os.environ.get("TIDEMARK", "")
 LONG_STREAMS = range(10_002, 10_022 if os.environ.get("TIDEMARK_FULL") else 10_004)  # longer than any block of input
+CROWDS = {7: 700, 8: 3_000}  # by seed
 STREAMS = 3_000 if os.environ.get("TIDEMARK_FULL") else 160
 
 
@@ -117,8 +118,8 @@ def golden_case(folder, threads):
         return [str(error)]
 
 
-def random_stream(seed, count=None):
-    flags, inputs = generate.stream(seed, count)
+def random_stream(seed, count=None, crowd=None):
+    flags, inputs = generate.stream(seed, count, crowd)
     options = reference.arguments().parse_args(flags)
     partition = reference.run(inputs, options.size, options.slide, options.delay, options.updates, options.keep_open)
     try:
@@ -157,6 +158,8 @@ def main():
         failed |= tell(f"random streams {seeds[0]} to {seeds[-1]}, as the reference", random_streams(seeds))
     for seed in LONG_STREAMS:
         failed |= tell(f"a long random stream, seed {seed}, as the reference", random_stream(seed, 6_000))
+    for seed, crowd in CROWDS.items():
+        failed |= tell(f"{crowd} symbols at once, seed {seed}, as the reference", random_stream(seed, 6_000, crowd))
     return failed
 
 

@@ -179,7 +179,8 @@ class Stream:
     def lines(self):
         rng = self.rng
         for _ in range(self.count):
-            self.now += rng.choice((0, 0, 0, self.step, self.step, self.step, self.size * 2 if rng.random() < 0.1 else self.step))
+            steps = (0, 0, 0, self.step, self.step, self.step, self.size * 2 if rng.random() < 0.1 else self.step)
+            self.now += rng.choice(steps) if self.step else rng.random() < 0.1
             roll = rng.random()
             if roll < self.hostility / 2:
                 yield self.hostile()
@@ -218,9 +219,12 @@ class Stream:
         return flags + (["--updates"] if rng.random() < 0.3 else []) + (["--keep-open"] if rng.random() < 0.2 else [])
 
 
-def stream(seed, count=None):
-    """(flags of `tidemark trends`, [(file name, its bytes), ...]); of `count` lines if it is given."""
+def stream(seed, count=None, crowd=None):
+    """(flags of `tidemark trends`, [(file name, its bytes), ...]); of `count` lines and `crowd` symbols if they are given."""
     made = Stream(seed, count)
+    if crowd:  # many symbols in the same few minutes
+        made.symbols = [f"S{i}" for i in range(crowd)]
+        made.size, made.slide, made.delay, made.step, made.spread = 300, 60, 120, 0, 400
     flags, data = made.flags(), made.data()
     kind = made.rng.randrange(6)
     if kind == 0:
