@@ -4,7 +4,7 @@
 #pragma once
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): the library calls it so
 }
 
 namespace tidemark {
