@@ -1,0 +1,43 @@
+"""The input files, made once by `tidemark simulate` and kept: a thousand symbols, shuffled by two minutes."""
+
+import itertools
+import pathlib
+import subprocess
+
+SYMBOLS = 1000
+
+
+def simulate(tidemark, minutes, output=None):
+    command = [tidemark, "simulate", "--symbols", str(SYMBOLS), "--minutes", str(minutes), "--shuffle", "2m"]
+    return subprocess.Popen([*command, *(["--output", str(output)] if output else [])], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+
+def still_what_simulate_writes(tidemark, path):
+    """Compares the first lines: a simulator that has changed makes another file."""
+    process = simulate(tidemark, 4)
+    with process, open(path, "rb") as file:
+        same = all(ours == theirs for ours, theirs in itertools.islice(zip(process.stdout, file), 1000))
+        process.kill()
+    return same
+
+
+def bars(tidemark, count):
+    """A file with so many bars, and how many windows they make: five minutes each, one a minute."""
+    minutes = count // SYMBOLS
+    path = pathlib.Path(f"bars-{count}.jsonl")
+    if not path.exists() or not still_what_simulate_writes(tidemark, path):
+        making = path.with_suffix(".making")
+        if simulate(tidemark, minutes, making).wait() != 0:
+            raise SystemExit("bench: tidemark simulate failed")
+        making.rename(path)
+        path.with_suffix(".jsonl.gz").unlink(missing_ok=True)
+    return path, SYMBOLS * (minutes + 4)
+
+
+def zipped(path):
+    result = path.with_suffix(".jsonl.gz")
+    if not result.exists():
+        with open(result.with_suffix(".making"), "wb") as out:
+            subprocess.run(["gzip", "-6", "-c", path], stdout=out, check=True)
+        result.with_suffix(".making").rename(result)
+    return result

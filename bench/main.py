@@ -1,0 +1,34 @@
+"""Reads the command line, runs the chapters, prints the tables; --write puts them into docs/performance.md."""
+
+import argparse
+import importlib
+import os
+import time
+
+import tables
+
+CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake"]
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Measures what docs/performance.md tells.")
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help=f"of {', '.join(CHAPTERS)}; all if none is named")
+    parser.add_argument("--quick", action="store_true", help="smaller inputs, fewer rounds")
+    parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
+    parser.add_argument("--spark", action="store_true", help="measure Spark, too")
+    options = parser.parse_args()
+    if unknown := set(options.chapters) - set(CHAPTERS):
+        parser.error(f"there is no chapter {', '.join(sorted(unknown))}; there are {', '.join(CHAPTERS)}")
+    options.tidemark, options.benchmarks = os.environ["TIDEMARK"], os.environ["BENCHMARKS"]
+
+    begin = time.monotonic()
+    for name in options.chapters or CHAPTERS:
+        chapter = tables.Chapter(name)
+        importlib.import_module(f"chapters.{name}").measure_into(chapter, options)
+        print(f"\n{name}\n\n{chapter.markdown()}", flush=True)
+        if options.write:
+            tables.write(name, f"{chapter.markdown()}\n\n{tables.circumstances(options.quick)}")
+    print(f"\n{tables.circumstances(options.quick)} It took {time.monotonic() - begin:.0f} s.")
+
+
+main()

@@ -1,0 +1,60 @@
+"""The tables: rows of what, target, measured, how; printed, and written into docs/performance.md."""
+
+import pathlib
+import subprocess
+import time
+from dataclasses import dataclass, field
+
+import measure
+
+PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+BEGIN, END = "<!-- {}: written by ./dev bench --write -->", "<!-- /{} -->"
+
+
+@dataclass
+class Chapter:
+    name: str  # of the command line, and of the markers in the page
+    header: tuple = ("what", "target", "measured", "how")
+    rows: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+
+    def row(self, *cells):
+        self.rows.append(cells)
+
+    def markdown(self):
+        lines = ["| " + " | ".join(self.header) + " |", "|" + "---|" * len(self.header)]
+        lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in self.rows]
+        for note in self.notes:
+            lines += ["", note]
+        return "\n".join(lines)
+
+
+def millions(number):
+    return f"{number / 1e6:.2f} M" if number < 9.95e6 else f"{number / 1e6:.1f} M"
+
+
+def target(text, met):
+    """A target, and whether it was reached."""
+    return f"{text} {'✓' if met else '✗'}"
+
+
+def circumstances(quick):
+    root = PAGE.parent.parent
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=root, capture_output=True, text=True).stdout.strip()
+    changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no", "src"], cwd=root, capture_output=True, text=True).stdout
+    with open("/proc/loadavg") as file:
+        load = file.read().split()[1]
+    return (
+        f"{time.strftime('%Y-%m-%d', time.gmtime())}, commit {commit or 'unknown'}{' and changes since' if changed else ''}, "
+        f"{measure.machine()}, fdatasync of 4 kB {measure.fsync_ms('.'):.1f} ms, load of the machine meanwhile {load}"
+        f"{', quick' if quick else ''}."
+    )
+
+
+def write(name, text):
+    """Replaces what stands between the markers of this name; the page must have them."""
+    page = PAGE.read_text()
+    begin, end = BEGIN.format(name), END.format(name)
+    head, rest = page.split(begin, 1)
+    tail = rest.split(end, 1)[1]
+    PAGE.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}")
