@@ -8,7 +8,7 @@ export default defineConfig({
   build: {
     ssr: true,
     target: "node20",
-    outDir: "node_modules/.tidemark-test",
+    outDir: ".test",
     emptyOutDir: true,
     rollupOptions: {
       input: Object.fromEntries(tests.map((name) => [name.slice(0, -3), `test/${name}`])),
