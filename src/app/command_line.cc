@@ -52,8 +52,8 @@ class Verb {
   void heading(std::string_view group) { options_help_ += fmt::format("\n{}:\n", group); }
 
   void value(std::string_view name, std::string_view argument, std::string_view default_text, std::string_view help,
-             std::function<void(const std::string&)> take) {
-    app_.add_option_function<std::string>("--" + std::string(name), std::move(take))->type_name(std::string(argument));
+             const std::function<void(const std::string&)>& take) {
+    app_.add_option_function<std::string>("--" + std::string(name), take)->type_name(std::string(argument));
     std::string sentence(help);
     if (!default_text.empty()) sentence += fmt::format(" (default: {})", default_text);
     explain(fmt::format("--{} {}", name, argument), sentence);

@@ -191,7 +191,7 @@ std::optional<std::filesystem::path> find_file(const ConfigurationSources& sourc
   for (const std::string_view said : sources.environment) {
     if (said.starts_with(variable) && said.size() > variable.size()) return said.substr(variable.size());
   }
-  const auto usual = sources.folder / "tidemark.toml";
+  auto usual = sources.folder / "tidemark.toml";
   std::error_code ignored;
   if (std::filesystem::exists(usual, ignored)) return usual;
   return std::nullopt;

@@ -20,6 +20,7 @@ namespace {
 
 std::vector<Finding> examine_configuration(const Configuration& configuration) {
   std::vector<Finding> findings;
+  findings.reserve(configuration.problems.size() + 1);
   for (const Error& problem : configuration.problems) {
     findings.push_back({Health::Failure, "setting", problem.message(), "tidemark run --help tells what may be set"});
   }

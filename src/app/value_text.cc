@@ -126,7 +126,7 @@ Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts) {
   if (texts.size() == 1 && std::ranges::all_of(texts[0], [](char c) { return c >= '0' && c <= '9'; })) {
     const auto count = whole<std::uint64_t>(texts[0]);
     if (!count || *count < 1 || *count > most_symbols) return must_be(what);
-    choice.count = *count;
+    choice.count = count;
     return choice;
   }
   choice.names.assign(texts.begin(), texts.end());

@@ -11,11 +11,8 @@
 #include "app/verbs.h"
 #include "core/wire/encode.h"
 
-// The libraries' own answers; their headers stay in their rooms of io.
-extern "C" {
-const char* sqlite3_libversion(void);
-const char* zlibVersion(void);
-}
+// SQLite's own answer; its header stays in its room of io.
+extern "C" const char* sqlite3_libversion(void);
 
 namespace tidemark {
 namespace {
@@ -47,9 +44,8 @@ Facts facts() {
   Facts facts{{"version", TIDEMARK_VERSION}, {"revision", TIDEMARK_GIT_DESCRIBE}, {"compiler", std::string(compiler)}};
   facts.emplace_back("arrow", loaded_file("libarrow.so"));
   facts.emplace_back("fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10'000, FMT_VERSION / 100 % 100, FMT_VERSION % 100));
-  facts.emplace_back("simdjson", loaded_file("libsimdjson.so"));
   facts.emplace_back("sqlite", sqlite3_libversion());
-  facts.emplace_back("zlib", zlibVersion());
+  facts.emplace_back("zlib", loaded_file("libz.so"));
   std::erase_if(facts, [](const auto& fact) { return fact.second.empty(); });
   return facts;
 }

@@ -17,7 +17,7 @@ class Secret {
   // The text itself: for the one place that hands it to its owner. Easy to search for, on purpose.
   const std::string& reveal() const { return text_; }
 
-  // fmt finds this one; << finds the other.
+  // fmt 10 and later find this one; << finds the other.
   friend std::string_view format_as(const Secret& secret) { return secret.empty() ? "" : "***"; }
   friend std::ostream& operator<<(std::ostream& out, const Secret& secret) { return out << format_as(secret); }
 
