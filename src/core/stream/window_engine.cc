@@ -41,7 +41,7 @@ void WindowEngine::close_all(WindowSink& closed) {
   PaneIndex last = nothing_closed;
   for (const std::uint32_t place : order_) last = std::max(last, series_[place].run.newest().index() + panes_per_window_);
   if (last == nothing_closed) return;
-  watermark_.observe(start_of(last) + spec_.delay);
+  watermark_.observe(time_that_closes(last));
   close_through(last, closed);
 }
 
@@ -90,7 +90,13 @@ void WindowEngine::close_through(PaneIndex horizon, WindowSink& closed) {
 
 void WindowEngine::set_closed_through(PaneIndex end) {
   closed_through_ = end;
-  closes_next_ = start_of(end + 1) + spec_.delay;
+  closes_next_ = time_that_closes(end + 1);
+}
+
+// The last windows of the contract's years would need a later time than there is: the latest stands for it.
+EventTime WindowEngine::time_that_closes(PaneIndex end) const {
+  const Int128 nanos = static_cast<Int128>(end) * spec_.slide.count() + spec_.delay.count();
+  return event_time_from_nanos(static_cast<std::int64_t>(std::min<Int128>(nanos, INT64_MAX)));
 }
 
 // Emits the windows that end here, by symbol, and lets go of the panes that no later window needs. Returns the

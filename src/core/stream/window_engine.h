@@ -103,6 +103,7 @@ class WindowEngine {
   EventTime start_of(PaneIndex pane) const { return EventTime{spec_.slide * pane}; }
   void close_through(PaneIndex horizon, WindowSink& closed);
   void set_closed_through(PaneIndex end);
+  EventTime time_that_closes(PaneIndex end) const;  // the window that ends where this pane starts
   PaneIndex close_one(PaneIndex end, WindowSink& closed);
   void prefetch(std::size_t i) const;
   void merge_window(const Series& series, PaneIndex end, WindowState& state) const;

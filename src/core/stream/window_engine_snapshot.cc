@@ -35,6 +35,12 @@ HeldBar load_bar(FeedTable& feeds, SnapshotReader& in) {
   return bar;
 }
 
+// The years 1970–2261 as written, less or plus an offset of under a day (contract/semantics.md §2.3).
+bool can_be_of_a_bar(EventTime time) {
+  constexpr EventTime end_of_years = std::chrono::sys_days{std::chrono::year{2262} / 1 / 1};
+  return time > EventTime{} - std::chrono::days(1) && time < end_of_years + std::chrono::days(1);
+}
+
 std::string describe(const WindowSpec& spec) {
   return "--size " + format_duration(spec.size) + " --slide " + format_duration(spec.slide) + " --delay " +
          format_duration(spec.delay);
@@ -71,10 +77,12 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
   if (saved != spec_)
     return std::unexpected(Error::setup("the data were made with " + describe(saved) + ", but " + describe(spec_) +
                                         " is set: use the same windows, or another --data directory"));
-  if (const auto largest = in.optional_time()) watermark_.observe(*largest);
+  if (const auto largest = in.optional_time()) {
+    if (*largest < EventTime::min() + spec_.delay) return damaged();
+    watermark_.observe(*largest);
+  }
   if (const PaneIndex closed = in.count(); closed != nothing_closed) {
-    constexpr Duration far_away = std::chrono::days(365 * 290);
-    if (closed > far_away / spec_.slide || closed < -far_away / spec_.slide) return damaged();
+    if (closed > Duration::max() / spec_.slide || closed < Duration::min() / spec_.slide) return damaged();
     set_closed_through(closed);
   }
   const std::int64_t symbols = in.count();
@@ -94,7 +102,9 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
       for (std::int64_t b = 0; in.ok() && b < bars; ++b) {
         const HeldBar bar = load_bar(feeds_, in);
         Pane* const pane = run.find(index);
-        if (pane_of(bar.time) != index || (pane && pane->find(bar.time))) return damaged();
+        if (!can_be_of_a_bar(bar.time) || pane_of(bar.time) != index || index + panes_per_window_ <= closed_through_ ||
+            (pane && pane->find(bar.time)))
+          return damaged();
         if (pane)
           pane->insert(bar);
         else
