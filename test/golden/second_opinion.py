@@ -4,9 +4,14 @@ import datetime
 import json
 import random
 from decimal import ROUND_HALF_UP, Decimal, getcontext, localcontext
+from fractions import Fraction
 
 import generate
 import tidemark_reference as reference
+from exact_number import round4, text4, units_of
+from instant import instant_of, window_time_text
+from record_json import Number, Reject, parse_object
+from writing import volatility
 
 
 def no_constant(text):
@@ -31,8 +36,8 @@ def theirs(record):
 
 def ours(record):
     try:
-        reference.parse_object(record)
-    except reference.Reject as reject:
+        parse_object(record)
+    except Reject as reject:
         return reject.reason
     return "fine"
 
@@ -56,8 +61,8 @@ def numbers_agree(seed=1, count=4_000):
             text += rng.choice(("", "." + "".join(rng.choice("00459") for _ in range(rng.randrange(1, 20)))))
             text += rng.choice(("", "", f"e{rng.randrange(-60, 15)}", f"E+{rng.randrange(9)}"))
             units = int((Decimal(text) * 10**9).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-            if reference.units_of(reference.Number(text)) != units:
-                found.append(f"{text}: {reference.units_of(reference.Number(text))}, decimal says {units}")
+            if units_of(Number(text)) != units:
+                found.append(f"{text}: {units_of(Number(text))}, decimal says {units}")
     return found
 
 
@@ -67,11 +72,11 @@ def times_agree(seed=2, count=4_000):
         zone = datetime.timezone(datetime.timedelta(minutes=rng.randrange(-1_439, 1_440)))
         local = datetime.datetime(1970, 1, 1, tzinfo=zone) + datetime.timedelta(microseconds=rng.randrange(9_214_646_400 * 10**6))
         instant = (local - epoch) // datetime.timedelta(microseconds=1) * 1_000
-        if reference.instant_of(local.isoformat()) != instant:
-            found.append(f"{local.isoformat()}: {reference.instant_of(local.isoformat())}, datetime says {instant}")
+        if instant_of(local.isoformat()) != instant:
+            found.append(f"{local.isoformat()}: {instant_of(local.isoformat())}, datetime says {instant}")
         text = local.astimezone(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-        if reference.window_time_text(instant) != text:
-            found.append(f"{instant}: {reference.window_time_text(instant)}, datetime says {text}")
+        if window_time_text(instant) != text:
+            found.append(f"{instant}: {window_time_text(instant)}, datetime says {text}")
     for year in range(1968, 2264):
         for month in range(1, 13):
             for day in (28, 29, 30, 31, 32):
@@ -80,7 +85,7 @@ def times_agree(seed=2, count=4_000):
                     real = 1970 <= datetime.date.fromisoformat(text).year <= 2261
                 except ValueError:
                     real = False
-                if (reference.instant_of(text + "T00:00:00") is not None) != real:
+                if (instant_of(text + "T00:00:00") is not None) != real:
                     found.append(f"{text} is {'a' if real else 'no'} day")
     return found
 
@@ -95,14 +100,14 @@ def roundings_agree(seed=3, count=4_000):
             mean = sum(exact) / len(exact)
             deviation = (sum((x - mean) ** 2 for x in exact) / (len(exact) - 1)).sqrt()
             for what, mine, value in (
-                ("volatility", reference.volatility(closes), deviation),
-                ("average", reference.round4(reference.Fraction(sum(closes), len(closes))), mean),
+                ("volatility", volatility(closes), deviation),
+                ("average", round4(Fraction(sum(closes), len(closes))), mean),
             ):
                 rounded = value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
                 if abs(value * 20_000 - (value * 20_000).to_integral_value()) < Decimal("1e-120"):
                     continue  # too near a tie for a decimal of 200 digits to judge; rounding-ties has those
-                if reference.text4(mine) != f"{rounded:f}":
-                    found.append(f"{what} of {closes}: {reference.text4(mine)}, decimal says {rounded:f}")
+                if text4(mine) != f"{rounded:f}":
+                    found.append(f"{what} of {closes}: {text4(mine)}, decimal says {rounded:f}")
     return found
 
 

@@ -15,8 +15,12 @@ from fractions import Fraction
 from math import isqrt
 
 import tidemark_reference as reference
+from exact_number import UNIT
+from instant import instant_of, window_time_text
+from judging import judge
+from record_json import Reject, parse_object
 
-SIZE, SLIDE = 300 * reference.UNIT, 60 * reference.UNIT
+SIZE, SLIDE = 300 * UNIT, 60 * UNIT
 NUMBERS = (
     "avg_close max_close min_close avg_volume volatility avg_vwap avg_pct_change buy_pressure bar_count price_range "
     "vwap_deviation_pct"
@@ -34,7 +38,7 @@ def load(path):
 
 def starts_of(time):
     last = time // SLIDE * SLIDE
-    return [reference.window_time_text(start) for start in range(last, time - SIZE, -SLIDE)]
+    return [window_time_text(start) for start in range(last, time - SIZE, -SLIDE)]
 
 
 def readable(record, field):
@@ -49,14 +53,14 @@ def windows_of(lines, delay):
     bars, touched, held, newest = collections.defaultdict(list), set(), {}, None
     for _, record in reference.lines_of(lines):
         try:
-            bar = reference.judge(record)
-        except reference.Reject:
-            time = reference.instant_of((readable(record, b"timestamp") or "").strip())
+            bar = judge(record)
+        except Reject:
+            time = instant_of((readable(record, b"timestamp") or "").strip())
             if time is not None:
                 touched.update((readable(record, b"symbol"), start) for start in starts_of(time))
             continue
         keys = [(bar.symbol, start) for start in starts_of(bar.time)]
-        fields = reference.parse_object(record)
+        fields = parse_object(record)
         if (bar.symbol, bar.time) in held:
             touched.update(keys)  # Spark counts it twice
         if fields.get("pct_change") is None or fields.get("direction") is None:
@@ -65,7 +69,7 @@ def windows_of(lines, delay):
             touched.update(keys)  # the seed's job reads volume as a long: 1e3 and 12.5 are null to Spark
         held[bar.symbol, bar.time] = bar
         newest = bar.time if newest is None else max(newest, bar.time)
-        if bar.time // SLIDE * SLIDE + SLIDE <= newest - delay * reference.UNIT:
+        if bar.time // SLIDE * SLIDE + SLIDE <= newest - delay * UNIT:
             touched.update(keys)  # its first window is closed: late, at least in part; Spark's batch knows no late
         for key in keys:
             bars[key].append(bar)
@@ -86,7 +90,7 @@ def is_tie(bars, name):
     }.get(name)
     if not values:
         return False
-    step = reference.UNIT if name == "avg_volume" else 10**5
+    step = UNIT if name == "avg_volume" else 10**5
     twice = 2 * Fraction(sum(values), len(values) * step)
     return twice.denominator == 1 and twice.numerator % 2 == 1
 

@@ -1,0 +1,103 @@
+"""Clauses 3, 4.6 and 4.7: the watermark, the windows, and what becomes of each record."""
+
+from exact_number import UNIT
+from judging import Bar, Heartbeat, judge
+from record_json import Reject
+from writing import dead_letter, trend, written_bar
+
+
+class Window:
+    """A window of one symbol: the bars it holds by their time, and how many records have changed it."""
+
+    def __init__(self):
+        self.bars = {}
+        self.revision = 0
+
+    def put(self, bar):
+        self.bars[bar.time] = bar
+        self.revision += 1
+
+
+class Partition:
+    """Takes records in arrival order and appends what comes of them to `trends`, `late`, `rejects`, `bars`."""
+
+    def __init__(self, size=300, slide=60, delay=120, updates=False):
+        day = 86_400
+        if slide < 1 or size < slide or size % slide or size > 90 * day or not 0 <= delay <= 90 * day:
+            raise ValueError("size must be a multiple of slide, both size and delay at most 90 days (3.1)")
+        self.size, self.slide, self.delay = size * UNIT, slide * UNIT, delay * UNIT
+        self.updates = updates
+        self.watermark = None  # below every time
+        self.heartbeat = None  # the largest so far
+        self.open = {}  # end -> symbol -> Window, only windows that hold bars
+        self.trends, self.late, self.rejects, self.bars = [], [], [], []
+        self.stats = dict.fromkeys(("read", "accepted", "duplicate", "corrected", "late", "rejected"), 0)
+
+    def take(self, record, source, position):
+        try:
+            value = judge(record)
+            if isinstance(value, Bar) and self.heartbeat is not None and value.time > self.heartbeat + 3_600 * UNIT:
+                raise Reject("ahead_of_heartbeat", "timestamp")
+        except Reject as reject:
+            self.count("rejected")
+            self.rejects.append(dead_letter(reject, source, position, record))
+            return
+        self.observe(value.time)
+        self.close_passed()
+        if isinstance(value, Heartbeat):
+            self.heartbeat = value.time if self.heartbeat is None else max(self.heartbeat, value.time)
+        else:
+            self.count(self.admit(value, record))
+
+    def count(self, outcome):
+        self.stats["read"] += 1
+        self.stats[outcome] += 1
+
+    def observe(self, time):
+        if self.watermark is None or time - self.delay > self.watermark:
+            self.watermark = time - self.delay
+
+    def close_passed(self):
+        for end in sorted(self.open):
+            if end <= self.watermark:
+                self.close(end)
+
+    def close(self, end):
+        windows = self.open.pop(end)
+        for symbol in sorted(windows):  # symbols are ASCII: this is the order of their bytes
+            self.write(symbol, end, windows[symbol], "final")
+
+    def admit(self, bar, record):
+        """What becomes of a judged bar: its name in the account."""
+        ends = self.open_ends(bar.time)
+        if not ends:
+            self.late.append(record + b"\n")
+            return "late"
+        # Whoever held the bar's identity holds it in its last window, which is the last to close.
+        holder = self.open.get(ends[-1], {}).get(bar.symbol)
+        held = holder.bars.get(bar.time) if holder else None
+        if held == bar:
+            return "duplicate"
+        for end in ends:
+            self.open.setdefault(end, {}).setdefault(bar.symbol, Window()).put(bar)
+        self.bars.append(written_bar(bar))
+        if self.updates:
+            for end in ends:
+                self.write(bar.symbol, end, self.open[end][bar.symbol], "update")
+        return "accepted" if held is None else "corrected"
+
+    def open_ends(self, time):
+        """The ends of the windows that contain the time and are not closed, in order."""
+        last_start = time // self.slide * self.slide
+        starts = range(last_start, time - self.size, -self.slide)
+        return sorted(start + self.size for start in starts if start + self.size > self.watermark)
+
+    def write(self, symbol, end, window, status):
+        bars = list(window.bars.values())
+        self.trends.append(trend(symbol, end - self.size, end, bars, status, window.revision))
+
+    def finish(self):
+        """The end of a bounded input (3.14)."""
+        if self.open:
+            self.observe(max(self.open) + self.delay)
+            self.close_passed()
