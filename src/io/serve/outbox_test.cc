@@ -52,6 +52,16 @@ TEST(Outbox, DropsWhatNoWriteHasBegunWhenTooMuchWaits) {
   EXPECT_EQ(text_of(outbox.next_write()), "SNAPSHOTeeee");
 }
 
+TEST(Outbox, NeverDropsTheRestOfAFrameThatHasBegun) {
+  Outbox outbox(8);
+  outbox.push(frame("aaaa"));
+  outbox.next_write();
+  outbox.written(2);  // the socket took half of it and no write is in hand
+  outbox.push(frame("bbbb"));
+  EXPECT_TRUE(outbox.push(frame("c")));
+  EXPECT_EQ(text_of(outbox.next_write()), "aa");
+}
+
 TEST(Outbox, LetsASnapshotBeLargerThanTheQueue) {
   Outbox outbox(4);
   outbox.push_snapshot(frame("a very long snapshot"));
