@@ -1,37 +1,37 @@
-"""The input files, made once by `tidemark simulate` and kept: a thousand symbols, shuffled by two minutes."""
+"""The input files, made once by `tidemark simulate` and kept: many symbols, shuffled by two minutes."""
 
 import itertools
 import pathlib
 import subprocess
 
-SYMBOLS = 1000
+MANY = 1000  # symbols
 
 
-def simulate(tidemark, minutes, output=None):
-    command = [tidemark, "simulate", "--symbols", str(SYMBOLS), "--minutes", str(minutes), "--shuffle", "2m"]
+def simulate(tidemark, symbols, minutes, output=None):
+    command = [tidemark, "simulate", "--symbols", str(symbols), "--minutes", str(minutes), "--shuffle", "2m"]
     return subprocess.Popen([*command, *(["--output", str(output)] if output else [])], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
-def still_what_simulate_writes(tidemark, path):
+def still_what_simulate_writes(tidemark, symbols, path):
     """Compares the first lines: a simulator that has changed makes another file."""
-    process = simulate(tidemark, 4)
+    process = simulate(tidemark, symbols, 1000 // symbols + 4)
     with process, open(path, "rb") as file:
         same = all(ours == theirs for ours, theirs in itertools.islice(zip(process.stdout, file), 1000))
         process.kill()
     return same
 
 
-def bars(tidemark, count):
+def bars(tidemark, count, symbols=MANY):
     """A file with so many bars, and how many windows they make: five minutes each, one a minute."""
-    minutes = count // SYMBOLS
-    path = pathlib.Path(f"bars-{count}.jsonl")
-    if not path.exists() or not still_what_simulate_writes(tidemark, path):
+    minutes = count // symbols
+    path = pathlib.Path(f"bars-{count}-of-{symbols}.jsonl")
+    if not path.exists() or not still_what_simulate_writes(tidemark, symbols, path):
         making = path.with_suffix(".making")
-        if simulate(tidemark, minutes, making).wait() != 0:
+        if simulate(tidemark, symbols, minutes, making).wait() != 0:
             raise SystemExit("bench: tidemark simulate failed")
         making.rename(path)
         path.with_suffix(".jsonl.gz").unlink(missing_ok=True)
-    return path, SYMBOLS * (minutes + 4)
+    return path, symbols * (minutes + 4)
 
 
 def zipped(path):

@@ -52,7 +52,7 @@ def whole_file(chapter, options):
         return count / median_of(results[name], "cpu")
 
     one, two = results["trends"], results["--threads 2"]
-    input_is = f"{count / 1e6:.1f} M bars of {inputs.SYMBOLS:,} symbols, shuffled by 2 minutes ({path.stat().st_size / 1e6:.0f} MB of JSON lines)"
+    input_is = f"{count / 1e6:.1f} M bars of {inputs.MANY:,} symbols, shuffled by 2 minutes ({path.stat().st_size / 1e6:.0f} MB of JSON lines)"
     chapter.row(
         "`tidemark trends`, bars per CPU-second",
         target("≥ 1.5 M, aim 3 M", rate("trends") >= 1.5e6),

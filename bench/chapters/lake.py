@@ -8,6 +8,7 @@ import google
 import inputs
 from measure import median, progress, run
 
+SYMBOLS = 100  # one question is about every pair of them
 QUESTIONS = pathlib.Path(__file__).resolve().parent.parent.parent / "docs" / "questions.md"
 
 
@@ -18,7 +19,7 @@ def questions():
 
 
 def fill(options, count, data):
-    path, _ = inputs.bars(options.tidemark, count)
+    path, _ = inputs.bars(options.tidemark, count, SYMBOLS)
     shutil.rmtree(data, ignore_errors=True)
     run([options.tidemark, "run", "--feed", "replay", path, "--speed", "max", "--exit-at-end", "--data", data, "--port", "0"])
 
@@ -46,7 +47,7 @@ def measure_into(chapter, options):
     progress("")
     medians = {title: median([usage.wall for usage in usages]) for title, usages in times.items()}
     slowest = max(medians, key=medians.get)
-    how = f"by the wall, start of the program included; {count / 1e3:.0f} k bars and as many trends; median of {rounds}"
+    how = f"by the wall, start of the program included; {count / 1e3:.0f} k bars of {SYMBOLS} symbols and as many trends; median of {rounds}"
     chapter.row("`tidemark query`, nothing asked", "", f"{median([usage.wall for usage in empty]):.2f} s", "`SELECT 1`: start of the program, DuckDB loaded and locked down")
     chapter.row(f"`tidemark query`, {len(medians)} questions of [questions.md](questions.md)", "", f"{median(list(medians.values())):.2f} s in the middle, {medians[slowest]:.2f} s the slowest", f"{how}; the slowest is “{slowest}”")
     shutil.rmtree(data)

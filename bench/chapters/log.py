@@ -41,7 +41,7 @@ def measure_into(chapter, options):
         "`tidemark run`, replay at full speed",
         "",
         f"**{count / cpu / 1e3:.0f} k bars per CPU-second**, {count / wall / 1e3:.0f} k by the wall, {median_of(results, 'peak_mb'):.0f} MB",
-        f"{count / 1e3:.0f} k bars of {inputs.SYMBOLS:,} symbols through log, windows, lake and page, all durable; median of {rounds}",
+        f"{count / 1e3:.0f} k bars of {inputs.MANY:,} symbols through log, windows, lake and page, all durable; median of {rounds}",
     )
     log_bytes, lake_bytes = (size_of(part) / count for part in ("log.db", "lake"))
     chapter.row("… disk", "", f"{log_bytes:.0f} bytes a bar in the log, {lake_bytes:.0f} in the lake", "bar, judged bar and trend; the lake holds bar and trend")
