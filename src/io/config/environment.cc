@@ -16,9 +16,8 @@ constexpr std::string_view prefix = "TIDEMARK_";
 
 // Names of ours that are no settings: the one that names the configuration file, and what ./dev and the tests say to
 // each other in the environment of a program they start.
-constexpr std::array<std::string_view, 7> names_of_the_house{
-    "TIDEMARK_CONFIG", "TIDEMARK_DEPS",   "TIDEMARK_FULL",         "TIDEMARK_JOBS",
-    "TIDEMARK_PAGE",   "TIDEMARK_SHARED", "TIDEMARK_STAGE_SECONDS"};
+constexpr std::array<std::string_view, 5> names_of_the_house{"TIDEMARK_CONFIG", "TIDEMARK_FULL", "TIDEMARK_JOBS",
+                                                             "TIDEMARK_SHARED", "TIDEMARK_STAGE_SECONDS"};
 
 std::vector<std::string> known_names(std::span<const SettingSpec> settings) {
   std::vector<std::string> names;
