@@ -1,0 +1,313 @@
+// The machine's promises: the batches do not matter, nor do restarts; and a snapshot is believed only if it is one.
+#include "core/pipeline/machine.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/signal/summary.h"
+#include "core/simulator/random.h"
+#include "core/time/timestamp.h"
+#include "core/wire/encode.h"
+
+namespace tidemark {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr WindowSpec windows{.size = 5min, .slide = 1min, .delay = 2min};
+constexpr EventTime noon = event_time_from_nanos(1'795'348'800'000'000'000);  // 2026-11-22T12:00:00Z
+
+std::string row_of(const WindowState& state, TrendStatus status) {
+  Trend trend;
+  summarize(state, status, trend);
+  std::string row;
+  append_trend(trend, row);
+  return row;
+}
+
+// What the machine said, as lines; updates apart, because they depend on the batches.
+class Said : public Effects {
+ public:
+  void judged(const Bar& bar, Verdict verdict) override {
+    lines.push_back(std::string(to_string(verdict)) + " " + std::string(bar.symbol));
+  }
+  void rejected(const Reject& reject) override {
+    lines.push_back(std::string(to_string(reject.reason)) + " " + std::string(reject.field));
+  }
+  void closed(const WindowState& state) override { lines.push_back(row_of(state, TrendStatus::Final)); }
+  void changed(const WindowState& state) override { updates.push_back(row_of(state, TrendStatus::Update)); }
+
+  std::vector<std::string> lines, updates;
+};
+
+std::string bar_line(std::string_view symbol, EventTime time, int close, std::string_view more = "") {
+  const std::string price = std::to_string(close);
+  return R"({"symbol":")" + std::string(symbol) + R"(","timestamp":")" + format_timestamp(time) + R"(","open":)" +
+         price + R"(,"high":)" + price + R"(,"low":)" + price + R"(,"close":)" + price + R"(,"volume":1)" +
+         std::string(more) + "}";
+}
+std::string heartbeat_line(EventTime time) { return R"({"heartbeat":")" + format_timestamp(time) + R"("})"; }
+
+// Bars in disorder, twice, corrected, far too late; heartbeats; lines that are no bars.
+std::vector<std::string> hostile_lines(std::uint64_t seed, std::size_t count) {
+  Random random(seed);
+  std::vector<std::string> lines;
+  EventTime now = noon;
+  while (lines.size() < count) {
+    now += Duration(1s) * random.between(0, 30);
+    const EventTime time = floor_to(now - Duration(1s) * random.between(0, random.next() % 8 == 0 ? 1'200 : 200), 20s);
+    const std::string symbol(1, static_cast<char>('A' + random.next() % 5));
+    switch (random.next() % 12) {
+      case 0:
+        lines.push_back(heartbeat_line(time));
+        break;
+      case 1:
+        lines.push_back(random.next() % 2 == 0 ? "{" : bar_line(symbol, now + 2h, 1));
+        break;
+      case 2:
+        if (!lines.empty())
+          lines.push_back(lines[lines.size() - 1 - random.next() % std::min<std::size_t>(lines.size(), 20)]);
+        break;
+      default:
+        lines.push_back(bar_line(symbol, time, static_cast<int>(random.between(1, 50)),
+                                 random.next() % 3 == 0 ? R"(,"feed":"sip","vwap":7.5)" : ""));
+        break;
+    }
+  }
+  return lines;
+}
+
+TEST(Machine, TheBatchesDoNotMatter) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const std::vector<std::string> lines = hostile_lines(seed, 400);
+    Machine one_by_one(windows);
+    one_by_one.track_changes();
+    Said right;
+    for (const std::string& line : lines) {
+      one_by_one.apply(line, right);
+      one_by_one.tell_changes(right);
+    }
+    // Which row each window had last, while it was open.
+    std::map<std::string, std::string> latest;
+    const auto window_of = [](const std::string& row) { return row.substr(0, row.find(",\"avg_close\"")); };
+    for (const std::string& row : right.updates) latest[window_of(row)] = row;
+
+    Random random(seed);
+    for (int way = 0; way < 10; ++way) {
+      Machine machine(windows);
+      machine.track_changes();
+      Said said;
+      std::map<std::string, std::string> told;
+      for (std::size_t at = 0; at < lines.size();) {
+        const std::size_t end = std::min(lines.size(), at + 1 + random.next() % (way == 0 ? 1'000 : 60));
+        for (; at < end; ++at) machine.apply(lines[at], said);
+        said.updates.clear();
+        machine.tell_changes(said);
+        for (const std::string& row : said.updates) told[window_of(row)] = row;
+      }
+      ASSERT_EQ(said.lines, right.lines) << "seed " << seed;
+      ASSERT_EQ(machine.snapshot(), one_by_one.snapshot()) << "seed " << seed;
+      ASSERT_EQ(machine.account(), one_by_one.account());
+      // Windows that changed and closed in one batch gave their final only; all others stand as they stood last.
+      for (const auto& [window, row] : told) {
+        ASSERT_TRUE(latest.contains(window));
+        const bool is_closed =
+            std::ranges::any_of(said.lines, [&](const std::string& line) { return line.starts_with(window); });
+        if (!is_closed) {
+          ASSERT_EQ(row, latest[window]) << "seed " << seed;
+        }
+      }
+    }
+    EXPECT_TRUE(one_by_one.account().adds_up());
+  }
+}
+
+TEST(Machine, ARestartAnywhereChangesNothing) {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    const std::vector<std::string> lines = hostile_lines(seed, 150);
+    Machine undisturbed(windows);
+    Said right;
+    std::vector<std::size_t> said_before;  // how many lines had been said before each record
+    for (const std::string& line : lines) {
+      said_before.push_back(right.lines.size());
+      undisturbed.apply(line, right);
+    }
+    const std::string end_state = undisturbed.snapshot();
+    said_before.push_back(right.lines.size());
+    undisturbed.end(right);
+
+    Machine running(windows);
+    Said ignored;
+    for (std::size_t cut = 0; cut <= lines.size(); ++cut) {
+      auto restored = Machine::restore(running.snapshot(), windows);
+      ASSERT_TRUE(restored.has_value()) << restored.error().message();
+      ASSERT_EQ(restored->account(), running.account());
+      Said said;
+      for (std::size_t at = cut; at < lines.size(); ++at) restored->apply(lines[at], said);
+      ASSERT_EQ(restored->snapshot(), end_state) << "seed " << seed << ", restart before record " << cut;
+      restored->end(said);
+      const std::vector<std::string> rest(right.lines.begin() + static_cast<std::ptrdiff_t>(said_before[cut]),
+                                          right.lines.end());
+      ASSERT_EQ(said.lines, rest) << "seed " << seed << ", restart before record " << cut;
+      if (cut < lines.size()) running.apply(lines[cut], ignored);
+    }
+  }
+}
+
+TEST(Machine, SavedAndRestoredBeforeEveryRecordItIsTheSame) {
+  const std::vector<std::string> lines = hostile_lines(99, 300);
+  Machine undisturbed(windows), machine(windows);
+  Said right, said;
+  for (const std::string& line : lines) {
+    undisturbed.apply(line, right);
+    machine = *Machine::restore(machine.snapshot(), windows);
+    machine.apply(line, said);
+  }
+  EXPECT_EQ(said.lines, right.lines);
+  EXPECT_EQ(machine.snapshot(), undisturbed.snapshot());
+}
+
+std::string some_snapshot() {
+  Machine machine(windows);
+  Said said;
+  for (const std::string& line : hostile_lines(5, 40)) machine.apply(line, said);
+  EXPECT_GT(machine.open_symbols(), 2U);
+  return machine.snapshot();
+}
+
+void expect_sentence(const Result<Machine>& restored, std::string_view part, std::size_t place) {
+  ASSERT_FALSE(restored.has_value()) << place;
+  EXPECT_NE(restored.error().message().find(part), std::string::npos) << place << ": " << restored.error().message();
+  EXPECT_FALSE(restored.error().is_retryable());
+}
+
+TEST(MachineSnapshot, ADamagedOneIsRefusedWithASentence) {
+  const std::string good = some_snapshot();
+  ASSERT_TRUE(Machine::restore(good, windows).has_value());
+  for (std::size_t size = 0; size < good.size(); ++size)
+    expect_sentence(Machine::restore(good.substr(0, size), windows), "snapshot of the windows", size);
+  for (std::size_t place = 0; place < good.size(); ++place) {
+    for (const int flip : {0x01, 0x80, 0xff}) {
+      std::string bad = good;
+      bad[place] = static_cast<char>(bad[place] ^ flip);
+      expect_sentence(Machine::restore(bad, windows), "snapshot of the windows", place);
+    }
+  }
+  expect_sentence(Machine::restore(good + '\0', windows), "damaged", good.size());
+  expect_sentence(Machine::restore(good + good, windows), "damaged", good.size());
+}
+
+// FNV-1a 64 of all before, little-endian (stream/snapshot.h): whoever damages a snapshot may have sealed it again.
+std::string sealed(std::string bytes) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  for (int i = 0; i < 8; ++i, hash >>= 8) bytes += static_cast<char>(hash & 0xff);
+  return bytes;
+}
+std::string body(const std::string& snapshot) { return snapshot.substr(0, snapshot.size() - 8); }
+
+// Refused, or good enough to go on with: bars, heartbeats and the end must not stop the program.
+void use(const std::string& snapshot) {
+  auto machine = Machine::restore(snapshot, windows);
+  if (!machine) return;
+  Said said;
+  machine->track_changes();
+  machine->mark_open_windows();
+  machine->tell_changes(said);
+  for (const std::string_view symbol : {"A", "C"}) machine->apply(bar_line(symbol, noon + 10min, 7), said);
+  machine->apply(heartbeat_line(noon + 20min), said);
+  machine->tell_changes(said);
+  machine->end(said);
+  EXPECT_FALSE(machine->snapshot().empty());
+}
+
+TEST(MachineSnapshot, ADamagedOneThatIsSealedAgainIsHarmless) {
+  const std::string good = body(some_snapshot());
+  for (std::size_t place = 0; place < good.size(); ++place) {
+    for (const int value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
+      std::string bad = good;
+      bad[place] = static_cast<char>(value);
+      use(sealed(bad));
+    }
+  }
+  for (std::size_t size = 0; size < good.size(); ++size) use(sealed(good.substr(0, size)));
+  Random random(8);
+  for (int round = 0; round < 3'000; ++round) {
+    std::string bad = good;
+    for (std::uint64_t accidents = 1 + random.next() % 4; accidents > 0; --accidents)
+      bad[8 + random.next() % (bad.size() - 8)] = static_cast<char>(random.next());
+    use(sealed(bad));
+  }
+}
+
+TEST(MachineSnapshot, AnotherVersionIsRefusedByItsNumber) {
+  std::string other = body(some_snapshot());
+  other[4] = 77;
+  const auto restored = Machine::restore(sealed(other), windows);
+  expect_sentence(restored, "version 77", 4);
+}
+
+TEST(MachineSnapshot, OtherWindowsAreAMatterOfTheSetUp) {
+  for (const WindowSpec other :
+       {WindowSpec{.size = 10min, .slide = 1min, .delay = 2min}, WindowSpec{.size = 5min, .slide = 5min, .delay = 2min},
+        WindowSpec{.size = 5min, .slide = 1min, .delay = 90s}}) {
+    const auto restored = Machine::restore(some_snapshot(), other);
+    expect_sentence(restored, "--size 5m --slide 1m --delay 2m", 0);
+    EXPECT_TRUE(restored.error().is_setup());
+  }
+}
+
+TEST(Machine, ABarFarAheadOfTheHeartbeatIsRejected) {
+  Machine machine(windows);
+  Said said;
+  machine.apply(bar_line("A", noon + 24h, 1), said);  // without a heartbeat there is no limit
+  machine.apply(heartbeat_line(noon), said);
+  machine.apply(heartbeat_line(noon - 1h), said);  // the largest counts
+  machine.apply(bar_line("A", noon + 1h, 1), said);
+  machine.apply(bar_line("A", noon + 1h + 1ns, 1), said);
+  machine.apply(heartbeat_line(noon + 1s), said);
+  machine.apply(bar_line("B", noon + 1h + 1ns, 1), said);
+  EXPECT_EQ(said.lines, (std::vector<std::string>{"accepted A", "late A", "ahead_of_heartbeat timestamp", "late B"}));
+  EXPECT_EQ(machine.account(), (Account{.read = 4, .accepted = 1, .late = 2, .rejected = 1}));
+}
+
+TEST(Machine, ARejectedRecordMovesNothing) {
+  Machine machine(windows), untouched(windows);
+  Said said;
+  machine.apply("{", said);
+  machine.apply(R"({"heartbeat":"soon"})", said);
+  machine.apply(bar_line("A", noon, 0), said);
+  EXPECT_EQ(said.lines, (std::vector<std::string>{"bad_json ", "bad_timestamp heartbeat", "not_positive open"}));
+  EXPECT_EQ(machine.watermark().time(), std::nullopt);
+  EXPECT_EQ(machine.account(), (Account{.read = 3, .rejected = 3}));
+}
+
+TEST(Machine, AGoodHeartbeatIsCountedNowhere) {
+  Machine machine(windows);
+  Said said;
+  machine.apply(heartbeat_line(noon), said);
+  EXPECT_EQ(machine.account(), Account{});
+  EXPECT_EQ(machine.watermark().time(), noon - 2min);
+  EXPECT_TRUE(said.lines.empty());
+}
+
+TEST(Machine, TheEndClosesAllAndLaterBarsAreLate) {
+  Machine machine(windows);
+  Said said;
+  machine.apply(bar_line("B", noon, 2), said);
+  machine.apply(bar_line("A", noon, 1), said);
+  machine.end(said);
+  EXPECT_EQ(said.lines.size(), 2U + 10U);
+  EXPECT_EQ(machine.watermark().time(), noon + 5min);  // the largest end
+  said.lines.clear();
+  machine.apply(bar_line("A", noon + 1min - 1ns, 1), said);
+  machine.apply(bar_line("A", noon + 1min, 1), said);
+  EXPECT_EQ(said.lines, (std::vector<std::string>{"late A", "accepted A"}));
+}
+
+}  // namespace
+}  // namespace tidemark
