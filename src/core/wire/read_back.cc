@@ -43,7 +43,7 @@ class RowReader {
     const auto size = static_cast<std::size_t>(end - rest_.data());
     if (size == 0) return fail(), Int128{0};
     const ParsedDecimal number = parse_decimal(rest_.substr(0, size));
-    if (number.out_of_range) fail();
+    if (number.out_of_range) return fail(), Int128{0};
     rest_.remove_prefix(size);
     return number.nanos;
   }
