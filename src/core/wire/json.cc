@@ -112,9 +112,9 @@ std::optional<Reason> JsonReader::read(std::string_view text, Fields& fields) {
 bool JsonReader::read_text() {
   skip_space();
   is_object_ = p_ != end_ && *p_ == '{';
-  if (!read_value()) return false;
-  while (!frames_.empty())
-    if (!after_value()) return false;
+  wants_value_ = true;
+  while (wants_value_ || !frames_.empty())
+    if (!(wants_value_ ? read_value() : after_value())) return false;
   skip_space();
   return p_ == end_;
 }
@@ -124,8 +124,10 @@ FieldValue* JsonReader::target() {
   return frames_.size() == 1 && field_ ? &(*fields_)[*field_] : nullptr;
 }
 
-// One value; of an array or object the opening and, where there is one, the way to its first value.
+// One value; of an array or object the opening and, where there is one, the way to its first value, which the caller
+// reads: a record of nothing but brackets must not use up the stack.
 bool JsonReader::read_value() {
+  wants_value_ = false;
   skip_space();
   if (p_ == end_) return false;
   FieldValue* const value = target();
@@ -176,8 +178,8 @@ bool JsonReader::open(char close) {
     frames_.pop_back();
     return true;
   }
-  if (close == '}' && !read_key()) return false;
-  return read_value();
+  wants_value_ = true;
+  return close == ']' || read_key();
 }
 
 // What may stand behind a value inside of an array or object: a comma and the next one, or the end.

@@ -55,6 +55,7 @@ class JsonReader {
   std::vector<Frame> frames_;
   std::vector<std::string_view> keys_;
   std::string unescaped_;
+  bool wants_value_ = false;        // the next thing is a value
   bool is_object_ = false, too_deep_ = false, duplicate_key_ = false;
 };
 

@@ -166,6 +166,7 @@ TEST(Json, SixtyFourLevelsAreAllowed) {
   EXPECT_EQ(reason_of(nested(64, "{}")), Reason::TooDeep);
   EXPECT_EQ(reason_of(nested(63, "{}")), std::nullopt);
   EXPECT_EQ(reason_of(nested(30'000)), Reason::TooDeep);
+  EXPECT_EQ(reason_of(std::string(65'536, '[')), Reason::BadJson);
 }
 
 constexpr auto double_keys = std::to_array<std::string_view>({
