@@ -22,7 +22,7 @@ constexpr Int128 divide_rounded(Int128 dividend, Int128 divisor) {
     remainder = size % by;
   }
   if (remainder >= by - remainder) ++quotient;
-  return dividend < 0 ? -static_cast<Int128>(quotient) : static_cast<Int128>(quotient);
+  return static_cast<Int128>(dividend < 0 ? -quotient : quotient);  // as unsigned, the lowest number fits, too
 }
 
 // The same for a 192-bit sum. The quotient must fit in 127 bits.
