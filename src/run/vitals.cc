@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
@@ -53,7 +54,7 @@ std::optional<Duration> RecentWaits::quantile(double share) const {
   if (waits_.empty()) return std::nullopt;
   std::vector<Duration> waits = waits_;
   const auto last = static_cast<double>(waits.size() - 1);
-  const auto rank = static_cast<std::ptrdiff_t>(share * last + 0.5);
+  const auto rank = static_cast<std::ptrdiff_t>(std::lround(share * last));
   std::nth_element(waits.begin(), waits.begin() + rank, waits.end());
   return waits[static_cast<std::size_t>(rank)];
 }

@@ -16,9 +16,9 @@
 namespace tidemark {
 namespace {
 
+using boost::asio::ip::tcp;
 using boost::system::error_code;
 using std::chrono::seconds;
-using tcp = boost::asio::ip::tcp;
 
 constexpr std::size_t longest_message = 4'096;  // clients have nothing to say
 constexpr seconds ping_every{20};
