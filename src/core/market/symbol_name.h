@@ -31,7 +31,11 @@ class SymbolName {
     for (const std::uint64_t word : words_) h = mix(h ^ word);
     return h;
   }
-  friend bool operator==(const SymbolName&, const SymbolName&) = default;
+  friend bool operator==(const SymbolName& a, const SymbolName& b) {  // four words at once, no branch
+    std::uint64_t difference = 0;
+    for (std::size_t i = 0; i < a.words_.size(); ++i) difference |= a.words_[i] ^ b.words_[i];
+    return difference == 0;
+  }
   friend std::strong_ordering operator<=>(const SymbolName& a, const SymbolName& b) {
     return std::memcmp(a.words_.data(), b.words_.data(), sizeof(words_)) <=> 0;
   }

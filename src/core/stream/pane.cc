@@ -8,8 +8,6 @@
 namespace tidemark {
 namespace {
 
-static_assert(sizeof(HeldBar) == 128, "two cache lines; windows are closed at their speed");
-
 constexpr std::size_t few_bars = 8;
 
 std::size_t slot_of(EventTime time, std::size_t slots) {
@@ -17,31 +15,92 @@ std::size_t slot_of(EventTime time, std::size_t slots) {
   return static_cast<std::size_t>(mixed >> 20) & (slots - 1);
 }
 
+bool all_ordinary(const BarValues& bar) {
+  for (const Decimal number : {bar.volume, bar.pct_change, bar.price_change})
+    if (number.nanos != static_cast<std::int64_t>(number.nanos)) return false;
+  return OrdinarySums::takes(static_cast<std::int64_t>(bar.volume.nanos)) &&
+         OrdinarySums::takes(static_cast<std::int64_t>(bar.pct_change.nanos)) &&
+         OrdinarySums::takes(bar.close.nanos) &&
+         (!bar.vwap.has_value() || OrdinarySums::takes(bar.vwap.value().nanos));
+}
+
 }  // namespace
 
-const HeldBar* Pane::find(EventTime time) const {
-  if (crowd_) return crowd_->find(time);
-  return only_.time == time ? &only_ : nullptr;
+Pane::Pane(std::int64_t index, const HeldBar& first) : index_(index) { hold(first); }
+
+void Pane::hold(const HeldBar& bar) {
+  has_crowd_ = !all_ordinary(bar);
+  if (has_crowd_) {
+    crowd_ = std::make_unique<Crowd>();
+    return crowd_->insert(bar);
+  }
+  time_ = bar.time;
+  open_ = bar.open;
+  high_ = bar.high;
+  low_ = bar.low;
+  close_ = bar.close;
+  vwap_ = bar.vwap;
+  trade_count_ = bar.trade_count;
+  volume_ = static_cast<std::int64_t>(bar.volume.nanos);
+  price_change_ = static_cast<std::int64_t>(bar.price_change.nanos);
+  pct_change_ = static_cast<std::int64_t>(bar.pct_change.nanos);
+  direction_ = bar.direction;
+  feed_ = bar.feed;
+}
+
+HeldBar Pane::only() const {
+  HeldBar bar;
+  bar.time = time_;
+  bar.open = open_;
+  bar.high = high_;
+  bar.low = low_;
+  bar.close = close_;
+  bar.vwap = vwap_;
+  bar.trade_count = trade_count_;
+  bar.volume.nanos = volume_;
+  bar.price_change.nanos = price_change_;
+  bar.pct_change.nanos = pct_change_;
+  bar.direction = direction_;
+  bar.feed = feed_;
+  return bar;
+}
+
+void Pane::add_to(Sums& sums) const {
+  sums.revision += revision_;
+  if (has_crowd_) return sums.merge(crowd_->sums());
+  const HeldBar bar = only();
+  sums.add(bar, bar.feed);
+}
+
+std::optional<HeldBar> Pane::find(EventTime time) const {
+  if (!has_crowd_) return time_ == time ? std::optional(only()) : std::nullopt;
+  const HeldBar* const held = crowd_->find(time);
+  return held ? std::optional(*held) : std::nullopt;
 }
 
 void Pane::insert(const HeldBar& bar) {
-  if (!crowd_) {
+  if (!has_crowd_) {
     crowd_ = std::make_unique<Crowd>();
-    crowd_->insert(only_);
+    crowd_->insert(only());
+    has_crowd_ = true;
   }
   crowd_->insert(bar);
   ++revision_;
 }
 
 void Pane::replace(const HeldBar& bar) {
-  if (crowd_) crowd_->replace(bar);
-  else only_ = bar;
+  if (has_crowd_)
+    crowd_->replace(bar);
+  else
+    hold(bar);
   ++revision_;
 }
 
 void Pane::renumber_feeds(std::span<const FeedId> new_ids) {
-  if (crowd_) crowd_->renumber_feeds(new_ids);
-  else only_.feed = new_ids[only_.feed];
+  if (has_crowd_)
+    crowd_->renumber_feeds(new_ids);
+  else
+    feed_ = new_ids[feed_];
 }
 
 std::size_t Crowd::index_of(EventTime time) const {

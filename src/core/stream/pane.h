@@ -2,13 +2,14 @@
 // themselves are kept because a later one may equal or correct them.
 //
 // Nearly every pane of a minute market holds one bar, so one bar lives in the pane itself: a symbol's
-// panes lie side by side, and closing a window reads a few neighbouring cache lines. A second bar moves
-// all of them into a crowd with its own sums.
+// panes lie side by side, and closing a window reads one cache line of each. A second bar moves all of
+// them into a crowd with its own sums.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -44,29 +45,32 @@ class Crowd {
   std::vector<std::uint32_t> index_;
 };
 
-class Pane {
+class alignas(64) Pane {
  public:
-  Pane(std::int64_t index, const BarValues& first, FeedId feed) : index_(index), only_{{first}, feed} {}
+  Pane(std::int64_t index, const HeldBar& first);
 
   std::int64_t index() const { return index_; }  // ⌊time / slide⌋ of its bars
 
-  // The bar held at this instant; null if there is none.
-  const HeldBar* find(EventTime time) const;
+  // The bar held at this instant, if there is one.
+  std::optional<HeldBar> find(EventTime time) const;
   // A bar at an instant that holds none.
   void insert(const HeldBar& bar);
   // Another bar at an instant that holds one.
   void replace(const HeldBar& bar);
 
-  // Adds the sums of the bars.
-  void add_to(Sums& sums) const {
-    if (crowd_) sums.merge(crowd_->sums());
-    else sums.add(only_, only_.feed);
-    sums.revision += revision_;
+  // Whether it holds a single bar, and an ordinary one: then it goes into ordinary sums.
+  bool is_ordinary() const { return !has_crowd_; }
+  void add_to(OrdinarySums& sums) const { sums.add(close_, vwap_, volume_, pct_change_, direction_, feed_); }
+  // Any pane goes into these.
+  void add_to(Sums& sums) const;
+
+  // Calls take(const HeldBar&) for each bar, in the order of their insertion.
+  template <typename Take>
+  void for_each_bar(Take take) const {
+    if (!has_crowd_) return take(only());
+    for (const HeldBar& bar : crowd_->bars()) take(bar);
   }
-  // In the order of their insertion.
-  std::span<const HeldBar> bars() const {
-    return crowd_ ? crowd_->bars() : std::span(&only_, 1);
-  }
+  std::size_t bar_count() const { return has_crowd_ ? crowd_->bars().size() : 1; }
 
   // How often a record has changed it: bars accepted and corrections.
   std::int64_t revision() const { return revision_; }
@@ -80,10 +84,25 @@ class Pane {
   void renumber_feeds(std::span<const FeedId> new_ids);
 
  private:
+  HeldBar only() const;
+  void hold(const HeldBar& bar);  // as the only one
+
+  // Closing a window reads this cache line …
   std::int64_t index_;
   std::int64_t revision_ = 1;
-  HeldBar only_;  // unless there is a crowd
+  EventTime time_{};
+  Price close_;
+  OptionalPrice vwap_;
+  std::int64_t volume_ = 0, pct_change_ = 0;  // 1e-9; a bar that is not ordinary lives in a crowd
+  FeedId feed_ = 0;
+  Direction direction_ = Direction::Flat;
+  bool has_crowd_ = false;
+  // … and looking for a bar reads this one, too.
+  Price open_, high_, low_;
+  OptionalCount trade_count_;
+  std::int64_t price_change_ = 0;
   std::unique_ptr<Crowd> crowd_;
 };
+static_assert(sizeof(Pane) == 128, "two cache lines");
 
 }  // namespace tidemark

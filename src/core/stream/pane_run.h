@@ -25,10 +25,10 @@ class PaneRun {
     return i > first_ && panes_[i - 1].index() == index ? &panes_[i - 1] : nullptr;
   }
   // A pane that is missing, with its first bar. Pointers to other panes are void then.
-  void insert(std::int64_t index, const BarValues& bar, FeedId feed) {
+  void insert(std::int64_t index, const HeldBar& bar) {
     std::size_t i = end_of_panes_through(index);
     if (panes_.size() == panes_.capacity()) i -= close_gap();
-    panes_.emplace(panes_.begin() + static_cast<std::ptrdiff_t>(i), index, bar, feed);
+    panes_.emplace(panes_.begin() + static_cast<std::ptrdiff_t>(i), index, bar);
   }
 
   void drop_oldest() {
@@ -38,9 +38,8 @@ class PaneRun {
 
   // For the cache: this will be read soon.
   void prefetch() const {
-    const char* const begin = reinterpret_cast<const char*>(panes_.data() + first_);
-    constexpr std::size_t lines = 13;  // five panes
-    for (std::size_t line = 0; line < lines; ++line) __builtin_prefetch(begin + line * 64);
+    constexpr std::size_t panes_of_a_window = 5;  // nearly always
+    for (std::size_t i = 0; i < panes_of_a_window; ++i) __builtin_prefetch(panes_.data() + first_ + i);
   }
 
  private:

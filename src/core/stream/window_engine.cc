@@ -1,6 +1,7 @@
 #include "core/stream/window_engine.h"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 
 #include "core/check.h"
@@ -24,11 +25,11 @@ Verdict WindowEngine::count(const Bar& bar) {
   PaneRun& run = series_[place].run;
   const FeedId feed = feeds_.id(bar.feed);
   Pane* const pane = run.find(index);
-  const HeldBar* const held = pane ? pane->find(bar.values.time) : nullptr;
+  const std::optional<HeldBar> held = pane ? pane->find(bar.values.time) : std::nullopt;
   if (held && held->feed == feed && static_cast<const BarValues&>(*held) == bar.values) return Verdict::Duplicate;
   if (tracks_changes_) changes_.push_back({index, place});
   if (!pane)
-    run.insert(index, bar.values, feed);
+    run.insert(index, {{bar.values}, feed});
   else if (held)
     pane->replace({{bar.values}, feed});
   else
@@ -138,10 +139,24 @@ void WindowEngine::prefetch(std::size_t i) const {
 void WindowEngine::merge_window(const Series& series, PaneIndex end, WindowState& state) const {
   state.symbol = series.symbol;
   state.window = {start_of(end - panes_per_window_), start_of(end)};
-  state.sums = Sums{};
-  for (const Pane& pane : series.run.panes()) {
-    if (pane.index() >= end) break;
-    if (pane.index() >= end - panes_per_window_) pane.add_to(state.sums);
+  std::span<const Pane> panes = series.run.panes();
+  while (panes.front().index() < end - panes_per_window_) panes = panes.subspan(1);  // only where updates are told
+  std::size_t count = 0;
+  bool all_ordinary = panes.size() <= OrdinarySums::most_bars;
+  for (; count < panes.size() && panes[count].index() < end; ++count) all_ordinary &= panes[count].is_ordinary();
+  panes = panes.first(count);
+  if (all_ordinary) {
+    OrdinarySums sums;
+    std::int64_t revision = 0;
+    for (const Pane& pane : panes) {
+      pane.add_to(sums);
+      revision += pane.revision();
+    }
+    sums.widen(state.sums);
+    state.sums.revision = revision;
+  } else {
+    state.sums = Sums{};
+    for (const Pane& pane : panes) pane.add_to(state.sums);
   }
   if (const std::string* const feed = feeds_.name(state.sums.feed))
     state.feed = *feed;
@@ -170,7 +185,9 @@ void WindowEngine::forget_unused_feeds() {
   std::vector<FeedId> new_ids(feeds_.size(), 0);
   for (const std::uint32_t place : order_)
     for (const Pane& pane : series_[place].run.panes())
-      for (const HeldBar& bar : pane.bars()) if (bar.feed != 0) new_ids[bar.feed] = used.id(*feeds_.name(bar.feed));
+      pane.for_each_bar([&](const HeldBar& bar) {
+        if (bar.feed != 0) new_ids[bar.feed] = used.id(*feeds_.name(bar.feed));
+      });
   for (const std::uint32_t place : order_)
     for (Pane& pane : series_[place].run.panes()) pane.renumber_feeds(new_ids);
   feeds_ = std::move(used);

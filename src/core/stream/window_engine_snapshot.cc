@@ -62,8 +62,8 @@ void WindowEngine::save(SnapshotWriter& out) const {
     for (const Pane& pane : series->run.panes()) {
       out.count(pane.index());
       out.count(pane.revision());
-      out.count(static_cast<std::int64_t>(pane.bars().size()));
-      for (const HeldBar& bar : pane.bars()) save_bar(bar, feeds_, out);
+      out.count(static_cast<std::int64_t>(pane.bar_count()));
+      pane.for_each_bar([&](const HeldBar& bar) { save_bar(bar, feeds_, out); });
     }
   }
 }
@@ -108,7 +108,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
         if (pane)
           pane->insert(bar);
         else
-          run.insert(index, bar, bar.feed);
+          run.insert(index, bar);
       }
       if (!in.ok() || revision < bars) return damaged();
       run.find(index)->set_revision(revision);
