@@ -30,6 +30,8 @@ class Chapter:
 
 
 def millions(number):
+    if number < 95e3:
+        return f"{number / 1e3:.0f} k"
     return f"{number / 1e6:.2f} M" if number < 9.95e6 else f"{number / 1e6:.1f} M"
 
 

@@ -104,9 +104,11 @@ def against_batch(chapter, options):
     one = results["trends"]
     for name in peers:
         results_of = results[name]
+        # Spark's memory is that of a Java process behind the one that is watched.
+        memory = "" if name.startswith("Spark") else f", {median_of(results_of, 'peak_mb'):.0f} MB"
         chapter.row(
             f"peer: {name}",
             "",
-            f"{millions(count / median_of(results_of, 'cpu'))}, {median_of(results_of, 'peak_mb'):.0f} MB; trends takes 1/{1 / median_ratio(one, results_of, 'cpu'):.1f} of its CPU",
+            f"{millions(count / median_of(results_of, 'cpu'))}{memory}; trends takes 1/{1 / median_ratio(one, results_of, 'cpu'):.1f} of its CPU",
             f"batch over {count / 1e3:.0f} k bars in JSON lines, start included; the same {windows:,} windows in doubles, no revisions, no account, no output",
         )
