@@ -96,6 +96,14 @@ void Board::trim(Rows& rows, std::size_t most) {
   }
 }
 
+// How many rows tell how a symbol stands: its newest final, and the windows that are still open behind it. The
+// newest row alone would not do: it has hardly begun.
+std::size_t Board::rows_now(const Rows& rows) {
+  std::size_t count = 0;
+  while (count < rows.size() && rows[rows.size() - 1 - count].status == TrendStatus::Update) ++count;
+  return std::min(count + 1, rows.size());
+}
+
 std::string Board::snapshot(const std::vector<std::string>& symbols, std::size_t history, const FeedStatus& feed,
                             EventTime now) const {
   std::vector<std::string_view> asked(symbols.begin(), symbols.end());
@@ -103,6 +111,7 @@ std::string Board::snapshot(const std::vector<std::string>& symbols, std::size_t
   const std::size_t asked_count = asked.empty() ? symbols_.size() : asked.size();
   const std::size_t share = options_.rows_in_snapshot / std::max<std::size_t>(1, asked_count);
   history = std::max<std::size_t>(1, std::min(history, share));
+  const std::size_t others = std::max<std::size_t>(1, options_.rows_in_snapshot / std::max<std::size_t>(1, symbols_.size()));
 
   std::string frame = R"({"type":"snapshot","epoch":)";
   append_json_string(options_.epoch, frame);
@@ -115,7 +124,7 @@ std::string Board::snapshot(const std::vector<std::string>& symbols, std::size_t
   RowList list(frame);
   for (const auto& [symbol, rows] : symbols_) {
     const bool whole = asked.empty() || std::binary_search(asked.begin(), asked.end(), symbol);
-    const std::size_t shown = std::min(whole ? history : 1, rows.size());
+    const std::size_t shown = std::min(whole ? history : others, whole ? rows.size() : rows_now(rows));
     for (std::size_t row = rows.size() - shown; row < rows.size(); ++row) list.add(rows[row]);
   }
   frame += R"(],"status":)";

@@ -57,7 +57,8 @@ class Board {
   // The same without a frame, for when nobody listens.
   void apply_unheard(const LiveBatch& batch, EventTime now);
 
-  // `history` windows of each of `symbols` (empty = all), the newest row of every other symbol.
+  // `history` windows of each of `symbols` (empty = all); of every other symbol its newest final and the
+  // windows still open behind it.
   // With very many rows the history is shortened to rows_in_snapshot.
   std::string snapshot(const std::vector<std::string>& symbols, std::size_t history, const FeedStatus& feed,
                        EventTime now) const;
@@ -79,6 +80,7 @@ class Board {
   using Rows = std::deque<Trend>;  // by window_start
   using Symbols = std::map<std::string, Rows, std::less<>>;
 
+  static std::size_t rows_now(const Rows& rows);
   bool place(const Trend& trend);
   void trim(Rows& rows, std::size_t most);
 

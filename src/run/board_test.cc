@@ -138,14 +138,14 @@ TEST(Board, SharesItsRowsAmongItsSymbols) {
 TEST(Board, ShowsHistoryOfTheAskedAndTheNewestOfTheOthers) {
   Board board = empty_board();
   const Row a1{"A", "2026-11-22 10:00:00"}, a2{"A", "2026-11-22 10:01:00"}, a3{"A", "2026-11-22 10:02:00", update};
-  const Row b1{"B", "2026-11-22 10:00:00"}, b2{"B", "2026-11-22 10:01:00", update};
-  board.apply(batch({b1, a1, a2, a3, b2}), wall);
+  const Row b0{"B", "2026-11-22 09:59:00"}, b1{"B", "2026-11-22 10:00:00"}, b2{"B", "2026-11-22 10:01:00", update};
+  board.apply(batch({b0, b1, a1, a2, a3, b2}), wall);
   const auto picture = [](const std::string& rows) {
     return R"({"type":"snapshot","epoch":"e","sequence":1,"symbols":["A","B"],"trends":[)" + rows + R"(],"status":)";
   };
-  EXPECT_TRUE(board.snapshot({}, 240, feed, wall).starts_with(picture(json({a1, a2, a3, b1, b2}))));
-  EXPECT_TRUE(board.snapshot({"A"}, 2, feed, wall).starts_with(picture(json({a2, a3, b2}))));
-  EXPECT_TRUE(board.snapshot({"A", "ZZZ"}, 0, feed, wall).starts_with(picture(json({a3, b2}))));
+  EXPECT_TRUE(board.snapshot({}, 240, feed, wall).starts_with(picture(json({a1, a2, a3, b0, b1, b2}))));
+  EXPECT_TRUE(board.snapshot({"A"}, 2, feed, wall).starts_with(picture(json({a2, a3, b1, b2}))));
+  EXPECT_TRUE(board.snapshot({"A", "ZZZ"}, 0, feed, wall).starts_with(picture(json({a3, b1, b2}))));
 }
 
 TEST(Board, ShortensASnapshotOfVeryManyRows) {

@@ -77,10 +77,12 @@ def case_a_snapshot_then_every_change_in_sequence(data):
 def case_history_of_whom_is_asked_and_the_newest_of_the_others(data):
     async def talk(listener):
         snapshot = await listener.next("snapshot")
-        counts = {symbol: 0 for symbol in snapshot["symbols"]}
+        statuses = {symbol: [] for symbol in snapshot["symbols"]}
         for row in snapshot["trends"]:
-            counts[row["symbol"]] += 1
-        assert counts == {"AAPL": 1, "AMZN": 1, "GOOGL": 1, "MSFT": 7, "TSLA": 7}, counts
+            statuses[row["symbol"]].append(row["status"])
+        assert len(statuses["MSFT"]) == len(statuses["TSLA"]) == 7, statuses
+        # A delay of two minutes and windows of five: seven are open behind the newest final.
+        assert all(statuses[other] == ["final"] + ["update"] * 7 for other in ("AAPL", "AMZN", "GOOGL")), statuses
 
     with running("--speed", "1", data=data) as program:
         wait_for("two hours", lambda: len(program.ask("/api/v1/trends?symbol=TSLA").json()["trends"]) > 100)
