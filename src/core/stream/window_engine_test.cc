@@ -53,6 +53,7 @@ class Market {
     constexpr std::array<Duration, 5> slides{1s, 7s, 1min, 1h, 24h};
     spec.slide = pick(slides);
     spec.size = spec.slide * random_.between(1, spec.slide > 1h ? 5 : 12);
+    if (seed % 50 == 0) spec.size = 1s * random_.between(500, 600), spec.slide = 1s;  // very many panes
     const std::array<Duration, 5> delays{0s, 1s, 120s, spec.slide * 3, spec.size * 2};
     spec.delay = pick(delays);
     const auto count = random_.between(1, random_.next() % 4 == 0 ? 200 : 8);
@@ -87,10 +88,11 @@ class Market {
     bar.close = any_price();
     bar.low = std::min(bar.open, bar.close);
     bar.high = std::max(bar.open, bar.close);
-    bar.volume = Decimal{random_.between(0, 1'000'000)};
+    bar.volume = any_number();
     if (random_.next() % 3 != 0) bar.vwap = any_price();
     if (random_.next() % 3 != 0) bar.trade_count = OptionalCount{random_.between(0, 100)};
-    bar.pct_change = Decimal{static_cast<Int128>(random_.between(-1'000, 1'000)) << (random_.next() % 70)};
+    bar.price_change = any_number();
+    bar.pct_change = any_number();
     bar.direction = static_cast<Direction>(random_.next() % 3);
     arrival.bar.feed = any_feed();
     remember(arrival);
@@ -115,9 +117,19 @@ class Market {
       text += static_cast<char>(random_.next() % 3 == 0 ? random_.between('!', '~') : 'A');
     return text;
   }
+  // Pennies, the largest there is, and around 2^53, where the engine begins to sum in wider words.
   Price any_price() {
-    if (random_.next() % 10 == 0) return Price{9'223'372'036'854'775'806 - random_.between(0, 3)};
+    const std::uint64_t draw = random_.next() % 20;
+    if (draw == 0) return Price{9'223'372'036'854'775'806 - random_.between(0, 3)};
+    if (draw < 3) return Price{(std::int64_t{1} << 53) - random_.between(-2, 2)};
     return Price{random_.between(1, random_.next() % 2 == 0 ? 5 : 1'000'000)};
+  }
+  Decimal any_number() {
+    const Int128 sign = random_.next() % 2 == 0 ? 1 : -1;
+    const std::uint64_t draw = random_.next() % 20;
+    if (draw == 0) return Decimal{sign * random_.between(0, 1'000) << (random_.next() % 70)};
+    if (draw < 3) return Decimal{sign * ((Int128{1} << 53) - random_.between(-2, 2))};
+    return Decimal{sign * random_.between(0, 1'000'000)};
   }
   std::optional<std::string> any_feed() {
     if (many_feeds_ && random_.next() % 2 == 0) return "feed " + std::to_string(feeds_++);
