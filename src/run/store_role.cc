@@ -40,18 +40,21 @@ Result<void> StoreRole::open() {
   if (!restored->state || restored->state->empty()) return {};
   const auto intent = parse_intent(*restored->state);
   if (!intent) return std::unexpected(Error::permanent("the state of the reader \"store\" in the log is damaged"));
-  const auto publication = read(*intent);
+  auto publication = read(*intent);
   if (!publication) return std::unexpected(publication.error());
-  return finish(*publication);
+  intended_ = std::move(*publication);
+  return {};
 }
 
 Result<std::size_t> StoreRole::do_work() {
+  if (intended_) return finish();
   const auto ranges = waiting();
   if (!ranges) return std::unexpected(ranges.error());
   if (ranges->size() == 0) return 0;
   const EventTime now = clock_.now();
   if (!waiting_since_) waiting_since_ = now;
-  const Duration longest = published_once_ ? options_.longest_wait : std::min(options_.first_wait, options_.longest_wait);
+  const Duration longest =
+      published_once_ ? options_.longest_wait : std::min(options_.first_wait, options_.longest_wait);
   const bool full = std::max(ranges->trends.size(), ranges->bars.size()) >= options_.most_rows;
   // A clock set back must not keep rows waiting.
   if (!full && now >= *waiting_since_ && now - *waiting_since_ < longest) return 0;
@@ -59,6 +62,7 @@ Result<std::size_t> StoreRole::do_work() {
 }
 
 Result<std::size_t> StoreRole::flush() {
+  if (intended_) return finish();
   const auto ranges = waiting();
   if (!ranges) return std::unexpected(ranges.error());
   return ranges->size() == 0 ? Result<std::size_t>(0) : publish(*ranges);
@@ -74,29 +78,31 @@ Result<StoreRole::Ranges> StoreRole::waiting() {
 }
 
 Result<std::size_t> StoreRole::publish(const Ranges& ranges) {
-  const auto publication = read(ranges);
+  auto publication = read(ranges);
   if (!publication) return std::unexpected(publication.error());
   Commit intent;
   intent.reader = reader_name;
   intent.state = describe(ranges, store_.files(*publication));
   if (auto done = log_.commit(intent); !done) return std::unexpected(done.error());
-  if (auto done = finish(*publication); !done) return std::unexpected(done.error());
-  return ranges.size();
+  intended_ = std::move(*publication);
+  return finish();
 }
 
 // The intent is durable: makes the files, then says that they are made.
-Result<void> StoreRole::finish(const Publication& publication) {
-  if (auto done = store_.publish(publication); !done) return done;
+Result<std::size_t> StoreRole::finish() {
+  if (auto done = store_.publish(*intended_); !done) return std::unexpected(done.error());
   Commit commit;
   commit.reader = reader_name;
-  commit.positions = {{Topic::Trends, publication.trends_to}, {Topic::JudgedBars, publication.bars_to}};
+  commit.positions = {{Topic::Trends, intended_->trends_to}, {Topic::JudgedBars, intended_->bars_to}};
   commit.state = std::string{};
-  if (auto done = log_.commit(commit); !done) return done;
-  trends_ = publication.trends_to;
-  bars_ = publication.bars_to;
+  if (auto done = log_.commit(commit); !done) return std::unexpected(done.error());
+  trends_ = intended_->trends_to;
+  bars_ = intended_->bars_to;
+  const std::size_t rows = intended_->trends.size() + intended_->bars.size();
+  intended_.reset();
   waiting_since_.reset();
   published_once_ = true;
-  return {};
+  return rows;
 }
 
 Result<Publication> StoreRole::read(const Ranges& ranges) {

@@ -2,8 +2,8 @@
 //
 //     poll [from, to) ─▶ commit the intent ─▶ publish the files ─▶ commit the positions
 //
-// Killed after any arrow, the next start finds the intent and publishes exactly it again; the store makes
-// that harmless. So each row is in the lake once (contract/semantics.md §5.3).
+// Killed after any arrow, the next start finds the intent and publishes exactly it again, and so does the next try
+// after an error; the store makes that harmless. So each row is in the lake once (contract/semantics.md §5.3).
 #pragma once
 
 #include <cstddef>
@@ -20,9 +20,9 @@
 namespace tidemark {
 
 struct StoreRoleOptions {
-  Duration longest_wait = std::chrono::seconds(60);   // of a row for its file
-  Duration first_wait = std::chrono::seconds(2);      // after a start: somebody wants to query soon
-  std::size_t most_rows = 50'000;                     // of each topic in one publication; full ones do not wait
+  Duration longest_wait = std::chrono::seconds(60);  // of a row for its file
+  Duration first_wait = std::chrono::seconds(2);     // after a start: somebody wants to query soon
+  std::size_t most_rows = 50'000;                    // of each topic in one publication; full ones do not wait
 };
 
 class StoreRole {
@@ -30,7 +30,7 @@ class StoreRole {
   StoreRole(Log& log, Store& store, const Clock& clock, const StoreRoleOptions& options)
       : log_(log), store_(store), clock_(clock), options_(options) {}
 
-  // Finishes what a killed run had begun. Once, before do_work().
+  // Finds what a killed run had begun. Once, before do_work(), which finishes it.
   Result<void> open();
 
   // Publishes if enough has gathered or waited. Returns how many rows; 0 = nothing is due.
@@ -50,7 +50,7 @@ class StoreRole {
 
   Result<Ranges> waiting();
   Result<std::size_t> publish(const Ranges& ranges);
-  Result<void> finish(const Publication& publication);
+  Result<std::size_t> finish();
   Result<Publication> read(const Ranges& ranges);
   static std::string describe(const Ranges& ranges, const std::vector<std::string>& files);
   static std::optional<Ranges> parse_intent(std::string_view intent);
@@ -59,7 +59,8 @@ class StoreRole {
   Store& store_;
   const Clock& clock_;
   StoreRoleOptions options_;
-  Position trends_ = 0, bars_ = 0;            // published up to here
+  Position trends_ = 0, bars_ = 0;       // published up to here
+  std::optional<Publication> intended_;  // its intent is durable, so nothing else comes before it
   std::optional<EventTime> waiting_since_;
   bool published_once_ = false;
 };
