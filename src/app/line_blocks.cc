@@ -94,7 +94,8 @@ Result<bool> LineBlocks::next(LineBlock& block, int stop_descriptor) {
     std::copy(rest_.begin(), rest_.end(), block.bytes.begin());
     rest_.clear();
     Got got = Got::Bytes;
-    const char* last_lf = nullptr;
+    // What follows a monster may hold whole lines already.
+    auto last_lf = static_cast<const char*>(::memrchr(block.bytes.data(), '\n', filled));
     // A pipe gives little at a time: whole lines go on at once, so that nobody waits for a full block.
     while (got == Got::Bytes && last_lf == nullptr && filled < block_size) {
       const std::size_t before = filled;
