@@ -21,11 +21,14 @@ class Pace {
 
   void begin(EventTime market, EventTime wall) {
     market_ = market;
-    wall_ = wall;
+    wall_ = last_wall_ = wall;
   }
 
   // What lies before the beginning is due at once. With Lag::Forget what is later than ten seconds begins anew.
+  // A wall clock that is set back does not hold up the market.
   bool is_due(EventTime market, EventTime wall) {
+    if (wall < last_wall_) wall_ -= last_wall_ - wall;
+    last_wall_ = wall;
     if (!speed_ || market <= market_) return true;
     const std::chrono::duration<double, std::nano> wait =
         std::chrono::duration<double, std::nano>(market - market_) / *speed_;
@@ -39,6 +42,7 @@ class Pace {
   std::optional<double> speed_;
   Lag lag_;
   EventTime market_{}, wall_{};
+  EventTime last_wall_{};  // when it was asked last
 };
 
 }  // namespace tidemark
