@@ -28,7 +28,8 @@ class Ignore : public Effects {
 void apply(const Batch::View& record, Machine& machine, Effects& effects) {
   switch (record.kind) {
     case RecordKind::Data:
-      if (!is_blank(record.value)) machine.apply(record.value, effects);
+      // The beginning of a record may be blank without its being so.
+      if (record.bytes_in_all > 0 || !is_blank(record.value)) machine.apply(record.value, effects);
       break;
     case RecordKind::Heartbeat:
       machine.heartbeat(record.time, effects);
@@ -76,7 +77,8 @@ class AnalyzeRole::Outcome : public Effects {
   }
   void rejected(const Reject& reject) override {
     const Source source{to_string(Topic::Bars), record_->position};
-    append_dead_letter(reject, source, record_->value, record_->value.size(), add(Topic::DeadLetters, record_->key));
+    const std::size_t bytes = std::max(record_->value.size(), record_->bytes_in_all);
+    append_dead_letter(reject, source, record_->value, bytes, add(Topic::DeadLetters, record_->key));
   }
   void closed(const WindowState& state) override {
     summarize(state, TrendStatus::Final, trend_);
@@ -131,7 +133,8 @@ Result<void> AnalyzeRole::open() {
 Result<void> AnalyzeRole::replay(Position to) {
   Ignore ignore;
   while (position_ < to) {
-    const auto batch = log_.poll(Topic::Bars, position_, std::min<std::size_t>(most_records, static_cast<std::size_t>(to - position_)));
+    const auto batch = log_.poll(Topic::Bars, position_,
+                                 std::min<std::size_t>(most_records, static_cast<std::size_t>(to - position_)));
     if (!batch) return std::unexpected(batch.error());
     if (batch->empty())
       return std::unexpected(Error::permanent("the log has lost bars that were judged already: its table " +
@@ -184,7 +187,11 @@ void AnalyzeRole::judge(const Batch& batch) {
 
 void AnalyzeRole::snapshot_if_due(Commit& commit, std::size_t bytes_read) {
   bytes_since_snapshot_ += bytes_read;
-  if (bytes_since_snapshot_ < std::max(least_bytes_between_snapshots, snapshot_bytes_ * input_per_snapshot_byte)) return;
+  // The first commit has one in any case: it says which windows this log is made of.
+  const bool is_first = snapshot_bytes_ == 0;
+  if (!is_first &&
+      bytes_since_snapshot_ < std::max(least_bytes_between_snapshots, snapshot_bytes_ * input_per_snapshot_byte))
+    return;
   const std::string snapshot = machine_.snapshot();
   snapshot_bytes_ = snapshot.size();
   bytes_since_snapshot_ = 0;

@@ -34,12 +34,12 @@ std::string_view to_string(RecordKind kind) {
 }
 
 void Batch::add(Position position, RecordKind kind, std::string_view key, std::string_view value, EventTime time,
-                EventTime ingested_at) {
+                EventTime ingested_at, std::size_t bytes_in_all) {
   const std::size_t key_begin = bytes_.size();
   bytes_.append(key);
   const std::size_t value_begin = bytes_.size();
   bytes_.append(value);
-  entries_.push_back({position, kind, key_begin, value_begin, bytes_.size(), time, ingested_at});
+  entries_.push_back({position, kind, key_begin, value_begin, bytes_.size(), time, ingested_at, bytes_in_all});
 }
 
 Batch::View Batch::operator[](std::size_t index) const {
@@ -51,7 +51,8 @@ Batch::View Batch::operator[](std::size_t index) const {
           .key = bytes.substr(entry.key_begin, entry.value_begin - entry.key_begin),
           .value = bytes.substr(entry.value_begin, entry.value_end - entry.value_begin),
           .time = entry.time,
-          .ingested_at = entry.ingested_at};
+          .ingested_at = entry.ingested_at,
+          .bytes_in_all = entry.bytes_in_all};
 }
 
 Position Batch::next_position() const {

@@ -42,10 +42,11 @@ std::string_view to_string(RecordKind kind);  // "data" …
 
 struct Record {
   RecordKind kind = RecordKind::Data;
-  std::string key;         // the symbol, where it is known
-  std::string value;       // any bytes; JSON in the good case
-  EventTime time{};        // of a heartbeat
-  EventTime ingested_at{}; // wall time at which it was appended
+  std::string key;               // the symbol, where it is known
+  std::string value;             // any bytes; JSON in the good case
+  EventTime time{};              // of a heartbeat
+  EventTime ingested_at{};       // wall time at which it was appended
+  std::size_t bytes_in_all = 0;  // of a record too long to be one, whose beginning is `value`; else 0
 };
 
 // What a poll returned: records in order, their bytes in one piece.
@@ -56,10 +57,11 @@ class Batch {
     RecordKind kind = RecordKind::Data;
     std::string_view key, value;
     EventTime time{}, ingested_at{};
+    std::size_t bytes_in_all = 0;
   };
 
   void add(Position position, RecordKind kind, std::string_view key, std::string_view value, EventTime time,
-           EventTime ingested_at);
+           EventTime ingested_at, std::size_t bytes_in_all = 0);
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }
   View operator[](std::size_t index) const;
@@ -71,6 +73,7 @@ class Batch {
     RecordKind kind;
     std::size_t key_begin, value_begin, value_end;  // in bytes_
     EventTime time, ingested_at;
+    std::size_t bytes_in_all;
   };
   std::string bytes_;
   std::vector<Entry> entries_;
@@ -83,10 +86,10 @@ struct Output {
 
 // One atomic step of a reader: what it made, what it knows, and how far it has read.
 struct Commit {
-  std::string reader;                  // "analyze", "store"
+  std::string reader;                                 // "analyze", "store"
   std::vector<std::pair<Topic, Position>> positions;  // only those that moved
   std::vector<Output> outputs;
-  std::optional<std::string> state;    // replaces the reader's state; none leaves it
+  std::optional<std::string> state;  // replaces the reader's state; none leaves it
 };
 
 // What a reader finds when it starts.

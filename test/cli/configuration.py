@@ -94,3 +94,14 @@ def check_secrets():
         folder.write("tidemark.toml", f'token = "{secret}"\n')
         said = folder.run("run", environment=environment)
         assert said.returncode == 2 and "TIDEMARK_TOKEN" in said.stderr and secret not in said.stderr, said.stderr
+
+
+def check_windows_of_another_size():
+    """a data directory is refused with windows of another size, however little is in it"""
+    with Folder() as folder:
+        words = ("run", "--feed", "stdin", "--exit-at-end", "--data", "data", "--port", "0")
+        bar = folder.run("simulate", "--symbols", "A", "--minutes", "1").stdout
+        assert folder.run(*words, stdin=bar).returncode == 0
+        refused = folder.run(*words, "--size", "10m", stdin=bar)
+        assert refused.returncode == 2 and "were made with --size 5m" in refused.stderr, refused
+        assert folder.run(*words, stdin=bar).returncode == 0

@@ -144,7 +144,7 @@ class EmbeddedLog final : public Log {
 
     Preparing prepare(*writer_.connection);
     for (const Topic topic : all_topics)
-      prepare.into(writer_.insert, fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?, ?, ?)", to_string(topic)));
+      prepare.into(writer_.insert, fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?, ?, ?, ?)", to_string(topic)));
     prepare.into(writer_.begin, "BEGIN IMMEDIATE");
     prepare.into(writer_.commit, "COMMIT");
     prepare.into(writer_.put_cursor, "INSERT OR REPLACE INTO feed_cursors VALUES (?, ?)");
@@ -160,9 +160,10 @@ class EmbeddedLog final : public Log {
 
     Preparing prepare(*reader_.connection);
     for (const Topic topic : all_topics)
-      prepare.into(reader_.select, fmt::format("SELECT offset, kind, key, value, time, ingested_at FROM {} "
-                                               "WHERE offset >= ? ORDER BY offset LIMIT ?",
-                                               to_string(topic)));
+      prepare.into(reader_.select,
+                   fmt::format("SELECT offset, kind, key, value, time, ingested_at, bytes_in_all FROM {} "
+                               "WHERE offset >= ? ORDER BY offset LIMIT ?",
+                               to_string(topic)));
     prepare.into(reader_.get_cursor, "SELECT cursor FROM feed_cursors WHERE feed = ?");
     prepare.into(reader_.get_positions, "SELECT topic, position FROM positions WHERE reader = ?");
     prepare.into(reader_.get_state, "SELECT state FROM state WHERE reader = ?");
@@ -207,6 +208,8 @@ class EmbeddedLog final : public Log {
     has_value ? statement.bind(4, record.value) : statement.bind_null(4);
     record.kind == RecordKind::Heartbeat ? statement.bind(5, nanos_since_epoch(record.time)) : statement.bind_null(5);
     statement.bind(6, nanos_since_epoch(record.ingested_at));
+    record.bytes_in_all > 0 ? statement.bind(7, static_cast<std::int64_t>(record.bytes_in_all))
+                            : statement.bind_null(7);
     ++next_[index_of(topic)];
     return statement.run();
   }
@@ -237,7 +240,7 @@ class EmbeddedLog final : public Log {
       if (!kind) return std::unexpected(damaged(topic, "kind", statement.bytes(1)));
       const std::string_view value = statement.bytes(3);
       batch.add(statement.integer(0), *kind, statement.bytes(2), value, event_time_from_nanos(statement.integer(4)),
-                event_time_from_nanos(statement.integer(5)));
+                event_time_from_nanos(statement.integer(5)), static_cast<std::size_t>(statement.integer(6)));
       bytes += value.size();
     }
     return batch;

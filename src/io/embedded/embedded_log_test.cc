@@ -234,6 +234,16 @@ TEST(EmbeddedLog, ADiskThatTakesNoMoreIsRetryableAndLosesNothing) {
   EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
+TEST(EmbeddedLog, KeepsTheLengthOfARecordThatWasTooLong) {
+  const Folder folder;
+  const std::vector<Record> records = {{.value = "the beginning", .bytes_in_all = 5'000'000'000}, {.value = "whole"}};
+  ASSERT_TRUE(must_open(folder.path())->append(records, "feed", "2"));
+  const Batch batch = must_open(folder.path())->poll(Topic::Bars, 0, 10).value();
+  ASSERT_EQ(batch.size(), 2U);
+  EXPECT_EQ(batch[0].bytes_in_all, 5'000'000'000U);
+  EXPECT_EQ(batch[1].bytes_in_all, 0U);
+}
+
 TEST(EmbeddedLog, APersonCanReadItInTheShell) {
   const Folder folder;
   const auto log = must_open(folder.path());

@@ -19,7 +19,8 @@ CREATE TABLE {name} (
   key         ANY,                  -- the symbol, where it is known
   value       ANY,                  -- the record: TEXT, or BLOB where it is no UTF-8; NULL in heartbeats and ends
   time        INTEGER,              -- of a heartbeat, ns since 1970 UTC
-  ingested_at INTEGER NOT NULL      -- wall time of the append, ns since 1970 UTC
+  ingested_at INTEGER NOT NULL,     -- wall time of the append, ns since 1970 UTC
+  bytes_in_all INTEGER              -- of a record too long to be one, whose beginning is `value`
 ) STRICT;
 )";
 

@@ -6,7 +6,7 @@
 
 namespace tidemark {
 
-inline constexpr int log_schema_version = 1;
+inline constexpr int log_schema_version = 2;
 
 // Leaves the connection in WAL mode, with the tables of this version in place.
 Result<void> open_schema(Connection& connection, const std::string& path);

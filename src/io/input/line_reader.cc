@@ -59,6 +59,7 @@ bool LineReader::finish_line() {
   const bool blank = only_blanks_;
   line_.resize(std::min(bytes, line_.size()));
   record_.swap(line_);
+  record_bytes_ = bytes;
   line_.clear();
   line_bytes_ = 0;
   only_blanks_ = true;

@@ -26,6 +26,8 @@ class LineReader {
 
   // What was found, without its LF and without one CR before it; lives until the next call.
   std::string_view record() const { return record_; }
+  // Its length, where only its beginning was kept; else 0.
+  std::size_t bytes_in_all() const { return record_bytes_ > record_.size() ? record_bytes_ : 0; }
   const ByteSource& source() const { return source_; }
 
  private:
@@ -43,6 +45,7 @@ class LineReader {
   bool only_blanks_ = true;
   bool ended_ = false;
   std::string record_;
+  std::size_t record_bytes_ = 0;
 };
 
 }  // namespace tidemark

@@ -61,5 +61,21 @@ TEST(LineReader, FindsTheRecords) {
   EXPECT_EQ(records_of("a\r\n\r\n b\n", 1), (std::vector<std::string>{"a", " b"}));
 }
 
+TEST(LineReader, KnowsTheLengthOfWhatItCut) {
+  const std::string text = std::string(65'537, 'x') + "\n" + std::string(300'000, 'x') + "\r\nshort\n";
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  std::jthread sender([&] {
+    for (std::size_t at = 0; at < text.size();)
+      at += static_cast<std::size_t>(write(ends[1], text.data() + at, text.size() - at));
+    close(ends[1]);
+  });
+  LineReader reader(ByteSource::from_descriptor(ends[0], "the pipe"));
+  std::vector<std::size_t> lengths;
+  while (reader.next().value() == LineReader::Found::Record) lengths.push_back(reader.bytes_in_all());
+  EXPECT_EQ(lengths, (std::vector<std::size_t>{0, 300'000, 0}));
+  close(ends[0]);
+}
+
 }  // namespace
 }  // namespace tidemark

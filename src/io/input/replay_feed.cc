@@ -45,7 +45,10 @@ class Input {
   }
 
   Record record(EventTime ingested_at) const {
-    return {.key = key_, .value = std::string(lines_.record()), .ingested_at = ingested_at};
+    return {.key = key_,
+            .value = std::string(lines_.record()),
+            .ingested_at = ingested_at,
+            .bytes_in_all = lines_.bytes_in_all()};
   }
   // Of the record, or of the last before it that had one.
   std::optional<EventTime> time() const { return time_; }

@@ -72,7 +72,8 @@ class StdinFeed final : public Feed {
       const Bar* bar = std::get_if<Bar>(&decoded);
       records.push_back({.key = bar != nullptr ? std::string(bar->symbol) : "",
                          .value = std::string(lines_.record()),
-                         .ingested_at = now});
+                         .ingested_at = now,
+                         .bytes_in_all = lines_.bytes_in_all()});
       bytes += lines_.record().size();
       ++brought_;
     }
