@@ -1,4 +1,5 @@
 // The program: finds out what is asked for, and calls the verb.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -42,6 +43,13 @@ int refuse(const RunOptions& options, const std::string& owner) {
   return exit_in_use;
 }
 
+// The next file that is opened would take the place of a closed stream, and get what was meant for it. /dev/null the
+// wrong way round: reading and writing stay errors.
+void keep_places_of_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(stream, F_GETFD) < 0) (void)::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 // One overload for each thing that may be asked for.
 struct Perform {
   int operator()(RunRequest& request) const {
@@ -79,6 +87,7 @@ struct Perform {
 
 int main(int count, char** arguments) {
   using namespace tidemark;
+  keep_places_of_closed_streams();
   // Some parents hand down an ignored SIGPIPE; `tidemark simulate | head` must end without a word under them, too.
   std::signal(SIGPIPE, SIG_DFL);
   const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);

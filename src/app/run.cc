@@ -114,12 +114,11 @@ class Run {
   }
 
   void start() {
-    const auto agent = [this](std::string name, Duration idle, Doorbell& bell, Agent::Work work) {
-      return std::make_unique<Agent>(AgentOptions{.name = std::move(name),
-                                                  .idle = idle,
-                                                  .retry_delay = options_.retry_delay,
-                                                  .max_retries = options_.max_retries},
-                                     bell, *journal_, std::move(work), [this](const Error& error) { give_up(error); });
+    const auto agent = [this](const std::string& name, Duration idle, Doorbell& bell, Agent::Work work) {
+      return std::make_unique<Agent>(
+          AgentOptions{
+              .name = name, .idle = idle, .retry_delay = options_.retry_delay, .max_retries = options_.max_retries},
+          bell, *journal_, std::move(work), [this, name](const Error& error) { give_up(name, error); });
     };
     // A feed has nobody to ring for it; the others are rung and look by themselves only to be safe.
     ingesting_ = agent("ingest", milliseconds(2), ingest_bell_, [this] { return ingest_->do_work(); });
@@ -131,9 +130,9 @@ class Run {
     }
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_}) (*each)->start();
     server_->set_ready();
-    journal_->info("run.started", {{"page", server_->url()},
-                                   {"feed", std::string(to_string(options_.feed))},
-                                   {"data", options_.data.string()}});
+    journal_->info(
+        "run.started",
+        {{"page", server_->url()}, {"feed", std::string(to_string(options_.feed))}, {"data", options_.data.string()}});
   }
 
   void wait() {
@@ -154,14 +153,16 @@ class Run {
   void report_progress(Position& last_end, std::chrono::nanoseconds since) {
     constexpr double worth_telling = 2'000;  // records a second
     const Position end = end_of_bars();
-    const double rate = static_cast<double>(end - std::exchange(last_end, end)) / std::chrono::duration<double>(since).count();
+    const double rate =
+        static_cast<double>(end - std::exchange(last_end, end)) / std::chrono::duration<double>(since).count();
     if (rate < worth_telling) return;
-    journal_->info("run.progress", {{"records", std::to_string(end)}, {"records_per_second", fmt::format("{:.0f}", rate)}});
+    journal_->info("run.progress",
+                   {{"records", std::to_string(end)}, {"records_per_second", fmt::format("{:.0f}", rate)}});
   }
 
   Position end_of_bars() { return log_->end(Topic::Bars).value_or(0); }
 
-  // The feed has ended, every record is judged, and the lake holds all that came of it.
+  // The feed has ended, and what it brought is judged; finish() sees to the rest.
   bool all_done() {
     if (feed_->status().state != FeedState::Ended) return false;
     const auto bars = log_->restore("analyze");
@@ -174,16 +175,21 @@ class Run {
     ingesting_->stop();
     analyzing_->stop();
     storing_->stop();
-    Result<void> done = failed() ? Result<void>(std::unexpected(*error_)) : publish_all();
+    // An input that broke off does not keep from the lake what came before it.
+    const bool may_publish = !failed() || failed_agent_ == "ingest";
+    Result<void> done = may_publish ? publish_all() : Result<void>{};
     server_->stop();
+    if (failed()) return refuse(*error_);
     if (!done) return refuse(done.error());
     journal_->info("run.ended", {{"records", std::to_string(end_of_bars())}});
     return exit_ok;
   }
 
-  // What has been read is judged, as far as that is quick, and what is final goes to the lake. The rest is in
-  // the log, and the next start goes on with it.
+  // What has been read is kept and judged, as far as that is quick, and what is final goes to the lake. The rest is
+  // in the log, and the next start goes on with it.
   Result<void> publish_all() {
+    if (!failed())
+      if (const auto kept = ingest_->flush(); !kept) return std::unexpected(kept.error());
     const auto deadline = std::chrono::steady_clock::now() + time_to_finish;
     for (std::size_t worked = 1; worked != 0 && std::chrono::steady_clock::now() < deadline;) {
       const auto judged = analyze_->do_work();
@@ -198,10 +204,12 @@ class Run {
     return {};
   }
 
-  void give_up(const Error& error) {
+  void give_up(const std::string& agent, const Error& error) {
     server_->set_unready(error.message());
     const std::lock_guard lock(error_mutex_);
-    if (!error_) error_ = error;
+    if (error_) return;
+    error_ = error;
+    failed_agent_ = agent;
   }
   bool failed() {
     const std::lock_guard lock(error_mutex_);
@@ -234,6 +242,7 @@ class Run {
 
   std::mutex error_mutex_;
   std::optional<Error> error_;
+  std::string failed_agent_;
 };
 
 }  // namespace

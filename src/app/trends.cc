@@ -68,8 +68,8 @@ struct Work {
     std::string_view record;
     std::size_t number = 0;  // within the block, from 0
     std::size_t bytes_in_all = 0;
-    bool in_turn = false;    // to be decoded when its turn comes
-    Decoded decoded;         // unless in_turn
+    bool in_turn = false;  // to be decoded when its turn comes
+    Decoded decoded;       // unless in_turn
   };
   struct Row {
     WindowState state;
@@ -184,8 +184,10 @@ class Sink {
       return {};
     }
     std::string& buffer = file_->buffer();
-    if (buffer.empty()) buffer.swap(bytes);
-    else buffer += bytes;
+    if (buffer.empty())
+      buffer.swap(bytes);
+    else
+      buffer += bytes;
     bytes.clear();
     return at_once ? file_->flush() : file_->flush_if_full();
   }
@@ -214,10 +216,11 @@ class Filter {
     for (std::size_t i = 1; i < options_.threads; ++i) threads.emplace_back([this] { work(); });
     work();
     threads.clear();  // joins
-    if (error_) return std::unexpected(*error_);
+    if (output_error_) return std::unexpected(*output_error_);
     if (auto closed = close_windows(); !closed) return closed;
     for (Sink* const sink : {&late_, &rejects_, &output_})
       if (auto finished = sink->finish(); !finished) return finished;
+    if (input_error_) return std::unexpected(*input_error_);
     return {};
   }
 
@@ -255,9 +258,9 @@ class Filter {
   // Takes the next block; none at the end. Its number is its place in the input.
   std::optional<std::uint64_t> read(Work& work) {
     const std::lock_guard lock(turns_->input);
-    if (ended_ || failed()) return std::nullopt;
+    if (ended_ || output_failed()) return std::nullopt;
     const auto got = input_.next(work.block, stop_descriptor());
-    if (!got) fail(got.error());
+    if (!got) input_error_ = got.error();
     if (!got || !*got || stop_requested()) ended_ = true;
     return ended_ ? std::nullopt : std::optional(blocks_read_++);
   }
@@ -278,7 +281,7 @@ class Filter {
   }
 
   void write(Work& work) {
-    if (failed()) return;
+    if (output_failed()) return;
     // A small block means that lines trickle in: then somebody may be watching what comes out.
     const bool at_once = work.block.lines.size() < small_block;
     for (const Result<void>& done :
@@ -286,9 +289,9 @@ class Filter {
       if (!done) fail(done.error());
   }
 
-  // The end of the input closes the windows that are open, unless somebody stopped us in the middle of it.
+  // The end of the input closes the windows that are open, unless it broke off, or somebody stopped us in the middle.
   Result<void> close_windows() {
-    if (options_.keep_open || stop_requested()) return {};
+    if (options_.keep_open || stop_requested() || input_error_) return {};
     class Write : public Effects {
      public:
       explicit Write(Sink& output) : output_(output) {}
@@ -313,19 +316,19 @@ class Filter {
     return write.result;
   }
 
-  bool failed() const {
-    const std::lock_guard lock(turns_->error);
-    return error_.has_value();
+  bool output_failed() const {
+    const std::lock_guard lock(turns_->output_error);
+    return output_error_.has_value();
   }
   void fail(const Error& error) {
-    const std::lock_guard lock(turns_->error);
-    if (!error_) error_ = error;
+    const std::lock_guard lock(turns_->output_error);
+    if (!output_error_) output_error_ = error;
   }
 
   struct Turns {
     std::mutex input;
     Turnstile engine, output;
-    std::mutex error;
+    std::mutex output_error;
   };
 
   const TrendsOptions& options_;
@@ -336,8 +339,9 @@ class Filter {
   std::unique_ptr<Progress> progress_;
   bool ended_ = false;
   std::uint64_t blocks_read_ = 0;
-  std::int64_t lines_before_ = 0;  // of the current file, before the block whose turn it is
-  std::optional<Error> error_;
+  std::int64_t lines_before_ = 0;      // of the current file, before the block whose turn it is
+  std::optional<Error> input_error_;   // what came before it is still written
+  std::optional<Error> output_error_;  // nothing more can be
 };
 
 void print_account(const Account& account) {

@@ -22,6 +22,11 @@ Result<std::size_t> IngestRole::do_work() {
     const EventTime now = clock_.now();
     for (Record& record : pending_->records) record.ingested_at = now;
   }
+  return flush();
+}
+
+Result<std::size_t> IngestRole::flush() {
+  if (!pending_) return 0;
   if (auto done = log_.append(pending_->records, feed_.name(), pending_->cursor); !done)
     return std::unexpected(done.error());
   const std::size_t count = pending_->records.size();

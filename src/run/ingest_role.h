@@ -24,6 +24,8 @@ class IngestRole {
   // Appends what the feed has. Returns how many records; 0 = nothing is due. After a retryable error the
   // same records are tried again.
   Result<std::size_t> do_work();
+  // Appends what the feed has brought and the log has not taken yet: for the end of a run.
+  Result<std::size_t> flush();
 
  private:
   Feed& feed_;

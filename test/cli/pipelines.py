@@ -1,10 +1,13 @@
-"""Verbs between pipes: simulate into trends, readers who go, disks that are full."""
+"""Verbs between pipes: simulate into trends, readers who go, disks that are full, input that breaks off."""
 
+import gzip
 import json
 import os
 import pty
 import signal
+import sqlite3
 import subprocess
+import zlib
 
 from program import PATIENCE, Folder, end
 
@@ -73,6 +76,53 @@ def check_full_disk():
             process = folder.start(*words, stdout=full, stderr=subprocess.PIPE)
             said = process.communicate(timeout=PATIENCE)[1].decode()
             assert process.returncode == 1 and "No space left" in said, (words, process.returncode, said)
+
+
+def check_closed_streams():
+    """a stream that is closed stays closed: no file takes its place and gets what was meant for it"""
+    with Folder() as folder:
+        bars = folder.write("bars.jsonl", folder.run("simulate", "--minutes", "20").stdout)
+        process = folder.start("trends", bars, "--late", "late", stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1))
+        said = process.communicate(timeout=PATIENCE)[1].decode()
+        assert process.returncode == 1 and "Bad file descriptor" in said, (process.returncode, said)
+        assert (folder.path / "late").read_bytes() == b""
+
+
+def check_input_that_breaks_off():
+    """what came before the end of a file that is cut short is judged and written, by any number of threads; then 1"""
+    with Folder() as folder:
+        packed = gzip.compress(folder.run("simulate", "--symbols", "50", "--minutes", "390").stdout.encode())
+        cut = packed[: len(packed) * 3 // 4]
+        (folder.path / "cut.gz").write_bytes(cut)
+        whole_lines = zlib.decompressobj(31).decompress(cut).decode().rpartition("\n")[0] + "\n"
+        expected = folder.run("trends", "--keep-open", stdin=whole_lines).stdout
+        assert expected.count("\n") > 10_000
+        for threads in ("1", "2", "8"):
+            said = folder.run("trends", "cut.gz", "--threads", threads)
+            assert said.returncode == 1 and "cut.gz is cut short" in said.stderr, said.stderr
+            assert said.stdout == expected, threads
+        said = folder.run("run", "cut.gz", "--speed", "max", "--data", "data", "--port", "0")
+        assert said.returncode == 1 and "cut.gz is cut short" in said.stderr, said.stderr
+        stored = folder.run("query", "SELECT count(*) FROM stock_trends", "--data", "data", "--format", "csv").stdout
+        assert int(stored.split()[-1]) == expected.count("\n"), stored
+
+
+def check_records_too_long():
+    """a record that is too long is the same dead letter in the filter and in a run, with its whole length"""
+    with Folder() as folder:
+        lines = "x" * 65_537 + "\n" + " " * 70_000 + "y\n" + "z" * 1_000_000 + "\r\n"
+        assert folder.run("trends", "--rejects", "rejects", stdin=lines).returncode == 0
+        said = folder.run("run", "--feed", "stdin", "--exit-at-end", "--data", "data", "--port", "0", stdin=lines)
+        assert said.returncode == 0, said.stderr
+        log = sqlite3.connect(folder.path / "data/log.db")
+        letters = [
+            [{**json.loads(text), "source": "", "position": 0} for text in texts]
+            for texts in (
+                (folder.path / "rejects").read_text().splitlines(),
+                [row[0] for row in log.execute("SELECT value FROM alpaca_dead_letters ORDER BY offset")],
+            )
+        ]
+        assert letters[0] == letters[1] and [letter["record_bytes"] for letter in letters[0]] == [65_537, 70_001, 1_000_000]
 
 
 def check_progress():
