@@ -1,6 +1,12 @@
 // The page: joins the line to the server, the store of windows, and what is drawn of them.
 import "uplot/dist/uPlot.min.css";
-import "./style.css";
+import "./style/base.css";
+import "./style/masthead.css";
+import "./style/badges.css";
+import "./style/charts.css";
+import "./style/data.css";
+import "./style/states.css";
+import "./style/narrower_screens.css";
 import { read_address, write_address, type View } from "./address";
 import { Badges } from "./badges";
 import { build_frame } from "./charts/frame";
