@@ -1,0 +1,75 @@
+// Ingest: feed → log, each record once (contract/semantics.md §5.1).
+#include "run/ingest_role.h"
+
+#include <gtest/gtest.h>
+
+#include "run/role_rig_test.h"
+
+namespace tidemark {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::vector<Record> numbered(int count) {
+  std::vector<Record> records;
+  for (int number = 0; number < count; ++number) records.push_back({.key = "A", .value = std::to_string(number)});
+  records.push_back({.kind = RecordKind::End});
+  return records;
+}
+
+struct World {
+  Fate fate;
+  MemoryLog log{fate};
+  ManualClock clock;
+  CountingBell bell;
+  const std::vector<Record> records = numbered(20);
+  ScriptedFeed feed{records, 3};
+  IngestRole role{feed, log, clock, bell};
+};
+
+TEST(IngestRole, AppendsWhatTheFeedBringsAndRings) {
+  World world;
+  ASSERT_TRUE(world.role.open());
+  EXPECT_EQ(world.role.do_work(), 3U);
+  EXPECT_EQ(world.bell.rings, 1);
+  EXPECT_EQ(world.log.topic(Topic::Bars).size(), 3U);
+  EXPECT_EQ(world.log.topic(Topic::Bars)[2].value, "2");
+  EXPECT_EQ(*world.log.cursor("scripted"), "3");
+  while (world.role.do_work() != 0U) {
+  }
+  EXPECT_EQ(world.log.topic(Topic::Bars).size(), 21U);
+  EXPECT_EQ(world.log.topic(Topic::Bars).back().kind, RecordKind::End);
+  const int rings = world.bell.rings;
+  EXPECT_EQ(world.role.do_work(), 0U);
+  EXPECT_EQ(world.bell.rings, rings) << "nothing came, nobody is woken";
+}
+
+TEST(IngestRole, StampsRecordsWithTheWallTime) {
+  World world;
+  ASSERT_TRUE(world.role.open());
+  ASSERT_TRUE(world.role.do_work());
+  world.clock.time += 5s;
+  ASSERT_TRUE(world.role.do_work());
+  const auto& bars = world.log.topic(Topic::Bars);
+  EXPECT_EQ(bars[3].ingested_at, world.clock.time);
+  EXPECT_EQ(bars[2].ingested_at, world.clock.time - 5s);
+}
+
+TEST(IngestRole, TriesTheSameRecordsAgain) {
+  World world;
+  ASSERT_TRUE(world.role.open());
+  world.fate.strike_at(1, Blow::Refuse);
+  const auto refused = world.role.do_work();
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_TRUE(refused.error().is_retryable());
+  EXPECT_TRUE(world.log.topic(Topic::Bars).empty());
+  EXPECT_EQ(world.bell.rings, 0);
+  while (world.role.do_work() != 0U) {
+  }
+  ASSERT_EQ(world.log.topic(Topic::Bars).size(), 21U);
+  for (int number = 0; number < 20; ++number)
+    EXPECT_EQ(world.log.topic(Topic::Bars)[static_cast<std::size_t>(number)].value, std::to_string(number));
+}
+
+}  // namespace
+}  // namespace tidemark
