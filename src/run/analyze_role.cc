@@ -176,7 +176,8 @@ void AnalyzeRole::judge(const Batch& batch) {
   }
   position_ = batch.next_position();
   if (live_) {
-    machine_.tell_changes(outcome);
+    // A full batch means that more is waiting: how open windows stand is told when it is through.
+    if (batch.size() < most_records) machine_.tell_changes(outcome);
     describe_state(pending.live);
   }
   pending.records = batch.size();

@@ -27,7 +27,7 @@ Verdict WindowEngine::count(const Bar& bar) {
   Pane* const pane = run.find(index);
   const std::optional<HeldBar> held = pane ? pane->find(bar.values.time) : std::nullopt;
   if (held && held->feed == feed && static_cast<const BarValues&>(*held) == bar.values) return Verdict::Duplicate;
-  if (tracks_changes_) changes_.push_back({index, place});
+  if (tracks_changes_) note_change({index, place});
   if (!pane)
     run.insert(index, {{bar.values}, feed});
   else if (held)
@@ -68,6 +68,16 @@ void WindowEngine::tell_changes(WindowSink& changed) {
     merge_window(series_[window.series], window.end, state);
     changed.window(state);
   }
+}
+
+// Nobody may ask for a long time: then what was noted twice, or of windows that have closed, is forgotten.
+void WindowEngine::note_change(Change change) {
+  changes_.push_back(change);
+  if (changes_.size() < most_changes_) return;
+  std::erase_if(changes_, [this](const Change& old) { return old.pane + panes_per_window_ <= closed_through_; });
+  std::ranges::sort(changes_);
+  changes_.erase(std::ranges::unique(changes_).begin(), changes_.end());
+  most_changes_ = std::max(least_changes, changes_.size() * 2);
 }
 
 void WindowEngine::mark_open_windows() {

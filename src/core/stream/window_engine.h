@@ -78,7 +78,9 @@ class WindowEngine {
   struct Change {
     PaneIndex pane;
     std::uint32_t series;
+    friend auto operator<=>(const Change&, const Change&) = default;
   };
+  static constexpr std::size_t least_changes = 65'536;
 
   // Pane of a time, quick for times that come nearly in order: it remembers the pane of the last one.
   class PaneRuler {
@@ -108,6 +110,7 @@ class WindowEngine {
   void prefetch(std::size_t i) const;
   void merge_window(const Series& series, PaneIndex end, WindowState& state) const;
   std::uint32_t series_of(const SymbolName& symbol);
+  void note_change(Change change);
   void forget_unused_feeds();
   void sort_newcomers();
 
@@ -128,6 +131,7 @@ class WindowEngine {
 
   bool tracks_changes_ = false;
   std::vector<Change> changes_;
+  std::size_t most_changes_ = least_changes;  // beyond it what nobody needs is forgotten
 };
 
 }  // namespace tidemark
