@@ -33,7 +33,7 @@ def ask(data, *questions):
 
 def read_log(data):
     """Each topic's rows, without the time at which they came."""
-    answers = ask(data, *(f"SELECT offset, kind, key, value, time FROM {topic} ORDER BY offset" for topic in TOPICS))
+    answers = ask(data, *(f"SELECT offset, kind, key, value, time, bytes_in_all FROM {topic} ORDER BY offset" for topic in TOPICS))
     log = dict(zip(TOPICS, answers))
     for topic, rows in log.items():
         if [row[0] for row in rows] != list(range(len(rows))):
