@@ -10,7 +10,7 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -g1 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-Og -g")
 
-# The baseline every x86 server of the last fifteen years has. simdjson picks wider kernels by itself at run time.
+# The baseline every x86 server of the last fifteen years has.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   set(default_march "x86-64-v2")
 endif()

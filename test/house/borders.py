@@ -80,7 +80,7 @@ def why_not(path: pathlib.PurePosixPath, other: pathlib.PurePosixPath) -> str | 
 def outside_reason(path: pathlib.PurePosixPath, header: str) -> str | None:
     """The reason why a file may not include a header that is not ours and not the standard library's."""
     layer = path.parts[0]
-    if header == "simdjson.h" or header.startswith("fmt/"):
+    if header.startswith("fmt/"):
         return None
     if is_test(path):
         test_only = header.startswith(("gtest/", "gmock/"))
@@ -92,7 +92,7 @@ def outside_reason(path: pathlib.PurePosixPath, header: str) -> str | None:
     if layer == "io" and path.suffix == ".cc":
         return None if not header.startswith("CLI/") else "<CLI/...> belongs to one file of app"
     if layer in {"core", "run", "sim"}:
-        return f"{layer} may name only the standard library, simdjson and fmt, not <{header}>"
+        return f"{layer} may name only the standard library and fmt, not <{header}>"
     return f"<{header}> may be named only in io/<room>/*.cc"
 
 

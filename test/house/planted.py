@@ -79,7 +79,7 @@ CASES = [
     Planted("a file of 601 lines", core("int x;\n" * 600), "length"),
     Planted("a header without a guard", {"src/core/time/t.h": "\n"}, "doors"),
     # Innocent look-alikes.
-    Planted("core leans on earlier rooms, fmt and simdjson", BAR | core('#include <simdjson.h>\n#include <fmt/format.h>\n#include "core/market/bar.h"\n'), None),
+    Planted("core leans on earlier rooms and fmt", BAR | core('#include <fmt/format.h>\n#include "core/market/bar.h"\n'), None),
     Planted("a room of io uses the shared ones and its library", NET | LOG | {"src/io/kafka/log.cc": '#include <librdkafka/rdkafka.h>\n#include "io/net/url.h"\n#include "run/log.h"\n'}, None),
     Planted("comments and strings are no code", core('// std::thread and rand()\n/* getenv */\nauto s = "now()"; auto url = "http://x/rand()";\n'), None),
     Planted("run declares and asks a Clock", run("Time t = clock.now();\nvirtual Result<Lease> open(Options o) = 0;\n"), None),

@@ -1,6 +1,8 @@
 #include "core/wire/json.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace tidemark {
 namespace {
@@ -14,6 +16,15 @@ constexpr bool is_low_surrogate(char32_t unit) { return unit >= 0xDC00 && unit <
 
 const char* skip_digits(const char* p, const char* end) {
   while (p != end && is_digit(*p)) ++p;
+  return p;
+}
+
+// Eight bytes at a time; a last few may be left.
+const char* skip_ascii(const char* p, const char* end) {
+  for (std::uint64_t eight = 0; end - p >= 8; p += 8) {
+    std::memcpy(&eight, p, sizeof eight);
+    if ((eight & 0x8080808080808080) != 0) break;
+  }
   return p;
 }
 
@@ -67,10 +78,14 @@ const char* end_of_utf8_sequence(const char* const begin, const char* const end)
   // Length, and the range of the second byte that keeps out overlong forms, surrogates and > U+10FFFF.
   int length = 0;
   unsigned low = 0x80, high = 0xBF;
-  if (first >= 0xC2 && first <= 0xDF) length = 2;
-  else if (first >= 0xE0 && first <= 0xEF) length = 3;
-  else if (first >= 0xF0 && first <= 0xF4) length = 4;
-  else return begin;
+  if (first >= 0xC2 && first <= 0xDF)
+    length = 2;
+  else if (first >= 0xE0 && first <= 0xEF)
+    length = 3;
+  else if (first >= 0xF0 && first <= 0xF4)
+    length = 4;
+  else
+    return begin;
   if (first == 0xE0) low = 0xA0;
   if (first == 0xED) high = 0x9F;
   if (first == 0xF0) low = 0x90;
@@ -84,7 +99,7 @@ const char* end_of_utf8_sequence(const char* const begin, const char* const end)
 bool is_utf8(std::string_view bytes) {
   const char* p = bytes.data();
   const char* const end = p + bytes.size();
-  while (p != end) {
+  while ((p = skip_ascii(p, end)) != end) {
     const char* const next = end_of_utf8_sequence(p, end);
     if (next == p) return false;
     p = next;
@@ -120,9 +135,7 @@ bool JsonReader::read_text() {
 }
 
 // The value of the member being read, if it is one that the contract knows.
-FieldValue* JsonReader::target() {
-  return frames_.size() == 1 && field_ ? &(*fields_)[*field_] : nullptr;
-}
+FieldValue* JsonReader::target() { return frames_.size() == 1 && field_ ? &(*fields_)[*field_] : nullptr; }
 
 // One value; of an array or object the opening and, where there is one, the way to its first value, which the caller
 // reads: a record of nothing but brackets must not use up the stack.
@@ -255,10 +268,14 @@ std::optional<char32_t> JsonReader::read_escaped_unit() {
   for (int i = 0; i < 4; ++i) {
     const char c = *p_++;
     unit <<= 4;
-    if (is_digit(c)) unit |= static_cast<char32_t>(c - '0');
-    else if (c >= 'a' && c <= 'f') unit |= static_cast<char32_t>(c - 'a' + 10);
-    else if (c >= 'A' && c <= 'F') unit |= static_cast<char32_t>(c - 'A' + 10);
-    else return std::nullopt;
+    if (is_digit(c))
+      unit |= static_cast<char32_t>(c - '0');
+    else if (c >= 'a' && c <= 'f')
+      unit |= static_cast<char32_t>(c - 'a' + 10);
+    else if (c >= 'A' && c <= 'F')
+      unit |= static_cast<char32_t>(c - 'A' + 10);
+    else
+      return std::nullopt;
   }
   return unit;
 }

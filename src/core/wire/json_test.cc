@@ -249,5 +249,19 @@ TEST(Json, TellsOfALoneSurrogate) {
   }
 }
 
+TEST(Utf8, IsJudgedWhereverItStands) {
+  for (std::size_t before = 0; before < 20; ++before) {
+    for (std::size_t after = 0; after < 20; ++after) {
+      const auto among_letters = [&](std::string_view bytes) {
+        return std::string(before, 'a') + std::string(bytes) + std::string(after, 'z');
+      };
+      for (const char* const good : {"", "\x7f", "\xc2\x80", "\xe2\x82\xac", "\xf4\x8f\xbf\xbf"})
+        EXPECT_TRUE(is_utf8(among_letters(good))) << good;
+      for (const char* const bad : {"\x80", "\xc1\x81", "\xe2\x82", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff"})
+        EXPECT_FALSE(is_utf8(among_letters(bad))) << bad;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tidemark

@@ -2,13 +2,13 @@
 #include "io/embedded/sqlite.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 #include <sqlite3.h>
 
 #include <cstring>
 #include <utility>
 
 #include "core/check.h"
+#include "core/wire/json.h"
 
 namespace tidemark {
 namespace {
@@ -44,8 +44,7 @@ Error error_of(sqlite3* connection) {
 }
 
 bool a_shell_can_show(std::string_view bytes) {
-  return (bytes.empty() || std::memchr(bytes.data(), '\0', bytes.size()) == nullptr) &&
-         simdjson::validate_utf8(bytes.data(), bytes.size());
+  return (bytes.empty() || std::memchr(bytes.data(), '\0', bytes.size()) == nullptr) && is_utf8(bytes);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/wire/encode.h"
+#include "core/wire/json.h"
 
 namespace tidemark {
 namespace {
@@ -34,31 +35,6 @@ std::optional<std::string> percent_decode(std::string_view text, Plus plus) {
     out += c;
   }
   return out;
-}
-
-// True for well-formed UTF-8: what is decoded may be quoted in a JSON answer.
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto byte = [&](std::size_t i) {
-      return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
-    };
-    const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
-    const unsigned first = byte(0);
-    if (first < 0x80) {
-      at += 1;
-    } else if (first >= 0xc2 && first < 0xe0 && follows(1)) {
-      at += 2;
-    } else if ((first & 0xf0) == 0xe0 && follows(1) && follows(2)) {
-      if ((first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) >= 0xa0)) return false;
-      at += 3;
-    } else if (first >= 0xf0 && first < 0xf5 && follows(1) && follows(2) && follows(3)) {
-      if ((first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) >= 0x90)) return false;
-      at += 4;
-    } else {
-      return false;
-    }
-  }
-  return true;
 }
 
 }  // namespace
