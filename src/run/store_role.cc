@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view reader_name = "store";
 constexpr std::string_view intent_title = "publishing";
+constexpr std::size_t most_records = 4'096;  // read at once; all of them are rows before the next are read
 
 Error damaged_row(Topic topic, Position position) {
   return Error::permanent("the log is damaged: offset " + std::to_string(position) + " of " +
@@ -20,7 +21,7 @@ Error damaged_row(Topic topic, Position position) {
 template <typename Take>
 Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take take) {
   while (from < to) {
-    const auto batch = log.poll(topic, from, static_cast<std::size_t>(to - from));
+    const auto batch = log.poll(topic, from, std::min(most_records, static_cast<std::size_t>(to - from)));
     if (!batch) return std::unexpected(batch.error());
     if (batch->empty() || (*batch)[0].position != from) return std::unexpected(damaged_row(topic, from));
     for (std::size_t i = 0; i < batch->size(); ++i)

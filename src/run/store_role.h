@@ -22,7 +22,7 @@ namespace tidemark {
 struct StoreRoleOptions {
   Duration longest_wait = std::chrono::seconds(60);  // of a row for its file
   Duration first_wait = std::chrono::seconds(2);     // after a start: somebody wants to query soon
-  std::size_t most_rows = 50'000;                    // of each topic in one publication; full ones do not wait
+  std::size_t most_rows = 25'000;                    // of each topic in one publication; full ones do not wait
 };
 
 class StoreRole {
