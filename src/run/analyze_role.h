@@ -42,7 +42,7 @@ class AnalyzeRole {
   struct Pending {
     Commit commit;
     LiveBatch live;
-    std::size_t records = 0;
+    std::size_t records;  // with an initializer clang does not take this in an optional here; emplace() begins it at 0
   };
 
   Result<void> replay(Position to);
