@@ -176,8 +176,8 @@ void AnalyzeRole::judge(const Batch& batch) {
   }
   position_ = batch.next_position();
   if (live_) {
-    // A full batch means that more is waiting: how open windows stand is told when it is through.
-    if (batch.size() < most_records) machine_.tell_changes(outcome);
+    // While batches are full and more is waiting, nobody needs to know how open windows stand.
+    if (batch.size() < most_records || log_.end(Topic::Bars) == position_) machine_.tell_changes(outcome);
     describe_state(pending.live);
   }
   pending.records = batch.size();

@@ -105,6 +105,20 @@ TEST(AnalyzeRole, TellsANewPageHowAllOpenWindowsStand) {
   EXPECT_EQ(page.batches[0].watermark, first.machine().watermark().time());
 }
 
+TEST(AnalyzeRole, OpenWindowsAreToldOnceNothingMoreIsWaiting) {
+  World world(1'000'000);
+  const std::vector<Record> bars = {
+      {.value = R"({"symbol":"A","timestamp":"2026-11-22T12:00:00Z","open":1,"high":1,"low":1,"close":1,"volume":1})"},
+      {.value = R"({"symbol":"A","timestamp":"2026-11-22T12:00:01Z","open":1,"high":1,"low":1,"close":1,"volume":1})"}};
+  for (int i = 0; i < 4'096; ++i) world.append(bars);  // two full batches
+  AnalyzeRole role({}, world.log, world.bell, &world.page);
+  ASSERT_TRUE(role.open());
+  work(role);
+  ASSERT_EQ(world.page.batches.size(), 3U);
+  EXPECT_TRUE(world.page.batches[1].trends.empty()) << "more is waiting";
+  EXPECT_EQ(world.page.batches[2].trends.size(), 5U);
+}
+
 TEST(AnalyzeRole, ARefusedCommitIsTriedAgainAsItWas) {
   World world;
   world.append(hostile_records(2, 300, 0));

@@ -71,5 +71,15 @@ TEST(IngestRole, TriesTheSameRecordsAgain) {
     EXPECT_EQ(world.log.topic(Topic::Bars)[static_cast<std::size_t>(number)].value, std::to_string(number));
 }
 
+TEST(IngestRole, AtTheEndKeepsWhatTheFeedHasBrought) {
+  World world;
+  ASSERT_TRUE(world.role.open());
+  EXPECT_EQ(world.role.flush(), 0U) << "the feed is not asked";
+  world.fate.strike_at(1, Blow::Refuse);
+  ASSERT_FALSE(world.role.do_work().has_value());
+  EXPECT_EQ(world.role.flush(), 3U);
+  EXPECT_EQ(world.log.topic(Topic::Bars).size(), 3U);
+}
+
 }  // namespace
 }  // namespace tidemark
