@@ -221,7 +221,10 @@ void use(const std::string& snapshot) {
   for (const std::string_view symbol : {"A", "C"}) machine->apply(bar_line(symbol, noon + 10min, 7), said);
   machine->apply(heartbeat_line(noon + 20min), said);
   machine->tell_changes(said);
+  auto left_open = Machine::restore(machine->snapshot(), windows);
+  machine->apply(heartbeat_line(noon + 24h), said);
   machine->end(said);
+  if (left_open) left_open->end(said);
   EXPECT_FALSE(machine->snapshot().empty());
 }
 

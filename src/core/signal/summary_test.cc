@@ -93,6 +93,17 @@ TEST(RoundedDeviation, IsTheRootOfWholeNumbers) {
   }
 }
 
+// Three closes d apart deviate by d. Where d lies just on a half of a unit, a guess by a double falls on either side of it.
+TEST(RoundedDeviation, TiesOfLargePricesGoUp) {
+  Random random(6);
+  for (int round = 0; round < 5'000; ++round) {
+    const auto units = static_cast<std::int64_t>(random.next() % 46'000'000'000'000);
+    const std::int64_t d = units * 100'000 + 50'000;
+    ASSERT_EQ(deviation(closes({1, 1 + d, 1 + 2 * d})), units + 1) << units;
+    ASSERT_EQ(deviation(closes({1, d, 2 * d - 1})), units) << units;
+  }
+}
+
 // Sums as of windows with more bars than fit in a test: n bars at 1 and n at the largest price.
 TEST(RoundedDeviation, HoldsForMillionsOfBars) {
   Sums sums = closes({1, largest_price});

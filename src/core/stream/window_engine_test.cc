@@ -317,6 +317,30 @@ TEST(WindowEngine, WindowsAreEmittedByEndThenSymbol) {
             (std::vector<std::string>{"!", "A", "AA", "AAA", "a", "b", "~", "!", "A", "AA", "AAA", "a", "b", "~"}));
 }
 
+// Bars just small enough to be summed in machine words, and more of them than those words hold.
+TEST(WindowEngine, SumsMoreBarsThanFitInAMachineWord) {
+  constexpr std::int64_t large = (std::int64_t{1} << 53) - 1;
+  constexpr int count = 1'100;  // 1024 of them reach 2^63
+  WindowEngine engine({.size = 1s * count, .slide = 1s, .delay = 0s});
+  Gather closed;
+  for (int second = 0; second < count; ++second) {
+    Bar bar = plain_bar("A", noon + 1s * second, large);
+    bar.values.vwap = Price{large};
+    bar.values.volume = bar.values.pct_change = Decimal{large};
+    engine.count(bar);
+  }
+  engine.observe(noon + 1s * count, closed);
+  ASSERT_EQ(closed.states.size(), static_cast<std::size_t>(count));
+  const Sums& sums = closed.states.back().sums;  // the window that holds them all
+  constexpr Int128 total = static_cast<Int128>(large) * count;
+  EXPECT_EQ(sums.bar_count, count);
+  EXPECT_TRUE(sums.close_sum == total);
+  EXPECT_TRUE(sums.vwap_sum == total);
+  EXPECT_TRUE(sums.volume_sum == total);
+  EXPECT_TRUE(sums.pct_change_sum == Sum192(total));
+  EXPECT_TRUE(sums.close_square_sum == Sum192(total * large));
+}
+
 // From the first moment of the contract's years to the last, with the widest windows and the longest delay.
 TEST(WindowEngine, ReachesAcrossAllYears) {
   for (const WindowSpec spec :
