@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
-#include <memory>
 #include <utility>
 
 #include "app/configuration.h"

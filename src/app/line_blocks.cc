@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <system_error>
 
 #include "core/wire/decode.h"
@@ -16,6 +17,17 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t block_size = 192 * 1024;  // more than a record: a line that fills it is a monster
+
+std::optional<std::uint64_t> size_of(const std::vector<std::string>& files) {
+  std::uint64_t bytes = 0;
+  for (const std::string& file : files) {
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(file == "-" ? "/dev/stdin" : file, unknown);
+    if (unknown) return std::nullopt;
+    bytes += size;
+  }
+  return bytes;
+}
 
 }  // namespace
 
@@ -35,6 +47,7 @@ class LineBlocks::Descriptor {
 
 LineBlocks::LineBlocks(std::vector<std::string> files) : files_(std::move(files)) {
   if (files_.empty()) files_.emplace_back("-");
+  bytes_in_all_ = size_of(files_);
 }
 LineBlocks::LineBlocks(LineBlocks&&) noexcept = default;
 LineBlocks::~LineBlocks() = default;
@@ -81,6 +94,18 @@ Result<LineBlocks::Got> LineBlocks::fill(LineBlock& block, std::size_t& filled, 
 }
 
 Result<bool> LineBlocks::next(LineBlock& block, int stop_descriptor) {
+  auto got = read_block(block, stop_descriptor);
+  block.share_read = share_read();
+  return got;
+}
+
+std::optional<double> LineBlocks::share_read() const {
+  if (!bytes_in_all_ || *bytes_in_all_ == 0) return std::nullopt;
+  const std::uint64_t consumed = consumed_before_ + (source_ ? source_->bytes_consumed() : 0);
+  return std::min(1.0, static_cast<double>(consumed) / static_cast<double>(*bytes_in_all_));
+}
+
+Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
   block.bytes.resize(block_size);
   block.monster.reset();
   for (;;) {

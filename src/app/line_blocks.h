@@ -6,10 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +29,7 @@ struct LineBlock {
   std::vector<char> bytes;
   std::string_view lines;  // in bytes; of a monster its beginning
   std::optional<Monster> monster;
+  std::optional<double> share_read;  // of the whole input, 0 to 1, this block included; none where nobody knows
 };
 
 class LineBlocks {
@@ -45,8 +44,6 @@ class LineBlocks {
   // readable while it waited.
   Result<bool> next(LineBlock& block, int stop_descriptor);
 
-  std::uint64_t bytes_consumed() const { return consumed_before_ + (source_ ? source_->bytes_consumed() : 0); }
-
  private:
   class Descriptor;
   enum class Got { Bytes, End, Stopped };
@@ -55,7 +52,9 @@ class LineBlocks {
   Result<void> open_next();
   void close();
   Result<Got> fill(LineBlock& block, std::size_t& filled, int stop_descriptor);
+  Result<bool> read_block(LineBlock& block, int stop_descriptor);
   Result<bool> skip_monster(LineBlock& block, int stop_descriptor);
+  std::optional<double> share_read() const;
 
   std::vector<std::string> files_;
   std::size_t next_file_ = 0;
@@ -63,7 +62,8 @@ class LineBlocks {
   std::optional<ByteSource> source_;
   bool begins_file_ = true;
   std::vector<char> rest_;  // the beginning of a line whose end is not read yet
-  std::uint64_t consumed_before_ = 0;
+  std::optional<std::uint64_t> bytes_in_all_;  // on disk; none if some input is no plain file
+  std::uint64_t consumed_before_ = 0;          // of it, by the files before
 };
 
 }  // namespace tidemark

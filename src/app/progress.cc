@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -59,12 +60,13 @@ Progress::~Progress() {
   if (shown_) std::fputs(clear_line, stderr);
 }
 
-void Progress::advance_to(std::uint64_t done) {
+void Progress::advance_to(std::uint64_t done, std::optional<double> share) {
   if (!on_terminal_) return;
   const auto now = Clock::now();
   if (now < next_) return;
   next_ = now + then_every;
   shown_ = true;
+  if (share && *share > 0) total_ = std::max(done, static_cast<std::uint64_t>(static_cast<double>(done) / *share));
   std::fputs((clear_line + progress_text(unit_, done, total_, now - begin_)).c_str(), stderr);
   std::fflush(stderr);
 }

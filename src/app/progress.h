@@ -18,8 +18,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Cheap when nothing is due: call it after every batch, from one thread.
-  void advance_to(std::uint64_t done);
+  // Cheap when nothing is due: call it after every batch, from one thread. `share` of the work, 0 to 1, where
+  // that is known instead of the total.
+  void advance_to(std::uint64_t done, std::optional<double> share = std::nullopt);
 
  private:
   using Clock = std::chrono::steady_clock;

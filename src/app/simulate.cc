@@ -1,9 +1,7 @@
 // The verb simulate: the simulator's bars as JSON lines.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <optional>
 #include <string>
 
 #include "app/exit_code.h"

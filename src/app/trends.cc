@@ -277,7 +277,7 @@ class Filter {
       if (options_.updates) machine_.tell_changes(gather);
     }
     lines_before_ += static_cast<std::int64_t>(work.line_count);
-    progress_->advance_to(static_cast<std::uint64_t>(machine_.account().read));
+    progress_->advance_to(static_cast<std::uint64_t>(machine_.account().read), work.block.share_read);
   }
 
   void write(Work& work) {
