@@ -10,8 +10,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
-#include <vector>
 
 #include "core/pipeline/machine.h"
 #include "core/result.h"

@@ -3,13 +3,11 @@
 // Pure: the wall time is always handed in. One thread.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/pipeline/account.h"

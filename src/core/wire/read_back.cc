@@ -1,5 +1,4 @@
 // Reading back what encode.cc wrote: trends and judged bars, from the log to the lake and to the page.
-#include <array>
 #include <charconv>
 
 #include "core/time/timestamp.h"

@@ -6,9 +6,7 @@
 
 #include <filesystem>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "io/config/setting.h"
 #include "io/config/toml_file.h"

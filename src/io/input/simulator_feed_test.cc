@@ -2,7 +2,6 @@
 #include "io/input/simulator_feed.h"
 
 #include <chrono>
-#include <map>
 #include <variant>
 
 #include "core/wire/decode.h"

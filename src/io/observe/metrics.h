@@ -8,7 +8,6 @@
 // locks and may happen on any thread; asking and exposing take a lock.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>

@@ -8,7 +8,6 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
-#include <string>
 
 namespace tidemark {
 namespace {

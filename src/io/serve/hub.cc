@@ -1,7 +1,6 @@
 // Delivery, beats and snapshots.
 #include "io/serve/hub.h"
 
-#include <algorithm>
 #include <vector>
 
 #include "io/serve/live_client.h"

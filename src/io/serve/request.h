@@ -1,7 +1,6 @@
 // Request and response as the rooms of the server see them: plain values, no socket, no library.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>

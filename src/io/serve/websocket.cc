@@ -2,7 +2,6 @@
 #include "io/serve/websocket.h"
 
 #include <algorithm>
-#include <array>
 #include <span>
 
 #include "io/serve/sha1.h"
