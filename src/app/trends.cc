@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <thread>
@@ -76,10 +77,12 @@ struct Work {
     TrendStatus status;
   };
 
+  std::uint64_t number = 0;    // its place in the input
   LineBlock block;
   Reused<Line> lines;          // blank ones left out
   std::size_t line_count = 0;  // blank ones counted
   Reused<Row> rows;
+  Trend trend;                 // reused
   std::string output, late, rejects;
 };
 
@@ -122,7 +125,9 @@ void decode_block(Decoder& decoder, Work& work) {
 // Gathers what the machine makes of the lines of a block.
 class Gather : public Effects {
  public:
-  Gather(Work& work, const TrendsOptions& options) : work_(work), options_(options) {}
+  // `spill` writes the rows gathered so far: one record can close more windows than memory should hold.
+  Gather(Work& work, const TrendsOptions& options, std::function<void()> spill)
+      : work_(work), options_(options), spill_(std::move(spill)) {}
 
   void at(const Work::Line& line, std::int64_t position) {
     line_ = &line;
@@ -143,21 +148,25 @@ class Gather : public Effects {
 
  private:
   void add(const WindowState& state, TrendStatus status) {
+    if (work_.rows.all().size() == most_rows) spill_();
     Work::Row& row = work_.rows.add();
     row.state = state;
     row.status = status;
   }
 
+  static constexpr std::size_t most_rows = 16'384;  // five megabytes
+
   Work& work_;
   const TrendsOptions& options_;
+  std::function<void()> spill_;
   const Work::Line* line_ = nullptr;
   std::int64_t position_ = 0;
 };
 
-void write_rows(Work& work, Trend& trend) {
+void write_rows(Work& work) {
   for (const Work::Row& row : work.rows.all()) {
-    summarize(row.state, row.status, trend);
-    append_trend(trend, work.output);
+    summarize(row.state, row.status, work.trend);
+    append_trend(work.trend, work.output);
     work.output += '\n';
   }
   work.rows.clear();
@@ -242,32 +251,30 @@ class Filter {
   void work() {
     Work work;
     Decoder decoder;
-    Trend trend;
-    while (const auto number = read(work)) {
+    while (read(work)) {
       decode_block(decoder, work);
-      turns_->engine.wait_for(*number);
+      turns_->engine.wait_for(work.number);
       apply(work);
       turns_->engine.pass();
-      write_rows(work, trend);
-      turns_->output.wait_for(*number);
-      write(work);
+      write_in_turn(work);
       turns_->output.pass();
     }
   }
 
-  // Takes the next block; none at the end. Its number is its place in the input.
-  std::optional<std::uint64_t> read(Work& work) {
+  // Takes the next block; false at the end. Its number is its place in the input.
+  bool read(Work& work) {
     const std::lock_guard lock(turns_->input);
-    if (ended_ || output_failed()) return std::nullopt;
+    if (ended_ || output_failed()) return false;
     const auto got = input_.next(work.block, stop_descriptor());
     if (!got) input_error_ = got.error();
     if (!got || !*got || stop_requested()) ended_ = true;
-    return ended_ ? std::nullopt : std::optional(blocks_read_++);
+    if (!ended_) work.number = blocks_read_++;
+    return !ended_;
   }
 
   void apply(Work& work) {
     if (work.block.begins_file) lines_before_ = 0;
-    Gather gather(work, options_);
+    Gather gather(work, options_, [&] { write_in_turn(work); });
     for (const Work::Line& line : work.lines.all()) {
       gather.at(line, lines_before_ + static_cast<std::int64_t>(line.number) + 1);
       if (line.in_turn)
@@ -278,6 +285,13 @@ class Filter {
     }
     lines_before_ += static_cast<std::int64_t>(work.line_count);
     progress_->advance_to(static_cast<std::uint64_t>(machine_.account().read), work.block.share_read);
+  }
+
+  // Blocks before this one need the engine no more: they will pass, even if this one holds it.
+  void write_in_turn(Work& work) {
+    write_rows(work);
+    turns_->output.wait_for(work.number);
+    write(work);
   }
 
   void write(Work& work) {
