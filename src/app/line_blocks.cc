@@ -18,6 +18,10 @@ namespace {
 
 constexpr std::size_t block_size = 192 * 1024;  // more than a record: a line that fills it is a monster
 
+Error cannot_open(const std::string& file) {
+  return Error::setup("cannot open " + file + ": " + std::generic_category().message(errno));
+}
+
 std::optional<std::uint64_t> size_of(const std::vector<std::string>& files) {
   std::uint64_t bytes = 0;
   for (const std::string& file : files) {
@@ -54,6 +58,8 @@ LineBlocks::~LineBlocks() = default;
 
 Result<LineBlocks> LineBlocks::open(std::vector<std::string> files) {
   LineBlocks blocks(std::move(files));
+  for (const std::string& file : blocks.files_)  // a wrong name is told before anything is written
+    if (file != "-" && ::access(file.c_str(), R_OK) != 0) return std::unexpected(cannot_open(file));
   if (auto opened = blocks.open_next(); !opened) return std::unexpected(opened.error());
   return blocks;
 }
@@ -63,8 +69,7 @@ Result<void> LineBlocks::open_next() {
   int number = STDIN_FILENO;
   if (file != "-") {
     number = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (number < 0)
-      return std::unexpected(Error::setup("cannot open " + file + ": " + std::generic_category().message(errno)));
+    if (number < 0) return std::unexpected(cannot_open(file));
   }
   descriptor_ = std::make_unique<Descriptor>(number);
   source_ = ByteSource::from_descriptor(number, file == "-" ? "standard input" : file);

@@ -34,7 +34,7 @@ struct LineBlock {
 
 class LineBlocks {
  public:
-  // No file means standard input, and so does "-". Opens the first file at once.
+  // No file means standard input, and so does "-". A name that cannot be opened is Error::setup, at once.
   static Result<LineBlocks> open(std::vector<std::string> files);
 
   LineBlocks(LineBlocks&&) noexcept;

@@ -30,9 +30,6 @@ class Watermark {
     return *largest_ - delay_;
   }
 
-  // True once no further bar may change a window that ends here.
-  constexpr bool has_passed(EventTime end) const { return largest_ && end <= *largest_ - delay_; }
-
  private:
   Duration delay_;
   std::optional<EventTime> largest_;
