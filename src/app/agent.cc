@@ -48,7 +48,8 @@ void Agent::run() {
       if (!retry_after(done.error())) return gave_up_(done.error());
       continue;
     }
-    if (retries_ > 0) journal_.info("agent.recovered", {{"agent", options_.name}, {"retries", std::to_string(retries_)}});
+    if (retries_ > 0)
+      journal_.info("agent.recovered", {{"agent", options_.name}, {"retries", std::to_string(retries_)}});
     retries_ = 0;
     if (*done == 0 && !stopping_) bell_.wait(options_.idle);
   }

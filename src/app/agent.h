@@ -21,9 +21,9 @@
 namespace tidemark {
 
 struct AgentOptions {
-  std::string name;                       // "analyze"
-  std::chrono::nanoseconds idle{};        // longest time it sleeps when nobody rings
-  std::chrono::nanoseconds retry_delay{};  // first wait after a retryable error
+  std::string name;                          // "analyze"
+  std::chrono::nanoseconds idle{};           // longest time it sleeps when nobody rings
+  std::chrono::nanoseconds retry_delay{};    // first wait after a retryable error
   std::optional<std::uint64_t> max_retries;  // none = for ever
 };
 

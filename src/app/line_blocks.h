@@ -61,7 +61,7 @@ class LineBlocks {
   std::unique_ptr<Descriptor> descriptor_;
   std::optional<ByteSource> source_;
   bool begins_file_ = true;
-  std::vector<char> rest_;  // the beginning of a line whose end is not read yet
+  std::vector<char> rest_;                     // the beginning of a line whose end is not read yet
   std::optional<std::uint64_t> bytes_in_all_;  // on disk; none if some input is no plain file
   std::uint64_t consumed_before_ = 0;          // of it, by the files before
 };

@@ -77,12 +77,12 @@ struct Work {
     TrendStatus status;
   };
 
-  std::uint64_t number = 0;    // its place in the input
+  std::uint64_t number = 0;  // its place in the input
   LineBlock block;
   Reused<Line> lines;          // blank ones left out
   std::size_t line_count = 0;  // blank ones counted
   Reused<Row> rows;
-  Trend trend;                 // reused
+  Trend trend;  // reused
   std::string output, late, rejects;
 };
 

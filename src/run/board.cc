@@ -111,7 +111,8 @@ std::string Board::snapshot(const std::vector<std::string>& symbols, std::size_t
   const std::size_t asked_count = asked.empty() ? symbols_.size() : asked.size();
   const std::size_t share = options_.rows_in_snapshot / std::max<std::size_t>(1, asked_count);
   history = std::max<std::size_t>(1, std::min(history, share));
-  const std::size_t others = std::max<std::size_t>(1, options_.rows_in_snapshot / std::max<std::size_t>(1, symbols_.size()));
+  const std::size_t others =
+      std::max<std::size_t>(1, options_.rows_in_snapshot / std::max<std::size_t>(1, symbols_.size()));
 
   std::string frame = R"({"type":"snapshot","epoch":)";
   append_json_string(options_.epoch, frame);

@@ -18,7 +18,7 @@ enum class FeedState : std::uint8_t { Connecting, Live, Idle, Ended, Down };
 std::string_view to_string(FeedState state);  // "connecting" …
 
 struct FeedStatus {
-  std::string name;             // "simulator"
+  std::string name;  // "simulator"
   FeedState state = FeedState::Connecting;
   std::string detail;           // a sentence for people; may be empty
   std::optional<double> speed;  // market seconds per wall second; none = as fast as it goes

@@ -11,11 +11,11 @@
 namespace tidemark {
 
 struct LiveBatch {
-  std::vector<Trend> trends;              // finals by end and symbol, then the updates
-  Account account;                        // since the log began
+  std::vector<Trend> trends;  // finals by end and symbol, then the updates
+  Account account;            // since the log began
   std::optional<EventTime> watermark;
-  std::optional<EventTime> event_time;    // largest seen
-  std::optional<EventTime> ingested_at;   // wall time of the oldest record of the batch that became a trend
+  std::optional<EventTime> event_time;   // largest seen
+  std::optional<EventTime> ingested_at;  // wall time of the oldest record of the batch that became a trend
 };
 
 // Takes batches from the engine's thread. Never blocks it: when the reader is slow, batches are merged

@@ -58,13 +58,13 @@ std::string_view to_string(Direction direction);  // "flat", "up", "down"
 std::optional<Direction> parse_direction(std::string_view text);
 
 struct BarValues {
-  EventTime time;              // start of the bar's interval
+  EventTime time;  // start of the bar's interval
   Price open, high, low, close;
-  OptionalPrice vwap;          // volume-weighted average price; may be negative
+  OptionalPrice vwap;  // volume-weighted average price; may be negative
   OptionalCount trade_count;
-  Decimal volume;              // shares or coins, >= 0, < 1e18
-  Decimal price_change;        // dollars
-  Decimal pct_change;          // percent of open
+  Decimal volume;        // shares or coins, >= 0, < 1e18
+  Decimal price_change;  // dollars
+  Decimal pct_change;    // percent of open
   Direction direction = Direction::Flat;
   friend constexpr bool operator==(const BarValues&, const BarValues&) = default;
 };

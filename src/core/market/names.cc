@@ -29,8 +29,6 @@ std::string_view to_string(TrendStatus status) { return status_names[static_cast
 std::optional<Direction> parse_direction(std::string_view text) { return find<Direction>(direction_names, text); }
 std::optional<Verdict> parse_verdict(std::string_view text) { return find<Verdict>(verdict_names, text); }
 std::optional<Signal> parse_signal(std::string_view text) { return find<Signal>(signal_names, text); }
-std::optional<TrendStatus> parse_trend_status(std::string_view text) {
-  return find<TrendStatus>(status_names, text);
-}
+std::optional<TrendStatus> parse_trend_status(std::string_view text) { return find<TrendStatus>(status_names, text); }
 
 }  // namespace tidemark

@@ -30,21 +30,21 @@ struct Window {  // [start, end)
 struct Trend {
   std::string symbol;
   Window window;
-  std::int64_t avg_close = 0;                  // 1e-4 dollars
-  std::int64_t max_close = 0;                  // 1e-4 dollars
-  std::int64_t min_close = 0;                  // 1e-4 dollars
-  std::int64_t avg_volume = 0;                 // whole shares
-  std::optional<std::int64_t> volatility;      // 1e-4 dollars; none for a single bar
-  std::optional<std::int64_t> avg_vwap;        // 1e-4 dollars; none if no bar has one
-  Int128 avg_pct_change = 0;                   // 1e-4 percent
-  std::int64_t buy_pressure = 0;               // 1e-4; 10,000 = every bar went up
+  std::int64_t avg_close = 0;              // 1e-4 dollars
+  std::int64_t max_close = 0;              // 1e-4 dollars
+  std::int64_t min_close = 0;              // 1e-4 dollars
+  std::int64_t avg_volume = 0;             // whole shares
+  std::optional<std::int64_t> volatility;  // 1e-4 dollars; none for a single bar
+  std::optional<std::int64_t> avg_vwap;    // 1e-4 dollars; none if no bar has one
+  Int128 avg_pct_change = 0;               // 1e-4 percent
+  std::int64_t buy_pressure = 0;           // 1e-4; 10,000 = every bar went up
   std::int64_t bar_count = 0;
-  std::int64_t price_range = 0;                // 1e-4 dollars
-  std::optional<Int128> vwap_deviation_pct;    // 1e-4 percent
+  std::int64_t price_range = 0;              // 1e-4 dollars
+  std::optional<Int128> vwap_deviation_pct;  // 1e-4 percent
   Signal signal = Signal::Neutral;
   TrendStatus status = TrendStatus::Final;
-  std::int64_t revision = 0;                   // records that have changed the window
-  std::optional<std::string> feed;             // the feed that all its bars share
+  std::int64_t revision = 0;        // records that have changed the window
+  std::optional<std::string> feed;  // the feed that all its bars share
   friend bool operator==(const Trend&, const Trend&) = default;
 };
 

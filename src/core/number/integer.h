@@ -37,9 +37,7 @@ class Sum192 {
     high_ -= other.high_ + (borrow ? 1 : 0);
   }
 
-  constexpr bool fits_int128() const {
-    return high_ == ((low_ >> 127) != 0 ? -1 : 0);
-  }
+  constexpr bool fits_int128() const { return high_ == ((low_ >> 127) != 0 ? -1 : 0); }
   constexpr Int128 as_int128() const { return static_cast<Int128>(low_); }
   constexpr bool is_negative() const { return high_ < 0; }
   constexpr UInt128 low() const { return low_; }
@@ -106,8 +104,10 @@ constexpr UInt256 divide(const UInt256& dividend, const UInt256& divisor) {
     if (dividend.bit(index)) remainder.low |= 1;
     if (remainder < divisor) continue;
     remainder = remainder - divisor;
-    if (index < 128) quotient.low |= UInt128{1} << index;
-    else quotient.high |= UInt128{1} << (index - 128);
+    if (index < 128)
+      quotient.low |= UInt128{1} << index;
+    else
+      quotient.high |= UInt128{1} << (index - 128);
   }
   return quotient;
 }

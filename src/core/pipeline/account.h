@@ -6,7 +6,7 @@
 namespace tidemark {
 
 struct Account {
-  std::int64_t read = 0;       // records, heartbeats and blank lines apart
+  std::int64_t read = 0;  // records, heartbeats and blank lines apart
   std::int64_t accepted = 0;
   std::int64_t duplicate = 0;
   std::int64_t corrected = 0;

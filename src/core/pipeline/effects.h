@@ -11,10 +11,10 @@ namespace tidemark {
 class Effects {
  public:
   virtual ~Effects() = default;
-  virtual void judged(const Bar& bar, Verdict verdict) = 0;   // accepted, duplicate, corrected, late
+  virtual void judged(const Bar& bar, Verdict verdict) = 0;  // accepted, duplicate, corrected, late
   virtual void rejected(const Reject& reject) = 0;
-  virtual void closed(const WindowState& state) = 0;          // gives its final
-  virtual void changed(const WindowState& state) = 0;         // gives an update
+  virtual void closed(const WindowState& state) = 0;   // gives its final
+  virtual void changed(const WindowState& state) = 0;  // gives an update
 };
 
 }  // namespace tidemark

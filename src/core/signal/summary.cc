@@ -66,7 +66,8 @@ void summarize(const WindowState& state, TrendStatus status, Trend& trend) {
   trend.avg_vwap.reset();
   if (sums.vwap_count > 0) trend.avg_vwap = rounded_mean(sums.vwap_sum, sums.vwap_count);
   trend.avg_pct_change = divide_rounded(sums.pct_change_sum, static_cast<Int128>(n) * nanos_per_unit4);
-  trend.buy_pressure = static_cast<std::int64_t>(divide_rounded(static_cast<Int128>(sums.up_count) * units4_per_one, n));
+  trend.buy_pressure =
+      static_cast<std::int64_t>(divide_rounded(static_cast<Int128>(sums.up_count) * units4_per_one, n));
   trend.bar_count = n;
   trend.price_range = trend.max_close - trend.min_close;
   trend.vwap_deviation_pct.reset();

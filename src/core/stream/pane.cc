@@ -19,8 +19,7 @@ bool all_ordinary(const BarValues& bar) {
   for (const Decimal number : {bar.volume, bar.pct_change, bar.price_change})
     if (number.nanos != static_cast<std::int64_t>(number.nanos)) return false;
   return OrdinarySums::takes(static_cast<std::int64_t>(bar.volume.nanos)) &&
-         OrdinarySums::takes(static_cast<std::int64_t>(bar.pct_change.nanos)) &&
-         OrdinarySums::takes(bar.close.nanos) &&
+         OrdinarySums::takes(static_cast<std::int64_t>(bar.pct_change.nanos)) && OrdinarySums::takes(bar.close.nanos) &&
          (!bar.vwap.has_value() || OrdinarySums::takes(bar.vwap.value().nanos));
 }
 
@@ -133,8 +132,10 @@ void Crowd::replace(const HeldBar& bar) {
   const std::size_t i = index_of(bar.time);
   CHECK(i < bars_.size());
   const HeldBar old = std::exchange(bars_[i], bar);
-  if (sums_.remove(old, old.feed)) sums_.add(bar, bar.feed);
-  else sum_up();
+  if (sums_.remove(old, old.feed))
+    sums_.add(bar, bar.feed);
+  else
+    sum_up();
 }
 
 void Crowd::renumber_feeds(std::span<const FeedId> new_ids) {

@@ -20,16 +20,16 @@ struct Sums {
 
   std::int64_t bar_count = 0;
   std::int64_t up_count = 0;
-  std::int64_t vwap_count = 0;                                    // bars that have one
-  std::int64_t revision = 0;                                      // bars accepted and corrections
+  std::int64_t vwap_count = 0;                                        // bars that have one
+  std::int64_t revision = 0;                                          // bars accepted and corrections
   std::int64_t close_min = std::numeric_limits<std::int64_t>::max();  // 1e-9 dollars
   std::int64_t close_max = std::numeric_limits<std::int64_t>::min();  // 1e-9 dollars
-  Int128 close_sum = 0;                                           // 1e-9 dollars
-  Int128 volume_sum = 0;                                          // 1e-9 shares; each < 1e27 units
-  Int128 vwap_sum = 0;                                            // 1e-9 dollars
-  Sum192 close_square_sum;                                        // 1e-18 dollars²
-  Sum192 pct_change_sum;                                          // 1e-9 percent
-  FeedId feed = 0;                                                // of all bars, or mixed_feeds
+  Int128 close_sum = 0;                                               // 1e-9 dollars
+  Int128 volume_sum = 0;                                              // 1e-9 shares; each < 1e27 units
+  Int128 vwap_sum = 0;                                                // 1e-9 dollars
+  Sum192 close_square_sum;                                            // 1e-18 dollars²
+  Sum192 pct_change_sum;                                              // 1e-9 percent
+  FeedId feed = 0;                                                    // of all bars, or mixed_feeds
 
   void add(const BarValues& bar, FeedId bar_feed) {
     feed = bar_count == 0 || feed == bar_feed ? bar_feed : mixed_feeds;

@@ -40,7 +40,8 @@ Verdict WindowEngine::count(const Bar& bar) {
 
 void WindowEngine::close_all(WindowSink& closed) {
   PaneIndex last = nothing_closed;
-  for (const std::uint32_t place : order_) last = std::max(last, series_[place].run.newest().index() + panes_per_window_);
+  for (const std::uint32_t place : order_)
+    last = std::max(last, series_[place].run.newest().index() + panes_per_window_);
   if (last == nothing_closed) return;
   watermark_.observe(time_that_closes(last));
   close_through(last, closed);

@@ -124,10 +124,10 @@ class WindowEngine {
   SymbolTable table_;
   std::vector<Series> series_;
   std::vector<std::uint32_t> free_series_;
-  std::vector<std::uint32_t> order_;      // series with panes, by symbol …
-  std::size_t sorted_ = 0;                // … up to here; behind it the newcomers
+  std::vector<std::uint32_t> order_;  // series with panes, by symbol …
+  std::size_t sorted_ = 0;            // … up to here; behind it the newcomers
   FeedTable feeds_;
-  std::size_t most_feeds_ = 256;          // beyond it unused names are forgotten
+  std::size_t most_feeds_ = 256;  // beyond it unused names are forgotten
 
   bool tracks_changes_ = false;
   std::vector<Change> changes_;

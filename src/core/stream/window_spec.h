@@ -12,8 +12,9 @@ struct WindowSpec {
 
   constexpr bool is_valid() const {
     using std::chrono::seconds;
-    return slide >= seconds(1) && slide % seconds(1) == Duration::zero() && size >= slide && size % slide == Duration::zero() &&
-           size <= std::chrono::days(90) && delay >= Duration::zero() && delay % seconds(1) == Duration::zero();
+    return slide >= seconds(1) && slide % seconds(1) == Duration::zero() && size >= slide &&
+           size % slide == Duration::zero() && size <= std::chrono::days(90) && delay >= Duration::zero() &&
+           delay % seconds(1) == Duration::zero();
   }
   friend constexpr bool operator==(const WindowSpec&, const WindowSpec&) = default;
 };

@@ -30,8 +30,10 @@ class Judge {
   void heartbeat(Decoded& into) {
     const EventTime time = timestamp(FieldName::Heartbeat);
     if (fields_.has(FieldName::Source)) optional(FieldName::Source, ValueKind::String);
-    if (reject_) into = *reject_;
-    else into = Heartbeat{time};
+    if (reject_)
+      into = *reject_;
+    else
+      into = Heartbeat{time};
   }
 
   void bar(Decoded& into) {
@@ -150,7 +152,8 @@ class Judge {
     if (!value) return {};
     const ParsedDecimal& number = value->number;
     const Int128 count = number.nanos / one;
-    require(number.out_of_range ? !number.has_fraction : count * one == number.nanos, Reason::NotInteger, FieldName::TradeCount);
+    require(number.out_of_range ? !number.has_fraction : count * one == number.nanos, Reason::NotInteger,
+            FieldName::TradeCount);
     require(number.out_of_range ? !number.negative : count >= 0, Reason::Negative, FieldName::TradeCount);
     const bool fits = !number.out_of_range && count >= 0 && count <= std::numeric_limits<std::int64_t>::max();
     require(fits, Reason::OutOfRange, FieldName::TradeCount);
@@ -192,8 +195,10 @@ void Decoder::decode(std::string_view record, Decoded& into) {
     }
   }
   Judge judge(fields_);
-  if (fields_.has(FieldName::Heartbeat)) judge.heartbeat(into);
-  else judge.bar(into);
+  if (fields_.has(FieldName::Heartbeat))
+    judge.heartbeat(into);
+  else
+    judge.bar(into);
 }
 
 bool is_blank(std::string_view line) {

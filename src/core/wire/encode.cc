@@ -105,8 +105,10 @@ class RowWriter {
   }
   template <typename Units>
   void fixed4(const std::optional<Units>& units) {
-    if (units) fixed4(*units);
-    else text("null");
+    if (units)
+      fixed4(*units);
+    else
+      text("null");
   }
   void decimal(Int128 nanos) {
     if (nanos < 0) *p_++ = '-';
@@ -181,8 +183,10 @@ void append_open_bar(const Bar& bar, std::string& out) {
   row.text(R"(,"volume":)");
   row.decimal(values.volume.nanos);
   row.text(R"(,"vwap":)");
-  if (values.vwap.has_value()) row.decimal(values.vwap.value().nanos);
-  else row.text("null");
+  if (values.vwap.has_value())
+    row.decimal(values.vwap.value().nanos);
+  else
+    row.text("null");
   row.text(R"(,"price_change":)");
   row.decimal(values.price_change.nanos);
   row.text(R"(,"pct_change":)");
@@ -190,11 +194,15 @@ void append_open_bar(const Bar& bar, std::string& out) {
   row.text(R"(,"direction":")");
   row.text(to_string(values.direction));
   row.text(R"(","trade_count":)");
-  if (values.trade_count.has_value()) row.integer(values.trade_count.value());
-  else row.text("null");
+  if (values.trade_count.has_value())
+    row.integer(values.trade_count.value());
+  else
+    row.text("null");
   row.text(R"(,"feed":)");
-  if (bar.feed) append_name(*bar.feed, row, out);
-  else row.text("null");
+  if (bar.feed)
+    append_name(*bar.feed, row, out);
+  else
+    row.text("null");
   row.flush(out);
 }
 
@@ -286,8 +294,10 @@ void append_trend(const Trend& trend, std::string& out) {
   row.text(R"(","revision":)");
   row.integer(trend.revision);
   row.text(R"(,"feed":)");
-  if (trend.feed) append_name(*trend.feed, row, out);
-  else row.text("null");
+  if (trend.feed)
+    append_name(*trend.feed, row, out);
+  else
+    row.text("null");
   row.text("}");
   row.flush(out);
 }

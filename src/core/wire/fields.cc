@@ -4,8 +4,8 @@ namespace tidemark {
 namespace {
 
 constexpr std::array<std::string_view, field_count> names{
-    "symbol", "timestamp",    "open",       "high",      "low",         "close", "volume",    "vwap",
-    "price_change", "pct_change", "direction", "trade_count", "feed",  "heartbeat", "source", "ingested_at"};
+    "symbol",       "timestamp",  "open",      "high",        "low",  "close",     "volume", "vwap",
+    "price_change", "pct_change", "direction", "trade_count", "feed", "heartbeat", "source", "ingested_at"};
 
 }  // namespace
 

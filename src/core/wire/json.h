@@ -27,8 +27,8 @@ class JsonReader {
 
  private:
   struct Frame {
-    char close;              // '}' or ']'
-    std::size_t first_key;   // in keys_, of an object
+    char close;             // '}' or ']'
+    std::size_t first_key;  // in keys_, of an object
   };
   struct String {
     std::string_view text;
@@ -55,7 +55,7 @@ class JsonReader {
   std::vector<Frame> frames_;
   std::vector<std::string_view> keys_;
   std::string unescaped_;
-  bool wants_value_ = false;        // the next thing is a value
+  bool wants_value_ = false;  // the next thing is a value
   bool is_object_ = false, too_deep_ = false, duplicate_key_ = false;
 };
 

@@ -34,7 +34,8 @@ constexpr std::uint64_t special_bytes(std::uint64_t word) {
 const char* end_of_plain(const char* p, const char* end) {
   if constexpr (std::endian::native == std::endian::little) {
     while (end - p >= 8) {
-      if (const std::uint64_t special = special_bytes(load<std::uint64_t>(p)); special != 0) return p + std::countr_zero(special) / 8;
+      if (const std::uint64_t special = special_bytes(load<std::uint64_t>(p)); special != 0)
+        return p + std::countr_zero(special) / 8;
       p += 8;
     }
   }
@@ -182,7 +183,8 @@ class PlainReader {
     }
     value.kind = ValueKind::Number;
     const bool has_exponent = p_ != end_ && (*p_ == 'e' || *p_ == 'E');
-    if (has_exponent || fraction_digits > 9 || whole_digits + fraction_digits > 18) return read_long_number(begin, value);
+    if (has_exponent || fraction_digits > 9 || whole_digits + fraction_digits > 18)
+      return read_long_number(begin, value);
     const Int128 nanos = static_cast<Int128>(units) * powers_of_ten[static_cast<std::size_t>(9 - fraction_digits)];
     value.number = {negative ? -nanos : nanos, false, negative};
     return true;

@@ -15,8 +15,10 @@ class RowReader {
   explicit RowReader(std::string_view row) : rest_(row) {}
 
   void expect(std::string_view literal) {
-    if (rest_.substr(0, literal.size()) == literal) rest_.remove_prefix(literal.size());
-    else fail();
+    if (rest_.substr(0, literal.size()) == literal)
+      rest_.remove_prefix(literal.size());
+    else
+      fail();
   }
   bool take_null() {
     if (rest_.substr(0, 4) != "null") return false;
@@ -83,7 +85,8 @@ class RowReader {
       }
       unsigned code = 0;
       const char* const digits = raw.data() + i + 1;
-      if (name != 'u' || raw.size() - i < 5 || std::from_chars(digits, digits + 4, code, 16).ptr != digits + 4 || code > 0x1f)
+      if (name != 'u' || raw.size() - i < 5 || std::from_chars(digits, digits + 4, code, 16).ptr != digits + 4 ||
+          code > 0x1f)
         return fail(), std::string{};
       text += static_cast<char>(code);
       i += 4;

@@ -11,10 +11,10 @@ namespace tidemark {
 namespace {
 
 constexpr std::array<std::string_view, 21> reason_names{
-    "too_long",       "bad_json",     "duplicate_key", "too_deep",      "not_an_object",  "missing",         "wrong_type",
-    "bad_symbol",     "bad_timestamp", "not_positive", "negative",      "out_of_range",   "not_integer",     "bad_direction",
-    "bad_feed",       "high_below_low", "low_above_open", "open_above_high", "low_above_close", "close_above_high",
-    "ahead_of_heartbeat"};
+    "too_long",        "bad_json",         "duplicate_key",     "too_deep",       "not_an_object",  "missing",
+    "wrong_type",      "bad_symbol",       "bad_timestamp",     "not_positive",   "negative",       "out_of_range",
+    "not_integer",     "bad_direction",    "bad_feed",          "high_below_low", "low_above_open", "open_above_high",
+    "low_above_close", "close_above_high", "ahead_of_heartbeat"};
 static_assert(reason_names.size() == static_cast<std::size_t>(Reason::AheadOfHeartbeat) + 1);
 
 }  // namespace
@@ -35,8 +35,10 @@ void append_dead_letter(const Reject& reject, const Source& source, std::string_
   out += R"(,"position":)";
   out += std::to_string(source.position);
   out += R"(,"record":)";
-  if (is_text) append_json_string(record, out);
-  else out += "null";
+  if (is_text)
+    append_json_string(record, out);
+  else
+    out += "null";
   if (!is_text) {
     out += R"(,"record_base64":")";
     append_base64(record, out);
