@@ -78,7 +78,7 @@ class Run {
 
  private:
   Result<void> open() {
-    auto log = open_embedded_log({.directory = options_.data.string()});
+    auto log = open_embedded_log({.directory = options_.data.string(), .journal = journal_.get()});
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
     if (auto opened = open_page(); !opened) return opened;

@@ -59,6 +59,11 @@ std::optional<SplitState> split_state(std::string_view state) {
   return split;
 }
 
+Error lost(const std::string& what, Position to) {
+  return Error::permanent("the log has lost bars that were judged already: its table " +
+                          std::string(to_string(Topic::Bars)) + " " + what + ", before " + std::to_string(to));
+}
+
 }  // namespace
 
 // Gathers what the machine makes of a batch, as outputs for the log and rows for the page.
@@ -117,6 +122,12 @@ Result<void> AnalyzeRole::open() {
     position_ = state->position;
     snapshot_bytes_ = state->snapshot.size();
   }
+  if (restored->positions.empty()) {
+    // A log that is new need not begin at 0.
+    const auto begin = log_.begin(Topic::Bars);
+    if (!begin) return std::unexpected(begin.error());
+    position_ = *begin;
+  }
   if (auto done = replay(restored->position(Topic::Bars)); !done) return done;
   if (!live_) return {};
   machine_.track_changes();
@@ -136,10 +147,10 @@ Result<void> AnalyzeRole::replay(Position to) {
     const auto batch = log_.poll(Topic::Bars, position_,
                                  std::min<std::size_t>(most_records, static_cast<std::size_t>(to - position_)));
     if (!batch) return std::unexpected(batch.error());
-    if (batch->empty())
-      return std::unexpected(Error::permanent("the log has lost bars that were judged already: its table " +
-                                              std::string(to_string(Topic::Bars)) + " ends at offset " +
-                                              std::to_string(position_) + ", before " + std::to_string(to)));
+    if (batch->empty() || (*batch)[0].position != position_)
+      return std::unexpected(lost(
+          batch->empty() ? "ends at offset " + std::to_string(position_) : "has no offset " + std::to_string(position_),
+          to));
     for (std::size_t i = 0; i < batch->size(); ++i) {
       apply((*batch)[i], machine_, ignore);
       bytes_since_snapshot_ += (*batch)[i].value.size();
@@ -197,6 +208,7 @@ void AnalyzeRole::snapshot_if_due(Commit& commit, std::size_t bytes_read) {
   snapshot_bytes_ = snapshot.size();
   bytes_since_snapshot_ = 0;
   commit.state = join_state(position_, snapshot);
+  commit.needed = {{Topic::Bars, position_}};  // a start replays what lies behind the snapshot
 }
 
 void AnalyzeRole::describe_state(LiveBatch& live) const {

@@ -1,6 +1,8 @@
 // Names of topics and kinds, and the batch that a poll fills.
 #include "run/log.h"
 
+#include <algorithm>
+
 #include "core/check.h"
 
 namespace tidemark {
@@ -64,6 +66,12 @@ Position ReaderState::position(Topic topic) const {
   for (const auto& [of, position] : positions)
     if (of == topic) return position;
   return 0;
+}
+
+Position ReaderState::needs(Topic topic) const {
+  for (const auto& [of, position] : needed)
+    if (of == topic) return std::min(position, this->position(topic));
+  return position(topic);
 }
 
 }  // namespace tidemark

@@ -90,13 +90,18 @@ struct Commit {
   std::vector<std::pair<Topic, Position>> positions;  // only those that moved
   std::vector<Output> outputs;
   std::optional<std::string> state;  // replaces the reader's state; none leaves it
+  // From where the reader must be able to read again, if that is before its position: the log is not trimmed beyond.
+  // A topic that is not named keeps what was named before; never named, its position counts.
+  std::vector<std::pair<Topic, Position>> needed;
 };
 
 // What a reader finds when it starts.
 struct ReaderState {
   std::vector<std::pair<Topic, Position>> positions;  // only those ever committed
+  std::vector<std::pair<Topic, Position>> needed;     // only those ever named
   std::optional<std::string> state;
   Position position(Topic topic) const;  // 0 if never committed
+  Position needs(Topic topic) const;     // from where it must be able to read again: 0 if never committed
 };
 
 class Log {
@@ -109,16 +114,24 @@ class Log {
   // The cursor last stored for this feed.
   virtual Result<std::optional<std::string>> cursor(std::string_view feed) = 0;
 
-  // At most `limit` records from `from` on (and not much more than 8 MB); empty when nothing is there yet.
-  // Never waits.
+  // At most `limit` records from `from` on (and not much more than 8 MB), beginning with the oldest still there; empty
+  // when nothing is there yet. Never waits.
   virtual Result<Batch> poll(Topic topic, Position from, std::size_t limit) = 0;
   // The last records of a topic, oldest first.
   virtual Result<Batch> tail(Topic topic, std::size_t limit) = 0;
-  // Offset that the next record of the topic will get.
+  // Offset of the oldest record that is still there, and of the next one that will come; equal when there is none.
+  // Both outlive the records: what was trimmed leaves its offsets used.
+  virtual Result<Position> begin(Topic topic) = 0;
   virtual Result<Position> end(Topic topic) = 0;
 
   virtual Result<ReaderState> restore(std::string_view reader) = 0;
   virtual Result<void> commit(const Commit& commit) = 0;
+
+  // Forgets the records before `before`, in steps that hold nobody up; what any reader that ever committed needs stays.
+  // Returns the begin reached, which may be less: call again while it moves. A power cut may bring some back.
+  virtual Result<Position> trim(Topic topic, Position before) = 0;
+  // What it holds on its disk, room that is free again not counted.
+  virtual Result<std::uint64_t> bytes() = 0;
 };
 
 }  // namespace tidemark

@@ -197,6 +197,91 @@ TEST_P(LogConformance, CommitReplacesTheStateOnlyIfItHasOne) {
   EXPECT_EQ(must(log().restore("analyze")).position(Topic::Bars), 2);
 }
 
+TEST_P(LogConformance, NeededStaysUntilItIsNamedAgain) {
+  must(log().commit({.reader = "analyze", .positions = {{Topic::Bars, 9}}}));
+  EXPECT_TRUE(must(log().restore("analyze")).needed.empty());
+  EXPECT_EQ(must(log().restore("analyze")).needs(Topic::Bars), 9) << "never named: its position";
+  must(log().commit({.reader = "analyze", .positions = {{Topic::Bars, 12}}, .needed = {{Topic::Bars, 10}}}));
+  must(log().commit({.reader = "analyze", .positions = {{Topic::Bars, 20}, {Topic::Trends, 4}}}));
+  reopen();
+  const ReaderState state = must(log().restore("analyze"));
+  EXPECT_EQ(state.needed, (std::vector{std::pair(Topic::Bars, Position{10})}));
+  EXPECT_EQ(state.needs(Topic::Bars), 10);
+  EXPECT_EQ(state.needs(Topic::Trends), 4);
+  EXPECT_EQ(state.needs(Topic::LateBars), 0) << "never committed";
+  EXPECT_EQ(state.position(Topic::Bars), 20);
+  must(log().commit({.reader = "analyze", .needed = {{Topic::Bars, 30}}}));
+  EXPECT_EQ(must(log().restore("analyze")).needs(Topic::Bars), 20) << "its position is needed in any case";
+}
+
+// As far as it goes, step by step.
+Position trim(Log& log, Topic topic, Position before) {
+  for (Position reached = must(log.begin(topic));;) {
+    const Position now = must(log.trim(topic, before));
+    EXPECT_EQ(must(log.begin(topic)), now);
+    if (now == reached) return now;
+    reached = now;
+  }
+}
+
+TEST_P(LogConformance, WhatIsTrimmedIsGoneAndTheRestStays) {
+  must(log().append(numbered(0, 3'000), "feed", "c"));
+  must(log().commit({.reader = "analyze", .outputs = {{Topic::Trends, bar("A", "trend")}}}));
+  EXPECT_EQ(must(log().begin(Topic::Bars)), 0);
+  EXPECT_EQ(must(log().trim(Topic::Bars, 0)), 0);
+  EXPECT_EQ(must(log().trim(Topic::Bars, -5)), 0);
+  EXPECT_EQ(trim(log(), Topic::Bars, 2'990), 2'990);
+  for (const char* when : {"at once", "after a restart"}) {
+    EXPECT_EQ(must(log().begin(Topic::Bars)), 2'990) << when;
+    EXPECT_EQ(must(log().end(Topic::Bars)), 3'000) << when;
+    const Batch batch = must(log().poll(Topic::Bars, 0, 3));
+    EXPECT_EQ(values_of(batch), (std::vector<std::string>{"{\"n\":2990}", "{\"n\":2991}", "{\"n\":2992}"})) << when;
+    EXPECT_EQ(batch[0].position, 2'990) << when;
+    EXPECT_EQ(must(log().tail(Topic::Bars, 100)).size(), 10U) << when;
+    EXPECT_EQ(must(log().tail(Topic::Bars, 4))[0].position, 2'996) << when;
+    EXPECT_EQ(must(log().trim(Topic::Bars, 17)), 2'990) << when;
+    EXPECT_EQ(must(log().begin(Topic::Trends)), 0) << when;
+    EXPECT_EQ(must(log().end(Topic::Trends)), 1) << when;
+    reopen();
+  }
+}
+
+TEST_P(LogConformance, ATopicThatWasEmptiedGoesOnWithItsOffsets) {
+  must(log().append(numbered(0, 7), "feed", "c"));
+  EXPECT_EQ(trim(log(), Topic::Bars, 1'000), 7) << "no further than its end";
+  EXPECT_TRUE(must(log().poll(Topic::Bars, 0, 10)).empty());
+  EXPECT_TRUE(must(log().tail(Topic::Bars, 10)).empty());
+  reopen();
+  EXPECT_EQ(must(log().begin(Topic::Bars)), 7);
+  EXPECT_EQ(must(log().end(Topic::Bars)), 7);
+  must(log().append(numbered(7, 9), "feed", "d"));
+  reopen();
+  EXPECT_EQ(must(log().end(Topic::Bars)), 9);
+  EXPECT_EQ(must(log().poll(Topic::Bars, 0, 10))[0].position, 7);
+}
+
+TEST_P(LogConformance, TrimStopsAtWhatAnyReaderNeeds) {
+  must(log().append(numbered(0, 1'000), "feed", "c"));
+  must(log().commit({.reader = "one", .positions = {{Topic::Bars, 900}}, .needed = {{Topic::Bars, 700}}}));
+  must(log().commit({.reader = "two", .positions = {{Topic::Bars, 800}, {Topic::Trends, 0}}}));
+  must(log().commit({.reader = "three", .positions = {{Topic::Trends, 5}}}));
+  EXPECT_EQ(trim(log(), Topic::Bars, 1'000), 700) << "one needs what lies behind its position";
+  must(log().commit({.reader = "one", .positions = {{Topic::Bars, 1'000}}, .needed = {{Topic::Bars, 950}}}));
+  reopen();
+  EXPECT_EQ(trim(log(), Topic::Bars, 1'000), 800) << "two has read no further";
+  must(log().commit({.reader = "two", .positions = {{Topic::Bars, 1'000}}}));
+  EXPECT_EQ(trim(log(), Topic::Bars, 1'000), 950);
+}
+
+TEST_P(LogConformance, BytesFallWhenMuchIsTrimmed) {
+  must(log().append(std::vector<Record>(2'000, bar("A", std::string(1'000, 'x'))), "feed", "c"));
+  const std::uint64_t before = must(log().bytes());
+  EXPECT_GE(before, 2'000'000U);
+  EXPECT_LE(before, 4'000'000U);
+  trim(log(), Topic::Bars, 1'900);
+  EXPECT_LE(must(log().bytes()), before - 1'500'000);
+}
+
 TEST_P(LogConformance, LargeBatchesAndStatesAreFine) {
   must(log().append(numbered(0, 20'000), "feed", std::string(300'000, 'c')));
   must(log().commit({.reader = "analyze", .state = std::string(20'000'000, 's')}));

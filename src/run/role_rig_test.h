@@ -2,6 +2,7 @@
 // durable step. A kill is an exception that ends the life of all roles; the world stays as it was.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <map>
@@ -78,8 +79,12 @@ class MemoryLog : public Log {
   }
   Result<Batch> tail(Topic of, std::size_t limit) override {
     const std::lock_guard guard(mutex_);
-    const std::size_t size = topic(of).size();
-    return batch(of, size - std::min(limit, size), limit, SIZE_MAX);
+    const std::size_t count = std::min(limit, topic(of).size() - begins_[index(of)]);
+    return batch(of, topic(of).size() - count, count, SIZE_MAX);
+  }
+  Result<Position> begin(Topic of) override {
+    const std::lock_guard guard(mutex_);
+    return static_cast<Position>(begins_[index(of)]);
   }
   Result<Position> end(Topic of) override {
     const std::lock_guard guard(mutex_);
@@ -89,7 +94,8 @@ class MemoryLog : public Log {
   Result<ReaderState> restore(std::string_view reader) override {
     const std::lock_guard guard(mutex_);
     const Reader& found = readers_[std::string(reader)];
-    return ReaderState{{found.positions.begin(), found.positions.end()}, found.state};
+    return ReaderState{
+        {found.positions.begin(), found.positions.end()}, {found.needed.begin(), found.needed.end()}, found.state};
   }
   Result<void> commit(const Commit& commit) override {
     const std::lock_guard guard(mutex_);
@@ -97,11 +103,37 @@ class MemoryLog : public Log {
       for (const Output& output : commit.outputs) topic(output.topic).push_back(output.record);
       Reader& reader = readers_[commit.reader];
       for (const auto& [of, position] : commit.positions) reader.positions[of] = position;
+      for (const auto& [of, position] : commit.needed) reader.needed[of] = position;
       if (commit.state) reader.state = commit.state;
     });
   }
 
-  std::vector<Record>& topic(Topic of) { return topics_[static_cast<std::size_t>(of)]; }
+  Result<Position> trim(Topic of, Position before) override {
+    const std::lock_guard guard(mutex_);
+    std::size_t& begin = begins_[index(of)];
+    auto stop = static_cast<std::size_t>(std::clamp<Position>(before, 0, static_cast<Position>(topic(of).size())));
+    for (const auto& [name, reader] : readers_)
+      if (const auto found = reader.positions.find(of); found != reader.positions.end()) {
+        const auto needed = reader.needed.find(of);
+        const Position first = needed == reader.needed.end() ? found->second : std::min(needed->second, found->second);
+        stop = std::min(stop, static_cast<std::size_t>(first));
+      }
+    stop = std::min(stop, begin + most_trimmed);
+    if (stop > begin)
+      if (auto done = fate_.step([&] { begin = stop; }); !done) return std::unexpected(done.error());
+    return static_cast<Position>(begin);
+  }
+  Result<std::uint64_t> bytes() override {
+    const std::lock_guard guard(mutex_);
+    std::uint64_t sum = 0;
+    for (std::size_t of = 0; of < topic_count; ++of)
+      for (std::size_t i = begins_[of]; i < topics_[of].size(); ++i)
+        sum += topics_[of][i].key.size() + topics_[of][i].value.size();
+    return sum;
+  }
+
+  // All that ever came, trimmed or not.
+  std::vector<Record>& topic(Topic of) { return topics_[index(of)]; }
 
   // Everything but the wall's time, as text.
   std::vector<std::string> text(Topic of) {
@@ -113,15 +145,20 @@ class MemoryLog : public Log {
   }
 
  private:
+  static constexpr std::size_t most_trimmed = 100;  // in one step
+
   struct Reader {
-    std::map<Topic, Position> positions;
+    std::map<Topic, Position> positions, needed;
     std::optional<std::string> state;
   };
+
+  static std::size_t index(Topic of) { return static_cast<std::size_t>(of); }
 
   Batch batch(Topic of, std::size_t from, std::size_t limit, std::size_t most_bytes) {
     Batch batch;
     std::size_t bytes = 0;
-    for (std::size_t i = from; i < topic(of).size() && batch.size() < limit && bytes < most_bytes; ++i) {
+    for (std::size_t i = std::max(from, begins_[index(of)]);
+         i < topic(of).size() && batch.size() < limit && bytes < most_bytes; ++i) {
       const Record& record = topic(of)[i];
       batch.add(static_cast<Position>(i), record.kind, record.key, record.value, record.time, record.ingested_at,
                 record.bytes_in_all);
@@ -134,6 +171,7 @@ class MemoryLog : public Log {
   std::size_t most_polled_;
   std::mutex mutex_;
   std::array<std::vector<Record>, topic_count> topics_;
+  std::array<std::size_t, topic_count> begins_{};
   std::map<std::string, std::string> cursors_;
   std::map<std::string, Reader> readers_;
 };

@@ -36,8 +36,13 @@ Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take 
 Result<void> StoreRole::open() {
   const auto restored = log_.restore(reader_name);
   if (!restored) return std::unexpected(restored.error());
-  trends_ = restored->position(Topic::Trends);
-  bars_ = restored->position(Topic::JudgedBars);
+  for (const auto& [topic, place] : {std::pair(Topic::Trends, &trends_), std::pair(Topic::JudgedBars, &bars_)}) {
+    const auto begin = log_.begin(topic);
+    if (!begin) return std::unexpected(begin.error());
+    // A log that is new need not begin at 0.
+    *place = restored->positions.empty() ? *begin : restored->position(topic);
+    if (*place < *begin) return std::unexpected(damaged_row(topic, *place));
+  }
   if (!restored->state || restored->state->empty()) return {};
   const auto intent = parse_intent(*restored->state);
   if (!intent) return std::unexpected(Error::permanent("the state of the reader \"store\" in the log is damaged"));

@@ -19,6 +19,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t poll_bytes = 8 * 1024 * 1024;
+constexpr Position most_trimmed = 500;  // in one step, while which nobody else can write
 
 constexpr std::array all_topics = {Topic::Bars, Topic::Trends, Topic::JudgedBars, Topic::LateBars, Topic::DeadLetters};
 static_assert(all_topics.size() == topic_count);
@@ -41,15 +42,15 @@ std::optional<RecordKind> parse_kind(std::string_view name) {
 struct Writer {
   std::mutex mutex;
   std::optional<Connection> connection;
-  std::vector<Statement> insert;  // one for each topic
-  std::optional<Statement> begin, commit, put_cursor, put_position, put_state;
+  std::vector<Statement> insert, remove;  // one for each topic
+  std::optional<Statement> begin, commit, put_cursor, put_position, put_needed, put_state, get_needed, put_begin;
 };
 
 struct Reader {
   std::mutex mutex;
   std::optional<Connection> connection;
   std::vector<Statement> select;  // one for each topic
-  std::optional<Statement> get_cursor, get_positions, get_state;
+  std::optional<Statement> get_cursor, get_positions, get_state, get_pages;
 };
 
 // Prepares statements until the first that fails; that error is kept.
@@ -80,7 +81,8 @@ class Preparing {
 
 class EmbeddedLog final : public Log {
  public:
-  explicit EmbeddedLog(DirectoryLock lock, std::string path) : lock_(std::move(lock)), path_(std::move(path)) {}
+  EmbeddedLog(DirectoryLock lock, std::string path, Journal* journal)
+      : lock_(std::move(lock)), path_(std::move(path)), journal_(journal) {}
 
   Result<void> open() {
     if (auto opened = open_writer(); !opened) return opened;
@@ -102,7 +104,9 @@ class EmbeddedLog final : public Log {
     return in_transaction([&]() -> Result<void> {
       for (const Output& output : commit.outputs)
         if (auto inserted = insert(output.topic, output.record); !inserted) return inserted;
-      if (auto put = put_positions(commit); !put || !commit.state) return put;
+      if (auto put = put_positions(*writer_.put_position, commit.reader, commit.positions); !put) return put;
+      if (auto put = put_positions(*writer_.put_needed, commit.reader, commit.needed); !put || !commit.state)
+        return put;
       writer_.put_state->bind(1, commit.reader);
       writer_.put_state->bind(2, *commit.state);
       return writer_.put_state->run();
@@ -119,11 +123,12 @@ class EmbeddedLog final : public Log {
   }
 
   Result<Batch> tail(Topic topic, std::size_t limit) override {
-    const auto end = static_cast<std::size_t>(end_of(topic));
-    const std::size_t count = std::min(limit, end);
-    return select(topic, static_cast<Position>(end - count), count, std::numeric_limits<std::size_t>::max());
+    const Position end = end_of(topic);
+    const auto count = std::min(limit, static_cast<std::size_t>(end - begin_of(topic)));
+    return select(topic, end - static_cast<Position>(count), count, std::numeric_limits<std::size_t>::max());
   }
 
+  Result<Position> begin(Topic topic) override { return begin_of(topic); }
   Result<Position> end(Topic topic) override { return end_of(topic); }
 
   Result<ReaderState> restore(std::string_view reader) override {
@@ -135,20 +140,56 @@ class EmbeddedLog final : public Log {
     return state;
   }
 
+  Result<Position> trim(Topic topic, Position before) override {
+    if (before <= begin_of(topic)) return begin_of(topic);
+    const Result<void> trimmed = in_transaction([&]() -> Result<void> {
+      Position& first = first_[index_of(topic)];
+      Result<Position> stop = trim_stop(topic, std::min({before, end_of(topic), first + most_trimmed}));
+      if (!stop) return std::unexpected(stop.error());
+      if (*stop <= first) return {};
+      first = *stop;
+      return remove(topic, first);
+    });
+    if (!trimmed) return std::unexpected(trimmed.error());
+    return begin_of(topic);
+  }
+
+  Result<std::uint64_t> bytes() override {
+    const std::lock_guard guard(reader_.mutex);
+    Statement& pages = *reader_.get_pages;
+    const Resetting resetting(pages);
+    Result<bool> row = pages.step();
+    if (!row) return std::unexpected(row.error());
+    return static_cast<std::uint64_t>(pages.integer(0));
+  }
+
  private:
   Result<void> open_writer() {
     Result<Connection> connection = Connection::open(path_);
     if (!connection) return std::unexpected(connection.error());
     writer_.connection = std::move(*connection);
-    if (auto opened = open_schema(*writer_.connection, path_); !opened) return opened;
+    Result<SchemaOpened> opened = open_schema(*writer_.connection, path_);
+    if (!opened) return std::unexpected(opened.error());
+    if (*opened == SchemaOpened::Upgraded && journal_ != nullptr)
+      journal_->info("log.upgraded", {{"file", path_}, {"version", std::to_string(log_schema_version)}});
 
     Preparing prepare(*writer_.connection);
     for (const Topic topic : all_topics)
       prepare.into(writer_.insert, fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?, ?, ?, ?)", to_string(topic)));
+    for (const Topic topic : all_topics)
+      prepare.into(writer_.remove, fmt::format("DELETE FROM {} WHERE offset < ?", to_string(topic)));
     prepare.into(writer_.begin, "BEGIN IMMEDIATE");
     prepare.into(writer_.commit, "COMMIT");
     prepare.into(writer_.put_cursor, "INSERT OR REPLACE INTO feed_cursors VALUES (?, ?)");
-    prepare.into(writer_.put_position, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?)");
+    prepare.into(writer_.put_position,
+                 "INSERT INTO positions (reader, topic, position) VALUES (?, ?, ?) "
+                 "ON CONFLICT DO UPDATE SET position = excluded.position");
+    prepare.into(writer_.put_needed,
+                 "INSERT INTO positions (reader, topic, position, needed) VALUES (?, ?, 0, ?) "
+                 "ON CONFLICT DO UPDATE SET needed = excluded.needed");
+    prepare.into(writer_.get_needed,
+                 "SELECT min(min(position, coalesce(needed, position))) FROM positions WHERE topic = ?");
+    prepare.into(writer_.put_begin, "UPDATE topics SET begins_at = ? WHERE topic = ?");
     prepare.into(writer_.put_state, "INSERT OR REPLACE INTO state VALUES (?, ?)");
     return prepare.outcome();
   }
@@ -165,19 +206,26 @@ class EmbeddedLog final : public Log {
                                "WHERE offset >= ? ORDER BY offset LIMIT ?",
                                to_string(topic)));
     prepare.into(reader_.get_cursor, "SELECT cursor FROM feed_cursors WHERE feed = ?");
-    prepare.into(reader_.get_positions, "SELECT topic, position FROM positions WHERE reader = ?");
+    prepare.into(reader_.get_positions, "SELECT topic, position, needed FROM positions WHERE reader = ?");
     prepare.into(reader_.get_state, "SELECT state FROM state WHERE reader = ?");
+    prepare.into(reader_.get_pages,
+                 "SELECT (page_count - freelist_count) * page_size "
+                 "FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
     return prepare.outcome();
   }
 
   Result<void> find_ends() {
     for (const Topic topic : all_topics) {
-      Result<Statement> statement =
-          reader_.connection->prepare(fmt::format("SELECT coalesce(max(offset) + 1, 0) FROM {}", to_string(topic)));
+      Result<Statement> statement = reader_.connection->prepare(
+          fmt::format("SELECT begins_at, max(begins_at, coalesce((SELECT max(offset) + 1 FROM {0}), 0)) "
+                      "FROM topics WHERE topic = '{0}'",
+                      to_string(topic)));
       if (!statement) return std::unexpected(statement.error());
       Result<bool> row = statement->step();
       if (!row) return std::unexpected(row.error());
-      next_[index_of(topic)] = statement->integer(0);
+      if (!*row) return std::unexpected(damaged(topic, "no begin"));
+      first_[index_of(topic)] = statement->integer(0);
+      next_[index_of(topic)] = statement->integer(1);
     }
     publish_ends();
     return {};
@@ -192,7 +240,10 @@ class EmbeddedLog final : public Log {
     if (outcome) outcome = writer_.commit->run();
     if (!outcome) {
       if (writer_.connection->in_transaction()) (void)writer_.connection->execute("ROLLBACK");
-      for (const Topic topic : all_topics) next_[index_of(topic)] = end_of(topic);
+      for (const Topic topic : all_topics) {
+        first_[index_of(topic)] = begin_of(topic);
+        next_[index_of(topic)] = end_of(topic);
+      }
       return outcome;
     }
     publish_ends();
@@ -214,14 +265,33 @@ class EmbeddedLog final : public Log {
     return statement.run();
   }
 
-  Result<void> put_positions(const Commit& commit) {
-    for (const auto& [topic, position] : commit.positions) {
-      writer_.put_position->bind(1, commit.reader);
-      writer_.put_position->bind(2, to_string(topic));
-      writer_.put_position->bind(3, position);
-      if (auto put = writer_.put_position->run(); !put) return put;
+  static Result<void> put_positions(Statement& put, std::string_view reader,
+                                    const std::vector<std::pair<Topic, Position>>& positions) {
+    for (const auto& [topic, position] : positions) {
+      put.bind(1, reader);
+      put.bind(2, to_string(topic));
+      put.bind(3, position);
+      if (auto done = put.run(); !done) return done;
     }
     return {};
+  }
+
+  // Where a trim has to stop for the sake of the readers.
+  Result<Position> trim_stop(Topic topic, Position before) {
+    Statement& needed = *writer_.get_needed;
+    const Resetting resetting(needed);
+    needed.bind(1, to_string(topic));
+    Result<bool> row = needed.step();
+    if (!row) return std::unexpected(row.error());
+    return needed.is_null(0) ? before : std::min(before, needed.integer(0));
+  }
+
+  Result<void> remove(Topic topic, Position before) {
+    writer_.remove[index_of(topic)].bind(1, before);
+    if (auto removed = writer_.remove[index_of(topic)].run(); !removed) return removed;
+    writer_.put_begin->bind(1, before);
+    writer_.put_begin->bind(2, to_string(topic));
+    return writer_.put_begin->run();
   }
 
   Result<Batch> select(Topic topic, Position from, std::size_t limit, std::size_t most_bytes) {
@@ -237,7 +307,7 @@ class EmbeddedLog final : public Log {
       if (!row) return std::unexpected(row.error());
       if (!*row) break;
       const std::optional<RecordKind> kind = parse_kind(statement.bytes(1));
-      if (!kind) return std::unexpected(damaged(topic, "kind", statement.bytes(1)));
+      if (!kind) return std::unexpected(damaged(topic, fmt::format("the kind \"{}\"", statement.bytes(1))));
       const std::string_view value = statement.bytes(3);
       batch.add(statement.integer(0), *kind, statement.bytes(2), value, event_time_from_nanos(statement.integer(4)),
                 event_time_from_nanos(statement.integer(5)), static_cast<std::size_t>(statement.integer(6)));
@@ -260,8 +330,10 @@ class EmbeddedLog final : public Log {
         return std::unexpected(Error::permanent(
             fmt::format("{} is damaged: reader {} has a position in an unknown topic", path_, reader)));
       state.positions.emplace_back(*topic, positions.integer(1));
+      if (!positions.is_null(2)) state.needed.emplace_back(*topic, positions.integer(2));
     }
     std::ranges::sort(state.positions);
+    std::ranges::sort(state.needed);
     Result<std::optional<std::string>> bytes = ask_for_bytes(*reader_.get_state, reader);
     if (!bytes) return std::unexpected(bytes.error());
     state.state = std::move(*bytes);
@@ -277,24 +349,27 @@ class EmbeddedLog final : public Log {
     return std::string(statement.bytes(0));
   }
 
-  Error damaged(Topic topic, std::string_view column, std::string_view value) const {
-    return Error::permanent(
-        fmt::format("{} is damaged: table {} has the {} \"{}\"", path_, to_string(topic), column, value));
+  Error damaged(Topic topic, std::string_view what) const {
+    return Error::permanent(fmt::format("{} is damaged: table {} has {}", path_, to_string(topic), what));
   }
 
+  Position begin_of(Topic topic) const { return begins_[index_of(topic)].load(std::memory_order_acquire); }
   Position end_of(Topic topic) const { return ends_[index_of(topic)].load(std::memory_order_acquire); }
 
   void publish_ends() {
-    for (const Topic topic : all_topics)
+    for (const Topic topic : all_topics) {
+      begins_[index_of(topic)].store(first_[index_of(topic)], std::memory_order_release);
       ends_[index_of(topic)].store(next_[index_of(topic)], std::memory_order_release);
+    }
   }
 
   DirectoryLock lock_;
   std::string path_;
+  Journal* journal_;
   Writer writer_;
   Reader reader_;
-  std::array<Position, topic_count> next_{};               // the writer's own, ahead within a transaction
-  std::array<std::atomic<Position>, topic_count> ends_{};  // what is durable
+  std::array<Position, topic_count> first_{}, next_{};                // the writer's own, ahead within a transaction
+  std::array<std::atomic<Position>, topic_count> begins_{}, ends_{};  // what is durable
 };
 
 }  // namespace
@@ -303,7 +378,7 @@ Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options
   CHECK(!options.directory.empty());
   Result<DirectoryLock> lock = DirectoryLock::acquire(options.directory);
   if (!lock) return std::unexpected(lock.error());
-  auto log = std::make_unique<EmbeddedLog>(std::move(*lock), options.directory + "/log.db");
+  auto log = std::make_unique<EmbeddedLog>(std::move(*lock), options.directory + "/log.db", options.journal);
   if (auto opened = log->open(); !opened) return std::unexpected(opened.error());
   return log;
 }

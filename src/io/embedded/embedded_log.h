@@ -11,15 +11,17 @@
 #include <string>
 
 #include "core/result.h"
+#include "run/journal.h"
 #include "run/log.h"
 
 namespace tidemark {
 
 struct EmbeddedLogOptions {
-  std::string directory;  // made when it is missing
+  std::string directory;       // made when it is missing
+  Journal* journal = nullptr;  // is told when tables of an older version were upgraded
 };
 
-// A directory that another process owns, or whose log another version wrote, is an error of the set-up.
+// A directory that another process owns, or whose log an unknown version wrote, is an error of the set-up.
 Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options);
 
 }  // namespace tidemark

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view topic_table = R"(
 CREATE TABLE {name} (
   -- {what}
-  offset      INTEGER PRIMARY KEY,  -- 0, 1, 2 … without a hole, in the order of arrival
+  offset      INTEGER PRIMARY KEY,  -- in the order of arrival, without a hole; the oldest are trimmed away
   kind        TEXT    NOT NULL,     -- data; heartbeat: the feed is complete up to `time`; end: a bounded input has ended
   key         ANY,                  -- the symbol, where it is known
   value       ANY,                  -- the record: TEXT, or BLOB where it is no UTF-8; NULL in heartbeats and ends
@@ -38,12 +38,21 @@ constexpr TopicTable topic_tables[] = {
     {Topic::DeadLetters, "Records that are no bars, with the reason."},
 };
 
+constexpr std::string_view topics_table = R"(
+CREATE TABLE topics (
+  -- From which offset each topic is kept. One without records goes on from there.
+  topic     TEXT PRIMARY KEY NOT NULL,
+  begins_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)";
+
 constexpr std::string_view other_tables = R"(
 CREATE TABLE positions (
   -- How far each reader has read: committed together with what it made of it.
   reader   TEXT    NOT NULL,  -- analyze, store
   topic    TEXT    NOT NULL,
   position INTEGER NOT NULL,  -- offset of the next record to read
+  needed   INTEGER,           -- from where it must be able to read again, if that is before
   PRIMARY KEY (reader, topic)
 ) STRICT, WITHOUT ROWID;
 
@@ -95,17 +104,20 @@ CREATE VIEW dead_letters AS  -- why a record was no bar; `position` is its offse
 SELECT offset, value ->> 'reason' AS reason, value ->> 'field' AS field, value ->> 'source' AS source,
        value ->> 'position' AS position, value ->> 'record' AS record, value ->> 'record_base64' AS record_base64
 FROM alpaca_dead_letters WHERE kind = 'data';
+)";
 
-CREATE VIEW readers AS  -- how far each reader is behind
-SELECT reader, topic, position, behind FROM (
-  SELECT positions.*, ends.next - position AS behind
-  FROM positions JOIN (
-    SELECT 'alpaca_trends' AS topic, coalesce(max(offset) + 1, 0) AS next FROM alpaca_trends UNION ALL
-    SELECT 'alpaca_trend_results', coalesce(max(offset) + 1, 0) FROM alpaca_trend_results UNION ALL
-    SELECT 'tidemark_bars', coalesce(max(offset) + 1, 0) FROM tidemark_bars UNION ALL
-    SELECT 'alpaca_late_bars', coalesce(max(offset) + 1, 0) FROM alpaca_late_bars UNION ALL
-    SELECT 'alpaca_dead_letters', coalesce(max(offset) + 1, 0) FROM alpaca_dead_letters
-  ) AS ends USING (topic));
+constexpr std::string_view readers_view = R"(
+CREATE VIEW readers AS  -- how far each reader is behind, and from where on the log is kept for it
+SELECT reader, topic, position, next - position AS behind, min(position, coalesce(needed, position)) AS needs
+FROM positions JOIN (
+  SELECT topic, max(begins_at, coalesce(last + 1, 0)) AS next
+  FROM topics JOIN (
+    SELECT 'alpaca_trends' AS topic, max(offset) AS last FROM alpaca_trends UNION ALL
+    SELECT 'alpaca_trend_results', max(offset) FROM alpaca_trend_results UNION ALL
+    SELECT 'tidemark_bars', max(offset) FROM tidemark_bars UNION ALL
+    SELECT 'alpaca_late_bars', max(offset) FROM alpaca_late_bars UNION ALL
+    SELECT 'alpaca_dead_letters', max(offset) FROM alpaca_dead_letters
+  ) USING (topic)) USING (topic);
 )";
 
 Result<std::int64_t> ask_for_number(Connection& connection, std::string_view sql) {
@@ -116,47 +128,80 @@ Result<std::int64_t> ask_for_number(Connection& connection, std::string_view sql
   return *row ? statement->integer(0) : 0;
 }
 
+std::string topics() {
+  std::string sql(topics_table);
+  for (const TopicTable& table : topic_tables)
+    sql += fmt::format("INSERT INTO topics VALUES ('{}', 0);", to_string(table.topic));
+  return sql;
+}
+
 // One transaction: a process that is killed in it leaves an empty file, which the next one fills.
-Result<void> create(Connection& connection) {
+Result<SchemaOpened> create(Connection& connection) {
   std::string sql = "BEGIN IMMEDIATE;";
   for (const TopicTable& table : topic_tables)
     sql +=
         fmt::format(fmt::runtime(topic_table), fmt::arg("name", to_string(table.topic)), fmt::arg("what", table.what));
+  sql += topics();
   sql += other_tables;
   sql += views;
+  sql += readers_view;
   sql += fmt::format("INSERT INTO meta VALUES ('schema_version', '{}');", log_schema_version);
   sql += "PRAGMA application_id = 0x54696465; COMMIT;";  // "Tide"
-  return connection.execute(sql);
+  if (auto created = connection.execute(sql); !created) return std::unexpected(created.error());
+  return SchemaOpened::Made;
 }
 
-}  // namespace
+// Version 2 trimmed nothing, so all topics begin at 0. What its analyze needed stood in its state only: the offset
+// of the snapshot, a space, the snapshot.
+Result<SchemaOpened> upgrade_from_2(Connection& connection) {
+  std::string sql = "BEGIN IMMEDIATE;";
+  sql += topics();
+  sql += R"(
+    ALTER TABLE positions ADD COLUMN needed INTEGER;
+    UPDATE positions SET needed = (SELECT CAST(CAST(state AS TEXT) AS INTEGER) FROM state WHERE reader = 'analyze')
+    WHERE reader = 'analyze' AND topic = 'alpaca_trends';
+    DROP VIEW readers;)";
+  sql += readers_view;
+  sql += fmt::format("UPDATE meta SET value = '{}' WHERE key = 'schema_version'; COMMIT;", log_schema_version);
+  if (auto done = connection.execute(sql); !done) {
+    if (connection.in_transaction()) (void)connection.execute("ROLLBACK");
+    return std::unexpected(done.error());
+  }
+  return SchemaOpened::Upgraded;
+}
 
-Result<void> open_schema(Connection& connection, const std::string& path) {
-  // FULL: a commit is in the file before it returns. The limit keeps a WAL that once grew from staying large.
-  // Pages of 16 kB, in a file that is new: a replay takes 6 % less CPU than with 4, a commit of five bars no longer.
-  if (auto set = connection.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                    "PRAGMA journal_size_limit = 67108864;");
-      !set)
-    return set;
-
+// The version of the tables, 0 where there are none. Looks only: what is not ours stays as it is.
+Result<std::int64_t> find_version(Connection& connection, const std::string& path) {
   Result<std::int64_t> tables = ask_for_number(connection, "SELECT count(*) FROM sqlite_schema");
-  if (!tables) return std::unexpected(tables.error());
-  if (*tables == 0) return create(connection);
-
+  if (!tables || *tables == 0) return tables;
   Result<std::int64_t> versions = ask_for_number(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'meta'");
-  if (!versions) return std::unexpected(versions.error());
+  if (!versions) return versions;
   if (*versions == 0)
     return std::unexpected(Error::setup(
         fmt::format("{} is a database, but not a log of Tidemark; give another directory with --data", path)));
   Result<std::int64_t> version =
       ask_for_number(connection, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema_version'");
+  if (!version || *version == log_schema_version || *version == 2) return version;
+  return std::unexpected(Error::setup(
+      fmt::format("{} has version {} of the tables, this program writes version {}; use the program that wrote "
+                  "it, or give another directory with --data",
+                  path, *version, log_schema_version)));
+}
+
+}  // namespace
+
+Result<SchemaOpened> open_schema(Connection& connection, const std::string& path) {
+  Result<std::int64_t> version = find_version(connection, path);
   if (!version) return std::unexpected(version.error());
-  if (*version != log_schema_version)
-    return std::unexpected(Error::setup(
-        fmt::format("{} has version {} of the tables, this program writes version {}; use the program that wrote "
-                    "it, or give another directory with --data",
-                    path, *version, log_schema_version)));
-  return {};
+  // FULL: a commit is in the file before it returns. The limit keeps a WAL that once grew from staying large.
+  // Pages of 16 kB, in a file that is new: a replay takes 6 % less CPU than with 4, a commit of five bars no longer.
+  if (auto set = connection.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                    "PRAGMA journal_size_limit = 67108864;");
+      !set)
+    return std::unexpected(set.error());
+  if (*version == 0) return create(connection);
+  if (*version == 2) return upgrade_from_2(connection);
+  return SchemaOpened::Found;
 }
 
 }  // namespace tidemark

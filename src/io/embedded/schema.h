@@ -1,14 +1,20 @@
-// The tables of log.db (docs/log.md): made when the file is new, refused when another version wrote them.
+// The tables of log.db (docs/log.md): made when the file is new, upgraded when the version before wrote them, refused
+// when another one did.
 #pragma once
+
+#include <cstdint>
+#include <string>
 
 #include "core/result.h"
 #include "io/embedded/sqlite.h"
 
 namespace tidemark {
 
-inline constexpr int log_schema_version = 2;
+inline constexpr int log_schema_version = 3;
+
+enum class SchemaOpened : std::uint8_t { Made, Found, Upgraded };
 
 // Leaves the connection in WAL mode, with the tables of this version in place.
-Result<void> open_schema(Connection& connection, const std::string& path);
+Result<SchemaOpened> open_schema(Connection& connection, const std::string& path);
 
 }  // namespace tidemark

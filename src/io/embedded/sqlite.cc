@@ -98,6 +98,8 @@ std::string_view Statement::bytes(int column) const {
   return begin == nullptr ? std::string_view() : std::string_view(begin, static_cast<std::size_t>(size));
 }
 
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
+
 Result<Connection> Connection::open(const std::string& path) {
   sqlite3* raw = nullptr;
   const int outcome =

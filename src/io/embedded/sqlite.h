@@ -32,6 +32,7 @@ class Statement {
   // Columns of the row, numbered from 0. Bytes live until the next step or reset.
   std::int64_t integer(int column) const;
   std::string_view bytes(int column) const;
+  bool is_null(int column) const;
 
  private:
   friend class Connection;
