@@ -55,6 +55,7 @@ BAR_COLUMNS = (
     ("late", "boolean"),
     ("position", "bigint"),
     ("timestamp_ns", "bigint"),
+    ("imported", "bigint"),
 )
 
 Trend = namedtuple("Trend", [name for name, _ in TREND_COLUMNS])
@@ -82,7 +83,7 @@ class Recorder(reference.Partition):
                     close=exact(bar.close), vwap=exact(bar.vwap), volume=exact(bar.volume),
                     price_change=exact(bar.price_change), pct_change=exact(bar.pct_change), direction=bar.direction,
                     trade_count=bar.trade_count, feed=bar.feed, verdict=verdict, late=verdict == "late",
-                    position=len(self.judged), timestamp_ns=bar.time, dt=str(time.date()),
+                    position=len(self.judged), timestamp_ns=bar.time, imported=None, dt=str(time.date()),
                 )
             )
         return verdict

@@ -88,6 +88,7 @@ struct JudgedBar {
   BarValues values;
   Verdict verdict = Verdict::Accepted;  // never Duplicate
   std::int64_t position = 0;            // offset in topic alpaca_trends
+  std::int64_t imported = 0;            // number of the import that brought it; 0: it came live
 };
 
 }  // namespace tidemark

@@ -7,33 +7,37 @@
 #include <utility>
 
 #include "core/check.h"
-#include "core/time/timestamp.h"
 #include "io/parquet/hidden_file.h"
-#include "io/parquet/parquet_file.h"
+#include "io/parquet/lake.h"
+#include "io/parquet/row_writers.h"
 
 namespace tidemark {
 namespace {
 
 namespace fs = std::filesystem;
 
+EventTime time_of(const Trend& trend) { return trend.window.start; }
+EventTime time_of(const JudgedBar& bar) { return bar.values.time; }
+
 // Rows of one day, in the order they came.
 template <typename Row>
-using Days = std::map<std::string, std::vector<const Row*>>;
+using Days = std::map<LakeDay, std::vector<const Row*>>;
 
-Days<Trend> by_day(const std::vector<Trend>& trends) {
-  Days<Trend> days;
-  for (const Trend& trend : trends) days[format_date(trend.window.start)].push_back(&trend);
+template <typename Row>
+Days<Row> by_day(const std::vector<Row>& rows) {
+  Days<Row> days;
+  std::vector<const Row*>* same_day = nullptr;
+  LakeDay last;
+  for (const Row& row : rows) {
+    const LakeDay day = std::chrono::floor<std::chrono::days>(time_of(row));
+    if (!same_day || day != last) same_day = &days[last = day];
+    same_day->push_back(&row);
+  }
   return days;
 }
 
-Days<JudgedBar> by_day(const std::vector<JudgedBar>& bars) {
-  Days<JudgedBar> days;
-  for (const JudgedBar& bar : bars) days[format_date(bar.values.time)].push_back(&bar);
-  return days;
-}
-
-std::string file_name(std::string_view table, std::string_view day, std::string_view kind, Position from, Position to) {
-  return fmt::format("{}/dt={}/{}-{:012}-{:012}.parquet", table, day, kind, from, to);
+std::string file_name(LakeTable table, LakeDay day, Position from, Position to) {
+  return fmt::format("{}/dt={}/{}", to_string(table), to_text(day), published_name(table, from, to));
 }
 
 class ParquetStore final : public Store {
@@ -72,12 +76,12 @@ class ParquetStore final : public Store {
   Result<void> publish(const Publication& publication) override {
     std::vector<HiddenFile> written;
     for (const auto& [day, rows] : by_day(publication.trends)) {
-      if (auto done = write(trends_file(publication, day), rows, write_trends, written); !done) {
+      if (auto done = write<TrendWriter>(LakeTable::Trends, trends_file(publication, day), rows, written); !done) {
         return done;
       }
     }
     for (const auto& [day, rows] : by_day(publication.bars)) {
-      if (auto done = write(bars_file(publication, day), rows, write_bars, written); !done) {
+      if (auto done = write<BarWriter>(LakeTable::Bars, bars_file(publication, day), rows, written); !done) {
         return done;
       }
     }
@@ -91,21 +95,27 @@ class ParquetStore final : public Store {
   }
 
  private:
-  static std::string trends_file(const Publication& publication, std::string_view day) {
-    return file_name("stock_trends", day, "trends", publication.trends_from, publication.trends_to);
+  static std::string trends_file(const Publication& publication, LakeDay day) {
+    return file_name(LakeTable::Trends, day, publication.trends_from, publication.trends_to);
   }
-  static std::string bars_file(const Publication& publication, std::string_view day) {
-    return file_name("bars", day, "bars", publication.bars_from, publication.bars_to);
+  static std::string bars_file(const Publication& publication, LakeDay day) {
+    return file_name(LakeTable::Bars, day, publication.bars_from, publication.bars_to);
   }
 
-  template <typename Rows, typename WriteRows>
-  Result<void> write(const std::string& name, const Rows& rows, WriteRows write_rows,
+  template <typename Writer, typename Rows>
+  Result<void> write(LakeTable table, const std::string& name, const Rows& rows,
                      std::vector<HiddenFile>& written) const {
     const fs::path path = root_ / name;
     if (auto made = make_folder(path.parent_path()); !made) return made;
     auto file = HiddenFile::create(path);
     if (!file) return std::unexpected(file.error());
-    if (auto done = write_rows(rows, options_, *file); !done) return done;
+    auto columns =
+        ColumnFile::create(table, options_.compression, [&](std::string_view bytes) { return file->append(bytes); });
+    if (!columns) return std::unexpected(columns.error());
+    Writer writer(std::move(*columns), static_cast<std::size_t>(options_.rows_per_group));
+    for (const auto* const row : rows)
+      if (auto added = writer.add(*row); !added) return added;
+    if (auto done = writer.finish(); !done) return done;
     if (auto durable = file->make_durable(); !durable) return durable;
     written.push_back(std::move(*file));
     return {};

@@ -19,7 +19,7 @@ struct Column {
   std::string_view name, type;
 };
 
-// As io/parquet writes them (docs/lake.md). Needed here only while a table has no file.
+// As io/parquet writes them (docs/lake.md).
 constexpr std::array trend_columns{
     Column{"symbol", "VARCHAR"},       Column{"window_start", "VARCHAR"},
     Column{"window_end", "VARCHAR"},   Column{"avg_close", "DOUBLE"},
@@ -49,16 +49,20 @@ constexpr std::array bar_columns{
     Column{"late", "BOOLEAN"},
     Column{"position", "BIGINT"},
     Column{"timestamp_ns", "BIGINT"},
+    Column{"imported", "BIGINT"},
     Column{"dt", "DATE"},
 };
 
-// The latest of each identity. A bar is accepted once (contract, bars); only a corrected or late one can replace
-// another, and those are few: so this needs no sort and hardly any memory.
+// The latest of each identity (contract 6.3). Live bars are accepted once; only a corrected or late one can replace
+// another, and those are few: so this needs no sort and hardly any memory. On days that imports have touched, any may.
 constexpr const char* bars_view = R"(CREATE VIEW bars AS
+WITH mixed AS (SELECT dt FROM bars_all GROUP BY dt
+               HAVING min(coalesce(imported, 0)) < max(coalesce(imported, 0)))
 FROM bars_all AS bar
-ANTI JOIN (FROM bars_all WHERE verdict IN ('corrected', 'late')) AS newer
+ANTI JOIN (FROM bars_all WHERE verdict IN ('corrected', 'late') OR dt IN (FROM mixed)) AS newer
 ON newer.dt = bar.dt AND newer.symbol = bar.symbol AND newer.timestamp_ns = bar.timestamp_ns
-   AND newer."position" > bar."position")";
+   AND (newer."position" > bar."position"
+        OR newer."position" = bar."position" AND coalesce(newer.imported, 0) > coalesce(bar.imported, 0)))";
 
 // A path as a pattern that matches only itself.
 std::string as_pattern(std::string_view path) {
@@ -83,17 +87,19 @@ bool has_files(const fs::path& table) {
   return false;
 }
 
+// Files that an earlier version wrote have fewer columns, so rows are laid under the names.
 std::string rows_of(const fs::path& table, std::span<const Column> columns) {
-  if (has_files(table)) {
-    const std::string files = as_pattern(table.string()) + "/dt=*/*.parquet";
-    return fmt::format("FROM read_parquet({}, hive_partitioning = true, hive_types = {{'dt': DATE}})",
-                       sql_literal(files));
-  }
   std::string nothing;
   for (const Column& column : columns) {
     nothing += fmt::format("{}NULL::{} AS \"{}\"", nothing.empty() ? "" : ", ", column.type, column.name);
   }
-  return fmt::format("SELECT * FROM (SELECT {}) WHERE false", nothing);
+  nothing = fmt::format("SELECT * FROM (SELECT {}) WHERE false", nothing);
+  if (!has_files(table)) return nothing;
+  const std::string files = as_pattern(table.string()) + "/dt=*/*.parquet";
+  return fmt::format(
+      "{} UNION ALL BY NAME "
+      "FROM read_parquet({}, hive_partitioning = true, hive_types = {{'dt': DATE}}, union_by_name = true)",
+      nothing, sql_literal(files));
 }
 
 }  // namespace

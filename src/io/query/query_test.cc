@@ -94,6 +94,18 @@ TEST_F(QueryTest, BarsHoldTheLatestOfEachIdentityAndBarsAllEverything) {
   EXPECT_EQ(ask("SELECT count(*) AS n FROM bars_all"), "n\n6\n");
 }
 
+TEST_F(QueryTest, AnImportedBarReplacesWhatWasThereAndYieldsToWhatComes) {
+  write_file("bars/dt=2026-11-22/bars-000000000000-000000000003.parquet",
+             "SELECT symbol, timestamp_ns::BIGINT AS timestamp_ns, 'accepted' AS verdict, position::BIGINT AS position "
+             "FROM (VALUES ('AAPL', 60, 0), ('AAPL', 61, 1), ('AAPL', 62, 9)) AS bar(symbol, timestamp_ns, position)");
+  write_file("bars/dt=2026-11-22/import-000001-000000.parquet",
+             "SELECT 'AAPL' AS symbol, timestamp_ns::BIGINT AS timestamp_ns, 'accepted' AS verdict, 5::BIGINT AS "
+             "position, imported::BIGINT AS imported FROM (VALUES (61, 1), (62, 1), (63, 1), (63, 2)) AS "
+             "bar(timestamp_ns, imported)");
+  EXPECT_EQ(ask("SELECT timestamp_ns AS t, position AS p, imported AS i FROM bars ORDER BY ALL"),
+            "t,p,i\n60,0,\n61,5,1\n62,9,\n63,5,2\n");
+}
+
 TEST_F(QueryTest, SeesNothingThatIsHidden) {
   write_bars("dt=2026-11-22/a.parquet", "('AAPL', 60, 'accepted', 1)");
   std::ofstream(fs::path(options.lake) / "bars/dt=2026-11-22/.b.parquet.writing") << "half a file";

@@ -1,0 +1,284 @@
+#include "io/parquet/column_file.h"
+
+#include <arrow/array.h>
+#include <arrow/buffer.h>
+#include <arrow/io/interfaces.h>
+#include <arrow/memory_pool.h>
+#include <parquet/api/writer.h>
+#include <parquet/properties.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "core/check.h"
+
+namespace tidemark {
+namespace {
+
+using parquet::LogicalType;
+using parquet::Type;
+using parquet::schema::NodePtr;
+using parquet::schema::PrimitiveNode;
+
+struct Shape {
+  const char* name;
+  ColumnType type;
+  int precision = 0;  // of a decimal
+  int size = 0;       // and its bytes: as few as hold every such number
+  bool is_timestamp = false;
+};
+
+// The fifteen columns of the table stock_trends as people have it in Hive, in its order; then ours.
+constexpr std::array trend_shapes{
+    Shape{"symbol", ColumnType::Text},         Shape{"window_start", ColumnType::Text},
+    Shape{"window_end", ColumnType::Text},     Shape{"avg_close", ColumnType::Double},
+    Shape{"max_close", ColumnType::Double},    Shape{"min_close", ColumnType::Double},
+    Shape{"avg_volume", ColumnType::Double},   Shape{"volatility", ColumnType::Double},
+    Shape{"avg_vwap", ColumnType::Double},     Shape{"avg_pct_change", ColumnType::Double},
+    Shape{"buy_pressure", ColumnType::Double}, Shape{"bar_count", ColumnType::Integer},
+    Shape{"price_range", ColumnType::Double},  Shape{"vwap_deviation_pct", ColumnType::Double},
+    Shape{"trend_signal", ColumnType::Text},   Shape{"revision", ColumnType::Integer},
+    Shape{"feed", ColumnType::Text},
+};
+
+// Everything that was decided on, exactly: from these rows any day can be computed again.
+constexpr std::array bar_shapes{
+    Shape{"symbol", ColumnType::Text},
+    Shape{.name = "timestamp", .type = ColumnType::Integer, .is_timestamp = true},
+    Shape{"open", ColumnType::Decimal, 19, 9},
+    Shape{"high", ColumnType::Decimal, 19, 9},
+    Shape{"low", ColumnType::Decimal, 19, 9},
+    Shape{"close", ColumnType::Decimal, 19, 9},
+    Shape{"vwap", ColumnType::Decimal, 19, 9},
+    Shape{"volume", ColumnType::Decimal, 27, 12},
+    Shape{"price_change", ColumnType::Decimal, 38, 16},
+    Shape{"pct_change", ColumnType::Decimal, 38, 16},
+    Shape{"direction", ColumnType::Text},
+    Shape{"trade_count", ColumnType::Integer},
+    Shape{"feed", ColumnType::Text},
+    Shape{"verdict", ColumnType::Text},
+    Shape{"late", ColumnType::Boolean},
+    Shape{"position", ColumnType::Integer},
+    Shape{"timestamp_ns", ColumnType::Integer},
+    Shape{"imported", ColumnType::Integer},
+};
+
+std::span<const Shape> shapes(LakeTable table) {
+  if (table == LakeTable::Trends) return trend_shapes;
+  return bar_shapes;
+}
+
+// Every column may be null, as in Hive. Microseconds without a zone: Spark does not read nanoseconds.
+NodePtr node_of(const Shape& shape) {
+  const auto leaf = [&](std::shared_ptr<const LogicalType> logical, Type::type physical) {
+    return PrimitiveNode::Make(shape.name, parquet::Repetition::OPTIONAL, std::move(logical), physical,
+                               shape.size == 0 ? -1 : shape.size);
+  };
+  switch (shape.type) {
+    case ColumnType::Text:
+      return leaf(LogicalType::String(), Type::BYTE_ARRAY);
+    case ColumnType::Double:
+      return leaf(LogicalType::None(), Type::DOUBLE);
+    case ColumnType::Boolean:
+      return leaf(LogicalType::None(), Type::BOOLEAN);
+    case ColumnType::Decimal:
+      return leaf(LogicalType::Decimal(shape.precision, 9), Type::FIXED_LEN_BYTE_ARRAY);
+    case ColumnType::Integer:
+      break;
+  }
+  return leaf(shape.is_timestamp ? LogicalType::Timestamp(false, LogicalType::TimeUnit::MICROS) : LogicalType::None(),
+              Type::INT64);
+}
+
+parquet::Compression::type codec(ParquetStoreOptions::Compression compression) {
+  switch (compression) {
+    case ParquetStoreOptions::Compression::Zstd:
+      return parquet::Compression::ZSTD;
+    case ParquetStoreOptions::Compression::Snappy:
+      return parquet::Compression::SNAPPY;
+    case ParquetStoreOptions::Compression::None:
+      break;
+  }
+  return parquet::Compression::UNCOMPRESSED;
+}
+
+// Text repeats, so it is written once and referred to; numbers hardly do, and a dictionary would only cost memory.
+// Each page has a checksum, so that a disk that changes a bit is found out.
+std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, ParquetStoreOptions::Compression compression) {
+  parquet::WriterProperties::Builder builder;
+  builder.memory_pool(arrow::system_memory_pool())
+      ->compression(codec(compression))
+      ->created_by("tidemark")
+      ->enable_page_checksum()
+      ->max_row_group_length(1 << 30)
+      ->disable_dictionary();
+  for (const Shape& shape : shapes(table))
+    if (shape.type == ColumnType::Text) builder.enable_dictionary(shape.name);
+  return builder.build();
+}
+
+// Hands Parquet's bytes on, and remembers the sentence that Arrow's status would lose.
+class SinkStream final : public arrow::io::OutputStream {
+ public:
+  explicit SinkStream(ColumnFile::Sink sink) : sink_(std::move(sink)) { set_mode(arrow::io::FileMode::WRITE); }
+
+  arrow::Status Write(const void* data, std::int64_t size) override {
+    auto written = sink_({static_cast<const char*>(data), static_cast<std::size_t>(size)});
+    if (!written) {
+      error_ = written.error();
+      return arrow::Status::IOError(error_->message());
+    }
+    position_ += size;
+    return arrow::Status::OK();
+  }
+  using arrow::io::OutputStream::Write;
+  arrow::Status Close() override { return arrow::Status::OK(); }
+  arrow::Result<std::int64_t> Tell() const override { return position_; }
+  bool closed() const override { return false; }
+
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  ColumnFile::Sink sink_;
+  std::int64_t position_ = 0;
+  std::optional<Error> error_;
+};
+
+std::vector<LakeColumn> columns_of(LakeTable table) {
+  std::vector<LakeColumn> columns;
+  for (const Shape& shape : shapes(table))
+    columns.push_back({shape.name, shape.type, static_cast<std::size_t>(shape.size)});
+  return columns;
+}
+
+}  // namespace
+
+std::span<const LakeColumn> lake_columns(LakeTable table) {
+  static const std::vector<LakeColumn> trends = columns_of(LakeTable::Trends), bars = columns_of(LakeTable::Bars);
+  return table == LakeTable::Trends ? trends : bars;
+}
+
+struct ColumnFile::Writing {
+  std::shared_ptr<SinkStream> stream;
+  std::unique_ptr<parquet::ParquetFileWriter> file;
+  parquet::RowGroupWriter* group = nullptr;
+  std::vector<std::int16_t> ones;                    // levels of a column without nulls
+  std::vector<parquet::FixedLenByteArray> decimals;  // where they are
+
+  // No exception leaves the room.
+  template <typename Write>
+  Result<void> try_to(Write write) {
+    try {
+      write();
+    } catch (const std::exception& problem) {
+      if (stream->error()) return std::unexpected(*stream->error());
+      return std::unexpected(Error::permanent(std::string("cannot write a Parquet file: ") + problem.what()));
+    }
+    return {};
+  }
+
+  template <typename PhysicalType, typename Value>
+  void write(std::size_t rows, const Value* values, Levels levels) {
+    if (levels.empty() && ones.size() < rows) ones.resize(rows, 1);
+    auto& column = static_cast<parquet::TypedColumnWriter<PhysicalType>&>(*group->NextColumn());
+    column.WriteBatch(static_cast<std::int64_t>(rows), levels.empty() ? ones.data() : levels.data(), nullptr, values);
+  }
+};
+
+ColumnFile::ColumnFile(std::unique_ptr<Writing> writing) : writing_(std::move(writing)) {}
+ColumnFile::ColumnFile(ColumnFile&&) noexcept = default;
+
+// A file that was not finished is not written any further: Parquet would try to, and throw.
+ColumnFile::~ColumnFile() {
+  if (!writing_ || !writing_->file) return;
+  try {
+    writing_->file.reset();
+  } catch (const std::exception&) {  // the first error has been told
+  }
+}
+
+Result<ColumnFile> ColumnFile::create(LakeTable table, ParquetStoreOptions::Compression compression, Sink sink) {
+  auto writing = std::make_unique<Writing>();
+  writing->stream = std::make_shared<SinkStream>(std::move(sink));
+  auto opened = writing->try_to([&] {
+    parquet::schema::NodeVector nodes;
+    for (const Shape& shape : shapes(table)) nodes.push_back(node_of(shape));
+    const auto schema = std::static_pointer_cast<parquet::schema::GroupNode>(
+        parquet::schema::GroupNode::Make(std::string(to_string(table)), parquet::Repetition::REQUIRED, nodes));
+    writing->file = parquet::ParquetFileWriter::Open(writing->stream, schema, properties(table, compression));
+  });
+  if (!opened) return std::unexpected(opened.error());
+  return ColumnFile(std::move(writing));
+}
+
+Result<void> ColumnFile::begin_group() {
+  return writing_->try_to([&] { writing_->group = writing_->file->AppendRowGroup(); });
+}
+
+Result<void> ColumnFile::integers(std::span<const std::int64_t> values, Levels levels) {
+  const std::size_t rows = levels.empty() ? values.size() : levels.size();
+  return writing_->try_to([&] { writing_->write<parquet::Int64Type>(rows, values.data(), levels); });
+}
+
+Result<void> ColumnFile::doubles(std::span<const double> values, Levels levels) {
+  const std::size_t rows = levels.empty() ? values.size() : levels.size();
+  return writing_->try_to([&] { writing_->write<parquet::DoubleType>(rows, values.data(), levels); });
+}
+
+Result<void> ColumnFile::booleans(std::span<const bool> values) {
+  return writing_->try_to([&] { writing_->write<parquet::BooleanType>(values.size(), values.data(), {}); });
+}
+
+Result<void> ColumnFile::decimals(std::span<const std::uint8_t> bytes, Levels levels) {
+  return writing_->try_to([&] {
+    const int column = writing_->group->current_column() + 1;
+    const auto size = static_cast<std::size_t>(writing_->file->schema()->Column(column)->type_length());
+    auto& values = writing_->decimals;
+    values.resize(bytes.size() / size);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i].ptr = bytes.data() + i * size;
+    writing_->write<parquet::FLBAType>(levels.empty() ? values.size() : levels.size(), values.data(), levels);
+  });
+}
+
+// As a dictionary that is there already: Parquet does not look for every value in one of its own.
+Result<void> ColumnFile::texts(const TextColumn& column) {
+  return writing_->try_to([&] {
+    const std::size_t rows = column.numbers.size();
+    std::vector<std::int32_t> offsets{0};
+    std::string bytes;
+    for (const std::string_view text : column.texts) {
+      bytes += text;
+      offsets.push_back(static_cast<std::int32_t>(bytes.size()));
+    }
+    const auto dictionary = std::make_shared<arrow::StringArray>(
+        static_cast<std::int64_t>(column.texts.size()), arrow::Buffer::Wrap(offsets), arrow::Buffer::FromString(bytes));
+    std::vector<std::uint8_t> validity((rows + 7) / 8);
+    std::vector<std::int16_t> levels(rows);
+    std::int64_t nulls = 0;
+    for (std::size_t row = 0; row < rows; ++row) {
+      const bool is_there = column.numbers[row] >= 0;
+      levels[row] = is_there ? 1 : 0;
+      nulls += is_there ? 0 : 1;
+      validity[row / 8] = static_cast<std::uint8_t>(validity[row / 8] | (is_there ? 1 << (row % 8) : 0));
+    }
+    const auto numbers = std::make_shared<arrow::Int32Array>(
+        static_cast<std::int64_t>(rows), arrow::Buffer::Wrap(column.numbers.data(), rows),
+        nulls == 0 ? nullptr : arrow::Buffer::Wrap(validity), nulls);
+    const arrow::DictionaryArray array(arrow::dictionary(arrow::int32(), arrow::utf8()), numbers, dictionary);
+    parquet::ArrowWriteContext context(arrow::system_memory_pool(), parquet::default_arrow_writer_properties().get());
+    PARQUET_THROW_NOT_OK(writing_->group->NextColumn()->WriteArrow(
+        levels.data(), nullptr, static_cast<std::int64_t>(rows), array, &context, true));
+  });
+}
+
+Result<void> ColumnFile::finish() {
+  return writing_->try_to([&] {
+    writing_->file->Close();
+    writing_->file.reset();
+    arrow::system_memory_pool()->ReleaseUnused();
+  });
+}
+
+}  // namespace tidemark

@@ -1,0 +1,62 @@
+// One Parquet file of the lake being written: a row group at a time, and of it a column at a time.
+//
+//     begin_group ─▶ the table's columns, each in turn ─▶ begin_group … ─▶ finish
+//
+// Knows the columns of both tables (docs/lake.md); what the values mean is the caller's. The same calls give the same
+// bytes. A column without nulls has no levels; else levels say 1 or 0 for each row, and the nulls have no value.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "io/parquet/lake.h"
+#include "io/parquet/parquet_store.h"
+
+namespace tidemark {
+
+enum class ColumnType : std::uint8_t { Integer, Double, Boolean, Decimal, Text };
+
+struct LakeColumn {
+  std::string name;
+  ColumnType type;
+  std::size_t size = 0;  // of a decimal, in bytes
+};
+std::span<const LakeColumn> lake_columns(LakeTable table);
+
+// Text by number; −1 is null.
+struct TextColumn {
+  std::span<const std::int32_t> numbers;
+  std::span<const std::string_view> texts;
+};
+
+class ColumnFile {
+ public:
+  using Sink = std::function<Result<void>(std::string_view bytes)>;
+  using Levels = std::span<const std::int16_t>;
+
+  static Result<ColumnFile> create(LakeTable table, ParquetStoreOptions::Compression compression, Sink sink);
+  ColumnFile(ColumnFile&&) noexcept;
+  ~ColumnFile();
+
+  Result<void> begin_group();
+  Result<void> integers(std::span<const std::int64_t> values, Levels levels = {});
+  Result<void> doubles(std::span<const double> values, Levels levels = {});
+  Result<void> booleans(std::span<const bool> values);
+  // Big-endian two's complement, one behind the other.
+  Result<void> decimals(std::span<const std::uint8_t> bytes, Levels levels = {});
+  Result<void> texts(const TextColumn& column);
+  Result<void> finish();
+
+ private:
+  struct Writing;
+  explicit ColumnFile(std::unique_ptr<Writing> writing);
+  std::unique_ptr<Writing> writing_;
+};
+
+}  // namespace tidemark

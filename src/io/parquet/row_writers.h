@@ -1,0 +1,82 @@
+// Rows into a Parquet file of the lake: final trends, and judged bars.
+//
+//     add … ─▶ (a row group is full) ─▶ the columns, one by one ─▶ … finish
+//
+// One row group is held in memory. The same rows give the same bytes.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "core/market/bar.h"
+#include "core/market/trend.h"
+#include "core/result.h"
+#include "io/parquet/column_file.h"
+#include "io/parquet/interner.h"
+
+namespace tidemark {
+
+// A column of numbers with their nulls, as Parquet wants it.
+template <typename Value>
+struct NumberColumn {
+  std::vector<Value> values;         // those that are there
+  std::vector<std::int16_t> levels;  // 1: it is there; empty while all are
+
+  void add(Value value) {
+    values.push_back(value);
+    if (!levels.empty()) levels.push_back(1);
+  }
+  void add_null() {
+    if (levels.empty()) levels.assign(values.size(), 1);
+    levels.push_back(0);
+  }
+  void clear() {
+    values.clear();
+    levels.clear();
+  }
+};
+
+class TrendWriter {
+ public:
+  TrendWriter(ColumnFile file, std::size_t rows_per_group) : file_(std::move(file)), rows_per_group_(rows_per_group) {}
+
+  Result<void> add(const Trend& trend);
+  Result<void> finish();
+
+ private:
+  Result<void> write_group();
+
+  ColumnFile file_;
+  std::size_t rows_per_group_;
+  TextInterner symbols_, feeds_;
+  Interner<std::int64_t> times_;  // of window starts and ends
+  std::vector<std::int32_t> symbol_, start_, end_, signal_, feed_;
+  NumberColumn<double> avg_close_, max_close_, min_close_, avg_volume_, volatility_, avg_vwap_, avg_pct_change_,
+      buy_pressure_, price_range_, vwap_deviation_pct_;
+  NumberColumn<std::int64_t> bar_count_, revision_;
+};
+
+class BarWriter {
+ public:
+  BarWriter(ColumnFile file, std::size_t rows_per_group) : file_(std::move(file)), rows_per_group_(rows_per_group) {}
+
+  Result<void> add(const JudgedBar& bar);
+  Result<void> finish();
+
+ private:
+  struct Decimals {
+    std::vector<std::uint8_t> bytes;
+    std::vector<std::int16_t> levels;
+  };
+  Result<void> write_group();
+
+  ColumnFile file_;
+  std::size_t rows_per_group_;
+  TextInterner symbols_, feeds_;
+  std::vector<std::int32_t> symbol_, direction_, feed_, verdict_;
+  std::vector<std::uint8_t> open_, high_, low_, close_, volume_, price_change_, pct_change_;
+  Decimals vwap_;
+  NumberColumn<std::int64_t> timestamp_, trade_count_, position_, timestamp_ns_, imported_;
+};
+
+}  // namespace tidemark
