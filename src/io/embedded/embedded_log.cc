@@ -12,31 +12,15 @@
 
 #include "core/check.h"
 #include "io/embedded/directory_lock.h"
+#include "io/embedded/log_reader.h"
+#include "io/embedded/read_only_log.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
 
 namespace tidemark {
 namespace {
 
-constexpr std::size_t poll_bytes = 8 * 1024 * 1024;
 constexpr Position most_trimmed = 500;  // in one step, while which nobody else can write
-
-constexpr std::array all_topics = {Topic::Bars, Topic::Trends, Topic::JudgedBars, Topic::LateBars, Topic::DeadLetters};
-static_assert(all_topics.size() == topic_count);
-
-constexpr std::size_t index_of(Topic topic) { return static_cast<std::size_t>(topic); }
-
-std::optional<Topic> parse_topic(std::string_view name) {
-  for (const Topic topic : all_topics)
-    if (to_string(topic) == name) return topic;
-  return std::nullopt;
-}
-
-std::optional<RecordKind> parse_kind(std::string_view name) {
-  for (const RecordKind kind : {RecordKind::Data, RecordKind::Heartbeat, RecordKind::End})
-    if (to_string(kind) == name) return kind;
-  return std::nullopt;
-}
 
 // A connection with what is prepared on it, and the mutex that both need. The statements go first.
 struct Writer {
@@ -46,47 +30,13 @@ struct Writer {
   std::optional<Statement> begin, commit, put_cursor, put_position, put_needed, put_state, get_needed, put_begin;
 };
 
-struct Reader {
-  std::mutex mutex;
-  std::optional<Connection> connection;
-  std::vector<Statement> select;  // one for each topic
-  std::optional<Statement> get_cursor, get_positions, get_state, get_pages;
-};
-
-// Prepares statements until the first that fails; that error is kept.
-class Preparing {
- public:
-  explicit Preparing(Connection& connection) : connection_(connection) {}
-
-  void into(std::optional<Statement>& place, std::string_view sql) {
-    if (auto statement = prepare(sql)) place = std::move(*statement);
-  }
-  void into(std::vector<Statement>& places, std::string_view sql) {
-    if (auto statement = prepare(sql)) places.push_back(std::move(*statement));
-  }
-  Result<void> outcome() const { return outcome_; }
-
- private:
-  std::optional<Statement> prepare(std::string_view sql) {
-    if (!outcome_) return std::nullopt;
-    Result<Statement> statement = connection_.prepare(sql);
-    if (statement) return std::move(*statement);
-    outcome_ = std::unexpected(statement.error());
-    return std::nullopt;
-  }
-
-  Connection& connection_;
-  Result<void> outcome_;
-};
-
 class EmbeddedLog final : public Log {
  public:
-  EmbeddedLog(DirectoryLock lock, std::string path, Journal* journal)
-      : lock_(std::move(lock)), path_(std::move(path)), journal_(journal) {}
+  EmbeddedLog(std::optional<DirectoryLock> lock, std::string path) : lock_(std::move(lock)), path_(std::move(path)) {}
 
-  Result<void> open() {
-    if (auto opened = open_writer(); !opened) return opened;
-    if (auto opened = open_reader(); !opened) return opened;
+  Result<void> open(const EmbeddedLogOptions& options) {
+    if (auto opened = open_writer(options); !opened) return opened;
+    if (auto opened = reader_.open(path_, {.vfs = options.vfs}); !opened) return opened;
     return find_ends();
   }
 
@@ -113,32 +63,24 @@ class EmbeddedLog final : public Log {
     });
   }
 
-  Result<std::optional<std::string>> cursor(std::string_view feed) override {
-    const std::lock_guard guard(reader_.mutex);
-    return ask_for_bytes(*reader_.get_cursor, feed);
-  }
+  Result<std::optional<std::string>> cursor(std::string_view feed) override { return reader_.cursor(feed); }
 
   Result<Batch> poll(Topic topic, Position from, std::size_t limit) override {
-    return select(topic, from, limit, poll_bytes);
+    if (limit == 0 || from >= end_of(topic)) return Batch();  // the common answer costs no SQL
+    return reader_.select(topic, from, limit, most_polled_bytes);
   }
 
   Result<Batch> tail(Topic topic, std::size_t limit) override {
     const Position end = end_of(topic);
     const auto count = std::min(limit, static_cast<std::size_t>(end - begin_of(topic)));
-    return select(topic, end - static_cast<Position>(count), count, std::numeric_limits<std::size_t>::max());
+    return reader_.select(topic, end - static_cast<Position>(count), count, std::numeric_limits<std::size_t>::max());
   }
 
   Result<Position> begin(Topic topic) override { return begin_of(topic); }
   Result<Position> end(Topic topic) override { return end_of(topic); }
 
-  Result<ReaderState> restore(std::string_view reader) override {
-    const std::lock_guard guard(reader_.mutex);
-    // One read transaction: positions and state are of the same commit.
-    if (auto begun = reader_.connection->execute("BEGIN"); !begun) return std::unexpected(begun.error());
-    Result<ReaderState> state = restore_in_transaction(reader);
-    if (auto ended = reader_.connection->execute("COMMIT"); !ended) return std::unexpected(ended.error());
-    return state;
-  }
+  Result<ReaderState> restore(std::string_view reader) override { return reader_.restore(reader); }
+  Result<std::uint64_t> bytes() override { return reader_.bytes(); }
 
   Result<Position> trim(Topic topic, Position before) override {
     if (before <= begin_of(topic)) return begin_of(topic);
@@ -154,24 +96,15 @@ class EmbeddedLog final : public Log {
     return begin_of(topic);
   }
 
-  Result<std::uint64_t> bytes() override {
-    const std::lock_guard guard(reader_.mutex);
-    Statement& pages = *reader_.get_pages;
-    const Resetting resetting(pages);
-    Result<bool> row = pages.step();
-    if (!row) return std::unexpected(row.error());
-    return static_cast<std::uint64_t>(pages.integer(0));
-  }
-
  private:
-  Result<void> open_writer() {
-    Result<Connection> connection = Connection::open(path_);
+  Result<void> open_writer(const EmbeddedLogOptions& options) {
+    Result<Connection> connection = Connection::open(path_, {.vfs = options.vfs});
     if (!connection) return std::unexpected(connection.error());
     writer_.connection = std::move(*connection);
     Result<SchemaOpened> opened = open_schema(*writer_.connection, path_);
     if (!opened) return std::unexpected(opened.error());
-    if (*opened == SchemaOpened::Upgraded && journal_ != nullptr)
-      journal_->info("log.upgraded", {{"file", path_}, {"version", std::to_string(log_schema_version)}});
+    if (*opened == SchemaOpened::Upgraded && options.journal != nullptr)
+      options.journal->info("log.upgraded", {{"file", path_}, {"version", std::to_string(log_schema_version)}});
 
     Preparing prepare(*writer_.connection);
     for (const Topic topic : all_topics)
@@ -194,38 +127,12 @@ class EmbeddedLog final : public Log {
     return prepare.outcome();
   }
 
-  Result<void> open_reader() {
-    Result<Connection> connection = Connection::open(path_);
-    if (!connection) return std::unexpected(connection.error());
-    reader_.connection = std::move(*connection);
-
-    Preparing prepare(*reader_.connection);
-    for (const Topic topic : all_topics)
-      prepare.into(reader_.select,
-                   fmt::format("SELECT offset, kind, key, value, time, ingested_at, bytes_in_all FROM {} "
-                               "WHERE offset >= ? ORDER BY offset LIMIT ?",
-                               to_string(topic)));
-    prepare.into(reader_.get_cursor, "SELECT cursor FROM feed_cursors WHERE feed = ?");
-    prepare.into(reader_.get_positions, "SELECT topic, position, needed FROM positions WHERE reader = ?");
-    prepare.into(reader_.get_state, "SELECT state FROM state WHERE reader = ?");
-    prepare.into(reader_.get_pages,
-                 "SELECT (page_count - freelist_count) * page_size "
-                 "FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
-    return prepare.outcome();
-  }
-
   Result<void> find_ends() {
     for (const Topic topic : all_topics) {
-      Result<Statement> statement = reader_.connection->prepare(
-          fmt::format("SELECT begins_at, max(begins_at, coalesce((SELECT max(offset) + 1 FROM {0}), 0)) "
-                      "FROM topics WHERE topic = '{0}'",
-                      to_string(topic)));
-      if (!statement) return std::unexpected(statement.error());
-      Result<bool> row = statement->step();
-      if (!row) return std::unexpected(row.error());
-      if (!*row) return std::unexpected(damaged(topic, "no begin"));
-      first_[index_of(topic)] = statement->integer(0);
-      next_[index_of(topic)] = statement->integer(1);
+      Result<LogReader::Extent> extent = reader_.extent(topic);
+      if (!extent) return std::unexpected(extent.error());
+      first_[index_of(topic)] = extent->begin;
+      next_[index_of(topic)] = extent->end;
     }
     publish_ends();
     return {};
@@ -294,65 +201,6 @@ class EmbeddedLog final : public Log {
     return writer_.put_begin->run();
   }
 
-  Result<Batch> select(Topic topic, Position from, std::size_t limit, std::size_t most_bytes) {
-    Batch batch;
-    if (limit == 0 || from >= end_of(topic)) return batch;  // the common answer costs no SQL
-    const std::lock_guard guard(reader_.mutex);
-    Statement& statement = reader_.select[index_of(topic)];
-    const Resetting resetting(statement);
-    statement.bind(1, from);
-    statement.bind(2, static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 30)));
-    for (std::size_t bytes = 0; bytes < most_bytes;) {
-      Result<bool> row = statement.step();
-      if (!row) return std::unexpected(row.error());
-      if (!*row) break;
-      const std::optional<RecordKind> kind = parse_kind(statement.bytes(1));
-      if (!kind) return std::unexpected(damaged(topic, fmt::format("the kind \"{}\"", statement.bytes(1))));
-      const std::string_view value = statement.bytes(3);
-      batch.add(statement.integer(0), *kind, statement.bytes(2), value, event_time_from_nanos(statement.integer(4)),
-                event_time_from_nanos(statement.integer(5)), static_cast<std::size_t>(statement.integer(6)));
-      bytes += value.size();
-    }
-    return batch;
-  }
-
-  Result<ReaderState> restore_in_transaction(std::string_view reader) {
-    ReaderState state;
-    Statement& positions = *reader_.get_positions;
-    const Resetting resetting(positions);
-    positions.bind(1, reader);
-    for (;;) {
-      Result<bool> row = positions.step();
-      if (!row) return std::unexpected(row.error());
-      if (!*row) break;
-      const std::optional<Topic> topic = parse_topic(positions.bytes(0));
-      if (!topic)
-        return std::unexpected(Error::permanent(
-            fmt::format("{} is damaged: reader {} has a position in an unknown topic", path_, reader)));
-      state.positions.emplace_back(*topic, positions.integer(1));
-      if (!positions.is_null(2)) state.needed.emplace_back(*topic, positions.integer(2));
-    }
-    std::ranges::sort(state.positions);
-    std::ranges::sort(state.needed);
-    Result<std::optional<std::string>> bytes = ask_for_bytes(*reader_.get_state, reader);
-    if (!bytes) return std::unexpected(bytes.error());
-    state.state = std::move(*bytes);
-    return state;
-  }
-
-  static Result<std::optional<std::string>> ask_for_bytes(Statement& statement, std::string_view key) {
-    const Resetting resetting(statement);
-    statement.bind(1, key);
-    Result<bool> row = statement.step();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return std::nullopt;
-    return std::string(statement.bytes(0));
-  }
-
-  Error damaged(Topic topic, std::string_view what) const {
-    return Error::permanent(fmt::format("{} is damaged: table {} has {}", path_, to_string(topic), what));
-  }
-
   Position begin_of(Topic topic) const { return begins_[index_of(topic)].load(std::memory_order_acquire); }
   Position end_of(Topic topic) const { return ends_[index_of(topic)].load(std::memory_order_acquire); }
 
@@ -363,11 +211,10 @@ class EmbeddedLog final : public Log {
     }
   }
 
-  DirectoryLock lock_;
+  std::optional<DirectoryLock> lock_;
   std::string path_;
-  Journal* journal_;
   Writer writer_;
-  Reader reader_;
+  LogReader reader_;
   std::array<Position, topic_count> first_{}, next_{};                // the writer's own, ahead within a transaction
   std::array<std::atomic<Position>, topic_count> begins_{}, ends_{};  // what is durable
 };
@@ -376,10 +223,16 @@ class EmbeddedLog final : public Log {
 
 Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options) {
   CHECK(!options.directory.empty());
-  Result<DirectoryLock> lock = DirectoryLock::acquire(options.directory);
-  if (!lock) return std::unexpected(lock.error());
-  auto log = std::make_unique<EmbeddedLog>(std::move(*lock), options.directory + "/log.db", options.journal);
-  if (auto opened = log->open(); !opened) return std::unexpected(opened.error());
+  const std::string path = options.directory + "/log.db";
+  if (options.read_only) return open_read_only_log(path, {.vfs = options.vfs, .read_only = true});
+  std::optional<DirectoryLock> lock;
+  if (options.vfs.empty()) {
+    Result<DirectoryLock> acquired = DirectoryLock::acquire(options.directory);
+    if (!acquired) return std::unexpected(acquired.error());
+    lock.emplace(std::move(*acquired));
+  }
+  auto log = std::make_unique<EmbeddedLog>(std::move(lock), path);
+  if (auto opened = log->open(options); !opened) return std::unexpected(opened.error());
   return log;
 }
 

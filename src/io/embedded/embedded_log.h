@@ -19,6 +19,11 @@ namespace tidemark {
 struct EmbeddedLogOptions {
   std::string directory;       // made when it is missing
   Journal* journal = nullptr;  // is told when tables of an older version were upgraded
+  // To look at a log that another process may be writing: takes no lock, makes and upgrades nothing, and refuses
+  // whatever writes. Each call sees what is durable by then.
+  bool read_only = false;
+  // The name of an SQLite VFS, for a simulation: then there is no directory, no lock, and nothing but this process.
+  std::string vfs;
 };
 
 // A directory that another process owns, or whose log an unknown version wrote, is an error of the set-up.

@@ -167,6 +167,63 @@ TEST(EmbeddedLog, RefusesTheTablesOfAnotherVersion) {
   EXPECT_NE(log.error().message().find("has version 99 of the tables"), std::string::npos) << log.error().message();
 }
 
+TEST(EmbeddedLog, AnotherProcessMayLookAtItWhileItIsWritten) {
+  const Folder folder;
+  const auto owner = must_open(folder.path());
+  ASSERT_TRUE(owner->append(pair_of_bars(0), "feed", "1"));
+  const auto look = open_embedded_log({.directory = folder.path(), .read_only = true});
+  ASSERT_TRUE(look) << look.error().message();
+  EXPECT_EQ((*look)->end(Topic::Bars).value(), 2);
+  ASSERT_TRUE(owner->append(pair_of_bars(1), "feed", "2"));
+  ASSERT_TRUE(owner->commit({.reader = "analyze", .positions = {{Topic::Bars, 4}}, .state = "s"}));
+  ASSERT_EQ(owner->trim(Topic::Bars, 1).value(), 1);
+  EXPECT_EQ((*look)->begin(Topic::Bars).value(), 1);
+  EXPECT_EQ((*look)->end(Topic::Bars).value(), 4);
+  EXPECT_EQ((*look)->poll(Topic::Bars, 0, 10).value().size(), 3U);
+  EXPECT_EQ((*look)->tail(Topic::Bars, 2).value()[0].position, 2);
+  EXPECT_EQ((*look)->cursor("feed").value(), "2");
+  EXPECT_EQ((*look)->restore("analyze").value().state, "s");
+  EXPECT_GT((*look)->bytes().value(), 0U);
+
+  EXPECT_FALSE((*look)->append(pair_of_bars(2), "feed", "3"));
+  EXPECT_FALSE((*look)->commit({.reader = "store"}));
+  EXPECT_FALSE((*look)->trim(Topic::Bars, 4));
+  EXPECT_EQ(owner->end(Topic::Bars).value(), 4);
+}
+
+TEST(EmbeddedLog, WhoOnlyLooksMakesNothing) {
+  const Folder folder;
+  const auto none = open_embedded_log({.directory = folder.path(), .read_only = true});
+  ASSERT_FALSE(none);
+  EXPECT_TRUE(none.error().is_setup());
+  EXPECT_NE(none.error().message().find("`tidemark run` makes a log"), std::string::npos) << none.error().message();
+  EXPECT_TRUE(fs::is_empty(folder.path()));
+
+  must_open(folder.path());
+  shell(folder.path(), "UPDATE meta SET value = '2' WHERE key = 'schema_version'");
+  const auto old = open_embedded_log({.directory = folder.path(), .read_only = true});
+  ASSERT_FALSE(old);
+  EXPECT_TRUE(old.error().is_setup());
+  EXPECT_NE(old.error().message().find("`tidemark run` upgrades it"), std::string::npos) << old.error().message();
+  EXPECT_EQ(shell(folder.path(), "SELECT value FROM meta"), "2\n");
+}
+
+TEST(EmbeddedLog, RunsOnAnotherVfsWithoutALock) {
+  const Folder folder;
+  EmbeddedLogOptions options{.directory = folder.path(), .vfs = "unix-excl"};
+  {
+    const auto log = open_embedded_log(options);
+    ASSERT_TRUE(log) << log.error().message();
+    ASSERT_TRUE((*log)->append(pair_of_bars(0), "feed", "1"));
+    EXPECT_EQ((*log)->poll(Topic::Bars, 0, 10).value().size(), 2U);
+  }
+  EXPECT_FALSE(fs::exists(folder.path() + "/tidemark.pid"));
+  options.vfs = "no such thing";
+  const auto unknown = open_embedded_log(options);
+  ASSERT_FALSE(unknown);
+  EXPECT_NE(unknown.error().message().find("no such vfs"), std::string::npos) << unknown.error().message();
+}
+
 TEST(EmbeddedLog, RefusesWhatIsNoLog) {
   const Folder folder;
   shell(folder.path(), "CREATE TABLE something (x)");

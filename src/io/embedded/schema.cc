@@ -204,4 +204,13 @@ Result<SchemaOpened> open_schema(Connection& connection, const std::string& path
   return SchemaOpened::Found;
 }
 
+Result<void> check_schema(Connection& connection, const std::string& path) {
+  Result<std::int64_t> version = find_version(connection, path);
+  if (!version) return std::unexpected(version.error());
+  if (*version == log_schema_version) return {};
+  return std::unexpected(Error::setup(
+      *version == 0 ? fmt::format("there is no log in {} yet: `tidemark run` makes one", path)
+                    : fmt::format("{} has version {} of the tables: `tidemark run` upgrades it", path, *version)));
+}
+
 }  // namespace tidemark

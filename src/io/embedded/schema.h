@@ -17,4 +17,7 @@ enum class SchemaOpened : std::uint8_t { Made, Found, Upgraded };
 // Leaves the connection in WAL mode, with the tables of this version in place.
 Result<SchemaOpened> open_schema(Connection& connection, const std::string& path);
 
+// For a connection that only reads: the tables of this version are there, or a sentence says why not.
+Result<void> check_schema(Connection& connection, const std::string& path);
+
 }  // namespace tidemark

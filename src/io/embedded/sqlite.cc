@@ -33,8 +33,9 @@ Error error_of(sqlite3* connection) {
       return Error::retryable(fmt::format("{}: out of memory", file));
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
       return Error::setup(fmt::format("cannot write {}: {}", file, reason));
+    case SQLITE_CANTOPEN:
+      return Error::setup(fmt::format("cannot open {}: {}", file, reason));
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
       return Error::permanent(fmt::format("{} is damaged: {}", file, reason));
@@ -100,10 +101,11 @@ std::string_view Statement::bytes(int column) const {
 
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
 
-Result<Connection> Connection::open(const std::string& path) {
+Result<Connection> Connection::open(const std::string& path, const ConnectionOptions& options) {
   sqlite3* raw = nullptr;
-  const int outcome =
-      sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int access = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int outcome = sqlite3_open_v2(path.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX,
+                                      options.vfs.empty() ? nullptr : options.vfs.c_str());
   Connection connection(raw);
   if (outcome != SQLITE_OK)
     return std::unexpected(
@@ -127,5 +129,21 @@ Result<Statement> Connection::prepare(std::string_view sql) {
 }
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
+
+void Preparing::into(std::optional<Statement>& place, std::string_view sql) {
+  if (auto statement = prepare(sql)) place = std::move(*statement);
+}
+
+void Preparing::into(std::vector<Statement>& places, std::string_view sql) {
+  if (auto statement = prepare(sql)) places.push_back(std::move(*statement));
+}
+
+std::optional<Statement> Preparing::prepare(std::string_view sql) {
+  if (!outcome_) return std::nullopt;
+  Result<Statement> statement = connection_.prepare(sql);
+  if (statement) return std::move(*statement);
+  outcome_ = std::unexpected(statement.error());
+  return std::nullopt;
+}
 
 }  // namespace tidemark

@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 
@@ -58,9 +60,14 @@ class Resetting {
   Statement& statement_;
 };
 
+struct ConnectionOptions {
+  std::string vfs;         // the name of the SQLite VFS to use; empty: the real disk
+  bool read_only = false;  // else the file is made when it is missing
+};
+
 class Connection {
  public:
-  static Result<Connection> open(const std::string& path);
+  static Result<Connection> open(const std::string& path, const ConnectionOptions& options = {});
 
   Result<void> execute(const std::string& sql);  // one statement or several
   Result<Statement> prepare(std::string_view sql);
@@ -72,6 +79,22 @@ class Connection {
   };
   explicit Connection(sqlite3* connection) : connection_(connection) {}
   std::unique_ptr<sqlite3, Close> connection_;
+};
+
+// Prepares statements until the first that fails; that error is kept.
+class Preparing {
+ public:
+  explicit Preparing(Connection& connection) : connection_(connection) {}
+
+  void into(std::optional<Statement>& place, std::string_view sql);
+  void into(std::vector<Statement>& places, std::string_view sql);
+  Result<void> outcome() const { return outcome_; }
+
+ private:
+  std::optional<Statement> prepare(std::string_view sql);
+
+  Connection& connection_;
+  Result<void> outcome_;
 };
 
 }  // namespace tidemark
