@@ -18,7 +18,9 @@ class SymbolName {
   SymbolName() = default;
   explicit SymbolName(std::string_view text) {
     CHECK(text.size() <= sizeof(words_));
-    std::memcpy(words_.data(), text.data(), text.size());
+    std::size_t word = 0;
+    for (; text.size() > 8; text.remove_prefix(8)) std::memcpy(&words_[word++], text.data(), 8);
+    words_[word] = load(text.data(), text.size());
   }
 
   std::string_view text() const {
@@ -27,9 +29,10 @@ class SymbolName {
   }
   // For hash tables in this process only.
   std::uint64_t hash() const {
-    std::uint64_t h = 0x9e3779b97f4a7c15u;
-    for (const std::uint64_t word : words_) h = mix(h ^ word);
-    return h;
+    // Products that do not wait for one another; most names are one word.
+    const std::uint64_t sum = words_[0] * 0xff51afd7ed558ccdu + words_[1] * 0xc4ceb9fe1a85ec53u +
+                              words_[2] * 0x9e3779b97f4a7c15u + words_[3] * 0xd6e8feb86659fd93u;
+    return (sum ^ (sum >> 32)) * 0xff51afd7ed558ccdu;
   }
   friend bool operator==(const SymbolName& a, const SymbolName& b) {  // four words at once, no branch
     std::uint64_t difference = 0;
@@ -41,9 +44,19 @@ class SymbolName {
   }
 
  private:
-  static std::uint64_t mix(std::uint64_t x) {
-    x *= 0xff51afd7ed558ccdu;
-    return x ^ (x >> 32);
+  // Up to eight bytes as they would lie in memory, zeros behind them: two overlapping loads instead of a call.
+  static std::uint64_t load(const char* bytes, std::size_t size) {
+    static_assert(std::endian::native == std::endian::little);
+    if (size >= 4) {
+      std::uint32_t head, tail;
+      std::memcpy(&head, bytes, 4);
+      std::memcpy(&tail, bytes + size - 4, 4);
+      return head | static_cast<std::uint64_t>(tail) << (8 * (size - 4));
+    }
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < size; ++i)
+      word |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[i])) << (8 * i);
+    return word;
   }
 
   std::array<std::uint64_t, 4> words_{};
