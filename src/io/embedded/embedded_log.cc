@@ -12,6 +12,7 @@
 
 #include "core/check.h"
 #include "io/embedded/directory_lock.h"
+#include "io/embedded/fair_mutex.h"
 #include "io/embedded/log_reader.h"
 #include "io/embedded/read_only_log.h"
 #include "io/embedded/schema.h"
@@ -141,7 +142,7 @@ class EmbeddedLog final : public Log {
   // Runs `write` between BEGIN and COMMIT; whatever fails leaves the log as it was.
   template <typename Write>
   Result<void> in_transaction(Write write) {
-    const std::lock_guard guard(writer_.mutex);
+    const std::lock_guard turn(writer_.mutex);
     if (auto begun = writer_.begin->run(); !begun) return begun;
     Result<void> outcome = write();
     if (outcome) outcome = writer_.commit->run();
