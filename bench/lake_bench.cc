@@ -8,6 +8,7 @@
 
 #include "core/check.h"
 #include "core/signal/summary.h"
+#include "io/disk/posix_disk.h"
 #include "io/parquet/parquet_store.h"
 #include "market.h"
 
@@ -53,7 +54,8 @@ void publish(benchmark::State& state, Publication (*make)()) {
   Publication publication = make();
   std::string directory = "lake-bench-XXXXXX";
   CHECK(::mkdtemp(directory.data()) != nullptr);
-  auto store = open_parquet_store({.directory = directory});
+  const auto disk = make_posix_disk();
+  auto store = open_parquet_store({.directory = directory}, *disk);
   CHECK(store.has_value());
   for ([[maybe_unused]] auto _ : state) {
     publication.trends_from = publication.trends_to;

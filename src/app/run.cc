@@ -14,6 +14,7 @@
 #include "app/system_clock.h"
 #include "app/verbs.h"
 #include "core/wire/decode.h"
+#include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/input/replay_feed.h"
 #include "io/input/simulator_feed.h"
@@ -82,7 +83,7 @@ class Run {
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
     if (auto opened = open_page(); !opened) return opened;
-    auto store = open_parquet_store({.directory = (options_.data / "lake").string()});
+    auto store = open_parquet_store({.directory = (options_.data / "lake").string()}, *disk_);
     if (!store) return std::unexpected(store.error());
     store_ = std::move(*store);
     feed_ = make_feed(options_, clock_);
@@ -227,6 +228,7 @@ class Run {
   Metrics metrics_;
   Doorbell ingest_bell_, analyze_bell_, store_bell_;
 
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
   std::unique_ptr<Log> log_;
   std::optional<Board> board_;
   std::unique_ptr<Server> server_;

@@ -28,7 +28,7 @@ CORE_ORDER = [
 ]
 
 # The rooms of io that other rooms may use, and what these may use themselves.
-SHARED_ROOMS = {"store": {"net", "observe"}, "net": {"observe"}, "observe": set()}
+SHARED_ROOMS = {"store": {"net", "observe"}, "net": {"observe"}, "observe": set(), "disk": set()}
 
 STANDARD = set(
     """algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono cinttypes
@@ -66,7 +66,7 @@ def why_not(path: pathlib.PurePosixPath, other: pathlib.PurePosixPath) -> str | 
     room, other_room = room_of(path), room_of(other)
     if layer == other_layer == "io" and room != other_room:
         if other_room not in SHARED_ROOMS:
-            return f"io/{room} may not include io/{other_room}; only net, store and observe are shared"
+            return f"io/{room} may not include io/{other_room}; only disk, net, store and observe are shared"
         if room in SHARED_ROOMS and other_room not in SHARED_ROOMS[room]:
             return f"io/{room} lies below io/{other_room}"
     # A test may bring any room of the core: a window is best tested on simulated bars.

@@ -1,23 +1,24 @@
 // A file that nobody sees before it is whole: written under a hidden name, made durable, then shown by one rename.
 //
-//     create ──▶ append … ──▶ make_durable ──▶ show ──▶ sync_folder
+//     create ──▶ append … ──▶ make_durable ──▶ show ──▶ Disk::sync_folder
 //                                   kill -9 before `show`: only a hidden leftover stays
 //
-// Only this room uses it. Errors name the path and the cure.
+// Only this room uses it.
 #pragma once
 
-#include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "core/result.h"
+#include "run/disk.h"
 
 namespace tidemark {
 
 class HiddenFile {
  public:
   // `path` is the name it will be shown under; its folder exists. A leftover is overwritten.
-  static Result<HiddenFile> create(const std::filesystem::path& path);
+  static Result<HiddenFile> create(Disk& disk, const std::string& path);
   HiddenFile(HiddenFile&& other) noexcept;
   HiddenFile& operator=(HiddenFile&&) = delete;
   ~HiddenFile();  // takes away what was not shown
@@ -27,20 +28,17 @@ class HiddenFile {
   Result<void> show();          // replaces what had the name
 
  private:
-  explicit HiddenFile(std::filesystem::path path);
+  HiddenFile(Disk& disk, std::string path);
   Result<void> flush();
 
-  std::filesystem::path path_, hidden_;
-  int descriptor_ = -1;
+  Disk* disk_;
+  std::string path_, hidden_;
+  std::unique_ptr<DiskFile> file_;  // until it is durable
   bool is_hidden_ = false;
   std::string buffer_;
 };
 
-// Makes the folder and its missing parents, durably.
-Result<void> make_folder(const std::filesystem::path& folder);
-// Makes the names in it survive a power cut.
-Result<void> sync_folder(const std::filesystem::path& folder);
 // Removes the leftovers of killed processes in the folder itself.
-Result<void> remove_hidden_files(const std::filesystem::path& folder);
+Result<void> remove_hidden_files(Disk& disk, const std::string& folder);
 
 }  // namespace tidemark

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <filesystem>
 #include <map>
 #include <utility>
 
@@ -13,8 +12,6 @@
 
 namespace tidemark {
 namespace {
-
-namespace fs = std::filesystem;
 
 EventTime time_of(const Trend& trend) { return trend.window.start; }
 EventTime time_of(const JudgedBar& bar) { return bar.values.time; }
@@ -36,28 +33,19 @@ Days<Row> by_day(const std::vector<Row>& rows) {
   return days;
 }
 
-std::string file_name(LakeTable table, LakeDay day, Position from, Position to) {
-  return fmt::format("{}/dt={}/{}", to_string(table), to_text(day), published_name(table, from, to));
-}
-
 class ParquetStore final : public Store {
  public:
-  explicit ParquetStore(ParquetStoreOptions options) : options_(std::move(options)), root_(options_.directory) {}
+  ParquetStore(ParquetStoreOptions options, Disk& disk)
+      : options_(std::move(options)), disk_(disk), lake_(disk, options_.directory) {}
 
-  // What nobody will show any more: its process is dead.
-  Result<void> remove_leftovers() const {
-    for (const fs::path& table : {root_ / "stock_trends", root_ / "bars"}) {
-      if (auto made = make_folder(table); !made) return made;
-      std::error_code error;
-      for (fs::directory_iterator day{table, error}, end; !error && day != end; day.increment(error)) {
-        std::error_code no_folder;
-        if (!day->is_directory(no_folder)) continue;
-        if (auto removed = remove_hidden_files(day->path()); !removed) return removed;
-      }
-      if (error) {
-        return std::unexpected(
-            Error::retryable(fmt::format("cannot list the folder {}: {}", table.string(), error.message())));
-      }
+  // Makes the tables' folders, and takes away what nobody will show any more: its process is dead.
+  Result<void> open() const {
+    if (auto opened = lake_.open(); !opened) return opened;
+    for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
+      const auto days = lake_.days(table);
+      if (!days) return std::unexpected(days.error());
+      for (const LakeDay day : *days)
+        if (auto removed = remove_hidden_files(disk_, lake_.folder_of(table, day)); !removed) return removed;
     }
     return {};
   }
@@ -85,29 +73,34 @@ class ParquetStore final : public Store {
         return done;
       }
     }
-    for (HiddenFile& file : written) {
+    const auto publishing = lake_.lock_publishing();
+    if (!publishing) return std::unexpected(publishing.error());
+    for (HiddenFile& file : written)
       if (auto shown = file.show(); !shown) return shown;
-    }
-    for (const std::string& name : files(publication)) {
-      if (auto synced = sync_folder((root_ / name).parent_path()); !synced) return synced;
-    }
+    for (const std::string& name : files(publication))
+      if (auto synced = disk_.sync_folder(folder_above(path_of(name))); !synced) return synced;
     return {};
   }
 
  private:
+  static std::string name_of(LakeTable table, LakeDay day, Position from, Position to) {
+    return fmt::format("{}/dt={}/{}", to_string(table), to_text(day), published_name(table, from, to));
+  }
   static std::string trends_file(const Publication& publication, LakeDay day) {
-    return file_name(LakeTable::Trends, day, publication.trends_from, publication.trends_to);
+    return name_of(LakeTable::Trends, day, publication.trends_from, publication.trends_to);
   }
   static std::string bars_file(const Publication& publication, LakeDay day) {
-    return file_name(LakeTable::Bars, day, publication.bars_from, publication.bars_to);
+    return name_of(LakeTable::Bars, day, publication.bars_from, publication.bars_to);
   }
+  std::string path_of(std::string_view name) const { return fmt::format("{}/{}", options_.directory, name); }
+  static std::string folder_above(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
   template <typename Writer, typename Rows>
   Result<void> write(LakeTable table, const std::string& name, const Rows& rows,
                      std::vector<HiddenFile>& written) const {
-    const fs::path path = root_ / name;
-    if (auto made = make_folder(path.parent_path()); !made) return made;
-    auto file = HiddenFile::create(path);
+    const std::string path = path_of(name);
+    if (auto made = disk_.make_folder(folder_above(path)); !made) return made;
+    auto file = HiddenFile::create(disk_, path);
     if (!file) return std::unexpected(file.error());
     auto columns =
         ColumnFile::create(table, options_.compression, [&](std::string_view bytes) { return file->append(bytes); });
@@ -122,17 +115,17 @@ class ParquetStore final : public Store {
   }
 
   ParquetStoreOptions options_;
-  fs::path root_;
+  Disk& disk_;
+  Lake lake_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open_parquet_store(const ParquetStoreOptions& options) {
+Result<std::unique_ptr<Store>> open_parquet_store(const ParquetStoreOptions& options, Disk& disk) {
   CHECK(options.rows_per_group > 0);
-  auto store = std::make_unique<ParquetStore>(options);
-  if (auto cleaned = store->remove_leftovers(); !cleaned) {
-    return std::unexpected(Error::setup("cannot open the lake: " + cleaned.error().message()));
-  }
+  auto store = std::make_unique<ParquetStore>(options, disk);
+  if (auto opened = store->open(); !opened)
+    return std::unexpected(Error::setup("cannot open the lake: " + opened.error().message()));
   return store;
 }
 

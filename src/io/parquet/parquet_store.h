@@ -15,6 +15,7 @@
 #include <string>
 
 #include "core/result.h"
+#include "run/disk.h"
 #include "run/store.h"
 
 namespace tidemark {
@@ -29,6 +30,7 @@ struct ParquetStoreOptions {
 // Removes what a killed process left hidden. One process at a time may hold the lake open for
 // writing. Errors of publish name the path and the cure; a full disk is retryable, and nothing is
 // shown by then.
-Result<std::unique_ptr<Store>> open_parquet_store(const ParquetStoreOptions& options);
+// `disk` outlives the store.
+Result<std::unique_ptr<Store>> open_parquet_store(const ParquetStoreOptions& options, Disk& disk);
 
 }  // namespace tidemark

@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "core/time/timestamp.h"
+#include "io/disk/posix_disk.h"
 
 namespace tidemark {
 namespace {
@@ -32,16 +33,16 @@ class ParquetStoreTest : public ::testing::Test {
  protected:
   fs::path lake() const { return folder / "data" / "lake"; }
   std::unique_ptr<Store> open() const {
-    auto store = open_parquet_store({.directory = lake().string()});
+    auto store = open_parquet_store({.directory = lake().string()}, *disk);
     EXPECT_TRUE(store.has_value()) << store.error().message();
     return std::move(*store);
   }
 
-  // Every file of the lake, hidden ones too, with its bytes.
+  // Every file of the lake but its locks, hidden ones too, with its bytes.
   std::map<std::string, std::string> contents() const {
     std::map<std::string, std::string> found;
     for (const auto& entry : fs::recursive_directory_iterator(lake())) {
-      if (!entry.is_regular_file()) continue;
+      if (!entry.is_regular_file() || entry.path().parent_path() == lake()) continue;
       std::ostringstream bytes;
       bytes << std::ifstream(entry.path(), std::ios::binary).rdbuf();
       found[fs::relative(entry.path(), lake()).string()] = bytes.str();
@@ -49,6 +50,7 @@ class ParquetStoreTest : public ::testing::Test {
     return found;
   }
 
+  std::unique_ptr<Disk> disk = make_posix_disk();
   fs::path folder;
 };
 
@@ -134,7 +136,7 @@ TEST_F(ParquetStoreTest, AnEmptyPublicationHasNoFiles) {
 TEST_F(ParquetStoreTest, SplitsLargePublicationsIntoSmallGroups) {
   Publication publication{.trends_from = 0, .trends_to = 10};
   for (int i = 0; i < 10; ++i) publication.trends.push_back(trend("AAPL", "2026-11-22T10:00:00Z"));
-  auto store = open_parquet_store({.directory = lake().string(), .rows_per_group = 4});
+  auto store = open_parquet_store({.directory = lake().string(), .rows_per_group = 4}, *disk);
   ASSERT_TRUE((*store)->publish(publication).has_value());
   const auto name = (*store)->files(publication).at(0);
   const auto metadata = parquet::ParquetFileReader::OpenFile((lake() / name).string())->metadata();
@@ -163,7 +165,7 @@ TEST_F(ParquetStoreTest, SurvivesKillAtAnyMoment) {
     fs::remove_all(lake());
     const pid_t child = ::fork();
     if (child == 0) {
-      const auto store = open_parquet_store({.directory = lake().string()});
+      const auto store = open_parquet_store({.directory = lake().string()}, *disk);
       while (store.has_value() && (*store)->publish(two_days()).has_value()) {
       }
       ::_exit(1);
@@ -188,7 +190,7 @@ TEST_F(ParquetStoreTest, SurvivesKillAtAnyMoment) {
 
 TEST_F(ParquetStoreTest, ASettingThatCannotWorkIsSaidAtTheDoor) {
   std::ofstream(folder / "data") << "a file where the folder should be";
-  const auto store = open_parquet_store({.directory = lake().string()});
+  const auto store = open_parquet_store({.directory = lake().string()}, *disk);
   ASSERT_FALSE(store.has_value());
   EXPECT_TRUE(store.error().is_setup());
   EXPECT_NE(store.error().message().find((folder / "data").string()), std::string::npos) << store.error().message();

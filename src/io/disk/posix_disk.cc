@@ -1,0 +1,231 @@
+#include "io/disk/posix_disk.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What a person can do about it. Every one of these may be over in a minute, so all can be retried.
+std::string_view cure(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space there";
+    case EROFS:
+      return "mount it writable, or choose another data directory";
+    case EACCES:
+    case EPERM:
+      return "give this user the right to write there";
+    case EMFILE:
+    case ENFILE:
+      return "raise the limit of open files (ulimit -n)";
+    case ENOTDIR:
+    case EEXIST:
+      return "something that is no folder has this name: move it away";
+    default:
+      return "look after that disk";
+  }
+}
+
+std::unexpected<Error> failure(std::string_view what, const std::string& path, int error) {
+  return std::unexpected(
+      Error::retryable(fmt::format("cannot {} {}: {}; {}", what, path, std::strerror(error), cure(error))));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  bool is_open() const { return number_ >= 0; }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+class PosixFile final : public DiskFile {
+ public:
+  PosixFile(std::string path, Descriptor file) : path_(std::move(path)), file_(std::move(file)) {}
+
+  Result<void> append(std::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(file_.number(), bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return failure("write", path_, errno);
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
+  }
+
+  Result<void> sync() override {
+    if (::fsync(file_.number()) != 0) return failure("write", path_, errno);
+    return {};
+  }
+
+ private:
+  std::string path_;
+  Descriptor file_;
+};
+
+class PosixReader final : public DiskReader {
+ public:
+  PosixReader(std::string path, Descriptor file, std::uint64_t size)
+      : path_(std::move(path)), file_(std::move(file)), size_(size) {}
+
+  std::uint64_t size() const override { return size_; }
+
+  Result<std::size_t> read(std::uint64_t offset, std::span<char> into) const override {
+    std::size_t done = 0;
+    while (done < into.size()) {
+      const ssize_t got =
+          ::pread(file_.number(), into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return failure("read", path_, errno);
+      if (got == 0) break;
+      done += static_cast<std::size_t>(got);
+    }
+    return done;
+  }
+
+ private:
+  std::string path_;
+  Descriptor file_;
+  std::uint64_t size_;
+};
+
+// The kernel gives it back when the descriptor closes, so a killed process holds nobody up.
+class PosixLock final : public DiskLock {
+ public:
+  explicit PosixLock(Descriptor file) : file_(std::move(file)) {}
+
+ private:
+  Descriptor file_;
+};
+
+// As its holder wrote itself down.
+std::string holder_of(const Descriptor& lock) {
+  std::array<char, 32> text{};
+  const ssize_t size = ::pread(lock.number(), text.data(), text.size(), 0);
+  std::string_view holder(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  holder = holder.substr(0, holder.find_first_not_of("0123456789"));
+  return holder.empty() ? "unknown" : std::string(holder);
+}
+
+class PosixDisk final : public Disk {
+ public:
+  Result<std::unique_ptr<DiskFile>> create(const std::string& path) override {
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
+    if (!file.is_open()) return failure("write", path, errno);
+    return std::make_unique<PosixFile>(path, std::move(file));
+  }
+
+  Result<std::unique_ptr<DiskReader>> open(const std::string& path) const override {
+    Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) return failure("read", path, errno);
+    struct stat facts{};
+    if (::fstat(file.number(), &facts) != 0) return failure("read", path, errno);
+    if (!S_ISREG(facts.st_mode)) return failure("read", path, EISDIR);
+    return std::make_unique<PosixReader>(path, std::move(file), static_cast<std::uint64_t>(facts.st_size));
+  }
+
+  Result<std::vector<std::string>> list(const std::string& folder) const override {
+    std::vector<std::string> names;
+    std::error_code error;
+    for (fs::directory_iterator entry{folder, error}, end; !error && entry != end; entry.increment(error))
+      names.push_back(entry->path().filename().string());
+    if (error && error != std::errc::no_such_file_or_directory)
+      return failure("list the folder", folder, error.value());
+    std::ranges::sort(names);
+    return names;
+  }
+
+  Result<void> rename(const std::string& from, const std::string& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) return failure("write", to, errno);
+    return {};
+  }
+
+  Result<void> exchange(const std::string& one, const std::string& other) override {
+    if (::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0) return {};
+    if (errno != EINVAL && errno != ENOSYS) return failure("exchange for another", other, errno);
+    return std::unexpected(Error::permanent(fmt::format(
+        "cannot exchange {} for another: this file system cannot exchange folders in one step (ext4, XFS, Btrfs and "
+        "tmpfs can); choose another data directory",
+        other)));
+  }
+
+  Result<void> link(const std::string& from, const std::string& to) override {
+    if (::link(from.c_str(), to.c_str()) != 0) return failure("link " + from + " as", to, errno);
+    return {};
+  }
+
+  Result<void> remove(const std::string& path) override {
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) return failure("remove", path, errno);
+    return {};
+  }
+
+  Result<void> remove_folder(const std::string& path) override {
+    std::error_code error;
+    fs::remove_all(path, error);
+    if (error) return failure("remove", path, error.value());
+    return {};
+  }
+
+  // A power cut may not take away a folder above a file that was promised to be kept.
+  Result<void> make_folder(const std::string& path) override {
+    std::error_code error;
+    if (fs::is_directory(path, error)) return {};
+    const std::string parent = fs::path(path).parent_path().string();
+    if (!parent.empty() && parent != path)
+      if (auto made = make_folder(parent); !made) return made;
+    if (!fs::create_directory(path, error) && error) return failure("make the folder", path, error.value());
+    return sync_folder(parent.empty() ? "." : parent);
+  }
+
+  Result<void> sync_folder(const std::string& path) override {
+    const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.is_open()) return failure("open the folder", path, errno);
+    if (::fsync(folder.number()) != 0) return failure("write the folder", path, errno);
+    return {};
+  }
+
+  Result<std::unique_ptr<DiskLock>> lock(const std::string& path, Wait wait) override {
+    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    if (!file.is_open()) return failure("write", path, errno);
+    const int how = wait == Wait::Yes ? LOCK_EX : LOCK_EX | LOCK_NB;
+    int done = ::flock(file.number(), how);
+    while (done != 0 && errno == EINTR) done = ::flock(file.number(), how);
+    if (done != 0 && errno == EWOULDBLOCK)
+      return std::unexpected(Error::retryable(
+          fmt::format("process {} holds {}; wait until it is done, or end it", holder_of(file), path)));
+    if (done != 0) return failure("lock", path, errno);
+    // For people only: who cannot write it down holds it all the same.
+    const std::string holder = fmt::format("{}\n", ::getpid());
+    if (::ftruncate(file.number(), 0) == 0) (void)!::pwrite(file.number(), holder.data(), holder.size(), 0);
+    return std::make_unique<PosixLock>(std::move(file));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Disk> make_posix_disk() { return std::make_unique<PosixDisk>(); }
+
+}  // namespace tidemark

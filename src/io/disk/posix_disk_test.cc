@@ -1,0 +1,135 @@
+#include "io/disk/posix_disk.h"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+class PosixDiskTest : public ::testing::Test {
+ public:
+  PosixDiskTest() {
+    std::string pattern = (fs::temp_directory_path() / "tidemark-disk-XXXXXX").string();
+    folder = ::mkdtemp(pattern.data());
+  }
+  ~PosixDiskTest() override { fs::remove_all(folder); }
+
+ protected:
+  std::string path(std::string_view name) const { return (folder / name).string(); }
+  std::string bytes_of(std::string_view name) const {
+    std::ostringstream bytes;
+    bytes << std::ifstream(folder / name, std::ios::binary).rdbuf();
+    return bytes.str();
+  }
+  void write(std::string_view name, std::string_view bytes) {
+    const auto file = disk->create(path(name));
+    ASSERT_TRUE(file) << file.error().message();
+    ASSERT_TRUE((*file)->append(bytes));
+    ASSERT_TRUE((*file)->sync());
+  }
+
+  std::unique_ptr<Disk> disk = make_posix_disk();
+  fs::path folder;
+};
+
+TEST_F(PosixDiskTest, WritesReplacesAndReadsBack) {
+  write("one", "long before");
+  write("one", "abc");
+  EXPECT_EQ(bytes_of("one"), "abc");
+  const auto reader = disk->open(path("one"));
+  ASSERT_TRUE(reader);
+  ASSERT_TRUE(disk->remove(path("one")));
+  EXPECT_EQ((*reader)->size(), 3U);
+  std::string into(8, '-');
+  EXPECT_EQ((*reader)->read(1, into), 2U);
+  EXPECT_EQ(into, "bc------");
+}
+
+TEST_F(PosixDiskTest, ListsHiddenNamesTooAndNothingOfAFolderThatIsNotThere) {
+  write("b", "");
+  write(".a", "");
+  EXPECT_EQ(disk->list(folder.string()), (std::vector<std::string>{".a", "b"}));
+  EXPECT_EQ(disk->list(path("nowhere")), std::vector<std::string>{});
+  EXPECT_FALSE(disk->list(path("b")));
+}
+
+TEST_F(PosixDiskTest, ExchangesFolders) {
+  ASSERT_TRUE(disk->make_folder(path("one/deep")));
+  ASSERT_TRUE(disk->make_folder(path("other")));
+  write("one/deep/x", "1");
+  write("other/y", "2");
+  const auto exchanged = disk->exchange(path("one"), path("other"));
+  if (!exchanged && !exchanged.error().is_retryable()) GTEST_SKIP() << exchanged.error().message();
+  EXPECT_EQ(bytes_of("other/deep/x"), "1");
+  EXPECT_EQ(bytes_of("one/y"), "2");
+}
+
+TEST_F(PosixDiskTest, RenamesLinksAndRemoves) {
+  write("one", "1");
+  ASSERT_TRUE(disk->link(path("one"), path("two")));
+  write("three", "3");
+  ASSERT_TRUE(disk->rename(path("three"), path("one")));
+  EXPECT_EQ(bytes_of("one"), "3");
+  EXPECT_EQ(bytes_of("two"), "1");
+  ASSERT_TRUE(disk->remove(path("two")));
+  ASSERT_TRUE(disk->remove(path("two")));
+  ASSERT_TRUE(disk->make_folder(path("full/of")));
+  write("full/of/files", "");
+  ASSERT_TRUE(disk->remove_folder(path("full")));
+  ASSERT_TRUE(disk->remove_folder(path("full")));
+  EXPECT_EQ(disk->list(folder.string()), std::vector<std::string>{"one"});
+}
+
+TEST_F(PosixDiskTest, ErrorsNameThePathAndTheCure) {
+  write("file", "");
+  const auto made = disk->make_folder(path("file/below"));
+  ASSERT_FALSE(made);
+  EXPECT_NE(made.error().message().find(path("file")), std::string::npos);
+  EXPECT_NE(made.error().message().find("move it away"), std::string::npos);
+  EXPECT_TRUE(made.error().is_retryable());
+  const auto opened = disk->open(path("nothing"));
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message().find(path("nothing")), std::string::npos);
+  EXPECT_FALSE(disk->open(folder.string()));  // a folder is no file
+}
+
+TEST_F(PosixDiskTest, ALockHasOneHolderAndNamesIt) {
+  auto held = disk->lock(path(".lock"), Disk::Wait::No);
+  ASSERT_TRUE(held);
+  const auto second = disk->lock(path(".lock"), Disk::Wait::No);
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().message().find("process " + std::to_string(::getpid())), std::string::npos);
+  held->reset();
+  EXPECT_TRUE(disk->lock(path(".lock"), Disk::Wait::No));
+}
+
+TEST_F(PosixDiskTest, AKilledHolderHoldsNobodyUp) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto held = disk->lock(path(".lock"), Disk::Wait::No);
+    (void)!::write(ready[1], held ? "y" : "n", 1);
+    ::pause();
+  }
+  char answer = 0;
+  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
+  EXPECT_EQ(answer, 'y');
+  EXPECT_FALSE(disk->lock(path(".lock"), Disk::Wait::No));
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  EXPECT_TRUE(disk->lock(path(".lock"), Disk::Wait::Yes));
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+}  // namespace
+}  // namespace tidemark
