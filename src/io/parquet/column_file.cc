@@ -125,13 +125,16 @@ class SinkStream final : public arrow::io::OutputStream {
   explicit SinkStream(ColumnFile::Sink sink) : sink_(std::move(sink)) { set_mode(arrow::io::FileMode::WRITE); }
 
   arrow::Status Write(const void* data, std::int64_t size) override {
-    auto written = sink_({static_cast<const char*>(data), static_cast<std::size_t>(size)});
-    if (!written) {
-      error_ = written.error();
-      return arrow::Status::IOError(error_->message());
-    }
+    buffer_.append(static_cast<const char*>(data), static_cast<std::size_t>(size));
     position_ += size;
-    return arrow::Status::OK();
+    return buffer_.size() < buffer_size ? arrow::Status::OK() : Flush();
+  }
+  arrow::Status Flush() override {
+    auto written = sink_(buffer_);
+    buffer_.clear();
+    if (written) return arrow::Status::OK();
+    error_ = written.error();
+    return arrow::Status::IOError(error_->message());
   }
   using arrow::io::OutputStream::Write;
   arrow::Status Close() override { return arrow::Status::OK(); }
@@ -141,7 +144,10 @@ class SinkStream final : public arrow::io::OutputStream {
   const std::optional<Error>& error() const { return error_; }
 
  private:
+  static constexpr std::size_t buffer_size = 64 * 1024;
+
   ColumnFile::Sink sink_;
+  std::string buffer_;
   std::int64_t position_ = 0;
   std::optional<Error> error_;
 };
@@ -277,6 +283,7 @@ Result<void> ColumnFile::finish() {
   return writing_->try_to([&] {
     writing_->file->Close();
     writing_->file.reset();
+    PARQUET_THROW_NOT_OK(writing_->stream->Flush());
     arrow::system_memory_pool()->ReleaseUnused();
   });
 }

@@ -1,9 +1,9 @@
 // A file that nobody sees before it is whole: written under a hidden name, made durable, then shown by one rename.
 //
-//     create ──▶ append … ──▶ make_durable ──▶ show ──▶ Disk::sync_folder
+//     create ──▶ append … ──▶ make_durable ──▶ show ──▶ sync_folder
 //                                   kill -9 before `show`: only a hidden leftover stays
 //
-// Only this room uses it.
+// The hidden name stands beside the day's folder, not in it, so that a day may be exchanged while a file is written.
 #pragma once
 
 #include <memory>
@@ -17,28 +17,27 @@ namespace tidemark {
 
 class HiddenFile {
  public:
-  // `path` is the name it will be shown under; its folder exists. A leftover is overwritten.
+  // `path` is the name it will be shown under: <table>/<day>/<name>. A leftover is overwritten.
   static Result<HiddenFile> create(Disk& disk, const std::string& path);
   HiddenFile(HiddenFile&& other) noexcept;
   HiddenFile& operator=(HiddenFile&&) = delete;
   ~HiddenFile();  // takes away what was not shown
 
-  Result<void> append(std::string_view bytes);
+  Result<void> append(std::string_view bytes) { return file_->append(bytes); }
   Result<void> make_durable();  // its bytes survive a power cut; nothing can be appended any more
-  Result<void> show();          // replaces what had the name
+  Result<void> show();          // replaces what had the name; the day's folder is there
 
  private:
-  HiddenFile(Disk& disk, std::string path);
-  Result<void> flush();
+  HiddenFile(Disk& disk, std::string path, std::string hidden)
+      : disk_(&disk), path_(std::move(path)), hidden_(std::move(hidden)) {}
 
   Disk* disk_;
   std::string path_, hidden_;
-  std::unique_ptr<DiskFile> file_;  // until it is durable
+  std::unique_ptr<DiskFile> file_;
   bool is_hidden_ = false;
-  std::string buffer_;
 };
 
-// Removes the leftovers of killed processes in the folder itself.
-Result<void> remove_hidden_files(Disk& disk, const std::string& folder);
+// Removes what killed processes left in a table's folder.
+Result<void> remove_hidden_files(Disk& disk, const std::string& table);
 
 }  // namespace tidemark

@@ -35,72 +35,53 @@ Days<Row> by_day(const std::vector<Row>& rows) {
 
 class ParquetStore final : public Store {
  public:
-  ParquetStore(ParquetStoreOptions options, Disk& disk)
-      : options_(std::move(options)), disk_(disk), lake_(disk, options_.directory) {}
+  ParquetStore(const ParquetStoreOptions& options, Disk& disk) : lake_(disk, options.directory), options_(options) {}
 
-  // Makes the tables' folders, and takes away what nobody will show any more: its process is dead.
+  // What nobody will show any more, because its process is dead, goes away.
   Result<void> open() const {
     if (auto opened = lake_.open(); !opened) return opened;
-    for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
-      const auto days = lake_.days(table);
-      if (!days) return std::unexpected(days.error());
-      for (const LakeDay day : *days)
-        if (auto removed = remove_hidden_files(disk_, lake_.folder_of(table, day)); !removed) return removed;
-    }
+    for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars})
+      if (auto removed = remove_hidden_files(lake_.disk(), fmt::format("{}/{}", lake_.folder(), to_string(table)));
+          !removed)
+        return removed;
     return {};
   }
 
   std::vector<std::string> files(const Publication& publication) const override {
     std::vector<std::string> names;
-    for (const auto& [day, rows] : by_day(publication.trends)) {
-      names.push_back(trends_file(publication, day));
-    }
-    for (const auto& [day, rows] : by_day(publication.bars)) {
-      names.push_back(bars_file(publication, day));
-    }
+    const auto add = [&](LakeTable table, const auto& days, Position from, Position to) {
+      for (const auto& [day, rows] : days)
+        names.push_back(fmt::format("{}/dt={}/{}", to_string(table), to_text(day), published_name(table, from, to)));
+    };
+    add(LakeTable::Trends, by_day(publication.trends), publication.trends_from, publication.trends_to);
+    add(LakeTable::Bars, by_day(publication.bars), publication.bars_from, publication.bars_to);
     return names;
   }
 
   Result<void> publish(const Publication& publication) override {
-    std::vector<HiddenFile> written;
-    for (const auto& [day, rows] : by_day(publication.trends)) {
-      if (auto done = write<TrendWriter>(LakeTable::Trends, trends_file(publication, day), rows, written); !done) {
+    std::vector<Written> written;
+    for (const auto& [day, rows] : by_day(publication.trends))
+      if (auto done =
+              write<TrendWriter>(LakeTable::Trends, day, publication.trends_from, publication.trends_to, rows, written);
+          !done)
         return done;
-      }
-    }
-    for (const auto& [day, rows] : by_day(publication.bars)) {
-      if (auto done = write<BarWriter>(LakeTable::Bars, bars_file(publication, day), rows, written); !done) {
+    for (const auto& [day, rows] : by_day(publication.bars))
+      if (auto done = write<BarWriter>(LakeTable::Bars, day, publication.bars_from, publication.bars_to, rows, written);
+          !done)
         return done;
-      }
-    }
-    const auto publishing = lake_.lock_publishing();
-    if (!publishing) return std::unexpected(publishing.error());
-    for (HiddenFile& file : written)
-      if (auto shown = file.show(); !shown) return shown;
-    for (const std::string& name : files(publication))
-      if (auto synced = disk_.sync_folder(folder_above(path_of(name))); !synced) return synced;
-    return {};
+    return show(written);
   }
 
  private:
-  static std::string name_of(LakeTable table, LakeDay day, Position from, Position to) {
-    return fmt::format("{}/dt={}/{}", to_string(table), to_text(day), published_name(table, from, to));
-  }
-  static std::string trends_file(const Publication& publication, LakeDay day) {
-    return name_of(LakeTable::Trends, day, publication.trends_from, publication.trends_to);
-  }
-  static std::string bars_file(const Publication& publication, LakeDay day) {
-    return name_of(LakeTable::Bars, day, publication.bars_from, publication.bars_to);
-  }
-  std::string path_of(std::string_view name) const { return fmt::format("{}/{}", options_.directory, name); }
-  static std::string folder_above(const std::string& path) { return path.substr(0, path.rfind('/')); }
+  struct Written {
+    std::string folder;  // of its day
+    HiddenFile file;
+  };
 
   template <typename Writer, typename Rows>
-  Result<void> write(LakeTable table, const std::string& name, const Rows& rows,
-                     std::vector<HiddenFile>& written) const {
-    const std::string path = path_of(name);
-    if (auto made = disk_.make_folder(folder_above(path)); !made) return made;
-    auto file = HiddenFile::create(disk_, path);
+  Result<void> write(LakeTable table, LakeDay day, Position from, Position to, const Rows& rows,
+                     std::vector<Written>& written) const {
+    auto file = HiddenFile::create(lake_.disk(), lake_.path_of(table, day, published_name(table, from, to)));
     if (!file) return std::unexpected(file.error());
     auto columns =
         ColumnFile::create(table, options_.compression, [&](std::string_view bytes) { return file->append(bytes); });
@@ -110,13 +91,26 @@ class ParquetStore final : public Store {
       if (auto added = writer.add(*row); !added) return added;
     if (auto done = writer.finish(); !done) return done;
     if (auto durable = file->make_durable(); !durable) return durable;
-    written.push_back(std::move(*file));
+    written.push_back({lake_.folder_of(table, day), std::move(*file)});
     return {};
   }
 
-  ParquetStoreOptions options_;
-  Disk& disk_;
+  // Only for this moment nobody may exchange a day.
+  Result<void> show(std::vector<Written>& written) const {
+    if (written.empty()) return {};
+    const auto publishing = lake_.lock_publishing();
+    if (!publishing) return std::unexpected(publishing.error());
+    for (Written& each : written) {
+      if (auto made = lake_.disk().make_folder(each.folder); !made) return made;
+      if (auto shown = each.file.show(); !shown) return shown;
+    }
+    for (const Written& each : written)
+      if (auto synced = lake_.disk().sync_folder(each.folder); !synced) return synced;
+    return {};
+  }
+
   Lake lake_;
+  ParquetStoreOptions options_;
 };
 
 }  // namespace
@@ -124,8 +118,9 @@ class ParquetStore final : public Store {
 Result<std::unique_ptr<Store>> open_parquet_store(const ParquetStoreOptions& options, Disk& disk) {
   CHECK(options.rows_per_group > 0);
   auto store = std::make_unique<ParquetStore>(options, disk);
-  if (auto opened = store->open(); !opened)
+  if (auto opened = store->open(); !opened) {
     return std::unexpected(Error::setup("cannot open the lake: " + opened.error().message()));
+  }
   return store;
 }
 

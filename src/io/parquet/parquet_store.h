@@ -1,14 +1,11 @@
 // The lake: final trends and judged bars as Parquet files, for DuckDB, Spark, Hive, pandas
 // (docs/lake.md).
 //
-//     <directory>/stock_trends/dt=2026-11-22/trends-000000000123-000000000456.parquet   [from, to)
-//     of Topic::Trends <directory>/bars/dt=2026-11-22/bars-000000001000-000000002000.parquet [from,
-//     to) of Topic::JudgedBars
+//     <directory>/stock_trends/dt=2026-11-22/trends-000000000123-000000000456.parquet   [123, 456) of Topic::Trends
+//     <directory>/bars/dt=2026-11-22/bars-000000001000-000000002000.parquet             of Topic::JudgedBars
 //
-// dt is the UTC date of window_start, or of the bar's timestamp. While a file is written its name
-// is hidden
-// (`.….parquet.writing`), so no reader ever sees half of one; shown files are never changed and
-// never vanish.
+// While a file is written its name is hidden (`.….writing`), so no reader ever sees half of one. It is shown while
+// nobody exchanges a day (lake.h).
 #pragma once
 
 #include <memory>

@@ -147,9 +147,11 @@ TEST_F(ParquetStoreTest, SplitsLargePublicationsIntoSmallGroups) {
 TEST_F(ParquetStoreTest, OpeningRemovesWhatAKilledProcessLeftHiddenAndNothingElse) {
   ASSERT_TRUE(open()->publish(two_days()).has_value());
   const auto published = contents();
-  const auto day = lake() / "bars/dt=2026-11-22";
-  std::ofstream(day / ".bars-000000001003-000000001009.parquet.writing") << "half";
-  std::ofstream(day / ".keep") << "somebody else's";
+  const auto bars = lake() / "bars";
+  std::ofstream(bars / ".dt=2026-11-22.bars-000000001003-000000001009.parquet.writing") << "half";
+  fs::create_directories(lake() / ".anew/bars.dt=2026-11-22");
+  std::ofstream(lake() / ".anew/bars.dt=2026-11-22/bars-000000000000-000000001003.parquet") << "half";
+  std::ofstream(bars / "dt=2026-11-22/.keep") << "somebody else's";
   open();
   auto expected = published;
   expected["bars/dt=2026-11-22/.keep"] = "somebody else's";

@@ -1,0 +1,44 @@
+// Recompute: the trends of a stretch of time once more, from its bars (contract/semantics.md §6.4).
+//
+//     begin(symbol) ─▶ its bars in order of time, each instant once ─▶ end       → its trends, by window_start
+//
+// The engine itself, with nothing late: one symbol after the other, so that only one symbol's open windows are held.
+#pragma once
+
+#include <optional>
+
+#include "core/market/bar.h"
+#include "core/market/trend.h"
+#include "core/stream/window_engine.h"
+
+namespace tidemark {
+
+class TrendSink {
+ public:
+  virtual ~TrendSink() = default;
+  virtual void trend(const Trend& trend) = 0;  // final; valid during the call
+};
+
+class Recompute : private WindowSink {
+ public:
+  // Of windows that begin in [from, to). The delay of `spec` does not matter.
+  Recompute(const WindowSpec& spec, EventTime from, EventTime to, TrendSink& trends);
+
+  void begin();
+  void add(const Bar& bar);
+  void end();
+
+ private:
+  void window(const WindowState& state) override;
+
+  WindowSpec spec_;
+  EventTime from_, to_;
+  TrendSink& trends_;
+  std::optional<WindowEngine> engine_;
+  Trend trend_;
+};
+
+// Bars that such windows hold lie in [from, to + this).
+constexpr Duration recompute_reach(const WindowSpec& spec) { return spec.size - spec.slide; }
+
+}  // namespace tidemark
