@@ -42,18 +42,24 @@ void Board::restore(const LiveBatch& batch) {
   for (const Trend& trend : batch.trends) place(trend);
 }
 
-std::string Board::apply(const LiveBatch& batch, EventTime now) {
+void Board::apply(const LiveBatch& batch, EventTime now, const Tell& tell) {
   vitals_.committed(batch, now);
-  std::string frame = fmt::format(R"({{"type":"trends","sequence":{},"trends":[)", sequence_ + 1);
-  const std::size_t empty = frame.size();
-  RowList list(frame);
-  for (const Trend& trend : batch.trends) {
-    if (place(trend)) list.add(trend);
+  std::string message;
+  for (auto trend = batch.trends.begin(); trend != batch.trends.end();) {
+    message.clear();
+    fmt::format_to(std::back_inserter(message), R"({{"type":"trends","sequence":{},"trends":[)", sequence_ + 1);
+    RowList list(message);
+    std::size_t rows = 0;
+    for (; trend != batch.trends.end() && rows < options_.rows_in_message; ++trend) {
+      if (!place(*trend)) continue;
+      list.add(*trend);
+      ++rows;
+    }
+    if (rows == 0) return;
+    ++sequence_;
+    message += "]}";
+    tell(message);
   }
-  if (frame.size() == empty) return {};
-  ++sequence_;
-  frame += "]}";
-  return frame;
 }
 
 void Board::apply_unheard(const LiveBatch& batch, EventTime now) {
@@ -68,9 +74,17 @@ std::size_t Board::windows_per_symbol() const {
   return std::clamp<std::size_t>(share, 1, options_.windows_per_symbol);
 }
 
+// Rows come by symbol, so that the next one is mostly that of the next symbol, and need not be looked for.
+Board::Rows& Board::rows_of(const std::string& symbol) {
+  if (last_placed_ != symbols_.end()) ++last_placed_;
+  if (last_placed_ == symbols_.end() || last_placed_->first != symbol)
+    last_placed_ = symbols_.try_emplace(symbol).first;
+  return last_placed_->second;
+}
+
 // True when the row is now on the board and was not before.
 bool Board::place(const Trend& trend) {
-  Rows& rows = symbols_.try_emplace(trend.symbol).first->second;
+  Rows& rows = rows_of(trend.symbol);
   auto at = rows.end();  // new rows belong at the end or a few before it
   while (at != rows.begin() && std::prev(at)->window.start >= trend.window.start) --at;
   if (at != rows.end() && at->window.start == trend.window.start) {

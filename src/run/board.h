@@ -1,6 +1,6 @@
 // The board: what the page shows now. Per symbol the newest rows, one for each window.
 //
-//     LiveBatch ──▶ apply ──▶ frame for every client        sequence 18, 19, 20 …
+//     LiveBatch ──▶ apply ──▶ messages for every client     sequence 18, 19, 20 …
 //                     │
 //                     └─ rows ──▶ snapshot (who comes new or fell behind), REST
 //
@@ -19,6 +19,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/market/trend.h"
@@ -32,6 +33,7 @@ struct BoardOptions {
   std::size_t windows_per_symbol = 240;   // four hours at a slide of a minute
   std::size_t rows_in_all = 400'000;      // about 270 bytes each
   std::size_t rows_in_snapshot = 25'000;  // about 380 bytes each on the wire
+  std::size_t rows_in_message = 2'000;    // of trends: the first are on their way while the last are written
 };
 
 struct TrendQuery {
@@ -50,10 +52,11 @@ class Board {
   // speed.
   void restore(const LiveBatch& batch);
 
-  // Takes what was committed. Returns the frame that tells it to every client, empty when no row
-  // changed (then the sequence stays).
-  std::string apply(const LiveBatch& batch, EventTime now);
-  // The same without a frame, for when nobody listens.
+  // Takes what was committed, and hands on the messages that tell it to every client: none when no row changed
+  // (then the sequence stays).
+  using Tell = std::function<void(std::string_view message)>;
+  void apply(const LiveBatch& batch, EventTime now, const Tell& tell);
+  // The same without messages, for when nobody listens.
   void apply_unheard(const LiveBatch& batch, EventTime now);
 
   // `history` windows of each of `symbols` (empty = all); of every other symbol its newest final and the
@@ -80,12 +83,14 @@ class Board {
   using Symbols = std::map<std::string, Rows, std::less<>>;
 
   static std::size_t rows_now(const Rows& rows);
+  Rows& rows_of(const std::string& symbol);
   bool place(const Trend& trend);
   void trim(Rows& rows, std::size_t most);
 
   BoardOptions options_;
   Vitals vitals_;
   Symbols symbols_;
+  Symbols::iterator last_placed_ = symbols_.end();
   std::size_t rows_ = 0;
   std::int64_t sequence_ = 0;
 };

@@ -53,6 +53,13 @@ Board empty_board(std::size_t windows = 240, std::size_t rows = 1'000) {
                Vitals("1.2.3", wall));
 }
 
+// All that is told of a batch, one message after the other.
+std::string apply(Board& board, const LiveBatch& batch) {
+  std::string messages;
+  board.apply(batch, wall, [&](std::string_view message) { messages += message; });
+  return messages;
+}
+
 std::string all_rows(const Board& board) { return board.trends({}); }
 
 constexpr auto update = TrendStatus::Update;
@@ -61,13 +68,26 @@ constexpr auto final_ = TrendStatus::Final;
 TEST(Board, CountsOneSequenceForWhatChanged) {
   Board board = empty_board();
   const Row first{"A", "2026-11-22 10:00:00", update, 1};
-  EXPECT_EQ(board.apply(batch({first}), wall), R"({"type":"trends","sequence":1,"trends":[)" + json({first}) + "]}");
-  EXPECT_EQ(board.apply(batch({first}), wall), "");  // nothing new: nobody is told
+  EXPECT_EQ(apply(board, batch({first})), R"({"type":"trends","sequence":1,"trends":[)" + json({first}) + "]}");
+  EXPECT_EQ(apply(board, batch({first})), "");  // nothing new: nobody is told
   EXPECT_EQ(board.sequence(), 1);
   const Row second{"A", "2026-11-22 10:00:00", update, 2};
   const Row other{"B", "2026-11-22 10:00:00", final_, 5};
-  EXPECT_EQ(board.apply(batch({second, other, first}), wall),
+  EXPECT_EQ(apply(board, batch({second, other, first})),
             R"({"type":"trends","sequence":2,"trends":[)" + json({second, other}) + "]}");
+}
+
+TEST(Board, TellsMuchInSeveralMessages) {
+  Board board({.epoch = "e", .rows_in_message = 2}, Vitals("1", wall));
+  const Row a{"A", "2026-11-22 10:00:00"}, b{"B", "2026-11-22 10:00:00"}, c{"C", "2026-11-22 10:00:00"};
+  const auto message = [](int sequence, std::initializer_list<Row> rows) {
+    return R"({"type":"trends","sequence":)" + std::to_string(sequence) + R"(,"trends":[)" + json(rows) + "]}";
+  };
+  EXPECT_EQ(apply(board, batch({a, b})), message(1, {a, b}));
+  EXPECT_EQ(apply(board, batch({b, c, a})), message(2, {c}));
+  const Row d{"D", "2026-11-22 10:00:00"}, e{"E", "2026-11-22 10:00:00"}, f{"F", "2026-11-22 10:00:00"};
+  EXPECT_EQ(apply(board, batch({d, a, f, b, e})), message(3, {d, f}) + message(4, {e}));
+  EXPECT_EQ(board.sequence(), 4);
 }
 
 struct ReplaceCase {
@@ -93,8 +113,8 @@ TEST(Board, ReplacesARowByWhatIsNewerOnly) {
     Board board = empty_board();
     const Row held{"A", "2026-11-22 10:00:00", c.held_status, c.held_revision};
     const Row row{"A", "2026-11-22 10:00:00", c.status, c.revision};
-    board.apply(batch({held}), wall);
-    board.apply(batch({row}), wall);
+    apply(board, batch({held}));
+    apply(board, batch({row}));
     EXPECT_EQ(all_rows(board), R"({"trends":[)" + json({c.replaces ? row : held}) + "]}") << c.what;
     EXPECT_EQ(board.row_count(), 1u) << c.what;
   }
@@ -103,16 +123,16 @@ TEST(Board, ReplacesARowByWhatIsNewerOnly) {
 TEST(Board, KeepsWindowsInTheOrderOfTimeHoweverTheyCome) {
   Board board = empty_board();
   const Row a{"A", "2026-11-22 10:00:00"}, b{"A", "2026-11-22 10:01:00"}, c{"A", "2026-11-22 10:02:00"};
-  board.apply(batch({c, a, b}), wall);
+  apply(board, batch({c, a, b}));
   EXPECT_EQ(all_rows(board), R"({"trends":[)" + json({a, b, c}) + "]}");
 }
 
 TEST(Board, LetsTheOldestWindowGo) {
   Board board = empty_board(2);
   const Row a{"A", "2026-11-22 10:00:00"}, b{"A", "2026-11-22 10:01:00"}, c{"A", "2026-11-22 10:02:00"};
-  board.apply(batch({a, b, c}), wall);
+  apply(board, batch({a, b, c}));
   EXPECT_EQ(all_rows(board), R"({"trends":[)" + json({b, c}) + "]}");
-  EXPECT_EQ(board.apply(batch({a}), wall), "");  // older than what is kept
+  EXPECT_EQ(apply(board, batch({a})), "");  // older than what is kept
   EXPECT_EQ(board.row_count(), 2u);
 }
 
@@ -121,7 +141,7 @@ TEST(Board, SharesItsRowsAmongItsSymbols) {
   for (const char* symbol : {"A", "B", "C"}) {
     for (int minute = 0; minute < 8; ++minute) {
       const std::string start = "2026-11-22 10:0" + std::to_string(minute) + ":00";
-      board.apply(batch({{symbol, start.c_str()}}), wall);
+      apply(board, batch({{symbol, start.c_str()}}));
       EXPECT_LE(board.row_count(), 6u);
     }
   }
@@ -139,7 +159,7 @@ TEST(Board, ShowsHistoryOfTheAskedAndTheNewestOfTheOthers) {
   Board board = empty_board();
   const Row a1{"A", "2026-11-22 10:00:00"}, a2{"A", "2026-11-22 10:01:00"}, a3{"A", "2026-11-22 10:02:00", update};
   const Row b0{"B", "2026-11-22 09:59:00"}, b1{"B", "2026-11-22 10:00:00"}, b2{"B", "2026-11-22 10:01:00", update};
-  board.apply(batch({b0, b1, a1, a2, a3, b2}), wall);
+  apply(board, batch({b0, b1, a1, a2, a3, b2}));
   const auto picture = [](const std::string& rows) {
     return R"({"type":"snapshot","epoch":"e","sequence":1,"symbols":["A","B"],"trends":[)" + rows + R"(],"status":)";
   };
@@ -152,7 +172,7 @@ TEST(Board, ShortensASnapshotOfVeryManyRows) {
   Board board({.epoch = "e", .rows_in_snapshot = 4}, Vitals("1", wall));
   const Row a2{"A", "2026-11-22 10:01:00"}, a3{"A", "2026-11-22 10:02:00"};
   const Row b2{"B", "2026-11-22 10:01:00"}, b3{"B", "2026-11-22 10:02:00"};
-  board.apply(batch({{"A", "2026-11-22 10:00:00"}, a2, a3, {"B", "2026-11-22 10:00:00"}, b2, b3}), wall);
+  apply(board, batch({{"A", "2026-11-22 10:00:00"}, a2, a3, {"B", "2026-11-22 10:00:00"}, b2, b3}));
   EXPECT_NE(board.snapshot({}, 240, feed, wall).find('[' + json({a2, a3, b2, b3}) + ']'), std::string::npos);
 }
 
@@ -160,7 +180,7 @@ TEST(Board, AnswersQuestionsAboutItsRows) {
   Board board = empty_board();
   const Row a1{"A", "2026-11-22 10:00:00"}, a2{"A", "2026-11-22 10:01:00", update};
   const Row b1{"B", "2026-11-22 10:00:00"}, b2{"B", "2026-11-22 10:01:00", update};
-  board.apply(batch({a1, a2, b1, b2}), wall);
+  apply(board, batch({a1, a2, b1, b2}));
   const auto rows = [](std::initializer_list<Row> list) { return R"({"trends":[)" + json(list) + "]}"; };
   EXPECT_EQ(board.trends({.symbol = "B"}), rows({b1, b2}));
   EXPECT_EQ(board.trends({.symbol = "C"}), rows({}));

@@ -193,5 +193,5 @@ def case_a_client_that_does_not_read_delays_nobody(data):
                 await listener.next("trends")
         writer.close()
 
-    with running("--speed", "600", "--symbols", "100", data=data) as program:
+    with running("--speed", "6000", "--symbols", "100", data=data) as program:
         asyncio.run(main(program))

@@ -44,8 +44,8 @@ void Hub::deliver(const LiveBatch& batch) {
   rows_.add(static_cast<double>(batch.trends.size()));
   if (clients_.empty()) {
     board_.apply_unheard(batch, clock_.now());
-  } else if (const std::string message = board_.apply(batch, clock_.now()); !message.empty()) {
-    broadcast(message);
+  } else {
+    board_.apply(batch, clock_.now(), [this](std::string_view message) { broadcast(message); });
   }
   if (batch.ingested_at) {
     const EventTime now = clock_.now();
@@ -69,7 +69,7 @@ bool Hub::close() {
   return !clients_.empty();
 }
 
-void Hub::broadcast(const std::string& message) {
+void Hub::broadcast(std::string_view message) {
   const auto frame = std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Text, message));
   frames_.add(1);
   for (const auto& client : clients_) client->send(frame);  // nobody leaves in here

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <string>
+#include <string_view>
 #include <unordered_set>
 
 #include "io/observe/metrics.h"
@@ -48,7 +48,7 @@ class Hub {
   Frame snapshot(const LiveWish& wish);
 
  private:
-  void broadcast(const std::string& message);
+  void broadcast(std::string_view message);
 
   HubOptions options_;
   Board& board_;

@@ -37,10 +37,10 @@ void Outbox::drop_waiting() {
 }
 
 std::vector<std::string_view> Outbox::next_write() {
-  begun_ = std::min(entries_.size(), frames_in_a_write);
   std::vector<std::string_view> bytes;
-  bytes.reserve(begun_);
-  for (std::size_t i = 0; i < begun_; ++i) bytes.emplace_back(*entries_[i].frame);
+  begun_ = 0;
+  for (std::size_t size = 0; begun_ < std::min(entries_.size(), frames_in_a_write) && size < bytes_in_a_write; ++begun_)
+    size += bytes.emplace_back(*entries_[begun_].frame).size();
   if (!bytes.empty()) bytes.front().remove_prefix(offset_);
   return bytes;
 }

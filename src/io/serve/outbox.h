@@ -48,7 +48,7 @@ class Outbox {
 
   void drop_waiting();
 
-  static constexpr std::size_t frames_in_a_write = 64;
+  static constexpr std::size_t frames_in_a_write = 64, bytes_in_a_write = 2 * 1'024 * 1'024;
 
   std::size_t max_bytes_;
   std::deque<Entry> entries_;

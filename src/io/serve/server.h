@@ -49,11 +49,13 @@ struct ServerOptions {
   std::size_t max_clients = 2'000;  // connections of any kind
   std::size_t max_header_bytes = 16 * 1'024;
   std::size_t max_body_bytes = 64 * 1'024;
-  std::size_t max_queue_bytes = 8 * 1'024 * 1'024;  // waiting for one live client, beyond it he gets a snapshot
-  unsigned request_seconds = 10;                    // for a request to arrive once it has begun
-  unsigned idle_seconds = 60;                       // between requests
-  unsigned stalled_seconds = 15;                    // a client who takes nothing for so long is disconnected
-  unsigned behind_seconds = 60;                     // so is one who did not catch up for so long
+  // Waiting for one live client; beyond it he gets a snapshot. Clients wait for the same frames, so this is the memory
+  // of all of them together. A minute of 10,000 symbols, five open windows of each, is 24 MB.
+  std::size_t max_queue_bytes = 64 * 1'024 * 1'024;
+  unsigned request_seconds = 10;  // for a request to arrive once it has begun
+  unsigned idle_seconds = 60;     // between requests
+  unsigned stalled_seconds = 15;  // a client who takes nothing for so long is disconnected
+  unsigned behind_seconds = 60;   // so is one who did not catch up for so long
 };
 
 struct ServerNeeds {
