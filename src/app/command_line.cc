@@ -302,6 +302,36 @@ Result<Command> parse_query(Words words) {
   });
 }
 
+Result<Command> parse_recompute(Words words) {
+  Verb verb("recompute");
+  RecomputeRequest request;
+  RecomputeVerbOptions& options = request.options;
+  std::optional<std::chrono::sys_days> day, from, to;
+  RunFlags flags;
+  verb.heading("Days");
+  verb.value("day", "DATE", "", "one day: the windows that begin on this UTC date", day, read_day);
+  verb.value("from", "DATE", "", "the first of several days", from, read_day);
+  verb.value("to", "DATE", "", "the last of them, included", to, read_day);
+  verb.heading("What is done");
+  verb.toggle("dry-run", "only say what would change", [&](bool on) { options.dry_run = on; });
+  verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
+  verb.value("threads", "N", "2", "work on so many days, or parts of a day, at once", options.threads,
+             [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.heading("Windows, where the log does not say them or others are wanted");
+  for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
+  return parse(verb, words, [&]() -> Result<Command> {
+    if (day.has_value() == (from.has_value() || to.has_value()))
+      return verb.failed("say which days: --day DATE, or --from DATE --to DATE");
+    if (!day && !(from && to)) return verb.failed("--from and --to belong together");
+    options.from = day ? *day : *from;
+    options.to = day ? *day : *to;
+    if (options.to < options.from) return verb.failed("--to lies before --from");
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
 Result<Command> parse_version(Words words) {
   Verb verb("version");
   VersionRequest request;
@@ -335,6 +365,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "trends") return parse_trends(rest);
   if (verb == "simulate") return parse_simulate(rest);
   if (verb == "query") return parse_query(rest);
+  if (verb == "recompute") return parse_recompute(rest);
   if (verb == "doctor") return parse_doctor(rest);
   if (verb == "version") return parse_version(rest);
   if (verb == "--version") return VersionRequest{};

@@ -30,6 +30,11 @@ struct QueryRequest {
   RunRequest run;
 };
 
+struct RecomputeRequest {
+  RecomputeVerbOptions options;  // its data directory and windows are the run's
+  RunRequest run;
+};
+
 struct VersionRequest {
   bool json = false;
 };
@@ -38,8 +43,8 @@ struct HelpRequest {
   std::string text;  // ready to be printed
 };
 
-using Command =
-    std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, DoctorRequest, VersionRequest, HelpRequest>;
+using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, RecomputeRequest, DoctorRequest,
+                             VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

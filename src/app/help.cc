@@ -50,6 +50,18 @@ takes no lock, so it may ask while `tidemark run` runs; it can only read.)",
   tidemark query "SELECT * FROM stock_trends ORDER BY window_end DESC LIMIT 10"
   tidemark query --format csv "FROM bars WHERE symbol = 'AAPL'" > aapl.csv
   tidemark query --format json - < question.sql | jq .)"},
+    VerbText{"recompute", "a day's trends anew from the lake's bars", "[OPTIONS] --day DATE | --from DATE --to DATE",
+             R"(Computes the trends of whole days once more from the bars of the lake: the latest
+of each bar, late and corrected and imported ones too, in order of time. A row that
+comes out the same keeps its revision, a changed one gets the next; the day is
+replaced in one step, and its lines say what changed. It may run beside
+`tidemark run`, and is refused for days that the log is not done with.
+
+The windows are those of the log; --size and --slide go before them.)",
+             R"(  tidemark recompute --day 2026-11-20           after late bars or an import
+  tidemark recompute --day 2026-11-20 --dry-run
+                                                what would change
+  tidemark recompute --from 2026-01-01 --to 2026-12-31 --json | jq -c 'select(.changed > 0)')"},
     VerbText{"doctor", "is everything there that a run needs, and which settings hold", "[OPTIONS] [FILE...]",
              R"(Prints every setting with its value and where that comes from (secrets as ***),
 then tries what a run depends on. It takes the options of `tidemark run`, so put
@@ -89,7 +101,7 @@ const VerbText* find_verb(std::string_view name) {
 
 std::string overview() {
   std::string text = "Tidemark: bars in, exact trends out, live on a page.\n\nUsage: tidemark VERB [OPTIONS]\n\n";
-  for (const VerbText& verb : verbs) text += fmt::format("  {:<10}{}\n", verb.name, verb.summary);
+  for (const VerbText& verb : verbs) text += fmt::format("  {:<11}{}\n", verb.name, verb.summary);
   text +=
       "\nStart with:\n"
       "  tidemark run                 then look at http://localhost:8050\n"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <string>
@@ -64,6 +65,18 @@ struct Perform {
     if (!configuration.problems.empty()) return refuse(configuration);
     request.options.data = configuration.options.data;
     return query_verb(request.options);
+  }
+
+  int operator()(RecomputeRequest& request) const {
+    RecomputeVerbOptions& options = request.options;
+    options.windows_are_said = std::ranges::any_of(request.run.flags, [](const Assignment& said) {
+      return said.setting->name == "size" || said.setting->name == "slide";
+    });
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    options.data = configuration.options.data;
+    options.windows = configuration.options.windows;
+    return recompute_verb(options);
   }
 
   int operator()(DoctorRequest& request) const {

@@ -87,4 +87,14 @@ struct QueryOptions {
   Duration timeout = std::chrono::seconds(60);
 };
 
+struct RecomputeVerbOptions {
+  std::filesystem::path data = "tidemark-data";
+  std::chrono::sys_days from, to;  // both included
+  WindowSpec windows;
+  bool windows_are_said = false;  // on the command line: then they go before those of the log
+  bool dry_run = false;
+  bool json = false;
+  std::size_t threads = 2;
+};
+
 }  // namespace tidemark

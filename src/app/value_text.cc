@@ -143,6 +143,12 @@ Meaning<EventTime> read_minute(std::string_view text) {
   return *time;
 }
 
+Meaning<std::chrono::sys_days> read_day(std::string_view text) {
+  const auto midnight = text.size() == 10 ? parse_timestamp(std::string(text) + "T00:00:00Z") : std::nullopt;
+  if (!midnight) return std::unexpected("a date that exists, as 2026-11-22");
+  return std::chrono::floor<std::chrono::days>(*midnight);
+}
+
 Meaning<FeedKind> read_feed(std::string_view text) {
   return one_of<FeedKind, 3>(
       text, {{{"simulator", FeedKind::Simulator}, {"replay", FeedKind::Replay}, {"stdin", FeedKind::Stdin}}});

@@ -1,6 +1,7 @@
 // Values as people write them on a command line or in tidemark.toml, and what they mean.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -24,6 +25,7 @@ Meaning<std::uint64_t> read_byte_size(std::string_view text);            // 1GB,
 Meaning<std::optional<double>> read_speed(std::string_view text);        // 60, 0.5, max
 Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts);  // names, or one number
 Meaning<EventTime> read_minute(std::string_view text);                   // a timestamp on a whole minute
+Meaning<std::chrono::sys_days> read_day(std::string_view text);          // 2026-11-22, a UTC date
 Meaning<FeedKind> read_feed(std::string_view text);
 Meaning<Level> read_level(std::string_view text);
 Meaning<JournalFormat> read_journal_format(std::string_view text);

@@ -59,6 +59,8 @@ std::optional<SplitState> split_state(std::string_view state) {
   return split;
 }
 
+Error damaged_state() { return Error::permanent("the state of the reader \"analyze\" in the log is damaged"); }
+
 Error lost(const std::string& what, Position to) {
   return Error::permanent("the log has lost bars that were judged already: its table " +
                           std::string(to_string(Topic::Bars)) + " " + what + ", before " + std::to_string(to));
@@ -110,12 +112,23 @@ class AnalyzeRole::Outcome : public Effects {
   Trend trend_;
 };
 
+Result<std::optional<WindowSpec>> AnalyzeRole::windows_of(Log& log) {
+  const auto restored = log.restore(reader_name);
+  if (!restored) return std::unexpected(restored.error());
+  if (!restored->state) return std::nullopt;
+  const auto state = split_state(*restored->state);
+  if (!state) return std::unexpected(damaged_state());
+  const auto spec = Machine::spec_of(state->snapshot);
+  if (!spec) return std::unexpected(spec.error());
+  return *spec;
+}
+
 Result<void> AnalyzeRole::open() {
   auto restored = log_.restore(reader_name);
   if (!restored) return std::unexpected(restored.error());
   if (restored->state) {
     const auto state = split_state(*restored->state);
-    if (!state) return std::unexpected(Error::permanent("the state of the reader \"analyze\" in the log is damaged"));
+    if (!state) return std::unexpected(damaged_state());
     auto machine = Machine::restore(state->snapshot, machine_.spec());
     if (!machine) return std::unexpected(machine.error());
     machine_ = std::move(*machine);

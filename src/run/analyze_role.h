@@ -32,6 +32,9 @@ class AnalyzeRole {
   // commit is tried again.
   Result<std::size_t> do_work();
 
+  // Of which windows this log is made; nothing if nobody has judged a bar of it yet.
+  static Result<std::optional<WindowSpec>> windows_of(Log& log);
+
   const Machine& machine() const { return machine_; }
   Position position() const { return position_; }  // of the next bar to judge
 

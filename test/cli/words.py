@@ -4,7 +4,7 @@ import json
 
 from program import Folder
 
-VERBS = ("run", "trends", "simulate", "query", "doctor", "version")
+VERBS = ("run", "trends", "simulate", "query", "recompute", "doctor", "version")
 
 
 def check_help():
@@ -46,6 +46,12 @@ def check_refusals():
         (["run", "--feed", "replay"], "replay needs a file"),
         (["run", "--address", "0.0.0.0"], "a token is needed"),
         (["query"], "a question is missing"),
+        (["recompute"], "say which days"),
+        (["recompute", "--day", "2026-02-29"], "--day must be a date that exists"),
+        (["recompute", "--day", "2026-02-28", "--to", "2026-03-01"], "say which days"),
+        (["recompute", "--from", "2026-02-28"], "belong together"),
+        (["recompute", "--from", "2026-02-28", "--to", "2026-02-27"], "--to lies before --from"),
+        (["recompute", "--day", "2026-02-28"], "there is no lake at"),
         (["trends", "no-such-file.jsonl"], "no-such-file.jsonl"),
         (["simulate", "--output", "no/such/folder.jsonl"], "no/such/folder.jsonl"),
     ]

@@ -50,6 +50,8 @@ class Machine {
   // A machine as it was. Refused with a sentence: bytes that are damaged, of an unknown version, or of
   // other windows than `spec`.
   static Result<Machine> restore(std::string_view snapshot, const WindowSpec& spec);
+  // Of the machine that a snapshot was made of.
+  static Result<WindowSpec> spec_of(std::string_view snapshot);
 
  private:
   void apply(const Bar& bar, Effects& effects);

@@ -312,5 +312,14 @@ TEST(Machine, TheEndClosesAllAndLaterBarsAreLate) {
   EXPECT_EQ(said.lines, (std::vector<std::string>{"late A", "accepted A"}));
 }
 
+TEST(MachineSnapshot, SaysOfWhichWindowsItIs) {
+  const WindowSpec spec{std::chrono::hours(1), std::chrono::minutes(15), std::chrono::seconds(7)};
+  const Machine machine(spec);
+  const auto found = Machine::spec_of(machine.snapshot());
+  ASSERT_TRUE(found.has_value()) << found.error().message();
+  EXPECT_EQ(*found, spec);
+  EXPECT_FALSE(Machine::spec_of("no snapshot").has_value());
+}
+
 }  // namespace
 }  // namespace tidemark

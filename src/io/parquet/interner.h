@@ -15,6 +15,10 @@ namespace tidemark {
 template <typename Value, typename Hash = std::hash<Value>>
 class Interner {
  public:
+  Interner() = default;
+  Interner(Interner&&) noexcept = default;  // a copy would point into what it was copied from
+  Interner& operator=(Interner&&) noexcept = default;
+
   // The number of a value, given on first sight: 0, 1, 2 …
   template <typename Like>
   std::int32_t number(const Like& value) {

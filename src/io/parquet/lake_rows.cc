@@ -80,6 +80,7 @@ struct LakeRows::Key {
   auto rank() const { return std::tuple(time, position, imported, row); }
 };
 
+LakeRows::LakeRows(const Disk& disk) : disk_(&disk) {}
 LakeRows::LakeRows(LakeRows&&) noexcept = default;
 LakeRows::~LakeRows() = default;
 

@@ -75,7 +75,7 @@ class LakeRows {
   struct Source;
   struct Key;
 
-  explicit LakeRows(const Disk& disk) : disk_(&disk) {}
+  explicit LakeRows(const Disk& disk);
   template <typename PhysicalType, typename Take>
   Result<void> read(std::string_view column, RowSlice rows, Take take) const;
   template <typename PhysicalType, typename Found, typename Put>
