@@ -27,8 +27,8 @@ def free_port():
 
 
 class Live:
-    def __init__(self, tidemark, *arguments, stdin=subprocess.DEVNULL):
-        self.data = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir="."))
+    def __init__(self, tidemark, *arguments, stdin=subprocess.DEVNULL, data=None):
+        self.data = data or pathlib.Path(tempfile.mkdtemp(prefix="run-", dir="."))
         self.port = free_port()
         command = [tidemark, "run", "--data", self.data, "--port", self.port, "--log-level", "warning", *arguments]
         self.started = time.perf_counter()

@@ -1,0 +1,186 @@
+"""Very many symbols in one second, very many bars a second for long, and a start upon a day of history."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import statistics
+import subprocess
+import time
+
+import burst
+import live
+from measure import median, percentile, progress, status_mb
+from tables import target
+
+SYMBOLS = 10_000
+EVERY = 1.5  # seconds of the wall between two market minutes
+
+
+def bursts(options, minutes, spread, plain):
+    """Milliseconds of each full minute from its last bar to its last update, for either client; the most memory, and CPU a minute."""
+    market = burst.Market(SYMBOLS)
+    with live.running(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE) as program:
+        program.wait_for_page()
+        quick = burst.QuickClient(program.port)
+        slow = burst.PlainClient(os.environ["NODE"], program.port, SYMBOLS) if plain else None
+        cpu = program.cpu()
+        written = burst.play(program, market, minutes, EVERY, spread)
+        time.sleep(EVERY)
+        cpu = (program.cpu() - cpu) / minutes
+        behind = b"\ntidemark_live_behind_total 0\n" in program.ask("/metrics")[1]
+        peak = status_mb(program.process.pid, "VmHWM")
+        program.process.stdin.close()
+    if not behind:
+        raise SystemExit("bench: a client fell behind")
+    if slow:
+        complete = slow.complete()
+    else:
+        updates = burst.Updates(SYMBOLS)
+        for message, now in quick.messages():
+            for row in message.get("trends", ()):
+                updates.row(row, now)
+        complete = updates.complete
+    full = range(min(7, minutes - 3), minutes)  # before, fewer windows are open
+    if missing := [minute for minute in full if minute not in complete]:
+        raise SystemExit(f"bench: the updates of the minutes {missing} never came")
+    return [(complete[minute] - written[minute]) * 1e3 for minute in full], peak, cpu
+
+
+def burst_rows(chapter, options):
+    minutes = 12 if options.quick else 60
+    how = f"{SYMBOLS:,} bars of one second on standard input, {minutes} such minutes, {EVERY} s apart; 50,000 updates and 10,000 finals each, durable, by the wall"
+    peaks = []
+    cases = (
+        ("at once", 0.0, False, "from the first byte that is offered to the last row at a client who only takes bytes"),
+        ("within 0.9 s", 0.9, False, "from the last bar to the last row, the same client"),
+        ("at once, a browser's client", 0.0, True, "the same to JavaScript's own WebSocket, JSON.parse and a map of rows"),
+    )
+    for words, spread, plain, end in cases:
+        progress(f"load: {SYMBOLS:,} bars {words}, {minutes} minutes")
+        times, peak, cpu = bursts(options, minutes, spread, plain)
+        peaks.append(peak)
+        chapter.row(
+            f"{SYMBOLS:,} bars {words} → all their updates",
+            target("< 250 ms", max(times) < 250),
+            f"**p50 {median(times):.0f} ms, worst {max(times):.0f} ms**",
+            f"{how}; {end}; {cpu * 1e3:.0f} ms of CPU a minute",
+        )
+    chapter.row("… resident memory", target("< 400 MB", max(peaks) < 400), f"**{max(peaks):.0f} MB**", "the most at any time; the page holds 40 windows of each symbol")
+
+
+def slope(samples):
+    """What the second half of (seconds, value) grows by in a minute: least squares."""
+    half = samples[len(samples) // 2 :]
+    return statistics.linear_regression(*zip(*half)).slope * 60
+
+
+def lags(database):
+    """Records that wait for the analyze role, and rows that wait for the lake."""
+    behind = dict(((reader, topic), count) for reader, topic, count in database.execute("SELECT reader, topic, behind FROM readers"))
+    return behind.get(("analyze", "alpaca_trends"), 0), behind.get(("store", "tidemark_bars"), 0)
+
+
+def sustained(options, seconds, *arguments):
+    """Samples of a running program: bars read, lags and megabytes, by seconds."""
+    bars, analyze, store, memory = [], [], [], []
+    with live.running(options.tidemark, *arguments) as program:
+        program.wait_for_page()
+        with program.stream() as stream:
+            stream.recv()
+        database = sqlite3.connect(f"file:{program.data}/log.db?mode=ro", uri=True)
+        cpu, begin = program.cpu(), time.time()
+        while time.time() < begin + seconds:
+            time.sleep(seconds / 60)
+            now = time.time() - begin
+            waiting, unstored = lags(database)
+            bars.append((now, program.status()["account"]["read"]))
+            analyze.append((now, waiting))
+            store.append((now, unstored))
+            memory.append((now, program.memory()[0]))
+        cpu = (program.cpu() - cpu) / (time.time() - begin)
+        database.close()
+    return bars, analyze, store, memory, cpu
+
+
+def sustained_rows(chapter, options):
+    seconds = 20 if options.quick else options.sustained_seconds
+    for words, rate, arguments in (
+        ("1,000 bars a second in all", 1_000, ("--speed", "600")),
+        ("1,000 bars a second each", 100_000, ("--speed", "60000")),
+    ):
+        progress(f"load: 100 symbols, {words}, {seconds} s")
+        bars, analyze, store, memory, cpu = sustained(options, seconds, "--symbols", "100", *arguments)
+        read = (bars[-1][1] - bars[0][1]) / (bars[-1][0] - bars[0][0])
+        steady = read > 0.98 * rate and slope(analyze) < rate and max(count for _, count in analyze[len(analyze) // 2 :]) < 2 * rate
+        chapter.row(
+            f"100 symbols, {words}",
+            target("no growth of lag or memory", steady and slope(memory) < 2),
+            f"**{read:,.0f} bars/s**; lag {median([n for _, n in analyze]):,.0f} records, {slope(analyze):+,.0f} a minute; memory {memory[-1][1]:.0f} MB, {slope(memory):+.1f} MB a minute",
+            f"{seconds} s of a simulated market, minute bars, each closes a window; waiting for the lake {median([n for _, n in store]):,.0f} rows, {slope(store):+,.0f} a minute; {cpu:.2f} cores",
+        )
+
+
+def history(options, minutes):
+    """A data directory in which a run was killed after a day: its open windows are open still."""
+    market = burst.Market(SYMBOLS)
+    program = live.Live(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE)
+    program.wait_for_page()
+    for number in range(minutes):
+        if number % 30 == 0:
+            progress(f"load: {number} of {minutes} minutes of history")
+        program.process.stdin.write("".join(market.minute(number)).encode())
+    program.process.stdin.flush()
+    database = sqlite3.connect(f"file:{program.data}/log.db?mode=ro", uri=True)
+    while True:  # all is judged, and most of it in the lake
+        bars = database.execute("SELECT count(*) FROM alpaca_trends WHERE offset = ?", (minutes * SYMBOLS - 1,)).fetchone()[0]
+        waiting, unstored = lags(database)
+        if bars and waiting == 0 and unstored < 60_000:
+            break
+        time.sleep(0.2)
+    database.close()
+    program.process.send_signal(signal.SIGKILL)
+    program.process.wait()
+    return program.data
+
+
+def restart(options, data):
+    """Seconds from the start to the page, to its badges, to a program that is ready."""
+    program = live.Live(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE, data=data)
+    page = program.wait_for_page()
+    program.patiently(lambda: program.ask("/api/v1/symbols")[1].count(b'"symbol"') >= SYMBOLS, "the symbols")
+    badges = time.perf_counter() - program.started
+    program.patiently(lambda: program.ask("/readyz")[0] == 200, "readiness")
+    ready = time.perf_counter() - program.started
+    program.process.send_signal(signal.SIGKILL)
+    program.process.wait()
+    return page, badges, ready
+
+
+def restart_rows(chapter, options):
+    minutes = 60 if options.quick else 390
+    data = history(options, minutes)
+    try:
+        starts = []
+        for turn in range(5):
+            progress(f"load: start {turn + 1} of 5 upon {minutes} minutes of history")
+            starts.append(restart(options, data))
+    finally:
+        size = (data / "log.db").stat().st_size
+        shutil.rmtree(data)
+    page, badges, ready = (median(times) for times in zip(*starts))
+    chapter.row(
+        f"start upon {minutes} minutes of {SYMBOLS:,} symbols → page served",
+        target("< 1 s", page < 1),
+        f"**{page:.2f} s**",
+        f"by the wall, median of 5, each after kill -9; {minutes * SYMBOLS / 1e6:.1f} M bars, a log of {size / 1e9:.1f} GB",
+    )
+    chapter.row("… → every symbol on it", "", f"{badges:.2f} s", "to the last byte of `/api/v1/symbols`")
+    chapter.row("… → ready", "", f"{ready:.2f} s", "the windows are restored and the next bar is judged")
+
+
+def measure_into(chapter, options):
+    burst_rows(chapter, options)
+    sustained_rows(chapter, options)
+    restart_rows(chapter, options)
+    progress("")
