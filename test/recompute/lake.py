@@ -1,0 +1,153 @@
+"""The lake as pyarrow reads it, and what contract/semantics.md §6 makes of its bars by way of the reference."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+from collections import namedtuple
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPOSITORY / "contract/reference"))
+import tidemark_reference as reference  # noqa: E402
+
+TIDEMARK = os.environ["TIDEMARK"]
+SECOND = 10**9
+DAY = 86_400 * SECOND
+ENDLESS = 90 * 86_400  # the longest delay there is: nothing is late
+
+Windows = namedtuple("Windows", "size slide delay")  # seconds
+TEXTS = ("symbol", "window_start", "window_end", "trend_signal", "feed")
+WHOLE = ("bar_count", "revision")
+
+
+def rows(lake, table):
+    """(dt, file, row) of every row of a table, in the order of files and rows."""
+    found = []
+    for path in sorted((lake / table).glob("dt=*/*.parquet")):
+        found += [(path.parent.name[3:], path.name, row) for row in pq.ParquetFile(path).read().to_pylist()]
+    return found
+
+
+def rank(bar):
+    return bar["position"], bar.get("imported") or 0
+
+
+def latest_bars(lake):
+    """6.3: of each identity the bar said last."""
+    latest = {}
+    for _, _, bar in rows(lake, "bars"):
+        key = bar["symbol"], bar["timestamp_ns"]
+        if key not in latest or rank(bar) >= rank(latest[key]):
+            latest[key] = bar
+    return sorted(latest.values(), key=lambda bar: (bar["timestamp_ns"], bar["symbol"]))
+
+
+def as_record(bar):
+    """A bar of the lake as the JSON record with the same fields, every decimal as its own digits."""
+    time = bar["timestamp"]
+    fields = {"symbol": bar["symbol"], "timestamp": f"{time:%Y-%m-%dT%H:%M:%S}.{bar['timestamp_ns'] % SECOND:09}Z"}
+    names = ("open", "high", "low", "close", "volume", "vwap", "price_change", "pct_change", "direction", "trade_count", "feed")
+    fields |= {name: bar[name] for name in names}
+    return text(fields).encode()
+
+
+def text(fields):
+    return "{" + ",".join(f"{json.dumps(k)}:{format(v, 'f') if isinstance(v, Decimal) else json.dumps(v)}" for k, v in fields.items()) + "}"
+
+
+def recomputed(lake, windows):
+    """6.4: day → (symbol, window_start) → row, revision being the number of its bars."""
+    partition = reference.Partition(windows.size, windows.slide, ENDLESS)
+    for bar in latest_bars(lake):
+        partition.take(as_record(bar), "lake", 0)
+    partition.finish()
+    assert partition.stats["read"] == partition.stats["accepted"], partition.stats
+    days = {}
+    for line in partition.trends:
+        row = as_lake(json.loads(line))
+        days.setdefault(row["window_start"][:10], {})[row["symbol"], row["window_start"]] = row
+    return days
+
+
+def as_lake(trend):
+    """A trend of the contract as a row of stock_trends: doubles where there is no text and no count."""
+    del trend["status"]
+    return {k: v if v is None or k in TEXTS or k in WHOLE else float(v) for k, v in trend.items()}
+
+
+def published(lake):
+    """day → (symbol, window_start) → row; each once."""
+    days = {}
+    for dt, name, row in rows(lake, "stock_trends"):
+        key = row["symbol"], row["window_start"]
+        assert row["window_start"][:10] == dt, (dt, name, row)
+        assert key not in days.setdefault(dt, {}), f"twice in the lake: {key}"
+        days[dt][key] = row
+    return days
+
+
+Change = namedtuple("Change", "new changed removed unchanged")
+
+
+def restated(before, made):
+    """6.5: the rows that should be there, and what changed. `before` and `made` are those of one day."""
+    after, new, changed = {}, 0, 0
+    for key, row in made.items():
+        old = before.get(key)
+        if old is None:
+            new += 1
+            after[key] = row
+        elif {**old, "revision": 0} == {**row, "revision": 0}:
+            after[key] = old
+        else:
+            changed += 1
+            after[key] = {**row, "revision": old["revision"] + 1}
+    removed = len(before.keys() - made.keys())
+    return after, Change(new, changed, removed, len(made) - new - changed)
+
+
+def run(data, lines, windows, *more):
+    """A whole life of the program on these records."""
+    command = [TIDEMARK, "run", "--feed", "stdin", "--data", data, "--port", "0", "--exit-at-end", "--store-every", "1s"]
+    command += ["--size", f"{windows.size}s", "--slide", f"{windows.slide}s", "--delay", f"{windows.delay}s", *more]
+    ended = subprocess.run(command, input="".join(f"{line}\n" for line in lines), capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, f"ended with {ended.returncode}\n{ended.stderr}"
+
+
+def recompute(data, *arguments):
+    """The lines of --json."""
+    said = subprocess.run([TIDEMARK, "recompute", "--data", data, "--json", *arguments], capture_output=True, text=True, timeout=120)
+    assert said.returncode == 0, said.stderr
+    return [json.loads(line) for line in said.stdout.splitlines()]
+
+
+def refused(data, *arguments):
+    """The sentence with which it is refused."""
+    said = subprocess.run([TIDEMARK, "recompute", "--data", data, *arguments], capture_output=True, text=True, timeout=120)
+    assert said.returncode in (1, 2) and not said.stdout, said
+    return said.stderr
+
+
+def write_import(lake, dt, number, bars):
+    """What an import leaves behind: a file of its own, written by pyarrow with the types of docs/lake.md."""
+    decimal = pa.decimal128
+    types = {
+        "symbol": pa.string(), "timestamp": pa.timestamp("us"), **dict.fromkeys(("open", "high", "low", "close", "vwap"), decimal(19, 9)),
+        "volume": decimal(27, 9), "price_change": decimal(38, 9), "pct_change": decimal(38, 9), "direction": pa.string(),
+        "trade_count": pa.int64(), "feed": pa.string(), "verdict": pa.string(), "late": pa.bool_(), "position": pa.int64(),
+        "timestamp_ns": pa.int64(), "imported": pa.int64(),
+    }
+    folder = lake / "bars" / f"dt={dt}"
+    folder.mkdir(parents=True, exist_ok=True)
+    table = pa.Table.from_pylist([{**bar, "imported": number} for bar in bars], schema=pa.schema(list(types.items())))
+    pq.write_table(table, folder / f"import-{number:06}-000000.parquet", compression="zstd")
+
+
+def files(lake):
+    """Every file that a reader sees, with what tells whether it was touched."""
+    return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in lake.glob("*/dt=*/*")}

@@ -1,0 +1,216 @@
+"""Days made anew by `tidemark recompute`, row by row what contract/reference makes of the lake's bars.
+
+The lakes are written by the program itself, from streams with everything in them; what an import would leave is laid
+beside them with pyarrow. Nothing that is expected comes from the code under test."""
+
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+import pyarrow.parquet as pq
+
+import lake as lakes
+import market
+from lake import Change, Windows
+
+SPECS = [Windows(300, 60, 120), Windows(300, 60, 120), Windows(3600, 900, 0), Windows(20, 20, 60), Windows(2 * 86_400, 86_400, 3_600)]
+ALL = ("--from", "2026-03-01", "--to", "2026-03-31")
+failures = 0
+
+
+def case(name):
+    """Runs the function at once, in a folder of its own, and says how it went."""
+
+    def run(check):
+        global failures
+        with tempfile.TemporaryDirectory(prefix="tidemark-recompute-") as folder:
+            try:
+                check(pathlib.Path(folder))
+            except Exception:
+                failures += 1
+                traceback.print_exc(file=sys.stdout)
+                print(f"not ok - {name}", flush=True)
+            else:
+                print(f"ok - {name}", flush=True)
+
+    return run
+
+
+def check_restated(data, windows, *how):
+    """Recomputes everything and compares all rows and all counts. Gives the sum of the changes."""
+    lake = data / "lake"
+    before, made = lakes.published(lake), lakes.recomputed(lake, windows)
+    said = {line["day"]: line for line in lakes.recompute(data, *ALL, *how)}
+    after = lakes.published(lake)
+    total = Change(0, 0, 0, 0)
+    for day in sorted(before.keys() | made.keys()):
+        wanted, change = lakes.restated(before.get(day, {}), made.get(day, {}))
+        found = after.get(day, {})
+        for key in wanted.keys() | found.keys():
+            assert found.get(key) == wanted.get(key), f"{key}\n  is        {found.get(key)}\n  should be {wanted.get(key)}"
+        line = said.pop(day)
+        assert Change(*(line[name] for name in Change._fields)) == change, (line, change)
+        assert line["windows"] == len(wanted), line
+        total = Change(*map(sum, zip(total, change)))
+    assert all(line["windows"] == 0 for line in said.values()), said
+    return total
+
+
+def replacements(rng, lake, number, position):
+    """Some bars of a lake as an import says them, and some that are new: by day."""
+    days = {}
+    for bar in rng.sample(lakes.latest_bars(lake), 40):
+        changed = {**bar, "verdict": "accepted", "late": False, "position": position}
+        changed["close"] = rng.choice((bar["open"], bar["high"], bar["low"]))
+        changed["feed"] = rng.choice((bar["feed"], "file"))
+        if rng.random() < 0.5:
+            changed["symbol"] = rng.choice(market.SYMBOLS + ("NEW",))
+        days.setdefault(f"{changed['timestamp']:%Y-%m-%d}", {})[changed["symbol"], changed["timestamp_ns"]] = changed
+    for day, bars in days.items():
+        lakes.write_import(lake, day, number, list(bars.values()))
+
+
+@case("where nothing was late, nothing changes: not a row, not a file")
+def _(data):
+    windows = SPECS[0]
+    lakes.run(data, market.in_order(1, 240), windows)
+    before = lakes.files(data / "lake")
+    total = check_restated(data, windows)
+    assert total.unchanged > 1000 and total == Change(0, 0, 0, total.unchanged), total
+    assert lakes.files(data / "lake") == before
+
+
+for seed, spec in enumerate(SPECS):
+
+    @case(f"late bars, corrections and imports: windows of {spec.size} s every {spec.slide} s, stream {seed}")
+    def _(data, seed=seed, spec=spec):
+        lakes.run(data, market.hostile(seed, 1200), spec)
+        late = check_restated(data, spec)
+        assert spec.size > 86_400 or late.changed + late.new > 0, late
+        files = lakes.files(data / "lake")
+        assert check_restated(data, spec)[:3] == (0, 0, 0), "the second time nothing changes"
+        assert lakes.files(data / "lake") == files
+        rng = random.Random(seed)
+        # Over everything; under everything; over everything once more, where the number of the import decides.
+        for number, position in ((1, 10_000), (2, -1), (3, 10_000)):
+            replacements(rng, data / "lake", number, position)
+        assert sum(check_restated(data, spec, "--threads", "3")[:3]) > 0
+
+
+@case("a window whose bars are gone loses its row, a damaged row is made again")
+def _(data):
+    windows, lake = SPECS[0], data / "lake"
+    lakes.run(data, market.in_order(2, 60), windows)
+    (file,) = (lake / "bars").glob("dt=2026-03-07/*.parquet")
+    table = pq.read_table(file)
+    pq.write_table(table.filter([symbol != "Z" for symbol in table["symbol"].to_pylist()]), file)
+    (file,) = (lake / "stock_trends").glob("dt=2026-03-07/*.parquet")
+    table = pq.read_table(file)
+    pq.write_table(table.slice(1).set_column(3, "avg_close", table["max_close"].slice(1)), file)
+    total = check_restated(data, windows)
+    assert total.removed > 60 and total.new == 1 and total.changed > 0, total
+
+
+@case("--dry-run says the same and changes nothing")
+def _(data):
+    lakes.run(data, market.hostile(7, 600), SPECS[0])
+    before = lakes.files(data / "lake")
+    planned = lakes.recompute(data, *ALL, "--dry-run")
+    assert lakes.files(data / "lake") == before
+    done = lakes.recompute(data, *ALL)
+    for line in planned + done:
+        line.pop("seconds"), line.pop("dry_run")
+    assert planned == done and any(line["changed"] for line in done), (planned, done)
+
+
+@case("a lake without a log is made anew with the windows that are set")
+def _(data):
+    lakes.run(data, market.hostile(8, 600), SPECS[0])
+    for file in data.glob("log.db*"):
+        file.unlink()
+    windows = Windows(600, 300, 0)
+    lakes.recompute(data, *ALL, "--size", "10m", "--slide", "5m")
+    assert lakes.published(data / "lake") and check_restated(data, windows, "--size", "10m", "--slide", "5m")[:3] == (0, 0, 0)
+
+
+@case("other windows than the log's are told, and taken when they are said")
+def _(data):
+    lakes.run(data, market.in_order(9, 30), SPECS[0])
+    said = subprocess.run([lakes.TIDEMARK, "recompute", "--data", data, *ALL, "--size", "10m", "--slide", "5m"], capture_output=True, text=True)
+    assert said.returncode == 0 and "the log makes those of --size 5m --slide 1m" in said.stderr, said
+    assert {row["window_end"][14:16] for rows in lakes.published(data / "lake").values() for row in rows.values()} <= {
+        f"{minute:02}" for minute in range(0, 60, 5)
+    }
+
+
+@case("a day is refused while the log has more to say about it")
+def _(data):
+    command = [lakes.TIDEMARK, "run", "--feed", "stdin", "--data", data, "--port", "0", "--store-every", "1s"]
+    running = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        running.stdin.write("".join(f"{line}\n" for line in market.in_order(3, 30)))
+        running.stdin.flush()
+        deadline = time.monotonic() + 60
+        while not list(data.glob("lake/stock_trends/*/*.parquet")):
+            assert time.monotonic() < deadline and running.poll() is None
+            time.sleep(0.1)
+        while "not yet in the lake" in (sentence := lakes.refused(data, "--day", "2026-03-07")):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert "is still open in the log" in sentence, sentence
+        # The day after is far away: the log has nothing to do with it, nor has the lake.
+        assert "the lake has nothing of these days" in lakes.refused(data, "--day", "2026-03-09")
+        # The market goes on to the next day: the first one is closed, and may be made anew beside the run.
+        running.stdin.write(market.record(random.Random(1), int(market.START.timestamp() + 40_000) * 10**9, "AAPL") + "\n")
+        running.stdin.flush()
+        while True:
+            said = subprocess.run([lakes.TIDEMARK, "recompute", "--data", data, "--day", "2026-03-07"], capture_output=True, text=True)
+            if said.returncode == 0:
+                break
+            assert time.monotonic() < deadline, said.stderr
+            time.sleep(0.1)
+        assert " 0 new, 0 changed, 0 removed" in said.stdout, said.stdout
+        running.terminate()
+        assert running.wait(timeout=60) == 0, running.stderr.read()
+    finally:
+        running.kill()
+        running.communicate()
+
+
+@case("a damaged file is named, and nothing is replaced")
+def _(data):
+    lakes.run(data, market.hostile(4, 600), SPECS[0])
+    for table, name in (("bars", "close"), ("stock_trends", "avg_close")):
+        file = sorted((data / "lake" / table).glob("dt=2026-03-07/*.parquet"))[0]
+        whole = file.read_bytes()
+        group = pq.ParquetFile(file).metadata.row_group(0)
+        column = next(group.column(i) for i in range(group.num_columns) if group.column(i).path_in_schema == name)
+        middle = column.data_page_offset + column.total_compressed_size - 5
+        for damaged in (whole[:-9], whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :], b"", b"no parquet"):
+            file.write_bytes(damaged)
+            before = lakes.files(data / "lake")
+            sentence = lakes.refused(data, "--day", "2026-03-07")
+            assert str(file) in sentence and "damaged" in sentence, sentence
+            assert lakes.files(data / "lake") == before
+        file.write_bytes(whole)
+    stranger = data / "lake" / "bars" / "dt=2026-03-07" / "part-0.parquet"
+    stranger.write_bytes(b"")
+    assert str(stranger) in lakes.refused(data, "--day", "2026-03-07")
+    stranger.unlink()
+    check_restated(data, SPECS[0])
+
+
+@case("what else lies in a day's folder stays there")
+def _(data):
+    lakes.run(data, market.hostile(5, 600), SPECS[0])
+    note = data / "lake" / "stock_trends" / "dt=2026-03-07" / "README.txt"
+    note.write_text("mine")
+    assert lakes.recompute(data, "--day", "2026-03-07")[0]["changed"] > 0
+    assert note.read_text() == "mine"
+
+
+sys.exit(1 if failures else 0)
