@@ -33,8 +33,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t rows_for_the_page = 20'000;  // of the past, at start
-constexpr auto time_to_finish = seconds(2);        // for bars that are not judged yet when the end is asked for
+constexpr std::size_t first_rows = 20'000;   // of the past, that the page begins with
+constexpr std::size_t rows_at_once = 4'096;  // of those that follow
+constexpr auto time_to_finish = seconds(2);  // for bars that are not judged yet when the end is asked for
 constexpr auto progress_interval = seconds(5);
 
 std::unique_ptr<Feed> make_feed(const RunOptions& options, const Clock& clock) {
@@ -53,14 +54,11 @@ std::unique_ptr<Feed> make_feed(const RunOptions& options, const Clock& clock) {
   return nullptr;
 }
 
-// The end of the log's final trends, for a page that is full at first sight.
-Result<LiveBatch> recent_trends(Log& log) {
-  const auto rows = log.tail(Topic::Trends, rows_for_the_page);
-  if (!rows) return std::unexpected(rows.error());
-  LiveBatch past;
-  for (std::size_t i = 0; i < rows->size(); ++i)
-    if (auto trend = decode_trend((*rows)[i].value)) past.trends.push_back(std::move(*trend));
-  return past;
+std::vector<Trend> decode_trends(const Batch& rows) {
+  std::vector<Trend> trends;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (auto trend = decode_trend(rows[i].value)) trends.push_back(std::move(*trend));
+  return trends;
 }
 
 class Run {
@@ -73,6 +71,7 @@ class Run {
     ignore_broken_pipes();
     if (auto opened = open(); !opened) return refuse(opened.error());
     start();
+    if (auto added = add_history(); !added) give_up("page", added.error());
     wait();
     return finish();
   }
@@ -101,10 +100,32 @@ class Run {
                               {*board_, clock_, *journal_, metrics_, [this] { return feed_status(); }});
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
-    auto past = recent_trends(*log_);
-    if (!past) return std::unexpected(past.error());
-    board_->restore(*past);
+    const auto newest = log_->tail(Topic::Trends, first_rows);
+    if (!newest) return std::unexpected(newest.error());
+    board_->restore({.trends = decode_trends(*newest)});
+    if (!newest->empty()) history_end_ = (*newest)[0].position;
+    const std::size_t room = board_->symbol_count() * board_->windows_per_symbol();
+    history_rows_ = room - std::min(room, newest->size());
     server_->start();
+    return {};
+  }
+
+  // The page is served with the newest rows; those before them follow, as many as it has room for. With five symbols
+  // there are none, with ten thousand they take half a second.
+  Result<void> add_history() {
+    const auto begin = log_->begin(Topic::Trends);
+    if (!begin) return std::unexpected(begin.error());
+    auto left = std::min(static_cast<Position>(history_rows_), history_end_ - *begin);
+    if (left <= 0) return {};
+    for (Position to = history_end_; left > 0 && !stop_requested();) {
+      const Position count = std::min(left, static_cast<Position>(rows_at_once));
+      const auto rows = log_->poll(Topic::Trends, to - count, static_cast<std::size_t>(count));
+      if (!rows) return std::unexpected(rows.error());
+      server_->add_history(decode_trends(*rows));
+      to -= count;
+      left -= count;
+    }
+    server_->end_history();
     return {};
   }
 
@@ -232,6 +253,8 @@ class Run {
   std::unique_ptr<Log> log_;
   std::optional<Board> board_;
   std::unique_ptr<Server> server_;
+  Position history_end_ = 0;      // in Topic::Trends: from here on the page has begun with them
+  std::size_t history_rows_ = 0;  // before it, for which the page has room
   std::unique_ptr<Store> store_;
   std::unique_ptr<Feed> feed_;
   std::mutex feed_mutex_;

@@ -42,6 +42,10 @@ void Board::restore(const LiveBatch& batch) {
   for (const Trend& trend : batch.trends) place(trend);
 }
 
+void Board::add_history(const std::vector<Trend>& trends) {
+  for (const Trend& trend : trends) place(trend);
+}
+
 void Board::apply(const LiveBatch& batch, EventTime now, const Tell& tell) {
   vitals_.committed(batch, now);
   std::string message;

@@ -51,6 +51,8 @@ class Board {
   // decode_trend), and the account and watermark the machine was restored with. No sequence, no
   // speed.
   void restore(const LiveBatch& batch);
+  // Older finals, later. Nobody is told: they are in the next snapshot.
+  void add_history(const std::vector<Trend>& trends);
 
   // Takes what was committed, and hands on the messages that tell it to every client: none when no row changed
   // (then the sequence stays).

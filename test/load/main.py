@@ -15,7 +15,7 @@ import websockets
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "api"))
 import market  # noqa: E402
-from program import PATIENCE, running  # noqa: E402
+from program import PATIENCE, running, wait_for  # noqa: E402
 
 SYMBOLS, MINUTES = 10_000, 9
 
@@ -115,6 +115,14 @@ def case_every_update_of_a_burst_of_10000_symbols_reaches_every_client(data):
     assert asked(data, "SELECT count(*), count(DISTINCT key || (value ->> 'window_start')) FROM alpaca_trend_results") == [(closed, closed)]
     lake = in_the_lake(program, data, "SELECT (SELECT count(*) FROM stock_trends) AS trends, (SELECT count(*) FROM bars) AS bars")
     assert lake == {"trends": closed, "bars": SYMBOLS * MINUTES}, lake
+
+    # Started again, the page has all of it, more than its first rows.
+    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+        wait_for("every window, open or closed", lambda: metric(program, "tidemark_board_rows") == SYMBOLS * (MINUTES + market.WINDOW - 1))
+        for at in (0, 4_242, SYMBOLS - 1):
+            rows = program.ask(f"/api/v1/trends?symbol={market.symbol(at)}&status=final").json()["trends"]
+            expected = [market.window(at, start, MINUTES - 1) for start in market.closed_starts(MINUTES - 1)]
+            assert [{field: row[field] for field in expected[0]} for row in rows] == expected, rows
 
 
 def write(program, lines):

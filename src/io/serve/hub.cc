@@ -1,8 +1,6 @@
 // Delivery, beats and snapshots.
 #include "io/serve/hub.h"
 
-#include <vector>
-
 #include "io/serve/live_client.h"
 #include "io/serve/websocket.h"
 
@@ -52,6 +50,13 @@ void Hub::deliver(const LiveBatch& batch) {
     board_.vitals().pushed(*batch.ingested_at, now);
     push_seconds_.observe(std::chrono::duration<double>(now - *batch.ingested_at).count());
   }
+}
+
+void Hub::add_history(const std::vector<Trend>& trends) { board_.add_history(trends); }
+
+void Hub::end_history() {
+  last_snapshot_.frame.reset();
+  for (const auto& client : clients_) client->renew();
 }
 
 void Hub::beat() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "io/observe/metrics.h"
 #include "io/serve/api.h"
@@ -39,6 +40,9 @@ class Hub {
 
   // What was committed, to the board and to everybody.
   void deliver(const LiveBatch& batch);
+  // Rows that belong to the past, to the board; and once they are there, a new picture for who had come before them.
+  void add_history(const std::vector<Trend>& trends);
+  void end_history();
   // Once a second: the status to everybody, patience with nobody.
   void beat();
   // The server stops: goodbye to everybody. True when there is somebody to say it to.

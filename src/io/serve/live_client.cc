@@ -33,6 +33,7 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
 
   void open(std::string handshake, std::string_view early);
   void send(const Frame& frame) override;
+  void renew() override;
   void beat() override;
   void close(websocket::CloseCode code, std::string_view reason) override;
 
@@ -83,6 +84,13 @@ void SocketClient::open(std::string handshake, std::string_view early) {
 void SocketClient::send(const Frame& frame) {
   if (closing_ || ended_) return;
   if (outbox_.push(frame)) hub_.fell_behind();
+  write();
+}
+
+// Who is behind gets one anyway.
+void SocketClient::renew() {
+  if (closing_ || ended_ || outbox_.behind()) return;
+  outbox_.push_snapshot(hub_.snapshot(wish_));
   write();
 }
 

@@ -19,6 +19,8 @@ class LiveClient {
  public:
   virtual ~LiveClient() = default;
   virtual void send(const Frame& frame) = 0;
+  // Another snapshot: the board has got what no message tells.
+  virtual void renew() = 0;
   // Once a second: asks whether he is there, and ends who takes nothing or does not catch up.
   virtual void beat() = 0;
   virtual void close(websocket::CloseCode code, std::string_view reason) = 0;

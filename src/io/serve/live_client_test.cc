@@ -64,6 +64,23 @@ TEST_F(LiveClientTest, GivesASnapshotAndThenWhatChanges) {
   EXPECT_TRUE(watcher.next("status").starts_with(R"({"type":"status","status":{"version":"0","feed":)"));
 }
 
+TEST_F(LiveClientTest, GivesTheHistoryThatCameLaterToThoseWhoCameBeforeIt) {
+  board_.restore(batch({trend("A", 5, 1)}));
+  open();
+  Watcher early(server_->port());
+  EXPECT_EQ(early.next("snapshot").find(json(trend("A", 3, 1))), std::string::npos);
+  server_->add_history({trend("A", 3, 1), trend("A", 4, 1)});
+  server_->add_history({trend("A", 2, 1)});
+  server_->end_history();
+  const std::string all = R"(,"sequence":0,"symbols":["A"],"trends":[)" + json(trend("A", 2, 1)) + ',' +
+                          json(trend("A", 3, 1)) + ',' + json(trend("A", 4, 1)) + ',' + json(trend("A", 5, 1)) + ']';
+  EXPECT_NE(early.next("snapshot").find(all), std::string::npos);
+  Watcher late(server_->port());
+  EXPECT_NE(late.next("snapshot").find(all), std::string::npos);
+  server_->committed(batch({trend("A", 5, 2)}));
+  EXPECT_EQ(sequence_of(early.next("trends")), 1);
+}
+
 TEST_F(LiveClientTest, LosesNothingThatComesFasterThanItIsRead) {
   open();
   Watcher watcher(server_->port());

@@ -118,6 +118,12 @@ class AsioServer final : public Server {
   std::uint16_t port() const override { return port_; }
   std::string url() const override { return fmt::format("http://{}:{}", host_, port_); }
   void committed(LiveBatch batch) override;
+  void add_history(std::vector<Trend> trends) override {
+    asio::post(io_, [this, trends = std::move(trends)] { hub_.add_history(trends); });
+  }
+  void end_history() override {
+    asio::post(io_, [this] { hub_.end_history(); });
+  }
 
  private:
   struct Listener {

@@ -14,7 +14,8 @@
 //     (*server)->set_unready("…");     // an agent gave up, and why
 //     (*server)->stop();               // says goodbye and joins; so does the destructor
 //
-// What was restored after start() may also go in as an ordinary batch through committed().
+// What was restored after start() may also go in as an ordinary batch through committed(), finals of long ago through
+// add_history().
 #pragma once
 
 #include <cstddef>
@@ -72,6 +73,11 @@ class Server : public LiveSink {
   virtual void start() = 0;
   // Ends every connection and the thread. A second call does nothing.
   virtual void stop() = 0;
+
+  // Finals from before those that the board was restored with, newest first or not; and when they are all there:
+  // clients who have come meanwhile get another snapshot. From any thread.
+  virtual void add_history(std::vector<Trend> trends) = 0;
+  virtual void end_history() = 0;
 
   // What /readyz says; unready with "starting" at first. From any thread.
   virtual void set_ready() = 0;
