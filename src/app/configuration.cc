@@ -53,6 +53,12 @@ constexpr std::array settings{
     SettingSpec{"data", Kind::Value, storage_group, "DIR", "tidemark-data", "log and lake; made if it is not there"},
     SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
                 "longest time a final trend waits for the lake"},
+    SettingSpec{"keep-log", Kind::Value, storage_group, "TIME", "7d",
+                "the log forgets bars and trends that are older; the lake keeps them. Or: forever"},
+    SettingSpec{"keep-log-size", Kind::Value, storage_group, "SIZE", "",
+                "and earlier, while it is larger than this; as large as it gets if not said"},
+    SettingSpec{"keep-rejects", Kind::Value, storage_group, "TIME", "90d",
+                "the log forgets late bars and dead letters that are older. Or: forever"},
 
     SettingSpec{"retry-delay", Kind::Value, operation_group, "TIME", "10s",
                 "first wait after an outside failure; doubled each time", "RETRY_DELAY"},
@@ -83,6 +89,9 @@ class Interpreter {
     interpret_access(options);
     options.data = text("data");
     set("store-every", options.store_every, [](std::string_view text) { return read_duration(text, 1s, 24h); });
+    set("keep-log", options.retention.keep, read_keep);
+    set("keep-log-size", options.retention.most_bytes, read_log_size);
+    set("keep-rejects", options.retention.keep_rejects, read_keep);
     set("retry-delay", options.retry_delay, [](std::string_view text) { return read_duration(text, 1s, 1h); });
     set("max-retries", options.max_retries,
         [](std::string_view text) { return read_whole_number(text, 0, 1'000'000); });

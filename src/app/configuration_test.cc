@@ -136,6 +136,12 @@ TEST_F(ConfigurationTest, EveryFlagArrives) {
                                   "--exit-at-end",
                                   "--store-every",
                                   "5s",
+                                  "--keep-log",
+                                  "12h",
+                                  "--keep-log-size",
+                                  "2GB",
+                                  "--keep-rejects",
+                                  "forever",
                                   "--retry-delay",
                                   "2s",
                                   "--max-retries",
@@ -155,6 +161,9 @@ TEST_F(ConfigurationTest, EveryFlagArrives) {
   EXPECT_EQ(options.windows, (WindowSpec{.size = 10min, .slide = 30s, .delay = 0s}));
   EXPECT_TRUE(options.exit_at_end);
   EXPECT_EQ(options.store_every, 5s);
+  EXPECT_EQ(options.retention.keep, 12h);
+  EXPECT_EQ(options.retention.most_bytes, 2'000'000'000u);
+  EXPECT_EQ(options.retention.keep_rejects, std::nullopt);
   EXPECT_EQ(options.retry_delay, 2s);
   EXPECT_EQ(options.max_retries, 3u);
   EXPECT_EQ(options.log_level, Level::Debug);

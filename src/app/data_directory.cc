@@ -106,12 +106,23 @@ Finding examine_log(const fs::path& file) {
   const auto version =
       ask_for_number(*connection, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema_version'");
   if (!version) return {Health::Failure, "log", "log.db is no log of Tidemark", "give another directory with --data"};
+  if (*version == log_schema_version - 1) {
+    return {Health::Ok, "log", fmt::format("log.db has schema version {}: `tidemark run` upgrades it", *version)};
+  }
   if (*version != log_schema_version) {
     return {Health::Failure, "log",
             fmt::format("log.db has schema version {}, this program has {}", *version, log_schema_version),
             "use the program that wrote it, or another directory (--data)"};
   }
-  const std::string what = fmt::format("log.db, {}, schema version {}", size_text(size), *version);
+  const auto held = ask_for_number(*connection,
+                                   "SELECT (page_count - freelist_count) * page_size "
+                                   "FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
+  if (!held) return damaged_log(held.error().message());
+  const auto trimmed = ask_for_number(*connection, "SELECT sum(begins_at) FROM topics");
+  if (!trimmed) return damaged_log(trimmed.error().message());
+  const std::string what = fmt::format("log.db, {}, {} of it in use, schema version {}{}", size_text(size),
+                                       size_text(static_cast<std::uintmax_t>(*held)), *version,
+                                       *trimmed > 0 ? fmt::format(", {} records trimmed", *trimmed) : std::string());
   if (size > largest_quick_check) return {Health::Ok, "log", what + ", too large to look through here"};
   const auto verdict = ask_for_text(*connection, "PRAGMA quick_check(1)");
   if (!verdict) return damaged_log(verdict.error().message());

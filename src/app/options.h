@@ -18,6 +18,7 @@
 #include "io/observe/journal.h"
 #include "io/query/query.h"
 #include "run/journal.h"
+#include "run/retention_role.h"
 
 namespace tidemark {
 
@@ -47,6 +48,8 @@ struct RunOptions {
 
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published
   Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake
+
+  RetentionOptions retention;  // how long the log keeps what came
 
   // After an outside failure: the first wait (doubled each time, with jitter), and how often to try before
   // giving up with exit code 1; none = for ever.

@@ -25,6 +25,7 @@
 #include "io/serve/server.h"
 #include "run/analyze_role.h"
 #include "run/ingest_role.h"
+#include "run/retention_role.h"
 #include "run/store_role.h"
 
 namespace tidemark {
@@ -89,6 +90,7 @@ class Run {
     ingest_.emplace(*feed_, *log_, clock_, analyze_bell_);
     analyze_.emplace(options_.windows, *log_, store_bell_, server_.get());
     keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});
+    retain_.emplace(*log_, clock_, *journal_, options_.retention);
     if (auto opened = analyze_->open(); !opened) return opened;
     if (auto opened = keep_->open(); !opened) return opened;
     return ingest_->open();
@@ -146,15 +148,25 @@ class Run {
     ingesting_ = agent("ingest", milliseconds(2), ingest_bell_, [this] { return ingest_->do_work(); });
     analyzing_ = agent("analyze", milliseconds(500), analyze_bell_, [this] { return analyze_->do_work(); });
     storing_ = agent("store", milliseconds(500), store_bell_, [this] { return keep_->do_work(); });
+    retaining_ = agent("retain", seconds(1), retain_bell_, [this] { return trim_log(); });
     {
       const std::lock_guard lock(feed_mutex_);
       running_ = true;
     }
-    for (const auto* const each : {&ingesting_, &analyzing_, &storing_}) (*each)->start();
+    for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
     server_->set_ready();
     journal_->info(
         "run.started",
         {{"page", server_->url()}, {"feed", std::string(to_string(options_.feed))}, {"data", options_.data.string()}});
+  }
+
+  Result<std::size_t> trim_log() {
+    const auto trimmed = retain_->do_work();
+    if (!trimmed) return trimmed;
+    trimmed_.add(static_cast<double>(*trimmed));
+    log_bytes_.set(static_cast<double>(retain_->log_bytes()));
+    too_large_.set(retain_->is_too_large() ? 1 : 0);
+    return trimmed;
   }
 
   void wait() {
@@ -194,6 +206,7 @@ class Run {
   int finish() {
     journal_->info("run.ending");
     server_->set_unready("ending");
+    retaining_->stop();
     ingesting_->stop();
     analyzing_->stop();
     storing_->stop();
@@ -247,7 +260,11 @@ class Run {
   SystemClock clock_;
   std::unique_ptr<Journal> journal_;
   Metrics metrics_;
-  Doorbell ingest_bell_, analyze_bell_, store_bell_;
+  Counter& trimmed_ = metrics_.counter("tidemark_log_trimmed_records_total", "Records that the log has forgotten.");
+  Gauge& log_bytes_ = metrics_.gauge("tidemark_log_bytes", "What the log holds; room that is free again not counted.");
+  Gauge& too_large_ =
+      metrics_.gauge("tidemark_log_too_large", "1 while the log exceeds keep-log-size and a reader needs all of it.");
+  Doorbell ingest_bell_, analyze_bell_, store_bell_, retain_bell_;
 
   std::unique_ptr<Disk> disk_ = make_posix_disk();
   std::unique_ptr<Log> log_;
@@ -263,7 +280,8 @@ class Run {
   std::optional<IngestRole> ingest_;
   std::optional<AnalyzeRole> analyze_;
   std::optional<StoreRole> keep_;
-  std::unique_ptr<Agent> ingesting_, analyzing_, storing_;
+  std::optional<RetentionRole> retain_;
+  std::unique_ptr<Agent> ingesting_, analyzing_, storing_, retaining_;
 
   std::mutex error_mutex_;
   std::optional<Error> error_;

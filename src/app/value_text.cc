@@ -81,6 +81,13 @@ Meaning<Duration> read_duration(std::string_view text, Duration low, Duration hi
   return *duration;
 }
 
+Meaning<std::optional<Duration>> read_keep(std::string_view text) {
+  if (text == "forever") return std::nullopt;
+  const auto duration = read_duration(text, 1s, std::chrono::days(3'650));
+  if (!duration) return must_be(duration.error() + ", or forever");
+  return *duration;
+}
+
 Meaning<bool> read_switch(std::string_view text) {
   if (text == "true" || text == "1") return true;
   if (text == "false" || text == "0") return false;
@@ -107,6 +114,12 @@ Meaning<std::uint64_t> read_byte_size(std::string_view text) {
   constexpr std::uint64_t most = 1ull << 46;
   if (!number || *number > most / factor) return must_be("a size like 512MB, 1GB or 2GiB");
   return *number * factor;
+}
+
+Meaning<std::uint64_t> read_log_size(std::string_view text) {
+  const auto size = read_byte_size(text);
+  if (!size || *size < 10'000'000) return must_be("a size from 10MB on, like 512MB or 20GB");
+  return size;
 }
 
 Meaning<std::optional<double>> read_speed(std::string_view text) {

@@ -8,7 +8,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_records = 2'000;  // looked at in a step
+constexpr std::size_t most_records = 1'000;  // looked at in a step
 
 // Who reads a topic on. Until this reader has committed, it will want everything. Empty: nobody does.
 std::string_view reader_of(Topic topic) {
@@ -62,14 +62,17 @@ Result<Position> RetentionRole::end_of_old(Topic topic) {
 // Records from the future do not say how old they are: the clock was ahead when they came. They are at least as old as
 // the next one that came in its time.
 Result<std::optional<RetentionRole::Stamp>> RetentionRole::first_in_its_time(Topic topic, EventTime now) {
-  const auto begin = log_.begin(topic);
+  const auto begin = log_.begin(topic), end = log_.end(topic);
   if (!begin) return std::unexpected(begin.error());
-  for (Position ahead = 0;; ahead = 2 * ahead + 1) {
-    const auto batch = log_.poll(topic, *begin + ahead, 1);
+  if (!end) return std::unexpected(end.error());
+  for (Position at = *begin, stride = 1; at < *end; stride *= 2) {
+    const auto batch = log_.poll(topic, at, 1);
     if (!batch) return std::unexpected(batch.error());
-    if (batch->empty()) return std::nullopt;
+    if (batch->empty()) break;
     if ((*batch)[0].ingested_at <= now) return Stamp{(*batch)[0].position, (*batch)[0].ingested_at};
+    at = at == *end - 1 ? *end : std::min(at + stride, *end - 1);
   }
+  return std::nullopt;
 }
 
 Result<bool> RetentionRole::was_read(Topic topic) {

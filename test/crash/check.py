@@ -188,6 +188,23 @@ class Replays:
             self.compare(data)
         print(story.summary() + f", {number} data directories")
 
+    def trimmed(self, kills):
+        """a log that is trimmed all the time survives kill -9: what it kept, and the lake, are those of the undisturbed run"""
+        assert self.log, "there is nothing to compare with"
+        words = [*self.words("4000"), "--keep-log", "1s", "--keep-rejects", "1s"]
+        story = Story(self.chance, 3.0, [*words, "--exit-at-end"])
+        data = self.folder / "trimmed" / "data"
+        data.parent.mkdir()
+        if not story.lives(data, kills):
+            with Life(data, *words, "--exit-at-end") as one:
+                one.wait_for_end()
+        log = evidence.kept_log(data)
+        begins = {topic: begin for topic, (begin, _) in log.items()}
+        print(story.summary() + f", trimmed up to {begins}")
+        assert all(begins.values()), "something was never trimmed"
+        evidence.same_end_of_log(log, self.log)
+        evidence.same_lake(evidence.read_lake(data, self.log), self.lake)
+
     def live_to_the_end(self, data, speed):
         """The last life stays until its account has been asked for."""
         with Life(data, *self.words(speed)) as one:
@@ -327,6 +344,7 @@ def main():
                  lambda: replays.killed("max", share(0.4), 0.8)),
             tell("a paced replay survives kill -9: log, lake and account are those of the undisturbed run",
                  lambda: replays.killed("5000", share(0.3), 1.2)),
+            tell(Replays.trimmed.__doc__, lambda: replays.trimmed(share(0.1))),
         ]
         for check in (check_simulator, check_second_process, check_read_only):
             good.append(tell(check.__doc__, lambda check=check: check(folder, chance)))

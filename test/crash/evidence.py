@@ -41,6 +41,18 @@ def read_log(data):
     return log
 
 
+def kept_log(data):
+    """As read_log, but of a log that may have been trimmed: topic → where it begins, and its rows from there on."""
+    answers = ask(data, "SELECT topic, begins_at FROM topics",
+                  *(f"SELECT offset, kind, key, value, time, bytes_in_all FROM {topic} ORDER BY offset" for topic in TOPICS))
+    begins = {topic.decode(): begin for topic, begin in answers[0]}
+    log = {topic: (begins[topic], rows) for topic, rows in zip(TOPICS, answers[1:])}
+    for topic, (begin, rows) in log.items():
+        if [row[0] for row in rows] != list(range(begin, begin + len(rows))):
+            raise Evidence(f"the offsets of {topic} have a hole")
+    return log
+
+
 def was_publishing(data):
     """True if a publication was begun and is not done."""
     if not (data / "log.db").exists():
@@ -106,6 +118,12 @@ def same_log(found, right):
     for topic in TOPICS:
         if found[topic] != right[topic]:
             raise Evidence(f"{topic}: {first_difference(found[topic], right[topic])}")
+
+
+def same_end_of_log(found, right):
+    for topic, (begin, rows) in found.items():
+        if rows != right[topic][begin:]:
+            raise Evidence(f"{topic} from {begin} on: {first_difference(rows, right[topic][begin:])}")
 
 
 def same_lake(found, right):
