@@ -332,6 +332,47 @@ Result<Command> parse_recompute(Words words) {
   });
 }
 
+// The one folder of a verb that has one.
+std::optional<Error> take_folder(const std::vector<std::string>& words, std::filesystem::path& folder) {
+  if (words.size() != 1 || words.front().empty())
+    return Error::setup(words.empty() ? "the folder of the backup is missing" : "only one folder can be named");
+  folder = words.front();
+  return std::nullopt;
+}
+
+Result<Command> parse_backup(Words words) {
+  Verb verb("backup");
+  BackupRequest request;
+  std::vector<std::string> folder;
+  RunFlags flags;
+  verb.heading("What");
+  verb.operands("DIR", "where the backup is made: a folder that is new or empty", folder);
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.toggle("copy", "copy the lake's files even where a hard link would do",
+              [&](bool on) { request.options.copy = on; });
+  return parse(verb, words, [&]() -> Result<Command> {
+    if (const auto wrong = take_folder(folder, request.options.to)) return verb.failed(wrong->message());
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
+Result<Command> parse_restore(Words words) {
+  Verb verb("restore");
+  RestoreRequest request;
+  std::vector<std::string> folder;
+  RunFlags flags;
+  verb.heading("What");
+  verb.operands("DIR", "the backup", folder);
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.toggle("check", "only say whether the backup is whole", [&](bool on) { request.options.check = on; });
+  return parse(verb, words, [&]() -> Result<Command> {
+    if (const auto wrong = take_folder(folder, request.options.from)) return verb.failed(wrong->message());
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
 Result<Command> parse_version(Words words) {
   Verb verb("version");
   VersionRequest request;
@@ -367,6 +408,8 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "query") return parse_query(rest);
   if (verb == "recompute") return parse_recompute(rest);
   if (verb == "doctor") return parse_doctor(rest);
+  if (verb == "backup") return parse_backup(rest);
+  if (verb == "restore") return parse_restore(rest);
   if (verb == "version") return parse_version(rest);
   if (verb == "--version") return VersionRequest{};
   if (verb == "help" || verb == "--help" || verb == "-h") return parse_help(rest);

@@ -35,6 +35,16 @@ struct RecomputeRequest {
   RunRequest run;
 };
 
+struct BackupRequest {
+  BackupOptions options;  // its data directory is the run's
+  RunRequest run;
+};
+
+struct RestoreRequest {
+  RestoreOptions options;  // its data directory is the run's
+  RunRequest run;
+};
+
 struct VersionRequest {
   bool json = false;
 };
@@ -44,7 +54,7 @@ struct HelpRequest {
 };
 
 using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, RecomputeRequest, DoctorRequest,
-                             VersionRequest, HelpRequest>;
+                             BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

@@ -69,6 +69,23 @@ doctor in the place of run to see what that run would find. Changes nothing.)",
              R"(  tidemark doctor
   tidemark doctor --data /srv/tidemark --port 8051
   tidemark doctor --json | jq '.checks[] | select(.state != "ok")')"},
+    VerbText{"backup", "a whole copy of a data directory, while a run works on it", "[OPTIONS] DIR",
+             R"(Copies the log as it is at one moment, and of the lake what was published by then;
+what came since is in that log, and will be published from it. On the same file
+system the lake's files become hard links, which cost nothing and are never
+changed; against a dying disk take another one, or --copy. Every file is read
+and its CRC-32 goes into DIR/MANIFEST, which is written last: a folder without
+it is no backup. Waits while a day is compacted, recomputed or imported.)",
+             R"(  tidemark backup /mnt/backup/$(date +%F)
+  tidemark backup --data /var/lib/tidemark /mnt/backup/monday
+  tidemark restore --check /mnt/backup/monday      is it whole, still)"},
+    VerbText{"restore", "a data directory from a backup, proved whole", "[OPTIONS] DIR",
+             R"(Copies the backup DIR into a new data directory, compares the CRC-32 of every file,
+and only then gives it its name. `tidemark run` goes on there where the backup was
+made: what the feed can bring again is counted once, and nothing is there twice.
+Nothing is written over: the data directory must be new or empty.)",
+             R"(  tidemark restore /mnt/backup/monday --data /var/lib/tidemark
+  tidemark restore --check /mnt/backup/monday)"},
     VerbText{"version", "version, compiler and libraries", "[OPTIONS]",
              "Says what this program was built from and with.",
              R"(  tidemark version

@@ -79,6 +79,20 @@ struct Perform {
     return recompute_verb(options);
   }
 
+  int operator()(BackupRequest& request) const {
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    request.options.data = configuration.options.data;
+    return backup_verb(request.options);
+  }
+
+  int operator()(RestoreRequest& request) const {
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    request.options.data = configuration.options.data;
+    return restore_verb(request.options);
+  }
+
   int operator()(DoctorRequest& request) const {
     return doctor_verb({.configuration = configure(std::move(request.run)), .json = request.json});
   }

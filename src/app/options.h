@@ -100,4 +100,16 @@ struct RecomputeVerbOptions {
   std::size_t threads = 2;
 };
 
+struct BackupOptions {
+  std::filesystem::path to;  // new or empty
+  std::filesystem::path data = "tidemark-data";
+  bool copy = false;  // files of the lake are copied even where a link would do
+};
+
+struct RestoreOptions {
+  std::filesystem::path from;
+  std::filesystem::path data = "tidemark-data";  // new or empty
+  bool check = false;                            // only look whether the backup is whole
+};
+
 }  // namespace tidemark

@@ -14,6 +14,8 @@ int simulate_verb(const SimulateOptions& options);
 int query_verb(const QueryOptions& options);
 int recompute_verb(const RecomputeVerbOptions& options);
 int doctor_verb(const DoctorOptions& options);
+int backup_verb(const BackupOptions& options);
+int restore_verb(const RestoreOptions& options);
 
 enum class VersionFormat : std::uint8_t { Text, Json };
 int version_verb(VersionFormat format);

@@ -4,7 +4,7 @@ import json
 
 from program import Folder
 
-VERBS = ("run", "trends", "simulate", "query", "recompute", "doctor", "version")
+VERBS = ("run", "trends", "simulate", "query", "recompute", "doctor", "backup", "restore", "version")
 
 
 def check_help():

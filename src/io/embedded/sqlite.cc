@@ -128,6 +128,32 @@ Result<Statement> Connection::prepare(std::string_view sql) {
   return Statement(raw);
 }
 
+Result<void> Connection::copy_to(Connection& target, const std::function<bool(int done, int all)>& watch) {
+  constexpr int pages_at_once = 256;
+  struct Finish {
+    void operator()(sqlite3_backup* copying) const { sqlite3_backup_finish(copying); }
+  };
+  // One read for all steps: without it, each would see another moment, and whoever writes would begin it anew.
+  if (auto begun = execute("BEGIN; SELECT count(*) FROM sqlite_schema;"); !begun) return begun;
+  Result<void> outcome;
+  {
+    const std::unique_ptr<sqlite3_backup, Finish> copying(
+        sqlite3_backup_init(target.connection_.get(), "main", connection_.get(), "main"));
+    if (!copying) outcome = std::unexpected(error_of(target.connection_.get()));
+    for (int step = SQLITE_OK; outcome && step != SQLITE_DONE;) {
+      step = sqlite3_backup_step(copying.get(), pages_at_once);
+      const int all = sqlite3_backup_pagecount(copying.get()), left = sqlite3_backup_remaining(copying.get());
+      if (step != SQLITE_OK && step != SQLITE_DONE) {
+        outcome = std::unexpected(Error::retryable(fmt::format("cannot copy the log: {}", sqlite3_errstr(step))));
+      } else if (!watch(all - left, all)) {
+        outcome = std::unexpected(Error::permanent("interrupted"));
+      }
+    }
+  }
+  if (auto ended = execute("COMMIT"); outcome && !ended) return ended;
+  return outcome;
+}
+
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
 
 void Preparing::into(std::optional<Statement>& place, std::string_view sql) {

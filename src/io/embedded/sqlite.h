@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -72,6 +73,10 @@ class Connection {
   Result<void> execute(const std::string& sql);  // one statement or several
   Result<Statement> prepare(std::string_view sql);
   bool in_transaction() const;
+
+  // Makes `target` the database that this one is now, while others go on writing. Told how many pages are done, and of
+  // how many; false ends it, and leaves nothing that is whole.
+  Result<void> copy_to(Connection& target, const std::function<bool(int done, int all)>& watch);
 
  private:
   struct Close {

@@ -1,0 +1,29 @@
+// What a file holds, in two numbers: its size, and the CRC-32 of zlib and gzip (RFC 1952).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "run/disk.h"
+
+namespace tidemark {
+
+struct FileSum {
+  std::uint64_t bytes = 0;
+  std::uint32_t crc = 0;
+  friend bool operator==(const FileSum&, const FileSum&) = default;
+};
+
+// Told how many bytes have just been done; false ends the work with an error.
+using FileWatch = std::function<bool(std::uint64_t bytes)>;
+
+Result<FileSum> sum_of_file(const Disk& disk, const std::string& path, const FileWatch& watch);
+FileSum sum_of_bytes(std::string_view bytes);
+
+// The sum of what was copied. The copy's bytes are durable; its name is once the folder is synced.
+Result<FileSum> copy_file(Disk& disk, const std::string& from, const std::string& to, const FileWatch& watch);
+
+}  // namespace tidemark

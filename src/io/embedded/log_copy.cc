@@ -1,0 +1,36 @@
+#include "io/embedded/log_copy.h"
+
+#include "io/embedded/schema.h"
+#include "io/embedded/sqlite.h"
+
+namespace tidemark {
+namespace {
+
+Result<std::uint64_t> page_size(Connection& connection) {
+  auto statement = connection.prepare("PRAGMA page_size");
+  if (!statement) return std::unexpected(statement.error());
+  const auto row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  return static_cast<std::uint64_t>(statement->integer(0));
+}
+
+}  // namespace
+
+Result<void> copy_log(const std::string& from, const std::string& to, const LogCopyWatch& watch) {
+  auto log = Connection::open(from, {.read_only = true});
+  if (!log) return std::unexpected(log.error());
+  if (auto ours = check_schema(*log, from); !ours) return ours;
+  const auto size = page_size(*log);
+  if (!size) return std::unexpected(size.error());
+  auto copy = Connection::open(to);
+  if (!copy) return std::unexpected(copy.error());
+  if (auto set = copy->execute("PRAGMA synchronous = FULL"); !set) return set;
+  const auto pages = [&](int done, int all) {
+    return watch(static_cast<std::uint64_t>(done) * *size, static_cast<std::uint64_t>(all) * *size);
+  };
+  if (auto copied = log->copy_to(*copy, pages); !copied) return copied;
+  // The header still says WAL, and who looked at the copy would leave files beside it.
+  return copy->execute("PRAGMA journal_mode = DELETE");
+}
+
+}  // namespace tidemark
