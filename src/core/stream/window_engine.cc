@@ -47,25 +47,27 @@ void WindowEngine::close_all(WindowSink& closed) {
   close_through(last, closed);
 }
 
+// Sorted by symbol while they are few, and by end when each has become its windows: names are slow to compare.
 void WindowEngine::tell_changes(WindowSink& changed) {
+  std::sort(changes_.begin(), changes_.end(), [this](const Change& a, const Change& b) {
+    const auto by_symbol = series_[a.series].symbol <=> series_[b.series].symbol;
+    return by_symbol != 0 ? by_symbol < 0 : std::tie(a.series, a.pane) < std::tie(b.series, b.pane);
+  });
   struct Changed {
     PaneIndex end;
     std::uint32_t series;
   };
   std::vector<Changed> windows;
+  windows.reserve(changes_.size() * std::min<std::size_t>(static_cast<std::size_t>(panes_per_window_), 8));
   for (const Change& change : changes_) {
-    const PaneIndex last = change.pane + panes_per_window_;
-    for (PaneIndex end = std::max(change.pane, closed_through_) + 1; end <= last; ++end)
-      windows.push_back({end, change.series});
+    PaneIndex end = std::max(change.pane, closed_through_) + 1;
+    if (!windows.empty() && windows.back().series == change.series) end = std::max(end, windows.back().end + 1);
+    for (; end <= change.pane + panes_per_window_; ++end) windows.push_back({end, change.series});
   }
   changes_.clear();
-  const auto key = [this](const Changed& w) { return std::tuple(w.end, series_[w.series].symbol); };
-  std::sort(windows.begin(), windows.end(), [&](const Changed& a, const Changed& b) { return key(a) < key(b); });
+  std::stable_sort(windows.begin(), windows.end(), [](const Changed& a, const Changed& b) { return a.end < b.end; });
   WindowState state;
-  const Changed* told = nullptr;
   for (const Changed& window : windows) {
-    if (told && told->end == window.end && told->series == window.series) continue;
-    told = &window;
     merge_window(series_[window.series], window.end, state);
     changed.window(state);
   }
