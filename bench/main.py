@@ -15,7 +15,7 @@ def main():
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help=f"of {', '.join(CHAPTERS)}; all if none is named")
     parser.add_argument("--quick", action="store_true", help="smaller inputs, fewer rounds")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
-    parser.add_argument("--sustained-seconds", type=int, default=60, metavar="N", help="how long load keeps up its bars a second; 60 unless told, and 100 MB of log a second")
+    parser.add_argument("--sustained-seconds", type=int, default=60, metavar="N", help="how long load keeps up its bars a second; 60 unless told")
     parser.add_argument("--spark", action="store_true", help="measure Spark, too")
     options = parser.parse_args()
     if unknown := set(options.chapters) - set(CHAPTERS):
