@@ -302,6 +302,21 @@ Result<Command> parse_query(Words words) {
   });
 }
 
+Result<Command> parse_compact(Words words) {
+  Verb verb("compact");
+  CompactRequest request;
+  CompactVerbOptions& options = request.options;
+  RunFlags flags;
+  verb.heading("What is done");
+  verb.value("day", "DATE", "", "only this day (UTC); every one that is over if not said", options.day, read_day);
+  verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  return parse(verb, words, [&]() -> Result<Command> {
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
 Result<Command> parse_recompute(Words words) {
   Verb verb("recompute");
   RecomputeRequest request;
@@ -406,6 +421,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "trends") return parse_trends(rest);
   if (verb == "simulate") return parse_simulate(rest);
   if (verb == "query") return parse_query(rest);
+  if (verb == "compact") return parse_compact(rest);
   if (verb == "recompute") return parse_recompute(rest);
   if (verb == "doctor") return parse_doctor(rest);
   if (verb == "backup") return parse_backup(rest);

@@ -30,6 +30,11 @@ struct QueryRequest {
   RunRequest run;
 };
 
+struct CompactRequest {
+  CompactVerbOptions options;  // its data directory is the run's
+  RunRequest run;
+};
+
 struct RecomputeRequest {
   RecomputeVerbOptions options;  // its data directory and windows are the run's
   RunRequest run;
@@ -53,8 +58,8 @@ struct HelpRequest {
   std::string text;  // ready to be printed
 };
 
-using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, RecomputeRequest, DoctorRequest,
-                             BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
+using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, RecomputeRequest,
+                             DoctorRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

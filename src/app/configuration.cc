@@ -59,6 +59,8 @@ constexpr std::array settings{
                 "and earlier, while it is larger than this; as large as it gets if not said"},
     SettingSpec{"keep-rejects", Kind::Value, storage_group, "TIME", "90d",
                 "the log forgets late bars and dead letters that are older. Or: forever"},
+    SettingSpec{"compact-after", Kind::Value, storage_group, "TIME|never", "1h",
+                "so long after its end (UTC) the files of a day become one"},
 
     SettingSpec{"retry-delay", Kind::Value, operation_group, "TIME", "10s",
                 "first wait after an outside failure; doubled each time", "RETRY_DELAY"},
@@ -92,6 +94,7 @@ class Interpreter {
     set("keep-log", options.retention.keep, read_keep);
     set("keep-log-size", options.retention.most_bytes, read_log_size);
     set("keep-rejects", options.retention.keep_rejects, read_keep);
+    set("compact-after", options.compact_after, read_compact_after);
     set("retry-delay", options.retry_delay, [](std::string_view text) { return read_duration(text, 1s, 1h); });
     set("max-retries", options.max_retries,
         [](std::string_view text) { return read_whole_number(text, 0, 1'000'000); });

@@ -68,6 +68,7 @@ TEST_F(ConfigurationTest, DefaultsInTheTableAreThoseOfTheOptions) {
   EXPECT_EQ(got.windows, want.windows);
   EXPECT_EQ(got.exit_at_end, want.exit_at_end);
   EXPECT_EQ(got.store_every, want.store_every);
+  EXPECT_EQ(got.compact_after, want.compact_after);
   EXPECT_EQ(got.retry_delay, want.retry_delay);
   EXPECT_EQ(got.max_retries, want.max_retries);
   EXPECT_EQ(got.log_level, want.log_level);
@@ -142,6 +143,8 @@ TEST_F(ConfigurationTest, EveryFlagArrives) {
                                   "2GB",
                                   "--keep-rejects",
                                   "forever",
+                                  "--compact-after",
+                                  "never",
                                   "--retry-delay",
                                   "2s",
                                   "--max-retries",
@@ -164,6 +167,7 @@ TEST_F(ConfigurationTest, EveryFlagArrives) {
   EXPECT_EQ(options.retention.keep, 12h);
   EXPECT_EQ(options.retention.most_bytes, 2'000'000'000u);
   EXPECT_EQ(options.retention.keep_rejects, std::nullopt);
+  EXPECT_EQ(options.compact_after, std::nullopt);
   EXPECT_EQ(options.retry_delay, 2s);
   EXPECT_EQ(options.max_retries, 3u);
   EXPECT_EQ(options.log_level, Level::Debug);

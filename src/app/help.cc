@@ -51,10 +51,10 @@ takes no lock, so it may ask while `tidemark run` runs; it can only read.)",
   tidemark query --format csv "FROM bars WHERE symbol = 'AAPL'" > aapl.csv
   tidemark query --format json - < question.sql | jq .)"},
     VerbText{"recompute", "a day's trends anew from the lake's bars", "[OPTIONS] --day DATE | --from DATE --to DATE",
-             R"(Computes the trends of whole days once more from the bars of the lake: the latest
-of each bar, late and corrected and imported ones too, in order of time. A row that
+             R"(Computes the trends of whole days once more from the bars of the lake: the latest of
+each bar, late and corrected and imported ones too, in order of time. A row that
 comes out the same keeps its revision, a changed one gets the next; the day is
-replaced in one step, and its lines say what changed. It may run beside
+replaced in one step, and a line says what changed. It may run beside
 `tidemark run`, and is refused for days that the log is not done with.
 
 The windows are those of the log; --size and --slide go before them.)",
@@ -62,6 +62,13 @@ The windows are those of the log; --size and --slide go before them.)",
   tidemark recompute --day 2026-11-20 --dry-run
                                                 what would change
   tidemark recompute --from 2026-01-01 --to 2026-12-31 --json | jq -c 'select(.changed > 0)')"},
+    VerbText{"compact", "the many files of a day become one", "[OPTIONS]",
+             R"(Merges the files of days that are over, sorted by symbol and time. `tidemark run`
+does so by itself an hour after a day's end (compact-after); this does it now,
+beside a run or without one. Rows stay the same; a day becomes another in one step.
+What a run may still publish again is left alone.)",
+             R"(  tidemark compact
+  tidemark compact --day 2026-11-20)"},
     VerbText{"doctor", "is everything there that a run needs, and which settings hold", "[OPTIONS] [FILE...]",
              R"(Prints every setting with its value and where that comes from (secrets as ***),
 then tries what a run depends on. It takes the options of `tidemark run`, so put

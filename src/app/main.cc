@@ -67,6 +67,13 @@ struct Perform {
     return query_verb(request.options);
   }
 
+  int operator()(CompactRequest& request) const {
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    request.options.data = configuration.options.data;
+    return compact_verb(request.options);
+  }
+
   int operator()(RecomputeRequest& request) const {
     RecomputeVerbOptions& options = request.options;
     options.windows_are_said = std::ranges::any_of(request.run.flags, [](const Assignment& said) {

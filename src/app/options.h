@@ -48,6 +48,7 @@ struct RunOptions {
 
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published
   Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake
+  std::optional<Duration> compact_after = std::chrono::hours(1);  // the end of a day its files become one; none = never
 
   RetentionOptions retention;  // how long the log keeps what came
 
@@ -88,6 +89,12 @@ struct QueryOptions {
   QueryFormat format = QueryFormat::Table;
   std::uint64_t memory_bytes = 1'000'000'000;
   Duration timeout = std::chrono::seconds(60);
+};
+
+struct CompactVerbOptions {
+  std::filesystem::path data = "tidemark-data";
+  std::optional<std::chrono::sys_days> day;  // none: every day that is over
+  bool json = false;
 };
 
 struct RecomputeVerbOptions {

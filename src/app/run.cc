@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "app/agent.h"
+#include "app/compaction.h"
 #include "app/exit_code.h"
 #include "app/signals.h"
 #include "app/simulated_symbols.h"
@@ -91,6 +92,9 @@ class Run {
     analyze_.emplace(options_.windows, *log_, store_bell_, server_.get());
     keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});
     retain_.emplace(*log_, clock_, *journal_, options_.retention);
+    if (options_.compact_after)
+      compaction_.emplace((options_.data / "lake").string(), *options_.compact_after, options_.retry_delay, *log_,
+                          *disk_, clock_, *journal_, metrics_);
     if (auto opened = analyze_->open(); !opened) return opened;
     if (auto opened = keep_->open(); !opened) return opened;
     return ingest_->open();
@@ -154,6 +158,7 @@ class Run {
       running_ = true;
     }
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
+    if (compaction_) compaction_->start();
     server_->set_ready();
     journal_->info(
         "run.started",
@@ -210,6 +215,7 @@ class Run {
     ingesting_->stop();
     analyzing_->stop();
     storing_->stop();
+    if (compaction_) compaction_->stop();
     // An input that broke off does not keep from the lake what came before it.
     const bool may_publish = !failed() || failed_agent_ == "ingest";
     Result<void> done = may_publish ? publish_all() : Result<void>{};
@@ -280,6 +286,7 @@ class Run {
   std::optional<IngestRole> ingest_;
   std::optional<AnalyzeRole> analyze_;
   std::optional<StoreRole> keep_;
+  std::optional<Compaction> compaction_;
   std::optional<RetentionRole> retain_;
   std::unique_ptr<Agent> ingesting_, analyzing_, storing_, retaining_;
 

@@ -88,6 +88,13 @@ Meaning<std::optional<Duration>> read_keep(std::string_view text) {
   return *duration;
 }
 
+Meaning<std::optional<Duration>> read_compact_after(std::string_view text) {
+  if (text == "never") return std::nullopt;
+  const auto duration = read_duration(text, 0s, std::chrono::days(90));
+  if (!duration) return must_be(duration.error() + ", or never");
+  return *duration;
+}
+
 Meaning<bool> read_switch(std::string_view text) {
   if (text == "true" || text == "1") return true;
   if (text == "false" || text == "0") return false;

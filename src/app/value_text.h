@@ -20,14 +20,15 @@ using Meaning = std::expected<T, std::string>;
 
 Meaning<std::uint64_t> read_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high);
 Meaning<Duration> read_duration(std::string_view text, Duration low, Duration high);
-Meaning<std::optional<Duration>> read_keep(std::string_view text);       // 7d, forever
-Meaning<bool> read_switch(std::string_view text);                        // true, false, 1, 0
-Meaning<std::uint64_t> read_byte_size(std::string_view text);            // 1GB, 512MiB, 1000000
-Meaning<std::uint64_t> read_log_size(std::string_view text);             // such a size, from 10MB on
-Meaning<std::optional<double>> read_speed(std::string_view text);        // 60, 0.5, max
-Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts);  // names, or one number
-Meaning<EventTime> read_minute(std::string_view text);                   // a timestamp on a whole minute
-Meaning<std::chrono::sys_days> read_day(std::string_view text);          // 2026-11-22, a UTC date
+Meaning<std::optional<Duration>> read_keep(std::string_view text);           // 7d, forever
+Meaning<std::optional<Duration>> read_compact_after(std::string_view text);  // 1h, never
+Meaning<bool> read_switch(std::string_view text);                            // true, false, 1, 0
+Meaning<std::uint64_t> read_byte_size(std::string_view text);                // 1GB, 512MiB, 1000000
+Meaning<std::uint64_t> read_log_size(std::string_view text);                 // such a size, from 10MB on
+Meaning<std::optional<double>> read_speed(std::string_view text);            // 60, 0.5, max
+Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts);      // names, or one number
+Meaning<EventTime> read_minute(std::string_view text);                       // a timestamp on a whole minute
+Meaning<std::chrono::sys_days> read_day(std::string_view text);              // 2026-11-22, a UTC date
 Meaning<FeedKind> read_feed(std::string_view text);
 Meaning<Level> read_level(std::string_view text);
 Meaning<JournalFormat> read_journal_format(std::string_view text);

@@ -4,7 +4,7 @@ import json
 
 from program import Folder
 
-VERBS = ("run", "trends", "simulate", "query", "recompute", "doctor", "backup", "restore", "version")
+VERBS = ("run", "trends", "simulate", "query", "compact", "recompute", "doctor", "backup", "restore", "version")
 
 
 def check_help():
@@ -46,6 +46,8 @@ def check_refusals():
         (["run", "--feed", "replay"], "replay needs a file"),
         (["run", "--address", "0.0.0.0"], "a token is needed"),
         (["query"], "a question is missing"),
+        (["compact"], "there is no lake at"),
+        (["compact", "--day", "today"], "--day must be a date that exists"),
         (["recompute"], "say which days"),
         (["recompute", "--day", "2026-02-29"], "--day must be a date that exists"),
         (["recompute", "--day", "2026-02-28", "--to", "2026-03-01"], "say which days"),

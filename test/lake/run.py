@@ -243,9 +243,16 @@ def main(folder):
     @case("the program writes the lake and ends by itself")
     def _():
         command = [TIDEMARK, "run", "--feed", "stdin", "--data", folder / "data", "--port", "0", "--exit-at-end"]
-        text = "".join(line + "\n" for line in lines)
-        ended = subprocess.run(command, input=text, capture_output=True, text=True, timeout=120)
-        assert ended.returncode == 0, f"ended with {ended.returncode}\n{ended.stderr}"
+        running = subprocess.Popen([*command, "--store-every", "1s"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for part in range(4):  # that there is something to merge
+            running.stdin.write("".join(line + "\n" for line in lines[part * len(lines) // 4 : (part + 1) * len(lines) // 4]))
+            running.stdin.flush()
+            deadline = time.monotonic() + 60
+            while part < 3 and len(list(lake.glob("bars/*/*.parquet"))) <= part:
+                assert time.monotonic() < deadline and running.poll() is None
+                time.sleep(0.1)
+        _, said = running.communicate(timeout=120)
+        assert running.returncode == 0, f"ended with {running.returncode}\n{said}"
         hidden = [file for file in lake.rglob(".*") if file.name not in (".publishing", ".restating")]  # the locks
         assert not hidden, hidden
 
@@ -260,6 +267,29 @@ def main(folder):
         case(f"{name} reads the columns and rows of the contract")(
             lambda reader=reader: no_java or compare(reader(), lake, wanted)
         )
+
+    @case("compaction leaves one file of each day")
+    def _():
+        before = {table: len(list((lake / table).glob("dt=*/*"))) for table in ("bars", "stock_trends")}
+        assert min(before.values()) >= 4, before
+        compacted = subprocess.run([TIDEMARK, "compact", "--data", lake.parent], capture_output=True, text=True, timeout=120)
+        assert compacted.returncode == 0, compacted.stderr
+        for table in before:
+            assert all(len(list(day.iterdir())) == 1 for day in (lake / table).glob("dt=*")), compacted.stdout
+
+    @case("a compacted day is sorted by symbol and time")
+    def _():
+        import pyarrow.parquet
+
+        for table, key in (("bars", ("symbol", "timestamp_ns", "position")), ("stock_trends", ("symbol", "window_start"))):
+            for file in (lake / table).glob("dt=*/*.parquet"):
+                rows = pyarrow.parquet.ParquetFile(file).read().to_pylist()
+                keys = [tuple(row[name] for name in key) for row in rows]
+                assert keys == sorted(keys), file
+
+    for name, reader in readers.items():
+        case(f"{name} reads the same after compaction")(lambda reader=reader: compare(reader(), lake, wanted))
+    case("Spark reads the same after compaction")(lambda: no_java or compare(spark, lake, wanted))
 
     @case("questions are answered while the program publishes")
     def _():

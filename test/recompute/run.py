@@ -3,8 +3,11 @@
 The lakes are written by the program itself, from streams with everything in them; what an import would leave is laid
 beside them with pyarrow. Nothing that is expected comes from the code under test."""
 
+import os
 import pathlib
 import random
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -211,6 +214,78 @@ def _(data):
     note.write_text("mine")
     assert lakes.recompute(data, "--day", "2026-03-07")[0]["changed"] > 0
     assert note.read_text() == "mine"
+
+
+def state(data):
+    """What readers see: every row of both tables."""
+    lake = data / "lake"
+    seen = [sorted((dt, tuple(row.items())) for dt, _, row in lakes.rows(lake, "stock_trends"))]
+    return seen + [sorted((bar["position"], tuple(bar.items())) for _, _, bar in lakes.rows(lake, "bars"))]
+
+
+@case("killed at any moment, a day is as it was or as it should be, and what was begun is taken away")
+def _(data):
+    original, work = data / "original", data / "work"
+    for part in range(4):  # four files of each day
+        lakes.run(original, market.hostile(40, 800)[part * 200 : part * 200 + 200], SPECS[0])
+    before = state(original)
+    shutil.copytree(original, work)
+    lakes.recompute(work, *ALL)
+    after = state(work)
+    assert before[0] != after[0] and before[1] == after[1]
+    rng, outcomes = random.Random(1), set()
+    for verb in (["recompute", *ALL], ["compact"]):
+        for _ in range(25):
+            shutil.rmtree(work)
+            shutil.copytree(original, work)
+            process = subprocess.Popen([lakes.TIDEMARK, *verb, "--data", work], stdout=subprocess.DEVNULL)
+            time.sleep(rng.uniform(0.005, 0.06))
+            process.kill()
+            process.wait()
+            trends, bars = state(work)
+            assert bars == before[1]
+            days = [{row[0] for row in rows} for rows in (before[0], after[0])]
+            for day in days[0] | days[1]:
+                seen, was, should = ([row for row in rows if row[0] == day] for rows in (trends, before[0], after[0]))
+                assert seen == was or (seen == should and verb[0] == "recompute"), day
+            finished = subprocess.run([lakes.TIDEMARK, *verb, "--data", work], stdout=subprocess.DEVNULL)
+            assert finished.returncode == 0
+            outcomes.add((verb[0], process.returncode))
+            if verb[0] == "compact":
+                assert state(work) == before
+                assert all(len(list(day.glob("*.parquet"))) == 1 for day in (work / "lake").glob("*/dt=*"))
+            else:
+                assert state(work) == after
+            lakes.run(work, [], SPECS[0])
+            assert not list((work / "lake" / ".anew").glob("*")), "a run takes away what was begun"
+    assert {code for _, code in outcomes} >= {-9}, outcomes
+
+
+@case("questions are answered while days are exchanged again and again")
+def _(data):
+    lakes.run(data, market.in_order(11, 60), SPECS[0])
+    sizes = ("5m", "10m")
+    counts = set()
+    for size in sizes:
+        lakes.recompute(data, *ALL, "--size", size, "--slide", "5m")
+        counts.add(sum(len(rows) for rows in lakes.published(data / "lake").values()))
+    assert len(counts) == 2
+    busy = subprocess.Popen(
+        f"while :; do for size in {' '.join(sizes)}; do"
+        f' "{lakes.TIDEMARK}" recompute --data "{data}" {" ".join(ALL)} --size $size --slide 5m || exit; done; done',
+        shell=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )
+    try:
+        seen = set()
+        for _ in range(40):
+            asked = [lakes.TIDEMARK, "query", "--data", data, "--format", "csv", "SELECT count(*) FROM stock_trends"]
+            said = subprocess.run(asked, capture_output=True, text=True, timeout=60)
+            assert said.returncode == 0, said.stderr
+            seen.add(int(said.stdout.splitlines()[1]))
+        assert busy.poll() is None and seen <= counts and len(seen) == 2, (seen, counts)
+    finally:
+        os.killpg(busy.pid, signal.SIGKILL)
+        busy.wait()
 
 
 sys.exit(1 if failures else 0)

@@ -63,9 +63,9 @@ Result<void> BarWriter::finish() {
 
 Result<void> BarWriter::write_group() {
   const auto symbols = texts_of(symbols_), feeds = texts_of(feeds_);
-  const auto late = std::make_unique<bool[]>(verdict_.size());
-  for (std::size_t row = 0; row < verdict_.size(); ++row)
-    late[row] = verdict_[row] == static_cast<std::int32_t>(Verdict::Late);
+  std::vector<std::uint8_t> late;
+  for (const std::int32_t verdict : verdict_)
+    late.push_back(verdict == static_cast<std::int32_t>(Verdict::Late) ? 1 : 0);
   auto done = file_.begin_group();
   const auto texts = [&](const std::vector<std::int32_t>& numbers, std::span<const std::string_view> values) {
     if (done) done = file_.texts({numbers, values});
@@ -86,7 +86,7 @@ Result<void> BarWriter::write_group() {
   integers(trade_count_);
   texts(feed_, feeds);
   texts(verdict_, verdict_texts);
-  if (done) done = file_.booleans({late.get(), verdict_.size()});
+  if (done) done = file_.booleans(late);
   integers(position_);
   integers(timestamp_ns_);
   integers(imported_);

@@ -233,8 +233,12 @@ Result<void> ColumnFile::doubles(std::span<const double> values, Levels levels) 
   return writing_->try_to([&] { writing_->write<parquet::DoubleType>(rows, values.data(), levels); });
 }
 
-Result<void> ColumnFile::booleans(std::span<const bool> values) {
-  return writing_->try_to([&] { writing_->write<parquet::BooleanType>(values.size(), values.data(), {}); });
+Result<void> ColumnFile::booleans(std::span<const std::uint8_t> values, Levels levels) {
+  return writing_->try_to([&] {
+    const auto bools = std::make_unique<bool[]>(values.size());
+    std::ranges::transform(values, bools.get(), [](std::uint8_t value) { return value != 0; });
+    writing_->write<parquet::BooleanType>(levels.empty() ? values.size() : levels.size(), bools.get(), levels);
+  });
 }
 
 Result<void> ColumnFile::decimals(std::span<const std::uint8_t> bytes, Levels levels) {

@@ -47,7 +47,7 @@ class ColumnFile {
   Result<void> begin_group();
   Result<void> integers(std::span<const std::int64_t> values, Levels levels = {});
   Result<void> doubles(std::span<const double> values, Levels levels = {});
-  Result<void> booleans(std::span<const bool> values);
+  Result<void> booleans(std::span<const std::uint8_t> values, Levels levels = {});
   // Big-endian two's complement, one behind the other.
   Result<void> decimals(std::span<const std::uint8_t> bytes, Levels levels = {});
   Result<void> texts(const TextColumn& column);

@@ -135,16 +135,14 @@ Result<void> answer(const Session& session, const LakeQueryOptions& options, std
   return {};
 }
 
-}  // namespace
-
-std::optional<QueryFormat> parse_query_format(std::string_view text) {
-  if (text == "table") return QueryFormat::Table;
-  if (text == "csv") return QueryFormat::Csv;
-  if (text == "json") return QueryFormat::Json;
-  return std::nullopt;
+// A day was exchanged between the look at its files and the reading of one: its new file holds the same rows, or better
+// ones. DuckDB's words for a file that has gone.
+bool is_vanished_file(const Error& error) {
+  const std::string& message = error.message();
+  return message.find("No such file or directory") != message.npos || message.find("No files found") != message.npos;
 }
 
-Result<void> run_query(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
+Result<void> ask(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
   const auto session = Session::open(options);
   if (!session) return std::unexpected(session.error());
   const TimeLimit limit{*session, options.time_limit};
@@ -155,6 +153,28 @@ Result<void> run_query(const LakeQueryOptions& options, std::string_view sql, co
                     std::chrono::duration<double>(options.time_limit).count())));
   }
   return answered;
+}
+
+}  // namespace
+
+std::optional<QueryFormat> parse_query_format(std::string_view text) {
+  if (text == "table") return QueryFormat::Table;
+  if (text == "csv") return QueryFormat::Csv;
+  if (text == "json") return QueryFormat::Json;
+  return std::nullopt;
+}
+
+Result<void> run_query(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
+  bool has_written = false;
+  const auto note = [&](std::string_view piece) {
+    has_written = true;
+    return write(piece);
+  };
+  auto answered = ask(options, sql, note);
+  if (answered || !is_vanished_file(answered.error())) return answered;
+  if (!has_written) return ask(options, sql, write);
+  return std::unexpected(
+      Error::permanent("files of the lake were exchanged for others while the answer was written: ask again"));
 }
 
 }  // namespace tidemark

@@ -1,7 +1,8 @@
 // Query: one SQL question to the lake, answered by a DuckDB that is opened for it and sees nothing else.
 //
 // It takes no lock: `tidemark run` may publish files while a question runs; the answer holds the files that
-// were there when it was asked. Views: `stock_trends` (final trends), `bars` (the latest version of each
+// were there when it was asked. When a day is exchanged meanwhile (compaction, recompute) and its files are gone,
+// the question is asked once more. Views: `stock_trends` (final trends), `bars` (the latest version of each
 // bar), `bars_all` (every version); docs/lake.md has their columns. Only questions are answered: a statement
 // that would write, attach, load or set anything is refused.
 #pragma once
