@@ -22,6 +22,7 @@
 #include "io/input/stdin_feed.h"
 #include "io/observe/journal.h"
 #include "io/observe/metrics.h"
+#include "io/parquet/lake_end.h"
 #include "io/parquet/parquet_store.h"
 #include "io/serve/server.h"
 #include "run/analyze_role.h"
@@ -80,9 +81,7 @@ class Run {
 
  private:
   Result<void> open() {
-    auto log = open_embedded_log({.directory = options_.data.string(), .journal = journal_.get()});
-    if (!log) return std::unexpected(log.error());
-    log_ = std::move(*log);
+    if (auto opened = open_log(); !opened) return opened;
     if (auto opened = open_page(); !opened) return opened;
     auto store = open_parquet_store({.directory = (options_.data / "lake").string()}, *disk_);
     if (!store) return std::unexpected(store.error());
@@ -98,6 +97,38 @@ class Run {
     if (auto opened = analyze_->open(); !opened) return opened;
     if (auto opened = keep_->open(); !opened) return opened;
     return ingest_->open();
+  }
+
+  Result<void> open_log() {
+    const Lake lake(*disk_, (options_.data / "lake").string());
+    EmbeddedLogOptions log_options{.directory = options_.data.string(), .journal = journal_.get()};
+    log_options.first_offset = [&] {
+      auto first = first_free_offset(lake);
+      if (first && *first > 0)
+        journal_->info("log.new_behind_lake", {{"lake", lake.folder()}, {"first_offset", std::to_string(*first)}});
+      return first;
+    };
+    auto log = open_embedded_log(log_options);
+    if (!log) return std::unexpected(log.error());
+    log_ = std::move(*log);
+    return check_lake_is_of_log(lake);
+  }
+
+  // A log that was taken from a backup, beside a lake that was not, would publish the same rows under other names.
+  Result<void> check_lake_is_of_log(const Lake& lake) {
+    for (const auto& [table, topic] :
+         {std::pair(LakeTable::Trends, Topic::Trends), std::pair(LakeTable::Bars, Topic::JudgedBars)}) {
+      const auto named = named_end(lake, table);
+      if (!named) return std::unexpected(named.error());
+      const auto end = log_->end(topic);
+      if (!end) return std::unexpected(end.error());
+      if (*named > *end)
+        return std::unexpected(Error::setup(fmt::format(
+            "{0}/log.db is older than {0}/lake: it ends at offset {1} of {2}, and files of the lake go up to {3}; "
+            "restore both from the same backup, or move log.db away, and a new one begins behind the lake",
+            options_.data.string(), *end, to_string(topic), *named)));
+    }
+    return {};
   }
 
   Result<void> open_page() {

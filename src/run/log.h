@@ -33,6 +33,10 @@ std::string_view to_string(Topic topic);  // the name in Kafka, and of the table
 // Offset of a record in its topic; as a reader's position, the offset of the next record to read.
 using Position = std::int64_t;
 
+// A log that is made anew where an older one is lost begins at a multiple of this, so that offsets say which log gave
+// them. One that grows beyond is none the worse.
+inline constexpr Position offsets_of_a_log = 10'000'000'000;
+
 enum class RecordKind : std::uint8_t {
   Data,       // value holds the bytes
   Heartbeat,  // no value; `time` says how far the feed is complete

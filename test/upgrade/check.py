@@ -1,9 +1,11 @@
-"""Goes on with a log that an older program wrote and was killed over, and compares with a run that had it all to itself.
+"""Goes on with a log that an older program wrote and was killed over, and compares with a run that had it all to itself; and with
+none, where it was lost.
 
 log-v2.sql is what `sqlite3 log.db .dump` said of the log of version 2 (commit 45b2005) after `tidemark run bars.jsonl` was
 killed in its middle: the last snapshot stands far before the position, and windows are open.
 """
 
+import json
 import os
 import pathlib
 import shutil
@@ -95,8 +97,59 @@ def refuses_a_version_that_nobody_knows(place):
     assert (folder / "data/log.db").read_bytes() == before, "it was touched"
 
 
+def ask(folder, sql):
+    answer = subprocess.run([TIDEMARK, "query", "--data", "data", "--format", "csv", sql], cwd=folder, capture_output=True, text=True,
+                            timeout=90, check=True)
+    return [line.split(",") for line in answer.stdout.splitlines()[1:]]
+
+
+def lake_of(folder):
+    lake = folder / "data/lake"
+    return {str(path.relative_to(lake)): path.read_bytes() for path in lake.rglob("*.parquet")}
+
+
+def a_lost_log_leaves_the_lake_right(place):
+    folder = begun(place / "lost")
+    run(folder).check_returncode()
+    before = lake_of(folder)
+    bars, trends = ask(folder, "SELECT count(*), max(position) FROM bars")[0], ask(folder, "SELECT count(*) FROM stock_trends")[0]
+    old_log_file = (folder / "data/log.db").read_bytes()
+    for path in (folder / "data").glob("log.db*"):
+        path.unlink()
+
+    # The last bar again, with another volume; then a bar of a new day.
+    last = json.loads((folder / "bars.jsonl").read_bytes().splitlines()[-1])
+    last["volume"] = 4711
+    lines = [last, dict(last, timestamp="2026-01-06T15:00:00Z")]
+    (folder / "bars.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    second = run(folder)
+    assert second.returncode == 0 and "log.new_behind_lake" in second.stderr and "10000000000" in second.stderr, second.stderr
+
+    after = lake_of(folder)
+    assert {name: after.get(name) for name in before} == before, "a file of the old log was changed"
+    assert len(after) > len(before), "nothing new was published"
+    assert ask(folder, "SELECT count(*), count(DISTINCT (symbol, timestamp_ns)) FROM bars") == [[str(int(bars[0]) + 1)] * 2]
+    assert int(ask(folder, "SELECT count(*) FROM bars_all")[0][0]) > int(bars[0]) + 1
+    again = ask(folder, f"SELECT volume, position FROM bars WHERE symbol = '{last['symbol']}' AND timestamp_ns = "
+                f"(SELECT max(timestamp_ns) FROM bars WHERE symbol = '{last['symbol']}' AND dt = '2026-01-05')")
+    assert [float(again[0][0]), int(again[0][1])] == [4711, 10_000_000_000], again
+    assert int(ask(folder, "SELECT count(*) FROM stock_trends")[0][0]) > int(trends[0])
+    with sqlite3.connect(folder / "data/log.db") as log:
+        (first,) = log.execute("SELECT min(offset) FROM alpaca_trends").fetchone()
+        assert first == 10_000_000_000 > int(bars[1]), first
+
+    # The old log, back from somewhere, is older than the lake now.
+    for path in (folder / "data").glob("log.db*"):
+        path.unlink()
+    (folder / "data/log.db").write_bytes(old_log_file)
+    refused = run(folder)
+    assert refused.returncode == 2 and "log.db is older than data/lake" in refused.stderr, refused.stderr
+    assert lake_of(folder) == after, "the lake was touched"
+
+
 failed = 0
-for check in (goes_on_as_if_nothing_had_happened, keeps_what_the_old_snapshot_needs, refuses_a_version_that_nobody_knows):
+for check in (goes_on_as_if_nothing_had_happened, keeps_what_the_old_snapshot_needs, refuses_a_version_that_nobody_knows,
+              a_lost_log_leaves_the_lake_right):
     name = check.__name__.replace("_", " ")
     with tempfile.TemporaryDirectory(prefix="tidemark-upgrade-") as place:
         try:

@@ -109,7 +109,7 @@ class EmbeddedLog final : public Log {
     Result<Connection> connection = Connection::open(path_, {.vfs = options.vfs});
     if (!connection) return std::unexpected(connection.error());
     writer_.connection = std::move(*connection);
-    Result<SchemaOpened> opened = open_schema(*writer_.connection, path_);
+    Result<SchemaOpened> opened = open_schema(*writer_.connection, path_, options.first_offset);
     if (!opened) return std::unexpected(opened.error());
     if (*opened == SchemaOpened::Upgraded && options.journal != nullptr)
       options.journal->info("log.upgraded", {{"file", path_}, {"version", std::to_string(log_schema_version)}});

@@ -7,6 +7,7 @@
 // thread: writers wait for one another, readers never wait for a writer's fsync.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,9 @@ namespace tidemark {
 struct EmbeddedLogOptions {
   std::string directory;       // made when it is missing
   Journal* journal = nullptr;  // is told when tables of an older version were upgraded
+  // Asked when the log is made new: where its topics begin, so that no offset is given twice that somebody has seen
+  // of a log before. None: at 0.
+  std::function<Result<Position>()> first_offset;
   // To look at a log that another process may be writing: takes no lock, makes and upgrades nothing, and refuses
   // whatever writes. Each call sees what is durable by then.
   bool read_only = false;

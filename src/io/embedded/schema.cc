@@ -128,20 +128,20 @@ Result<std::int64_t> ask_for_number(Connection& connection, std::string_view sql
   return *row ? statement->integer(0) : 0;
 }
 
-std::string topics() {
+std::string topics(Position begin) {
   std::string sql(topics_table);
   for (const TopicTable& table : topic_tables)
-    sql += fmt::format("INSERT INTO topics VALUES ('{}', 0);", to_string(table.topic));
+    sql += fmt::format("INSERT INTO topics VALUES ('{}', {});", to_string(table.topic), begin);
   return sql;
 }
 
 // One transaction: a process that is killed in it leaves an empty file, which the next one fills.
-Result<SchemaOpened> create(Connection& connection) {
+Result<SchemaOpened> create(Connection& connection, Position begin) {
   std::string sql = "BEGIN IMMEDIATE;";
   for (const TopicTable& table : topic_tables)
     sql +=
         fmt::format(fmt::runtime(topic_table), fmt::arg("name", to_string(table.topic)), fmt::arg("what", table.what));
-  sql += topics();
+  sql += topics(begin);
   sql += other_tables;
   sql += views;
   sql += readers_view;
@@ -155,7 +155,7 @@ Result<SchemaOpened> create(Connection& connection) {
 // of the snapshot, a space, the snapshot.
 Result<SchemaOpened> upgrade_from_2(Connection& connection) {
   std::string sql = "BEGIN IMMEDIATE;";
-  sql += topics();
+  sql += topics(0);
   sql += R"(
     ALTER TABLE positions ADD COLUMN needed INTEGER;
     UPDATE positions SET needed = (SELECT CAST(CAST(state AS TEXT) AS INTEGER) FROM state WHERE reader = 'analyze')
@@ -190,16 +190,20 @@ Result<std::int64_t> find_version(Connection& connection, const std::string& pat
 
 }  // namespace
 
-Result<SchemaOpened> open_schema(Connection& connection, const std::string& path) {
+Result<SchemaOpened> open_schema(Connection& connection, const std::string& path,
+                                 const std::function<Result<Position>()>& first_offset) {
   Result<std::int64_t> version = find_version(connection, path);
   if (!version) return std::unexpected(version.error());
+  Result<Position> begin = 0;
+  if (*version == 0 && first_offset) begin = first_offset();
+  if (!begin) return std::unexpected(begin.error());
   // FULL: a commit is in the file before it returns. The limit keeps a WAL that once grew from staying large.
   // Pages of 16 kB, in a file that is new: a replay takes 6 % less CPU than with 4, a commit of five bars no longer.
   if (auto set = connection.execute("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                                     "PRAGMA journal_size_limit = 67108864;");
       !set)
     return std::unexpected(set.error());
-  if (*version == 0) return create(connection);
+  if (*version == 0) return create(connection, *begin);
   if (*version == 2) return upgrade_from_2(connection);
   return SchemaOpened::Found;
 }

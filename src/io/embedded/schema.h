@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "core/result.h"
 #include "io/embedded/sqlite.h"
+#include "run/log.h"
 
 namespace tidemark {
 
@@ -14,8 +16,10 @@ inline constexpr int log_schema_version = 3;
 
 enum class SchemaOpened : std::uint8_t { Made, Found, Upgraded };
 
-// Leaves the connection in WAL mode, with the tables of this version in place.
-Result<SchemaOpened> open_schema(Connection& connection, const std::string& path);
+// Leaves the connection in WAL mode, with the tables of this version in place. Topics that are made begin where
+// `first_offset` says, which is asked only then.
+Result<SchemaOpened> open_schema(Connection& connection, const std::string& path,
+                                 const std::function<Result<Position>()>& first_offset);
 
 // For a connection that only reads: the tables of this version are there, or a sentence says why not.
 Result<void> check_schema(Connection& connection, const std::string& path);

@@ -3,12 +3,15 @@
 #include <fmt/core.h>
 
 #include <array>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <system_error>
 
 #include "io/query/sql_literal.h"
+#include "run/log.h"
 
 namespace tidemark {
 namespace {
@@ -59,7 +62,7 @@ constexpr const char* bars_view = R"(CREATE VIEW bars AS
 WITH mixed AS (SELECT dt FROM bars_all GROUP BY dt
                HAVING min(coalesce(imported, 0)) < max(coalesce(imported, 0)))
 FROM bars_all AS bar
-ANTI JOIN (FROM bars_all WHERE verdict IN ('corrected', 'late') OR dt IN (FROM mixed)) AS newer
+ANTI JOIN (FROM bars_all WHERE verdict IN ('corrected', 'late') OR dt IN (FROM mixed) OR dt IN ({})) AS newer
 ON newer.dt = bar.dt AND newer.symbol = bar.symbol AND newer.timestamp_ns = bar.timestamp_ns
    AND (newer."position" > bar."position"
         OR newer."position" = bar."position" AND coalesce(newer.imported, 0) > coalesce(bar.imported, 0)))";
@@ -85,6 +88,39 @@ bool has_files(const fs::path& table) {
     }
   }
   return false;
+}
+
+// Which log gave the offsets of a file, by its name: "bars-<from>-<to>.parquet". None of what an import made.
+std::optional<std::pair<Position, Position>> logs_of(std::string_view name) {
+  Position from = 0, to = 0;
+  constexpr std::string_view prefix = "bars-";
+  if (!name.starts_with(prefix)) return std::nullopt;
+  const char* const end = name.data() + name.size();
+  const auto first = std::from_chars(name.data() + prefix.size(), end, from);
+  if (first.ec != std::errc{} || first.ptr == end) return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, to);
+  if (second.ec != std::errc{} || to <= from) return std::nullopt;
+  return std::pair(from / offsets_of_a_log, (to - 1) / offsets_of_a_log);
+}
+
+// As literals of SQL; one that is no day, if there is none.
+std::string days_of_several_logs(const fs::path& table) {
+  std::string days = "NULL";
+  std::error_code error;
+  for (fs::directory_iterator day{table, error}, end; !error && day != end; day.increment(error)) {
+    std::optional<Position> log;
+    bool several = false;
+    std::error_code no_folder;
+    for (fs::directory_iterator file{day->path(), no_folder}; !no_folder && file != end; file.increment(no_folder)) {
+      const auto logs = logs_of(file->path().filename().string());
+      if (!logs) continue;
+      several = several || logs->first != logs->second || (log && *log != logs->first);
+      log = logs->first;
+    }
+    const std::string name = day->path().filename().string();
+    if (several && name.starts_with("dt=")) days += fmt::format(", TRY_CAST({} AS DATE)", sql_literal(name.substr(3)));
+  }
+  return days;
 }
 
 // Files that an earlier version wrote have fewer columns, so rows are laid under the names.
@@ -116,7 +152,7 @@ Result<std::vector<std::string>> lake_statements(const std::string& lake) {
       "SET preserve_insertion_order = true",
       "CREATE VIEW stock_trends AS " + rows_of(root / "stock_trends", trend_columns),
       "CREATE VIEW bars_all AS " + rows_of(root / "bars", bar_columns),
-      bars_view,
+      fmt::format(bars_view, days_of_several_logs(root / "bars")),
       // Both, as DuckDB asks before it looks for files and again before it opens one.
       fmt::format("SET allowed_directories = [{}, {}]", sql_literal(root.string() + "/"),
                   sql_literal(as_pattern(root.string()) + "/")),
