@@ -105,7 +105,7 @@ class Run {
     log_options.first_offset = [&] {
       auto first = first_free_offset(lake);
       if (first && *first > 0)
-        journal_->info("log.new_behind_lake", {{"lake", lake.folder()}, {"first_offset", std::to_string(*first)}});
+        journal_->warning("log.new_behind_lake", {{"lake", lake.folder()}, {"first_offset", std::to_string(*first)}});
       return first;
     };
     auto log = open_embedded_log(log_options);
@@ -226,8 +226,8 @@ class Run {
     const double rate =
         static_cast<double>(end - std::exchange(last_end, end)) / std::chrono::duration<double>(since).count();
     if (rate < worth_telling) return;
-    journal_->info("run.progress",
-                   {{"records", std::to_string(end)}, {"records_per_second", fmt::format("{:.0f}", rate)}});
+    journal_->info("run.progress", {{"records", std::to_string(end % offsets_of_a_log)},
+                                    {"records_per_second", fmt::format("{:.0f}", rate)}});
   }
 
   Position end_of_bars() { return log_->end(Topic::Bars).value_or(0); }
@@ -253,7 +253,7 @@ class Run {
     server_->stop();
     if (failed()) return refuse(*error_);
     if (!done) return refuse(done.error());
-    journal_->info("run.ended", {{"records", std::to_string(end_of_bars())}});
+    journal_->info("run.ended", {{"records", std::to_string(end_of_bars() % offsets_of_a_log)}});
     return exit_ok;
   }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <limits>
 #include <mutex>
 #include <utility>
@@ -25,6 +26,8 @@ namespace {
 // 20 ms of the longest.
 constexpr Position most_trimmed = 1'000, trimmed_at_once = 100;
 constexpr std::int64_t most_pages_freed = 256;
+
+constexpr int pages_between_checkpoints = 1'000;
 
 // A connection with what is prepared on it, and the mutex that both need. The statements go first.
 struct Writer {
@@ -109,6 +112,7 @@ class EmbeddedLog final : public Log {
     Result<Connection> connection = Connection::open(path_, {.vfs = options.vfs});
     if (!connection) return std::unexpected(connection.error());
     writer_.connection = std::move(*connection);
+    writer_.connection->take_over_checkpoints(pages_in_wal_);
     Result<SchemaOpened> opened = open_schema(*writer_.connection, path_, options.first_offset);
     if (!opened) return std::unexpected(opened.error());
     if (*opened == SchemaOpened::Upgraded && options.journal != nullptr)
@@ -156,6 +160,7 @@ class EmbeddedLog final : public Log {
   // Runs `write` between BEGIN and COMMIT; whatever fails leaves the log as it was. The caller has the turn.
   template <typename Write>
   Result<void> transact(Write write) {
+    if (auto done = earlier_checkpoint(); !done) return done;
     if (auto begun = writer_.begin->run(); !begun) return begun;
     Result<void> outcome = write();
     if (outcome) outcome = writer_.commit->run();
@@ -168,7 +173,16 @@ class EmbeddedLog final : public Log {
       return outcome;
     }
     publish_ends();
+    if (pages_in_wal_ >= pages_between_checkpoints) checkpoint_ = writer_.connection->checkpoint();
     return {};
+  }
+
+  // A checkpoint follows a commit that has succeeded whatever becomes of it, so the next write tells. One that can be
+  // tried again is; after a failed fsync nobody knows what the disk holds.
+  Result<void> earlier_checkpoint() {
+    Result<void> outcome = checkpoint_;
+    if (!outcome && outcome.error().is_retryable()) checkpoint_ = {};
+    return outcome;
   }
 
   Result<void> insert(Topic topic, const Record& record) {
@@ -244,11 +258,25 @@ class EmbeddedLog final : public Log {
 
   std::optional<DirectoryLock> lock_;
   std::string path_;
+  int pages_in_wal_ = 0;
+  Result<void> checkpoint_;  // how the last one went
   Writer writer_;
   LogReader reader_;
   std::array<Position, topic_count> first_{}, next_{};                // the writer's own, ahead within a transaction
   std::array<std::atomic<Position>, topic_count> begins_{}, ends_{};  // what is durable
 };
+
+// SQLite throws away the -wal of a file that is not there, and with it what was committed last.
+Result<void> check_wal_has_its_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code no_file, no_wal;
+  const auto size = fs::file_size(path, no_file), wal_size = fs::file_size(path + "-wal", no_wal);
+  if (no_wal || wal_size == 0 || (!no_file && size > 0)) return {};
+  return std::unexpected(Error::setup(
+      fmt::format("{0}-wal is there, but {0} is {1}: bring it back, or move the -wal away, too: a new log begins "
+                  "behind what the lake holds",
+                  path, no_file ? "missing" : "empty")));
+}
 
 }  // namespace
 
@@ -261,6 +289,7 @@ Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options
     Result<DirectoryLock> acquired = DirectoryLock::acquire(options.directory);
     if (!acquired) return std::unexpected(acquired.error());
     lock.emplace(std::move(*acquired));
+    if (auto fine = check_wal_has_its_file(path); !fine) return std::unexpected(fine.error());
   }
   auto log = std::make_unique<EmbeddedLog>(std::move(lock), path);
   if (auto opened = log->open(options); !opened) return std::unexpected(opened.error());

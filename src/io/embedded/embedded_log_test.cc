@@ -254,6 +254,90 @@ TEST(EmbeddedLog, TellsDamageWhenItMeetsIt) {
   EXPECT_NE(batch.error().message().find("/log.db is damaged: "), std::string::npos) << batch.error().message();
 }
 
+// A VFS as the real one, but its syncs of the database itself, which only checkpoints do, fail when they are told to.
+class DyingDisk {
+ public:
+  DyingDisk() {
+    vfs_ = *sqlite3_vfs_find(nullptr);
+    vfs_.zName = "dying disk";
+    vfs_.xOpen = open;
+    sqlite3_vfs_register(&vfs_, 0);
+  }
+  DyingDisk(const DyingDisk&) = delete;
+  DyingDisk& operator=(const DyingDisk&) = delete;
+  ~DyingDisk() { sqlite3_vfs_unregister(&vfs_); }
+  const char* name() const { return vfs_.zName; }
+  static inline int outcome = SQLITE_OK;  // of such a sync
+
+ private:
+  static int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* flags_out) {
+    sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
+    const int opened = real->xOpen(real, name, file, flags, flags_out);
+    if (opened != SQLITE_OK || (flags & SQLITE_OPEN_MAIN_DB) == 0) return opened;
+    methods_ = *file->pMethods;
+    sync_ = methods_.xSync;
+    methods_.xSync = [](sqlite3_file* it, int how) { return outcome != SQLITE_OK ? outcome : sync_(it, how); };
+    file->pMethods = &methods_;
+    return opened;
+  }
+
+  static inline sqlite3_io_methods methods_;
+  static inline int (*sync_)(sqlite3_file*, int) = nullptr;
+  sqlite3_vfs vfs_;
+};
+
+TEST(EmbeddedLog, ACheckpointThatFailsIsToldByTheNextWrite) {
+  const Folder folder;
+  const DyingDisk disk;
+  const std::vector<Record> much(300, Record{.key = "A", .value = std::string(65'000, 'x')});  // more than a checkpoint
+  {
+    auto log = open_embedded_log({.directory = folder.path(), .vfs = disk.name()});
+    ASSERT_TRUE(log) << log.error().message();
+    DyingDisk::outcome = SQLITE_IOERR_WRITE;
+    EXPECT_TRUE((*log)->append(much, "feed", "1")) << "it is durable, whatever comes of the checkpoint";
+    const auto told = (*log)->append({}, "feed", "2");
+    ASSERT_FALSE(told);
+    EXPECT_TRUE(told.error().is_retryable());
+    DyingDisk::outcome = SQLITE_OK;
+    EXPECT_TRUE((*log)->append({}, "feed", "2"));
+    EXPECT_TRUE((*log)->append({}, "feed", "3")) << "and that was all";
+
+    DyingDisk::outcome = SQLITE_IOERR_FSYNC;
+    EXPECT_TRUE((*log)->append(much, "feed", "4"));
+    for (int times = 0; times < 2; ++times) {
+      const auto refused = (*log)->append({}, "feed", "5");
+      ASSERT_FALSE(refused);
+      EXPECT_FALSE(refused.error().is_retryable());
+      EXPECT_NE(refused.error().message().find("could not be made durable (fsync failed)"), std::string::npos)
+          << refused.error().message();
+    }
+    DyingDisk::outcome = SQLITE_OK;
+    EXPECT_FALSE((*log)->commit({.reader = "analyze"})) << "nobody knows what the disk holds";
+  }
+  EXPECT_EQ(must_open(folder.path())->end(Topic::Bars).value(), 600);
+  EXPECT_EQ(must_open(folder.path())->cursor("feed").value(), "4");
+}
+
+TEST(EmbeddedLog, AWalWhoseFileIsGoneIsNotThrownAway) {
+  const Folder folder;
+  const std::string path = folder.path() + "/log.db";
+  {
+    const auto log = must_open(folder.path());
+    ASSERT_TRUE(log->append(pair_of_bars(0), "feed", "1"));
+    fs::copy_file(path + "-wal", path + ".kept");
+  }
+  fs::rename(path + ".kept", path + "-wal");
+  for (const bool is_empty : {false, true}) {
+    fs::remove(path);
+    if (is_empty) std::ofstream(path).flush();
+    const auto log = open_embedded_log({.directory = folder.path()});
+    ASSERT_FALSE(log);
+    EXPECT_TRUE(log.error().is_setup());
+    EXPECT_NE(log.error().message().find(is_empty ? "is empty" : "is missing"), std::string::npos);
+    EXPECT_GT(fs::file_size(path + "-wal"), 0U);
+  }
+}
+
 TEST(EmbeddedLog, ADirectoryThatCannotBeMadeIsAnErrorOfTheSetUp) {
   const Folder folder;
   std::ofstream(folder.path() + "/file") << "x";

@@ -110,8 +110,7 @@ Result<ReaderState> LogReader::restore_in_transaction(std::string_view reader) {
     if (!*row) break;
     const std::optional<Topic> topic = parse_topic(positions_->bytes(0));
     if (!topic)
-      return std::unexpected(
-          Error::permanent(fmt::format("{} is damaged: reader {} has a position in an unknown topic", path_, reader)));
+      return std::unexpected(damaged_log(path_, fmt::format("reader {} has a position in an unknown topic", reader)));
     state.positions.emplace_back(*topic, positions_->integer(1));
     if (!positions_->is_null(2)) state.needed.emplace_back(*topic, positions_->integer(2));
   }
@@ -132,7 +131,7 @@ Result<std::uint64_t> LogReader::bytes() {
 }
 
 Error LogReader::damaged(Topic topic, std::string_view what) const {
-  return Error::permanent(fmt::format("{} is damaged: table {} has {}", path_, to_string(topic), what));
+  return damaged_log(path_, fmt::format("table {} has {}", to_string(topic), what));
 }
 
 }  // namespace tidemark

@@ -38,7 +38,7 @@ Error error_of(sqlite3* connection) {
       return Error::setup(fmt::format("cannot open {}: {}", file, reason));
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      return Error::permanent(fmt::format("{} is damaged: {}", file, reason));
+      return damaged_log(file, reason);
     default:
       return Error::permanent(fmt::format("{}: {}", file, reason));
   }
@@ -49,6 +49,13 @@ bool a_shell_can_show(std::string_view bytes) {
 }
 
 }  // namespace
+
+Error damaged_log(const std::string& path, std::string_view what) {
+  return Error::permanent(
+      fmt::format("{} is damaged: {}; keep a copy of it and of its -wal, then restore both from a backup, or move both "
+                  "away: a new log begins behind what the lake holds",
+                  path, what));
+}
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 void Connection::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
@@ -155,6 +162,21 @@ Result<void> Connection::copy_to(Connection& target, const std::function<bool(in
 }
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
+
+void Connection::take_over_checkpoints(int& pages_in_wal) {
+  const auto count = [](void* into, sqlite3*, const char*, int pages) {
+    *static_cast<int*>(into) = pages;
+    return SQLITE_OK;
+  };
+  sqlite3_wal_hook(connection_.get(), count, &pages_in_wal);  // in the place of SQLite's own
+}
+
+Result<void> Connection::checkpoint() {
+  const int outcome =
+      sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (outcome == SQLITE_OK || (outcome & 0xff) == SQLITE_BUSY) return {};
+  return std::unexpected(error_of(connection_.get()));
+}
 
 void Preparing::into(std::optional<Statement>& place, std::string_view sql) {
   if (auto statement = prepare(sql)) place = std::move(*statement);

@@ -18,6 +18,9 @@ struct sqlite3_stmt;
 
 namespace tidemark {
 
+// What is in the file cannot be what was written to it.
+Error damaged_log(const std::string& path, std::string_view what);
+
 class Statement {
  public:
   // Parameters are numbered from 1. Bytes are not copied: they must live until reset().
@@ -73,6 +76,12 @@ class Connection {
   Result<void> execute(const std::string& sql);  // one statement or several
   Result<Statement> prepare(std::string_view sql);
   bool in_transaction() const;
+
+  // From now on each commit says how many pages the WAL holds, and nobody but checkpoint() writes them into the file:
+  // SQLite's own checkpoints tell nobody when they fail.
+  void take_over_checkpoints(int& pages_in_wal);
+  // As far as readers let it; what is left is for the next one.
+  Result<void> checkpoint();
 
   // Makes `target` the database that this one is now, while others go on writing. Told how many pages are done, and of
   // how many; false ends it, and leaves nothing that is whole.
