@@ -4,6 +4,7 @@ Damage of log.db has to be told, with the file and a cure, and nothing may be to
 SQLite takes what is whole, the feed brings the rest again, and in the end all is as in a run that nobody disturbed.
 """
 
+import contextlib
 import os
 import pathlib
 import shutil
@@ -41,27 +42,32 @@ def ended(folder):
     return folder
 
 
-def killed(folder):
-    """Killed in its middle, with commits that only the -wal has."""
-    begin(folder)
+def live_until_wal_has(folder, size):
+    wal = folder / "data/log.db-wal"
     process = subprocess.Popen(command("--speed", "6000"), cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
-    wal = folder / "data/log.db-wal"
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        # A checkpoint has been there, and commits since.
-        if wal.exists() and wal.stat().st_size > 8_000_000 and (folder / "data/log.db").stat().st_size > 3_000_000:
-            break
-        assert process.poll() is None, "it ended before there was enough to damage"
-        time.sleep(0.01)
+    while not (wal.exists() and wal.stat().st_size > size) and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.005)
+    lived = process.poll() is None
     process.kill()
     process.wait()
-    assert wal.stat().st_size > 8_000_000, "there was never enough to damage"
+    assert lived, "it ended before there was enough to damage"
+    return wal.stat().st_size
+
+
+def killed(folder):
+    """Killed in its middle, with commits that only the -wal has, and no checkpoint ever since it began."""
+    begin(folder)
+    live_until_wal_has(folder, 4_000_000)
+    with contextlib.closing(sqlite3.connect(folder / "data/log.db")) as log:
+        log.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert live_until_wal_has(folder, 1_500_000) < 1_000 * 16_384, "there may have been a checkpoint"
     return folder
 
 
 def tables(data):
-    with sqlite3.connect(data / "log.db") as log:
+    with contextlib.closing(sqlite3.connect(data / "log.db")) as log:
         return {topic: log.execute(f"SELECT offset, kind, key, value, time FROM {topic} ORDER BY offset").fetchall() for topic in TOPICS}
 
 

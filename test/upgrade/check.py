@@ -5,6 +5,7 @@ log-v2.sql is what `sqlite3 log.db .dump` said of the log of version 2 (commit 4
 killed in its middle: the last snapshot stands far before the position, and windows are open.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -134,7 +135,7 @@ def a_lost_log_leaves_the_lake_right(place):
                 f"(SELECT max(timestamp_ns) FROM bars WHERE symbol = '{last['symbol']}' AND dt = '2026-01-05')")
     assert [float(again[0][0]), int(again[0][1])] == [4711, 10_000_000_000], again
     assert int(ask(folder, "SELECT count(*) FROM stock_trends")[0][0]) > int(trends[0])
-    with sqlite3.connect(folder / "data/log.db") as log:
+    with contextlib.closing(sqlite3.connect(folder / "data/log.db")) as log:
         (first,) = log.execute("SELECT min(offset) FROM alpaca_trends").fetchone()
         assert first == 10_000_000_000 > int(bars[1]), first
 
