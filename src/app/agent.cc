@@ -23,13 +23,17 @@ std::string seconds_text(std::chrono::nanoseconds delay) {
 
 }  // namespace
 
-Agent::Agent(AgentOptions options, Doorbell& bell, Journal& journal, Work work,
+Agent::Agent(AgentOptions options, Doorbell& bell, Journal& journal, Metrics& metrics, Work work,
              std::function<void(const Error&)> gave_up)
     : options_(std::move(options)),
       bell_(bell),
       journal_(journal),
       work_(std::move(work)),
-      gave_up_(std::move(gave_up)) {}
+      gave_up_(std::move(gave_up)),
+      retries_total_(metrics.counter("tidemark_agent_retries_total", "Tries after an outside failure.",
+                                     {{"agent", options_.name}})),
+      failing_(metrics.gauge("tidemark_agent_failing", "1 while an agent tries again, or has given up.",
+                             {{"agent", options_.name}})) {}
 
 void Agent::start() {
   thread_ = std::thread([this] { run(); });
@@ -43,6 +47,7 @@ void Agent::stop() {
 
 void Agent::run() {
   while (!stopping_) {
+    last_turn_ = std::chrono::steady_clock::now();
     const auto done = work_();
     if (!done) {
       if (!retry_after(done.error())) return gave_up_(done.error());
@@ -51,20 +56,25 @@ void Agent::run() {
     if (retries_ > 0)
       journal_.info("agent.recovered", {{"agent", options_.name}, {"retries", std::to_string(retries_)}});
     retries_ = 0;
+    failing_.set(0);
     if (*done == 0 && !stopping_) bell_.wait(options_.idle);
   }
 }
 
 bool Agent::retry_after(const Error& error) {
+  failing_.set(1);
   if (!error.is_retryable() || (options_.max_retries && retries_ >= *options_.max_retries)) {
     journal_.error("agent.failed", {{"agent", options_.name}, {"error", error.message()}});
     return false;
   }
   const auto delay = backoff(options_.retry_delay, retries_++);
+  retries_total_.add(1);
   journal_.warning("agent.retry", {{"agent", options_.name}, {"error", error.message()}, {"in", seconds_text(delay)}});
   const auto until = std::chrono::steady_clock::now() + delay;
-  while (!stopping_ && std::chrono::steady_clock::now() < until)
+  while (!stopping_ && std::chrono::steady_clock::now() < until) {
+    last_turn_ = std::chrono::steady_clock::now();
     bell_.wait(std::min<std::chrono::nanoseconds>(until - std::chrono::steady_clock::now(), std::chrono::seconds(1)));
+  }
   return true;
 }
 

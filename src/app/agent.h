@@ -16,6 +16,7 @@
 
 #include "app/doorbell.h"
 #include "core/result.h"
+#include "io/observe/metrics.h"
 #include "run/journal.h"
 
 namespace tidemark {
@@ -32,7 +33,8 @@ class Agent {
   using Work = std::function<Result<std::size_t>()>;  // how much was done
 
   // `gave_up` is called once, on the agent's thread, with the error that ended it.
-  Agent(AgentOptions options, Doorbell& bell, Journal& journal, Work work, std::function<void(const Error&)> gave_up);
+  Agent(AgentOptions options, Doorbell& bell, Journal& journal, Metrics& metrics, Work work,
+        std::function<void(const Error&)> gave_up);
   ~Agent() { stop(); }
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
@@ -40,6 +42,8 @@ class Agent {
   void start();
   // Lets the step at hand end, and joins. A second call does nothing.
   void stop();
+  // When it last began something: one that hangs does not come back to that. From any thread.
+  std::chrono::steady_clock::time_point last_turn() const { return last_turn_; }
 
  private:
   void run();
@@ -52,6 +56,9 @@ class Agent {
   std::function<void(const Error&)> gave_up_;
   std::atomic<bool> stopping_{false};
   std::uint64_t retries_ = 0;  // since the last success
+  Counter& retries_total_;
+  Gauge& failing_;
+  std::atomic<std::chrono::steady_clock::time_point> last_turn_{std::chrono::steady_clock::now()};
   std::thread thread_;
 };
 

@@ -5,14 +5,18 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <array>
 #include <mutex>
 
 #include "app/agent.h"
 #include "app/compaction.h"
 #include "app/exit_code.h"
+#include "app/gauges.h"
+#include "app/revision.h"
 #include "app/signals.h"
 #include "app/simulated_symbols.h"
 #include "app/system_clock.h"
+#include "app/systemd.h"
 #include "app/verbs.h"
 #include "core/wire/decode.h"
 #include "io/disk/posix_disk.h"
@@ -173,16 +177,25 @@ class Run {
   }
 
   void start() {
+    metrics_
+        .gauge("tidemark_build_info", "Always 1; the labels say which program this is.",
+               {{"version", TIDEMARK_VERSION}, {"revision", revision}})
+        .set(1);
+    for (std::size_t i = 0; i < reason_count; ++i)
+      rejected_[i] = &metrics_.counter("tidemark_rejected_total", "Records rejected since the start, by reason.",
+                                       {{"reason", std::string(to_string(static_cast<Reason>(i)))}});
+    gauges_.emplace(metrics_, *log_, options_.data);
+    gauges_->look();
     const auto agent = [this](const std::string& name, Duration idle, Doorbell& bell, Agent::Work work) {
       return std::make_unique<Agent>(
           AgentOptions{
               .name = name, .idle = idle, .retry_delay = options_.retry_delay, .max_retries = options_.max_retries},
-          bell, *journal_, std::move(work), [this, name](const Error& error) { give_up(name, error); });
+          bell, *journal_, metrics_, std::move(work), [this, name](const Error& error) { give_up(name, error); });
     };
     // A feed has nobody to ring for it; the others are rung and look by themselves only to be safe.
     ingesting_ = agent("ingest", milliseconds(2), ingest_bell_, [this] { return ingest_->do_work(); });
-    analyzing_ = agent("analyze", milliseconds(500), analyze_bell_, [this] { return analyze_->do_work(); });
-    storing_ = agent("store", milliseconds(500), store_bell_, [this] { return keep_->do_work(); });
+    analyzing_ = agent("analyze", milliseconds(500), analyze_bell_, [this] { return judge(); });
+    storing_ = agent("store", milliseconds(500), store_bell_, [this] { return publish(); });
     retaining_ = agent("retain", seconds(1), retain_bell_, [this] { return trim_log(); });
     {
       const std::lock_guard lock(feed_mutex_);
@@ -191,9 +204,24 @@ class Run {
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
     if (compaction_) compaction_->start();
     server_->set_ready();
+    tell_systemd(fmt::format("READY=1\nSTATUS={}", server_->url()));
     journal_->info(
         "run.started",
         {{"page", server_->url()}, {"feed", std::string(to_string(options_.feed))}, {"data", options_.data.string()}});
+  }
+
+  Result<std::size_t> judge() {
+    const auto judged = analyze_->do_work();
+    for (std::size_t i = 0; i < reason_count; ++i) rejected_[i]->set(static_cast<double>(analyze_->rejected()[i]));
+    return judged;
+  }
+
+  Result<std::size_t> publish() {
+    const auto published = keep_->do_work();
+    if (!published || *published == 0) return published;
+    published_rows_.add(static_cast<double>(*published));
+    published_at_.set(static_cast<double>(nanos_since_epoch(clock_.now())) / 1e9);
+    return published;
   }
 
   Result<std::size_t> trim_log() {
@@ -205,12 +233,24 @@ class Run {
     return trimmed;
   }
 
+  // The service manager hears of us while no agent hangs.
+  void tell_watchdog() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!watchdog_ || now < next_sign_) return;
+    next_sign_ = now + *watchdog_ / 4;
+    for (const auto* const agent : {&ingesting_, &analyzing_, &storing_, &retaining_})
+      if (now - (*agent)->last_turn() > *watchdog_) return;
+    tell_systemd("WATCHDOG=1");
+  }
+
   void wait() {
     auto last_report = std::chrono::steady_clock::now();
     Position last_end = end_of_bars();
     while (!stop_requested() && !failed()) {
       pollfd stop{stop_descriptor(), POLLIN, 0};
       ::poll(&stop, 1, 50);
+      gauges_->look();
+      tell_watchdog();
       if (options_.exit_at_end && all_done()) return;
       const auto now = std::chrono::steady_clock::now();
       if (now - last_report < progress_interval) continue;
@@ -241,6 +281,7 @@ class Run {
 
   int finish() {
     journal_->info("run.ending");
+    tell_systemd("STOPPING=1");
     server_->set_unready("ending");
     retaining_->stop();
     ingesting_->stop();
@@ -301,6 +342,14 @@ class Run {
   Gauge& log_bytes_ = metrics_.gauge("tidemark_log_bytes", "What the log holds; room that is free again not counted.");
   Gauge& too_large_ =
       metrics_.gauge("tidemark_log_too_large", "1 while the log exceeds keep-log-size and a reader needs all of it.");
+  Counter& published_rows_ =
+      metrics_.counter("tidemark_published_rows_total", "Rows that went to the lake since the start.");
+  Gauge& published_at_ = metrics_.gauge("tidemark_published_timestamp_seconds",
+                                        "When rows last went to the lake, as Unix time; 0: not since the start.");
+  std::array<Counter*, reason_count> rejected_{};
+  std::optional<Gauges> gauges_;
+  const std::optional<std::chrono::microseconds> watchdog_ = systemd_watchdog();
+  std::chrono::steady_clock::time_point next_sign_;
   Doorbell ingest_bell_, analyze_bell_, store_bell_, retain_bell_;
 
   std::unique_ptr<Disk> disk_ = make_posix_disk();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/exit_code.h"
+#include "app/revision.h"
 #include "app/verbs.h"
 #include "core/wire/encode.h"
 
@@ -16,10 +17,6 @@ extern "C" const char* sqlite3_libversion(void);
 
 namespace tidemark {
 namespace {
-
-#ifndef TIDEMARK_GIT_DESCRIBE  // set by the build where there is a git checkout
-#define TIDEMARK_GIT_DESCRIBE ""
-#endif
 
 constexpr std::string_view compiler =
 #if defined(__clang__)
@@ -41,7 +38,7 @@ std::string loaded_file(std::string_view name) {
 using Facts = std::vector<std::pair<std::string_view, std::string>>;
 
 Facts facts() {
-  Facts facts{{"version", TIDEMARK_VERSION}, {"revision", TIDEMARK_GIT_DESCRIBE}, {"compiler", std::string(compiler)}};
+  Facts facts{{"version", TIDEMARK_VERSION}, {"revision", revision}, {"compiler", std::string(compiler)}};
   facts.emplace_back("arrow", loaded_file("libarrow.so"));
   facts.emplace_back("fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10'000, FMT_VERSION / 100 % 100, FMT_VERSION % 100));
   facts.emplace_back("sqlite", sqlite3_libversion());

@@ -71,7 +71,8 @@ Error lost(const std::string& what, Position to) {
 // Gathers what the machine makes of a batch, as outputs for the log and rows for the page.
 class AnalyzeRole::Outcome : public Effects {
  public:
-  Outcome(std::vector<Output>& outputs, LiveBatch* live) : outputs_(outputs), live_(live) {}
+  Outcome(std::vector<Output>& outputs, LiveBatch* live, std::array<std::int64_t, reason_count>& rejected)
+      : outputs_(outputs), live_(live), rejected_(rejected) {}
 
   void at(const Batch::View& record) { record_ = &record; }
 
@@ -83,6 +84,7 @@ class AnalyzeRole::Outcome : public Effects {
     if (!live_->ingested_at || record_->ingested_at < *live_->ingested_at) live_->ingested_at = record_->ingested_at;
   }
   void rejected(const Reject& reject) override {
+    ++rejected_[static_cast<std::size_t>(reject.reason)];
     const Source source{to_string(Topic::Bars), record_->position};
     const std::size_t bytes = std::max(record_->value.size(), record_->bytes_in_all);
     append_dead_letter(reject, source, record_->value, bytes, add(Topic::DeadLetters, record_->key));
@@ -108,6 +110,7 @@ class AnalyzeRole::Outcome : public Effects {
 
   std::vector<Output>& outputs_;
   LiveBatch* live_;
+  std::array<std::int64_t, reason_count>& rejected_;
   const Batch::View* record_ = nullptr;
   Trend trend_;
 };
@@ -147,7 +150,7 @@ Result<void> AnalyzeRole::open() {
   machine_.mark_open_windows();
   LiveBatch live;
   std::vector<Output> none;
-  Outcome outcome(none, &live);
+  Outcome outcome(none, &live, rejected_);
   machine_.tell_changes(outcome);
   describe_state(live);
   live_->committed(std::move(live));
@@ -190,7 +193,7 @@ Result<std::size_t> AnalyzeRole::do_work() {
 
 void AnalyzeRole::judge(const Batch& batch) {
   Pending& pending = pending_.emplace();
-  Outcome outcome(pending.commit.outputs, live_ ? &pending.live : nullptr);
+  Outcome outcome(pending.commit.outputs, live_ ? &pending.live : nullptr, rejected_);
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     const Batch::View record = batch[i];

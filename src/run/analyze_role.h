@@ -8,7 +8,9 @@
 // when enough input has come, and a start replays what lies between the snapshot and the position.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "core/pipeline/machine.h"
@@ -37,6 +39,8 @@ class AnalyzeRole {
 
   const Machine& machine() const { return machine_; }
   Position position() const { return position_; }  // of the next bar to judge
+  // Records rejected since the start, by Reason.
+  const std::array<std::int64_t, reason_count>& rejected() const { return rejected_; }
 
  private:
   class Outcome;
@@ -57,6 +61,7 @@ class AnalyzeRole {
   Machine machine_;
   Position position_ = 0;
   std::optional<Pending> pending_;  // judged, not yet durable
+  std::array<std::int64_t, reason_count> rejected_{};
   std::size_t bytes_since_snapshot_ = 0;
   std::size_t snapshot_bytes_ = 0;
 };

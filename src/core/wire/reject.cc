@@ -10,7 +10,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::array<std::string_view, 21> reason_names{
+constexpr std::array<std::string_view, reason_count> reason_names{
     "too_long",        "bad_json",         "duplicate_key",     "too_deep",       "not_an_object",  "missing",
     "wrong_type",      "bad_symbol",       "bad_timestamp",     "not_positive",   "negative",       "out_of_range",
     "not_integer",     "bad_direction",    "bad_feed",          "high_below_low", "low_above_open", "open_above_high",

@@ -2,6 +2,7 @@
 // own bytes, and moves nothing else.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ enum class Reason : std::uint8_t {
   CloseAboveHigh,
   AheadOfHeartbeat,
 };
+inline constexpr std::size_t reason_count = 21;
 std::string_view to_string(Reason reason);  // "too_long" …
 
 struct Reject {

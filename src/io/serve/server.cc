@@ -155,6 +155,8 @@ class AsioServer final : public Server {
   std::mutex mailbox_mutex_;
   LiveMailbox mailbox_{most_waiting_rows};
 
+  Counter& turned_away_ =
+      needs_.metrics.counter("tidemark_turned_away_total", "Connections for which there was no seat.");
   std::size_t seats_left_;
   asio::io_context io_{1};  // before everything that lives on it, after what its handlers release
   Hub hub_;
@@ -223,7 +225,7 @@ void AsioServer::accept(Listener& listener) {
 
 void AsioServer::welcome(tcp::socket socket) {
   if (seats_left_ == 0) {
-    needs_.metrics.counter("tidemark_turned_away_total", "Connections for which there was no seat.").add(1);
+    turned_away_.add(1);
     return turn_away(socket);
   }
   --seats_left_;

@@ -1,0 +1,23 @@
+# Which commit is built, as `git describe` says it: asked at each build, written (and so compiled) only when it changed.
+# Without git, or outside a checkout, it is empty.
+
+if(CMAKE_SCRIPT_MODE_FILE)
+  cmake_minimum_required(VERSION 3.25)
+  execute_process(COMMAND git -C "${SOURCE}" describe --always --dirty --tags --abbrev=12
+                  OUTPUT_VARIABLE revision OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
+  # A checkout inside somebody else's is not described by that one.
+  if(failed OR NOT EXISTS "${SOURCE}/.git")
+    set(revision "")
+  endif()
+  file(CONFIGURE OUTPUT "${OUT}" CONTENT
+       "#include \"app/revision.h\"\n\nconst char* const tidemark::revision = \"@revision@\";\n" @ONLY)
+  return()
+endif()
+
+function(tidemark_revision target)
+  set(file "${CMAKE_CURRENT_BINARY_DIR}/revision.cc")
+  add_custom_target(tidemark_revision BYPRODUCTS "${file}" COMMENT ""
+                    COMMAND "${CMAKE_COMMAND}" "-DSOURCE=${CMAKE_SOURCE_DIR}" "-DOUT=${file}"
+                            -P "${CMAKE_SOURCE_DIR}/cmake/Revision.cmake")
+  target_sources(${target} PRIVATE "${file}")
+endfunction()
