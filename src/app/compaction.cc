@@ -17,7 +17,7 @@ Compaction::Compaction(const std::string& lake, Duration after, Duration retry_d
       failed_(metrics.counter("tidemark_compaction_failures_total", "Days of the lake that could not be read.")),
       agent_(
           {.name = "compact", .idle = std::chrono::minutes(1), .retry_delay = retry_delay, .max_retries = {}}, bell_,
-          journal, [this] { return work(); }, [](const Error&) {}) {}
+          journal, metrics, [this] { return work(); }, [](const Error&) {}) {}
 
 Result<std::size_t> Compaction::work() {
   ::setpriority(PRIO_PROCESS, 0, 19);  // on Linux: of this thread
