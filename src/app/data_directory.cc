@@ -5,11 +5,15 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
+#include <map>
+#include <ranges>
 #include <string_view>
 #include <system_error>
 
+#include "app/disk_forecast.h"
 #include "core/result.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
@@ -133,10 +137,12 @@ Finding examine_log(const fs::path& file) {
 Finding examine_lake(const fs::path& lake) {
   std::error_code error;
   std::uintmax_t files = 0, bytes = 0;
+  std::map<fs::path, std::uintmax_t> days;
   for (fs::recursive_directory_iterator entry(lake, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code ignored;
     if (entry->path().extension() != ".parquet" || !entry->is_regular_file(ignored)) continue;
     ++files;
+    ++days[entry->path().parent_path()];
     bytes += entry->file_size(ignored);
   }
   if (error && fs::exists(lake)) {
@@ -144,7 +150,10 @@ Finding examine_lake(const fs::path& lake) {
             "change its owner or permissions"};
   }
   if (files == 0) return {Health::Ok, "lake", "empty yet"};
-  return {Health::Ok, "lake", fmt::format("{} Parquet files, {}", files, size_text(bytes))};
+  const auto most = std::ranges::max(days | std::views::values);
+  return {Health::Ok, "lake",
+          fmt::format("{} Parquet files, {}; {} days of a table, at most {} files in one", files, size_text(bytes),
+                      days.size(), most)};
 }
 
 }  // namespace
@@ -161,13 +170,15 @@ std::optional<std::string> directory_owner(const fs::path& directory) {
   return owner.empty() ? "unknown" : owner;
 }
 
-std::vector<Finding> examine_data_directory(const fs::path& directory) {
+std::vector<Finding> examine_data_directory(const RunOptions& options) {
+  const fs::path& directory = options.data;
   std::vector<Finding> findings{examine_place(directory), examine_room(directory)};
   std::error_code ignored;
   if (!fs::is_directory(directory, ignored)) return findings;
   findings.push_back(examine_owner(directory));
   findings.push_back(examine_log(directory / "log.db"));
   findings.push_back(examine_lake(directory / "lake"));
+  findings.push_back(forecast_disk(options));
   return findings;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/finding.h"
+#include "app/options.h"
 
 namespace tidemark {
 
@@ -14,6 +15,7 @@ namespace tidemark {
 std::optional<std::string> directory_owner(const std::filesystem::path& directory);
 
 // Can it be written, is there room, who owns it, is the log whole and of this version, what is in the lake.
-std::vector<Finding> examine_data_directory(const std::filesystem::path& directory);
+// How much is in the lake, and when the disk is full.
+std::vector<Finding> examine_data_directory(const RunOptions& options);
 
 }  // namespace tidemark

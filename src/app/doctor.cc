@@ -61,7 +61,7 @@ std::vector<Finding> examine(const Configuration& configuration) {
   std::vector<Finding> findings;
   for (auto& found :
        {examine_configuration(configuration), examine_secrets(configuration), examine_replay(configuration.options),
-        examine_data_directory(configuration.options.data), examine_host(configuration.options)}) {
+        examine_data_directory(configuration.options), examine_host(configuration.options)}) {
     std::ranges::copy(found, std::back_inserter(findings));
   }
   return findings;

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import sqlite3
+import time
 
 from program import Folder
 
@@ -53,6 +54,30 @@ def check_data_directory():
             (folder.path / "locked").mkdir(mode=0o555)
             found = check(examine(folder, "--port", "0", "--data", "locked"), "data directory")
             assert found["state"] == "FAIL" and "cannot be written" in found["detail"], found
+
+
+def check_forecast():
+    """from how log and lake have grown the doctor says when the disk is full, and warns in time"""
+    with Folder() as folder:
+        day = folder.path / "tidemark-data/lake/bars/dt=2026-01-05"
+        day.mkdir(parents=True)
+        now, room = time.time(), os.statvfs(day)
+        free = room.f_bavail * room.f_frsize
+
+        def grow(share, days):  # a file without blocks, so old
+            path = day / f"bars-{int(days):012}-{int(days):012}.parquet"
+            path.touch()
+            os.truncate(path, int(free * share))
+            os.utime(path, (now - 86_400 * days,) * 2)
+
+        grow(0, 0.02)
+        assert "too early" in check(examine(folder, "--port", "0"), "disk forecast")["detail"]
+        grow(0.3, 3)  # a tenth of what is free a day: ten days
+        found = check(examine(folder, "--port", "0"), "disk forecast")
+        assert found["state"] == "warn" and "full in 10 days" in found["detail"] and found["cure"], found
+        grow(5, 30)  # more, but longer ago than a week; now it is the last week that counts: 0.3 / 7 a day
+        found = check(examine(folder, "--port", "0"), "disk forecast")
+        assert found["state"] == "ok" and "full in 23 days" in found["detail"], found
 
 
 def check_log():
