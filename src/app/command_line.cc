@@ -317,6 +317,52 @@ Result<Command> parse_compact(Words words) {
   });
 }
 
+Result<Command> parse_import(Words words) {
+  Verb verb("import");
+  ImportRequest request;
+  ImportOptions& options = request.options;
+  std::string columns;
+  RunFlags flags;
+  verb.heading("Input");
+  verb.operands("FILE...", "JSON lines, CSV or Parquet, plain or gzip; - is standard input", options.files);
+  verb.value("format", "auto|jsonl|csv|parquet", "auto", "what the files are; their content tells", options.format,
+             read_import_format);
+  verb.heading("CSV and Parquet");
+  verb.value("columns", "FIELD=COLUMN,...", "",
+             "which column is what, or FIELD=@VALUE for all rows; timestamp=Date+Time "
+             "joins two",
+             [&](const std::string& text) { columns = text; });
+  verb.toggle("symbol-from-name", "the symbol is the name of the file: AAPL.csv.gz",
+              [&](bool on) { options.symbol_from_name = on; });
+  std::optional<TimeZone> zone;
+  verb.value("time-zone", "ZONE", "UTC", "of times without one: UTC, -05:00, America/New_York", zone, read_time_zone);
+  verb.toggle("no-header", "the first line of CSV is a bar, and columns are called 1, 2, 3 ...",
+              [&](bool on) { options.no_header = on; });
+  verb.heading("What is done");
+  verb.file("rejects", "records that are no bars, with the reason (default: beside the import's account)",
+            options.rejects);
+  verb.toggle("strict", "import nothing when a record is rejected", [&](bool on) { options.strict = on; });
+  verb.toggle("no-recompute", "leave the trends as they are", [&](bool on) { options.no_recompute = on; });
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
+  verb.value("threads", "N", "2", "work on so much at once", options.threads,
+             [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.heading("Windows, where the log does not say them or others are wanted");
+  for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
+  return parse(verb, words, [&]() -> Result<Command> {
+    if (options.files.empty()) return verb.failed("a file is missing");
+    if (!columns.empty()) {
+      auto choices = parse_column_choices(columns);
+      if (!choices) return verb.failed("--columns: " + choices.error().message());
+      options.columns = std::move(*choices);
+    }
+    options.zone_is_said = zone.has_value();
+    options.zone = zone.value_or(TimeZone{});
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
 Result<Command> parse_recompute(Words words) {
   Verb verb("recompute");
   RecomputeRequest request;
@@ -422,6 +468,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "simulate") return parse_simulate(rest);
   if (verb == "query") return parse_query(rest);
   if (verb == "compact") return parse_compact(rest);
+  if (verb == "import") return parse_import(rest);
   if (verb == "recompute") return parse_recompute(rest);
   if (verb == "doctor") return parse_doctor(rest);
   if (verb == "backup") return parse_backup(rest);

@@ -35,6 +35,11 @@ struct CompactRequest {
   RunRequest run;
 };
 
+struct ImportRequest {
+  ImportOptions options;  // its data directory and windows are the run's
+  RunRequest run;
+};
+
 struct RecomputeRequest {
   RecomputeVerbOptions options;  // its data directory and windows are the run's
   RunRequest run;
@@ -58,8 +63,9 @@ struct HelpRequest {
   std::string text;  // ready to be printed
 };
 
-using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, RecomputeRequest,
-                             DoctorRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
+using Command =
+    std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, ImportRequest,
+                 RecomputeRequest, DoctorRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

@@ -50,6 +50,20 @@ takes no lock, so it may ask while `tidemark run` runs; it can only read.)",
   tidemark query "SELECT * FROM stock_trends ORDER BY window_end DESC LIMIT 10"
   tidemark query --format csv "FROM bars WHERE symbol = 'AAPL'" > aapl.csv
   tidemark query --format json - < question.sql | jq .)"},
+    VerbText{"import", "history from files into the lake", "[OPTIONS] FILE...|-",
+             R"(Takes bars from JSON lines, CSV and Parquet into the lake, all or none of them, and
+makes the trends of the days they touch anew. Rows are judged like records: numbers
+are exact, what is no bar is counted, kept with its reason, and named. What the lake
+has already is not written again, so the same import twice changes nothing; of the
+same bar twice the last counts. Files may be in any order of time and symbols. It may
+run beside `tidemark run`.
+
+Columns are found by the names that Alpaca, Polygon, Yahoo and Stooq give them.
+Ctrl-C leaves nothing behind.)",
+             R"(  tidemark import 2025/*.jsonl.gz
+  tidemark import --symbol-from-name --time-zone America/New_York AAPL.csv MSFT.csv
+  tidemark import --columns symbol=@SPY,timestamp=Date+Time,feed=@sip spy.txt
+  tidemark import --strict --json history.parquet | jq .imported)"},
     VerbText{"recompute", "a day's trends anew from the lake's bars", "[OPTIONS] --day DATE | --from DATE --to DATE",
              R"(Computes the trends of whole days once more from the bars of the lake: the latest of
 each bar, late and corrected and imported ones too, in order of time. A row that

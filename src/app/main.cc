@@ -51,6 +51,19 @@ void keep_places_of_closed_streams() {
     if (::fcntl(stream, F_GETFD) < 0) (void)::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+// What restates the past takes its windows from the log, unless they are said.
+template <typename Request, typename Verb>
+int with_windows(Request& request, Verb verb) {
+  request.options.windows_are_said = std::ranges::any_of(request.run.flags, [](const Assignment& said) {
+    return said.setting->name == "size" || said.setting->name == "slide";
+  });
+  const Configuration configuration = configure(std::move(request.run));
+  if (!configuration.problems.empty()) return refuse(configuration);
+  request.options.data = configuration.options.data;
+  request.options.windows = configuration.options.windows;
+  return verb(request.options);
+}
+
 // One overload for each thing that may be asked for.
 struct Perform {
   int operator()(RunRequest& request) const {
@@ -74,17 +87,8 @@ struct Perform {
     return compact_verb(request.options);
   }
 
-  int operator()(RecomputeRequest& request) const {
-    RecomputeVerbOptions& options = request.options;
-    options.windows_are_said = std::ranges::any_of(request.run.flags, [](const Assignment& said) {
-      return said.setting->name == "size" || said.setting->name == "slide";
-    });
-    const Configuration configuration = configure(std::move(request.run));
-    if (!configuration.problems.empty()) return refuse(configuration);
-    options.data = configuration.options.data;
-    options.windows = configuration.options.windows;
-    return recompute_verb(options);
-  }
+  int operator()(ImportRequest& request) const { return with_windows(request, import_verb); }
+  int operator()(RecomputeRequest& request) const { return with_windows(request, recompute_verb); }
 
   int operator()(BackupRequest& request) const {
     const Configuration configuration = configure(std::move(request.run));

@@ -14,6 +14,8 @@
 
 #include "core/stream/window_spec.h"
 #include "core/time/time.h"
+#include "core/time/time_zone.h"
+#include "core/wire/table_columns.h"
 #include "io/config/secret.h"
 #include "io/observe/journal.h"
 #include "io/query/query.h"
@@ -95,6 +97,29 @@ struct CompactVerbOptions {
   std::filesystem::path data = "tidemark-data";
   std::optional<std::chrono::sys_days> day;  // none: every day that is over
   bool json = false;
+};
+
+enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet };
+std::string_view to_string(ImportFormat format);  // "auto" …
+
+struct ImportOptions {
+  std::vector<std::string> files;  // at least one; "-" is standard input
+  ImportFormat format = ImportFormat::Auto;
+  std::vector<ColumnChoice> columns;
+  TimeZone zone;
+  bool zone_is_said = false;
+  bool symbol_from_name = false;
+  bool no_header = false;
+  bool says_columns() const { return !columns.empty() || zone_is_said || symbol_from_name || no_header; }
+
+  std::filesystem::path data = "tidemark-data";
+  WindowSpec windows;
+  bool windows_are_said = false;                 // on the command line: then they go before those of the log
+  std::optional<std::filesystem::path> rejects;  // none: beside the account, when there are any
+  bool strict = false;
+  bool no_recompute = false;
+  bool json = false;
+  std::size_t threads = 2;
 };
 
 struct RecomputeVerbOptions {

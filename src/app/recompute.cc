@@ -9,45 +9,40 @@
 #include <map>
 #include <mutex>
 #include <set>
-#include <thread>
 
+#include "app/days_anew.h"
 #include "app/exit_code.h"
 #include "app/progress.h"
 #include "app/signals.h"
 #include "app/verbs.h"
-#include "core/time/duration_text.h"
 #include "io/disk/posix_disk.h"
-#include "io/embedded/embedded_log.h"
 #include "io/parquet/in_parallel.h"
 #include "io/parquet/recompute_day.h"
-#include "run/analyze_role.h"
-#include "run/restatement.h"
 
 namespace tidemark {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int most_attempts = 5;  // at a day to which somebody publishes meanwhile
-
-std::string describe(const WindowSpec& windows) {
-  return fmt::format("--size {} --slide {}", format_duration(windows.size), format_duration(windows.slide));
-}
-
 class RecomputeVerb {
  public:
   explicit RecomputeVerb(const RecomputeVerbOptions& options)
-      : options_(options), lake_(*disk_, (options.data / "lake").string()), windows_(options.windows) {}
+      : options_(options), lake_(*disk_, (options.data / "lake").string()) {}
 
   Result<void> run() {
     std::error_code ignored;
     if (!std::filesystem::is_directory(lake_.folder(), ignored))
       return std::unexpected(Error::setup(
           fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", lake_.folder())));
-    const auto restating = lock();
+    const auto restating = wait_for_restating(lake_, "recompute");
     if (!restating) return std::unexpected(restating.error());
-    if (auto asked = ask_log(); !asked) return asked;
-    const auto days = days_to_make();
+    const auto anew = DaysAnew::open(lake_, {.data = options_.data,
+                                             .windows = options_.windows,
+                                             .windows_are_said = options_.windows_are_said,
+                                             .dry_run = options_.dry_run,
+                                             .verb = "recompute"});
+    if (!anew) return std::unexpected(anew.error());
+    const auto days = days_to_make(recompute_reach(anew->windows()));
     if (!days) return std::unexpected(days.error());
     Progress progress("days", days->size());
     // Several days at once, or one in several parts.
@@ -55,7 +50,7 @@ class RecomputeVerb {
     return in_parallel(days->size(), at_once, [&](std::size_t i) -> Result<void> {
       if (stop_requested()) return {};
       const auto begin = Clock::now();
-      auto made = make((*days)[i], options_.threads / at_once);
+      auto made = anew->make((*days)[i], options_.threads / at_once);
       if (!made) return std::unexpected(made.error().while_doing(to_text((*days)[i])));
       tell(i, (*days)[i], *made, Clock::now() - begin, progress);
       return {};
@@ -63,47 +58,14 @@ class RecomputeVerb {
   }
 
  private:
-  // One at a time: who comes second waits, and says for whom.
-  Result<std::unique_ptr<DiskLock>> lock() const {
-    for (bool is_told = false; !stop_requested(); is_told = true) {
-      auto held = lake_.lock_restating(Disk::Wait::No);
-      if (held || !held.error().is_retryable()) return held;
-      if (!is_told) fmt::print(stderr, "tidemark recompute: {}; waiting\n", held.error().message());
-      std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    }
-    return std::unexpected(Error::permanent("ended before anything was done"));
-  }
-
-  // The log knows the windows that its trends are made of, and what it still has to say.
-  Result<void> ask_log() {
-    std::error_code ignored;
-    if (!std::filesystem::exists(options_.data / "log.db", ignored)) return {};
-    auto log = open_embedded_log({.directory = options_.data.string(), .read_only = true});
-    if (!log) return std::unexpected(log.error());
-    const auto windows = AnalyzeRole::windows_of(**log);
-    if (!windows) return std::unexpected(windows.error());
-    if (!*windows) return {};
-    auto found = Restatement::look(**log, **windows);
-    if (!found) return std::unexpected(found.error());
-    restatement_ = std::move(*found);
-    if (!options_.windows_are_said) windows_ = **windows;
-    if (windows_.size != (*windows)->size || windows_.slide != (*windows)->slide)
-      fmt::print(stderr, "tidemark recompute: the trends get windows of {}, as you say; the log makes those of {}\n",
-                 describe(windows_), describe(**windows));
-    // A window that begins with one of the log is open as long as that one is.
-    closed_through_ = restatement_->closed_through();
-    if (closed_through_) *closed_through_ += windows_.size - (*windows)->size;
-    return {};
-  }
-
   // Days on which windows begin that hold a bar, or that have rows.
-  Result<std::vector<LakeDay>> days_to_make() const {
+  Result<std::vector<LakeDay>> days_to_make(Duration reach) const {
     const auto with_bars = lake_.days(LakeTable::Bars), with_trends = lake_.days(LakeTable::Trends);
     if (!with_bars) return std::unexpected(with_bars.error());
     if (!with_trends) return std::unexpected(with_trends.error());
     std::set<LakeDay> days(with_trends->begin(), with_trends->end());
     for (const LakeDay day : *with_bars) {
-      const auto first = std::chrono::floor<std::chrono::days>(EventTime{day} - recompute_reach(windows_));
+      const auto first = std::chrono::floor<std::chrono::days>(EventTime{day} - reach);
       for (LakeDay begin = first; begin <= day; begin += std::chrono::days(1)) days.insert(begin);
     }
     const std::vector<LakeDay> found(days.lower_bound(options_.from), days.upper_bound(options_.to));
@@ -113,18 +75,6 @@ class RecomputeVerb {
                                         : fmt::format("the lake has nothing of these days: it reaches from {} to {}",
                                                       to_text(*days.begin()), to_text(*days.rbegin()))));
     return found;
-  }
-
-  Result<Recomputed> make(LakeDay day, std::size_t threads) const {
-    if (restatement_)
-      if (auto checked = restatement_->check_published(day, recompute_reach(windows_)); !checked)
-        return std::unexpected(checked.error());
-    const RecomputeOptions how{
-        .windows = windows_, .closed_through = closed_through_, .dry_run = options_.dry_run, .threads = threads};
-    auto made = recompute_day(lake_, day, how);
-    for (int attempt = 1; !made && made.error().is_retryable() && attempt < most_attempts; ++attempt)
-      made = recompute_day(lake_, day, how);
-    return made;
   }
 
   // In the order of the days, whichever is ready first.
@@ -153,9 +103,6 @@ class RecomputeVerb {
   const RecomputeVerbOptions& options_;
   std::unique_ptr<Disk> disk_ = make_posix_disk();
   Lake lake_;
-  WindowSpec windows_;
-  std::optional<Restatement> restatement_;
-  std::optional<EventTime> closed_through_;
 
   std::mutex mutex_;
   std::map<std::size_t, std::string> lines_;  // that wait for an earlier day's

@@ -7,7 +7,6 @@
 // input, so any number of threads gives the same bytes; what is at once is most of the work.
 #include <fmt/format.h>
 
-#include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <span>
@@ -18,6 +17,7 @@
 #include "app/output_file.h"
 #include "app/progress.h"
 #include "app/signals.h"
+#include "app/turnstile.h"
 #include "app/verbs.h"
 #include "core/pipeline/machine.h"
 #include "core/signal/summary.h"
@@ -25,27 +25,6 @@
 
 namespace tidemark {
 namespace {
-
-// Lets blocks through one at a time, in the order of their numbers.
-class Turnstile {
- public:
-  void wait_for(std::uint64_t number) {
-    std::unique_lock lock(mutex_);
-    turn_changed_.wait(lock, [&] { return turn_ == number; });
-  }
-  void pass() {
-    {
-      const std::lock_guard lock(mutex_);
-      ++turn_;
-    }
-    turn_changed_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable turn_changed_;
-  std::uint64_t turn_ = 0;
-};
 
 // A list whose elements stay when it is cleared, with the memory that they hold.
 template <typename Element>

@@ -53,6 +53,20 @@ Meaning<Value> one_of(std::string_view text, const std::array<Word<Value>, count
 
 }  // namespace
 
+std::string_view to_string(ImportFormat format) {
+  switch (format) {
+    case ImportFormat::JsonLines:
+      return "jsonl";
+    case ImportFormat::Csv:
+      return "csv";
+    case ImportFormat::Parquet:
+      return "parquet";
+    case ImportFormat::Auto:
+      break;
+  }
+  return "auto";
+}
+
 std::string_view to_string(FeedKind kind) {
   switch (kind) {
     case FeedKind::Simulator:
@@ -187,6 +201,18 @@ Meaning<JournalFormat> read_journal_format(std::string_view text) {
 Meaning<QueryFormat> read_query_format(std::string_view text) {
   if (const auto format = parse_query_format(text)) return *format;
   return must_be("table, csv or json");
+}
+
+Meaning<ImportFormat> read_import_format(std::string_view text) {
+  return one_of<ImportFormat, 4>(text, {{{"auto", ImportFormat::Auto},
+                                         {"jsonl", ImportFormat::JsonLines},
+                                         {"csv", ImportFormat::Csv},
+                                         {"parquet", ImportFormat::Parquet}}});
+}
+
+Meaning<TimeZone> read_time_zone(std::string_view text) {
+  if (const auto zone = TimeZone::parse(text)) return *zone;
+  return must_be("UTC, an offset as -05:00, or America/New_York");
 }
 
 Meaning<Duration> read_window_size(std::string_view text) { return read_duration(text, 1s, longest_window); }

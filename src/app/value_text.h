@@ -33,6 +33,8 @@ Meaning<FeedKind> read_feed(std::string_view text);
 Meaning<Level> read_level(std::string_view text);
 Meaning<JournalFormat> read_journal_format(std::string_view text);
 Meaning<QueryFormat> read_query_format(std::string_view text);
+Meaning<ImportFormat> read_import_format(std::string_view text);
+Meaning<TimeZone> read_time_zone(std::string_view text);
 
 // Bounds of each of the three; what they must be to one another is judged by check_windows.
 Meaning<Duration> read_window_size(std::string_view text);

@@ -13,6 +13,7 @@ int trends_verb(const TrendsOptions& options);
 int simulate_verb(const SimulateOptions& options);
 int query_verb(const QueryOptions& options);
 int compact_verb(const CompactVerbOptions& options);
+int import_verb(const ImportOptions& options);
 int recompute_verb(const RecomputeVerbOptions& options);
 int doctor_verb(const DoctorOptions& options);
 int backup_verb(const BackupOptions& options);

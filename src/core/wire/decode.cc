@@ -21,6 +21,10 @@ constexpr Int128 volume_limit = power_of_ten(18) * one;
 constexpr Int128 change_limit = power_of_ten(27) * one;
 constexpr Int128 price_limit = std::numeric_limits<std::int64_t>::max();  // excluded
 
+// Of the years that may be written, and a day that an offset may add.
+constexpr EventTime first_instant = std::chrono::sys_days{std::chrono::year{1969} / 12 / 31};
+constexpr EventTime end_of_instants = std::chrono::sys_days{std::chrono::year{2262} / 1 / 2};
+
 // Judges a record's fields in the contract's order (§2.4); the first failure stands, and nothing that is
 // read after it counts.
 class Judge {
@@ -96,6 +100,10 @@ class Judge {
   }
 
   EventTime timestamp(FieldName name) {
+    if (const FieldValue& value = fields_[name]; value.kind == ValueKind::Time) {
+      require(value.time >= first_instant && value.time < end_of_instants, Reason::BadTimestamp, name);
+      return value.time;
+    }
     const FieldValue* const value = required(name, ValueKind::String);
     if (!value) return {};
     const auto time = parse_timestamp(value->text);
@@ -200,6 +208,8 @@ void Decoder::decode(std::string_view record, Decoded& into) {
   else
     judge.bar(into);
 }
+
+void judge_bar(const Fields& fields, Decoded& into) { Judge(fields).bar(into); }
 
 bool is_blank(std::string_view line) {
   return std::all_of(line.begin(), line.end(), [](char c) { return c == ' ' || c == '\t' || c == '\r'; });

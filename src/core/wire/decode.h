@@ -42,6 +42,10 @@ class Decoder {
   JsonReader json_;
 };
 
+// The same judgement of a row that was not JSON, by what its reader found: a bar or the reason. Views point where those
+// of the fields do.
+void judge_bar(const Fields& fields, Decoded& into);
+
 // True for a line that holds nothing but spaces, tabs and CRs: skipped and not counted.
 bool is_blank(std::string_view line);
 

@@ -1,7 +1,7 @@
 // Fields: what a record said, field by field, before anybody judges it.
 //
-// Two readers fill this table, one fast and one complete; one judge reads it. So both readers agree on
-// what a bar is by having no opinion.
+// Two readers of JSON fill this table, one fast and one complete, one of CSV and one of Parquet; one judge reads it. So
+// they agree on what a bar is by having no opinion.
 #pragma once
 
 #include <array>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/number/decimal.h"
+#include "core/time/time.h"
 
 namespace tidemark {
 
@@ -36,12 +37,13 @@ inline constexpr std::size_t field_count = 16;
 std::string_view to_string(FieldName name);  // "symbol" …
 std::optional<FieldName> parse_field_name(std::string_view text);
 
-enum class ValueKind : std::uint8_t { Missing, Null, Number, String, Other };
+enum class ValueKind : std::uint8_t { Missing, Null, Number, String, Time, Other };
 
 struct FieldValue {
   ValueKind kind = ValueKind::Missing;
   bool lone_surrogate = false;  // of a string: it cannot be written as UTF-8
   std::string_view text;        // of a string: unescaped
+  EventTime time{};             // of a column of times; JSON has none
   ParsedDecimal number;         // of a number
 };
 

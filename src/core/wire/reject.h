@@ -31,8 +31,9 @@ enum class Reason : std::uint8_t {
   LowAboveClose,
   CloseAboveHigh,
   AheadOfHeartbeat,
+  BadRow,
 };
-inline constexpr std::size_t reason_count = 21;
+inline constexpr std::size_t reason_count = 22;
 std::string_view to_string(Reason reason);  // "too_long" …
 
 struct Reject {

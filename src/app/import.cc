@@ -1,0 +1,271 @@
+// The verb import: history from files into the lake's bars, then the trends of the days it touched.
+//
+//     read ─▶ judge ─▶ gather by day ─▶ sort, compare, write ─▶ show ─▶ recompute
+//     in turn  at once   in turn         days at once           one step  days at once
+//
+// Until the one step nothing can be seen, and whoever is killed leaves nothing (io/parquet/imports.h); behind it the
+// import has happened, and the next one finishes what was left.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "app/days_anew.h"
+#include "app/exit_code.h"
+#include "app/import_input.h"
+#include "app/import_reading.h"
+#include "app/progress.h"
+#include "app/signals.h"
+#include "app/system_clock.h"
+#include "app/verbs.h"
+#include "core/pipeline/recompute.h"
+#include "core/time/timestamp.h"
+#include "core/wire/encode.h"
+#include "io/disk/posix_disk.h"
+#include "io/embedded/embedded_log.h"
+#include "io/parquet/import_part.h"
+#include "io/parquet/imports.h"
+#include "io/parquet/in_parallel.h"
+
+namespace tidemark {
+namespace {
+
+class Import {
+ public:
+  explicit Import(const ImportOptions& options)
+      : options_(options), lake_(*disk_, (options.data / "lake").string()), imports_(lake_) {}
+
+  Result<int> run() {
+    auto input = ImportInput::open(options_, *disk_);
+    if (!input) return std::unexpected(input.error());
+    if (auto opened = lake_.open(); !opened) return std::unexpected(opened.error());
+    const auto restating = wait_for_restating(lake_, "import");
+    if (!restating) return std::unexpected(restating.error());
+    const auto finished = imports_.finish_killed();
+    if (!finished) return std::unexpected(finished.error());
+    for (const std::int64_t number : *finished)
+      fmt::print(stderr, "tidemark import: import {} had been killed while it was shown; it is whole now\n", number);
+    if (auto asked = ask_log(); !asked) return std::unexpected(asked.error());
+    const auto number = imports_.begin();
+    if (!number) return std::unexpected(number.error());
+    number_ = *number;
+    auto gathered = gather(*input);
+    if (!gathered || stop_requested() || is_refused()) imports_.give_up(number_);
+    if (!gathered) return std::unexpected(gathered.error());
+    if (stop_requested()) return stopped("nothing is imported");
+    if (is_refused()) {
+      tell_rejects();
+      fmt::print(stderr, "tidemark import: nothing is imported, because {} of {} records are rejected (--strict)\n",
+                 account_.rejected_in_all(), account_.read);
+      return exit_failed;
+    }
+    if (auto committed = commit(*input); !committed) {
+      imports_.give_up(number_);
+      return std::unexpected(committed.error());
+    }
+    if (auto shown = imports_.show(number_); !shown) return std::unexpected(shown.error());
+    tell_rejects();
+    if (!options_.no_recompute)
+      if (auto made = recompute(); !made) return std::unexpected(made.error());
+    tell();
+    return stop_requested() ? stopped(
+                                  "the import is whole, but not all its days are made anew: the next import, or "
+                                  "`tidemark recompute`, makes them")
+                            : exit_ok;
+  }
+
+ private:
+  bool is_refused() const { return options_.strict && !account_.rejected.empty(); }
+
+  int stopped(std::string_view what) const {
+    fmt::print(stderr, "tidemark import: stopped; {}\n", what);
+    return exit_interrupted;
+  }
+
+  // Imported bars stand right before the end of the log's bars: behind what was there, before what comes.
+  Result<void> ask_log() {
+    std::error_code ignored;
+    if (std::filesystem::exists(options_.data / "log.db", ignored)) {
+      auto log = open_embedded_log({.directory = options_.data.string(), .read_only = true});
+      if (!log) return std::unexpected(log.error());
+      const auto end = (*log)->end(Topic::Bars);
+      if (!end) return std::unexpected(end.error());
+      log_end_ = *end;
+    }
+    auto anew = DaysAnew::open(lake_, {.data = options_.data,
+                                       .windows = options_.windows,
+                                       .windows_are_said = options_.windows_are_said,
+                                       .verb = "import"});
+    if (!anew) return std::unexpected(anew.error());
+    anew_.emplace(std::move(*anew));
+    return {};
+  }
+
+  std::filesystem::path rejects_path() const {
+    return options_.rejects.value_or(fmt::format("{}/.imports/{:06}.rejects.jsonl", lake_.folder(), number_));
+  }
+
+  // Everything up to files that are whole and hidden.
+  Result<void> gather(ImportInput& input) {
+    begun_ = SystemClock().now();
+    ImportRows rows(*disk_, imports_.working_folder(number_) + "/rows");
+    if (auto read = ImportReading(options_, input, rows, rejects_path(), account_).run(); !read) return read;
+    if (stop_requested() || is_refused()) return {};
+    if (auto ended = rows.end(); !ended) return ended;
+    std::mutex mutex;
+    std::uint64_t written = 0;
+    Progress progress("bars written", rows.size());
+    auto done = in_parallel(rows.part_count(), options_.threads, [&](std::size_t i) -> Result<void> {
+      if (stop_requested()) return {};
+      const LakeDay day = rows.part(i).day;
+      const std::size_t size = rows.part(i).size();
+      const auto part = write_import_part(lake_, rows, i,
+                                          {.path = imports_.path_of_part(number_, day, i),
+                                           .number = number_,
+                                           .position = log_end_ - 1,
+                                           .compare_with_lake = anew_->has_all_bars(day, log_end_)});
+      if (!part) return std::unexpected(part.error());
+      const std::lock_guard lock(mutex);
+      take(*part, day);
+      progress.advance_to(written += size);
+      return {};
+    });
+    return done ? disk_->remove(imports_.working_folder(number_) + "/rows") : done;
+  }
+
+  void take(const ImportedPart& part, LakeDay day) {
+    account_.imported += part.imported;
+    account_.superseded += part.superseded;
+    account_.identical += part.identical;
+    if (!part.first) return;
+    days_.insert(day);
+    // A bar is in windows that begin on the day before, too, when it comes early on its own.
+    const auto first = std::chrono::floor<std::chrono::days>(*part.first - recompute_reach(anew_->windows()));
+    for (LakeDay each = first; each <= day; each += std::chrono::days(1)) days_anew_.insert(each);
+  }
+
+  Result<void> commit(const ImportInput& input) {
+    const std::set<LakeDay> none;
+    return imports_.commit(number_, account_text(&input) + '\n', options_.no_recompute ? none : days_anew_);
+  }
+
+  Result<void> recompute() {
+    const auto pending = imports_.days_to_recompute();
+    if (!pending) return std::unexpected(pending.error());
+    const std::vector<LakeDay> days(pending->begin(), pending->end());
+    if (days.empty()) return {};
+    const std::size_t at_once = std::min(options_.threads, days.size());
+    std::mutex mutex;
+    std::set<LakeDay> made;
+    Progress progress("days made anew", days.size());
+    auto done = in_parallel(days.size(), at_once, [&](std::size_t i) -> Result<void> {
+      if (stop_requested()) return {};
+      const auto anew = anew_->make(days[i], options_.threads / at_once);
+      const std::lock_guard lock(mutex);
+      if (anew) {
+        made.insert(days[i]);
+        windows_changed_ += anew->fresh + anew->changed + anew->removed;
+        progress.advance_to(made.size());
+        return {};
+      }
+      if (!anew_->is_open(days[i])) return std::unexpected(anew.error().while_doing(to_text(days[i])));
+      left_.emplace(days[i], anew.error().message());
+      return {};
+    });
+    days_made_ = made.size();
+    auto noted = imports_.recomputed(made);
+    return done ? noted : done;
+  }
+
+  void tell_rejects() const {
+    if (account_.rejected.empty()) return;
+    std::string reasons;
+    for (const auto& [reason, count] : account_.rejected)
+      reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", count, to_string(reason));
+    fmt::print(stderr, "tidemark import: rejected: {}; they are in {}\n", reasons, rejects_path().string());
+  }
+
+  void tell() const {
+    for (const auto& [day, why] : left_)
+      fmt::print(stderr, "tidemark import: the trends of {} are as they were: {}\n", to_text(day), why);
+    if (options_.json) {
+      fmt::print("{}\n", account_text(nullptr));
+      return;
+    }
+    if (options_.no_recompute && !days_anew_.empty())
+      fmt::print("trends: as they were; `tidemark recompute --from {} --to {}` makes them anew\n",
+                 to_text(*days_anew_.begin()), to_text(*days_anew_.rbegin()));
+    else if (days_made_ > 0)
+      fmt::print("trends: {} days made anew, {} windows new or changed\n", days_made_, windows_changed_);
+    if (!days_.empty())
+      fmt::print("bars: {} days, {} to {}\n", days_.size(), to_text(*days_.begin()), to_text(*days_.rbegin()));
+    fmt::print("import {}: {} read = {} imported + {} superseded + {} identical + {} rejected\n", number_,
+               account_.read, account_.imported, account_.superseded, account_.identical, account_.rejected_in_all());
+  }
+
+  // One object: what is printed with --json, and, with the files it came from, what stays in the lake.
+  std::string account_text(const ImportInput* input) const {
+    std::string text = fmt::format(
+        R"({{"import":{},"read":{},"imported":{},"superseded":{},"identical":{},"rejected":{},"reasons":{{)", number_,
+        account_.read, account_.imported, account_.superseded, account_.identical, account_.rejected_in_all());
+    for (const char* comma = ""; const auto& [reason, count] : account_.rejected)
+      text += fmt::format(R"({}"{}":{})", std::exchange(comma, ","), to_string(reason), count);
+    text += R"(},"rejects":)";
+    if (account_.rejected.empty())
+      text += "null";
+    else
+      append_json_string(rejects_path().string(), text);
+    text += fmt::format(R"(,"days":{},"first_day":{},"last_day":{})", days_.size(), day_text(days_.begin()),
+                        day_text(days_.empty() ? days_.end() : std::prev(days_.end())));
+    if (!input) {
+      text += fmt::format(R"(,"days_made_anew":{},"days_left":[)", days_made_);
+      for (const char* comma = ""; const auto& [day, why] : left_)
+        text += fmt::format(R"({}"{}")", std::exchange(comma, ","), to_text(day));
+      return text + "]}";
+    }
+    text += fmt::format(R"(,"position":{},"begun":"{}","ended":"{}","files":[)", log_end_ - 1, format_timestamp(begun_),
+                        format_timestamp(SystemClock().now()));
+    for (const char* comma = ""; const ImportInput::FileFacts& file : input->files()) {
+      text += std::exchange(comma, ",");
+      text += R"({"name":)";
+      append_json_string(file.name, text);
+      text += fmt::format(R"(,"bytes":{},"format":"{}"}})", file.bytes, to_string(file.format));
+    }
+    return text + "]}";
+  }
+
+  std::string day_text(std::set<LakeDay>::const_iterator day) const {
+    return day == days_.end() ? "null" : fmt::format(R"("{}")", to_text(*day));
+  }
+
+  const ImportOptions& options_;
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  Lake lake_;
+  Imports imports_;
+  Position log_end_ = 0;
+  std::optional<DaysAnew> anew_;
+  std::int64_t number_ = 0;
+  EventTime begun_;
+  ImportAccount account_;
+  std::set<LakeDay> days_, days_anew_;
+  std::size_t days_made_ = 0;
+  std::int64_t windows_changed_ = 0;
+  std::map<LakeDay, std::string> left_;  // days that the log is not done with, and why
+};
+
+}  // namespace
+
+int import_verb(const ImportOptions& options) {
+  watch_stop_signals();
+  const auto done = Import(options).run();
+  if (done) return *done;
+  fmt::print(stderr, "tidemark import: {}\n", done.error().message());
+  return exit_code_of(done.error());
+}
+
+}  // namespace tidemark

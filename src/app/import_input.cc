@@ -1,0 +1,184 @@
+#include "app/import_input.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+#include "app/signals.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view parquet_magic = "PAR1";
+
+bool is_parquet(const std::string& file) {
+  std::array<char, parquet_magic.size()> first{};
+  std::ifstream(file, std::ios::binary).read(first.data(), first.size());
+  return std::string_view(first.data(), first.size()) == parquet_magic;
+}
+
+// "data/AAPL.csv.gz" → "AAPL"; what stands behind other points belongs to the name: BRK.B.csv.
+std::string name_of(const std::string& file) {
+  std::string name = std::filesystem::path(file).filename().string();
+  constexpr std::array<std::string_view, 8> endings{".gz",    ".csv",  ".tsv",     ".txt",
+                                                    ".jsonl", ".json", ".parquet", ".pq"};
+  for (bool is_cut = true; is_cut;) {
+    is_cut = false;
+    for (const std::string_view ending : endings)
+      if (name.size() > ending.size() && name.ends_with(ending))
+        name.resize(name.size() - ending.size()), is_cut = true;
+  }
+  return name;
+}
+
+// The first line that is not blank, without its end; nothing where there is none.
+struct FirstLine {
+  std::string_view text;
+  std::size_t number = 0;  // from 0
+};
+std::optional<FirstLine> first_line(std::string_view lines) {
+  for (std::size_t number = 0; !lines.empty(); ++number) {
+    const std::size_t end = lines.find('\n');
+    std::string_view line = lines.substr(0, end);
+    lines.remove_prefix(end == lines.npos ? lines.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!is_blank(line)) return FirstLine{line, number};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+ImportInput::ImportInput(ImportInput&&) noexcept = default;
+ImportInput::~ImportInput() = default;
+
+Result<ImportInput> ImportInput::open(const ImportOptions& options, const Disk& disk) {
+  ImportInput input(options, disk);
+  for (const std::string& file : options.files) {
+    if (file == "-") continue;
+    std::error_code unknown;
+    if (::access(file.c_str(), R_OK) != 0 || std::filesystem::is_directory(file, unknown))
+      return std::unexpected(Error::setup(fmt::format(
+          "cannot read {}: {}", file,
+          std::filesystem::is_directory(file, unknown) ? "it is a folder; name its files" : std::strerror(errno))));
+    const auto bytes = std::filesystem::file_size(file, unknown);
+    if (!unknown) input.bytes_in_all_ += bytes;
+  }
+  return input;
+}
+
+std::optional<std::string> ImportInput::symbol_of(const std::string& file) const {
+  return options_->symbol_from_name ? std::optional(name_of(file)) : std::nullopt;
+}
+
+Result<void> ImportInput::open_next() {
+  const std::string& file = options_->files[next_file_++];
+  FileFacts facts{file, 0, options_->format};
+  std::error_code unknown;
+  if (file != "-") facts.bytes = std::filesystem::file_size(file, unknown);
+  if (unknown) facts.bytes = 0;
+  begins_file_ = true;
+  csv_.reset();
+  const bool may_be_parquet =
+      file != "-" && (facts.format == ImportFormat::Auto || facts.format == ImportFormat::Parquet);
+  if (facts.format == ImportFormat::Parquet || (may_be_parquet && is_parquet(file))) {
+    facts.format = ImportFormat::Parquet;
+    auto table = BarTable::open(*disk_, file, {options_->columns, options_->zone, symbol_of(file)});
+    if (!table) return std::unexpected(table.error());
+    table_ = std::make_shared<const BarTable>(std::move(*table));
+    next_group_ = 0;
+  } else {
+    auto lines = LineBlocks::open({file});
+    if (!lines) return std::unexpected(lines.error());
+    lines_.emplace(std::move(*lines));
+    format_is_known_ = false;
+  }
+  facts_.push_back(std::move(facts));
+  return {};
+}
+
+// By the first line that is not blank.
+Result<void> ImportInput::learn_format(ImportPiece& piece) {
+  const auto first =
+      piece.block.monster ? std::optional(FirstLine{piece.block.lines, 0}) : first_line(piece.block.lines);
+  if (!first) return {};
+  format_is_known_ = true;
+  FileFacts& facts = facts_.back();
+  if (facts.format == ImportFormat::Auto) {
+    const std::size_t begin = first->text.find_first_not_of(" \t");
+    facts.format = first->text[begin] == '{' || first->text[begin] == '[' ? ImportFormat::JsonLines : ImportFormat::Csv;
+  }
+  if (facts.format == ImportFormat::JsonLines) {
+    if (!options_->says_columns()) return {};
+    return std::unexpected(Error::setup(fmt::format(
+        "{} is JSON lines, whose fields have their own names: --columns, --time-zone, --symbol-from-name and "
+        "--no-header are for CSV and Parquet",
+        facts.name)));
+  }
+  auto table =
+      read_csv_header(first->text, {options_->columns, options_->zone, symbol_of(facts.name), !options_->no_header});
+  if (!table) return std::unexpected(Error::setup(fmt::format("{}: {}", facts.name, table.error().message())));
+  csv_ = std::make_shared<const CsvTable>(std::move(*table));
+  piece.header_lines = options_->no_header ? 0 : first->number + 1;
+  return {};
+}
+
+Result<bool> ImportInput::read_lines(ImportPiece& piece) {
+  const auto got = lines_->next(piece.block, stop_descriptor());
+  if (!got) return std::unexpected(got.error());
+  if (!*got) return false;
+  if (!format_is_known_)
+    if (auto learned = learn_format(piece); !learned) return std::unexpected(learned.error());
+  piece.csv = csv_;
+  return true;
+}
+
+Result<bool> ImportInput::next(ImportPiece& piece) {
+  piece.table.reset();
+  piece.csv.reset();
+  piece.header_lines = 0;
+  while (!stop_requested()) {
+    if (!lines_ && !table_) {
+      if (next_file_ == options_->files.size()) return false;
+      if (auto opened = open_next(); !opened) return std::unexpected(opened.error());
+    }
+    double share_of_file = 0;
+    bool found = false;
+    if (table_) {
+      found = next_group_ < table_->group_count();
+      if (found) {
+        piece.table = table_;
+        piece.group = next_group_++;
+        share_of_file = static_cast<double>(next_group_) / static_cast<double>(table_->group_count());
+      }
+    } else {
+      const auto read = read_lines(piece);
+      if (!read) return std::unexpected(read.error());
+      found = *read;
+      share_of_file = piece.block.share_read.value_or(0);
+    }
+    const FileFacts& facts = facts_.back();
+    if (found) {
+      piece.file = options_->files[next_file_ - 1];
+      piece.begins_file = std::exchange(begins_file_, false);
+      piece.share_read.reset();
+      if (bytes_in_all_ > 0)
+        piece.share_read = (static_cast<double>(bytes_before_) + share_of_file * static_cast<double>(facts.bytes)) /
+                           static_cast<double>(bytes_in_all_);
+      return true;
+    }
+    bytes_before_ += facts.bytes;
+    lines_.reset();
+    table_.reset();
+  }
+  return false;
+}
+
+}  // namespace tidemark

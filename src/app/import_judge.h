@@ -1,0 +1,43 @@
+// What a thread makes of a piece of an import's input: bars, and records that are none.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/import_input.h"
+#include "core/wire/csv.h"
+#include "core/wire/decode.h"
+#include "io/parquet/import_rows.h"
+
+namespace tidemark {
+
+struct RejectedRow {
+  Reject reject;
+  std::int64_t position = 0;  // of its line or row, counted from the piece's first one: 0
+  std::string record;
+  std::size_t bytes_in_all = 0;
+};
+
+class ImportJudge {
+ public:
+  // `full` is called when there are very many bars: it should take them away.
+  Result<void> judge(const ImportPiece& piece, const std::function<Result<void>()>& full);
+
+  ImportBatch bars;
+  std::vector<RejectedRow> rejected;
+  std::size_t lines = 0;  // of the piece, blank ones too; or rows
+
+ private:
+  static constexpr std::size_t most_bars = 256 * 1'024;
+
+  void judge_lines(const ImportPiece& piece);
+  Result<void> judge_rows(const ImportPiece& piece, const std::function<Result<void>()>& full);
+
+  Decoder decoder_;
+  CsvReader csv_;
+  Decoded decoded_;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,51 @@
+// A Parquet file of bars that anybody wrote: its rows, judged like records (contract/semantics.md §6.6).
+//
+// Numbers may be decimals, integers, doubles (the shortest decimal that reads back as it); times may be timestamps of any
+// unit, dates, whole numbers since 1970, text. The lake's own files are such files.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time/time_zone.h"
+#include "core/wire/decode.h"
+#include "core/wire/table_columns.h"
+#include "run/disk.h"
+
+namespace tidemark {
+
+struct BarTableOptions {
+  std::vector<ColumnChoice> choices;
+  TimeZone zone;
+  std::optional<std::string> symbol;  // of all rows
+};
+
+class BarTable {
+ public:
+  // A column that can be no such field is an error of the set-up that names it.
+  static Result<BarTable> open(const Disk& disk, const std::string& path, const BarTableOptions& options);
+  BarTable(BarTable&&) noexcept;
+  ~BarTable();
+
+  std::size_t group_count() const;
+  std::int64_t first_row(std::size_t group) const;  // from 0
+  std::int64_t row_count() const;
+
+  // A row, judged; `record` gives it as JSON, for the dead letters. Valid during the call.
+  using Take =
+      std::function<void(std::int64_t row, const Decoded& decoded, const std::function<std::string()>& record)>;
+  // All rows of a group, in order. From any thread.
+  Result<void> read(std::size_t group, const Take& take) const;
+
+ private:
+  struct File;
+  explicit BarTable(std::unique_ptr<File> file);
+  std::unique_ptr<File> file_;
+};
+
+}  // namespace tidemark

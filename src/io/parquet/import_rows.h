@@ -1,0 +1,85 @@
+// The bars of an import between reading and writing: in any order in, by day out, in bounded memory.
+//
+//     add … ─▶ parts: a day's bars of some symbols, in the order they came ─▶ (memory is full) one file, in chunks
+//                                                                          ─▶ take(part): chunks and the rest
+//
+// A part is what one thread sorts and writes at a time; a thousand symbols are one, so that it stays small.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/market/bar.h"
+#include "core/result.h"
+#include "io/parquet/interner.h"
+#include "io/parquet/lake.h"
+#include "run/disk.h"
+
+namespace tidemark {
+
+struct ImportRow {
+  BarValues values;
+  std::int32_t symbol = 0, feed = -1;  // numbers of names; −1: none
+};
+
+// Rows that refer to names of their own: what a thread has read.
+struct ImportBatch {
+  std::vector<ImportRow> rows;
+  TextInterner symbols, feeds;
+
+  void add(const Bar& bar);
+  void clear();
+};
+
+class ImportRows {
+ public:
+  // What does not fit goes to the file, which is made when it is needed.
+  ImportRows(Disk& disk, std::string file, std::size_t rows_in_memory = 1'000'000)
+      : disk_(disk), path_(std::move(file)), most_rows_(rows_in_memory) {}
+
+  Result<void> add(const ImportBatch& batch);
+  std::size_t size() const { return size_; }
+  const TextInterner& symbols() const { return symbols_; }
+  const TextInterner& feeds() const { return feeds_; }
+
+  struct Part {
+    LakeDay day;
+    std::vector<ImportRow> rows;  // the last of them
+    struct Chunk {
+      std::uint64_t offset = 0;
+      std::size_t rows = 0;
+    };
+    std::vector<Chunk> chunks;  // those before, in the file
+    std::size_t size() const;
+  };
+  // No row can be added any more.
+  Result<void> end();
+  std::size_t part_count() const { return in_order_.size(); }
+  // By day. Once for each; from any thread.
+  Result<std::vector<ImportRow>> take(std::size_t part);
+  const Part& part(std::size_t number) const { return *in_order_[number]; }
+
+ private:
+  static constexpr std::int32_t symbols_per_part = 1'024;
+  using Key = std::pair<LakeDay, std::int32_t>;
+
+  Result<void> spill();
+
+  Disk& disk_;
+  std::string path_;
+  std::size_t most_rows_;
+  std::size_t size_ = 0, in_memory_ = 0;
+  TextInterner symbols_, feeds_;
+  std::vector<std::int32_t> symbol_of_, feed_of_;  // of the batch's numbers
+  std::map<Key, Part> parts_;
+  std::vector<Part*> in_order_;
+  std::unique_ptr<DiskFile> file_;
+  std::uint64_t file_bytes_ = 0;
+  std::unique_ptr<DiskReader> reader_;
+};
+
+}  // namespace tidemark
