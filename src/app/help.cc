@@ -55,8 +55,8 @@ takes no lock, so it may ask while `tidemark run` runs; it can only read.)",
 makes the trends of the days they touch anew. Rows are judged like records: numbers
 are exact, what is no bar is counted, kept with its reason, and named. What the lake
 has already is not written again, so the same import twice changes nothing; of the
-same bar twice the last counts. Files may be in any order of time and symbols. It may
-run beside `tidemark run`.
+same bar twice the last counts. Files may be in any order of time and symbols. It
+may run beside `tidemark run`.
 
 Columns are found by the names that Alpaca, Polygon, Yahoo and Stooq give them.
 Ctrl-C leaves nothing behind.)",

@@ -62,7 +62,7 @@ Result<void> ImportRows::spill() {
       return written;
     part.chunks.push_back({file_bytes_, part.rows.size()});
     file_bytes_ += bytes;
-    part.rows = {};
+    std::vector<ImportRow>().swap(part.rows);  // gives its memory back
   }
   in_memory_ = 0;
   return {};
@@ -91,7 +91,7 @@ Result<std::vector<ImportRow>> ImportRows::take(std::size_t number) {
     filled += chunk.rows;
   }
   std::ranges::copy(part.rows, rows.begin() + static_cast<std::ptrdiff_t>(filled));
-  part.rows = {};
+  std::vector<ImportRow>().swap(part.rows);
   return rows;
 }
 
