@@ -7,7 +7,7 @@ import time
 
 import tables
 
-CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake", "load"]
+CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake", "load", "import"]
 
 
 def main():

@@ -2,9 +2,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <type_traits>
-
-#include "core/check.h"
+#include <utility>
 
 namespace tidemark {
 
@@ -48,29 +48,39 @@ Result<void> ImportRows::add(const ImportBatch& batch) {
   return in_memory_ < most_rows_ ? Result<void>{} : spill();
 }
 
-// All of it: a part that was left in memory would have to be written in the middle of another chunk's day.
+Result<void> ImportRows::wait_for_spill() {
+  if (spilling_.joinable()) spilling_.join();
+  return spilled_;
+}
+
+// All that is there, one chunk a part.
 Result<void> ImportRows::spill() {
+  if (auto before = wait_for_spill(); !before) return before;
   if (!file_) {
     auto created = disk_.create(path_);
     if (!created) return std::unexpected(created.error());
     file_ = std::move(*created);
   }
+  std::vector<std::vector<ImportRow>> chunks;
   for (auto& [key, part] : parts_) {
     if (part.rows.empty()) continue;
-    const std::size_t bytes = part.rows.size() * sizeof(ImportRow);
-    if (auto written = file_->append({reinterpret_cast<const char*>(part.rows.data()), bytes}); !written)
-      return written;
     part.chunks.push_back({file_bytes_, part.rows.size()});
-    file_bytes_ += bytes;
-    std::vector<ImportRow>().swap(part.rows);  // gives its memory back
+    file_bytes_ += part.rows.size() * sizeof(ImportRow);
+    chunks.push_back(std::exchange(part.rows, std::vector<ImportRow>()));
   }
   in_memory_ = 0;
+  spilling_ = std::jthread([this, chunks = std::move(chunks)] {
+    for (const std::vector<ImportRow>& rows : chunks)
+      if (spilled_)
+        spilled_ = file_->append({reinterpret_cast<const char*>(rows.data()), rows.size() * sizeof(ImportRow)});
+  });
   return {};
 }
 
 Result<void> ImportRows::end() {
   for (auto& [key, part] : parts_) in_order_.push_back(&part);
   if (!file_) return {};
+  if (auto written = wait_for_spill(); !written) return written;
   file_.reset();
   auto opened = disk_.open(path_);
   if (!opened) return std::unexpected(opened.error());

@@ -3,6 +3,8 @@
 //     add … ─▶ parts: a day's bars of some symbols, in the order they came ─▶ (memory is full) one file, in chunks
 //                                                                          ─▶ take(part): chunks and the rest
 //
+// The file is written by a thread of its own, while the next rows come.
+//
 // A part is what one thread sorts and writes at a time; a thousand symbols are one, so that it stays small.
 #pragma once
 
@@ -11,6 +13,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/market/bar.h"
@@ -68,6 +71,7 @@ class ImportRows {
   using Key = std::pair<LakeDay, std::int32_t>;
 
   Result<void> spill();
+  Result<void> wait_for_spill();
 
   Disk& disk_;
   std::string path_;
@@ -80,6 +84,8 @@ class ImportRows {
   std::unique_ptr<DiskFile> file_;
   std::uint64_t file_bytes_ = 0;
   std::unique_ptr<DiskReader> reader_;
+  Result<void> spilled_;   // of the last time; the thread's while it runs
+  std::jthread spilling_;  // last: it uses the others
 };
 
 }  // namespace tidemark
