@@ -7,7 +7,7 @@ import time
 
 import tables
 
-CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake", "load", "import"]
+CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake", "load", "import", "restate"]
 
 
 def main():
