@@ -25,13 +25,17 @@ bool all_ordinary(const BarValues& bar) {
 
 }  // namespace
 
-Pane::Pane(std::int64_t index, const HeldBar& first) : index_(index) { hold(first); }
+void Pane::begin(std::int64_t index, const BarValues& first, FeedId feed) {
+  index_ = index;
+  revision_ = 1;
+  hold(first, feed);
+}
 
-void Pane::hold(const HeldBar& bar) {
+void Pane::hold(const BarValues& bar, FeedId feed) {
   has_crowd_ = !all_ordinary(bar);
   if (has_crowd_) {
     crowd_ = std::make_unique<Crowd>();
-    return crowd_->insert(bar);
+    return crowd_->insert({bar, feed});
   }
   time_ = bar.time;
   open_ = bar.open;
@@ -44,7 +48,7 @@ void Pane::hold(const HeldBar& bar) {
   price_change_ = static_cast<std::int64_t>(bar.price_change.nanos);
   pct_change_ = static_cast<std::int64_t>(bar.pct_change.nanos);
   direction_ = bar.direction;
-  feed_ = bar.feed;
+  feed_ = feed;
 }
 
 HeldBar Pane::only() const {
@@ -91,7 +95,7 @@ void Pane::replace(const HeldBar& bar) {
   if (has_crowd_)
     crowd_->replace(bar);
   else
-    hold(bar);
+    hold(bar, bar.feed);
   ++revision_;
 }
 

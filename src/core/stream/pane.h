@@ -47,7 +47,8 @@ class Crowd {
 
 class alignas(64) Pane {
  public:
-  Pane(std::int64_t index, const HeldBar& first);
+  // As a new one, whatever it was, with its first bar.
+  void begin(std::int64_t index, const BarValues& first, FeedId feed);
 
   std::int64_t index() const { return index_; }  // ⌊time / slide⌋ of its bars
 
@@ -85,10 +86,10 @@ class alignas(64) Pane {
 
  private:
   HeldBar only() const;
-  void hold(const HeldBar& bar);  // as the only one
+  void hold(const BarValues& bar, FeedId feed);  // as the only one
 
   // Closing a window reads this cache line …
-  std::int64_t index_;
+  std::int64_t index_ = 0;
   std::int64_t revision_ = 1;
   EventTime time_{};
   Price close_;

@@ -1,11 +1,14 @@
-// A pane run: the panes of one symbol that some open window still needs, oldest first, side by side.
+// A pane run: the panes of one symbol that some open window still needs, oldest first, in a ring.
+//
+//     slots    │ p8 │ p9 │    │ p3 │ p4 │ p5 │ p6 │ p7 │        each minute one comes and one goes: none is moved
+//                           ▲   oldest
+//                           free
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
-#include <utility>
-#include <vector>
+#include <limits>
+#include <memory>
 
 #include "core/stream/pane.h"
 
@@ -13,51 +16,64 @@ namespace tidemark {
 
 class PaneRun {
  public:
-  bool empty() const { return first_ == panes_.size(); }
-  std::span<const Pane> panes() const { return std::span(panes_).subspan(first_); }
-  std::span<Pane> panes() { return std::span(panes_).subspan(first_); }
-  const Pane& oldest() const { return panes_[first_]; }
-  const Pane& newest() const { return panes_.back(); }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  const Pane& operator[](std::size_t i) const { return slots_[(first_ + i) & (capacity_ - 1)]; }
+  Pane& operator[](std::size_t i) { return slots_[(first_ + i) & (capacity_ - 1)]; }
+  const Pane& oldest() const { return (*this)[0]; }
+  std::int64_t newest() const { return newest_; }  // its index; of an empty run, below every index
 
-  // The pane of this index; null if there is none.
+  // The pane of this index; null if there is none. A new minute is known by the newest index alone: no pane is read.
   Pane* find(std::int64_t index) {
+    if (index > newest_) return nullptr;
     const std::size_t i = end_of_panes_through(index);
-    return i > first_ && panes_[i - 1].index() == index ? &panes_[i - 1] : nullptr;
+    return i > 0 && (*this)[i - 1].index() == index ? &(*this)[i - 1] : nullptr;
   }
   // A pane that is missing, with its first bar. Pointers to other panes are void then.
-  void insert(std::int64_t index, const HeldBar& bar) {
-    std::size_t i = end_of_panes_through(index);
-    if (panes_.size() == panes_.capacity()) i -= close_gap();
-    panes_.emplace(panes_.begin() + static_cast<std::ptrdiff_t>(i), index, bar);
+  void insert(std::int64_t index, const BarValues& bar, FeedId feed) {
+    if (size_ == capacity_) grow();
+    std::size_t i = size_++;
+    if (index > newest_)
+      newest_ = index;
+    else
+      for (; i > 0 && (*this)[i - 1].index() > index; --i) (*this)[i] = std::move((*this)[i - 1]);
+    (*this)[i].begin(index, bar, feed);
   }
 
   void drop_oldest() {
-    panes_[first_++].let_go();
-    if (empty()) close_gap();
+    (*this)[0].let_go();
+    first_ = (first_ + 1) & (capacity_ - 1);
+    if (--size_ == 0) newest_ = nothing;
   }
 
   // For the cache: this will be read soon.
   void prefetch() const {
     constexpr std::size_t panes_of_a_window = 5;  // nearly always
-    for (std::size_t i = 0; i < panes_of_a_window; ++i) __builtin_prefetch(panes_.data() + first_ + i);
+    for (std::size_t i = 0; i < panes_of_a_window; ++i) __builtin_prefetch(&(*this)[i]);
   }
 
  private:
+  static constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();
+
   // Behind the last pane that is not after this index; bars come nearly in order, so it is near the end.
   std::size_t end_of_panes_through(std::int64_t index) const {
-    std::size_t i = panes_.size();
-    while (i > first_ && panes_[i - 1].index() > index) --i;
+    std::size_t i = size_;
+    while (i > 0 && (*this)[i - 1].index() > index) --i;
     return i;
   }
 
-  // Moves the panes to the front of their memory; returns by how many places.
-  std::size_t close_gap() {
-    panes_.erase(panes_.begin(), panes_.begin() + static_cast<std::ptrdiff_t>(first_));
-    return std::exchange(first_, 0);
+  void grow() {
+    const std::uint32_t twice = capacity_ == 0 ? 1 : capacity_ * 2;
+    auto larger = std::make_unique<Pane[]>(twice);
+    for (std::size_t i = 0; i < size_; ++i) larger[i] = std::move((*this)[i]);
+    slots_ = std::move(larger);
+    capacity_ = twice;
+    first_ = 0;
   }
 
-  std::vector<Pane> panes_;
-  std::size_t first_ = 0;  // before it stand dropped ones
+  std::unique_ptr<Pane[]> slots_;
+  std::uint32_t first_ = 0, size_ = 0, capacity_ = 0;  // capacity: a power of two
+  std::int64_t newest_ = nothing;
 };
 
 }  // namespace tidemark

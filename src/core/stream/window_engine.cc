@@ -1,7 +1,6 @@
 #include "core/stream/window_engine.h"
 
 #include <algorithm>
-#include <span>
 #include <tuple>
 
 #include "core/check.h"
@@ -29,7 +28,7 @@ Verdict WindowEngine::count(const Bar& bar) {
   if (held && held->feed == feed && static_cast<const BarValues&>(*held) == bar.values) return Verdict::Duplicate;
   if (tracks_changes_) note_change({index, place});
   if (!pane)
-    run.insert(index, {{bar.values}, feed});
+    run.insert(index, bar.values, feed);
   else if (held)
     pane->replace({{bar.values}, feed});
   else
@@ -40,8 +39,7 @@ Verdict WindowEngine::count(const Bar& bar) {
 
 void WindowEngine::close_all(WindowSink& closed) {
   PaneIndex last = nothing_closed;
-  for (const std::uint32_t place : order_)
-    last = std::max(last, series_[place].run.newest().index() + panes_per_window_);
+  for (const std::uint32_t place : order_) last = std::max(last, series_[place].run.newest() + panes_per_window_);
   if (last == nothing_closed) return;
   watermark_.observe(time_that_closes(last));
   close_through(last, closed);
@@ -84,8 +82,10 @@ void WindowEngine::note_change(Change change) {
 }
 
 void WindowEngine::mark_open_windows() {
-  for (const std::uint32_t place : order_)
-    for (const Pane& pane : series_[place].run.panes()) changes_.push_back({pane.index(), place});
+  for (const std::uint32_t place : order_) {
+    const PaneRun& run = series_[place].run;
+    for (std::size_t i = 0; i < run.size(); ++i) changes_.push_back({run[i].index(), place});
+  }
 }
 
 WindowEngine::PaneIndex WindowEngine::pane_of(EventTime time) const {
@@ -152,24 +152,23 @@ void WindowEngine::prefetch(std::size_t i) const {
 void WindowEngine::merge_window(const Series& series, PaneIndex end, WindowState& state) const {
   state.symbol = series.symbol;
   state.window = {start_of(end - panes_per_window_), start_of(end)};
-  std::span<const Pane> panes = series.run.panes();
-  while (panes.front().index() < end - panes_per_window_) panes = panes.subspan(1);  // only where updates are told
-  std::size_t count = 0;
-  bool all_ordinary = panes.size() <= OrdinarySums::most_bars;
-  for (; count < panes.size() && panes[count].index() < end; ++count) all_ordinary &= panes[count].is_ordinary();
-  panes = panes.first(count);
+  const PaneRun& run = series.run;
+  std::size_t first = 0;
+  while (run[first].index() < end - panes_per_window_) ++first;  // only where updates are told
+  OrdinarySums sums;
+  std::int64_t revision = 0;
+  bool all_ordinary = run.size() <= OrdinarySums::most_bars;
+  for (std::size_t i = first; all_ordinary && i < run.size() && run[i].index() < end; ++i) {
+    all_ordinary = run[i].is_ordinary();
+    run[i].add_to(sums);  // of a crowd, in vain
+    revision += run[i].revision();
+  }
   if (all_ordinary) {
-    OrdinarySums sums;
-    std::int64_t revision = 0;
-    for (const Pane& pane : panes) {
-      pane.add_to(sums);
-      revision += pane.revision();
-    }
     sums.widen(state.sums);
     state.sums.revision = revision;
   } else {
     state.sums = Sums{};
-    for (const Pane& pane : panes) pane.add_to(state.sums);
+    for (std::size_t i = first; i < run.size() && run[i].index() < end; ++i) run[i].add_to(state.sums);
   }
   if (const std::string* const feed = feeds_.name(state.sums.feed))
     state.feed = *feed;
@@ -196,13 +195,16 @@ std::uint32_t WindowEngine::series_of(const SymbolName& symbol) {
 void WindowEngine::forget_unused_feeds() {
   FeedTable used;
   std::vector<FeedId> new_ids(feeds_.size(), 0);
-  for (const std::uint32_t place : order_)
-    for (const Pane& pane : series_[place].run.panes())
-      pane.for_each_bar([&](const HeldBar& bar) {
-        if (bar.feed != 0) new_ids[bar.feed] = used.id(*feeds_.name(bar.feed));
-      });
-  for (const std::uint32_t place : order_)
-    for (Pane& pane : series_[place].run.panes()) pane.renumber_feeds(new_ids);
+  const auto for_each_pane = [this](auto take) {
+    for (const std::uint32_t place : order_)
+      for (std::size_t i = 0; i < series_[place].run.size(); ++i) take(series_[place].run[i]);
+  };
+  for_each_pane([&](const Pane& pane) {
+    pane.for_each_bar([&](const HeldBar& bar) {
+      if (bar.feed != 0) new_ids[bar.feed] = used.id(*feeds_.name(bar.feed));
+    });
+  });
+  for_each_pane([&](Pane& pane) { pane.renumber_feeds(new_ids); });
   feeds_ = std::move(used);
   most_feeds_ = std::max<std::size_t>(256, feeds_.size() * 2);
 }

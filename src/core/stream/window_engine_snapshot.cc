@@ -58,8 +58,10 @@ void WindowEngine::save(SnapshotWriter& out) const {
   out.count(static_cast<std::int64_t>(open.size()));
   for (const Series* const series : open) {
     out.text(series->symbol.text());
-    out.count(static_cast<std::int64_t>(series->run.panes().size()));
-    for (const Pane& pane : series->run.panes()) {
+    const PaneRun& run = series->run;
+    out.count(static_cast<std::int64_t>(run.size()));
+    for (std::size_t i = 0; i < run.size(); ++i) {
+      const Pane& pane = run[i];
       out.count(pane.index());
       out.count(pane.revision());
       out.count(static_cast<std::int64_t>(pane.bar_count()));
@@ -97,7 +99,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
       const PaneIndex index = in.count();
       const std::int64_t revision = in.count();
       const std::int64_t bars = in.count();
-      if (!run.empty() && index <= run.newest().index()) return damaged();
+      if (!run.empty() && index <= run.newest()) return damaged();
       if (bars < 1 || static_cast<std::uint64_t>(bars) > in.bytes_left()) return damaged();
       for (std::int64_t b = 0; in.ok() && b < bars; ++b) {
         const HeldBar bar = load_bar(feeds_, in);
@@ -108,7 +110,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
         if (pane)
           pane->insert(bar);
         else
-          run.insert(index, bar);
+          run.insert(index, bar, bar.feed);
       }
       if (!in.ok() || revision < bars) return damaged();
       run.find(index)->set_revision(revision);
