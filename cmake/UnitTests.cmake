@@ -3,12 +3,12 @@
 enable_testing()
 find_package(GTest REQUIRED)
 add_executable(tidemark_tests)
-target_link_libraries(tidemark_tests PRIVATE tidemark_app GTest::gtest_main)
+target_link_libraries(tidemark_tests PRIVATE tidemark_app tidemark_simulation GTest::gtest_main)
 set_target_properties(tidemark_tests PROPERTIES
   RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}" LINKER_LANGUAGE CXX)
 add_test(NAME unit COMMAND tidemark_tests)
 
-foreach(room IN ITEMS tidemark_core tidemark_run tidemark_app LISTS TIDEMARK_IO_LIBRARIES)
+foreach(room IN ITEMS tidemark_core tidemark_run tidemark_app tidemark_simulation LISTS TIDEMARK_IO_LIBRARIES)
   get_target_property(folder ${room} TIDEMARK_FOLDER)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS "${folder}/*_test.cc")
   if(tests)

@@ -56,7 +56,7 @@ class Disk {
   virtual Result<void> link(const std::string& from, const std::string& to) = 0;
   virtual Result<void> remove(const std::string& path) = 0;         // a file; fine when it is not there
   virtual Result<void> remove_folder(const std::string& path) = 0;  // with the files in it; fine when it is not there
-  virtual Result<void> make_folder(const std::string& path) = 0;    // with its parents, durably
+  virtual Result<void> make_folder(const std::string& path) = 0;    // with its parents, durably; fine when it is there
   virtual Result<void> sync_folder(const std::string& path) = 0;
 
   enum class Wait : bool { No, Yes };

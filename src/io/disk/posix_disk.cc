@@ -189,15 +189,17 @@ class PosixDisk final : public Disk {
     return {};
   }
 
-  // A power cut may not take away a folder above a file that was promised to be kept.
+  // A power cut may not take away a folder above a file that was promised to be kept. One that is there already may not
+  // be durable: who made it may have been killed before it could say so, or told that it could not.
   Result<void> make_folder(const std::string& path) override {
     std::error_code error;
-    if (fs::is_directory(path, error)) return {};
-    const std::string parent = fs::path(path).parent_path().string();
-    if (!parent.empty() && parent != path)
+    const fs::path above = fs::path(path).parent_path();
+    const std::string parent = above.empty() ? "." : above.string();
+    if (fs::is_directory(path, error)) return ::access(parent.c_str(), R_OK) == 0 ? sync_folder(parent) : Result<void>{};
+    if (parent != path)
       if (auto made = make_folder(parent); !made) return made;
     if (!fs::create_directory(path, error) && error) return failure("make the folder", path, error.value());
-    return sync_folder(parent.empty() ? "." : parent);
+    return sync_folder(parent);
   }
 
   Result<void> sync_folder(const std::string& path) override {

@@ -18,9 +18,12 @@ Error error_of(sqlite3* connection) {
   const char* path = sqlite3_db_filename(connection, "main");
   const std::string file = path != nullptr && *path != '\0' ? path : "the log";
   const std::string reason = sqlite3_errmsg(connection);
-  // After a failed fsync the kernel may have forgotten the pages: trying again would pretend.
-  if (code == SQLITE_IOERR_FSYNC)
+  // After a failed fsync the kernel may have forgotten the pages: trying again would pretend, and what a close would copy
+  // into the file might be garbage. The next start takes from the WAL what its checksums vouch for.
+  if (code == SQLITE_IOERR_FSYNC) {
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     return Error::permanent(fmt::format("{} could not be made durable (fsync failed)", file));
+  }
   switch (code & 0xff) {
     case SQLITE_FULL:
       return Error::retryable(fmt::format("the disk that holds {} is full", file));

@@ -1,0 +1,20 @@
+// The judgement over a world that has come to rest: what log and lake hold, against what the contract expects.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/pipeline/machine.h"
+#include "core/result.h"
+#include "run/log.h"
+#include "sim/naive_reading.h"
+#include "sim/script.h"
+#include "sim/storage.h"
+
+namespace tidemark::sim {
+
+// The error is a sentence on the first promise that was broken.
+Result<void> compare(const Expected& expected, const std::vector<Line>& lines, Log& log, const Machine& machine,
+                     const Storage& storage, const std::string& lake);
+
+}  // namespace tidemark::sim

@@ -1,0 +1,185 @@
+// What a power cut may take and what it may not, by hand and over many cuts.
+#include "sim/storage.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace tidemark::sim {
+namespace {
+
+// The ends of the same story under many power cuts.
+template <typename Story>
+std::set<std::string> ends(Story story) {
+  std::set<std::string> all;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    Storage storage;
+    story(storage);
+    Random random(seed);
+    storage.cut_power(random);
+    std::string text;
+    for (const std::string& name : storage.list("/")) {
+      text += name + "=";
+      const auto node = storage.find("/" + name);
+      // One letter for a sector, so that the sentences below stay short.
+      for (std::size_t i = 0; i < node->bytes.size(); i += sector_size)
+        text += node->bytes[i] == '\0' ? '.' : node->bytes[i];
+      text += " ";
+    }
+    all.insert(text);
+  }
+  return all;
+}
+
+std::string sectors(char letter, std::size_t count) { return std::string(count * sector_size, letter); }
+void sync_root(Storage& storage) { storage.sync_names(storage.find("/")); }
+
+TEST(Storage, WhatWasSyncedStays) {
+  EXPECT_EQ(ends([](Storage& storage) {
+              const auto file = storage.make("/a", false);
+              Storage::write(*file, 0, sectors('x', 2));
+              Storage::sync(*file);
+              sync_root(storage);
+            }),
+            std::set<std::string>{"a=xx "});
+}
+
+TEST(Storage, ANameNotSyncedMayGoAndTakesItsBytesAlong) {
+  EXPECT_EQ(ends([](Storage& storage) { Storage::sync(*storage.make("/a", false)); }),
+            (std::set<std::string>{"", "a= "}));
+}
+
+TEST(Storage, AnySectorsOfAWriteMayBeKept) {
+  EXPECT_EQ(ends([](Storage& storage) {
+              const auto file = storage.make("/a", false);
+              Storage::write(*file, 0, sectors('x', 2));
+              Storage::sync(*file);
+              sync_root(storage);
+              Storage::write(*file, sector_size, sectors('y', 2));
+            }),
+            (std::set<std::string>{"a=xx ", "a=xy ", "a=xyy ", "a=xxy "}));
+}
+
+TEST(Storage, ALaterSectorWithoutTheEarlierLeavesZerosBetween) {
+  const auto all = ends([](Storage& storage) {
+    const auto file = storage.make("/a", false);
+    sync_root(storage);
+    Storage::write(*file, 0, sectors('x', 2));
+  });
+  EXPECT_TRUE(all.contains("a=.x ")) << "reordered";
+}
+
+TEST(Storage, ASectorNeverGoesBackBehindALaterWriteThatWasKept) {
+  EXPECT_EQ(ends([](Storage& storage) {
+              const auto file = storage.make("/a", false);
+              sync_root(storage);
+              Storage::write(*file, 0, sectors('x', 1));
+              Storage::write(*file, 0, sectors('y', 1));
+            }),
+            (std::set<std::string>{"a= ", "a=x ", "a=y "}));
+}
+
+TEST(Storage, ARenameIsDoneOrNot) {
+  EXPECT_EQ(ends([](Storage& storage) {
+              storage.make("/a", false);
+              sync_root(storage);
+              storage.rename("/a", "/b");
+            }),
+            (std::set<std::string>{"a= ", "b= "}));
+}
+
+TEST(Storage, AnExchangeIsDoneOrNot) {
+  EXPECT_EQ(ends([](Storage& storage) {
+              const auto one = storage.make("/a", false), other = storage.make("/b", false);
+              Storage::write(*one, 0, sectors('x', 1));
+              Storage::write(*other, 0, sectors('y', 1));
+              Storage::sync(*one);
+              Storage::sync(*other);
+              sync_root(storage);
+              storage.exchange("/a", "/b");
+            }),
+            (std::set<std::string>{"a=x b=y ", "a=y b=x "}));
+}
+
+TEST(Storage, ChangesOfNamesComeInAnyOrder) {
+  EXPECT_EQ(ends([](Storage& storage) {
+              storage.make("/a", false);
+              storage.make("/b", false);
+            }),
+            (std::set<std::string>{"", "a= ", "b= ", "a= b= "}));
+}
+
+TEST(Storage, ARenameBetweenFoldersIsDurableWithTheOneItLedTo) {
+  const auto story = [](const char* synced) {
+    return ends([synced](Storage& storage) {
+      storage.make("/d", true);
+      storage.make("/d/a", false);
+      sync_root(storage);
+      storage.sync_names(storage.find("/d"));
+      storage.rename("/d/a", "/a");
+      storage.sync_names(storage.find(synced));
+    });
+  };
+  EXPECT_EQ(story("/d"), (std::set<std::string>{"d= ", "a= d= "}));
+  EXPECT_EQ(story("/"), std::set<std::string>{"a= d= "});
+}
+
+TEST(Storage, AnExchangeBetweenFoldersWantsBothSynced) {
+  const auto story = [](bool both) {
+    return ends([both](Storage& storage) {
+      storage.make("/d", true);
+      storage.make("/d/a", false);
+      const auto other = storage.make("/a", false);
+      Storage::write(*other, 0, sectors('x', 1));
+      Storage::sync(*other);
+      sync_root(storage);
+      storage.sync_names(storage.find("/d"));
+      storage.exchange("/d/a", "/a");
+      sync_root(storage);
+      if (both) storage.sync_names(storage.find("/d"));
+    });
+  };
+  EXPECT_EQ(story(false), (std::set<std::string>{"a= d= ", "a=x d= "}));
+  EXPECT_EQ(story(true), std::set<std::string>{"a= d= "});
+}
+
+TEST(Storage, AfterAFailedSyncTheNextOneMayPromiseWhatIsNotThere) {
+  Random random(1);
+  Storage storage;
+  const auto file = storage.make("/a", false);
+  sync_root(storage);
+  bool was_lost = false;
+  for (int i = 0; i < 50 && !was_lost; ++i) {
+    Storage::truncate(*file, 0);
+    Storage::sync(*file);
+    Storage::write(*file, 0, sectors('x', 4));
+    Storage::fail_sync(*file, Storage::AfterFailure::Forgotten, random);
+    EXPECT_EQ(file->bytes, sectors('x', 4)) << "who reads still sees it";
+    Storage::sync(*file);
+    was_lost = file->durable != sectors('x', 4);
+  }
+  EXPECT_TRUE(was_lost);
+}
+
+TEST(Storage, AFailedSyncMayLeaveEverythingToDo) {
+  Random random(1);
+  Storage storage;
+  const auto file = storage.make("/a", false);
+  Storage::write(*file, 0, sectors('x', 4));
+  Storage::fail_sync(*file, Storage::AfterFailure::StillDirty, random);
+  Storage::sync(*file);
+  EXPECT_EQ(file->durable, sectors('x', 4));
+}
+
+TEST(Storage, AFailedSyncMayShowTheDiskAgain) {
+  Storage storage;
+  const auto file = storage.make("/a", false);
+  Random random(1);
+  Storage::write(*file, 0, sectors('x', 4));
+  Storage::fail_sync(*file, Storage::AfterFailure::ReadAgain, random);
+  EXPECT_EQ(file->bytes, file->durable);
+}
+
+}  // namespace
+}  // namespace tidemark::sim

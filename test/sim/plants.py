@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""Planted bugs: proof that the simulation can fail.
+
+Each is a small change of the product's source in a copy, built there and run until a world breaks a promise.
+
+    test/sim/plants.py [NAME...]     all without a name; prints a line for each, as a stage does
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+import typing
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+COPY = ROOT / "build" / "plants"
+MOST_SEEDS = 4000
+
+
+class Plant(typing.NamedTuple):
+    name: str
+    what: str
+    file: str
+    old: str
+    new: str
+
+
+PLANTS = [
+    Plant("skip-file-sync", "a file of the lake is shown without fsync", "src/io/parquet/hidden_file.cc",
+          "if (auto synced = file_->sync(); !synced) return synced;", ""),
+    Plant("skip-log-sync", "the log commits without fsync", "src/io/embedded/schema.cc",
+          "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"),
+    Plant("skip-folder-sync", "a day's folder is not synced after the rename", "src/io/parquet/parquet_store.cc",
+          "if (auto synced = lake_.disk().sync_folder(each.folder); !synced) return synced;", ""),
+    Plant("drop-intent", "a restart forgets the intent", "src/run/store_role.cc",
+          "  intended_ = std::move(*publication);\n  return {};", "  return {};"),
+    Plant("count-before-close", "a bar counts before the windows close", "src/core/pipeline/machine.cc",
+          "  engine_.observe(bar.values.time, finals);\n  const Verdict verdict = engine_.count(bar);",
+          "  const Verdict verdict = engine_.count(bar);\n  engine_.observe(bar.values.time, finals);"),
+    Plant("position-first", "the position is committed before the outputs", "src/run/analyze_role.cc",
+          "if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());",
+          "Commit first{.reader = pending_->commit.reader, .positions = pending_->commit.positions};\n"
+          "  if (auto done = log_.commit(first); !done) return std::unexpected(done.error());\n"
+          "  if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());"),
+    Plant("compact-above", "compaction merges above the durable position", "src/io/parquet/lake_compactor.cc",
+          "file.imported == 0 && file.to <= end;", "file.imported == 0 && (file.to <= end || true);"),
+    Plant("cursor-apart", "the cursor is committed apart from the records", "src/run/ingest_role.cc",
+          "if (auto done = log_.append(pending_->records, feed_.name(), pending_->cursor); !done)",
+          "if (auto done = log_.append({}, feed_.name(), pending_->cursor); !done) return std::unexpected(done.error());\n"
+          "  if (auto done = log_.append(pending_->records, feed_.name(), pending_->cursor); !done)"),
+    Plant("snapshot-off-by-one", "a snapshot says one record less than it holds", "src/run/analyze_role.cc",
+          "commit.state = join_state(position_, snapshot);", "commit.state = join_state(position_ - 1, snapshot);"),
+]
+
+
+def run(*command: str) -> subprocess.CompletedProcess:
+    return subprocess.run(command, cwd=COPY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def build() -> None:
+    built = run("cmake", "--build", "build", "--target", "tidemark_sim", "-j", "2")
+    if built.returncode != 0:
+        print(built.stdout[-3000:])
+        raise SystemExit("not ok - the planted source does not build")
+
+
+def copy_source() -> None:
+    COPY.mkdir(parents=True, exist_ok=True)
+    for name in ("src", "cmake"):
+        subprocess.run(["rsync", "-a", "--delete", "--checksum", f"{ROOT}/{name}/", f"{COPY}/{name}/"], check=True) if shutil.which(
+            "rsync"
+        ) else copy_changed(ROOT / name, COPY / name)
+    for name in ("CMakeLists.txt", "LICENSE", "README.md"):
+        if (ROOT / name).exists():
+            shutil.copy2(ROOT / name, COPY / name)
+    (COPY / "bench").mkdir(exist_ok=True)
+    configured = run("cmake", "-S", ".", "-B", "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DTIDEMARK_TESTS=OFF",
+                     f"-DTIDEMARK_DEPS={ROOT / '.deps'}")  # fmt: skip
+    if configured.returncode != 0:
+        print(configured.stdout[-3000:])
+        raise SystemExit("not ok - the copy cannot be configured")
+
+
+def copy_changed(source: pathlib.Path, target: pathlib.Path) -> None:
+    """Copies what differs, so that only that is compiled again."""
+    wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
+    for path in [path for path in target.rglob("*") if path.is_file() and path.relative_to(target) not in wanted]:
+        path.unlink()
+    for path in wanted:
+        to = target / path
+        if not to.exists() or to.read_bytes() != (source / path).read_bytes():
+            to.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source / path, to)
+
+
+def find(plant: Plant) -> str | None:
+    """What the simulation said; None when it found nothing."""
+    path = COPY / plant.file
+    sound = path.read_text()
+    if sound.count(plant.old) != 1:
+        raise SystemExit(f"not ok - plant {plant.name}: {plant.file} no longer has its text once; plant it anew")
+    path.write_text(sound.replace(plant.old, plant.new))
+    try:
+        build()
+        started = time.monotonic()
+        found = run("build/tidemark_sim", "--seeds", str(MOST_SEEDS), "--stop-at-first")
+        seconds = time.monotonic() - started
+    finally:
+        path.write_text(sound)
+    seed = re.search(r"seed (\d+) (?:broke a promise: (.*)|ended the program.*)", found.stdout)
+    return f"seed {seed[1]}, {seconds:.1f} s: {(seed[2] or 'a CHECK')[:90]}" if seed else None
+
+
+def main() -> int:
+    names = sys.argv[1:]
+    chosen = [plant for plant in PLANTS if not names or plant.name in names]
+    if not chosen:
+        raise SystemExit(f"not ok - there are these plants: {', '.join(plant.name for plant in PLANTS)}")
+    copy_source()
+    missed = 0
+    for plant in chosen:
+        found = find(plant)
+        missed += found is None
+        print(f"{'ok' if found else 'not ok'} - found the planted bug: {plant.what} ({found or f'{MOST_SEEDS} seeds saw nothing'})", flush=True)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
