@@ -285,9 +285,12 @@ Result<Command> parse_query(Words words) {
   verb.operands("SQL", "one statement; - reads it from standard input", sql);
   flags.add_to(verb, *find_setting(run_settings(), "data"));
   verb.heading("Output");
-  verb.value("format", "table|csv|json", "table", "for eyes, for spreadsheets, or one JSON object a line",
+  verb.value("format", "table|csv|json|document", "table",
+             "for eyes, for spreadsheets, one JSON object a line, or one JSON object with columns, types and rows",
              options.format, read_query_format);
   verb.heading("Limits");
+  verb.value("max-rows", "N", "", "cut the answer after so many, and say so", options.most_rows,
+             [](const std::string& text) { return read_whole_number(text, 1, 1'000'000'000); });
   verb.value("memory", "SIZE", "1GB", "a question that needs more fails", options.memory_bytes, read_byte_size);
   verb.value("timeout", "TIME", "60s", "a question that takes longer fails", options.timeout,
              [](const std::string& text) { return read_duration(text, 1s, 24h); });

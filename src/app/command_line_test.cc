@@ -96,7 +96,7 @@ TEST(CommandLine, RefusesWhatMakesNoSense) {
       Case{{"simulate", "--start", "2260-12-31T23:00:00Z", "--minutes", "61"}, "--minutes leads beyond"},
       Case{{"query"}, "a question is missing"},
       Case{{"query", "SELECT", "1"}, "the question must be one word for the shell"},
-      Case{{"query", "SELECT 1", "--format", "xml"}, "--format must be table, csv or json, not \"xml\""},
+      Case{{"query", "SELECT 1", "--format", "xml"}, "--format must be table, csv, json or document, not \"xml\""},
       Case{{"query", "SELECT 1", "--memory", "1XB"}, "--memory must be a size like 512MB"},
       Case{{"version", "--jsn"}, "unknown option --jsn; did you mean \"--json\"?"},
   };

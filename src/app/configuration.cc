@@ -50,6 +50,13 @@ constexpr std::array settings{
                 "its first line is the token that page and API ask for (or TIDEMARK_TOKEN)"},
     SettingSpec{"token", Kind::Secret, page_group, "TOKEN", "", "the token itself, at least 16 visible characters"},
 
+    SettingSpec{"allow-query", Kind::Value, page_group, "loopback|always|never", "loopback",
+                "SQL over the API: on this machine only, for everybody who has the token, for nobody"},
+    SettingSpec{"allowed-hosts", Kind::List, page_group, "NAME,...", "",
+                "further names under which this server may be asked, as behind a proxy"},
+    SettingSpec{"allowed-origins", Kind::List, page_group, "URL,...", "",
+                "pages of other servers that may ask this one: https://desk.example"},
+
     SettingSpec{"data", Kind::Value, storage_group, "DIR", "tidemark-data", "log and lake; made if it is not there"},
     SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
                 "longest time a final trend waits for the lake"},
@@ -126,6 +133,15 @@ class Interpreter {
 
   void interpret_access(RunOptions& options) {
     options.address = text("address");
+    set("allow-query", options.allow_query, read_allow_query);
+    options.allowed_hosts = value("allowed-hosts").texts;
+    options.allowed_origins = value("allowed-origins").texts;
+    for (const std::string& origin : options.allowed_origins) {
+      const std::size_t scheme = origin.find("://");
+      if (scheme == origin.npos || origin.find('/', scheme + 3) != origin.npos)
+        problem(fmt::format("allowed-origins: must be https://NAME or https://NAME:PORT, not \"{}\" ({})", origin,
+                            value("allowed-origins").origin));
+    }
     options.token = value("token").secret;
     if (const std::string file = text("token-file"); !file.empty()) {
       if (!options.token.empty()) {

@@ -19,6 +19,7 @@
 #include "io/config/secret.h"
 #include "io/observe/journal.h"
 #include "io/query/query.h"
+#include "io/serve/questions.h"
 #include "run/journal.h"
 #include "run/retention_role.h"
 
@@ -42,6 +43,10 @@ struct RunOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8050;  // 0: any free one, which the journal tells
   Secret token;               // empty: none is asked for; else at least 16 visible characters
+
+  std::vector<std::string> allowed_hosts;    // further names of this server
+  std::vector<std::string> allowed_origins;  // further pages that may ask: "https://desk.example"
+  AllowQuery allow_query = AllowQuery::Loopback;
 
   SymbolChoice symbols;                // simulator only
   std::uint64_t seed = 1;              // simulator only
@@ -89,6 +94,7 @@ struct QueryOptions {
   std::string sql;  // one statement; "-": it is read from standard input
   std::filesystem::path data = "tidemark-data";
   QueryFormat format = QueryFormat::Table;
+  std::optional<std::size_t> most_rows;  // none: all; on a terminal a table has 200
   std::uint64_t memory_bytes = 1'000'000'000;
   Duration timeout = std::chrono::seconds(60);
 };

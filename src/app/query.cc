@@ -39,7 +39,7 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
-Result<void> ask(const QueryOptions& options) {
+Result<Extent> ask(const QueryOptions& options) {
   std::string sql = options.sql;
   if (sql == "-") {
     auto text = read_standard_input();
@@ -51,9 +51,10 @@ Result<void> ask(const QueryOptions& options) {
                             .memory_bytes = options.memory_bytes,
                             .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout)};
   if (isatty(STDOUT_FILENO) == 1) {
-    question.row_limit = most_rows_on_terminal;
     question.width = terminal_width();
+    if (options.format == QueryFormat::Table) question.row_limit = most_rows_on_terminal;
   }
+  if (options.most_rows) question.row_limit = *options.most_rows;
   return run_query(question, sql, [](std::string_view piece) {
     return std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
   });
@@ -71,6 +72,10 @@ int query_verb(const QueryOptions& options) {
     fmt::print(stderr, "tidemark query: cannot write the answer: {}\n", std::strerror(errno));
     return exit_failed;
   }
+  // A table and a document say it themselves.
+  const bool says_it = options.format == QueryFormat::Table || options.format == QueryFormat::Document;
+  if (*answered == Extent::Cut && !says_it)
+    fmt::print(stderr, "tidemark query: the first {} rows; there are more\n", *options.most_rows);
   return exit_ok;
 }
 

@@ -137,8 +137,15 @@ class Run {
 
   Result<void> open_page() {
     board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
-    auto server = open_server({.address = options_.address, .port = options_.port, .token = options_.token.reveal()},
-                              {*board_, clock_, *journal_, metrics_, [this] { return feed_status(); }});
+    auto server = open_server(
+        {.address = options_.address,
+         .port = options_.port,
+         .token = options_.token.reveal(),
+         .allowed_hosts = options_.allowed_hosts,
+         .allowed_origins = options_.allowed_origins,
+
+         .questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()}},
+        {*board_, clock_, *journal_, metrics_, [this] { return feed_status(); }});
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     const auto newest = log_->tail(Topic::Trends, first_rows);

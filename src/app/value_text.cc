@@ -198,9 +198,16 @@ Meaning<JournalFormat> read_journal_format(std::string_view text) {
   return must_be("text or json");
 }
 
+Meaning<AllowQuery> read_allow_query(std::string_view text) {
+  if (text == "loopback") return AllowQuery::Loopback;
+  if (text == "always") return AllowQuery::Always;
+  if (text == "never") return AllowQuery::Never;
+  return must_be("loopback, always or never");
+}
+
 Meaning<QueryFormat> read_query_format(std::string_view text) {
   if (const auto format = parse_query_format(text)) return *format;
-  return must_be("table, csv or json");
+  return must_be("table, csv, json or document");
 }
 
 Meaning<ImportFormat> read_import_format(std::string_view text) {

@@ -29,6 +29,7 @@ Meaning<std::optional<double>> read_speed(std::string_view text);            // 
 Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts);      // names, or one number
 Meaning<EventTime> read_minute(std::string_view text);                       // a timestamp on a whole minute
 Meaning<std::chrono::sys_days> read_day(std::string_view text);              // 2026-11-22, a UTC date
+Meaning<AllowQuery> read_allow_query(std::string_view text);                  // loopback, always, never
 Meaning<FeedKind> read_feed(std::string_view text);
 Meaning<Level> read_level(std::string_view text);
 Meaning<JournalFormat> read_journal_format(std::string_view text);

@@ -60,7 +60,7 @@ def judge(program, path, status, pointer, target, headers):
 
 
 def case_every_documented_answer_is_given_in_its_shape(data):
-    named = {(path, status): pointer for path, status, pointer in contract.documented()}
+    named = {(path, status): pointer for method, path, status, pointer in contract.documented() if method == "GET"}
     asked = set(PLAIN) | set(WITH_TOKEN) | ELSEWHERE
     assert set(named) == asked, f"documented or asked, not both: {set(named) ^ asked}"
     with running(data=data) as program:

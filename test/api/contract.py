@@ -32,13 +32,14 @@ def escaped(path):
 
 
 def documented():
-    """Every answer that is named: (path, status, pointer to the answer)."""
+    """Every answer that is named: (method, path, status, pointer to the answer)."""
     for path, item in OPENAPI["paths"].items():
-        for status, answer in item["get"]["responses"].items():
-            pointer = f"/paths/{escaped(path)}/get/responses/{status}"
-            if "$ref" in answer:
-                pointer = answer["$ref"].removeprefix("#")
-            yield path, int(status), pointer
+        for method, operation in item.items():
+            for status, answer in operation["responses"].items():
+                pointer = f"/paths/{escaped(path)}/{method}/responses/{status}"
+                if "$ref" in answer:
+                    pointer = answer["$ref"].removeprefix("#")
+                yield method.upper(), path, int(status), pointer
 
 
 def at(pointer):

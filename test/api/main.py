@@ -9,12 +9,13 @@ import answers
 import crowd
 import doors
 import live
+import questions
 
 
 
 
 def cases():
-    for module in (answers, live, doors, crowd):
+    for module in (answers, live, doors, questions, crowd):
         for name, case in list(vars(module).items()):
             if name.startswith("case_"):
                 yield f"{module.__name__}: {name.removeprefix('case_').replace('_', ' ')}", case

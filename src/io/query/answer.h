@@ -1,6 +1,7 @@
 // An answer on its way out: cells as DuckDB wrote them, laid out as a table, CSV or JSON lines.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -24,6 +25,7 @@ enum class CellKind : std::uint8_t {
 struct AnswerColumn {
   std::string name;
   CellKind kind = CellKind::Text;
+  std::string type = {};  // as SQL writes it: DECIMAL(19,9); only a document says it
 };
 
 using Cell = std::optional<std::string_view>;  // none: NULL
@@ -32,13 +34,15 @@ class Answer {
  public:
   virtual ~Answer() = default;
   virtual bool row(std::span<const Cell> cells) = 0;  // false: no more rows are wanted
-  virtual void end() = 0;                             // after the last row, once
+  virtual void end(Extent extent) = 0;                // after the last row, once
 };
 
-std::unique_ptr<Answer> begin_table(std::vector<AnswerColumn> columns, std::size_t row_limit, std::size_t width,
-                                    const QuerySink& write);
+std::unique_ptr<Answer> begin_table(std::vector<AnswerColumn> columns, std::size_t width, const QuerySink& write);
 std::unique_ptr<Answer> begin_csv(std::vector<AnswerColumn> columns, const QuerySink& write);
 std::unique_ptr<Answer> begin_json(std::vector<AnswerColumn> columns, const QuerySink& write);
+// `asked`: when the question came.
+std::unique_ptr<Answer> begin_document(std::vector<AnswerColumn> columns, std::chrono::steady_clock::time_point asked,
+                                       const QuerySink& write);
 
 // Gathers text so that the sink is called for pieces, not for lines.
 class Lines {

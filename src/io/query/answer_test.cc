@@ -19,13 +19,13 @@ std::vector<AnswerColumn> quote_columns() {
   return {{"symbol", CellKind::Text}, {"close", CellKind::Decimal}, {"bars", CellKind::Number}};
 }
 
-std::string table(const std::vector<Row>& rows, std::size_t row_limit = 0, std::size_t width = 0) {
+std::string table(const std::vector<Row>& rows, Extent extent = Extent::Whole, std::size_t width = 0) {
   Written written;
-  const auto answer = begin_table(quote_columns(), row_limit, width, written.sink);
+  const auto answer = begin_table(quote_columns(), width, written.sink);
   for (const Row& row : rows) {
     if (!answer->row(row)) break;
   }
-  answer->end();
+  answer->end(extent);
   return written.text;
 }
 
@@ -59,16 +59,16 @@ TEST(TableAnswer, HasAHeadWithoutRows) {
             "0 rows\n");
 }
 
-TEST(TableAnswer, CutsAtTheLimitAndSaysSo) {
+TEST(TableAnswer, SaysThatThereIsMore) {
   const Row row{"A", "1", "1"};
-  EXPECT_TRUE(table({row, row, row}, 2).ends_with("the first 2 rows; there are more: --format csv gives all\n"));
-  EXPECT_TRUE(table({row, row}, 2).ends_with("2 rows\n"));
+  EXPECT_TRUE(table({row, row}, Extent::Cut).ends_with("the first 2 rows; there are more: --format csv gives all\n"));
+  EXPECT_TRUE(table({row, row}).ends_with("2 rows\n"));
 }
 
 TEST(TableAnswer, StandsUprightWhereTheTerminalIsTooNarrow) {
   // "│ symbol │ close │ bars │" is 25 wide.
-  EXPECT_TRUE(table({{"A", "1.5", "1"}}, 0, 25).starts_with("┌"));
-  EXPECT_EQ(table({{"A", "1.5", "1"}}, 0, 24),
+  EXPECT_TRUE(table({{"A", "1.5", "1"}}, Extent::Whole, 25).starts_with("┌"));
+  EXPECT_EQ(table({{"A", "1.5", "1"}}, Extent::Whole, 24),
             "── 1 ───────────────────\n"
             "symbol  A\n"
             "close   1.5\n"
@@ -88,11 +88,11 @@ TEST(TableAnswer, DoesNotLetCellsSteerTheTerminal) {
 
 TEST(TableAnswer, FlowsOnAfterTheMeasuredRows) {
   Written written;
-  const auto answer = begin_table(quote_columns(), 0, 0, written.sink);
+  const auto answer = begin_table(quote_columns(), 0, written.sink);
   for (int i = 0; i < 10'000; ++i) answer->row(Row{"A", "1.00", "1"});
   EXPECT_FALSE(written.text.empty());
   answer->row(Row{"A", "1.25", "1"});  // longer than what was measured: whole all the same
-  answer->end();
+  answer->end(Extent::Whole);
   EXPECT_NE(written.text.find("1.25"), std::string::npos);
   EXPECT_TRUE(written.text.ends_with("10001 rows\n"));
 }
@@ -102,7 +102,7 @@ TEST(CsvAnswer, QuotesWhatNeedsItAndTellsNullFromEmpty) {
   const auto answer = begin_csv({{"a,b"}, {"c"}, {"d"}}, written.sink);
   answer->row(Row{"say \"hi\"", "", std::nullopt});
   answer->row(Row{"two\nlines", "plain", "1.50"});
-  answer->end();
+  answer->end(Extent::Whole);
   EXPECT_EQ(written.text,
             "\"a,b\",c,d\n"
             "\"say \"\"hi\"\"\",\"\",\n"
@@ -120,11 +120,25 @@ TEST(JsonAnswer, KeepsDigitsAndMakesNullOfWhatJsonCannotSay) {
   answer->row(Row{"a\"b", "175.300000000", "0.1", "true", "[1,2]"});
   answer->row(Row{std::nullopt, std::nullopt, "nan", std::nullopt, std::nullopt});
   answer->row(Row{"", "-1", "-inf", "false", "{}"});
-  answer->end();
+  answer->end(Extent::Whole);
   EXPECT_EQ(written.text,
             "{\"text\":\"a\\\"b\",\"price\":175.300000000,\"ratio\":0.1,\"late\":true,\"list\":[1,2]}\n"
             "{\"text\":null,\"price\":null,\"ratio\":null,\"late\":null,\"list\":null}\n"
             "{\"text\":\"\",\"price\":-1,\"ratio\":null,\"late\":false,\"list\":{}}\n");
+}
+
+TEST(DocumentAnswer, IsOneObjectThatSaysWhetherItIsWhole) {
+  Written written;
+  const auto answer = begin_document({{"a\"b", CellKind::Text, "VARCHAR"}, {"p", CellKind::Decimal, "DECIMAL(3,2)"}},
+                                     std::chrono::steady_clock::now(), written.sink);
+  answer->row(Row{"x", "1.50"});
+  answer->row(Row{std::nullopt, std::nullopt});
+  answer->end(Extent::Cut);
+  EXPECT_TRUE(
+      written.text.starts_with(R"x({"columns":[{"name":"a\"b","type":"VARCHAR"},{"name":"p","type":"DECIMAL(3,2)"}],)x"
+                               R"("rows":[["x",1.50],[null,null]],"row_count":2,"truncated":true,"elapsed_ms":)"))
+      << written.text;
+  EXPECT_TRUE(written.text.ends_with("}\n"));
 }
 
 TEST(Answer, StopsWhenTheReaderHasGone) {
@@ -134,7 +148,7 @@ TEST(Answer, StopsWhenTheReaderHasGone) {
   int rows = 0;
   while (rows < 1'000'000 && answer->row(Row{"0123456789"})) ++rows;
   EXPECT_LT(rows, 20'000);  // two pieces of 64 KB
-  answer->end();
+  answer->end(Extent::Whole);
   EXPECT_EQ(pieces, 2);
 }
 

@@ -1,9 +1,13 @@
-// CSV and JSON lines: one row a line, every row, every digit.
+// CSV, JSON lines and the JSON document: every digit of every row.
+#include <fmt/format.h>
+
 #include "core/wire/encode.h"
 #include "io/query/answer.h"
 
 namespace tidemark {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 void append_csv_field(Cell cell, std::string& out) {
   if (!cell) return;
@@ -35,7 +39,7 @@ class CsvAnswer final : public Answer {
     lines_.text() += '\n';
     return lines_.line_done();
   }
-  void end() override { lines_.flush(); }
+  void end(Extent) override { lines_.flush(); }
 
  private:
   Lines lines_;
@@ -72,11 +76,53 @@ class JsonAnswer final : public Answer {
     out += "}\n";
     return lines_.line_done();
   }
-  void end() override { lines_.flush(); }
+  void end(Extent) override { lines_.flush(); }
 
  private:
   std::vector<AnswerColumn> columns_;
   Lines lines_;
+};
+
+// {"columns":[{"name":…,"type":…}],"rows":[[…],…],"row_count":N,"truncated":false,"elapsed_ms":1.234}
+class DocumentAnswer final : public Answer {
+ public:
+  DocumentAnswer(std::vector<AnswerColumn> columns, Clock::time_point asked, const QuerySink& write)
+      : columns_(std::move(columns)), asked_(asked), lines_(write) {
+    std::string& out = lines_.text();
+    out += R"({"columns":[)";
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      out += i == 0 ? R"({"name":)" : R"(,{"name":)";
+      append_json_string(columns_[i].name, out);
+      out += R"(,"type":)";
+      append_json_string(columns_[i].type, out);
+      out += '}';
+    }
+    out += R"(],"rows":[)";
+  }
+
+  bool row(std::span<const Cell> cells) override {
+    std::string& out = lines_.text();
+    out += rows_++ == 0 ? "[" : ",[";
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) out += ',';
+      append_json_value(cells[i], columns_[i].kind, out);
+    }
+    out += ']';
+    return lines_.line_done();
+  }
+  void end(Extent extent) override {
+    lines_.text() += fmt::format(R"(],"row_count":{},"truncated":{},"elapsed_ms":{:.3f}}})"
+                                 "\n",
+                                 rows_, extent == Extent::Cut,
+                                 std::chrono::duration<double, std::milli>(Clock::now() - asked_).count());
+    lines_.flush();
+  }
+
+ private:
+  std::vector<AnswerColumn> columns_;
+  Clock::time_point asked_;
+  Lines lines_;
+  std::size_t rows_ = 0;
 };
 
 constexpr std::size_t piece_size = 64 * 1024;
@@ -100,6 +146,11 @@ std::unique_ptr<Answer> begin_csv(std::vector<AnswerColumn> columns, const Query
 
 std::unique_ptr<Answer> begin_json(std::vector<AnswerColumn> columns, const QuerySink& write) {
   return std::make_unique<JsonAnswer>(std::move(columns), write);
+}
+
+std::unique_ptr<Answer> begin_document(std::vector<AnswerColumn> columns, Clock::time_point asked,
+                                       const QuerySink& write) {
+  return std::make_unique<DocumentAnswer>(std::move(columns), asked, write);
 }
 
 }  // namespace tidemark

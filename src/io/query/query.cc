@@ -15,6 +15,8 @@
 namespace tidemark {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 // Stops a question that takes too long.
 class TimeLimit {
  public:
@@ -44,12 +46,14 @@ class TimeLimit {
   std::jthread watcher_;  // last: it ends before the rest goes
 };
 
+bool is_json(QueryFormat format) { return format == QueryFormat::Json || format == QueryFormat::Document; }
+
 // The same question with every cell as text: DuckDB writes its own types best.
 std::string as_text(std::string_view sql, const Session::Question& question, QueryFormat format) {
   std::string cells, names;
   for (std::size_t i = 0; i < question.columns.size(); ++i) {
     const std::string_view comma = i == 0 ? "" : ", ";
-    const bool to_json = format == QueryFormat::Json && question.is_nested[i];
+    const bool to_json = is_json(format) && question.is_nested[i];
     cells += fmt::format("{}CAST({}(c{}) AS VARCHAR)", comma, to_json ? "to_json" : "", i);
     names += fmt::format("{}c{}", comma, i);
   }
@@ -57,21 +61,34 @@ std::string as_text(std::string_view sql, const Session::Question& question, Que
 }
 
 std::unique_ptr<Answer> begin(const LakeQueryOptions& options, std::vector<AnswerColumn> columns,
-                              const QuerySink& write) {
+                              Clock::time_point asked, const QuerySink& write) {
   switch (options.format) {
     case QueryFormat::Csv:
       return begin_csv(std::move(columns), write);
     case QueryFormat::Json:
       return begin_json(std::move(columns), write);
+    case QueryFormat::Document:
+      return begin_document(std::move(columns), asked, write);
     case QueryFormat::Table:
       break;
   }
-  return begin_table(std::move(columns), options.row_limit, options.width, write);
+  return begin_table(std::move(columns), options.width, write);
 }
 
 Error refused() {
   return Error::permanent(
       "the lake is only read here: ask with SELECT, FROM, WITH, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN");
+}
+
+// What SQL calls the columns' types.
+Result<void> name_types(const Session& session, std::string_view sql, std::vector<AnswerColumn>& columns) {
+  const auto question = session.prepare(fmt::format("DESCRIBE SELECT * FROM query({})", sql_literal(sql)));
+  if (!question) return std::unexpected(question.error());
+  std::size_t next = 0;
+  return session.fetch(*question, [&](std::span<const Cell> cells) {
+    if (next < columns.size()) columns[next++].type = cells[1].value_or("");
+    return true;
+  });
 }
 
 // The statement whose cells are all text, and the columns of what was asked.
@@ -84,9 +101,15 @@ Result<Session::Question> to_fetch(const Session& session, std::string_view sql,
   auto question = session.prepare(std::string(sql));
   if (!question) return question;
   columns = question->columns;
-  if (question->type == duckdb::StatementType::Explain) return question;
+  if (question->type == duckdb::StatementType::Explain) {
+    for (AnswerColumn& column : columns) column.type = "VARCHAR";
+    return question;
+  }
   if (question->type != duckdb::StatementType::Select) return std::unexpected(refused());
-  if (format == QueryFormat::Json) {
+  if (format == QueryFormat::Document) {
+    if (auto named = name_types(session, sql, columns); !named) return std::unexpected(named.error());
+  }
+  if (is_json(format)) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       if (question->is_nested[i]) columns[i].kind = CellKind::Json;
     }
@@ -114,25 +137,33 @@ class PlanAnswer final : public Answer {
     lines_.text() += cells.back().value_or("");
     return lines_.line_done();
   }
-  void end() override { lines_.flush(); }
+  void end(Extent) override { lines_.flush(); }
 
  private:
   Lines lines_;
 };
 
-Result<void> answer(const Session& session, const LakeQueryOptions& options, std::string_view sql,
-                    const QuerySink& write) {
+Result<Extent> answer(const Session& session, const LakeQueryOptions& options, std::string_view sql,
+                      Clock::time_point asked, const QuerySink& write) {
   std::vector<AnswerColumn> columns;
   const auto question = to_fetch(session, sql, options.format, columns);
   if (!question) return std::unexpected(question.error());
   const bool is_plan = question->type == duckdb::StatementType::Explain;
   const auto laid_out = is_plan && options.format == QueryFormat::Table
                             ? std::unique_ptr<Answer>(std::make_unique<PlanAnswer>(write))
-                            : begin(options, std::move(columns), write);
-  const auto fetched = session.fetch(*question, [&](std::span<const Cell> cells) { return laid_out->row(cells); });
+                            : begin(options, std::move(columns), asked, write);
+  std::size_t rows = 0;
+  auto extent = Extent::Whole;
+  const auto fetched = session.fetch(*question, [&](std::span<const Cell> cells) {
+    if (options.row_limit > 0 && rows++ == options.row_limit) {
+      extent = Extent::Cut;
+      return false;
+    }
+    return laid_out->row(cells);
+  });
   if (!fetched) return std::unexpected(while_answering(fetched.error(), options));
-  laid_out->end();
-  return {};
+  laid_out->end(extent);
+  return extent;
 }
 
 // A day was exchanged between the look at its files and the reading of one: its new file holds the same rows, or better
@@ -142,11 +173,12 @@ bool is_vanished_file(const Error& error) {
   return message.find("No such file or directory") != message.npos || message.find("No files found") != message.npos;
 }
 
-Result<void> ask(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
+Result<Extent> ask(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
+  const auto asked = Clock::now();
   const auto session = Session::open(options);
   if (!session) return std::unexpected(session.error());
   const TimeLimit limit{*session, options.time_limit};
-  auto answered = answer(*session, options, sql, write);
+  auto answered = answer(*session, options, sql, asked, write);
   if (!answered && limit.is_over()) {
     return std::unexpected(Error::permanent(
         fmt::format("the question was stopped after {} s: ask for fewer days or symbols, or give it more time",
@@ -161,10 +193,11 @@ std::optional<QueryFormat> parse_query_format(std::string_view text) {
   if (text == "table") return QueryFormat::Table;
   if (text == "csv") return QueryFormat::Csv;
   if (text == "json") return QueryFormat::Json;
+  if (text == "document") return QueryFormat::Document;
   return std::nullopt;
 }
 
-Result<void> run_query(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
+Result<Extent> run_query(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
   bool has_written = false;
   const auto note = [&](std::string_view piece) {
     has_written = true;

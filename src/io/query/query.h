@@ -20,11 +20,15 @@
 namespace tidemark {
 
 enum class QueryFormat : std::uint8_t {
-  Table,  // for eyes: aligned, numbers to the right, NULL where there is none
-  Csv,    // RFC 4180 with a header; NULL is an empty field, an empty text is ""
-  Json,   // one object a line; decimals exact, as digits; NaN and infinity are null
+  Table,     // for eyes: aligned, numbers to the right, NULL where there is none
+  Csv,       // RFC 4180 with a header; NULL is an empty field, an empty text is ""
+  Json,      // one object a line; decimals exact, as digits; NaN and infinity are null
+  Document,  // one object: columns with their types, rows as arrays with the values of Json, whether rows were cut
 };
-std::optional<QueryFormat> parse_query_format(std::string_view text);  // "table", "csv", "json"
+std::optional<QueryFormat> parse_query_format(std::string_view text);  // "table", "csv", "json", "document"
+
+// Whether an answer is all there is to say.
+enum class Extent : std::uint8_t { Whole, Cut };
 
 struct LakeQueryOptions {
   std::string lake;  // the folder that holds stock_trends/ and bars/
@@ -32,12 +36,10 @@ struct LakeQueryOptions {
   // Of DuckDB. A question that needs more fails; nothing is spilled to the disk.
   std::uint64_t memory_bytes = 512 << 20;
   std::chrono::milliseconds time_limit = std::chrono::minutes(5);
-  unsigned threads = 0;  // 0: one a core
-  // For a table on a terminal: at most `row_limit` rows, then a notice; one line a value where a row
-  // would be longer than `width`. 0: no limit. The other formats always give every row whole.
-  std::size_t row_limit = 0;
-  std::size_t width = 0;
-  std::string library;  // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
+  unsigned threads = 0;       // 0: one a core
+  std::size_t row_limit = 0;  // at most so many rows; 0: all
+  std::size_t width = 0;      // of a terminal: one line a value where a table's row would be longer; 0: no limit
+  std::string library;        // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
 };
 
 // Takes the answer piece by piece, whole lines each; false ends the question (the reader has gone).
@@ -45,6 +47,6 @@ using QuerySink = std::function<bool(std::string_view)>;
 
 // Errors are for the one who asked: a missing lake or library is Error::setup with the cure; a wrong
 // question is permanent and carries DuckDB's message with the line and a caret under the place.
-Result<void> run_query(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write);
+Result<Extent> run_query(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write);
 
 }  // namespace tidemark

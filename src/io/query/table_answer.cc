@@ -61,16 +61,12 @@ std::size_t idle_zeros(std::string_view decimal) {
 
 class TableAnswer final : public Answer {
  public:
-  TableAnswer(std::vector<AnswerColumn> columns, std::size_t row_limit, std::size_t width, const QuerySink& write)
-      : columns_(std::move(columns)), row_limit_(row_limit), width_(width), lines_(write) {
+  TableAnswer(std::vector<AnswerColumn> columns, std::size_t width, const QuerySink& write)
+      : columns_(std::move(columns)), width_(width), lines_(write) {
     for (AnswerColumn& column : columns_) column.name = printable(column.name);
   }
 
   bool row(std::span<const Cell> cells) override {
-    if (row_limit_ > 0 && row_count_ == row_limit_) {
-      is_cut_ = true;
-      return false;
-    }
     ++row_count_;
     std::vector<std::string> texts;
     texts.reserve(cells.size());
@@ -83,11 +79,11 @@ class TableAnswer final : public Answer {
     return rows_.size() < measured_rows || lay_out();
   }
 
-  void end() override {
+  void end(Extent extent) override {
     if (!is_laid_out_) lay_out();
     if (!is_upright_) append_rule("└", "┴", "┘");
-    if (is_cut_) {
-      lines_.text() += fmt::format("the first {} rows; there are more: --format csv gives all\n", row_limit_);
+    if (extent == Extent::Cut) {
+      lines_.text() += fmt::format("the first {} rows; there are more: --format csv gives all\n", row_count_);
     } else {
       lines_.text() += fmt::format("{} {}\n", row_count_, row_count_ == 1 ? "row" : "rows");
     }
@@ -192,19 +188,18 @@ class TableAnswer final : public Answer {
   }
 
   std::vector<AnswerColumn> columns_;
-  std::size_t row_limit_, width_;
+  std::size_t width_;
   Lines lines_;
   std::vector<std::vector<std::string>> rows_;  // until they are laid out
   std::vector<std::size_t> widths_, idle_;
   std::size_t row_count_ = 0, upright_count_ = 0;
-  bool is_laid_out_ = false, is_upright_ = false, is_cut_ = false;
+  bool is_laid_out_ = false, is_upright_ = false;
 };
 
 }  // namespace
 
-std::unique_ptr<Answer> begin_table(std::vector<AnswerColumn> columns, std::size_t row_limit, std::size_t width,
-                                    const QuerySink& write) {
-  return std::make_unique<TableAnswer>(std::move(columns), row_limit, width, write);
+std::unique_ptr<Answer> begin_table(std::vector<AnswerColumn> columns, std::size_t width, const QuerySink& write) {
+  return std::make_unique<TableAnswer>(std::move(columns), width, write);
 }
 
 }  // namespace tidemark

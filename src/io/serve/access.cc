@@ -23,10 +23,15 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::any_of(names.begin(), names.end(), [&](const std::string& one) { return lower(one) == lower(name); });
 }
 
-// "localhost:8050" → "localhost", "[::1]:8050" → "::1".
+// "localhost:8050" → "localhost", "[::1]:8050" → "::1"; nothing for what is neither a name nor a name and a port.
 std::string_view without_port(std::string_view host) {
-  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
-  return host.substr(0, host.find(':'));
+  const std::size_t end = host.starts_with('[') ? host.find(']') : host.find(':');
+  if (end == host.npos) return host.starts_with('[') ? std::string_view() : host;
+  const std::string_view port = host.starts_with('[') ? host.substr(end + 1) : host.substr(end);
+  const bool is_port =
+      port.empty() || (port.front() == ':' && port.size() <= 6 && port.find_first_not_of("0123456789", 1) == port.npos);
+  if (!is_port) return {};
+  return host.starts_with('[') ? host.substr(1, end - 1) : host.substr(0, end);
 }
 
 // What a cookie and a header can carry as it is.
@@ -121,6 +126,7 @@ std::optional<Response> Access::refuse(const Request& request) const {
 std::optional<Response> Access::refuse_host(const Request& request) const {
   if (!request.host) return error_response(400, "Host", "a request needs a Host header");
   const std::string_view name = without_port(*request.host);
+  if (name.empty()) return error_response(400, "Host", "this Host header cannot be read");
   if (contains(rules_.allowed_hosts, name)) return std::nullopt;
   if (!rules_.loopback || is_loopback_name(name)) return std::nullopt;
   return error_response(403, "Host",

@@ -37,8 +37,22 @@ TEST(Access, TurnsForeignHostNamesAwayOnLoopback) {
     std::optional<std::string> host;
     unsigned status;
   };
-  const Case cases[] = {{"localhost:8050", 200}, {"127.0.0.1:8050", 200},    {"[::1]:8050", 200}, {"Desk.Example", 200},
-                        {"evil.example", 403},   {"evil.example:8050", 403}, {std::nullopt, 400}, {"", 403}};
+  const Case cases[] = {{"localhost:8050", 200},
+                        {"127.0.0.1:8050", 200},
+                        {"[::1]:8050", 200},
+                        {"Desk.Example", 200},
+                        {"evil.example", 403},
+                        {"evil.example:8050", 403},
+                        {std::nullopt, 400},
+                        {"", 400},
+                        {"localhost:", 200},
+                        {"localhost:80:80", 400},
+                        {"localhost:x", 400},
+                        {"[::1", 400},
+                        {"[::1]evil", 400},
+                        {"[]", 400},
+                        {"::1", 400},
+                        {"localhost:123456", 400}};
   for (const Case& c : cases) {
     EXPECT_EQ(status(access.refuse(request("/", c.host))), c.status) << c.host.value_or("none");
   }

@@ -1,16 +1,21 @@
 // Reading with limits, answering, handing over to WebSocket. The only file that includes Beast.
 #include "io/serve/connection.h"
 
+#include <fmt/format.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <cerrno>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -47,6 +52,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void take(const Message& message);
   void respond(Response response, bool keep_alive, bool head_only = false);
   void upgrade(const Message& message, const Request& request);
+  void begin(const Act& act, const Request& request, bool keep_alive);
+  void watch();
+  void finish(Response response);
   void end_gently();
   void discard(std::size_t seen);
 
@@ -58,6 +66,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string head_;
   Response response_;
   std::array<char, 4'096> discarded_;
+
+  // While an act is being done.
+  std::unique_ptr<Ticket> ticket_;
+  std::optional<Response> done_;  // waits for the watch to end
+  bool watching_ = false, keep_alive_ = false;
 };
 
 // Waits for a first byte, then gives the request its own, shorter time.
@@ -117,7 +130,9 @@ void Connection::take(const Message& message) {
                         .authorization = header(message, http::field::authorization),
                         .cookie = header(message, http::field::cookie),
                         .if_none_match = header(message, http::field::if_none_match),
-                        .accept_encoding = header(message, http::field::accept_encoding)};
+                        .accept_encoding = header(message, http::field::accept_encoding),
+                        .content_type = header(message, http::field::content_type),
+                        .body = message.body()};
   const bool head_only = request.method == "HEAD";
   if (auto refusal = site_.access.refuse(request)) {
     return respond(std::move(*refusal), keep_alive, head_only);
@@ -127,7 +142,50 @@ void Connection::take(const Message& message) {
   if (request.path == live_path && request.method == "GET" && wants_upgrade) {
     return upgrade(message, request);
   }
+  if (request.method == "POST") {
+    if (const auto act = site_.acts.find(request.path); act != site_.acts.end())
+      return begin(act->second, request, keep_alive);
+  }
   respond(answer(site_, request), keep_alive, head_only);
+}
+
+// A form of another page can send anything but this type without asking; Origin has kept it out already.
+bool is_json(const Request& request) {
+  if (!request.content_type) return false;
+  const std::string_view type = *request.content_type;
+  return beast::iequals(type.substr(0, type.find(';')), "application/json");
+}
+
+void Connection::begin(const Act& act, const Request& request, bool keep_alive) {
+  if (!is_json(request))
+    return respond(error_response(415, "Content-Type", "application/json is read here"), keep_alive);
+  keep_alive_ = keep_alive;
+  stream_.expires_never();
+  watch();
+  // The answer may come at once; then there is no ticket yet that it could take away.
+  ticket_ = act(request, [self = shared_from_this()](Response response) {
+    asio::post(self->site_.io, [self, response = std::move(response)]() mutable { self->finish(std::move(response)); });
+  });
+}
+
+// Learns that the client has left. What he sends meanwhile waits for its turn.
+void Connection::watch() {
+  watching_ = true;
+  stream_.socket().async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](error_code) {
+    self->watching_ = false;
+    if (self->done_) return self->respond(*std::exchange(self->done_, std::nullopt), self->keep_alive_);
+    char next = 0;
+    const ssize_t size = ::recv(self->stream_.socket().native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) self->ticket_.reset();
+  });
+}
+
+void Connection::finish(Response response) {
+  ticket_.reset();
+  if (!watching_) return respond(std::move(response), keep_alive_);
+  done_ = std::move(response);
+  error_code ignored;
+  (void)stream_.socket().cancel(ignored);
 }
 
 void Connection::respond(Response response, bool keep_alive, bool head_only) {
@@ -199,18 +257,22 @@ void Connection::discard(std::size_t seen) {
                           });
 }
 
+Response wrong_method(std::string allowed, bool post) {
+  if (post) allowed += allowed.empty() ? "POST" : ", POST";
+  Response refusal = error_response(405, "", fmt::format("this address only answers {}", allowed));
+  refusal.headers.emplace_back("Allow", allowed);
+  return refusal;
+}
+
 }  // namespace
 
 Response answer(const Site& site, const Request& request) {
   const bool live = request.path == live_path;
   auto response = live ? std::nullopt : site.api.answer(request);
+  if (!response && site.acts.contains(request.path)) return wrong_method({}, true);
   if (!response && !live) response = find_page(request, site.assets);
   if (!response && !live) return error_response(404, "", "there is nothing at this address");
-  if (!request.is_read()) {
-    Response refusal = error_response(405, "", "this server only answers GET and HEAD");
-    refusal.headers.emplace_back("Allow", "GET, HEAD");
-    return refusal;
-  }
+  if (!request.is_read()) return wrong_method("GET, HEAD", site.acts.contains(request.path));
   if (live) {
     Response refusal = error_response(426, "Upgrade", "this address speaks WebSocket");
     refusal.headers.emplace_back("Upgrade", "websocket");

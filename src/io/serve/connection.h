@@ -1,11 +1,14 @@
 // One connection: HTTP requests one after the other, until it becomes a live client or ends.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "io/observe/metrics.h"
 #include "io/serve/access.h"
+#include "io/serve/act.h"
 #include "io/serve/api.h"
 #include "io/serve/descriptor.h"
 #include "io/serve/hub.h"
@@ -18,6 +21,7 @@ struct Site {
   boost::asio::io_context& io;
   Access access;
   Api api;
+  std::map<std::string, Act, std::less<>> acts;  // by path
   Hub& hub;
   Metrics& metrics;
   std::span<const WebAsset> assets;
@@ -31,7 +35,7 @@ struct Site {
 // Serves the socket from now on. `seat` is held as long as the client is there.
 void serve_connection(Descriptor socket, Site& site, std::shared_ptr<void> seat);
 
-// The answer to a request that is no WebSocket.
+// The answer to a request that is no WebSocket and no act.
 Response answer(const Site& site, const Request& request);
 
 }  // namespace tidemark

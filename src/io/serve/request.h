@@ -17,7 +17,8 @@ struct Request {
   std::string path;  // decoded, without the query
   Parameters parameters;
   // Headers that somebody looks at; none when the client did not send it.
-  std::optional<std::string> host, origin, authorization, cookie, if_none_match, accept_encoding;
+  std::optional<std::string> host, origin, authorization, cookie, if_none_match, accept_encoding, content_type;
+  std::string body = {};
 
   bool is_read() const { return method == "GET" || method == "HEAD"; }
   const std::string* parameter(std::string_view name) const;  // the first of this name

@@ -91,9 +91,12 @@ class AsioServer final : public Server {
         seats_left_(allow_files(options.max_clients)),
         hub_({options.max_queue_bytes, options.stalled_seconds, options.behind_seconds}, needs_.board, needs_.clock,
              needs_.journal, needs_.metrics, needs_.feed),
+        questions_(io_, options.questions),
         site_{.io = io_,
               .access = std::move(access),
               .api = Api(needs_.board, needs_.clock, needs_.metrics, needs_.feed, [this] { return unready(); }),
+              .acts = {{"/api/v1/query", [this](const Request& request,
+                                                Reply reply) { return questions_.ask(request, std::move(reply)); }}},
               .hub = hub_,
               .metrics = needs_.metrics,
               .assets = web_assets(),
@@ -160,6 +163,7 @@ class AsioServer final : public Server {
   std::size_t seats_left_;
   asio::io_context io_{1};  // before everything that lives on it, after what its handlers release
   Hub hub_;
+  Questions questions_;
   Site site_;
   std::vector<Listener> listeners_;
   asio::steady_timer heartbeat_{io_};
@@ -290,6 +294,9 @@ Result<std::unique_ptr<Server>> open_server(ServerOptions options, ServerNeeds n
                               .allowed_hosts = options.allowed_hosts,
                               .allowed_origins = options.allowed_origins});
   if (!access) return std::unexpected(access.error());
+  AllowQuery& questions = options.questions.allowed;
+  const bool is_local = address.is_loopback() && options.allowed_hosts.empty();
+  if (questions == AllowQuery::Loopback) questions = is_local ? AllowQuery::Always : AllowQuery::Never;
   auto server = std::make_unique<AsioServer>(options, std::move(needs), std::move(*access));
   if (auto bound = server->bind(is_localhost, address); !bound) return std::unexpected(bound.error());
   return server;

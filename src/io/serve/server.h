@@ -27,6 +27,7 @@
 
 #include "core/result.h"
 #include "io/observe/metrics.h"
+#include "io/serve/questions.h"
 #include "run/board.h"
 #include "run/clock.h"
 #include "run/feed.h"
@@ -46,6 +47,8 @@ struct ServerOptions {
   std::string token;
   std::vector<std::string> allowed_hosts;    // further names of this server in "Host:", without port
   std::vector<std::string> allowed_origins;  // further pages that may connect: "https://desk.example"
+
+  QuestionOptions questions;  // SQL over the API; not allowed unless said
 
   std::size_t max_clients = 2'000;  // connections of any kind
   std::size_t max_header_bytes = 16 * 1'024;

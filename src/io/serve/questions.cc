@@ -1,0 +1,150 @@
+// What was asked, judged; the child's command; and what its end means to the one who asked.
+#include "io/serve/questions.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <expected>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "io/net/json_value.h"
+#include "io/serve/child.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::uint64_t besides_duckdb = 512'000'000;  // its threads, its library's data, an answer being written
+constexpr std::chrono::seconds own_limit_later{5};     // if this server is killed, the child ends by itself
+
+struct Question {
+  std::string sql;
+  std::string format = "document";
+  std::size_t most_rows;
+};
+
+std::expected<Question, Response> parse(const Request& request, const QuestionOptions& options) {
+  const auto refused = [](std::string_view field, std::string_view message) {
+    return std::unexpected(error_response(400, field, message));
+  };
+  const auto body = parse_json(request.body);
+  if (!body) return refused("", body.error().message());
+  Question question{.sql = "", .most_rows = options.most_rows};
+  for (const auto& [name, value] : body->members) {
+    if (name == "sql" && value.kind == JsonValue::Kind::String) {
+      question.sql = value.text;
+    } else if (name == "sql") {
+      return refused("sql", "a question in SQL, as a string");
+    } else if (name == "format") {
+      if (value.text == "csv") question.format = "csv";
+      if (value.text != "csv" && value.text != "json") return refused("format", "json or csv");
+    } else if (name == "max_rows") {
+      if (value.integer < 1 || value.integer > static_cast<std::int64_t>(options.most_rows))
+        return refused("max_rows", fmt::format("a whole number from 1 to {}", options.most_rows));
+      question.most_rows = static_cast<std::size_t>(value.integer);
+    } else {
+      return refused(name, "there is no such member here");
+    }
+  }
+  if (question.sql.empty()) return refused("sql", R"(missing: {"sql":"SELECT …"})");
+  if (question.sql.find('\0') != question.sql.npos) return refused("sql", "no SQL has a NUL in it");
+  return question;
+}
+
+// Only what a program needs to run; no setting, no secret, no token.
+std::vector<std::string> environment() {
+  std::vector<std::string> kept{"TIDEMARK_CONFIG=/dev/null"};
+  for (const char* name : {"PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ"})
+    if (const char* value = std::getenv(name)) kept.push_back(fmt::format("{}={}", name, value));
+  return kept;
+}
+
+std::string shorn(std::string text) {
+  constexpr std::string_view speaker = "tidemark query: ";
+  if (text.starts_with(speaker)) text.erase(0, speaker.size());
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+Response response_to(ChildEnd end, bool csv, const QuestionOptions& options) {
+  using Why = ChildEnd::Why;
+  if (end.why == Why::TooLong) {
+    return error_response(422, "sql",
+                          fmt::format("the question was stopped after {} s: ask for fewer days, symbols or columns, or "
+                                      "ask `tidemark query` on the machine itself",
+                                      options.time.count()));
+  }
+  if (end.why == Why::TooMuch) {
+    return error_response(422, "sql",
+                          fmt::format("the answer is longer than {} MB: ask for fewer rows or columns",
+                                      options.most_bytes / (1'024 * 1'024)));
+  }
+  if (end.why == Why::Signalled) {
+    return error_response(422, "sql",
+                          fmt::format("the question ended the process that should answer it (signal {}), most likely "
+                                      "for want of memory: ask for less",
+                                      end.code));
+  }
+  // Exit codes of app/exit_code.h: 1, the question is wrong; 2, there is no DuckDB or no lake.
+  if (end.code != 0) return error_response(end.code == 1 ? 400 : 503, "sql", shorn(std::move(end.complaint)));
+  Response response;
+  if (csv) {
+    response.content_type = "text/csv; charset=utf-8";
+    response.headers.emplace_back("Tidemark-Truncated", end.complaint.empty() ? "false" : "true");
+  }
+  response.body = std::move(end.output);
+  return response;
+}
+
+class Asked final : public Ticket {
+ public:
+  explicit Asked(std::weak_ptr<Child> child) : child_(std::move(child)) {}
+  ~Asked() override {
+    if (const auto child = child_.lock()) child->give_up();
+  }
+
+ private:
+  std::weak_ptr<Child> child_;
+};
+
+}  // namespace
+
+std::unique_ptr<Ticket> Questions::ask(const Request& request, Reply reply) {
+  if (options_.allowed != AllowQuery::Always) {
+    reply(error_response(403, "", "questions are not allowed here: start with --allow-query always to allow them"));
+    return nullptr;
+  }
+  auto question = parse(request, options_);
+  if (!question) {
+    reply(std::move(question.error()));
+    return nullptr;
+  }
+  if (*running_ >= options_.at_once) {
+    Response busy = error_response(
+        429, "", fmt::format("{} questions are being answered already: ask again in a moment", options_.at_once));
+    busy.headers.emplace_back("Retry-After", "1");
+    reply(std::move(busy));
+    return nullptr;
+  }
+  ++*running_;
+  const std::shared_ptr<void> seat(nullptr, [running = running_](std::nullptr_t) { --*running; });
+  const bool csv = question->format == "csv";
+  ChildOptions child{
+      .command = {options_.program, "query", "--data", options_.data, "--format", question->format, "--max-rows",
+                  std::to_string(question->most_rows), "--memory", std::to_string(options_.memory_bytes), "--timeout",
+                  fmt::format("{}s", (options_.time + own_limit_later).count()), "-"},
+      .environment = environment(),
+      .input = std::move(question->sql),
+      .time = options_.time,
+      .data_bytes = options_.memory_bytes + besides_duckdb,
+      .output_bytes = options_.most_bytes};
+  const auto started = start_child(io_, std::move(child), [this, csv, seat, reply](ChildEnd end) {
+    reply(response_to(std::move(end), csv, options_));
+  });
+  if (started) return std::make_unique<Asked>(*started);
+  reply(error_response(503, "", started.error().message()));
+  return nullptr;
+}
+
+}  // namespace tidemark

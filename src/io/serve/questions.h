@@ -1,0 +1,45 @@
+// Questions: POST /api/v1/query. Each is answered by a child of this program, `tidemark query`, within limits: whatever
+// is asked, the run goes on.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "io/serve/act.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace tidemark {
+
+// Who may ask: whoever reaches the server, as long as that is this machine only; everybody who has the token; nobody.
+enum class AllowQuery : std::uint8_t { Loopback, Always, Never };
+
+struct QuestionOptions {
+  AllowQuery allowed = AllowQuery::Never;
+  std::string data;  // the data directory, absolute
+  std::string program = "/proc/self/exe";
+  std::chrono::seconds time{10};
+  std::uint64_t memory_bytes = 256'000'000;  // for DuckDB to work in
+  std::size_t most_rows = 10'000;
+  std::size_t most_bytes = 16 * 1'024 * 1'024;  // of an answer
+  std::size_t at_once = 2;
+};
+
+class Questions {
+ public:
+  Questions(boost::asio::io_context& io, QuestionOptions options) : io_(io), options_(std::move(options)) {}
+
+  std::unique_ptr<Ticket> ask(const Request& request, Reply reply);
+
+ private:
+  boost::asio::io_context& io_;
+  QuestionOptions options_;
+  std::shared_ptr<std::size_t> running_ = std::make_shared<std::size_t>(0);
+};
+
+}  // namespace tidemark
