@@ -185,6 +185,38 @@ TEST(AnalyzeRole, SnapshotsAreWrittenWhenTheyAreWorthIt) {
   EXPECT_EQ(next.position(), role.position());
 }
 
+TEST(AnalyzeRole, ATrimmedLogStillHasWhatAStartReplays) {
+  World world(10);
+  world.append(hostile_records(3, 200, 5'000));
+  AnalyzeRole role({}, world.log, world.bell, nullptr);
+  ASSERT_TRUE(role.open());
+  for (Result<std::size_t> done = 1; done != 0U; done = role.do_work()) {
+    ASSERT_TRUE(done);
+    while (world.log.begin(Topic::Bars).value() != world.log.trim(Topic::Bars, role.position()).value()) continue;
+    AnalyzeRole next({}, world.log, world.bell, nullptr);
+    const auto opened = next.open();
+    ASSERT_TRUE(opened) << opened.error().message();
+    ASSERT_EQ(next.machine().snapshot(), role.machine().snapshot());
+  }
+  EXPECT_GT(world.log.begin(Topic::Bars).value(), 0);
+}
+
+TEST(AnalyzeRole, ALogThatWasTrimmedTooFarIsRefusedWithASentence) {
+  World world(10);
+  world.append(hostile_records(3, 200, 0));
+  AnalyzeRole role({}, world.log, world.bell, nullptr);
+  ASSERT_TRUE(role.open());
+  work(role);
+  // As if it had needed nothing behind its position.
+  ASSERT_TRUE(world.log.commit({.reader = "analyze", .needed = {{Topic::Bars, role.position()}}}));
+  while (world.log.begin(Topic::Bars).value() != world.log.trim(Topic::Bars, role.position()).value()) continue;
+  AnalyzeRole next({}, world.log, world.bell, nullptr);
+  const auto opened = next.open();
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message().find("has lost bars that were judged already"), std::string::npos)
+      << opened.error().message();
+}
+
 TEST(AnalyzeRole, OtherWindowsThanTheDataHaveAreRefused) {
   World world;
   world.append(hostile_records(3, 200, 5'000));

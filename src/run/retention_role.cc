@@ -8,7 +8,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_records = 1'000;  // looked at in a step
+constexpr std::size_t most_records = 10'000;  // looked at in a step
 
 // Who reads a topic on. Until this reader has committed, it will want everything. Empty: nobody does.
 std::string_view reader_of(Topic topic) {

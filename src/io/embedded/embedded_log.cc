@@ -22,9 +22,9 @@
 namespace tidemark {
 namespace {
 
-// A step of a trim, during which nobody else can write, ends after so many records or pages: 1 ms of common records,
-// 20 ms of the longest.
-constexpr Position most_trimmed = 1'000, trimmed_at_once = 100;
+// A step of a trim, during which nobody else can write, ends after so many records or pages: 8 ms of common records, as
+// long as others hold it under load, or trimming would never catch up with them; 20 ms of the longest.
+constexpr Position most_trimmed = 10'000, trimmed_at_once = 100;
 constexpr std::int64_t most_pages_freed = 256;
 
 constexpr int pages_between_checkpoints = 1'000;
