@@ -39,7 +39,10 @@ JsonValue copy(const json::value& from) {
       break;
     case json::kind::object:
       to.kind = Kind::Object;
-      for (const auto& member : from.get_object()) to.members.emplace_back(member.key(), copy(member.value()));
+      for (const auto& member : from.get_object()) {
+        to.names.emplace_back(member.key());
+        to.items.push_back(copy(member.value()));
+      }
       break;
   }
   return to;
@@ -48,8 +51,8 @@ JsonValue copy(const json::value& from) {
 }  // namespace
 
 const JsonValue* JsonValue::find(std::string_view name) const {
-  for (const auto& [key, value] : members) {
-    if (key == name) return &value;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == name) return &items[i];
   }
   return nullptr;
 }

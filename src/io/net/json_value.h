@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -19,8 +18,8 @@ struct JsonValue {
   bool boolean = false;
   std::int64_t integer = 0;  // a number that is no int64 is a Real, and nobody here wants one
   std::string text;
-  std::vector<JsonValue> items;
-  std::vector<std::pair<std::string, JsonValue>> members;
+  std::vector<std::string> names;  // of an object's members
+  std::vector<JsonValue> items;    // of an array, or what the names stand for
 
   // Of an object; null when there is none of this name.
   const JsonValue* find(std::string_view name) const;

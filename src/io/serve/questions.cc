@@ -31,7 +31,9 @@ std::expected<Question, Response> parse(const Request& request, const QuestionOp
   const auto body = parse_json(request.body);
   if (!body) return refused("", body.error().message());
   Question question{.sql = "", .most_rows = options.most_rows};
-  for (const auto& [name, value] : body->members) {
+  for (std::size_t i = 0; i < body->names.size(); ++i) {
+    const std::string& name = body->names[i];
+    const JsonValue& value = body->items[i];
     if (name == "sql" && value.kind == JsonValue::Kind::String) {
       question.sql = value.text;
     } else if (name == "sql") {
@@ -60,10 +62,10 @@ std::vector<std::string> environment() {
   return kept;
 }
 
-std::string shorn(std::string text) {
+std::string_view shorn(std::string_view text) {
   constexpr std::string_view speaker = "tidemark query: ";
-  if (text.starts_with(speaker)) text.erase(0, speaker.size());
-  while (text.ends_with('\n')) text.pop_back();
+  if (text.starts_with(speaker)) text.remove_prefix(speaker.size());
+  while (text.ends_with('\n')) text.remove_suffix(1);
   return text;
 }
 
@@ -87,7 +89,7 @@ Response response_to(ChildEnd end, bool csv, const QuestionOptions& options) {
                                       end.code));
   }
   // Exit codes of app/exit_code.h: 1, the question is wrong; 2, there is no DuckDB or no lake.
-  if (end.code != 0) return error_response(end.code == 1 ? 400 : 503, "sql", shorn(std::move(end.complaint)));
+  if (end.code != 0) return error_response(end.code == 1 ? 400 : 503, "sql", shorn(end.complaint));
   Response response;
   if (csv) {
     response.content_type = "text/csv; charset=utf-8";
