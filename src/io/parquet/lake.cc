@@ -133,13 +133,25 @@ Result<void> Lake::open() const {
   const auto left = disk_->list(anew);
   if (!left) return std::unexpected(left.error());
   for (const std::string& name : *left)
-    if (auto removed = disk_->remove_folder(fmt::format("{}/{}", anew, name)); !removed) return removed;
+    if (auto removed = remove_anew(fmt::format("{}/{}", anew, name)); !removed) return removed;
   return {};
+}
+
+// What lies there may be the old day of an exchange that is not durable: while a power cut could still bring that day
+// back, its files must stay.
+Result<void> Lake::remove_anew(const std::string& folder) const {
+  const auto names = disk_->list(folder_ + "/.anew");
+  if (!names) return std::unexpected(names.error());
+  if (std::ranges::find(*names, folder.substr(folder.rfind('/') + 1)) == names->end()) return {};
+  for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars})
+    if (auto synced = disk_->sync_folder(table_folder(table)); !synced) return synced;
+  if (auto synced = disk_->sync_folder(folder_ + "/.anew"); !synced) return synced;
+  return disk_->remove_folder(folder);
 }
 
 Result<std::string> Lake::begin_day(LakeTable table, LakeDay day) const {
   std::string folder = anew_folder(table, day);
-  if (auto removed = disk_->remove_folder(folder); !removed) return std::unexpected(removed.error());
+  if (auto removed = remove_anew(folder); !removed) return std::unexpected(removed.error());
   if (auto made = disk_->make_folder(folder); !made) return std::unexpected(made.error());
   return folder;
 }
@@ -173,10 +185,9 @@ Result<void> Lake::exchange_day(LakeTable table, LakeDay day, std::span<const La
   auto placed = is_new ? disk_->rename(anew, shown) : disk_->exchange(anew, shown);
   if (!placed) return placed;
   if (auto synced = disk_->sync_folder(table_folder(table)); !synced) return synced;
-  if (auto synced = disk_->sync_folder(folder_ + "/.anew"); !synced) return synced;
-  return disk_->remove_folder(anew);
+  return remove_anew(anew);
 }
 
-void Lake::give_up_day(LakeTable table, LakeDay day) const { (void)disk_->remove_folder(anew_folder(table, day)); }
+void Lake::give_up_day(LakeTable table, LakeDay day) const { (void)remove_anew(anew_folder(table, day)); }
 
 }  // namespace tidemark

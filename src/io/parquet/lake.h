@@ -78,6 +78,7 @@ class Lake {
  private:
   std::string table_folder(LakeTable table) const;
   std::string anew_folder(LakeTable table, LakeDay day) const;
+  Result<void> remove_anew(const std::string& folder) const;
   Result<void> keep_other_files(LakeTable table, LakeDay day) const;
 
   Disk* disk_;
