@@ -29,16 +29,18 @@ class Plant(typing.NamedTuple):
 
 PLANTS = [
     Plant("skip-file-sync", "a file of the lake is shown without fsync", "src/io/parquet/hidden_file.cc",
-          "if (auto synced = file_->sync(); !synced) return synced;", ""),
+          "  auto synced = file_->sync();", "  Result<void> synced;"),
     Plant("skip-log-sync", "the log commits without fsync", "src/io/embedded/schema.cc",
           "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"),
     Plant("skip-folder-sync", "a day's folder is not synced after the rename", "src/io/parquet/parquet_store.cc",
           "if (auto synced = lake_.disk().sync_folder(each.folder); !synced) return synced;", ""),
     Plant("drop-intent", "a restart forgets the intent", "src/run/store_role.cc",
           "  intended_ = std::move(*publication);\n  return {};", "  return {};"),
-    Plant("count-before-close", "a bar counts before the windows close", "src/core/pipeline/machine.cc",
-          "  engine_.observe(bar.values.time, finals);\n  const Verdict verdict = engine_.count(bar);",
-          "  const Verdict verdict = engine_.count(bar);\n  engine_.observe(bar.values.time, finals);"),
+    # Counting before closing itself cannot be seen: a bar lies in windows that end behind it, and closes only windows that
+    # end before it. What the order of 3.4 is for can: that no bar counts in a closed window.
+    Plant("count-after-close", "a bar counts in windows that are all closed", "src/core/stream/window_engine.cc",
+          "if (index + panes_per_window_ <= closed_through_) return Verdict::Late;",
+          "if (index + panes_per_window_ < closed_through_) return Verdict::Late;"),
     Plant("position-first", "the position is committed before the outputs", "src/run/analyze_role.cc",
           "if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());",
           "Commit first{.reader = pending_->commit.reader, .positions = pending_->commit.positions};\n"
@@ -110,6 +112,8 @@ def find(plant: Plant) -> str | None:
     finally:
         path.write_text(sound)
     seed = re.search(r"seed (\d+) (?:broke a promise: (.*)|ended the program.*)", found.stdout)
+    if seed and run("./sound", "--seed", seed[1]).returncode != 0:
+        return None  # the sound source fails there, too: that proves nothing
     return f"seed {seed[1]}, {seconds:.1f} s: {(seed[2] or 'a CHECK')[:90]}" if seed else None
 
 
@@ -119,6 +123,8 @@ def main() -> int:
     if not chosen:
         raise SystemExit(f"not ok - there are these plants: {', '.join(plant.name for plant in PLANTS)}")
     copy_source()
+    build()
+    shutil.copy2(COPY / "build/tidemark_sim", COPY / "sound")
     missed = 0
     for plant in chosen:
         found = find(plant)
