@@ -9,6 +9,7 @@ set(THREADS_PREFER_PTHREAD_FLAG ON)
 # -g1 keeps function names and lines in a crash report for a few per cent of the binary.
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -g1 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-Og -g")
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
 
 # The baseline every x86 server of the last fifteen years has.
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
@@ -39,6 +40,13 @@ set(TIDEMARK_SANITIZE "" CACHE STRING "address,undefined or thread")
 if(TIDEMARK_SANITIZE)
   add_compile_options("-fsanitize=${TIDEMARK_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options("-fsanitize=${TIDEMARK_SANITIZE}")
+endif()
+
+# Coverage for libFuzzer in everything that is compiled; cmake/Fuzzing.cmake links its main to each target.
+option(TIDEMARK_FUZZ "Build the targets of fuzz/ with libFuzzer" OFF)
+if(TIDEMARK_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_compile_definitions(_GLIBCXX_ASSERTIONS)
 endif()
 
 find_program(CCACHE ccache)

@@ -6,6 +6,7 @@ namespace tidemark {
 namespace {
 
 constexpr Duration most_ahead = std::chrono::hours(1);
+constexpr std::int64_t most_counted = std::int64_t{1} << 62;  // more than any log will hold
 
 class Finals : public WindowSink {
  public:
@@ -104,19 +105,20 @@ Result<WindowSpec> Machine::spec_of(std::string_view snapshot) {
 }
 
 Result<Machine> Machine::restore(std::string_view snapshot, const WindowSpec& spec) {
+  const auto damaged = [] { return std::unexpected(Error::permanent("the snapshot of the windows is damaged")); };
   auto in = SnapshotReader::open(snapshot);
   if (!in) return std::unexpected(in.error());
   Machine machine(spec);
   Account& account = machine.account_;
-  account.accepted = in->count();
-  account.duplicate = in->count();
-  account.corrected = in->count();
-  account.late = in->count();
-  account.rejected = in->count();
-  account.read = account.accepted + account.duplicate + account.corrected + account.late + account.rejected;
+  for (std::int64_t* const count :
+       {&account.accepted, &account.duplicate, &account.corrected, &account.late, &account.rejected}) {
+    *count = in->count();
+    if (*count < 0 || *count > most_counted - account.read) return damaged();
+    account.read += *count;
+  }
   machine.latest_heartbeat_ = in->optional_time();
   if (auto loaded = machine.engine_.load(*in); !loaded) return std::unexpected(loaded.error());
-  if (!in->at_end()) return std::unexpected(Error::permanent("the snapshot of the windows is damaged"));
+  if (!in->at_end()) return damaged();
   return machine;
 }
 

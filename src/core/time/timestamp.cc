@@ -63,6 +63,7 @@ struct Years {
 };
 constexpr Years years_of_bars{year{1970}, year{2261}};
 constexpr Years years_of_instants{year{1969}, year{2262}};  // an offset moves a bar by less than a day
+constexpr year_month_day last_date{year{2262} / 4 / 10};    // whose every instant 64 bits of nanoseconds hold
 
 sys_days read_date(DigitReader& in, Years years) {
   const year y{in.number(4)};
@@ -71,7 +72,7 @@ sys_days read_date(DigitReader& in, Years years) {
   in.expect('-');
   const day d{static_cast<unsigned>(in.number(2))};
   const year_month_day date{y, m, d};
-  if (!date.ok() || y < years.first || y > years.last) return in.fail(), sys_days{};
+  if (!date.ok() || y < years.first || y > years.last || date > last_date) return in.fail(), sys_days{};
   return sys_days{date};
 }
 

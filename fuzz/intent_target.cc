@@ -1,0 +1,68 @@
+// What the store role finds in a damaged log: its state, and rows that are no rows. It says what is wrong, or it publishes
+// exactly what stands there, once.
+#include <string>
+
+#include "core/check.h"
+#include "core/wire/decode.h"
+#include "core/wire/encode.h"
+#include "fuzz/target.h"
+#include "run/role_rig_test.h"
+#include "run/store_role.h"
+
+namespace tidemark::fuzz {
+namespace {
+
+// What was read back is what was written: nothing else is taken for a row.
+void check_rows(std::string_view row) {
+  std::string again;
+  if (const auto trend = decode_trend(row)) {
+    append_trend(*trend, again);
+    CHECK(again == row);
+  }
+  again.clear();
+  if (const auto judged = decode_judged_bar(row)) {
+    const Bar bar{judged->symbol, judged->feed, judged->values};
+    append_judged_bar(bar, judged->verdict, judged->position, again);
+    CHECK(again == row);
+  }
+}
+
+// The first part is the role's state, then each part a row: t… of the trends, anything else of the bars.
+const Registered intent("intent", [](std::string_view bytes) {
+  Fate fate;
+  MemoryLog log(fate);
+  MemoryStore store(fate);
+  ManualClock clock;
+  Commit written;
+  written.reader = "store";
+  written.state = std::string(take_part(bytes));
+  CHECK(log.commit(written).has_value());
+  while (!bytes.empty()) {
+    std::string_view row = take_part(bytes);
+    const Topic topic = row.starts_with('t') ? Topic::Trends : Topic::JudgedBars;
+    if (!row.empty()) row.remove_prefix(1);
+    check_rows(row);
+    log.topic(topic).push_back({.value = std::string(row)});
+  }
+
+  StoreRole role(log, store, clock, {});
+  if (const auto opened = role.open(); !opened) {
+    CHECK(!opened.error().message().empty());
+    return;
+  }
+  std::size_t published = 0;
+  for (;;) {
+    const auto rows = role.flush();
+    if (!rows) {
+      CHECK(!rows.error().message().empty());
+      return;
+    }
+    if (*rows == 0) break;
+    published += *rows;
+  }
+  CHECK(store.rows("trends").size() + store.rows("bars").size() == published);
+  CHECK(log.restore("store")->state == "");
+});
+
+}  // namespace
+}  // namespace tidemark::fuzz
