@@ -1,5 +1,5 @@
 # fuzz_replay: every target of fuzz/ (a *_target.cc) over inputs that are kept; any preset builds it.
-# fuzz_<name>: one target with libFuzzer's main, in the preset `fuzz` alone. `fuzz` is all of them.
+# fuzz_<name>: one target with libFuzzer's main, in the preset `fuzz` alone. `fuzz` is all of it.
 file(GLOB parts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/fuzz/*.cc")
 set(targets ${parts})
 list(FILTER targets INCLUDE REGEX "_target\\.cc$")
@@ -14,7 +14,7 @@ target_link_libraries(fuzz_replay PRIVATE tidemark_fuzz_parts)
 set_target_properties(fuzz_replay PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")
 
 if(TIDEMARK_FUZZ)
-  add_custom_target(fuzz)
+  add_custom_target(fuzz DEPENDS fuzz_replay)
   foreach(source IN LISTS targets)
     get_filename_component(name "${source}" NAME_WE)
     string(REGEX REPLACE "_target$" "" name "${name}")

@@ -30,8 +30,8 @@ class DeafJournal final : public Journal {
 class World {
  public:
   explicit World(std::string secret)
-      : hub_({.max_queue_bytes = 1 << 20, .stalled_seconds = 15, .behind_seconds = 60}, board_, clock_, journal_, metrics_,
-             feed_),
+      : hub_({.max_queue_bytes = 1 << 20, .stalled_seconds = 15, .behind_seconds = 60}, board_, clock_, journal_,
+             metrics_, feed_),
         site_{.io = io_,
               .access = *Access::from({.loopback = true, .token = std::move(secret)}),
               .api = Api(board_, clock_, metrics_, feed_, [] { return std::nullopt; }),
@@ -61,13 +61,17 @@ class World {
     rest(heard);
     ::close(client_);
     // What waits for its patience to end is not waited for; everything else is over by now.
-    for (int turns = 0; io_.poll() > 0; ++turns) CHECK(turns < 10'000);
+    for (int turns = 0; work(); ++turns) CHECK(turns < 10'000);
     return heard;
   }
 
  private:
+  bool work() {
+    io_.restart();  // it stops whenever nobody is connected
+    return io_.poll() > 0;
+  }
   void rest(std::string& heard) {
-    for (int turns = 0; io_.poll() > 0 || listen(heard); ++turns) CHECK(turns < 10'000);
+    for (int turns = 0; work() || listen(heard); ++turns) CHECK(turns < 10'000);
   }
   bool listen(std::string& heard) {
     char bytes[65'536];

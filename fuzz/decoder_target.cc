@@ -53,7 +53,8 @@ void reads_back(const Bar& bar) {
   append_bar(bar, written);
   Decoder decoder;
   const Decoded again = decoder.decode(written);
-  const bool written_out_of_years = written.find("\"1969-12-31T") != written.npos || written.find("\"2262-01-") != written.npos;
+  const bool written_out_of_years =
+      written.find("\"1969-12-31T") != written.npos || written.find("\"2262-01-") != written.npos;
   if (written.size() > max_record_bytes || (written_out_of_years && std::holds_alternative<Reject>(again))) return;
   const Bar& other = std::get<Bar>(again);
   CHECK(other.symbol == bar.symbol && other.feed == bar.feed && other.values == bar.values);

@@ -36,13 +36,14 @@ class MemoryFile {
 };
 
 struct Line {
-  std::string kept;      // of a record too long to be one, its beginning
+  std::string kept;  // of a record too long to be one, its beginning
   std::size_t in_all = 0;
   friend bool operator==(const Line&, const Line&) = default;
 };
 
 Line line_of(std::string_view record) {
-  return {std::string(record.substr(0, max_record_bytes + 1)), record.size() > max_record_bytes + 1 ? record.size() : 0};
+  return {std::string(record.substr(0, max_record_bytes + 1)),
+          record.size() > max_record_bytes + 1 ? record.size() : 0};
 }
 
 // The records of the bytes as the contract has them (§1.1, §1.2).
@@ -147,7 +148,8 @@ const Registered lines("lines", [](std::string_view bytes) {
     if (!one.failed) same_blocks(other, one.lines);
   }
   const std::size_t half = text.size() / 2;
-  const std::string members = packed(std::string_view(text).substr(0, half)) + packed(std::string_view(text).substr(half));
+  const std::string members =
+      packed(std::string_view(text).substr(0, half)) + packed(std::string_view(text).substr(half));
   same(read_lines(members), expected);
   same_blocks(read_blocks(members), expected);
   CHECK(read_lines(members.substr(0, members.size() - 1)).failed);

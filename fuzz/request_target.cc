@@ -18,7 +18,8 @@ namespace {
 const std::string token = "a-token-nobody-guesses";
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return text;
 }
 
@@ -43,7 +44,8 @@ void had_the_right(const Request& request, bool with_token) {
 void no_header_is_smuggled(const Response& response) {
   const std::string head = response_head(response, true);
   CHECK(head.starts_with("HTTP/1.1 ") && head.find("\r\n\r\n") == head.size() - 4);
-  for (const auto& [name, value] : response.headers) CHECK(value.find_first_of(std::string_view("\r\n\0", 3)) == value.npos);
+  for (const auto& [name, value] : response.headers)
+    CHECK(value.find_first_of(std::string_view("\r\n\0", 3)) == value.npos);
   CHECK(is_utf8(response.body));
 }
 

@@ -115,7 +115,8 @@ struct Reader {
     if (point < 0x10000)
       one += static_cast<char16_t>(point);
     else
-      one = {static_cast<char16_t>(0xD800 + (point - 0x10000) / 0x400), static_cast<char16_t>(0xDC00 + (point - 0x10000) % 0x400)};
+      one = {static_cast<char16_t>(0xD800 + (point - 0x10000) / 0x400),
+             static_cast<char16_t>(0xDC00 + (point - 0x10000) % 0x400)};
     if (to_utf8(one) != text.substr(at, size)) return false;  // an overlong form
     units += one;
     at += size;
@@ -167,7 +168,8 @@ std::optional<std::string> to_utf8(std::u16string_view units) {
     }
     const std::size_t size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
     std::string bytes;
-    for (std::size_t rest = size; rest > 1; --rest, point /= 64) bytes.insert(0, 1, static_cast<char>(0x80 + point % 64));
+    for (std::size_t rest = size; rest > 1; --rest, point /= 64)
+      bytes.insert(0, 1, static_cast<char>(0x80 + point % 64));
     constexpr unsigned leads[] = {0, 0x00, 0xC0, 0xE0, 0xF0};
     out += static_cast<char>(leads[size] + point);
     out += bytes;

@@ -13,8 +13,8 @@ struct SlowMember;
 
 struct SlowValue {
   enum class Kind { Null, True, False, Number, String, Array, Object } kind = Kind::Null;
-  std::string number;      // its text
-  std::u16string string;   // its code units
+  std::string number;     // its text
+  std::u16string string;  // its code units
   std::vector<SlowValue> elements;
   std::vector<SlowMember> members;
 

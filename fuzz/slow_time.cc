@@ -32,7 +32,8 @@ std::optional<std::int64_t> read_slow_time(std::string_view text) {
   if (!has_shape(clock, "9999-99-99T99:99:99") && !has_shape(clock, "9999-99-99 99:99:99")) return std::nullopt;
   const int year = number(text.substr(0, 4)), month = number(text.substr(5, 2)), day = number(text.substr(8, 2));
   const int hour = number(text.substr(11, 2)), minute = number(text.substr(14, 2)), second = number(text.substr(17, 2));
-  if (year < 1970 || year > 2261 || month < 1 || month > 12 || day < 1 || day > days_in(month, year)) return std::nullopt;
+  if (year < 1970 || year > 2261 || month < 1 || month > 12 || day < 1 || day > days_in(month, year))
+    return std::nullopt;
   if (hour > 23 || minute > 59 || second > 59) return std::nullopt;
 
   text.remove_prefix(19);
@@ -47,7 +48,8 @@ std::optional<std::int64_t> read_slow_time(std::string_view text) {
   std::int64_t offset_minutes = 0;
   if (!text.empty() && text != "Z") {
     const std::string_view zone = text.substr(1);
-    if ((text[0] != '+' && text[0] != '-') || (!has_shape(zone, "99:99") && !has_shape(zone, "9999"))) return std::nullopt;
+    if ((text[0] != '+' && text[0] != '-') || (!has_shape(zone, "99:99") && !has_shape(zone, "9999")))
+      return std::nullopt;
     const int hours = number(zone.substr(0, 2)), minutes = number(zone.substr(zone.size() - 2));
     if (hours > 23 || minutes > 59) return std::nullopt;
     offset_minutes = (text[0] == '-' ? -1 : 1) * (hours * 60 + minutes);

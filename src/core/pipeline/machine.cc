@@ -98,7 +98,7 @@ Result<WindowSpec> Machine::spec_of(std::string_view snapshot) {
   auto in = SnapshotReader::open(snapshot);
   if (!in) return std::unexpected(in.error());
   for (int counter = 0; counter < 5; ++counter) (void)in->count();  // the account
-  (void)in->optional_time();                                       // the latest heartbeat
+  (void)in->optional_time();                                        // the latest heartbeat
   const WindowSpec spec{Duration{in->count()}, Duration{in->count()}, Duration{in->count()}};
   if (!in->ok() || !spec.is_valid()) return std::unexpected(Error::permanent("the snapshot of the windows is damaged"));
   return spec;

@@ -1,5 +1,6 @@
 // The engine's state as bytes, and back. Sums are not written: they follow from the bars.
 #include <algorithm>
+#include <limits>
 
 #include "core/stream/snapshot.h"
 #include "core/stream/window_engine.h"
@@ -19,6 +20,23 @@ void save_bar(const HeldBar& bar, const FeedTable& feeds, SnapshotWriter& out) {
   const std::string* const feed = feeds.name(bar.feed);
   out.byte(feed ? 1 : 0);
   if (feed) out.text(*feed);
+}
+
+// Whether a judge has let these values pass (contract/semantics.md §2): what is summed up later must not overflow.
+bool can_be_of_a_bar(const BarValues& bar) {
+  constexpr Int128 billion = 1'000'000'000, largest_volume = billion * billion * billion;  // 1e18
+  constexpr Int128 largest_change = largest_volume * billion;                              // 1e27
+  constexpr std::int64_t largest_price = std::numeric_limits<std::int64_t>::max();
+  const auto within = [](Int128 value, Int128 limit) { return -limit < value && value < limit; };
+  return bar.low.nanos > 0 && bar.high.nanos < largest_price && bar.low <= std::min(bar.open, bar.close) &&
+         bar.high >= std::max(bar.open, bar.close) && bar.volume.nanos >= 0 && bar.volume.nanos < largest_volume &&
+         within(bar.price_change.nanos, largest_change) && within(bar.pct_change.nanos, largest_change) &&
+         (!bar.vwap.has_value() || within(bar.vwap.value().nanos, largest_price));
+}
+
+bool can_be_of_a_bar(std::string_view symbol) {
+  return !symbol.empty() && symbol.size() <= 32 &&
+         std::all_of(symbol.begin(), symbol.end(), [](char c) { return c >= '!' && c <= '~'; });
 }
 
 HeldBar load_bar(FeedTable& feeds, SnapshotReader& in) {
@@ -90,7 +108,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
   const std::int64_t symbols = in.count();
   for (std::int64_t i = 0; in.ok() && i < symbols; ++i) {
     const std::string_view symbol = in.text();
-    if (symbol.empty() || symbol.size() > 32) return damaged();
+    if (!can_be_of_a_bar(symbol)) return damaged();
     PaneRun& run = series_[series_of(SymbolName(symbol))].run;
     if (!run.empty()) return damaged();
     const std::int64_t panes = in.count();
@@ -104,8 +122,8 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
       for (std::int64_t b = 0; in.ok() && b < bars; ++b) {
         const HeldBar bar = load_bar(feeds_, in);
         Pane* const pane = run.find(index);
-        if (!can_be_of_a_bar(bar.time) || pane_of(bar.time) != index || index + panes_per_window_ <= closed_through_ ||
-            (pane && pane->find(bar.time)))
+        if (!can_be_of_a_bar(bar.time) || !can_be_of_a_bar(bar) || pane_of(bar.time) != index ||
+            index + panes_per_window_ <= closed_through_ || (pane && pane->find(bar.time)))
           return damaged();
         if (pane)
           pane->insert(bar);

@@ -159,6 +159,9 @@ TEST(WindowTime, IsTheSecondWithASpace) {
   EXPECT_EQ(format_window_time(event_time_from_nanos(-300 * second)), "1969-12-31 23:55:00");
   EXPECT_EQ(parse_window_time("2026-11-22 14:30:00"), event_time_from_nanos(half_past_two));
   EXPECT_EQ(parse_window_time("1969-10-02 00:00:00"), event_time_from_nanos(-91 * 86'400 * second));
+  // 2^63 nanoseconds end on 2262-04-11.
+  EXPECT_TRUE(parse_window_time("2262-04-10 23:59:59").has_value());
+  EXPECT_FALSE(parse_window_time("2262-04-12 00:00:00").has_value());
   for (const std::string_view text :
        {"2026-11-22T14:30:00", "2026-11-22 14:30:00Z", "2026-11-22 14:30:0", "", "2026-11-22 14:30:61"})
     EXPECT_FALSE(parse_window_time(text).has_value()) << text;

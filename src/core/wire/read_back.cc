@@ -49,7 +49,8 @@ class RowReader {
     return number.nanos;
   }
   Int128 fixed4_wide() { return nanos() / nanos_per_unit4; }
-  std::int64_t fixed4() { return static_cast<std::int64_t>(fixed4_wide()); }
+  std::int64_t fixed4() { return narrow(fixed4_wide()); }
+  Price price() { return Price{narrow(nanos())}; }
   std::int64_t integer() {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
@@ -68,6 +69,10 @@ class RowReader {
   void fail() {
     ok_ = false;
     rest_ = {};
+  }
+  std::int64_t narrow(Int128 value) {
+    if (value != static_cast<std::int64_t>(value)) fail();
+    return static_cast<std::int64_t>(value);
   }
 
   std::string unescape(std::string_view raw) {
@@ -148,23 +153,22 @@ std::optional<JudgedBar> decode_judged_bar(std::string_view json) {
   RowReader in(json);
   JudgedBar bar;
   BarValues& values = bar.values;
-  const auto price = [&] { return Price{static_cast<std::int64_t>(in.nanos())}; };
   in.expect(R"({"symbol":)");
   bar.symbol = in.string();
   in.expect(R"(,"timestamp":)");
   values.time = in.checked(parse_written_timestamp(in.string()));
   in.expect(R"(,"open":)");
-  values.open = price();
+  values.open = in.price();
   in.expect(R"(,"high":)");
-  values.high = price();
+  values.high = in.price();
   in.expect(R"(,"low":)");
-  values.low = price();
+  values.low = in.price();
   in.expect(R"(,"close":)");
-  values.close = price();
+  values.close = in.price();
   in.expect(R"(,"volume":)");
   values.volume = Decimal{in.nanos()};
   in.expect(R"(,"vwap":)");
-  if (!in.take_null()) values.vwap = price();
+  if (!in.take_null()) values.vwap = in.price();
   in.expect(R"(,"price_change":)");
   values.price_change = Decimal{in.nanos()};
   in.expect(R"(,"pct_change":)");
