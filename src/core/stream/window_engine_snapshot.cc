@@ -22,15 +22,16 @@ void save_bar(const HeldBar& bar, const FeedTable& feeds, SnapshotWriter& out) {
   if (feed) out.text(*feed);
 }
 
-// Whether a judge has let these values pass (contract/semantics.md §2): what is summed up later must not overflow.
+// Whether the numbers keep the ranges of the contract (§2): beyond them what is summed up later may overflow.
 bool can_be_of_a_bar(const BarValues& bar) {
   constexpr Int128 billion = 1'000'000'000, largest_volume = billion * billion * billion;  // 1e18
   constexpr Int128 largest_change = largest_volume * billion;                              // 1e27
   constexpr std::int64_t largest_price = std::numeric_limits<std::int64_t>::max();
   const auto within = [](Int128 value, Int128 limit) { return -limit < value && value < limit; };
-  return bar.low.nanos > 0 && bar.high.nanos < largest_price && bar.low <= std::min(bar.open, bar.close) &&
-         bar.high >= std::max(bar.open, bar.close) && bar.volume.nanos >= 0 && bar.volume.nanos < largest_volume &&
-         within(bar.price_change.nanos, largest_change) && within(bar.pct_change.nanos, largest_change) &&
+  const auto is_price = [](Price price) { return price.nanos > 0 && price.nanos < largest_price; };
+  return is_price(bar.open) && is_price(bar.high) && is_price(bar.low) && is_price(bar.close) &&
+         within(bar.volume.nanos, largest_volume) && within(bar.price_change.nanos, largest_change) &&
+         within(bar.pct_change.nanos, largest_change) &&
          (!bar.vwap.has_value() || within(bar.vwap.value().nanos, largest_price));
 }
 
