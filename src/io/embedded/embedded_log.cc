@@ -109,7 +109,9 @@ class EmbeddedLog final : public Log {
 
  private:
   Result<void> open_writer(const EmbeddedLogOptions& options) {
-    Result<Connection> connection = Connection::open(path_, {.vfs = options.vfs});
+    const ConnectionOptions where{.vfs = options.vfs};
+    if (auto durable = make_wal_durable(path_, where); !durable) return durable;
+    Result<Connection> connection = Connection::open(path_, where);
     if (!connection) return std::unexpected(connection.error());
     writer_.connection = std::move(*connection);
     writer_.connection->take_over_checkpoints(pages_in_wal_);

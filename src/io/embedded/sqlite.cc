@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include "core/check.h"
 #include "core/wire/json.h"
@@ -110,6 +113,40 @@ std::string_view Statement::bytes(int column) const {
 }
 
 bool Statement::is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
+
+Result<void> make_wal_durable(const std::string& path, const ConnectionOptions& options) {
+  constexpr sqlite3_int64 piece = 64 * 1'024;  // SQLite writes less than 128 kB at once
+  sqlite3_initialize();                        // nothing is found before
+  sqlite3_vfs* const vfs = sqlite3_vfs_find(options.vfs.empty() ? nullptr : options.vfs.c_str());
+  if (vfs == nullptr) return {};  // whoever opens the database will hear of it
+  const std::unique_ptr<const char, void (*)(const char*)> name(
+      sqlite3_create_filename(path.c_str(), (path + "-journal").c_str(), (path + "-wal").c_str(), 0, nullptr),
+      [](const char* made) { sqlite3_free_filename(made); });
+  if (!name) return std::unexpected(Error::permanent("out of memory"));
+  const char* const wal = sqlite3_filename_wal(name.get());
+  int exists = 0;
+  int outcome = vfs->xAccess(vfs, wal, SQLITE_ACCESS_EXISTS, &exists);
+  if (outcome == SQLITE_OK && exists == 0) return {};
+
+  std::vector<std::max_align_t> memory(static_cast<std::size_t>(vfs->szOsFile) / sizeof(std::max_align_t) + 1);
+  auto* const file = reinterpret_cast<sqlite3_file*>(memory.data());
+  if (outcome == SQLITE_OK) outcome = vfs->xOpen(vfs, wal, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_WAL, nullptr);
+  if (outcome == SQLITE_OK) {
+    sqlite3_int64 size = 0;
+    outcome = file->pMethods->xFileSize(file, &size);
+    std::vector<char> bytes(static_cast<std::size_t>(std::min(piece, size)));
+    for (sqlite3_int64 done = 0; outcome == SQLITE_OK && done < size; done += piece) {
+      const int length = static_cast<int>(std::min(piece, size - done));
+      outcome = file->pMethods->xRead(file, bytes.data(), length, done);
+      if (outcome == SQLITE_OK) outcome = file->pMethods->xWrite(file, bytes.data(), length, done);
+    }
+    if (outcome == SQLITE_OK && size > 0) outcome = file->pMethods->xSync(file, SQLITE_SYNC_FULL);
+    file->pMethods->xClose(file);
+  }
+  if (outcome == SQLITE_OK) return {};
+  return std::unexpected(
+      Error::setup(fmt::format("cannot make {}-wal durable: {}; look after that disk", path, sqlite3_errstr(outcome))));
+}
 
 Result<Connection> Connection::open(const std::string& path, const ConnectionOptions& options) {
   sqlite3* raw = nullptr;

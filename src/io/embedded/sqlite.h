@@ -69,6 +69,11 @@ struct ConnectionOptions {
   bool read_only = false;  // else the file is made when it is missing
 };
 
+// Writes the WAL that a process left behind once more, and syncs it. After a failed fsync the kernel shows bytes that
+// are not on the disk and takes them for clean, so that no later sync would bring them there: whatever the next
+// process read of them, and built upon, would be lost with the power. Before anybody has the database open.
+Result<void> make_wal_durable(const std::string& path, const ConnectionOptions& options);
+
 class Connection {
  public:
   static Result<Connection> open(const std::string& path, const ConnectionOptions& options = {});
