@@ -77,25 +77,29 @@ def ranges_of(folder):
     return dict(sorted(ranges.items()))
 
 
-def read_table(folder, rows_in_log):
-    """Day → its rows in the order of the log. The files hold [0, rows in the log), each offset in one publication."""
+def read_table(folder, rows_in_log, order):
+    """Day → its rows in the order of these columns, since the files of a day may have been merged. The files' names
+    leave no hole in [0, rows in the log); that nothing is there twice, the rows tell."""
     ranges = ranges_of(folder)
-    ends = [0, *(end for _, end in ranges)]
-    for (begin, end), before in zip(ranges, ends):
-        if begin != before and begin != end:
-            raise Evidence(f"{folder.name}: a file begins at {begin}, the one before ends at {before}")
-    if ends[-1] != rows_in_log:
-        raise Evidence(f"{folder.name}: published up to {ends[-1]}, the log ends at {rows_in_log}")
+    published = 0
+    for begin, end in ranges:
+        if begin > published:
+            raise Evidence(f"{folder.name}: a file begins at {begin}, those before end at {published}")
+        published = max(published, end)
+    if published != rows_in_log:
+        raise Evidence(f"{folder.name}: published up to {published}, the log ends at {rows_in_log}")
     days = {}
     for path in itertools.chain.from_iterable(ranges.values()):
         days.setdefault(path.parent.name, []).append(pyarrow.parquet.read_table(path, partitioning=None))
-    return {day: pyarrow.concat_tables(days[day]).combine_chunks() for day in sorted(days)}
+    in_order = [(column, "ascending") for column in order]
+    return {day: pyarrow.concat_tables(days[day]).combine_chunks().sort_by(in_order) for day in sorted(days)}
 
 
 def read_lake(data, log):
     lake = {
-        "stock_trends": read_table(data / "lake/stock_trends", len(log["alpaca_trend_results"])),
-        "bars": read_table(data / "lake/bars", len(log["tidemark_bars"])),
+        "stock_trends": read_table(data / "lake/stock_trends", len(log["alpaca_trend_results"]),
+                                   ["symbol", "window_start"]),
+        "bars": read_table(data / "lake/bars", len(log["tidemark_bars"]), ["position"]),
     }
     for table, topic in (("stock_trends", "alpaca_trend_results"), ("bars", "tidemark_bars")):
         rows = sum(day.num_rows for day in lake[table].values())
