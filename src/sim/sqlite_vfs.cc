@@ -65,10 +65,10 @@ int code(Fate::Outcome outcome, int broken) {
   return broken;
 }
 
-// Never "forgotten, and shown all the same": no log that is read back through the kernel's cache can stand that
-// (docs/reliability.md, what is not modelled).
 Storage::AfterFailure draw_after_failure(Random& random) {
-  return random.between(0, 1) == 0 ? Storage::AfterFailure::StillDirty : Storage::AfterFailure::ReadAgain;
+  constexpr Storage::AfterFailure outcomes[] = {
+      Storage::AfterFailure::StillDirty, Storage::AfterFailure::ReadAgain, Storage::AfterFailure::Forgotten};
+  return outcomes[random.between(0, 2)];
 }
 
 std::string above(const std::string& path) { return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)); }

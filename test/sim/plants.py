@@ -32,6 +32,8 @@ PLANTS = [
           "  auto synced = file_->sync();", "  Result<void> synced;"),
     Plant("skip-log-sync", "the log commits without fsync", "src/io/embedded/schema.cc",
           "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"),
+    Plant("trust-old-wal", "a start builds upon a WAL that may not be on the disk", "src/io/embedded/embedded_log.cc",
+          "if (auto durable = make_wal_durable(path_, where); !durable) return durable;", ""),
     Plant("skip-folder-sync", "a day's folder is not synced after the rename", "src/io/parquet/parquet_store.cc",
           "if (auto synced = lake_.disk().sync_folder(each.folder); !synced) return synced;", ""),
     Plant("drop-intent", "a restart forgets the intent", "src/run/store_role.cc",
