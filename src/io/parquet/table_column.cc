@@ -20,7 +20,6 @@
 namespace tidemark {
 namespace {
 
-constexpr Int128 one = 1'000'000'000;  // in units of 1e-9
 constexpr int places = 9;
 
 bool is_text(FieldName field) {
