@@ -38,6 +38,7 @@ Result<Restatement> Restatement::look(Log& log, const WindowSpec& windows) {
   AnalyzeRole analyze(windows, log, nobody, nullptr);
   if (auto opened = analyze.open(); !opened) return std::unexpected(opened.error());
   found.closed_through_ = analyze.machine().watermark().time();
+  found.has_open_windows_ = analyze.machine().open_symbols() > 0;
   const auto trends_end = log.end(Topic::Trends), bars_end = log.end(Topic::JudgedBars);
   if (!trends_end) return std::unexpected(trends_end.error());
   if (!bars_end) return std::unexpected(bars_end.error());

@@ -24,6 +24,9 @@ class Restatement {
   // Windows that end by then are closed; later ones the log may still say. Nothing: it has judged nothing.
   std::optional<EventTime> closed_through() const { return closed_through_; }
 
+  // Windows that hold bars and are not closed.
+  bool has_open_windows() const { return has_open_windows_; }
+
   // Whether everything that was said about the day is in the lake, and the bars before `reach` behind it; else why not.
   Result<void> check_published(std::chrono::sys_days day, Duration reach) const;
 
@@ -32,6 +35,7 @@ class Restatement {
 
  private:
   std::optional<EventTime> closed_through_;
+  bool has_open_windows_ = false;
   Position trends_ = 0, bars_ = 0;
   std::set<std::chrono::sys_days> trends_to_come_;           // days of trends that are not published yet
   std::map<std::chrono::sys_days, EventTime> bars_to_come_;  // and of bars, with the first of each day

@@ -30,7 +30,15 @@ TEST(Base64, IsThatOfTheRfc) {
     std::string out = ">";
     append_base64(row.bytes, out);
     EXPECT_EQ(out, ">" + std::string(row.text));
+    EXPECT_EQ(parse_base64(row.text), std::string(row.bytes));
   }
+}
+
+// What a strict reader of RFC 4648 §3.5 refuses: Python's base64.b64decode(validate=True) takes the last two.
+TEST(Base64, ReadsNothingElse) {
+  for (const std::string_view text : {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zg==Zg==", "Zm9v\n", " Zm9v",
+                                      "Zm9-", "Zm9_", "Z=9v", "Zh==", "Zm9="})
+    EXPECT_EQ(parse_base64(text), std::nullopt) << text;
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
-// Reading back what encode.cc wrote: trends and judged bars, from the log to the lake and to the page.
+// Reading back what encode.cc and reject.cc wrote: trends and judged bars, from the log to the lake and to the page; dead
+// letters, from the log to whoever appends them again.
 #include <charconv>
 
 #include "core/time/timestamp.h"
+#include "core/wire/base64.h"
 #include "core/wire/decode.h"
 
 namespace tidemark {
@@ -20,11 +22,12 @@ class RowReader {
     else
       fail();
   }
-  bool take_null() {
-    if (rest_.substr(0, 4) != "null") return false;
-    rest_.remove_prefix(4);
+  bool take(std::string_view literal) {
+    if (!rest_.starts_with(literal)) return false;
+    rest_.remove_prefix(literal.size());
     return true;
   }
+  bool take_null() { return take("null"); }
   // Text between quotes, as append_json_string wrote it.
   std::string string() {
     expect("\"");
@@ -186,6 +189,30 @@ std::optional<JudgedBar> decode_judged_bar(std::string_view json) {
   in.expect("}");
   if (!in.ok()) return std::nullopt;
   return bar;
+}
+
+std::optional<DeadLetter> decode_dead_letter(std::string_view json) {
+  RowReader in(json);
+  DeadLetter letter;
+  in.expect(R"({"reason":)");
+  letter.reason = in.checked(parse_reason(in.string()));
+  in.expect(R"(,"field":)");
+  letter.field = in.string();
+  in.expect(R"(,"source":)");
+  letter.source = in.string();
+  in.expect(R"(,"position":)");
+  letter.position = in.integer();
+  in.expect(R"(,"record":)");
+  if (!in.take_null()) {
+    letter.record = in.string();
+  } else {
+    in.expect(R"(,"record_base64":)");
+    letter.record = in.checked(parse_base64(in.string()));
+  }
+  if (in.take(R"(,"record_bytes":)")) letter.bytes_in_all = in.integer();
+  in.expect("}");
+  if (!in.ok()) return std::nullopt;
+  return letter;
 }
 
 }  // namespace tidemark

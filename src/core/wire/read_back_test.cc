@@ -20,6 +20,48 @@ constexpr std::string_view bar_row =
     R"("volume":1200.5,"vwap":null,"price_change":0.12,"pct_change":-0.0685,"direction":"up","trade_count":31,"feed":null,)"
     R"("verdict":"corrected","position":42})";
 
+constexpr std::string_view letter_row =
+    R"({"reason":"wrong_type","field":"open","source":"alpaca_trends","position":723,"record":"{\"open\":\u0001\\ü\t}"})";
+constexpr std::string_view bytes_row =
+    R"({"reason":"too_long","field":"","source":"a\"b","position":1,"record":null,"record_base64":"//4gbm8gdGV4dA==",)"
+    R"("record_bytes":70012})";
+
+TEST(ReadBack, FillsADeadLetter) {
+  const auto letter = decode_dead_letter(letter_row);
+  ASSERT_TRUE(letter.has_value());
+  EXPECT_EQ(letter->reason, Reason::WrongType);
+  EXPECT_EQ(letter->field, "open");
+  EXPECT_EQ(letter->source, "alpaca_trends");
+  EXPECT_EQ(letter->position, 723);
+  EXPECT_EQ(letter->record, "{\"open\":\x01\\\xc3\xbc\t}");
+  EXPECT_EQ(letter->bytes_in_all, std::nullopt);
+
+  const auto bytes = decode_dead_letter(bytes_row);
+  ASSERT_TRUE(bytes.has_value());
+  EXPECT_EQ(bytes->reason, Reason::TooLong);
+  EXPECT_EQ(bytes->source, "a\"b");
+  EXPECT_EQ(bytes->record, "\xff\xfe no text");
+  EXPECT_EQ(bytes->bytes_in_all, 70'012);
+}
+
+TEST(ReadBack, ADeadLetterComesBackAsItWent) {
+  std::string every_byte, every_ascii;
+  for (int byte = 0; byte < 256; ++byte) every_byte += static_cast<char>(byte);
+  for (int byte = 0; byte < 128; ++byte) every_ascii += static_cast<char>(byte);
+  const std::string records[] = {"", every_byte, every_ascii, std::string(70'000, 'x'), "\xed\xa0\x80", "🌊"};
+  for (std::size_t reason = 0; reason < reason_count; ++reason) {
+    for (const std::string& record : records) {
+      std::string json;
+      append_dead_letter({static_cast<Reason>(reason), "field"}, {"source", 7}, record, record.size(), json);
+      const auto letter = decode_dead_letter(json);
+      ASSERT_TRUE(letter.has_value()) << json;
+      EXPECT_EQ(letter->reason, static_cast<Reason>(reason));
+      EXPECT_EQ(letter->record, record.substr(0, max_record_bytes));
+      EXPECT_EQ(letter->bytes_in_all.has_value(), record.size() > max_record_bytes);
+    }
+  }
+}
+
 TEST(ReadBack, FillsATrend) {
   const auto trend = decode_trend(trend_row);
   ASSERT_TRUE(trend.has_value());
@@ -71,11 +113,13 @@ void expect_no_beginning_is_a_row(Row row, Decode decode) {
 TEST(ReadBack, NoBeginningOfARowIsOne) {
   expect_no_beginning_is_a_row(trend_row, decode_trend);
   expect_no_beginning_is_a_row(bar_row, decode_judged_bar);
+  expect_no_beginning_is_a_row(letter_row, decode_dead_letter);
+  expect_no_beginning_is_a_row(bytes_row, decode_dead_letter);
 }
 
 // Whatever a damaged log holds is a row or none; it is never the end of the program.
 TEST(ReadBack, EveryDamagedByteIsHarmless) {
-  for (const std::string_view row : {trend_row, bar_row}) {
+  for (const std::string_view row : {trend_row, bar_row, letter_row, bytes_row}) {
     for (std::size_t place = 0; place < row.size(); ++place) {
       for (int byte = 0; byte < 256; ++byte) {
         std::vector<char> damaged(row.begin(), row.end());
@@ -83,6 +127,7 @@ TEST(ReadBack, EveryDamagedByteIsHarmless) {
         const std::string_view text(damaged.data(), damaged.size());
         (void)decode_trend(text);
         (void)decode_judged_bar(text);
+        (void)decode_dead_letter(text);
       }
     }
   }
@@ -101,6 +146,8 @@ TEST(ReadBack, UnknownWordsAreNoRow) {
   EXPECT_FALSE(decode_judged_bar(with(bar_row, "corrected", "right")).has_value());
   EXPECT_FALSE(decode_judged_bar(with(bar_row, "\"up\"", "\"Up\"")).has_value());
   EXPECT_FALSE(decode_judged_bar(with(bar_row, "\"A\"", "null")).has_value());
+  EXPECT_FALSE(decode_dead_letter(with(letter_row, "wrong_type", "wrong")).has_value());
+  EXPECT_FALSE(decode_dead_letter(with(bytes_row, "//4g", "//4")).has_value());
 }
 
 }  // namespace

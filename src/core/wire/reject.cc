@@ -21,6 +21,12 @@ static_assert(reason_names.size() == static_cast<std::size_t>(Reason::BadRow) + 
 
 std::string_view to_string(Reason reason) { return reason_names[static_cast<std::size_t>(reason)]; }
 
+std::optional<Reason> parse_reason(std::string_view name) {
+  for (std::size_t i = 0; i < reason_count; ++i)
+    if (reason_names[i] == name) return static_cast<Reason>(i);
+  return std::nullopt;
+}
+
 void append_dead_letter(const Reject& reject, const Source& source, std::string_view record, std::size_t bytes_in_all,
                         std::string& out) {
   const bool too_long = bytes_in_all > max_record_bytes;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,7 @@ enum class Reason : std::uint8_t {
 };
 inline constexpr std::size_t reason_count = 22;
 std::string_view to_string(Reason reason);  // "too_long" …
+std::optional<Reason> parse_reason(std::string_view name);
 
 struct Reject {
   Reason reason = Reason::BadJson;
@@ -52,5 +54,17 @@ struct Source {
 // only its beginning was kept.
 void append_dead_letter(const Reject& reject, const Source& source, std::string_view record, std::size_t bytes_in_all,
                         std::string& out);
+
+// A dead letter as it was written.
+struct DeadLetter {
+  Reason reason = Reason::BadJson;
+  std::string field, source;
+  std::int64_t position = 0;                 // in the source
+  std::string record;                        // its bytes, whatever they are
+  std::optional<std::int64_t> bytes_in_all;  // of one that was too long, whose beginning `record` is
+};
+
+// Reads back what append_dead_letter wrote; empty for anything else.
+std::optional<DeadLetter> decode_dead_letter(std::string_view json);
 
 }  // namespace tidemark
