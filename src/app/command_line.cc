@@ -396,6 +396,44 @@ Result<Command> parse_recompute(Words words) {
   });
 }
 
+Result<Command> parse_redrive(Words words) {
+  Verb verb("redrive");
+  RedriveRequest request;
+  RedriveVerbOptions& options = request.options;
+  LetterChoice& choice = options.choice;
+  std::optional<std::uint64_t> from, to;
+  RunFlags flags;
+  const auto offset = [](const std::string& text) { return read_whole_number(text, 0, std::uint64_t{1} << 62); };
+  verb.heading("Which dead letters, of those that were not redriven yet");
+  verb.value("reason", "R,...", "", "only those rejected for one of these reasons", choice.reasons, read_reasons);
+  verb.value("field", "F,...", "", "only those where one of these fields is to blame", choice.fields, read_fields);
+  verb.value("from", "OFFSET", "", "from this offset in alpaca_dead_letters on", from, offset);
+  verb.value("to", "OFFSET", "", "up to this one, included", to, offset);
+  verb.value("since", "TIME", "", "only those that came then or later: a date or a time, UTC", choice.since, read_time);
+  verb.toggle("again", "also those that were redriven already", [&](bool on) { options.again = on; });
+  verb.heading("Records that were mended");
+  verb.value("export", "FILE|-", "", "write the chosen ones, one JSON object a line, and redrive nothing",
+             [&](const std::string& text) { options.export_to = text; });
+  verb.value("from-file", "FILE|-", "", "redrive these instead: exported ones whose record was mended",
+             [&](const std::string& text) { options.mended = text; });
+  verb.heading("What is done");
+  verb.toggle("dry-run", "only say what would go, and what a judge says about each by now",
+              [&](bool on) { options.dry_run = on; });
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  return parse(verb, words, [&]() -> Result<Command> {
+    const bool chooses = from || to || choice.since || !choice.reasons.empty() || !choice.fields.empty();
+    if (from) choice.from = static_cast<Position>(*from);
+    if (to) choice.to = static_cast<Position>(*to) + 1;
+    if (choice.to <= choice.from) return verb.failed("--to lies before --from");
+    if (options.mended && chooses) return verb.failed("--from-file says which: nothing else can choose");
+    if (options.export_to && (options.mended || options.dry_run || options.json))
+      return verb.failed("--export does nothing else: it goes with --again and what chooses");
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
 // The one folder of a verb that has one.
 std::optional<Error> take_folder(const std::vector<std::string>& words, std::filesystem::path& folder) {
   if (words.size() != 1 || words.front().empty())
@@ -473,6 +511,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "compact") return parse_compact(rest);
   if (verb == "import") return parse_import(rest);
   if (verb == "recompute") return parse_recompute(rest);
+  if (verb == "redrive") return parse_redrive(rest);
   if (verb == "doctor") return parse_doctor(rest);
   if (verb == "backup") return parse_backup(rest);
   if (verb == "restore") return parse_restore(rest);

@@ -45,6 +45,11 @@ struct RecomputeRequest {
   RunRequest run;
 };
 
+struct RedriveRequest {
+  RedriveVerbOptions options;  // its data directory is the run's
+  RunRequest run;
+};
+
 struct BackupRequest {
   BackupOptions options;  // its data directory is the run's
   RunRequest run;
@@ -63,9 +68,9 @@ struct HelpRequest {
   std::string text;  // ready to be printed
 };
 
-using Command =
-    std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, ImportRequest,
-                 RecomputeRequest, DoctorRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
+using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, ImportRequest,
+                             RecomputeRequest, RedriveRequest, DoctorRequest, BackupRequest, RestoreRequest,
+                             VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

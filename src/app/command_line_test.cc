@@ -72,6 +72,24 @@ TEST(CommandLine, QueryTakesEverything) {
   EXPECT_EQ(request.run.flags[0].origin, "--data");
 }
 
+TEST(CommandLine, RedriveTakesEverything) {
+  const auto request =
+      parsed<RedriveRequest>({"redrive", "--reason", "missing,bad_json", "--field", "open", "--from", "3", "--to", "9",
+                              "--since", "2026-02-03", "--again", "--dry-run", "--json", "--data", "d"});
+  const RedriveVerbOptions& options = request.options;
+  EXPECT_EQ(options.choice.reasons, (std::set<Reason>{Reason::Missing, Reason::BadJson}));
+  EXPECT_EQ(options.choice.fields, std::set<std::string>{"open"});
+  EXPECT_EQ(options.choice.from, 3);
+  EXPECT_EQ(options.choice.to, 10) << "the last one is included";
+  EXPECT_EQ(options.choice.since, EventTime{std::chrono::sys_days{std::chrono::year{2026} / 2 / 3}});
+  EXPECT_TRUE(options.again && options.dry_run && options.json);
+  EXPECT_EQ(request.run.flags[0].origin, "--data");
+  EXPECT_EQ(parsed<RedriveRequest>({"redrive", "--from-file", "-"}).options.mended, "-");
+  EXPECT_EQ(parsed<RedriveRequest>({"redrive", "--export", "letters"}).options.export_to, "letters");
+  EXPECT_EQ(parsed<RedriveRequest>({"redrive", "--since", "2026-02-03T04:05:06Z"}).options.choice.since,
+            EventTime{std::chrono::sys_days{std::chrono::year{2026} / 2 / 3} + 4h + 5min + 6s});
+}
+
 TEST(CommandLine, NearestNames) {
   EXPECT_TRUE(refused({"rum"}).starts_with("unknown verb rum; did you mean \"run\"?"));
   EXPECT_TRUE(refused({"help", "trend"}).starts_with("unknown verb trend; did you mean \"trends\"?"));
@@ -98,6 +116,13 @@ TEST(CommandLine, RefusesWhatMakesNoSense) {
       Case{{"query", "SELECT", "1"}, "the question must be one word for the shell"},
       Case{{"query", "SELECT 1", "--format", "xml"}, "--format must be table, csv, json or document, not \"xml\""},
       Case{{"query", "SELECT 1", "--memory", "1XB"}, "--memory must be a size like 512MB"},
+      Case{{"redrive", "--reason", "missing,"}, "--reason must be reasons with commas between them"},
+      Case{{"redrive", "--reason", "late"}, "--reason must be reasons with commas between them"},
+      Case{{"redrive", "--field", "price"}, "--field must be fields of a bar"},
+      Case{{"redrive", "--from", "9", "--to", "8"}, "--to lies before --from"},
+      Case{{"redrive", "--since", "yesterday"}, "--since must be a date like 2026-11-22 or a time"},
+      Case{{"redrive", "--from-file", "f", "--reason", "missing"}, "--from-file says which"},
+      Case{{"redrive", "--export", "f", "--dry-run"}, "--export does nothing else"},
       Case{{"version", "--jsn"}, "unknown option --jsn; did you mean \"--json\"?"},
   };
   for (const Case& c : cases) {

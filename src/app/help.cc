@@ -76,6 +76,18 @@ The windows are those of the log; --size and --slide go before them.)",
   tidemark recompute --day 2026-11-20 --dry-run
                                                 what would change
   tidemark recompute --from 2026-01-01 --to 2026-12-31 --json | jq -c 'select(.changed > 0)')"},
+    VerbText{"redrive", "dead letters into the log again, after a fix", "[OPTIONS]",
+             R"(Appends records that were rejected to the log's bars once more, where they are
+judged like any other: after a fix of the program, or of the records, which --export
+writes and --from-file takes back. Each is redriven once, whatever is killed
+meanwhile; what is no bar even now stays where it is. Old bars come late: they
+change no published trend until `tidemark recompute`, and the last lines say which
+days that is for. The next `tidemark run` judges them.)",
+             R"(  tidemark redrive --dry-run                    what would go
+  tidemark redrive --reason missing --field volume
+  tidemark redrive --export letters.jsonl --reason wrong_type
+  jq -c '.record |= (fromjson | .volume |= tonumber | tojson)' letters.jsonl |
+    tidemark redrive --from-file -)"},
     VerbText{"compact", "the many files of a day become one", "[OPTIONS]",
              R"(Merges the files of days that are over, sorted by symbol and time. `tidemark run`
 does so by itself an hour after a day's end (compact-after); this does it now,

@@ -90,6 +90,13 @@ struct Perform {
   int operator()(ImportRequest& request) const { return with_windows(request, import_verb); }
   int operator()(RecomputeRequest& request) const { return with_windows(request, recompute_verb); }
 
+  int operator()(RedriveRequest& request) const {
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    request.options.data = configuration.options.data;
+    return redrive_verb(request.options);
+  }
+
   int operator()(BackupRequest& request) const {
     const Configuration configuration = configure(std::move(request.run));
     if (!configuration.problems.empty()) return refuse(configuration);

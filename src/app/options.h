@@ -20,6 +20,7 @@
 #include "io/observe/journal.h"
 #include "io/query/query.h"
 #include "io/serve/questions.h"
+#include "run/dead_letters.h"
 #include "run/journal.h"
 #include "run/retention_role.h"
 
@@ -136,6 +137,16 @@ struct RecomputeVerbOptions {
   bool dry_run = false;
   bool json = false;
   std::size_t threads = 2;
+};
+
+struct RedriveVerbOptions {
+  std::filesystem::path data = "tidemark-data";
+  LetterChoice choice;                // of those that were not redriven
+  bool again = false;                 // and of those that were
+  std::optional<std::string> mended;  // a file of letters that somebody has mended, or "-": instead of the choice
+  std::optional<std::filesystem::path> export_to;  // only write the chosen ones to a file, or "-"
+  bool dry_run = false;
+  bool json = false;
 };
 
 struct BackupOptions {

@@ -6,9 +6,11 @@
 #include <array>
 #include <charconv>
 #include <utility>
+#include <vector>
 
 #include "core/time/duration_text.h"
 #include "core/time/timestamp.h"
+#include "core/wire/fields.h"
 
 namespace tidemark {
 namespace {
@@ -30,6 +32,16 @@ std::optional<Number> whole(std::string_view text) {
 
 bool is_symbol(std::string_view text) {
   return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](char c) { return c >= '!' && c <= '~'; });
+}
+
+std::vector<std::string_view> split_at_commas(std::string_view text) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t size = text.find(',');
+    parts.push_back(text.substr(0, size));
+    if (size == text.npos) return parts;
+    text.remove_prefix(size + 1);
+  }
 }
 
 std::unexpected<std::string> must_be(std::string what) { return std::unexpected(std::move(what)); }
@@ -181,6 +193,31 @@ Meaning<std::chrono::sys_days> read_day(std::string_view text) {
   const auto midnight = text.size() == 10 ? parse_timestamp(std::string(text) + "T00:00:00Z") : std::nullopt;
   if (!midnight) return std::unexpected("a date that exists, as 2026-11-22");
   return std::chrono::floor<std::chrono::days>(*midnight);
+}
+
+Meaning<EventTime> read_time(std::string_view text) {
+  if (const auto day = read_day(text)) return EventTime{*day};
+  if (const auto time = parse_timestamp(text)) return *time;
+  return must_be("a date like 2026-11-22 or a time like 2026-11-22T14:30:00Z");
+}
+
+Meaning<std::set<Reason>> read_reasons(std::string_view text) {
+  std::set<Reason> reasons;
+  for (const std::string_view name : split_at_commas(text)) {
+    const auto reason = parse_reason(name);
+    if (!reason) return must_be("reasons with commas between them, as missing,bad_json");
+    reasons.insert(*reason);
+  }
+  return reasons;
+}
+
+Meaning<std::set<std::string>> read_fields(std::string_view text) {
+  std::set<std::string> fields;
+  for (const std::string_view name : split_at_commas(text)) {
+    if (!parse_field_name(name)) return must_be("fields of a bar with commas between them, as open,close");
+    fields.emplace(name);
+  }
+  return fields;
 }
 
 Meaning<FeedKind> read_feed(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,7 +30,10 @@ Meaning<std::optional<double>> read_speed(std::string_view text);            // 
 Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts);      // names, or one number
 Meaning<EventTime> read_minute(std::string_view text);                       // a timestamp on a whole minute
 Meaning<std::chrono::sys_days> read_day(std::string_view text);              // 2026-11-22, a UTC date
-Meaning<AllowQuery> read_allow_query(std::string_view text);                  // loopback, always, never
+Meaning<AllowQuery> read_allow_query(std::string_view text);                 // loopback, always, never
+Meaning<EventTime> read_time(std::string_view text);                         // such a date, or a timestamp
+Meaning<std::set<Reason>> read_reasons(std::string_view text);               // missing,bad_json
+Meaning<std::set<std::string>> read_fields(std::string_view text);           // open,close
 Meaning<FeedKind> read_feed(std::string_view text);
 Meaning<Level> read_level(std::string_view text);
 Meaning<JournalFormat> read_journal_format(std::string_view text);

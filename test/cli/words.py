@@ -4,7 +4,7 @@ import json
 
 from program import Folder
 
-VERBS = ("run", "trends", "simulate", "query", "compact", "import", "recompute", "doctor", "backup", "restore", "version")
+VERBS = ("run", "trends", "simulate", "query", "compact", "import", "recompute", "redrive", "doctor", "backup", "restore", "version")
 
 
 def check_help():
@@ -54,6 +54,10 @@ def check_refusals():
         (["recompute", "--from", "2026-02-28"], "belong together"),
         (["recompute", "--from", "2026-02-28", "--to", "2026-02-27"], "--to lies before --from"),
         (["recompute", "--day", "2026-02-28"], "there is no lake at"),
+        (["redrive"], "`tidemark run` makes a log"),
+        (["redrive", "--reason", "late"], "--reason must be reasons"),
+        (["redrive", "--from-file", "f", "--field", "open"], "--from-file says which"),
+        (["redrive", "--reson", "missing"], 'did you mean "--reason"?'),
         (["trends", "no-such-file.jsonl"], "no-such-file.jsonl"),
         (["simulate", "--output", "no/such/folder.jsonl"], "no/such/folder.jsonl"),
     ]
