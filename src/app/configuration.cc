@@ -52,6 +52,9 @@ constexpr std::array settings{
 
     SettingSpec{"allow-query", Kind::Value, page_group, "loopback|always|never", "loopback",
                 "SQL over the API: on this machine only, for everybody who has the token, for nobody"},
+    SettingSpec{"allow-changes", Kind::Value, page_group, "loopback|always|never", "never",
+                "what changes the run over the API, as other symbols do: on this machine only, for everybody who has "
+                "the token, for nobody; the owner of the data always may, by its control socket"},
     SettingSpec{"allowed-hosts", Kind::List, page_group, "NAME,...", "",
                 "further names under which this server may be asked, as behind a proxy"},
     SettingSpec{"allowed-origins", Kind::List, page_group, "URL,...", "",
@@ -133,7 +136,8 @@ class Interpreter {
 
   void interpret_access(RunOptions& options) {
     options.address = text("address");
-    set("allow-query", options.allow_query, read_allow_query);
+    set("allow-query", options.allow_query, read_allow);
+    set("allow-changes", options.allow_changes, read_allow);
     options.allowed_hosts = value("allowed-hosts").texts;
     options.allowed_origins = value("allowed-origins").texts;
     for (const std::string& origin : options.allowed_origins) {

@@ -1,13 +1,9 @@
 #include "app/data_directory.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <map>
 #include <ranges>
 #include <string_view>
@@ -15,6 +11,7 @@
 
 #include "app/disk_forecast.h"
 #include "core/result.h"
+#include "io/disk/directory_lock.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
 
@@ -157,18 +154,6 @@ Finding examine_lake(const fs::path& lake) {
 }
 
 }  // namespace
-
-std::optional<std::string> directory_owner(const fs::path& directory) {
-  const fs::path file = directory / "tidemark.pid";  // io/embedded/directory_lock.cc holds it locked
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return std::nullopt;
-  const bool locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  ::close(descriptor);
-  if (!locked) return std::nullopt;
-  std::string owner;
-  std::ifstream(file) >> owner;
-  return owner.empty() ? "unknown" : owner;
-}
 
 std::vector<Finding> examine_data_directory(const RunOptions& options) {
   const fs::path& directory = options.data;

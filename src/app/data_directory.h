@@ -1,18 +1,12 @@
 // A data directory seen from outside: who works on it, and whether what is in it is whole. Changes nothing.
 #pragma once
 
-#include <filesystem>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "app/finding.h"
 #include "app/options.h"
 
 namespace tidemark {
-
-// The process that works on the directory, as it wrote itself down ("unknown" when it did not); none if nobody does.
-std::optional<std::string> directory_owner(const std::filesystem::path& directory);
 
 // Can it be written, is there room, who owns it, is the log whole and of this version, what is in the lake.
 // How much is in the lake, and when the disk is full.

@@ -16,8 +16,8 @@
 #include <memory>
 #include <string_view>
 
-#include "app/data_directory.h"
 #include "core/time/timestamp.h"
+#include "io/disk/directory_lock.h"
 #include "io/query/query.h"
 
 namespace tidemark {

@@ -12,10 +12,10 @@
 
 #include "app/command_line.h"
 #include "app/configuration.h"
-#include "app/data_directory.h"
 #include "app/doctor.h"
 #include "app/exit_code.h"
 #include "app/verbs.h"
+#include "io/disk/directory_lock.h"
 
 namespace tidemark {
 namespace {

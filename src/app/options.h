@@ -43,11 +43,12 @@ struct RunOptions {
   // The page and the API. An address that is not loopback comes only together with a token.
   std::string address = "127.0.0.1";
   std::uint16_t port = 8050;  // 0: any free one, which the journal tells
-  Secret token;               // empty: none is asked for; else at least 16 visible characters
+  Allow allow_query = Allow::Loopback;
+  Allow allow_changes = Allow::Never;  // by the port; the control socket may
+  Secret token;                        // empty: none is asked for; else at least 16 visible characters
 
   std::vector<std::string> allowed_hosts;    // further names of this server
   std::vector<std::string> allowed_origins;  // further pages that may ask: "https://desk.example"
-  AllowQuery allow_query = AllowQuery::Loopback;
 
   SymbolChoice symbols;                // simulator only
   std::uint64_t seed = 1;              // simulator only

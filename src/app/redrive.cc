@@ -15,7 +15,6 @@
 #include <utility>
 #include <vector>
 
-#include "app/data_directory.h"
 #include "app/days_behind.h"
 #include "app/exit_code.h"
 #include "app/letter_tally.h"
@@ -25,6 +24,7 @@
 #include "app/redrive_door.h"
 #include "app/signals.h"
 #include "app/verbs.h"
+#include "io/disk/directory_lock.h"
 #include "io/embedded/embedded_log.h"
 #include "run/dead_letters.h"
 

@@ -143,8 +143,9 @@ class Run {
          .token = options_.token.reveal(),
          .allowed_hosts = options_.allowed_hosts,
          .allowed_origins = options_.allowed_origins,
-
-         .questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()}},
+         .control_directory = options_.data.string(),
+         .questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()},
+         .allow_changes = options_.allow_changes},
         {*board_, clock_, *journal_, metrics_, [this] { return feed_status(); }});
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);

@@ -235,10 +235,10 @@ Meaning<JournalFormat> read_journal_format(std::string_view text) {
   return must_be("text or json");
 }
 
-Meaning<AllowQuery> read_allow_query(std::string_view text) {
-  if (text == "loopback") return AllowQuery::Loopback;
-  if (text == "always") return AllowQuery::Always;
-  if (text == "never") return AllowQuery::Never;
+Meaning<Allow> read_allow(std::string_view text) {
+  if (text == "loopback") return Allow::Loopback;
+  if (text == "always") return Allow::Always;
+  if (text == "never") return Allow::Never;
   return must_be("loopback, always or never");
 }
 

@@ -30,7 +30,7 @@ Meaning<std::optional<double>> read_speed(std::string_view text);            // 
 Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts);      // names, or one number
 Meaning<EventTime> read_minute(std::string_view text);                       // a timestamp on a whole minute
 Meaning<std::chrono::sys_days> read_day(std::string_view text);              // 2026-11-22, a UTC date
-Meaning<AllowQuery> read_allow_query(std::string_view text);                 // loopback, always, never
+Meaning<Allow> read_allow(std::string_view text);                            // loopback, always, never
 Meaning<EventTime> read_time(std::string_view text);                         // such a date, or a timestamp
 Meaning<std::set<Reason>> read_reasons(std::string_view text);               // missing,bad_json
 Meaning<std::set<std::string>> read_fields(std::string_view text);           // open,close

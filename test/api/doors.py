@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import os
 import socket
+import stat
 import subprocess
 
 import websockets
@@ -84,6 +85,23 @@ def case_a_token_is_asked_for_everywhere(data):
         assert program.ask("/", headers={"Cookie": cookie}).status == 200
         assert connects(program.live, additional_headers={"Cookie": cookie}) == 101
         assert all(TOKEN not in str(event) for event in program.events), "a token has no place in the journal"
+
+
+def case_the_owner_asks_by_the_control_socket(data):
+    with running("--allowed-hosts", "desk.example", data=data, environment={"TIDEMARK_TOKEN": TOKEN}) as program:
+        place = data / "tidemark.sock"
+        assert stat.S_ISSOCK(place.stat().st_mode) and place.stat().st_mode & 0o777 == 0o600
+        assert program.ask("/api/v1/status").status == 401
+        assert program.ask_as_owner("/api/v1/status").json()["feed"]["name"] == "simulator"
+        assert program.ask_as_owner("/", headers={"Host": "anything", "Origin": "null"}).status == 200
+        copy = str(data) + "-copy"
+        backup = subprocess.run([os.environ["TIDEMARK"], "backup", "--data", str(data), copy], capture_output=True, text=True)
+        assert backup.returncode == 0 and not os.path.exists(copy + "/tidemark.sock"), backup.stderr
+        program.kill()
+        assert place.exists(), "killed, it leaves its socket behind"
+    with running(data=data) as program:
+        assert program.ask_as_owner("/healthz").status == 200, "the next one makes its own"
+    assert not place.exists()
 
 
 def case_others_may_only_come_with_a_token(data):

@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import tempfile
 import threading
@@ -68,6 +69,17 @@ class Program:
     def ask(self, target, method="GET", headers=None, body=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         with contextlib.closing(connection):
+            connection.request(method, target, body=body, headers=headers or {})
+            response = connection.getresponse()
+            return Answer(response, response.read())
+
+    def ask_as_owner(self, target, method="GET", headers=None, body=None):
+        """The same by the control socket of the data directory."""
+        connection = http.client.HTTPConnection("localhost", timeout=PATIENCE)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        with contextlib.closing(connection):
+            connection.sock.settimeout(PATIENCE)
+            connection.sock.connect(str(self.data / "tidemark.sock"))
             connection.request(method, target, body=body, headers=headers or {})
             response = connection.getresponse()
             return Answer(response, response.read())

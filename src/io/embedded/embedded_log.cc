@@ -9,10 +9,11 @@
 #include <filesystem>
 #include <limits>
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 #include "core/check.h"
-#include "io/embedded/directory_lock.h"
+#include "io/disk/directory_lock.h"
 #include "io/embedded/fair_mutex.h"
 #include "io/embedded/log_reader.h"
 #include "io/embedded/read_only_log.h"
@@ -167,7 +168,8 @@ class EmbeddedLog final : public Log {
     Result<void> outcome = write();
     if (outcome) outcome = writer_.commit->run();
     if (!outcome) {
-      if (writer_.connection->in_transaction()) (void)writer_.connection->execute("ROLLBACK");
+      if (writer_.connection->in_transaction())
+        std::ignore = writer_.connection->execute("ROLLBACK");  // what failed is told, not what it took with it
       for (const Topic topic : all_topics) {
         first_[index_of(topic)] = begin_of(topic);
         next_[index_of(topic)] = end_of(topic);

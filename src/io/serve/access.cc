@@ -117,6 +117,7 @@ Result<Access> Access::from(AccessRules rules) {
 }
 
 std::optional<Response> Access::refuse(const Request& request) const {
+  if (request.door == Door::ControlSocket) return std::nullopt;  // the file's mode has decided
   if (auto refusal = refuse_host(request)) return refusal;
   if (auto refusal = refuse_token(request)) return refusal;
   if (!request.is_read()) return refuse_origin(request);
@@ -157,7 +158,7 @@ std::optional<Response> Access::refuse_token(const Request& request) const {
 }
 
 std::optional<Response> Access::refuse_origin(const Request& request) const {
-  if (!request.origin) return std::nullopt;
+  if (request.door == Door::ControlSocket || !request.origin) return std::nullopt;
   const std::string& origin = *request.origin;
   if (contains(rules_.allowed_origins, origin)) return std::nullopt;
   const std::size_t scheme = origin.find("://");

@@ -6,8 +6,11 @@
 //            or the cookie that the page gets for `/?token=…`.
 //   Origin   a WebSocket, or a request that would change something, may come from a page of this host
 //            or an allowed one only. Programs send no Origin.
+//
+// Who came in by the control socket is the owner of the data, and is asked nothing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +20,10 @@
 #include "io/serve/request.h"
 
 namespace tidemark {
+
+// Who may do more than look: whoever reaches the server, as long as that is this machine only; everybody who has the
+// token; nobody.
+enum class Allow : std::uint8_t { Loopback, Always, Never };
 
 struct AccessRules {
   bool loopback = true;

@@ -1,14 +1,16 @@
 // Acts: requests that do something and whose answer takes its time.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "io/serve/request.h"
 
 namespace tidemark {
 
-// Takes the answer. Called once, on the server's thread.
+// Takes the answer. Called once, on any thread, while the server lives.
 using Reply = std::function<void(Response)>;
 
 // What has been begun for a client. Destroyed when he has left: then it is given up, if that is possible.
@@ -17,8 +19,22 @@ class Ticket {
   virtual ~Ticket() = default;
 };
 
-// One path that takes POST with a body of JSON; called on the server's thread. May return null: then it cannot be
-// given up.
+// One path that takes POST with a body of JSON; called on the server's thread, where it may not wait. May return null:
+// then it cannot be given up.
 using Act = std::function<std::unique_ptr<Ticket>(const Request&, Reply)>;
+
+// What a path answers to GET; called on the server's thread.
+using Showing = std::function<Response(const Request&)>;
+
+// An act changes something, or it only works for its answer. Who may ask for a change is decided at the door
+// (ServerOptions::allow_changes).
+enum class ActKind : std::uint8_t { Changes, Answers };
+
+struct ActAt {
+  std::string path;  // "/api/v1/…"
+  Act act;           // POST
+  Showing show;      // GET; null: there is nothing to look at
+  ActKind kind = ActKind::Changes;
+};
 
 }  // namespace tidemark

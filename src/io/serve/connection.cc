@@ -5,12 +5,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/string.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/rfc7230.hpp>
@@ -30,17 +31,21 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
+using Protocol = asio::generic::stream_protocol;
 using std::chrono::seconds;
 
 constexpr seconds linger{1};
 constexpr std::size_t linger_bytes = 1'024 * 1'024;
+constexpr std::string_view changes_refused =
+    "nothing is changed by way of this port: ask on the control socket, as tidemark's verbs do, or start with "
+    "--allow-changes to allow it";
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::ip::tcp::socket socket, Site& site, std::shared_ptr<void> seat)
-      : stream_(std::move(socket)), site_(site), seat_(std::move(seat)) {}
+  Connection(Protocol::socket socket, int family, Site& site, std::shared_ptr<void> seat)
+      : stream_(std::move(socket)), family_(family), site_(site), seat_(std::move(seat)) {}
 
   void read(unsigned patience_seconds);
 
@@ -58,7 +63,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void end_gently();
   void discard(std::size_t seen);
 
-  beast::tcp_stream stream_;
+  beast::basic_stream<Protocol> stream_;
+  int family_;
   Site& site_;
   std::shared_ptr<void> seat_;
   beast::flat_buffer buffer_;
@@ -132,7 +138,8 @@ void Connection::take(const Message& message) {
                         .if_none_match = header(message, http::field::if_none_match),
                         .accept_encoding = header(message, http::field::accept_encoding),
                         .content_type = header(message, http::field::content_type),
-                        .body = message.body()};
+                        .body = message.body(),
+                        .door = family_ == AF_UNIX ? Door::ControlSocket : Door::Port};
   const bool head_only = request.method == "HEAD";
   if (auto refusal = site_.access.refuse(request)) {
     return respond(std::move(*refusal), keep_alive, head_only);
@@ -143,8 +150,12 @@ void Connection::take(const Message& message) {
     return upgrade(message, request);
   }
   if (request.method == "POST") {
-    if (const auto act = site_.acts.find(request.path); act != site_.acts.end())
-      return begin(act->second, request, keep_alive);
+    if (const auto found = site_.acts.find(request.path); found != site_.acts.end()) {
+      const ActAt& at = found->second;
+      if (at.kind == ActKind::Changes && request.door == Door::Port && !site_.changes_allowed)
+        return respond(error_response(403, "", changes_refused), keep_alive);
+      return begin(at.act, request, keep_alive);
+    }
   }
   respond(answer(site_, request), keep_alive, head_only);
 }
@@ -162,16 +173,19 @@ void Connection::begin(const Act& act, const Request& request, bool keep_alive) 
   keep_alive_ = keep_alive;
   stream_.expires_never();
   watch();
-  // The answer may come at once; then there is no ticket yet that it could take away.
-  ticket_ = act(request, [self = shared_from_this()](Response response) {
-    asio::post(self->site_.io, [self, response = std::move(response)]() mutable { self->finish(std::move(response)); });
+  // The answer may come at once; then there is no ticket yet that it could take away. It may come on another thread,
+  // which then keeps nothing of the connection.
+  ticket_ = act(request, [self = shared_from_this()](Response response) mutable {
+    auto& io = self->site_.io;
+    asio::post(
+        io, [self = std::move(self), response = std::move(response)]() mutable { self->finish(std::move(response)); });
   });
 }
 
 // Learns that the client has left. What he sends meanwhile waits for its turn.
 void Connection::watch() {
   watching_ = true;
-  stream_.socket().async_wait(asio::ip::tcp::socket::wait_read, [self = shared_from_this()](error_code) {
+  stream_.socket().async_wait(Protocol::socket::wait_read, [self = shared_from_this()](error_code) {
     self->watching_ = false;
     if (self->done_) return self->respond(*std::exchange(self->done_, std::nullopt), self->keep_alive_);
     char next = 0;
@@ -228,11 +242,9 @@ void Connection::upgrade(const Message& message, const Request& request) {
   const auto rest = buffer_.data();
   const std::string early(static_cast<const char*>(rest.data()), rest.size());
   stream_.expires_never();
-  asio::ip::tcp::socket socket = stream_.release_socket();
+  Protocol::socket socket = stream_.release_socket();
   error_code error;
-  const bool is_v6 = socket.local_endpoint(error).protocol() == asio::ip::tcp::v6();
-  if (error) return;
-  const Descriptor descriptor{socket.release(error), is_v6};
+  const Descriptor descriptor{socket.release(error), family_};
   if (error) return;
   open_live_client(site_.io, descriptor, site_.hub, std::move(*wish),
                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -244,7 +256,7 @@ void Connection::upgrade(const Message& message, const Request& request) {
 // A client that is still sending would lose our answer if we simply closed: let him finish, for a while.
 void Connection::end_gently() {
   error_code ignored;
-  (void)stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  (void)stream_.socket().shutdown(Protocol::socket::shutdown_send, ignored);
   stream_.expires_after(linger);
   discard(0);
 }
@@ -269,7 +281,11 @@ Response wrong_method(std::string allowed, bool post) {
 Response answer(const Site& site, const Request& request) {
   const bool live = request.path == live_path;
   auto response = live ? std::nullopt : site.api.answer(request);
-  if (!response && site.acts.contains(request.path)) return wrong_method({}, true);
+  if (const auto act = site.acts.find(request.path); !response && act != site.acts.end()) {
+    if (!act->second.show) return wrong_method({}, true);
+    if (request.is_read()) return act->second.show(request);
+    return wrong_method("GET, HEAD", true);
+  }
   if (!response && !live) response = find_page(request, site.assets);
   if (!response && !live) return error_response(404, "", "there is nothing at this address");
   if (!request.is_read()) return wrong_method("GET, HEAD", site.acts.contains(request.path));
@@ -283,14 +299,14 @@ Response answer(const Site& site, const Request& request) {
 }
 
 void serve_connection(Descriptor descriptor, Site& site, std::shared_ptr<void> seat) {
-  asio::ip::tcp::socket socket(site.io);
+  Protocol::socket socket(site.io);
   error_code error;
-  (void)socket.assign(descriptor.is_v6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), descriptor.number, error);
+  (void)socket.assign(Protocol(descriptor.family, 0), descriptor.number, error);
   if (error) {
     ::close(descriptor.number);
     return;
   }
-  std::make_shared<Connection>(std::move(socket), site, std::move(seat))->read(site.idle_seconds);
+  std::make_shared<Connection>(std::move(socket), descriptor.family, site, std::move(seat))->read(site.idle_seconds);
 }
 
 }  // namespace tidemark

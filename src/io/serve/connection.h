@@ -21,7 +21,8 @@ struct Site {
   boost::asio::io_context& io;
   Access access;
   Api api;
-  std::map<std::string, Act, std::less<>> acts;  // by path
+  std::map<std::string, ActAt, std::less<>> acts;  // by path
+  bool changes_allowed = false;                    // to who came in by the port
   Hub& hub;
   Metrics& metrics;
   std::span<const WebAsset> assets;

@@ -11,7 +11,7 @@ namespace tidemark {
 
 struct Descriptor {
   int number = -1;
-  bool is_v6 = false;
+  int family = 0;  // AF_INET, AF_INET6, AF_UNIX
 };
 
 }  // namespace tidemark

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <chrono>
@@ -16,7 +17,7 @@
 namespace tidemark {
 namespace {
 
-using boost::asio::ip::tcp;
+using Protocol = boost::asio::generic::stream_protocol;
 using boost::system::error_code;
 using std::chrono::seconds;
 
@@ -29,7 +30,7 @@ std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::
 
 class SocketClient final : public LiveClient, public std::enable_shared_from_this<SocketClient> {
  public:
-  SocketClient(tcp::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat);
+  SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat);
 
   void open(std::string handshake, std::string_view early);
   void send(const Frame& frame) override;
@@ -45,7 +46,7 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
   void write();
   void end(const char* reason);  // at once
 
-  tcp::socket socket_;
+  Protocol::socket socket_;
   Hub& hub_;
   LiveWish wish_;
   std::shared_ptr<void> seat_;
@@ -58,7 +59,7 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
   SteadyTime heard_, progressed_, level_, pinged_, closed_;
 };
 
-SocketClient::SocketClient(tcp::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat)
+SocketClient::SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat)
     : socket_(std::move(socket)),
       hub_(hub),
       wish_(std::move(wish)),
@@ -72,7 +73,7 @@ SocketClient::SocketClient(tcp::socket socket, Hub& hub, LiveWish wish, std::sha
 
 void SocketClient::open(std::string handshake, std::string_view early) {
   error_code ignored;
-  (void)socket_.set_option(tcp::no_delay(true), ignored);
+  (void)socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   hub_.join(shared_from_this());
   outbox_.push_snapshot(std::make_shared<const std::string>(std::move(handshake)));
   outbox_.push_snapshot(hub_.snapshot(wish_));
@@ -177,7 +178,7 @@ void SocketClient::close(websocket::CloseCode code, std::string_view reason) {
 void SocketClient::end(const char* reason) {
   if (std::exchange(ended_, true)) return;
   error_code ignored;
-  (void)socket_.shutdown(tcp::socket::shutdown_both, ignored);
+  (void)socket_.shutdown(Protocol::socket::shutdown_both, ignored);
   (void)socket_.close(ignored);
   hub_.leave(shared_from_this(), reason);
 }
@@ -186,9 +187,9 @@ void SocketClient::end(const char* reason) {
 
 void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& hub, LiveWish wish,
                       std::string handshake, std::string_view early, std::shared_ptr<void> seat) {
-  tcp::socket socket(io);
+  Protocol::socket socket(io);
   error_code error;
-  (void)socket.assign(descriptor.is_v6 ? tcp::v6() : tcp::v4(), descriptor.number, error);
+  (void)socket.assign(Protocol(descriptor.family, 0), descriptor.number, error);
   if (error) {
     ::close(descriptor.number);
     return;

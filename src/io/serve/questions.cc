@@ -113,7 +113,7 @@ class Asked final : public Ticket {
 }  // namespace
 
 std::unique_ptr<Ticket> Questions::ask(const Request& request, Reply reply) {
-  if (options_.allowed != AllowQuery::Always) {
+  if (options_.allowed != Allow::Always) {
     reply(error_response(403, "", "questions are not allowed here: start with --allow-query always to allow them"));
     return nullptr;
   }

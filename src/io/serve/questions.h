@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "io/serve/access.h"
 #include "io/serve/act.h"
 
 namespace boost::asio {
@@ -16,11 +17,8 @@ class io_context;
 
 namespace tidemark {
 
-// Who may ask: whoever reaches the server, as long as that is this machine only; everybody who has the token; nobody.
-enum class AllowQuery : std::uint8_t { Loopback, Always, Never };
-
 struct QuestionOptions {
-  AllowQuery allowed = AllowQuery::Never;
+  Allow allowed = Allow::Never;
   std::string data;  // the data directory, absolute
   std::string program = "/proc/self/exe";
   std::chrono::seconds time{10};

@@ -1,6 +1,7 @@
 // Request and response as the rooms of the server see them: plain values, no socket, no library.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,9 @@ namespace tidemark {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;  // decoded, in order
 
+// By which door somebody came in: a port, or the control socket, which only the owner of the data can open.
+enum class Door : std::uint8_t { Port, ControlSocket };
+
 struct Request {
   std::string method;
   std::string path;  // decoded, without the query
@@ -19,6 +23,7 @@ struct Request {
   // Headers that somebody looks at; none when the client did not send it.
   std::optional<std::string> host, origin, authorization, cookie, if_none_match, accept_encoding, content_type;
   std::string body = {};
+  Door door = Door::Port;
 
   bool is_read() const { return method == "GET" || method == "HEAD"; }
   const std::string* parameter(std::string_view name) const;  // the first of this name

@@ -3,14 +3,19 @@
 
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -18,6 +23,7 @@
 #include <utility>
 
 #include "io/serve/connection.h"
+#include "io/serve/control_socket.h"
 #include "io/serve/live_mailbox.h"
 
 namespace tidemark {
@@ -25,6 +31,8 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using Protocol = asio::generic::stream_protocol;
+using Acceptor = asio::basic_socket_acceptor<Protocol>;
 using boost::system::error_code;
 using Steady = std::chrono::steady_clock;
 
@@ -76,7 +84,7 @@ Result<tcp::acceptor> listen(asio::io_context& io, const tcp::endpoint& endpoint
 }
 
 // Says 503 as well as that goes without waiting.
-void turn_away(tcp::socket& socket) {
+void turn_away(Protocol::socket& socket) {
   const Response refusal = error_response(503, "", "too many connections; try again later");
   error_code ignored;
   (void)socket.non_blocking(true, ignored);
@@ -95,8 +103,8 @@ class AsioServer final : public Server {
         site_{.io = io_,
               .access = std::move(access),
               .api = Api(needs_.board, needs_.clock, needs_.metrics, needs_.feed, [this] { return unready(); }),
-              .acts = {{"/api/v1/query", [this](const Request& request,
-                                                Reply reply) { return questions_.ask(request, std::move(reply)); }}},
+              .acts = acts(),
+              .changes_allowed = options.allow_changes == Allow::Always,
               .hub = hub_,
               .metrics = needs_.metrics,
               .assets = web_assets(),
@@ -130,12 +138,16 @@ class AsioServer final : public Server {
 
  private:
   struct Listener {
-    tcp::acceptor acceptor;
+    Acceptor acceptor;
+    int family;
     asio::steady_timer pause;
   };
 
+  std::map<std::string, ActAt, std::less<>> acts();
+  Result<void> listen_at(int descriptor, int family);
+  void listen_for_owner();
   void accept(Listener& listener);
-  void welcome(tcp::socket socket);
+  void welcome(Protocol::socket socket, int family);
   void deliver();
   void beat();
   void say(std::optional<std::string> unready) {
@@ -165,6 +177,7 @@ class AsioServer final : public Server {
   Hub hub_;
   Questions questions_;
   Site site_;
+  std::optional<ControlSocket> control_;
   std::vector<Listener> listeners_;
   asio::steady_timer heartbeat_{io_};
   asio::steady_timer rest_{io_};
@@ -174,28 +187,66 @@ class AsioServer final : public Server {
 
 Result<void> AsioServer::bind(bool is_localhost, const asio::ip::address& address) {
   const auto add = [this](tcp::acceptor acceptor) {
-    listeners_.push_back({std::move(acceptor), asio::steady_timer(io_)});
+    error_code ignored;
+    const int family = acceptor.local_endpoint(ignored).protocol().family();
+    return listen_at(acceptor.release(ignored), family);
   };
   auto first = listen(io_, {address, options_.port});
   if (!first) return std::unexpected(first.error());
   error_code ignored;
   port_ = first->local_endpoint(ignored).port();
-  add(std::move(*first));
+  if (auto added = add(std::move(*first)); !added) return added;
   host_ = is_localhost ? "localhost" : address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
   if (is_localhost) {  // ::1 where there is one; browsers may try it first
     if (auto second = listen(io_, {asio::ip::address_v6::loopback(), port_})) {
-      add(std::move(*second));
+      if (auto added = add(std::move(*second)); !added) return added;
     } else {
       needs_.journal.write(Level::Debug, "serve.no_ipv6", {{"reason", second.error().message()}});
     }
   }
+  if (!options_.control_directory.empty()) listen_for_owner();
   return {};
+}
+
+Result<void> AsioServer::listen_at(int descriptor, int family) {
+  error_code error;
+  Acceptor acceptor(io_);
+  (void)acceptor.assign(Protocol(family, 0), descriptor, error);
+  if (error) {
+    ::close(descriptor);
+    return std::unexpected(Error::setup(fmt::format("cannot listen: {}", error.message())));
+  }
+  listeners_.push_back({std::move(acceptor), family, asio::steady_timer(io_)});
+  return {};
+}
+
+// A file system that has no sockets takes away the verbs that ask a running instance, not the run.
+void AsioServer::listen_for_owner() {
+  auto control = ControlSocket::listen(options_.control_directory);
+  const auto listening =
+      control ? listen_at(control->release(), AF_UNIX) : Result<void>(std::unexpected(control.error()));
+  if (listening)
+    control_.emplace(std::move(*control));
+  else
+    needs_.journal.warning("serve.no_control_socket", {{"error", listening.error().message()}});
+}
+
+std::map<std::string, ActAt, std::less<>> AsioServer::acts() {
+  std::map<std::string, ActAt, std::less<>> acts;
+  for (ActAt& at : needs_.acts) acts.emplace(at.path, std::move(at));
+  const std::string path = "/api/v1/query";
+  acts.emplace(path, ActAt{.path = path,
+                           .act = [this](const Request& request,
+                                         Reply reply) { return questions_.ask(request, std::move(reply)); },
+                           .show = nullptr,
+                           .kind = ActKind::Answers});
+  return acts;
 }
 
 void AsioServer::start() {
   for (Listener& listener : listeners_) accept(listener);
   beat();
-  needs_.journal.info("serve.listening", {{"url", url()}});
+  needs_.journal.info("serve.listening", {{"url", url()}, {"control", control_ ? control_->path() : "none"}});
   thread_ = std::thread([this] { io_.run(); });
 }
 
@@ -209,14 +260,15 @@ void AsioServer::stop() {
     heartbeat_.async_wait([this](error_code) { io_.stop(); });
   });
   thread_.join();
+  control_.reset();
   needs_.journal.info("serve.stopped");
 }
 
 void AsioServer::accept(Listener& listener) {
-  listener.acceptor.async_accept([this, &listener](error_code error, tcp::socket socket) {
+  listener.acceptor.async_accept([this, &listener](error_code error, Protocol::socket socket) {
     if (error == asio::error::operation_aborted) return;
     if (!error) {
-      welcome(std::move(socket));
+      welcome(std::move(socket), listener.family);
       return accept(listener);
     }
     needs_.journal.warning("serve.accept", {{"error", error.message()}});
@@ -227,17 +279,19 @@ void AsioServer::accept(Listener& listener) {
   });
 }
 
-void AsioServer::welcome(tcp::socket socket) {
-  if (seats_left_ == 0) {
-    turned_away_.add(1);
-    return turn_away(socket);
+void AsioServer::welcome(Protocol::socket socket, int family) {
+  std::shared_ptr<void> seat;
+  if (family != AF_UNIX) {  // the owner needs none: he may have come because there are too many others
+    if (seats_left_ == 0) {
+      turned_away_.add(1);
+      return turn_away(socket);
+    }
+    --seats_left_;
+    seat = std::shared_ptr<void>(nullptr, [this](std::nullptr_t) { ++seats_left_; });
   }
-  --seats_left_;
-  const std::shared_ptr<void> seat(nullptr, [this](std::nullptr_t) { ++seats_left_; });
   error_code error;
-  const bool is_v6 = socket.local_endpoint(error).protocol() == tcp::v6();
-  const Descriptor descriptor{error ? -1 : socket.release(error), is_v6};
-  if (!error) serve_connection(descriptor, site_, seat);
+  const Descriptor descriptor{socket.release(error), family};
+  if (!error) serve_connection(descriptor, site_, std::move(seat));
 }
 
 void AsioServer::committed(LiveBatch batch) {
@@ -294,9 +348,9 @@ Result<std::unique_ptr<Server>> open_server(ServerOptions options, ServerNeeds n
                               .allowed_hosts = options.allowed_hosts,
                               .allowed_origins = options.allowed_origins});
   if (!access) return std::unexpected(access.error());
-  AllowQuery& questions = options.questions.allowed;
   const bool is_local = address.is_loopback() && options.allowed_hosts.empty();
-  if (questions == AllowQuery::Loopback) questions = is_local ? AllowQuery::Always : AllowQuery::Never;
+  for (Allow* const allow : {&options.questions.allowed, &options.allow_changes})
+    if (*allow == Allow::Loopback) *allow = is_local ? Allow::Always : Allow::Never;
   auto server = std::make_unique<AsioServer>(options, std::move(needs), std::move(*access));
   if (auto bound = server->bind(is_localhost, address); !bound) return std::unexpected(bound.error());
   return server;

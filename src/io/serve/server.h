@@ -1,4 +1,4 @@
-// The server: page, REST, metrics and the live stream (docs/api.md), on one port and one thread.
+// The server: page, REST, metrics and the live stream (docs/api.md), on one port, one control socket and one thread.
 //
 //     engine's thread ── committed(batch) ──▶ bounded mailbox ──▶ server's thread: board, clients
 //
@@ -27,6 +27,8 @@
 
 #include "core/result.h"
 #include "io/observe/metrics.h"
+#include "io/serve/access.h"
+#include "io/serve/act.h"
 #include "io/serve/questions.h"
 #include "run/board.h"
 #include "run/clock.h"
@@ -48,7 +50,12 @@ struct ServerOptions {
   std::vector<std::string> allowed_hosts;    // further names of this server in "Host:", without port
   std::vector<std::string> allowed_origins;  // further pages that may connect: "https://desk.example"
 
-  QuestionOptions questions;  // SQL over the API; not allowed unless said
+  // The data directory, whose owner may ask by DIR/tidemark.sock without a token; empty: no such socket. Only who holds
+  // the directory's lock may name it.
+  std::string control_directory;
+
+  QuestionOptions questions;           // SQL over the API; not allowed unless said
+  Allow allow_changes = Allow::Never;  // acts that change something, from who came in by the port
 
   std::size_t max_clients = 2'000;  // connections of any kind
   std::size_t max_header_bytes = 16 * 1'024;
@@ -68,6 +75,7 @@ struct ServerNeeds {
   Journal& journal;
   Metrics& metrics;                  // shown at /metrics; shared with whoever counts
   std::function<FeedStatus()> feed;  // called on the server's thread
+  std::vector<ActAt> acts = {};      // beyond those of the server itself; what they do is not its business
 };
 
 class Server : public LiveSink {

@@ -15,6 +15,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "io/serve/server.h"
 
@@ -164,10 +166,14 @@ class Watcher {
 
 class ServerTest : public ::testing::Test {
  protected:
-  void open(ServerOptions options = {}) {
+  void open(ServerOptions options = {}, std::vector<ActAt> acts = {}) {
     options.port = 0;
-    auto opened = open_server(
-        options, {board_, clock_, journal_, metrics_, [] { return FeedStatus{"test", FeedState::Live, "", 1.0}; }});
+    auto opened = open_server(options, {.board = board_,
+                                        .clock = clock_,
+                                        .journal = journal_,
+                                        .metrics = metrics_,
+                                        .feed = [] { return FeedStatus{"test", FeedState::Live, "", 1.0}; },
+                                        .acts = std::move(acts)});
     ASSERT_TRUE(opened) << opened.error().message();
     server_ = std::move(*opened);
     server_->start();

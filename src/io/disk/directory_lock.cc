@@ -1,5 +1,5 @@
 // An flock on DIR/tidemark.pid; the number in the file is for people only.
-#include "io/embedded/directory_lock.h"
+#include "io/disk/directory_lock.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -80,6 +80,17 @@ DirectoryLock::DirectoryLock(DirectoryLock&& other) noexcept : descriptor_(std::
 
 DirectoryLock::~DirectoryLock() {
   if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+std::optional<std::string> directory_owner(const fs::path& directory) {
+  const fs::path file = directory / "tidemark.pid";
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return std::nullopt;
+  const bool is_locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  std::optional<std::string> owner;
+  if (is_locked) owner = owner_in(descriptor);
+  ::close(descriptor);
+  return owner;
 }
 
 }  // namespace tidemark

@@ -1,6 +1,8 @@
 // DirectoryLock: one process owns a data directory at a time, and the second learns who the first is.
 #pragma once
 
+#include <filesystem>
+#include <optional>
 #include <string>
 
 #include "core/result.h"
@@ -20,5 +22,9 @@ class DirectoryLock {
   explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
   int descriptor_;
 };
+
+// The process that owns the directory, as it wrote itself down ("unknown" when it did not); none if nobody does. Changes
+// nothing.
+std::optional<std::string> directory_owner(const std::filesystem::path& directory);
 
 }  // namespace tidemark

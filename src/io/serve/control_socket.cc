@@ -1,0 +1,106 @@
+// A path longer than an address of a Unix socket holds (107 bytes) is entered by way of /proc/self/fd.
+#include "io/serve/control_socket.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace tidemark {
+namespace {
+
+constexpr int backlog = 64;
+
+std::string system_message(int error) { return std::generic_category().message(error); }
+
+std::string path_in(const std::string& directory) { return fmt::format("{}/{}", directory, control_socket_name); }
+
+// A descriptor that is closed unless somebody takes it.
+class Held {
+ public:
+  explicit Held(int number) : number_(number) {}
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+  ~Held() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+  int take() { return std::exchange(number_, -1); }
+
+ private:
+  int number_;
+};
+
+// Binds or connects `socket` at the control socket of a directory; 0, or the errno.
+template <typename Step>
+int at_address(const std::string& directory, int socket, Step step) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::string path = path_in(directory);
+  const bool is_long = path.size() >= sizeof address.sun_path;
+  const Held folder(is_long ? ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+  if (is_long && folder.number() < 0) return errno;
+  if (is_long) path = path_in(fmt::format("/proc/self/fd/{}", folder.number()));
+  std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+  return step(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
+}
+
+std::unexpected<Error> cannot_listen(const std::string& directory, int error) {
+  return std::unexpected(Error::setup(fmt::format("{}: {}", path_in(directory), system_message(error))));
+}
+
+}  // namespace
+
+Result<ControlSocket> ControlSocket::listen(const std::string& directory) {
+  Held socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (socket.number() < 0) return cannot_listen(directory, errno);
+  // Before it has a name, so that there is no moment in which others could open it.
+  if (::fchmod(socket.number(), 0600) != 0) return cannot_listen(directory, errno);
+  ::unlink(path_in(directory).c_str());
+  if (const int error = at_address(directory, socket.number(), ::bind); error != 0)
+    return cannot_listen(directory, error);
+  ControlSocket made(directory, socket.take());  // takes the file away, whatever comes
+  if (::listen(made.listener_, backlog) != 0) return cannot_listen(directory, errno);
+  return made;
+}
+
+ControlSocket::ControlSocket(ControlSocket&& other) noexcept
+    : directory_(std::exchange(other.directory_, {})), listener_(std::exchange(other.listener_, -1)) {}
+
+ControlSocket::~ControlSocket() {
+  if (!directory_.empty()) ::unlink(path().c_str());
+  if (listener_ >= 0) ::close(listener_);
+}
+
+std::string ControlSocket::path() const { return path_in(directory_); }
+
+int ControlSocket::release() { return std::exchange(listener_, -1); }
+
+Result<std::optional<int>> connect_to_control_socket(const std::string& directory, std::chrono::milliseconds patience) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(patience);
+  const std::chrono::microseconds rest = patience - seconds;
+  const timeval time{.tv_sec = seconds.count(), .tv_usec = rest.count()};
+  Held socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const bool made = socket.number() >= 0 &&
+                    ::setsockopt(socket.number(), SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time) == 0 &&
+                    ::setsockopt(socket.number(), SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time) == 0;
+  if (!made) return std::unexpected(Error::retryable(system_message(errno)));
+  const int error = at_address(directory, socket.number(), ::connect);
+  if (error == ENOENT || error == ECONNREFUSED || error == ENOTDIR) return std::nullopt;
+  if (error == EACCES || error == EPERM)
+    return std::unexpected(
+        Error::setup(fmt::format("{} is its owner's alone: be the user that runs the instance", path_in(directory))));
+  if (error != 0)
+    return std::unexpected(Error::retryable(fmt::format("{}: {}", path_in(directory), system_message(error))));
+  return socket.take();
+}
+
+}  // namespace tidemark
