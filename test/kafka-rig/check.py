@@ -1,0 +1,311 @@
+"""Proves the rig of test/kafka: brokers come up, keep what they took through kills, lose a leader and go on, judge transactions,
+ask who is there, can be cut off, and are gone when their test is."""
+
+import json
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+
+KAFKA = pathlib.Path(__file__).resolve().parents[1] / "kafka"
+sys.path[:0] = [str(KAFKA)]
+
+import brokers  # noqa: E402
+import metadata  # noqa: E402
+import network  # noqa: E402
+import ports  # noqa: E402
+import tls  # noqa: E402
+
+BARS = [{"symbol": symbol, "timestamp": f"2026-01-05T14:{minute}:00Z", "open": 100, "high": 101, "low": 99, "close": 100.5, "volume": 10}
+        for minute in range(30, 40) for symbol in ("AAPL", "MSFT", "TSLA")]
+RECORDS = [(f"key {number % 7}".encode(), f"value {number}".encode()) for number in range(200)]
+AGAIN = [(key, value + b" again") for key, value in RECORDS]
+
+
+def kcat(*words, stdin=None):
+    said = subprocess.run(["kcat", "-q", *words], input=stdin, capture_output=True, text=True, timeout=brokers.PATIENCE)
+    assert said.returncode == 0, f"kcat {' '.join(words)}: {said.stderr}"
+    return said.stdout
+
+
+def values(found):
+    return sorted(record.value for record in found)
+
+
+# ── one broker ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def both_listeners(kafka):
+    """kcat writes through one listener and reads the same through the other"""
+    topics.create(kafka.bootstrap, "words", partitions=2)
+    kcat("-P", "-b", kafka.bootstrap, "-t", "words", "-K", ":", stdin="a:one\nb:two\nc:three\n")
+    read = kcat("-C", "-b", kafka.internal, "-t", "words", "-e", "-o", "beginning", "-f", "%k=%s\n")
+    assert sorted(read.split()) == ["a=one", "b=two", "c=three"], read
+    seen = json.loads(kcat("-L", "-J", "-b", kafka.internal))["brokers"]
+    assert [broker["name"] for broker in seen] == kafka.internal.split(","), f"a listener names another one: {seen}"
+
+
+def like_the_seed(kafka):
+    """bars of kafka-python are read whole: key, JSON, partition by symbol"""
+    topics.create(kafka.bootstrap, "alpaca_trends", partitions=3)
+    records.produce_bars(kafka.bootstrap, BARS)
+    found = records.read(kafka.bootstrap, "alpaca_trends")
+    by_symbol = lambda bar: (bar["symbol"], bar["timestamp"])  # noqa: E731
+    assert sorted((record.json() for record in found), key=by_symbol) == sorted(BARS, key=by_symbol)
+    homes = {(record.key.decode(), record.partition) for record in found}
+    assert len(homes) == 3 and all(record.key.decode() == record.json()["symbol"] for record in found), homes
+    more = records.produce(kafka.bootstrap, "alpaca_trends", [(symbol, b"{}") for symbol in (b"AAPL", b"MSFT", b"TSLA")])
+    assert {(record.key.decode(), record.partition) for record in records.read(kafka.bootstrap, "alpaca_trends")} == homes, more
+
+
+def nothing_and_headers(kafka):
+    """null keys, null values, empty ones, and headers come back as they were"""
+    odd = [(b"k", None, [("heartbeat", b"1")]), (None, b"", [("a", b"\x00"), ("a", None)]), (b"", b"v"), (None, None)]
+    topics.create(kafka.bootstrap, "odd")
+    assert records.produce(kafka.bootstrap, "odd", odd) == [0, 1, 2, 3]
+    found = records.read(kafka.bootstrap, "odd")
+    assert [(r.key, r.value, r.headers) for r in found] == [(row[0], row[1], tuple(row[2] if row[2:] else ())) for row in odd], found
+
+
+def transactions(kafka):
+    """read_committed ends before an open transaction, sees a committed one and never an aborted one"""
+    where, topic = kafka.bootstrap, "paid"
+    topics.create(where, topic)
+    producer = confluent_kafka.Producer({"bootstrap.servers": where, "transactional.id": "one"})
+    producer.init_transactions(brokers.PATIENCE)
+    sent = {}
+    for name, end in (("committed", producer.commit_transaction), ("aborted", producer.abort_transaction), ("open", None)):
+        producer.begin_transaction()
+        for number in range(3):
+            producer.produce(topic, f"{name} {number}".encode())
+        producer.flush(brokers.PATIENCE)
+        sent[name] = [f"{name} {number}".encode() for number in range(3)]
+        if end:
+            end(brokers.PATIENCE)
+    assert values(records.read(where, topic)) == sent["committed"]
+    assert values(records.read(where, topic, "read_uncommitted")) == sorted(sum(sent.values(), []))
+    # An offset is the mark at a transaction's end: 0 1 2 C, 4 5 6 A, then 8 9 10.
+    assert (topics.ends(where, topic), topics.ends(where, topic, "read_uncommitted")) == ({0: 8}, {0: 11})
+    producer.abort_transaction(brokers.PATIENCE)
+    assert values(records.read(where, topic)) == sent["committed"] and topics.ends(where, topic) == {0: 12}
+
+
+def groups_and_retention(kafka):
+    """a group's position and lag are told, and records can be forgotten behind it"""
+    where, topic = kafka.bootstrap, "counted"
+    topics.create(where, topic, partitions=2)
+    records.produce(where, topic, [(None, b"x", None, number % 2) for number in range(20)])
+    consumer = confluent_kafka.Consumer({"bootstrap.servers": where, "group.id": "readers", "auto.offset.reset": "earliest",
+                                         "client.id": "reader one", "enable.auto.commit": False, "session.timeout.ms": 1000,
+                                         "heartbeat.interval.ms": 200})
+    consumer.subscribe([topic])
+    topics.wait_until(lambda: len(consumer.assignment()) == 2 or consumer.consume(1, 0.1) and False, "the reader has both partitions")
+    assert groups.members(where, "readers") == {"reader one": [(topic, 0), (topic, 1)]}
+    consumer.commit(offsets=[confluent_kafka.TopicPartition(topic, 1, 4)], asynchronous=False)
+    assert groups.committed(where, "readers", topic) == {1: 4}
+    assert groups.lag(where, "readers", topic) == {0: 10, 1: 6}
+    topics.delete_before(where, topic, {1: 7})
+    assert topics.starts(where, topic) == {0: 0, 1: 7} and len(records.read(where, topic)) == 13
+    consumer.close()
+
+
+def through_kill_and_restart(kafka):
+    """kill -9 and a restart on its data: every record is there, and the topic's own settings are"""
+    where, topic = kafka.bootstrap, "kept"
+    topics.create(where, topic, cleanup_policy="compact")
+    records.produce(where, topic, RECORDS)
+    kafka.kill(1)
+    kafka.start(1)
+    assert [(r.key, r.value) for r in records.read(where, topic)] == RECORDS
+    assert topics.config(where, topic) == {"cleanup.policy": "compact"}
+
+
+def pause(kafka):
+    """a paused broker answers nobody, and goes on as if nothing had been"""
+    topics.create(kafka.bootstrap, "paused")
+    kafka.pause(1)
+    try:
+        topics.AdminClient(topics.told(kafka.bootstrap)).list_topics(timeout=0.5)
+        raise AssertionError("it answered")
+    except confluent_kafka.KafkaException:
+        pass
+    finally:
+        kafka.go_on(1)
+    assert records.produce(kafka.bootstrap, "paused", RECORDS[:1]) == [0]
+
+
+def who_is_there(kafka):
+    """TLS with and without a client's certificate, SASL with three mechanisms; a stranger and a wrong password are refused"""
+    topics.create(kafka.bootstrap, "sealed")
+    doors = [(kafka.tls, kafka.secured.client()), (kafka.tls, kafka.secured.client(certificate="own"))]
+    doors += [(kafka.sasl, kafka.secured.client(mechanism)) for mechanism in ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")]
+    for where, settings in doors:
+        records.produce(settings | {"bootstrap.servers": where}, "sealed", [(None, b"sealed")])
+    assert len(records.read(kafka.secured.client("PLAIN") | {"bootstrap.servers": kafka.sasl}, "sealed")) == len(doors)
+    wrong = kafka.secured.client("SCRAM-SHA-256") | {"sasl.password": "another"}
+    stranger = {"security.protocol": "SSL"}  # trusts the system's authorities, not ours
+    for where, settings in ((kafka.sasl, wrong), (kafka.tls, stranger), (kafka.tls, {})):
+        try:
+            topics.AdminClient(topics.told(settings | {"bootstrap.servers": where})).list_topics(timeout=1)
+            raise AssertionError(f"{settings} were let in")
+        except confluent_kafka.KafkaException:
+            pass
+
+
+# ── three brokers ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def lose_a_leader(kafka):
+    """the leader of a partition is killed: another one leads, and nothing acknowledged is lost"""
+    where, topic = kafka.bootstrap, "thrice"
+    topics.create(where, topic, partitions=3)
+    topics.wait_until(lambda: all(nodes == [1, 2, 3] for nodes in topics.in_sync(where, topic).values()), "all are in sync")
+    records.produce(where, topic, RECORDS, acks="all")
+    leader = topics.leaders(where, topic)[0]
+    kafka.kill(leader)
+    records.produce(where, topic, AGAIN, acks="all")
+    topics.wait_until(lambda: len(topics.leaders(where, topic)) == 3, "every partition has a leader")
+    assert leader not in topics.leaders(where, topic).values()
+    assert values(records.read(where, topic)) == sorted(value for _, value in RECORDS + AGAIN)
+
+
+def too_few(kafka):
+    """with one of three left nothing is acknowledged; when the others are back they catch up, and nothing is lost"""
+    where, topic = kafka.bootstrap, "thrice"
+    first, *_ = [number for number in (1, 2, 3) if kafka.nodes[number].lives()]
+    kafka.kill(first)
+    producer = confluent_kafka.Producer(topics.told(where, **{"message.timeout.ms": 1500}))
+    failures = []
+    producer.produce(topic, b"alone", on_delivery=lambda error, _: failures.append(error))
+    producer.flush(brokers.PATIENCE)
+    assert failures and failures[0], "it was acknowledged"
+    kafka.start(*[number for number in (1, 2, 3) if not kafka.nodes[number].lives()])
+    topics.wait_until(lambda: [*topics.in_sync(where, topic).values()] == [[1, 2, 3]] * 3, "all are in sync again")
+    found = [value for value in values(records.read(where, topic)) if value != b"alone"]  # which may be there all the same
+    assert found == sorted(value for _, value in RECORDS + AGAIN)
+
+
+def cut_off(kafka):
+    """a broker whose cable is pulled is led around, and takes part again when it is healed"""
+    where, topic = kafka.bootstrap, "cut"
+    topics.create(where, topic)
+    leader = topics.leaders(where, topic)[0]
+    records.produce(where, topic, RECORDS[:100], acks="all")
+    kafka.cut(leader)
+    # Most clients find out by a request that nobody answers: theirs has to be short.
+    records.produce(where, topic, RECORDS[100:], acks="all", **{"socket.timeout.ms": 2000, "enable.idempotence": True})
+    assert topics.leaders(where, topic)[0] != leader
+    assert not metadata.brokers_known_to(kafka.hosts.addresses[leader], kafka.hosts.ports[leader]["host"], patience=1), "it answers"
+    kafka.heal(leader)
+    topics.wait_until(lambda: topics.in_sync(where, topic) == {0: [1, 2, 3]}, "it is in sync again")
+    assert values(records.read(where, topic)) == sorted(value for _, value in RECORDS)
+
+
+# ── the end of a test ─────────────────────────────────────────────────────────────────────────────────────────────
+
+DOOMED = """
+import sys, time
+sys.path[:0] = [sys.argv[1]]
+import brokers, network
+hosts = None if network.isolate() else network.Namespaces(1)
+with brokers.Cluster(sys.argv[2], hosts=hosts) as kafka:
+    print(kafka.nodes[1].process.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+def no_orphans(folder):
+    """a test that is killed leaves no broker, and no network, behind"""
+    before = {path.name for path in pathlib.Path("/run/netns").glob("*")}
+    test = subprocess.Popen([sys.executable, "-B", "-c", DOOMED, KAFKA, folder / "doomed"], stdout=subprocess.PIPE, text=True)
+    broker = pathlib.Path("/proc", test.stdout.readline().strip())
+    assert broker.name and (broker / "cmdline").read_bytes().startswith(b"java")
+    made = {path.name for path in pathlib.Path("/run/netns").glob("*")} - before
+    assert made or network.isolate(), "it has no network"
+    test.kill()
+    test.wait()
+    topics.wait_until(lambda: not broker.exists(), "the broker has gone")
+    topics.wait_until(lambda: not any(pathlib.Path("/run/netns", name).exists() for name in made), "its network has gone")
+
+
+# ── ./dev kafka ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def developer(folder):
+    """./dev kafka: up twice is one broker, down keeps what it has, a busy port and another size are refused with a sentence"""
+    home, port = folder / "developer", ports.free(1)[0]
+
+    def verb(*words, code=0):
+        command = [sys.executable, "-B", KAFKA / "developer.py", "--folder", home, *words]
+        said = subprocess.run(command, capture_output=True, text=True, timeout=brokers.PATIENCE)
+        assert said.returncode == code, f"{words} ended with {said.returncode}:\n{said.stdout}{said.stderr}"
+        return said.stdout + said.stderr
+
+    try:
+        assert "No broker runs" in verb("status", code=1)
+        with socket.create_server(("127.0.0.1", port)):
+            assert f"port {port} is in use" in verb("up", "--port", str(port), code=1)
+        first = verb("up", "--port", str(port))
+        (where,) = re.findall(r"KAFKA_BROKER=(\S+)", first)
+        assert where == f"127.0.0.1:{port}" and verb("up") == first == verb("status")
+        topics.create(where, "kept")
+        assert "cannot become 3" in verb("up", "--nodes", "3", code=1)
+        assert "goes on with the data" in verb("down") and "No broker runs" in verb("status", code=1)
+        assert re.search(r"pid (\d+)", verb("up"))[1] != re.search(r"pid (\d+)", first)[1]
+        assert topics.names(where) == {"kept": 1} and "Kafka Server started" in verb("log")
+    finally:
+        verb("down", "--forget")
+    assert not home.exists() and not metadata.brokers_known_to("127.0.0.1", port)
+
+
+def tell(check, world):
+    """Runs a check and says how it went."""
+    begun = time.monotonic()
+    try:
+        check(world)
+    except Exception:  # every check is told, whatever the others do
+        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
+        if isinstance(world, brokers.Cluster):
+            world.keep_words()
+        print(f"not ok - {check.__doc__}", flush=True)
+        return False
+    print(f"# {time.monotonic() - begun:.1f} s\nok - {check.__doc__}", flush=True)
+    return True
+
+
+def main():
+    alone = network.isolate()
+    with tempfile.TemporaryDirectory(prefix="tidemark-kafka-") as folder:
+        folder, went = pathlib.Path(folder), []
+        with brokers.Cluster(folder / "one", secured=tls.Secured(folder / "tls")) as kafka:
+            for check in (both_listeners, like_the_seed, nothing_and_headers, transactions, groups_and_retention, pause, who_is_there,
+                          through_kill_and_restart):
+                went.append(tell(check, kafka))
+        with brokers.Cluster(folder / "three", nodes=3, hosts=None if alone else network.Namespaces(3)) as kafka:
+            for check in (lose_a_leader, too_few):
+                went.append(tell(check, kafka))
+            if alone:
+                print(f"skip - {cut_off.__doc__}: {alone}")
+            else:
+                went.append(tell(cut_off, kafka))
+        for check in (no_orphans, developer):
+            went.append(tell(check, folder))
+    return 0 if all(went) else 1
+
+
+if reason := brokers.why_not():
+    print(f"skip - brokers: {reason}")
+    sys.exit(0)
+
+import confluent_kafka  # noqa: E402
+import groups  # noqa: E402
+import records  # noqa: E402
+import topics  # noqa: E402
+
+warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python would rather have classes than the functions people give it
+sys.exit(main())

@@ -1,0 +1,125 @@
+"""A cluster of real Kafka brokers without containers, for tests: started, killed, paused, cut off, and gone when the test has gone.
+
+    with Cluster(folder, nodes=3) as kafka:
+        kafka.bootstrap         the listener for programs on the host: "127.0.0.1:21093,127.0.0.1:14522,127.0.0.1:30712"
+        kafka.internal          the other listener, which brokers use, too
+        kafka.kill(1)           SIGKILL; kafka.start(1) brings it back on its data; kafka.stop(1) ends it in order
+        kafka.pause(1)          SIGSTOP, until kafka.go_on(1)
+        kafka.cut(1)            no packet comes or goes, until kafka.heal(1): with hosts=network.Namespaces(3), after network.isolate()
+        kafka.tls, kafka.sasl   with secured=tls.Secured(folder)
+        kafka.keep_words()      copies what the brokers said to build/test/brokers, for whoever looks at a failure
+
+Nodes are numbered from 1. Everything listens on loopback, on ports that were free, but with hosts=Namespaces.
+"""
+
+import pathlib
+import shutil
+import sys
+
+import java
+import keeper
+import metadata
+import network
+import settings
+from node import PATIENCE, Node, quick_start, wait_until
+
+why_not = java.why_not
+
+
+class Cluster:
+    def __init__(self, folder, nodes=1, hosts=None, secured=None, more=None):
+        """`folder` takes everything and may be a temporary one; `more` are settings of every broker that outrank settings.py."""
+        self.folder = pathlib.Path(folder)
+        self.hosts = hosts or network.Loopback(nodes)
+        self.secured = secured
+        self.more = more
+        self.cluster = settings.new_cluster_id()
+        self.nodes = {}
+        self.keeper = None
+
+    def __enter__(self):
+        self.options = quick_start()
+        self.keeper = keeper.Keeper()
+        try:
+            self.hosts.set_up(self.keeper)
+            self.start(*self.hosts.numbers)
+            if self.secured:
+                self.secured.add_user(self.bootstrap)
+        except BaseException:
+            self.keep_words()
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        for node in self.nodes.values():
+            node.kill()
+        self.hosts.tear_down()
+        self.keeper.done()
+
+    def add(self, number):
+        folder = self.folder / f"node-{number}"
+        properties = settings.properties(number, self.hosts.ports, self.hosts.addresses, folder / "data", self.secured, self.more)
+        self.nodes[number] = Node(number, folder, properties, self.cluster, self.hosts.enter(number))
+
+    def start(self, *numbers):
+        """Starts nodes, for the first time or again on their data, and waits until they take requests."""
+        for number in numbers:
+            if number not in self.nodes:
+                self.add(number)
+            self.nodes[number].start(self.options)
+            self.keeper.watch(self.nodes[number].process.pid)
+        for number in numbers:
+            self.nodes[number].wait_until_ready()
+        for number in numbers:
+            address, port = self.hosts.addresses[number], self.hosts.ports[number]["host"]
+            wait_until(lambda: metadata.brokers_known_to(address, port) >= set(numbers), f"node {number} knows of {numbers}")
+
+    def kill(self, number):
+        self.nodes[number].kill()
+
+    def stop(self, number):
+        self.nodes[number].stop()
+
+    def pause(self, number):
+        self.nodes[number].pause()
+
+    def go_on(self, number):
+        self.nodes[number].go_on()
+
+    def cut(self, number):
+        self.hosts.cut(number)
+
+    def heal(self, number):
+        self.hosts.heal(number)
+
+    def addresses(self, listener):
+        return ",".join(f"{self.hosts.addresses[number]}:{self.hosts.ports[number][listener]}" for number in self.hosts.numbers)
+
+    @property
+    def bootstrap(self):
+        return self.addresses("host")
+
+    @property
+    def internal(self):
+        return self.addresses("internal")
+
+    @property
+    def tls(self):
+        return self.addresses("tls")
+
+    @property
+    def sasl(self):
+        return self.addresses("sasl")
+
+    def cpu_seconds(self):
+        return sum(node.cpu_seconds() for node in self.nodes.values() if node.lives())
+
+    def keep_words(self):
+        kept = java.ROOT / "build/test/brokers" / pathlib.Path(sys.argv[0]).resolve().parent.name / self.folder.name
+        shutil.rmtree(kept, ignore_errors=True)
+        for node in self.nodes.values():
+            for said in node.said():
+                (kept / f"node-{node.number}").mkdir(parents=True, exist_ok=True)
+                shutil.copy(said, kept / f"node-{node.number}")
+        print(f"# what the brokers said: {kept.relative_to(java.ROOT)}", file=sys.stderr, flush=True)

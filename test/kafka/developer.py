@@ -1,0 +1,175 @@
+"""`./dev kafka`: brokers that live on in build/kafka, for whoever works with Tidemark over Kafka.
+
+    port P + 0, 1, 2         for clients on this machine: the bootstrap addresses
+    P + 20000 …              the second listener, the brokers' own          P + 10000 …   the controllers'
+    P + 1000 …               TLS, and P + 2000 … SASL over TLS, with --tls
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import java
+import metadata
+import ports
+import settings
+import tls
+from node import PATIENCE, Node, quick_start, wait_until
+
+ADDRESS = "127.0.0.1"
+ABOVE = {"host": 0, "internal": 20_000, "controller": 10_000, "tls": 1_000, "sasl": 2_000}
+
+
+class Home:
+    """The folder where brokers live: cluster.json says what `up` was told last, and data and words lie beside it."""
+
+    def __init__(self, folder):
+        self.folder = folder.resolve()
+        self.name = os.path.relpath(folder)
+        file = self.folder / "cluster.json"
+        self.told = json.loads(file.read_text()) if file.exists() else {}
+
+    def remember(self, told):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "cluster.json").write_text(json.dumps(told))
+        self.told = told
+
+    def numbers(self):
+        return range(1, self.told.get("nodes", 0) + 1)
+
+    def ports(self, number):
+        return {listener: self.told["port"] + above + number - 1 for listener, above in ABOVE.items()}
+
+    def bootstrap(self, listener="host"):
+        return ",".join(f"{ADDRESS}:{self.ports(number)[listener]}" for number in self.numbers())
+
+    def running(self):
+        """Node → pid of those that live: a broker is ours when it was started on our properties."""
+        ours = {str(self.folder / f"node-{number}/server.properties").encode(): number for number in self.numbers()}
+        found = {}
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                words = (process / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue  # it has ended meanwhile
+            found |= {ours[word]: int(process.name) for word in words if word in ours}
+        return dict(sorted(found.items()))
+
+
+def count(number):
+    return "1 broker" if number == 1 else f"{number} brokers"
+
+
+def status(home, _=None):
+    up = home.running()
+    if not up:
+        print("No broker runs." + (f" {home.name} keeps the data of {count(home.told['nodes'])}: ./dev kafka up" if home.told else ""))
+        return 1
+    missing = [number for number in home.numbers() if number not in up]
+    print(f"{count(len(up))} of Kafka {java.version()}: pid {', '.join(map(str, up.values()))}; data in {home.name}")
+    if missing:
+        print(f"Not running: {', '.join(map(str, missing))} (./dev kafka up starts what is missing)")
+    print(f"\n    KAFKA_BROKER={home.bootstrap()}\n\n    kcat -b {home.bootstrap()} -L")
+    print(f"    kcat -b {home.bootstrap()} -t alpaca_trend_results -C -o end")
+    if home.told["tls"]:
+        print(f"\n    TLS   {home.bootstrap('tls')}   trust {home.name}/tls/authority.pem; be client.pem with client.key, or nobody")
+        print(f"    SASL  {home.bootstrap('sasl')}   PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512: user {tls.USER}, password '{tls.PASSWORD}'")
+    print("\n./dev kafka down ends it and keeps the data.")
+    return 0
+
+
+def up(home, options):
+    kept, lives = home.told, home.running()
+    told = {"nodes": options.nodes or kept.get("nodes", 1), "port": options.port or kept.get("port", 9092),
+            "tls": options.tls or kept.get("tls", False), "cluster": kept.get("cluster", settings.new_cluster_id())}
+    if kept and told["nodes"] != kept["nodes"]:
+        sys.exit(f"{home.name} keeps the data of {count(kept['nodes'])}, which cannot become {told['nodes']}: ./dev kafka down --forget deletes it")
+    if lives and told != kept:
+        sys.exit(f"{count(len(lives))} of ours run already, on other ports or without certificates: ./dev kafka down, then up again")
+    home.told = told
+    missing = [number for number in home.numbers() if number not in lives]
+    for number in missing:
+        for listener, port in home.ports(number).items():
+            if (told["tls"] or listener not in ("tls", "sasl")) and not ports.is_free(port, ADDRESS):
+                sys.exit(f"port {port} is in use: another Kafka? ./dev kafka up --port {told['port'] + 100} takes others")
+    if missing:
+        home.remember(told)
+        start(home, missing)
+    return status(home)
+
+
+def start(home, missing):
+    quick = quick_start()
+    secured = tls.Secured(home.folder / "tls") if home.told["tls"] else None
+    all_ports = {number: home.ports(number) for number in home.numbers()}
+    nodes = []
+    for number in missing:
+        folder = home.folder / f"node-{number}"
+        for old in folder.glob("said-*"):
+            old.unlink()
+        properties = settings.properties(number, all_ports, dict.fromkeys(all_ports, ADDRESS), folder / "data", secured)
+        nodes.append(Node(number, folder, properties, home.told["cluster"]))
+    try:
+        for node in nodes:
+            node.start(quick)
+        for node in nodes:
+            node.wait_until_ready()
+        for node in nodes:
+            wait_until(lambda: metadata.brokers_known_to(ADDRESS, all_ports[node.number]["host"]) >= set(missing), "they know one another")
+        if secured:
+            secured.add_user(home.bootstrap())
+    except AssertionError as failure:
+        for node in nodes:
+            node.kill()
+        sys.exit(f"{failure}\n\nThe brokers did not come up; what they said is in {home.name}/node-*/said-1")
+
+
+def down(home, options):
+    lives = home.running()
+    for pid in lives.values():
+        os.kill(pid, signal.SIGTERM)
+    # The last of several has no controller left whom it could tell that it goes; it loses nothing by being killed.
+    deadline = time.monotonic() + (10 if len(lives) > 1 else PATIENCE)
+    while home.running() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for pid in home.running().values():
+        os.kill(pid, signal.SIGKILL)
+    if options.forget:
+        shutil.rmtree(home.folder, ignore_errors=True)
+    kept = ", and its data is deleted." if options.forget else "; ./dev kafka up goes on with the data." if home.told else "."
+    print(("Ended" if lives else "No broker ran") + kept)
+    return 0
+
+
+def log(home, _):
+    files = sorted(home.folder.glob("node-*/said-1"))
+    if not files:
+        sys.exit("no broker has said anything yet: ./dev kafka up")
+    return subprocess.run(["tail", "-n", "40", *map(str, files)]).returncode
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev kafka", description="Real Kafka brokers for a developer, on this machine's loopback.")
+    parser.add_argument("--folder", type=pathlib.Path, default=java.ROOT / "build/kafka", help="where they live; build/kafka unless told")
+    verbs = parser.add_subparsers(required=True, metavar="up|down|status|log")
+    one = verbs.add_parser("up", help="start what does not run yet, on the data of last time")
+    one.add_argument("--nodes", type=int, choices=(1, 3), help="how many brokers; 1 unless told")
+    one.add_argument("--port", type=int, metavar="P", help="the first broker's port; 9092 unless told")
+    one.add_argument("--tls", action="store_true", help="listeners with TLS and SASL, too")
+    one.set_defaults(do=up)
+    one = verbs.add_parser("down", help="end the brokers; their data stays")
+    one.add_argument("--forget", action="store_true", help="delete their data, too")
+    one.set_defaults(do=down)
+    verbs.add_parser("status", help="what runs, and how it is reached").set_defaults(do=status)
+    verbs.add_parser("log", help="the last words of every broker").set_defaults(do=log)
+    options = parser.parse_args()
+    return options.do(Home(options.folder), options)
+
+
+sys.exit(main())

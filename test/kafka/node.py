@@ -1,0 +1,112 @@
+"""One broker: a Java process, the folder it lives in, and the ways in which it is ended.
+
+    folder/server.properties     what it is told
+    folder/data/                 what it keeps, through every kill
+    folder/said-1, said-2 …      what it said, a file for each start
+"""
+
+import os
+import pathlib
+import signal
+import subprocess
+import tempfile
+import time
+
+import java
+import ports
+import settings
+
+PATIENCE = 240  # seconds until a broker that does not come up, or go down, is given up; two or three are usual
+HEAP = "384m"
+READY = b"Kafka Server started"
+
+
+def wait_until(happened, what, evidence=str):
+    deadline = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < deadline, f"waited {PATIENCE} s: {what}\n{evidence()}"
+        time.sleep(0.02)
+
+
+class Node:
+    def __init__(self, number, folder, properties, cluster, enter=()):
+        """`enter` are the words that lead a process to the host where this node lives."""
+        self.number, self.folder, self.enter = number, pathlib.Path(folder), list(enter)
+        (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
+        (self.folder / "server.properties").write_text(properties)
+        settings.format_folder(self.folder / "data", number, cluster)
+        self.process = None
+
+    def said(self):
+        """The files of its words, the newest last."""
+        return sorted(self.folder.glob("said-*"), key=lambda path: int(path.name.split("-")[1]))
+
+    def words(self):
+        return self.said()[-1].read_bytes() if self.said() else b""
+
+    def start(self, options=()):
+        assert not self.lives(), f"node {self.number} runs already"
+        command = java.command("kafka.Kafka", self.folder / "server.properties", heap=HEAP, temporary=self.folder / "tmp",
+                               options=[*options, f"-Dlog4j.configuration=file:{pathlib.Path(__file__).parent / 'log4j.properties'}"])
+        with open(self.folder / f"said-{len(self.said()) + 1}", "wb") as said:
+            self.process = subprocess.Popen([*self.enter, *command], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
+                                            start_new_session=True)  # Ctrl-C is for the test, which ends its brokers itself
+
+    def wait_until_ready(self):
+        """Until it has caught up with the cluster and takes requests."""
+        wait_until(lambda: READY in self.words() or self.has_ended(), f"node {self.number} is ready", self.last_words)
+        assert not self.has_ended(), f"node {self.number} ended with {self.process.returncode}:\n{self.last_words()}"
+
+    def last_words(self, lines=25):
+        return "\n".join(self.words().decode(errors="replace").splitlines()[-lines:])
+
+    def lives(self):
+        return self.process is not None and not self.has_ended()
+
+    def has_ended(self):
+        return self.process.poll() is not None
+
+    def kill(self):
+        """Without a word; what it had not written to its files yet is still with the kernel, as after any crash of a process."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def stop(self, patience=PATIENCE):
+        """In order: it hands its partitions over first. A broker that has lost its controllers cannot, and is killed at last."""
+        if self.lives():
+            self.process.terminate()
+            try:
+                self.process.wait(patience)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def pause(self):
+        """It stands still, its connections stay open: as a machine that swaps, or a long collection of garbage."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def cpu_seconds(self):
+        user, system = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def quick_start():
+    """Options with which a broker starts in half the time; the first call in a checkout takes some seconds, to find them."""
+    return java.with_archive(live_once)
+
+
+def live_once(options):
+    """A broker's short life in order, from start to stop: Java notes which classes it took."""
+    with tempfile.TemporaryDirectory(prefix="tidemark-kafka-") as folder:
+        mine = {1: dict(zip(settings.LISTENERS, ports.free(len(settings.LISTENERS))))}
+        properties = settings.properties(1, mine, {1: "127.0.0.1"}, pathlib.Path(folder, "data"))
+        node = Node(1, folder, properties, settings.new_cluster_id())
+        node.start(options)
+        try:
+            node.wait_until_ready()
+            node.stop()
+        finally:
+            node.kill()
