@@ -23,13 +23,12 @@ std::string seconds_text(std::chrono::nanoseconds delay) {
 
 }  // namespace
 
-Agent::Agent(AgentOptions options, Doorbell& bell, Journal& journal, Metrics& metrics, Work work,
-             std::function<void(const Error&)> gave_up)
+Agent::Agent(AgentOptions options, Doorbell& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch)
     : options_(std::move(options)),
       bell_(bell),
       journal_(journal),
       work_(std::move(work)),
-      gave_up_(std::move(gave_up)),
+      watch_(std::move(watch)),
       retries_total_(metrics.counter("tidemark_agent_retries_total", "Tries after an outside failure.",
                                      {{"agent", options_.name}})),
       failing_(metrics.gauge("tidemark_agent_failing", "1 while an agent tries again, or has given up.",
@@ -50,11 +49,13 @@ void Agent::run() {
     last_turn_ = std::chrono::steady_clock::now();
     const auto done = work_();
     if (!done) {
-      if (!retry_after(done.error())) return gave_up_(done.error());
+      if (!retry_after(done.error())) return watch_.gave_up(done.error());
       continue;
     }
-    if (retries_ > 0)
+    if (retries_ > 0) {
       journal_.info("agent.recovered", {{"agent", options_.name}, {"retries", std::to_string(retries_)}});
+      watch_.recovered();
+    }
     retries_ = 0;
     failing_.set(0);
     if (*done == 0 && !stopping_) bell_.wait(options_.idle);
@@ -69,6 +70,7 @@ bool Agent::retry_after(const Error& error) {
   }
   const auto delay = backoff(options_.retry_delay, retries_++);
   retries_total_.add(1);
+  watch_.retries(error);
   journal_.warning("agent.retry", {{"agent", options_.name}, {"error", error.message()}, {"in", seconds_text(delay)}});
   const auto until = std::chrono::steady_clock::now() + delay;
   while (!stopping_ && std::chrono::steady_clock::now() < until) {

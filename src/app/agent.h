@@ -28,13 +28,18 @@ struct AgentOptions {
   std::optional<std::uint64_t> max_retries;  // none = for ever
 };
 
+// Called on the agent's thread.
+struct AgentWatch {
+  std::function<void(const Error&)> retries = [](const Error&) {};  // after each failure that may pass
+  std::function<void()> recovered = [] {};                          // once, after the last of them
+  std::function<void(const Error&)> gave_up;                        // once, with the error that ended it
+};
+
 class Agent {
  public:
   using Work = std::function<Result<std::size_t>()>;  // how much was done
 
-  // `gave_up` is called once, on the agent's thread, with the error that ended it.
-  Agent(AgentOptions options, Doorbell& bell, Journal& journal, Metrics& metrics, Work work,
-        std::function<void(const Error&)> gave_up);
+  Agent(AgentOptions options, Doorbell& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch);
   ~Agent() { stop(); }
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
@@ -53,7 +58,7 @@ class Agent {
   Doorbell& bell_;
   Journal& journal_;
   Work work_;
-  std::function<void(const Error&)> gave_up_;
+  AgentWatch watch_;
   std::atomic<bool> stopping_{false};
   std::uint64_t retries_ = 0;  // since the last success
   Counter& retries_total_;

@@ -5,7 +5,6 @@
 // What was published behind P is left out: the log that was copied publishes it again. A file of the lake is never
 // changed once it is shown, so a name is as good as a copy; while .restating is locked, none goes away.
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <chrono>
@@ -14,6 +13,7 @@
 #include <utility>
 
 #include "app/backup_manifest.h"
+#include "app/days_anew.h"
 #include "app/exit_code.h"
 #include "app/progress.h"
 #include "app/signals.h"
@@ -30,7 +30,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t megabyte = 1'000'000;
-constexpr int lock_again = 200;  // milliseconds
 
 // The lake's files below are in the lake for good, as the log sees it.
 struct Durable {
@@ -51,7 +50,6 @@ class Backup {
   std::size_t linked() const { return linked_; }
 
  private:
-  Result<std::unique_ptr<DiskLock>> lock() const;
   Result<void> copy_the_log();
   Result<Durable> durable() const;
   Result<void> keep_the_lake(const Durable& durable);
@@ -94,7 +92,7 @@ Result<void> Backup::check() const {
 
 Result<void> Backup::make() {
   if (auto made = disk_->make_folder(lake_.folder()); !made) return made;
-  const auto restating = lock();
+  const auto restating = wait_for_restating(lake_, "backup");
   if (!restating) return std::unexpected(restating.error());
   if (auto made = disk_->make_folder(options_.to.string()); !made) return made;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -113,19 +111,6 @@ void Backup::give_up() const {
   for (const char* beside : {"log.db-journal", "log.db-wal", "log.db-shm", ".MANIFEST"})
     fs::remove(options_.to / beside, ignored);
   fs::remove(options_.to, ignored);  // only when nothing else is in it
-}
-
-// A compaction, recompute or import may take minutes.
-Result<std::unique_ptr<DiskLock>> Backup::lock() const {
-  bool said = false;
-  while (true) {
-    auto lock = lake_.lock_restating(Disk::Wait::No);
-    if (lock || !lock.error().is_retryable()) return lock;
-    if (!std::exchange(said, true)) fmt::print(stderr, "tidemark backup: {}; waiting\n", lock.error().message());
-    pollfd stop{stop_descriptor(), POLLIN, 0};
-    ::poll(&stop, 1, lock_again);
-    if (stop_requested()) return std::unexpected(Error::permanent("interrupted"));
-  }
 }
 
 Result<void> Backup::copy_the_log() {

@@ -1,6 +1,7 @@
 #include "app/data_directory.h"
 
 #include <fmt/format.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uintmax_t least_to_begin = 64 * 1'024;  // a log's shared memory is half of it
 constexpr std::uintmax_t megabyte = 1'000'000;
 constexpr std::uintmax_t least_room = 100 * megabyte;
 constexpr std::uintmax_t comfortable_room = 1'000 * megabyte;
@@ -99,7 +101,7 @@ Finding examine_log(const fs::path& file) {
   std::error_code error;
   const auto size = fs::file_size(file, error);
   if (error) return {Health::Ok, "log", "log.db is not there yet and will be made"};
-  auto connection = Connection::open(file.string());
+  auto connection = Connection::open(file.string(), {.read_only = true});
   if (!connection) return damaged_log(connection.error().message());
   const auto tables = ask_for_number(*connection, "SELECT count(*) FROM sqlite_schema");
   if (!tables) return damaged_log(tables.error().message());
@@ -154,6 +156,13 @@ Finding examine_lake(const fs::path& lake) {
 }
 
 }  // namespace
+
+bool has_no_room(const fs::path& directory) {
+  struct statvfs room{};
+  if (::statvfs(existing_part(directory).c_str(), &room) != 0) return false;
+  const auto blocks = ::geteuid() == 0 ? room.f_bfree : room.f_bavail;  // the last ones may be kept for root
+  return blocks * room.f_frsize < least_to_begin || (room.f_files != 0 && room.f_favail == 0);
+}
 
 std::vector<Finding> examine_data_directory(const RunOptions& options) {
   const fs::path& directory = options.data;

@@ -8,6 +8,9 @@
 
 namespace tidemark {
 
+// Whether the disk on which it lies, or would be made, has nothing left: no bytes, or no files.
+bool has_no_room(const std::filesystem::path& directory);
+
 // Can it be written, is there room, who owns it, is the log whole and of this version, what is in the lake.
 // How much is in the lake, and when the disk is full.
 std::vector<Finding> examine_data_directory(const RunOptions& options);

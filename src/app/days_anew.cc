@@ -1,19 +1,22 @@
 #include "app/days_anew.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <chrono>
-#include <thread>
+#include <utility>
 
 #include "app/signals.h"
 #include "core/pipeline/recompute.h"
 #include "core/time/duration_text.h"
+#include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "run/analyze_role.h"
 
 namespace tidemark {
 namespace {
 
+constexpr int lock_again = 200;   // milliseconds
 constexpr int most_attempts = 5;  // at a day to which somebody publishes meanwhile
 
 std::string describe(const WindowSpec& windows) {
@@ -23,11 +26,17 @@ std::string describe(const WindowSpec& windows) {
 }  // namespace
 
 Result<std::unique_ptr<DiskLock>> wait_for_restating(const Lake& lake, std::string_view verb) {
-  for (bool is_told = false; !stop_requested(); is_told = true) {
+  bool is_told = false;
+  for (int refused_by_nobody = 0; !stop_requested();) {
     auto held = lake.lock_restating(Disk::Wait::No);
     if (held || !held.error().is_retryable()) return held;
-    if (!is_told) fmt::print(stderr, "tidemark {}: {}; waiting\n", verb, held.error().message());
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    // Who held it may have let it go since; twice in a row, it is the disk that refuses.
+    refused_by_nobody = lock_holder(lake.restating_path()) ? 0 : refused_by_nobody + 1;
+    if (refused_by_nobody == 2) return held;
+    if (refused_by_nobody == 1) continue;
+    if (!std::exchange(is_told, true)) fmt::print(stderr, "tidemark {}: {}; waiting\n", verb, held.error().message());
+    pollfd stop{stop_descriptor(), POLLIN, 0};
+    ::poll(&stop, 1, lock_again);
   }
   return std::unexpected(Error::permanent("ended before anything was done"));
 }

@@ -71,7 +71,10 @@ class Import {
     if (auto shown = imports_.show(number_); !shown) return std::unexpected(shown.error());
     tell_rejects();
     if (!options_.no_recompute)
-      if (auto made = recompute(); !made) return std::unexpected(made.error());
+      if (auto made = recompute(); !made)
+        return std::unexpected(made.error().while_doing(
+            "the import is whole, but not all its days could be made anew (the next import, or `tidemark recompute`, "
+            "makes them)"));
     tell();
     return stop_requested() ? stopped(
                                   "the import is whole, but not all its days are made anew: the next import, or "

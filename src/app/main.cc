@@ -135,6 +135,8 @@ int main(int count, char** arguments) {
   keep_places_of_closed_streams();
   // Some parents hand down an ignored SIGPIPE; `tidemark simulate | head` must end without a word under them, too.
   std::signal(SIGPIPE, SIG_DFL);
+  // A file that may not become larger is an error that names it, and not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
   const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
   auto command = parse_command_line(words);
   if (!command) return refuse(command.error());

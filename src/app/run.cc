@@ -6,10 +6,12 @@
 #include <poll.h>
 
 #include <array>
+#include <atomic>
 #include <mutex>
 
 #include "app/agent.h"
 #include "app/compaction.h"
+#include "app/data_directory.h"
 #include "app/exit_code.h"
 #include "app/gauges.h"
 #include "app/revision.h"
@@ -76,7 +78,7 @@ class Run {
   int main() {
     watch_stop_signals();
     ignore_broken_pipes();
-    if (auto opened = open(); !opened) return refuse(opened.error());
+    if (auto opened = open(); !opened) return refuse(as_the_world(opened.error()));
     start();
     if (auto added = add_history(); !added) give_up("page", added.error());
     wait();
@@ -198,10 +200,13 @@ class Run {
       return std::make_unique<Agent>(
           AgentOptions{
               .name = name, .idle = idle, .retry_delay = options_.retry_delay, .max_retries = options_.max_retries},
-          bell, *journal_, metrics_, std::move(work), [this, name](const Error& error) { give_up(name, error); });
+          bell, *journal_, metrics_, std::move(work),
+          AgentWatch{.retries = [this, name](const Error& error) { server_->set_failing(name, error.message()); },
+                     .recovered = [this, name] { server_->set_working(name); },
+                     .gave_up = [this, name](const Error& error) { give_up(name, error); }});
     };
     // A feed has nobody to ring for it; the others are rung and look by themselves only to be safe.
-    ingesting_ = agent("ingest", milliseconds(2), ingest_bell_, [this] { return ingest_->do_work(); });
+    ingesting_ = agent("ingest", milliseconds(2), ingest_bell_, [this] { return ingest(); });
     analyzing_ = agent("analyze", milliseconds(500), analyze_bell_, [this] { return judge(); });
     storing_ = agent("store", milliseconds(500), store_bell_, [this] { return publish(); });
     retaining_ = agent("retain", seconds(1), retain_bell_, [this] { return trim_log(); });
@@ -218,6 +223,13 @@ class Run {
         {{"page", server_->url()}, {"feed", std::string(to_string(options_.feed))}, {"data", options_.data.string()}});
   }
 
+  Result<std::size_t> ingest() {
+    is_all_kept_ = false;
+    const auto kept = ingest_->do_work();
+    is_all_kept_ = kept && *kept == 0;
+    return kept;
+  }
+
   Result<std::size_t> judge() {
     const auto judged = analyze_->do_work();
     for (std::size_t i = 0; i < reason_count; ++i) rejected_[i]->set(static_cast<double>(analyze_->rejected()[i]));
@@ -225,7 +237,9 @@ class Run {
   }
 
   Result<std::size_t> publish() {
-    const auto published = keep_->do_work();
+    const bool is_last = all_judged_;
+    const auto published = is_last ? keep_->flush() : keep_->do_work();
+    if (published && *published == 0) all_published_ = is_last;
     if (!published || *published == 0) return published;
     published_rows_.add(static_cast<double>(*published));
     published_at_.set(static_cast<double>(nanos_since_epoch(clock_.now())) / 1e9);
@@ -280,11 +294,15 @@ class Run {
 
   Position end_of_bars() { return log_->end(Topic::Bars).value_or(0); }
 
-  // The feed has ended, and what it brought is judged; finish() sees to the rest.
+  // The feed has ended, what it brought is kept, judged, and then published: by the agents, which try again for as long as
+  // it takes.
   bool all_done() {
-    if (feed_->status().state != FeedState::Ended) return false;
+    if (all_judged_ || feed_->status().state != FeedState::Ended || !is_all_kept_) return all_published_;
     const auto bars = log_->restore("analyze");
-    return bars && bars->position(Topic::Bars) == end_of_bars();
+    if (!bars || bars->position(Topic::Bars) != end_of_bars()) return false;
+    all_judged_ = true;
+    store_bell_.ring();
+    return false;
   }
 
   int finish() {
@@ -337,6 +355,12 @@ class Run {
     return error_.has_value();
   }
 
+  // What fails because a disk is full is no wrong setting: a service manager may try again.
+  Error as_the_world(const Error& error) const {
+    const bool is_full = has_no_room(options_.data) || has_no_room(options_.data / "lake");
+    return is_full && error.is_setup() ? Error::permanent(error.message()) : error;
+  }
+
   static int refuse(const Error& error) {
     fmt::print(stderr, "tidemark run: {}\n", error.message());
     return exit_code_of(error);
@@ -377,6 +401,9 @@ class Run {
   std::optional<Compaction> compaction_;
   std::optional<RetentionRole> retain_;
   std::unique_ptr<Agent> ingesting_, analyzing_, storing_, retaining_;
+
+  std::atomic<bool> is_all_kept_ = false;                         // what the feed has brought is in the log
+  std::atomic<bool> all_judged_ = false, all_published_ = false;  // of a feed that has ended, when the run ends with it
 
   std::mutex error_mutex_;
   std::optional<Error> error_;

@@ -113,21 +113,24 @@ def account_of(status):
 class Replays:
     """The hostile market in a file, and what a run makes of it that nobody disturbs."""
 
-    def __init__(self, folder, chance):
+    def __init__(self, folder, chance, symbols=40):
         self.folder = folder
         self.chance = chance
         self.file = folder / "market.jsonl"
-        self.file.write_bytes(b"\n".join(market.hostile_market(TIDEMARK, 40, 700, SEED)) + b"\n")
+        self.file.write_bytes(b"\n".join(market.hostile_market(TIDEMARK, symbols, 700, SEED)) + b"\n")
         self.log, self.lake = None, None
 
-    def undisturbed(self):
-        """a run that nobody disturbs gives what the contract's reference computes"""
+    def live_undisturbed(self):
         data = self.folder / "undisturbed" / "data"
         data.parent.mkdir()
         with Life(data, *self.words("max"), "--exit-at-end") as one:
             one.wait_for_end()
         self.log = evidence.read_log(data)
         self.lake = evidence.read_lake(data, self.log)
+
+    def undisturbed(self):
+        """a run that nobody disturbs gives what the contract's reference computes"""
+        self.live_undisturbed()
         records = [record for _, record in reference.lines_of(self.file.read_bytes())]
         came = [row[3] for row in self.log["alpaca_trends"][:-1]]
         right = [record[:len(value)] if len(record) > 65_536 else record for record, value in zip(records, came)]

@@ -13,12 +13,19 @@
 #include <system_error>
 #include <utility>
 
+#include "io/disk/cure.h"
+
 namespace tidemark {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string system_message(int error) { return std::generic_category().message(error); }
+// Room comes back by itself or by somebody's hand; for all else the operator has to set something right first.
+std::unexpected<Error> failure(std::string_view what, const std::string& path, int error) {
+  const std::string sentence =
+      fmt::format("cannot {} {}: {}; {}", what, path, std::generic_category().message(error), cure_of(error));
+  return std::unexpected(is_want_of_room(error) ? Error::retryable(sentence) : Error::setup(sentence));
+}
 
 // The first line of the file, as far as it is a number.
 std::string owner_in(int descriptor) {
@@ -53,26 +60,26 @@ std::error_code make_durably(const fs::path& folder) {
 
 Result<DirectoryLock> DirectoryLock::acquire(const std::string& directory) {
   const std::error_code error = make_durably(fs::path(directory).lexically_normal());
-  if (error)
-    return std::unexpected(
-        Error::setup(fmt::format("cannot make the data directory {}: {}", directory, error.message())));
+  if (error) return failure("make the data directory", directory, error.value());
 
   const std::string path = directory + "/tidemark.pid";
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0)
-    return std::unexpected(Error::setup(fmt::format("cannot write {}: {}", path, system_message(errno))));
+  if (descriptor < 0) return failure("write", path, errno);
   DirectoryLock lock(descriptor);
 
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK)
-      return std::unexpected(Error::setup(fmt::format("cannot lock {}: {}", path, system_message(errno))));
+    if (errno != EWOULDBLOCK) return failure("lock", path, errno);
     return std::unexpected(Error::setup(
         fmt::format("the data directory {} is in use by process {}; stop it, or give another one with --data",
                     directory, owner_in(descriptor))));
   }
+  // For people only: who cannot write it down, for want of room, holds it all the same. Written before what is left of
+  // another owner goes, because a full disk gives no room for what was given back.
   const std::string owner = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(descriptor, 0) != 0 || ::pwrite(descriptor, owner.data(), owner.size(), 0) < 0)
-    return std::unexpected(Error::setup(fmt::format("cannot write {}: {}", path, system_message(errno))));
+  if (::pwrite(descriptor, owner.data(), owner.size(), 0) >= 0)
+    (void)!::ftruncate(descriptor, static_cast<off_t>(owner.size()));
+  else
+    (void)!::ftruncate(descriptor, 0);
   return lock;
 }
 

@@ -15,36 +15,17 @@
 #include <system_error>
 #include <utility>
 
+#include "io/disk/cure.h"
+
 namespace tidemark {
 namespace {
 
 namespace fs = std::filesystem;
 
-// What a person can do about it. Every one of these may be over in a minute, so all can be retried.
-std::string_view cure(int error) {
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-      return "free some space there";
-    case EROFS:
-      return "mount it writable, or choose another data directory";
-    case EACCES:
-    case EPERM:
-      return "give this user the right to write there";
-    case EMFILE:
-    case ENFILE:
-      return "raise the limit of open files (ulimit -n)";
-    case ENOTDIR:
-    case EEXIST:
-      return "something that is no folder has this name: move it away";
-    default:
-      return "look after that disk";
-  }
-}
-
+// Every one of these may be over in a minute, so all can be retried.
 std::unexpected<Error> failure(std::string_view what, const std::string& path, int error) {
   return std::unexpected(
-      Error::retryable(fmt::format("cannot {} {}: {}; {}", what, path, std::strerror(error), cure(error))));
+      Error::retryable(fmt::format("cannot {} {}: {}; {}", what, path, std::strerror(error), cure_of(error))));
 }
 
 class Descriptor {
@@ -130,6 +111,16 @@ std::string holder_of(const Descriptor& lock) {
   return holder.empty() ? "unknown" : std::string(holder);
 }
 
+// One that is there can be locked without the right to write it, which a backup of a read-only lake needs.
+Descriptor open_lock(const std::string& path) {
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (file.is_open() || (errno != EROFS && errno != EACCES)) return file;
+  const int why = errno;
+  Descriptor readable(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!readable.is_open()) errno = why;
+  return readable;
+}
+
 class PosixDisk final : public Disk {
  public:
   Result<std::unique_ptr<DiskFile>> create(const std::string& path) override {
@@ -195,7 +186,8 @@ class PosixDisk final : public Disk {
     std::error_code error;
     const fs::path above = fs::path(path).parent_path();
     const std::string parent = above.empty() ? "." : above.string();
-    if (fs::is_directory(path, error)) return ::access(parent.c_str(), R_OK) == 0 ? sync_folder(parent) : Result<void>{};
+    if (fs::is_directory(path, error))
+      return ::access(parent.c_str(), R_OK) == 0 ? sync_folder(parent) : Result<void>{};
     if (parent != path)
       if (auto made = make_folder(parent); !made) return made;
     if (!fs::create_directory(path, error) && error) return failure("make the folder", path, error.value());
@@ -210,7 +202,7 @@ class PosixDisk final : public Disk {
   }
 
   Result<std::unique_ptr<DiskLock>> lock(const std::string& path, Wait wait) override {
-    Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    Descriptor file = open_lock(path);
     if (!file.is_open()) return failure("write", path, errno);
     const int how = wait == Wait::Yes ? LOCK_EX : LOCK_EX | LOCK_NB;
     int done = ::flock(file.number(), how);
@@ -227,6 +219,12 @@ class PosixDisk final : public Disk {
 };
 
 }  // namespace
+
+std::optional<std::string> lock_holder(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() || ::flock(file.number(), LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) return std::nullopt;
+  return holder_of(file);
+}
 
 std::unique_ptr<Disk> make_posix_disk() { return std::make_unique<PosixDisk>(); }
 

@@ -111,6 +111,16 @@ TEST_F(PosixDiskTest, ALockHasOneHolderAndNamesIt) {
   EXPECT_TRUE(disk->lock(path(".lock"), Disk::Wait::No));
 }
 
+TEST_F(PosixDiskTest, WhoOnlyLooksLearnsTheHolderAndMakesNothing) {
+  EXPECT_FALSE(lock_holder(path(".lock")));
+  EXPECT_FALSE(fs::exists(path(".lock")));
+  auto held = disk->lock(path(".lock"), Disk::Wait::No);
+  ASSERT_TRUE(held);
+  EXPECT_EQ(lock_holder(path(".lock")), std::to_string(::getpid()));
+  held->reset();
+  EXPECT_FALSE(lock_holder(path(".lock")));
+}
+
 TEST_F(PosixDiskTest, AKilledHolderHoldsNobodyUp) {
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);

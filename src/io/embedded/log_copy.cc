@@ -1,5 +1,7 @@
 #include "io/embedded/log_copy.h"
 
+#include <fmt/core.h>
+
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
 
@@ -28,7 +30,8 @@ Result<void> copy_log(const std::string& from, const std::string& to, const LogC
   const auto pages = [&](int done, int all) {
     return watch(static_cast<std::uint64_t>(done) * *size, static_cast<std::uint64_t>(all) * *size);
   };
-  if (auto copied = log->copy_to(*copy, pages); !copied) return copied;
+  if (auto copied = log->copy_to(*copy, pages); !copied)
+    return std::unexpected(copied.error().while_doing(fmt::format("cannot copy {} to {}", from, to)));
   // The header still says WAL, and who looked at the copy would leave files beside it.
   return copy->execute("PRAGMA journal_mode = DELETE");
 }

@@ -3,23 +3,55 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "core/check.h"
 #include "core/wire/json.h"
+#include "io/disk/cure.h"
 
 namespace tidemark {
 namespace {
 
-Error error_of(sqlite3* connection) {
-  const int code = sqlite3_extended_errcode(connection);
-  const char* path = sqlite3_db_filename(connection, "main");
-  const std::string file = path != nullptr && *path != '\0' ? path : "the log";
+// Whether files can be made beside the database: a WAL is read by the help of one.
+bool lies_in_read_only_folder(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  return ::access(folder.empty() ? "." : folder.c_str(), W_OK) != 0 && (errno == EROFS || errno == EACCES);
+}
+
+bool has_wal(const std::string& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path + "-wal", error);
+  return !error && size > 0;
+}
+
+// "No space left on device; free some space there": of the system's last word, where SQLite knows it.
+std::string told_by_system(int system_error, const std::string& otherwise) {
+  if (system_error == 0) return otherwise;
+  return fmt::format("{}; {}", std::strerror(system_error), cure_of(system_error));
+}
+
+// Of the last error; 0 when nobody knows. A failed COMMIT leaves it with the file alone.
+int system_error_of(sqlite3* connection) {
+  int error = sqlite3_system_errno(connection);
+  sqlite3_file* wal = nullptr;
+  if (error == 0 && sqlite3_file_control(connection, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) == SQLITE_OK &&
+      wal != nullptr && wal->pMethods != nullptr)
+    wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO, &error);
+  if (error == 0) sqlite3_file_control(connection, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+  return error;
+}
+
+Error error_of(sqlite3* connection, const std::string& file) {
+  const int code = sqlite3_extended_errcode(connection), system_error = system_error_of(connection);
   const std::string reason = sqlite3_errmsg(connection);
   // After a failed fsync the kernel may have forgotten the pages: trying again would pretend, and what a close would copy
   // into the file might be garbage. The next start takes from the WAL what its checksums vouch for.
@@ -29,25 +61,38 @@ Error error_of(sqlite3* connection) {
   }
   switch (code & 0xff) {
     case SQLITE_FULL:
-      return Error::retryable(fmt::format("the disk that holds {} is full", file));
+      return Error::retryable(fmt::format("the disk that holds {} is full; {}", file, cure_of(ENOSPC)));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return Error::retryable(fmt::format("another program is writing to {}", file));
     case SQLITE_IOERR:
-      return Error::retryable(fmt::format("{}: {}", file, reason));
+      return Error::retryable(fmt::format("cannot read or write {}: {}", file, told_by_system(system_error, reason)));
     case SQLITE_NOMEM:
       return Error::retryable(fmt::format("{}: out of memory", file));
     case SQLITE_READONLY:
     case SQLITE_PERM:
       return Error::setup(fmt::format("cannot write {}: {}", file, reason));
-    case SQLITE_CANTOPEN:
-      return Error::setup(fmt::format("cannot open {}: {}", file, reason));
+    case SQLITE_CANTOPEN: {
+      if (has_wal(file) && lies_in_read_only_folder(file))
+        return Error::setup(
+            fmt::format("cannot read {}: what is in its -wal can be read only where a file can be made beside "
+                        "it; give this user the right to write there, or copy the folder to where it can "
+                        "be written",
+                        file));
+      const std::string sentence = fmt::format("cannot open {}: {}", file, told_by_system(system_error, reason));
+      return is_want_of_room(system_error) ? Error::retryable(sentence) : Error::setup(sentence);
+    }
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
       return damaged_log(file, reason);
     default:
       return Error::permanent(fmt::format("{}: {}", file, reason));
   }
+}
+
+Error error_of(sqlite3* connection) {
+  const char* path = sqlite3_db_filename(connection, "main");
+  return error_of(connection, path != nullptr && *path != '\0' ? path : "the log");
 }
 
 bool a_shell_can_show(std::string_view bytes) {
@@ -148,15 +193,36 @@ Result<void> make_wal_durable(const std::string& path, const ConnectionOptions& 
       Error::setup(fmt::format("cannot make {}-wal durable: {}; look after that disk", path, sqlite3_errstr(outcome))));
 }
 
+namespace {
+
+// Where there is no WAL, nobody has the database open, and everything is in the one file: in a folder that cannot be
+// written it can be read as one that never changes, and only so.
+bool must_be_read_alone(const std::string& path) { return lies_in_read_only_folder(path) && !has_wal(path); }
+
+// As SQLite takes it, with what a URI would misread written as numbers.
+std::string as_uri(const std::string& path, std::string_view parameters) {
+  std::string uri = "file:";
+  for (const char c : path)
+    if (c == '%' || c == '?' || c == '#')
+      uri += fmt::format("%{:02x}", c);
+    else
+      uri += c;
+  return fmt::format("{}?{}", uri, parameters);
+}
+
+}  // namespace
+
 Result<Connection> Connection::open(const std::string& path, const ConnectionOptions& options) {
   sqlite3* raw = nullptr;
-  const int access = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  const int outcome = sqlite3_open_v2(path.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX,
+  const bool is_alone = options.read_only && options.vfs.empty() && must_be_read_alone(path);
+  const std::string name = is_alone ? as_uri(path, "immutable=1") : path;
+  const int access = options.read_only ? SQLITE_OPEN_READONLY | (is_alone ? SQLITE_OPEN_URI : 0)
+                                       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int outcome = sqlite3_open_v2(name.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX,
                                       options.vfs.empty() ? nullptr : options.vfs.c_str());
   Connection connection(raw);
-  if (outcome != SQLITE_OK)
-    return std::unexpected(
-        Error::setup(fmt::format("cannot open {}: {}", path, raw != nullptr ? sqlite3_errmsg(raw) : "out of memory")));
+  if (raw == nullptr) return std::unexpected(Error::retryable(fmt::format("cannot open {}: out of memory", path)));
+  if (outcome != SQLITE_OK) return std::unexpected(error_of(raw, path));
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, 5'000);  // milliseconds; only a person's sqlite3 shell can be in the way
   return connection;
@@ -175,6 +241,16 @@ Result<Statement> Connection::prepare(std::string_view sql) {
   return Statement(raw);
 }
 
+namespace {
+
+// The steps of a copy tell neither connection of their errors.
+Error copy_error(int outcome) {
+  if ((outcome & 0xff) == SQLITE_FULL) return Error::retryable(fmt::format("the disk is full; {}", cure_of(ENOSPC)));
+  return Error::retryable(sqlite3_errstr(outcome));
+}
+
+}  // namespace
+
 Result<void> Connection::copy_to(Connection& target, const std::function<bool(int done, int all)>& watch) {
   constexpr int pages_at_once = 256;
   struct Finish {
@@ -191,7 +267,7 @@ Result<void> Connection::copy_to(Connection& target, const std::function<bool(in
       step = sqlite3_backup_step(copying.get(), pages_at_once);
       const int all = sqlite3_backup_pagecount(copying.get()), left = sqlite3_backup_remaining(copying.get());
       if (step != SQLITE_OK && step != SQLITE_DONE) {
-        outcome = std::unexpected(Error::retryable(fmt::format("cannot copy the log: {}", sqlite3_errstr(step))));
+        outcome = std::unexpected(copy_error(step));
       } else if (!watch(all - left, all)) {
         outcome = std::unexpected(Error::permanent("interrupted"));
       }

@@ -117,7 +117,7 @@ Result<std::vector<LakeFile>> Lake::files(LakeTable table, LakeDay day) const {
 }
 
 Result<std::unique_ptr<DiskLock>> Lake::lock_restating(Disk::Wait wait) const {
-  return disk_->lock(folder_ + "/.restating", wait);
+  return disk_->lock(restating_path(), wait);
 }
 
 Result<std::unique_ptr<DiskLock>> Lake::lock_publishing() const {
@@ -151,6 +151,8 @@ Result<void> Lake::remove_anew(const std::string& folder) const {
 
 Result<std::string> Lake::begin_day(LakeTable table, LakeDay day) const {
   std::string folder = anew_folder(table, day);
+  for (const LakeTable each : {LakeTable::Trends, LakeTable::Bars})
+    if (auto made = disk_->make_folder(table_folder(each)); !made) return std::unexpected(made.error());
   if (auto removed = remove_anew(folder); !removed) return std::unexpected(removed.error());
   if (auto made = disk_->make_folder(folder); !made) return std::unexpected(made.error());
   return folder;

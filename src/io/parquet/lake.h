@@ -61,6 +61,7 @@ class Lake {
   Disk& disk() const { return *disk_; }
   const std::string& folder() const { return folder_; }
 
+  std::string restating_path() const { return folder_ + "/.restating"; }
   // With Wait::No an error names the process that holds it.
   Result<std::unique_ptr<DiskLock>> lock_restating(Disk::Wait wait) const;
   Result<std::unique_ptr<DiskLock>> lock_publishing() const;

@@ -126,6 +126,14 @@ class AsioServer final : public Server {
   void stop() override;
   void set_ready() override { say(std::nullopt); }
   void set_unready(std::string reason) override { say(std::move(reason)); }
+  void set_failing(const std::string& role, const std::string& reason) override {
+    const std::lock_guard lock(readiness_mutex_);
+    failing_[role] = reason;
+  }
+  void set_working(const std::string& role) override {
+    const std::lock_guard lock(readiness_mutex_);
+    failing_.erase(role);
+  }
   std::uint16_t port() const override { return port_; }
   std::string url() const override { return fmt::format("http://{}:{}", host_, port_); }
   void committed(LiveBatch batch) override;
@@ -156,7 +164,11 @@ class AsioServer final : public Server {
   }
   std::optional<std::string> unready() {
     const std::lock_guard lock(readiness_mutex_);
-    return unready_;
+    if (unready_ || failing_.empty()) return unready_;
+    std::string reasons;
+    for (const auto& [role, reason] : failing_)
+      reasons += fmt::format("{}{}: {}", reasons.empty() ? "" : "; ", role, reason);
+    return reasons;
   }
 
   ServerOptions options_;
@@ -166,6 +178,7 @@ class AsioServer final : public Server {
 
   std::mutex readiness_mutex_;
   std::optional<std::string> unready_ = "starting";
+  std::map<std::string, std::string> failing_;  // role → why
 
   std::mutex mailbox_mutex_;
   LiveMailbox mailbox_{most_waiting_rows};

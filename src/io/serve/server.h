@@ -93,6 +93,9 @@ class Server : public LiveSink {
   // What /readyz says; unready with "starting" at first. From any thread.
   virtual void set_ready() = 0;
   virtual void set_unready(std::string reason) = 0;
+  // A role that cannot do its work: unready, too, until it can again.
+  virtual void set_failing(const std::string& role, const std::string& reason) = 0;
+  virtual void set_working(const std::string& role) = 0;
 
   virtual std::uint16_t port() const = 0;
   virtual std::string url() const = 0;  // http://localhost:8050

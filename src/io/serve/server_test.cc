@@ -20,6 +20,16 @@ TEST_F(ServerTest, IsReadyWhenItIsTold) {
   EXPECT_EQ(get("/readyz").status, 200);
   server_->set_unready("the feed has failed");
   EXPECT_NE(get("/readyz").body.find("the feed has failed"), std::string::npos);
+  server_->set_ready();
+  server_->set_failing("ingest", "the disk is full");
+  server_->set_failing("store", "no right to write");
+  const Answer failing = get("/readyz");
+  EXPECT_EQ(failing.status, 503);
+  EXPECT_EQ(failing.body, R"({"status":"unready","reason":"ingest: the disk is full; store: no right to write"})");
+  server_->set_working("ingest");
+  EXPECT_EQ(get("/readyz").body, R"({"status":"unready","reason":"store: no right to write"})");
+  server_->set_working("store");
+  EXPECT_EQ(get("/readyz").status, 200);
 }
 
 TEST_F(ServerTest, LetsNoForeignPageWatch) {
