@@ -20,7 +20,7 @@ import time
 import traceback
 
 import life
-from life import TIDEMARK, Life, Moments
+from life import TIDEMARK, Life
 
 KILLS = int(os.environ.get("CRASH_KILLS") or 30)
 SEED = int(os.environ.get("CRASH_SEED") or int.from_bytes(os.urandom(4), "big"))
@@ -33,37 +33,12 @@ except ImportError:
 else:
     import evidence
     import market
+    from story import Story
     import tidemark_reference as reference
 
 
 class Skip(Exception):
     """Why a check cannot be made here."""
-
-
-class Story:
-    """Many lives on one data directory after the other, until enough of them were cut short."""
-
-    def __init__(self, chance, longest, words):
-        self.moments = Moments(chance, longest)
-        self.words = words
-        self.kills = self.in_publication = 0
-
-    def lives(self, data, kills):
-        """Kills until that many are dead in all, or one came to its end. True: it came to its end."""
-        while self.kills < kills:
-            with Life(data, *self.words) as one:
-                moment = self.moments.wait(one)
-                if not one.kill():
-                    one.wait_for_end()
-                    return True
-                self.kills += 1
-                caught = evidence.was_publishing(data)
-                self.in_publication += caught
-                print(f"# killed: {moment}{', while it published' if caught else ''}", flush=True)
-        return False
-
-    def summary(self):
-        return f"# {self.kills} kills, {self.in_publication} of them while it published"
 
 
 def arrivals_of(log):
@@ -186,27 +161,54 @@ class Replays:
             number += 1
             data = self.folder / f"{speed}-{number}" / "data"
             data.parent.mkdir()
+            before = story.kills
             if not story.lives(data, kills):
                 self.live_to_the_end(data, speed)
+            elif story.kills == before:
+                continue  # it was quicker than the kill: nothing was disturbed
             self.compare(data)
-        print(story.summary() + f", {number} data directories")
+        print(f"{story.summary()}; {number} data directories")
 
     def trimmed(self, kills):
         """a log that is trimmed all the time survives kill -9: what it kept, and the lake, are those of the undisturbed run"""
         assert self.log, "there is nothing to compare with"
         words = [*self.words("4000"), "--keep-log", "1s", "--keep-rejects", "1s"]
         story = Story(self.chance, 3.0, [*words, "--exit-at-end"])
-        data = self.folder / "trimmed" / "data"
-        data.parent.mkdir()
-        if not story.lives(data, kills):
-            with Life(data, *words, "--exit-at-end") as one:
-                one.wait_for_end()
-        log = evidence.kept_log(data)
-        begins = {topic: begin for topic, (begin, _) in log.items()}
-        print(story.summary() + f", trimmed up to {begins}")
-        assert all(begins.values()), "something was never trimmed"
-        evidence.same_end_of_log(log, self.log)
-        evidence.same_lake(evidence.read_lake(data, self.log), self.lake)
+        number = 0
+        while story.kills < kills:
+            number += 1
+            data = self.folder / f"trimmed-{number}" / "data"
+            data.parent.mkdir()
+            if not story.lives(data, kills):
+                with Life(data, *words, "--exit-at-end") as one:
+                    one.wait_for_end()
+            log = evidence.kept_log(data)
+            begins = {topic: begin for topic, (begin, _) in log.items()}
+            print(f"# trimmed up to {begins}")
+            assert all(begins.values()), "something was never trimmed"
+            evidence.same_end_of_log(log, self.log)
+            evidence.same_lake(evidence.read_lake(data, self.log), self.lake)
+        print(f"{story.summary()}; {number} data directories")
+
+    def compacted(self, kills):
+        """a lake whose days are made one file each survives kill -9 at any moment of that"""
+        assert self.log, "there is nothing to compare with"
+        scattered = self.folder / "scattered" / "data"
+        scattered.parent.mkdir()
+        with Life(scattered, *self.words("5000"), "--compact-after", "never", "--exit-at-end") as one:
+            one.wait_for_end()
+        story = Story(self.chance, 0.3, self.words("max"))
+        number = 0
+        while story.kills < kills:
+            number += 1
+            data = self.folder / f"compacted-{number}" / "data"
+            shutil.copytree(scattered, data)
+            before = len(life.files_of_lake(data))
+            assert before > 8, f"only {before} files: nothing to compact"
+            while story.kills < kills and most_files_of_a_day(data) >= 4:
+                assert not story.life(data), "it ended by itself"
+            self.compare(data)
+        print(f"{story.summary()}; {number} data directories")
 
     def live_to_the_end(self, data, speed):
         """The last life stays until its account has been asked for."""
@@ -223,6 +225,10 @@ class Replays:
             one.end()
 
 
+def most_files_of_a_day(data):
+    return max(len(list(day.glob("*.parquet"))) for day in (data / "lake").glob("*/dt=*"))
+
+
 def share(part):
     return max(1, round(KILLS * part))
 
@@ -233,12 +239,12 @@ def check_simulator(folder, chance):
     data = folder / "simulator" / "data"
     data.parent.mkdir()
     story = Story(chance, 1.0, words)
-    assert not story.lives(data, share(0.3)), "a simulator has no end"
+    assert not story.lives(data, share(0.15)), "a simulator has no end"
     with Life(data, *words) as one:
         before = account_of(one.status())["read"]
         one.wait_until(lambda: account_of(one.status())["read"] > before + 100, "more bars after the last restart")
         one.end()
-    print(story.summary())
+    print(f"{story.summary()}; 1 data directory")
 
     log = evidence.read_log(data)
     bars = [row[3] for row in log["alpaca_trends"] if row[1] == b"data"]
@@ -344,10 +350,11 @@ def main():
             tell(Replays.undisturbed.__doc__, replays.undisturbed),
             tell(Replays.planted.__doc__, replays.planted),
             tell("a replay at full speed survives kill -9: log, lake and account are those of the undisturbed run",
-                 lambda: replays.killed("max", share(0.4), 0.8)),
+                 lambda: replays.killed("max", share(0.3), 0.4)),
             tell("a paced replay survives kill -9: log, lake and account are those of the undisturbed run",
-                 lambda: replays.killed("5000", share(0.3), 1.2)),
-            tell(Replays.trimmed.__doc__, lambda: replays.trimmed(share(0.1))),
+                 lambda: replays.killed("5000", share(0.25), 1.2)),
+            tell(Replays.trimmed.__doc__, lambda: replays.trimmed(share(0.15))),
+            tell(Replays.compacted.__doc__, lambda: replays.compacted(share(0.15))),
         ]
         for check in (check_simulator, check_second_process, check_read_only):
             good.append(tell(check.__doc__, lambda check=check: check(folder, chance)))

@@ -64,6 +64,21 @@ def was_publishing(data):
     return any(row[0] for row in rows)
 
 
+def was_compacting(data):
+    """True if a day of the lake was being made anew."""
+    return any((data / "lake/.anew").glob("*"))
+
+
+def trimmed(data):
+    """How many records have left the log."""
+    if not (data / "log.db").exists():
+        return 0
+    try:
+        return ask(data, "SELECT sum(begins_at) FROM topics")[0][0][0] or 0
+    except sqlite3.OperationalError:  # killed before the tables were made
+        return 0
+
+
 def ranges_of(folder):
     """The offsets that the files of a table tell of in their names: (from, to) → files."""
     ranges = {}

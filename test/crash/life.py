@@ -85,21 +85,30 @@ def hidden(data):
     return [path for path in files_of_lake(data) if path.name.startswith(".")]
 
 
+def days_in_the_making(data):
+    return list((pathlib.Path(data) / "lake/.anew").glob("*"))
+
+
 class Moments:
-    """When to strike: after some time, or right when a file of the lake is being written or has just been shown."""
+    """When to strike: after some time, or right when a file of the lake is being written or has just been shown, or when
+    compaction makes a day anew."""
 
     def __init__(self, chance, longest):
         self.chance = chance
         self.longest = longest
 
     def wait(self, life):
-        kind = self.chance.choice(["after a while", "after a while", "a hidden file", "a shown file"])
+        kind = self.chance.choice(["after a while", "after a while", "a hidden file", "a shown file", "a day made anew"])
         deadline = time.monotonic() + self.chance.uniform(0, self.longest)
         if kind == "after a while":
             while time.monotonic() < deadline and not life.has_ended():
                 time.sleep(0.001)
             return kind
-        look = hidden if kind == "a hidden file" else lambda data: set(files_of_lake(data)) - set(hidden(data))
+        look = {
+            "a hidden file": hidden,
+            "a shown file": lambda data: set(files_of_lake(data)) - set(hidden(data)),
+            "a day made anew": days_in_the_making,
+        }[kind]
         before = look(life.data)
         deadline = time.monotonic() + 3 * self.longest
         while time.monotonic() < deadline and not life.has_ended():
