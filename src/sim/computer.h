@@ -3,28 +3,18 @@
 
 #include <cstdint>
 
-#include "run/clock.h"
 #include "sim/fate.h"
+#include "sim/sim_clock.h"
 #include "sim/storage.h"
 
 namespace tidemark::sim {
 
-class SimClock final : public Clock {
- public:
-  explicit SimClock(EventTime time) : time_(time) {}
-  EventTime now() const override { return time_; }
-  void advance(Duration by) { time_ += by; }  // may be negative: somebody has set it
-
- private:
-  EventTime time_;
-};
-
 struct Computer {
-  Computer(std::uint64_t seed, const Hostility& hostility, EventTime now) : fate(seed, hostility), clock(now) {}
+  Computer(std::uint64_t seed, const Hostility& hostility, EventTime now) : clock(now), fate(seed, hostility, clock) {}
 
   Storage storage;
-  Fate fate;
   SimClock clock;
+  Fate fate;
   EventTime log_is_busy_until{};  // a person's shell holds the log's write lock
 };
 

@@ -5,9 +5,9 @@
 namespace tidemark::sim {
 
 std::string_view to_string(Fault fault) {
-  constexpr std::array<std::string_view, fault_count> names{
-      "disk full",           "read failed",      "write failed",    "sync failed",
-      "name not changed",    "killed before it", "killed within it", "killed after it"};
+  constexpr std::array<std::string_view, fault_count> names{"slow",          "with the disk full",  "failed reads",
+                                                            "failed writes", "failed syncs",        "failed names",
+                                                            "killed before", "killed in the midst", "killed after"};
   return names[static_cast<std::size_t>(fault)];
 }
 
@@ -30,6 +30,10 @@ Fate::Choice Fate::note(Fault fault, Choice choice) {
 Fate::Choice Fate::choose(Deed deed) {
   ++deeds_;
   if (relented_) return Choice::Spare;
+  if (draw(hostility_.slow)) {
+    ++counts_[static_cast<std::size_t>(Fault::Slow)];
+    clock_.advance(std::chrono::milliseconds(random_.between(1, 30'000)));
+  }
   if (next_kill_ > 0 && deeds_ >= next_kill_ && deed != Deed::Read && kills_ < hostility_.most_kills) {
     ++kills_;
     switch (random_.between(0, 2)) {

@@ -1,8 +1,8 @@
 // Fate: decides at every deed on the disk whether the world lets it happen.
 //
-// A deed may fail (full, broken, not durable), or the process may be killed before it, in its middle, or right after. Who
-// is dead is refused everything: so the program comes down by its own errors, through SQLite's frames too, and what it
-// still tries on its way changes nothing.
+// A deed may take long or fail (full, broken, not durable), or the process may be killed before it, in its middle, or right
+// after. Who is dead is refused everything: so the program comes down by its own errors, through SQLite's frames too, and
+// what it still tries on its way changes nothing.
 #pragma once
 
 #include <array>
@@ -10,18 +10,29 @@
 #include <string_view>
 
 #include "core/simulator/random.h"
+#include "sim/sim_clock.h"
 
 namespace tidemark::sim {
 
 enum class Deed : std::uint8_t { Read, Write, Sync, Name, SyncNames };
 
-enum class Fault : std::uint8_t { Full, BrokenRead, BrokenWrite, FailedSync, FailedName, KillBefore, KillWithin, KillAfter };
-inline constexpr std::size_t fault_count = 8;
+enum class Fault : std::uint8_t {
+  Slow,
+  Full,
+  BrokenRead,
+  BrokenWrite,
+  FailedSync,
+  FailedName,
+  KillBefore,
+  KillWithin,
+  KillAfter
+};
+inline constexpr std::size_t fault_count = 9;
 std::string_view to_string(Fault fault);
 
 // How hostile one world is: one in so many deeds; 0 is never.
 struct Hostility {
-  std::int64_t kill = 0, full = 0, broken = 0, failed_sync = 0;
+  std::int64_t kill = 0, slow = 0, full = 0, broken = 0, failed_sync = 0;
   std::int64_t most_faults = 0, most_kills = 0;
   std::int64_t deeds_while_full = 1;
 };
@@ -30,7 +41,11 @@ class Fate {
  public:
   enum class Outcome : std::uint8_t { Done, Full, Broken, NotSynced, Dead };
 
-  Fate(std::uint64_t seed, const Hostility& hostility) : random_(seed), hostility_(hostility) { aim(); }
+  // A slow deed makes time go by on the clock.
+  Fate(std::uint64_t seed, const Hostility& hostility, SimClock& clock)
+      : random_(seed), hostility_(hostility), clock_(clock) {
+    aim();
+  }
 
   // `act` is told how much of a write is to be done, in thousandths; of other deeds all.
   template <typename Act>
@@ -79,6 +94,7 @@ class Fate {
 
   Random random_;
   Hostility hostility_;
+  SimClock& clock_;
   bool dead_ = false, relented_ = false;
   std::int64_t deeds_ = 0, faults_ = 0, kills_ = 0, next_kill_ = 0, full_until_ = 0;
   std::array<std::int64_t, fault_count> counts_{};

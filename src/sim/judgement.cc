@@ -40,11 +40,15 @@ Result<void> compare_lake(const Storage& storage, const std::string& lake, const
   std::ranges::set_difference(expected, *rows, std::back_inserter(missing));
   std::ranges::set_difference(*rows, expected, std::back_inserter(extra));
   if (missing.empty() && extra.empty()) return {};
-  std::string sentence = fmt::format("the lake's {}: {} rows lost, {} doubled or wrong", table, missing.size(), extra.size());
+  std::string sentence =
+      fmt::format("the lake's {}: {} rows lost, {} doubled or wrong", table, missing.size(), extra.size());
   if (!missing.empty()) sentence += "\n  lost   " + missing.front();
   if (!extra.empty()) sentence += "\n  extra  " + extra.front();
   return broken(std::move(sentence));
 }
+
+// Memory is bounded by what is open: account and watermark, and for each bar itself, its pane, and its symbol.
+std::size_t most_bytes_held(const Expected& expected) { return 256 + 192 * expected.open_bars; }
 
 }  // namespace
 
@@ -66,7 +70,10 @@ Result<void> compare(const Expected& expected, const std::vector<Line>& lines, L
     return broken(fmt::format("the account has read {} bars, and should have read {}", machine.account().read,
                               expected.account.read));
   if (machine.open_symbols() != expected.open_symbols)
-    return broken(fmt::format("{} symbols have open windows, and {} should", machine.open_symbols(), expected.open_symbols));
+    return broken(
+        fmt::format("{} symbols have open windows, and {} should", machine.open_symbols(), expected.open_symbols));
+  if (const std::size_t held = machine.snapshot().size(); held > most_bytes_held(expected))
+    return broken(fmt::format("the machine holds {} bytes for {} bars of open windows", held, expected.open_bars));
   const auto store = log.restore("store");
   if (!store) return std::unexpected(store.error());
   if (store->state && !store->state->empty()) return broken("an intent is left: " + *store->state);

@@ -66,8 +66,7 @@ void read_file(const std::string& bytes, std::vector<std::string>& all) {
   properties.set_page_checksum_verification(true);
   const auto buffer = std::make_shared<arrow::Buffer>(reinterpret_cast<const std::uint8_t*>(bytes.data()),
                                                       static_cast<std::int64_t>(bytes.size()));
-  const auto file =
-      parquet::ParquetFileReader::Open(std::make_shared<arrow::io::BufferReader>(buffer), properties);
+  const auto file = parquet::ParquetFileReader::Open(std::make_shared<arrow::io::BufferReader>(buffer), properties);
   for (int i = 0; i < file->metadata()->num_row_groups(); ++i) {
     const auto group = file->RowGroup(i);
     std::vector<std::string> rows(static_cast<std::size_t>(group->metadata()->num_rows()));

@@ -1,6 +1,6 @@
 // tidemark_sim: runs worlds by their seeds, on some processes, and says what broke and how to see it again.
 #include <fmt/format.h>
-#include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,7 +21,8 @@
 namespace tidemark::sim {
 namespace {
 
-constexpr std::string_view usage = R"(Runs simulated worlds: the real roles, log and lake over a hostile disk, clock and feed.
+constexpr std::string_view usage =
+    R"(Runs simulated worlds: the real roles, log and lake over a hostile disk, clock and feed.
 
     tidemark_sim [--seeds N] [--from S]   N worlds (default 200) from seed S (default 1) on
     tidemark_sim --seed S                 this one world; says whether it failed, and how
@@ -52,7 +53,8 @@ std::int64_t number(std::string_view name, const char* text) {
   std::int64_t value = 0;
   const char* const end = text + std::strlen(text);
   const auto [rest, error] = std::from_chars(text, end, value);
-  if (error != std::errc{} || rest != end || value < 0) refuse(fmt::format("{} takes a number, not \"{}\"", name, text));
+  if (error != std::errc{} || rest != end || value < 0)
+    refuse(fmt::format("{} takes a number, not \"{}\"", name, text));
   return value;
 }
 
@@ -146,8 +148,9 @@ void report(std::int64_t seed, const WorldLimits& given, const std::string& viol
     steps.push_back(step);
     if (steps.size() > 25) steps.pop_front();
   });
-  std::string text = fmt::format("\nseed {} broke a promise: {}\n  made small: {}\n  the last steps (after so many deeds on the disk):\n",
-                                 seed, violation, outcome.violation);
+  std::string text = fmt::format(
+      "\nseed {} broke a promise: {}\n  made small: {}\n  the last steps (after so many deeds on the disk):\n", seed,
+      violation, outcome.violation);
   for (const std::string& step : steps) text += "    " + step.substr(0, 200) + "\n";
   text += fmt::format("  again: ./dev sim --seed {}{} --verbose\n", seed, limits_text(limits));
   std::fwrite(text.data(), 1, text.size(), stderr);
@@ -167,16 +170,33 @@ int work(const Arguments& arguments, const std::vector<std::int64_t>& seeds, std
   return failed;
 }
 
+// A line for each side of the world, its name first: `./dev campaign` makes a table of them.
 void tell_count(const WorldCount& count, std::int64_t worlds, double seconds) {
   fmt::print("{} worlds in {:.1f} s: {:.0f} a second\n", worlds, seconds, static_cast<double>(worlds) / seconds);
-  fmt::print("  {} lines, {} bars kept, {} finals, {} late, {} rejected\n", count.lines, count.bars, count.finals,
-             count.late, count.rejected);
-  fmt::print("  {} starts, {} clean stops, {} power cuts, {} deeds on the disk, {} errors borne\n", count.starts,
-             count.clean_stops, count.power_cuts, count.deeds, count.errors);
-  fmt::print("  {} gaps filled, {} jumps of the clock, {} times the log was busy, {} trims, {} days compacted\n",
-             count.fills, count.clock_jumps, count.busy, count.trimmed, count.compacted);
+  const auto tell = [](std::string_view name, const std::string& text) { fmt::print("  {:<9} {}\n", name, text); };
+  tell("market",
+       fmt::format("{} records: {} bars out of order, {} duplicates, {} corrected, {} late, {} rejected", count.lines,
+                   count.disordered, count.duplicates, count.corrected, count.late, count.rejected));
+  tell("feed", fmt::format("{} times mute, {} gaps filled", count.mutes, count.fills));
+  tell("lives", fmt::format("{} starts, {} clean stops, {} kills, {} power cuts, {} errors borne", count.starts,
+                            count.clean_stops, count.kills, count.power_cuts, count.errors));
+  std::string faults;
   for (std::size_t i = 0; i < fault_count; ++i)
-    fmt::print("  {:<18} {}\n", to_string(static_cast<Fault>(i)), count.faults[i]);
+    faults += fmt::format(", {} {}", count.faults[i], to_string(static_cast<Fault>(i)));
+  tell("disk", fmt::format("{} deeds{}", count.deeds, faults));
+  const Storage::Cuts& cuts = count.cuts;
+  tell("unsynced",
+       fmt::format("{} writes kept by a power cut, {} torn, {} lost, {} kept before an earlier one; {} changes of "
+                   "names kept, {} lost",
+                   cuts.kept, cuts.torn, cuts.lost, cuts.reordered, cuts.names_kept, cuts.names_lost));
+  tell("clock", fmt::format("{} jumps", count.clock_jumps));
+  tell("log", fmt::format("{} times locked by somebody else, {} records trimmed", count.busy, count.trimmed));
+  tell("lake", fmt::format("{} steps of compaction", count.compacted));
+  tell("compared",
+       fmt::format("{} finals, {} bars, in log and lake, with the naive reading", count.finals, count.bars));
+  rusage used{};
+  ::getrusage(RUSAGE_CHILDREN, &used);
+  tell("memory", fmt::format("{} MB at most", used.ru_maxrss / 1'000));
 }
 
 std::vector<std::int64_t> listed_seeds(const std::string& path) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 
 #include "core/time/timestamp.h"
 #include "sim/naive_text.h"
@@ -113,8 +114,8 @@ void NaiveReading::reject(const std::string& reason, const std::string& field, c
   ++expected_.account.rejected;
   const bool is_text = line.record.value != "\xff\xfe";  // the only bytes of a script that are no text
   expected_.dead_letters.push_back(fmt::format(
-      R"({{"reason":"{}","field":"{}","source":"alpaca_trends","position":{},"record":{}{}}})", reason, field, position_,
-      is_text ? json_string(line.record.value) : "null", is_text ? "" : R"(,"record_base64":"//4=")"));
+      R"({{"reason":"{}","field":"{}","source":"alpaca_trends","position":{},"record":{}{}}})", reason, field,
+      position_, is_text ? json_string(line.record.value) : "null", is_text ? "" : R"(,"record_base64":"//4=")"));
 }
 
 void NaiveReading::judged(const ScriptBar& bar, const char* verdict) {
@@ -131,9 +132,9 @@ void NaiveReading::judged(const ScriptBar& bar, const char* verdict) {
   expected_.bar_rows.push_back(fmt::format(
       "dt={} symbol={} timestamp={} open={} high={} low={} close={} vwap={} volume={} price_change={} pct_change={} "
       "direction={} trade_count={} feed={} verdict={} late={} position={} timestamp_ns={} imported=null",
-      format_date(bar.time), bar.symbol, nanos / 1'000, price(bar.open), price(bar.high), price(bar.low), price(bar.close), vwap,
-      shortest(bar.volume), shortest(bar.price_change), shortest(bar.pct_change), bar.direction, trades,
-      bar.feed.value_or("null"), verdict, verdict == std::string_view("late"), position_, nanos));
+      format_date(bar.time), bar.symbol, nanos / 1'000, price(bar.open), price(bar.high), price(bar.low),
+      price(bar.close), vwap, shortest(bar.volume), shortest(bar.price_change), shortest(bar.pct_change), bar.direction,
+      trades, bar.feed.value_or("null"), verdict, verdict == std::string_view("late"), position_, nanos));
 }
 
 void NaiveReading::close(const Key& key, const Window& window) {
@@ -158,12 +159,12 @@ void NaiveReading::close(const Key& key, const Window& window) {
   const Int128 avg_close = round_division(sum, n * 100'000), max_close = round4(most), min_close = round4(least);
   const Int128 range = max_close - min_close, above_low = 10 * (avg_close - min_close);
   std::optional<Int128> volatility, avg_vwap, deviation;
-  if (n > 1)
-    volatility = (square_root(4 * (n * squares - sum * sum) / (n * (n - 1)) / 10'000'000'000) + 1) / 2;
+  if (n > 1) volatility = (square_root(4 * (n * squares - sum * sum) / (n * (n - 1)) / 10'000'000'000) + 1) / 2;
   if (vwap_count > 0) avg_vwap = round_division(vwaps, vwap_count * 100'000);
   if (avg_vwap && *avg_vwap != 0) deviation = round_division((avg_close - *avg_vwap) * 1'000'000, *avg_vwap);
   const Int128 avg_volume = round_division(volume, n * 1'000'000'000);
-  const std::string avg_pct = text4(round_division(pct, n * 100'000)), pressure = text4(round_division(ups * 10'000, n));
+  const std::string avg_pct = text4(round_division(pct, n * 100'000)),
+                    pressure = text4(round_division(ups * 10'000, n));
   const std::string start = format_window_time(key.first - windows_.size), end = format_window_time(key.first);
   const char* signal = above_low > 6 * range ? "BULLISH" : above_low < 4 * range ? "BEARISH" : "NEUTRAL";
   expected_.trends.push_back(fmt::format(
@@ -174,18 +175,21 @@ void NaiveReading::close(const Key& key, const Window& window) {
       or_null(volatility, text4), or_null(avg_vwap, text4), avg_pct, pressure, digits(n), text4(range),
       or_null(deviation, text4), signal, window.revision, or_null(feed, quoted)));
   expected_.trend_rows.push_back(fmt::format(
-      "dt={} symbol={} window_start={} window_end={} avg_close={} max_close={} min_close={} avg_volume={}.0000 volatility={} "
+      "dt={} symbol={} window_start={} window_end={} avg_close={} max_close={} min_close={} avg_volume={}.0000 "
+      "volatility={} "
       "avg_vwap={} avg_pct_change={} buy_pressure={} bar_count={} price_range={} vwap_deviation_pct={} trend_signal={} "
       "revision={} feed={}",
-      start.substr(0, 10), key.second, start, end, text4(avg_close), text4(max_close), text4(min_close), digits(avg_volume),
-      or_null(volatility, text4), or_null(avg_vwap, text4), avg_pct, pressure, digits(n), text4(range),
-      or_null(deviation, text4), signal, window.revision, feed.value_or("null")));
+      start.substr(0, 10), key.second, start, end, text4(avg_close), text4(max_close), text4(min_close),
+      digits(avg_volume), or_null(volatility, text4), or_null(avg_vwap, text4), avg_pct, pressure, digits(n),
+      text4(range), or_null(deviation, text4), signal, window.revision, feed.value_or("null")));
 }
 
 Expected NaiveReading::finish() {
-  std::map<std::string, int> symbols;
-  for (const auto& [key, window] : open_) ++symbols[key.second];
-  expected_.open_symbols = symbols.size();
+  std::map<std::string, std::set<EventTime>> held;
+  for (const auto& [key, window] : open_)
+    for (const auto& [time, bar] : window.bars) held[key.second].insert(time);
+  expected_.open_symbols = held.size();
+  for (const auto& [symbol, times] : held) expected_.open_bars += times.size();
   return std::move(expected_);
 }
 

@@ -19,7 +19,7 @@ struct Expected {
   // Rows of the lake: the day, then "column=value" for each column, in any order.
   std::vector<std::string> trend_rows, bar_rows;
   Account account;
-  std::size_t open_symbols = 0;
+  std::size_t open_symbols = 0, open_bars = 0;  // of windows that are still open
 };
 
 class NaiveReading {

@@ -91,7 +91,8 @@ class Author {
   }
 
   void no_bar() {
-    if (one_in(4)) return script_.lines.push_back({.meaning = Meaning::Blank, .time = now_, .record = {.value = " \t\r"}});
+    if (one_in(4))
+      return script_.lines.push_back({.meaning = Meaning::Blank, .time = now_, .record = {.value = " \t\r"}});
     const NoBar& chosen = no_bars[random_.between(0, no_bars.size() - 1)];
     script_.lines.push_back({.meaning = Meaning::NoBar,
                              .reason = std::string(chosen.reason),
@@ -148,9 +149,10 @@ class Author {
   // Writes the record, and derives what it does not say (2.7).
   void add_bar(ScriptBar bar) {
     const bool says_pct = one_in(5), says_direction = one_in(8);
-    std::string text = fmt::format(R"({{"symbol":"{}","timestamp":"{}","open":{},"high":{},"low":{},"close":{},"volume":{})",
-                                   bar.symbol, format_timestamp(bar.time), shortest(bar.open), shortest(bar.high),
-                                   shortest(bar.low), shortest(bar.close), shortest(bar.volume));
+    std::string text =
+        fmt::format(R"({{"symbol":"{}","timestamp":"{}","open":{},"high":{},"low":{},"close":{},"volume":{})",
+                    bar.symbol, format_timestamp(bar.time), shortest(bar.open), shortest(bar.high), shortest(bar.low),
+                    shortest(bar.close), shortest(bar.volume));
     if (bar.vwap) text += fmt::format(R"(,"vwap":{})", shortest(*bar.vwap));
     bar.price_change = round4(bar.close - bar.open) * 100'000;
     bar.pct_change = round_division((static_cast<Int128>(bar.close) - bar.open) * 1'000'000, bar.open) * 100'000;
@@ -168,7 +170,8 @@ class Author {
     if (padding_ > 0) text += fmt::format(R"(,"ingested_at":"{}")", std::string(padding_, 'x'));
     text += '}';
     Record record{.key = bar.symbol, .value = std::move(text)};
-    script_.lines.push_back({.meaning = Meaning::Bar, .bar = std::move(bar), .time = now_, .record = std::move(record)});
+    script_.lines.push_back(
+        {.meaning = Meaning::Bar, .bar = std::move(bar), .time = now_, .record = std::move(record)});
   }
 
   Random random_;

@@ -21,8 +21,8 @@ void ScriptFeed::fill_gap() {
   const auto first = lines_.begin() + static_cast<std::ptrdiff_t>(brought_);
   auto last = first + random_.between(0, std::min<std::int64_t>(30, lines_.end() - first));
   if (last != first && (last - 1)->meaning == Line::Meaning::End) --last;
-  const auto heartbeats = std::stable_partition(
-      first, last, [](const Line& line) { return line.meaning != Line::Meaning::Heartbeat; });
+  const auto heartbeats =
+      std::stable_partition(first, last, [](const Line& line) { return line.meaning != Line::Meaning::Heartbeat; });
   std::stable_sort(first, heartbeats, [](const Line& one, const Line& other) {
     const auto time = [](const Line& line) { return line.meaning == Line::Meaning::Bar ? line.bar.time : line.time; };
     return time(one) < time(other);

@@ -35,7 +35,8 @@ class SimFile final : public DiskFile {
 
   Result<void> append(std::string_view bytes) override {
     const auto outcome = computer_.fate.strike(Deed::Write, [&](std::int64_t share) {
-      Storage::write(*node_, node_->bytes.size(), bytes.substr(0, bytes.size() * static_cast<std::size_t>(share) / 1'000));
+      Storage::write(*node_, node_->bytes.size(),
+                     bytes.substr(0, bytes.size() * static_cast<std::size_t>(share) / 1'000));
     });
     return outcome == Fate::Outcome::Done ? Result<void>{} : failure("write", path_, outcome);
   }
@@ -114,8 +115,7 @@ Result<std::unique_ptr<DiskReader>> SimDisk::open(const std::string& path) const
 
 Result<std::vector<std::string>> SimDisk::list(const std::string& folder) const {
   std::vector<std::string> names;
-  const auto outcome =
-      computer_.fate.strike(Deed::Read, [&](std::int64_t) { names = computer_.storage.list(folder); });
+  const auto outcome = computer_.fate.strike(Deed::Read, [&](std::int64_t) { names = computer_.storage.list(folder); });
   if (outcome != Fate::Outcome::Done) return failure("list", folder, outcome);
   return names;
 }

@@ -66,8 +66,8 @@ int code(Fate::Outcome outcome, int broken) {
 }
 
 Storage::AfterFailure draw_after_failure(Random& random) {
-  constexpr Storage::AfterFailure outcomes[] = {
-      Storage::AfterFailure::StillDirty, Storage::AfterFailure::ReadAgain, Storage::AfterFailure::Forgotten};
+  constexpr Storage::AfterFailure outcomes[] = {Storage::AfterFailure::StillDirty, Storage::AfterFailure::ReadAgain,
+                                                Storage::AfterFailure::Forgotten};
   return outcomes[random.between(0, 2)];
 }
 
@@ -297,10 +297,10 @@ int remove(sqlite3_vfs* vfs, const char* name, int sync_folder) {
   const auto removed = computer.fate.strike(Deed::Name, [&](std::int64_t) { computer.storage.remove(name); });
   if (removed != Fate::Outcome::Done) return SQLITE_IOERR_DELETE;
   if (sync_folder == 0) return SQLITE_OK;
-  return code(computer.fate.strike(
-                  Deed::SyncNames,
-                  [&](std::int64_t) { computer.storage.sync_names(computer.storage.find(above(name))); }),
-              SQLITE_IOERR_DIR_FSYNC);
+  return code(
+      computer.fate.strike(Deed::SyncNames,
+                           [&](std::int64_t) { computer.storage.sync_names(computer.storage.find(above(name))); }),
+      SQLITE_IOERR_DIR_FSYNC);
 }
 
 int access(sqlite3_vfs* vfs, const char* name, int, int* result) {

@@ -26,20 +26,35 @@ std::int64_t draw_share(Random& random) {
 }
 bool keeps(Random& random, std::int64_t share) { return random.between(0, 999) < share; }
 
-// The sectors of the unsynced writes that reached the disk, in the order they were written.
-void write_some(Node& file, Random& random) {
+// Which part of a write reaches the disk: any of its sectors, of a truncation all or nothing. Returns how many, of how many.
+std::pair<std::size_t, std::size_t> write_some(Node& file, const Node::Write& write, std::int64_t share,
+                                               Random& random) {
+  std::size_t kept = 0, all = 0;
+  const auto keep = [&](const Node::Write& part) {
+    ++all;
+    if (!keeps(random, share)) return;
+    ++kept;
+    put(file.durable, part);
+  };
+  if (write.is_truncation) keep(write);
+  for (std::size_t done = 0; done < write.bytes.size();) {
+    const std::size_t offset = write.offset + done;
+    const std::size_t size = std::min(sector_size - offset % sector_size, write.bytes.size() - done);
+    keep(Node::Write{offset, write.bytes.substr(done, size), false});
+    done += size;
+  }
+  return {kept, all};
+}
+
+// What of the unsynced writes reaches the disk, in the order they were written.
+void write_some(Node& file, Random& random, Storage::Cuts& cuts) {
   const std::int64_t share = draw_share(random);
+  bool is_behind_a_gap = false;
   for (const Node::Write& write : file.unsynced) {
-    if (write.is_truncation) {
-      if (keeps(random, share)) put(file.durable, write);
-      continue;
-    }
-    for (std::size_t done = 0; done < write.bytes.size();) {
-      const std::size_t offset = write.offset + done;
-      const std::size_t size = std::min(sector_size - offset % sector_size, write.bytes.size() - done);
-      if (keeps(random, share)) put(file.durable, Node::Write{offset, write.bytes.substr(done, size), false});
-      done += size;
-    }
+    const auto [kept, all] = write_some(file, write, share, random);
+    ++(kept == all ? cuts.kept : kept == 0 ? cuts.lost : cuts.torn);
+    if (kept > 0 && is_behind_a_gap) ++cuts.reordered;
+    is_behind_a_gap = is_behind_a_gap || kept < all;
   }
   file.unsynced.clear();
 }
@@ -152,21 +167,25 @@ void Storage::sync(Node& file) {
 
 void Storage::fail_sync(Node& file, AfterFailure after, Random& random) {
   if (after == AfterFailure::StillDirty) return;
-  write_some(file, random);
+  Cuts uncounted;  // the power is on
+  write_some(file, random, uncounted);
   if (after == AfterFailure::ReadAgain) file.bytes = file.durable;
 }
 
 void Storage::cut_power(Random& random) {
   const std::int64_t share = draw_share(random);
-  for (const Change& change : unsynced_)
-    if (keeps(random, share)) make_durable(change);
+  for (const Change& change : unsynced_) {
+    const bool is_kept = keeps(random, share);
+    ++(is_kept ? cuts_.names_kept : cuts_.names_lost);
+    if (is_kept) make_durable(change);
+  }
   unsynced_.clear();
   std::vector<Node*> pending{root_.get()};
   while (!pending.empty()) {
     Node& node = *pending.back();
     pending.pop_back();
     if (!node.is_folder) {
-      write_some(node, random);
+      write_some(node, random, cuts_);
       node.bytes = node.durable;
       continue;
     }

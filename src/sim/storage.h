@@ -62,8 +62,16 @@ class Storage {
   enum class AfterFailure : std::uint8_t { StillDirty, Forgotten, ReadAgain };
   static void fail_sync(Node& file, AfterFailure after, Random& random);
 
+  // What the power cuts so far did to what was not synced.
+  struct Cuts {
+    std::int64_t kept = 0, torn = 0, lost = 0;  // writes: whole, some of their sectors, none
+    std::int64_t reordered = 0;                 // kept, though an earlier one to the same file was not
+    std::int64_t names_kept = 0, names_lost = 0;
+  };
+
   // Who held a node holds nothing any more.
   void cut_power(Random& random);
+  const Cuts& cuts() const { return cuts_; }
 
  private:
   struct Name {
@@ -86,6 +94,7 @@ class Storage {
   static void make_durable(const Change& change);
 
   NodeRef root_;
+  Cuts cuts_;
   std::uint64_t changes_ = 0;
   std::vector<Change> unsynced_;
 };

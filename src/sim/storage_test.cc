@@ -181,5 +181,37 @@ TEST(Storage, AFailedSyncMayShowTheDiskAgain) {
   EXPECT_EQ(file->bytes, file->durable);
 }
 
+// Two writes of two sectors; what the cut says of them is what is found.
+TEST(Storage, ACutCountsWhatBecameOfEachWrite) {
+  Storage::Cuts all;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    Storage storage;
+    const auto file = storage.make("/a", false);
+    Storage::write(*file, 0, sectors('.', 4));
+    Storage::sync(*file);
+    sync_root(storage);
+    Storage::write(*file, 0, sectors('x', 2));
+    Storage::write(*file, 2 * sector_size, sectors('y', 2));
+    Random random(seed);
+    storage.cut_power(random);
+    const auto kept = [&](char letter) {
+      return std::ranges::count(file->bytes, letter) / static_cast<std::ptrdiff_t>(sector_size);
+    };
+    const auto count_kept = [&](std::int64_t sectors) {
+      return (kept('x') == sectors ? 1 : 0) + (kept('y') == sectors ? 1 : 0);
+    };
+    const Storage::Cuts& cuts = storage.cuts();
+    EXPECT_EQ(cuts.kept, count_kept(2));
+    EXPECT_EQ(cuts.torn, count_kept(1));
+    EXPECT_EQ(cuts.lost, count_kept(0));
+    EXPECT_EQ(cuts.reordered, kept('x') < 2 && kept('y') > 0 ? 1 : 0);
+    EXPECT_EQ(cuts.names_kept + cuts.names_lost, 0);
+    all.torn += cuts.torn;
+    all.reordered += cuts.reordered;
+  }
+  EXPECT_GT(all.torn, 0);
+  EXPECT_GT(all.reordered, 0);
+}
+
 }  // namespace
 }  // namespace tidemark::sim

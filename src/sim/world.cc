@@ -57,6 +57,7 @@ Hostility draw_hostility(Random& random, const WorldLimits& limits) {
   const auto sometimes = [&](std::int64_t one_in) { return random.between(0, 2) == 0 ? one_in : 0; };
   Hostility hostility;
   if (random.between(0, 9) != 0) hostility.kill = random.between(20, 600);
+  hostility.slow = sometimes(random.between(20, 200));
   hostility.full = sometimes(random.between(50, 400));
   hostility.broken = sometimes(random.between(50, 400));
   hostility.failed_sync = sometimes(random.between(10, 100));
@@ -64,6 +65,17 @@ Hostility draw_hostility(Random& random, const WorldLimits& limits) {
   hostility.most_faults = std::min<std::int64_t>(random.between(0, 30), limits.faults);
   hostility.most_kills = std::min<std::int64_t>(random.between(1, 12), limits.kills);
   return hostility;
+}
+
+std::int64_t out_of_order(const std::vector<Line>& lines) {
+  std::int64_t count = 0;
+  EventTime largest = EventTime::min();
+  for (const Line& line : lines) {
+    if (line.meaning != Line::Meaning::Bar) continue;
+    if (line.bar.time < largest) ++count;
+    largest = std::max(largest, line.bar.time);
+  }
+  return count;
 }
 
 // What lives until the process ends.
@@ -122,6 +134,7 @@ class World {
     process_.reset();
     count_.deeds = computer_.fate.deeds();
     count_.faults = computer_.fate.faults();
+    count_.cuts = computer_.storage.cuts();
     count_.fills = static_cast<std::int64_t>(feed_.fills());
     outcome.count = count_;
     return outcome;
@@ -147,6 +160,7 @@ class World {
       case 0:
         return jump_clock();
       case 1:
+        ++count_.mutes;
         return feed_.fall_mute(random_.between(1, 8));
       case 2:
         ++count_.busy;
@@ -160,13 +174,11 @@ class World {
         return;
       case 5:
       case 6:
-        if (trims_)
-          count_.trimmed += work("retention", [this] { return process_->retain->do_work(); });
+        if (trims_) count_.trimmed += work("retention", [this] { return process_->retain->do_work(); });
         return;
       case 7:
       case 8:
-        if (compacts_)
-          count_.compacted += work("compaction", [this] { return process_->compact->do_work(); });
+        if (compacts_) count_.compacted += work("compaction", [this] { return process_->compact->do_work(); });
         return;
       default:
         break;
@@ -251,7 +263,8 @@ class World {
     auto log = open_embedded_log({.directory = data_folder, .vfs = vfs_.name()});
     if (!log) return std::unexpected(log.error());
     process.log = std::move(*log);
-    auto store = open_parquet_store({.directory = lake_folder, .compression = ParquetStoreOptions::Compression::None}, disk_);
+    auto store =
+        open_parquet_store({.directory = lake_folder, .compression = ParquetStoreOptions::Compression::None}, disk_);
     if (!store) return std::unexpected(store.error());
     process.store = std::move(*store);
     process.ingest.emplace(feed_, *process.log, computer_.clock, bell_);
@@ -287,6 +300,7 @@ class World {
   }
 
   void after_death() {
+    ++count_.kills;
     // Before the log was ever there, SQLite itself may leave a file that it cannot read (docs/reliability.md).
     if (has_started_ && random_.between(0, 1) == 0) {
       ++count_.power_cuts;
@@ -297,6 +311,7 @@ class World {
   }
 
   void cut_power() {
+    ++count_.power_cuts;
     tell("the power is cut at the end");
     computer_.storage.cut_power(random_);
   }
@@ -331,6 +346,9 @@ class World {
     count_.lines = static_cast<std::int64_t>(feed_.lines().size());
     count_.finals = static_cast<std::int64_t>(expected.trends.size());
     count_.bars = static_cast<std::int64_t>(expected.judged_bars.size());
+    count_.duplicates = expected.account.duplicate;
+    count_.corrected = expected.account.corrected;
+    count_.disordered = out_of_order(feed_.lines());
     count_.late = expected.account.late;
     count_.rejected = expected.account.rejected;
     const Result<void> found =
@@ -362,15 +380,6 @@ class World {
 };
 
 }  // namespace
-
-void WorldCount::add(const WorldCount& other) {
-  for (auto field : {&WorldCount::lines, &WorldCount::finals, &WorldCount::bars, &WorldCount::late,
-                     &WorldCount::rejected, &WorldCount::starts, &WorldCount::power_cuts, &WorldCount::clean_stops,
-                     &WorldCount::errors, &WorldCount::fills, &WorldCount::clock_jumps, &WorldCount::busy,
-                     &WorldCount::trimmed, &WorldCount::compacted, &WorldCount::deeds})
-    this->*field += other.*field;
-  for (std::size_t i = 0; i < fault_count; ++i) faults[i] += other.faults[i];
-}
 
 WorldOutcome run_world(std::uint64_t seed, const WorldLimits& limits, const Trace& trace) {
   return World(seed, limits, trace).run();

@@ -7,32 +7,23 @@
 // the naive reading of what the feed brought.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <string>
 
-#include "sim/fate.h"
+#include "sim/world_count.h"
 
 namespace tidemark::sim {
 
 // Raised whenever a seed begins to mean another world; test/sim/seeds says which version found what.
-inline constexpr int generator_version = 2;
+inline constexpr int generator_version = 3;
 
 // Fewer of everything, to make a failing world small.
 struct WorldLimits {
   std::int64_t lines = std::numeric_limits<std::int64_t>::max();
   std::int64_t faults = std::numeric_limits<std::int64_t>::max();
   std::int64_t kills = std::numeric_limits<std::int64_t>::max();
-};
-
-struct WorldCount {
-  std::int64_t lines = 0, finals = 0, bars = 0, late = 0, rejected = 0;
-  std::int64_t starts = 0, power_cuts = 0, clean_stops = 0, errors = 0, fills = 0, clock_jumps = 0, busy = 0,
-               trimmed = 0, compacted = 0, deeds = 0;
-  std::array<std::int64_t, fault_count> faults{};
-  void add(const WorldCount& other);
 };
 
 struct WorldOutcome {
