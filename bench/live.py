@@ -103,3 +103,9 @@ def messages(stream):
         message = json.loads(text)
         if message.get("trends"):
             yield message
+
+
+def lags(database):
+    """Records that wait for the analyze role, and rows that wait for the lake."""
+    behind = dict(((reader, topic), count) for reader, topic, count in database.execute("SELECT reader, topic, behind FROM readers"))
+    return behind.get(("analyze", "alpaca_trends"), 0), behind.get(("store", "tidemark_bars"), 0)

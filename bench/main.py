@@ -7,7 +7,8 @@ import time
 
 import tables
 
-CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake", "load", "import", "restate"]
+CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake", "load", "sustained", "import", "restate"]
+PAGE = tables.Page("performance.md", "bench")
 
 
 def main():
@@ -15,7 +16,7 @@ def main():
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help=f"of {', '.join(CHAPTERS)}; all if none is named")
     parser.add_argument("--quick", action="store_true", help="smaller inputs, fewer rounds")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/performance.md")
-    parser.add_argument("--sustained-seconds", type=int, default=60, metavar="N", help="how long load keeps up its bars a second; 60 unless told")
+    parser.add_argument("--sustained-seconds", type=int, default=60, metavar="N", help="how long the bars of sustained keep coming; 60 unless told")
     parser.add_argument("--spark", action="store_true", help="measure Spark, too")
     options = parser.parse_args()
     if unknown := set(options.chapters) - set(CHAPTERS):
@@ -28,7 +29,7 @@ def main():
         importlib.import_module(f"chapters.{name}").measure_into(chapter, options)
         print(f"\n{name}\n\n{chapter.markdown()}", flush=True)
         if options.write:
-            tables.write(name, f"{chapter.markdown()}\n\n{tables.circumstances(options.quick)}")
+            PAGE.write(name, f"{chapter.markdown()}\n\n{tables.circumstances(options.quick)}")
     print(f"\n{tables.circumstances(options.quick)} It took {time.monotonic() - begin:.0f} s.")
 
 

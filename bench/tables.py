@@ -1,4 +1,4 @@
-"""The tables: rows of what, target, measured, how; printed, and written into docs/performance.md."""
+"""The tables: rows of what, target, measured, how; printed, and written into a page of docs."""
 
 import pathlib
 import subprocess
@@ -7,8 +7,23 @@ from dataclasses import dataclass, field
 
 import measure
 
-PAGE = pathlib.Path(__file__).resolve().parent.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- {}: written by ./dev bench --write -->", "<!-- /{} -->"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Page:
+    """A page that has markers for the tables of a verb of ./dev."""
+
+    file: str
+    verb: str
+
+    def write(self, name, text):
+        """Replaces what stands between the markers of this name; the page must have them."""
+        path = ROOT / "docs" / self.file
+        begin, end = f"<!-- {name}: written by ./dev {self.verb} --write -->", f"<!-- /{name} -->"
+        head, rest = path.read_text().split(begin, 1)
+        tail = rest.split(end, 1)[1]
+        path.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}")
 
 
 @dataclass
@@ -41,9 +56,8 @@ def target(text, met):
 
 
 def circumstances(quick):
-    root = PAGE.parent.parent
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=root, capture_output=True, text=True).stdout.strip()
-    changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no", "src"], cwd=root, capture_output=True, text=True).stdout
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    changed = subprocess.run(["git", "status", "--porcelain", "--untracked-files=no", "src"], cwd=ROOT, capture_output=True, text=True).stdout
     with open("/proc/loadavg") as file:
         load = file.read().split()[1]
     return (
@@ -52,11 +66,3 @@ def circumstances(quick):
         f"{', quick' if quick else ''}."
     )
 
-
-def write(name, text):
-    """Replaces what stands between the markers of this name; the page must have them."""
-    page = PAGE.read_text()
-    begin, end = BEGIN.format(name), END.format(name)
-    head, rest = page.split(begin, 1)
-    tail = rest.split(end, 1)[1]
-    PAGE.write_text(f"{head}{begin}\n\n{text}\n\n{end}{tail}")
