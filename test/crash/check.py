@@ -20,7 +20,7 @@ import time
 import traceback
 
 import life
-from life import TIDEMARK, Life
+from life import TIDEMARK, Life, Moments, MomentsOfCompaction
 
 KILLS = int(os.environ.get("CRASH_KILLS") or 30)
 SEED = int(os.environ.get("CRASH_SEED") or int.from_bytes(os.urandom(4), "big"))
@@ -155,7 +155,7 @@ class Replays:
     def killed(self, speed, kills, longest):
         """Data directories, one after the other, until enough processes were killed; each is lived to its end."""
         assert self.log, "there is nothing to compare with"
-        story = Story(self.chance, longest, [*self.words(speed), "--exit-at-end"])
+        story = Story(Moments(self.chance, longest), [*self.words(speed), "--exit-at-end"])
         number = 0
         while story.kills < kills:
             number += 1
@@ -173,7 +173,7 @@ class Replays:
         """a log that is trimmed all the time survives kill -9: what it kept, and the lake, are those of the undisturbed run"""
         assert self.log, "there is nothing to compare with"
         words = [*self.words("4000"), "--keep-log", "1s", "--keep-rejects", "1s"]
-        story = Story(self.chance, 3.0, [*words, "--exit-at-end"])
+        story = Story(Moments(self.chance, 3.0), [*words, "--exit-at-end"])
         number = 0
         while story.kills < kills:
             number += 1
@@ -197,7 +197,7 @@ class Replays:
         scattered.parent.mkdir()
         with Life(scattered, *self.words("5000"), "--compact-after", "never", "--exit-at-end") as one:
             one.wait_for_end()
-        story = Story(self.chance, 0.3, self.words("max"))
+        story = Story(MomentsOfCompaction(self.chance), self.words("max"))
         number = 0
         while story.kills < kills:
             number += 1
@@ -238,7 +238,7 @@ def check_simulator(folder, chance):
     words = ["--feed", "simulator", "--symbols", "20", "--seed", "11", "--speed", "1200", "--store-every", "1s"]
     data = folder / "simulator" / "data"
     data.parent.mkdir()
-    story = Story(chance, 1.0, words)
+    story = Story(Moments(chance, 1.0), words)
     assert not story.lives(data, share(0.15)), "a simulator has no end"
     with Life(data, *words) as one:
         before = account_of(one.status())["read"]

@@ -53,30 +53,15 @@ def kept_log(data):
     return log
 
 
-def was_publishing(data):
-    """True if a publication was begun and is not done."""
+def left_behind(data):
+    """What a killed process left in the log: whether a publication was begun and is not done; how many records had gone."""
     if not (data / "log.db").exists():
-        return False
+        return False, 0
     try:
-        (rows,) = ask(data, "SELECT state FROM state WHERE reader = 'store'")
+        states, trimmed = ask(data, "SELECT state FROM state WHERE reader = 'store'", "SELECT sum(begins_at) FROM topics")
     except sqlite3.OperationalError:  # killed before the tables were made
-        return False
-    return any(row[0] for row in rows)
-
-
-def was_compacting(data):
-    """True if a day of the lake was being made anew."""
-    return any((data / "lake/.anew").glob("*"))
-
-
-def trimmed(data):
-    """How many records have left the log."""
-    if not (data / "log.db").exists():
-        return 0
-    try:
-        return ask(data, "SELECT sum(begins_at) FROM topics")[0][0][0] or 0
-    except sqlite3.OperationalError:  # killed before the tables were made
-        return 0
+        return False, 0
+    return any(row[0] for row in states), trimmed[0][0] or 0
 
 
 def ranges_of(folder):

@@ -78,7 +78,9 @@ class Life:
 
 
 def files_of_lake(data):
-    return [path for path in (pathlib.Path(data) / "lake").rglob("*.parquet*")]
+    """While they come and go: a folder that is gone when it is looked into is none."""
+    return [pathlib.Path(folder) / name for folder, _, names in os.walk(pathlib.Path(data) / "lake")
+            for name in names if ".parquet" in name]
 
 
 def hidden(data):
@@ -86,7 +88,8 @@ def hidden(data):
 
 
 def days_in_the_making(data):
-    return list((pathlib.Path(data) / "lake/.anew").glob("*"))
+    anew = pathlib.Path(data) / "lake/.anew"
+    return os.listdir(anew) if anew.exists() else []
 
 
 class Moments:
@@ -115,3 +118,16 @@ class Moments:
             if set(look(life.data)) - set(before):
                 break
         return kind
+
+
+class MomentsOfCompaction:
+    """When to strike a life that has something to compact: soon after it began, however slow the machine is."""
+
+    def __init__(self, chance):
+        self.chance = chance
+
+    def wait(self, life):
+        life.url()  # by then what a life before it had begun is cleared away
+        life.wait_until(lambda: days_in_the_making(life.data), "a day is made anew")
+        time.sleep(self.chance.uniform(0, 0.15))
+        return "a day made anew"

@@ -1,15 +1,16 @@
 """Many lives on one data directory after the other, and what each was at when it was cut short."""
 
 import evidence
-from life import Life, Moments
+from life import Life, days_in_the_making
 
 
 class Story:
     """Many lives on one data directory after the other, until enough of them were cut short."""
 
-    def __init__(self, chance, longest, words):
-        self.moments = Moments(chance, longest)
+    def __init__(self, moments, words):
+        self.moments = moments
         self.words = words
+        self.trimmed = {}  # data directory → records that had left its log when it was last killed
         self.kills = self.in_publication = self.in_compaction = self.compactions = self.in_trimming = 0
 
     def lives(self, data, kills):
@@ -21,24 +22,26 @@ class Story:
 
     def life(self, data):
         """One life, killed at some moment. True: it came to its end before."""
-        trimmed = evidence.trimmed(data)
         with Life(data, *self.words) as one:
             moment = self.moments.wait(one)
             if not one.kill():
                 one.wait_for_end()
                 return True
-            self.count(one, moment, evidence.trimmed(data) > trimmed)
+            self.count(one, moment)
         return False
 
-    def count(self, one, moment, has_trimmed):
+    def count(self, one, moment):
         """What the life was at when it was cut short."""
+        published, trimmed = evidence.left_behind(one.data)
+        compacted = "run.started" in one.journal() and bool(days_in_the_making(one.data))  # else it is of a life before
         self.kills += 1
+        self.in_publication += published
+        self.in_compaction += compacted
+        self.in_trimming += trimmed > self.trimmed.get(one.data, 0)
+        self.trimmed[one.data] = trimmed
         self.compactions += one.journal().count("lake.compacted")
-        self.in_trimming += has_trimmed
-        caught = [what for what, is_so in (("published", evidence.was_publishing(one.data)), ("compacted", evidence.was_compacting(one.data))) if is_so]
-        self.in_publication += "published" in caught
-        self.in_compaction += "compacted" in caught
-        print(f"# killed: {moment}{', while it ' if caught else ''}{' and '.join(caught)}", flush=True)
+        caught = " and ".join(what for what, is_so in (("published", published), ("compacted", compacted)) if is_so)
+        print(f"# killed: {moment}{', while it ' if caught else ''}{caught}", flush=True)
 
     def summary(self):
         return (f"# {self.kills} kills: {self.in_publication} while it published, {self.in_compaction} while it compacted, "
