@@ -82,7 +82,7 @@ judged like any other: after a fix of the program, or of the records, which --ex
 writes and --from-file takes back. Each is redriven once, whatever is killed
 meanwhile; what is no bar even now stays where it is. Old bars come late: they
 change no published trend until `tidemark recompute`, and the last lines say which
-days that is for. The next `tidemark run` judges them.)",
+days that is for. It works beside `tidemark run`, or before the next one.)",
              R"(  tidemark redrive --dry-run                    what would go
   tidemark redrive --reason missing --field volume
   tidemark redrive --export letters.jsonl --reason wrong_type

@@ -197,13 +197,11 @@ class RedriveVerb {
 
   Result<void> open_door() {
     if (door_) return {};
-    if (const auto owner = directory_owner(options_.data)) {
-      is_in_use_ = true;
-      return std::unexpected(Error::setup(
-          fmt::format("process {} works on the data directory {}; end it first", *owner, options_.data.string())));
-    }
     auto door = open_redrive_door(options_.data);
-    if (!door) return std::unexpected(door.error());
+    if (!door) {
+      is_in_use_ = directory_owner(options_.data).has_value();
+      return std::unexpected(door.error());
+    }
     door_ = std::move(*door);
     return {};
   }
@@ -249,8 +247,7 @@ class RedriveVerb {
     else if (options_.dry_run)
       fmt::print("{} of {} dead letters would be redriven{}\n", going, sum.letters, rest);
     else
-      fmt::print("{} of {} dead letters redriven{}\n", redriven_, sum.letters, rest);
-    if (door_ && redriven_ > 0) fmt::print("{}\n", door_->judged_by());
+      fmt::print("{} of {} dead letters redriven{}; {}\n", redriven_, sum.letters, rest, door_->judged_by());
     fmt::print("{}", behind.text());
   }
 

@@ -22,7 +22,7 @@ class RedriveDoor {
   virtual std::string judged_by() const = 0;
 };
 
-// Takes the lock of a directory that nobody owns.
+// Asks who works on the directory; takes its lock if nobody does.
 Result<std::unique_ptr<RedriveDoor>> open_redrive_door(const std::filesystem::path& data);
 
 }  // namespace tidemark

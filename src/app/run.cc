@@ -14,6 +14,7 @@
 #include "app/data_directory.h"
 #include "app/exit_code.h"
 #include "app/gauges.h"
+#include "app/redriving.h"
 #include "app/revision.h"
 #include "app/signals.h"
 #include "app/simulated_symbols.h"
@@ -138,6 +139,7 @@ class Run {
   }
 
   Result<void> open_page() {
+    redriving_.emplace(*log_, clock_, analyze_bell_, *journal_);
     board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
     auto server = open_server(
         {.address = options_.address,
@@ -148,7 +150,7 @@ class Run {
          .control_directory = options_.data.string(),
          .questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()},
          .allow_changes = options_.allow_changes},
-        {*board_, clock_, *journal_, metrics_, [this] { return feed_status(); }});
+        {*board_, clock_, *journal_, metrics_, [this] { return feed_status(); }, {redriving_->act()}});
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     const auto newest = log_->tail(Topic::Trends, first_rows);
@@ -216,6 +218,7 @@ class Run {
     }
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
     if (compaction_) compaction_->start();
+    redriving_->start();
     server_->set_ready();
     tell_systemd(fmt::format("READY=1\nSTATUS={}", server_->url()));
     journal_->info(
@@ -310,6 +313,7 @@ class Run {
     tell_systemd("STOPPING=1");
     server_->set_unready("ending");
     retaining_->stop();
+    redriving_->stop();
     ingesting_->stop();
     analyzing_->stop();
     storing_->stop();
@@ -387,6 +391,7 @@ class Run {
   std::unique_ptr<Disk> disk_ = make_posix_disk();
   std::unique_ptr<Log> log_;
   std::optional<Board> board_;
+  std::optional<Redriving> redriving_;  // outlives the server, whose clients ask it
   std::unique_ptr<Server> server_;
   Position history_end_ = 0;      // in Topic::Trends: from here on the page has begun with them
   std::size_t history_rows_ = 0;  // before it, for which the page has room

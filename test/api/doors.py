@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import json
 import os
 import socket
 import stat
@@ -9,6 +10,7 @@ import subprocess
 
 import websockets
 
+import contract
 from program import running
 
 TOKEN = "a-token-of-some-length"
@@ -102,6 +104,22 @@ def case_the_owner_asks_by_the_control_socket(data):
     with running(data=data) as program:
         assert program.ask_as_owner("/healthz").status == 200, "the next one makes its own"
     assert not place.exists()
+
+
+def case_a_redrive_is_a_change(data):
+    json_type = {"Content-Type": "application/json"}
+    schema = "/paths/~1api~1v1~1redrive/post/responses/{}/content/application~1json/schema"
+    with running(data=data) as program:
+        for status, body in ((200, {}), (200, {"append": [], "forget": []}), (400, []), (400, {"letters": []}), (400, {"append": {}}),
+                             (400, {"forget": ["0"]}), (400, {"append": [{"letter": 0}]}), (400, {"append": [{"letter": 7, "record": "{}"}]})):
+            answer = program.ask_as_owner("/api/v1/redrive", "POST", json_type, json.dumps(body))
+            assert answer.status == status, f"{body}: {answer.status} {answer.body}"
+            contract.check(answer.json(), schema.format(status))
+        long = program.ask_as_owner("/api/v1/redrive", "POST", json_type, json.dumps({"append": [{"letter": 0, "record": "x" * 3_000_000}]}))
+        assert long.status == 400 and "there is no dead letter at offset 0" in long.json()["error"]["message"], long.body
+        answer = program.ask("/api/v1/redrive", "POST", json_type, "{}")
+        assert answer.status == 403
+        contract.check(answer.json(), schema.format(403))
 
 
 def case_others_may_only_come_with_a_token(data):

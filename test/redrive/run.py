@@ -7,9 +7,11 @@ import pathlib
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -223,6 +225,117 @@ def _(folder):
     assert process.returncode == 130 and "the same command goes on with the others" in err, (process.returncode, out, err)
     assert redrive(data)["redriven"] > 0
     assert records(evidence.read_log(data), begin) == wanted
+
+
+class Running:
+    """`tidemark run` whose standard input stays open."""
+
+    def __init__(self, data):
+        self.data = data
+        command = [TIDEMARK, "run", "--feed", "stdin", "--exit-at-end", "--data", data, "--port", "0", "--store-every", "1s"]
+        self.journal = open(data.parent / "journal", "wb")
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=self.journal, stderr=self.journal)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+        self.journal.close()
+
+    def bring(self, lines):
+        self.process.stdin.write(b"".join(line + b"\n" for line in lines))
+        self.process.stdin.flush()
+
+    def wait_for(self, happened, what):
+        deadline = time.monotonic() + letters.PATIENCE
+        while not happened():
+            assert self.process.poll() is None and time.monotonic() < deadline, (what, (self.data.parent / "journal").read_text())
+            time.sleep(0.01)
+
+    def listens(self):
+        return b"run.started" in (self.data.parent / "journal").read_bytes()
+
+    def wait_until_judged(self):
+        """What came until now."""
+
+        def judged():
+            question = "SELECT (SELECT max(offset) + 1 FROM alpaca_trends), (SELECT position FROM positions WHERE reader = 'analyze')"
+            end, position = evidence.ask(self.data, question)[0][0]
+            return end is not None and end == position
+
+        self.wait_for(judged, "all is judged")
+
+    def end(self):
+        """By the end of the input, which closes all windows."""
+        self.process.stdin.close()
+        assert self.process.wait(timeout=letters.PATIENCE) == 0, (self.data.parent / "journal").read_text()
+
+
+@case("beside a run: what is redriven in time counts, between what the feed brings meanwhile")
+def _(folder):
+    data = folder / "data"
+    wanted = early(3_000)
+    with Running(data) as run:
+        run.wait_for(run.listens, "it listens")
+        run.bring([heartbeat(START), *wanted, b"no bar"])
+        run.wait_for(lambda: evidence.ask(data, "SELECT count(*) FROM alpaca_dead_letters") == [[(3_001,)]], "the letters")
+        run.bring([heartbeat(START + 7_500)])  # closes what ends by 7,380; the last of the bars are of 7,799
+        run.wait_until_judged()
+        meanwhile = [bar(START + 7_500 + i, "LIVE", i) for i in range(200)]
+        feeding = threading.Thread(target=lambda: [run.bring([line]) for line in meanwhile])
+        feeding.start()
+        done = redrive(data)
+        feeding.join()
+        assert (done["letters"], done["redriven"], done["still_rejected"]) == (3_001, 3_000, 1), done
+        assert redrive(data)["redriven"] == 0
+        assert "nothing to redrive" in redrive_aloud(data)
+        again = redrive(data, "--again", "--to", "9")
+        assert again["redriven"] == 10, again
+        run.end()
+    log, _, stats = agrees(data)
+    came = [record for record in records(log) if record in set(wanted)]
+    assert came == [*wanted, *wanted, *wanted[:10]]
+    assert [record for record in records(log) if record in set(meanwhile)] == meanwhile
+    assert stats["rejected"] == 3_001 and stats["late"] > 500 and stats["accepted"] > 500 + 200, stats
+    assert stats["duplicate"] + stats["late"] + stats["accepted"] == 3_210, stats
+
+
+@case("a run that is killed meanwhile: after its next start the same command goes on")
+def _(folder):
+    data = folder / "data"
+    wanted = early(9_000)
+    bring(data, [heartbeat(START), *wanted])
+    begin = len(evidence.read_log(data)["alpaca_trends"])
+    # Those that are rejected once more are letters of their own, and not asked for.
+    command = [TIDEMARK, "redrive", "--data", data, "--to", str(len(wanted) - 1), "--json"]
+    chance = random.Random(SEED)
+    ended = []
+    while not ended or ended[-1] != 0:
+        with Running(data) as run:
+            run.wait_for(run.listens, "it listens")
+            with sqlite3.connect(f"file:{data}/log.db?mode=ro", uri=True) as log:
+                count = "SELECT count(*) FROM alpaca_trends"
+                (before,) = log.execute(count).fetchone()
+                asking = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                while log.execute(count).fetchone()[0] == before and asking.poll() is None:
+                    pass
+            if len(ended) < 3:
+                time.sleep(chance.uniform(0, 0.02))
+                run.process.kill()
+                run.process.wait()
+            said, sentence = asking.communicate(timeout=letters.PATIENCE)
+            ended.append(asking.returncode)
+            if run.process.poll() is None:
+                run.end()
+        assert asking.returncode in (0, 1), (asking.returncode, sentence)
+    print(f"# ended with {ended}")
+    assert 1 in ended, "none of the kills came at the right time"
+    log = evidence.read_log(data)
+    came = [record for kind, record in [(row[1], row[3]) for row in log["alpaca_trends"][begin:]] if kind == b"data"]
+    assert came == wanted, "each once, and in their order"
+    agrees(data)
 
 
 @case("wrong words and foreign lines are refused, and nothing is appended")

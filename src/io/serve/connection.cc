@@ -83,7 +83,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 void Connection::read(unsigned patience_seconds) {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(site_.max_header_bytes));
-  parser_->body_limit(site_.max_body_bytes);
+  parser_->body_limit(family_ == AF_UNIX ? site_.max_owner_body_bytes : site_.max_body_bytes);
   if (buffer_.size() > 0) return receive();
   stream_.expires_after(seconds(patience_seconds));
   stream_.async_read_some(buffer_.prepare(4'096), [self = shared_from_this()](error_code error, std::size_t bytes) {

@@ -28,6 +28,7 @@ struct Site {
   std::span<const WebAsset> assets;
   std::size_t max_header_bytes = 0;
   std::size_t max_body_bytes = 0;
+  std::size_t max_owner_body_bytes = 0;
   unsigned request_seconds = 0;
   unsigned idle_seconds = 0;
   unsigned stalled_seconds = 0;

@@ -110,6 +110,7 @@ class AsioServer final : public Server {
               .assets = web_assets(),
               .max_header_bytes = options.max_header_bytes,
               .max_body_bytes = options.max_body_bytes,
+              .max_owner_body_bytes = options.max_owner_body_bytes,
               .request_seconds = options.request_seconds,
               .idle_seconds = options.idle_seconds,
               .stalled_seconds = options.stalled_seconds} {

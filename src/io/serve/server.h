@@ -60,6 +60,7 @@ struct ServerOptions {
   std::size_t max_clients = 2'000;  // connections of any kind
   std::size_t max_header_bytes = 16 * 1'024;
   std::size_t max_body_bytes = 64 * 1'024;
+  std::size_t max_owner_body_bytes = 4 * 1'024 * 1'024;  // by the control socket: records come that way
   // Waiting for one live client; beyond it he gets a snapshot. Clients wait for the same frames, so this is the memory
   // of all of them together. A minute of 10,000 symbols, five open windows of each, is 24 MB.
   std::size_t max_queue_bytes = 64 * 1'024 * 1'024;
