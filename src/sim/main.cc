@@ -190,7 +190,8 @@ void tell_count(const WorldCount& count, std::int64_t worlds, double seconds) {
                    "names kept, {} lost",
                    cuts.kept, cuts.torn, cuts.lost, cuts.reordered, cuts.names_kept, cuts.names_lost));
   tell("clock", fmt::format("{} jumps", count.clock_jumps));
-  tell("log", fmt::format("{} times locked by somebody else, {} records trimmed", count.busy, count.trimmed));
+  tell("log", fmt::format("{} times locked by somebody else, {} records trimmed, {} dead letters redriven", count.busy,
+                          count.trimmed, count.redriven));
   tell("lake", fmt::format("{} steps of compaction", count.compacted));
   tell("compared",
        fmt::format("{} finals, {} bars, in log and lake, with the naive reading", count.finals, count.bars));

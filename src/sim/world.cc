@@ -15,6 +15,7 @@
 #include "run/ingest_role.h"
 #include "run/retention_role.h"
 #include "run/store_role.h"
+#include "sim/arrivals.h"
 #include "sim/judgement.h"
 #include "sim/naive_reading.h"
 #include "sim/script.h"
@@ -101,9 +102,11 @@ class World {
         vfs_(computer_),
         disk_(computer_),
         feed_(script_.lines, seed_of(seed, "feed")),
+        arrivals_(seed_of(seed, "redrive")),
         lake_(disk_, lake_folder),
         journal_([this](const std::string& note) { tell(note); }) {
     trims_ = random_.between(0, 2) == 0;
+    redrives_ = random_.between(0, 2) == 0;
     compacts_ = random_.between(0, 1) == 0;
     if (random_.between(0, 1) == 0) retention_options_.keep = 1s * random_.between(1, 600);
     if (random_.between(0, 1) == 0) retention_options_.keep_rejects = 1s * random_.between(1, 600);
@@ -180,6 +183,11 @@ class World {
       case 8:
         if (compacts_) count_.compacted += work("compaction", [this] { return process_->compact->do_work(); });
         return;
+      case 9:
+        if (redrives_ && !script_.lines.empty())
+          count_.redriven += work(
+              "redrive", [this] { return arrivals_.redrive(*process_->log, feed_.lines(), computer_.clock, bell_); });
+        return;
       default:
         break;
     }
@@ -189,6 +197,7 @@ class World {
         work("ingest", [this] { return process_->ingest->do_work(); });
         // What ingest says is durable may never be asked for again.
         if (process_ && !is_pending_) acknowledged_.cursor = std::max(acknowledged_.cursor, feed_.brought());
+        if (process_ && !is_pending_) arrivals_.brought(feed_.lines(), feed_.brought());
         return;
       }
       case 2:
@@ -277,6 +286,8 @@ class World {
     if (feed_.brought() < acknowledged_.cursor)
       throw Violation{fmt::format("lost after it was promised: the feed's cursor is {}, and was {}", feed_.brought(),
                                   acknowledged_.cursor)};
+    arrivals_.brought(feed_.lines(), feed_.brought());
+    if (auto settled = arrivals_.settle(*process.log); !settled) return settled;
     if (auto opened = process.analyze->open(); !opened) return opened;
     if (process.analyze->position() < acknowledged_.judged)
       throw Violation{fmt::format("lost after it was promised: analyze stands at {}, and stood at {}",
@@ -333,6 +344,7 @@ class World {
       const auto done = process_->ingest->do_work();
       return done && *done == 0 && feed_.brought() < feed_.lines().size() ? 1 : done;
     });
+    arrivals_.brought(feed_.lines(), feed_.brought());
     until_idle("analyze", [this] { return process_->analyze->do_work(); });
     until_idle("store", [this] { return process_->keep->flush(); });
     if (compacts_) until_idle("compaction", [this] { return process_->compact->do_work(); });
@@ -341,18 +353,18 @@ class World {
 
   void judge() {
     NaiveReading naive(script_.windows);
-    for (const Line& line : feed_.lines()) naive.read(line);
+    for (const Line& line : arrivals_.lines()) naive.read(line);
     const Expected expected = naive.finish();
-    count_.lines = static_cast<std::int64_t>(feed_.lines().size());
+    count_.lines = static_cast<std::int64_t>(arrivals_.lines().size());
     count_.finals = static_cast<std::int64_t>(expected.trends.size());
     count_.bars = static_cast<std::int64_t>(expected.judged_bars.size());
     count_.duplicates = expected.account.duplicate;
     count_.corrected = expected.account.corrected;
-    count_.disordered = out_of_order(feed_.lines());
+    count_.disordered = out_of_order(arrivals_.lines());
     count_.late = expected.account.late;
     count_.rejected = expected.account.rejected;
-    const Result<void> found =
-        compare(expected, feed_.lines(), *process_->log, process_->analyze->machine(), computer_.storage, lake_folder);
+    const Result<void> found = compare(expected, arrivals_.lines(), *process_->log, process_->analyze->machine(),
+                                       computer_.storage, lake_folder);
     if (!found) throw Violation{found.error().message()};
   }
 
@@ -364,6 +376,7 @@ class World {
   SqliteVfs vfs_;
   SimDisk disk_;
   ScriptFeed feed_;
+  Arrivals arrivals_;
   Lake lake_;
   Silent bell_;
   Notes journal_;
@@ -375,7 +388,7 @@ class World {
     std::size_t cursor = 0;
     Position judged = 0;
   } acknowledged_;
-  bool trims_ = false, compacts_ = false, is_pending_ = false, has_started_ = false;
+  bool trims_ = false, compacts_ = false, redrives_ = false, is_pending_ = false, has_started_ = false;
   WorldCount count_;
 };
 

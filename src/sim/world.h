@@ -4,7 +4,7 @@
 //                  SQLite over SqliteVfs      Parquet over SimDisk
 //
 // When the fate has had its say, everything is drained, the power is cut once more, and what is there is compared with
-// the naive reading of what the feed brought.
+// the naive reading of what has arrived.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 namespace tidemark::sim {
 
 // Raised whenever a seed begins to mean another world; test/sim/seeds says which version found what.
-inline constexpr int generator_version = 3;
+inline constexpr int generator_version = 4;
 
 // Fewer of everything, to make a failing world small.
 struct WorldLimits {

@@ -54,6 +54,10 @@ PLANTS = [
           "if (auto done = log_.append(pending_->records, feed_.name(), pending_->cursor); !done)",
           "if (auto done = log_.append({}, feed_.name(), pending_->cursor); !done) return std::unexpected(done.error());\n"
           "  if (auto done = log_.append(pending_->records, feed_.name(), pending_->cursor); !done)"),
+    Plant("mark-apart", "that a letter was redriven is committed apart from its record", "src/run/redrive.cc",
+          "if (auto appended = log_.append(fresh, name_of(feed), letters->to_text()); !appended)",
+          "if (auto first = log_.append(fresh, \"redrive\", \"\"); !first) return std::unexpected(first.error());\n"
+          "  if (auto appended = log_.append({}, name_of(feed), letters->to_text()); !appended)"),
     Plant("snapshot-off-by-one", "a snapshot says one record less than it holds", "src/run/analyze_role.cc",
           "commit.state = join_state(position_, snapshot);", "commit.state = join_state(position_ - 1, snapshot);"),
 ]
