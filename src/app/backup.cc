@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "app/backup_manifest.h"
+#include "app/chosen_symbols.h"
 #include "app/days_anew.h"
 #include "app/exit_code.h"
 #include "app/progress.h"
@@ -20,6 +21,7 @@
 #include "app/verbs.h"
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
+#include "io/disk/small_file.h"
 #include "io/embedded/embedded_log.h"
 #include "io/embedded/log_copy.h"
 #include "io/parquet/lake.h"
@@ -55,6 +57,7 @@ class Backup {
   Result<void> keep_the_lake(const Durable& durable);
   Result<void> keep_day(LakeTable table, LakeDay day, Position below, const FileWatch& watch);
   Result<FileSum> keep_file(const std::string& from, const std::string& to, const FileWatch& watch);
+  Result<void> keep_chosen_symbols();
   Result<void> write_manifest_file();
   std::string path_of(std::string_view name) const { return (options_.to / name).string(); }
 
@@ -101,12 +104,13 @@ Result<void> Backup::make() {
   const auto below = durable();
   if (!below) return std::unexpected(below.error());
   if (auto kept = keep_the_lake(*below); !kept) return kept;
+  if (auto kept = keep_chosen_symbols(); !kept) return kept;
   return write_manifest_file();
 }
 
 void Backup::give_up() const {
   std::error_code ignored;
-  for (const std::string_view name : {manifest_name, log_name, lake_folder_name})
+  for (const std::string_view name : {manifest_name, log_name, lake_folder_name, std::string_view(chosen_symbols_name)})
     fs::remove_all(options_.to / name, ignored);
   for (const char* beside : {"log.db-journal", "log.db-wal", "log.db-shm", ".MANIFEST"})
     fs::remove(options_.to / beside, ignored);
@@ -191,6 +195,16 @@ Result<FileSum> Backup::keep_file(const std::string& from, const std::string& to
   if (!can_link_ || options_.copy) return copy_file(*disk_, from, to, watch);
   ++linked_;
   return sum_of_file(*disk_, to, watch);
+}
+
+Result<void> Backup::keep_chosen_symbols() {
+  const auto text = read_small_file((options_.data / chosen_symbols_name).string());
+  if (!text) return std::unexpected(text.error());
+  if (!*text) return {};
+  constexpr unsigned usual_mode = 0644;
+  if (auto kept = replace_small_file(path_of(chosen_symbols_name), **text, usual_mode); !kept) return kept;
+  manifest_.files.push_back({chosen_symbols_name, sum_of_bytes(**text)});
+  return {};
 }
 
 Result<void> Backup::write_manifest_file() {

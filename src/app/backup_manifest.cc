@@ -6,6 +6,7 @@
 #include <charconv>
 #include <optional>
 
+#include "app/chosen_symbols.h"
 #include "io/parquet/lake.h"
 
 namespace tidemark {
@@ -40,7 +41,7 @@ std::optional<Number> number(std::string_view text, int base) {
 
 // Nothing else comes out of a backup, so no manifest can name a path that leads out of the directory.
 bool is_ours(std::string_view name) {
-  if (name == log_name) return true;
+  if (name == log_name || name == chosen_symbols_name) return true;
   for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
     const std::string folder = fmt::format("{}/{}/dt=", lake_folder_name, to_string(table));
     if (!name.starts_with(folder)) continue;

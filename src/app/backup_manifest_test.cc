@@ -46,9 +46,10 @@ TEST(BackupManifest, AnyCutAndAnyChangedCharacterIsSeen) {
 }
 
 TEST(BackupManifest, NamesNothingThatADataDirectoryDoesNotHave) {
-  for (const char* name : {"../log.db", "/etc/passwd", "tidemark.pid", "lake/bars/dt=2026-11-22/../../../x.parquet",
-                           "lake/bars/dt=2026-02-30/bars-000000000000-000000002000.parquet",
-                           "lake/bars/dt=2026-11-22/mine.parquet", "lake/secrets/dt=2026-11-22/x.parquet", ""}) {
+  for (const char* name :
+       {"../log.db", "/etc/passwd", "tidemark.pid", "tidemark.sock", "symbols/x",
+        "lake/bars/dt=2026-11-22/../../../x.parquet", "lake/bars/dt=2026-02-30/bars-000000000000-000000002000.parquet",
+        "lake/bars/dt=2026-11-22/mine.parquet", "lake/secrets/dt=2026-11-22/x.parquet", ""}) {
     const auto read =
         read_manifest(with_crc("tidemark backup 1\nmade x\n" + std::string(name) + " 1 00000001\nend 1 1 CRC\n"));
     EXPECT_FALSE(read) << name;

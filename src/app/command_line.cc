@@ -5,12 +5,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
+#include <span>
 #include <utility>
 
 #include "app/configuration.h"
 #include "app/help.h"
 #include "app/value_text.h"
 #include "io/config/nearest.h"
+#include "run/symbol_choice.h"
 
 namespace tidemark {
 namespace {
@@ -84,6 +86,10 @@ class Verb {
     explain(std::string(argument), help);
   }
 
+  void explain(std::string_view what, std::string_view help) {
+    options_help_ += beside(fmt::format("  {}", what), help);
+  }
+
   std::string help() const {
     return fmt::format("tidemark {}: {}\n\nUsage: tidemark {} {}\n\n{}\n{}\n  -h, --help{}this\n\nExamples:\n{}\n\n{}",
                        text_.name, text_.summary, text_.name, text_.usage, text_.about, options_help_,
@@ -112,10 +118,6 @@ class Verb {
   }
 
  private:
-  void explain(std::string_view what, std::string_view help) {
-    options_help_ += beside(fmt::format("  {}", what), help);
-  }
-
   // From CLI11's "--port: 1 required PORT missing" or "--port: At Most 1 required but received 2".
   static std::string wrong_count(std::string_view message) {
     const std::string_view option = message.substr(0, message.find(':'));
@@ -475,6 +477,52 @@ Result<Command> parse_restore(Words words) {
   });
 }
 
+// The words behind the verb: nothing, list, reset, or what is done and to which; names with commas or spaces between them.
+Result<std::optional<SymbolChange>> read_symbol_change(const std::vector<std::string>& words) {
+  using Kind = SymbolChange::Kind;
+  const auto wrong = [](std::string sentence) { return std::unexpected(Error::setup(std::move(sentence))); };
+  if (words.empty() || words.front() == "list" || words.front() == "reset") {
+    if (words.size() > 1) return wrong(fmt::format("unexpected word \"{}\" behind {}", words[1], words.front()));
+    if (words.empty() || words.front() == "list") return std::nullopt;
+    return SymbolChange{.kind = Kind::Reset, .names = {}};
+  }
+  for (const Kind kind : {Kind::Add, Kind::Remove, Kind::Set}) {
+    if (words.front() != to_string(kind)) continue;
+    SymbolChange change{.kind = kind, .names = {}};
+    for (const std::string& word : std::span(words).subspan(1))
+      for (std::string& name : split_for(*find_setting(run_settings(), "symbols"), word))
+        change.names.push_back(std::move(name));
+    if (auto sane = change_symbols({}, {}, {.kind = Kind::Add, .names = change.names}); !sane)
+      return std::unexpected(sane.error());
+    return change;
+  }
+  const std::vector<std::string> known{"list", "add", "remove", "set", "reset"};
+  return wrong(fmt::format("unexpected word \"{}\"{}", words.front(), did_you_mean(words.front(), known)));
+}
+
+Result<Command> parse_symbols(Words words) {
+  Verb verb("symbols");
+  SymbolsRequest request;
+  std::vector<std::string> said;
+  RunFlags flags;
+  verb.heading("What");
+  verb.operands("list", "which they are; the same as nothing", said);
+  verb.explain("add A,B", "these, too");
+  verb.explain("remove A,B", "these no longer");
+  verb.explain("set A,B", "these and no others");
+  verb.explain("reset", "those of the setting symbols again");
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.heading("Output");
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { request.options.json = on; });
+  return parse(verb, words, [&]() -> Result<Command> {
+    auto change = read_symbol_change(said);
+    if (!change) return verb.failed(change.error().message());
+    request.options.change = std::move(*change);
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
 Result<Command> parse_version(Words words) {
   Verb verb("version");
   VersionRequest request;
@@ -512,6 +560,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "import") return parse_import(rest);
   if (verb == "recompute") return parse_recompute(rest);
   if (verb == "redrive") return parse_redrive(rest);
+  if (verb == "symbols") return parse_symbols(rest);
   if (verb == "doctor") return parse_doctor(rest);
   if (verb == "backup") return parse_backup(rest);
   if (verb == "restore") return parse_restore(rest);

@@ -60,6 +60,11 @@ struct RestoreRequest {
   RunRequest run;
 };
 
+struct SymbolsRequest {
+  SymbolsVerbOptions options;  // its run is that of the configuration
+  RunRequest run;
+};
+
 struct VersionRequest {
   bool json = false;
 };
@@ -69,8 +74,8 @@ struct HelpRequest {
 };
 
 using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, ImportRequest,
-                             RecomputeRequest, RedriveRequest, DoctorRequest, BackupRequest, RestoreRequest,
-                             VersionRequest, HelpRequest>;
+                             RecomputeRequest, RedriveRequest, SymbolsRequest, DoctorRequest, BackupRequest,
+                             RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

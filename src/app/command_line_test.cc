@@ -90,6 +90,21 @@ TEST(CommandLine, RedriveTakesEverything) {
             EventTime{std::chrono::sys_days{std::chrono::year{2026} / 2 / 3} + 4h + 5min + 6s});
 }
 
+TEST(CommandLine, SymbolsTakesEverything) {
+  using Kind = SymbolChange::Kind;
+  EXPECT_FALSE(parsed<SymbolsRequest>({"symbols"}).options.change);
+  EXPECT_FALSE(parsed<SymbolsRequest>({"symbols", "list", "--data", "d"}).options.change);
+  const auto added = parsed<SymbolsRequest>({"symbols", "add", "A,B", "C", "--json", "--data", "d"});
+  ASSERT_TRUE(added.options.change);
+  EXPECT_EQ(added.options.change->kind, Kind::Add);
+  EXPECT_EQ(added.options.change->names, (SymbolList{"A", "B", "C"}));
+  EXPECT_TRUE(added.options.json);
+  EXPECT_EQ(added.run.flags[0].origin, "--data");
+  EXPECT_EQ(parsed<SymbolsRequest>({"symbols", "remove", "A"}).options.change->kind, Kind::Remove);
+  EXPECT_EQ(parsed<SymbolsRequest>({"symbols", "set", "A"}).options.change->kind, Kind::Set);
+  EXPECT_EQ(parsed<SymbolsRequest>({"symbols", "reset"}).options.change->kind, Kind::Reset);
+}
+
 TEST(CommandLine, NearestNames) {
   EXPECT_TRUE(refused({"rum"}).starts_with("unknown verb rum; did you mean \"run\"?"));
   EXPECT_TRUE(refused({"help", "trend"}).starts_with("unknown verb trend; did you mean \"trends\"?"));
@@ -116,6 +131,10 @@ TEST(CommandLine, RefusesWhatMakesNoSense) {
       Case{{"query", "SELECT", "1"}, "the question must be one word for the shell"},
       Case{{"query", "SELECT 1", "--format", "xml"}, "--format must be table, csv, json or document, not \"xml\""},
       Case{{"query", "SELECT 1", "--memory", "1XB"}, "--memory must be a size like 512MB"},
+      Case{{"symbols", "add"}, "name at least one symbol"},
+      Case{{"symbols", "add", "A,"}, "\"\" is no symbol"},
+      Case{{"symbols", "reset", "A"}, "unexpected word \"A\" behind reset"},
+      Case{{"symbols", "A"}, "unexpected word \"A\""},
       Case{{"redrive", "--reason", "missing,"}, "--reason must be reasons with commas between them"},
       Case{{"redrive", "--reason", "late"}, "--reason must be reasons with commas between them"},
       Case{{"redrive", "--field", "price"}, "--field must be fields of a bar"},

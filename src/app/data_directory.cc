@@ -10,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "app/chosen_symbols.h"
 #include "app/disk_forecast.h"
 #include "core/result.h"
 #include "io/disk/directory_lock.h"
@@ -155,6 +156,16 @@ Finding examine_lake(const fs::path& lake) {
                       days.size(), most)};
 }
 
+Finding examine_symbols(const RunOptions& options) {
+  const auto chosen = chosen_symbols(options.data);
+  if (!chosen) return {Health::Failure, "symbols", chosen.error().message(), "tidemark symbols reset"};
+  if (!*chosen) return {Health::Ok, "symbols", "as set up; none were chosen at run time"};
+  const std::string which = fmt::format("{} chosen at run time: {}", (*chosen)->size(), shown_symbols(**chosen));
+  if (why_not_chosen(options.feed))
+    return {Health::Ok, "symbols", fmt::format("{}; not used by the feed {}", which, to_string(options.feed))};
+  return {Health::Ok, "symbols", which + "; the setting symbols waits for `tidemark symbols reset`"};
+}
+
 }  // namespace
 
 bool has_no_room(const fs::path& directory) {
@@ -172,6 +183,7 @@ std::vector<Finding> examine_data_directory(const RunOptions& options) {
   findings.push_back(examine_owner(directory));
   findings.push_back(examine_log(directory / "log.db"));
   findings.push_back(examine_lake(directory / "lake"));
+  findings.push_back(examine_symbols(options));
   findings.push_back(forecast_disk(options));
   return findings;
 }

@@ -95,6 +95,19 @@ beside a run or without one. Rows stay the same; a day becomes another in one st
 What a run may still publish again is left alone.)",
              R"(  tidemark compact
   tidemark compact --day 2026-11-20)"},
+    VerbText{"symbols", "which symbols the feed brings, changed while it runs",
+             "[OPTIONS] [list | add A,B | remove A,B | set A,B | reset]",
+             R"(Says which symbols the feed brings, or changes them: on an instance that runs from
+the next minute on, by its control socket, else from the next start on. What is
+chosen so is kept in DIR/symbols and goes before the setting symbols until it is
+reset. Windows of a symbol that was removed close like any other, and the page
+keeps its rows. Only the simulator can be told; replay and stdin bring what their
+input holds.)",
+             R"(  tidemark symbols
+  tidemark symbols add NVDA,AMD
+  tidemark symbols remove TSLA --data /var/lib/tidemark
+  tidemark symbols set AAPL,MSFT
+  tidemark symbols reset)"},
     VerbText{"doctor", "is everything there that a run needs, and which settings hold", "[OPTIONS] [FILE...]",
              R"(Prints every setting with its value and where that comes from (secrets as ***),
 then tries what a run depends on. It takes the options of `tidemark run`, so put

@@ -111,6 +111,13 @@ struct Perform {
     return restore_verb(request.options);
   }
 
+  int operator()(SymbolsRequest& request) const {
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    request.options.run = configuration.options;
+    return symbols_verb(request.options);
+  }
+
   int operator()(DoctorRequest& request) const {
     return doctor_verb({.configuration = configure(std::move(request.run)), .json = request.json});
   }

@@ -23,6 +23,7 @@
 #include "run/dead_letters.h"
 #include "run/journal.h"
 #include "run/retention_role.h"
+#include "run/symbol_choice.h"
 
 namespace tidemark {
 
@@ -148,6 +149,12 @@ struct RedriveVerbOptions {
   std::optional<std::filesystem::path> export_to;  // only write the chosen ones to a file, or "-"
   bool dry_run = false;
   bool json = false;
+};
+
+struct SymbolsVerbOptions {
+  std::optional<SymbolChange> change;  // none: only say which they are
+  bool json = false;
+  RunOptions run;  // whose they are: its data directory, its feed and its settings
 };
 
 struct BackupOptions {

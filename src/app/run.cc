@@ -12,12 +12,13 @@
 #include "app/agent.h"
 #include "app/compaction.h"
 #include "app/data_directory.h"
+#include "app/errands.h"
 #include "app/exit_code.h"
 #include "app/gauges.h"
 #include "app/redriving.h"
 #include "app/revision.h"
 #include "app/signals.h"
-#include "app/simulated_symbols.h"
+#include "app/symbol_desk.h"
 #include "app/system_clock.h"
 #include "app/systemd.h"
 #include "app/verbs.h"
@@ -48,11 +49,14 @@ constexpr std::size_t rows_at_once = 4'096;  // of those that follow
 constexpr auto time_to_finish = seconds(2);  // for bars that are not judged yet when the end is asked for
 constexpr auto progress_interval = seconds(5);
 
-std::unique_ptr<Feed> make_feed(const RunOptions& options, const Clock& clock) {
+std::unique_ptr<Feed> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock) {
   switch (options.feed) {
-    case FeedKind::Simulator:
-      return make_simulator_feed(
-          {.symbols = simulated_symbols(options.symbols), .seed = options.seed, .speed = options.speed}, clock);
+    case FeedKind::Simulator: {
+      std::vector<SimulatedSymbol> symbols;
+      symbols.reserve(names.size());
+      for (const std::string& name : names) symbols.push_back(simulated_symbol(name));
+      return make_simulator_feed({.symbols = std::move(symbols), .seed = options.seed, .speed = options.speed}, clock);
+    }
     case FeedKind::Replay: {
       ReplayFeedOptions replay{.files = {}, .speed = options.speed};
       for (const auto& file : options.files) replay.files.push_back(file.string());
@@ -75,6 +79,13 @@ class Run {
  public:
   explicit Run(const RunOptions& options)
       : options_(options), journal_(open_journal({.level = options.log_level, .format = options.log_format})) {}
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  // What somebody has asked for and nobody has done belongs to a connection of the server.
+  ~Run() {
+    if (server_) server_->stop();
+    errands_.close();
+  }
 
   int main() {
     watch_stop_signals();
@@ -89,11 +100,13 @@ class Run {
  private:
   Result<void> open() {
     if (auto opened = open_log(); !opened) return opened;
+    const auto symbols = symbols_.open();
+    if (!symbols) return std::unexpected(symbols.error());
     if (auto opened = open_page(); !opened) return opened;
     auto store = open_parquet_store({.directory = (options_.data / "lake").string()}, *disk_);
     if (!store) return std::unexpected(store.error());
     store_ = std::move(*store);
-    feed_ = make_feed(options_, clock_);
+    feed_ = make_feed(options_, *symbols, clock_);
     ingest_.emplace(*feed_, *log_, clock_, analyze_bell_);
     analyze_.emplace(options_.windows, *log_, store_bell_, server_.get());
     keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});
@@ -150,7 +163,12 @@ class Run {
          .control_directory = options_.data.string(),
          .questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()},
          .allow_changes = options_.allow_changes},
-        {*board_, clock_, *journal_, metrics_, [this] { return feed_status(); }, {redriving_->act()}});
+        {.board = *board_,
+         .clock = clock_,
+         .journal = *journal_,
+         .metrics = metrics_,
+         .feed = [this] { return feed_status(); },
+         .acts = {symbols_.act(), redriving_->act()}});
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     const auto newest = log_->tail(Topic::Trends, first_rows);
@@ -185,7 +203,10 @@ class Run {
   // The server asks from its own thread, and before there is a feed.
   FeedStatus feed_status() {
     const std::lock_guard lock(feed_mutex_);
-    return running_ ? feed_->status() : FeedStatus{.name = std::string(to_string(options_.feed)), .detail = "starting"};
+    if (!running_) return {.name = std::string(to_string(options_.feed)), .detail = "starting"};
+    FeedStatus status = feed_->status();
+    if (symbols_.is_chosen()) status.detail += ", chosen at run time";
+    return status;
   }
 
   void start() {
@@ -216,6 +237,7 @@ class Run {
       const std::lock_guard lock(feed_mutex_);
       running_ = true;
     }
+    symbols_.attach(feed_->symbols());
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
     if (compaction_) compaction_->start();
     redriving_->start();
@@ -272,8 +294,9 @@ class Run {
     auto last_report = std::chrono::steady_clock::now();
     Position last_end = end_of_bars();
     while (!stop_requested() && !failed()) {
-      pollfd stop{stop_descriptor(), POLLIN, 0};
-      ::poll(&stop, 1, 50);
+      std::array waits{pollfd{stop_descriptor(), POLLIN, 0}, pollfd{errands_.descriptor(), POLLIN, 0}};
+      ::poll(waits.data(), waits.size(), 50);
+      errands_.do_all();
       gauges_->look();
       tell_watchdog();
       if (options_.exit_at_end && all_done()) return;
@@ -312,6 +335,8 @@ class Run {
     journal_->info("run.ending");
     tell_systemd("STOPPING=1");
     server_->set_unready("ending");
+    errands_.do_all();
+    errands_.close();
     retaining_->stop();
     redriving_->stop();
     ingesting_->stop();
@@ -374,6 +399,8 @@ class Run {
   SystemClock clock_;
   std::unique_ptr<Journal> journal_;
   Metrics metrics_;
+  Errands errands_;
+  SymbolDesk symbols_{options_, errands_, *journal_};
   Counter& trimmed_ = metrics_.counter("tidemark_log_trimmed_records_total", "Records that the log has forgotten.");
   Gauge& log_bytes_ = metrics_.gauge("tidemark_log_bytes", "What the log holds; room that is free again not counted.");
   Gauge& too_large_ =

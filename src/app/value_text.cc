@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/market/symbol_name.h"
 #include "core/time/duration_text.h"
 #include "core/time/timestamp.h"
 #include "core/wire/fields.h"
@@ -28,10 +29,6 @@ std::optional<Number> whole(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return number;
-}
-
-bool is_symbol(std::string_view text) {
-  return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](char c) { return c >= '!' && c <= '~'; });
 }
 
 std::vector<std::string_view> split_at_commas(std::string_view text) {
@@ -179,7 +176,7 @@ Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts) {
   auto sorted = choice.names;
   std::ranges::sort(sorted);
   const bool twice = std::ranges::adjacent_find(sorted) != sorted.end();
-  if (sorted.size() > most_symbols || twice || !std::ranges::all_of(sorted, is_symbol)) return must_be(what);
+  if (sorted.size() > most_symbols || twice || !std::ranges::all_of(sorted, is_symbol_name)) return must_be(what);
   return choice;
 }
 

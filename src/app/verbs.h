@@ -16,6 +16,7 @@ int compact_verb(const CompactVerbOptions& options);
 int import_verb(const ImportOptions& options);
 int recompute_verb(const RecomputeVerbOptions& options);
 int redrive_verb(const RedriveVerbOptions& options);
+int symbols_verb(const SymbolsVerbOptions& options);
 int doctor_verb(const DoctorOptions& options);
 int backup_verb(const BackupOptions& options);
 int restore_verb(const RestoreOptions& options);

@@ -30,6 +30,16 @@ struct FeedBatch {
   std::string cursor;
 };
 
+// The symbols of a feed that can change while it runs: a live source subscribes and unsubscribes, the simulator makes
+// others.
+class FeedSymbols {
+ public:
+  virtual ~FeedSymbols() = default;
+  // These and no others from the next minute on; a minute that has been begun is brought to its end as it was. Each is a
+  // symbol by the contract, and stands there once. From any thread.
+  virtual void bring(const std::vector<std::string>& symbols) = 0;
+};
+
 class Feed {
  public:
   virtual ~Feed() = default;
@@ -42,6 +52,8 @@ class Feed {
   // waits. A bounded feed gives one RecordKind::End as its last record and is Ended from then on.
   virtual Result<std::optional<FeedBatch>> poll(std::size_t limit) = 0;
   virtual FeedStatus status() const = 0;  // from any thread
+  // Null: its symbols are those of its input, and nobody else's to choose.
+  virtual FeedSymbols* symbols() { return nullptr; }
 };
 
 }  // namespace tidemark

@@ -33,6 +33,8 @@ PLAIN = {
     ("/api/v1/status", 400): ("/api/v1/status?verbose=yes", {}),
     ("/api/v1/symbols", 200): ("/api/v1/symbols", {}),
     ("/api/v1/symbols", 400): ("/api/v1/symbols?limit=1", {}),
+    ("/api/v1/symbols/chosen", 200): ("/api/v1/symbols/chosen", {}),
+    ("/api/v1/symbols/chosen", 400): ("/api/v1/symbols/chosen?all=1", {}),
     ("/api/v1/trends", 200): ("/api/v1/trends?symbol=AAPL&from=2000-01-01+00:00:00&status=final&limit=3", {}),
     ("/api/v1/trends", 400): ("/api/v1/trends?limit=many", {}),
     ("/api/v1/live", 101): ("/api/v1/live?symbols=AAPL&history=2", UPGRADE),
@@ -44,7 +46,8 @@ WITH_TOKEN = {
     ("/", 401): ("/", {}),
     ("/", 303): (f"/?token={TOKEN}", {}),
 }
-ELSEWHERE = {("/readyz", 503)}  # lasts a moment only in a program that is well: a unit test of io/serve asks for it
+# These last a moment only in a program that is well; a unit test of io/serve asks for the first. 409: choices.py.
+ELSEWHERE = {("/readyz", 503), ("/api/v1/symbols/chosen", 503), ("/api/v1/symbols/chosen", 409)}
 
 
 def judge(program, path, status, pointer, target, headers):

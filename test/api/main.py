@@ -6,16 +6,15 @@ import tempfile
 import traceback
 
 import answers
+import choices
 import crowd
 import doors
 import live
 import questions
 
 
-
-
 def cases():
-    for module in (answers, live, doors, questions, crowd):
+    for module in (answers, live, doors, questions, choices, crowd):
         for name, case in list(vars(module).items()):
             if name.startswith("case_"):
                 yield f"{module.__name__}: {name.removeprefix('case_').replace('_', ' ')}", case

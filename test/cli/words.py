@@ -4,7 +4,7 @@ import json
 
 from program import Folder
 
-VERBS = ("run", "trends", "simulate", "query", "compact", "import", "recompute", "redrive", "doctor", "backup", "restore", "version")
+VERBS = ("run", "trends", "simulate", "query", "compact", "import", "recompute", "redrive", "symbols", "doctor", "backup", "restore", "version")
 
 
 def check_help():
@@ -58,6 +58,10 @@ def check_refusals():
         (["redrive", "--reason", "late"], "--reason must be reasons"),
         (["redrive", "--from-file", "f", "--field", "open"], "--from-file says which"),
         (["redrive", "--reson", "missing"], 'did you mean "--reason"?'),
+        (["symbols", "add", "A"], "there is no data directory"),
+        (["symbols", "add"], "at least one symbol"),
+        (["symbols", "add", "A,A"], "A is said twice"),
+        (["symbols", "remov", "A"], 'did you mean "remove"?'),
         (["trends", "no-such-file.jsonl"], "no-such-file.jsonl"),
         (["simulate", "--output", "no/such/folder.jsonl"], "no/such/folder.jsonl"),
     ]

@@ -2,9 +2,11 @@
 // the texts (contract/semantics.md §2, §3.13).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
@@ -12,6 +14,14 @@
 #include "core/check.h"
 
 namespace tidemark {
+
+inline constexpr std::size_t longest_symbol_name = 32;
+
+// Whether a text may be a symbol.
+inline bool is_symbol_name(std::string_view text) {
+  return !text.empty() && text.size() <= longest_symbol_name &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; });
+}
 
 class SymbolName {
  public:

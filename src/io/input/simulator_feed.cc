@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -41,12 +42,13 @@ std::optional<Cursor> parse_cursor(std::string_view text) {
   return words.is_good() ? std::optional(cursor) : std::nullopt;
 }
 
-class SimulatorFeed final : public Feed {
+class SimulatorFeed final : public Feed, private FeedSymbols {
  public:
   SimulatorFeed(SimulatorFeedOptions options, const Clock& clock)
       : options_(std::move(options)),
         clock_(clock),
-        simulator_({.seed = options_.seed, .symbols = options_.symbols}),
+        wanted_(std::move(options_.symbols)),
+        simulator_({.seed = options_.seed, .symbols = wanted_}),
         pace_(options_.speed, is_real_time() ? Lag::CatchUp : Lag::Forget),
         board_({.name = "simulator", .speed = options_.speed}) {
     CHECK(!options_.speed || *options_.speed > 0);
@@ -62,11 +64,10 @@ class SimulatorFeed final : public Feed {
             "the simulator does not understand where it stopped; another version wrote this data directory"));
     } else {
       live_from_ = floor_to(now, minutes(1));
-      simulator_ =
-          Simulator({.seed = options_.seed, .symbols = options_.symbols, .start = live_from_ - options_.history});
+      simulator_ = Simulator({.seed = options_.seed, .symbols = wanted(), .start = live_from_ - options_.history});
     }
     begin_pace(now);
-    board_.write(FeedState::Live, fmt::format("{} symbols", options_.symbols.size()));
+    tell();
     return {};
   }
 
@@ -88,7 +89,27 @@ class SimulatorFeed final : public Feed {
 
   FeedStatus status() const override { return board_.read(); }
 
+  FeedSymbols* symbols() override { return this; }
+
  private:
+  void bring(const std::vector<std::string>& symbols) override {
+    std::vector<SimulatedSymbol> wanted;
+    wanted.reserve(symbols.size());
+    for (const std::string& symbol : symbols) wanted.push_back(simulated_symbol(symbol));
+    {
+      const std::lock_guard lock(wanted_mutex_);
+      wanted_ = std::move(wanted);
+    }
+    tell();
+  }
+
+  std::vector<SimulatedSymbol> wanted() const {
+    const std::lock_guard lock(wanted_mutex_);
+    return wanted_;
+  }
+
+  void tell() { board_.write(FeedState::Live, fmt::format("{} symbols", wanted().size())); }
+
   bool is_real_time() const { return options_.speed == 1.0; }
 
   // In real time market and wall are the same clock, unless the market is ahead from a faster run.
@@ -104,10 +125,7 @@ class SimulatorFeed final : public Feed {
     const std::optional<Cursor> at = parse_cursor(text);
     if (!at || !simulator_.restore(at->minute) || at->brought > simulator_.symbol_count()) return false;
     live_from_ = at->live_from;
-    if (at->brought == 0) {
-      simulator_.set_symbols(options_.symbols);
-      return true;
-    }
+    if (at->brought == 0) return true;
     make_minute();  // of the symbols of that time; other symbols begin with the next one
     brought_ = at->brought;
     return true;
@@ -115,6 +133,7 @@ class SimulatorFeed final : public Feed {
 
   bool begin_minute(EventTime now) {
     if (!pace_.is_due(simulator_.next_minute() + minutes(1), now)) return false;
+    simulator_.set_symbols(wanted());
     make_minute();
     return true;
   }
@@ -133,7 +152,6 @@ class SimulatorFeed final : public Feed {
   void end_minute() {
     minute_.clear();
     brought_ = 0;
-    simulator_.set_symbols(options_.symbols);
   }
 
   std::string cursor() const {
@@ -143,6 +161,8 @@ class SimulatorFeed final : public Feed {
 
   SimulatorFeedOptions options_;
   const Clock& clock_;
+  mutable std::mutex wanted_mutex_;
+  std::vector<SimulatedSymbol> wanted_;  // of the next minute; what is chosen at run time comes on another thread
   Simulator simulator_;
   Pace pace_;
   EventTime live_from_{};

@@ -1,7 +1,8 @@
 // The simulator as a feed: two hours of the past at once, then a market that lives at `speed`.
 //
 // A minute is its bars in the order of the symbols, then a heartbeat at its end. A restart goes on from the cursor:
-// at speed 1 it brings the minutes missed meanwhile, at any other speed market time simply continues.
+// at speed 1 it brings the minutes missed meanwhile, at any other speed market time simply continues. A minute has the
+// symbols that were wanted when it was begun, also when it is finished by another process: the cursor carries them.
 #pragma once
 
 #include <chrono>

@@ -221,6 +221,70 @@ TEST(SimulatorFeed, OtherSymbolsBeginWithTheNextMinute) {
   EXPECT_EQ(records[4].key, "X");
 }
 
+// The symbols of each minute, in the order of the feed: a heartbeat ends one.
+std::vector<std::string> minutes_of(const std::vector<Brought>& records) {
+  std::vector<std::string> minutes(1);
+  for (const Brought& record : records) {
+    if (record.kind == RecordKind::Heartbeat)
+      minutes.emplace_back();
+    else
+      minutes.back() += record.key + ' ';
+  }
+  minutes.pop_back();
+  return minutes;
+}
+
+TEST(SimulatorFeed, OtherSymbolsAreBroughtFromTheNextMinuteOn) {
+  Rig rig(two_symbols());
+  const auto feed = rig.feed();
+  bring(*feed);
+  rig.clock.advance(1s);
+  std::vector<Brought> records;
+  keep(records, *must_poll(*feed, 1));  // a minute is begun
+  feed->symbols()->bring({"TSLA", "NVDA", "AMD"});
+  EXPECT_EQ(feed->status().detail, "3 symbols");
+  rig.clock.advance(1s);
+  for (Brought& record : bring(*feed)) records.push_back(std::move(record));
+  feed->symbols()->bring({"TSLA"});  // between two minutes
+  rig.clock.advance(1s);
+  for (Brought& record : bring(*feed)) records.push_back(std::move(record));
+  EXPECT_EQ(minutes_of(records), (std::vector<std::string>{"AAPL TSLA ", "TSLA NVDA AMD ", "TSLA "}));
+}
+
+// Chosen, made durable elsewhere, and killed: wherever the cursor stands, a minute has one set of symbols or the other,
+// and no minute is missing.
+TEST(SimulatorFeed, AKillAfterAChangeOfSymbolsAddsAndLosesNothing) {
+  for (const std::size_t brought : {0U, 1U, 2U, 3U, 4U, 5U}) {
+    SCOPED_TRACE(brought);
+    Rig rig(two_symbols());
+    const auto feed = rig.feed();
+    std::vector<Brought> records;
+    std::string cursor;
+    while (const auto batch = must_poll(*feed, 1'000)) cursor = batch->cursor;
+    rig.clock.advance(2s);
+    for (std::size_t each = 0; each < brought; ++each) {
+      const auto batch = must_poll(*feed, 1);
+      keep(records, *batch);
+      cursor = batch->cursor;
+    }
+    feed->symbols()->bring({"NVDA"});
+    (void)must_poll(*feed, 1);  // brought by the feed, lost with the process
+    rig.options.symbols = {simulated_symbol("NVDA")};
+    const auto reborn = rig.feed(cursor);
+    rig.clock.advance(2s);
+    for (Brought& record : bring(*reborn)) records.push_back(std::move(record));
+    const std::vector<std::string> minutes = minutes_of(records);
+    const std::size_t old = (brought + 2) / 3;  // begun before the change
+    ASSERT_GE(minutes.size(), old + 2);
+    for (std::size_t minute = 0; minute < minutes.size(); ++minute)
+      EXPECT_EQ(minutes[minute], minute < old ? "AAPL TSLA " : "NVDA ") << minute;
+    std::vector<EventTime> expected;
+    for (std::size_t minute = 0; minute < minutes.size(); ++minute)
+      expected.push_back(minute_12_34 + (static_cast<int>(minute) + 1) * 1min);
+    EXPECT_EQ(heartbeats(records), expected);
+  }
+}
+
 TEST(SimulatorFeed, RefusesACursorItCannotRead) {
   Rig rig(two_symbols());
   const std::string good = must_poll(*rig.feed(), 4)->cursor;

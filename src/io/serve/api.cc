@@ -7,6 +7,7 @@
 #include <charconv>
 #include <initializer_list>
 
+#include "core/market/symbol_name.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "io/observe/process.h"
@@ -16,7 +17,6 @@ namespace {
 
 constexpr std::size_t most_rows = 10'000;
 constexpr std::size_t most_history = 100'000;
-constexpr std::size_t longest_symbol = 32;
 
 using Refused = std::unexpected<Response>;
 
@@ -43,11 +43,6 @@ std::optional<Response> refuse_others(const Request& request, std::initializer_l
     seen.push_back(name);
   }
   return std::nullopt;
-}
-
-bool is_symbol(std::string_view text) {
-  return !text.empty() && text.size() <= longest_symbol &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; });
 }
 
 // A whole number from `least` to `most`; `otherwise` where the parameter is missing.
@@ -77,7 +72,7 @@ std::expected<TrendQuery, Response> parse_query(const Request& request) {
   }
   TrendQuery query;
   if (const std::string* symbol = request.parameter("symbol")) {
-    if (!is_symbol(*symbol)) return refused("symbol", "1 to 32 visible characters");
+    if (!is_symbol_name(*symbol)) return refused("symbol", "1 to 32 visible characters");
     query.symbol = *symbol;
   }
   const auto from = time(request, "from");
@@ -113,7 +108,7 @@ std::expected<LiveWish, Response> Api::parse_wish(const Request& request) {
     for (std::string_view rest = *symbols; !rest.empty();) {
       const std::string_view symbol = rest.substr(0, rest.find(','));
       rest.remove_prefix(std::min(rest.size(), symbol.size() + 1));
-      if (!is_symbol(symbol)) {
+      if (!is_symbol_name(symbol)) {
         return refused("symbols", "symbols of 1 to 32 visible characters with commas between them");
       }
       wish.symbols.emplace_back(symbol);

@@ -1,0 +1,121 @@
+// Written beside it under a hidden name, made durable, and shown by a rename.
+#include "io/disk/small_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::unexpected<Error> failure(std::string_view what, const std::string& path, int error) {
+  return std::unexpected(
+      Error::retryable(fmt::format("cannot {} {}: {}", what, path, std::generic_category().message(error))));
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  bool is_open() const { return number_ >= 0; }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+// Removes what was not shown.
+class Hidden {
+ public:
+  explicit Hidden(std::string path) : path_(std::move(path)) { ::unlink(path_.c_str()); }
+  Hidden(const Hidden&) = delete;
+  Hidden& operator=(const Hidden&) = delete;
+  ~Hidden() {
+    if (!path_.empty()) ::unlink(path_.c_str());
+  }
+  const std::string& path() const { return path_; }
+  void shown() { path_.clear(); }
+
+ private:
+  std::string path_;
+};
+
+bool write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(descriptor, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+// Those of the file that is replaced; the usual ones where there is none.
+bool take_mode_and_owner(int descriptor, const std::string& of, mode_t mode) {
+  struct stat there{}, made{};
+  if (::stat(of.c_str(), &there) != 0) return errno == ENOENT && ::fchmod(descriptor, mode) == 0;
+  if (::fstat(descriptor, &made) != 0) return false;
+  const bool same_owner = there.st_uid == made.st_uid && there.st_gid == made.st_gid;
+  if (!same_owner && ::fchown(descriptor, there.st_uid, there.st_gid) != 0) return false;
+  return ::fchmod(descriptor, there.st_mode & 07777) == 0;
+}
+
+fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
+
+Result<void> sync_folder(const fs::path& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open() || ::fsync(folder.number()) != 0) return failure("make durable", path.string(), errno);
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> read_small_file(const std::string& path, std::size_t most) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() && errno == ENOENT) return std::nullopt;
+  if (!file.is_open()) return failure("read", path, errno);
+  std::string text;
+  std::array<char, 65'536> bytes;
+  while (true) {
+    const ssize_t size = ::read(file.number(), bytes.data(), bytes.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return failure("read", path, errno);
+    if (size == 0) return text;
+    text.append(bytes.data(), static_cast<std::size_t>(size));
+    if (text.size() > most) return failure("read", path, EFBIG);
+  }
+}
+
+Result<void> replace_small_file(const std::string& path, std::string_view text, unsigned mode) {
+  std::error_code error;
+  const fs::path real = fs::weakly_canonical(path, error);
+  if (error) return failure("write", path, error.value());
+  Hidden hidden((folder_of(real) / fmt::format(".{}.new", real.filename().string())).string());
+  const Descriptor file(::open(hidden.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.is_open()) return failure("write", hidden.path(), errno);
+  if (!take_mode_and_owner(file.number(), real.string(), mode)) return failure("keep mode and owner of", path, errno);
+  if (!write_all(file.number(), text)) return failure("write", hidden.path(), errno);
+  if (::fsync(file.number()) != 0) return failure("make durable", hidden.path(), errno);
+  if (::rename(hidden.path().c_str(), real.c_str()) != 0) return failure("write", path, errno);
+  hidden.shown();
+  return sync_folder(folder_of(real));
+}
+
+Result<void> remove_small_file(const std::string& path) {
+  if (::unlink(path.c_str()) != 0) return errno == ENOENT ? Result<void>{} : failure("remove", path, errno);
+  return sync_folder(folder_of(path));
+}
+
+}  // namespace tidemark

@@ -1,0 +1,101 @@
+// What a reader of a small file sees, and what stays as it was.
+#include "io/disk/small_file.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SmallFile : public ::testing::Test {
+ protected:
+  SmallFile() {
+    std::string pattern = (fs::temp_directory_path() / "tidemark-small-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  ~SmallFile() override { fs::remove_all(folder_); }
+
+  std::string path(const char* name) const { return (folder_ / name).string(); }
+  std::string text_of(const char* name) const {
+    const auto text = read_small_file(path(name));
+    return text && *text ? **text : "(none)";
+  }
+  mode_t mode_of(const char* name) const {
+    struct stat status{};
+    return ::lstat(path(name).c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
+  }
+  std::size_t files() const {
+    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
+  }
+
+  fs::path folder_;
+};
+
+TEST_F(SmallFile, IsReplacedWhole) {
+  EXPECT_EQ(text_of("a"), "(none)");
+  ASSERT_TRUE(replace_small_file(path("a"), "one\n", 0640));
+  EXPECT_EQ(text_of("a"), "one\n");
+  EXPECT_EQ(mode_of("a"), 0640u) << "whatever the umask says";
+  ASSERT_TRUE(replace_small_file(path("a"), "", 0640));
+  EXPECT_EQ(text_of("a"), "");
+  EXPECT_EQ(files(), 1u) << "nothing stays beside it";
+}
+
+TEST_F(SmallFile, KeepsItsMode) {
+  ASSERT_TRUE(replace_small_file(path("a"), "one", 0600));
+  ASSERT_EQ(::chmod(path("a").c_str(), 0644), 0);
+  ASSERT_TRUE(replace_small_file(path("a"), "two", 0600));
+  EXPECT_EQ(mode_of("a"), 0644u);
+}
+
+TEST_F(SmallFile, KeepsItsOwner) {
+  if (::getuid() != 0) GTEST_SKIP() << "only root can give a file away";
+  ASSERT_TRUE(replace_small_file(path("a"), "one", 0600));
+  ASSERT_EQ(::chown(path("a").c_str(), 12'345, 54'321), 0);
+  ASSERT_TRUE(replace_small_file(path("a"), "two", 0600));
+  struct stat status{};
+  ASSERT_EQ(::stat(path("a").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 12'345u);
+  EXPECT_EQ(status.st_gid, 54'321u);
+}
+
+TEST_F(SmallFile, IsTheOneBehindALink) {
+  ASSERT_TRUE(replace_small_file(path("real"), "one", 0600));
+  fs::create_symlink("real", path("link"));
+  ASSERT_TRUE(replace_small_file(path("link"), "two", 0600));
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(text_of("real"), "two");
+}
+
+TEST_F(SmallFile, TakesThePlaceOfWhatAKilledWriterLeft) {
+  ASSERT_TRUE(replace_small_file(path(".a.new"), "half", 0600));
+  ASSERT_TRUE(replace_small_file(path("a"), "whole", 0600));
+  EXPECT_EQ(text_of("a"), "whole");
+  EXPECT_EQ(files(), 1u);
+}
+
+TEST_F(SmallFile, IsRemovedOnce) {
+  ASSERT_TRUE(replace_small_file(path("a"), "one", 0600));
+  EXPECT_TRUE(remove_small_file(path("a")));
+  EXPECT_EQ(text_of("a"), "(none)");
+  EXPECT_TRUE(remove_small_file(path("a")));
+}
+
+TEST_F(SmallFile, NamesThePathThatFails) {
+  const auto read = read_small_file(folder_.string());
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message().find(folder_.string()), std::string::npos);
+  const auto written = replace_small_file(path("no/such/folder"), "x", 0600);
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().message().find("no/such"), std::string::npos) << written.error().message();
+  ASSERT_TRUE(replace_small_file(path("long"), "0123456789", 0600));
+  EXPECT_FALSE(read_small_file(path("long"), 9));
+}
+
+}  // namespace
+}  // namespace tidemark
