@@ -252,12 +252,12 @@ class RedriveVerb {
   }
 
   const RedriveVerbOptions& options_;
-  std::unique_ptr<Log> log_;  // to look at
+  std::unique_ptr<RedriveDoor> door_;  // once there is something for it
+  std::unique_ptr<Log> log_;           // to look at
   LetterChoice choice_;
   std::vector<MendedLetter> mended_;
   Decoder decoder_;
   LetterTally tally_;
-  std::unique_ptr<RedriveDoor> door_;  // once there is something for it
   std::vector<ReturningRecord> records_;
   std::size_t bytes_ = 0;  // of them
   std::uint64_t redriven_ = 0, unmended_ = 0;
