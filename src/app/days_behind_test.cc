@@ -71,7 +71,9 @@ TEST_F(DaysBehindTest, AreThoseOfClosedWindows) {
     const DaysBehind behind = look(each.bars);
     EXPECT_EQ(behind.json(), each.days) << each.when;
     EXPECT_NE(behind.text().find(each.words), std::string::npos) << each.when << "\n" << behind.text();
-    if (each.words.empty()) EXPECT_EQ(behind.text(), "") << each.when;
+    if (each.words.empty()) {
+      EXPECT_EQ(behind.text(), "") << each.when;
+    }
   }
 }
 
