@@ -436,6 +436,28 @@ Result<Command> parse_redrive(Words words) {
   });
 }
 
+Result<Command> parse_verify(Words words) {
+  Verb verb("verify");
+  VerifyRequest request;
+  VerifyOptions& options = request.options;
+  RunFlags flags;
+  verb.heading("What is looked at");
+  verb.value("day", "DATE", "", "of the lake only this day (UTC); all if not said", options.day, read_day);
+  verb.toggle("deep", "the log's indexes, too: slower", [&](bool on) { options.deep = on; });
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.heading("What is done about it");
+  verb.toggle("set-aside", "move damaged files of the lake away, with the reason",
+              [&](bool on) { options.set_aside = on; });
+  verb.toggle("repair", "that, and publish once more what the log still holds of them",
+              [&](bool on) { options.repair = on; });
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
+  return parse(verb, words, [&]() -> Result<Command> {
+    options.set_aside = options.set_aside || options.repair;
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
 // The one folder of a verb that has one.
 std::optional<Error> take_folder(const std::vector<std::string>& words, std::filesystem::path& folder) {
   if (words.size() != 1 || words.front().empty())
@@ -562,6 +584,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "redrive") return parse_redrive(rest);
   if (verb == "symbols") return parse_symbols(rest);
   if (verb == "doctor") return parse_doctor(rest);
+  if (verb == "verify") return parse_verify(rest);
   if (verb == "backup") return parse_backup(rest);
   if (verb == "restore") return parse_restore(rest);
   if (verb == "version") return parse_version(rest);

@@ -50,6 +50,11 @@ struct RedriveRequest {
   RunRequest run;
 };
 
+struct VerifyRequest {
+  VerifyOptions options;  // its data directory is the run's
+  RunRequest run;
+};
+
 struct BackupRequest {
   BackupOptions options;  // its data directory is the run's
   RunRequest run;
@@ -74,8 +79,8 @@ struct HelpRequest {
 };
 
 using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, ImportRequest,
-                             RecomputeRequest, RedriveRequest, SymbolsRequest, DoctorRequest, BackupRequest,
-                             RestoreRequest, VersionRequest, HelpRequest>;
+                             RecomputeRequest, RedriveRequest, SymbolsRequest, DoctorRequest, VerifyRequest,
+                             BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

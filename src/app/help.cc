@@ -115,6 +115,16 @@ doctor in the place of run to see what that run would find. Changes nothing.)",
              R"(  tidemark doctor
   tidemark doctor --data /srv/tidemark --port 8051
   tidemark doctor --json | jq '.checks[] | select(.state != "ok")')"},
+    VerbText{"verify", "is everything in a data directory what was written", "[OPTIONS]",
+             R"(Goes through the log record by record and through the lake to the last page of every
+file, and looks whether each row that the log has published and still holds is in
+the lake, exactly once. Names what is damaged, with the cure. Only reads, and does
+so beside a run, too; what must not be read, --set-aside moves away, so that
+questions are answered again, and --repair makes again what can be made.)",
+             R"(  tidemark verify
+  tidemark verify --day 2026-11-20
+  tidemark verify --repair
+  tidemark verify --json | jq -r '.damaged[] | [.where, .what] | @tsv')"},
     VerbText{"backup", "a whole copy of a data directory, while a run works on it", "[OPTIONS] DIR",
              R"(Copies the log as it is at one moment, and of the lake what was published by then;
 what came since is in that log, and will be published from it. On the same file
@@ -146,7 +156,7 @@ Nothing is written over: the data directory must be new or empty.)",
 // app/exit_code.h in words.
 const std::string_view exit_code_text = R"(Exit codes:
   0    done, or ended by the first Ctrl-C with all that was complete published
-  1    the world failed it: disk full, damaged file; doctor: a check failed
+  1    the world failed it: disk full, damaged file; doctor, verify: something is wrong
   2    wrong usage or setting; the message names it and the cure
   3    another process works on the data directory; the message has its pid
   130  ended at once by the second Ctrl-C

@@ -97,6 +97,13 @@ struct Perform {
     return redrive_verb(request.options);
   }
 
+  int operator()(VerifyRequest& request) const {
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    request.options.data = configuration.options.data;
+    return verify_verb(request.options);
+  }
+
   int operator()(BackupRequest& request) const {
     const Configuration configuration = configure(std::move(request.run));
     if (!configuration.problems.empty()) return refuse(configuration);

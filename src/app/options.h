@@ -157,6 +157,15 @@ struct SymbolsVerbOptions {
   RunOptions run;  // whose they are: its data directory, its feed and its settings
 };
 
+struct VerifyOptions {
+  std::filesystem::path data = "tidemark-data";
+  std::optional<std::chrono::sys_days> day;  // of the lake only this one; none: all
+  bool set_aside = false;                    // damaged files of the lake
+  bool repair = false;                       // and publish again what the log holds; comes with set_aside
+  bool deep = false;                         // the log's indexes, too
+  bool json = false;
+};
+
 struct BackupOptions {
   std::filesystem::path to;  // new or empty
   std::filesystem::path data = "tidemark-data";

@@ -5,6 +5,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
@@ -13,11 +15,15 @@
 
 #include "app/exit_code.h"
 #include "app/verbs.h"
+#include "app/verify_lake.h"
+#include "io/disk/posix_disk.h"
+#include "io/parquet/parquet_input.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::size_t most_rows_on_terminal = 200;
+constexpr std::chrono::seconds longest_look(20);  // for the file that DuckDB could not read
 
 Result<std::string> read_standard_input() {
   std::string text;
@@ -60,13 +66,33 @@ Result<Extent> ask(const QueryOptions& options) {
   });
 }
 
+// DuckDB says in its own words that it cannot read a file, and not always which: whoever asked wants to know that, and what
+// to do. A question that is wrong is told at once.
+Error with_damaged_files(const Error& error, const std::filesystem::path& data) {
+  constexpr std::array of_files{"IO Error", "Invalid Input Error", "Invalid Error", "INTERNAL Error",
+                                "Serialization Error"};
+  if (std::ranges::none_of(of_files, [&](const char* kind) { return error.message().find(kind) != std::string::npos; }))
+    return error;
+  const auto disk = make_posix_disk();
+  const Lake lake(*disk, (data / "lake").string());
+  const auto deadline = std::chrono::steady_clock::now() + longest_look;
+  const auto found = verify_lake(
+      lake, {.day = {}, .watch = [&](std::uint64_t) { return std::chrono::steady_clock::now() < deadline; }});
+  if (!found || found->files.empty()) return error;
+  const DamagedFile& first = found->files.front();
+  std::string text = damaged_lake_file(lake.path_of(first.table, first.day, first.file.name), first.what).message();
+  if (found->files.size() > 1) text += fmt::format(" ({} more files are damaged)", found->files.size() - 1);
+  return Error::permanent(fmt::format("{}\n{}", text, error.message()));
+}
+
 }  // namespace
 
 int query_verb(const QueryOptions& options) {
   const auto answered = ask(options);
   if (!answered) {
-    fmt::print(stderr, "tidemark query: {}\n", answered.error().message());
-    return exit_code_of(answered.error());
+    const Error error = with_damaged_files(answered.error(), options.data);
+    fmt::print(stderr, "tidemark query: {}\n", error.message());
+    return exit_code_of(error);
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     fmt::print(stderr, "tidemark query: cannot write the answer: {}\n", std::strerror(errno));

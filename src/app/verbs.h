@@ -18,6 +18,7 @@ int recompute_verb(const RecomputeVerbOptions& options);
 int redrive_verb(const RedriveVerbOptions& options);
 int symbols_verb(const SymbolsVerbOptions& options);
 int doctor_verb(const DoctorOptions& options);
+int verify_verb(const VerifyOptions& options);
 int backup_verb(const BackupOptions& options);
 int restore_verb(const RestoreOptions& options);
 

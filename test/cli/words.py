@@ -4,7 +4,7 @@ import json
 
 from program import Folder
 
-VERBS = ("run", "trends", "simulate", "query", "compact", "import", "recompute", "redrive", "symbols", "doctor", "backup", "restore", "version")
+VERBS = ("run", "trends", "simulate", "query", "compact", "import", "recompute", "redrive", "symbols", "doctor", "verify", "backup", "restore", "version")
 
 
 def check_help():

@@ -105,7 +105,7 @@ DAMAGED_WAL = {
 
 def copied(folder, place):
     shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(folder, place)
+    shutil.copytree(folder, place, ignore=shutil.ignore_patterns("*.sock"))
     return place / "data"
 
 

@@ -21,6 +21,7 @@ except ImportError:
 else:
     import check as crash
     import disks
+    import rights
     import running
     import verbs
 
@@ -37,13 +38,13 @@ def main():
         replays = crash.Replays(folder, random.Random(crash.SEED))
         replays.live_undisturbed()
         good = []
-        for check in [*running.CHECKS, *verbs.CHECKS]:
+        for check in [*running.CHECKS, *verbs.CHECKS, *rights.CHECKS]:
             good.append(crash.tell(check.__doc__, functools.partial(attempt, check, replays)))
     return 0 if all(good) else 1
 
 
 def attempt(check, replays):
-    if not HAS_MOUNTS and check not in running.WITHOUT_MOUNTS:
+    if not HAS_MOUNTS and check not in [*running.WITHOUT_MOUNTS, *rights.WITHOUT_MOUNTS]:
         raise crash.Skip("no file system can be mounted here, not even in a user's name space")
     try:
         check(replays)

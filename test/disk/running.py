@@ -69,7 +69,7 @@ def everything_on_the_full_disk(replays):
     disk = Disk(replays.folder / "all/data", room_for(replays, ""))
     disk.fill(2 << 20)
     with Life(disk.place, *words(replays)) as one:
-        goes_on(replays, one, disk, {"ingest", "analyze", "store"}, 3)
+        goes_on(replays, one, disk, {"ingest", "analyze", "store"}, 6)
 
 
 def lake_on_the_full_disk(replays):
@@ -104,7 +104,7 @@ def log_on_the_full_disk(replays):
     (disk.place / "lake").symlink_to(replays.folder / "log/lake")
     disk.fill(1 << 20)
     with Life(disk.place, *words(replays)) as one:
-        goes_on(replays, one, disk, {"ingest", "analyze"}, 4)
+        goes_on(replays, one, disk, {"ingest", "analyze"}, 6)
 
 
 def limit_of_file_size(replays):

@@ -62,7 +62,7 @@ BarTable::~BarTable() = default;
 
 Result<BarTable> BarTable::open(const Disk& disk, const std::string& path, const BarTableOptions& options) {
   auto file = std::make_unique<File>(File{&disk, path, options.zone, nullptr, {}, {0}});
-  auto opened = read_parquet(disk, path, nullptr, [&](auto& reader) { file->footer = reader.metadata(); });
+  auto opened = read_foreign_parquet(disk, path, nullptr, [&](auto& reader) { file->footer = reader.metadata(); });
   if (!opened) return std::unexpected(opened.error());
   const parquet::SchemaDescriptor& schema = *file->footer->schema();
   std::vector<std::string> names;
@@ -121,7 +121,7 @@ Result<void> BarTable::read(std::size_t group, const Take& take) const {
       }
     }
   };
-  return read_parquet(*file_->disk, file_->path, file_->footer, read_group);
+  return read_foreign_parquet(*file_->disk, file_->path, file_->footer, read_group);
 }
 
 }  // namespace tidemark

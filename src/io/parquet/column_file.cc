@@ -4,6 +4,7 @@
 #include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
 #include <arrow/memory_pool.h>
+#include <fmt/core.h>
 #include <parquet/api/writer.h>
 #include <parquet/properties.h>
 
@@ -164,6 +165,26 @@ std::vector<LakeColumn> columns_of(LakeTable table) {
 std::span<const LakeColumn> lake_columns(LakeTable table) {
   static const std::vector<LakeColumn> trends = columns_of(LakeTable::Trends), bars = columns_of(LakeTable::Bars);
   return table == LakeTable::Trends ? trends : bars;
+}
+
+std::string difference_from(LakeTable table, const parquet::SchemaDescriptor& schema) {
+  std::size_t known = 0;
+  for (const Shape& shape : shapes(table)) {
+    const int index = schema.ColumnIndex(shape.name);
+    if (index < 0) {
+      if (std::string_view(shape.name) == "imported") continue;
+      return fmt::format("it has no column {}", shape.name);
+    }
+    ++known;
+    const auto right = std::static_pointer_cast<PrimitiveNode>(node_of(shape));
+    const auto* const found = schema.Column(index);
+    if (found->max_repetition_level() > 0 || found->physical_type() != right->physical_type() ||
+        (shape.size > 0 && found->type_length() != shape.size) ||
+        !found->logical_type()->Equals(*right->logical_type()))
+      return fmt::format("its column {} is of another type", shape.name);
+  }
+  if (known == static_cast<std::size_t>(schema.num_columns())) return {};
+  return "it has columns that are not the lake's";
 }
 
 struct ColumnFile::Writing {

@@ -18,6 +18,10 @@
 #include "io/parquet/lake.h"
 #include "io/parquet/parquet_store.h"
 
+namespace parquet {
+class SchemaDescriptor;
+}
+
 namespace tidemark {
 
 enum class ColumnType : std::uint8_t { Integer, Double, Boolean, Decimal, Text };
@@ -28,6 +32,10 @@ struct LakeColumn {
   std::size_t size = 0;  // of a decimal, in bytes
 };
 std::span<const LakeColumn> lake_columns(LakeTable table);
+
+// How a file's columns differ from those that are written today; empty when they do not. Files from before imports have no
+// column `imported`.
+std::string difference_from(LakeTable table, const parquet::SchemaDescriptor& schema);
 
 // Text by number; −1 is null.
 struct TextColumn {

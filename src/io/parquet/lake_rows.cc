@@ -1,57 +1,25 @@
 #include "io/parquet/lake_rows.h"
 
-#include <parquet/column_reader.h>
+#include <fmt/core.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
 #include <parquet/statistics.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <numeric>
 #include <stdexcept>
 #include <tuple>
 
 #include "core/time/timestamp.h"
+#include "io/parquet/column_values.h"
+#include "io/parquet/footer_check.h"
 #include "io/parquet/parquet_input.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::uint32_t nowhere = UINT32_MAX;
-constexpr std::int64_t batch_rows = 4'096;
-
-std::string_view text_of(const parquet::ByteArray& value) {
-  return {reinterpret_cast<const char*>(value.ptr), value.len};
-}
-
-int column_index(const parquet::FileMetaData& footer, std::string_view column) {
-  return footer.schema()->ColumnIndex(std::string(column));
-}
-
-// Calls take(row, value) for every row of a column of a row group; value is null where the row has none.
-template <typename PhysicalType, typename Take>
-void read_group(parquet::ParquetFileReader& file, int group, int column, Take take) {
-  using Value = typename PhysicalType::c_type;
-  const auto& shape = *file.metadata()->schema()->Column(column);
-  if (shape.physical_type() != PhysicalType::type_num || shape.max_repetition_level() > 0)
-    throw std::runtime_error("its column " + shape.name() + " has another type");
-  const auto reader = file.RowGroup(group)->Column(column);
-  auto& values_of = static_cast<parquet::TypedColumnReader<PhysicalType>&>(*reader);
-  std::array<std::int16_t, batch_rows> levels;
-  const auto values = std::make_unique<Value[]>(batch_rows);
-  levels.fill(1);
-  std::size_t row = 0;
-  while (reader->HasNext()) {
-    std::int64_t there = 0;
-    const std::int64_t rows = values_of.ReadBatch(batch_rows, levels.data(), nullptr, values.get(), &there);
-    const Value* next = values.get();
-    for (std::int64_t i = 0; i < rows; ++i) take(row++, levels[static_cast<std::size_t>(i)] != 0 ? next++ : nullptr);
-  }
-  if (row != static_cast<std::size_t>(file.metadata()->RowGroup(group)->num_rows()))
-    throw std::runtime_error("its column " + shape.name() + " has fewer rows than it should");
-}
-
 // Whether the group's statistics say that no time in it lies in [from, to).
 bool misses(const parquet::FileMetaData& footer, int group, int column, EventTime from, EventTime to) {
   const auto statistics = footer.RowGroup(group)->ColumnChunk(column)->statistics();
@@ -105,6 +73,7 @@ Result<LakeRows> LakeRows::open(const Disk& disk, LakeTable table, const std::ve
         first_row += count;
       }
     });
+    if (opened) opened = check_footer(disk, path, table, *source.footer);
     if (!opened) return std::unexpected(opened.error());
   }
   if (first_row >= nowhere) return std::unexpected(Error::permanent("a day has more than four thousand million rows"));
@@ -130,38 +99,37 @@ Result<std::vector<LakeRows::Key>> LakeRows::read_keys(LakeTable table, EventTim
       return index;
     };
     const int time_column = column(is_bars ? "timestamp_ns" : "window_start");
-    if (misses(footer, number, time_column, from, to)) return;
     std::vector<Key> read(group.rows);
     const auto missing = [] { return std::runtime_error("a row of it has no symbol, no time or no rank"); };
     if (is_bars)
-      read_group<parquet::Int64Type>(file, number, time_column, [&](std::size_t row, const std::int64_t* value) {
+      read_column<std::int64_t>(file, number, time_column, [&](std::size_t row, const std::int64_t* value) {
         if (!value) throw missing();
         read[row].time = *value;
       });
     else
-      read_group<parquet::ByteArrayType>(
-          file, number, time_column, [&](std::size_t row, const parquet::ByteArray* value) {
-            if (!value) throw missing();
-            const auto text = static_cast<std::size_t>(window_texts.number(text_of(*value)));
-            if (text == window_times.size()) {
-              const auto time = parse_window_time(text_of(*value));
-              if (!time) throw std::runtime_error("a window_start of it is no time");
-              window_times.push_back(*time);
-            }
-            read[row].time = nanos_since_epoch(window_times[text]);
-          });
-    read_group<parquet::ByteArrayType>(file, number, column("symbol"),
-                                       [&](std::size_t row, const parquet::ByteArray* value) {
-                                         if (!value) throw missing();
-                                         read[row].symbol = symbols.number(text_of(*value));
-                                       });
-    read_group<parquet::Int64Type>(file, number, column(is_bars ? "position" : "revision"),
-                                   [&](std::size_t row, const std::int64_t* value) {
-                                     if (!value) throw missing();
-                                     read[row].position = *value;
-                                   });
+      read_column<std::string_view>(file, number, time_column, [&](std::size_t row, const std::string_view* value) {
+        if (!value) throw missing();
+        const auto text = static_cast<std::size_t>(window_texts.number(*value));
+        if (text == window_times.size()) {
+          const auto time = parse_window_time(*value);
+          if (!time) throw std::runtime_error("a window_start of it is no time");
+          window_times.push_back(*time);
+        }
+        read[row].time = nanos_since_epoch(window_times[text]);
+      });
+    // Not before the times have been read: the footer has no checksum, and rows must not be left out on its word.
+    if (misses(footer, number, time_column, from, to)) return;
+    read_column<std::string_view>(file, number, column("symbol"), [&](std::size_t row, const std::string_view* value) {
+      if (!value) throw missing();
+      read[row].symbol = symbols.number(*value);
+    });
+    read_column<std::int64_t>(file, number, column(is_bars ? "position" : "revision"),
+                              [&](std::size_t row, const std::int64_t* value) {
+                                if (!value) throw missing();
+                                read[row].position = *value;
+                              });
     if (const int imported = is_bars ? column_index(footer, "imported") : -1; imported >= 0)
-      read_group<parquet::Int64Type>(file, number, imported, [&](std::size_t row, const std::int64_t* value) {
+      read_column<std::int64_t>(file, number, imported, [&](std::size_t row, const std::int64_t* value) {
         read[row].imported = value ? static_cast<std::int32_t>(*value) : 0;
       });
     for (std::size_t row = 0; row < group.rows; ++row) {
@@ -228,7 +196,7 @@ void LakeRows::sort(std::vector<Key> keys, Keep keep) {
       }
 }
 
-template <typename PhysicalType, typename Take>
+template <typename Value, typename Take>
 Result<void> LakeRows::read(std::string_view column, RowSlice rows, Take take) const {
   const auto place_in_slice = [&](std::size_t row) -> std::size_t {
     const std::size_t place = places_[row];
@@ -241,12 +209,12 @@ Result<void> LakeRows::read(std::string_view column, RowSlice rows, Take take) c
       for (std::size_t number = 0; number < source.groups.size(); ++number) {
         const Source::Group& group = source.groups[number];
         if (!group.meets(rows)) continue;
-        const auto put = [&](std::size_t row, const typename PhysicalType::c_type* value) {
+        const auto put = [&](std::size_t row, const Value* value) {
           const std::size_t place = place_in_slice(group.first_row + row);
           if (place < rows.size()) take(place, value);
         };
         if (index >= 0)
-          read_group<PhysicalType>(file, static_cast<int>(number), index, put);
+          read_column<Value>(file, static_cast<int>(number), index, put);
         else
           for (std::size_t row = 0; row < group.rows; ++row) put(row, nullptr);
       }
@@ -257,9 +225,9 @@ Result<void> LakeRows::read(std::string_view column, RowSlice rows, Take take) c
 }
 
 // Values are put where they belong, nulls are marked.
-template <typename PhysicalType, typename Found, typename Put>
+template <typename Value, typename Found, typename Put>
 Result<Found> LakeRows::fill(std::string_view column, RowSlice rows, Found found, Put put) const {
-  auto done = read<PhysicalType>(column, rows, [&](std::size_t row, const typename PhysicalType::c_type* value) {
+  auto done = read<Value>(column, rows, [&](std::size_t row, const Value* value) {
     if (value) return put(found, row, *value);
     if (found.is_null.empty()) found.is_null.resize(rows.size());
     found.is_null[row] = 1;
@@ -270,42 +238,39 @@ Result<Found> LakeRows::fill(std::string_view column, RowSlice rows, Found found
 
 Result<RowValues<std::int64_t>> LakeRows::integers(std::string_view column, RowSlice rows) const {
   RowValues<std::int64_t> zeros{std::vector<std::int64_t>(rows.size()), {}};
-  return fill<parquet::Int64Type>(column, rows, std::move(zeros),
-                                  [](auto& found, std::size_t row, std::int64_t value) { found.values[row] = value; });
+  return fill<std::int64_t>(column, rows, std::move(zeros),
+                            [](auto& found, std::size_t row, std::int64_t value) { found.values[row] = value; });
 }
 
 Result<RowValues<double>> LakeRows::doubles(std::string_view column, RowSlice rows) const {
   RowValues<double> zeros{std::vector<double>(rows.size()), {}};
-  return fill<parquet::DoubleType>(column, rows, std::move(zeros),
-                                   [](auto& found, std::size_t row, double value) { found.values[row] = value; });
+  return fill<double>(column, rows, std::move(zeros),
+                      [](auto& found, std::size_t row, double value) { found.values[row] = value; });
 }
 
 Result<RowValues<std::uint8_t>> LakeRows::booleans(std::string_view column, RowSlice rows) const {
   RowValues<std::uint8_t> zeros{std::vector<std::uint8_t>(rows.size()), {}};
-  return fill<parquet::BooleanType>(column, rows, std::move(zeros), [](auto& found, std::size_t row, bool value) {
-    found.values[row] = value ? 1 : 0;
-  });
+  return fill<bool>(column, rows, std::move(zeros),
+                    [](auto& found, std::size_t row, bool value) { found.values[row] = value ? 1 : 0; });
 }
 
 Result<RowDecimals> LakeRows::decimals(std::string_view column, std::size_t size, RowSlice rows) const {
   for (const Source& source : sources_)
     if (const int index = column_index(*source.footer, column);
         index >= 0 && source.footer->schema()->Column(index)->type_length() != static_cast<int>(size))
-      return std::unexpected(Error::permanent(source.path + " is damaged: its column " + std::string(column) +
-                                              " has another type; move it away"));
+      return std::unexpected(damaged_lake_file(source.path, fmt::format("its column {} has another type", column)));
   RowDecimals zeros{{std::vector<std::uint8_t>(rows.size() * size), {}}, size};
-  return fill<parquet::FLBAType>(column, rows, std::move(zeros),
-                                 [size](auto& found, std::size_t row, const parquet::FixedLenByteArray& value) {
-                                   std::memcpy(found.values.data() + row * size, value.ptr, size);
-                                 });
+  return fill<FixedBytes>(column, rows, std::move(zeros),
+                          [size](auto& found, std::size_t row, const FixedBytes& value) {
+                            std::memcpy(found.values.data() + row * size, value.bytes, size);
+                          });
 }
 
 Result<RowTexts> LakeRows::texts(std::string_view column, RowSlice rows) const {
   RowTexts nulls{std::vector<std::int32_t>(rows.size(), -1), {}, {}};
-  return fill<parquet::ByteArrayType>(column, rows, std::move(nulls),
-                                      [](auto& found, std::size_t row, const parquet::ByteArray& value) {
-                                        found.numbers[row] = found.texts.number(text_of(value));
-                                      });
+  return fill<std::string_view>(
+      column, rows, std::move(nulls),
+      [](auto& found, std::size_t row, std::string_view value) { found.numbers[row] = found.texts.number(value); });
 }
 
 }  // namespace tidemark

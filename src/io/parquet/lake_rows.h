@@ -76,9 +76,9 @@ class LakeRows {
   struct Key;
 
   explicit LakeRows(const Disk& disk);
-  template <typename PhysicalType, typename Take>
+  template <typename Value, typename Take>
   Result<void> read(std::string_view column, RowSlice rows, Take take) const;
-  template <typename PhysicalType, typename Found, typename Put>
+  template <typename Value, typename Found, typename Put>
   Result<Found> fill(std::string_view column, RowSlice rows, Found found, Put put) const;
   Result<std::vector<Key>> read_keys(LakeTable table, EventTime from, EventTime to);
   void sort(std::vector<Key> keys, Keep keep);

@@ -57,11 +57,14 @@ class DiskInput final : public arrow::io::RandomAccessFile {
   std::optional<Error> error_;
 };
 
-}  // namespace
+using Damaged = Error(const std::string& path, std::string_view why);
 
-Result<void> read_parquet(const Disk& disk, const std::string& path,
-                          const std::shared_ptr<parquet::FileMetaData>& footer,
-                          const std::function<void(parquet::ParquetFileReader& file)>& read) {
+Error damaged_foreign_file(const std::string& path, std::string_view why) {
+  return Error::permanent(fmt::format("{} is damaged: {}; get it again", path, why));
+}
+
+Result<void> read_any(const Disk& disk, const std::string& path, const std::shared_ptr<parquet::FileMetaData>& footer,
+                      const std::function<void(parquet::ParquetFileReader& file)>& read, Damaged damaged) {
   auto opened = disk.open(path);
   if (!opened) return std::unexpected(opened.error());
   const auto input = std::make_shared<DiskInput>(std::move(*opened));
@@ -72,10 +75,30 @@ Result<void> read_parquet(const Disk& disk, const std::string& path,
     read(*file);
   } catch (const std::exception& problem) {
     if (input->error()) return std::unexpected(*input->error());
-    return std::unexpected(Error::permanent(
-        fmt::format("{} is damaged: {}; restore it from a backup, or move it away", path, problem.what())));
+    return std::unexpected(damaged(path, problem.what()));
   }
   return {};
+}
+
+}  // namespace
+
+Error damaged_lake_file(const std::string& path, std::string_view why) {
+  return Error::permanent(fmt::format(
+      "{} is damaged: {}; `tidemark verify --repair` moves it away and makes again what can be made, or bring it back "
+      "from a backup",
+      path, why));
+}
+
+Result<void> read_parquet(const Disk& disk, const std::string& path,
+                          const std::shared_ptr<parquet::FileMetaData>& footer,
+                          const std::function<void(parquet::ParquetFileReader& file)>& read) {
+  return read_any(disk, path, footer, read, damaged_lake_file);
+}
+
+Result<void> read_foreign_parquet(const Disk& disk, const std::string& path,
+                                  const std::shared_ptr<parquet::FileMetaData>& footer,
+                                  const std::function<void(parquet::ParquetFileReader& file)>& read) {
+  return read_any(disk, path, footer, read, damaged_foreign_file);
 }
 
 }  // namespace tidemark

@@ -278,9 +278,9 @@ Result<void> Day::make(const Slice& slice, std::int64_t number) {
     for (std::size_t row = rows.begin; row < rows.end; ++row) {
       const auto bar = bars->bar(row, symbol, bars_->time(row));
       if (!bar)
-        return std::unexpected(Error::permanent(fmt::format("{} is damaged: the bar {} of {} is not whole",
-                                                            lake_.folder_of(LakeTable::Bars, day_),
-                                                            format_timestamp(bars_->time(row)), symbol)));
+        return std::unexpected(Error::permanent(
+            fmt::format("{} is damaged: the bar {} of {} is not whole; `tidemark verify` names the file",
+                        lake_.folder_of(LakeTable::Bars, day_), format_timestamp(bars_->time(row)), symbol)));
       engine.add(*bar);
     }
     engine.end();

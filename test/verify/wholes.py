@@ -1,0 +1,84 @@
+"""Directories in which nothing is damaged, however they came about."""
+
+import random
+import subprocess
+
+from check import SEED
+from life import Life, Moments
+from program import TIDEMARK, Report, contents, copied, files_of, tidemark
+from story import Story
+
+
+def is_whole(data, *words):
+    before = contents(data)
+    report = Report(data, *words)
+    assert report.whole and not report.damaged, report.damaged
+    assert contents(data) == before, "verify has changed something"
+    return report.answer
+
+
+def after_a_run(replays):
+    """a directory that a run has left is whole: every row that is in the log is in the lake"""
+    answer = is_whole(replays.folder / "undisturbed/data", "--deep")
+    log = {topic: len(rows) for topic, rows in replays.log.items()}
+    assert answer["log"]["records"] == log, answer["log"]
+    assert answer["compared"] == {"trends": log["alpaca_trend_results"], "bars": log["tidemark_bars"]}, answer
+    lake = {table: sum(day.num_rows for day in days.values()) for table, days in replays.lake.items()}
+    assert {table: counts["rows"] for table, counts in answer["lake"].items()} == lake, answer["lake"]
+    assert not answer["notes"], answer["notes"]
+    day = is_whole(replays.folder / "undisturbed/data", "--day", "2026-01-06")
+    assert 0 < day["lake"]["bars"]["rows"] < lake["bars"] and day["lake"]["bars"]["days"] == 1, day
+
+
+def after_kill_9(replays):
+    """so is one whose process was killed with -9 at any moment"""
+    story = Story(Moments(random.Random(SEED), 0.6), [*replays.words("10000"), "--exit-at-end"])
+    data = replays.folder / "killed/data"
+    data.parent.mkdir()
+    for kills in range(1, 9):
+        if story.lives(data, kills):
+            break
+        is_whole(data)
+    assert story.kills > 2, "it was never killed"
+    print(story.summary())
+
+
+def after_everything(replays):
+    """so is one that was compacted, imported into, made anew, and trimmed"""
+    data = copied(replays.folder / "undisturbed/data", replays.folder / "restated")
+    assert tidemark("compact", "--data", data).returncode == 0
+    is_whole(data)
+    extra = data.parent / "extra.jsonl"
+    with open(extra, "wb") as file:
+        subprocess.run([TIDEMARK, "simulate", "--symbols", "AAPL,NEW", "--minutes", "60", "--seed", "9"], stdout=file, check=True)
+    imported = tidemark("import", extra, "--data", data)
+    assert imported.returncode == 0, imported.stderr
+    assert is_whole(data)["compared"]["trends"] > 0
+    assert tidemark("recompute", "--day", "2026-01-05", "--data", data).returncode == 0
+    is_whole(data)
+    again = tidemark("run", "--port", 0, "--data", data, *replays.words("max"), "--exit-at-end", "--keep-log", "1s")
+    assert again.returncode == 0, again.stderr
+    is_whole(data)
+    (data / "log.db").unlink()
+    assert is_whole(data)["log"] is None
+
+
+def beside_a_run(replays):
+    """beside a run that publishes, compacts and trims it is whole at every moment"""
+    data = replays.folder / "beside/data"
+    data.parent.mkdir()
+    looks = 0
+    with Life(data, *replays.words("6000"), "--keep-log", "1s") as one:
+        one.url()
+        while one.status()["feed"]["state"] != "ended":
+            report = Report(data)
+            assert report.whole, report.damaged
+            looks += bool(report.answer["compared"]["bars"])
+            files = len(files_of(data, "bars"))
+        one.end()
+    print(f"# {looks} looks, {files} files of bars at last")
+    assert looks > 2
+    is_whole(data)
+
+
+CHECKS = [after_a_run, after_kill_9, after_everything, beside_a_run]
