@@ -1,0 +1,131 @@
+"""Looks at the jobs of kafka_jobs.py alone: do they compute what the contract says, and how fast are they?
+
+    ./dev bench kafka-peers check [spark|streams]       a small market: the last row of each window is the reference's final
+    ./dev bench kafka-peers measure [spark|streams]     bars a second, and bars a CPU second of the job, brokers left out
+                [--bars 300000] [--symbols 1000] [--partitions 2] [--store rocksdb|memory] [--bars-at-once N]
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+
+import kafka_jobs
+from kafka_jobs import ROOT
+
+sys.path[:0] = [str(ROOT / "contract/reference")]
+import brokers  # noqa: E402  (of test/kafka, as the next three)
+import records  # noqa: E402
+import tidemark_reference as reference  # noqa: E402
+import topics  # noqa: E402
+
+TIDEMARK = os.environ.get("TIDEMARK", str(ROOT / "build/release/tidemark"))
+NOT_COMPUTED = {"revision", "status", "feed"}
+
+
+def simulated(symbols, minutes):
+    command = [TIDEMARK, "simulate", "--symbols", str(symbols), "--minutes", str(minutes)]
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.splitlines()
+
+
+def thinned(lines):
+    """Holes, so that windows hold one bar to five, and bars without vwap."""
+    for number, line in enumerate(lines):
+        bar = json.loads(line)
+        if number % 7 == 0:
+            bar["vwap"] = None
+        if number * 2_654_435_761 % 100 < 60:
+            yield json.dumps(bar, separators=(",", ":")).encode()
+
+
+def keyed(lines):
+    """The key is the symbol, which stands first in the line."""
+    return [(line[11 : line.index(b'"', 11)], line) for line in lines]
+
+
+def start(name, kafka, folder, options):
+    where = (kafka.bootstrap, "alpaca_trends", "results", folder / name)
+    job = kafka_jobs.spark(*where, bars_at_once=options.bars_at_once) if name == "spark" else kafka_jobs.streams(*where, store=options.store)
+    kafka.keeper.watch(job.process.pid)
+    return job
+
+
+# ── what it computes ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def check(name, kafka, folder, options):
+    lines = list(thinned(simulated(20, 40)))
+    wanted = {key_of(row): row for row in map(json.loads, reference.run([("-", b"\n".join(lines))]).trends)}
+    records.produce(kafka.bootstrap, "alpaca_trends", keyed(lines))
+    with start(name, kafka, folder, options) as job:
+        job.wait_until_done(topics.ends(kafka.bootstrap, "alpaca_trends"))
+        job.end()
+    rows = [record.json() | {"key": record.key.decode()} for record in records.read(kafka.bootstrap, "results")]
+    last = {key_of(row): row for row in rows}
+    assert all(row["key"] == row["symbol"] for row in rows), "a row has another key than its symbol"
+    assert last.keys() == wanted.keys(), f"{len(last)} windows, should be {len(wanted)}: {sorted(last.keys() ^ wanted.keys())[:4]}"
+    singles = sum(row["bar_count"] == 1 for row in wanted.values())
+    assert singles > 50 and any(row["avg_vwap"] is None for row in wanted.values()), "the market has nothing odd in it"
+    near = [key for key in wanted if differences(last[key], wanted[key])]
+    for key in near:
+        assert is_rounding(last[key], wanted[key]), f"{key}: {differences(last[key], wanted[key])}"
+    assert len(near) * 20 <= len(wanted), f"{len(near)} of {len(wanted)} windows differ in the last digit"
+    print(f"{job.name}: {len(rows)} rows of {len(wanted)} windows ({singles} of one bar); {len(near)} differ from the reference, in the last digit")
+
+
+def key_of(row):
+    return row["symbol"], row["window_start"]
+
+
+def differences(row, wanted):
+    return {name: (row[name], value) for name, value in wanted.items() if name not in NOT_COMPUTED and row[name] != value}
+
+
+def is_rounding(row, wanted):
+    """A double may fall on the other side of a tie, which many means of two or four prices are, and what is derived from it follows."""
+    return all(abs(got - should) <= (1 if name == "avg_volume" else 0.0002)
+               for name, (got, should) in differences(row, wanted).items() if name != "trend_signal")
+
+
+# ── how fast ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def measure(name, kafka, folder, options):
+    """A job that has worked itself warm on a fifth of the bars before gets the rest at once."""
+    lines = keyed(simulated(options.symbols, options.bars * 6 // 5 // options.symbols))
+    warm, rest = lines[: len(lines) // 6], lines[len(lines) // 6 :]
+    records.produce(kafka.bootstrap, "alpaca_trends", warm)
+    with start(name, kafka, folder, options) as job:
+        job.wait_until_done(topics.ends(kafka.bootstrap, "alpaca_trends"))
+        cpu, broker, begin, written = job.cpu_seconds(), kafka.cpu_seconds(), time.monotonic(), sum(topics.ends(kafka.bootstrap, "results").values())
+        records.produce(kafka.bootstrap, "alpaca_trends", rest)
+        job.wait_until_done(topics.ends(kafka.bootstrap, "alpaca_trends"))
+        wall, cpu, broker = time.monotonic() - begin, job.cpu_seconds() - cpu, kafka.cpu_seconds() - broker
+        written = sum(topics.ends(kafka.bootstrap, "results").values()) - written
+        print(f"{job.name}: {len(rest)} bars of {options.symbols} symbols in {wall:.1f} s and {cpu:.1f} CPU s: {len(rest) / wall:,.0f} bars/s, "
+              f"{len(rest) / cpu:,.0f} bars per CPU second; about {written} rows written, {job.peak_mb():,.0f} MB; broker {broker:.1f} CPU s")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench kafka-peers", description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("check", "measure"))
+    parser.add_argument("job", nargs="?", choices=("spark", "streams"), help="both unless told")
+    parser.add_argument("--bars", type=int, default=300_000)
+    parser.add_argument("--symbols", type=int, default=1000)
+    parser.add_argument("--partitions", type=int, default=2, help="of both topics")
+    parser.add_argument("--store", choices=("rocksdb", "memory"), default="rocksdb", help="where Kafka Streams keeps its windows")
+    parser.add_argument("--bars-at-once", type=int, help="Spark's limit for a batch; none unless told")
+    options = parser.parse_args()
+    for name in [options.job] if options.job else ["spark", "streams"]:
+        with tempfile.TemporaryDirectory(prefix="tidemark-peers-") as folder, brokers.Cluster(pathlib.Path(folder, "kafka")) as kafka:
+            # Kafka Streams stamps its rows with the market's time, which may be long ago: retention would take them at once.
+            for topic in ("alpaca_trends", "results"):
+                topics.create(kafka.bootstrap, topic, options.partitions, retention_ms=-1)
+            {"check": check, "measure": measure}[options.what](name, kafka, pathlib.Path(folder), options)
+
+
+main()
