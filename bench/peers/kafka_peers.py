@@ -50,7 +50,7 @@ def keyed(lines):
 def start(name, kafka, folder, options):
     where = (kafka.bootstrap, "alpaca_trends", "results", folder / name)
     job = kafka_jobs.spark(*where, bars_at_once=options.bars_at_once) if name == "spark" else kafka_jobs.streams(*where, store=options.store)
-    kafka.keeper.watch(job.process.pid)
+    kafka.keeper.owe("pkill", "-KILL", "-g", job.process.pid)  # the whole group: Spark is a Python, two shells and a Java
     return job
 
 
@@ -121,7 +121,8 @@ def main():
     parser.add_argument("--bars-at-once", type=int, help="Spark's limit for a batch; none unless told")
     options = parser.parse_args()
     for name in [options.job] if options.job else ["spark", "streams"]:
-        with tempfile.TemporaryDirectory(prefix="tidemark-peers-") as folder, brokers.Cluster(pathlib.Path(folder, "kafka")) as kafka:
+        patient = {"broker.session.timeout.ms": 18_000, "controller.quorum.fetch.timeout.ms": 18_000}  # a busy machine is no failure
+        with tempfile.TemporaryDirectory(prefix="tidemark-peers-") as folder, brokers.Cluster(pathlib.Path(folder, "kafka"), more=patient) as kafka:
             # Kafka Streams stamps its rows with the market's time, which may be long ago: retention would take them at once.
             for topic in ("alpaca_trends", "results"):
                 topics.create(kafka.bootstrap, topic, options.partitions, retention_ms=-1)
