@@ -101,8 +101,7 @@ def groups_and_retention(kafka):
     topics.create(where, topic, partitions=2)
     records.produce(where, topic, [(None, b"x", None, number % 2) for number in range(20)])
     consumer = confluent_kafka.Consumer({"bootstrap.servers": where, "group.id": "readers", "auto.offset.reset": "earliest",
-                                         "client.id": "reader one", "enable.auto.commit": False, "session.timeout.ms": 1000,
-                                         "heartbeat.interval.ms": 200})
+                                         "client.id": "reader one", "enable.auto.commit": False})
     consumer.subscribe([topic])
     topics.wait_until(lambda: len(consumer.assignment()) == 2 or consumer.consume(1, 0.1) and False, "the reader has both partitions")
     assert groups.members(where, "readers") == {"reader one": [(topic, 0), (topic, 1)]}
