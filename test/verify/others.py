@@ -5,6 +5,7 @@ import shutil
 import urllib.error
 import urllib.request
 
+from check import Skip
 from damages import cut, flip, footer_of, statistics, victim
 from life import Life
 from program import contents, copied, tidemark
@@ -45,13 +46,16 @@ def a_question_on_the_page(replays):
     with Life(data, "--feed", "simulator", "--compact-after", "never", "--symbols", "A") as one:
         request = urllib.request.Request(one.url() + "/api/v1/query", method="POST", headers={"Content-Type": "application/json"},
                                          data=json.dumps({"sql": "SELECT sum(close) FROM bars_all"}).encode())
-        said = "was stopped after"
-        while "was stopped after" in said:  # a machine that is busy with other things
+        for _ in range(4):  # a machine that is busy with other things answers too late
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     raise AssertionError(answer.read())
             except urllib.error.HTTPError as refused:
                 said = refused.read().decode()
+            if "was stopped after" not in said:
+                break
+        else:
+            raise Skip("the machine is too busy to answer a question within its ten seconds")
         assert path.name in said and CURE in said, said
         one.kill()
 
