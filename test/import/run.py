@@ -51,7 +51,7 @@ def command(data, *words):
 
 def run(data, *words, code=0):
     """The account of an import."""
-    ended = subprocess.run(command(data, *words), capture_output=True, text=True, timeout=120)
+    ended = subprocess.run(command(data, *words), capture_output=True, text=True, timeout=600)
     assert ended.returncode == code, f"ended with {ended.returncode}\n{ended.stderr}"
     if code:
         return ended.stderr
