@@ -167,9 +167,13 @@ def check_prometheus(folder):
         config = config.replace("localhost:8050", url.removeprefix("http://")).replace("15s", "1s")
         (place / "prometheus.yaml").write_text(config)
         ask(url + "/metrics")  # so that there is a request to be counted
-        page = ask(url + "/metrics")
-        there = set(re.findall(r"^# TYPE (\S+) ", page, re.MULTILINE))
         named = metrics_named(" ".join(re.findall(r"expr: >-\n((?: {10}.*\n)+)", ALERTS.read_text()))) | metrics_named(" ".join(query for _, query in expressions()))
+        # Some are there from the first judged bar on.
+        for _ in range(300):
+            there = set(re.findall(r"^# TYPE (\S+) ", ask(url + "/metrics"), re.MULTILINE))
+            if named <= there:
+                break
+            time.sleep(0.1)
         assert len(named) > 20 and named <= there, named - there
         with open(place / "journal", "wb") as journal:
             watcher = subprocess.Popen([prometheus, "--config.file=prometheus.yaml", "--storage.tsdb.path=tsdb",
