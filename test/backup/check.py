@@ -33,7 +33,7 @@ BACKUPS = 24 if os.environ.get("TIDEMARK_FULL") else 6
 
 
 def tidemark(*words, code=0, cwd=None, **options):
-    said = subprocess.run([TIDEMARK, *map(str, words)], capture_output=True, text=True, timeout=PATIENCE, cwd=cwd, **options)
+    said = subprocess.run([TIDEMARK, *map(str, words)], capture_output=True, text=True, errors="replace", timeout=PATIENCE, cwd=cwd, **options)
     assert said.returncode == code, f"{words}: ended with {said.returncode}, not {code}:\n{said.stdout}{said.stderr}"
     return said.stdout + said.stderr
 
