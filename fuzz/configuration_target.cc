@@ -22,7 +22,7 @@ void check_sane(const RunOptions& options) {
   CHECK(options.token.empty() || options.token.reveal().size() >= 16);
   const bool loopback =
       options.address == "localhost" || options.address == "::1" || options.address.starts_with("127.");
-  CHECK(loopback || !options.token.empty());
+  CHECK(loopback || !options.token.empty() || !options.token_file.empty());
   CHECK((options.feed == FeedKind::Replay) == !options.files.empty());
   CHECK(!options.speed || *options.speed > 0);
   CHECK(options.store_every >= 1s && options.retry_delay >= 1s);

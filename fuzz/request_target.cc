@@ -84,10 +84,10 @@ const Registered request("request", [](std::string_view bytes) {
 
   for (const bool with_token : {false, true}) {
     const auto access = Access::from({.loopback = true,
-                                      .token = with_token ? token : "",
+                                      .tokens = single_token(with_token ? token : ""),
                                       .allowed_hosts = {"desk.example"},
                                       .allowed_origins = {"https://desk.example"}});
-    if (const auto refusal = access->refuse(asked))
+    if (const auto refusal = access->refuse(asked, EventTime{}))
       no_header_is_smuggled(*refusal);
     else
       had_the_right(asked, with_token);

@@ -53,8 +53,8 @@ void Agent::run() {
       continue;
     }
     if (retries_ > 0) {
-      watch_.recovered();
       journal_.info("agent.recovered", {{"agent", options_.name}, {"retries", std::to_string(retries_)}});
+      watch_.recovered();
     }
     retries_ = 0;
     failing_.set(0);

@@ -10,37 +10,13 @@
 
 #include "app/configuration.h"
 #include "app/help.h"
+#include "app/operands.h"
 #include "app/value_text.h"
 #include "io/config/nearest.h"
-#include "run/symbol_choice.h"
+#include "io/serve/tokens.h"
 
 namespace tidemark {
 namespace {
-
-constexpr std::size_t help_column = 28;
-constexpr std::size_t help_width = 80;
-
-// `text` behind a column of that width, broken between words.
-std::string beside(std::string left, std::string_view text) {
-  std::string out = std::move(left);
-  std::size_t column = out.size();
-  if (column + 2 > help_column) out += '\n', column = 0;
-  out.append(help_column - column, ' ');
-  column = help_column;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), word.size() + 1));
-    if (column > help_column && column + 1 + word.size() > help_width) {
-      out += '\n';
-      out.append(help_column, ' ');
-      column = help_column;
-    }
-    if (column > help_column) out += ' ', ++column;
-    out += word;
-    column += word.size();
-  }
-  return out + '\n';
-}
 
 // One verb's options: how they are read, and how they are explained.
 class Verb {
@@ -458,14 +434,6 @@ Result<Command> parse_verify(Words words) {
   });
 }
 
-// The one folder of a verb that has one.
-std::optional<Error> take_folder(const std::vector<std::string>& words, std::filesystem::path& folder) {
-  if (words.size() != 1 || words.front().empty())
-    return Error::setup(words.empty() ? "the folder of the backup is missing" : "only one folder can be named");
-  folder = words.front();
-  return std::nullopt;
-}
-
 Result<Command> parse_backup(Words words) {
   Verb verb("backup");
   BackupRequest request;
@@ -499,29 +467,6 @@ Result<Command> parse_restore(Words words) {
   });
 }
 
-// The words behind the verb: nothing, list, reset, or what is done and to which; names with commas or spaces between them.
-Result<std::optional<SymbolChange>> read_symbol_change(const std::vector<std::string>& words) {
-  using Kind = SymbolChange::Kind;
-  const auto wrong = [](std::string sentence) { return std::unexpected(Error::setup(std::move(sentence))); };
-  if (words.empty() || words.front() == "list" || words.front() == "reset") {
-    if (words.size() > 1) return wrong(fmt::format("unexpected word \"{}\" behind {}", words[1], words.front()));
-    if (words.empty() || words.front() == "list") return std::nullopt;
-    return SymbolChange{.kind = Kind::Reset, .names = {}};
-  }
-  for (const Kind kind : {Kind::Add, Kind::Remove, Kind::Set}) {
-    if (words.front() != to_string(kind)) continue;
-    SymbolChange change{.kind = kind, .names = {}};
-    for (const std::string& word : std::span(words).subspan(1))
-      for (std::string& name : split_for(*find_setting(run_settings(), "symbols"), word))
-        change.names.push_back(std::move(name));
-    if (auto sane = change_symbols({}, {}, {.kind = Kind::Add, .names = change.names}); !sane)
-      return std::unexpected(sane.error());
-    return change;
-  }
-  const std::vector<std::string> known{"list", "add", "remove", "set", "reset"};
-  return wrong(fmt::format("unexpected word \"{}\"{}", words.front(), did_you_mean(words.front(), known)));
-}
-
 Result<Command> parse_symbols(Words words) {
   Verb verb("symbols");
   SymbolsRequest request;
@@ -542,6 +487,45 @@ Result<Command> parse_symbols(Words words) {
     request.options.change = std::move(*change);
     request.run = flags.take();
     return std::move(request);
+  });
+}
+
+Result<Command> parse_token(Words words) {
+  using namespace std::chrono_literals;
+  using Action = TokenVerbOptions::Action;
+  Verb verb("token");
+  TokenVerbOptions options;
+  std::vector<std::string> said;
+  std::optional<Duration> overlap;
+  std::string name;
+  verb.heading("What");
+  verb.operands("issue", "a new token beside the others", said);
+  verb.explain("rotate", "a new one, and the others end after the overlap");
+  verb.explain("revoke NAME", "this one ends at once");
+  verb.explain("list", "names, ages and ends; never the tokens");
+  verb.value("file", "FILE", "", "the token file (token-file of the run); made with mode 0600 if it is not there",
+             [&](const std::string& text) { options.file = text; });
+  verb.value("name", "NAME", "", "of the new one; after the day if not said",
+             [&](const std::string& text) { name = text; });
+  verb.value("valid", "TIME", "", "the new one ends so long from now; never if not said", options.valid,
+             [](const std::string& text) { return read_duration(text, 1s, std::chrono::days(3'650)); });
+  verb.value("overlap", "TIME", "24h", "the others end so long from now", overlap,
+             [](const std::string& text) { return read_duration(text, 0s, std::chrono::days(3'650)); });
+  verb.heading("Output");
+  verb.toggle("json", "list as one JSON object a token", [&](bool on) { options.json = on; });
+  return parse(verb, words, [&]() -> Result<Command> {
+    if (auto read = read_token_action(said, options); !read) return verb.failed(read.error().message());
+    const bool makes_one = options.action == Action::Issue || options.action == Action::Rotate;
+    if (options.file.empty()) return verb.failed("--file is missing: it says which token file");
+    if (!makes_one && (!name.empty() || options.valid))
+      return verb.failed("--name and --valid belong to issue and rotate");
+    if (overlap && options.action != Action::Rotate) return verb.failed("--overlap belongs to rotate");
+    if (options.json && options.action != Action::List) return verb.failed("--json belongs to list");
+    if (!name.empty())
+      if (const auto fault = fault_in_token_name(name)) return verb.failed("--name: " + *fault);
+    if (makes_one) options.name = name;
+    if (overlap) options.overlap = *overlap;
+    return std::move(options);
   });
 }
 
@@ -583,6 +567,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "recompute") return parse_recompute(rest);
   if (verb == "redrive") return parse_redrive(rest);
   if (verb == "symbols") return parse_symbols(rest);
+  if (verb == "token") return parse_token(rest);
   if (verb == "doctor") return parse_doctor(rest);
   if (verb == "verify") return parse_verify(rest);
   if (verb == "backup") return parse_backup(rest);

@@ -79,8 +79,8 @@ struct HelpRequest {
 };
 
 using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, ImportRequest,
-                             RecomputeRequest, RedriveRequest, SymbolsRequest, DoctorRequest, VerifyRequest,
-                             BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
+                             RecomputeRequest, RedriveRequest, SymbolsRequest, TokenVerbOptions, DoctorRequest,
+                             VerifyRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

@@ -105,6 +105,24 @@ TEST(CommandLine, SymbolsTakesEverything) {
   EXPECT_EQ(parsed<SymbolsRequest>({"symbols", "reset"}).options.change->kind, Kind::Reset);
 }
 
+TEST(CommandLine, TokenTakesEverything) {
+  using Action = TokenVerbOptions::Action;
+  const auto issued = parsed<TokenVerbOptions>({"token", "issue", "--file", "f", "--name", "desk", "--valid", "90d"});
+  EXPECT_EQ(issued.action, Action::Issue);
+  EXPECT_EQ(issued.file, "f");
+  EXPECT_EQ(issued.name, "desk");
+  EXPECT_EQ(issued.valid, std::chrono::days(90));
+  const auto rotated = parsed<TokenVerbOptions>({"token", "rotate", "--file", "f", "--overlap", "0s"});
+  EXPECT_EQ(rotated.action, Action::Rotate);
+  EXPECT_EQ(rotated.overlap, 0s);
+  EXPECT_FALSE(rotated.valid);
+  EXPECT_EQ(parsed<TokenVerbOptions>({"token", "rotate", "--file", "f"}).overlap, 24h);
+  const auto revoked = parsed<TokenVerbOptions>({"token", "revoke", "line-3", "--file", "f"});
+  EXPECT_EQ(revoked.action, Action::Revoke);
+  EXPECT_EQ(revoked.name, "line-3");
+  EXPECT_TRUE(parsed<TokenVerbOptions>({"token", "list", "--json", "--file", "f"}).json);
+}
+
 TEST(CommandLine, NearestNames) {
   EXPECT_TRUE(refused({"rum"}).starts_with("unknown verb rum; did you mean \"run\"?"));
   EXPECT_TRUE(refused({"help", "trend"}).starts_with("unknown verb trend; did you mean \"trends\"?"));
@@ -131,6 +149,14 @@ TEST(CommandLine, RefusesWhatMakesNoSense) {
       Case{{"query", "SELECT", "1"}, "the question must be one word for the shell"},
       Case{{"query", "SELECT 1", "--format", "xml"}, "--format must be table, csv, json or document, not \"xml\""},
       Case{{"query", "SELECT 1", "--memory", "1XB"}, "--memory must be a size like 512MB"},
+      Case{{"token", "--file", "f"}, "say what to do"},
+      Case{{"token", "isue", "--file", "f"}, "unexpected word \"isue\"; did you mean \"issue\"?"},
+      Case{{"token", "issue"}, "--file is missing"},
+      Case{{"token", "revoke", "--file", "f"}, "name the one token to revoke"},
+      Case{{"token", "list", "--file", "f", "--name", "a"}, "--name and --valid belong to issue and rotate"},
+      Case{{"token", "issue", "--file", "f", "--overlap", "1h"}, "--overlap belongs to rotate"},
+      Case{{"token", "rotate", "--file", "f", "--json"}, "--json belongs to list"},
+      Case{{"token", "issue", "--file", "f", "--name", "a/b"}, "--name: a name has 1 to 32"},
       Case{{"symbols", "add"}, "name at least one symbol"},
       Case{{"symbols", "add", "A,"}, "\"\" is no symbol"},
       Case{{"symbols", "reset", "A"}, "unexpected word \"A\" behind reset"},

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <utility>
 
+#include "app/token_watch.h"
 #include "app/value_text.h"
 #include "core/check.h"
 #include "io/config/effective.h"
@@ -47,7 +48,7 @@ constexpr std::array settings{
     SettingSpec{"address", Kind::Value, page_group, "ADDRESS", "127.0.0.1",
                 "where to listen; beyond this machine only together with a token"},
     SettingSpec{"token-file", Kind::Value, page_group, "FILE", "",
-                "its first line is the token that page and API ask for (or TIDEMARK_TOKEN)"},
+                "tokens that page and API ask for, one a line, read again when it changes (or TIDEMARK_TOKEN)"},
     SettingSpec{"token", Kind::Secret, page_group, "TOKEN", "", "the token itself, at least 16 visible characters"},
 
     SettingSpec{"allow-query", Kind::Value, page_group, "loopback|always|never", "loopback",
@@ -147,35 +148,24 @@ class Interpreter {
                             value("allowed-origins").origin));
     }
     options.token = value("token").secret;
-    if (const std::string file = text("token-file"); !file.empty()) {
+    options.token_file = text("token-file");
+    if (!options.token_file.empty()) {
       if (!options.token.empty()) {
         problem(fmt::format("token: said twice, in {} and by token-file ({}); keep one", value("token").origin,
                             value("token-file").origin));
       }
-      options.token = read_token(file);
+      if (const auto tokens = read_token_file(options.token_file); !tokens)
+        problem(fmt::format("token-file: {} ({})", tokens.error().message(), value("token-file").origin));
     }
-    const std::string& token = options.token.reveal();
-    const bool visible = std::ranges::all_of(token, [](char c) { return c >= '!' && c <= '~'; });
-    if (!token.empty() && (token.size() < 16 || !visible)) {
-      problem("token: too weak; it needs at least 16 visible characters, as `openssl rand -hex 16` makes them");
-    }
-    if (!is_loopback(options.address) && token.empty()) {
+    if (!options.token.empty())
+      if (const auto fault = fault_in_token(options.token.reveal()))
+        problem(fmt::format("token: too weak; {}, as `openssl rand -hex 16` makes them", *fault));
+    if (!is_loopback(options.address) && options.token.empty() && options.token_file.empty()) {
       problem(
           fmt::format("address: {} ({}) can be reached from other machines, so a token is needed; set token-file, "
                       "or use 127.0.0.1",
                       options.address, value("address").origin));
     }
-  }
-
-  Secret read_token(const std::string& file) {
-    std::ifstream stream(file);
-    std::string line;
-    if (!std::getline(stream, line) || line.empty() || line == "\r") {
-      problem(fmt::format("token-file: {} cannot be read or has no first line ({})", file, value("token-file").origin));
-      return Secret();
-    }
-    if (line.ends_with('\r')) line.pop_back();
-    return Secret(std::move(line));
   }
 
   static bool is_loopback(const std::string& address) {

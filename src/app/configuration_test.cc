@@ -236,12 +236,15 @@ TEST_F(ConfigurationTest, AnotherAddressNeedsAToken) {
 }
 
 TEST_F(ConfigurationTest, TokenComesFromAFileOrTheEnvironmentNotBoth) {
-  write("token", "0123456789abcdef\r\nsecond line\n");
+  write("token", "0123456789abcdef\r\n");
   const std::string file = (folder_ / "token").string();
-  EXPECT_EQ(run({"--token-file", file}).options.token.reveal(), "0123456789abcdef");
+  EXPECT_EQ(run({"--token-file", file}).options.token_file, file);
+  EXPECT_TRUE(run({"--token-file", file, "--address", "0.0.0.0"}).problems.empty());
   EXPECT_TRUE(
       only_problem({"--token-file", file}, {"TIDEMARK_TOKEN=0123456789abcdef"}).starts_with("token: said twice"));
-  EXPECT_TRUE(only_problem({"--token-file", file + "x"}).starts_with("token-file: "));
+  EXPECT_TRUE(only_problem({"--token-file", file + "x"}).starts_with("token-file: cannot read " + file + "x"));
+  write("token", "# mine\n0123456789abcdef desk until tomorrow\n");
+  EXPECT_TRUE(only_problem({"--token-file", file}).starts_with("token-file: " + file + ": line 2: behind until"));
   EXPECT_TRUE(only_problem({}, {"TIDEMARK_TOKEN=short"}).starts_with("token: too weak"));
 }
 

@@ -12,7 +12,10 @@
 #include "app/exit_code.h"
 #include "app/finding.h"
 #include "app/host.h"
+#include "app/system_clock.h"
+#include "app/token_watch.h"
 #include "app/verbs.h"
+#include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 
 namespace tidemark {
@@ -30,15 +33,32 @@ std::vector<Finding> examine_configuration(const Configuration& configuration) {
   return findings;
 }
 
+// A file that cannot be read is a problem of the settings, and told there.
 std::vector<Finding> examine_secrets(const Configuration& configuration) {
+  constexpr auto soon = std::chrono::days(14);
   std::vector<Finding> findings;
-  for (const Assignment& value : configuration.values) {
-    if (value.setting->name != "token-file" || value.texts.empty()) continue;
-    struct stat status{};
-    if (stat(value.texts.front().c_str(), &status) != 0 || (status.st_mode & 077) == 0) continue;
+  const std::string& file = configuration.options.token_file;
+  struct stat status{};
+  if (file.empty()) return findings;
+  if (stat(file.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
     findings.push_back({Health::Warning, "token", "others on this machine can read the token file",
-                        fmt::format("chmod 600 {}", value.texts.front())});
+                        fmt::format("chmod 600 {}", file)});
+  const auto tokens = read_token_file(file);
+  if (!tokens) return findings;
+  const EventTime now = SystemClock().now();
+  std::size_t valid = 0;
+  for (const Token& token : *tokens) {
+    if (!token.is_valid(now)) continue;
+    ++valid;
+    if (token.until && *token.until <= now + soon)
+      findings.push_back({Health::Warning, "token",
+                          fmt::format("{} expires {}", token.called(), format_timestamp(*token.until)),
+                          fmt::format("tidemark token rotate --file {}", file)});
   }
+  if (valid == 0)
+    findings.push_back({Health::Failure, "token", "none in the token file is valid, so nobody can ask",
+                        fmt::format("tidemark token issue --file {}", file)});
+  if (findings.empty()) findings.push_back({Health::Ok, "token", fmt::format("{} valid in {}", valid, file)});
   return findings;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace tidemark {
@@ -108,6 +109,17 @@ input holds.)",
   tidemark symbols remove TSLA --data /var/lib/tidemark
   tidemark symbols set AAPL,MSFT
   tidemark symbols reset)"},
+    VerbText{"token", "tokens for those who may look, issued, rotated and revoked",
+             "[OPTIONS] --file FILE issue | rotate | revoke NAME | list",
+             R"(Writes the token file of a run (its setting token-file) in one step, and prints a
+new token once, on standard output. A running instance notices within a second or
+two, without a restart: whoever came with a token that is gone or has expired is
+said goodbye. A line of the file is TOKEN [NAME] [since TIME] [until TIME]; it may
+be written by hand, too.)",
+             R"(  tidemark token issue --file /etc/tidemark/token --name desk --valid 90d
+  tidemark token rotate --file /etc/tidemark/token --overlap 24h
+  tidemark token revoke desk --file /etc/tidemark/token
+  tidemark token list --file /etc/tidemark/token)"},
     VerbText{"doctor", "is everything there that a run needs, and which settings hold", "[OPTIONS] [FILE...]",
              R"(Prints every setting with its value and where that comes from (secrets as ***),
 then tries what a run depends on. It takes the options of `tidemark run`, so put
@@ -170,6 +182,28 @@ const VerbText* find_verb(std::string_view name) {
     if (verb.name == name) return &verb;
   }
   return nullptr;
+}
+
+std::string beside(std::string left, std::string_view text) {
+  constexpr std::size_t help_width = 80;
+  std::string out = std::move(left);
+  std::size_t column = out.size();
+  if (column + 2 > help_column) out += '\n', column = 0;
+  out.append(help_column - column, ' ');
+  column = help_column;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (column > help_column && column + 1 + word.size() > help_width) {
+      out += '\n';
+      out.append(help_column, ' ');
+      column = help_column;
+    }
+    if (column > help_column) out += ' ', ++column;
+    out += word;
+    column += word.size();
+  }
+  return out + '\n';
 }
 
 std::string overview() {

@@ -1,6 +1,7 @@
 // What the help says besides the options: what a verb is for, and examples worth copying.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,10 @@ struct VerbText {
 // In the order in which one would meet them.
 std::span<const VerbText> verb_texts();
 const VerbText* find_verb(std::string_view name);
+
+// An option and what it does, side by side; broken between words so that it fits a terminal.
+inline constexpr std::size_t help_column = 28;
+std::string beside(std::string left, std::string_view text);
 
 // What `tidemark help` says.
 std::string overview();

@@ -46,7 +46,8 @@ struct RunOptions {
   std::uint16_t port = 8050;  // 0: any free one, which the journal tells
   Allow allow_query = Allow::Loopback;
   Allow allow_changes = Allow::Never;  // by the port; the control socket may
-  Secret token;                        // empty: none is asked for; else at least 16 visible characters
+  Secret token;                        // set by itself: at least 16 visible characters
+  std::string token_file;              // or a file of them; neither: none is asked for
 
   std::vector<std::string> allowed_hosts;    // further names of this server
   std::vector<std::string> allowed_origins;  // further pages that may ask: "https://desk.example"
@@ -163,6 +164,16 @@ struct VerifyOptions {
   bool set_aside = false;                    // damaged files of the lake
   bool repair = false;                       // and publish again what the log holds; comes with set_aside
   bool deep = false;                         // the log's indexes, too
+  bool json = false;
+};
+
+struct TokenVerbOptions {
+  enum class Action : std::uint8_t { Issue, Rotate, Revoke, List };
+  Action action = Action::List;
+  std::string file;
+  std::string name;                           // of the one that is made, or revoked; may be empty for the first
+  std::optional<Duration> valid;              // none: for ever
+  Duration overlap = std::chrono::hours(24);  // how long those before stay valid when a new one is rotated in
   bool json = false;
 };
 

@@ -21,6 +21,7 @@
 #include "app/symbol_desk.h"
 #include "app/system_clock.h"
 #include "app/systemd.h"
+#include "app/token_watch.h"
 #include "app/verbs.h"
 #include "core/wire/decode.h"
 #include "io/disk/posix_disk.h"
@@ -151,13 +152,21 @@ class Run {
     return {};
   }
 
+  Result<std::vector<Token>> open_tokens() {
+    if (options_.token_file.empty()) return single_token(options_.token.reveal());
+    watch_reload_signal();
+    return token_watch_.emplace(options_.token_file, clock_, *journal_).open();
+  }
+
   Result<void> open_page() {
     redriving_.emplace(*log_, clock_, analyze_bell_, *journal_);
+    auto tokens = open_tokens();
+    if (!tokens) return std::unexpected(tokens.error());
     board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
     auto server = open_server(
         {.address = options_.address,
          .port = options_.port,
-         .token = options_.token.reveal(),
+         .tokens = std::move(*tokens),
          .allowed_hosts = options_.allowed_hosts,
          .allowed_origins = options_.allowed_origins,
          .control_directory = options_.data.string(),
@@ -297,6 +306,7 @@ class Run {
       std::array waits{pollfd{stop_descriptor(), POLLIN, 0}, pollfd{errands_.descriptor(), POLLIN, 0}};
       ::poll(waits.data(), waits.size(), 50);
       errands_.do_all();
+      look_at_tokens();
       gauges_->look();
       tell_watchdog();
       if (options_.exit_at_end && all_done()) return;
@@ -305,6 +315,13 @@ class Run {
       report_progress(last_end, now - last_report);
       last_report = now;
     }
+  }
+
+  void look_at_tokens() {
+    if (!token_watch_) return;
+    using Asked = TokenWatch::Asked;
+    if (auto tokens = token_watch_->look(take_reload_request() ? Asked::Yes : Asked::No))
+      server_->set_tokens(std::move(*tokens));
   }
 
   // A line now and then while much is going through.
@@ -418,6 +435,7 @@ class Run {
   std::unique_ptr<Disk> disk_ = make_posix_disk();
   std::unique_ptr<Log> log_;
   std::optional<Board> board_;
+  std::optional<TokenWatch> token_watch_;
   std::optional<Redriving> redriving_;  // outlives the server, whose clients ask it
   std::unique_ptr<Server> server_;
   Position history_end_ = 0;      // in Topic::Trends: from here on the page has begun with them

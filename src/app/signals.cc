@@ -14,6 +14,7 @@ namespace tidemark {
 namespace {
 
 std::atomic<bool> asked_to_stop{false};
+std::atomic<bool> asked_to_reload{false};
 std::atomic<int> descriptor{-1};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
               "a signal handler may not wait for a lock");
@@ -24,6 +25,8 @@ extern "C" void on_stop_signal(int) {
   // The counter cannot overflow at its first write, and a handler could tell nobody anyway.
   [[maybe_unused]] const auto written = write(descriptor.load(), &one, sizeof one);
 }
+
+extern "C" void on_reload_signal(int) { asked_to_reload = true; }
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action{};
@@ -47,6 +50,12 @@ void watch_stop_signals() {
 bool stop_requested() { return asked_to_stop.load(std::memory_order_relaxed); }
 
 int stop_descriptor() { return descriptor.load(); }
+
+void watch_reload_signal() {
+  if (isatty(STDIN_FILENO) == 0) handle(SIGHUP, on_reload_signal);
+}
+
+bool take_reload_request() { return asked_to_reload.exchange(false, std::memory_order_relaxed); }
 
 void ignore_broken_pipes() { handle(SIGPIPE, SIG_IGN); }
 

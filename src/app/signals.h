@@ -15,6 +15,13 @@ bool stop_requested();
 // Readable from the first signal on (never read it): to be polled beside what a loop waits for.
 int stop_descriptor();
 
+// SIGHUP asks to read again what can be read again, in place of ending the process; not where it runs in a terminal, whose
+// end the signal tells.
+void watch_reload_signal();
+
+// True once for every time it was asked.
+bool take_reload_request();
+
 // Writing to a closed socket becomes an error instead of the end of the process: for servers. The filters keep
 // the default, because `tidemark trends … | head` should end without a word.
 void ignore_broken_pipes();

@@ -17,6 +17,7 @@ int import_verb(const ImportOptions& options);
 int recompute_verb(const RecomputeVerbOptions& options);
 int redrive_verb(const RedriveVerbOptions& options);
 int symbols_verb(const SymbolsVerbOptions& options);
+int token_verb(const TokenVerbOptions& options);
 int doctor_verb(const DoctorOptions& options);
 int verify_verb(const VerifyOptions& options);
 int backup_verb(const BackupOptions& options);

@@ -1,6 +1,7 @@
 // Runs the cases one after the other and says one sentence for each.
 import { accessSync, constants, existsSync } from "node:fs";
 import { open_browser } from "./browser.js";
+import { cases as access } from "./cases/access.js";
 import { cases as charts } from "./cases/charts.js";
 import { cases as habits } from "./cases/habits.js";
 import { cases as health } from "./cases/health.js";
@@ -10,7 +11,7 @@ import { end_all_servers } from "./server.js";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const word = process.argv[2] ?? "";
-const chosen = [...charts, ...health, ...recovery, ...habits, ...looks].filter(({ name }) => name.includes(word));
+const chosen = [...charts, ...health, ...recovery, ...access, ...habits, ...looks].filter(({ name }) => name.includes(word));
 
 const missing = why_not();
 if (missing) {

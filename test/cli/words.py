@@ -4,7 +4,7 @@ import json
 
 from program import Folder
 
-VERBS = ("run", "trends", "simulate", "query", "compact", "import", "recompute", "redrive", "symbols", "doctor", "verify", "backup", "restore", "version")
+VERBS = ("run", "trends", "simulate", "query", "compact", "import", "recompute", "redrive", "symbols", "token", "doctor", "verify", "backup", "restore", "version")
 
 
 def check_help():
@@ -58,6 +58,9 @@ def check_refusals():
         (["redrive", "--reason", "late"], "--reason must be reasons"),
         (["redrive", "--from-file", "f", "--field", "open"], "--from-file says which"),
         (["redrive", "--reson", "missing"], 'did you mean "--reason"?'),
+        (["token"], "say what to do"),
+        (["token", "list"], "--file is missing"),
+        (["token", "list", "--file", "nothing"], "there is no token file nothing"),
         (["symbols", "add", "A"], "there is no data directory"),
         (["symbols", "add"], "at least one symbol"),
         (["symbols", "add", "A,A"], "A is said twice"),

@@ -9,11 +9,18 @@ export interface Link {
   state: "dialing" | "open" | "lost";
   retry_at: number; // milliseconds, when lost: the next attempt
   heard_at: number; // milliseconds, the last message of this server; 0 = never
+  refusal: string; // when lost: the server's sentence, if it does not let us in; else empty
 }
 
+// The server is there and does not let us in, and why.
+export class NotLetIn extends Error {}
+
+const not_let_in = 4401; // the close code of a stream whose token has come to its end (docs/api.md)
+
 export interface ConnectionOptions {
-  // The address of the socket, asked anew before each attempt; a rejected promise counts as a failed attempt.
-  address: () => Promise<string>;
+  // The address of the socket, asked anew before each attempt; a rejected promise counts as a failed attempt. A socket
+  // does not say why it was refused: after a failure it is for this to find out.
+  address: (failures: number) => Promise<string>;
   // Returns false if the message shows that something is missing: the connection then dials for a fresh snapshot.
   on_message: (message: Message) => boolean;
   on_link: (link: Link) => void;
@@ -25,7 +32,7 @@ const silence = 8_000; // the server sends its status every second
 const patience = 5_000; // for the socket to open and the snapshot to come
 
 export class Connection {
-  private link: Link = { state: "dialing", retry_at: 0, heard_at: 0 };
+  private link: Link = { state: "dialing", retry_at: 0, heard_at: 0, refusal: "" };
   private socket: WebSocket | null = null;
   private attempt = 0; // numbers the dials, so that a late answer to an old one is ignored
   private failures = 0;
@@ -42,9 +49,9 @@ export class Connection {
     const attempt = this.attempt;
     if (this.link.state !== "open") this.change({ state: "dialing" });
     this.expect_word(patience);
-    this.options.address().then(
+    this.options.address(this.failures).then(
       (address) => attempt === this.attempt && this.listen(address),
-      () => attempt === this.attempt && this.lose(),
+      (error) => attempt === this.attempt && this.lose(error instanceof NotLetIn ? error.message : ""),
     );
   }
 
@@ -54,8 +61,8 @@ export class Connection {
     socket.onmessage = (event: MessageEvent<string>) => {
       if (socket === this.socket) this.hear(event.data);
     };
-    socket.onclose = () => {
-      if (socket === this.socket) this.lose();
+    socket.onclose = (event) => {
+      if (socket === this.socket) this.lose(event.code === not_let_in ? event.reason : "");
     };
   }
 
@@ -69,13 +76,15 @@ export class Connection {
     if (!this.options.on_message(message)) return this.lose();
     if (message.type === "snapshot") this.failures = 0;
     const opened = message.type === "snapshot" || this.link.state === "open";
-    this.change({ state: opened ? "open" : this.link.state, heard_at: Date.now() });
+    this.change({ state: opened ? "open" : this.link.state, heard_at: Date.now(), refusal: "" });
   }
 
-  private lose(): void {
+  private lose(refusal = ""): void {
     this.hang_up();
     const wait = backoff(this.failures++, Math.random());
-    this.change({ state: "lost", retry_at: Date.now() + wait });
+    // The first sentence knows best: what came of the token, and not only that it is no good.
+    const told = refusal !== "" && this.link.refusal !== "" ? this.link.refusal : refusal;
+    this.change({ state: "lost", retry_at: Date.now() + wait, refusal: told });
     this.timer = window.setTimeout(() => this.dial(), wait);
   }
 

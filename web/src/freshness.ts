@@ -13,7 +13,7 @@ export interface Freshness {
 export function judge(link: Link, heard: Status | null, now: number): Freshness {
   const since_heard = link.heard_at === 0 ? 0 : Math.max(0, (now - link.heard_at) / 1000);
   const age = last_bar_age(heard, since_heard);
-  if (link.state === "lost") return lost(link, heard, since_heard, now);
+  if (link.state === "lost" || link.refusal !== "") return lost(link, heard, since_heard, now);
   if (!heard) return { tone: "waiting", word: "Connecting", sentence: "", grey: false };
   if (link.state === "dialing") {
     return { tone: "lost", word: "Reconnecting", sentence: `Reconnecting to the server. ${shown(since_heard)}`, grey: true };
@@ -56,6 +56,11 @@ function longest_pause(speed: number | null): number {
 function lost(link: Link, heard: Status | null, since_heard: number, now: number): Freshness {
   const wait = Math.max(0, Math.ceil((link.retry_at - now) / 1000));
   const next = wait > 0 ? `trying again in ${wait} s` : "trying again";
+  if (link.refusal !== "") {
+    const cure = "Open this page once as /?token=… with another one.";
+    const old = heard ? ` ${shown(since_heard)}` : "";
+    return { tone: "lost", word: "Not let in", sentence: `The server ends this page: ${link.refusal}. ${cure}${old}`, grey: heard !== null };
+  }
   const sentence = heard
     ? `The server is gone, ${next}. ${shown(since_heard)}`
     : `No answer from the server yet, ${next}.`;

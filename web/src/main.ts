@@ -12,7 +12,7 @@ import { Badges } from "./badges";
 import { build_frame } from "./charts/frame";
 import { ink, most_series } from "./charts/ink";
 import { Wall } from "./charts/wall";
-import { Connection, type Link } from "./connection";
+import { Connection, NotLetIn, type Link } from "./connection";
 import { expose } from "./debug";
 import { by_id, set_text } from "./dom";
 import { judge } from "./freshness";
@@ -26,7 +26,7 @@ const default_symbols = 5;
 
 const store = new Store(windows);
 const view: View = read_address(location.search);
-let link: Link = { state: "dialing", retry_at: 0, heard_at: 0 };
+let link: Link = { state: "dialing", retry_at: 0, heard_at: 0, refusal: "" };
 let status: Status | null = null;
 let asked: readonly string[] = []; // the symbols whose history the server was asked for; none = all
 let snapshots = 0;
@@ -61,11 +61,11 @@ function chosen(): readonly string[] {
 }
 
 // Where to dial. The first time nobody knows which symbols there are; asking beforehand spares thousands of histories.
-async function address(): Promise<string> {
+async function address(failures: number): Promise<string> {
   asked = chosen();
+  if (failures > 0) await get("/api/v1/status");
   if (asked.length === 0) {
-    const answer = await fetch("/api/v1/symbols");
-    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    const answer = await get("/api/v1/symbols");
     const { symbols } = (await answer.json()) as { symbols: { symbol: string }[] };
     asked = symbols.map(({ symbol }) => symbol).sort().slice(0, default_symbols);
   }
@@ -74,6 +74,13 @@ async function address(): Promise<string> {
   const base = new URL("/api/v1/live", location.href);
   base.protocol = base.protocol === "https:" ? "wss:" : "ws:";
   return `${base.href}?${query}`;
+}
+
+async function get(path: string): Promise<Response> {
+  const answer = await fetch(path);
+  if (answer.status === 401) throw new NotLetIn("the token of this page is not valid");
+  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+  return answer;
 }
 
 function on_message(message: Message): boolean {
@@ -160,7 +167,7 @@ function draw_emptiness(symbols: readonly string[]): void {
   const sentence = has_data
     ? symbols.length > 0 ? "" : "No symbol is chosen. Press a badge to put it on the charts."
     : snapshots === 0
-      ? link.state === "lost" ? "Waiting for the server." : "Loading."
+      ? link.refusal !== "" ? "" : link.state === "lost" ? "Waiting for the server." : "Loading."
       : "No bars yet. The first windows appear here as soon as the feed delivers.";
   empty.hidden = sentence === "";
   set_text(empty, sentence);

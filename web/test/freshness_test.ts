@@ -5,7 +5,7 @@ import { age_text, judge } from "../src/freshness";
 import { status } from "./rows";
 
 const now = 1_000_000;
-const open: Link = { state: "open", retry_at: 0, heard_at: now - 500 };
+const open: Link = { state: "open", retry_at: 0, heard_at: now - 500, refusal: "" };
 const feed = (state: "live" | "connecting" | "idle" | "ended" | "down", speed = 60) => ({ name: "f", state, detail: "", speed });
 
 test("only fresh numbers of a live feed are called live", () => {
@@ -18,7 +18,8 @@ test("only fresh numbers of a live feed are called live", () => {
     { when: "three real minutes without a bar", link: open, heard: status({ feed: feed("live", 1), last_bar_age_seconds: 181 }), tone: "stale", grey: true },
     { when: "the server is silent", link: { ...open, heard_at: now - 5_000 }, heard: status(), tone: "stale", grey: true },
     { when: "the server is gone", link: { ...open, state: "lost" }, heard: status(), tone: "lost", grey: true },
-    { when: "the server was never there", link: { state: "lost", retry_at: 0, heard_at: 0 }, heard: null, tone: "lost", grey: false },
+    { when: "the server was never there", link: { state: "lost", retry_at: 0, heard_at: 0, refusal: "" }, heard: null, tone: "lost", grey: false },
+    { when: "the token was revoked", link: { ...open, state: "lost", refusal: "the token was revoked" }, heard: status(), tone: "lost", grey: true },
     { when: "dialing again", link: { ...open, state: "dialing" }, heard: status(), tone: "lost", grey: true },
     { when: "the feed is down", link: open, heard: status({ feed: feed("down") }), tone: "lost", grey: true },
     { when: "the market sleeps", link: open, heard: status({ feed: feed("idle"), last_bar_age_seconds: 3600 }), tone: "waiting", grey: true },
@@ -27,6 +28,14 @@ test("only fresh numbers of a live feed are called live", () => {
   for (const { when, link, heard, tone, grey } of cases) {
     const judged = judge(link, heard, now);
     assert.deepEqual({ tone: judged.tone, grey: judged.grey }, { tone, grey }, when);
+  }
+});
+
+test("who is not let in is told why, and what to do, while the page goes on trying", () => {
+  for (const state of ["lost", "dialing"] as const) {
+    const judged = judge({ ...open, state, refusal: "the token has expired" }, status(), now);
+    assert.equal(judged.word, "Not let in");
+    assert.match(judged.sentence, /the token has expired\. Open this page once as \/\?token=/);
   }
 });
 

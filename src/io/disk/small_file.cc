@@ -3,18 +3,24 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 namespace tidemark {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds longest_wait{10};
+constexpr std::chrono::milliseconds look_again{5};
 
 std::unexpected<Error> failure(std::string_view what, const std::string& path, int error) {
   return std::unexpected(
@@ -111,6 +117,26 @@ Result<void> replace_small_file(const std::string& path, std::string_view text, 
   if (::rename(hidden.path().c_str(), real.c_str()) != 0) return failure("write", path, errno);
   hidden.shown();
   return sync_folder(folder_of(real));
+}
+
+SmallFileLock::~SmallFileLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+Result<SmallFileLock> lock_small_file(const std::string& path) {
+  std::error_code error;
+  const fs::path real = fs::weakly_canonical(path, error);
+  if (error) return failure("lock", path, error.value());
+  const std::string folder = folder_of(real).string();
+  SmallFileLock lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (lock.descriptor() < 0) return failure("lock", folder, errno);
+  const auto deadline = std::chrono::steady_clock::now() + longest_wait;
+  while (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return failure("lock", folder, errno);
+    if (std::chrono::steady_clock::now() > deadline) return failure("lock", folder, EWOULDBLOCK);
+    std::this_thread::sleep_for(look_again);
+  }
+  return lock;
 }
 
 Result<void> remove_small_file(const std::string& path) {

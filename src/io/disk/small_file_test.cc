@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <thread>
 
 namespace tidemark {
 namespace {
@@ -76,6 +77,22 @@ TEST_F(SmallFile, TakesThePlaceOfWhatAKilledWriterLeft) {
   ASSERT_TRUE(replace_small_file(path(".a.new"), "half", 0600));
   ASSERT_TRUE(replace_small_file(path("a"), "whole", 0600));
   EXPECT_EQ(text_of("a"), "whole");
+  EXPECT_EQ(files(), 1u);
+}
+
+TEST_F(SmallFile, IsChangedByOneAtATime) {
+  ASSERT_TRUE(replace_small_file(path("count"), "", 0600));
+  const auto add = [&] {
+    for (int round = 0; round < 25; ++round) {
+      const auto lock = lock_small_file(path("count"));
+      ASSERT_TRUE(lock) << lock.error().message();
+      ASSERT_TRUE(replace_small_file(path("count"), text_of("count") + "x", 0600));
+    }
+  };
+  std::thread first(add), second(add);
+  first.join();
+  second.join();
+  EXPECT_EQ(text_of("count"), std::string(50, 'x'));
   EXPECT_EQ(files(), 1u);
 }
 

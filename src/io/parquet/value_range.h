@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -19,64 +20,78 @@ struct FixedBytes {
   std::size_t size;
 };
 
-// What is compared: a number itself, or the bytes where they lie.
-inline std::int64_t value_view(std::int64_t value) { return value; }
-inline double value_view(double value) { return value; }
-inline bool value_view(bool value) { return value; }
-inline std::string_view value_view(std::string_view value) { return value; }
-inline std::string_view value_view(FixedBytes value) { return {value.bytes, value.size}; }
+namespace value_order {
+
+inline bool is_less(std::int64_t a, std::int64_t b) { return a < b; }
+inline bool is_less(double a, double b) { return a < b; }
+inline bool is_less(bool a, bool b) { return !a && b; }
+inline bool is_less(std::string_view a, std::string_view b) { return a < b; }
+inline bool is_less(const std::string& a, const std::string& b) {
+  const auto first = static_cast<signed char>(a.front()), other = static_cast<signed char>(b.front());
+  return first != other ? first < other : std::string_view(a) < std::string_view(b);
+}
+
+// As it is kept while others are compared with it.
+inline std::int64_t kept(std::int64_t value) { return value; }
+inline double kept(double value) { return value; }
+inline bool kept(bool value) { return value; }
+inline std::string_view kept(std::string_view value) { return value; }
+inline std::string kept(FixedBytes value) { return {value.bytes, value.size}; }
+
+template <typename Number>
+std::string bytes_of(Number value) {
+  std::string bytes(sizeof value, '\0');
+  std::memcpy(bytes.data(), &value, sizeof value);  // least first, as in memory
+  return bytes;
+}
+inline std::string encoded(std::int64_t value) { return bytes_of(value); }
+inline std::string encoded(double value) { return bytes_of(value); }
+inline std::string encoded(bool value) { return {value ? '\1' : '\0'}; }
+inline std::string encoded(std::string_view value) { return std::string(value); }
+
+}  // namespace value_order
 
 template <typename Value>
 class ValueRange {
  public:
   void add(const Value& value) {
-    const View view = value_view(value);
-    if (!has_values_) {
-      least_ = greatest_ = Own(view);
-      has_values_ = true;
-    } else if (is_less(view, least_)) {
-      least_ = Own(view);
-    } else if (is_less(greatest_, view)) {
-      greatest_ = Own(view);
+    ++values_;
+    const auto kept = value_order::kept(value);
+    if (!least_) {
+      least_ = greatest_ = keep(kept);
+    } else if (value_order::is_less(kept, as_view(*least_))) {
+      least_ = keep(kept);
+    } else if (value_order::is_less(as_view(*greatest_), kept)) {
+      greatest_ = keep(kept);
     }
   }
   void add_null() { ++nulls_; }
 
-  bool has_values() const { return has_values_; }
+  bool has_values() const { return values_ > 0; }
   std::int64_t nulls() const { return nulls_; }
   // Zero has a sign in binary floating point: the least is written as −0, the greatest as +0.
-  std::string least() const { return encoded(least_, -0.0); }
-  std::string greatest() const { return encoded(greatest_, 0.0); }
+  std::string least() const { return value_order::encoded(signed_zero(*least_, -0.0)); }
+  std::string greatest() const { return value_order::encoded(signed_zero(*greatest_, 0.0)); }
 
  private:
-  using View = decltype(value_view(std::declval<Value>()));
-  static constexpr bool is_bytes = std::is_same_v<View, std::string_view>;
-  using Own = std::conditional_t<is_bytes, std::string, View>;  // bytes outlive the page that they came from
+  using Held = decltype(value_order::kept(std::declval<Value>()));
+  // A text outlives the page that it came from.
+  using Own = std::conditional_t<std::is_same_v<Held, std::string_view>, std::string, Held>;
 
-  static bool is_less(const View& a, const View& b) {
-    if constexpr (std::is_same_v<Value, FixedBytes>) {
-      const auto first = static_cast<signed char>(a.front()), other = static_cast<signed char>(b.front());
-      return first != other ? first < other : a < b;
-    } else {
-      return a < b;
-    }
+  static Own keep(const Held& value) { return Own(value); }
+  static decltype(auto) as_view(const Own& own) {
+    if constexpr (std::is_same_v<Held, std::string_view>)
+      return std::string_view(own);
+    else
+      return (own);
+  }
+  static Own signed_zero(const Own& value, [[maybe_unused]] double zero) {
+    if constexpr (std::is_same_v<Own, double>) return value == 0 ? zero : value;
+    return value;
   }
 
-  static std::string encoded(const Own& value, [[maybe_unused]] double zero) {
-    if constexpr (is_bytes) {
-      return value;
-    } else {
-      Own number = value;
-      if constexpr (std::is_same_v<Own, double>) number = value == 0 ? zero : value;
-      std::string bytes(sizeof number, '\0');
-      std::memcpy(bytes.data(), &number, sizeof number);  // least byte first, as in memory
-      return bytes;
-    }
-  }
-
-  Own least_{}, greatest_{};
-  bool has_values_ = false;
-  std::int64_t nulls_ = 0;
+  std::optional<Own> least_, greatest_;
+  std::int64_t values_ = 0, nulls_ = 0;
 };
 
 }  // namespace tidemark

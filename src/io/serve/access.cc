@@ -4,12 +4,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+
+#include "core/check.h"
 
 namespace tidemark {
 namespace {
 
-constexpr std::size_t shortest_token = 16;
 constexpr std::string_view cookie_name = "tidemark_token";
+constexpr std::chrono::seconds longest_cookie = std::chrono::days(30);
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -34,13 +37,6 @@ std::string_view without_port(std::string_view host) {
   return host.starts_with('[') ? host.substr(1, end - 1) : host.substr(0, end);
 }
 
-// What a cookie and a header can carry as it is.
-bool is_sendable(std::string_view token) {
-  return std::all_of(token.begin(), token.end(), [](char c) {
-    return c > ' ' && c < 0x7f && std::string_view("\";,\\").find(c) == std::string_view::npos;
-  });
-}
-
 std::optional<std::string_view> cookie(const Request& request) {
   if (!request.cookie) return std::nullopt;
   std::string_view rest = *request.cookie;
@@ -62,8 +58,8 @@ std::optional<std::string_view> bearer(const Request& request) {
   return value.substr(7);
 }
 
-// Back to the same page without the token in its address.
-Response with_cookie(const Request& request, const std::string& token) {
+// Back to the same page without the token in its address. The cookie ends with its token.
+Response with_cookie(const Request& request, const Token& token, EventTime now) {
   std::string location = request.path;
   char separator = '?';
   for (const auto& [name, value] : request.parameters) {
@@ -71,10 +67,12 @@ Response with_cookie(const Request& request, const std::string& token) {
     location += separator + percent_encode(name) + '=' + percent_encode(value);
     separator = '&';
   }
+  std::chrono::seconds age = longest_cookie;
+  if (token.until) age = std::min(age, std::chrono::ceil<std::chrono::seconds>(*token.until - now));
   Response response{.status = 303, .content_type = "text/plain; charset=utf-8"};
   response.headers.emplace_back("Location", std::move(location));
-  response.headers.emplace_back(
-      "Set-Cookie", fmt::format("{}={}; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict", cookie_name, token));
+  response.headers.emplace_back("Set-Cookie", fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict",
+                                                          cookie_name, token.text, age.count()));
   return response;
 }
 
@@ -90,36 +88,27 @@ bool is_loopback_name(std::string_view host) {
          std::count(name.begin(), name.end(), '.') == 3;
 }
 
-bool equal_in_constant_time(std::string_view given, std::string_view secret) {
-  unsigned difference = given.size() == secret.size() ? 0 : 1;
-  for (std::size_t at = 0; at < secret.size(); ++at) {
-    const char c = at < given.size() ? given[at] : '\0';
-    difference |= static_cast<unsigned>(static_cast<unsigned char>(c ^ secret[at]));
-  }
-  return difference == 0;
-}
-
 Result<Access> Access::from(AccessRules rules) {
-  if (rules.token.empty() && !rules.loopback) {
+  if (rules.tokens.empty() && !rules.loopback) {
     return std::unexpected(
         Error::setup("to listen on an address that others can reach, set a token: whoever has it may look; or "
                      "leave the address at localhost"));
   }
-  if (!rules.token.empty() && rules.token.size() < shortest_token) {
-    return std::unexpected(
-        Error::setup(fmt::format("token: too short, it needs at least {} characters", shortest_token)));
-  }
-  if (!is_sendable(rules.token)) {
-    return std::unexpected(
-        Error::setup("token: only visible ASCII characters without quotes, commas, semicolons, backslashes"));
-  }
+  for (const Token& token : rules.tokens)
+    if (const auto fault = fault_in_token(token.text))
+      return std::unexpected(Error::setup(fmt::format("token: {}", *fault)));
   return Access(std::move(rules));
 }
 
-std::optional<Response> Access::refuse(const Request& request) const {
+void Access::set_tokens(std::vector<Token> tokens) {
+  CHECK(!tokens.empty());
+  rules_.tokens = std::move(tokens);
+}
+
+std::optional<Response> Access::refuse(const Request& request, EventTime now) const {
   if (request.door == Door::ControlSocket) return std::nullopt;  // the file's mode has decided
   if (auto refusal = refuse_host(request)) return refusal;
-  if (auto refusal = refuse_token(request)) return refusal;
+  if (auto refusal = refuse_token(request, now)) return refusal;
   if (!request.is_read()) return refuse_origin(request);
   return std::nullopt;
 }
@@ -135,26 +124,55 @@ std::optional<Response> Access::refuse_host(const Request& request) const {
                         "settings");
 }
 
-std::optional<Response> Access::refuse_token(const Request& request) const {
-  if (rules_.token.empty() || request.path == "/healthz" || request.path == "/readyz") {
+const Token* Access::find(std::optional<std::string_view> given) const {
+  const Token* found = nullptr;
+  if (given)
+    for (const Token& token : rules_.tokens)
+      if (equal_in_constant_time(*given, token.text)) found = &token;
+  return found;
+}
+
+std::optional<Response> Access::refuse_token(const Request& request, EventTime now) const {
+  if (rules_.tokens.empty() || request.path == "/healthz" || request.path == "/readyz") {
     return std::nullopt;
   }
-  const auto matches = [&](std::optional<std::string_view> given) {
-    return given && equal_in_constant_time(*given, rules_.token);
-  };
   const std::string* in_address = request.parameter("token");
-  if (in_address && request.path == "/" && request.is_read() && matches(std::string_view(*in_address))) {
-    return with_cookie(request, rules_.token);
+  if (in_address && request.path == "/" && request.is_read()) {
+    const Token* const token = find(std::string_view(*in_address));
+    if (token && token->is_valid(now)) return with_cookie(request, *token, now);
   }
-  if (matches(bearer(request)) || matches(cookie(request))) return std::nullopt;
-  Response refusal =
-      error_response(401, "token", "open the page as /?token=…, or send the token as `Authorization: Bearer …`");
+  bool has_expired = false;
+  for (const auto& given : {bearer(request), cookie(request)}) {
+    const Token* const token = find(given);
+    if (token && token->is_valid(now)) return std::nullopt;
+    has_expired |= token != nullptr;
+  }
+  Response refusal = error_response(
+      401, "token",
+      has_expired
+          ? "this token has expired: open the page as /?token=…, or send `Authorization: Bearer …`, with another"
+          : "open the page as /?token=…, or send the token as `Authorization: Bearer …`");
   if (request.path == "/") {  // somebody sits before a browser
     refusal.content_type = "text/plain; charset=utf-8";
-    refusal.body = "This page wants its token: open it as /?token=... once.\n";
+    refusal.body = has_expired ? "The token of this page has expired: open it as /?token=... once, with another.\n"
+                               : "This page wants its token: open it as /?token=... once.\n";
   }
   refusal.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"tidemark\"");
   return refusal;
+}
+
+std::string Access::credential_of(const Request& request, EventTime now) const {
+  if (request.door == Door::ControlSocket) return {};
+  for (const auto& given : {bearer(request), cookie(request)})
+    if (const Token* const token = find(given); token && token->is_valid(now)) return token->text;
+  return {};
+}
+
+Access::Standing Access::standing_of(std::string_view credential, EventTime now) const {
+  if (credential.empty()) return Standing::Good;
+  const Token* const token = find(credential);
+  if (token == nullptr) return Standing::Revoked;
+  return token->is_valid(now) ? Standing::Good : Standing::Expired;
 }
 
 std::optional<Response> Access::refuse_origin(const Request& request) const {

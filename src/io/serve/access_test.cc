@@ -7,6 +7,7 @@ namespace tidemark {
 namespace {
 
 constexpr const char* secret = "0123456789abcdef";
+constexpr EventTime noon = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22} + std::chrono::hours(12);
 
 Request request(std::string path, std::optional<std::string> host = "localhost:8050") {
   return {.method = "GET", .path = std::move(path), .host = std::move(host)};
@@ -54,7 +55,7 @@ TEST(Access, TurnsForeignHostNamesAwayOnLoopback) {
                         {"::1", 400},
                         {"localhost:123456", 400}};
   for (const Case& c : cases) {
-    EXPECT_EQ(status(access.refuse(request("/", c.host))), c.status) << c.host.value_or("none");
+    EXPECT_EQ(status(access.refuse(request("/", c.host), noon)), c.status) << c.host.value_or("none");
   }
 }
 
@@ -63,39 +64,39 @@ TEST(Access, WantsATokenWhereOthersCanReachIt) {
   ASSERT_FALSE(open);
   EXPECT_TRUE(open.error().is_setup());
   EXPECT_NE(open.error().message().find("token"), std::string::npos);
-  EXPECT_FALSE(Access::from({.loopback = false, .token = "short"}));
-  EXPECT_FALSE(Access::from({.loopback = true, .token = "with a space in it"}));
-  EXPECT_TRUE(Access::from({.loopback = false, .token = secret}));
+  EXPECT_FALSE(Access::from({.loopback = false, .tokens = single_token("short")}));
+  EXPECT_FALSE(Access::from({.loopback = true, .tokens = single_token("with a space in it")}));
+  EXPECT_TRUE(Access::from({.loopback = false, .tokens = single_token(secret)}));
 }
 
 TEST(Access, TakesTheTokenAsBearerOrCookie) {
-  const Access access = *Access::from({.loopback = false, .token = secret});
+  const Access access = *Access::from({.loopback = false, .tokens = single_token(secret)});
   Request plain = request("/api/v1/status", "tidemark.example");
-  EXPECT_EQ(status(access.refuse(plain)), 401);
-  EXPECT_EQ(header(*access.refuse(plain), "WWW-Authenticate"), "Bearer realm=\"tidemark\"");
+  EXPECT_EQ(status(access.refuse(plain, noon)), 401);
+  EXPECT_EQ(header(*access.refuse(plain, noon), "WWW-Authenticate"), "Bearer realm=\"tidemark\"");
 
   Request bearer = plain;
   bearer.authorization = std::string("bearer ") + secret;
-  EXPECT_EQ(status(access.refuse(bearer)), 200);
+  EXPECT_EQ(status(access.refuse(bearer, noon)), 200);
   bearer.authorization = std::string("Bearer ") + secret + "x";
-  EXPECT_EQ(status(access.refuse(bearer)), 401);
+  EXPECT_EQ(status(access.refuse(bearer, noon)), 401);
   bearer.authorization = std::string("Basic ") + secret;
-  EXPECT_EQ(status(access.refuse(bearer)), 401);
+  EXPECT_EQ(status(access.refuse(bearer, noon)), 401);
 
   Request cookie = plain;
   cookie.cookie = std::string("a=b; tidemark_token=") + secret + "; c=d";
-  EXPECT_EQ(status(access.refuse(cookie)), 200);
+  EXPECT_EQ(status(access.refuse(cookie, noon)), 200);
   cookie.cookie = std::string("xtidemark_token=") + secret;
-  EXPECT_EQ(status(access.refuse(cookie)), 401);
+  EXPECT_EQ(status(access.refuse(cookie, noon)), 401);
 
-  for (const char* open : {"/healthz", "/readyz"}) EXPECT_EQ(status(access.refuse(request(open))), 200) << open;
+  for (const char* open : {"/healthz", "/readyz"}) EXPECT_EQ(status(access.refuse(request(open), noon)), 200) << open;
 }
 
 TEST(Access, GivesThePageACookieForATokenInItsAddress) {
-  const Access access = *Access::from({.loopback = false, .token = secret});
+  const Access access = *Access::from({.loopback = false, .tokens = single_token(secret)});
   Request page = request("/");
   page.parameters = {{"symbols", "BRK.B,A&B"}, {"token", secret}};
-  const auto redirect = access.refuse(page);
+  const auto redirect = access.refuse(page, noon);
   ASSERT_TRUE(redirect);
   EXPECT_EQ(redirect->status, 303u);
   EXPECT_EQ(header(*redirect, "Location"), "/?symbols=BRK.B%2CA%26B");
@@ -104,7 +105,7 @@ TEST(Access, GivesThePageACookieForATokenInItsAddress) {
   EXPECT_NE(cookie.find("HttpOnly"), cookie.npos);
   EXPECT_NE(cookie.find("SameSite=Strict"), cookie.npos);
   page.parameters = {{"token", "wrong"}};
-  EXPECT_EQ(status(access.refuse(page)), 401);
+  EXPECT_EQ(status(access.refuse(page, noon)), 401);
 }
 
 TEST(Access, LetsOnlyPagesOfThisHostChangeOrListen) {
@@ -126,14 +127,58 @@ TEST(Access, LetsOnlyPagesOfThisHostChangeOrListen) {
     live.origin = c.origin;
     EXPECT_EQ(status(access.refuse_origin(live)), c.status) << c.origin.value_or("none");
     live.method = "POST";
-    EXPECT_EQ(status(access.refuse(live)), c.status) << c.origin.value_or("none");
+    EXPECT_EQ(status(access.refuse(live, noon)), c.status) << c.origin.value_or("none");
   }
 }
 
-TEST(Access, ComparesWhole) {
-  EXPECT_TRUE(equal_in_constant_time("abc", "abc"));
-  for (const char* other : {"", "ab", "abcd", "abd", "xbc"})
-    EXPECT_FALSE(equal_in_constant_time(other, "abc")) << other;
+struct TokenCase {
+  const char* given;
+  EventTime at;
+  unsigned status;
+};
+
+TEST(Access, TakesEachTokenUntilItsEnd) {
+  using std::chrono::hours;
+  const char* const forever = "0123456789abcdef-forever";
+  const char* const until_one = "0123456789abcdef-until-1";
+  Access access = *Access::from({.loopback = false,
+                                 .tokens = {{.text = forever, .name = {}, .since = {}, .until = {}},
+                                            {.text = until_one, .name = {}, .since = {}, .until = noon + hours(1)}}});
+  const TokenCase cases[] = {
+      {forever, noon + hours(99), 200},  {until_one, noon, 200}, {until_one, noon + hours(1) - Duration(1), 200},
+      {until_one, noon + hours(1), 401}, {secret, noon, 401},    {"", noon, 401}};
+  for (const TokenCase& c : cases) {
+    Request asked = request("/api/v1/status", "tidemark.example");
+    asked.authorization = std::string("Bearer ") + c.given;
+    EXPECT_EQ(status(access.refuse(asked, c.at)), c.status) << c.given;
+  }
+  Request late = request("/api/v1/status");
+  late.cookie = std::string("tidemark_token=") + until_one;
+  EXPECT_NE(access.refuse(late, noon + hours(2))->body.find("has expired"), std::string::npos);
+
+  Request page = request("/");
+  page.parameters = {{"token", until_one}};
+  const std::string cookie = header(*access.refuse(page, noon + std::chrono::minutes(30)), "Set-Cookie");
+  EXPECT_NE(cookie.find("; Max-Age=1800;"), cookie.npos) << cookie;
+  EXPECT_EQ(status(access.refuse(page, noon + hours(1))), 401) << "none for a token that has expired";
+}
+
+TEST(Access, KnowsWhatBecameOfAToken) {
+  using Standing = Access::Standing;
+  const std::string mine = "0123456789abcdef-mine";
+  Access access = *Access::from({.loopback = true, .tokens = single_token(mine)});
+  Request asked = request("/api/v1/live");
+  EXPECT_EQ(access.credential_of(asked, noon), "");
+  asked.cookie = "tidemark_token=" + mine;
+  EXPECT_EQ(access.credential_of(asked, noon), mine);
+  EXPECT_EQ(access.standing_of(mine, noon), Standing::Good);
+  EXPECT_EQ(access.standing_of("", noon), Standing::Good) << "who came without one";
+  access.set_tokens({{.text = mine, .name = {}, .since = {}, .until = noon}});
+  EXPECT_EQ(access.standing_of(mine, noon), Standing::Expired);
+  EXPECT_EQ(access.standing_of(mine, noon - Duration(1)), Standing::Good);
+  access.set_tokens(single_token("0123456789abcdef-other"));
+  EXPECT_EQ(access.standing_of(mine, noon), Standing::Revoked);
+  EXPECT_EQ(status(access.refuse(asked, noon)), 401);
 }
 
 }  // namespace

@@ -141,7 +141,7 @@ void Connection::take(const Message& message) {
                         .body = message.body(),
                         .door = family_ == AF_UNIX ? Door::ControlSocket : Door::Port};
   const bool head_only = request.method == "HEAD";
-  if (auto refusal = site_.access.refuse(request)) {
+  if (auto refusal = site_.access.refuse(request, site_.clock.now())) {
     return respond(std::move(*refusal), keep_alive, head_only);
   }
   const bool wants_upgrade = http::token_list{message[http::field::connection]}.exists("upgrade") &&
@@ -247,6 +247,7 @@ void Connection::upgrade(const Message& message, const Request& request) {
   const Descriptor descriptor{socket.release(error), family_};
   if (error) return;
   open_live_client(site_.io, descriptor, site_.hub, std::move(*wish),
+                   site_.access.credential_of(request, site_.clock.now()),
                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                    "Sec-WebSocket-Accept: " +
                        *accept + "\r\n\r\n",

@@ -20,6 +20,7 @@ namespace tidemark {
 struct Site {
   boost::asio::io_context& io;
   Access access;
+  const Clock& clock;
   Api api;
   std::map<std::string, ActAt, std::less<>> acts;  // by path
   bool changes_allowed = false;                    // to who came in by the port

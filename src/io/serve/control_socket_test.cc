@@ -59,7 +59,7 @@ class ControlSocketTest : public ServerTest {
 };
 
 TEST_F(ControlSocketTest, TheOwnerNeedsNoTokenAndMayChangeThings) {
-  run({.token = "0123456789abcdef"});
+  run({.tokens = single_token("0123456789abcdef")});
   const auto status = ask("GET", "/api/v1/status");
   ASSERT_TRUE(status && *status) << (status ? "nobody" : status.error().message());
   EXPECT_EQ((*status)->status, 200u);
@@ -87,8 +87,11 @@ TEST_F(ControlSocketTest, ByThePortThingsAreChangedOnlyWhereThatIsAllowed) {
       {"on this machine", {.allow_changes = Allow::Loopback}, "", 200},
       {"but no page of another origin", {.allow_changes = Allow::Loopback}, "Origin: https://evil.example\r\n", 403},
       {"behind a proxy", {.allowed_hosts = {"desk.example"}, .allow_changes = Allow::Loopback}, "", 403},
-      {"for whoever has the token", {.token = "0123456789abcdef", .allow_changes = Allow::Always}, bearer, 200},
-      {"and only for him", {.token = "0123456789abcdef", .allow_changes = Allow::Always}, "", 401},
+      {"for whoever has the token",
+       {.tokens = single_token("0123456789abcdef"), .allow_changes = Allow::Always},
+       bearer,
+       200},
+      {"and only for him", {.tokens = single_token("0123456789abcdef"), .allow_changes = Allow::Always}, "", 401},
   };
   for (const ChangeCase& c : cases) {
     SCOPED_TRACE(c.when);

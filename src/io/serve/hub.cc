@@ -69,6 +69,17 @@ void Hub::beat() {
   for (const auto& client : clients) client->beat();
 }
 
+void Hub::expel(const Access& access) {
+  using Standing = Access::Standing;
+  const EventTime now = clock_.now();
+  for (const auto& client : clients_) {  // nobody leaves in here
+    const Standing standing = access.standing_of(client->credential(), now);
+    if (standing == Standing::Good) continue;
+    client->close(websocket::CloseCode::NotLetIn,
+                  standing == Standing::Expired ? "the token has expired" : "the token was revoked");
+  }
+}
+
 bool Hub::close() {
   for (const auto& client : clients_) client->close(websocket::CloseCode::GoingAway, "the server stops");
   return !clients_.empty();

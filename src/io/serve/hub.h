@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/observe/metrics.h"
+#include "io/serve/access.h"
 #include "io/serve/api.h"
 #include "io/serve/outbox.h"
 #include "run/board.h"
@@ -45,6 +46,8 @@ class Hub {
   void end_history();
   // Once a second: the status to everybody, patience with nobody.
   void beat();
+  // Goodbye to whoever came with a token that has come to its end.
+  void expel(const Access& access);
   // The server stops: goodbye to everybody. True when there is somebody to say it to.
   bool close();
 

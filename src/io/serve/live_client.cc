@@ -30,13 +30,14 @@ std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::
 
 class SocketClient final : public LiveClient, public std::enable_shared_from_this<SocketClient> {
  public:
-  SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat);
+  SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::string credential, std::shared_ptr<void> seat);
 
   void open(std::string handshake, std::string_view early);
   void send(const Frame& frame) override;
   void renew() override;
   void beat() override;
   void close(websocket::CloseCode code, std::string_view reason) override;
+  const std::string& credential() const override { return credential_; }
 
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
@@ -49,6 +50,7 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
   Protocol::socket socket_;
   Hub& hub_;
   LiveWish wish_;
+  std::string credential_;
   std::shared_ptr<void> seat_;
   Outbox outbox_;
   websocket::Reader reader_;
@@ -59,10 +61,12 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
   SteadyTime heard_, progressed_, level_, pinged_, closed_;
 };
 
-SocketClient::SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::shared_ptr<void> seat)
+SocketClient::SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::string credential,
+                           std::shared_ptr<void> seat)
     : socket_(std::move(socket)),
       hub_(hub),
       wish_(std::move(wish)),
+      credential_(std::move(credential)),
       seat_(std::move(seat)),
       outbox_(hub.options().max_queue_bytes),
       reader_(longest_message),
@@ -186,7 +190,8 @@ void SocketClient::end(const char* reason) {
 }  // namespace
 
 void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& hub, LiveWish wish,
-                      std::string handshake, std::string_view early, std::shared_ptr<void> seat) {
+                      std::string credential, std::string handshake, std::string_view early,
+                      std::shared_ptr<void> seat) {
   Protocol::socket socket(io);
   error_code error;
   (void)socket.assign(Protocol(descriptor.family, 0), descriptor.number, error);
@@ -194,7 +199,7 @@ void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& h
     ::close(descriptor.number);
     return;
   }
-  std::make_shared<SocketClient>(std::move(socket), hub, std::move(wish), std::move(seat))
+  std::make_shared<SocketClient>(std::move(socket), hub, std::move(wish), std::move(credential), std::move(seat))
       ->open(std::move(handshake), early);
 }
 

@@ -24,11 +24,13 @@ class LiveClient {
   // Once a second: asks whether he is there, and ends who takes nothing or does not catch up.
   virtual void beat() = 0;
   virtual void close(websocket::CloseCode code, std::string_view reason) = 0;
+  // The token he came with; empty: none was asked for.
+  virtual const std::string& credential() const = 0;
 };
 
 // Answers the handshake, joins the hub, gives the first snapshot. `early` is what the client sent right behind
 // his request; `seat` is held as long as he is there.
-void open_live_client(boost::asio::io_context& io, Descriptor socket, Hub& hub, LiveWish wish, std::string handshake,
-                      std::string_view early, std::shared_ptr<void> seat);
+void open_live_client(boost::asio::io_context& io, Descriptor socket, Hub& hub, LiveWish wish, std::string credential,
+                      std::string handshake, std::string_view early, std::shared_ptr<void> seat);
 
 }  // namespace tidemark

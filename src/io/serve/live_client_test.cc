@@ -191,5 +191,35 @@ TEST_F(LiveClientTest, SaysGoodbyeWhenItStops) {
   server_->committed(batch({trend("A", 0, 1)}));         // and so is an engine that is still at work
 }
 
+// Code and reason of the goodbye, whatever comes before it.
+std::string goodbye_of(Watcher& watcher) {
+  for (int statuses = 0; statuses < 10; ++statuses) {
+    const Watcher::Message message = watcher.next();
+    if (message.opcode < 0) return "none";
+    if (message.opcode != 8 || message.payload.size() < 2) continue;
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(message.payload[at]); };
+    return std::to_string(byte(0) * 256 + byte(1)) + ' ' + message.payload.substr(2);
+  }
+  return "none";
+}
+
+TEST_F(LiveClientTest, SaysGoodbyeToWhoseTokenComesToItsEnd) {
+  const std::string stays = "0123456789abcdef-stays", goes = "0123456789abcdef-goes", ends = "0123456789abcdef-ends";
+  open({.tokens = {{.text = stays, .name = {}, .since = {}, .until = {}},
+                   {.text = goes, .name = {}, .since = {}, .until = {}},
+                   {.text = ends, .name = {}, .since = {}, .until = {}}}});
+  const auto with = [](const std::string& token) { return "Authorization: Bearer " + token + "\r\n"; };
+  Watcher first(server_->port(), "", with(stays)), second(server_->port(), "", with(goes)),
+      third(server_->port(), "", "Cookie: tidemark_token=" + ends + "\r\n");
+  server_->set_tokens({{.text = stays, .name = {}, .since = {}, .until = {}},
+                       {.text = ends, .name = {}, .since = {}, .until = clock_.now()}});
+  EXPECT_EQ(goodbye_of(second), "4401 the token was revoked");
+  EXPECT_EQ(goodbye_of(third), "4401 the token has expired");
+  EXPECT_EQ(Watcher(server_->port(), "", with(goes)).handshake().status, 401);
+  EXPECT_EQ(Watcher(server_->port(), "", with(ends)).handshake().status, 401);
+  first.next("snapshot");
+  EXPECT_FALSE(first.next("status").empty()) << "the others stay";
+}
+
 }  // namespace
 }  // namespace tidemark

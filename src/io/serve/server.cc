@@ -102,6 +102,7 @@ class AsioServer final : public Server {
         questions_(io_, options.questions),
         site_{.io = io_,
               .access = std::move(access),
+              .clock = needs_.clock,
               .api = Api(needs_.board, needs_.clock, needs_.metrics, needs_.feed, [this] { return unready(); }),
               .acts = acts(),
               .changes_allowed = options.allow_changes == Allow::Always,
@@ -125,6 +126,12 @@ class AsioServer final : public Server {
 
   void start() override;
   void stop() override;
+  void set_tokens(std::vector<Token> tokens) override {
+    asio::post(io_, [this, tokens = std::move(tokens)]() mutable {
+      site_.access.set_tokens(std::move(tokens));
+      hub_.expel(site_.access);
+    });
+  }
   void set_ready() override { say(std::nullopt); }
   void set_unready(std::string reason) override { say(std::move(reason)); }
   void set_failing(const std::string& role, const std::string& reason) override {
@@ -340,6 +347,7 @@ void AsioServer::deliver() {
 
 void AsioServer::beat() {
   hub_.beat();
+  hub_.expel(site_.access);
   heartbeat_.expires_after(std::chrono::seconds{1});
   heartbeat_.async_wait([this](error_code aborted) {
     if (!aborted) beat();
@@ -358,7 +366,7 @@ Result<std::unique_ptr<Server>> open_server(ServerOptions options, ServerNeeds n
         Error::setup(fmt::format("address: \"{}\" is neither localhost nor an IP address", options.address)));
   }
   auto access = Access::from({.loopback = address.is_loopback(),
-                              .token = options.token,
+                              .tokens = options.tokens,
                               .allowed_hosts = options.allowed_hosts,
                               .allowed_origins = options.allowed_origins});
   if (!access) return std::unexpected(access.error());

@@ -30,6 +30,7 @@
 #include "io/serve/access.h"
 #include "io/serve/act.h"
 #include "io/serve/questions.h"
+#include "io/serve/tokens.h"
 #include "run/board.h"
 #include "run/clock.h"
 #include "run/feed.h"
@@ -44,9 +45,8 @@ struct ServerOptions {
   std::string address = "localhost";
   std::uint16_t port = 8050;  // 0 = any that is free, see Server::port()
 
-  // Who may ask. Empty = everybody who reaches the port (loopback only). At least 16 visible
-  // characters.
-  std::string token;
+  // Who may ask. Empty = everybody who reaches the port (loopback only).
+  std::vector<Token> tokens;
   std::vector<std::string> allowed_hosts;    // further names of this server in "Host:", without port
   std::vector<std::string> allowed_origins;  // further pages that may connect: "https://desk.example"
 
@@ -90,6 +90,10 @@ class Server : public LiveSink {
   // clients who have come meanwhile get another snapshot. From any thread.
   virtual void add_history(std::vector<Trend> trends) = 0;
   virtual void end_history() = 0;
+
+  // Others than ServerOptions::tokens, which were some, from now on: who came with one that is gone or has expired is said
+  // goodbye. From any thread.
+  virtual void set_tokens(std::vector<Token> tokens) = 0;
 
   // What /readyz says; unready with "starting" at first. From any thread.
   virtual void set_ready() = 0;

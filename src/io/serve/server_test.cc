@@ -39,7 +39,7 @@ TEST_F(ServerTest, LetsNoForeignPageWatch) {
 }
 
 TEST_F(ServerTest, AsksForTheTokenEverywhere) {
-  open({.token = "0123456789abcdef"});
+  open({.tokens = single_token("0123456789abcdef")});
   EXPECT_EQ(get("/").status, 401);
   EXPECT_EQ(get("/metrics").status, 401);
   EXPECT_EQ(get("/healthz").status, 200);

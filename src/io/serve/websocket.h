@@ -21,6 +21,7 @@ enum class CloseCode : std::uint16_t {
   ProtocolError = 1002,
   TooBig = 1009,
   TryAgainLater = 1013,
+  NotLetIn = 4401,  // ours: the token with which he came in ends
 };
 
 // The value of Sec-WebSocket-Accept; none if `key` is not 16 bytes in base64.
