@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
-#include <functional>
 #include <span>
 #include <utility>
 
@@ -12,157 +9,12 @@
 #include "app/help.h"
 #include "app/operands.h"
 #include "app/value_text.h"
+#include "app/verb_options.h"
 #include "io/config/nearest.h"
 #include "io/serve/tokens.h"
 
 namespace tidemark {
 namespace {
-
-// One verb's options: how they are read, and how they are explained.
-class Verb {
- public:
-  explicit Verb(std::string_view name) : text_(*find_verb(name)) {
-    app_.set_help_flag("-h,--help", "");
-    app_.allow_windows_style_options(false);
-  }
-
-  void heading(std::string_view group) { options_help_ += fmt::format("\n{}:\n", group); }
-
-  void value(std::string_view name, std::string_view argument, std::string_view default_text, std::string_view help,
-             const std::function<void(const std::string&)>& take) {
-    app_.add_option_function<std::string>("--" + std::string(name), take)->type_name(std::string(argument));
-    std::string sentence(help);
-    if (!default_text.empty()) sentence += fmt::format(" (default: {})", default_text);
-    explain(fmt::format("--{} {}", name, argument), sentence);
-  }
-
-  template <typename Field, typename Read>
-  void value(std::string_view name, std::string_view argument, std::string_view default_text, std::string_view help,
-             Field& field, Read read) {
-    value(name, argument, default_text, help, [name, read, &field](const std::string& text) {
-      auto meaning = read(text);
-      if (!meaning) {
-        throw CLI::ValidationError(fmt::format("--{} must be {}, not \"{}\"", name, meaning.error(), text));
-      }
-      field = static_cast<Field>(std::move(*meaning));
-    });
-  }
-
-  void file(std::string_view name, std::string_view help, std::optional<std::filesystem::path>& field) {
-    value(name, "FILE", "", help, [&field](const std::string& text) { field = text; });
-  }
-
-  void toggle(std::string_view name, std::string_view help, std::function<void(bool)> take) {
-    app_.add_flag_callback("--" + std::string(name), [take = std::move(take)] { take(true); });
-    explain(fmt::format("--{}", name), help);
-  }
-
-  void operands(std::string_view argument, std::string_view help, std::vector<std::string>& into) {
-    app_.add_option("operands", into);
-    explain(std::string(argument), help);
-  }
-
-  void explain(std::string_view what, std::string_view help) {
-    options_help_ += beside(fmt::format("  {}", what), help);
-  }
-
-  std::string help() const {
-    return fmt::format("tidemark {}: {}\n\nUsage: tidemark {} {}\n\n{}\n{}\n  -h, --help{}this\n\nExamples:\n{}\n\n{}",
-                       text_.name, text_.summary, text_.name, text_.usage, text_.about, options_help_,
-                       std::string(help_column - 12, ' '), text_.examples, exit_code_text);
-  }
-
-  // Nothing when all went well; else the help that was asked for.
-  Result<std::optional<HelpRequest>> parse(std::span<const std::string> words) {
-    std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
-    try {
-      app_.parse(std::move(reversed));
-    } catch (const CLI::CallForHelp&) {
-      return HelpRequest{help()};
-    } catch (const CLI::ExtrasError&) {
-      return failed(unexpected_word());
-    } catch (const CLI::ArgumentMismatch& error) {
-      return failed(wrong_count(error.what()));
-    } catch (const CLI::ParseError& error) {
-      return failed(error.what());
-    }
-    return std::nullopt;
-  }
-
-  std::unexpected<Error> failed(std::string_view message) const {
-    return std::unexpected(Error::setup(fmt::format("{}\nTry: tidemark {} --help", message, text_.name)));
-  }
-
- private:
-  // From CLI11's "--port: 1 required PORT missing" or "--port: At Most 1 required but received 2".
-  static std::string wrong_count(std::string_view message) {
-    const std::string_view option = message.substr(0, message.find(':'));
-    const bool too_many = message.find("received") != message.npos;
-    return fmt::format("{} {}", option, too_many ? "may be given only once" : "needs a value behind it");
-  }
-
-  std::string unexpected_word() const {
-    const auto extras = app_.remaining();
-    const auto found = std::ranges::find_if(extras, [](const std::string& word) { return word.starts_with('-'); });
-    if (found == extras.end()) {
-      return fmt::format("unexpected word \"{}\"", extras.empty() ? std::string() : extras.front());
-    }
-    const std::string option = found->substr(0, found->find('='));
-    std::vector<std::string> names{"--help"};
-    for (const CLI::Option* known : app_.get_options()) {
-      for (const std::string& name : known->get_lnames()) names.push_back("--" + name);
-    }
-    return fmt::format("unknown option {}{}", option, did_you_mean(option, names));
-  }
-
-  const VerbText& text_;
-  CLI::App app_;
-  std::string options_help_;
-};
-
-// The flags of run, made from the table of its settings.
-class RunFlags {
- public:
-  void add_to(Verb& verb) {
-    verb.heading("Configuration");
-    verb.value("config", "FILE", "tidemark.toml where you are", "settings under the same names; flags win",
-               [this](const std::string& text) { request_.config = text; });
-    std::string_view group;
-    for (const SettingSpec& setting : run_settings()) {
-      if (setting.kind == SettingKind::Secret || setting.group == unused_group) continue;
-      if (setting.group != group) verb.heading(group = setting.group);
-      add_to(verb, setting);
-    }
-  }
-
-  // To be called after the words were parsed.
-  RunRequest take() {
-    if (!files_.empty()) say("files", std::move(files_), "command line");
-    return std::move(request_);
-  }
-
-  void add_to(Verb& verb, const SettingSpec& setting) {
-    const std::string flag = "--" + std::string(setting.name);
-    if (setting.name == "files") {
-      verb.operands("FILE...", setting.help, files_);
-    } else if (setting.kind == SettingKind::Switch) {
-      verb.toggle(setting.name, setting.help,
-                  [this, &setting, flag](bool on) { say(setting.name, {on ? "true" : "false"}, flag); });
-    } else {
-      verb.value(
-          setting.name, setting.argument, setting.default_text, setting.help,
-          [this, &setting, flag](const std::string& text) { say(setting.name, split_for(setting, text), flag); });
-    }
-  }
-
- private:
-  void say(std::string_view name, std::vector<std::string> texts, std::string origin) {
-    request_.flags.push_back({find_setting(run_settings(), name), std::move(texts), {}, std::move(origin)});
-  }
-
-  RunRequest request_;
-  std::vector<std::string> files_;
-};
 
 using Words = std::span<const std::string>;
 
@@ -180,6 +32,46 @@ Result<Command> parse_run(Words words) {
   RunFlags flags;
   flags.add_to(verb);
   return parse(verb, words, [&]() -> Result<Command> { return flags.take(); });
+}
+
+Result<Command> parse_part(Part part, Words words) {
+  Verb verb(to_string(part));
+  RunFlags flags;
+  switch (part) {
+    case Part::Ingest:
+      flags.add_to(verb, {feed_group, kafka_group, operation_group});
+      break;
+    case Part::Analyze:
+      flags.add_to(verb, {window_group, kafka_group, operation_group});
+      break;
+    case Part::Store:
+      flags.add_to(verb, {kafka_group, operation_group});
+      verb.heading(storage_group);
+      for (const auto* name : {"data", "store-every"}) flags.add_to(verb, *find_setting(run_settings(), name));
+      break;
+    default:
+      flags.add_to(verb, {page_group, kafka_group, operation_group});
+      verb.heading(storage_group);
+      flags.add_to(verb, *find_setting(run_settings(), "data"));
+  }
+  return parse(verb, words, [&]() -> Result<Command> {
+    RunRequest request = flags.take();
+    request.part = part;
+    return request;
+  });
+}
+
+Result<Command> parse_topics(Words words) {
+  Verb verb("topics");
+  TopicsRequest request;
+  RunFlags flags;
+  verb.heading("Output");
+  verb.toggle("json", "one JSON object a topic and partition", [&](bool on) { request.options.json = on; });
+  flags.add_to(verb, {kafka_group});
+  return parse(verb, words, [&]() -> Result<Command> {
+    request.run = flags.take();
+    return std::move(request);
+  });
 }
 
 Result<Command> parse_doctor(Words words) {
@@ -559,6 +451,9 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   const std::string& verb = words.front();
   const Words rest = words.subspan(1);
   if (verb == "run") return parse_run(rest);
+  for (const Part part : {Part::Ingest, Part::Analyze, Part::Store, Part::Serve})
+    if (verb == to_string(part)) return parse_part(part, rest);
+  if (verb == "topics") return parse_topics(rest);
   if (verb == "trends") return parse_trends(rest);
   if (verb == "simulate") return parse_simulate(rest);
   if (verb == "query") return parse_query(rest);

@@ -16,6 +16,7 @@ namespace tidemark {
 
 // The flags of `run` as they were said; app/configuration.h puts them before what the files say.
 struct RunRequest {
+  Part part = Part::All;
   std::vector<Assignment> flags;
   std::optional<std::filesystem::path> config;
 };
@@ -70,6 +71,11 @@ struct SymbolsRequest {
   RunRequest run;
 };
 
+struct TopicsRequest {
+  TopicsVerbOptions options;  // its run is that of the configuration
+  RunRequest run;
+};
+
 struct VersionRequest {
   bool json = false;
 };
@@ -79,8 +85,8 @@ struct HelpRequest {
 };
 
 using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, ImportRequest,
-                             RecomputeRequest, RedriveRequest, SymbolsRequest, TokenVerbOptions, DoctorRequest,
-                             VerifyRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
+                             RecomputeRequest, RedriveRequest, SymbolsRequest, TopicsRequest, TokenVerbOptions,
+                             DoctorRequest, VerifyRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

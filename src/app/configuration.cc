@@ -22,11 +22,8 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = SettingKind;
 
-constexpr std::string_view feed_group = "Where bars come from";
-constexpr std::string_view window_group = "Windows";
-constexpr std::string_view page_group = "Page and API";
-constexpr std::string_view storage_group = "Storage";
-constexpr std::string_view operation_group = "Operation";
+constexpr std::string_view kafka_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+constexpr std::string_view kafka_prefix = "kafka://";
 
 constexpr std::array settings{
     SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin", "simulator",
@@ -73,6 +70,28 @@ constexpr std::array settings{
     SettingSpec{"compact-after", Kind::Value, storage_group, "TIME|never", "1h",
                 "so long after its end (UTC) the files of a day become one"},
 
+    SettingSpec{"log", Kind::Value, kafka_group, "embedded|kafka|kafka://HOST:PORT,...", "embedded",
+                "where bars and trends stand: in the data directory, or in a Kafka cluster"},
+    SettingSpec{"kafka-broker", Kind::Value, kafka_group, "HOST:PORT,...", "",
+                "the brokers, or some of them, where log does not say them", "KAFKA_BROKER"},
+    SettingSpec{"kafka-config", Kind::Value, kafka_group, "FILE", "",
+                "further properties of librdkafka, one NAME=VALUE a line: TLS, SASL"},
+    SettingSpec{"kafka-partitions", Kind::Value, kafka_group, "N", "4",
+                "of topics that are not there yet; at most so many analyze side by side"},
+    SettingSpec{"kafka-replication", Kind::Value, kafka_group, "N", "",
+                "of topics that are not there yet; the brokers' default if not said"},
+    SettingSpec{"topic-prefix", Kind::Value, kafka_group, "TEXT", "", "before every topic's name"},
+    SettingSpec{"application", Kind::Value, kafka_group, "NAME", "tidemark",
+                "first word of consumer groups and transactional ids; another one is another Tidemark"},
+    SettingSpec{"instance", Kind::Value, kafka_group, "NAME", "",
+                "of this process: back under it within session-timeout, it has its partitions back at once"},
+    SettingSpec{"session-timeout", Kind::Value, kafka_group, "TIME", "10s",
+                "a process that was silent for so long loses its partitions to others"},
+    SettingSpec{"commit-interval", Kind::Value, kafka_group, "TIME", "100ms",
+                "between transactions of a partition: less is sooner, more is less work"},
+    SettingSpec{"delivery", Kind::Value, kafka_group, "exactly-once|at-least-once", "exactly-once",
+                "at-least-once waits for no transaction; after a kill some trends come twice"},
+
     SettingSpec{"retry-delay", Kind::Value, operation_group, "TIME", "10s",
                 "first wait after an outside failure; doubled each time", "RETRY_DELAY"},
     SettingSpec{"max-retries", Kind::Value, operation_group, "N", "", "give up after so many; for ever if not said",
@@ -83,7 +102,6 @@ constexpr std::array settings{
     SettingSpec{"alpaca-api-key", Kind::Secret, unused_group, "KEY", "", "of an Alpaca account", "ALPACA_API_KEY"},
     SettingSpec{"alpaca-api-secret", Kind::Secret, unused_group, "SECRET", "", "of an Alpaca account",
                 "ALPACA_API_SECRET"},
-    SettingSpec{"kafka-broker", Kind::Value, unused_group, "HOST:PORT", "", "of a Kafka cluster", "KAFKA_BROKER"},
 };
 
 // Reads the typed options out of the effective texts and collects what is wrong with them.
@@ -106,6 +124,7 @@ class Interpreter {
     set("keep-log-size", options.retention.most_bytes, read_log_size);
     set("keep-rejects", options.retention.keep_rejects, read_keep);
     set("compact-after", options.compact_after, read_compact_after);
+    interpret_kafka(options.kafka);
     set("retry-delay", options.retry_delay, [](std::string_view text) { return read_duration(text, 1s, 1h); });
     set("max-retries", options.max_retries,
         [](std::string_view text) { return read_whole_number(text, 0, 1'000'000); });
@@ -166,6 +185,49 @@ class Interpreter {
                       "or use 127.0.0.1",
                       options.address, value("address").origin));
     }
+  }
+
+  void interpret_kafka(KafkaOptions& options) {
+    const Assignment& log = value("log");
+    const std::string where = log.texts.empty() ? "embedded" : log.texts.front();
+    const bool needs_it = configuration_.part != Part::All && log.origin == "default";
+    if (where == "kafka" || needs_it) {
+      options.brokers = text("kafka-broker");
+      if (options.brokers.empty() && needs_it)
+        problem(fmt::format("log: {} works over Kafka; say where it is: --log kafka://HOST:PORT, or KAFKA_BROKER",
+                            to_string(configuration_.part)));
+      else if (options.brokers.empty())
+        problem(fmt::format("log: kafka ({}) needs kafka-broker, or say kafka://HOST:PORT", log.origin));
+    } else if (where.starts_with(kafka_prefix)) {
+      options.brokers = where.substr(kafka_prefix.size());
+    } else if (where != "embedded") {
+      problem(fmt::format("log: must be embedded, kafka, or kafka://HOST:PORT, not \"{}\" ({})", where, log.origin));
+    } else if (configuration_.part != Part::All) {
+      problem(
+          fmt::format("log: {} works over Kafka, not over an embedded log ({}); the whole in one process is: "
+                      "tidemark run",
+                      to_string(configuration_.part), log.origin));
+    }
+    if (!options.brokers.empty() && configuration_.options.exit_at_end && configuration_.part != Part::Ingest)
+      problem(fmt::format("exit-at-end: over Kafka only ingest has an end ({})", value("exit-at-end").origin));
+    options.config_file = text("kafka-config");
+    set("kafka-partitions", options.partitions,
+        [](std::string_view text) { return read_whole_number(text, 1, 1'000); });
+    set("kafka-replication", options.replication,
+        [](std::string_view text) { return read_whole_number(text, 1, 100); });
+    for (const auto& [name, field] :
+         {std::pair("topic-prefix", &options.topic_prefix), std::pair("application", &options.application),
+          std::pair("instance", &options.instance)}) {
+      *field = text(name);
+      if (field->size() > 100 || field->find_first_not_of(kafka_letters) != std::string::npos)
+        problem(fmt::format("{}: must be at most 100 letters, digits, dots, dashes and underscores, not \"{}\" ({})",
+                            name, *field, value(name).origin));
+    }
+    if (options.application.empty()) problem("application: must not be empty; leave it out for tidemark");
+    set("session-timeout", options.session_timeout,
+        [](std::string_view text) { return read_duration(text, 1s, 30min); });
+    set("commit-interval", options.commit_interval, read_commit_interval);
+    set("delivery", options.delivery, read_delivery);
   }
 
   static bool is_loopback(const std::string& address) {
@@ -237,6 +299,7 @@ Configuration configure(const ConfigurationSources& sources) {
   configuration.file = find_file(sources);
   if (configuration.file) add(read_toml_file(*configuration.file, settings));
 
+  configuration.part = sources.part;
   configuration.values = effective_values(settings, layers);
   Interpreter(configuration).interpret();
   return configuration;

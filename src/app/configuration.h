@@ -19,6 +19,14 @@ namespace tidemark {
 // Every setting there is, in the order in which help, docs and doctor show them.
 std::span<const SettingSpec> run_settings();
 
+// Groups of settings, which are headings of the help.
+inline constexpr std::string_view feed_group = "Where bars come from";
+inline constexpr std::string_view window_group = "Windows";
+inline constexpr std::string_view page_group = "Page and API";
+inline constexpr std::string_view storage_group = "Storage";
+inline constexpr std::string_view kafka_group = "Kafka";
+inline constexpr std::string_view operation_group = "Operation";
+
 // Settings for later roles: understood, so that a file people have already is no error, but used by no feed yet
 // and no flag.
 inline constexpr std::string_view unused_group = "Understood, not used by this version";
@@ -29,6 +37,7 @@ struct ConfigurationSources {
   std::optional<std::filesystem::path> file;  // --config; else TIDEMARK_CONFIG; else tidemark.toml if it is there
   std::vector<std::string_view> environment;  // "NAME=value", as in environ(7)
   std::filesystem::path folder = ".";         // where tidemark.toml and .env are looked for
+  Part part = Part::All;                      // of which process it is the configuration
 };
 
 struct Configuration {
@@ -36,6 +45,7 @@ struct Configuration {
   std::vector<Error> problems;                // all of them Error::setup
   RunOptions options;                         // to be believed only when there are no problems
   std::optional<std::filesystem::path> file;  // the tidemark.toml that was read
+  Part part = Part::All;
   bool has_env_file = false;
 };
 

@@ -25,6 +25,40 @@ Ctrl-C publishes what is complete and ends with 0; a second one ends at once.)",
   producer | tidemark run --feed stdin          bars as they come
   tidemark run --address 0.0.0.0 --token-file ~/.tidemark-token
                                                 for others in the network, who need the token)"},
+    VerbText{"ingest", "over Kafka: bars of a feed into the cluster", "[OPTIONS] [FILE...]",
+             R"(Appends what a feed brings to the topic alpaca_trends, each bar in the partition of
+its symbol, and remembers in the same transaction how far it has come. One process
+for each feed: a second one of the same feed takes over from the first. Topics that
+are not there yet are made.)",
+             R"(  tidemark ingest --log kafka://localhost:9092
+  tidemark ingest --log kafka://localhost:9092 --speed max --exit-at-end day.jsonl
+  producer | KAFKA_BROKER=localhost:9092 tidemark ingest --feed stdin)"},
+    VerbText{"analyze", "over Kafka: bars to trends, a partition each", "[OPTIONS]",
+             R"(Judges the bars of the partitions that its consumer group gives it, and writes
+trends, judged bars, late bars and dead letters, its own state and how far it has
+read, all in one transaction each time. It keeps nothing on this machine: whoever
+gets a partition next goes on where the last one was, and who was believed dead and
+is not is refused.)",
+             R"(  tidemark analyze --log kafka://localhost:9092
+  tidemark analyze --log kafka://localhost:9092 --instance desk-1
+  tidemark analyze --log kafka://localhost:9092 --delivery at-least-once)"},
+    VerbText{"store", "over Kafka: final trends and judged bars into the lake", "[OPTIONS]",
+             R"(Writes what is final to the Parquet lake in the data directory, each row once,
+whatever is killed meanwhile. Several share the partitions; they need the same
+directory, on a file system that all of them see.)",
+             R"(  tidemark store --log kafka://localhost:9092 --data /srv/tidemark)"},
+    VerbText{"serve", "over Kafka: the page, the API and the metrics", "[OPTIONS]",
+             R"(Reads the trends of all partitions and shows them as `tidemark run` does. It is in
+no group and writes nothing, so any number of them show the same. SQL is answered
+where the data directory with the lake can be seen.)",
+             R"(  tidemark serve --log kafka://localhost:9092
+  tidemark serve --log kafka://localhost:9092 --port 8051 --data /srv/tidemark)"},
+    VerbText{"topics", "over Kafka: what is in the topics, and who has read how far", "[OPTIONS]",
+             R"(Lists each topic and partition with its first and its next offset, and for those
+who read it their position and how many offsets they have yet to go. Changes
+nothing, and makes no topics.)",
+             R"(  tidemark topics --log kafka://localhost:9092
+  tidemark topics --log kafka://localhost:9092 --json | jq -s 'map(.lag // 0) | add')"},
     VerbText{"trends", "a Unix filter: bars as JSON lines in, trends as JSON lines out", "[OPTIONS] [FILE...|-]",
              R"(Reads bars, one JSON object a line, plain or gzip, from files (one after the
 other) or standard input, and writes the final trend of every window as soon as

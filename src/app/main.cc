@@ -27,6 +27,7 @@ int refuse(const Error& error) {
 
 Configuration configure(RunRequest request) {
   ConfigurationSources sources{.flags = std::move(request.flags), .file = std::move(request.config)};
+  sources.part = request.part;
   for (char** variable = environ; *variable != nullptr; ++variable) sources.environment.emplace_back(*variable);
   return configure(sources);
 }
@@ -67,8 +68,10 @@ int with_windows(Request& request, Verb verb) {
 // One overload for each thing that may be asked for.
 struct Perform {
   int operator()(RunRequest& request) const {
+    const Part part = request.part;
     const Configuration configuration = configure(std::move(request));
     if (!configuration.problems.empty()) return refuse(configuration);
+    if (!configuration.options.kafka.brokers.empty()) return fleet_verb(part, configuration.options);
     if (const auto owner = directory_owner(configuration.options.data)) return refuse(configuration.options, *owner);
     return run_verb(configuration.options);
   }
@@ -123,6 +126,14 @@ struct Perform {
     if (!configuration.problems.empty()) return refuse(configuration);
     request.options.run = configuration.options;
     return symbols_verb(request.options);
+  }
+
+  int operator()(TopicsRequest& request) const {
+    request.run.part = Part::Analyze;  // that works over Kafka, too
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    request.options.run = configuration.options;
+    return topics_verb(request.options);
   }
 
   int operator()(DoctorRequest& request) const {

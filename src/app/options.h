@@ -36,6 +36,27 @@ struct SymbolChoice {
 enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin };
 std::string_view to_string(FeedKind kind);  // "simulator" …
 
+// What a process does of the whole; over Kafka there are any number of each.
+enum class Part : std::uint8_t { All, Ingest, Analyze, Store, Serve };
+std::string_view to_string(Part part);  // the verb: "run", "ingest" …
+
+enum class Delivery : std::uint8_t { ExactlyOnce, AtLeastOnce };
+std::string_view to_string(Delivery delivery);  // "exactly-once" …
+
+// The log in a Kafka cluster (docs/kafka.md).
+struct KafkaOptions {
+  std::string brokers;                                  // "host:9092,host:9092"; empty: the log is embedded
+  std::string config_file;                              // librdkafka's properties: TLS, SASL; empty: none
+  std::uint64_t partitions = 4;                         // of topics that are made
+  std::optional<std::uint64_t> replication;             // of topics that are made; none = the brokers' default
+  std::string topic_prefix;                             // before every topic's name
+  std::string application = "tidemark";                 // first word of groups and transactional ids
+  std::string instance;                                 // static membership; empty: none
+  Duration session_timeout = std::chrono::seconds(10);  // silent for so long, a worker loses its partitions
+  Duration commit_interval = std::chrono::milliseconds(100);
+  Delivery delivery = Delivery::ExactlyOnce;
+};
+
 struct RunOptions {
   FeedKind feed = FeedKind::Simulator;
   std::vector<std::filesystem::path> files;  // replay only, at least one: JSON lines, plain or gzip
@@ -62,6 +83,7 @@ struct RunOptions {
   std::optional<Duration> compact_after = std::chrono::hours(1);  // the end of a day its files become one; none = never
 
   RetentionOptions retention;  // how long the log keeps what came
+  KafkaOptions kafka;
 
   // After an outside failure: the first wait (doubled each time, with jitter), and how often to try before
   // giving up with exit code 1; none = for ever.
@@ -165,6 +187,11 @@ struct VerifyOptions {
   bool repair = false;                       // and publish again what the log holds; comes with set_aside
   bool deep = false;                         // the log's indexes, too
   bool json = false;
+};
+
+struct TopicsVerbOptions {
+  bool json = false;
+  RunOptions run;  // whose topics they are
 };
 
 struct TokenVerbOptions {

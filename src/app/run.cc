@@ -14,6 +14,7 @@
 #include "app/data_directory.h"
 #include "app/errands.h"
 #include "app/exit_code.h"
+#include "app/feeds.h"
 #include "app/gauges.h"
 #include "app/redriving.h"
 #include "app/revision.h"
@@ -26,9 +27,6 @@
 #include "core/wire/decode.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
-#include "io/input/replay_feed.h"
-#include "io/input/simulator_feed.h"
-#include "io/input/stdin_feed.h"
 #include "io/observe/journal.h"
 #include "io/observe/metrics.h"
 #include "io/parquet/lake_end.h"
@@ -49,25 +47,6 @@ constexpr std::size_t first_rows = 20'000;   // of the past, that the page begin
 constexpr std::size_t rows_at_once = 4'096;  // of those that follow
 constexpr auto time_to_finish = seconds(2);  // for bars that are not judged yet when the end is asked for
 constexpr auto progress_interval = seconds(5);
-
-std::unique_ptr<Feed> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock) {
-  switch (options.feed) {
-    case FeedKind::Simulator: {
-      std::vector<SimulatedSymbol> symbols;
-      symbols.reserve(names.size());
-      for (const std::string& name : names) symbols.push_back(simulated_symbol(name));
-      return make_simulator_feed({.symbols = std::move(symbols), .seed = options.seed, .speed = options.speed}, clock);
-    }
-    case FeedKind::Replay: {
-      ReplayFeedOptions replay{.files = {}, .speed = options.speed};
-      for (const auto& file : options.files) replay.files.push_back(file.string());
-      return make_replay_feed(std::move(replay), clock);
-    }
-    case FeedKind::Stdin:
-      return make_stdin_feed({}, clock);
-  }
-  return nullptr;
-}
 
 std::vector<Trend> decode_trends(const Batch& rows) {
   std::vector<Trend> trends;
@@ -109,7 +88,7 @@ class Run {
     store_ = std::move(*store);
     feed_ = make_feed(options_, *symbols, clock_);
     ingest_.emplace(*feed_, *log_, clock_, analyze_bell_);
-    analyze_.emplace(options_.windows, *log_, store_bell_, server_.get());
+    analyze_.emplace(AnalyzeOptions{.windows = options_.windows}, *log_, store_bell_, server_.get());
     keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});
     retain_.emplace(*log_, clock_, *journal_, options_.retention);
     if (options_.compact_after)

@@ -88,6 +88,26 @@ std::string_view to_string(FeedKind kind) {
   return "";
 }
 
+std::string_view to_string(Part part) {
+  switch (part) {
+    case Part::All:
+      return "run";
+    case Part::Ingest:
+      return "ingest";
+    case Part::Analyze:
+      return "analyze";
+    case Part::Store:
+      return "store";
+    case Part::Serve:
+      return "serve";
+  }
+  return "";
+}
+
+std::string_view to_string(Delivery delivery) {
+  return delivery == Delivery::ExactlyOnce ? "exactly-once" : "at-least-once";
+}
+
 Meaning<std::uint64_t> read_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high) {
   const auto number = whole<std::uint64_t>(text);
   if (!number || *number < low || *number > high)
@@ -102,6 +122,18 @@ Meaning<Duration> read_duration(std::string_view text, Duration low, Duration hi
         fmt::format("a time from {} to {}, like 90s, 5m, 2h or 1d", format_duration(low), format_duration(high)));
   }
   return *duration;
+}
+
+Meaning<Duration> read_commit_interval(std::string_view text) {
+  constexpr std::string_view unit = "ms";
+  std::optional<Duration> interval;
+  if (!text.ends_with(unit)) {
+    interval = parse_duration(text);
+  } else if (const auto count = read_whole_number(text.substr(0, text.size() - unit.size()), 1, 10'000)) {
+    interval = std::chrono::milliseconds(*count);
+  }
+  if (!interval || *interval < 1ms || *interval > 10s) return must_be("a time from 1ms to 10s, like 100ms or 1s");
+  return *interval;
 }
 
 Meaning<std::optional<Duration>> read_keep(std::string_view text) {
@@ -230,6 +262,12 @@ Meaning<Level> read_level(std::string_view text) {
 Meaning<JournalFormat> read_journal_format(std::string_view text) {
   if (const auto format = parse_journal_format(text)) return *format;
   return must_be("text or json");
+}
+
+Meaning<Delivery> read_delivery(std::string_view text) {
+  for (const Delivery delivery : {Delivery::ExactlyOnce, Delivery::AtLeastOnce})
+    if (text == to_string(delivery)) return delivery;
+  return must_be("exactly-once or at-least-once");
 }
 
 Meaning<Allow> read_allow(std::string_view text) {

@@ -21,6 +21,7 @@ using Meaning = std::expected<T, std::string>;
 
 Meaning<std::uint64_t> read_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high);
 Meaning<Duration> read_duration(std::string_view text, Duration low, Duration high);
+Meaning<Duration> read_commit_interval(std::string_view text);               // 100ms, 1s
 Meaning<std::optional<Duration>> read_keep(std::string_view text);           // 7d, forever
 Meaning<std::optional<Duration>> read_compact_after(std::string_view text);  // 1h, never
 Meaning<bool> read_switch(std::string_view text);                            // true, false, 1, 0
@@ -30,10 +31,11 @@ Meaning<std::optional<double>> read_speed(std::string_view text);            // 
 Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts);      // names, or one number
 Meaning<EventTime> read_minute(std::string_view text);                       // a timestamp on a whole minute
 Meaning<std::chrono::sys_days> read_day(std::string_view text);              // 2026-11-22, a UTC date
-Meaning<Allow> read_allow(std::string_view text);                            // loopback, always, never
-Meaning<EventTime> read_time(std::string_view text);                         // such a date, or a timestamp
-Meaning<std::set<Reason>> read_reasons(std::string_view text);               // missing,bad_json
-Meaning<std::set<std::string>> read_fields(std::string_view text);           // open,close
+Meaning<Delivery> read_delivery(std::string_view text);
+Meaning<Allow> read_allow(std::string_view text);                   // loopback, always, never
+Meaning<EventTime> read_time(std::string_view text);                // such a date, or a timestamp
+Meaning<std::set<Reason>> read_reasons(std::string_view text);      // missing,bad_json
+Meaning<std::set<std::string>> read_fields(std::string_view text);  // open,close
 Meaning<FeedKind> read_feed(std::string_view text);
 Meaning<Level> read_level(std::string_view text);
 Meaning<JournalFormat> read_journal_format(std::string_view text);

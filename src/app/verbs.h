@@ -9,6 +9,8 @@ namespace tidemark {
 struct DoctorOptions;
 
 int run_verb(const RunOptions& options);
+int fleet_verb(Part part, const RunOptions& options);  // over Kafka
+int topics_verb(const TopicsVerbOptions& options);
 int trends_verb(const TrendsOptions& options);
 int simulate_verb(const SimulateOptions& options);
 int query_verb(const QueryOptions& options);

@@ -152,7 +152,7 @@ class LogLook {
     if (!windows) return std::unexpected(windows.error());
     if (!*windows) return {};
     NobodyWaits nobody;
-    return AnalyzeRole(**windows, log_, nobody, nullptr).open();
+    return AnalyzeRole({.windows = **windows}, log_, nobody, nullptr).open();
   }
 
   Result<void> open_store() {

@@ -5,16 +5,20 @@
 
 #include "core/signal/summary.h"
 #include "core/wire/encode.h"
+#include "run/worker_vitals.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::string_view reader_name = "analyze";
-constexpr std::size_t most_records = 4'096;
+constexpr std::size_t most_replayed = 4'096;  // at once
 // A snapshot is worth its bytes once so much input lies behind the last one: a start stays quick, and
 // snapshots stay a small part of what is written.
 constexpr std::size_t least_bytes_between_snapshots = 256 * 1'024;
 constexpr std::size_t input_per_snapshot_byte = 4;
+
+// Who is told of finals and updates besides the log, which has all finals.
+enum class Audience : std::uint8_t { Nobody, ThePage, ReadersOfTheLog };
 
 // What the machine says while a start replays: it has been committed already.
 class Ignore : public Effects {
@@ -71,8 +75,9 @@ Error lost(const std::string& what, Position to) {
 // Gathers what the machine makes of a batch, as outputs for the log and rows for the page.
 class AnalyzeRole::Outcome : public Effects {
  public:
-  Outcome(std::vector<Output>& outputs, LiveBatch* live, std::array<std::int64_t, reason_count>& rejected)
-      : outputs_(outputs), live_(live), rejected_(rejected) {}
+  Outcome(std::vector<Output>& outputs, LiveBatch& live, std::array<std::int64_t, reason_count>& rejected,
+          Audience audience)
+      : outputs_(outputs), live_(live), rejected_(rejected), audience_(audience) {}
 
   void at(const Batch::View& record) { record_ = &record; }
 
@@ -80,8 +85,8 @@ class AnalyzeRole::Outcome : public Effects {
     if (verdict == Verdict::Duplicate) return;
     append_judged_bar(bar, verdict, record_->position, add(Topic::JudgedBars, bar.symbol));
     if (verdict == Verdict::Late) add(Topic::LateBars, bar.symbol) = record_->value;
-    if (!live_ || verdict == Verdict::Late) return;
-    if (!live_->ingested_at || record_->ingested_at < *live_->ingested_at) live_->ingested_at = record_->ingested_at;
+    if (verdict == Verdict::Late) return;
+    if (!live_.ingested_at || record_->ingested_at < *live_.ingested_at) live_.ingested_at = record_->ingested_at;
   }
   void rejected(const Reject& reject) override {
     ++rejected_[static_cast<std::size_t>(reject.reason)];
@@ -92,11 +97,12 @@ class AnalyzeRole::Outcome : public Effects {
   void closed(const WindowState& state) override {
     summarize(state, TrendStatus::Final, trend_);
     append_trend(trend_, add(Topic::Trends, trend_.symbol));
-    if (live_) live_->trends.push_back(trend_);
+    if (audience_ == Audience::ThePage) live_.trends.push_back(trend_);
   }
   void changed(const WindowState& state) override {
     summarize(state, TrendStatus::Update, trend_);
-    live_->trends.push_back(trend_);
+    if (audience_ == Audience::ReadersOfTheLog) append_trend(trend_, add(Topic::Trends, trend_.symbol));
+    if (audience_ == Audience::ThePage) live_.trends.push_back(trend_);
   }
 
  private:
@@ -109,8 +115,9 @@ class AnalyzeRole::Outcome : public Effects {
   }
 
   std::vector<Output>& outputs_;
-  LiveBatch* live_;
+  LiveBatch& live_;
   std::array<std::int64_t, reason_count>& rejected_;
+  Audience audience_;
   const Batch::View* record_ = nullptr;
   Trend trend_;
 };
@@ -145,12 +152,12 @@ Result<void> AnalyzeRole::open() {
     position_ = *begin;
   }
   if (auto done = replay(restored->position(Topic::Bars)); !done) return done;
+  if (tells_changes()) machine_.track_changes();
   if (!live_) return {};
-  machine_.track_changes();
   machine_.mark_open_windows();
   LiveBatch live;
   std::vector<Output> none;
-  Outcome outcome(none, &live, rejected_);
+  Outcome outcome(none, live, rejected_, Audience::ThePage);
   machine_.tell_changes(outcome);
   describe_state(live);
   live_->committed(std::move(live));
@@ -159,28 +166,33 @@ Result<void> AnalyzeRole::open() {
 
 Result<void> AnalyzeRole::replay(Position to) {
   Ignore ignore;
+  if (!log_.is_dense())  // what is there is waited for
+    if (const auto end = log_.end(Topic::Bars); !end) return std::unexpected(end.error());
   while (position_ < to) {
     const auto batch = log_.poll(Topic::Bars, position_,
-                                 std::min<std::size_t>(most_records, static_cast<std::size_t>(to - position_)));
+                                 std::min<std::size_t>(most_replayed, static_cast<std::size_t>(to - position_)));
     if (!batch) return std::unexpected(batch.error());
-    if (batch->empty() || (*batch)[0].position != position_)
+    if (batch->next_position() == position_ || (log_.is_dense() && (*batch)[0].position != position_))
       return std::unexpected(lost(
           batch->empty() ? "ends at offset " + std::to_string(position_) : "has no offset " + std::to_string(position_),
           to));
-    for (std::size_t i = 0; i < batch->size(); ++i) {
+    for (std::size_t i = 0; i < batch->size() && (*batch)[i].position < to; ++i) {
       apply((*batch)[i], machine_, ignore);
       bytes_since_snapshot_ += (*batch)[i].value.size();
     }
-    position_ = batch->next_position();
+    position_ = std::min(to, batch->next_position());
   }
   return {};
 }
 
 Result<std::size_t> AnalyzeRole::do_work() {
   if (!pending_) {
-    const auto batch = log_.poll(Topic::Bars, position_, most_records);
+    const auto batch = log_.poll(Topic::Bars, position_, options_.most_records);
     if (!batch) return std::unexpected(batch.error());
-    if (batch->empty()) return 0;
+    if (batch->empty()) {
+      position_ = batch->next_position();
+      return 0;
+    }
     judge(*batch);
   }
   if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());
@@ -193,20 +205,24 @@ Result<std::size_t> AnalyzeRole::do_work() {
 
 void AnalyzeRole::judge(const Batch& batch) {
   Pending& pending = pending_.emplace();
-  Outcome outcome(pending.commit.outputs, live_ ? &pending.live : nullptr, rejected_);
+  Outcome outcome(pending.commit.outputs, pending.live, rejected_,
+                  options_.updates_are_records ? Audience::ReadersOfTheLog
+                  : live_ != nullptr           ? Audience::ThePage
+                                               : Audience::Nobody);
   std::size_t bytes = 0;
+  Batch::View record;
   for (std::size_t i = 0; i < batch.size(); ++i) {
-    const Batch::View record = batch[i];
+    record = batch[i];
     outcome.at(record);
     apply(record, machine_, outcome);
     bytes += record.value.size();
   }
   position_ = batch.next_position();
-  if (live_) {
-    // While batches are full and more is waiting, nobody needs to know how open windows stand.
-    if (batch.size() < most_records || log_.end(Topic::Bars) == position_) machine_.tell_changes(outcome);
-    describe_state(pending.live);
-  }
+  // While batches are full and more is waiting, nobody needs to know how open windows stand.
+  if (tells_changes() && (batch.size() < options_.most_records || log_.end(Topic::Bars) == position_))
+    machine_.tell_changes(outcome);
+  describe_state(pending.live);
+  if (options_.updates_are_records) pending.commit.vitals = write_vitals(pending.live);
   pending.records = batch.size();
   pending.commit.reader = reader_name;
   pending.commit.positions = {{Topic::Bars, position_}};

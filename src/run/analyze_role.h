@@ -21,11 +21,18 @@
 
 namespace tidemark {
 
+struct AnalyzeOptions {
+  WindowSpec windows;
+  std::size_t most_records = 4'096;  // of a commit
+  // Updates are records of Topic::Trends, behind the finals of their commit: others read the log (contract 4.8).
+  bool updates_are_records = false;
+};
+
 class AnalyzeRole {
  public:
-  // `live` may be null: then no updates are made.
-  AnalyzeRole(const WindowSpec& spec, Log& log, Notifier& store, LiveSink* live)
-      : log_(log), store_(store), live_(live), machine_(spec) {}
+  // `live` may be null: then nobody is told.
+  AnalyzeRole(const AnalyzeOptions& options, Log& log, Notifier& store, LiveSink* live)
+      : options_(options), log_(log), store_(store), live_(live), machine_(options.windows) {}
 
   // Restores the machine. Once, before do_work(). Tells the page how all open windows stand.
   Result<void> open();
@@ -54,7 +61,9 @@ class AnalyzeRole {
   void judge(const Batch& batch);
   void snapshot_if_due(Commit& commit, std::size_t bytes_read);
   void describe_state(LiveBatch& live) const;
+  bool tells_changes() const { return live_ != nullptr || options_.updates_are_records; }
 
+  AnalyzeOptions options_;
   Log& log_;
   Notifier& store_;
   LiveSink* live_;

@@ -105,6 +105,25 @@ TEST(AnalyzeRole, TellsANewPageHowAllOpenWindowsStand) {
   EXPECT_EQ(page.batches[0].watermark, first.machine().watermark().time());
 }
 
+TEST(AnalyzeRole, UpdatesAreRecordsBehindTheFinalsWhereOthersReadThem) {
+  World world;
+  world.append(hostile_records(1, 300, 0));
+  AnalyzeRole page({}, world.log, world.bell, &world.page);
+  ASSERT_TRUE(page.open());
+  work(page);
+  std::vector<std::string> told;
+  for (const LiveBatch& batch : world.page.batches)
+    for (const Trend& trend : batch.trends) told.push_back(row(trend));
+
+  World fleet;
+  fleet.append(hostile_records(1, 300, 0));
+  AnalyzeRole role({.updates_are_records = true}, fleet.log, fleet.bell, nullptr);
+  ASSERT_TRUE(role.open());
+  work(role);
+  EXPECT_EQ(values(fleet, Topic::Trends), told);
+  EXPECT_GT(told.size(), world.page.finals.size()) << "and there are updates among them";
+}
+
 TEST(AnalyzeRole, OpenWindowsAreToldOnceNothingMoreIsWaiting) {
   World world(1'000'000);
   const std::vector<Record> bars = {
@@ -223,7 +242,7 @@ TEST(AnalyzeRole, OtherWindowsThanTheDataHaveAreRefused) {
   AnalyzeRole role({}, world.log, world.bell, nullptr);
   ASSERT_TRUE(role.open());
   work(role);
-  AnalyzeRole other({.size = 10min, .slide = 1min, .delay = 2min}, world.log, world.bell, nullptr);
+  AnalyzeRole other({.windows = {.size = 10min, .slide = 1min, .delay = 2min}}, world.log, world.bell, nullptr);
   const auto opened = other.open();
   ASSERT_FALSE(opened);
   EXPECT_TRUE(opened.error().is_setup());

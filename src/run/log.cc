@@ -42,6 +42,7 @@ void Batch::add(Position position, RecordKind kind, std::string_view key, std::s
   const std::size_t value_begin = bytes_.size();
   bytes_.append(value);
   entries_.push_back({position, kind, key_begin, value_begin, bytes_.size(), time, ingested_at, bytes_in_all});
+  next_ = position + 1;
 }
 
 Batch::View Batch::operator[](std::size_t index) const {
@@ -57,9 +58,10 @@ Batch::View Batch::operator[](std::size_t index) const {
           .bytes_in_all = entry.bytes_in_all};
 }
 
-Position Batch::next_position() const {
-  CHECK(!entries_.empty());
-  return entries_.back().position + 1;
+void Batch::move_by(Position distance) {
+  if (distance == 0) return;
+  for (Entry& entry : entries_) entry.position += distance;
+  next_ += distance;
 }
 
 Position ReaderState::position(Topic topic) const {

@@ -1,10 +1,12 @@
 // Log: the durable order of everything. Roles read topics from it and commit to it.
 //
+// Over Kafka it is one partition of each topic: a role has a log for each partition that it was given.
+//
 // Two promises carry the whole system (contract/semantics.md, exactly-once):
 //   append   records and the feed's cursor become durable together, or not at all;
 //   commit   outputs, state and the reader's position become durable together, or not at all.
 // After either returns, kill -9 and a power cut change nothing. Implementations: io/embedded
-// (SQLite) and, later, io/kafka; run/log_conformance_test.h holds both to the same behaviour.
+// (SQLite) and io/kafka; run/log_conformance_test.h holds both to the same behaviour.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +30,8 @@ enum class Topic : std::uint8_t {
   DeadLetters,  // alpaca_dead_letters: records that are no bars, with the reason
 };
 inline constexpr std::size_t topic_count = 5;
+inline constexpr Topic all_topics[] = {Topic::Bars, Topic::Trends, Topic::JudgedBars, Topic::LateBars,
+                                       Topic::DeadLetters};
 std::string_view to_string(Topic topic);  // the name in Kafka, and of the table
 
 // Offset of a record in its topic; as a reader's position, the offset of the next record to read.
@@ -56,6 +60,8 @@ struct Record {
 // What a poll returned: records in order, their bytes in one piece.
 class Batch {
  public:
+  // Of a poll from there on.
+  explicit Batch(Position from = 0) : next_(from) {}
   struct View {
     Position position = 0;
     RecordKind kind = RecordKind::Data;
@@ -69,7 +75,10 @@ class Batch {
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }
   View operator[](std::size_t index) const;
-  Position next_position() const;  // where to poll on; the batch must not be empty
+  // Where to poll on. Of an empty batch: where it was polled from, or beyond what is there but no record.
+  Position next_position() const { return next_; }
+  void pass(Position next) { next_ = next; }  // all before it was seen
+  void move_by(Position distance);            // all its positions
 
  private:
   struct Entry {
@@ -81,6 +90,7 @@ class Batch {
   };
   std::string bytes_;
   std::vector<Entry> entries_;
+  Position next_ = 0;
 };
 
 struct Output {
@@ -97,6 +107,8 @@ struct Commit {
   // From where the reader must be able to read again, if that is before its position: the log is not trimmed beyond.
   // A topic that is not named keeps what was named before; never named, its position counts.
   std::vector<std::pair<Topic, Position>> needed;
+  // How it is doing, for whoever watches from another process; a log of one process does not keep it.
+  std::optional<std::string> vitals;
 };
 
 // What a reader finds when it starts.
@@ -119,7 +131,7 @@ class Log {
   virtual Result<std::optional<std::string>> cursor(std::string_view feed) = 0;
 
   // At most `limit` records from `from` on (and not much more than 8 MB), beginning with the oldest still there; empty
-  // when nothing is there yet. Never waits.
+  // when nothing is there yet. Never waits for what has not come.
   virtual Result<Batch> poll(Topic topic, Position from, std::size_t limit) = 0;
   // The last records of a topic, oldest first.
   virtual Result<Batch> tail(Topic topic, std::size_t limit) = 0;
@@ -127,6 +139,9 @@ class Log {
   // Both outlive the records: what was trimmed leaves its offsets used.
   virtual Result<Position> begin(Topic topic) = 0;
   virtual Result<Position> end(Topic topic) = 0;
+  // Whether offsets are counted without a hole, so that a missing one is damage. In Kafka the marks of transactions
+  // take offsets, too, and records that are gone are told by the poll.
+  virtual bool is_dense() const { return true; }
 
   virtual Result<ReaderState> restore(std::string_view reader) = 0;
   virtual Result<void> commit(const Commit& commit) = 0;

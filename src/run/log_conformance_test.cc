@@ -48,18 +48,26 @@ TEST_P(LogConformance, IsEmptyAtFirst) {
   EXPECT_EQ(state.position(Topic::Bars), 0);
 }
 
-TEST_P(LogConformance, OffsetsAreDenseFromZeroInTheOrderOfArrival) {
+TEST_P(LogConformance, OffsetsRiseFromZeroInTheOrderOfArrival) {
   must(log().append(numbered(0, 7), "feed", "7"));
   must(log().append(numbered(7, 9), "feed", "9"));
-  EXPECT_EQ(must(log().end(Topic::Bars)), 9);
   const Batch batch = must(log().poll(Topic::Bars, 0, 100));
   ASSERT_EQ(batch.size(), 9U);
+  EXPECT_EQ(batch[0].position, 0);
   for (std::size_t index = 0; index < 9; ++index) {
-    EXPECT_EQ(batch[index].position, static_cast<Position>(index));
+    if (index > 0) {
+      EXPECT_GT(batch[index].position, batch[index - 1].position);
+    }
+    if (log().is_dense()) {
+      EXPECT_EQ(batch[index].position, static_cast<Position>(index));
+    }
     EXPECT_EQ(batch[index].value, "{\"n\":" + std::to_string(index) + "}");
     EXPECT_EQ(batch[index].key, "SYM" + std::to_string(index % 5));
   }
-  EXPECT_EQ(batch.next_position(), 9);
+  const Position end = must(log().end(Topic::Bars));
+  const Batch rest = must(log().poll(Topic::Bars, batch.next_position(), 100));
+  EXPECT_TRUE(rest.empty());
+  EXPECT_EQ(rest.next_position(), end);
 }
 
 TEST_P(LogConformance, BytesComeBackAsTheyWere) {
@@ -97,18 +105,18 @@ TEST_P(LogConformance, KeepsKindsAndTimes) {
   const EventTime before_1970 = event_time_from_nanos(-1);
   const std::vector<Record> records = {
       bar("A", "1"),
-      {.kind = RecordKind::Heartbeat, .time = noon, .ingested_at = noon + Duration(1)},
-      {.kind = RecordKind::Heartbeat, .time = before_1970, .ingested_at = before_1970},
+      {.kind = RecordKind::Heartbeat, .time = noon, .ingested_at = noon + under_test().precision()},
+      {.kind = RecordKind::Heartbeat, .time = before_1970, .ingested_at = noon},
       {.kind = RecordKind::End, .ingested_at = noon},
   };
   must(log().append(records, "feed", "c"));
   const Batch batch = must(log().poll(Topic::Bars, 0, 100));
   ASSERT_EQ(batch.size(), 4U);
   EXPECT_EQ(batch[0].kind, RecordKind::Data);
-  EXPECT_EQ(batch[0].ingested_at, noon);
+  EXPECT_EQ(batch[0].ingested_at, floor_to(noon, under_test().precision()));
   EXPECT_EQ(batch[1].kind, RecordKind::Heartbeat);
   EXPECT_EQ(batch[1].time, noon);
-  EXPECT_EQ(batch[1].ingested_at, noon + Duration(1));
+  EXPECT_EQ(batch[1].ingested_at, floor_to(noon, under_test().precision()) + under_test().precision());
   EXPECT_EQ(batch[1].value, "");
   EXPECT_EQ(batch[2].time, before_1970);
   EXPECT_EQ(batch[3].kind, RecordKind::End);
@@ -122,7 +130,7 @@ TEST_P(LogConformance, CursorIsStoredWithTheRecordsAndForEachFeed) {
   EXPECT_EQ(must(log().cursor("one")), std::string("c\0d", 3));
   EXPECT_EQ(must(log().cursor("two")), "b");
   EXPECT_EQ(must(log().cursor("three")), std::nullopt);
-  EXPECT_EQ(must(log().end(Topic::Bars)), 2);
+  EXPECT_EQ(must(log().poll(Topic::Bars, 0, 10)).size(), 2U);
 }
 
 TEST_P(LogConformance, PollGivesAtMostTheLimitAndGoesOnWhereItStopped) {
@@ -214,6 +222,8 @@ TEST_P(LogConformance, NeededStaysUntilItIsNamedAgain) {
   EXPECT_EQ(must(log().restore("analyze")).needs(Topic::Bars), 20) << "its position is needed in any case";
 }
 
+constexpr const char* not_ours = "the brokers trim by themselves";
+
 // As far as it goes, step by step.
 Position trim(Log& log, Topic topic, Position before) {
   for (Position reached = must(log.begin(topic));;) {
@@ -225,6 +235,7 @@ Position trim(Log& log, Topic topic, Position before) {
 }
 
 TEST_P(LogConformance, WhatIsTrimmedIsGoneAndTheRestStays) {
+  if (!under_test().trims()) GTEST_SKIP() << not_ours;
   must(log().append(numbered(0, 3'000), "feed", "c"));
   must(log().commit({.reader = "analyze", .outputs = {{Topic::Trends, bar("A", "trend")}}}));
   EXPECT_EQ(must(log().begin(Topic::Bars)), 0);
@@ -247,6 +258,7 @@ TEST_P(LogConformance, WhatIsTrimmedIsGoneAndTheRestStays) {
 }
 
 TEST_P(LogConformance, ATopicThatWasEmptiedGoesOnWithItsOffsets) {
+  if (!under_test().trims()) GTEST_SKIP() << not_ours;
   must(log().append(numbered(0, 7), "feed", "c"));
   EXPECT_EQ(trim(log(), Topic::Bars, 1'000), 7) << "no further than its end";
   EXPECT_TRUE(must(log().poll(Topic::Bars, 0, 10)).empty());
@@ -261,6 +273,7 @@ TEST_P(LogConformance, ATopicThatWasEmptiedGoesOnWithItsOffsets) {
 }
 
 TEST_P(LogConformance, TrimStopsAtWhatAnyReaderNeeds) {
+  if (!under_test().trims()) GTEST_SKIP() << not_ours;
   must(log().append(numbered(0, 1'000), "feed", "c"));
   must(log().commit({.reader = "one", .positions = {{Topic::Bars, 900}}, .needed = {{Topic::Bars, 700}}}));
   must(log().commit({.reader = "two", .positions = {{Topic::Bars, 800}, {Topic::Trends, 0}}}));
@@ -274,6 +287,7 @@ TEST_P(LogConformance, TrimStopsAtWhatAnyReaderNeeds) {
 }
 
 TEST_P(LogConformance, BytesFallWhenMuchIsTrimmed) {
+  if (!under_test().trims()) GTEST_SKIP() << not_ours;
   must(log().append(std::vector<Record>(2'000, bar("A", std::string(1'000, 'x'))), "feed", "c"));
   const std::uint64_t before = must(log().bytes());
   EXPECT_GE(before, 2'000'000U);
@@ -286,14 +300,13 @@ TEST_P(LogConformance, LargeBatchesAndStatesAreFine) {
   must(log().append(numbered(0, 20'000), "feed", std::string(300'000, 'c')));
   must(log().commit({.reader = "analyze", .state = std::string(20'000'000, 's')}));
   reopen();
-  EXPECT_EQ(must(log().end(Topic::Bars)), 20'000);
   EXPECT_EQ(must(log().poll(Topic::Bars, 19'990, 100)).size(), 10U);
   EXPECT_EQ(must(log().restore("analyze")).state->size(), 20'000'000U);
 }
 
 // While one thread appends pairs and another commits, a reader sees whole appends only, in order.
 TEST_P(LogConformance, ReadersSeeWholeStepsOnlyWhileOthersWrite) {
-  constexpr int steps = 200;
+  const int steps = under_test().steps();
   std::atomic<bool> broken = false;
   std::jthread ingest([&] {
     for (int step = 0; step < steps; ++step)
@@ -308,12 +321,13 @@ TEST_P(LogConformance, ReadersSeeWholeStepsOnlyWhileOthersWrite) {
         broken = true;
   });
   Position at = 0;
-  while (at < 2 * steps && !broken) {
+  for (std::size_t seen = 0; seen < static_cast<std::size_t>(2 * steps) && !broken;) {
     const Batch batch = must(log().poll(Topic::Bars, at, 1'000));
     for (std::size_t index = 0; index < batch.size(); ++index)
-      ASSERT_EQ(batch[index].value, "{\"n\":" + std::to_string(at + static_cast<Position>(index)) + "}");
-    at += static_cast<Position>(batch.size());
-    ASSERT_EQ(at % 2, 0) << "half an append was seen";
+      ASSERT_EQ(batch[index].value, "{\"n\":" + std::to_string(seen + index) + "}");
+    seen += batch.size();
+    at = batch.next_position();
+    ASSERT_EQ(seen % 2, 0) << "half an append was seen";
     const ReaderState state = must(log().restore("analyze"));
     if (state.state) {
       ASSERT_EQ(*state.state, std::to_string(state.position(Topic::Bars)));

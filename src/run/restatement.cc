@@ -35,7 +35,7 @@ Result<void> each(Log& log, Topic topic, Position from, Position to, auto take) 
 Result<Restatement> Restatement::look(Log& log, const WindowSpec& windows) {
   Restatement found;
   NobodyToWake nobody;
-  AnalyzeRole analyze(windows, log, nobody, nullptr);
+  AnalyzeRole analyze({.windows = windows}, log, nobody, nullptr);
   if (auto opened = analyze.open(); !opened) return std::unexpected(opened.error());
   found.closed_through_ = analyze.machine().watermark().time();
   found.has_open_windows_ = analyze.machine().open_symbols() > 0;

@@ -23,7 +23,7 @@ class RestatementTest : public testing::Test {
            .value = R"({"symbol":"A","timestamp":")" + time + R"(","open":1,"high":1,"low":1,"close":1,"volume":1})"});
     if (and_end) records.push_back({.kind = RecordKind::End});
     ASSERT_TRUE(log.append(records, "test", "1"));
-    AnalyzeRole analyze(windows, log, bell, nullptr);
+    AnalyzeRole analyze({.windows = windows}, log, bell, nullptr);
     ASSERT_TRUE(analyze.open());
     while (analyze.do_work().value() > 0) {
     }

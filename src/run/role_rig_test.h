@@ -155,7 +155,7 @@ class MemoryLog : public Log {
   static std::size_t index(Topic of) { return static_cast<std::size_t>(of); }
 
   Batch batch(Topic of, std::size_t from, std::size_t limit, std::size_t most_bytes) {
-    Batch batch;
+    Batch batch(static_cast<Position>(from));
     std::size_t bytes = 0;
     for (std::size_t i = std::max(from, begins_[index(of)]);
          i < topic(of).size() && batch.size() < limit && bytes < most_bytes; ++i) {

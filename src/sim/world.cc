@@ -277,7 +277,7 @@ class World {
     if (!store) return std::unexpected(store.error());
     process.store = std::move(*store);
     process.ingest.emplace(feed_, *process.log, computer_.clock, bell_);
-    process.analyze.emplace(script_.windows, *process.log, bell_, nullptr);
+    process.analyze.emplace(AnalyzeOptions{.windows = script_.windows}, *process.log, bell_, nullptr);
     process.keep.emplace(*process.log, *process.store, computer_.clock, store_options_);
     process.retain.emplace(*process.log, computer_.clock, journal_, retention_options_);
     process.compactor = make_lake_compactor(lake_);

@@ -4,7 +4,10 @@ import json
 
 from program import Folder
 
-VERBS = ("run", "trends", "simulate", "query", "compact", "import", "recompute", "redrive", "symbols", "token", "doctor", "verify", "backup", "restore", "version")
+VERBS = (
+    "run", "ingest", "analyze", "store", "serve", "topics", "trends", "simulate", "query", "compact", "import", "recompute", "redrive",
+    "symbols", "token", "doctor", "verify", "backup", "restore", "version",
+)
 
 
 def check_help():

@@ -75,7 +75,7 @@ class EmbeddedLog final : public Log {
   Result<std::optional<std::string>> cursor(std::string_view feed) override { return reader_.cursor(feed); }
 
   Result<Batch> poll(Topic topic, Position from, std::size_t limit) override {
-    if (limit == 0 || from >= end_of(topic)) return Batch();  // the common answer costs no SQL
+    if (limit == 0 || from >= end_of(topic)) return Batch(from);  // the common answer costs no SQL
     return reader_.select(topic, from, limit, most_polled_bytes);
   }
 

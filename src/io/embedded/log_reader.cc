@@ -66,7 +66,7 @@ Result<LogReader::Extent> LogReader::extent(Topic topic) {
 }
 
 Result<Batch> LogReader::select(Topic topic, Position from, std::size_t limit, std::size_t most_bytes) {
-  Batch batch;
+  Batch batch(from);
   const std::lock_guard guard(mutex_);
   Statement& statement = select_[index_of(topic)];
   const Resetting resetting(statement);

@@ -15,9 +15,6 @@
 namespace tidemark {
 
 // For loops; those who index by topic do it in this order.
-inline constexpr Topic all_topics[] = {Topic::Bars, Topic::Trends, Topic::JudgedBars, Topic::LateBars,
-                                       Topic::DeadLetters};
-static_assert(std::size(all_topics) == topic_count);
 constexpr std::size_t index_of(Topic topic) { return static_cast<std::size_t>(topic); }
 
 inline constexpr std::size_t most_polled_bytes = 8 * 1024 * 1024;

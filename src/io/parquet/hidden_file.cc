@@ -11,17 +11,17 @@ namespace {
 
 constexpr std::string_view hidden_suffix = ".writing";
 
-// a/b/c → a/.b.c.writing
-std::string hidden_name(std::string_view path) {
+// a/b/c → a/.b.c.writing, of a writer: a/.b.c.writer.writing
+std::string hidden_name(std::string_view path, std::string_view writer) {
   const std::size_t name = path.rfind('/'), folder = path.rfind('/', name - 1);
-  return fmt::format("{}/.{}.{}{}", path.substr(0, folder), path.substr(folder + 1, name - folder - 1),
-                     path.substr(name + 1), hidden_suffix);
+  return fmt::format("{}/.{}.{}{}{}{}", path.substr(0, folder), path.substr(folder + 1, name - folder - 1),
+                     path.substr(name + 1), writer.empty() ? "" : ".", writer, hidden_suffix);
 }
 
 }  // namespace
 
-Result<HiddenFile> HiddenFile::create(Disk& disk, const std::string& path) {
-  HiddenFile hidden(disk, path, hidden_name(path));
+Result<HiddenFile> HiddenFile::create(Disk& disk, const std::string& path, std::string_view writer) {
+  HiddenFile hidden(disk, path, hidden_name(path, writer));
   auto file = disk.create(hidden.hidden_);
   if (!file) return std::unexpected(file.error());
   hidden.file_ = std::move(*file);

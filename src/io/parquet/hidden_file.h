@@ -17,8 +17,9 @@ namespace tidemark {
 
 class HiddenFile {
  public:
-  // `path` is the name it will be shown under: <table>/<day>/<name>. A leftover is overwritten.
-  static Result<HiddenFile> create(Disk& disk, const std::string& path);
+  // `path` is the name it will be shown under: <table>/<day>/<name>. A leftover is overwritten; `writer` goes into the
+  // hidden name where others may write a file of the same name at the same time.
+  static Result<HiddenFile> create(Disk& disk, const std::string& path, std::string_view writer = {});
   HiddenFile(HiddenFile&& other) noexcept;
   HiddenFile& operator=(HiddenFile&&) = delete;
   ~HiddenFile();  // takes away what was not shown

@@ -39,7 +39,7 @@ class ParquetStore final : public Store {
 
   // What nobody will show any more, because its process is dead, goes away.
   Result<void> open() const {
-    if (auto opened = lake_.open(); !opened) return opened;
+    if (auto opened = lake_.open(); !opened || !options_.writer.empty()) return opened;
     for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars})
       if (auto removed = remove_hidden_files(lake_.disk(), fmt::format("{}/{}", lake_.folder(), to_string(table)));
           !removed)
@@ -81,7 +81,8 @@ class ParquetStore final : public Store {
   template <typename Writer, typename Rows>
   Result<void> write(LakeTable table, LakeDay day, Position from, Position to, const Rows& rows,
                      std::vector<Written>& written) const {
-    auto file = HiddenFile::create(lake_.disk(), lake_.path_of(table, day, published_name(table, from, to)));
+    auto file =
+        HiddenFile::create(lake_.disk(), lake_.path_of(table, day, published_name(table, from, to)), options_.writer);
     if (!file) return std::unexpected(file.error());
     auto columns =
         ColumnFile::create(table, options_.compression, [&](std::string_view bytes) { return file->append(bytes); });

@@ -22,10 +22,12 @@ struct ParquetStoreOptions {
   enum class Compression : std::uint8_t { Zstd, Snappy, None };
   Compression compression = Compression::Zstd;
   std::int64_t rows_per_group = 16'384;  // what is held in memory while a file is written
+  // Several processes write to the lake: a word that no other has. Empty: this one alone.
+  std::string writer;
 };
 
-// Removes what a killed process left hidden. One process at a time may hold the lake open for
-// writing. Errors of publish name the path and the cure; a full disk is retryable, and nothing is
+// Removes what a killed process left hidden, where nobody else writes. Without a `writer` one process at a time may hold
+// the lake open for writing. Errors of publish name the path and the cure; a full disk is retryable, and nothing is
 // shown by then.
 // `disk` outlives the store.
 Result<std::unique_ptr<Store>> open_parquet_store(const ParquetStoreOptions& options, Disk& disk);

@@ -1,0 +1,130 @@
+#include "app/crew.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tidemark {
+namespace {
+
+constexpr auto longest_look = std::chrono::milliseconds(100);
+constexpr int most_beginnings = 4;  // without anything done between them
+
+}  // namespace
+
+class Crew::Hand {
+ public:
+  Hand(const Crew& crew, std::int32_t partition)
+      : crew_(crew),
+        partition_(partition),
+        agent_(
+            {.name = fmt::format("{}-{}", crew.options_.role, partition),
+             .idle = crew.options_.idle,
+             .retry_delay = crew.options_.retry_delay,
+             .max_retries = crew.options_.max_retries},
+            bell_, crew.journal_, crew.metrics_, [this] { return work(); }, crew.watch_) {
+    agent_.start();
+  }
+
+  void stop() { agent_.stop(); }
+  Result<void> end() { return task_ ? task_->end() : Result<void>{}; }
+
+ private:
+  Result<std::size_t> work() {
+    if (!task_) {
+      auto opened = crew_.open_(partition_);
+      if (!opened) return begin_anew(opened.error());
+      task_ = std::move(*opened);
+    }
+    auto done = task_->work();
+    if (!done && !done.error().is_retryable()) return begin_anew(done.error());
+    if (done && *done > 0) beginnings_ = 0;
+    return done;
+  }
+
+  std::unexpected<Error> begin_anew(const Error& error) {
+    task_.reset();
+    if (error.is_retryable() || error.is_setup() || ++beginnings_ >= most_beginnings) return std::unexpected(error);
+    return std::unexpected(Error::retryable(error.message()));
+  }
+
+  const Crew& crew_;
+  std::int32_t partition_;
+  int beginnings_ = 0;
+  std::unique_ptr<PartitionTask> task_;
+  Doorbell bell_;
+  Agent agent_;
+};
+
+Crew::Crew(CrewOptions options, Open open, Journal& journal, Metrics& metrics, AgentWatch watch)
+    : options_(std::move(options)),
+      open_(std::move(open)),
+      journal_(journal),
+      metrics_(metrics),
+      watch_(std::move(watch)) {}
+
+Crew::~Crew() { stop(); }
+
+Result<void> Crew::start() {
+  auto membership = Membership::join(options_.membership, {.assigned =
+                                                               [this](const Membership::Partitions& partitions) {
+                                                                 for (const std::int32_t partition : partitions)
+                                                                   take(partition);
+                                                               },
+                                                           .revoked =
+                                                               [this](const Membership::Partitions& partitions) {
+                                                                 for (const std::int32_t partition : partitions)
+                                                                   give_back(partition);
+                                                               }});
+  if (!membership) return std::unexpected(membership.error());
+  membership_ = std::move(*membership);
+  thread_ = std::thread([this] { serve(); });
+  return {};
+}
+
+void Crew::stop() {
+  stopping_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+void Crew::serve() {
+  while (!stopping_) {
+    const auto done = membership_->poll(longest_look);
+    if (!done) {
+      watch_.gave_up(done.error());
+      break;
+    }
+  }
+  for (auto& [partition, hand] : hands_) hand->stop();
+  if (stopping_)
+    for (auto& [partition, hand] : hands_)
+      if (const auto ended = hand->end(); !ended)
+        journal_.warning(
+            "partition.unended",
+            {{"role", options_.role}, {"partition", std::to_string(partition)}, {"error", ended.error().message()}});
+  hands_.clear();
+  hand_count_ = 0;
+  membership_->leave();
+}
+
+void Crew::take(std::int32_t partition) {
+  if (partition >= options_.partitions)
+    return watch_.gave_up(Error::setup(fmt::format(
+        "the topic {} has been given more partitions than the {} with which the work began: bars of a symbol would "
+        "come to "
+        "another partition than its windows stand in; docs/kafka.md, \"Another number of partitions\", says what to do",
+        options_.membership.topic, options_.partitions)));
+  journal_.info("partition.taken", {{"role", options_.role}, {"partition", std::to_string(partition)}});
+  hands_[partition] = std::make_unique<Hand>(*this, partition);
+  hand_count_ = hands_.size();
+}
+
+void Crew::give_back(std::int32_t partition) {
+  const auto hand = hands_.extract(partition);
+  if (hand.empty()) return;
+  hand.mapped()->stop();
+  hand_count_ = hands_.size();
+  journal_.info("partition.given_back", {{"role", options_.role}, {"partition", std::to_string(partition)}});
+}
+
+}  // namespace tidemark

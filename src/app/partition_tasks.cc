@@ -1,0 +1,91 @@
+#include "app/partition_tasks.h"
+
+#include <chrono>
+#include <utility>
+
+#include "run/analyze_role.h"
+#include "run/notifier.h"
+#include "run/store_role.h"
+
+namespace tidemark {
+namespace {
+
+// A transaction costs the same however much is in it, so a long queue goes in large ones.
+constexpr std::size_t most_records = 16'384;
+
+// Who waits for what was written hears of it from the brokers.
+class Nobody : public Notifier {
+ public:
+  void ring() override {}
+};
+
+class AnalyzeTask final : public PartitionTask {
+ public:
+  AnalyzeTask(std::unique_ptr<Log> log, const RunOptions& options)
+      : interval_(options.kafka.delivery == Delivery::ExactlyOnce ? options.kafka.commit_interval : Duration(0)),
+        log_(std::move(log)),
+        role_({.windows = options.windows, .most_records = most_records, .updates_are_records = true}, *log_, nobody_,
+              nullptr) {}
+
+  Result<void> open() { return role_.open(); }
+
+  Result<std::size_t> work() override {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_commit_) return 0;
+    auto judged = role_.do_work();
+    if (judged && *judged > 0 && *judged < most_records) next_commit_ = now + interval_;
+    return judged;
+  }
+
+ private:
+  Duration interval_;
+  Nobody nobody_;
+  std::unique_ptr<Log> log_;
+  AnalyzeRole role_;
+  std::chrono::steady_clock::time_point next_commit_;
+};
+
+class StoreTask final : public PartitionTask {
+ public:
+  StoreTask(std::unique_ptr<Log> log, Store& store, const Clock& clock, const RunOptions& options)
+      : log_(std::move(log)), role_(*log_, store, clock, {.longest_wait = options.store_every}) {}
+
+  Result<void> open() { return role_.open(); }
+  Result<std::size_t> work() override { return role_.do_work(); }
+
+  // What is final goes to the lake before the end.
+  Result<void> end() override {
+    for (;;) {
+      const auto published = role_.flush();
+      if (!published) return std::unexpected(published.error());
+      if (*published == 0) return {};
+    }
+  }
+
+ private:
+  std::unique_ptr<Log> log_;
+  StoreRole role_;
+};
+
+template <typename Task>
+Result<std::unique_ptr<PartitionTask>> opened(std::unique_ptr<Task> task) {
+  if (auto done = task->open(); !done) return std::unexpected(done.error());
+  return task;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& where, const RunOptions& options) {
+  auto log = open_kafka_log(where);
+  if (!log) return std::unexpected(log.error());
+  return opened(std::make_unique<AnalyzeTask>(std::move(*log), options));
+}
+
+Result<std::unique_ptr<PartitionTask>> open_store_task(const KafkaLogOptions& where, const RunOptions& options,
+                                                       Store& store, const Clock& clock) {
+  auto log = open_kafka_log(where);
+  if (!log) return std::unexpected(log.error());
+  return opened(std::make_unique<StoreTask>(std::move(*log), store, clock, options));
+}
+
+}  // namespace tidemark

@@ -1,0 +1,19 @@
+// The roles on one partition of Kafka's log, as a crew works on them.
+#pragma once
+
+#include <memory>
+
+#include "app/crew.h"
+#include "app/options.h"
+#include "io/kafka/kafka_log.h"
+#include "run/clock.h"
+#include "run/store.h"
+
+namespace tidemark {
+
+// Restored, and its partition is this process's own. What is given outlives the task.
+Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& log, const RunOptions& options);
+Result<std::unique_ptr<PartitionTask>> open_store_task(const KafkaLogOptions& log, const RunOptions& options,
+                                                       Store& store, const Clock& clock);
+
+}  // namespace tidemark

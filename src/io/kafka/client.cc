@@ -1,0 +1,127 @@
+#include "io/kafka/client.h"
+
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <mutex>
+
+namespace tidemark {
+
+// librdkafka's own threads call it.
+struct Client::Ears {
+  Journal* journal = nullptr;
+  std::mutex mutex;
+  std::string last_words;  // of the connection, since something went wrong
+  std::atomic<int> undelivered = 0;
+
+  void hear(std::string words) {
+    const std::lock_guard guard(mutex);
+    last_words = std::move(words);
+  }
+  std::string words() {
+    const std::lock_guard guard(mutex);
+    return last_words;
+  }
+};
+
+struct ClientCallbacks {
+  static void error(rd_kafka_t*, int code, const char* reason, void* opaque) {
+    auto& ears = *static_cast<Client::Ears*>(opaque);
+    ears.hear(reason);
+    if (ears.journal == nullptr || code == RD_KAFKA_RESP_ERR__TRANSPORT) return;  // each broker's own, many times
+    ears.journal->warning("kafka.trouble",
+                          {{"reason", reason}, {"code", rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(code))}});
+  }
+  static void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) static_cast<Client::Ears*>(opaque)->undelivered = message->err;
+  }
+  // Its lines are for those who look for them; what matters comes as an error, too.
+  static void log(const rd_kafka_t* handle, int, const char* facility, const char* text) {
+    const auto& ears = *static_cast<const Client::Ears*>(rd_kafka_opaque(handle));
+    if (ears.journal != nullptr)
+      ears.journal->write(Level::Debug, "kafka.log", {{"facility", facility}, {"text", text}});
+  }
+};
+
+namespace {
+
+// What would break a promise if somebody set it.
+constexpr std::array ours = {"transactional.id",   "enable.idempotence", "isolation.level",
+                             "enable.auto.commit", "group.id",           "bootstrap.servers"};
+
+struct ConfDestroy {
+  void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
+};
+using Conf = std::unique_ptr<rd_kafka_conf_t, ConfDestroy>;
+
+Result<void> set(rd_kafka_conf_t* conf, const std::string& name, const std::string& value) {
+  std::array<char, 512> why{};
+  if (rd_kafka_conf_set(conf, name.c_str(), value.c_str(), why.data(), why.size()) == RD_KAFKA_CONF_OK) return {};
+  return std::unexpected(Error::setup(fmt::format("kafka-config: {}", why.data())));
+}
+
+}  // namespace
+
+Client::Client(std::unique_ptr<Ears> ears, rd_kafka_t* handle) : ears_(std::move(ears)), handle_(handle) {}
+Client::Client(Client&&) noexcept = default;
+Client::~Client() = default;
+Client& Client::operator=(Client&& other) noexcept {
+  handle_ = std::move(other.handle_);  // the old handle goes while its ears are still there
+  ears_ = std::move(other.ears_);
+  return *this;
+}
+
+void Client::Destroy::operator()(rd_kafka_t* handle) const {
+  // Without waiting for a group to answer: who holds one has left it by then.
+  rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+}
+
+Result<Client> Client::open(ClientKind kind, const KafkaCluster& cluster, const KafkaProperties& own) {
+  auto ears = std::make_unique<Ears>();
+  ears->journal = cluster.journal;
+  Conf conf(rd_kafka_conf_new());
+  rd_kafka_conf_set_opaque(conf.get(), ears.get());
+  rd_kafka_conf_set_error_cb(conf.get(), ClientCallbacks::error);
+  rd_kafka_conf_set_log_cb(conf.get(), ClientCallbacks::log);
+  if (auto done = set(conf.get(), "bootstrap.servers", cluster.brokers); !done) return std::unexpected(done.error());
+  for (const auto& [name, value] : cluster.properties) {
+    if (std::ranges::find(ours, name) != ours.end())
+      return std::unexpected(
+          Error::setup(fmt::format("kafka-config: {} is set by Tidemark itself; take the line out", name)));
+    if (auto done = set(conf.get(), name, value); !done) return std::unexpected(done.error());
+  }
+  if (kind == ClientKind::ReportingProducer) rd_kafka_conf_set_dr_msg_cb(conf.get(), ClientCallbacks::delivered);
+  if (kind == ClientKind::Member) rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_REBALANCE);
+  for (const auto& [name, value] : own)
+    if (auto done = set(conf.get(), name, value); !done) return std::unexpected(done.error());
+
+  std::array<char, 512> why{};
+  const bool produces = kind == ClientKind::Producer || kind == ClientKind::ReportingProducer;
+  rd_kafka_t* const handle =
+      rd_kafka_new(produces ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size());
+  if (handle == nullptr) return std::unexpected(Error::setup(fmt::format("kafka-config: {}", why.data())));
+  (void)conf.release();  // the handle has it now
+  return Client(std::move(ears), handle);
+}
+
+Error Client::failure(std::string_view doing, rd_kafka_error_t* error) const {
+  const std::unique_ptr<rd_kafka_error_t, void (*)(rd_kafka_error_t*)> taken(error, rd_kafka_error_destroy);
+  const auto code = rd_kafka_error_code(error);
+  std::string sentence = fmt::format("Kafka: cannot {}: {}", doing, rd_kafka_error_string(error));
+  if (const std::string words = ears_->words(); !words.empty()) sentence += fmt::format(" (last heard: {})", words);
+  const bool fenced = code == RD_KAFKA_RESP_ERR__FENCED || code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED;
+  if (fenced) sentence += "; another process has taken over this work";
+  return rd_kafka_error_is_fatal(error) != 0 || fenced ? Error::permanent(sentence) : Error::retryable(sentence);
+}
+
+int Client::take_undelivered() const { return ears_->undelivered.exchange(0); }
+
+Error Client::failure(std::string_view doing, int code) const {
+  return failure(doing, rd_kafka_error_new(static_cast<rd_kafka_resp_err_t>(code), "%s",
+                                           rd_kafka_err2str(static_cast<rd_kafka_resp_err_t>(code))));
+}
+
+}  // namespace tidemark

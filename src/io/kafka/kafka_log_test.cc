@@ -1,0 +1,212 @@
+// The log over Kafka keeps the promises of every log, and its own: who comes later fences who was there.
+//
+// Against real brokers: TIDEMARK_TEST_KAFKA names them (`./dev test kafka` starts some); without them it is skipped aloud.
+#include "io/kafka/kafka_log.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "io/kafka/partition_reader.h"
+#include "io/kafka/topics.h"
+#include "run/log_conformance_test.h"
+
+namespace tidemark {
+namespace {
+
+constexpr const char* no_brokers = "TIDEMARK_TEST_KAFKA names no brokers; ./dev test kafka starts some";
+
+std::string brokers() {
+  const char* const named = std::getenv("TIDEMARK_TEST_KAFKA");
+  return named == nullptr ? "" : named;
+}
+
+// Topics and groups that nobody else has.
+KafkaCluster fresh_cluster() {
+  static std::atomic<int> number = 0;
+  const std::string name = "test-" + std::to_string(getpid()) + "-" + std::to_string(++number);
+  return {.brokers = brokers(), .application = name, .topic_prefix = name + "."};
+}
+
+// Records of these tests were ingested long ago.
+TopicsWanted forever(std::int32_t partitions) {
+  return {.partitions = partitions, .replication = 1, .keep = std::nullopt, .keep_rejects = std::nullopt};
+}
+
+template <typename T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message());
+  return std::move(*result);
+}
+void must(Result<void> result) {
+  if (!result) throw std::runtime_error(result.error().message());
+}
+
+// A commit is durable before its records are shown: the brokers put their marks behind them when they get to it. The roles
+// do not mind; a test that reads what it has just written waits until nothing is open any more.
+class PatientLog : public Log {
+ public:
+  PatientLog(KafkaLogOptions options, std::unique_ptr<Log> log)
+      : options_(std::move(options)),
+        log_(std::move(log)),
+        committed_(must(PartitionReader::open(options_.cluster))),
+        all_(must(PartitionReader::open(options_.cluster, Shows::Everything))) {}
+
+  Result<void> append(std::span<const Record> records, std::string_view feed, std::string_view cursor) override {
+    const std::lock_guard guard(mutex_);
+    return shown(log_->append(records, feed, cursor));
+  }
+  Result<void> commit(const Commit& commit) override {
+    const std::lock_guard guard(mutex_);
+    return shown(log_->commit(commit));
+  }
+  Result<ReaderState> restore(std::string_view reader) override {
+    const std::lock_guard guard(mutex_);
+    return log_->restore(reader);
+  }
+
+  Result<std::optional<std::string>> cursor(std::string_view feed) override { return log_->cursor(feed); }
+  Result<Batch> poll(Topic topic, Position from, std::size_t limit) override { return log_->poll(topic, from, limit); }
+  Result<Batch> tail(Topic topic, std::size_t limit) override { return log_->tail(topic, limit); }
+  Result<Position> begin(Topic topic) override { return log_->begin(topic); }
+  Result<Position> end(Topic topic) override { return log_->end(topic); }
+  bool is_dense() const override { return log_->is_dense(); }
+  Result<Position> trim(Topic topic, Position before) override { return log_->trim(topic, before); }
+  Result<std::uint64_t> bytes() override { return log_->bytes(); }
+
+ private:
+  Result<void> shown(Result<void> done) {
+    if (!done) return done;
+    std::vector<std::string> names{state_topic_name(options_.cluster)};
+    for (const Topic topic : all_topics) names.push_back(topic_name(options_.cluster, topic));
+    for (const std::string& name : names)
+      while (must(committed_->extent(name, options_.partition)).end < must(all_->extent(name, options_.partition)).end)
+        usleep(1'000);
+    return done;
+  }
+  KafkaLogOptions options_;
+  std::mutex mutex_;
+  std::unique_ptr<Log> log_;
+  std::unique_ptr<PartitionReader> committed_, all_;
+};
+
+class KafkaLogUnderTest : public LogUnderTest {
+ public:
+  KafkaLogUnderTest() {
+    must(ensure_topics(options_.cluster, forever(1)));
+    reopen();
+  }
+  Log& log() override { return *log_; }
+  void reopen() override {
+    log_.reset();
+    log_ = std::make_unique<PatientLog>(options_, must(open_kafka_log(options_)));
+  }
+  bool trims() const override { return false; }
+  Duration precision() const override { return std::chrono::milliseconds(1); }
+  int steps() const override { return 20; }
+
+ private:
+  KafkaLogOptions options_{.cluster = fresh_cluster()};
+  std::unique_ptr<Log> log_;
+};
+
+std::vector<MakeLogUnderTest> with_brokers() {
+  if (brokers().empty()) return {};
+  return {[] { return std::make_unique<KafkaLogUnderTest>(); }};
+}
+
+INSTANTIATE_TEST_SUITE_P(Kafka, LogConformance, testing::ValuesIn(with_brokers()));
+
+class KafkaLog : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (brokers().empty()) GTEST_SKIP() << no_brokers;
+    must(ensure_topics(cluster_, forever(3)));
+  }
+  std::unique_ptr<Log> open(std::int32_t partition) {
+    return must(open_kafka_log({.cluster = cluster_, .partition = partition, .partitions = 3}));
+  }
+  KafkaCluster cluster_ = fresh_cluster();
+};
+
+Record bar(std::string symbol) { return {.key = symbol, .value = "{\"symbol\":\"" + symbol + "\"}"}; }
+
+TEST_F(KafkaLog, BarsGoWhereKafkasOwnClientsPutTheirKey) {
+  const auto log = open(0);
+  must(log->append(std::vector{bar("AAPL"), bar("TSLA"), bar("GOOGL"), bar("MSFT"), bar("AMZN")}, "feed", "1"));
+  // kafka-python 2.2: murmur2(b"AAPL") & 0x7fffffff, modulo 3, and so on; test/kafka compares them again.
+  std::vector<std::string> found;
+  for (std::int32_t partition = 0; partition < 3; ++partition) {
+    const auto part = open(partition);
+    const Batch batch = must(part->poll(Topic::Bars, 0, 10));
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      found.push_back(std::to_string(partition) + std::string(batch[i].key));
+  }
+  EXPECT_EQ(found.size(), 5U);
+}
+
+TEST_F(KafkaLog, AHeartbeatGoesIntoEveryPartition) {
+  const auto log = open(0);
+  must(log->append(std::vector{Record{.kind = RecordKind::Heartbeat, .time = event_time_from_nanos(77)},
+                               Record{.kind = RecordKind::End}},
+                   "feed", "1"));
+  for (std::int32_t partition = 0; partition < 3; ++partition) {
+    const Batch batch = must(open(partition)->poll(Topic::Bars, 0, 10));
+    ASSERT_EQ(batch.size(), 2U) << partition;
+    EXPECT_EQ(batch[0].kind, RecordKind::Heartbeat);
+    EXPECT_EQ(batch[0].time, event_time_from_nanos(77));
+    EXPECT_EQ(batch[1].kind, RecordKind::End);
+  }
+}
+
+TEST_F(KafkaLog, WhoComesLaterFencesWhoWasThere) {
+  constexpr Position one = positions_of_a_partition, two = 2 * positions_of_a_partition;
+  const auto old = open(1), other_partition = open(2);
+  must(old->commit({.reader = "analyze", .positions = {{Topic::Bars, one + 1}}, .state = "old"}));
+  must(other_partition->commit({.reader = "analyze", .positions = {{Topic::Bars, two + 9}}}));
+  const auto young = open(1);
+  EXPECT_EQ(must(young->restore("analyze")).state, "old");
+  const auto refused = old->commit({.reader = "analyze", .positions = {{Topic::Bars, one + 2}}, .state = "zombie"});
+  ASSERT_FALSE(refused);
+  EXPECT_FALSE(refused.error().is_retryable()) << refused.error().message();
+  must(young->commit({.reader = "analyze", .positions = {{Topic::Bars, one + 3}}, .state = "young"}));
+  must(other_partition->commit({.reader = "analyze", .positions = {{Topic::Bars, two + 10}}}));
+  EXPECT_EQ(must(open(1)->restore("analyze")).state, "young");
+  EXPECT_EQ(must(open(1)->restore("analyze")).position(Topic::Bars), one + 3);
+}
+
+TEST_F(KafkaLog, WhoOnlyLooksFencesNobody) {
+  const auto owner = open(0);
+  must(owner->commit({.reader = "analyze", .positions = {{Topic::Bars, 1}}, .state = "one"}));
+  const auto onlooker = must(open_kafka_log({.cluster = cluster_, .partitions = 3, .read_only = true}));
+  EXPECT_EQ(must(onlooker->restore("analyze")).state, "one");
+  EXPECT_FALSE(onlooker->commit({.reader = "analyze", .positions = {{Topic::Bars, 7}}}));
+  must(owner->commit({.reader = "analyze", .positions = {{Topic::Bars, 2}}}));
+}
+
+TEST_F(KafkaLog, TopicsThatDoNotFitTogetherAreRefused) {
+  KafkaCluster cluster = fresh_cluster();
+  must(ensure_topics(cluster, forever(2)));
+  EXPECT_EQ(must(ensure_topics(cluster, forever(5))).partitions, 2) << "what is there decides";
+}
+
+TEST(KafkaSetup, AnUnknownPropertyIsNamed) {
+  const auto log = open_kafka_log({.cluster = {.brokers = "127.0.0.1:1", .properties = {{"no.such", "1"}}}});
+  ASSERT_FALSE(log);
+  EXPECT_TRUE(log.error().is_setup());
+  EXPECT_NE(log.error().message().find("no.such"), std::string::npos) << log.error().message();
+}
+
+TEST(KafkaSetup, WhatTidemarkSetsItselfIsNotForOthers) {
+  const auto log = open_kafka_log({.cluster = {.brokers = "127.0.0.1:1", .properties = {{"isolation.level", "x"}}}});
+  ASSERT_FALSE(log);
+  EXPECT_NE(log.error().message().find("isolation.level"), std::string::npos) << log.error().message();
+}
+
+}  // namespace
+}  // namespace tidemark

@@ -1,0 +1,105 @@
+#include "io/kafka/live_reader.h"
+
+#include <algorithm>
+
+#include "core/wire/decode.h"
+#include "io/kafka/state_topic.h"
+#include "run/worker_vitals.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t records_at_once = 4'096;
+constexpr std::size_t bytes_at_once = 4'000'000;
+// Vitals come with each commit, so the last ones stand near the end of the state.
+constexpr Position state_looked_through = 500;
+
+std::optional<EventTime> earlier(std::optional<EventTime> one, std::optional<EventTime> other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
+
+}  // namespace
+
+LiveReader::LiveReader(KafkaCluster cluster, std::unique_ptr<PartitionReader> reader, std::size_t partitions)
+    : cluster_(std::move(cluster)),
+      trends_topic_(topic_name(cluster_, Topic::Trends)),
+      state_topic_(state_topic_name(cluster_)),
+      reader_(std::move(reader)),
+      partitions_(partitions) {}
+
+Result<std::unique_ptr<LiveReader>> LiveReader::open(const KafkaCluster& cluster, std::int32_t partitions) {
+  auto reader = PartitionReader::open(cluster);
+  if (!reader) return std::unexpected(reader.error());
+  return std::unique_ptr<LiveReader>(new LiveReader(cluster, std::move(*reader), static_cast<std::size_t>(partitions)));
+}
+
+Result<LiveBatch> LiveReader::begin(std::size_t rows) {
+  LiveBatch batch;
+  const auto share = static_cast<Position>(rows / partitions_.size());
+  for (std::int32_t number = 0; number < static_cast<std::int32_t>(partitions_.size()); ++number) {
+    Partition& partition = partitions_[static_cast<std::size_t>(number)];
+    const auto trends = reader_->extent(trends_topic_, number), state = reader_->extent(state_topic_, number);
+    if (!trends) return std::unexpected(trends.error());
+    if (!state) return std::unexpected(state.error());
+    partition.trends = std::max(trends->begin, trends->end - share);
+    partition.vitals = std::max(state->begin, state->end - state_looked_through);
+    while (partition.trends < trends->end || partition.vitals < state->end)
+      if (auto more = read(number, partition, batch); !more) return std::unexpected(more.error());
+  }
+  add_up(batch);
+  return batch;
+}
+
+Result<std::optional<LiveBatch>> LiveReader::poll() {
+  LiveBatch batch;
+  bool has_come = false;
+  for (std::int32_t number = 0; number < static_cast<std::int32_t>(partitions_.size()); ++number) {
+    const auto read_some = read(number, partitions_[static_cast<std::size_t>(number)], batch);
+    if (!read_some) return std::unexpected(read_some.error());
+    has_come |= *read_some;
+  }
+  if (!has_come) return std::nullopt;
+  add_up(batch);
+  return batch;
+}
+
+Result<void> LiveReader::look() {
+  const auto extent = reader_->extent(trends_topic_, 0);
+  return extent ? Result<void>{} : std::unexpected(extent.error());
+}
+
+Result<bool> LiveReader::read(std::int32_t number, Partition& partition, LiveBatch& batch) {
+  const auto trends = reader_->poll(trends_topic_, number, partition.trends, records_at_once, bytes_at_once);
+  if (!trends) return std::unexpected(trends.error());
+  partition.trends = trends->next_position();
+  for (std::size_t i = 0; i < trends->size(); ++i)
+    if (auto trend = decode_trend((*trends)[i].value)) batch.trends.push_back(std::move(*trend));
+  const auto state = reader_->poll(state_topic_, number, partition.vitals, records_at_once, bytes_at_once);
+  if (!state) return std::unexpected(state.error());
+  partition.vitals = state->next_position();
+  bool has_come = !trends->empty();
+  for (std::size_t i = 0; i < state->size(); ++i) {
+    if ((*state)[i].key != vitals_key("analyze")) continue;
+    if (auto said = parse_vitals((*state)[i].value)) partition.state = std::move(*said), has_come = true;
+  }
+  if (!trends->empty() && partition.state) batch.ingested_at = earlier(batch.ingested_at, partition.state->ingested_at);
+  return has_come;
+}
+
+void LiveReader::add_up(LiveBatch& batch) const {
+  for (const Partition& partition : partitions_) {
+    if (!partition.state) continue;
+    const Account& account = partition.state->account;
+    batch.account.read += account.read;
+    batch.account.accepted += account.accepted;
+    batch.account.duplicate += account.duplicate;
+    batch.account.corrected += account.corrected;
+    batch.account.late += account.late;
+    batch.account.rejected += account.rejected;
+    batch.watermark = earlier(batch.watermark, partition.state->watermark);
+    if (partition.state->event_time) batch.event_time = std::max(batch.event_time, partition.state->event_time);
+  }
+}
+
+}  // namespace tidemark

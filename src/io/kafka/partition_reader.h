@@ -1,0 +1,48 @@
+// Reads one partition of any topic, in order, from any offset: what a transaction left unfinished is not seen.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+#include "io/kafka/client.h"
+#include "run/log.h"
+
+struct rd_kafka_topic_s;
+
+namespace tidemark {
+
+enum class Shows : std::uint8_t { Committed, Everything };  // of what transactions write
+
+class PartitionReader {
+ public:
+  // Of no group: it commits nothing.
+  static Result<std::unique_ptr<PartitionReader>> open(const KafkaCluster& cluster, Shows shows = Shows::Committed);
+  ~PartitionReader();
+  PartitionReader(const PartitionReader&) = delete;
+  PartitionReader& operator=(const PartitionReader&) = delete;
+
+  // At most `limit` records from `from` on, and not much more than `most_bytes`. Waits for the broker while there is
+  // something to come that was known before, never for what has not come. A sequence of polls, each from the last
+  // one's next_position(), costs no seek. An offset that the topic no longer has is a permanent error.
+  Result<Batch> poll(const std::string& topic, std::int32_t partition, Position from, std::size_t limit,
+                     std::size_t most_bytes);
+
+  struct Extent {
+    Position begin = 0, end = 0;  // the end is that of the finished transactions
+  };
+  // Polls wait for all that is there by now.
+  Result<Extent> extent(const std::string& topic, std::int32_t partition);
+
+ private:
+  struct Reading;
+  explicit PartitionReader(Client client);
+  Result<Reading*> read_from(const std::string& topic, std::int32_t partition, Position from);
+
+  Client client_;
+  Reading& reading_of(const std::string& topic, std::int32_t partition);
+  std::map<std::pair<std::string, std::int32_t>, std::unique_ptr<Reading>> readings_;  // of client_
+};
+
+}  // namespace tidemark

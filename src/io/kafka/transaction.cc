@@ -1,0 +1,126 @@
+#include "io/kafka/transaction.h"
+
+#include <fmt/format.h>
+#include <librdkafka/rdkafka.h>
+
+#include <chrono>
+#include <string>
+
+namespace tidemark {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr int call_ms = 5'000;
+constexpr auto longest_fence = std::chrono::seconds(60);
+constexpr auto longest_commit = std::chrono::seconds(60);
+
+constexpr auto message_timeout = std::chrono::milliseconds(10'000);
+
+// A step is flushed when it is whole, so lingering is only for the batches of a large one.
+KafkaProperties properties_and(KafkaProperties more) {
+  more.insert(more.end(), {{"enable.idempotence", "true"},
+                           {"message.timeout.ms", std::to_string(message_timeout.count())},
+                           {"linger.ms", "5"},
+                           {"partitioner", "murmur2_random"},  // as Java's and kafka-python's
+                           {"batch.num.messages", "100000"},
+                           {"batch.size", "1000000"},
+                           {"queue.buffering.max.messages", "1000000"},
+                           {"queue.buffering.max.kbytes", "262144"},
+                           {"compression.type", "lz4"}});
+  return more;
+}
+
+using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)>;
+using Group = std::unique_ptr<rd_kafka_consumer_group_metadata_t, void (*)(rd_kafka_consumer_group_metadata_t*)>;
+
+// Calls again while that may help. What is left when it cannot is the caller's.
+template <typename Call>
+rd_kafka_error_t* patiently(Call call, Steady::duration longest) {
+  const auto deadline = Steady::now() + longest;
+  for (;;) {
+    rd_kafka_error_t* const error = call();
+    if (error == nullptr || rd_kafka_error_is_retriable(error) == 0 || Steady::now() > deadline) return error;
+    rd_kafka_error_destroy(error);
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<PlainProducer>> PlainProducer::open(const KafkaCluster& cluster) {
+  auto client = Client::open(ClientKind::ReportingProducer, cluster, properties_and({}));
+  if (!client) return std::unexpected(client.error());
+  return std::unique_ptr<PlainProducer>(new PlainProducer(std::move(*client)));
+}
+
+Result<void> PlainProducer::write(const Fill& fill) {
+  rd_kafka_t* const handle = client_.handle();
+  const int code = fill(handle);
+  const int unflushed = rd_kafka_flush(handle, static_cast<int>(message_timeout.count()) + call_ms);
+  const int undelivered = client_.take_undelivered();
+  for (const int failed : {code, static_cast<int>(unflushed), undelivered})
+    if (failed != RD_KAFKA_RESP_ERR_NO_ERROR) return std::unexpected(client_.failure("write", failed));
+  return {};
+}
+
+Result<std::unique_ptr<TransactionalProducer>> TransactionalProducer::open(const KafkaCluster& cluster,
+                                                                           const std::string& id) {
+  auto client = Client::open(ClientKind::Producer, cluster,
+                             properties_and({{"transactional.id", id},
+                                             // A dead holder's transaction keeps readers waiting for as long as this.
+                                             {"transaction.timeout.ms", "10000"}}));
+  if (!client) return std::unexpected(client.error());
+  std::unique_ptr<TransactionalProducer> producer(new TransactionalProducer(std::move(*client)));
+  rd_kafka_t* const handle = producer->client_.handle();
+  if (auto* const error = patiently([&] { return rd_kafka_init_transactions(handle, call_ms); }, longest_fence))
+    return std::unexpected(producer->client_.failure("begin to write as " + id, error));
+  return producer;
+}
+
+Result<void> TransactionalProducer::abort(const Error& why) {
+  if (!why.is_retryable()) return std::unexpected(why);
+  if (auto* const error =
+          patiently([&] { return rd_kafka_abort_transaction(client_.handle(), call_ms); }, longest_commit)) {
+    const Error worse = client_.failure("abort a transaction", error);
+    return std::unexpected(worse.is_retryable() ? why : worse);
+  }
+  is_open_ = false;
+  return std::unexpected(why);
+}
+
+Result<void> TransactionalProducer::commit(const Fill& fill, const std::string& group,
+                                           const std::vector<GroupPosition>& positions) {
+  rd_kafka_t* const handle = client_.handle();
+  if (is_open_) {
+    // Of the last call, which could not abort it.
+    const auto aborted = abort(Error::retryable("Kafka: a transaction is still to be aborted"));
+    if (is_open_) return aborted;
+  }
+  if (auto* const error = rd_kafka_begin_transaction(handle))
+    return std::unexpected(client_.failure("begin a transaction", error));
+  is_open_ = true;
+  if (const int code = fill(handle); code != RD_KAFKA_RESP_ERR_NO_ERROR) return abort(client_.failure("write", code));
+  if (!positions.empty()) {
+    const Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())),
+                          rd_kafka_topic_partition_list_destroy);
+    for (const auto& each : positions)
+      rd_kafka_topic_partition_list_add(list.get(), each.topic.c_str(), each.partition)->offset = each.position;
+    // Of no generation: who holds the transactional id holds the partition, whatever the group believes.
+    const Group of(rd_kafka_consumer_group_metadata_new(group.c_str()), rd_kafka_consumer_group_metadata_destroy);
+    if (auto* const error =
+            patiently([&] { return rd_kafka_send_offsets_to_transaction(handle, list.get(), of.get(), call_ms); },
+                      longest_commit))
+      return abort(client_.failure("commit positions", error));
+  }
+  if (auto* const error = patiently([&] { return rd_kafka_commit_transaction(handle, call_ms); }, longest_commit)) {
+    // Whether it was committed is not known, unless the error says that it has to be aborted.
+    const bool must_abort = rd_kafka_error_txn_requires_abort(error) != 0;
+    const Error failed = client_.failure("commit a transaction", error);
+    if (must_abort) return abort(failed);
+    return std::unexpected(Error::permanent(failed.message()));
+  }
+  is_open_ = false;
+  return {};
+}
+
+}  // namespace tidemark

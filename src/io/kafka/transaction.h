@@ -1,0 +1,59 @@
+// Producers: a transactional one writes messages and a reader's positions, all of them or none; a plain one writes messages
+// that can be read at once.
+//
+//     fence ──▶ [ begin, produce…, positions, commit ] ──▶ [ … ]
+//                 └ what fails is aborted; the caller may try the same again
+//
+// Who fences with the same id later ends what this one had open, and this one is refused from then on.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "io/kafka/client.h"
+#include "io/kafka/message.h"
+
+namespace tidemark {
+
+struct GroupPosition {
+  std::string topic;
+  std::int32_t partition = 0;
+  Position position = 0;
+};
+
+// What a producer hands over; librdkafka's code, 0 = good.
+using Fill = std::function<int(rd_kafka_s* producer)>;
+
+class PlainProducer {
+ public:
+  static Result<std::unique_ptr<PlainProducer>> open(const KafkaCluster& cluster);
+  // Returns when the brokers have all that `fill` produces. After an error some of it may be there.
+  Result<void> write(const Fill& fill);
+
+ private:
+  explicit PlainProducer(Client client) : client_(std::move(client)) {}
+  Client client_;
+};
+
+class TransactionalProducer {
+ public:
+  // Fences: waits until nothing of an earlier holder of the id is open any more.
+  static Result<std::unique_ptr<TransactionalProducer>> open(const KafkaCluster& cluster, const std::string& id);
+
+  // Runs `fill`, which produces, then adds the positions of that group, and commits. After an error nothing of it can be
+  // seen by who reads committed records. A permanent error means that somebody else holds the id, or that the
+  // producer is of no use any more.
+  Result<void> commit(const Fill& fill, const std::string& group, const std::vector<GroupPosition>& positions);
+
+ private:
+  explicit TransactionalProducer(Client client) : client_(std::move(client)) {}
+  Result<void> abort(const Error& why);
+
+  Client client_;
+  bool is_open_ = false;  // an abort that failed is to be made good first
+};
+
+}  // namespace tidemark

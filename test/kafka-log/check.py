@@ -1,0 +1,42 @@
+"""Runs the unit tests that need a broker (io/kafka, and the conformance suite over it) against a real one."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "test/kafka")]
+
+import brokers  # noqa: E402
+
+TESTS = ROOT / "build/release/tidemark_tests"
+PATIENCE = 600  # seconds for all of them
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder, brokers.Cluster(folder) as kafka:
+        told = subprocess.run([TESTS, "--gtest_filter=KafkaLog.*:Kafka/*"], env=os.environ | {"TIDEMARK_TEST_KAFKA": kafka.bootstrap},
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE)
+        begun = None
+        for line in told.stdout.splitlines():
+            if found := re.match(r"\[ RUN      \] (\S+)", line):
+                begun = found[1]
+            elif found := re.match(r"\[ +(OK|FAILED|SKIPPED) +\] (\S+) \(", line):
+                begun = None
+                # What is skipped is trimming, which the brokers see to.
+                print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], found[2])
+            else:
+                print(line)
+        if begun:
+            print(f"not ok - {begun} (ended the program)")
+            kafka.keep_words()
+        return told.returncode
+
+
+if why := brokers.why_not():
+    print(f"skip - the log over Kafka: {why}")
+    sys.exit(0)
+sys.exit(main())
