@@ -1,9 +1,11 @@
-"""The jobs that compute the same windows from topic to topic, started and watched: Spark Structured Streaming and Kafka Streams.
+"""The jobs that compute the same windows from topic to topic, started and watched: Tidemark, Spark Structured Streaming, Kafka Streams.
 
-    job = spark(bootstrap, "alpaca_trends", "spark_results", folder)         both are asked in the same way:
+    job = spark(bootstrap, "alpaca_trends", "spark_results", folder)         all are asked in the same way:
     job = streams(bootstrap, "alpaca_trends", "streams_results", folder)
+    job = tidemark(program, bootstrap, folder)                               its topics have the names that they have
 
     job.is_done(ends)      whether it has committed its way up to these offsets (partition → offset)
+    job.pause()            until job.go_on()
     job.cpu_seconds()      of the process and all that it has started, the ended ones too
     job.peak_mb()          most memory that each of them had resident, added up
     job.end()
@@ -76,6 +78,16 @@ class Job:
                 peak += int(line.split()[1]) * 1024 / 1e6 if line.startswith("VmHWM:") else 0
         return peak
 
+    def pause(self):
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def go_on(self):
+        os.killpg(self.process.pid, signal.SIGCONT)
+
+    def kill(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     def end(self):
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
@@ -120,6 +132,13 @@ def streams(bootstrap, source, sink, folder, threads=2, store="rocksdb", heap="1
     command = ["java", f"-Xmx{heap}", f"-Djava.io.tmpdir={folder}", f"-Dlog4j.configuration=file:{ROOT / 'test/kafka/log4j.properties'}",
                "-cp", f"{compiled()}:{JARS / 'kafka-streams'}/*", "Windows", bootstrap, source, sink, folder / "state", threads, store]
     return Job("Kafka Streams", command, folder, lambda: groups.committed(bootstrap, "kafka-streams-windows", source))
+
+
+def tidemark(program, bootstrap, folder, delivery="exactly-once", more=()):
+    import groups
+
+    command = [program, "analyze", "--log", f"kafka://{bootstrap}", "--session-timeout", "30s", "--delivery", delivery, *more]
+    return Job("Tidemark", command, new(folder), lambda: groups.committed(bootstrap, "tidemark-analyze", "alpaca_trends"))
 
 
 def compiled():

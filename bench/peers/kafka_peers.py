@@ -1,8 +1,11 @@
 """Looks at the jobs of kafka_jobs.py alone: do they compute what the contract says, and how fast are they?
 
-    ./dev bench kafka-peers check [spark|streams]       a small market: the last row of each window is the reference's final
-    ./dev bench kafka-peers measure [spark|streams]     bars a second, and bars a CPU second of the job, brokers left out
+    ./dev bench kafka-peers check [JOB]       a small market: the last row of each window is the reference's final
+    ./dev bench kafka-peers measure [JOB]     bars a second, and bars a CPU second of the job, brokers left out
+    ./dev bench kafka-peers latency           of Tidemark: from a bar to its window, in both kinds of delivery, and restarts
                 [--bars 300000] [--symbols 1000] [--partitions 2] [--store rocksdb|memory] [--bars-at-once N]
+
+JOB is tidemark, spark or streams; the last two unless told. `./dev bench kafka` measures all three on one broker.
 """
 
 import argparse
@@ -16,6 +19,7 @@ import time
 
 import kafka_jobs
 from kafka_jobs import ROOT
+import kafka_latency
 
 sys.path[:0] = [str(ROOT / "contract/reference")]
 import brokers  # noqa: E402  (of test/kafka, as the next three)
@@ -47,7 +51,15 @@ def keyed(lines):
     return [(line[11 : line.index(b'"', 11)], line) for line in lines]
 
 
+PATIENT = {"broker.session.timeout.ms": 18_000, "controller.quorum.fetch.timeout.ms": 18_000}  # a busy machine is no failure
+RESULTS = {"tidemark": "alpaca_trend_results"}
+
+
 def start(name, kafka, folder, options):
+    if name == "tidemark":
+        job = kafka_jobs.tidemark(TIDEMARK, kafka.bootstrap, folder / name)
+        kafka.keeper.owe("pkill", "-KILL", "-g", job.process.pid)
+        return job
     where = (kafka.bootstrap, "alpaca_trends", "results", folder / name)
     job = kafka_jobs.spark(*where, bars_at_once=options.bars_at_once) if name == "spark" else kafka_jobs.streams(*where, store=options.store)
     kafka.keeper.owe("pkill", "-KILL", "-g", job.process.pid)  # the whole group: Spark is a Python, two shells and a Java
@@ -64,7 +76,7 @@ def check(name, kafka, folder, options):
     with start(name, kafka, folder, options) as job:
         job.wait_until_done(topics.ends(kafka.bootstrap, "alpaca_trends"))
         job.end()
-    rows = [record.json() | {"key": record.key.decode()} for record in records.read(kafka.bootstrap, "results")]
+    rows = [record.json() | {"key": record.key.decode()} for record in records.read(kafka.bootstrap, RESULTS.get(name, "results"))]
     last = {key_of(row): row for row in rows}
     assert all(row["key"] == row["symbol"] for row in rows), "a row has another key than its symbol"
     assert last.keys() == wanted.keys(), f"{len(last)} windows, should be {len(wanted)}: {sorted(last.keys() ^ wanted.keys())[:4]}"
@@ -95,38 +107,68 @@ def is_rounding(row, wanted):
 
 
 def measure(name, kafka, folder, options):
-    """A job that has worked itself warm on a fifth of the bars before gets the rest at once."""
+    """A job that has worked itself warm on a fifth of the bars before gets the rest at once; it is held while they are written, so
+    that it shares the machine with the broker and with nobody else."""
+    sink = RESULTS.get(name, "results")
     lines = keyed(simulated(options.symbols, options.bars * 6 // 5 // options.symbols))
     warm, rest = lines[: len(lines) // 6], lines[len(lines) // 6 :]
     records.produce(kafka.bootstrap, "alpaca_trends", warm)
     with start(name, kafka, folder, options) as job:
         job.wait_until_done(topics.ends(kafka.bootstrap, "alpaca_trends"))
-        cpu, broker, begin, written = job.cpu_seconds(), kafka.cpu_seconds(), time.monotonic(), sum(topics.ends(kafka.bootstrap, "results").values())
+        before = sum(topics.ends(kafka.bootstrap, sink).values())
+        job.pause()
         records.produce(kafka.bootstrap, "alpaca_trends", rest)
-        job.wait_until_done(topics.ends(kafka.bootstrap, "alpaca_trends"))
-        wall, cpu, broker = time.monotonic() - begin, job.cpu_seconds() - cpu, kafka.cpu_seconds() - broker
-        written = sum(topics.ends(kafka.bootstrap, "results").values()) - written
-        print(f"{job.name}: {len(rest)} bars of {options.symbols} symbols in {wall:.1f} s and {cpu:.1f} CPU s: {len(rest) / wall:,.0f} bars/s, "
-              f"{len(rest) / cpu:,.0f} bars per CPU second; about {written} rows written, {job.peak_mb():,.0f} MB; broker {broker:.1f} CPU s")
+        ends, cpu, broker, begin = topics.ends(kafka.bootstrap, "alpaca_trends"), job.cpu_seconds(), kafka.cpu_seconds(), time.monotonic()
+        job.go_on()
+        job.wait_until_done(ends)
+        found = {"job": job.name, "bars": len(rest), "symbols": options.symbols, "wall": time.monotonic() - begin,
+                 "cpu": job.cpu_seconds() - cpu, "broker": kafka.cpu_seconds() - broker, "mb": job.peak_mb()}
+        found["rows"] = sum(topics.ends(kafka.bootstrap, sink).values()) - before
+    print(f"{job.name}: {len(rest)} bars of {options.symbols} symbols in {found['wall']:.1f} s and {found['cpu']:.1f} CPU s: "
+          f"{len(rest) / found['wall']:,.0f} bars/s, {len(rest) / found['cpu']:,.0f} bars per CPU second; about {found['rows']} rows written, "
+          f"{found['mb']:,.0f} MB; broker {found['broker']:.1f} CPU s", flush=True)
+    return found
+
+
+def fresh_topics(kafka, sink=None, partitions=2):
+    """Nothing of who was here before. Kafka Streams stamps its rows with the market's time, which may be long ago: retention would
+    take them at once."""
+    for topic in topics.names(kafka.bootstrap):
+        topics.delete(kafka.bootstrap, topic)
+    topics.wait_until(lambda: not topics.names(kafka.bootstrap), "the topics are gone")
+    for topic in filter(None, ("alpaca_trends", sink)):
+        topics.create(kafka.bootstrap, topic, partitions, retention_ms=-1)
+
+
+def latency(_, kafka, folder, __):
+    found = {"job": "latency"}
+    for delivery in ("exactly-once", "at-least-once"):
+        delays = kafka_latency.measure(TIDEMARK, kafka, folder / delivery, delivery)
+        found[delivery] = [delays[len(delays) // 2], delays[len(delays) * 99 // 100]]
+        print(f"{delivery}: {len(delays)} bars, p50 {found[delivery][0]:.0f} ms, p99 {found[delivery][1]:.0f} ms, worst {delays[-1]:.0f} ms", flush=True)
+        fresh_topics(kafka)
+    took = kafka_latency.restarts(TIDEMARK, kafka, folder / "restarts")
+    found["restarts"] = took
+    print(f"{len(took)} restarts after kill -9: {took[0]:.2f} to {took[-1]:.2f} s to the first new result", flush=True)
+    return found
 
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench kafka-peers", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("check", "measure"))
-    parser.add_argument("job", nargs="?", choices=("spark", "streams"), help="both unless told")
+    parser.add_argument("what", choices=("check", "measure", "latency"))
+    parser.add_argument("job", nargs="?", choices=("tidemark", "spark", "streams"), help="the others unless told")
     parser.add_argument("--bars", type=int, default=300_000)
     parser.add_argument("--symbols", type=int, default=1000)
     parser.add_argument("--partitions", type=int, default=2, help="of both topics")
     parser.add_argument("--store", choices=("rocksdb", "memory"), default="rocksdb", help="where Kafka Streams keeps its windows")
     parser.add_argument("--bars-at-once", type=int, help="Spark's limit for a batch; none unless told")
     options = parser.parse_args()
-    for name in [options.job] if options.job else ["spark", "streams"]:
-        patient = {"broker.session.timeout.ms": 18_000, "controller.quorum.fetch.timeout.ms": 18_000}  # a busy machine is no failure
-        with tempfile.TemporaryDirectory(prefix="tidemark-peers-") as folder, brokers.Cluster(pathlib.Path(folder, "kafka"), more=patient) as kafka:
-            # Kafka Streams stamps its rows with the market's time, which may be long ago: retention would take them at once.
-            for topic in ("alpaca_trends", "results"):
-                topics.create(kafka.bootstrap, topic, options.partitions, retention_ms=-1)
-            {"check": check, "measure": measure}[options.what](name, kafka, pathlib.Path(folder), options)
+    jobs = ["tidemark"] if options.what == "latency" else [options.job] if options.job else ["spark", "streams"]
+    for name in jobs:
+        with tempfile.TemporaryDirectory(prefix="tidemark-peers-") as folder, brokers.Cluster(pathlib.Path(folder, "kafka"), more=PATIENT) as kafka:
+            fresh_topics(kafka, None if name in RESULTS else "results", options.partitions)
+            {"check": check, "measure": measure, "latency": latency}[options.what](name, kafka, pathlib.Path(folder), options)
 
 
-main()
+if __name__ == "__main__":
+    main()
