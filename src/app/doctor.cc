@@ -12,6 +12,7 @@
 #include "app/exit_code.h"
 #include "app/finding.h"
 #include "app/host.h"
+#include "app/kafka_findings.h"
 #include "app/system_clock.h"
 #include "app/token_watch.h"
 #include "app/verbs.h"
@@ -79,9 +80,9 @@ std::vector<Finding> examine_replay(const RunOptions& options) {
 
 std::vector<Finding> examine(const Configuration& configuration) {
   std::vector<Finding> findings;
-  for (auto& found :
-       {examine_configuration(configuration), examine_secrets(configuration), examine_replay(configuration.options),
-        examine_data_directory(configuration.options), examine_host(configuration.options)}) {
+  for (auto& found : {examine_configuration(configuration), examine_secrets(configuration),
+                      examine_replay(configuration.options), examine_data_directory(configuration.options),
+                      examine_host(configuration.options), examine_kafka(configuration.options)}) {
     std::ranges::copy(found, std::back_inserter(findings));
   }
   return findings;

@@ -69,7 +69,6 @@ class Fleet {
     if (has(Part::Serve)) {
       page_.emplace(options_, clock_, *journal_, metrics_);
       if (auto opened = page_->open(); !opened) return opened;
-      journal_->info("serve.listening", {{"url", page_->server().url()}});
     }
     if (has(Part::Store)) {
       // Several may write to one lake, and one that was taken for dead may go on for a moment.
@@ -78,7 +77,9 @@ class Fleet {
       if (!store) return std::unexpected(store.error());
       store_ = std::move(*store);
     }
-    const auto partitions = open_topics(cluster_, options_, *journal_);
+    const auto partitions = open_topics(cluster_, options_, *journal_, [this](const Error& error) {
+      if (page_) page_->server().set_unready(error.message());
+    });
     if (!partitions) return std::unexpected(partitions.error());
     partitions_ = *partitions;
     if (has(Part::Ingest))

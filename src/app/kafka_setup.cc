@@ -63,13 +63,15 @@ Result<KafkaCluster> kafka_cluster(const KafkaOptions& options, Journal* journal
   return cluster;
 }
 
-Result<std::int32_t> open_topics(const KafkaCluster& cluster, const RunOptions& options, Journal& journal) {
+Result<std::int32_t> open_topics(const KafkaCluster& cluster, const RunOptions& options, Journal& journal,
+                                 const std::function<void(const Error&)>& told) {
   using namespace std::chrono_literals;
   auto delay = std::min<std::chrono::nanoseconds>(options.retry_delay, 1s);
   for (std::uint64_t tried = 0;; ++tried) {
     auto partitions = try_topics(cluster, options, journal);
     if (partitions || !partitions.error().is_retryable() || stop_requested()) return partitions;
     if (options.max_retries && tried >= *options.max_retries) return partitions;
+    told(partitions.error());
     journal.warning("kafka.not_there", {{"brokers", cluster.brokers},
                                         {"error", partitions.error().message()},
                                         {"in", fmt::format("{}ms", delay / 1ms)}});

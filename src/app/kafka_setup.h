@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "app/options.h"
 #include "core/result.h"
@@ -15,6 +16,8 @@ Result<KafkaCluster> kafka_cluster(const KafkaOptions& options, Journal* journal
 
 // Makes the topics that are missing, checks those that are there, and returns how many partitions they have. Tries until
 // the brokers answer; a retryable error means that the end was asked for meanwhile, or max_retries reached.
-Result<std::int32_t> open_topics(const KafkaCluster& cluster, const RunOptions& options, Journal& journal);
+// `told` hears why it has not come so far.
+Result<std::int32_t> open_topics(const KafkaCluster& cluster, const RunOptions& options, Journal& journal,
+                                 const std::function<void(const Error&)>& told);
 
 }  // namespace tidemark

@@ -38,9 +38,14 @@ struct ClientCallbacks {
   static void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) static_cast<Client::Ears*>(opaque)->undelivered = message->err;
   }
-  // Its lines are for those who look for them; what matters comes as an error, too.
-  static void log(const rd_kafka_t* handle, int, const char* facility, const char* text) {
-    const auto& ears = *static_cast<const Client::Ears*>(rd_kafka_opaque(handle));
+  // Its lines are for those who look for them; what went wrong last explains the error that follows.
+  static void log(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
+    auto& ears = *static_cast<Client::Ears*>(rd_kafka_opaque(handle));
+    constexpr int warning = 4;  // of syslog
+    std::string_view words = text;
+    if (const std::size_t thread = words.find("]: "); words.starts_with("[thrd:") && thread != words.npos)
+      words.remove_prefix(thread + 3);
+    if (level <= warning) ears.hear(std::string(words));
     if (ears.journal != nullptr)
       ears.journal->write(Level::Debug, "kafka.log", {{"facility", facility}, {"text", text}});
   }

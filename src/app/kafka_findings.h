@@ -1,0 +1,14 @@
+// The Kafka cluster as a process finds it: do brokers answer, are the topics there and fit together. Changes nothing.
+#pragma once
+
+#include <vector>
+
+#include "app/finding.h"
+#include "app/options.h"
+
+namespace tidemark {
+
+// Nothing where the log is embedded.
+std::vector<Finding> examine_kafka(const RunOptions& options);
+
+}  // namespace tidemark
