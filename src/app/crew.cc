@@ -114,6 +114,7 @@ void Crew::take(std::int32_t partition) {
         "come to "
         "another partition than its windows stand in; docs/kafka.md, \"Another number of partitions\", says what to do",
         options_.membership.topic, options_.partitions)));
+  if (hands_.contains(partition)) return;
   journal_.info("partition.taken", {{"role", options_.role}, {"partition", std::to_string(partition)}});
   hands_[partition] = std::make_unique<Hand>(*this, partition);
   hand_count_ = hands_.size();

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "core/check.h"
@@ -22,6 +23,8 @@ namespace {
 
 constexpr std::size_t most_polled_bytes = 8'000'000;
 constexpr int request_ms = 10'000;
+constexpr auto longest_settling = std::chrono::seconds(60);
+constexpr auto between_looks = std::chrono::milliseconds(5);
 constexpr int most_looks = 200;  // until a reader's positions and state are seen to be of one commit
 
 // FNV-1a: a feed's name may have any bytes, a transactional id is read by people.
@@ -49,28 +52,39 @@ class KafkaLog final : public Log {
 
   Result<void> append(std::span<const Record> records, std::string_view feed, std::string_view cursor) override {
     const std::lock_guard guard(mutex_);
+    const std::string name(feed);
     auto producer = feed_producer(feed);
     if (!producer) return std::unexpected(producer.error());
-    const Record place{.key = feed_key(feed), .value = std::string(cursor)};
-    const auto put_place = [&](rd_kafka_t* handle) { return produce(handle, {state_topic_.c_str(), 0}, place); };
-    if (!options_.checkpoint_every)
-      return (*producer)->commit(
-          [&](rd_kafka_t* handle) {
-            const int code = append(handle, records);
-            return code != 0 ? code : put_place(handle);
-          },
-          {}, {});
-    if (auto written = write([&](rd_kafka_t* handle) { return append(handle, records); }); !written) return written;
-    return (*producer)->commit(put_place, {}, {});
+    if (const auto doubt = doubts_.find(name); doubt != doubts_.end()) {
+      const auto stands = read_cursor(feed);
+      if (!stands) return std::unexpected(stands.error());
+      const bool is_in = *stands == cursor;
+      if (!is_in && *stands != doubt->second)
+        return std::unexpected(Error::permanent(
+            fmt::format("another process brings the feed {} into this cluster: end one of them", name)));
+      doubts_.erase(doubt);
+      if (is_in) return {};
+    }
+    auto done = append_with(**producer, records, {.key = feed_key(feed), .value = std::string(cursor)});
+    if (done) {
+      cursors_[name] = std::string(cursor);
+    } else if (!done.error().is_retryable()) {
+      // It was too slow for the brokers, or somebody else fences. Which of them, and whether this is in, the cursor tells.
+      const auto before = cursors_.find(name);
+      doubts_[name] = before == cursors_.end() ? std::nullopt : std::optional(before->second);
+      feeds_.erase(name);
+      return std::unexpected(Error::retryable(done.error().message()));
+    }
+    return done;
   }
 
   Result<std::optional<std::string>> cursor(std::string_view feed) override {
     const std::lock_guard guard(mutex_);
     if (!options_.read_only)
       if (auto fenced = feed_producer(feed); !fenced) return std::unexpected(fenced.error());
-    const auto table = StateTable::read(*reader_, state_topic_, 0);
-    if (!table) return std::unexpected(table.error());
-    return table->value(feed_key(feed));
+    auto stands = read_cursor(feed);
+    if (stands && *stands) cursors_[std::string(feed)] = **stands;
+    return stands;
   }
 
   Result<Batch> poll(Topic topic, Position from, std::size_t limit) override {
@@ -119,6 +133,7 @@ class KafkaLog final : public Log {
     const std::string name(reader);
     if (!options_.read_only)
       if (auto fenced = reader_producer(name); !fenced) return std::unexpected(fenced.error());
+    if (auto settled = settle(options_.partition); !settled) return std::unexpected(settled.error());
     auto before = positions_of(name);
     for (int look = 0; before && look < most_looks; ++look) {
       const auto table = StateTable::read(*reader_, state_topic_, options_.partition);
@@ -238,6 +253,45 @@ class KafkaLog final : public Log {
     return plain_->write(fill);
   }
 
+  Result<void> append_with(TransactionalProducer& producer, std::span<const Record> records, const Record& place) {
+    const auto put_place = [&](rd_kafka_t* handle) { return produce(handle, {state_topic_.c_str(), 0}, place); };
+    if (!options_.checkpoint_every)
+      return producer.commit(
+          [&](rd_kafka_t* handle) {
+            const int code = append(handle, records);
+            return code != 0 ? code : put_place(handle);
+          },
+          {}, {});
+    if (auto written = write([&](rd_kafka_t* handle) { return append(handle, records); }); !written) return written;
+    return producer.commit(put_place, {}, {});
+  }
+
+  Result<std::optional<std::string>> read_cursor(std::string_view feed) {
+    if (auto settled = settle(0); !settled) return std::unexpected(settled.error());
+    const auto table = StateTable::read(*reader_, state_topic_, 0);
+    if (!table) return std::unexpected(table.error());
+    return table->value(feed_key(feed));
+  }
+
+  // Others write to the same partition of the state, and what one has committed cannot be read while one of them has begun
+  // earlier and not ended. Waits until all that is there by now can be: those who live end soon, the brokers end the dead.
+  Result<void> settle(std::int32_t partition) {
+    auto all = PartitionReader::open(options_.cluster, Shows::Everything);
+    if (!all) return std::unexpected(all.error());
+    const auto there = (*all)->extent(state_topic_, partition);
+    if (!there) return std::unexpected(there.error());
+    for (const auto deadline = std::chrono::steady_clock::now() + longest_settling;;) {
+      const auto shown = reader_->extent(state_topic_, partition);
+      if (!shown) return std::unexpected(shown.error());
+      if (shown->end >= there->end) return {};
+      if (std::chrono::steady_clock::now() > deadline)
+        return std::unexpected(Error::retryable(
+            fmt::format("Kafka: somebody has a transaction open in {}[{}], and what was written since cannot be read",
+                        state_topic_, partition)));
+      std::this_thread::sleep_for(between_looks);
+    }
+  }
+
   // A record without a key that is no mark is known to nobody: it goes to one partition, where it is rejected.
   int append(rd_kafka_t* handle, std::span<const Record> records) const {
     for (const Record& record : records) {
@@ -318,6 +372,9 @@ class KafkaLog final : public Log {
   std::mutex mutex_;
   std::unique_ptr<PartitionReader> reader_;
   Producers feeds_, readers_;
+  std::map<std::string, std::string> cursors_;  // by feed, as last known to be durable
+  std::map<std::string, std::optional<std::string>>
+      doubts_;                                     // feeds of which the last append may be in: the cursor before
   std::unique_ptr<PlainProducer> plain_;           // where commits are not transactions
   std::map<std::string, Checkpoint> checkpoints_;  // by reader
   std::map<std::string, std::optional<Client>> groups_;

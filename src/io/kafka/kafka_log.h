@@ -7,8 +7,9 @@
 // rank are made of positions.
 //
 // The first restore() or commit() of a reader fences: whoever worked on this partition for the same reader is refused from
-// then on, and what he left open is undone. The first cursor() or append() does the same for a feed. Not for two threads
-// at once. docs/kafka.md says what stands where.
+// then on, and what he left open is undone. The first cursor() or append() does the same for a feed. Who was refused in a
+// commit has to open a new log; an append begins anew by itself, and fails for good when somebody else has brought
+// the feed further meanwhile. docs/kafka.md says what stands where.
 #pragma once
 
 #include <chrono>

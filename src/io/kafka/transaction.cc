@@ -91,6 +91,7 @@ Result<void> TransactionalProducer::abort(const Error& why) {
 Result<void> TransactionalProducer::commit(const Fill& fill, const std::string& group,
                                            const std::vector<GroupPosition>& positions) {
   rd_kafka_t* const handle = client_.handle();
+  if (is_committing_) return end();
   if (is_open_) {
     // Of the last call, which could not abort it.
     const auto aborted = abort(Error::retryable("Kafka: a transaction is still to be aborted"));
@@ -112,13 +113,22 @@ Result<void> TransactionalProducer::commit(const Fill& fill, const std::string& 
                       longest_commit))
       return abort(client_.failure("commit positions", error));
   }
-  if (auto* const error = patiently([&] { return rd_kafka_commit_transaction(handle, call_ms); }, longest_commit)) {
-    // Whether it was committed is not known, unless the error says that it has to be aborted.
+  return end();
+}
+
+Result<void> TransactionalProducer::end() {
+  is_committing_ = true;
+  if (auto* const error =
+          patiently([&] { return rd_kafka_commit_transaction(client_.handle(), call_ms); }, longest_commit)) {
+    const bool may_go_on = rd_kafka_error_is_retriable(error) != 0;
     const bool must_abort = rd_kafka_error_txn_requires_abort(error) != 0;
     const Error failed = client_.failure("commit a transaction", error);
+    if (may_go_on) return std::unexpected(failed);
+    is_committing_ = false;
     if (must_abort) return abort(failed);
     return std::unexpected(Error::permanent(failed.message()));
   }
+  is_committing_ = false;
   is_open_ = false;
   return {};
 }

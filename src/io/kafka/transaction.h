@@ -43,17 +43,20 @@ class TransactionalProducer {
   // Fences: waits until nothing of an earlier holder of the id is open any more.
   static Result<std::unique_ptr<TransactionalProducer>> open(const KafkaCluster& cluster, const std::string& id);
 
-  // Runs `fill`, which produces, then adds the positions of that group, and commits. After an error nothing of it can be
-  // seen by who reads committed records. A permanent error means that somebody else holds the id, or that the
-  // producer is of no use any more.
+  // Runs `fill`, which produces, then adds the positions of that group, and commits. After a retryable error the same is to
+  // be tried again: a commit that the brokers have not answered goes on, anything else was aborted and is done anew. A permanent
+  // error means that somebody else holds the id, or that the producer is of no use any more; whether it was committed is
+  // then known to who fences next.
   Result<void> commit(const Fill& fill, const std::string& group, const std::vector<GroupPosition>& positions);
 
  private:
   explicit TransactionalProducer(Client client) : client_(std::move(client)) {}
   Result<void> abort(const Error& why);
+  Result<void> end();
 
   Client client_;
-  bool is_open_ = false;  // an abort that failed is to be made good first
+  bool is_open_ = false;        // an abort that failed is to be made good first
+  bool is_committing_ = false;  // and the brokers have not said yet that they have
 };
 
 }  // namespace tidemark
