@@ -2,6 +2,7 @@
 
     ./dev bench kafka-peers check [JOB]       a small market: the last row of each window is the reference's final
     ./dev bench kafka-peers measure [JOB]     bars a second, and bars a CPU second of the job, brokers left out
+    ./dev bench kafka-peers read              Spark's Kafka source reads what Tidemark has written, row by row
     ./dev bench kafka-peers latency           of Tidemark: from a bar to its window, in both kinds of delivery, and restarts
                 [--bars 300000] [--symbols 1000] [--partitions 2] [--store rocksdb|memory] [--bars-at-once N]
 
@@ -9,9 +10,11 @@ JOB is tidemark, spark or streams; the last two unless told. `./dev bench kafka`
 """
 
 import argparse
+import decimal
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -130,6 +133,27 @@ def measure(name, kafka, folder, options):
     return found
 
 
+def read(_, kafka, folder, __):
+    """What Spark counts of Tidemark's topics is what stands there."""
+    where = ["--log", f"kafka://{kafka.bootstrap}"]
+    with kafka_jobs.tidemark(TIDEMARK, kafka.bootstrap, folder / "tidemark") as job:
+        kafka.keeper.owe("pkill", "-KILL", "-g", job.process.pid)
+        (folder / "bars.jsonl").write_bytes(b"\n".join(simulated(20, 60)) + b"\n")
+        subprocess.run([TIDEMARK, "ingest", *where, "--speed", "max", "--exit-at-end", folder / "bars.jsonl"], check=True, stderr=subprocess.DEVNULL)
+        # The last offset of each partition is the mark of a transaction, which nobody commits his way over.
+        job.wait_until_done({partition: end - 1 for partition, end in topics.ends(kafka.bootstrap, "alpaca_trends").items()})
+        job.end()
+    bars = records.read(kafka.bootstrap, "alpaca_trends")
+    finals = [record.value for record in records.read(kafka.bootstrap, "alpaca_trend_results") if b'"status":"final"' in record.value]
+    close = sum(decimal.Decimal(re.search(rb'"avg_close":([0-9.]+)', final)[1].decode()) for final in finals)
+    said = subprocess.run([sys.executable, "-B", pathlib.Path(__file__).parent / "spark_reads.py", kafka.bootstrap, kafka_jobs.JARS / "spark-kafka"],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
+    found = json.loads(said.splitlines()[-1])
+    wanted = {"heartbeats": sum(record.value is None for record in bars), "bars": 1200, "finals": len(finals), "windows": len(finals), "close": str(close)}
+    assert found | wanted == found, f"Spark reads {found}, there stand {wanted}"
+    print(f"Spark reads {found}, as it stands there")
+
+
 def fresh_topics(kafka, sink=None, partitions=2):
     """Nothing of who was here before. Kafka Streams stamps its rows with the market's time, which may be long ago: retention would
     take them at once."""
@@ -155,7 +179,7 @@ def latency(_, kafka, folder, __):
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench kafka-peers", description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("check", "measure", "latency"))
+    parser.add_argument("what", choices=("check", "measure", "read", "latency"))
     parser.add_argument("job", nargs="?", choices=("tidemark", "spark", "streams"), help="the others unless told")
     parser.add_argument("--bars", type=int, default=300_000)
     parser.add_argument("--symbols", type=int, default=1000)
@@ -163,11 +187,11 @@ def main():
     parser.add_argument("--store", choices=("rocksdb", "memory"), default="rocksdb", help="where Kafka Streams keeps its windows")
     parser.add_argument("--bars-at-once", type=int, help="Spark's limit for a batch; none unless told")
     options = parser.parse_args()
-    jobs = ["tidemark"] if options.what == "latency" else [options.job] if options.job else ["spark", "streams"]
+    jobs = ["tidemark"] if options.what in ("latency", "read") else [options.job] if options.job else ["spark", "streams"]
     for name in jobs:
         with tempfile.TemporaryDirectory(prefix="tidemark-peers-") as folder, brokers.Cluster(pathlib.Path(folder, "kafka"), more=PATIENT) as kafka:
             fresh_topics(kafka, None if name in RESULTS else "results", options.partitions)
-            {"check": check, "measure": measure, "latency": latency}[options.what](name, kafka, pathlib.Path(folder), options)
+            {"check": check, "measure": measure, "latency": latency, "read": read}[options.what](name, kafka, pathlib.Path(folder), options)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@
 
 #include <array>
 #include <atomic>
+#include <cstdio>
+#include <cstdlib>
 #include <mutex>
 #include <optional>
 
@@ -247,6 +249,11 @@ class Fleet {
 
 }  // namespace
 
-int fleet_verb(Part part, const RunOptions& options) { return Fleet(part, options).main(); }
+// Ends without a look back: librdkafka may have threads that do not end (io/kafka/client.cc), and what they need must not go.
+int fleet_verb(Part part, const RunOptions& options) {
+  const int code = Fleet(part, options).main();
+  std::fflush(nullptr);
+  std::_Exit(code);
+}
 
 }  // namespace tidemark

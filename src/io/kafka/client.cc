@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
+#include <future>
 #include <mutex>
+#include <thread>
 
 namespace tidemark {
 
 // librdkafka's own threads call it.
 struct Client::Ears {
-  Journal* journal = nullptr;
+  std::atomic<Journal*> journal = nullptr;
   std::mutex mutex;
   std::string last_words;  // of the connection, since something went wrong
   std::atomic<int> undelivered = 0;
@@ -31,9 +34,10 @@ struct ClientCallbacks {
   static void error(rd_kafka_t*, int code, const char* reason, void* opaque) {
     auto& ears = *static_cast<Client::Ears*>(opaque);
     ears.hear(reason);
-    if (ears.journal == nullptr || code == RD_KAFKA_RESP_ERR__TRANSPORT) return;  // each broker's own, many times
-    ears.journal->warning("kafka.trouble",
-                          {{"reason", reason}, {"code", rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(code))}});
+    Journal* const journal = ears.journal;
+    if (journal == nullptr || code == RD_KAFKA_RESP_ERR__TRANSPORT) return;  // each broker's own, many times
+    journal->warning("kafka.trouble",
+                     {{"reason", reason}, {"code", rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(code))}});
   }
   static void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) static_cast<Client::Ears*>(opaque)->undelivered = message->err;
@@ -46,12 +50,14 @@ struct ClientCallbacks {
     if (const std::size_t thread = words.find("]: "); words.starts_with("[thrd:") && thread != words.npos)
       words.remove_prefix(thread + 3);
     if (level <= warning) ears.hear(std::string(words));
-    if (ears.journal != nullptr)
-      ears.journal->write(Level::Debug, "kafka.log", {{"facility", facility}, {"text", text}});
+    if (Journal* const journal = ears.journal)
+      journal->write(Level::Debug, "kafka.log", {{"facility", facility}, {"text", text}});
   }
 };
 
 namespace {
+
+constexpr auto longest_goodbye = std::chrono::seconds(2);
 
 // What would break a promise if somebody set it.
 constexpr std::array ours = {"transactional.id",   "enable.idempotence", "isolation.level",
@@ -70,22 +76,25 @@ Result<void> set(rd_kafka_conf_t* conf, const std::string& name, const std::stri
 
 }  // namespace
 
-Client::Client(std::unique_ptr<Ears> ears, rd_kafka_t* handle) : ears_(std::move(ears)), handle_(handle) {}
+Client::Client(std::shared_ptr<Ears> ears, rd_kafka_t* handle) : handle_(handle, Destroy{std::move(ears)}) {}
 Client::Client(Client&&) noexcept = default;
 Client::~Client() = default;
-Client& Client::operator=(Client&& other) noexcept {
-  handle_ = std::move(other.handle_);  // the old handle goes while its ears are still there
-  ears_ = std::move(other.ears_);
-  return *this;
-}
+Client& Client::operator=(Client&&) noexcept = default;
 
+// Now and then librdkafka 2.0.2 waits for ever for a thread of its own, which turns in circles because somebody has not given back a
+// broker; mostly after a rebalance. Nothing hangs on that: what was to be written is written, and a group was left before.
 void Client::Destroy::operator()(rd_kafka_t* handle) const {
-  // Without waiting for a group to answer: who holds one has left it by then.
-  rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  std::promise<void> promise;
+  auto is_gone = promise.get_future();
+  std::thread([handle, kept = ears, told = std::move(promise)]() mutable {
+    rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    told.set_value();
+  }).detach();
+  if (is_gone.wait_for(longest_goodbye) == std::future_status::timeout) ears->journal = nullptr;
 }
 
 Result<Client> Client::open(ClientKind kind, const KafkaCluster& cluster, const KafkaProperties& own) {
-  auto ears = std::make_unique<Ears>();
+  auto ears = std::make_shared<Ears>();
   ears->journal = cluster.journal;
   Conf conf(rd_kafka_conf_new());
   rd_kafka_conf_set_opaque(conf.get(), ears.get());
@@ -116,13 +125,14 @@ Error Client::failure(std::string_view doing, rd_kafka_error_t* error) const {
   const std::unique_ptr<rd_kafka_error_t, void (*)(rd_kafka_error_t*)> taken(error, rd_kafka_error_destroy);
   const auto code = rd_kafka_error_code(error);
   std::string sentence = fmt::format("Kafka: cannot {}: {}", doing, rd_kafka_error_string(error));
-  if (const std::string words = ears_->words(); !words.empty()) sentence += fmt::format(" (last heard: {})", words);
+  if (const std::string words = handle_.get_deleter().ears->words(); !words.empty())
+    sentence += fmt::format(" (last heard: {})", words);
   const bool fenced = code == RD_KAFKA_RESP_ERR__FENCED || code == RD_KAFKA_RESP_ERR_PRODUCER_FENCED;
   if (fenced) sentence += "; another process has taken over this work";
   return rd_kafka_error_is_fatal(error) != 0 || fenced ? Error::permanent(sentence) : Error::retryable(sentence);
 }
 
-int Client::take_undelivered() const { return ears_->undelivered.exchange(0); }
+int Client::take_undelivered() const { return handle_.get_deleter().ears->undelivered.exchange(0); }
 
 Error Client::failure(std::string_view doing, int code) const {
   return failure(doing, rd_kafka_error_new(static_cast<rd_kafka_resp_err_t>(code), "%s",

@@ -40,18 +40,18 @@ class Client {
  private:
   struct Ears;  // hears what librdkafka's threads have to tell
   struct Destroy {
+    std::shared_ptr<Ears> ears;  // outlives the handle
     void operator()(rd_kafka_s* handle) const;
   };
-  explicit Client(std::unique_ptr<Ears> ears, rd_kafka_s* handle);
+  Client(std::shared_ptr<Ears> ears, rd_kafka_s* handle);
   friend struct ClientCallbacks;
 
  public:
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
-  ~Client();
+  ~Client();  // waits for librdkafka's threads a little, then leaves them to themselves
 
  private:
-  std::unique_ptr<Ears> ears_;  // outlives the handle
   std::unique_ptr<rd_kafka_s, Destroy> handle_;
 };
 
