@@ -237,7 +237,7 @@ TEST_F(KafkaLog, WhoOnlyLooksFencesNobody) {
   must(owner->commit({.reader = "analyze", .positions = {{Topic::Bars, 2}}}));
 }
 
-TEST_F(KafkaLog, TopicsThatDoNotFitTogetherAreRefused) {
+TEST_F(KafkaLog, TopicsThatAreThereDecideHowManyPartitionsThereAre) {
   KafkaCluster cluster = fresh_cluster();
   must(ensure_topics(cluster, forever(2)));
   EXPECT_EQ(must(ensure_topics(cluster, forever(5))).partitions, 2) << "what is there decides";

@@ -180,14 +180,19 @@ Result<TopicsFound> ensure_topics(const KafkaCluster& cluster, const TopicsWante
   const auto count = agreed_count(*counts, all);
   if (!count) return std::unexpected(count.error());
   found.partitions = *count;
-  const std::string& state = all.back().name;
-  const auto policy = cleanup_policy(*client, state);
-  if (!policy) return std::unexpected(policy.error());
-  if (*policy && (*policy)->find("compact") == std::string::npos)
+  for (const Spec& spec : all) {
+    const bool is_state = &spec == &all.back();
+    const auto policy = cleanup_policy(*client, spec.name);
+    if (!policy) return std::unexpected(policy.error());
+    if (!*policy || ((*policy)->find("compact") != std::string::npos) == is_state) continue;
     return std::unexpected(Error::setup(fmt::format(
-        "the topic {} has cleanup.policy={}: its records would be removed by age, and with them what the workers know; "
-        "set it to compact: kafka-configs --alter --topic {} --add-config cleanup.policy=compact",
-        state, **policy, state)));
+        "the topic {0} has cleanup.policy={1}: {2}; set it to {3}: kafka-configs --alter --topic {0} --add-config "
+        "cleanup.policy={3}",
+        spec.name, **policy,
+        is_state ? "its records would be removed by age, and with them what the workers know"
+                 : "of each symbol only the newest record would be kept",
+        is_state ? "compact" : "delete")));
+  }
   return found;
 }
 
