@@ -54,6 +54,10 @@ Result<Command> parse_part(Part part, Words words) {
       verb.heading(storage_group);
       flags.add_to(verb, *find_setting(run_settings(), "data"));
   }
+  if (part != Part::Serve) {
+    verb.heading(fmt::format("{}, with operations-port", page_group));
+    for (const auto* name : {"address", "token-file"}) flags.add_to(verb, *find_setting(run_settings(), name));
+  }
   return parse(verb, words, [&]() -> Result<Command> {
     RunRequest request = flags.take();
     request.part = part;

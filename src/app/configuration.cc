@@ -85,6 +85,8 @@ constexpr std::array settings{
                 "first word of consumer groups and transactional ids; another one is another Tidemark"},
     SettingSpec{"instance", Kind::Value, kafka_group, "NAME", "",
                 "of this process: back under it within session-timeout, it has its partitions back at once"},
+    SettingSpec{"operations-port", Kind::Value, kafka_group, "PORT", "",
+                "of /metrics, /healthz and /readyz of ingest, analyze and store, at address; none if not said"},
     SettingSpec{"session-timeout", Kind::Value, kafka_group, "TIME", "10s",
                 "a process that was silent for so long loses its partitions to others"},
     SettingSpec{"commit-interval", Kind::Value, kafka_group, "TIME", "100ms",
@@ -224,6 +226,8 @@ class Interpreter {
                             name, *field, value(name).origin));
     }
     if (options.application.empty()) problem("application: must not be empty; leave it out for tidemark");
+    set("operations-port", options.operations_port,
+        [](std::string_view text) { return read_whole_number(text, 0, 65'535); });
     set("session-timeout", options.session_timeout,
         [](std::string_view text) { return read_duration(text, 1s, 30min); });
     set("commit-interval", options.commit_interval, read_commit_interval);

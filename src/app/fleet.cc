@@ -68,9 +68,11 @@ class Fleet {
     auto cluster = kafka_cluster(options_.kafka, journal_.get());
     if (!cluster) return std::unexpected(cluster.error());
     cluster_ = std::move(*cluster);
-    if (has(Part::Serve)) {
+    const auto& operations = options_.kafka.operations_port;
+    if (has(Part::Serve) || operations) {
       page_.emplace(options_, clock_, *journal_, metrics_);
-      if (auto opened = page_->open(); !opened) return opened;
+      if (auto opened = has(Part::Serve) ? page_->open() : page_->open_for_operations(*operations); !opened)
+        return opened;
     }
     if (has(Part::Store)) {
       // Several may write to one lake, and one that was taken for dead may go on for a moment.
@@ -97,10 +99,9 @@ class Fleet {
       });
       if (auto joined = storing_->start(); !joined) return joined;
     }
-    if (page_) {
+    if (has(Part::Serve))
       if (auto started = page_->start(cluster_, partitions_, watch("serve")); !started) return started;
-      page_->server().set_ready();
-    }
+    if (page_) page_->server().set_ready();
     return {};
   }
 

@@ -21,7 +21,11 @@ constexpr Duration quiet_after = std::chrono::minutes(2);
 
 }  // namespace
 
-Result<void> LivePage::open() {
+Result<void> LivePage::open() { return open({.port = options_.port}); }
+
+Result<void> LivePage::open_for_operations(std::uint16_t port) { return open({.port = port, .only_operations = true}); }
+
+Result<void> LivePage::open(ServerOptions wanted) {
   std::vector<Token> tokens = single_token(options_.token.reveal());
   if (!options_.token_file.empty()) {
     watch_reload_signal();
@@ -30,18 +34,16 @@ Result<void> LivePage::open() {
     tokens = std::move(*read);
   }
   board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
+  wanted.address = options_.address;
+  wanted.tokens = std::move(tokens);
+  wanted.allowed_hosts = options_.allowed_hosts;
+  wanted.allowed_origins = options_.allowed_origins;
+  wanted.questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()};
+  wanted.allow_changes = options_.allow_changes;
   auto server = open_server(
-      {.address = options_.address,
-       .port = options_.port,
-       .tokens = std::move(tokens),
-       .allowed_hosts = options_.allowed_hosts,
-       .allowed_origins = options_.allowed_origins,
-       .control_directory = {},
-       .questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()},
-       .allow_changes = options_.allow_changes},
-      {.board = *board_, .clock = clock_, .journal = journal_, .metrics = metrics_, .feed = [this] {
-         return status();
-       }});
+      std::move(wanted), {.board = *board_, .clock = clock_, .journal = journal_, .metrics = metrics_, .feed = [this] {
+                            return status();
+                          }});
   if (!server) return std::unexpected(server.error());
   server_ = std::move(*server);
   server_->start();

@@ -25,8 +25,10 @@ class LivePage {
   LivePage(const LivePage&) = delete;
   LivePage& operator=(const LivePage&) = delete;
 
-  // Binds the port and answers. Before the brokers are asked for anything: /readyz says what is missing.
+  // Binds the port and answers, or nothing but /metrics, /healthz and /readyz there. Before the brokers are asked for
+  // anything: /readyz says what is missing.
   Result<void> open();
+  Result<void> open_for_operations(std::uint16_t port);
   // Shows what is in the topics, and what comes.
   Result<void> start(const KafkaCluster& cluster, std::int32_t partitions, AgentWatch watch);
   void stop();
@@ -35,6 +37,7 @@ class LivePage {
   Server& server() { return *server_; }
 
  private:
+  Result<void> open(ServerOptions server);
   Result<std::size_t> read();
   Result<void> look_for_brokers();
   FeedStatus status() const;

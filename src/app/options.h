@@ -51,6 +51,7 @@ struct KafkaOptions {
   std::optional<std::uint64_t> replication;             // of topics that are made; none = the brokers' default
   std::string topic_prefix;                             // before every topic's name
   std::string application = "tidemark";                 // first word of groups and transactional ids
+  std::optional<std::uint16_t> operations_port;         // of a process without a page; none: nothing listens
   std::string instance;                                 // static membership; empty: none
   Duration session_timeout = std::chrono::seconds(10);  // silent for so long, a worker loses its partitions
   Duration commit_interval = std::chrono::milliseconds(100);

@@ -121,6 +121,8 @@ std::optional<std::string> header(const http::fields& fields, http::field name) 
   return std::string(view(found->value()));
 }
 
+bool is_operations(std::string_view path) { return path == "/healthz" || path == "/readyz" || path == "/metrics"; }
+
 void Connection::take(const Message& message) {
   const bool keep_alive = message.keep_alive();
   auto target = parse_target(view(message.target()));
@@ -141,6 +143,9 @@ void Connection::take(const Message& message) {
                         .body = message.body(),
                         .door = family_ == AF_UNIX ? Door::ControlSocket : Door::Port};
   const bool head_only = request.method == "HEAD";
+  if (site_.only_operations && !is_operations(request.path))
+    return respond(error_response(404, "", "this process has no page: /healthz, /readyz and /metrics are all"),
+                   keep_alive, head_only);
   if (auto refusal = site_.access.refuse(request, site_.clock.now())) {
     return respond(std::move(*refusal), keep_alive, head_only);
   }

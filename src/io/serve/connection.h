@@ -27,6 +27,7 @@ struct Site {
   Hub& hub;
   Metrics& metrics;
   std::span<const WebAsset> assets;
+  bool only_operations = false;  // no page, no board
   std::size_t max_header_bytes = 0;
   std::size_t max_body_bytes = 0;
   std::size_t max_owner_body_bytes = 0;

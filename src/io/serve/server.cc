@@ -109,6 +109,7 @@ class AsioServer final : public Server {
               .hub = hub_,
               .metrics = needs_.metrics,
               .assets = web_assets(),
+              .only_operations = options.only_operations,
               .max_header_bytes = options.max_header_bytes,
               .max_body_bytes = options.max_body_bytes,
               .max_owner_body_bytes = options.max_owner_body_bytes,

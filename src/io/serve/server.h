@@ -54,6 +54,8 @@ struct ServerOptions {
   // the directory's lock may name it.
   std::string control_directory;
 
+  bool only_operations = false;  // nothing but /healthz, /readyz and /metrics: of a process that has no page to show
+
   QuestionOptions questions;           // SQL over the API; not allowed unless said
   Allow allow_changes = Allow::Never;  // acts that change something, from who came in by the port
 

@@ -51,6 +51,15 @@ TEST_F(ServerTest, AsksForTheTokenEverywhere) {
   EXPECT_EQ(Watcher(server_->port(), "", "Cookie: tidemark_token=0123456789abcdef\r\n").handshake().status, 101);
 }
 
+TEST_F(ServerTest, AProcessWithoutAPageAnswersOnlyOperators) {
+  open({.only_operations = true});
+  EXPECT_EQ(get("/healthz").status, 200);
+  EXPECT_EQ(get("/readyz").status, 503);
+  EXPECT_EQ(get("/metrics").status, 200);
+  for (const char* path : {"/", "/api/v1/status", "/api/v1/query"}) EXPECT_EQ(get(path).status, 404) << path;
+  EXPECT_EQ(Watcher(server_->port()).handshake().status, 404);
+}
+
 TEST_F(ServerTest, AnswersSeveralRequestsOnOneConnection) {
   open();
   Caller caller(server_->port());
