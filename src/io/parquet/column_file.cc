@@ -217,14 +217,8 @@ struct ColumnFile::Writing {
 ColumnFile::ColumnFile(std::unique_ptr<Writing> writing) : writing_(std::move(writing)) {}
 ColumnFile::ColumnFile(ColumnFile&&) noexcept = default;
 
-// A file that was not finished is not written any further: Parquet would try to, and throw.
-ColumnFile::~ColumnFile() {
-  if (!writing_ || !writing_->file) return;
-  try {
-    writing_->file.reset();
-  } catch (const std::exception&) {  // the first error has been told
-  }
-}
+// Of a file that was not finished Parquet tries to write the end, and keeps to itself that it cannot: the first error has been told.
+ColumnFile::~ColumnFile() = default;
 
 Result<ColumnFile> ColumnFile::create(LakeTable table, ParquetStoreOptions::Compression compression, Sink sink) {
   auto writing = std::make_unique<Writing>();
