@@ -50,7 +50,7 @@ def tell(name, module):
     except FileNotFoundError:
         raise SystemExit(f"campaign: {name} was not run yet") from None
     chapter = tables.Chapter(name, header=module.HEADER)
-    is_well = end.startswith(TOLD_AT_THE_END + "0 ") and module.tell(chapter, printed)
+    is_well = module.tell(chapter, printed) and end.startswith(TOLD_AT_THE_END + "0 ")
     if not is_well:
         chapter.notes.append(f"**Not all was well**: the command {end}.")
     seconds = int(end.split()[-2])

@@ -1,6 +1,7 @@
 // tidemark_sim: runs worlds by their seeds, on some processes, and says what broke and how to see it again.
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,13 +99,16 @@ Arguments parse(int count, char** texts) {
   return arguments;
 }
 
-// A broken promise of the product (CHECK) ends the program: then this is the only way to say of which world.
+// A broken promise of the product (CHECK) ends the program, and so does a world that takes a hundred times what others take: then
+// this is the only way to say of which world.
 std::int64_t running_seed = 0;
+constexpr int most_seconds = 20;  // of work: how busy the machine is makes no difference
 
 extern "C" void say_seed(int signal) {
   char text[96];
-  const int size = std::snprintf(text, sizeof text, "\nsim: seed %lld ended the program (signal %d)\n",
-                                 static_cast<long long>(running_seed), signal);
+  const int size =
+      std::snprintf(text, sizeof text, "\nsim: seed %lld %s (signal %d)\n", static_cast<long long>(running_seed),
+                    signal == SIGPROF ? "comes to no end" : "ended the program", signal);
   (void)!::write(STDERR_FILENO, text, static_cast<std::size_t>(size));
   std::signal(signal, SIG_DFL);
   std::raise(signal);
@@ -119,8 +123,15 @@ std::string limits_text(const WorldLimits& limits) {
   return text;
 }
 
+WorldOutcome run_in_time(std::int64_t seed, const WorldLimits& limits, const Trace& trace) {
+  running_seed = seed;
+  const itimerval patience{.it_interval = {}, .it_value = {.tv_sec = most_seconds, .tv_usec = 0}};
+  ::setitimer(ITIMER_PROF, &patience, nullptr);
+  return run_world(static_cast<std::uint64_t>(seed), limits, trace);
+}
+
 bool fails(std::int64_t seed, const WorldLimits& limits) {
-  return !run_world(static_cast<std::uint64_t>(seed), limits, nullptr).violation.empty();
+  return !run_in_time(seed, limits, nullptr).violation.empty();
 }
 
 // Halves what can be left out while the world still fails.
@@ -144,7 +155,7 @@ WorldLimits make_small(std::int64_t seed, WorldLimits limits) {
 void report(std::int64_t seed, const WorldLimits& given, const std::string& violation) {
   const WorldLimits limits = make_small(seed, given);
   std::deque<std::string> steps;
-  const WorldOutcome outcome = run_world(static_cast<std::uint64_t>(seed), limits, [&](const std::string& step) {
+  const WorldOutcome outcome = run_in_time(seed, limits, [&](const std::string& step) {
     steps.push_back(step);
     if (steps.size() > 25) steps.pop_front();
   });
@@ -160,8 +171,7 @@ void report(std::int64_t seed, const WorldLimits& given, const std::string& viol
 int work(const Arguments& arguments, const std::vector<std::int64_t>& seeds, std::int64_t job, int out) {
   int failed = 0;
   for (std::size_t i = static_cast<std::size_t>(job); i < seeds.size(); i += static_cast<std::size_t>(arguments.jobs)) {
-    running_seed = seeds[i];
-    const WorldOutcome outcome = run_world(static_cast<std::uint64_t>(seeds[i]), arguments.limits, nullptr);
+    const WorldOutcome outcome = run_in_time(seeds[i], arguments.limits, nullptr);
     (void)!::write(out, &outcome.count, sizeof outcome.count);
     if (outcome.violation.empty()) continue;
     report(seeds[i], arguments.limits, outcome.violation);
@@ -253,10 +263,9 @@ int campaign(const Arguments& arguments, const std::vector<std::int64_t>& seeds)
 }
 
 int one_world(const Arguments& arguments) {
-  running_seed = *arguments.seed;
   Trace trace;
   if (arguments.verbose) trace = [](const std::string& step) { fmt::print("{}\n", step); };
-  const WorldOutcome outcome = run_world(static_cast<std::uint64_t>(running_seed), arguments.limits, trace);
+  const WorldOutcome outcome = run_in_time(*arguments.seed, arguments.limits, trace);
   if (outcome.violation.empty()) {
     fmt::print("seed {}: every promise was kept ({} lines, {} finals, {} starts)\n", running_seed, outcome.count.lines,
                outcome.count.finals, outcome.count.starts);
@@ -271,7 +280,7 @@ int one_world(const Arguments& arguments) {
 
 int run(int count, char** texts) {
   const Arguments arguments = parse(count, texts);
-  for (const int signal : {SIGABRT, SIGSEGV}) std::signal(signal, say_seed);
+  for (const int signal : {SIGABRT, SIGSEGV, SIGPROF}) std::signal(signal, say_seed);
   if (arguments.seed) return one_world(arguments);
   std::vector<std::int64_t> seeds;
   if (!arguments.list.empty())
