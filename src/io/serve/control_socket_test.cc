@@ -49,7 +49,7 @@ class ControlSocketTest : public ServerTest {
     const auto answer = ask(std::move(method), std::move(path), std::move(body));
     return answer && *answer ? (*answer)->status : 0;
   }
-  Answer post_by_port(std::string_view headers = "") {
+  HttpAnswer post_by_port(std::string_view headers = "") {
     return ServerTest::ask("POST /api/v1/echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
                            std::string(headers) + "Content-Length: 2\r\n\r\n{}");
   }

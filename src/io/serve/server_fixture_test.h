@@ -96,13 +96,13 @@ class Caller {
   std::string buffer_;
 };
 
-struct Answer {
+struct HttpAnswer {
   int status = 0;
   std::string head, body;
 };
 
-inline Answer read_answer(Caller& caller, bool head_only = false) {
-  Answer answer;
+inline HttpAnswer read_answer(Caller& caller, bool head_only = false) {
+  HttpAnswer answer;
   answer.head = caller.read_until("\r\n\r\n");
   if (answer.head.size() < 12) return answer;
   answer.status = std::stoi(answer.head.substr(9, 3));
@@ -126,7 +126,7 @@ class Watcher {
     handshake_ = read_answer(caller_);
   }
 
-  const Answer& handshake() const { return handshake_; }
+  const HttpAnswer& handshake() const { return handshake_; }
   Caller& caller() { return caller_; }
 
   struct Message {
@@ -161,7 +161,7 @@ class Watcher {
 
  private:
   Caller caller_;
-  Answer handshake_;
+  HttpAnswer handshake_;
 };
 
 class ServerTest : public ::testing::Test {
@@ -179,12 +179,12 @@ class ServerTest : public ::testing::Test {
     server_->start();
   }
 
-  Answer ask(std::string_view request) {
+  HttpAnswer ask(std::string_view request) {
     Caller caller(server_->port());
     caller.send(request);
     return read_answer(caller, request.starts_with("HEAD"));
   }
-  Answer get(std::string_view target) {
+  HttpAnswer get(std::string_view target) {
     return ask("GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
 

@@ -13,7 +13,7 @@ namespace {
 TEST_F(ServerTest, IsReadyWhenItIsTold) {
   open();
   EXPECT_EQ(get("/healthz").status, 200);
-  const Answer before = get("/readyz");
+  const HttpAnswer before = get("/readyz");
   EXPECT_EQ(before.status, 503);
   EXPECT_EQ(before.body, R"({"status":"unready","reason":"starting"})");
   server_->set_ready();
@@ -23,7 +23,7 @@ TEST_F(ServerTest, IsReadyWhenItIsTold) {
   server_->set_ready();
   server_->set_failing("ingest", "the disk is full");
   server_->set_failing("store", "no right to write");
-  const Answer failing = get("/readyz");
+  const HttpAnswer failing = get("/readyz");
   EXPECT_EQ(failing.status, 503);
   EXPECT_EQ(failing.body, R"({"status":"unready","reason":"ingest: the disk is full; store: no right to write"})");
   server_->set_working("ingest");
@@ -45,7 +45,7 @@ TEST_F(ServerTest, AsksForTheTokenEverywhere) {
   EXPECT_EQ(get("/healthz").status, 200);
   EXPECT_EQ(Watcher(server_->port()).handshake().status, 401);
   EXPECT_EQ(Watcher(server_->port(), "", "Authorization: Bearer 0123456789abcdef\r\n").handshake().status, 101);
-  const Answer page = get("/?token=0123456789abcdef");
+  const HttpAnswer page = get("/?token=0123456789abcdef");
   EXPECT_EQ(page.status, 303);
   EXPECT_NE(page.head.find("Set-Cookie: tidemark_token=0123456789abcdef;"), std::string::npos);
   EXPECT_EQ(Watcher(server_->port(), "", "Cookie: tidemark_token=0123456789abcdef\r\n").handshake().status, 101);
@@ -67,7 +67,7 @@ TEST_F(ServerTest, AnswersSeveralRequestsOnOneConnection) {
       "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nHEAD /api/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
       "GET /nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
   EXPECT_EQ(read_answer(caller).body, R"({"status":"alive"})");
-  const Answer head = read_answer(caller, true);
+  const HttpAnswer head = read_answer(caller, true);
   EXPECT_EQ(head.status, 200);
   EXPECT_EQ(head.head.find("Content-Length: 0"), std::string::npos);
   EXPECT_EQ(read_answer(caller).status, 404);
@@ -106,7 +106,7 @@ TEST_F(ServerTest, JudgesParameters) {
                         {"/api/v1/trends?symbols=A", "symbols"},
                         {"/api/v1/status?x=1", "x"}};
   for (const Case& c : cases) {
-    const Answer answer = get(c.target);
+    const HttpAnswer answer = get(c.target);
     EXPECT_EQ(answer.status, 400) << c.target;
     EXPECT_TRUE(answer.body.starts_with(R"({"error":{"field":")" + std::string(c.field) + "\",")) << answer.body;
   }
@@ -125,7 +125,7 @@ TEST_F(ServerTest, TurnsAwayWhoFindsNoSeat) {
     second.next("snapshot");
     EXPECT_EQ(get("/healthz").status, 503);
   }
-  Answer answer;  // the seat is free as soon as the server has noticed
+  HttpAnswer answer;  // the seat is free as soon as the server has noticed
   for (int attempt = 0; attempt < 1'000 && answer.status != 200; ++attempt) answer = get("/healthz");
   EXPECT_EQ(answer.status, 200);
 }
