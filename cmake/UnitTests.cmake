@@ -16,6 +16,9 @@ foreach(room IN ITEMS tidemark_core tidemark_run tidemark_app tidemark_simulatio
     target_link_libraries(${room}_test_objects PUBLIC ${room} GTest::gtest)
     target_compile_definitions(${room}_test_objects PRIVATE TIDEMARK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_compile_options(${room}_test_objects PRIVATE $<$<CONFIG:Release>:-O1>) # what they test is optimised, not they
+    if(room STREQUAL tidemark_core)
+      target_compile_options(${room}_test_objects PRIVATE ${TIDEMARK_HARD_WORK})
+    endif()
     target_sources(tidemark_tests PRIVATE $<TARGET_OBJECTS:${room}_test_objects>)
 
     add_executable(${room}_tests EXCLUDE_FROM_ALL $<TARGET_OBJECTS:${room}_test_objects>)
