@@ -327,7 +327,7 @@ def _(folder):
 def _(folder):
     path, _ = big_file(folder)
     running = subprocess.Popen(command(folder / "d", path), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    while not (folder / "d" / "lake" / ".imports").exists():
+    while not (folder / "d" / "lake" / ".imports").exists() and running.poll() is None:
         time.sleep(0.001)
     running.send_signal(signal.SIGINT)
     said = running.communicate(timeout=60)[1]
