@@ -89,6 +89,9 @@ void WindowEngine::save(SnapshotWriter& out) const {
   }
 }
 
+// More records than a log can hold; so many in each of a window's panes (at most 1,440) can still be added up.
+constexpr std::int64_t most_revisions = std::int64_t{1} << 50;
+
 // Believes nothing: a damaged snapshot that still has its checksum must end in a sentence, too.
 Result<void> WindowEngine::load(SnapshotReader& in) {
   const auto damaged = [] { return std::unexpected(Error::permanent("the snapshot of the windows is damaged")); };
@@ -131,7 +134,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
         else
           run.insert(index, bar, bar.feed);
       }
-      if (!in.ok() || revision < bars) return damaged();
+      if (!in.ok() || revision < bars || revision > most_revisions) return damaged();
       run.find(index)->set_revision(revision);
     }
   }
