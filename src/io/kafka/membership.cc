@@ -90,6 +90,9 @@ void Membership::leave() {
   if (auto* const error = rd_kafka_consumer_close_queue(handle, seat_->queue.get())) rd_kafka_error_destroy(error);
   const auto deadline = std::chrono::steady_clock::now() + longest_goodbye;
   while (rd_kafka_consumer_closed(handle) == 0 && std::chrono::steady_clock::now() < deadline) (void)seat_->serve(100);
+  // What is still in the queue holds on to partitions, and they to the connection: librdkafka's end would wait for ever. A
+  // member with an instance name has said no goodbye that somebody answered, so there is something nearly each time.
+  while (rd_kafka_event_t* const left = rd_kafka_queue_poll(seat_->queue.get(), 0)) rd_kafka_event_destroy(left);
 }
 
 }  // namespace tidemark

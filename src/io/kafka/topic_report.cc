@@ -54,17 +54,28 @@ Result<std::vector<std::optional<Position>>> positions(const Client& client, con
   return found;
 }
 
-Result<void> add_readers(const KafkaCluster& cluster, Topic topic, std::vector<PartitionReport>& partitions) {
-  for (const std::string_view reader : readers_of(topic)) {
-    const std::string group = group_of(cluster, reader);
+// Offsets from here to the end, from the first that is a record: who has read everything still stands before the mark of
+// the last transaction.
+Result<Position> lag_from(PartitionReader& reader, const PartitionReport& partition, Position from) {
+  if (from >= partition.end) return 0;
+  const auto next = reader.poll(partition.topic, partition.partition, from, 1, 1);
+  if (!next) return std::unexpected(next.error());
+  return std::max<Position>(0, partition.end - (next->empty() ? next->next_position() : (*next)[0].position));
+}
+
+Result<void> add_readers(const KafkaCluster& cluster, Topic topic, PartitionReader& reader,
+                         std::vector<PartitionReport>& partitions) {
+  for (const std::string_view name : readers_of(topic)) {
+    const std::string group = group_of(cluster, name);
     auto client = Client::open(ClientKind::Consumer, cluster, {{"group.id", group}, {"enable.auto.commit", "false"}});
     if (!client) return std::unexpected(client.error());
     const auto found = positions(*client, partitions.front().topic, static_cast<std::int32_t>(partitions.size()));
     if (!found) return std::unexpected(found.error());
     for (PartitionReport& partition : partitions) {
       const auto position = (*found)[static_cast<std::size_t>(partition.partition)];
-      const Position from = std::max(position.value_or(partition.begin), partition.begin);
-      partition.readers.push_back({group, position, std::max<Position>(0, partition.end - from)});
+      const auto lag = lag_from(reader, partition, std::max(position.value_or(partition.begin), partition.begin));
+      if (!lag) return std::unexpected(lag.error());
+      partition.readers.push_back({group, position, *lag});
     }
   }
   return {};
@@ -89,7 +100,7 @@ Result<TopicsReport> report_topics(const KafkaCluster& cluster) {
       partitions.push_back({name, number, extent->begin, extent->end, {}});
     }
     if (topic && !partitions.empty())
-      if (auto added = add_readers(cluster, *topic, partitions); !added) return added;
+      if (auto added = add_readers(cluster, *topic, **reader, partitions); !added) return added;
     std::ranges::move(partitions, std::back_inserter(report.partitions));
     return {};
   };

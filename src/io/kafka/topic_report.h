@@ -14,7 +14,7 @@ namespace tidemark {
 struct ReaderReport {
   std::string group;
   std::optional<Position> position;  // of the next record it reads, as an offset; none: it has committed nothing
-  Position lag = 0;                  // offsets it has yet to go, marks of transactions among them
+  Position lag = 0;  // offsets from the first record it has yet to read; marks of transactions among them
 };
 
 struct PartitionReport {
