@@ -8,6 +8,7 @@ namespace tidemark {
 namespace {
 
 constexpr auto longest_look = std::chrono::milliseconds(100);
+constexpr auto refused_again_within = std::chrono::minutes(1);
 constexpr int most_beginnings = 4;  // without anything done between them
 
 }  // namespace
@@ -66,6 +67,12 @@ Crew::Crew(CrewOptions options, Open open, Journal& journal, Metrics& metrics, A
 Crew::~Crew() { stop(); }
 
 Result<void> Crew::start() {
+  if (auto joined = join(); !joined) return joined;
+  thread_ = std::thread([this] { serve(); });
+  return {};
+}
+
+Result<void> Crew::join() {
   auto membership = Membership::join(options_.membership, {.assigned =
                                                                [this](const Membership::Partitions& partitions) {
                                                                  for (const std::int32_t partition : partitions)
@@ -78,7 +85,6 @@ Result<void> Crew::start() {
                                                                }});
   if (!membership) return std::unexpected(membership.error());
   membership_ = std::move(*membership);
-  thread_ = std::thread([this] { serve(); });
   return {};
 }
 
@@ -90,10 +96,7 @@ void Crew::stop() {
 void Crew::serve() {
   while (!stopping_) {
     const auto done = membership_->poll(longest_look);
-    if (!done) {
-      watch_.gave_up(done.error());
-      break;
-    }
+    if (!done && !joins_again(done.error())) break;
   }
   for (auto& [partition, hand] : hands_) hand->stop();
   if (stopping_)
@@ -105,6 +108,29 @@ void Crew::serve() {
   hands_.clear();
   hand_count_ = 0;
   membership_->leave();
+}
+
+// Brokers that die between a member's question and their answer may know it by another identity than it does, and then
+// refuse it as if somebody else had its name. So the first time it joins anew. Where there is somebody else, he does the
+// same, and the second time this one ends.
+bool Crew::joins_again(const Error& why) {
+  const auto now = std::chrono::steady_clock::now();
+  const bool is_second = last_refused_ && now - *last_refused_ < refused_again_within;
+  last_refused_ = now;
+  if (is_second) {
+    watch_.gave_up(why);
+    return false;
+  }
+  journal_.warning("group.refused", {{"role", options_.role}, {"error", why.message()}, {"then", "join anew"}});
+  for (auto& [partition, hand] : hands_) hand->stop();
+  hands_.clear();
+  hand_count_ = 0;
+  membership_->leave();
+  if (const auto joined = join(); !joined) {
+    watch_.gave_up(joined.error());
+    return false;
+  }
+  return true;
 }
 
 void Crew::take(std::int32_t partition) {

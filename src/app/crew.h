@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -58,7 +59,9 @@ class Crew {
 
  private:
   class Hand;
+  Result<void> join();
   void serve();
+  bool joins_again(const Error& why);
   void take(std::int32_t partition);
   void give_back(std::int32_t partition);
 
@@ -68,6 +71,7 @@ class Crew {
   Metrics& metrics_;
   AgentWatch watch_;
   std::unique_ptr<Membership> membership_;
+  std::optional<std::chrono::steady_clock::time_point> last_refused_;
   std::map<std::int32_t, std::unique_ptr<Hand>> hands_;  // touched by the crew's thread only
   std::atomic<std::size_t> hand_count_ = 0;
   std::atomic<bool> stopping_ = false;

@@ -87,9 +87,12 @@ Result<void> Membership::poll(std::chrono::milliseconds longest) {
 void Membership::leave() {
   if (!seat_ || std::exchange(seat_->has_left, true)) return;
   rd_kafka_t* const handle = seat_->client.handle();
-  if (auto* const error = rd_kafka_consumer_close_queue(handle, seat_->queue.get())) rd_kafka_error_destroy(error);
   const auto deadline = std::chrono::steady_clock::now() + longest_goodbye;
-  while (rd_kafka_consumer_closed(handle) == 0 && std::chrono::steady_clock::now() < deadline) (void)seat_->serve(100);
+  if (auto* const error = rd_kafka_consumer_close_queue(handle, seat_->queue.get()))
+    rd_kafka_error_destroy(error);  // it was refused, and has nothing to give back
+  else
+    while (rd_kafka_consumer_closed(handle) == 0 && std::chrono::steady_clock::now() < deadline)
+      (void)seat_->serve(100);
   // What is still in the queue holds on to partitions, and they to the connection: librdkafka's end would wait for ever. A
   // member with an instance name has said no goodbye that somebody answered, so there is something nearly each time.
   while (rd_kafka_event_t* const left = rd_kafka_queue_poll(seat_->queue.get(), 0)) rd_kafka_event_destroy(left);

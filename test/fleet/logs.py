@@ -1,0 +1,101 @@
+"""What stands in the topics: rubbish, too little, too many partitions, the wrong settings."""
+
+import json
+
+import evidence
+import records
+import topics
+from confluent_kafka.admin import AdminClient, NewPartitions
+from stand import PARTITIONS
+
+TOPICS = ("alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late_bars", "alpaca_dead_letters", "tidemark_state")
+
+
+def rubbish(stand):
+    """rubbish in the log is in the dead letters, each once, with Connect's headers that point at it; nothing stops"""
+    with stand.fleet("rubbish") as fleet:
+        bars = [line for line in stand.lines[:400] if line.startswith(b'{"symbol":"S')]
+        padded = b'{"pad":"' + b"x" * 10_000_000 + b'"}'
+        odd = [(b"SYM0001", None), (None, None), (b"", None, [("some", b"header")]), (b"SYM0001", b""), (None, b" \t"), (b"", b"{"),
+               (None, b"\xff\xfe"), (b"SYM0001", b"[]"), (b"", b'{"symbol":"SYM0001"}'), (b"SYM0002", b"x" * 10_000_000),
+               (None, padded), (b"k" * 10_000, b"null"), (b"SYM0003", b'{"a":1,"a":2}'), (None, b'{"heartbeat":7}')]
+        odd = [(*row, None)[:3] for row in odd]
+        topics.create(fleet.where, fleet.topic("alpaca_trends"), PARTITIONS)
+        workers = [fleet.analyze(), fleet.store()]
+        for number in range(PARTITIONS):
+            mixed = [(json.loads(bar)["symbol"].encode(), bar, None) for bar in bars[number::PARTITIONS]]
+            for row in odd:
+                mixed.insert(stand.chance.randrange(len(mixed)), row)
+            records.produce(fleet.where, fleet.topic("alpaca_trends"), [(*row, number) for row in mixed], **{"message.max.bytes": 12 << 20})
+        fleet.settle()
+        assert all(worker.lives() for worker in workers), fleet.evidence()
+        fleet.end()
+        found = evidence.check(fleet)
+        letters = [letter for rows in found.letters.values() for letter in rows]
+        assert len(letters) == PARTITIONS * 9, len(letters)
+        for letter in letters:
+            told, said = {name: value.decode() for name, value in letter.headers}, letter.json()
+            partition, offset = divmod(said["position"], evidence.OF_A_PARTITION)
+            right = {"topic": fleet.topic("alpaca_trends"), "partition": str(partition), "offset": str(offset),
+                     "exception.message": f"{said['reason']}: {said['field']}" if said["field"] else said["reason"],
+                     "stage": "VALUE_CONVERTER", "connector.name": fleet.name}
+            assert told == {f"__connect.errors.{name}": value for name, value in right.items()}, (told, right)
+            meant = found.arrived[partition]
+            (meant,) = [record for record in meant if record.offset == offset]
+            assert said["record"] is None or meant.value.decode().startswith(said["record"]), said
+
+
+def refused_partitions(stand):
+    """topics that do not fit together are refused with exit code 2 and a sentence: another number of partitions, a state not compacted"""
+    with stand.fleet("uneven") as fleet:
+        topics.create(fleet.where, fleet.topic("alpaca_trend_results"), 3)
+        topics.create(fleet.where, fleet.topic("alpaca_trends"), PARTITIONS)
+        for verb in ("ingest", "analyze", "store", "serve"):
+            code, _, said = fleet.run(verb)
+            assert code == 2 and f"{fleet.topic('alpaca_trend_results')} has 3 partitions" in said and "has 4" in said, (verb, code, said)
+    with stand.fleet("forgetful") as fleet:
+        topics.create(fleet.where, fleet.topic("tidemark_state"), PARTITIONS)
+        code, _, said = fleet.run("analyze")
+        assert code == 2 and f"{fleet.topic('tidemark_state')} has cleanup.policy=delete" in said and "compact" in said, (code, said)
+
+
+def add_partitions(fleet):
+    admin = AdminClient(topics.told(fleet.where))
+    more = [NewPartitions(fleet.topic(name), PARTITIONS + 2) for name in TOPICS]
+    for answer in admin.create_partitions(more).values():
+        answer.result(topics.PATIENCE)
+    topics.wait_until(lambda: topics.names(fleet.where)[more[-1].topic] == PARTITIONS + 2, "they are there")
+
+
+def more_partitions(stand):
+    """partitions that are added to all topics are refused with exit code 2 and the procedure: by who runs, and by who starts"""
+    properties = stand.folder / "soon.properties"
+    properties.write_text("topic.metadata.refresh.interval.ms=500\n")  # as it comes, five minutes
+    with stand.fleet("grown", words=["--kafka-config", properties]) as fleet:
+        worker = fleet.analyze()
+        fleet.until(lambda: len(worker.partitions()) == PARTITIONS, "it has all partitions")
+        add_partitions(fleet)
+        said = worker.ends(2)
+        assert "has been given more partitions than the 4" in said and "docs/kafka.md" in said, said
+        for verb in ("ingest", "analyze", "store", "serve"):
+            code, _, said = fleet.run(verb)
+            assert code == 2 and "began with 4" in said and "docs/kafka.md" in said, (verb, code, said)
+
+
+def out_of_range(stand):
+    """retention has removed what was not read: analyze ends with exit code 1, and names topic and offset"""
+    with stand.fleet("forgotten") as fleet:
+        worker = fleet.analyze("a")
+        fleet.play(stand.file)
+        fleet.settle(["alpaca_trends"])
+        worker.end()
+        bars = [json.loads(line) for line in stand.lines if line.startswith(b'{"symbol":"S')]
+        ends = topics.ends(fleet.where, fleet.topic("alpaca_trends"))
+        records.produce_bars(fleet.where, bars[:500], fleet.topic("alpaca_trends"))
+        topics.delete_before(fleet.where, fleet.topic("alpaca_trends"), {2: ends[2] + 20})
+        said = fleet.analyze("a").ends(1)
+        # It stands before the mark of the last transaction.
+        assert f"{fleet.topic('alpaca_trends')}[2] no longer has offset {ends[2] - 1}" in said and "retention" in said, (ends, said)
+
+
+CASES = [rubbish, refused_partitions, more_partitions, out_of_range]

@@ -1,0 +1,134 @@
+"""What people have beside it: the seed's producer and consumer, kcat, clusters that ask who is there, a page that is looked at."""
+
+import collections
+import json
+import subprocess
+import time
+
+import evidence
+import records
+from kafka import KafkaConsumer
+from stand import PARTITIONS, SYMBOLS
+
+OF_THE_SEED = ["symbol", "window_start", "window_end", "avg_close", "max_close", "min_close", "avg_volume", "volatility", "avg_vwap",
+               "avg_pct_change", "buy_pressure", "bar_count", "price_range", "vwap_deviation_pct", "trend_signal"]
+
+
+def like_the_seed(stand):
+    """a producer and a consumer of the seed's world (kafka-python, JSON), and kcat: our topics are theirs"""
+    with stand.fleet("seed") as fleet:
+        workers = [fleet.analyze(), fleet.store()]
+        fleet.until(lambda: len(workers[0].partitions()) == PARTITIONS, "it has all partitions")
+        bars = [json.loads(line) for line in stand.lines if line.startswith(b'{"symbol":"S')][:2_000]
+        records.produce_bars(fleet.where, bars, fleet.topic("alpaca_trends"))
+        fleet.settle()
+        fleet.end()
+        found = evidence.check(fleet)
+        right = collections.Counter(trend for rows in found.trends.values() for trend in rows)
+        assert len(evidence.all_finals(found)) > 1_000
+
+        consumer = KafkaConsumer(fleet.topic("alpaca_trend_results"), bootstrap_servers=fleet.where.split(","), group_id="a dashboard",
+                                 auto_offset_reset="earliest", isolation_level="read_committed", consumer_timeout_ms=2_000,
+                                 value_deserializer=lambda value: json.loads(value.decode("utf-8")))
+        rows = []
+        for message in consumer:
+            rows.append(message.value)
+            if len(rows) == right.total():
+                break
+        consumer.close()
+        assert len(rows) == right.total(), (len(rows), right.total())
+        assert all(list(row)[:15] == OF_THE_SEED for row in rows) and {row["status"] for row in rows} == {"update", "final"}
+        assert collections.Counter(json.dumps(row) for row in rows) == collections.Counter(
+            json.dumps(json.loads(trend)) for trend in right.elements())
+
+        read = subprocess.run(["kcat", "-q", "-C", "-b", fleet.where, "-t", fleet.topic("alpaca_trend_results"), "-e", "-o", "beginning",
+                               "-X", "isolation.level=read_committed"], capture_output=True, timeout=60, check=True).stdout
+        assert collections.Counter(read.splitlines()) == right
+
+
+def who_is_there(stand):
+    """over TLS with SCRAM, and with a certificate of its own, it works as without; a wrong password is told, and what is ours is refused"""
+    file, few = stand.folder / "client.properties", stand.folder / "few.jsonl"
+    few.write_bytes(b"\n".join(stand.lines[:400]))
+    doors = {"sasl": stand.kafka.secured.client("SCRAM-SHA-512"), "tls": stand.kafka.secured.client(certificate="own")}
+    for door, settings in doors.items():
+        file.write_text("# for tests\n" + "".join(f"{name}={value}\n" for name, value in settings.items()))
+        with stand.fleet(f"door-{door}", where=getattr(stand.kafka, door), words=["--kafka-config", file]) as fleet:
+            fleet.analyze(), fleet.store()
+            fleet.play(few)
+            fleet.settle()
+            fleet.end()
+            assert len(evidence.all_finals(evidence.check(fleet, where=stand.kafka.bootstrap))) > 100
+            if door == "sasl":
+                secret = settings["sasl.password"]
+                assert not any(secret in member.journal() for member in fleet.members), "the password is shown"
+                file.write_text(file.read_text().replace(f"sasl.password={secret}", "sasl.password=another"))
+                stranger = fleet.analyze()
+                stranger.says("kafka.not_there")
+                assert "another" not in stranger.says("(?i)authentication.*")[0]
+                stranger.kill()
+            file.write_text("transactional.id=mine\n")
+            code, _, said = fleet.run("analyze")
+            assert code == 2 and "transactional.id is set by Tidemark itself" in said, (code, said)
+
+
+def two_ingests(stand):
+    """a second ingest of a feed takes over from the first, which ends with exit code 1 and says so; no bar is there twice"""
+    with stand.fleet("two") as fleet:
+        first = fleet.simulate("600")
+        fleet.until(lambda: fleet.lag().get("alpaca_trends", 0) > 300, "bars flow")
+        second = fleet.simulate("600")
+        said = first.ends(1)
+        assert "another process brings the feed simulator" in said, said
+        more = fleet.lag()["alpaca_trends"] + 300
+        fleet.until(lambda: fleet.lag()["alpaca_trends"] > more, "bars flow on")
+        second.end()
+        waiting = fleet.lag()
+        worker = fleet.analyze()
+        fleet.settle(["alpaca_trends"])
+        worker.end()
+        print(f"# tidemark topics: {waiting} to go, then {fleet.lag()}")
+        assert waiting["alpaca_trends"] > 600 and fleet.lag()["alpaca_trends"] == 0
+        came = collections.Counter((row["symbol"], row["timestamp"]) for record in records.read(fleet.where, fleet.topic("alpaca_trends"))
+                                   if record.value for row in [record.json()])
+        minutes = collections.Counter(timestamp for _, timestamp in came)
+        assert max(came.values()) == 1 and set(minutes.values()) == {SYMBOLS}, (came.most_common(3), minutes.most_common()[-3:])
+        evidence.check(fleet, lake=False)
+
+
+def served(stand):
+    """one serve shows the symbols of all partitions, and while analyze is killed no final that it has shown changes or goes"""
+    with stand.fleet("served") as fleet:
+        flow, page = fleet.ingest(stand.file, "800"), fleet.serve()
+        worker, shown, looks = fleet.analyze("a"), {}, 0
+        kill_at = time.monotonic() + 4
+        while flow.lives() or fleet.lag()["alpaca_trends"] > 0:
+            if time.monotonic() > kill_at and flow.lives():
+                worker.kill()
+                worker, kill_at = fleet.analyze("a"), time.monotonic() + stand.chance.uniform(2, 4)
+            shown, looks = finals_of(page, shown), looks + 1
+            time.sleep(0.02)
+        flow.ends(0)
+        topics_now = evidence.Topics(fleet)
+        fleet.until(lambda: len(finals_of(page, shown)) == len(evidence.all_finals(topics_now)), "the page has all finals")
+        shown = finals_of(page, shown)
+        right = {(row["symbol"], row["window_start"]): row for row in map(json.loads, evidence.all_finals(topics_now))}
+        assert shown == right, "the page is not what the topics say"
+        symbols = {row["symbol"] for row in page.ask("/api/v1/symbols")[1]["symbols"]}
+        assert symbols >= {f"SYM{number:04}" for number in range(1, SYMBOLS)}, symbols
+        print(f"# {looks} looks at the page, {len(shown)} finals, {len([m for m in fleet.members if m.verb == 'analyze']) - 1} kills")
+        worker.end(), page.end()
+        evidence.right_topics(topics_now)
+
+
+def finals_of(page, before):
+    """What the page shows as final; each that it has shown before is there, as it was."""
+    code, told = page.ask("/api/v1/trends?status=final&limit=10000")
+    assert code == 200, (code, told)
+    shown = {(row["symbol"], row["window_start"]): row for row in told["trends"]}
+    gone = [key for key in before if key not in shown or shown[key] != before[key]]
+    assert not gone, f"{len(gone)} finals were changed or have gone: {gone[:3]}, {before[gone[0]]}, {shown.get(gone[0])}"
+    return shown
+
+
+CASES = [like_the_seed, who_is_there, two_ingests, served]
