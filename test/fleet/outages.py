@@ -62,6 +62,6 @@ def cut_off(stand):
         stand.finish(fleet)
 
 
-OF_ONE = [broker_killed]
+LONG_OF_ONE = [broker_killed]
 OF_ONE_CUT = [cut_off]
 OF_THREE = [leader_killed]

@@ -59,6 +59,10 @@ namespace {
 
 constexpr auto longest_goodbye = std::chrono::seconds(2);
 
+// How long silence is borne where a network swallows packets: librdkafka's own minute is too long for whoever waits for a word of it.
+constexpr std::array patience = {std::pair("socket.timeout.ms", "10000"),
+                                 std::pair("socket.connection.setup.timeout.ms", "5000")};
+
 // What would break a promise if somebody set it.
 constexpr std::array ours = {"transactional.id",   "enable.idempotence", "isolation.level",
                              "enable.auto.commit", "group.id",           "bootstrap.servers"};
@@ -101,6 +105,8 @@ Result<Client> Client::open(ClientKind kind, const KafkaCluster& cluster, const 
   rd_kafka_conf_set_error_cb(conf.get(), ClientCallbacks::error);
   rd_kafka_conf_set_log_cb(conf.get(), ClientCallbacks::log);
   if (auto done = set(conf.get(), "bootstrap.servers", cluster.brokers); !done) return std::unexpected(done.error());
+  for (const auto& [name, value] : patience)
+    if (auto done = set(conf.get(), name, value); !done) return std::unexpected(done.error());
   for (const auto& [name, value] : cluster.properties) {
     if (std::ranges::find(ours, name) != ours.end())
       return std::unexpected(

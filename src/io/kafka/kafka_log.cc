@@ -118,13 +118,13 @@ class KafkaLog final : public Log {
 
   Result<Position> begin(Topic topic) override {
     const std::lock_guard guard(mutex_);
-    const auto extent = reader_->extent(name_of(topic), options_.partition);
-    return extent ? Result<Position>(base_ + extent->begin) : std::unexpected(extent.error());
+    const auto begin = reader_->begin(name_of(topic), options_.partition);
+    return begin ? Result<Position>(base_ + *begin) : begin;
   }
   Result<Position> end(Topic topic) override {
     const std::lock_guard guard(mutex_);
-    const auto extent = reader_->extent(name_of(topic), options_.partition);
-    return extent ? Result<Position>(base_ + extent->end) : std::unexpected(extent.error());
+    const auto end = reader_->end(name_of(topic), options_.partition);
+    return end ? Result<Position>(base_ + *end) : end;
   }
   bool is_dense() const override { return false; }
 
@@ -278,12 +278,12 @@ class KafkaLog final : public Log {
   Result<void> settle(std::int32_t partition) {
     auto all = PartitionReader::open(options_.cluster, Shows::Everything);
     if (!all) return std::unexpected(all.error());
-    const auto there = (*all)->extent(state_topic_, partition);
+    const auto there = (*all)->end(state_topic_, partition);
     if (!there) return std::unexpected(there.error());
     for (const auto deadline = std::chrono::steady_clock::now() + longest_settling;;) {
-      const auto shown = reader_->extent(state_topic_, partition);
+      const auto shown = reader_->end(state_topic_, partition);
       if (!shown) return std::unexpected(shown.error());
-      if (shown->end >= there->end) return {};
+      if (*shown >= *there) return {};
       if (std::chrono::steady_clock::now() > deadline)
         return std::unexpected(Error::retryable(
             fmt::format("Kafka: somebody has a transaction open in {}[{}], and what was written since cannot be read",

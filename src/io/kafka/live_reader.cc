@@ -65,8 +65,8 @@ Result<std::optional<LiveBatch>> LiveReader::poll() {
 }
 
 Result<void> LiveReader::look() {
-  const auto extent = reader_->extent(trends_topic_, 0);
-  return extent ? Result<void>{} : std::unexpected(extent.error());
+  const auto end = reader_->end(trends_topic_, 0);
+  return end ? Result<void>{} : std::unexpected(end.error());
 }
 
 Result<bool> LiveReader::read(std::int32_t number, Partition& partition, LiveBatch& batch) {

@@ -16,7 +16,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr int request_ms = 10'000;
+constexpr int request_ms = 5'000;
 constexpr auto longest_wait = std::chrono::seconds(15);  // for what is known to be there
 constexpr int wait_ms = 100;
 constexpr std::size_t messages_at_once = 1'024;
@@ -146,20 +146,41 @@ Result<Batch> PartitionReader::poll(const std::string& topic, std::int32_t parti
   return batch;
 }
 
-Result<PartitionReader::Extent> PartitionReader::extent(const std::string& topic, std::int32_t partition) {
-  Extent extent;
+// Not by rd_kafka_query_watermark_offsets(): that of librdkafka 2.0.2 waits for ever for a broker that has died meanwhile.
+Result<Position> PartitionReader::ask(const std::string& topic, std::int32_t partition, std::int64_t which) {
+  const std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)> list(
+      rd_kafka_topic_partition_list_new(1), rd_kafka_topic_partition_list_destroy);
+  rd_kafka_topic_partition_t* const asked = rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
   rd_kafka_resp_err_t code{};
   for (const auto deadline = Steady::now() + longest_wait;;) {
-    code = rd_kafka_query_watermark_offsets(client_.handle(), topic.c_str(), partition, &extent.begin, &extent.end,
-                                            request_ms);
+    asked->offset = which;
+    code = rd_kafka_offsets_for_times(client_.handle(), list.get(), request_ms);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = asked->err;
     if (!is_passing(code) || Steady::now() > deadline) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));
   }
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return std::unexpected(client_.failure(fmt::format("ask for the end of {}[{}]", topic, partition), code));
+    return std::unexpected(client_.failure(fmt::format("ask for the offsets of {}[{}]", topic, partition), code));
+  return asked->offset;
+}
+
+Result<Position> PartitionReader::begin(const std::string& topic, std::int32_t partition) {
+  return ask(topic, partition, RD_KAFKA_OFFSET_BEGINNING);
+}
+
+Result<Position> PartitionReader::end(const std::string& topic, std::int32_t partition) {
+  auto end = ask(topic, partition, RD_KAFKA_OFFSET_END);
+  if (!end) return end;
   Reading& reading = reading_of(topic, partition);
-  reading.known_end = std::max(reading.known_end, extent.end);
-  return extent;
+  reading.known_end = std::max(reading.known_end, *end);
+  return end;
+}
+
+Result<PartitionReader::Extent> PartitionReader::extent(const std::string& topic, std::int32_t partition) {
+  const auto first = begin(topic, partition), next = end(topic, partition);
+  if (!first) return std::unexpected(first.error());
+  if (!next) return std::unexpected(next.error());
+  return Extent{*first, *next};
 }
 
 }  // namespace tidemark

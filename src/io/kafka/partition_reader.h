@@ -32,7 +32,9 @@ class PartitionReader {
   struct Extent {
     Position begin = 0, end = 0;  // the end is that of the finished transactions
   };
-  // Polls wait for all that is there by now.
+  // After asking for the end, polls wait for all that is there by now.
+  Result<Position> begin(const std::string& topic, std::int32_t partition);
+  Result<Position> end(const std::string& topic, std::int32_t partition);
   Result<Extent> extent(const std::string& topic, std::int32_t partition);
 
  private:
@@ -41,6 +43,7 @@ class PartitionReader {
   Result<Reading*> read_from(const std::string& topic, std::int32_t partition, Position from);
 
   Client client_;
+  Result<Position> ask(const std::string& topic, std::int32_t partition, std::int64_t which);
   Reading& reading_of(const std::string& topic, std::int32_t partition);
   std::map<std::pair<std::string, std::int32_t>, std::unique_ptr<Reading>> readings_;  // of client_
 };
