@@ -39,7 +39,7 @@ SymbolList set_up_symbols(const RunOptions& options) {
 }
 
 std::optional<Error> why_not_chosen(FeedKind feed) {
-  if (feed == FeedKind::Simulator) return std::nullopt;
+  if (feed == FeedKind::Simulator || feed == FeedKind::Alpaca) return std::nullopt;
   return Error::setup(fmt::format(
       "the feed {} brings the symbols of its input, whichever they are; only a feed that makes or subscribes to "
       "symbols can be told others",

@@ -7,6 +7,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <tuple>
 #include <utility>
 
 #include "app/token_watch.h"
@@ -26,16 +27,28 @@ constexpr std::string_view kafka_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ
 constexpr std::string_view kafka_prefix = "kafka://";
 
 constexpr std::array settings{
-    SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin", "simulator",
-                "a simulated market, recorded JSON lines, or JSON lines as they come"},
+    SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin|alpaca", "simulator",
+                "a simulated market, recorded JSON lines, JSON lines as they come, or Alpaca's live bars"},
     SettingSpec{"files", Kind::List, feed_group, "FILE", "", "what replay plays, merged in time order; plain or gzip"},
     SettingSpec{"speed", Kind::Value, feed_group, "X|max", "60",
                 "market seconds per second: 1 is real time, 60 a market minute a second; simulator and replay"},
     SettingSpec{"symbols", Kind::List, feed_group, "A,B,...|N", "",
-                "the simulated symbols, or how many; five well-known ones if not said", "SYMBOLS"},
+                "of the simulator or of Alpaca; or how many simulated ones; five well-known ones if not said", "SYMBOLS"},
     SettingSpec{"seed", Kind::Value, feed_group, "N", "1", "another number is another simulated market"},
     SettingSpec{"exit-at-end", Kind::Switch, feed_group, "", "false",
                 "end with 0 when replay or stdin have ended and all is published"},
+
+    SettingSpec{"alpaca-feed", Kind::Value, alpaca_group, "iex|sip|delayed_sip|test|crypto", "iex",
+                "one exchange (the free plan), all, all fifteen minutes late, a made-up symbol, or crypto"},
+    SettingSpec{"alpaca-api-key", Kind::Secret, alpaca_group, "KEY", "", "of an Alpaca account", "ALPACA_API_KEY"},
+    SettingSpec{"alpaca-api-secret", Kind::Secret, alpaca_group, "SECRET", "", "that goes with the key",
+                "ALPACA_API_SECRET"},
+    SettingSpec{"alpaca-stream-url", Kind::Value, alpaca_group, "URL", "wss://stream.data.alpaca.markets",
+                "where bars are streamed; ws://127.0.0.1:8060 is that of tidemark alpaca-server"},
+    SettingSpec{"alpaca-data-url", Kind::Value, alpaca_group, "URL", "https://data.alpaca.markets",
+                "where history is asked for; http://127.0.0.1:8060 is that of tidemark alpaca-server"},
+    SettingSpec{"alpaca-ca-file", Kind::Value, alpaca_group, "FILE", "",
+                "certificates to trust, PEM; those of the system if not said"},
 
     SettingSpec{"size", Kind::Value, window_group, "TIME", "5m", "length of a window"},
     SettingSpec{"slide", Kind::Value, window_group, "TIME", "1m", "a window begins every so often; divides size"},
@@ -96,14 +109,11 @@ constexpr std::array settings{
 
     SettingSpec{"retry-delay", Kind::Value, operation_group, "TIME", "10s",
                 "first wait after an outside failure; doubled each time", "RETRY_DELAY"},
-    SettingSpec{"max-retries", Kind::Value, operation_group, "N", "", "give up after so many; for ever if not said",
+    SettingSpec{"max-retries", Kind::Value, operation_group, "N", "", "give up after so many; 0 or not said: never",
                 "MAX_RETRIES"},
     SettingSpec{"log-level", Kind::Value, operation_group, "LEVEL", "info", "debug, info, warning or error"},
     SettingSpec{"log-format", Kind::Value, operation_group, "text|json", "text", "of the journal on standard error"},
 
-    SettingSpec{"alpaca-api-key", Kind::Secret, unused_group, "KEY", "", "of an Alpaca account", "ALPACA_API_KEY"},
-    SettingSpec{"alpaca-api-secret", Kind::Secret, unused_group, "SECRET", "", "of an Alpaca account",
-                "ALPACA_API_SECRET"},
 };
 
 // Reads the typed options out of the effective texts and collects what is wrong with them.
@@ -114,6 +124,7 @@ class Interpreter {
   void interpret() {
     RunOptions& options = configuration_.options;
     interpret_feed(options);
+    interpret_alpaca(options);
     set("size", options.windows.size, read_window_size);
     set("slide", options.windows.slide, read_window_slide);
     set("delay", options.windows.delay, read_window_delay);
@@ -130,6 +141,7 @@ class Interpreter {
     set("retry-delay", options.retry_delay, [](std::string_view text) { return read_duration(text, 1s, 1h); });
     set("max-retries", options.max_retries,
         [](std::string_view text) { return read_whole_number(text, 0, 1'000'000); });
+    if (options.max_retries == 0) options.max_retries.reset();
     set("log-level", options.log_level, read_level);
     set("log-format", options.log_format, read_journal_format);
   }
@@ -154,6 +166,30 @@ class Interpreter {
     }
     set("seed", options.seed, [](std::string_view text) { return read_whole_number(text, 0, ~std::uint64_t{0}); });
     set("exit-at-end", options.exit_at_end, read_switch);
+  }
+
+  void interpret_alpaca(RunOptions& options) {
+    AlpacaAccount& account = options.alpaca;
+    set("alpaca-feed", account.feed, read_alpaca_feed);
+    account.stream_url = text("alpaca-stream-url");
+    account.data_url = text("alpaca-data-url");
+    for (const auto& [name, url, plain, secure] :
+         {std::tuple("alpaca-stream-url", &account.stream_url, "ws://", "wss://"),
+          std::tuple("alpaca-data-url", &account.data_url, "http://", "https://")})
+      if (!url->starts_with(plain) && !url->starts_with(secure))
+        problem(fmt::format("{}: must begin with {} or {}, not \"{}\" ({})", name, secure, plain, *url,
+                            value(name).origin));
+    account.ca_file = text("alpaca-ca-file");
+    account.key = value("alpaca-api-key").secret.reveal();
+    account.secret = value("alpaca-api-secret").secret.reveal();
+    if (options.feed != FeedKind::Alpaca) return;
+    if (account.key.empty() || account.secret.empty())
+      problem(fmt::format("alpaca-api-{}: the feed alpaca needs it; set ALPACA_API_KEY and ALPACA_API_SECRET in the "
+                          "environment or in .env (app.alpaca.markets gives them)",
+                          account.key.empty() ? "key" : "secret"));
+    if (options.symbols.count)
+      problem(fmt::format("symbols: Alpaca's have names, not a number ({})", value("symbols").origin));
+    options.speed = 1.0;
   }
 
   void interpret_access(RunOptions& options) {

@@ -21,15 +21,12 @@ std::span<const SettingSpec> run_settings();
 
 // Groups of settings, which are headings of the help.
 inline constexpr std::string_view feed_group = "Where bars come from";
+inline constexpr std::string_view alpaca_group = "Alpaca";
 inline constexpr std::string_view window_group = "Windows";
 inline constexpr std::string_view page_group = "Page and API";
 inline constexpr std::string_view storage_group = "Storage";
 inline constexpr std::string_view kafka_group = "Kafka";
 inline constexpr std::string_view operation_group = "Operation";
-
-// Settings for later roles: understood, so that a file people have already is no error, but used by no feed yet
-// and no flag.
-inline constexpr std::string_view unused_group = "Understood, not used by this version";
 
 // Whoever may have said something.
 struct ConfigurationSources {

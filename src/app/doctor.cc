@@ -88,15 +88,11 @@ std::vector<Finding> examine(const Configuration& configuration) {
   return findings;
 }
 
-bool is_unused(const Assignment& value) { return value.setting->group == unused_group; }
-
 void print_for_eyes(const Configuration& configuration, const std::vector<Finding>& findings) {
   fmt::print("Settings (flags before environment before .env before tidemark.toml before default)\n");
   for (const Assignment& value : configuration.values) {
     const std::string shown = shown_value(value);
-    if (is_unused(value) && shown.empty()) continue;
-    fmt::print("  {:<18} {:<24} {}{}\n", value.setting->name, shown.empty() ? "-" : shown, value.origin,
-               is_unused(value) ? ", not used by this version" : "");
+    fmt::print("  {:<18} {:<24} {}\n", value.setting->name, shown.empty() ? "-" : shown, value.origin);
   }
   fmt::print("\nChecks\n");
   for (const Finding& finding : findings) {

@@ -21,6 +21,8 @@ std::unique_ptr<Feed> make_feed(const RunOptions& options, const SymbolList& nam
     }
     case FeedKind::Stdin:
       return make_stdin_feed({}, clock);
+    case FeedKind::Alpaca:
+      return nullptr;
   }
   return nullptr;
 }

@@ -16,6 +16,7 @@
 #include "core/time/time.h"
 #include "core/time/time_zone.h"
 #include "core/wire/table_columns.h"
+#include "io/alpaca/account.h"
 #include "io/config/secret.h"
 #include "io/observe/journal.h"
 #include "io/query/query.h"
@@ -33,7 +34,7 @@ struct SymbolChoice {
   std::optional<std::size_t> count;
 };
 
-enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin };
+enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin, Alpaca };
 std::string_view to_string(FeedKind kind);  // "simulator" …
 
 // What a process does of the whole; over Kafka there are any number of each.
@@ -74,9 +75,10 @@ struct RunOptions {
   std::vector<std::string> allowed_hosts;    // further names of this server
   std::vector<std::string> allowed_origins;  // further pages that may ask: "https://desk.example"
 
-  SymbolChoice symbols;                // simulator only
+  SymbolChoice symbols;                // simulator and Alpaca
   std::uint64_t seed = 1;              // simulator only
   std::optional<double> speed = 60.0;  // market seconds per wall second; none = as fast as it goes
+  AlpacaAccount alpaca;
   WindowSpec windows;
 
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published

@@ -84,6 +84,8 @@ std::string_view to_string(FeedKind kind) {
       return "replay";
     case FeedKind::Stdin:
       return "stdin";
+    case FeedKind::Alpaca:
+      return "alpaca";
   }
   return "";
 }
@@ -250,8 +252,18 @@ Meaning<std::set<std::string>> read_fields(std::string_view text) {
 }
 
 Meaning<FeedKind> read_feed(std::string_view text) {
-  return one_of<FeedKind, 3>(
-      text, {{{"simulator", FeedKind::Simulator}, {"replay", FeedKind::Replay}, {"stdin", FeedKind::Stdin}}});
+  return one_of<FeedKind, 4>(text, {{{"simulator", FeedKind::Simulator},
+                                     {"replay", FeedKind::Replay},
+                                     {"stdin", FeedKind::Stdin},
+                                     {"alpaca", FeedKind::Alpaca}}});
+}
+
+Meaning<AlpacaFeed> read_alpaca_feed(std::string_view text) {
+  return one_of<AlpacaFeed, 5>(text, {{{"iex", AlpacaFeed::Iex},
+                                       {"sip", AlpacaFeed::Sip},
+                                       {"delayed_sip", AlpacaFeed::DelayedSip},
+                                       {"test", AlpacaFeed::Test},
+                                       {"crypto", AlpacaFeed::Crypto}}});
 }
 
 Meaning<Level> read_level(std::string_view text) {

@@ -37,6 +37,7 @@ Meaning<EventTime> read_time(std::string_view text);                // such a da
 Meaning<std::set<Reason>> read_reasons(std::string_view text);      // missing,bad_json
 Meaning<std::set<std::string>> read_fields(std::string_view text);  // open,close
 Meaning<FeedKind> read_feed(std::string_view text);
+Meaning<AlpacaFeed> read_alpaca_feed(std::string_view text);
 Meaning<Level> read_level(std::string_view text);
 Meaning<JournalFormat> read_journal_format(std::string_view text);
 Meaning<QueryFormat> read_query_format(std::string_view text);

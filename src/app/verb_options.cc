@@ -106,7 +106,7 @@ void RunFlags::add_to(Verb& verb, std::initializer_list<std::string_view> groups
              [this](const std::string& text) { request_.config = text; });
   std::string_view group;
   for (const SettingSpec& setting : run_settings()) {
-    if (setting.kind == SettingKind::Secret || setting.group == unused_group) continue;
+    if (setting.kind == SettingKind::Secret) continue;
     if (groups.size() > 0 && std::ranges::find(groups, setting.group) == groups.end()) continue;
     if (setting.group != group) verb.heading(group = setting.group);
     add_to(verb, setting);

@@ -9,6 +9,8 @@ std::string_view to_string(FeedState state) {
   switch (state) {
     case FeedState::Connecting:
       return "connecting";
+    case FeedState::Filling:
+      return "filling";
     case FeedState::Live:
       return "live";
     case FeedState::Idle:

@@ -14,7 +14,14 @@
 
 namespace tidemark {
 
-enum class FeedState : std::uint8_t { Connecting, Live, Idle, Ended, Down };
+enum class FeedState : std::uint8_t {
+  Connecting,
+  Filling,  // brings what was missed; time stands still until it is here
+  Live,
+  Idle,
+  Ended,
+  Down,
+};
 std::string_view to_string(FeedState state);  // "connecting" …
 
 struct FeedStatus {

@@ -1,0 +1,25 @@
+#include "io/alpaca/account.h"
+
+#include "core/check.h"
+
+namespace tidemark {
+
+std::string_view to_string(AlpacaFeed feed) {
+  switch (feed) {
+    case AlpacaFeed::Iex:
+      return "iex";
+    case AlpacaFeed::Sip:
+      return "sip";
+    case AlpacaFeed::DelayedSip:
+      return "delayed_sip";
+    case AlpacaFeed::Test:
+      return "test";
+    case AlpacaFeed::Crypto:
+      return "crypto";
+  }
+  CHECK(!"a feed without a name");
+}
+
+std::string_view series_of(AlpacaFeed feed) { return feed == AlpacaFeed::DelayedSip ? "sip" : to_string(feed); }
+
+}  // namespace tidemark

@@ -1,0 +1,31 @@
+// An account with Alpaca: which of its feeds is meant, where it is asked, and with which keys.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tidemark {
+
+enum class AlpacaFeed : std::uint8_t {
+  Iex,         // one exchange, in real time: the free plan
+  Sip,         // all exchanges, in real time
+  DelayedSip,  // all exchanges, fifteen minutes late
+  Test,        // a made-up symbol, day and night, without history
+  Crypto,      // day and night
+};
+std::string_view to_string(AlpacaFeed feed);  // as in the stream's address: "iex", "delayed_sip" …
+
+// What its bars say in `feed`. Bars of one series come from one feed: volumes of IEX and SIP differ thirtyfold.
+std::string_view series_of(AlpacaFeed feed);
+
+struct AlpacaAccount {
+  AlpacaFeed feed = AlpacaFeed::Iex;
+  std::string data_url = "https://data.alpaca.markets";          // http:// and ws:// are for a server of one's own
+  std::string stream_url = "wss://stream.data.alpaca.markets";
+  std::string ca_file;  // certificates to trust, PEM; empty: those of the system
+  // Handed to the servers above and to nobody else; in no message, no error, no journal.
+  std::string key, secret;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,48 @@
+// Bars as Alpaca writes them → records as they stand in alpaca_trends.
+//
+//     {"T":"b","S":"AAPL","o":187.1,…,"t":"2026-11-24T14:30:00Z"}  →  {"symbol":"AAPL","timestamp":…,"feed":"iex"}
+//
+// Numbers keep the digits that came. What is no good bar becomes a record all the same: the machine judges, and its bytes
+// land in the dead letters.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/time/time.h"
+#include "core/wire/decode.h"
+#include "run/log.h"
+
+namespace tidemark {
+
+struct FetchedBar {
+  EventTime time{};  // its minute; of what is no bar: that of the one before it
+  Record record;     // key: its symbol
+};
+
+// What a page of history holds, in the order in which it came.
+struct HistoryPage {
+  std::vector<FetchedBar> bars;
+  std::string next;  // token of the next page; empty: there is none
+};
+
+class BarText {
+ public:
+  explicit BarText(std::string_view series) : series_(series) {}
+
+  // An element of the stream, or of a page of history, where the symbol stands outside (else empty).
+  FetchedBar read(std::string_view object, std::string_view symbol);
+
+  // The whole answer to GET …/bars. Error::permanent: it is none.
+  Result<HistoryPage> read_page(std::string_view json);
+
+ private:
+  std::string series_;
+  Decoder decoder_;
+  EventTime last_{};
+};
+
+}  // namespace tidemark

@@ -1,0 +1,47 @@
+// History: bars of the past from Alpaca's REST API, a page at a time, never more calls than the plan allows.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "io/alpaca/account.h"
+#include "io/alpaca/bar_text.h"
+#include "run/clock.h"
+
+namespace tidemark {
+
+struct BarsRequest {
+  std::vector<std::string> symbols;
+  EventTime from, to;  // bars that begin in [from, to)
+  std::string adjustment = "raw";
+  std::string page;  // token of the page; empty: the first
+};
+
+// As the last answer's headers had it: X-RateLimit-*.
+struct CallBudget {
+  std::uint64_t calls = 0;      // that were made by this object
+  std::uint64_t refused = 0;    // of them, answered with 429
+  std::int64_t limit = -1;      // a minute; -1: not known yet
+  std::int64_t remaining = -1;
+};
+
+// One thread at a time; the connection is kept. Waits at most some seconds for an answer, longer for its turn under the
+// limit, and not at all once a stop is asked for (Error::retryable then).
+class History {
+ public:
+  virtual ~History() = default;
+  // Error::setup: keys or plan do not allow it, and what to do; permanent: asked wrongly; retryable: network, 429, 5xx.
+  virtual Result<HistoryPage> bars(const BarsRequest& request, std::stop_token stop) = 0;
+  virtual CallBudget budget() const = 0;
+  // GET <data_url>/v2/clock, for a server of one's own whose market does not run as the wall does. Null where there is none.
+  virtual Result<std::string> market_clock(std::stop_token stop) = 0;
+};
+
+// Nothing is connected yet. Error::setup: an address or certificates that are none.
+Result<std::unique_ptr<History>> open_history(const AlpacaAccount& account);
+
+}  // namespace tidemark
