@@ -6,14 +6,13 @@
 // land in the dead letters.
 #pragma once
 
-#include <cstddef>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/result.h"
 #include "core/time/time.h"
-#include "core/wire/decode.h"
 #include "run/log.h"
 
 namespace tidemark {
@@ -31,18 +30,20 @@ struct HistoryPage {
 
 class BarText {
  public:
-  explicit BarText(std::string_view series) : series_(series) {}
+  explicit BarText(std::string_view series);
+  BarText(BarText&&) noexcept;
+  BarText& operator=(BarText&&) noexcept;
+  ~BarText();
 
   // An element of the stream, or of a page of history, where the symbol stands outside (else empty).
-  FetchedBar read(std::string_view object, std::string_view symbol);
+  FetchedBar read(std::string_view object, std::string_view symbol = {});
 
   // The whole answer to GET …/bars. Error::permanent: it is none.
   Result<HistoryPage> read_page(std::string_view json);
 
  private:
-  std::string series_;
-  Decoder decoder_;
-  EventTime last_{};
+  class Transcriber;
+  std::unique_ptr<Transcriber> transcriber_;
 };
 
 }  // namespace tidemark

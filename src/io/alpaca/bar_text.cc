@@ -1,0 +1,259 @@
+#include "io/alpaca/bar_text.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <utility>
+#include <variant>
+
+#include "core/wire/decode.h"
+#include "core/wire/encode.h"
+
+namespace tidemark {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+// What Alpaca calls a field, and what it is called in alpaca_trends; empty: it is left out.
+std::string_view field_of(std::string_view name) {
+  if (name.size() == 1) {
+    switch (name.front()) {
+      case 'S':
+        return "symbol";
+      case 't':
+        return "timestamp";
+      case 'o':
+        return "open";
+      case 'h':
+        return "high";
+      case 'l':
+        return "low";
+      case 'c':
+        return "close";
+      case 'v':
+        return "volume";
+      case 'n':
+        return "trade_count";
+      default:
+        return {};
+    }
+  }
+  return name == "vw" ? "vwap" : std::string_view();
+}
+
+std::string_view trimmed(std::string_view token) {
+  const std::size_t last = token.find_last_not_of(" \t\r\n");
+  return token.substr(0, last == token.npos ? 0 : last + 1);
+}
+
+// The bytes of a value as they came, so that nobody rounds a number.
+simdjson::error_code bytes_of(ondemand::value& value, std::string_view& bytes) {
+  const char first = *value.raw_json_token().data();
+  if (first == '{') {
+    ondemand::object object;
+    if (const auto error = value.get_object().get(object)) return error;
+    return object.raw_json().get(bytes);
+  }
+  if (first == '[') {
+    ondemand::array array;
+    if (const auto error = value.get_array().get(array)) return error;
+    return array.raw_json().get(bytes);
+  }
+  bytes = trimmed(value.raw_json_token());
+  return simdjson::SUCCESS;
+}
+
+bool is_at_end(ondemand::document& document) { return document.current_location().error() == simdjson::OUT_OF_BOUNDS; }
+
+}  // namespace
+
+class BarText::Transcriber {
+ public:
+  explicit Transcriber(std::string_view series) {
+    feed_ = R"("feed":)";
+    append_json_string(series, feed_);
+    feed_ += '}';
+  }
+
+  FetchedBar read(std::string_view object, std::string_view symbol) {
+    begin(symbol);
+    if (!transcribe_text(object)) text_.assign(object), key_.assign(symbol);
+    return judge();
+  }
+
+  Result<HistoryPage> read_page(std::string_view json) {
+    HistoryPage page;
+    page.bars.reserve(json.size() / 90);  // as small as bars are
+    if (const auto error = read_members(json, page))
+      return std::unexpected(Error::permanent(
+          fmt::format("the answer is no page of bars ({}): {}", simdjson::error_message(error), json.substr(0, 200))));
+    return page;
+  }
+
+ private:
+  void begin(std::string_view symbol) {
+    text_.assign(1, '{');
+    key_.assign(symbol);
+    has_outer_symbol_ = !symbol.empty();
+    if (!has_outer_symbol_) return;
+    text_ += R"("symbol":)";
+    append_json_string(symbol, text_);
+    text_ += ',';
+  }
+
+  // False: it is not even an object.
+  bool transcribe_text(std::string_view object) {
+    padded_.assign(object);
+    padded_.append(simdjson::SIMDJSON_PADDING, ' ');
+    ondemand::document document;
+    ondemand::object members;
+    if (parser_.iterate(padded_.data(), object.size(), padded_.size()).get(document)) return false;
+    return !document.get_object().get(members) && !transcribe(members) && is_at_end(document);
+  }
+
+  simdjson::error_code transcribe(ondemand::object& members) {
+    for (auto found : members) {
+      ondemand::field field;
+      std::string_view name, bytes;
+      if (const auto error = std::move(found).get(field)) return error;
+      if (const auto error = field.unescaped_key().get(name)) return error;
+      const std::string_view ours = field_of(name);
+      if (ours.empty() || (has_outer_symbol_ && name == "S")) continue;
+      if (const auto error = bytes_of(field.value(), bytes)) return error;
+      text_ += '"';
+      text_ += ours;
+      text_ += "\":";
+      text_ += bytes;
+      text_ += ',';
+      if (name == "S") take_key(bytes);
+    }
+    text_ += feed_;
+    return simdjson::SUCCESS;
+  }
+
+  void take_key(std::string_view bytes) {
+    if (bytes.size() >= 2 && bytes.front() == '"' && bytes.find('\\') == bytes.npos)
+      key_.assign(bytes.substr(1, bytes.size() - 2));
+  }
+
+  // Of the text that was transcribed.
+  FetchedBar judge() {
+    FetchedBar fetched{.time = last_, .record = {}};
+    decoder_.decode(text_, decoded_);
+    if (const auto* const bar = std::get_if<Bar>(&decoded_)) {
+      fetched.time = last_ = bar->values.time;
+      fetched.record.key.assign(bar->symbol);
+      fetched.record.value.reserve(288);
+      append_bar(*bar, fetched.record.value);
+      return fetched;
+    }
+    fetched.record.key = key_;
+    fetched.record.value = text_;
+    if (text_.size() <= max_record_bytes) return fetched;
+    fetched.record.bytes_in_all = text_.size();
+    fetched.record.value.resize(max_record_bytes);
+    return fetched;
+  }
+
+  simdjson::error_code read_members(std::string_view json, HistoryPage& page) {
+    padded_.assign(json);
+    padded_.append(simdjson::SIMDJSON_PADDING, ' ');
+    ondemand::document document;
+    ondemand::object members;
+    if (const auto error = parser_.iterate(padded_.data(), json.size(), padded_.size()).get(document)) return error;
+    if (const auto error = document.get_object().get(members)) return error;
+    bool has_bars = false, is_list = false;
+    std::string symbol;
+    for (auto found : members) {
+      ondemand::field field;
+      std::string_view name;
+      if (const auto error = std::move(found).get(field)) return error;
+      if (const auto error = field.unescaped_key().get(name)) return error;
+      if (name == "bars") {
+        has_bars = true;
+        ondemand::json_type type;
+        if (const auto error = field.value().type().get(type)) return error;
+        is_list = type == ondemand::json_type::array;
+        if (is_list || (type == ondemand::json_type::null && field.value().is_null())) continue;
+        if (const auto error = read_symbols(field.value(), page)) return error;
+      } else if (name == "next_page_token" || name == "symbol") {
+        std::string& into = name == "symbol" ? symbol : page.next;
+        std::string_view text;
+        if (field.value().is_null()) continue;
+        if (const auto error = field.value().get_string().get(text)) return error;
+        into.assign(text);
+      }
+    }
+    if (!has_bars) return simdjson::NO_SUCH_FIELD;
+    if (!is_at_end(document)) return simdjson::TRAILING_CONTENT;
+    return is_list ? read_list_of(symbol, document, page) : simdjson::SUCCESS;
+  }
+
+  // {"AAPL":[…],"MSFT":[…]}
+  simdjson::error_code read_symbols(ondemand::value& value, HistoryPage& page) {
+    ondemand::object symbols;
+    if (const auto error = value.get_object().get(symbols)) return error;
+    for (auto found : symbols) {
+      ondemand::field field;
+      std::string_view name;
+      if (const auto error = std::move(found).get(field)) return error;
+      if (const auto error = field.unescaped_key().get(name)) return error;
+      const std::string symbol(name);
+      if (field.value().is_null()) continue;
+      if (const auto error = read_list(field.value(), symbol, page)) return error;
+    }
+    return simdjson::SUCCESS;
+  }
+
+  // The form for one symbol, which stands behind its bars: so they are read when it is known.
+  simdjson::error_code read_list_of(std::string_view symbol, ondemand::document& document, HistoryPage& page) {
+    document.rewind();
+    ondemand::value bars;
+    if (const auto error = document.find_field("bars").get(bars)) return error;
+    return read_list(bars, symbol, page);
+  }
+
+  simdjson::error_code read_list(ondemand::value& value, std::string_view symbol, HistoryPage& page) {
+    ondemand::array bars;
+    if (const auto error = value.get_array().get(bars)) return error;
+    for (auto found : bars) {
+      ondemand::value bar;
+      if (const auto error = std::move(found).get(bar)) return error;
+      ondemand::json_type type;
+      if (const auto error = bar.type().get(type)) return error;
+      begin(symbol);
+      if (type == ondemand::json_type::object) {
+        ondemand::object members;
+        if (const auto error = bar.get_object().get(members)) return error;
+        if (const auto error = transcribe(members)) return error;
+      } else {
+        std::string_view bytes;
+        if (const auto error = bytes_of(bar, bytes)) return error;
+        text_.assign(bytes);
+      }
+      page.bars.push_back(judge());
+    }
+    return simdjson::SUCCESS;
+  }
+
+  std::string feed_;  // last member of each text
+  ondemand::parser parser_;
+  std::string padded_;
+  std::string text_, key_;  // of the bar that is being read
+  bool has_outer_symbol_ = false;
+  Decoder decoder_;
+  Decoded decoded_;
+  EventTime last_{};
+};
+
+BarText::BarText(std::string_view series) : transcriber_(std::make_unique<Transcriber>(series)) {}
+BarText::BarText(BarText&&) noexcept = default;
+BarText& BarText::operator=(BarText&&) noexcept = default;
+BarText::~BarText() = default;
+
+FetchedBar BarText::read(std::string_view object, std::string_view symbol) {
+  return transcriber_->read(object, symbol);
+}
+Result<HistoryPage> BarText::read_page(std::string_view json) { return transcriber_->read_page(json); }
+
+}  // namespace tidemark
