@@ -1,12 +1,49 @@
 #include "app/feeds.h"
 
+#include <fmt/format.h>
+
+#include <array>
+
+#include "io/alpaca/alpaca_feed.h"
 #include "io/input/replay_feed.h"
 #include "io/input/simulator_feed.h"
 #include "io/input/stdin_feed.h"
 
 namespace tidemark {
+namespace {
 
-std::unique_ptr<Feed> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock) {
+Result<std::unique_ptr<Feed>> make_live_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
+                                             Journal& journal) {
+  auto history = open_history(options.alpaca);
+  if (!history) return std::unexpected(history.error());
+  auto stream = open_bar_stream({.account = options.alpaca, .ask_again = options.retry_delay});
+  if (!stream) return std::unexpected(stream.error());
+  return make_alpaca_feed({.feed = options.alpaca.feed,
+                           .symbols = names,
+                           .retry_delay = options.retry_delay,
+                           .max_retries = options.max_retries,
+                           .has_own_clock = !is_alpacas_own(options.alpaca.data_url)},
+                          std::move(*stream), make_history_slices(std::move(*history)), clock, journal);
+}
+
+// Names of cursors whose bars may be of the same symbols as those of this feed, and are others.
+std::vector<std::string> rivals_of(const RunOptions& options) {
+  constexpr std::array shares{AlpacaFeed::Iex, AlpacaFeed::Sip, AlpacaFeed::Test};
+  std::vector<std::string> rivals;
+  const bool is_live = options.feed == FeedKind::Alpaca;
+  if (!is_live && options.feed != FeedKind::Simulator) return rivals;
+  if (is_live) rivals.emplace_back("simulator");
+  if (!is_live || options.alpaca.feed != AlpacaFeed::Crypto)
+    for (const AlpacaFeed feed : shares)
+      if (!is_live || series_of(feed) != series_of(options.alpaca.feed)) rivals.push_back(alpaca_feed_name(feed));
+  if (!is_live) rivals.push_back(alpaca_feed_name(AlpacaFeed::Crypto));
+  return rivals;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
+                                        Journal& journal) {
   switch (options.feed) {
     case FeedKind::Simulator: {
       std::vector<SimulatedSymbol> symbols;
@@ -22,9 +59,23 @@ std::unique_ptr<Feed> make_feed(const RunOptions& options, const SymbolList& nam
     case FeedKind::Stdin:
       return make_stdin_feed({}, clock);
     case FeedKind::Alpaca:
-      return nullptr;
+      return make_live_feed(options, names, clock, journal);
   }
   return nullptr;
+}
+
+Result<void> check_feed_is_of_log(const RunOptions& options, Log& log) {
+  for (const std::string& rival : rivals_of(options)) {
+    const auto cursor = log.cursor(rival);
+    if (!cursor) return std::unexpected(cursor.error());
+    if (!*cursor) continue;
+    return std::unexpected(Error::setup(fmt::format(
+        "feed: {} holds bars of {}, and those of {} are never mixed with them in one series (their prices and volumes "
+        "differ); say another --data",
+        options.data.string(), rival,
+        options.feed == FeedKind::Alpaca ? alpaca_feed_name(options.alpaca.feed) : to_string(options.feed))));
+  }
+  return {};
 }
 
 }  // namespace tidemark

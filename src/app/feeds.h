@@ -4,13 +4,20 @@
 #include <memory>
 
 #include "app/options.h"
+#include "core/result.h"
 #include "run/clock.h"
 #include "run/feed.h"
+#include "run/journal.h"
+#include "run/log.h"
 #include "run/symbol_choice.h"
 
 namespace tidemark {
 
-// `names` are for a feed whose symbols can be chosen. The clock outlives it.
-std::unique_ptr<Feed> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock);
+// `names` are for a feed whose symbols can be chosen. Clock and journal outlive it. Error::setup: an address that is none.
+Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
+                                        Journal& journal);
+
+// Bars of one symbol come from one feed: a log that has those of another one is refused.
+Result<void> check_feed_is_of_log(const RunOptions& options, Log& log);
 
 }  // namespace tidemark

@@ -86,7 +86,10 @@ class Run {
     auto store = open_parquet_store({.directory = (options_.data / "lake").string()}, *disk_);
     if (!store) return std::unexpected(store.error());
     store_ = std::move(*store);
-    feed_ = make_feed(options_, *symbols, clock_);
+    if (auto fits = check_feed_is_of_log(options_, *log_); !fits) return fits;
+    auto feed = make_feed(options_, *symbols, clock_, *journal_);
+    if (!feed) return std::unexpected(feed.error());
+    feed_ = std::move(*feed);
     ingest_.emplace(*feed_, *log_, clock_, analyze_bell_);
     analyze_.emplace(AnalyzeOptions{.windows = options_.windows}, *log_, store_bell_, server_.get());
     keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});

@@ -20,6 +20,8 @@ std::string_view to_string(AlpacaFeed feed) {
   CHECK(!"a feed without a name");
 }
 
+bool is_alpacas_own(std::string_view url) { return url.ends_with(".alpaca.markets"); }
+
 std::string_view series_of(AlpacaFeed feed) { return feed == AlpacaFeed::DelayedSip ? "sip" : to_string(feed); }
 
 }  // namespace tidemark

@@ -19,6 +19,9 @@ std::string_view to_string(AlpacaFeed feed);  // as in the stream's address: "ie
 // What its bars say in `feed`. Bars of one series come from one feed: volumes of IEX and SIP differ thirtyfold.
 std::string_view series_of(AlpacaFeed feed);
 
+// Whether a server is Alpaca's, whose market runs as the clock on the wall does.
+bool is_alpacas_own(std::string_view url);
+
 struct AlpacaAccount {
   AlpacaFeed feed = AlpacaFeed::Iex;
   std::string data_url = "https://data.alpaca.markets";          // http:// and ws:// are for a server of one's own

@@ -12,8 +12,8 @@
 #include "core/check.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
-#include "io/input/cursor_text.h"
-#include "io/input/feed_board.h"
+#include "run/cursor_text.h"
+#include "run/feed_board.h"
 #include "io/input/line_reader.h"
 #include "io/input/pace.h"
 

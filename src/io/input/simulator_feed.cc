@@ -10,8 +10,8 @@
 
 #include "core/check.h"
 #include "core/wire/encode.h"
-#include "io/input/cursor_text.h"
-#include "io/input/feed_board.h"
+#include "run/cursor_text.h"
+#include "run/feed_board.h"
 #include "io/input/pace.h"
 
 namespace tidemark {

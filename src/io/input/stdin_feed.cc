@@ -10,8 +10,8 @@
 #include <variant>
 
 #include "core/wire/decode.h"
-#include "io/input/cursor_text.h"
-#include "io/input/feed_board.h"
+#include "run/cursor_text.h"
+#include "run/feed_board.h"
 #include "io/input/line_reader.h"
 
 namespace tidemark {

@@ -1,0 +1,531 @@
+#include "io/alpaca/alpaca_feed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <random>
+#include <utility>
+
+#include "core/check.h"
+#include "core/time/duration_text.h"
+#include "core/time/exchange_calendar.h"
+#include "core/time/timestamp.h"
+#include "core/wire/decode.h"
+#include "io/alpaca/market_clock.h"
+#include "io/alpaca/outgoing.h"
+#include "run/feed_board.h"
+
+namespace tidemark {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::minutes;
+
+// All of these are of the market's clock.
+constexpr Duration minute = minutes(1);
+constexpr Duration known_after = 10s;     // its end, history has a minute
+constexpr Duration burst = 1500ms;        // without a further bar: those of a minute are all here
+constexpr Duration missed_after = 20s;    // its end, a minute of which no bar has come is asked for
+constexpr Duration updates_from = 25s;    // its end, corrections of a minute may come …
+constexpr Duration updates_until = 45s;   // … and have come
+constexpr Duration delay_of_sip = 15min;  // of delayed_sip
+constexpr Duration longest_gap = std::chrono::days(7);
+constexpr Duration first_hours = 24h;  // of a market that never closes, to begin with
+
+constexpr std::size_t bars_at_once = 200'000;  // of a gap; more symbols, shorter slices
+constexpr std::size_t most_held = 500'000;     // bars behind a gap; beyond, they are fetched like the gap itself
+constexpr Duration longest_wait = 5min;
+
+EventTime floor_minute(EventTime time) { return floor_to(time, minute); }
+
+std::string clock_text(EventTime time) { return format_window_time(time).substr(11, 5); }
+
+// "09:30–10:05", with the dates where it is not one.
+std::string span_text(EventTime from, EventTime to) {
+  if (format_date(from) == format_date(to)) return fmt::format("{}–{} UTC", clock_text(from), clock_text(to));
+  return fmt::format("{} {}–{} {} UTC", format_date(from), clock_text(from), format_date(to), clock_text(to));
+}
+
+// Doubled each time, with jitter, up to a cap.
+class Backoff {
+ public:
+  explicit Backoff(Duration first) : first_(first), chance_(std::random_device{}()) {}
+  Duration next() {
+    const Duration wait = std::min(first_ * (1 << std::min<std::uint64_t>(count_++, 10)), std::max(first_, longest_wait));
+    return jittered(wait);
+  }
+  Duration jittered(Duration wait) { return wait / 2 + wait / 2 * std::uniform_int_distribution(0, 1000)(chance_) / 1000; }
+  std::uint64_t count() const { return count_; }
+  void reset() { count_ = 0; }
+
+ private:
+  Duration first_;
+  std::uint64_t count_ = 0;
+  std::minstd_rand chance_;
+};
+
+class LiveFeed final : public Feed, private FeedSymbols {
+ public:
+  LiveFeed(AlpacaFeedOptions options, std::unique_ptr<BarStream> stream, std::unique_ptr<HistorySlices> history,
+           const Clock& clock, Journal& journal)
+      : options_(std::move(options)),
+        name_(alpaca_feed_name(options_.feed)),
+        clock_(clock),
+        journal_(journal),
+        stream_(std::move(stream)),
+        history_(std::move(history)),
+        wanted_(options_.symbols),
+        connecting_(options_.retry_delay),
+        asking_(options_.retry_delay),
+        lag_(options_.feed == AlpacaFeed::DelayedSip ? delay_of_sip : 0s),
+        board_({.name = "alpaca", .speed = 1.0}) {}
+
+  std::string_view name() const override { return name_; }
+
+  Result<void> open(std::optional<std::string_view> cursor) override {
+    if (cursor) {
+      place_ = FeedPlace::read(*cursor);
+      if (!place_)
+        return std::unexpected(Error::setup(
+            "the feed alpaca does not understand where it stopped; another version wrote this data directory"));
+      outgoing_.begin(*place_);
+    }
+    needs_clock_ = options_.has_own_clock;
+    board_.write(FeedState::Connecting, "");
+    return {};
+  }
+
+  Result<std::optional<FeedBatch>> poll(std::size_t limit) override {
+    const EventTime wall = clock_.now();
+    if (!fatal_) take_history(wall);
+    if (!fatal_ && learn_clock(wall)) {
+      const EventTime market = market_.at(wall);
+      hear(wall, market);
+      if (!fatal_) go_on(wall, market);
+      tell(wall, market);
+    }
+    if (auto batch = outgoing_.take(limit)) return batch;
+    if (fatal_) return std::unexpected(*fatal_);
+    return std::nullopt;
+  }
+
+  FeedStatus status() const override {
+    FeedStatus status = board_.read();
+    const std::lock_guard guard(mutex_);
+    status.speed = speed_;
+    return status;
+  }
+
+  FeedSymbols* symbols() override { return this; }
+
+ private:
+  void bring(const std::vector<std::string>& symbols) override {
+    const std::lock_guard guard(mutex_);
+    changed_ = symbols;
+  }
+
+  // ── the market's clock ──
+
+  // False while it is not known yet. Asked for anew with each connection: the server may have begun anew, too.
+  bool learn_clock(EventTime wall) {
+    if (!needs_clock_) return true;
+    if (const auto answer = history_->take_clock()) {
+      is_clock_asked_ = false;
+      auto read = *answer ? answer->value().empty() ? MarketClock() : MarketClock::read(**answer, wall)
+                          : Result<MarketClock>(std::unexpected(answer->error()));
+      if (read) {
+        market_ = *read;
+        needs_clock_ = false;
+        asking_.reset();
+        const std::lock_guard guard(mutex_);
+        speed_ = market_.speed();
+        return true;
+      }
+      if (!read.error().is_retryable()) fatal_ = read.error();
+      board_.write(FeedState::Down, read.error().message());
+      ask_at_wall_ = wall + asking_.next();
+    }
+    if (!is_clock_asked_ && !asked_ && wall >= ask_at_wall_) {
+      history_->ask_clock();
+      is_clock_asked_ = true;
+    }
+    return false;
+  }
+
+  // ── what the stream says ──
+
+  void hear(EventTime wall, EventTime market) {
+    for (StreamEvent& event : stream_->take()) {
+      switch (event.kind) {
+        case StreamEvent::Kind::Subscribed:
+          subscribed(std::move(event.symbols), market);
+          break;
+        case StreamEvent::Kind::Bars:
+          for (StreamBar& bar : event.bars) take_bar(std::move(bar), market);
+          connecting_.reset();
+          heard_at_ = market;
+          break;
+        case StreamEvent::Kind::Garbage:
+          put_garbage(std::move(event.text));
+          break;
+        case StreamEvent::Kind::Notice:
+          notice_ = event.fault.sentence;
+          journal_.warning("alpaca.notice", {{"feed", name_}, {"said", notice_}});
+          break;
+        case StreamEvent::Kind::Lost:
+          lost(event.fault, wall);
+          break;
+      }
+    }
+    std::optional<std::vector<std::string>> changed;
+    {
+      const std::lock_guard guard(mutex_);
+      changed = std::exchange(changed_, std::nullopt);
+    }
+    if (!changed) return;
+    wanted_ = std::move(*changed);
+    if (is_begun_) stream_->subscribe(wanted_);
+  }
+
+  void subscribed(std::vector<std::string> symbols, EventTime market) {
+    std::ranges::sort(symbols);
+    std::string missing;
+    for (const std::string& symbol : wanted_)
+      if (!std::ranges::binary_search(symbols, symbol)) missing += (missing.empty() ? "" : ", ") + symbol;
+    if (!missing.empty()) journal_.warning("alpaca.not_subscribed", {{"feed", name_}, {"symbols", missing}});
+    if (is_subscribed_) return;
+    is_subscribed_ = true;
+    notice_.clear();
+    newest_.reset();
+    begin_fill(market);
+  }
+
+  void take_bar(StreamBar bar, EventTime market) {
+    const EventTime at = floor_minute(bar.bar.time);
+    // A bar from the future is for the machine to judge, and proves nothing.
+    if (!bar.is_update && at <= market && (!newest_ || at >= *newest_)) {
+      newest_ = at;
+      newest_at_ = market;
+    }
+    if (!is_held_back(market)) return outgoing_.add(std::move(bar.bar.record));
+    if (held_.size() == most_held) {
+      held_.clear();
+      held_.shrink_to_fit();
+      has_dropped_ = true;
+      journal_.warning("alpaca.held_back_too_long", {{"feed", name_}, {"bars", std::to_string(most_held)}});
+    }
+    if (!has_dropped_) held_.push_back(std::move(bar.bar.record));
+  }
+
+  // What was no message lands in the dead letters, however long it was.
+  void put_garbage(std::string text) {
+    Record record;
+    if (text.size() > max_record_bytes) {
+      record.bytes_in_all = text.size();
+      text.resize(max_record_bytes + 1);
+    }
+    record.value = std::move(text);
+    outgoing_.add(std::move(record));
+  }
+
+  void lost(const StreamFault& fault, EventTime wall) {
+    is_begun_ = is_subscribed_ = false;
+    held_.clear();
+    has_dropped_ = false;
+    fill_.reset();
+    if (fault.cure == StreamCure::GiveUp) {
+      fatal_ = Error::setup("alpaca: " + fault.sentence);
+      return;
+    }
+    const bool was_good = std::exchange(heard_at_, std::nullopt).has_value();
+    // Of a connection that has worked, the next one most often does, too: every second of a gap counts.
+    const Duration wait =
+        was_good ? connecting_.jittered(std::min<Duration>(1s, options_.retry_delay)) : connecting_.next();
+    if (options_.max_retries && connecting_.count() > *options_.max_retries) {
+      fatal_ = Error::permanent(fmt::format("alpaca: gave up after {} tries without a bar (max-retries): {}",
+                                            *options_.max_retries, fault.sentence));
+      return;
+    }
+    why_down_ = fault.sentence;
+    connect_at_ = wall + wait;
+    needs_clock_ = options_.has_own_clock;
+    journal_.warning("alpaca.lost", {{"feed", name_},
+                                     {"why", fault.sentence},
+                                     {"again_in", fmt::format("{:.1f}s", std::chrono::duration<double>(wait).count())}});
+  }
+
+  // ── the gap ──
+
+  struct Fill {
+    EventTime begun, next, to;  // of what is to be fetched; `next` is where the next slice begins
+    EventTime ask_at;           // by the market's clock
+    std::size_t bars = 0;
+  };
+
+  struct Question {
+    EventTime from, to, at;  // at: when it was asked
+    bool is_check = false;   // whether the stream has kept something from us
+  };
+
+  // Bars of minutes that end before now may have been missed; those of later ones come over the stream.
+  void begin_fill(EventTime market) {
+    const EventTime to = floor_minute(market - lag_);
+    if (!place_) {
+      const EventTime from = first_minute(to);
+      place_ = {.complete = from, .settled = from};
+      outgoing_.begin(*place_);
+    }
+    if (place_->settled < to - longest_gap) give_up_the_old(to);
+    // History has a minute a moment behind its end; where its corrections are about to come, they are waited for.
+    const Duration since = market - lag_ - to;
+    const Duration wait = since < known_after ? known_after : since >= updates_from ? updates_until : 0s;
+    fill_ = {.begun = place_->settled, .next = place_->settled, .to = to, .ask_at = to + lag_ + wait};
+    if (fill_->next < to)
+      journal_.info("alpaca.filling", {{"feed", name_}, {"from", format_timestamp(fill_->next)}, {"to", format_timestamp(to)}});
+  }
+
+  EventTime first_minute(EventTime now) const {
+    return never_closes() ? now - first_hours : std::min(now, last_trading_day(now).pre);
+  }
+
+  // Who was away for long gets the last day, and is told how the rest is brought.
+  void give_up_the_old(EventTime to) {
+    const EventTime from = std::max(place_->settled, first_minute(to));
+    journal_.warning("alpaca.gap_too_long",
+                     {{"feed", name_},
+                      {"from", format_timestamp(place_->settled)},
+                      {"to", format_timestamp(from)},
+                      {"cure", fmt::format("tidemark backfill --from {} --to {}", format_date(place_->settled),
+                                           format_date(from))}});
+    place_->settled = from;
+    place_->complete = std::max(place_->complete, from);
+  }
+
+  bool never_closes() const { return options_.feed == AlpacaFeed::Crypto || options_.feed == AlpacaFeed::Test; }
+
+  Duration slice() const {
+    return minute * std::max<std::int64_t>(30, static_cast<std::int64_t>(bars_at_once / std::max<std::size_t>(1, wanted_.size())));
+  }
+
+  void ask(EventTime from, EventTime to, EventTime market, bool is_check) {
+    asked_ = {.from = from, .to = std::min(to, from + slice()), .at = market, .is_check = is_check};
+    history_->ask(wanted_, asked_->from, asked_->to);
+  }
+
+  void take_history(EventTime wall) {
+    if (!asked_) return;
+    auto answer = history_->take();
+    if (!answer) return;
+    const Question question = *std::exchange(asked_, std::nullopt);
+    if (!*answer) return history_failed(answer->error(), question, wall);
+    asking_.reset();
+    const std::vector<FetchedBar>& bars = **answer;
+    const bool was_mute = question.is_check && is_subscribed_ && std::ranges::any_of(bars, [&](const FetchedBar& bar) {
+      return bar.time >= place_->complete && (!newest_ || floor_minute(bar.time) > *newest_);
+    });
+    if (fill_ && question.from <= fill_->next) {
+      fill_->bars += bars.size();
+      fill_->next = std::max(fill_->next, question.to);
+    }
+    emit(std::move(**answer), question);
+    if (was_mute) {
+      stream_->end();
+      lost({.cure = StreamCure::Reconnect, .sentence = "the stream was open and silent while the market traded"}, wall);
+    } else if (question.is_check && !fill_) {
+      release();
+    }
+  }
+
+  void history_failed(const Error& error, const Question& question, EventTime wall) {
+    if (error.is_retryable()) {
+      ask_at_wall_ = wall + asking_.next();
+      journal_.warning("alpaca.history_failed", {{"feed", name_}, {"error", error.message()}});
+      return;
+    }
+    journal_.error("alpaca.gap_not_filled", {{"feed", name_},
+                                             {"from", format_timestamp(question.from)},
+                                             {"to", format_timestamp(fill_ ? fill_->to : question.to)},
+                                             {"error", error.message()}});
+    ++not_filled_;
+    if (fill_) fill_->next = fill_->to;
+    asking_.next();
+    ask_at_wall_ = wall + asking_.next();
+    if (question.is_check && !fill_) release();
+  }
+
+  // Merged bars of a slice, each minute behind a heartbeat that it is safe to give now: all before it is here.
+  void emit(std::vector<FetchedBar> bars, const Question& question) {
+    // Only what is fetched from the last settled minute on leaves none out.
+    const EventTime settled = question.from <= place_->settled ? settled_by(question.at) : place_->settled;
+    const auto reach = [&](EventTime time) {
+      if (time <= place_->complete) return;
+      place_->complete = time;
+      settle(settled);
+      outgoing_.add_heartbeat(*place_);
+    };
+    for (FetchedBar& bar : bars) {
+      if (bar.time < question.to) reach(floor_minute(bar.time));
+      outgoing_.add(std::move(bar.record));
+    }
+    reach(question.to);
+    settle(std::min(question.to, settled));
+  }
+
+  // Minutes whose corrections have come, for who has heard everything until then.
+  EventTime settled_by(EventTime market) const { return floor_minute(market - lag_ - updates_until); }
+  void settle(EventTime time) { place_->settled = std::max(place_->settled, std::min(time, place_->complete)); }
+
+  void release() {
+    for (Record& record : held_) outgoing_.add(std::move(record));
+    held_.clear();
+  }
+
+  void fill_on(EventTime wall, EventTime market) {
+    if (asked_) return;
+    if (fill_->next < fill_->to) {
+      if (market >= fill_->ask_at && wall >= ask_at_wall_) ask(fill_->next, fill_->to, market, false);
+      return;
+    }
+    if (place_->complete < fill_->to) {  // what could not be filled
+      complete_to(fill_->to);
+      settle(fill_->to);
+    }
+    if (std::exchange(has_dropped_, false)) {
+      const Fill before = *fill_;
+      begin_fill(market);
+      fill_->begun = before.begun;
+      fill_->next = before.to;
+      fill_->bars = before.bars;
+      return;
+    }
+    if (fill_->begun < fill_->to) {
+      last_fill_ = fmt::format("{} ({} bars)", span_text(fill_->begun, fill_->to), fill_->bars);
+      ++filled_;
+      journal_.info("alpaca.filled", {{"feed", name_},
+                                      {"from", format_timestamp(fill_->begun)},
+                                      {"to", format_timestamp(fill_->to)},
+                                      {"bars", std::to_string(fill_->bars)}});
+    }
+    fill_.reset();
+    release();
+  }
+
+  // ── live ──
+
+  // A minute is over and nobody knows yet whether it had bars.
+  bool is_overdue(EventTime market) const { return market >= place_->complete + minute + lag_ + missed_after; }
+  bool is_closed(EventTime from, EventTime to) const { return !never_closes() && !has_trading(from, to); }
+
+  bool is_held_back(EventTime market) const {
+    return fill_ || asked_ || (is_overdue(market) && !is_closed(place_->complete, market - lag_));
+  }
+
+  void go_on(EventTime wall, EventTime market) {
+    if (!is_begun_) {
+      if (wall < connect_at_) return;
+      is_begun_ = true;
+      stream_->begin(wanted_);
+    } else if (is_subscribed_) {
+      if (fill_) fill_on(wall, market);
+      if (is_subscribed_ && !fill_) live(wall, market);
+    }
+  }
+
+  void live(EventTime wall, EventTime market) {
+    if (asked_) return;
+    const EventTime over = floor_minute(market - lag_);
+    EventTime to = place_->complete;
+    if (newest_ && *newest_ <= to + minute) {
+      to = std::max(to, *newest_);
+      if (market >= newest_at_ + burst) to = std::max(to, *newest_ + minute);
+    }
+    to = std::min(to, over);
+    if (to <= place_->complete && is_overdue(market)) {
+      const EventTime known = floor_minute(market - lag_ - known_after);
+      if (is_closed(place_->complete, known))
+        to = known;
+      else if (wall >= ask_at_wall_)
+        return ask(place_->complete, known, market, true);
+    }
+    if (to <= place_->complete) return;
+    release();
+    complete_to(to);
+  }
+
+  void complete_to(EventTime time) {
+    place_->complete = time;
+    if (heard_at_) settle(settled_by(*heard_at_));
+    outgoing_.add_heartbeat(*place_);
+  }
+
+  // ── for people ──
+
+  void tell(EventTime wall, EventTime market) {
+    if (wall < tell_at_ && !fatal_) return;
+    tell_at_ = wall + 100ms;
+    if (fatal_) return board_.write(FeedState::Down, fatal_->message());
+    if (!is_subscribed_) {
+      if (why_down_.empty() && notice_.empty()) return board_.write(FeedState::Connecting, "");
+      return board_.write(FeedState::Down, !notice_.empty() ? notice_ : why_down_);
+    }
+    if (fill_ && fill_->begun < fill_->to)
+      return board_.write(FeedState::Filling, fmt::format("missed {}, {} bars of it are here",
+                                                          span_text(fill_->begun, fill_->to), fill_->bars));
+    std::string detail = fmt::format("{} symbols of {}", wanted_.size(), to_string(options_.feed));
+    if (filled_ > 0) detail += fmt::format(", {} gaps filled, the last {}", filled_, last_fill_);
+    if (not_filled_ > 0) detail += fmt::format(", {} gaps not filled: see the journal", not_filled_);
+    if (!notice_.empty()) detail += ", " + notice_;
+    if (!never_closes() && session_at(market - lag_) == Session::Closed) {
+      const TradingDay next = next_trading_day(market);
+      return board_.write(FeedState::Idle, fmt::format("{}; the exchange is closed until {} {} UTC", detail,
+                                                       format_date(next.pre), clock_text(next.pre)));
+    }
+    board_.write(FeedState::Live, std::move(detail));
+  }
+
+  AlpacaFeedOptions options_;
+  std::string name_;
+  const Clock& clock_;
+  Journal& journal_;
+  std::unique_ptr<BarStream> stream_;
+  std::unique_ptr<HistorySlices> history_;
+  std::vector<std::string> wanted_;
+  mutable std::mutex mutex_;  // of the two that other threads see
+  std::optional<std::vector<std::string>> changed_;
+  double speed_ = 1.0;
+
+  MarketClock market_;
+  bool needs_clock_ = false, is_clock_asked_ = false;
+  Backoff connecting_, asking_;
+  EventTime connect_at_{}, ask_at_wall_{}, tell_at_{};
+  Duration lag_;
+
+  bool is_begun_ = false, is_subscribed_ = false;
+  std::optional<EventTime> heard_at_;  // when bars came last over the connection that there is
+  std::optional<EventTime> newest_;    // minute of which it has brought bars …
+  EventTime newest_at_{};              // … and when the last of them came
+  std::optional<FeedPlace> place_;
+  std::optional<Fill> fill_;
+  std::optional<Question> asked_;
+  std::vector<Record> held_;  // behind the gap
+  bool has_dropped_ = false;  // some of those
+  Outgoing outgoing_;
+  std::optional<Error> fatal_;
+
+  std::string why_down_, notice_, last_fill_;
+  std::uint64_t filled_ = 0, not_filled_ = 0;
+  FeedBoard board_;
+};
+
+}  // namespace
+
+std::unique_ptr<Feed> make_alpaca_feed(AlpacaFeedOptions options, std::unique_ptr<BarStream> stream,
+                                       std::unique_ptr<HistorySlices> history, const Clock& clock, Journal& journal) {
+  CHECK(!options.symbols.empty());
+  return std::make_unique<LiveFeed>(std::move(options), std::move(stream), std::move(history), clock, journal);
+}
+
+std::string alpaca_feed_name(AlpacaFeed feed) { return fmt::format("alpaca/{}", series_of(feed)); }
+
+}  // namespace tidemark

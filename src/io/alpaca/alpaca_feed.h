@@ -1,0 +1,46 @@
+// Alpaca's live bars as a feed without holes: what the stream missed comes from history, before time goes on.
+//
+//     stream    ── 14:01 14:02 ╳ · · · ╳ 14:07 14:08 ──▶ held back while the gap is filled
+//     history                  └ 14:02 … 14:06 ┘          merged by time, appended first
+//     log       ── 14:01 14:02 │ 14:03 14:04 14:05 14:06 │ 14:07 14:08 ──▶
+//
+// Two times make the cursor. `complete`: every bar before it was brought, and a heartbeat said so. `settled`: its
+// corrections, which Alpaca sends half a minute after a minute, were brought, too; a gap is fetched from there on.
+//
+// A minute is complete when bars of it, or later ones, have come over a connection that has stood since before its end; when
+// history says that there are none; when the exchange is closed. So a stream that is open and says nothing is found out within
+// half a minute, and a symbol that nobody trades is none.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time/time.h"
+#include "io/alpaca/account.h"
+#include "io/alpaca/bar_stream.h"
+#include "io/alpaca/history_slices.h"
+#include "run/clock.h"
+#include "run/feed.h"
+#include "run/journal.h"
+
+namespace tidemark {
+
+struct AlpacaFeedOptions {
+  AlpacaFeed feed = AlpacaFeed::Iex;
+  std::vector<std::string> symbols;                 // at least one
+  Duration retry_delay = std::chrono::seconds(10);  // before connecting again; doubled each time, with jitter
+  std::optional<std::uint64_t> max_retries;         // in a row without a bar; none: for ever
+  bool has_own_clock = false;                       // the server is one of our own, and says how its market runs
+};
+
+// The references must outlive the feed.
+std::unique_ptr<Feed> make_alpaca_feed(AlpacaFeedOptions options, std::unique_ptr<BarStream> stream,
+                                       std::unique_ptr<HistorySlices> history, const Clock& clock, Journal& journal);
+
+// The name of its cursor in a log: "alpaca/iex".
+std::string alpaca_feed_name(AlpacaFeed feed);
+
+}  // namespace tidemark

@@ -1,0 +1,30 @@
+// HistorySlices: stretches of the past, fetched behind everybody's back and merged by time across symbols.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.h"
+#include "io/alpaca/bar_text.h"
+#include "io/alpaca/history.h"
+
+namespace tidemark {
+
+class HistorySlices {
+ public:
+  virtual ~HistorySlices() = default;
+  // Bars that begin in [from, to). One question at a time; nothing waits.
+  virtual void ask(std::vector<std::string> symbols, EventTime from, EventTime to) = 0;
+  // The answer, once. What has one time stands in the order of the symbols.
+  virtual std::optional<Result<std::vector<FetchedBar>>> take() = 0;
+  // What the market's clock shows, as the server says it; empty where it has none. A question like the other one.
+  virtual void ask_clock() = 0;
+  virtual std::optional<Result<std::string>> take_clock() = 0;
+};
+
+// Asks on a thread of its own.
+std::unique_ptr<HistorySlices> make_history_slices(std::unique_ptr<History> history);
+
+}  // namespace tidemark

@@ -1,0 +1,25 @@
+#include "io/alpaca/market_clock.h"
+
+#include <simdjson.h>
+
+#include "core/time/timestamp.h"
+
+namespace tidemark {
+
+Result<MarketClock> MarketClock::read(std::string_view json, EventTime wall) {
+  simdjson::dom::parser parser;
+  simdjson::dom::object clock;
+  std::string_view text;
+  if (parser.parse(json.data(), json.size()).get_object().get(clock) || clock["timestamp"].get_string().get(text))
+    return std::unexpected(Error::permanent("the server's clock cannot be read"));
+  const auto time = parse_timestamp(text);
+  if (!time) return std::unexpected(Error::permanent("the server's clock shows no time"));
+  MarketClock read;
+  read.wall_ = wall;
+  read.market_ = *time;
+  double speed = 1;
+  if (clock["speed"].get_double().get(speed) == simdjson::SUCCESS && speed > 0 && speed < 1e6) read.speed_ = speed;
+  return read;
+}
+
+}  // namespace tidemark

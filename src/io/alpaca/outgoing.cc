@@ -1,0 +1,28 @@
+#include "io/alpaca/outgoing.h"
+
+#include <fmt/format.h>
+
+#include "run/cursor_text.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view version = "alpaca1";
+
+}  // namespace
+
+std::string FeedPlace::write() const {
+  return fmt::format("{} {} {}", version, nanos_since_epoch(complete), nanos_since_epoch(settled));
+}
+
+std::optional<FeedPlace> FeedPlace::read(std::string_view text) {
+  CursorText words(text);
+  words.expect(version);
+  FeedPlace place;
+  place.complete = event_time_from_nanos(words.number<std::int64_t>());
+  place.settled = event_time_from_nanos(words.number<std::int64_t>());
+  if (!words.is_good() || place.settled > place.complete) return std::nullopt;
+  return place;
+}
+
+}  // namespace tidemark
