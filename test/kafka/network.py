@@ -86,9 +86,10 @@ class Namespaces:
             ip("netns", "add", there)
             ip("link", "add", self.cable(number), "type", "veth", "peer", "name", "eth0", "netns", there)
             ip("link", "set", self.cable(number), "master", self.name, "up")
-            ip("-n", there, "address", "add", f"{self.addresses[number]}/24", "dev", "eth0")
-            ip("-n", there, "link", "set", "eth0", "up")
-            ip("-n", there, "link", "set", "lo", "up")
+            inside = self.enter(number)
+            ip("address", "add", f"{self.addresses[number]}/24", "dev", "eth0", inside=inside)
+            ip("link", "set", "eth0", "up", inside=inside)
+            ip("link", "set", "lo", "up", inside=inside)
 
     def tear_down(self):
         for number in self.numbers:
@@ -102,8 +103,9 @@ class Namespaces:
     def cable(self, number):
         return f"{self.name}v{number}"
 
+    # nsenter, because ip would mount things, too, and in a chroot nothing can be.
     def enter(self, number):
-        return ["ip", "netns", "exec", self.namespace(number)]
+        return ["nsenter", f"--net=/run/netns/{self.namespace(number)}"]
 
     def cut(self, number):
         ip("link", "set", self.cable(number), "down")
@@ -112,6 +114,6 @@ class Namespaces:
         ip("link", "set", self.cable(number), "up")
 
 
-def ip(*words, check=True):
-    done = subprocess.run(["ip", *words], capture_output=True, text=True)
+def ip(*words, check=True, inside=()):
+    done = subprocess.run([*inside, "ip", *words], capture_output=True, text=True)
     assert done.returncode == 0 or not check, f"ip {' '.join(words)}: {done.stderr}"
