@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 #include <variant>
 
+#include "core/time/timestamp.h"
 #include "core/wire/decode.h"
 #include "core/wire/encode.h"
 
@@ -46,6 +49,12 @@ std::string_view trimmed(std::string_view token) {
   return token.substr(0, last == token.npos ? 0 : last + 1);
 }
 
+// Of a string without escapes; else empty.
+std::string_view inside(std::string_view bytes) {
+  const bool is_plain = bytes.size() >= 2 && bytes.front() == '"' && bytes.find('\\') == bytes.npos;
+  return is_plain ? bytes.substr(1, bytes.size() - 2) : std::string_view();
+}
+
 // The bytes of a value as they came, so that nobody rounds a number.
 simdjson::error_code bytes_of(ondemand::value& value, std::string_view& bytes) {
   const char first = *value.raw_json_token().data();
@@ -84,10 +93,31 @@ class BarText::Transcriber {
   Result<HistoryPage> read_page(std::string_view json) {
     HistoryPage page;
     page.bars.reserve(json.size() / 90);  // as small as bars are
-    if (const auto error = read_members(json, page))
-      return std::unexpected(Error::permanent(
-          fmt::format("the answer is no page of bars ({}): {}", simdjson::error_message(error), json.substr(0, 200))));
+    if (auto read = read_bars(json, page.next, [&](std::string_view) { page.bars.push_back(judge()); }); !read)
+      return std::unexpected(read.error());
     return page;
+  }
+
+  Result<HistoryLines> read_lines(std::string_view json) {
+    HistoryLines page;
+    page.lines.reserve(json.size() * 5 / 3);  // names are longer here
+    auto read = read_bars(json, page.next, [&](std::string_view symbol) {
+      // A line is a record; a line end in one is a blank of JSON, or what its judge will not like anyway.
+      std::ranges::replace(text_, '\n', ' ');
+      page.lines += text_;
+      page.lines += '\n';
+      ++page.bars;
+      if (page.last_symbol != symbol) page.last_symbol = symbol;
+    });
+    if (!read) return std::unexpected(read.error());
+    if (!time_.empty()) page.last_time = parse_timestamp(time_);
+    return page;
+  }
+
+  Result<std::string> read_next(std::string_view json) {
+    std::string next;
+    if (auto read = read_bars(json, next, nullptr); !read) return std::unexpected(read.error());
+    return next;
   }
 
  private:
@@ -125,15 +155,11 @@ class BarText::Transcriber {
       text_ += "\":";
       text_ += bytes;
       text_ += ',';
-      if (name == "S") take_key(bytes);
+      if (name == "S") key_.assign(inside(bytes));
+      if (name == "t") time_.assign(inside(bytes));
     }
     text_ += feed_;
     return simdjson::SUCCESS;
-  }
-
-  void take_key(std::string_view bytes) {
-    if (bytes.size() >= 2 && bytes.front() == '"' && bytes.find('\\') == bytes.npos)
-      key_.assign(bytes.substr(1, bytes.size() - 2));
   }
 
   // Of the text that was transcribed.
@@ -155,7 +181,18 @@ class BarText::Transcriber {
     return fetched;
   }
 
-  simdjson::error_code read_members(std::string_view json, HistoryPage& page) {
+  using Take = std::function<void(std::string_view symbol)>;  // of the text that was transcribed
+
+  // Without `take` only the token is read.
+  Result<void> read_bars(std::string_view json, std::string& next, const Take& take) {
+    time_.clear();
+    const auto error = read_members(json, next, take);
+    if (!error) return {};
+    return std::unexpected(Error::permanent(
+        fmt::format("the answer is no page of bars ({}): {}", simdjson::error_message(error), json.substr(0, 200))));
+  }
+
+  simdjson::error_code read_members(std::string_view json, std::string& next, const Take& take) {
     padded_.assign(json);
     padded_.append(simdjson::SIMDJSON_PADDING, ' ');
     ondemand::document document;
@@ -171,13 +208,14 @@ class BarText::Transcriber {
       if (const auto error = field.unescaped_key().get(name)) return error;
       if (name == "bars") {
         has_bars = true;
+        if (!take) continue;
         ondemand::json_type type;
         if (const auto error = field.value().type().get(type)) return error;
         is_list = type == ondemand::json_type::array;
         if (is_list || (type == ondemand::json_type::null && field.value().is_null())) continue;
-        if (const auto error = read_symbols(field.value(), page)) return error;
+        if (const auto error = read_symbols(field.value(), take)) return error;
       } else if (name == "next_page_token" || name == "symbol") {
-        std::string& into = name == "symbol" ? symbol : page.next;
+        std::string& into = name == "symbol" ? symbol : next;
         std::string_view text;
         if (field.value().is_null()) continue;
         if (const auto error = field.value().get_string().get(text)) return error;
@@ -186,11 +224,11 @@ class BarText::Transcriber {
     }
     if (!has_bars) return simdjson::NO_SUCH_FIELD;
     if (!is_at_end(document)) return simdjson::TRAILING_CONTENT;
-    return is_list ? read_list_of(symbol, document, page) : simdjson::SUCCESS;
+    return is_list ? read_list_of(symbol, document, take) : simdjson::SUCCESS;
   }
 
   // {"AAPL":[…],"MSFT":[…]}
-  simdjson::error_code read_symbols(ondemand::value& value, HistoryPage& page) {
+  simdjson::error_code read_symbols(ondemand::value& value, const Take& take) {
     ondemand::object symbols;
     if (const auto error = value.get_object().get(symbols)) return error;
     for (auto found : symbols) {
@@ -200,20 +238,20 @@ class BarText::Transcriber {
       if (const auto error = field.unescaped_key().get(name)) return error;
       const std::string symbol(name);
       if (field.value().is_null()) continue;
-      if (const auto error = read_list(field.value(), symbol, page)) return error;
+      if (const auto error = read_list(field.value(), symbol, take)) return error;
     }
     return simdjson::SUCCESS;
   }
 
   // The form for one symbol, which stands behind its bars: so they are read when it is known.
-  simdjson::error_code read_list_of(std::string_view symbol, ondemand::document& document, HistoryPage& page) {
+  simdjson::error_code read_list_of(std::string_view symbol, ondemand::document& document, const Take& take) {
     document.rewind();
     ondemand::value bars;
     if (const auto error = document.find_field("bars").get(bars)) return error;
-    return read_list(bars, symbol, page);
+    return read_list(bars, symbol, take);
   }
 
-  simdjson::error_code read_list(ondemand::value& value, std::string_view symbol, HistoryPage& page) {
+  simdjson::error_code read_list(ondemand::value& value, std::string_view symbol, const Take& take) {
     ondemand::array bars;
     if (const auto error = value.get_array().get(bars)) return error;
     for (auto found : bars) {
@@ -231,7 +269,7 @@ class BarText::Transcriber {
         if (const auto error = bytes_of(bar, bytes)) return error;
         text_.assign(bytes);
       }
-      page.bars.push_back(judge());
+      take(symbol);
     }
     return simdjson::SUCCESS;
   }
@@ -239,7 +277,7 @@ class BarText::Transcriber {
   std::string feed_;  // last member of each text
   ondemand::parser parser_;
   std::string padded_;
-  std::string text_, key_;  // of the bar that is being read
+  std::string text_, key_, time_;  // of the bar that is being read
   bool has_outer_symbol_ = false;
   Decoder decoder_;
   Decoded decoded_;
@@ -255,5 +293,7 @@ FetchedBar BarText::read(std::string_view object, std::string_view symbol) {
   return transcriber_->read(object, symbol);
 }
 Result<HistoryPage> BarText::read_page(std::string_view json) { return transcriber_->read_page(json); }
+Result<HistoryLines> BarText::read_lines(std::string_view json) { return transcriber_->read_lines(json); }
+Result<std::string> BarText::read_next(std::string_view json) { return transcriber_->read_next(json); }
 
 }  // namespace tidemark

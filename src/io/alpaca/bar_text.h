@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,15 @@ struct HistoryPage {
   std::string next;  // token of the next page; empty: there is none
 };
 
+// The same page as JSON lines that nobody has judged yet: for who hands them to an import, which judges.
+struct HistoryLines {
+  std::string lines;
+  std::size_t bars = 0;
+  std::string next;
+  std::string last_symbol;  // of the last of them
+  std::optional<EventTime> last_time;
+};
+
 class BarText {
  public:
   explicit BarText(std::string_view series);
@@ -40,6 +50,9 @@ class BarText {
 
   // The whole answer to GET …/bars. Error::permanent: it is none.
   Result<HistoryPage> read_page(std::string_view json);
+  Result<HistoryLines> read_lines(std::string_view json);
+  // Only the token, for who wants to fetch on before he reads.
+  Result<std::string> read_next(std::string_view json);
 
  private:
   class Transcriber;

@@ -32,7 +32,7 @@ TEST(BarText, AnElementOfTheStreamBecomesARecord) {
   EXPECT_EQ(bar.time, opening);
   EXPECT_EQ(bar.record.key, "AAPL");
   EXPECT_EQ(bar.record.kind, RecordKind::Data);
-  // price_change 187.25 − 187.1; pct_change 0.15 ∕ 187.1 × 100 = 0.08017…, four places (contract 2.6)
+  // price_change 187.25 − 187.1; pct_change 0.15 ∕ 187.1 × 100 = 0.08017…, four places (contract 2.7)
   EXPECT_EQ(bar.record.value,
             R"({"symbol":"AAPL","timestamp":"2026-11-24T14:30:00Z","open":187.1,"high":187.5,"low":187,"close":187.25,)"
             R"("volume":1200,"vwap":187.22,"price_change":0.15,"pct_change":0.0802,"direction":"up",)"
