@@ -85,39 +85,54 @@ class BarText::Transcriber {
   }
 
   FetchedBar read(std::string_view object, std::string_view symbol) {
-    begin(symbol);
-    if (!transcribe_text(object)) text_.assign(object), key_.assign(symbol);
+    if (!transcribe_text(object, symbol)) text_.assign(object), key_.assign(symbol);
     return judge();
   }
 
   Result<HistoryPage> read_page(std::string_view json) {
     HistoryPage page;
     page.bars.reserve(json.size() / 90);  // as small as bars are
-    if (auto read = read_bars(json, page.next, [&](std::string_view) { page.bars.push_back(judge()); }); !read)
-      return std::unexpected(read.error());
-    return page;
-  }
-
-  Result<HistoryLines> read_lines(std::string_view json) {
-    HistoryLines page;
-    page.lines.reserve(json.size() * 5 / 3);  // names are longer here
-    auto read = read_bars(json, page.next, [&](std::string_view symbol) {
-      // A line is a record; a line end in one is a blank of JSON, or what its judge will not like anyway.
-      std::ranges::replace(text_, '\n', ' ');
-      page.lines += text_;
-      page.lines += '\n';
-      ++page.bars;
-      if (page.last_symbol != symbol) page.last_symbol = symbol;
+    auto read = read_bars(json, page.next, [&](std::string_view symbol, ondemand::value& bar) {
+      const auto error = transcribe_element(symbol, bar);
+      if (!error) page.bars.push_back(judge());
+      return error;
     });
     if (!read) return std::unexpected(read.error());
-    if (!time_.empty()) page.last_time = parse_timestamp(time_);
     return page;
   }
 
-  Result<std::string> read_next(std::string_view json) {
-    std::string next;
-    if (auto read = read_bars(json, next, nullptr); !read) return std::unexpected(read.error());
-    return next;
+  Result<std::string> read_lines(std::string_view json) {
+    std::string lines, next;
+    lines.reserve(json.size() * 5 / 3);  // names are longer here
+    auto read = read_bars(json, next, [&](std::string_view symbol, ondemand::value& bar) {
+      const auto error = transcribe_element(symbol, bar);
+      // A line is a record; a line end in one is a blank of JSON, or what its judge will not like anyway.
+      std::ranges::replace(text_, '\n', ' ');
+      lines += text_;
+      lines += '\n';
+      return error;
+    });
+    if (!read) return std::unexpected(read.error());
+    return lines;
+  }
+
+  Result<PageFacts> glance(std::string_view json) {
+    PageFacts facts;
+    const char* last = nullptr;
+    auto read = read_bars(json, facts.next, [&](std::string_view symbol, ondemand::value& bar) {
+      if (facts.symbols.empty() || facts.symbols.back() != symbol) facts.symbols.emplace_back(symbol);
+      ++facts.bars;
+      last = bar.raw_json_token().data();
+      return simdjson::SUCCESS;
+    });
+    if (!read) return std::unexpected(read.error());
+    if (!last) return facts;
+    const std::string_view rest(last, static_cast<std::size_t>(padded_.data() + padded_.size() - last));
+    const std::string object(rest.substr(0, rest.find('}') + 1));
+    if (!transcribe_text(object, facts.symbols.back())) return facts;
+    decoder_.decode(text_, decoded_);
+    if (const auto* const bar = std::get_if<Bar>(&decoded_)) facts.last_time = bar->values.time;
+    return facts;
   }
 
  private:
@@ -132,7 +147,8 @@ class BarText::Transcriber {
   }
 
   // False: it is not even an object.
-  bool transcribe_text(std::string_view object) {
+  bool transcribe_text(std::string_view object, std::string_view symbol) {
+    begin(symbol);
     padded_.assign(object);
     padded_.append(simdjson::SIMDJSON_PADDING, ' ');
     ondemand::document document;
@@ -156,9 +172,23 @@ class BarText::Transcriber {
       text_ += bytes;
       text_ += ',';
       if (name == "S") key_.assign(inside(bytes));
-      if (name == "t") time_.assign(inside(bytes));
     }
     text_ += feed_;
+    return simdjson::SUCCESS;
+  }
+
+  simdjson::error_code transcribe_element(std::string_view symbol, ondemand::value& bar) {
+    begin(symbol);
+    ondemand::json_type type;
+    if (const auto error = bar.type().get(type)) return error;
+    if (type == ondemand::json_type::object) {
+      ondemand::object members;
+      if (const auto error = bar.get_object().get(members)) return error;
+      return transcribe(members);
+    }
+    std::string_view bytes;
+    if (const auto error = bytes_of(bar, bytes)) return error;
+    text_.assign(bytes);
     return simdjson::SUCCESS;
   }
 
@@ -181,11 +211,9 @@ class BarText::Transcriber {
     return fetched;
   }
 
-  using Take = std::function<void(std::string_view symbol)>;  // of the text that was transcribed
+  using Take = std::function<simdjson::error_code(std::string_view symbol, ondemand::value& bar)>;
 
-  // Without `take` only the token is read.
   Result<void> read_bars(std::string_view json, std::string& next, const Take& take) {
-    time_.clear();
     const auto error = read_members(json, next, take);
     if (!error) return {};
     return std::unexpected(Error::permanent(
@@ -208,7 +236,6 @@ class BarText::Transcriber {
       if (const auto error = field.unescaped_key().get(name)) return error;
       if (name == "bars") {
         has_bars = true;
-        if (!take) continue;
         ondemand::json_type type;
         if (const auto error = field.value().type().get(type)) return error;
         is_list = type == ondemand::json_type::array;
@@ -257,19 +284,7 @@ class BarText::Transcriber {
     for (auto found : bars) {
       ondemand::value bar;
       if (const auto error = std::move(found).get(bar)) return error;
-      ondemand::json_type type;
-      if (const auto error = bar.type().get(type)) return error;
-      begin(symbol);
-      if (type == ondemand::json_type::object) {
-        ondemand::object members;
-        if (const auto error = bar.get_object().get(members)) return error;
-        if (const auto error = transcribe(members)) return error;
-      } else {
-        std::string_view bytes;
-        if (const auto error = bytes_of(bar, bytes)) return error;
-        text_.assign(bytes);
-      }
-      take(symbol);
+      if (const auto error = take(symbol, bar)) return error;
     }
     return simdjson::SUCCESS;
   }
@@ -277,7 +292,7 @@ class BarText::Transcriber {
   std::string feed_;  // last member of each text
   ondemand::parser parser_;
   std::string padded_;
-  std::string text_, key_, time_;  // of the bar that is being read
+  std::string text_, key_;  // of the bar that is being read
   bool has_outer_symbol_ = false;
   Decoder decoder_;
   Decoded decoded_;
@@ -293,7 +308,7 @@ FetchedBar BarText::read(std::string_view object, std::string_view symbol) {
   return transcriber_->read(object, symbol);
 }
 Result<HistoryPage> BarText::read_page(std::string_view json) { return transcriber_->read_page(json); }
-Result<HistoryLines> BarText::read_lines(std::string_view json) { return transcriber_->read_lines(json); }
-Result<std::string> BarText::read_next(std::string_view json) { return transcriber_->read_next(json); }
+Result<std::string> BarText::read_lines(std::string_view json) { return transcriber_->read_lines(json); }
+Result<PageFacts> BarText::glance(std::string_view json) { return transcriber_->glance(json); }
 
 }  // namespace tidemark

@@ -29,13 +29,12 @@ struct HistoryPage {
   std::string next;  // token of the next page; empty: there is none
 };
 
-// The same page as JSON lines that nobody has judged yet: for who hands them to an import, which judges.
-struct HistoryLines {
-  std::string lines;
-  std::size_t bars = 0;
+// What a page holds, by a glance that reads no bar.
+struct PageFacts {
   std::string next;
-  std::string last_symbol;  // of the last of them
-  std::optional<EventTime> last_time;
+  std::size_t bars = 0;
+  std::vector<std::string> symbols;    // that have bars in it, in order
+  std::optional<EventTime> last_time;  // of the last bar
 };
 
 class BarText {
@@ -50,9 +49,9 @@ class BarText {
 
   // The whole answer to GET …/bars. Error::permanent: it is none.
   Result<HistoryPage> read_page(std::string_view json);
-  Result<HistoryLines> read_lines(std::string_view json);
-  // Only the token, for who wants to fetch on before he reads.
-  Result<std::string> read_next(std::string_view json);
+  // The same page as JSON lines that nobody has judged yet: for who hands them to an import, which judges.
+  Result<std::string> read_lines(std::string_view json);
+  Result<PageFacts> glance(std::string_view json);
 
  private:
   class Transcriber;

@@ -137,6 +137,23 @@ TEST(HistoryPage, OfOneSymbolSaysItBehindItsBars) {
   EXPECT_EQ(judged(page->bars[2].record.value), "good");
 }
 
+TEST(HistoryPage, IsLinesForAnImport) {
+  const auto lines = BarText("iex").read_lines("{\"bars\":{\"A\":[{\"o\":0.30000000000000004,\"c\":[\n1]},null]}}");
+  ASSERT_TRUE(lines) << lines.error().message();
+  EXPECT_EQ(*lines, "{\"symbol\":\"A\",\"open\":0.30000000000000004,\"close\":[ 1],\"feed\":\"iex\"}\nnull\n");
+}
+
+TEST(HistoryPage, TellsAtAGlanceWhatIsInIt) {
+  const auto facts = BarText("iex").glance(
+      fmt::format(R"({{"bars":{{"A":[{0},{0}],"B":[],"C":[{{"o":1}},{0}]}},"next_page_token":"x"}})", one));
+  ASSERT_TRUE(facts) << facts.error().message();
+  EXPECT_EQ(facts->next, "x");
+  EXPECT_EQ(facts->bars, 4u);
+  EXPECT_EQ(facts->symbols, (std::vector<std::string>{"A", "C"}));
+  EXPECT_EQ(facts->last_time, opening);
+  EXPECT_EQ(BarText("iex").glance(R"({"bars":{}})")->last_time, std::nullopt);
+}
+
 TEST(HistoryPage, MayBeEmpty) {
   for (const char* text : {R"({"bars":{},"next_page_token":null})", R"({"bars":null,"next_page_token":null})",
                            R"({"next_page_token":null,"bars":{}})", R"({"bars":[],"symbol":"A"})"}) {

@@ -77,9 +77,9 @@ class RestHistory : public History {
   Result<HistoryText> bars_text(const BarsRequest& request, std::stop_token stop) override {
     auto answer = get_bars(request, stop);
     if (!answer) return std::unexpected(answer.error());
-    auto next = text_.read_next(answer->body);
-    if (!next) return std::unexpected(next.error());
-    return HistoryText{std::move(answer->body), std::move(*next)};
+    auto facts = text_.glance(answer->body);
+    if (!facts) return std::unexpected(facts.error());
+    return HistoryText{std::move(answer->body), std::move(*facts)};
   }
 
   Result<std::string> market_clock(std::stop_token stop) override {

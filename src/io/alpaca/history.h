@@ -34,7 +34,7 @@ struct CallBudget {
 // The answer to GET …/bars as it came.
 struct HistoryText {
   std::string json;
-  std::string next;  // token of the next page; empty: there is none
+  PageFacts facts;
 };
 
 // One thread at a time; the connection is kept. Waits at most some seconds for an answer, longer for its turn under the
