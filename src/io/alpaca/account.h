@@ -24,7 +24,7 @@ bool is_alpacas_own(std::string_view url);
 
 struct AlpacaAccount {
   AlpacaFeed feed = AlpacaFeed::Iex;
-  std::string data_url = "https://data.alpaca.markets";          // http:// and ws:// are for a server of one's own
+  std::string data_url = "https://data.alpaca.markets";  // http:// and ws:// are for a server of one's own
   std::string stream_url = "wss://stream.data.alpaca.markets";
   std::string ca_file;  // certificates to trust, PEM; empty: those of the system
   // Handed to the servers above and to nobody else; in no message, no error, no journal.

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <functional>
 #include <utility>
 #include <variant>
 
+#include "core/time/timestamp.h"
 #include "core/wire/decode.h"
 #include "core/wire/encode.h"
 
@@ -46,6 +49,12 @@ std::string_view trimmed(std::string_view token) {
   return token.substr(0, last == token.npos ? 0 : last + 1);
 }
 
+// Of a string without escapes; else empty.
+std::string_view inside(std::string_view bytes) {
+  const bool is_plain = bytes.size() >= 2 && bytes.front() == '"' && bytes.find('\\') == bytes.npos;
+  return is_plain ? bytes.substr(1, bytes.size() - 2) : std::string_view();
+}
+
 // The bytes of a value as they came, so that nobody rounds a number.
 simdjson::error_code bytes_of(ondemand::value& value, std::string_view& bytes) {
   const char first = *value.raw_json_token().data();
@@ -76,18 +85,54 @@ class BarText::Transcriber {
   }
 
   FetchedBar read(std::string_view object, std::string_view symbol) {
-    begin(symbol);
-    if (!transcribe_text(object)) text_.assign(object), key_.assign(symbol);
+    if (!transcribe_text(object, symbol)) text_.assign(object), key_.assign(symbol);
     return judge();
   }
 
   Result<HistoryPage> read_page(std::string_view json) {
     HistoryPage page;
     page.bars.reserve(json.size() / 90);  // as small as bars are
-    if (const auto error = read_members(json, page))
-      return std::unexpected(Error::permanent(
-          fmt::format("the answer is no page of bars ({}): {}", simdjson::error_message(error), json.substr(0, 200))));
+    auto read = read_bars(json, page.next, [&](std::string_view symbol, ondemand::value& bar) {
+      const auto error = transcribe_element(symbol, bar);
+      if (!error) page.bars.push_back(judge());
+      return error;
+    });
+    if (!read) return std::unexpected(read.error());
     return page;
+  }
+
+  Result<std::string> read_lines(std::string_view json) {
+    std::string lines, next;
+    lines.reserve(json.size() * 5 / 3);  // names are longer here
+    auto read = read_bars(json, next, [&](std::string_view symbol, ondemand::value& bar) {
+      const auto error = transcribe_element(symbol, bar);
+      // A line is a record; a line end in one is a blank of JSON, or what its judge will not like anyway.
+      std::ranges::replace(text_, '\n', ' ');
+      lines += text_;
+      lines += '\n';
+      return error;
+    });
+    if (!read) return std::unexpected(read.error());
+    return lines;
+  }
+
+  Result<PageFacts> glance(std::string_view json) {
+    PageFacts facts;
+    const char* last = nullptr;
+    auto read = read_bars(json, facts.next, [&](std::string_view symbol, ondemand::value& bar) {
+      if (facts.symbols.empty() || facts.symbols.back() != symbol) facts.symbols.emplace_back(symbol);
+      ++facts.bars;
+      last = bar.raw_json_token().data();
+      return simdjson::SUCCESS;
+    });
+    if (!read) return std::unexpected(read.error());
+    if (!last) return facts;
+    const std::string_view rest(last, static_cast<std::size_t>(padded_.data() + padded_.size() - last));
+    const std::string object(rest.substr(0, rest.find('}') + 1));
+    if (!transcribe_text(object, facts.symbols.back())) return facts;
+    decoder_.decode(text_, decoded_);
+    if (const auto* const bar = std::get_if<Bar>(&decoded_)) facts.last_time = bar->values.time;
+    return facts;
   }
 
  private:
@@ -102,7 +147,8 @@ class BarText::Transcriber {
   }
 
   // False: it is not even an object.
-  bool transcribe_text(std::string_view object) {
+  bool transcribe_text(std::string_view object, std::string_view symbol) {
+    begin(symbol);
     padded_.assign(object);
     padded_.append(simdjson::SIMDJSON_PADDING, ' ');
     ondemand::document document;
@@ -125,15 +171,25 @@ class BarText::Transcriber {
       text_ += "\":";
       text_ += bytes;
       text_ += ',';
-      if (name == "S") take_key(bytes);
+      if (name == "S") key_.assign(inside(bytes));
     }
     text_ += feed_;
     return simdjson::SUCCESS;
   }
 
-  void take_key(std::string_view bytes) {
-    if (bytes.size() >= 2 && bytes.front() == '"' && bytes.find('\\') == bytes.npos)
-      key_.assign(bytes.substr(1, bytes.size() - 2));
+  simdjson::error_code transcribe_element(std::string_view symbol, ondemand::value& bar) {
+    begin(symbol);
+    ondemand::json_type type;
+    if (const auto error = bar.type().get(type)) return error;
+    if (type == ondemand::json_type::object) {
+      ondemand::object members;
+      if (const auto error = bar.get_object().get(members)) return error;
+      return transcribe(members);
+    }
+    std::string_view bytes;
+    if (const auto error = bytes_of(bar, bytes)) return error;
+    text_.assign(bytes);
+    return simdjson::SUCCESS;
   }
 
   // Of the text that was transcribed.
@@ -155,7 +211,16 @@ class BarText::Transcriber {
     return fetched;
   }
 
-  simdjson::error_code read_members(std::string_view json, HistoryPage& page) {
+  using Take = std::function<simdjson::error_code(std::string_view symbol, ondemand::value& bar)>;
+
+  Result<void> read_bars(std::string_view json, std::string& next, const Take& take) {
+    const auto error = read_members(json, next, take);
+    if (!error) return {};
+    return std::unexpected(Error::permanent(
+        fmt::format("the answer is no page of bars ({}): {}", simdjson::error_message(error), json.substr(0, 200))));
+  }
+
+  simdjson::error_code read_members(std::string_view json, std::string& next, const Take& take) {
     padded_.assign(json);
     padded_.append(simdjson::SIMDJSON_PADDING, ' ');
     ondemand::document document;
@@ -175,9 +240,9 @@ class BarText::Transcriber {
         if (const auto error = field.value().type().get(type)) return error;
         is_list = type == ondemand::json_type::array;
         if (is_list || (type == ondemand::json_type::null && field.value().is_null())) continue;
-        if (const auto error = read_symbols(field.value(), page)) return error;
+        if (const auto error = read_symbols(field.value(), take)) return error;
       } else if (name == "next_page_token" || name == "symbol") {
-        std::string& into = name == "symbol" ? symbol : page.next;
+        std::string& into = name == "symbol" ? symbol : next;
         std::string_view text;
         if (field.value().is_null()) continue;
         if (const auto error = field.value().get_string().get(text)) return error;
@@ -186,11 +251,11 @@ class BarText::Transcriber {
     }
     if (!has_bars) return simdjson::NO_SUCH_FIELD;
     if (!is_at_end(document)) return simdjson::TRAILING_CONTENT;
-    return is_list ? read_list_of(symbol, document, page) : simdjson::SUCCESS;
+    return is_list ? read_list_of(symbol, document, take) : simdjson::SUCCESS;
   }
 
   // {"AAPL":[…],"MSFT":[…]}
-  simdjson::error_code read_symbols(ondemand::value& value, HistoryPage& page) {
+  simdjson::error_code read_symbols(ondemand::value& value, const Take& take) {
     ondemand::object symbols;
     if (const auto error = value.get_object().get(symbols)) return error;
     for (auto found : symbols) {
@@ -200,38 +265,26 @@ class BarText::Transcriber {
       if (const auto error = field.unescaped_key().get(name)) return error;
       const std::string symbol(name);
       if (field.value().is_null()) continue;
-      if (const auto error = read_list(field.value(), symbol, page)) return error;
+      if (const auto error = read_list(field.value(), symbol, take)) return error;
     }
     return simdjson::SUCCESS;
   }
 
   // The form for one symbol, which stands behind its bars: so they are read when it is known.
-  simdjson::error_code read_list_of(std::string_view symbol, ondemand::document& document, HistoryPage& page) {
+  simdjson::error_code read_list_of(std::string_view symbol, ondemand::document& document, const Take& take) {
     document.rewind();
     ondemand::value bars;
     if (const auto error = document.find_field("bars").get(bars)) return error;
-    return read_list(bars, symbol, page);
+    return read_list(bars, symbol, take);
   }
 
-  simdjson::error_code read_list(ondemand::value& value, std::string_view symbol, HistoryPage& page) {
+  simdjson::error_code read_list(ondemand::value& value, std::string_view symbol, const Take& take) {
     ondemand::array bars;
     if (const auto error = value.get_array().get(bars)) return error;
     for (auto found : bars) {
       ondemand::value bar;
       if (const auto error = std::move(found).get(bar)) return error;
-      ondemand::json_type type;
-      if (const auto error = bar.type().get(type)) return error;
-      begin(symbol);
-      if (type == ondemand::json_type::object) {
-        ondemand::object members;
-        if (const auto error = bar.get_object().get(members)) return error;
-        if (const auto error = transcribe(members)) return error;
-      } else {
-        std::string_view bytes;
-        if (const auto error = bytes_of(bar, bytes)) return error;
-        text_.assign(bytes);
-      }
-      page.bars.push_back(judge());
+      if (const auto error = take(symbol, bar)) return error;
     }
     return simdjson::SUCCESS;
   }
@@ -255,5 +308,7 @@ FetchedBar BarText::read(std::string_view object, std::string_view symbol) {
   return transcriber_->read(object, symbol);
 }
 Result<HistoryPage> BarText::read_page(std::string_view json) { return transcriber_->read_page(json); }
+Result<std::string> BarText::read_lines(std::string_view json) { return transcriber_->read_lines(json); }
+Result<PageFacts> BarText::glance(std::string_view json) { return transcriber_->glance(json); }
 
 }  // namespace tidemark

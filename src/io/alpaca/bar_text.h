@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,14 @@ struct HistoryPage {
   std::string next;  // token of the next page; empty: there is none
 };
 
+// What a page holds, by a glance that reads no bar.
+struct PageFacts {
+  std::string next;
+  std::size_t bars = 0;
+  std::vector<std::string> symbols;    // that have bars in it, in order
+  std::optional<EventTime> last_time;  // of the last bar
+};
+
 class BarText {
  public:
   explicit BarText(std::string_view series);
@@ -40,6 +49,9 @@ class BarText {
 
   // The whole answer to GET …/bars. Error::permanent: it is none.
   Result<HistoryPage> read_page(std::string_view json);
+  // The same page as JSON lines that nobody has judged yet: for who hands them to an import, which judges.
+  Result<std::string> read_lines(std::string_view json);
+  Result<PageFacts> glance(std::string_view json);
 
  private:
   class Transcriber;

@@ -32,7 +32,7 @@ TEST(BarText, AnElementOfTheStreamBecomesARecord) {
   EXPECT_EQ(bar.time, opening);
   EXPECT_EQ(bar.record.key, "AAPL");
   EXPECT_EQ(bar.record.kind, RecordKind::Data);
-  // price_change 187.25 − 187.1; pct_change 0.15 ∕ 187.1 × 100 = 0.08017…, four places (contract 2.6)
+  // price_change 187.25 − 187.1; pct_change 0.15 ∕ 187.1 × 100 = 0.08017…, four places (contract 2.7)
   EXPECT_EQ(bar.record.value,
             R"({"symbol":"AAPL","timestamp":"2026-11-24T14:30:00Z","open":187.1,"high":187.5,"low":187,"close":187.25,)"
             R"("volume":1200,"vwap":187.22,"price_change":0.15,"pct_change":0.0802,"direction":"up",)"
@@ -135,6 +135,23 @@ TEST(HistoryPage, OfOneSymbolSaysItBehindItsBars) {
   EXPECT_EQ(page->bars[0].record.key, "AAPL");
   EXPECT_EQ(page->bars[1].record.value, "null");
   EXPECT_EQ(judged(page->bars[2].record.value), "good");
+}
+
+TEST(HistoryPage, IsLinesForAnImport) {
+  const auto lines = BarText("iex").read_lines("{\"bars\":{\"A\":[{\"o\":0.30000000000000004,\"c\":[\n1]},null]}}");
+  ASSERT_TRUE(lines) << lines.error().message();
+  EXPECT_EQ(*lines, "{\"symbol\":\"A\",\"open\":0.30000000000000004,\"close\":[ 1],\"feed\":\"iex\"}\nnull\n");
+}
+
+TEST(HistoryPage, TellsAtAGlanceWhatIsInIt) {
+  const auto facts = BarText("iex").glance(
+      fmt::format(R"({{"bars":{{"A":[{0},{0}],"B":[],"C":[{{"o":1}},{0}]}},"next_page_token":"x"}})", one));
+  ASSERT_TRUE(facts) << facts.error().message();
+  EXPECT_EQ(facts->next, "x");
+  EXPECT_EQ(facts->bars, 4u);
+  EXPECT_EQ(facts->symbols, (std::vector<std::string>{"A", "C"}));
+  EXPECT_EQ(facts->last_time, opening);
+  EXPECT_EQ(BarText("iex").glance(R"({"bars":{}})")->last_time, std::nullopt);
 }
 
 TEST(HistoryPage, MayBeEmpty) {

@@ -26,7 +26,15 @@ struct CallBudget {
   std::uint64_t calls = 0;      // that were made by this object
   std::uint64_t refused = 0;    // of them, answered with 429
   std::int64_t limit = -1;      // a minute; -1: not known yet
-  std::int64_t remaining = -1;
+  std::int64_t remaining = -1;  // by the headers and by our own count, whichever is less
+  std::int64_t reset = 0;       // Unix seconds at which all calls are there again
+  bool is_waiting = false;      // for its turn
+};
+
+// The answer to GET …/bars as it came.
+struct HistoryText {
+  std::string json;
+  PageFacts facts;
 };
 
 // One thread at a time; the connection is kept. Waits at most some seconds for an answer, longer for its turn under the
@@ -36,12 +44,20 @@ class History {
   virtual ~History() = default;
   // Error::setup: keys or plan do not allow it, and what to do; permanent: asked wrongly; retryable: network, 429, 5xx.
   virtual Result<HistoryPage> bars(const BarsRequest& request, std::stop_token stop) = 0;
+  // The same page before anybody has read it, for who reads it elsewhere (BarText) while the next one is fetched.
+  virtual Result<HistoryText> bars_text(const BarsRequest& request, std::stop_token stop) = 0;
+  // From any thread.
   virtual CallBudget budget() const = 0;
+  // What an earlier process knew when it ended: its calls count, too, and one that it may not have lived to see.
+  virtual void remember(const CallBudget& budget) = 0;
   // GET <data_url>/v2/clock, for a server of one's own whose market does not run as the wall does. Null where there is none.
   virtual Result<std::string> market_clock(std::stop_token stop) = 0;
 };
 
 // Nothing is connected yet. Error::setup: an address or certificates that are none.
 Result<std::unique_ptr<History>> open_history(const AlpacaAccount& account);
+
+// Path and query of a request for bars of this feed; its length is what bounds how many symbols go into one request.
+std::string bars_target(AlpacaFeed feed, const BarsRequest& request);
 
 }  // namespace tidemark

@@ -1,0 +1,224 @@
+#include "io/alpaca/history.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "core/time/timestamp.h"
+#include "io/alpaca/call_limit.h"
+#include "io/alpaca/https_client.h"
+#include "io/net/json_value.h"
+
+namespace tidemark {
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::seconds;
+
+constexpr int bars_of_a_page = 10'000;
+constexpr auto slice = 20ms;  // so soon a stop is noticed
+
+std::int64_t unix_now() { return std::time(nullptr); }
+
+void append_escaped(std::string_view text, std::string& out) {
+  for (const char c : text) {
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
+                          c == '.' || c == '_' || c == '~' || c == ',' || c == ':';
+    if (is_plain)
+      out += c;
+    else
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+}
+
+// "Thu, 26 Nov 2026 02:04:53 GMT" → Unix seconds.
+std::optional<std::int64_t> http_date(std::string_view text) {
+  std::tm date{};
+  const std::string copy(text);
+  const char* const end = ::strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &date);
+  if (!end || *end != '\0') return std::nullopt;
+  return ::timegm(&date);
+}
+
+// The reset is seen by the server's own clock where it says what that shows.
+CallLimit::Said limits_said(const HttpAnswer& answer) {
+  CallLimit::Said said{.limit = answer.integer("X-RateLimit-Limit"),
+                       .remaining = answer.integer("X-RateLimit-Remaining"),
+                       .until_reset = {},
+                       .retry_after = {}};
+  if (const auto reset = answer.integer("X-RateLimit-Reset")) {
+    const auto date = answer.header("Date");
+    said.until_reset = seconds(*reset - (date ? http_date(*date) : std::nullopt).value_or(unix_now()));
+  }
+  if (const auto wait = answer.integer("Retry-After")) said.retry_after = seconds(*wait);
+  return said;
+}
+
+class RestHistory : public History {
+ public:
+  RestHistory(AlpacaAccount account, std::unique_ptr<HttpsClient> client)
+      : account_(std::move(account)),
+        client_(std::move(client)),
+        headers_{HttpHeader{"APCA-API-KEY-ID", account_.key}, HttpHeader{"APCA-API-SECRET-KEY", account_.secret}},
+        text_(series_of(account_.feed)) {}
+
+  Result<HistoryPage> bars(const BarsRequest& request, std::stop_token stop) override {
+    auto answer = get_bars(request, stop);
+    if (!answer) return std::unexpected(answer.error());
+    return text_.read_page(answer->body);
+  }
+
+  Result<HistoryText> bars_text(const BarsRequest& request, std::stop_token stop) override {
+    auto answer = get_bars(request, stop);
+    if (!answer) return std::unexpected(answer.error());
+    auto facts = text_.glance(answer->body);
+    if (!facts) return std::unexpected(facts.error());
+    return HistoryText{std::move(answer->body), std::move(*facts)};
+  }
+
+  Result<std::string> market_clock(std::stop_token stop) override {
+    auto answer = get("/v2/clock", stop);
+    if (!answer) return std::unexpected(answer.error());
+    if (answer->status == 404) return "null";
+    if (answer->status != 200) return std::unexpected(refusal(*answer));
+    return std::move(answer->body);
+  }
+
+  CallBudget budget() const override {
+    const std::lock_guard lock(mutex_);
+    const auto now = CallLimit::Clock::now();
+    CallBudget budget = budget_;
+    const bool is_known = limit_.is_told() || budget_.calls > 0;
+    budget.limit = is_known ? limit_.limit() : -1;
+    budget.remaining = is_known ? limit_.remaining(now) : -1;
+    budget.reset = unix_now() + std::chrono::ceil<seconds>(limit_.reset(now) - now).count();
+    return budget;
+  }
+
+  void remember(const CallBudget& budget) override {
+    if (budget.limit < 0 || budget.remaining < 0) return;
+    const std::lock_guard lock(mutex_);
+    limit_.remember(CallLimit::Clock::now(), budget.limit, budget.remaining - 1, seconds(budget.reset - unix_now()));
+  }
+
+ private:
+  Result<HttpAnswer> get_bars(const BarsRequest& request, const std::stop_token& stop) {
+    if (account_.feed == AlpacaFeed::Test)
+      return std::unexpected(Error::setup("the feed test has no history; iex, sip and crypto have"));
+    auto answer = get(bars_target(account_.feed, request), stop);
+    if (!answer || answer->status == 200) return answer;
+    return std::unexpected(refusal(*answer));
+  }
+
+  // Any answer but 429, in its turn.
+  Result<HttpAnswer> get(const std::string& target, const std::stop_token& stop) {
+    while (true) {
+      if (auto turn = wait_for_turn(stop); !turn) return std::unexpected(turn.error());
+      auto answer = client_->get(target, headers_, stop);
+      if (!answer && answer.error().is_retryable() && client_->was_kept() && !stop.stop_requested()) {
+        if (auto turn = wait_for_turn(stop); !turn) return std::unexpected(turn.error());
+        answer = client_->get(target, headers_, stop);
+      }
+      if (!answer) return answer;
+      const std::lock_guard lock(mutex_);
+      const auto said = limits_said(*answer);
+      if (answer->status != 429) {
+        limit_.answered(CallLimit::Clock::now(), said);
+        return answer;
+      }
+      ++budget_.refused;
+      limit_.refused(CallLimit::Clock::now(), said);
+    }
+  }
+
+  Result<void> wait_for_turn(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      {
+        const std::lock_guard lock(mutex_);
+        const auto now = CallLimit::Clock::now();
+        budget_.is_waiting = limit_.next(now) > now;
+        if (!budget_.is_waiting) {
+          limit_.called(now);
+          ++budget_.calls;
+          return {};
+        }
+      }
+      std::this_thread::sleep_for(slice);
+    }
+    return std::unexpected(Error::retryable("stopped before it was asked"));
+  }
+
+  Error refusal(const HttpAnswer& answer) const {
+    const std::string said = message_in(answer.body);
+    const std::string what =
+        fmt::format("{} answers {}{}", account_.data_url, answer.status, said.empty() ? "" : ": " + said);
+    const bool is_of_the_plan = said.contains("subscription") || said.contains("SIP");
+    if (answer.status == 403 && (is_of_the_plan || series_of(account_.feed) == "sip"))
+      return Error::setup(what + "; this plan has no recent SIP history: use the feed iex (alpaca-feed, --feed)");
+    if (answer.status == 401 || answer.status == 403)
+      return Error::setup(what + "; check ALPACA_API_KEY and ALPACA_API_SECRET (app.alpaca.markets gives new ones)");
+    if (answer.status >= 500 || answer.status == 408) return Error::retryable(what);
+    return Error::permanent(what);
+  }
+
+  // What the server has to say, without what only it may know.
+  std::string message_in(std::string_view body) const {
+    const auto json = parse_json(body);
+    std::string text = json ? json->text_of("message").value_or("") : std::string();
+    if (text.empty()) text = body.substr(0, 120);
+    for (const std::string& secret : {account_.key, account_.secret})
+      for (std::size_t at = 0; !secret.empty() && (at = text.find(secret, at)) != text.npos;)
+        text.replace(at, secret.size(), "***");
+    for (char& c : text)
+      if (static_cast<unsigned char>(c) < ' ') c = ' ';
+    return text.substr(0, 300);
+  }
+
+  AlpacaAccount account_;
+  std::unique_ptr<HttpsClient> client_;
+  std::array<HttpHeader, 2> headers_;
+  BarText text_;
+  mutable std::mutex mutex_;  // over what follows
+  CallLimit limit_;
+  CallBudget budget_;
+};
+
+}  // namespace
+
+std::string bars_target(AlpacaFeed feed, const BarsRequest& request) {
+  std::string target = feed == AlpacaFeed::Crypto ? "/v1beta3/crypto/us/bars" : "/v2/stocks/bars";
+  target += "?symbols=";
+  append_escaped(fmt::format("{}", fmt::join(request.symbols, ",")), target);
+  // Alpaca's end is included.
+  target += fmt::format("&timeframe=1Min&start={}&end={}&limit={}&sort=asc", format_timestamp(request.from),
+                        format_timestamp(request.to - Duration(1)), bars_of_a_page);
+  if (feed != AlpacaFeed::Crypto) {
+    target += fmt::format("&feed={}&adjustment=", series_of(feed));
+    append_escaped(request.adjustment, target);
+  }
+  if (!request.page.empty()) {
+    target += "&page_token=";
+    append_escaped(request.page, target);
+  }
+  return target;
+}
+
+Result<std::unique_ptr<History>> open_history(const AlpacaAccount& account) {
+  const auto server = parse_server_url("alpaca-data-url", account.data_url);
+  if (!server) return std::unexpected(server.error());
+  for (const std::string* const secret : {&account.key, &account.secret})
+    for (const char c : *secret)
+      if (c <= ' ' || c > '~')
+        return std::unexpected(Error::setup("ALPACA_API_KEY and ALPACA_API_SECRET have letters that no key has"));
+  auto client = make_https_client(*server, account.ca_file);
+  if (!client) return std::unexpected(client.error());
+  return std::make_unique<RestHistory>(account, std::move(*client));
+}
+
+}  // namespace tidemark

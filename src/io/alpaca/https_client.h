@@ -1,0 +1,46 @@
+// An HTTP client for one server: a GET at a time over a connection that is kept, with TLS where the address says so.
+//
+// TLS 1.2 or later; the server's certificate must be trusted, and be for the host that was asked for.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "io/alpaca/server_url.h"
+
+namespace tidemark {
+
+struct HttpHeader {
+  std::string name, value;
+};
+
+struct HttpAnswer {
+  unsigned status = 0;
+  std::vector<HttpHeader> headers;
+  std::string body;
+  // Of this name, whatever its case.
+  std::optional<std::string_view> header(std::string_view name) const;
+  std::optional<std::int64_t> integer(std::string_view name) const;
+};
+
+class HttpsClient {
+ public:
+  virtual ~HttpsClient() = default;
+  // Waits 10 s for a connection and 30 s for the answer to begin, and not at all once a stop is asked for. Error::retryable
+  // but for a certificate that is not trusted, which is Error::setup.
+  virtual Result<HttpAnswer> get(const std::string& target, std::span<const HttpHeader> headers,
+                                 std::stop_token stop) = 0;
+  // Whether the last GET went over a connection of earlier ones, which the server may just have given up.
+  virtual bool was_kept() const = 0;
+};
+
+// Nothing is connected yet. `ca_file`: certificates to trust, PEM; empty: those of the system.
+Result<std::unique_ptr<HttpsClient>> make_https_client(const ServerUrl& server, const std::string& ca_file);
+
+}  // namespace tidemark
