@@ -7,12 +7,12 @@
 #include <array>
 #include <fstream>
 #include <iterator>
-#include <tuple>
 #include <utility>
 
 #include "app/token_watch.h"
 #include "app/value_text.h"
 #include "core/check.h"
+#include "io/alpaca/server_url.h"
 #include "io/config/effective.h"
 #include "io/config/environment.h"
 #include "io/config/toml_file.h"
@@ -173,12 +173,10 @@ class Interpreter {
     set("alpaca-feed", account.feed, read_alpaca_feed);
     account.stream_url = text("alpaca-stream-url");
     account.data_url = text("alpaca-data-url");
-    for (const auto& [name, url, plain, secure] :
-         {std::tuple("alpaca-stream-url", &account.stream_url, "ws://", "wss://"),
-          std::tuple("alpaca-data-url", &account.data_url, "http://", "https://")})
-      if (!url->starts_with(plain) && !url->starts_with(secure))
-        problem(fmt::format("{}: must begin with {} or {}, not \"{}\" ({})", name, secure, plain, *url,
-                            value(name).origin));
+    for (const auto& [name, url] :
+         {std::pair("alpaca-stream-url", &account.stream_url), std::pair("alpaca-data-url", &account.data_url)})
+      if (const auto server = parse_server_url(name, *url); !server)
+        problem(fmt::format("{} ({})", server.error().message(), value(name).origin));
     account.ca_file = text("alpaca-ca-file");
     account.key = value("alpaca-api-key").secret.reveal();
     account.secret = value("alpaca-api-secret").secret.reveal();

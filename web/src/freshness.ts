@@ -30,6 +30,8 @@ export function judge(link: Link, heard: Status | null, now: number): Freshness 
       return { tone: "ended", word: "Ended", sentence: "", grey: false };
     case "down":
       return { tone: "lost", word: "Feed down", sentence: `The feed is down. ${because}${last_bar}`, grey: true };
+    case "filling":
+      return { tone: "waiting", word: "Filling a gap", sentence: `The feed fetches what it missed; time stands still until it is here. ${because}`, grey: false };
     case "connecting":
       return { tone: "waiting", word: "Feed connecting", sentence: `The feed is connecting. ${because}${last_bar}`, grey: old };
     case "idle":

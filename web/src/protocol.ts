@@ -48,7 +48,7 @@ const is_of_kind: Record<keyof Kinds, (value: unknown) => boolean> = {
 
 const field_checks = Object.entries(trend_fields).map(([name, kind]) => [name, is_of_kind[kind]] as const);
 
-export type FeedState = "live" | "connecting" | "idle" | "ended" | "down";
+export type FeedState = "live" | "connecting" | "filling" | "idle" | "ended" | "down";
 
 export interface Status {
   version: string;

@@ -23,6 +23,8 @@
 #include <chrono>
 #include <utility>
 
+#include "io/alpaca/tls.h"
+
 namespace tidemark {
 namespace {
 
@@ -40,12 +42,6 @@ constexpr auto slice = 20ms;  // so soon a stop is noticed
 constexpr std::uint64_t most_bytes = 256 * 1'024 * 1'024;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_address(const std::string& host) {
-  ErrorCode none;
-  asio::ip::make_address(host, none);
-  return !none;
-}
 
 class Client : public HttpsClient {
  public:
@@ -205,21 +201,6 @@ class Client : public HttpsClient {
   bool was_kept_ = false;
 };
 
-Result<asio::ssl::context> tls_context(const std::string& ca_file) {
-  asio::ssl::context tls(asio::ssl::context::tls_client);
-  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-  ErrorCode error;
-  if (ca_file.empty())
-    tls.set_default_verify_paths(error);
-  else
-    tls.load_verify_file(ca_file, error);
-  if (error)
-    return std::unexpected(Error::setup(
-        fmt::format("alpaca-ca-file: {} holds no certificates that can be read ({})", ca_file, error.message())));
-  tls.set_verify_mode(asio::ssl::verify_peer);
-  return tls;
-}
-
 }  // namespace
 
 std::optional<std::string_view> HttpAnswer::header(std::string_view name) const {
@@ -237,9 +218,9 @@ std::optional<std::int64_t> HttpAnswer::integer(std::string_view name) const {
 
 Result<std::unique_ptr<HttpsClient>> make_https_client(const ServerUrl& server, const std::string& ca_file) {
   if (!server.is_secure) return std::make_unique<Client>(server, std::nullopt);
-  auto tls = tls_context(ca_file);
+  auto tls = make_tls_context(ca_file);
   if (!tls) return std::unexpected(tls.error());
-  return std::make_unique<Client>(server, std::move(*tls));
+  return std::make_unique<Client>(server, asio::ssl::context(tls->release()));
 }
 
 }  // namespace tidemark

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "io/alpaca/endpoint.h"
 #include "io/alpaca/market_clock.h"
 #include "io/alpaca/stream_fault.h"
 #include "core/time/timestamp.h"
@@ -70,26 +69,6 @@ TEST(StreamFault, EachCodeHasItsCureAndASentence) {
   EXPECT_EQ(stream_fault(406, "", "sip").cure, StreamCure::AskAgain);
   EXPECT_NE(stream_fault(409, "insufficient subscription", "sip").sentence.find("alpaca-feed"), std::string::npos);
   EXPECT_NE(stream_fault(409, "insufficient subscription", "sip").sentence.find("error 409"), std::string::npos);
-}
-
-TEST(Endpoint, AddressesAreReadOrRefusedWithAReason) {
-  const auto plain = parse_endpoint("ws://127.0.0.1:8060");
-  EXPECT_FALSE(plain->is_secure);
-  EXPECT_EQ(plain->host, "127.0.0.1");
-  EXPECT_EQ(plain->port, "8060");
-  EXPECT_EQ(plain->path, "");
-  const auto secure = parse_endpoint("https://data.alpaca.markets/base/");
-  EXPECT_TRUE(secure->is_secure);
-  EXPECT_EQ(secure->port, "443");
-  EXPECT_EQ(secure->path, "/base");
-  const auto six = parse_endpoint("wss://[::1]:9/x");
-  EXPECT_EQ(six->host, "::1");
-  EXPECT_EQ(six->name(), "[::1]");
-  EXPECT_EQ(six->port, "9");
-  EXPECT_EQ(parse_endpoint("http://h")->port, "80");
-  for (const auto* url : {"", "data.alpaca.markets", "ftp://x", "https://", "https://:80", "https://h:", "https://h:9x",
-                          "https://h:123456", "https://[::1", "https://[::1]x"})
-    EXPECT_FALSE(parse_endpoint(url)) << url;
 }
 
 TEST(MarketClock, RunsAsTheServerSays) {

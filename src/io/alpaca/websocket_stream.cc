@@ -22,7 +22,8 @@
 #include <utility>
 
 #include "io/alpaca/bar_stream.h"
-#include "io/alpaca/endpoint.h"
+#include "io/alpaca/server_url.h"
+#include "io/alpaca/tls.h"
 
 namespace tidemark {
 namespace {
@@ -51,11 +52,11 @@ struct Ears {
 template <typename Socket>
 class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
  public:
-  Conversation(Socket socket, const BarStreamOptions& options, const Endpoint& endpoint,
+  Conversation(Socket socket, const BarStreamOptions& options, const ServerUrl& server,
                std::vector<std::string> symbols, Ears ears)
       : socket_(std::move(socket)),
         options_(options),
-        endpoint_(endpoint),
+        server_(server),
         wanted_(std::move(symbols)),
         ears_(std::move(ears)),
         text_(series_of(options.account.feed)),
@@ -97,7 +98,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
  private:
   bool has_statuses() const { return options_.account.feed != AlpacaFeed::Crypto; }
 
-  std::string where() const { return fmt::format("{}:{}", endpoint_.name(), endpoint_.port); }
+  std::string where() const { return server_.host_header(); }
 
   std::string why(const beast::error_code& error) const {
     if (error == beast::error::timeout) return fmt::format("{} has been silent for too long", where());
@@ -112,15 +113,15 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
 
   asio::awaitable<void> connect() {
     asio::ip::tcp::resolver resolver(socket_.get_executor());
-    const auto found = co_await resolver.async_resolve(endpoint_.host, endpoint_.port, asio::use_awaitable);
+    const auto found = co_await resolver.async_resolve(server_.host, server_.port, asio::use_awaitable);
     auto& tcp = beast::get_lowest_layer(socket_);
     tcp.expires_after(connect_timeout);
     co_await tcp.async_connect(found, asio::use_awaitable);
     tcp.socket().set_option(asio::ip::tcp::no_delay(true));
     if constexpr (std::is_same_v<Socket, Secure>) {
       auto& tls = socket_.next_layer();
-      SSL_set_tlsext_host_name(tls.native_handle(), endpoint_.host.c_str());
-      tls.set_verify_callback(asio::ssl::host_name_verification(endpoint_.host));
+      if (!is_address(server_.host)) SSL_set_tlsext_host_name(tls.native_handle(), server_.host.c_str());
+      tls.set_verify_callback(asio::ssl::host_name_verification(server_.host));
       co_await tls.async_handshake(asio::ssl::stream_base::client, asio::use_awaitable);
     }
     tcp.expires_never();
@@ -136,7 +137,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
     const std::string path = options_.account.feed == AlpacaFeed::Crypto
                                  ? "/v1beta3/crypto/us"
                                  : fmt::format("/v2/{}", to_string(options_.account.feed));
-    co_await socket_.async_handshake(fmt::format("{}:{}", endpoint_.name(), endpoint_.port), endpoint_.path + path,
+    co_await socket_.async_handshake(server_.host_header(), server_.path + path,
                                      asio::use_awaitable);
   }
 
@@ -206,7 +207,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
 
   Socket socket_;
   const BarStreamOptions& options_;
-  const Endpoint& endpoint_;
+  const ServerUrl& server_;
   std::vector<std::string> wanted_;
   Ears ears_;
   BarText text_;
@@ -218,8 +219,8 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
 
 class WebSocketStream final : public BarStream {
  public:
-  WebSocketStream(const BarStreamOptions& options, Endpoint endpoint, asio::ssl::context tls)
-      : options_(options), endpoint_(std::move(endpoint)), tls_(std::move(tls)), thread_([this] { context_.run(); }) {}
+  WebSocketStream(const BarStreamOptions& options, ServerUrl server, asio::ssl::context tls)
+      : options_(options), server_(std::move(server)), tls_(std::move(tls)), thread_([this] { context_.run(); }) {}
   WebSocketStream(const WebSocketStream&) = delete;
   WebSocketStream& operator=(const WebSocketStream&) = delete;
   ~WebSocketStream() override {
@@ -233,7 +234,7 @@ class WebSocketStream final : public BarStream {
     asio::post(context_, [this, number, symbols = std::move(symbols)]() mutable {
       cut();
       Ears ears{.tell = [this, number](StreamEvent event) { return take_in(number, std::move(event)); }};
-      if (endpoint_.is_secure)
+      if (server_.is_secure)
         start<Secure>(Secure(context_, tls_), std::move(symbols), std::move(ears));
       else
         start<Plain>(Plain(context_), std::move(symbols), std::move(ears));
@@ -283,7 +284,7 @@ class WebSocketStream final : public BarStream {
 
   template <typename Socket>
   void start(Socket socket, std::vector<std::string> symbols, Ears ears) {
-    const auto conversation = std::make_shared<Conversation<Socket>>(std::move(socket), options_, endpoint_,
+    const auto conversation = std::make_shared<Conversation<Socket>>(std::move(socket), options_, server_,
                                                                      std::move(symbols), std::move(ears));
     cut_ = [conversation] { conversation->cut(); };
     subscribe_ = [conversation](std::vector<std::string> names) { conversation->subscribe(std::move(names)); };
@@ -291,7 +292,7 @@ class WebSocketStream final : public BarStream {
   }
 
   BarStreamOptions options_;
-  Endpoint endpoint_;
+  ServerUrl server_;
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   asio::ssl::context tls_;
@@ -307,20 +308,11 @@ class WebSocketStream final : public BarStream {
 }  // namespace
 
 Result<std::unique_ptr<BarStream>> open_bar_stream(const BarStreamOptions& options) {
-  auto endpoint = parse_endpoint(options.account.stream_url);
-  if (!endpoint) return std::unexpected(endpoint.error().while_doing("alpaca-stream-url"));
-  asio::ssl::context tls(asio::ssl::context::tls_client);
-  tls.set_verify_mode(asio::ssl::verify_peer);
-  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
-  beast::error_code error;
-  if (options.account.ca_file.empty())
-    tls.set_default_verify_paths(error);
-  else
-    tls.load_verify_file(options.account.ca_file, error);
-  if (error && endpoint->is_secure)
-    return std::unexpected(Error::setup(fmt::format("alpaca-ca-file: {} holds no certificates that can be read ({})",
-                                                    options.account.ca_file, error.message())));
-  return std::make_unique<WebSocketStream>(options, std::move(*endpoint), std::move(tls));
+  auto server = parse_server_url("alpaca-stream-url", options.account.stream_url);
+  if (!server) return std::unexpected(server.error());
+  auto tls = make_tls_context(server->is_secure ? options.account.ca_file : std::string());
+  if (!tls) return std::unexpected(tls.error());
+  return std::make_unique<WebSocketStream>(options, std::move(*server), asio::ssl::context(tls->release()));
 }
 
 }  // namespace tidemark
