@@ -148,6 +148,16 @@ Result<Command> parse_simulate(Words words) {
   });
 }
 
+Result<Command> parse_alpaca_server(Words words) {
+  Verb verb("alpaca-server");
+  AlpacaServerFlags flags;
+  flags.add_to(verb);
+  return parse(verb, words, [&]() -> Result<Command> {
+    if (const auto wrong = flags.judge()) return verb.failed(*wrong);
+    return flags.take();
+  });
+}
+
 Result<Command> parse_query(Words words) {
   using namespace std::chrono_literals;
   Verb verb("query");
@@ -460,6 +470,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "topics") return parse_topics(rest);
   if (verb == "trends") return parse_trends(rest);
   if (verb == "simulate") return parse_simulate(rest);
+  if (verb == "alpaca-server") return parse_alpaca_server(rest);
   if (verb == "query") return parse_query(rest);
   if (verb == "compact") return parse_compact(rest);
   if (verb == "import") return parse_import(rest);

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/alpaca_server_options.h"
 #include "app/options.h"
 #include "core/result.h"
 #include "io/config/setting.h"
@@ -84,9 +85,10 @@ struct HelpRequest {
   std::string text;  // ready to be printed
 };
 
-using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, QueryRequest, CompactRequest, ImportRequest,
-                             RecomputeRequest, RedriveRequest, SymbolsRequest, TopicsRequest, TokenVerbOptions,
-                             DoctorRequest, VerifyRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
+using Command =
+    std::variant<RunRequest, TrendsOptions, SimulateOptions, AlpacaServerVerbOptions, QueryRequest, CompactRequest,
+                 ImportRequest, RecomputeRequest, RedriveRequest, SymbolsRequest, TopicsRequest, TokenVerbOptions,
+                 DoctorRequest, VerifyRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

@@ -77,6 +77,21 @@ load, not a forecast.)",
   tidemark simulate --symbols AAPL,MSFT --minutes 390 > day.jsonl
   tidemark simulate --symbols 1000 --minutes 3000 --shuffle 2m > bench.jsonl
                                                 3 million bars out of order)"},
+    VerbText{"alpaca-server", "a server that Alpaca's SDKs take for Alpaca", "[OPTIONS] [FILE...]",
+             R"(Serves the stream (ws://HOST:PORT/v2/iex, /v1beta3/crypto/us) and the history
+(http://HOST:PORT/v2/stocks/bars) that Alpaca's official SDKs ask for, over a
+simulated market, recorded bars or a lake: to try a bot at night, and to see what
+it does when the stream breaks. The same bars come by stream and by history. Keys
+may be any on this machine. docs/alpaca-server.md has clients in Python and Go.)",
+             R"(  tidemark alpaca-server                        a simulated market, in real time
+  tidemark alpaca-server --speed 60 --start 2026-01-05T14:30:00Z
+                                                a market minute a second
+  tidemark alpaca-server monday.jsonl.gz --speed 60
+                                                a recorded day once more
+  tidemark alpaca-server --data tidemark-data --history 1d
+                                                a lake, of which a day is past
+  tidemark alpaca-server --drop-after 30s --corrections 5% --late 1%
+                                                the weather as it can be)"},
     VerbText{"query", "one SQL question to the lake", "[OPTIONS] SQL|-",
              R"(Asks DuckDB over the lake of a data directory. Views: stock_trends (final trends),
 bars (the latest of each symbol and timestamp), bars_all (every judged bar). It
@@ -242,7 +257,7 @@ std::string beside(std::string left, std::string_view text) {
 
 std::string overview() {
   std::string text = "Tidemark: bars in, exact trends out, live on a page.\n\nUsage: tidemark VERB [OPTIONS]\n\n";
-  for (const VerbText& verb : verbs) text += fmt::format("  {:<11}{}\n", verb.name, verb.summary);
+  for (const VerbText& verb : verbs) text += fmt::format("  {:<15}{}\n", verb.name, verb.summary);
   text +=
       "\nStart with:\n"
       "  tidemark run                 then look at http://localhost:8050\n"

@@ -6,6 +6,7 @@
 
 namespace tidemark {
 
+struct AlpacaServerVerbOptions;
 struct DoctorOptions;
 
 int run_verb(const RunOptions& options);
@@ -13,6 +14,7 @@ int fleet_verb(Part part, const RunOptions& options);  // over Kafka
 int topics_verb(const TopicsVerbOptions& options);
 int trends_verb(const TrendsOptions& options);
 int simulate_verb(const SimulateOptions& options);
+int alpaca_server_verb(const AlpacaServerVerbOptions& options);
 int query_verb(const QueryOptions& options);
 int compact_verb(const CompactVerbOptions& options);
 int import_verb(const ImportOptions& options);

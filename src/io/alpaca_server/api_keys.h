@@ -1,0 +1,38 @@
+// Who may ask: pairs of key and secret. Where none were set, whoever brings any key and secret.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tidemark {
+
+struct ApiKey {
+  std::string key, secret;
+};
+
+class ApiKeys {
+ public:
+  explicit ApiKeys(std::vector<ApiKey> known) : known_(std::move(known)) {}
+
+  bool knows(std::string_view key, std::string_view secret) const {
+    if (known_.empty()) return !key.empty() && !secret.empty();
+    return std::ranges::any_of(
+        known_, [&](const ApiKey& each) { return is_same(each.key, key) & is_same(each.secret, secret); });
+  }
+
+ private:
+  // Takes as long however many letters are right.
+  static bool is_same(std::string_view known, std::string_view given) {
+    unsigned differing = known.size() == given.size() ? 0 : 1;
+    for (std::size_t i = 0; i < given.size(); ++i)
+      differing |= static_cast<unsigned char>(given[i]) ^
+                   static_cast<unsigned char>(known[known.empty() ? 0 : i % known.size()]);
+    return differing == 0;
+  }
+
+  std::vector<ApiKey> known_;
+};
+
+}  // namespace tidemark

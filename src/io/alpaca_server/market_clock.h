@@ -1,0 +1,38 @@
+// The market's clock: where the market stands, while the wall's time goes by. It may run faster or slower than the wall.
+#pragma once
+
+#include <chrono>
+#include <cmath>
+
+#include "core/time/time.h"
+
+namespace tidemark {
+
+class MarketClock {
+ public:
+  using Wall = std::chrono::steady_clock;
+
+  // Stands at `start` when the wall shows `wall`; `speed` market seconds go by in each of the wall's.
+  MarketClock(EventTime start, double speed, Wall::time_point wall) : start_(start), speed_(speed), wall_(wall) {}
+
+  double speed() const { return speed_; }
+  EventTime start() const { return start_; }
+
+  EventTime at(Wall::time_point wall) const {
+    const std::chrono::duration<double, std::nano> gone = wall - wall_;
+    return start_ + Duration(std::llround(gone.count() * speed_));
+  }
+
+  // When the wall will show that the market has come to `time`.
+  Wall::time_point wall_of(EventTime time) const {
+    const double gone = static_cast<double>((time - start_).count()) / speed_;
+    return wall_ + std::chrono::nanoseconds(static_cast<std::int64_t>(std::ceil(gone)));
+  }
+
+ private:
+  EventTime start_;
+  double speed_;
+  Wall::time_point wall_;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,30 @@
+// What every connection of the server needs to know. One thread.
+#pragma once
+
+#include <cstdint>
+
+#include "io/alpaca_server/api_keys.h"
+#include "io/alpaca_server/faults.h"
+#include "io/alpaca_server/market_clock.h"
+#include "io/alpaca_server/rest_api.h"
+#include "io/alpaca_server/stream_hub.h"
+#include "run/journal.h"
+
+namespace tidemark {
+
+struct AlpacaSite {
+  const ApiKeys& keys;
+  Faults& faults;
+  const MarketClock& clock;
+  RestApi& rest;
+  StreamHub& hub;
+  StreamLimits limits;
+  Journal& journal;
+  std::uint64_t streams = 0;  // connections of the stream so far
+  std::uint64_t calls = 0;
+  std::size_t connections = 0;  // that are open, of any kind
+
+  EventTime market_now() const { return clock.at(MarketClock::Wall::now()); }
+};
+
+}  // namespace tidemark

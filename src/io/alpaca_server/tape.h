@@ -1,0 +1,88 @@
+// The tape: every minute bar that a market has had and will have, by symbol and time.
+//
+//     past                    now                  future
+//     ──┬──┬──┬──┬──┬──┬──┬──┬─┼──┬──┬──┬──┬──▶
+//       served as history      └ streamed when its minute is over
+//
+// History and stream read the same bars. What was recorded is there from the beginning; a simulated symbol is grown
+// as far as somebody wants to look, so that ten thousand of them cost nothing until then.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/market/bar.h"
+#include "core/simulator/simulator.h"
+
+namespace tidemark {
+
+// A bar without what Alpaca does not tell.
+struct TapeBar {
+  EventTime time;  // start of its minute
+  Price open, high, low, close;
+  OptionalPrice vwap;
+  OptionalCount trade_count;
+  Decimal volume;
+  friend bool operator==(const TapeBar&, const TapeBar&) = default;
+};
+TapeBar tape_bar(const BarValues& values);
+
+enum class MarketHours : std::uint8_t { Always, Regular };  // regular: Monday to Friday, 9:30 to 16:00 in New York
+
+struct SymbolTape {
+  std::string symbol;
+  std::vector<TapeBar> bars;  // by time, one a time
+  // Appends the bars up to `end`, excluded, and is called with ends that only grow. None: all are there.
+  std::function<void(EventTime end, std::vector<TapeBar>& bars)> grow;
+};
+
+// Crypto pairs are written with a slash, and are no stocks. At the addresses of crypto every symbol answers to its name.
+inline bool is_crypto(std::string_view symbol) { return symbol.contains('/'); }
+
+// The symbol on which the feed "test" is alive day and night.
+inline constexpr std::string_view test_symbol = "FAKEPACA";
+
+class MarketTape {
+ public:
+  explicit MarketTape(std::vector<SymbolTape> symbols);
+
+  std::size_t size() const { return symbols_.size(); }  // symbols, in the order of their names
+  const std::string& name(std::size_t symbol) const { return symbols_[symbol].symbol; }
+  std::optional<std::size_t> find(std::string_view name) const;
+
+  // The bars with time < end.
+  std::span<const TapeBar> before(std::size_t symbol, EventTime end);
+  // Those with from <= time < end.
+  std::span<const TapeBar> between(std::size_t symbol, EventTime from, EventTime end);
+
+ private:
+  struct Symbol : SymbolTape {
+    EventTime grown_to = EventTime::min();
+  };
+  std::vector<Symbol> symbols_;
+};
+
+// Collects recorded bars in any order. Of several of one symbol and time the last one counts.
+class Recording {
+ public:
+  void add(const Bar& bar);
+  bool empty() const { return symbols_.empty(); }
+  EventTime first() const { return first_; }  // of a recording that is not empty
+  std::vector<SymbolTape> finish() &&;
+
+ private:
+  std::vector<SymbolTape> symbols_;
+  std::unordered_map<std::string, std::size_t> places_;
+  EventTime first_ = EventTime::max();
+};
+
+// Symbols as the simulator moves them, from a minute on.
+SymbolTape simulated_tape(SimulatedSymbol symbol, std::uint64_t seed, EventTime from, MarketHours hours);
+
+}  // namespace tidemark
