@@ -11,6 +11,7 @@ import tempfile
 import msgpack
 import requests
 from server import MINUTE, PATIENCE, START, Server, moment, same_decimals, simulated, truth
+from websockets import exceptions as websockets_exceptions
 from websockets.legacy import client as websockets
 
 DAY = datetime.timedelta(days=1)
@@ -142,6 +143,29 @@ def check_auth_timeout():
 
     with Server(*simulated("--symbols", "AAPL")) as server:
         asyncio.run(talk(server))
+
+
+def check_slow_client():
+    """a client that does not read is told that it is slow, and disconnected; others go on"""
+
+    async def talk(server):
+        async with Client(server, headers=KEYS, max_queue=1, read_limit=1024) as client:
+            assert await client.take() == [AUTHENTICATED]
+            await client.ask(action="subscribe", bars=["*"])
+            while "slow_client" not in server.journal():
+                await asyncio.sleep(0.05)
+            last = None
+            try:
+                while True:
+                    last = await client.take()
+            except websockets_exceptions.ConnectionClosed as closed:
+                assert last == error(407, "slow client") and closed.code == 1000, (last, closed)
+        async with Client(server, headers=KEYS) as client:
+            assert await client.take() == [AUTHENTICATED]
+
+    with Server(*simulated("--symbols", "500", history="1h", speed=60_000)) as server:
+        asyncio.run(asyncio.wait_for(talk(server), PATIENCE))
+        assert server.end()["slow_clients"] == "1"
 
 
 def check_fragments():

@@ -3,17 +3,22 @@
 import asyncio
 import datetime
 import decimal
+import json
 import logging
+import subprocess
+import tempfile
 import threading
 import time
 
 import msgpack
+import requests
 from alpaca.common.exceptions import APIError
 from alpaca.data.historical import CryptoHistoricalDataClient, StockHistoricalDataClient
 from alpaca.data.live import CryptoDataStream, StockDataStream
 from alpaca.data.requests import CryptoBarsRequest, StockBarsRequest, StockLatestBarRequest
 from alpaca.data.timeframe import TimeFrame, TimeFrameUnit
-from server import MINUTE, PATIENCE, START, Server, moment, recorded, same_decimals, same_floats, simulated, truth
+from server import (MINUTE, PATIENCE, START, TIDEMARK, Server, bars_of_lines, moment, recorded, same_decimals, same_floats, simulated,
+                    truth)
 
 logging.disable(logging.CRITICAL)
 DAY = datetime.timedelta(days=1)
@@ -347,11 +352,27 @@ def check_recorded_history():
             assert all(same_decimals(element, known[place]) for place, element in got.items())
 
 
+def check_lake():
+    """a lake's bars are served with exactly their digits; what is not past yet comes by the stream"""
+    with tempfile.TemporaryDirectory() as folder:
+        bars = subprocess.run([TIDEMARK, "simulate", "--symbols", "AAPL,MSFT", "--minutes", "180"], capture_output=True, check=True).stdout
+        with open(f"{folder}/bars.jsonl", "wb") as file:
+            file.write(bars)
+        subprocess.run([TIDEMARK, "run", "bars.jsonl", "--speed", "max", "--exit-at-end", "--data", "data", "--port", "0"], check=True,
+                       cwd=folder, capture_output=True, timeout=PATIENCE)
+        known = bars_of_lines(bars.decode().splitlines())
+        with Server("--data", f"{folder}/data", "--history", "2h", "--speed", 600) as server:
+            past = dict(pages(server, "/v2/stocks", ["AAPL", "MSFT"]))
+            assert len(past) >= 240 and all(same_decimals(element, known[place]) for place, element in past.items())
+            stream = Stream(server)
+            stream.sdk.subscribe_bars(stream.on_bar, "*")
+            with stream:
+                wait_until(lambda: len(stream.bars) >= 20, "bars")
+            assert all(same_floats(bar, known[bar.symbol, bar.timestamp]) for bar in stream.bars)
+
+
 def pages(server, url, symbols):
     """Everything that history has, without an SDK in between: (symbol, time) → the element with its digits."""
-    import json
-    import requests
-
     session, token = requests.Session(), None
     session.headers.update({"APCA-API-KEY-ID": "key", "APCA-API-SECRET-KEY": "secret"})
     while True:
