@@ -5,8 +5,8 @@ import json
 from program import Folder
 
 VERBS = (
-    "run", "ingest", "analyze", "store", "serve", "topics", "trends", "simulate", "query", "compact", "import", "recompute", "redrive",
-    "symbols", "token", "doctor", "verify", "backup", "restore", "version",
+    "run", "ingest", "analyze", "store", "serve", "topics", "trends", "simulate", "alpaca-server", "query", "compact", "import",
+    "recompute", "redrive", "symbols", "token", "doctor", "verify", "backup", "restore", "version",
 )
 
 
@@ -48,6 +48,16 @@ def check_refusals():
         (["trends", "--delay", "soon"], "--delay must be a time"),
         (["run", "--feed", "replay"], "replay needs a file"),
         (["run", "--address", "0.0.0.0"], "a token is needed"),
+        (["alpaca-server", "--late", "2"], "--late must be a share from 0 to 1"),
+        (["alpaca-server", "--refuse", "418"], "--refuse must be a code of the stream's errors"),
+        (["alpaca-server", "--keys", "key"], "--keys must be pairs like KEY:SECRET"),
+        (["alpaca-server", "--speed", "max"], "--speed must be market seconds per second"),
+        (["alpaca-server", "--tls-cert", "x"], "--tls-cert and --tls-key belong together"),
+        (["alpaca-server", "--symbols", "A", "bars.jsonl"], "--symbols belongs to the simulator"),
+        (["alpaca-server", "--address", "0.0.0.0"], "set who may ask"),
+        (["alpaca-server", "--address", "example"], "is no IP address"),
+        (["alpaca-server", "no-such.jsonl"], "no-such.jsonl"),
+        (["alpaca-server", "--data", "nowhere"], "there is no lake at"),
         (["query"], "a question is missing"),
         (["compact"], "there is no lake at"),
         (["compact", "--day", "today"], "--day must be a date that exists"),
