@@ -172,6 +172,7 @@ def undisturbed(minutes, until, feed="iex"):
     for time_, bars in minutes.items():
         if time_ >= until:
             break
+        partition.take(json.dumps({"heartbeat": text_of(time_)}).encode(), "history", 0)
         for symbol, bar in bars.items():
             partition.take(record(symbol, bar, feed), "history", 0)
         partition.take(json.dumps({"heartbeat": text_of(time_ + MINUTE)}).encode(), "history", 0)
@@ -217,9 +218,9 @@ def same_bars(data, minutes, end, feed):
     for path in sorted((data / "lake/bars").rglob("*.parquet")):
         for row in pyarrow.parquet.read_table(path, partitioning=None).to_pylist():
             time_ = row["timestamp"].replace(tzinfo=datetime.UTC) if row["timestamp"].tzinfo is None else row["timestamp"]
-            if time_ < end and (row["symbol"], time_) not in lake or lake[row["symbol"], time_]["position"] < row["position"]:
+            before = lake.get((row["symbol"], time_))
+            if time_ < end and (before is None or before["position"] < row["position"]):
                 lake[row["symbol"], time_] = row
-    lake = {name: row for name, row in lake.items() if name[1] < end}
     right = {(symbol, time_): bar for time_, bars in minutes.items() for symbol, bar in bars.items() if time_ < end}
     assert lake.keys() == right.keys(), (sorted(right.keys() - lake.keys())[:5], sorted(lake.keys() - right.keys())[:5])
     for name, bar in right.items():

@@ -264,10 +264,9 @@ class CallConnection : public std::enable_shared_from_this<CallConnection<Stream
                         reply_.body.size());
     for (const auto& [name, value] : reply_.headers) head_ += fmt::format("{}: {}\r\n", name, value);
     head_ += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
-    std::array<asio::const_buffer, 2> bytes{asio::buffer(head_), asio::buffer(reply_.body)};
-    if (head_only) bytes[1] = {};
+    if (!head_only) head_ += reply_.body;  // in one piece: over TLS, two of them never get on their way
     beast::get_lowest_layer(stream_).expires_after(call_patience);
-    asio::async_write(stream_, bytes, [self = this->shared_from_this(), keep_alive](error_code error, std::size_t) {
+    asio::async_write(stream_, asio::buffer(head_), [self = this->shared_from_this(), keep_alive](error_code error, std::size_t) {
       if (!error && keep_alive) return self->read();
       error_code ignored;
       (void)beast::get_lowest_layer(self->stream_).socket().shutdown(tcp::socket::shutdown_send, ignored);
