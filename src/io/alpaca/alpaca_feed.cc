@@ -30,6 +30,7 @@ constexpr Duration missed_after = 20s;    // its end, a minute of which no bar h
 constexpr Duration updates_from = 25s;    // its end, corrections of a minute may come …
 constexpr Duration updates_until = 45s;   // … and have come
 constexpr Duration delay_of_sip = 15min;  // of delayed_sip
+constexpr Duration longest_unsettled = 5min;  // what is fetched again is still in an open window: else it would be late
 constexpr Duration longest_gap = std::chrono::days(7);
 constexpr Duration first_hours = 24h;  // of a market that never closes, to begin with
 
@@ -276,6 +277,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
       place_ = {.complete = from, .settled = from};
       outgoing_.begin(*place_);
     }
+    settle(place_->complete - longest_unsettled);
     if (place_->settled < to - longest_gap) give_up_the_old(to);
     // History has a minute a moment behind its end; where its corrections are about to come, they are waited for.
     const Duration since = market - lag_ - to;
