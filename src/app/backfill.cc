@@ -63,7 +63,7 @@ class Backfill {
                                                     : Error(fetched.error()).while_doing(kept_text(*spool)));
     }
     if (stop_requested()) return stopped(kept_text(*spool));
-    return import(*spool, (*history)->budget(), fetch.failures());
+    return import(*spool, (*history)->budget());
   }
 
  private:
@@ -77,7 +77,7 @@ class Backfill {
     return exit_interrupted;
   }
 
-  Result<int> import(BackfillSpool& spool, const CallBudget& calls, std::uint64_t failures) const {
+  Result<int> import(BackfillSpool& spool, const CallBudget& calls) const {
     ImportOptions options;
     for (const auto& page : spool.pages()) options.files.push_back(page.path);
     options.format = ImportFormat::AlpacaPage;
@@ -94,7 +94,7 @@ class Backfill {
       if (imported.ended) return stopped(kept_text(spool));
       return std::unexpected(imported.ended.error().while_doing(kept_text(spool)));
     }
-    const std::string account = account_text(spool, calls, failures, imported.account);
+    const std::string account = account_text(spool, calls, imported.account);
     if (auto removed = spool.remove(); !removed) return std::unexpected(removed.error());
     if (!imported.ended) return imported.ended;
     if (options_.json) fmt::print("{}\n", account);
@@ -103,7 +103,7 @@ class Backfill {
       fmt::print(
           "backfill: {} bars, {} pages = {} kept + {} fetched, with {} calls, {} of them refused and {} failed\n",
           spool.bars(), spool.pages().size(), spool.kept(), spool.pages().size() - spool.kept(), calls.calls,
-          calls.refused, failures);
+          calls.refused, calls.failed);
     return *imported.ended;
   }
 
@@ -118,11 +118,10 @@ class Backfill {
                missing.size() > most ? fmt::format(" and {} more", missing.size() - most) : "");
   }
 
-  std::string account_text(const BackfillSpool& spool, const CallBudget& calls, std::uint64_t failures,
-                           std::string_view imported) const {
+  std::string account_text(const BackfillSpool& spool, const CallBudget& calls, std::string_view imported) const {
     return fmt::format(
         R"({{"plan":{},"bars":{},"pages":{},"kept":{},"calls":{},"refused":{},"failed":{},"import":{}}})", plan_.text,
-        spool.bars(), spool.pages().size(), spool.kept(), calls.calls, calls.refused, failures,
+        spool.bars(), spool.pages().size(), spool.kept(), calls.calls, calls.refused, calls.failed,
         imported.empty() ? "null" : imported);
   }
 

@@ -77,7 +77,6 @@ Result<HistoryText> BackfillFetch::ask(const BarsRequest& request, const std::st
   for (int tries = 1;; ++tries, wait = std::min(2 * wait, longest_wait)) {
     auto page = history_.bars_text(request, stop);
     if (page || stop.stop_requested()) return page;
-    ++failures_;
     if (!page.error().is_retryable() || tries == most_tries) return page;
     fmt::print(stderr, "tidemark backfill: {}; trying again in {} s\n", page.error().message(), wait.count());
     const auto until = std::chrono::steady_clock::now() + wait;

@@ -1,8 +1,6 @@
 // Fetching a backfill's pages: asked for by one thread, durable one by one, while the caller's shows how far it is.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <stop_token>
 
@@ -18,9 +16,6 @@ class BackfillFetch {
 
   // Until all pages are there, or Ctrl-C came (app/signals.h). What the network does is tried again for some minutes.
   Result<void> run();
-  std::uint64_t failures() const {
-    return failures_;
-  }  // calls that brought no page, besides those refused by the limit
 
  private:
   Result<void> fetch_all(const std::stop_token& stop);
@@ -29,7 +24,6 @@ class BackfillFetch {
   BackfillSpool& spool_;
   History& history_;
   std::function<void()> watch_;  // called behind every page
-  std::uint64_t failures_ = 0;
 };
 
 }  // namespace tidemark

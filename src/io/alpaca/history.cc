@@ -71,14 +71,19 @@ class RestHistory : public History {
   Result<HistoryPage> bars(const BarsRequest& request, std::stop_token stop) override {
     auto answer = get_bars(request, stop);
     if (!answer) return std::unexpected(answer.error());
-    return text_.read_page(answer->body);
+    auto page = text_.read_page(answer->body);
+    if (!page) count_failure();
+    return page;
   }
 
   Result<HistoryText> bars_text(const BarsRequest& request, std::stop_token stop) override {
     auto answer = get_bars(request, stop);
     if (!answer) return std::unexpected(answer.error());
     auto facts = text_.glance(answer->body);
-    if (!facts) return std::unexpected(facts.error());
+    if (!facts) {
+      count_failure();
+      return std::unexpected(facts.error());
+    }
     return HistoryText{std::move(answer->body), std::move(*facts)};
   }
 
@@ -113,6 +118,7 @@ class RestHistory : public History {
       return std::unexpected(Error::setup("the feed test has no history; iex, sip and crypto have"));
     auto answer = get(bars_target(account_.feed, request), stop);
     if (!answer || answer->status == 200) return answer;
+    count_failure();
     return std::unexpected(refusal(*answer));
   }
 
@@ -121,11 +127,11 @@ class RestHistory : public History {
     while (true) {
       if (auto turn = wait_for_turn(stop); !turn) return std::unexpected(turn.error());
       auto answer = client_->get(target, headers_, stop);
-      if (!answer && answer.error().is_retryable() && client_->was_kept() && !stop.stop_requested()) {
-        if (auto turn = wait_for_turn(stop); !turn) return std::unexpected(turn.error());
-        answer = client_->get(target, headers_, stop);
+      if (!answer) {
+        count_failure();
+        if (!client_->was_stale()) return answer;
+        continue;
       }
-      if (!answer) return answer;
       const std::lock_guard lock(mutex_);
       const auto said = limits_said(*answer);
       if (answer->status != 429) {
@@ -135,6 +141,11 @@ class RestHistory : public History {
       ++budget_.refused;
       limit_.refused(CallLimit::Clock::now(), said);
     }
+  }
+
+  void count_failure() {
+    const std::lock_guard lock(mutex_);
+    ++budget_.failed;
   }
 
   Result<void> wait_for_turn(const std::stop_token& stop) {

@@ -53,15 +53,17 @@ class Client : public HttpsClient {
 
   Result<HttpAnswer> get(const std::string& target, std::span<const HttpHeader> headers,
                          std::stop_token stop) override {
-    was_kept_ = stream_ && !is_stale();
-    if (!was_kept_)
+    const bool is_kept = stream_ && !is_stale();
+    if (!is_kept)
       if (auto connected = connect(stop); !connected) return std::unexpected(connected.error());
+    answer_began_ = false;
     auto answer = ask(target, headers, stop);
+    was_stale_ = !answer && is_kept && !answer_began_ && !ran_out_;
     if (!answer) close();
     return answer;
   }
 
-  bool was_kept() const override { return was_kept_; }
+  bool was_stale() const override { return was_stale_; }
 
  private:
   // A connection, of which the outer half stays unused without TLS.
@@ -102,6 +104,7 @@ class Client : public HttpsClient {
       ErrorCode ignored;
       if (stream_) tcp().socket().close(ignored);
     }
+    ran_out_ = why_ended.has_value();
     if (why_ended) return std::unexpected(*why_ended);
     if (*done) return std::unexpected(failure(what, *done));
     return {};
@@ -183,6 +186,7 @@ class Client : public HttpsClient {
     done = await("waiting for its answer", begun + patience_to_answer, stop, [&](auto then) {
       with_stream([&](auto& stream) { http::async_read_header(stream, buffer_, parser, then); });
     });
+    answer_began_ = parser.got_some();
     if (!done) return std::unexpected(done.error());
     done = await("reading its answer", Steady::now() + patience_for_body, stop, [&](auto then) {
       with_stream([&](auto& stream) { http::async_read(stream, buffer_, parser, then); });
@@ -202,7 +206,7 @@ class Client : public HttpsClient {
   asio::ip::tcp::resolver resolver_{io_};
   std::optional<Stream> stream_;
   beast::flat_buffer buffer_;
-  bool was_kept_ = false;
+  bool answer_began_ = false, ran_out_ = false, was_stale_ = false;
 };
 
 Result<asio::ssl::context> tls_context(const std::string& ca_file) {
