@@ -66,7 +66,8 @@ class RestHistory : public History {
       : account_(std::move(account)),
         client_(std::move(client)),
         headers_{HttpHeader{"APCA-API-KEY-ID", account_.key}, HttpHeader{"APCA-API-SECRET-KEY", account_.secret}},
-        text_(series_of(account_.feed)) {}
+        text_(series_of(account_.feed)),
+        limit_(account_.data_url.starts_with("https://") ? std::optional<std::int64_t>(200) : std::nullopt) {}
 
   Result<HistoryPage> bars(const BarsRequest& request, std::stop_token stop) override {
     auto answer = get_bars(request, stop);
@@ -99,7 +100,7 @@ class RestHistory : public History {
     const std::lock_guard lock(mutex_);
     const auto now = CallLimit::Clock::now();
     CallBudget budget = budget_;
-    const bool is_known = limit_.is_told() || budget_.calls > 0;
+    const bool is_known = limit_.is_limited() && (limit_.is_told() || budget_.calls > 0);
     budget.limit = is_known ? limit_.limit() : -1;
     budget.remaining = is_known ? limit_.remaining(now) : -1;
     budget.reset = unix_now() + std::chrono::ceil<seconds>(limit_.reset(now) - now).count();

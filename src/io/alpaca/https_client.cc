@@ -37,6 +37,7 @@ constexpr auto patience_to_connect = 10s;
 constexpr auto patience_to_answer = 30s;
 constexpr auto patience_for_body = 120s;
 constexpr auto slice = 20ms;  // so soon a stop is noticed
+constexpr std::size_t at_once = 64 * 1'024;  // is read; Beast begins with 512 bytes
 constexpr std::uint64_t most_bytes = 256 * 1'024 * 1'024;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -134,6 +135,7 @@ class Client : public HttpsClient {
     if (!resolved) return resolved;
     stream_.emplace(io_, tls_ ? *tls_ : no_tls_);
     buffer_.clear();
+    buffer_.reserve(at_once);
     auto connected = await("connecting", deadline, stop, [&](auto done) {
       tcp().async_connect(found, [done](ErrorCode error, auto) mutable { done(error); });
     });
