@@ -64,9 +64,11 @@ Result<void> BackfillFetch::fetch_all(const std::stop_token& stop) {
     if (!page) return std::unexpected(page.error());
     if (!page->facts.next.empty() && page->facts.next == request->page)
       return std::unexpected(Error::permanent("the server gives the token of the same page again"));
-    if (auto kept = spool_.add(*page); !kept) return kept;
+    const CallBudget budget = history_.budget();
+    const auto calls = budget.remaining < 0 ? BackfillSpool::Calls::Free : BackfillSpool::Calls::Counted;
+    if (auto kept = spool_.add(*page, calls); !kept) return kept;
     watch_();
-    if (const CallBudget budget = history_.budget(); budget.remaining >= 0 && budget.remaining <= few_calls)
+    if (budget.remaining >= 0 && budget.remaining <= few_calls)
       if (auto kept = spool_.keep_budget(budget); !kept) return kept;
   }
   return {};

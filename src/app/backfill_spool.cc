@@ -107,16 +107,18 @@ double BackfillSpool::share_done() const {
   return pages_.empty() ? 0 : plan_->share_done(pages_.back().request, pages_.back().facts);
 }
 
-Result<void> BackfillSpool::add(const HistoryText& page) {
+Result<void> BackfillSpool::add(const HistoryText& page, Calls calls) {
   const std::size_t request = next_request();
   const std::string path = path_of(pages_.size(), request), hidden = path + ".writing";
   auto file = disk_->create(hidden);
   if (!file) return std::unexpected(file.error());
   if (auto written = (*file)->append(page.json); !written) return written;
-  if (auto synced = (*file)->sync(); !synced) return synced;
+  if (calls == Calls::Counted)
+    if (auto synced = (*file)->sync(); !synced) return synced;
   file->reset();
   if (auto renamed = disk_->rename(hidden, path); !renamed) return renamed;
-  if (auto synced = disk_->sync_folder(folder_); !synced) return synced;
+  if (calls == Calls::Counted)
+    if (auto synced = disk_->sync_folder(folder_); !synced) return synced;
   pages_.push_back({path, request, page.facts});
   return {};
 }

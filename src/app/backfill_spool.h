@@ -1,11 +1,11 @@
-// The spool of a backfill: pages as the server gave them, durable one by one, until they are imported.
+// The spool of a backfill: pages as the server gave them, one by one, until they are imported.
 //
 //     DIR/backfill/<plan>/plan.json            what is asked for
 //                         000012-0002.json     page 12, of request 2
 //                         calls.json           what is left of the limit, when that is little
 //
 // A page holds the token of the next one, so that its rename is the whole of a step: who was killed goes on behind the
-// last page, and at most the call in flight is made again.
+// last page, and at most the call in flight is made again. One that a power cut has spoiled is fetched again.
 #pragma once
 
 #include <cstddef>
@@ -40,8 +40,9 @@ class BackfillSpool {
   std::optional<BarsRequest> next() const;
   std::size_t next_request() const;
   double share_done() const;
-  // Durable when it returns.
-  Result<void> add(const HistoryText& page);
+  // There for whoever comes after a kill; where calls are counted it survives a power cut, too, before the next is made.
+  enum class Calls : bool { Free, Counted };
+  Result<void> add(const HistoryText& page, Calls calls);
 
   // What the limit allowed when the last process ended.
   std::optional<CallBudget> budget() const;

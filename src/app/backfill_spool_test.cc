@@ -47,7 +47,7 @@ TEST_F(BackfillSpoolTest, GoesOnBehindTheLastPage) {
     auto spool = open();
     ASSERT_TRUE(spool) << spool.error().message();
     EXPECT_EQ(spool->next()->symbols, plan_.requests[0].symbols);
-    ASSERT_TRUE(spool->add(page("A", "more")));
+    ASSERT_TRUE(spool->add(page("A", "more"), BackfillSpool::Calls::Counted));
     EXPECT_EQ(spool->next()->page, "more");
   }
   {
@@ -55,10 +55,10 @@ TEST_F(BackfillSpoolTest, GoesOnBehindTheLastPage) {
     ASSERT_TRUE(spool) << spool.error().message();
     EXPECT_EQ(spool->kept(), 1u);
     EXPECT_EQ(spool->next()->page, "more");
-    ASSERT_TRUE(spool->add(page("A", "")));
+    ASSERT_TRUE(spool->add(page("A", ""), BackfillSpool::Calls::Counted));
     EXPECT_EQ(spool->next()->page, "");
     EXPECT_EQ(spool->next()->symbols, plan_.requests[1].symbols);
-    ASSERT_TRUE(spool->add(page("B", "")));
+    ASSERT_TRUE(spool->add(page("B", ""), BackfillSpool::Calls::Counted));
   }
   auto spool = open();
   ASSERT_TRUE(spool) << spool.error().message();
@@ -72,7 +72,7 @@ TEST_F(BackfillSpoolTest, WhatWasBeingWrittenOrIsDamagedIsFetchedAgain) {
   for (int i = 0; i < 3; ++i) {
     auto spool = open();
     ASSERT_TRUE(spool) << spool.error().message();
-    ASSERT_TRUE(spool->add(page("A", "more")));
+    ASSERT_TRUE(spool->add(page("A", "more"), BackfillSpool::Calls::Counted));
   }
   std::ofstream(folder() / "000003-0000.json.writing") << "{";
   std::ofstream(folder() / "000001-0000.json") << "{";

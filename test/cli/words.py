@@ -5,7 +5,7 @@ import json
 from program import Folder
 
 VERBS = (
-    "run", "ingest", "analyze", "store", "serve", "topics", "trends", "simulate", "query", "compact", "import", "recompute", "redrive",
+    "run", "ingest", "analyze", "store", "serve", "topics", "trends", "simulate", "query", "compact", "import", "backfill", "recompute", "redrive",
     "symbols", "token", "doctor", "verify", "backup", "restore", "version",
 )
 

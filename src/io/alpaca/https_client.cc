@@ -36,7 +36,7 @@ using namespace std::chrono_literals;
 constexpr auto patience_to_connect = 10s;
 constexpr auto patience_to_answer = 30s;
 constexpr auto patience_for_body = 120s;
-constexpr auto slice = 20ms;  // so soon a stop is noticed
+constexpr auto slice = 20ms;                 // so soon a stop is noticed
 constexpr std::size_t at_once = 64 * 1'024;  // is read; Beast begins with 512 bytes
 constexpr std::uint64_t most_bytes = 256 * 1'024 * 1'024;
 
