@@ -250,6 +250,47 @@ Result<Command> parse_import(Words words) {
   });
 }
 
+Result<Command> parse_backfill(Words words) {
+  Verb verb("backfill");
+  BackfillRequest request;
+  BackfillOptions& options = request.options;
+  std::optional<std::chrono::sys_days> from, to;
+  SymbolChoice symbols;
+  RunFlags flags;
+  verb.heading("Which bars");
+  verb.value(
+      "symbols", "A,B,...", "the setting symbols", "names as Alpaca has them: AAPL,BRK.B or BTC/USD", symbols,
+      [](const std::string& text) { return read_symbols(split_for(*find_setting(run_settings(), "symbols"), text)); });
+  verb.value("from", "DATE", "", "the first day (UTC)", from, read_day);
+  verb.value("to", "DATE", "", "the last one, included", to, read_day);
+  verb.value("feed", "iex|sip|crypto", "alpaca-feed", "whose bars: of one exchange (the free plan), of all, or crypto",
+             request.feed, read_alpaca_feed);
+  verb.value("adjustment", "raw|split|dividend|all", "raw",
+             "as traded, or adjusted: a series of its own, for a data directory of its own", options.adjustment,
+             read_adjustment);
+  verb.heading("What is done");
+  verb.toggle("no-recompute", "leave the trends as they are", [&](bool on) { options.no_recompute = on; });
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
+  verb.value("threads", "N", "2", "work on so much at once", options.threads,
+             [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.heading("Alpaca; keys are ALPACA_API_KEY and ALPACA_API_SECRET, in the environment or in .env");
+  for (const auto* name : {"alpaca-data-url", "alpaca-ca-file"})
+    flags.add_to(verb, *find_setting(run_settings(), name));
+  verb.heading("Windows, where the log does not say them or others are wanted");
+  for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
+  return parse(verb, words, [&]() -> Result<Command> {
+    if (symbols.count) return verb.failed("--symbols: Alpaca's have names, not a number");
+    if (!(from && to)) return verb.failed("say which days: --from DATE --to DATE");
+    if (*to < *from) return verb.failed("--to lies before --from");
+    options.symbols = std::move(symbols.names);
+    options.from = *from;
+    options.to = *to;
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
 Result<Command> parse_recompute(Words words) {
   Verb verb("recompute");
   RecomputeRequest request;
@@ -474,6 +515,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "query") return parse_query(rest);
   if (verb == "compact") return parse_compact(rest);
   if (verb == "import") return parse_import(rest);
+  if (verb == "backfill") return parse_backfill(rest);
   if (verb == "recompute") return parse_recompute(rest);
   if (verb == "redrive") return parse_redrive(rest);
   if (verb == "symbols") return parse_symbols(rest);

@@ -42,6 +42,12 @@ struct ImportRequest {
   RunRequest run;
 };
 
+struct BackfillRequest {
+  BackfillOptions options;         // its data directory, windows and account are the run's
+  std::optional<AlpacaFeed> feed;  // else the run's
+  RunRequest run;
+};
+
 struct RecomputeRequest {
   RecomputeVerbOptions options;  // its data directory and windows are the run's
   RunRequest run;
@@ -87,7 +93,8 @@ struct HelpRequest {
 
 using Command =
     std::variant<RunRequest, TrendsOptions, SimulateOptions, AlpacaServerVerbOptions, QueryRequest, CompactRequest,
-                 ImportRequest, RecomputeRequest, RedriveRequest, SymbolsRequest, TopicsRequest, TokenVerbOptions,
+                 ImportRequest, BackfillRequest, RecomputeRequest, RedriveRequest, SymbolsRequest, TopicsRequest,
+                 TokenVerbOptions,
                  DoctorRequest, VerifyRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where

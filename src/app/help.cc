@@ -114,6 +114,17 @@ Ctrl-C leaves nothing behind.)",
   tidemark import --symbol-from-name --time-zone America/New_York AAPL.csv MSFT.csv
   tidemark import --columns symbol=@SPY,timestamp=Date+Time,feed=@sip spy.txt
   tidemark import --strict --json history.parquet | jq .imported)"},
+    VerbText{"backfill", "history from Alpaca into the lake", "[OPTIONS] --symbols A,B --from DATE --to DATE",
+             R"(Fetches minute bars of the past from Alpaca, page by page and never more calls than
+the plan allows, and imports them when all are there: bars into the lake, then the
+trends of their days anew, never through the live stream. Pages are kept in
+DIR/backfill until then, so whoever was stopped or killed goes on where he was: give
+the same command again. Bars of a symbol come from one feed; a lake that has others
+of those days is refused. It may run beside `tidemark run`.)",
+             R"(  tidemark backfill --symbols AAPL,MSFT --from 2025-01-01 --to 2025-12-31
+  tidemark backfill --symbols BTC/USD --feed crypto --from 2026-01-01 --to 2026-01-31
+  tidemark backfill --symbols AAPL --adjustment split --data adjusted \
+                    --from 2016-01-04 --to 2025-12-31)"},
     VerbText{"recompute", "a day's trends anew from the lake's bars", "[OPTIONS] --day DATE | --from DATE --to DATE",
              R"(Computes the trends of whole days once more from the bars of the lake: the latest of
 each bar, late and corrected and imported ones too, in order of time. A row that

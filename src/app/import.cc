@@ -5,6 +5,8 @@
 //
 // Until the one step nothing can be seen, and whoever is killed leaves nothing (io/parquet/imports.h); behind it the
 // import has happened, and the next one finishes what was left.
+#include "app/import.h"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -44,12 +46,13 @@ class Import {
     auto input = ImportInput::open(options_, *disk_);
     if (!input) return std::unexpected(input.error());
     if (auto opened = lake_.open(); !opened) return std::unexpected(opened.error());
-    const auto restating = wait_for_restating(lake_, "import");
+    const auto restating = wait_for_restating(lake_, options_.verb);
     if (!restating) return std::unexpected(restating.error());
     const auto finished = imports_.finish_killed();
     if (!finished) return std::unexpected(finished.error());
     for (const std::int64_t number : *finished)
-      fmt::print(stderr, "tidemark import: import {} had been killed while it was shown; it is whole now\n", number);
+      fmt::print(stderr, "tidemark {}: import {} had been killed while it was shown; it is whole now\n", options_.verb,
+                 number);
     if (auto asked = ask_log(); !asked) return std::unexpected(asked.error());
     const auto number = imports_.begin();
     if (!number) return std::unexpected(number.error());
@@ -60,14 +63,15 @@ class Import {
     if (stop_requested()) return stopped("nothing is imported");
     if (is_refused()) {
       tell_rejects();
-      fmt::print(stderr, "tidemark import: nothing is imported, because {} of {} records are rejected (--strict)\n",
-                 account_.rejected_in_all(), account_.read);
+      fmt::print(stderr, "tidemark {}: nothing is imported, because {} of {} records are rejected (--strict)\n",
+                 options_.verb, account_.rejected_in_all(), account_.read);
       return exit_failed;
     }
     if (auto committed = commit(*input); !committed) {
       imports_.give_up(number_);
       return std::unexpected(committed.error());
     }
+    is_whole_ = true;
     if (auto shown = imports_.show(number_); !shown) return std::unexpected(shown.error());
     tell_rejects();
     if (!options_.no_recompute)
@@ -82,11 +86,14 @@ class Import {
                             : exit_ok;
   }
 
+  bool is_whole() const { return is_whole_; }
+  std::string account() const { return account_text(nullptr); }
+
  private:
   bool is_refused() const { return options_.strict && !account_.rejected.empty(); }
 
   int stopped(std::string_view what) const {
-    fmt::print(stderr, "tidemark import: stopped; {}\n", what);
+    fmt::print(stderr, "tidemark {}: stopped; {}\n", options_.verb, what);
     return exit_interrupted;
   }
 
@@ -103,7 +110,7 @@ class Import {
     auto anew = DaysAnew::open(lake_, {.data = options_.data,
                                        .windows = options_.windows,
                                        .windows_are_said = options_.windows_are_said,
-                                       .verb = "import"});
+                                       .verb = options_.verb});
     if (!anew) return std::unexpected(anew.error());
     anew_.emplace(std::move(*anew));
     return {};
@@ -190,16 +197,13 @@ class Import {
     std::string reasons;
     for (const auto& [reason, count] : account_.rejected)
       reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", count, to_string(reason));
-    fmt::print(stderr, "tidemark import: rejected: {}; they are in {}\n", reasons, rejects_path().string());
+    fmt::print(stderr, "tidemark {}: rejected: {}; they are in {}\n", options_.verb, reasons, rejects_path().string());
   }
 
   void tell() const {
     for (const auto& [day, why] : left_)
-      fmt::print(stderr, "tidemark import: the trends of {} are as they were: {}\n", to_text(day), why);
-    if (options_.json) {
-      fmt::print("{}\n", account_text(nullptr));
-      return;
-    }
+      fmt::print(stderr, "tidemark {}: the trends of {} are as they were: {}\n", options_.verb, to_text(day), why);
+    if (options_.json) return;
     if (options_.no_recompute && !days_anew_.empty())
       fmt::print("trends: as they were; `tidemark recompute --from {} --to {}` makes them anew\n",
                  to_text(*days_anew_.begin()), to_text(*days_anew_.rbegin()));
@@ -253,6 +257,7 @@ class Import {
   Position log_end_ = 0;
   std::optional<DaysAnew> anew_;
   std::int64_t number_ = 0;
+  bool is_whole_ = false;
   EventTime begun_;
   ImportAccount account_;
   std::set<LakeDay> days_, days_anew_;
@@ -263,12 +268,23 @@ class Import {
 
 }  // namespace
 
+Imported import_files(const ImportOptions& options) {
+  Import import(options);
+  auto ended = import.run();
+  const bool is_told = ended && *ended != exit_failed;
+  return {
+      .ended = std::move(ended), .is_whole = import.is_whole(), .account = is_told ? import.account() : std::string()};
+}
+
 int import_verb(const ImportOptions& options) {
   watch_stop_signals();
-  const auto done = Import(options).run();
-  if (done) return *done;
-  fmt::print(stderr, "tidemark import: {}\n", done.error().message());
-  return exit_code_of(done.error());
+  const Imported done = import_files(options);
+  if (!done.ended) {
+    fmt::print(stderr, "tidemark import: {}\n", done.ended.error().message());
+    return exit_code_of(done.ended.error());
+  }
+  if (options.json && done.is_whole) fmt::print("{}\n", done.account);
+  return *done.ended;
 }
 
 }  // namespace tidemark

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "app/signals.h"
+#include "io/disk/small_file.h"
 
 namespace tidemark {
 namespace {
@@ -94,6 +95,8 @@ Result<void> ImportInput::open_next() {
     if (!table) return std::unexpected(table.error());
     table_ = std::make_shared<const BarTable>(std::move(*table));
     next_group_ = 0;
+  } else if (facts.format == ImportFormat::AlpacaPage) {
+    has_page_ = true;
   } else {
     auto lines = LineBlocks::open({file});
     if (!lines) return std::unexpected(lines.error());
@@ -140,18 +143,32 @@ Result<bool> ImportInput::read_lines(ImportPiece& piece) {
   return true;
 }
 
+Result<void> ImportInput::read_page(ImportPiece& piece) {
+  auto page = read_small_file(facts_.back().name);
+  if (!page) return std::unexpected(page.error());
+  if (!*page) return std::unexpected(Error::permanent(fmt::format("{} has gone", facts_.back().name)));
+  piece.page = std::move(**page);
+  has_page_ = false;
+  return {};
+}
+
 Result<bool> ImportInput::next(ImportPiece& piece) {
   piece.table.reset();
+  piece.page.reset();
   piece.csv.reset();
   piece.header_lines = 0;
   while (!stop_requested()) {
-    if (!lines_ && !table_) {
+    if (!lines_ && !table_ && !has_page_) {
       if (next_file_ == options_->files.size()) return false;
       if (auto opened = open_next(); !opened) return std::unexpected(opened.error());
     }
     double share_of_file = 0;
     bool found = false;
-    if (table_) {
+    if (has_page_) {
+      if (auto read = read_page(piece); !read) return std::unexpected(read.error());
+      found = true;
+      share_of_file = 1;
+    } else if (table_) {
       found = next_group_ < table_->group_count();
       if (found) {
         piece.table = table_;
@@ -166,6 +183,7 @@ Result<bool> ImportInput::next(ImportPiece& piece) {
     }
     const FileFacts& facts = facts_.back();
     if (found) {
+      if (piece.page) bytes_before_ += facts.bytes, share_of_file = 0;
       piece.file = options_->files[next_file_ - 1];
       piece.begins_file = std::exchange(begins_file_, false);
       piece.share_read.reset();

@@ -1,4 +1,5 @@
-// The files of an import, in pieces that threads can judge by themselves: blocks of lines, groups of Parquet rows.
+// The files of an import, in pieces that threads can judge by themselves: blocks of lines, groups of Parquet rows, pages
+// of Alpaca.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct ImportPiece {
   std::shared_ptr<const CsvTable> csv;    // none: they are JSON
   std::shared_ptr<const BarTable> table;  // or rows of Parquet: this group of it
   std::size_t group = 0;
+  std::optional<std::string> page;  // or an answer of Alpaca, whole
 };
 
 class ImportInput {
@@ -51,6 +53,7 @@ class ImportInput {
   Result<void> open_next();
   Result<std::shared_ptr<const BarTable>> open_table(const std::string& file) const;
   Result<bool> read_lines(ImportPiece& piece);
+  Result<void> read_page(ImportPiece& piece);
   Result<void> learn_format(ImportPiece& piece);
   std::optional<std::string> symbol_of(const std::string& file) const;
 
@@ -65,6 +68,7 @@ class ImportInput {
   bool format_is_known_ = false;
   std::shared_ptr<const BarTable> table_;
   std::size_t next_group_ = 0;
+  bool has_page_ = false;
 };
 
 }  // namespace tidemark

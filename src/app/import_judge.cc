@@ -9,19 +9,31 @@ Result<void> ImportJudge::judge(const ImportPiece& piece, const std::function<Re
   rejected.clear();
   lines = 0;
   if (piece.table) return judge_rows(piece, full);
-  judge_lines(piece);
+  if (piece.page) return judge_page(piece);
+  judge_piece_of_lines(piece);
   return {};
 }
 
-void ImportJudge::judge_lines(const ImportPiece& piece) {
+Result<void> ImportJudge::judge_page(const ImportPiece& piece) {
+  const auto text = pages_.read_lines(*piece.page);
+  if (!text) return std::unexpected(text.error().while_doing(piece.file));
+  judge_lines(piece, *text);
+  return {};
+}
+
+void ImportJudge::judge_piece_of_lines(const ImportPiece& piece) {
   if (const auto& monster = piece.block.monster) {
     lines = 1;
     if (!monster->is_blank)
       rejected.push_back({{Reason::TooLong, {}}, 0, std::string(piece.block.lines), monster->bytes_in_all});
     return;
   }
-  const char* p = piece.block.lines.data();
-  const char* const end = p + piece.block.lines.size();
+  judge_lines(piece, piece.block.lines);
+}
+
+void ImportJudge::judge_lines(const ImportPiece& piece, std::string_view text) {
+  const char* p = text.data();
+  const char* const end = p + text.size();
   for (; p != end; ++lines) {
     const auto* const lf = static_cast<const char*>(std::memchr(p, '\n', static_cast<std::size_t>(end - p)));
     std::string_view record{p, lf ? lf : end};

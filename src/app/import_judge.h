@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/import_input.h"
 #include "core/wire/csv.h"
 #include "core/wire/decode.h"
+#include "io/alpaca/bar_text.h"
 #include "io/parquet/import_rows.h"
 
 namespace tidemark {
@@ -22,6 +24,9 @@ struct RejectedRow {
 
 class ImportJudge {
  public:
+  // `series`: of pages of Alpaca.
+  explicit ImportJudge(std::string_view series) : pages_(series) {}
+
   // `full` is called when there are very many bars: it should take them away.
   Result<void> judge(const ImportPiece& piece, const std::function<Result<void>()>& full);
 
@@ -32,11 +37,14 @@ class ImportJudge {
  private:
   static constexpr std::size_t most_bars = 256 * 1'024;
 
-  void judge_lines(const ImportPiece& piece);
+  void judge_piece_of_lines(const ImportPiece& piece);
+  Result<void> judge_page(const ImportPiece& piece);
+  void judge_lines(const ImportPiece& piece, std::string_view text);
   Result<void> judge_rows(const ImportPiece& piece, const std::function<Result<void>()>& full);
 
   Decoder decoder_;
   CsvReader csv_;
+  BarText pages_;
   Decoded decoded_;
 };
 

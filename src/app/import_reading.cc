@@ -20,7 +20,7 @@ Result<void> ImportReading::run() {
 
 void ImportReading::work() {
   ImportPiece piece;
-  ImportJudge judge;
+  ImportJudge judge(options_.series);
   std::uint64_t number = 0;
   while (read(piece, number)) {
     auto done = judge.judge(piece, [&] {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <concepts>
 #include <csignal>
 #include <cstdio>
 #include <string>
@@ -62,7 +63,10 @@ int with_windows(Request& request, Verb verb) {
   if (!configuration.problems.empty()) return refuse(configuration);
   request.options.data = configuration.options.data;
   request.options.windows = configuration.options.windows;
-  return verb(request.options);
+  if constexpr (std::invocable<Verb, decltype(request.options)&, const RunOptions&>)
+    return verb(request.options, configuration.options);
+  else
+    return verb(request.options);
 }
 
 // One overload for each thing that may be asked for.
@@ -91,6 +95,14 @@ struct Perform {
   }
 
   int operator()(ImportRequest& request) const { return with_windows(request, import_verb); }
+  int operator()(BackfillRequest& request) const {
+    return with_windows(request, [&](BackfillOptions& options, const RunOptions& run) {
+      options.account = run.alpaca;
+      options.account.feed = request.feed.value_or(run.alpaca.feed);
+      if (options.symbols.empty()) options.symbols = run.symbols.names;
+      return backfill_verb(options);
+    });
+  }
   int operator()(RecomputeRequest& request) const { return with_windows(request, recompute_verb); }
 
   int operator()(RedriveRequest& request) const {

@@ -134,7 +134,7 @@ struct CompactVerbOptions {
   bool json = false;
 };
 
-enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet };
+enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet, AlpacaPage };
 std::string_view to_string(ImportFormat format);  // "auto" …
 
 struct ImportOptions {
@@ -152,6 +152,21 @@ struct ImportOptions {
   bool windows_are_said = false;                 // on the command line: then they go before those of the log
   std::optional<std::filesystem::path> rejects;  // none: beside the account, when there are any
   bool strict = false;
+  bool no_recompute = false;
+  bool json = false;
+  std::size_t threads = 2;
+  std::string series;           // of pages of Alpaca: what their bars say in `feed`
+  std::string verb = "import";  // for what is said to people
+};
+
+struct BackfillOptions {
+  std::vector<std::string> symbols;  // sorted, each once; at least one
+  std::chrono::sys_days from, to;    // both included
+  std::string adjustment = "raw";
+  AlpacaAccount account;
+  std::filesystem::path data = "tidemark-data";
+  WindowSpec windows;
+  bool windows_are_said = false;  // on the command line: then they go before those of the log
   bool no_recompute = false;
   bool json = false;
   std::size_t threads = 2;

@@ -60,14 +60,16 @@ Progress::~Progress() {
   if (shown_) std::fputs(clear_line, stderr);
 }
 
-void Progress::advance_to(std::uint64_t done, std::optional<double> share) {
+void Progress::advance_to(std::uint64_t done, std::optional<double> share, std::string_view note) {
   if (!on_terminal_) return;
   const auto now = Clock::now();
   if (now < next_) return;
   next_ = now + then_every;
   shown_ = true;
   if (share && *share > 0) total_ = std::max(done, static_cast<std::uint64_t>(static_cast<double>(done) / *share));
-  std::fputs((clear_line + progress_text(unit_, done, total_, now - begin_)).c_str(), stderr);
+  std::string text = clear_line + progress_text(unit_, done, total_, now - begin_);
+  if (!note.empty()) text += fmt::format(", {}", note);
+  std::fputs(text.c_str(), stderr);
   std::fflush(stderr);
 }
 

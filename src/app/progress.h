@@ -19,8 +19,8 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   // Cheap when nothing is due: call it after every batch, from one thread. `share` of the work, 0 to 1, where
-  // that is known instead of the total.
-  void advance_to(std::uint64_t done, std::optional<double> share = std::nullopt);
+  // that is known instead of the total. `note` stands behind it.
+  void advance_to(std::uint64_t done, std::optional<double> share = std::nullopt, std::string_view note = {});
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -70,6 +70,8 @@ std::string_view to_string(ImportFormat format) {
       return "csv";
     case ImportFormat::Parquet:
       return "parquet";
+    case ImportFormat::AlpacaPage:
+      return "alpaca";
     case ImportFormat::Auto:
       break;
   }
@@ -264,6 +266,10 @@ Meaning<AlpacaFeed> read_alpaca_feed(std::string_view text) {
                                        {"delayed_sip", AlpacaFeed::DelayedSip},
                                        {"test", AlpacaFeed::Test},
                                        {"crypto", AlpacaFeed::Crypto}}});
+}
+
+Meaning<std::string> read_adjustment(std::string_view text) {
+  return one_of<std::string, 4>(text, {{{"raw", "raw"}, {"split", "split"}, {"dividend", "dividend"}, {"all", "all"}}});
 }
 
 Meaning<Level> read_level(std::string_view text) {

@@ -38,6 +38,7 @@ Meaning<std::set<Reason>> read_reasons(std::string_view text);      // missing,b
 Meaning<std::set<std::string>> read_fields(std::string_view text);  // open,close
 Meaning<FeedKind> read_feed(std::string_view text);
 Meaning<AlpacaFeed> read_alpaca_feed(std::string_view text);
+Meaning<std::string> read_adjustment(std::string_view text);  // raw, split, dividend, all
 Meaning<Level> read_level(std::string_view text);
 Meaning<JournalFormat> read_journal_format(std::string_view text);
 Meaning<QueryFormat> read_query_format(std::string_view text);

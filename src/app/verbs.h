@@ -18,6 +18,7 @@ int alpaca_server_verb(const AlpacaServerVerbOptions& options);
 int query_verb(const QueryOptions& options);
 int compact_verb(const CompactVerbOptions& options);
 int import_verb(const ImportOptions& options);
+int backfill_verb(BackfillOptions options);
 int recompute_verb(const RecomputeVerbOptions& options);
 int redrive_verb(const RedriveVerbOptions& options);
 int symbols_verb(const SymbolsVerbOptions& options);

@@ -2,7 +2,7 @@
 //
 //     X-RateLimit-Limit, -Remaining, -Reset (Unix seconds), Date ─▶ as seen by our own clock
 //
-// Without headers the limit is that of the free plan. Instants are those of a steady clock.
+// Without headers the limit is that of the free plan, at Alpaca; a server of one's own has none that it does not say. Instants are those of a steady clock.
 #pragma once
 
 #include <chrono>
@@ -16,6 +16,9 @@ class CallLimit {
  public:
   using Clock = std::chrono::steady_clock;
   using Instant = Clock::time_point;
+
+  // `supposed`: as long as no header says another one; none: then there is none.
+  explicit CallLimit(std::optional<std::int64_t> supposed = 200) : limit_(supposed.value_or(endless)) {}
 
   // What an answer's headers had.
   struct Said {
@@ -33,6 +36,7 @@ class CallLimit {
   // What an earlier process has left: calls that remain until a reset.
   void remember(Instant now, std::int64_t limit, std::int64_t remaining, std::chrono::seconds until_reset);
 
+  bool is_limited() const { return limit_ < endless; }
   std::int64_t limit() const { return limit_; }
   bool is_told() const { return is_told_; }  // by the server, in place of being supposed
   // By headers and by our own count, whichever is less.
@@ -41,10 +45,11 @@ class CallLimit {
   Instant reset(Instant now) const;
 
  private:
-  void forget_before(Instant then);
   std::int64_t in_window(Instant now) const;
 
-  std::int64_t limit_ = 200;
+  static constexpr std::int64_t endless = std::int64_t{1} << 40;
+
+  std::int64_t limit_;
   bool is_told_ = false;
   std::int64_t remaining_ = 0;  // until reset_, if that lies ahead
   std::optional<Instant> reset_;

@@ -43,6 +43,15 @@ TEST(CallLimit, NoMinuteHasMoreCallsThanTheLimit) {
   EXPECT_LT(now, begin + 500 / 7 * 62s);
 }
 
+TEST(CallLimit, AServerOfOnesOwnHasTheLimitThatItSays) {
+  CallLimit limit{std::nullopt};
+  for (int i = 0; i < 1'000; ++i) limit.called(begin);
+  EXPECT_EQ(limit.next(begin), begin);
+  limit.answered(begin, said(5, 4, 60s));
+  for (int i = 0; i < 5; ++i) limit.called(begin);
+  EXPECT_GT(limit.next(begin), begin);
+}
+
 TEST(CallLimit, WhenNoneRemainsTheResetIsWaitedFor) {
   CallLimit limit;
   limit.called(begin);

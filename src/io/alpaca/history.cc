@@ -66,19 +66,25 @@ class RestHistory : public History {
       : account_(std::move(account)),
         client_(std::move(client)),
         headers_{HttpHeader{"APCA-API-KEY-ID", account_.key}, HttpHeader{"APCA-API-SECRET-KEY", account_.secret}},
-        text_(series_of(account_.feed)) {}
+        text_(series_of(account_.feed)),
+        limit_(account_.data_url.starts_with("https://") ? std::optional<std::int64_t>(200) : std::nullopt) {}
 
   Result<HistoryPage> bars(const BarsRequest& request, std::stop_token stop) override {
     auto answer = get_bars(request, stop);
     if (!answer) return std::unexpected(answer.error());
-    return text_.read_page(answer->body);
+    auto page = text_.read_page(answer->body);
+    if (!page) count_failure();
+    return page;
   }
 
   Result<HistoryText> bars_text(const BarsRequest& request, std::stop_token stop) override {
     auto answer = get_bars(request, stop);
     if (!answer) return std::unexpected(answer.error());
     auto facts = text_.glance(answer->body);
-    if (!facts) return std::unexpected(facts.error());
+    if (!facts) {
+      count_failure();
+      return std::unexpected(facts.error());
+    }
     return HistoryText{std::move(answer->body), std::move(*facts)};
   }
 
@@ -94,7 +100,7 @@ class RestHistory : public History {
     const std::lock_guard lock(mutex_);
     const auto now = CallLimit::Clock::now();
     CallBudget budget = budget_;
-    const bool is_known = limit_.is_told() || budget_.calls > 0;
+    const bool is_known = limit_.is_limited() && (limit_.is_told() || budget_.calls > 0);
     budget.limit = is_known ? limit_.limit() : -1;
     budget.remaining = is_known ? limit_.remaining(now) : -1;
     budget.reset = unix_now() + std::chrono::ceil<seconds>(limit_.reset(now) - now).count();
@@ -113,6 +119,7 @@ class RestHistory : public History {
       return std::unexpected(Error::setup("the feed test has no history; iex, sip and crypto have"));
     auto answer = get(bars_target(account_.feed, request), stop);
     if (!answer || answer->status == 200) return answer;
+    count_failure();
     return std::unexpected(refusal(*answer));
   }
 
@@ -121,11 +128,11 @@ class RestHistory : public History {
     while (true) {
       if (auto turn = wait_for_turn(stop); !turn) return std::unexpected(turn.error());
       auto answer = client_->get(target, headers_, stop);
-      if (!answer && answer.error().is_retryable() && client_->was_kept() && !stop.stop_requested()) {
-        if (auto turn = wait_for_turn(stop); !turn) return std::unexpected(turn.error());
-        answer = client_->get(target, headers_, stop);
+      if (!answer) {
+        count_failure();
+        if (!client_->was_stale()) return answer;
+        continue;
       }
-      if (!answer) return answer;
       const std::lock_guard lock(mutex_);
       const auto said = limits_said(*answer);
       if (answer->status != 429) {
@@ -135,6 +142,11 @@ class RestHistory : public History {
       ++budget_.refused;
       limit_.refused(CallLimit::Clock::now(), said);
     }
+  }
+
+  void count_failure() {
+    const std::lock_guard lock(mutex_);
+    ++budget_.failed;
   }
 
   Result<void> wait_for_turn(const std::stop_token& stop) {

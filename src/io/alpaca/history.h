@@ -25,6 +25,7 @@ struct BarsRequest {
 struct CallBudget {
   std::uint64_t calls = 0;      // that were made by this object
   std::uint64_t refused = 0;    // of them, answered with 429
+  std::uint64_t failed = 0;     // and those that brought nothing else of use: no answer, an error, no page
   std::int64_t limit = -1;      // a minute; -1: not known yet
   std::int64_t remaining = -1;  // by the headers and by our own count, whichever is less
   std::int64_t reset = 0;       // Unix seconds at which all calls are there again

@@ -38,7 +38,8 @@ using namespace std::chrono_literals;
 constexpr auto patience_to_connect = 10s;
 constexpr auto patience_to_answer = 30s;
 constexpr auto patience_for_body = 120s;
-constexpr auto slice = 20ms;  // so soon a stop is noticed
+constexpr auto slice = 20ms;                 // so soon a stop is noticed
+constexpr std::size_t at_once = 64 * 1'024;  // is read; Beast begins with 512 bytes
 constexpr std::uint64_t most_bytes = 256 * 1'024 * 1'024;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -49,15 +50,17 @@ class Client : public HttpsClient {
 
   Result<HttpAnswer> get(const std::string& target, std::span<const HttpHeader> headers,
                          std::stop_token stop) override {
-    was_kept_ = stream_ && !is_stale();
-    if (!was_kept_)
+    const bool is_kept = stream_ && !is_stale();
+    if (!is_kept)
       if (auto connected = connect(stop); !connected) return std::unexpected(connected.error());
+    answer_began_ = false;
     auto answer = ask(target, headers, stop);
+    was_stale_ = !answer && is_kept && !answer_began_ && !ran_out_;
     if (!answer) close();
     return answer;
   }
 
-  bool was_kept() const override { return was_kept_; }
+  bool was_stale() const override { return was_stale_; }
 
  private:
   // A connection, of which the outer half stays unused without TLS.
@@ -98,6 +101,7 @@ class Client : public HttpsClient {
       ErrorCode ignored;
       if (stream_) tcp().socket().close(ignored);
     }
+    ran_out_ = why_ended.has_value();
     if (why_ended) return std::unexpected(*why_ended);
     if (*done) return std::unexpected(failure(what, *done));
     return {};
@@ -127,6 +131,7 @@ class Client : public HttpsClient {
     if (!resolved) return resolved;
     stream_.emplace(io_, tls_ ? *tls_ : no_tls_);
     buffer_.clear();
+    buffer_.reserve(at_once);
     auto connected = await("connecting", deadline, stop, [&](auto done) {
       tcp().async_connect(found, [done](ErrorCode error, auto) mutable { done(error); });
     });
@@ -179,6 +184,7 @@ class Client : public HttpsClient {
     done = await("waiting for its answer", begun + patience_to_answer, stop, [&](auto then) {
       with_stream([&](auto& stream) { http::async_read_header(stream, buffer_, parser, then); });
     });
+    answer_began_ = parser.got_some();
     if (!done) return std::unexpected(done.error());
     done = await("reading its answer", Steady::now() + patience_for_body, stop, [&](auto then) {
       with_stream([&](auto& stream) { http::async_read(stream, buffer_, parser, then); });
@@ -198,7 +204,7 @@ class Client : public HttpsClient {
   asio::ip::tcp::resolver resolver_{io_};
   std::optional<Stream> stream_;
   beast::flat_buffer buffer_;
-  bool was_kept_ = false;
+  bool answer_began_ = false, ran_out_ = false, was_stale_ = false;
 };
 
 }  // namespace

@@ -36,8 +36,8 @@ class HttpsClient {
   // but for a certificate that is not trusted, which is Error::setup.
   virtual Result<HttpAnswer> get(const std::string& target, std::span<const HttpHeader> headers,
                                  std::stop_token stop) = 0;
-  // Whether the last GET went over a connection of earlier ones, which the server may just have given up.
-  virtual bool was_kept() const = 0;
+  // Whether the last GET failed because the server had just given up the connection of earlier ones: it may be asked again.
+  virtual bool was_stale() const = 0;
 };
 
 // Nothing is connected yet. `ca_file`: certificates to trust, PEM; empty: those of the system.
