@@ -290,6 +290,28 @@ def empty_input():
 
 
 @case
+def gap_filled():
+    """A feed that is away from Friday evening to Monday morning, and what it fetches then. Each minute stands behind a heartbeat at that minute,
+    so no bar is an hour ahead, and windows close in order; live bars come behind the heartbeat at the gap's end. The bar of C shows what would
+    become of all of them without those heartbeats."""
+    friday, monday = "2025-01-03T", "2025-01-06T"
+    return Case(
+        (flat("A", friday + "20:59:00Z", "10"), "accepted"),
+        (heartbeat(friday + "21:00:00Z"), "heartbeat"),
+        (flat("C", monday + "14:31:00Z", "7"), "ahead_of_heartbeat timestamp"),
+        (heartbeat(monday + "14:30:00Z"), "heartbeat"),
+        (flat("A", monday + "14:30:00Z", "11"), "accepted"),
+        (flat("B", monday + "14:30:00Z", "20"), "accepted"),
+        (heartbeat(monday + "14:31:00Z"), "heartbeat"),
+        (flat("A", monday + "14:31:00Z", "12"), "accepted"),
+        (heartbeat(monday + "14:32:00Z"), "heartbeat"),
+        (flat("A", monday + "14:32:00Z", "13"), "accepted"),
+        (flat("B", monday + "14:32:00Z", "21"), "accepted"),
+        (heartbeat(monday + "14:33:00Z"), "heartbeat"),
+    )
+
+
+@case
 def shuffled_symbols():
     """Forty symbols, an hour of minute bars with gaps, shuffled by up to three minutes (a few by up to ten) with a delay of two: some bars
     are late, some in part; now and then a duplicate, a correction, a reject. Generated with a fixed seed; the expected bytes are the reference's."""

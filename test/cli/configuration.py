@@ -1,6 +1,7 @@
 """tidemark.toml, .env and environment, from outside."""
 
 import json
+import pathlib
 
 from program import Folder
 
@@ -52,6 +53,18 @@ def check_names_people_have():
         assert (known["retry-delay"]["value"], known["retry-delay"]["origin"]) == ("10", ".env:2 (RETRY_DELAY)")
         assert known["max-retries"]["value"] == "5"
         assert known["kafka-broker"]["value"] == "kafka:29092"
+
+
+def check_the_example():
+    """.env.example, filled in, is understood as it stands"""
+    example = (pathlib.Path(__file__).resolve().parents[2] / ".env.example").read_text()
+    assert "ALPACA_API_KEY=\n" in example and "ALPACA_API_SECRET=\n" in example, "it holds a key"
+    with Folder() as folder:
+        folder.write(".env", example.replace("_KEY=", "_KEY=PK1").replace("_SECRET=", "_SECRET=s").replace("#TIDEMARK", "TIDEMARK"))
+        known = settings(folder)
+        assert known["alpaca-api-key"]["value"] == known["alpaca-api-secret"]["value"] == "***", known
+        assert known["symbols"]["value"] == "AAPL,TSLA,GOOGL,MSFT,AMZN" and known["kafka-broker"]["value"] == "localhost:9092"
+        assert known["alpaca-feed"]["origin"].startswith(".env:") and known["max-retries"]["value"] == "0"
 
 
 def check_unknown_names():
