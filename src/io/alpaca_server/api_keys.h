@@ -16,8 +16,9 @@ class ApiKeys {
  public:
   explicit ApiKeys(std::vector<ApiKey> known) : known_(std::move(known)) {}
 
+  bool are_set() const { return !known_.empty(); }
   bool knows(std::string_view key, std::string_view secret) const {
-    if (known_.empty()) return !key.empty() && !secret.empty();
+    if (!are_set()) return !key.empty() && !secret.empty();
     return std::ranges::any_of(
         known_, [&](const ApiKey& each) { return is_same(each.key, key) & is_same(each.secret, secret); });
   }
