@@ -190,6 +190,23 @@ def check_fragments():
         asyncio.run(talk(server))
 
 
+def check_foreign_pages():
+    """where anybody may ask, a page of the internet may not open the stream; where keys are set, it may try"""
+
+    async def status(server, origin):
+        try:
+            async with websockets.connect(server.stream + "/v2/iex", origin=origin):
+                return 101
+        except websockets_exceptions.InvalidStatusCode as refused:
+            return refused.status_code
+
+    for words, foreign in (([], 403), (["--keys", "key:secret"], 101)):
+        with Server(*simulated("--symbols", "AAPL"), *words) as server:
+            for origin, expected in ((None, 101), ("http://localhost:3000", 101), ("http://127.0.0.1", 101),
+                                     ("https://evil.example", foreign), ("http://localhost.evil.example", foreign), ("null", foreign)):
+                assert asyncio.run(status(server, origin)) == expected, (words, origin)
+
+
 def check_wrong_calls():
     """a call that is wrong is answered with the status and the message that say why"""
     cases = (

@@ -16,20 +16,22 @@ class ApiKeys {
  public:
   explicit ApiKeys(std::vector<ApiKey> known) : known_(std::move(known)) {}
 
+  bool are_set() const { return !known_.empty(); }
   bool knows(std::string_view key, std::string_view secret) const {
-    if (known_.empty()) return !key.empty() && !secret.empty();
+    if (!are_set()) return !key.empty() && !secret.empty();
     return std::ranges::any_of(
-        known_, [&](const ApiKey& each) { return is_same(each.key, key) & is_same(each.secret, secret); });
+        known_, [&](const ApiKey& each) { return (difference(each.key, key) | difference(each.secret, secret)) == 0; });
   }
 
  private:
-  // Takes as long however many letters are right.
-  static bool is_same(std::string_view known, std::string_view given) {
+  // 0: none. Takes as long however many letters are right.
+  static unsigned difference(std::string_view known, std::string_view given) {
     unsigned differing = known.size() == given.size() ? 0 : 1;
-    for (std::size_t i = 0; i < given.size(); ++i)
-      differing |= static_cast<unsigned char>(given[i]) ^
-                   static_cast<unsigned char>(known[known.empty() ? 0 : i % known.size()]);
-    return differing == 0;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      const char expected = known.empty() ? '\0' : known[i % known.size()];
+      differing |= static_cast<unsigned char>(given[i]) ^ static_cast<unsigned char>(expected);
+    }
+    return differing;
   }
 
   std::vector<ApiKey> known_;

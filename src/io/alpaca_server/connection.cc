@@ -55,6 +55,16 @@ std::pair<std::string, std::string> keys_of(const Message& message) {
   return parse_basic_authorization(basic).value_or(std::pair<std::string, std::string>());
 }
 
+// Where anybody may ask, a page of the internet in this machine's browser may not. Programs send no Origin.
+bool is_foreign_page(const Message& message) {
+  const std::string origin = text_of(message[http::field::origin]);
+  if (origin.empty()) return false;
+  const std::size_t scheme = origin.find("://");
+  const std::string host = scheme == std::string::npos ? "" : origin.substr(scheme + 3);
+  const std::string name = host.substr(0, host.starts_with('[') ? host.find(']') + 1 : host.find(':'));
+  return name != "localhost" && name != "127.0.0.1" && name != "[::1]";
+}
+
 // A client of the stream.
 template <typename Stream>
 class StreamConnection : public std::enable_shared_from_this<StreamConnection<Stream>>, public StreamSink {
@@ -243,6 +253,8 @@ class CallConnection : public std::enable_shared_from_this<CallConnection<Stream
     if (websocket::is_upgrade(message)) {
       const auto feed = parse_stream_path(request->path);
       if (!feed) return respond({404, rest_message("endpoint not found."), {}}, false);
+      if (!site_.keys.are_set() && is_foreign_page(message))
+        return respond({403, rest_message("this page may not ask: set keys"), {}}, false);
       const bool packed = message[http::field::content_type] == "application/msgpack";
       return std::make_shared<StreamConnection<Stream>>(std::move(stream_), site_, *feed,
                                                         packed ? Encoding::MessagePack : Encoding::Json)
