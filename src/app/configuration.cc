@@ -187,6 +187,9 @@ class Interpreter {
                           account.key.empty() ? "key" : "secret"));
     if (options.symbols.count)
       problem(fmt::format("symbols: Alpaca's have names, not a number ({})", value("symbols").origin));
+    if (std::ranges::find(options.symbols.names, "*") != options.symbols.names.end())
+      problem(fmt::format("symbols: \"*\" is no symbol: gaps can only be filled for those that are named ({})",
+                          value("symbols").origin));
     options.speed = 1.0;
   }
 

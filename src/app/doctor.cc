@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <iterator>
 
+#include "app/alpaca_findings.h"
 #include "app/data_directory.h"
 #include "app/exit_code.h"
 #include "app/finding.h"
@@ -82,7 +83,8 @@ std::vector<Finding> examine(const Configuration& configuration) {
   std::vector<Finding> findings;
   for (auto& found : {examine_configuration(configuration), examine_secrets(configuration),
                       examine_replay(configuration.options), examine_data_directory(configuration.options),
-                      examine_host(configuration.options), examine_kafka(configuration.options)}) {
+                      examine_host(configuration.options), examine_alpaca(configuration.options),
+                      examine_kafka(configuration.options)}) {
     std::ranges::copy(found, std::back_inserter(findings));
   }
   return findings;

@@ -198,6 +198,8 @@ def check_secrets(folder):
         doctor = subprocess.run([market.TIDEMARK, "doctor", "--feed", "alpaca", "--data", str(client.data)], capture_output=True,
                                 text=True, cwd=folder, env={"PATH": os.environ["PATH"], "ALPACA_API_KEY": KEY, "ALPACA_API_SECRET": SECRET,
                                                             "TIDEMARK_ALPACA_DATA_URL": server.url, "TIDEMARK_ALPACA_STREAM_URL": server.url.replace("http", "ws")})
+        for finding in ("history answers", "the stream takes the keys", "as on the free plan"):
+            assert finding in doctor.stdout, doctor.stdout
         told += doctor.stdout + doctor.stderr + client.journal() + refused(folder, 402)
     for secret in (KEY, SECRET):
         assert secret not in told, "it is told"

@@ -48,6 +48,23 @@ std::string span_text(EventTime from, EventTime to) {
   return fmt::format("{} {}–{} {} UTC", format_date(from), clock_text(from), format_date(to), clock_text(to));
 }
 
+// What the plan gives, as short as the page needs it.
+std::string_view plan_text(AlpacaFeed feed) {
+  switch (feed) {
+    case AlpacaFeed::Iex:
+      return "IEX, one exchange";
+    case AlpacaFeed::Sip:
+      return "SIP, all exchanges";
+    case AlpacaFeed::DelayedSip:
+      return "SIP, fifteen minutes late";
+    case AlpacaFeed::Test:
+      return "the test feed";
+    case AlpacaFeed::Crypto:
+      return "crypto";
+  }
+  CHECK(!"a feed without a plan");
+}
+
 // Doubled each time, with jitter, up to a cap.
 class Backoff {
  public:
@@ -474,7 +491,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     if (fill_ && fill_->begun < fill_->to)
       return board_.write(FeedState::Filling, fmt::format("missed {}, {} bars of it are here",
                                                           span_text(fill_->begun, fill_->to), fill_->bars));
-    std::string detail = fmt::format("{} symbols of {}", wanted_.size(), to_string(options_.feed));
+    std::string detail = fmt::format("{} symbols of {}", wanted_.size(), plan_text(options_.feed));
     if (filled_ > 0) detail += fmt::format(", {} gaps filled, the last {}", filled_, last_fill_);
     if (not_filled_ > 0) detail += fmt::format(", {} gaps not filled: see the journal", not_filled_);
     if (!notice_.empty()) detail += ", " + notice_;
