@@ -271,10 +271,10 @@ Result<Command> parse_backfill(Words words) {
   verb.heading("What is done");
   verb.toggle("no-recompute", "leave the trends as they are", [&](bool on) { options.no_recompute = on; });
   verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
-  verb.value("threads", "N", "2", "work on so much at once", options.threads,
+  verb.value("threads", "N", "4", "work on so much at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
   flags.add_to(verb, *find_setting(run_settings(), "data"));
-  verb.heading("Alpaca; keys are ALPACA_API_KEY and ALPACA_API_SECRET, in the environment or in .env");
+  verb.heading("Alpaca; keys: ALPACA_API_KEY, ALPACA_API_SECRET in the environment or .env");
   for (const auto* name : {"alpaca-data-url", "alpaca-ca-file"})
     flags.add_to(verb, *find_setting(run_settings(), name));
   verb.heading("Windows, where the log does not say them or others are wanted");

@@ -169,7 +169,7 @@ struct BackfillOptions {
   bool windows_are_said = false;  // on the command line: then they go before those of the log
   bool no_recompute = false;
   bool json = false;
-  std::size_t threads = 2;
+  std::size_t threads = 4;  // days wait for the disk more than they work
 };
 
 struct RecomputeVerbOptions {
