@@ -19,9 +19,9 @@ import market
 from market import KEY, MINUTE, SECRET, SYMBOLS, Client, Program, Server, check
 
 FULL = bool(os.environ.get("TIDEMARK_FULL"))
-MINUTES = 240 if FULL else 40  # of the market, behind the moment at which a client begins
+MINUTES = 240 if FULL else 24  # of the market, behind the moment at which a client begins
 SHARED = os.environ.get("TIDEMARK_SHARED") or ""
-LANES = 3  # cases at once: most of them wait
+LANES = 6  # cases at once: most of them wait
 BEGIN = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)  # four in the morning in New York
 FIRST = datetime.datetime(2026, 1, 5, 15, 1, tzinfo=datetime.UTC)
 
@@ -77,7 +77,7 @@ def check_late(folder):
 def check_corrections(folder):
     """bars that are wrong at first end as their corrections say, also where a drop took the correction"""
     _, _, status, _ = through(folder, ["--corrections", "20%", "--drop-after", "4s"], keep_revision=False)
-    assert status["account"]["corrected"] > 10, status
+    assert status["account"]["corrected"] >= 5, status
 
 
 def check_garbage(folder):
@@ -102,7 +102,7 @@ def check_everything_at_once(folder):
 def check_kills(folder):
     """kill -9 of the client, again and again, over a stream that is cut: nothing is lost or there twice"""
     with Server(folder, "--drop-after", "5s") as server:
-        for life in range(12 if FULL else 5):
+        for life in range(12 if FULL else 4):
             with Client(folder, server, name=f"client-{life}") as client:
                 client.run_to(FIRST + (life + 1) * 5 * MINUTE)
         with Client(folder, server, name="last") as client:
