@@ -7,7 +7,7 @@ import time
 
 import tables
 
-CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake", "load", "sustained", "import", "restate"]
+CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake", "load", "sustained", "import", "restate", "alpaca"]
 PAGE = tables.Page("performance.md", "bench")
 
 

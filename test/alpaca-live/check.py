@@ -1,6 +1,6 @@
 """Our client against `tidemark alpaca-server` through every fault it knows: the finals are those of a run in which nothing failed.
 
-A word behind it chooses the cases with that word in their name. LIVE_FULL or --full: longer.
+A word behind it, or LIVE_CASES, chooses the cases with that word in their name. TIDEMARK_FULL: longer. LIVE_SOAK=30: half an hour of drops.
 """
 
 import concurrent.futures
@@ -20,6 +20,7 @@ from market import KEY, MINUTE, SECRET, SYMBOLS, Client, Program, Server, check
 
 FULL = bool(os.environ.get("TIDEMARK_FULL"))
 MINUTES = 240 if FULL else 24  # of the market, behind the moment at which a client begins
+SOAK_MINUTES = int(os.environ.get("LIVE_SOAK") or 0)  # of the wall
 SHARED = os.environ.get("TIDEMARK_SHARED") or ""
 LANES = 6  # cases at once: most of them wait
 BEGIN = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)  # four in the morning in New York
@@ -132,6 +133,21 @@ def check_server_restarts(folder):
                 client.end()
                 check(client, BEGIN)
             assert client.journal().count("alpaca.filled") >= 2, client.journal()
+
+
+def check_soak(folder):
+    """hours of the market at speed, nights and all, cut every few seconds: bars and finals are those of an undisturbed run"""
+    if not SOAK_MINUTES:
+        raise Skip("takes half an hour: LIVE_SOAK=30, or ./dev campaign soak")
+    with Server(folder, "--drop-after", "5s", "--hours", "regular", speed=60) as server:
+        with Client(folder, server) as client:
+            client.run_to(FIRST + 60 * SOAK_MINUTES * MINUTE, patience=60 * SOAK_MINUTES + 300)
+            client.end()
+            found = check(client, BEGIN)
+    drops = server.journal().count("alpaca.dropped")
+    print(f"# soak: {SOAK_MINUTES} minutes, {found['minutes']} minutes of the market with bars, {drops} drops, {found['bars']} bars, "
+          f"{found['finals']} finals", flush=True)
+    assert drops > 5 * SOAK_MINUTES, drops
 
 
 def refused(folder, code, *words, ends_with=2):
@@ -309,7 +325,7 @@ def run(case):
 
 def main():
     cases = [case for name, case in globals().items() if name.startswith("check_") and callable(case)]
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    word = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("LIVE_CASES", "")
     cases = [case for case in cases if word in case.__name__]
     failed = False
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:

@@ -210,7 +210,7 @@ def check(client, begin, keep_revision=True, late=0, rejected=0, feed="iex"):
     assert counts["alpaca_late_bars"] == late and rejected in (None, counts["alpaca_dead_letters"]), counts
     # Corrections of the last minutes may still have been on their way.
     same_bars(client.data, minutes, end - (0 if keep_revision else 2) * MINUTE, feed)
-    return {"minutes": len(minutes), "finals": len(right)}
+    return {"minutes": len(minutes), "bars": sum(map(len, minutes.values())), "finals": len(right)}
 
 
 def same_bars(data, minutes, end, feed):
