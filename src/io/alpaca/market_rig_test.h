@@ -67,7 +67,7 @@ class TestClock : public Clock {
 // The stream's server and its client in one. Minutes come 300 ms behind their end, corrections half a minute later.
 class TestStream : public BarStream {
  public:
-  TestStream(const TestMarket& market, const TestClock& clock) : market_(market), clock_(clock) {}
+  explicit TestStream(const TestMarket& market) : market_(market) {}
 
   bool is_up = true;     // connections are taken
   bool is_mute = false;  // the one that there is says nothing any more
@@ -124,7 +124,6 @@ class TestStream : public BarStream {
   }
 
   const TestMarket& market_;
-  const TestClock& clock_;
   std::vector<std::string> symbols_;
   bool is_connected_ = false;
   std::vector<StreamEvent> events_;
@@ -217,7 +216,7 @@ class FeedRig {
   }
 
   void restart() {
-    auto stream_of = std::make_unique<TestStream>(market, clock);
+    auto stream_of = std::make_unique<TestStream>(market);
     auto history_of = std::make_unique<TestHistory>(market, clock);
     if (stream != nullptr) stream_of->is_up = stream->is_up;
     stream = stream_of.get();
