@@ -49,19 +49,22 @@ Finding examine_history(const RunOptions& options, const SymbolList& symbols) {
   if (options.alpaca.feed == AlpacaFeed::Test)
     return {Health::Warning, subject, "the feed test has no history: gaps of the stream stay gaps"};
   const auto history = open_history(options.alpaca);
-  if (!history) return {Health::Failure, subject, history.error().message(), "tidemark run --help tells what may be set"};
+  if (!history)
+    return {Health::Failure, subject, history.error().message(), "tidemark run --help tells what may be set"};
   const EventTime now = SystemClock().now();
   const auto page = (*history)->bars({.symbols = {symbols.front()}, .from = now - far_enough, .to = now}, {});
   if (!page) return {Health::Failure, subject, page.error().message(), "docs/feeds.md, \"alpaca\""};
-  const std::string newest = page->bars.empty() ? fmt::format("no bar of {} in five days", symbols.front())
-                                                : fmt::format("the first bar of {} in five days is of {}", symbols.front(),
-                                                              format_timestamp(page->bars.front().time));
+  const std::string newest = page->bars.empty()
+                                 ? fmt::format("no bar of {} in five days", symbols.front())
+                                 : fmt::format("the first bar of {} in five days is of {}", symbols.front(),
+                                               format_timestamp(page->bars.front().time));
   return {Health::Ok, subject, fmt::format("history answers; {}; {}", plan_of((*history)->budget().limit), newest)};
 }
 
 Finding examine_stream(const RunOptions& options, const SymbolList& symbols) {
   if (const auto owner = directory_owner(options.data))
-    return {Health::Ok, subject, fmt::format("the stream was not tried: process {} may be using the one connection", *owner)};
+    return {Health::Ok, subject,
+            fmt::format("the stream was not tried: process {} may be using the one connection", *owner)};
   const auto stream = open_bar_stream({.account = options.alpaca});
   if (!stream) return {Health::Failure, subject, stream.error().message(), "tidemark run --help tells what may be set"};
   (*stream)->begin(symbols);
@@ -84,8 +87,9 @@ std::vector<Finding> examine_alpaca(const RunOptions& options) {
   const bool has_keys = !options.alpaca.key.empty() && !options.alpaca.secret.empty();
   if (options.feed != FeedKind::Alpaca) {
     if (!has_keys) return {};
-    return {{Health::Ok, subject, fmt::format("keys are set; tidemark run --feed alpaca uses them, not the feed {}",
-                                              to_string(options.feed))}};
+    return {
+        {Health::Ok, subject,
+         fmt::format("keys are set; tidemark run --feed alpaca uses them, not the feed {}", to_string(options.feed))}};
   }
   if (!has_keys || options.symbols.count) return {};  // a problem of the settings, and told there
   const SymbolList symbols = set_up_symbols(options);

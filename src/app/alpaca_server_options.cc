@@ -98,7 +98,7 @@ void AlpacaServerFlags::add_to(Verb& verb) {
   verb.value("speed", "X", "1", "market seconds in a second: 60 is a market minute a second", server.speed,
              read_market_speed);
   verb.value("hours", "always|regular", "always",
-             "of the simulator: day and night, or 9:30 to 16:00 in New York, Monday to Friday", server.hours,
+             "of the simulator: day and night, or the regular sessions of the New York Stock Exchange", server.hours,
              read_hours);
   verb.heading("Server");
   verb.value("address", "ADDRESS", "127.0.0.1", "where to listen; beyond this machine only with keys",

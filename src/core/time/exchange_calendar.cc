@@ -12,8 +12,8 @@ namespace {
 using namespace std::chrono;
 
 // Closed by decision: September 2001; Reagan, Ford; the storm Sandy; Bush, Carter.
-constexpr std::array closed_days{2001y / 9 / 11,  2001y / 9 / 12,  2001y / 9 / 13, 2001y / 9 / 14, 2004y / 6 / 11,
-                                 2007y / 1 / 2,   2012y / 10 / 29, 2012y / 10 / 30, 2018y / 12 / 5, 2025y / 1 / 9};
+constexpr std::array closed_days{2001y / 9 / 11, 2001y / 9 / 12,  2001y / 9 / 13,  2001y / 9 / 14, 2004y / 6 / 11,
+                                 2007y / 1 / 2,  2012y / 10 / 29, 2012y / 10 / 30, 2018y / 12 / 5, 2025y / 1 / 9};
 
 // Gregorian Easter Sunday (Meeus, Jones, Butcher).
 sys_days easter(year of) {

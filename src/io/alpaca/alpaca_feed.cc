@@ -24,12 +24,12 @@ using std::chrono::minutes;
 
 // All of these are of the market's clock.
 constexpr Duration minute = minutes(1);
-constexpr Duration known_after = 10s;     // its end, history has a minute
-constexpr Duration burst = 1500ms;        // without a further bar: those of a minute are all here
-constexpr Duration missed_after = 20s;    // its end, a minute of which no bar has come is asked for
-constexpr Duration updates_from = 25s;    // its end, corrections of a minute may come …
-constexpr Duration updates_until = 45s;   // … and have come
-constexpr Duration delay_of_sip = 15min;  // of delayed_sip
+constexpr Duration known_after = 10s;         // its end, history has a minute
+constexpr Duration burst = 1500ms;            // without a further bar: those of a minute are all here
+constexpr Duration missed_after = 20s;        // its end, a minute of which no bar has come is asked for
+constexpr Duration updates_from = 25s;        // its end, corrections of a minute may come …
+constexpr Duration updates_until = 45s;       // … and have come
+constexpr Duration delay_of_sip = 15min;      // of delayed_sip
 constexpr Duration longest_unsettled = 5min;  // what is fetched again is still in an open window: else it would be late
 constexpr Duration longest_gap = std::chrono::days(7);
 constexpr Duration first_hours = 24h;  // of a market that never closes, to begin with
@@ -70,10 +70,13 @@ class Backoff {
  public:
   explicit Backoff(Duration first) : first_(first), chance_(std::random_device{}()) {}
   Duration next() {
-    const Duration wait = std::min(first_ * (1 << std::min<std::uint64_t>(count_++, 10)), std::max(first_, longest_wait));
+    const Duration wait =
+        std::min(first_ * (1 << std::min<std::uint64_t>(count_++, 10)), std::max(first_, longest_wait));
     return jittered(wait);
   }
-  Duration jittered(Duration wait) { return wait / 2 + wait / 2 * std::uniform_int_distribution(0, 1000)(chance_) / 1000; }
+  Duration jittered(Duration wait) {
+    return wait / 2 + wait / 2 * std::uniform_int_distribution(0, 1000)(chance_) / 1000;
+  }
   std::uint64_t count() const { return count_; }
   void reset() { count_ = 0; }
 
@@ -268,9 +271,10 @@ class LiveFeed final : public Feed, private FeedSymbols {
     why_down_ = fault.sentence;
     connect_at_ = wall + wait;
     needs_clock_ = options_.has_own_clock;
-    journal_.warning("alpaca.lost", {{"feed", name_},
-                                     {"why", fault.sentence},
-                                     {"again_in", fmt::format("{:.1f}s", std::chrono::duration<double>(wait).count())}});
+    journal_.warning("alpaca.lost",
+                     {{"feed", name_},
+                      {"why", fault.sentence},
+                      {"again_in", fmt::format("{:.1f}s", std::chrono::duration<double>(wait).count())}});
   }
 
   // ── the gap ──
@@ -301,7 +305,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
     const Duration wait = since < known_after ? known_after : since >= updates_from ? updates_until : 0s;
     fill_ = {.begun = place_->settled, .next = place_->settled, .to = to, .ask_at = to + lag_ + wait};
     if (fill_->next < to)
-      journal_.info("alpaca.filling", {{"feed", name_}, {"from", format_timestamp(fill_->next)}, {"to", format_timestamp(to)}});
+      journal_.info("alpaca.filling",
+                    {{"feed", name_}, {"from", format_timestamp(fill_->next)}, {"to", format_timestamp(to)}});
   }
 
   EventTime first_minute(EventTime now) const {
@@ -311,12 +316,11 @@ class LiveFeed final : public Feed, private FeedSymbols {
   // Who was away for long gets the last day, and is told how the rest is brought.
   void give_up_the_old(EventTime to) {
     const EventTime from = std::max(place_->settled, first_minute(to));
-    journal_.warning("alpaca.gap_too_long",
-                     {{"feed", name_},
-                      {"from", format_timestamp(place_->settled)},
-                      {"to", format_timestamp(from)},
-                      {"cure", fmt::format("tidemark backfill --from {} --to {}", format_date(place_->settled),
-                                           format_date(from))}});
+    journal_.warning("alpaca.gap_too_long", {{"feed", name_},
+                                             {"from", format_timestamp(place_->settled)},
+                                             {"to", format_timestamp(from)},
+                                             {"cure", fmt::format("tidemark backfill --from {} --to {}",
+                                                                  format_date(place_->settled), format_date(from))}});
     place_->settled = from;
     place_->complete = std::max(place_->complete, from);
   }
@@ -324,7 +328,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
   bool never_closes() const { return options_.feed == AlpacaFeed::Crypto || options_.feed == AlpacaFeed::Test; }
 
   Duration slice() const {
-    return minute * std::max<std::int64_t>(30, static_cast<std::int64_t>(bars_at_once / std::max<std::size_t>(1, wanted_.size())));
+    return minute * std::max<std::int64_t>(
+                        30, static_cast<std::int64_t>(bars_at_once / std::max<std::size_t>(1, wanted_.size())));
   }
 
   void ask(EventTime from, EventTime to, EventTime market, bool is_check) {
@@ -341,8 +346,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
     asking_.reset();
     const std::vector<FetchedBar>& bars = **answer;
     const bool was_mute = question.is_check && is_subscribed_ && std::ranges::any_of(bars, [&](const FetchedBar& bar) {
-      return bar.time >= place_->complete && (!newest_ || floor_minute(bar.time) > *newest_);
-    });
+                            return bar.time >= place_->complete && (!newest_ || floor_minute(bar.time) > *newest_);
+                          });
     if (fill_ && question.from <= fill_->next) {
       fill_->bars += bars.size();
       fill_->next = std::max(fill_->next, question.to);

@@ -69,8 +69,8 @@ class TestStream : public BarStream {
  public:
   explicit TestStream(const TestMarket& market) : market_(market) {}
 
-  bool is_up = true;     // connections are taken
-  bool is_mute = false;  // the one that there is says nothing any more
+  bool is_up = true;                 // connections are taken
+  bool is_mute = false;              // the one that there is says nothing any more
   std::vector<StreamFault> answers;  // to the next connections, instead of taking them
   int begun = 0;
 
@@ -118,8 +118,8 @@ class TestStream : public BarStream {
     StreamEvent event;
     for (const std::string& symbol : symbols_)
       if (market_.trades(symbol, minute) && (!are_updates || market_.is_corrected(symbol, minute)))
-        event.bars.push_back({.bar = {.time = minute, .record = market_.bar(symbol, minute, !are_updates)},
-                              .is_update = are_updates});
+        event.bars.push_back(
+            {.bar = {.time = minute, .record = market_.bar(symbol, minute, !are_updates)}, .is_update = are_updates});
     if (!event.bars.empty()) events_.push_back(std::move(event));
   }
 
@@ -133,7 +133,7 @@ class TestHistory : public HistorySlices {
  public:
   TestHistory(const TestMarket& market, const TestClock& clock) : market_(market), clock_(clock) {}
 
-  int fails = 0;           // so many of the next questions, in a way that may pass
+  int fails = 0;            // so many of the next questions, in a way that may pass
   bool is_refused = false;  // all of them
   Duration takes = std::chrono::milliseconds(200);
   std::vector<std::pair<EventTime, EventTime>> asked;
@@ -145,8 +145,8 @@ class TestHistory : public HistorySlices {
     for (EventTime time = floor_to(from, std::chrono::minutes(1)); time < to; time += std::chrono::minutes(1))
       for (const std::string& symbol : symbols)
         if (time >= from && clock_.now() >= time + std::chrono::milliseconds(63'000) && market_.trades(symbol, time))
-          bars_.push_back({.time = time,
-                           .record = market_.bar(symbol, time, clock_.now() < time + std::chrono::seconds(90))});
+          bars_.push_back(
+              {.time = time, .record = market_.bar(symbol, time, clock_.now() < time + std::chrono::seconds(90))});
   }
   std::optional<Result<std::vector<FetchedBar>>> take() override {
     if (!ready_at_ || clock_.now() < *ready_at_) return std::nullopt;

@@ -25,10 +25,12 @@ StreamFault stream_fault(int code, std::string_view message, std::string_view fe
       return {StreamCure::Reconnect, said("the server dropped us because we read too slowly; what was missed is "
                                           "fetched")};
     case 408:
-      return {StreamCure::GiveUp, said("this account may not use version 2 of the stream; Alpaca's support enables it")};
+      return {StreamCure::GiveUp,
+              said("this account may not use version 2 of the stream; Alpaca's support enables it")};
     case 409:
       return {StreamCure::GiveUp, said(fmt::format("the plan does not include the feed {}; set alpaca-feed to iex, "
-                                                   "which every plan has, or subscribe to the other one", feed))};
+                                                   "which every plan has, or subscribe to the other one",
+                                                   feed))};
     case 411:
       return {StreamCure::GiveUp, said("the plan does not include this channel; use another plan or another "
                                        "alpaca-feed")};

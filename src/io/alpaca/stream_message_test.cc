@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/time/timestamp.h"
 #include "io/alpaca/market_clock.h"
 #include "io/alpaca/stream_fault.h"
-#include "core/time/timestamp.h"
 
 namespace tidemark {
 namespace {
@@ -19,7 +19,8 @@ Result<StreamFrame> read(std::string text) {
 TEST(StreamMessage, ControlMessagesAreWhatTheySay) {
   EXPECT_TRUE(read(R"([{"T":"success","msg":"connected"}])")->connected);
   EXPECT_TRUE(read(R"([{"T":"success","msg":"authenticated"}])")->authenticated);
-  const auto frame = read(R"([{"T":"subscription","trades":[],"quotes":null,"bars":["AAPL","BRK.B"],"updatedBars":[]}])");
+  const auto frame =
+      read(R"([{"T":"subscription","trades":[],"quotes":null,"bars":["AAPL","BRK.B"],"updatedBars":[]}])");
   EXPECT_TRUE(frame->subscribed);
   EXPECT_EQ(frame->symbols, (Strings{"AAPL", "BRK.B"}));
   EXPECT_TRUE(read(R"([{"T":"subscription","bars":null}])")->subscribed);
@@ -55,8 +56,9 @@ TEST(StreamMessage, AFrameIsBelievedAsAWholeOrNotAtAll) {
 
 TEST(StreamMessage, WhatIsAskedForIsTheirs) {
   EXPECT_EQ(write_auth("K\"1", "s"), R"({"action":"auth","key":"K\"1","secret":"s"})");
-  EXPECT_EQ(write_subscription("subscribe", {"AAPL", "MSFT"}, true),
-            R"({"action":"subscribe","bars":["AAPL","MSFT"],"updatedBars":["AAPL","MSFT"],"statuses":["AAPL","MSFT"]})");
+  EXPECT_EQ(
+      write_subscription("subscribe", {"AAPL", "MSFT"}, true),
+      R"({"action":"subscribe","bars":["AAPL","MSFT"],"updatedBars":["AAPL","MSFT"],"statuses":["AAPL","MSFT"]})");
   EXPECT_EQ(write_subscription("unsubscribe", {"BTC/USD"}, false),
             R"({"action":"unsubscribe","bars":["BTC/USD"],"updatedBars":["BTC/USD"]})");
 }

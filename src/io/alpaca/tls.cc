@@ -15,8 +15,9 @@ Result<TlsContext> make_tls_context(const std::string& ca_file) {
   if (!context) return std::unexpected(Error::permanent("OpenSSL has no TLS"));
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  const bool is_trusting = ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get()) == 1
-                                           : SSL_CTX_load_verify_locations(context.get(), ca_file.c_str(), nullptr) == 1;
+  const bool is_trusting = ca_file.empty()
+                               ? SSL_CTX_set_default_verify_paths(context.get()) == 1
+                               : SSL_CTX_load_verify_locations(context.get(), ca_file.c_str(), nullptr) == 1;
   if (is_trusting) return context;
   const char* const why = ERR_reason_error_string(ERR_peek_last_error());
   return std::unexpected(

@@ -103,7 +103,8 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
   std::string why(const beast::error_code& error) const {
     if (error == beast::error::timeout) return fmt::format("{} has been silent for too long", where());
     if (error == websocket::error::closed) return fmt::format("{} has closed the connection", where());
-    if (error == asio::error::eof || error == asio::error::connection_reset || error == asio::ssl::error::stream_truncated)
+    if (error == asio::error::eof || error == asio::error::connection_reset ||
+        error == asio::ssl::error::stream_truncated)
       return fmt::format("{} has cut the connection", where());
     if (error.category() == asio::error::get_ssl_category())
       return fmt::format("no secure connection to {}: {}; if its certificate is of your own making, say alpaca-ca-file",
@@ -130,15 +131,13 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
     websocket::permessage_deflate deflate;
     deflate.client_enable = true;
     socket_.set_option(deflate);
-    socket_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
-      request.set(beast::http::field::user_agent, "tidemark");
-    }));
+    socket_.set_option(websocket::stream_base::decorator(
+        [](websocket::request_type& request) { request.set(beast::http::field::user_agent, "tidemark"); }));
     socket_.read_message_max(most_bytes);
     const std::string path = options_.account.feed == AlpacaFeed::Crypto
                                  ? "/v1beta3/crypto/us"
                                  : fmt::format("/v2/{}", to_string(options_.account.feed));
-    co_await socket_.async_handshake(server_.host_header(), server_.path + path,
-                                     asio::use_awaitable);
+    co_await socket_.async_handshake(server_.host_header(), server_.path + path, asio::use_awaitable);
   }
 
   // Until it is over, and why.

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "core/time/exchange_calendar.h"
 #include "core/time/timestamp.h"
 #include "io/alpaca_server/bar_json.h"
 #include "io/alpaca_server/bar_questions.h"
@@ -72,7 +73,7 @@ RestReply RestApi::find(const RestRequest& request, EventTime market) {
 
 RestReply RestApi::clock(EventTime market) const {
   const SessionTimes next = next_sessions(market);
-  const bool is_open = options_.hours == MarketHours::Always || is_regular_session(market);
+  const bool is_open = options_.hours == MarketHours::Always || session_at(market) == Session::Regular;
   return {.status = 200,
           .body = fmt::format(R"({{"timestamp":"{}","is_open":{},"next_open":"{}","next_close":"{}","speed":{}}})",
                               nanosecond_timestamp(market), is_open, format_timestamp(next.next_open),

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/check.h"
-#include "io/alpaca_server/exchange_time.h"
+#include "core/time/exchange_calendar.h"
 
 namespace tidemark {
 
@@ -79,7 +79,8 @@ SymbolTape simulated_tape(SimulatedSymbol symbol, std::uint64_t seed, EventTime 
           .bars = {},
           .grow = [simulator = std::move(simulator), hours](EventTime end, std::vector<TapeBar>& bars) {
             while (simulator->next_minute() < end) {
-              const bool kept = hours == MarketHours::Always || is_regular_session(simulator->next_minute());
+              const bool kept =
+                  hours == MarketHours::Always || session_at(simulator->next_minute()) == Session::Regular;
               const TapeBar bar = tape_bar(simulator->round().front().values);
               if (kept) bars.push_back(bar);
             }

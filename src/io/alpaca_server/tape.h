@@ -33,7 +33,7 @@ struct TapeBar {
 };
 TapeBar tape_bar(const BarValues& values);
 
-enum class MarketHours : std::uint8_t { Always, Regular };  // regular: Monday to Friday, 9:30 to 16:00 in New York
+enum class MarketHours : std::uint8_t { Always, Regular };  // regular: the sessions of the exchange
 
 struct SymbolTape {
   std::string symbol;

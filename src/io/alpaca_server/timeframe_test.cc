@@ -55,15 +55,13 @@ TEST(Timeframe, BeginsWhereTheMarketsDayDoes) {
   }
 }
 
-TEST(Sessions, AreThoseOfWeekdaysInNewYork) {
-  EXPECT_FALSE(is_regular_session(at("2026-01-09T14:29:59Z")));
-  EXPECT_TRUE(is_regular_session(at("2026-01-09T14:30:00Z")));
-  EXPECT_FALSE(is_regular_session(at("2026-01-09T21:00:00Z")));
-  EXPECT_TRUE(is_regular_session(at("2026-07-10T13:30:00Z")));
-  EXPECT_FALSE(is_regular_session(at("2026-01-10T15:00:00Z"))) << "a Saturday";
+TEST(Sessions, AreThoseOfTheExchange) {
   const auto friday = next_sessions(at("2026-01-09T15:00:00Z"));
   EXPECT_EQ(format_timestamp(friday.next_open), "2026-01-12T14:30:00Z");
   EXPECT_EQ(format_timestamp(friday.next_close), "2026-01-09T21:00:00Z");
+  const auto thanksgiving = next_sessions(at("2026-11-26T15:00:00Z"));
+  EXPECT_EQ(format_timestamp(thanksgiving.next_open), "2026-11-27T14:30:00Z");
+  EXPECT_EQ(format_timestamp(thanksgiving.next_close), "2026-11-27T18:00:00Z") << "a half day";
 }
 
 }  // namespace
