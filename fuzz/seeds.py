@@ -134,6 +134,18 @@ def intents():
     yield parts("publishing -1 1 0 0", "t" + TREND)
 
 
+def alpaca():
+    bar = ('{"T":"b","S":"AAPL","o":187.10,"h":187.30000000000001,"l":187,"c":187.2,"v":1234,"n":7,"vw":187.123456,'
+           '"t":"2026-01-05T15:00:00Z"}')
+    page = ('{"bars":{"AAPL":[{"c":1,"h":2,"l":1,"n":3,"o":2,"t":"2026-01-05T15:00:00Z","v":10,"vw":1.5}],"MSFT":[]},'
+            '"next_page_token":"QUFQTHwx"}')
+    clock = '{"timestamp":"2026-01-05T14:30:00.5Z","is_open":true,"speed":60}'
+    yield parts(f"[{bar}]", page, clock)
+    yield parts(f"[{bar},{bar.replace('b', 'u', 1)}]", '{"bars":[],"symbol":"A"}', '{"timestamp":"2026-01-05T09:30:00-05:00"}')
+    yield parts('[{"T":"success","msg":"connected"}]', '{"bars":null}', "{}")
+    yield parts('[{"T":"error","code":406,"msg":"connection limit exceeded"},{"T":"subscription","bars":["AAPL"],"trades":null}]')
+
+
 def seeds():
     records = sorted(set(golden_lines()))
     yield "decoder", records
@@ -143,6 +155,7 @@ def seeds():
     yield "connection", connections()
     yield "configuration", configurations()
     yield "lines", lines()
+    yield "alpaca", alpaca()
     yield "intent", intents()
     yield "websocket", [b"\x03" + masked(1, b"hi") + masked(0, b"x", 0), b"\x00" + masked(9, b"") + masked(1, b"a", 0) +
                         masked(0, b"b"), b"\x07" + masked(2, b"y" * 300), b"\x01" + masked(8, b"\x03\xe9bye")]
