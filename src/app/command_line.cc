@@ -39,7 +39,7 @@ Result<Command> parse_part(Part part, Words words) {
   RunFlags flags;
   switch (part) {
     case Part::Ingest:
-      flags.add_to(verb, {feed_group, kafka_group, operation_group});
+      flags.add_to(verb, {feed_group, alpaca_group, kafka_group, operation_group});
       break;
     case Part::Analyze:
       flags.add_to(verb, {window_group, kafka_group, operation_group});
