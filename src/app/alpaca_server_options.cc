@@ -1,6 +1,7 @@
 #include "app/alpaca_server_options.h"
 
 #include <charconv>
+#include <cmath>
 #include <string_view>
 
 #include "app/configuration.h"
@@ -24,7 +25,7 @@ Meaning<Share> read_share(std::string_view text) {
   if (percent) share /= 100;
   if (error != std::errc{} || end != text.data() + text.size() || !(share >= 0 && share <= 1))
     return std::unexpected("a share from 0 to 1, like 0.05 or 5%");
-  return Share{static_cast<std::uint32_t>(share * 1e6 + 0.5)};
+  return Share{static_cast<std::uint32_t>(std::lround(share * 1e6))};
 }
 
 // "406" or "406:3".
