@@ -58,8 +58,9 @@ class Backfill {
     BackfillFetch fetch(*spool, **history);
     auto fetched = fetch.run();
     if (!fetched) {
-      if (spool->pages().empty() && fetched.error().is_setup()) [[maybe_unused]]
-        const auto removed = spool->remove();  // one that stays is empty
+      if (spool->pages().empty() && fetched.error().is_setup()) {
+        [[maybe_unused]] const auto removed = spool->remove();  // one that stays is empty
+      }
       return std::unexpected(spool->pages().empty() ? fetched.error()
                                                     : Error(fetched.error()).while_doing(kept_text(*spool)));
     }
