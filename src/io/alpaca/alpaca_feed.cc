@@ -37,6 +37,7 @@ constexpr Duration first_hours = 24h;  // of a market that never closes, to begi
 constexpr std::size_t bars_at_once = 200'000;  // of a gap; more symbols, shorter slices
 constexpr std::size_t most_held = 500'000;     // bars behind a gap; beyond, they are fetched like the gap itself
 constexpr Duration longest_wait = 5min;
+constexpr int most_clock_tries = 3;
 
 EventTime floor_minute(EventTime time) { return floor_to(time, minute); }
 
@@ -148,22 +149,30 @@ class LiveFeed final : public Feed, private FeedSymbols {
 
   // ── the market's clock ──
 
-  // False while it is not known yet. Asked for anew with each connection: the server may have begun anew, too.
+  // False while it is not known yet. Asked for anew with each connection: the server may have begun anew, too. A server that
+  // does not say it after some tries has none, and the clock that was believed last holds: at first that on the wall.
   bool learn_clock(EventTime wall) {
     if (!needs_clock_) return true;
     if (const auto answer = history_->take_clock()) {
       is_clock_asked_ = false;
-      auto read = *answer ? answer->value().empty() ? MarketClock() : MarketClock::read(**answer, wall)
-                          : Result<MarketClock>(std::unexpected(answer->error()));
-      if (read) {
-        market_ = *read;
+      auto read = !*answer             ? Result<MarketClock>(std::unexpected(answer->error()))
+                  : (*answer)->empty() ? MarketClock()
+                                       : MarketClock::read(**answer, wall);
+      if (!read && read.error().is_setup()) {
+        fatal_ = read.error();
+        return false;
+      }
+      if (read) market_ = *read;
+      if (read || ++clock_tries_ == most_clock_tries) {
+        if (!read) journal_.warning("alpaca.no_clock", {{"feed", name_}, {"error", read.error().message()}});
         needs_clock_ = false;
+        clock_tries_ = 0;
         asking_.reset();
+        ask_at_wall_ = wall;
         const std::lock_guard guard(mutex_);
         speed_ = market_.speed();
         return true;
       }
-      if (!read.error().is_retryable()) fatal_ = read.error();
       board_.write(FeedState::Down, read.error().message());
       ask_at_wall_ = wall + asking_.next();
     }
@@ -521,6 +530,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
 
   MarketClock market_;
   bool needs_clock_ = false, is_clock_asked_ = false;
+  int clock_tries_ = 0;
   Backoff connecting_, asking_;
   EventTime connect_at_{}, ask_at_wall_{}, tell_at_{};
   Duration lag_;

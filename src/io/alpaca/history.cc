@@ -91,7 +91,7 @@ class RestHistory : public History {
   Result<std::string> market_clock(std::stop_token stop) override {
     auto answer = get("/v2/clock", stop);
     if (!answer) return std::unexpected(answer.error());
-    if (answer->status == 404) return "null";
+    if (answer->status == 404) return std::string();
     if (answer->status != 200) return std::unexpected(refusal(*answer));
     return std::move(answer->body);
   }

@@ -51,7 +51,7 @@ class History {
   virtual CallBudget budget() const = 0;
   // What an earlier process knew when it ended: its calls count, too, and one that it may not have lived to see.
   virtual void remember(const CallBudget& budget) = 0;
-  // GET <data_url>/v2/clock, for a server of one's own whose market does not run as the wall does. Null where there is none.
+  // GET <data_url>/v2/clock, for a server of one's own whose market does not run as the wall does. Empty where there is none.
   virtual Result<std::string> market_clock(std::stop_token stop) = 0;
 };
 
