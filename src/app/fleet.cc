@@ -254,7 +254,8 @@ class Fleet {
 
 // Ends without a look back: librdkafka may have threads that do not end (io/kafka/client.cc), and what they need must not go.
 int fleet_verb(Part part, const RunOptions& options) {
-  const int code = Fleet(part, options).main();
+  Fleet fleet(part, options);
+  const int code = fleet.main();
   std::fflush(nullptr);
   std::_Exit(code);
 }
