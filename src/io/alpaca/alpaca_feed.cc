@@ -38,6 +38,8 @@ constexpr std::size_t bars_at_once = 200'000;  // of a gap; more symbols, shorte
 constexpr std::size_t most_held = 500'000;     // bars behind a gap; beyond, they are fetched like the gap itself
 constexpr Duration longest_wait = 5min;
 constexpr int most_clock_tries = 3;
+constexpr Duration worked_after =
+    30s;  // of the wall: so long a connection was a good one, also at night when nothing comes
 
 EventTime floor_minute(EventTime time) { return floor_to(time, minute); }
 
@@ -189,7 +191,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     for (StreamEvent& event : stream_->take()) {
       switch (event.kind) {
         case StreamEvent::Kind::Subscribed:
-          subscribed(std::move(event.symbols), market);
+          subscribed(std::move(event.symbols), wall, market);
           break;
         case StreamEvent::Kind::Bars:
           for (StreamBar& bar : event.bars) take_bar(std::move(bar), market);
@@ -218,7 +220,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     if (is_begun_) stream_->subscribe(wanted_);
   }
 
-  void subscribed(std::vector<std::string> symbols, EventTime market) {
+  void subscribed(std::vector<std::string> symbols, EventTime wall, EventTime market) {
     std::ranges::sort(symbols);
     std::string missing;
     for (const std::string& symbol : wanted_)
@@ -226,6 +228,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     if (!missing.empty()) journal_.warning("alpaca.not_subscribed", {{"feed", name_}, {"symbols", missing}});
     if (is_subscribed_) return;
     is_subscribed_ = true;
+    subscribed_at_wall_ = wall;
     notice_.clear();
     newest_.reset();
     begin_fill(market);
@@ -260,6 +263,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   }
 
   void lost(const StreamFault& fault, EventTime wall) {
+    const bool has_lasted = is_subscribed_ && wall - subscribed_at_wall_ >= worked_after;
     is_begun_ = is_subscribed_ = false;
     held_.clear();
     has_dropped_ = false;
@@ -268,7 +272,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
       fatal_ = Error::setup("alpaca: " + fault.sentence);
       return;
     }
-    const bool was_good = std::exchange(heard_at_, std::nullopt).has_value();
+    const bool was_good = std::exchange(heard_at_, std::nullopt).has_value() || has_lasted;
+    if (has_lasted) connecting_.reset();
     // Of a connection that has worked, the next one most often does, too: every second of a gap counts.
     const Duration wait =
         was_good ? connecting_.jittered(std::min<Duration>(1s, options_.retry_delay)) : connecting_.next();
@@ -532,7 +537,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   bool needs_clock_ = false, is_clock_asked_ = false;
   int clock_tries_ = 0;
   Backoff connecting_, asking_;
-  EventTime connect_at_{}, ask_at_wall_{}, tell_at_{};
+  EventTime connect_at_{}, ask_at_wall_{}, tell_at_{}, subscribed_at_wall_{};
   Duration lag_;
 
   bool is_begun_ = false, is_subscribed_ = false;

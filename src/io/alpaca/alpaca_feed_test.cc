@@ -109,6 +109,24 @@ TEST(AlpacaFeed, NightAndWeekendPassWithoutAQuestion) {
   EXPECT_EQ(rig.stream->begun, 1);
 }
 
+TEST(AlpacaFeed, ConnectionsThatBreakAtNightAreNoFailures) {
+  TestMarket market;
+  const EventTime friday_end = at("2026-01-03T01:00:00Z");
+  market.closed_from = friday_end;
+  market.closed_to = at("2026-01-05T09:00:00Z");
+  AlpacaFeedOptions options;
+  options.max_retries = 3;
+  FeedRig rig(friday_end + 5min, market, options);
+  for (int broken = 0; broken < 10; ++broken) {
+    rig.run_to(rig.clock.now() + 10min);
+    rig.stream->cut();
+  }
+  rig.run_to(rig.clock.now() + 5min);
+  EXPECT_FALSE(rig.error);
+  EXPECT_EQ(rig.stream->begun, 11);
+  EXPECT_EQ(rig.feed->status().state, FeedState::Idle);
+}
+
 // The machine rejects what is an hour ahead of the last heartbeat: the fill brings heartbeats of its own.
 TEST(AlpacaFeed, AWeekendWithoutUsIsFilledAsWell) {
   TestMarket market;
