@@ -34,6 +34,7 @@
 #include "io/serve/server.h"
 #include "run/analyze_role.h"
 #include "run/ingest_role.h"
+#include "run/letter_list.h"
 #include "run/retention_role.h"
 #include "run/store_role.h"
 
@@ -43,9 +44,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t first_rows = 20'000;   // of the past, that the page begins with
-constexpr std::size_t rows_at_once = 4'096;  // of those that follow
-constexpr auto time_to_finish = seconds(2);  // for bars that are not judged yet when the end is asked for
+constexpr std::size_t first_rows = 20'000;                // of the past, that the page begins with
+constexpr std::size_t rows_at_once = 4'096;               // of those that follow
+constexpr std::size_t most_letter_bytes = 1'024 * 1'024;  // of dead letters that are shown
+constexpr auto time_to_finish = seconds(2);               // for bars that are not judged yet when the end is asked for
 constexpr auto progress_interval = seconds(5);
 
 std::vector<Trend> decode_trends(const Batch& rows) {
@@ -53,6 +55,17 @@ std::vector<Trend> decode_trends(const Batch& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (auto trend = decode_trend(rows[i].value)) trends.push_back(std::move(*trend));
   return trends;
+}
+
+std::vector<LiveBar> decode_bars(const Batch& rows) {
+  std::vector<LiveBar> bars;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto bar = decode_judged_bar(rows[i].value);
+    if (!bar) continue;
+    const BarValues& is = bar->values;
+    bars.push_back({std::move(bar->symbol), {is.time, is.open, is.high, is.low, is.close, is.volume}});
+  }
+  return bars;
 }
 
 class Run {
@@ -159,12 +172,15 @@ class Run {
          .journal = *journal_,
          .metrics = metrics_,
          .feed = [this] { return feed_status(); },
+         .letters = [this](std::size_t limit) { return newest_letters(*log_, limit, most_letter_bytes); },
          .acts = {symbols_.act(), redriving_->act()}});
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     const auto newest = log_->tail(Topic::Trends, first_rows);
     if (!newest) return std::unexpected(newest.error());
-    board_->restore({.trends = decode_trends(*newest)});
+    const auto newest_bars = log_->tail(Topic::JudgedBars, first_rows);
+    if (!newest_bars) return std::unexpected(newest_bars.error());
+    board_->restore({.trends = decode_trends(*newest), .bars = decode_bars(*newest_bars)});
     if (!newest->empty()) history_end_ = (*newest)[0].position;
     const std::size_t room = board_->symbol_count() * board_->windows_per_symbol();
     history_rows_ = room - std::min(room, newest->size());

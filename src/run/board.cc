@@ -40,6 +40,7 @@ bool matches(const Trend& row, const TrendQuery& query) {
 void Board::restore(const LiveBatch& batch) {
   vitals_.restore(batch);
   for (const Trend& trend : batch.trends) place(trend);
+  for (const LiveBar& bar : batch.bars) bars_.place(bar);
 }
 
 void Board::add_history(const std::vector<Trend>& trends) {
@@ -49,7 +50,9 @@ void Board::add_history(const std::vector<Trend>& trends) {
 void Board::apply(const LiveBatch& batch, EventTime now, const Tell& tell) {
   vitals_.committed(batch, now);
   std::string message;
-  for (auto trend = batch.trends.begin(); trend != batch.trends.end();) {
+  auto trend = batch.trends.begin();
+  auto bar = batch.bars.begin();
+  while (trend != batch.trends.end() || bar != batch.bars.end()) {
     message.clear();
     fmt::format_to(std::back_inserter(message), R"({{"type":"trends","sequence":{},"trends":[)", sequence_ + 1);
     RowList list(message);
@@ -59,9 +62,17 @@ void Board::apply(const LiveBatch& batch, EventTime now, const Tell& tell) {
       list.add(*trend);
       ++rows;
     }
-    if (rows == 0) return;
+    message += ']';
+    std::size_t bars = 0;
+    for (; bar != batch.bars.end() && bars < options_.rows_in_message; ++bar) {
+      if (!bars_.place(*bar)) continue;
+      message += bars++ == 0 ? R"(,"bars":[)" : ",";
+      BarBoard::append_bar(bar->symbol, bar->values, message);
+    }
+    if (bars > 0) message += ']';
+    if (rows + bars == 0) continue;
     ++sequence_;
-    message += "]}";
+    message += '}';
     tell(message);
   }
 }
@@ -70,6 +81,7 @@ void Board::apply_unheard(const LiveBatch& batch, EventTime now) {
   vitals_.committed(batch, now);
   bool changed = false;
   for (const Trend& trend : batch.trends) changed |= place(trend);
+  for (const LiveBar& bar : batch.bars) changed |= bars_.place(bar);
   if (changed) ++sequence_;
 }
 
@@ -146,7 +158,22 @@ std::string Board::snapshot(const std::vector<std::string>& symbols, std::size_t
     const std::size_t shown = std::min(whole ? history : others, whole ? rows.size() : rows_now(rows));
     for (std::size_t row = rows.size() - shown; row < rows.size(); ++row) list.add(rows[row]);
   }
-  frame += R"(],"status":)";
+  frame += ']';
+  if (bars_.bar_count() > 0) {
+    frame += R"(,"bars":[)";
+    bars_.append_newest(options_.bars_per_symbol_in_snapshot, options_.bars_in_snapshot, frame);
+    frame += ']';
+  }
+  frame += R"(,"status":)";
+  vitals_.append_status(feed, symbols_.size(), now, frame);
+  frame += '}';
+  return frame;
+}
+
+std::string Board::resumed_frame(const FeedStatus& feed, std::int64_t sequence, EventTime now) const {
+  std::string frame = R"({"type":"resumed","epoch":)";
+  append_json_string(options_.epoch, frame);
+  fmt::format_to(std::back_inserter(frame), R"(,"sequence":{},"status":)", sequence);
   vitals_.append_status(feed, symbols_.size(), now, frame);
   frame += '}';
   return frame;

@@ -6,7 +6,7 @@
 //
 // A row is known by (symbol, window_start). A newer one replaces it: a higher revision, or the
 // final after an update; an update never replaces a final. Memory is bounded in windows per symbol
-// and in rows in all, so that many symbols have a shorter past each.
+// and in rows in all, so that many symbols have a shorter past each. Bars have a board of their own.
 //
 // Pure and on one thread: the server owns the only one that calls it once it has started. The JSON
 // is that of docs/api.md.
@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "core/market/trend.h"
+#include "run/bar_board.h"
 #include "run/live.h"
 #include "run/vitals.h"
 
@@ -33,7 +34,10 @@ struct BoardOptions {
   std::size_t windows_per_symbol = 240;   // four hours at a slide of a minute
   std::size_t rows_in_all = 400'000;      // about 270 bytes each
   std::size_t rows_in_snapshot = 25'000;  // about 380 bytes each on the wire
-  std::size_t rows_in_message = 2'000;    // of trends: the first are on their way while the last are written
+  std::size_t rows_in_message = 2'000;  // of trends, and of bars: the first are on their way while the last are written
+  std::size_t bars_in_snapshot = 20'000;  // about 75 bytes each on the wire
+  std::size_t bars_per_symbol_in_snapshot = 60;
+  BarBoardOptions bars = {};
 };
 
 struct TrendQuery {
@@ -45,7 +49,8 @@ struct TrendQuery {
 
 class Board {
  public:
-  Board(BoardOptions options, Vitals vitals) : options_(std::move(options)), vitals_(std::move(vitals)) {}
+  Board(BoardOptions options, Vitals vitals)
+      : options_(std::move(options)), vitals_(std::move(vitals)), bars_(options_.bars) {}
 
   // At the start, before the server starts: the final trends at the end of the log (decoded by
   // decode_trend), and the account and watermark the machine was restored with. No sequence, no
@@ -54,8 +59,8 @@ class Board {
   // Older finals, later. Nobody is told: they are in the next snapshot.
   void add_history(const std::vector<Trend>& trends);
 
-  // Takes what was committed, and hands on the messages that tell it to every client: none when no row changed
-  // (then the sequence stays).
+  // Takes what was committed, and hands on the messages that tell it to every client: none when no row and no bar
+  // changed (then the sequence stays).
   using Tell = std::function<void(std::string_view message)>;
   void apply(const LiveBatch& batch, EventTime now, const Tell& tell);
   // The same without messages, for when nobody listens.
@@ -63,14 +68,17 @@ class Board {
 
   // `history` windows of each of `symbols` (empty = all); of every other symbol its newest final and the
   // windows still open behind it.
-  // With very many rows the history is shortened to rows_in_snapshot.
+  // With very many rows the history is shortened to rows_in_snapshot. And the newest bars of all.
   std::string snapshot(const std::vector<std::string>& symbols, std::size_t history, const FeedStatus& feed,
                        EventTime now) const;
+  // To who comes back and has heard all up to `sequence`: what he missed follows as it was told to the others.
+  std::string resumed_frame(const FeedStatus& feed, std::int64_t sequence, EventTime now) const;
   std::string status_frame(const FeedStatus& feed, EventTime now) const;  // {"type":"status",…}
 
   std::string status(const FeedStatus& feed, EventTime now) const;
   std::string symbols() const;
   std::string trends(const TrendQuery& query) const;
+  const BarBoard& bars() const { return bars_; }
 
   Vitals& vitals() { return vitals_; }
   const Vitals& vitals() const { return vitals_; }
@@ -91,6 +99,7 @@ class Board {
 
   BoardOptions options_;
   Vitals vitals_;
+  BarBoard bars_;
   Symbols symbols_;
   Symbols::iterator last_placed_ = symbols_.end();
   std::size_t rows_ = 0;

@@ -155,6 +155,25 @@ TEST(Board, SharesItsRowsAmongItsSymbols) {
                                  "]}");
 }
 
+TEST(Board, TellsBarsBesideTheRowsAndInTheSnapshot) {
+  Board board({.epoch = "e", .rows_in_message = 1}, Vitals("1", wall));
+  const Row a1{"A", "2026-11-22 10:00:00"};
+  LiveBatch told = batch({a1});
+  const LiveBarValues values{
+      .time = at("2026-11-22 10:00:00"), .open = {1}, .high = {1}, .low = {1}, .close = {1}, .volume = {}};
+  told.bars = {{"A", values}, {"B", values}};
+  const std::string rest = R"(,"2026-11-22T10:00:00Z",0.000000001,0.000000001,0.000000001,0.000000001,0])";
+  EXPECT_EQ(apply(board, told), R"({"type":"trends","sequence":1,"trends":[)" + json({a1}) + R"(],"bars":[["A")" +
+                                    rest + R"(]}{"type":"trends","sequence":2,"trends":[],"bars":[["B")" + rest + "]}");
+  EXPECT_EQ(apply(board, told), "") << "nothing is new about them";
+  EXPECT_NE(board.snapshot({}, 1, feed, wall).find(R"("bars":[["A")" + rest + R"(,["B")" + rest + R"(],"status":)"),
+            std::string::npos);
+  Board unheard = empty_board();
+  unheard.apply_unheard(told, wall);
+  EXPECT_EQ(unheard.bars().bar_count(), 2u);
+  EXPECT_EQ(unheard.sequence(), 1);
+}
+
 TEST(Board, ShowsHistoryOfTheAskedAndTheNewestOfTheOthers) {
   Board board = empty_board();
   const Row a1{"A", "2026-11-22 10:00:00"}, a2{"A", "2026-11-22 10:01:00"}, a3{"A", "2026-11-22 10:02:00", update};

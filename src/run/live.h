@@ -2,13 +2,28 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "core/market/bar.h"
 #include "core/market/trend.h"
 #include "core/pipeline/account.h"
 #include "core/time/time.h"
 
 namespace tidemark {
+
+// What a chart needs of a bar.
+struct LiveBarValues {
+  EventTime time;  // start of the bar's interval
+  Price open, high, low, close;
+  Decimal volume;
+  friend constexpr bool operator==(const LiveBarValues&, const LiveBarValues&) = default;
+};
+
+struct LiveBar {
+  std::string symbol;
+  LiveBarValues values;
+};
 
 struct LiveBatch {
   std::vector<Trend> trends;  // finals by end and symbol, then the updates
@@ -16,6 +31,7 @@ struct LiveBatch {
   std::optional<EventTime> watermark;
   std::optional<EventTime> event_time;   // largest seen
   std::optional<EventTime> ingested_at;  // wall time of the oldest record of the batch that became a trend
+  std::vector<LiveBar> bars = {};        // accepted, corrected and late, in the order of arrival
 };
 
 // Takes batches from the engine's thread. Never blocks it: when the reader is slow, batches are merged

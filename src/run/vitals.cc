@@ -86,6 +86,12 @@ void Vitals::beat(EventTime now) {
   beats_.push_back({now, account_.read});
 }
 
+std::optional<Session> Vitals::session(const FeedStatus& feed, EventTime now) const {
+  if (feed.speed == 1.0) return session_at(now);
+  if (!event_time_) return std::nullopt;
+  return session_at(*event_time_);
+}
+
 std::optional<double> Vitals::last_bar_age_seconds(EventTime now) const {
   if (!last_bar_) return std::nullopt;
   return std::max(0.0, seconds(now - *last_bar_));
@@ -112,6 +118,11 @@ void Vitals::append_status(const FeedStatus& feed, std::size_t symbols, EventTim
   append_time(watermark_, out);
   out += R"(,"event_time":)";
   append_time(event_time_, out);
+  out += R"(,"session":)";
+  if (const auto session = this->session(feed, now))
+    append_json_string(to_string(*session), out);
+  else
+    out += "null";
   fmt::format_to(std::back_inserter(out),
                  R"(,"account":{{"read":{},"accepted":{},"duplicate":{},"corrected":{},"late":{},"rejected":{}}})",
                  account_.read, account_.accepted, account_.duplicate, account_.corrected, account_.late,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/pipeline/account.h"
+#include "core/time/exchange_calendar.h"
 #include "run/feed.h"
 #include "run/live.h"
 
@@ -45,6 +46,8 @@ class Vitals {
   const Account& account() const { return account_; }
   std::optional<EventTime> watermark() const { return watermark_; }
   std::optional<EventTime> event_time() const { return event_time_; }
+  // Of the exchange, by the clock of the market: the wall's where it runs in real time, else that of the data.
+  std::optional<Session> session(const FeedStatus& feed, EventTime now) const;
   double bars_per_second() const { return bars_per_second_; }
   std::optional<double> last_bar_age_seconds(EventTime now) const;
   double uptime_seconds(EventTime now) const;

@@ -30,10 +30,20 @@ std::string status(const Vitals& vitals, EventTime now) {
 TEST(Vitals, BeginsWithNothingKnown) {
   EXPECT_EQ(status(Vitals("0.1.0", start), start + 2500ms),
             R"({"version":"0.1.0","feed":{"name":"replay","state":"idle","detail":"file \"a\"","speed":null},)"
-            R"("watermark":null,"event_time":null,)"
+            R"("watermark":null,"event_time":null,"session":null,)"
             R"("account":{"read":0,"accepted":0,"duplicate":0,"corrected":0,"late":0,"rejected":0},)"
             R"("bars_per_second":0.0,"last_bar_age_seconds":null,"symbols":5,)"
             R"("latency_ms":{"p50":null,"p99":null},"uptime_seconds":2.5})");
+}
+
+TEST(Vitals, TellsTheSessionByTheClockOfTheMarket) {
+  Vitals vitals("0.1.0", start);
+  LiveBatch batch = accepted(1, start);
+  batch.event_time = *parse_timestamp("2026-11-20T15:00:00Z");  // Friday, 10:00 in New York
+  vitals.committed(batch, start);
+  EXPECT_EQ(vitals.session(feed, start), Session::Regular) << "a replay: by its data";
+  const FeedStatus in_real_time{"alpaca", FeedState::Idle, "", 1.0};
+  EXPECT_EQ(vitals.session(in_real_time, start), Session::Closed) << "by the wall, on a Sunday";
 }
 
 TEST(Vitals, TellsWhatWasCommitted) {
@@ -46,7 +56,9 @@ TEST(Vitals, TellsWhatWasCommitted) {
   vitals.committed(batch, start + 1s);
   vitals.pushed(start, start + 4ms);
   const std::string text = status(vitals, start + 3s);
-  EXPECT_NE(text.find(R"("watermark":"2026-11-22T10:03:00Z","event_time":"2026-11-22T10:05:00.5Z")"), text.npos);
+  EXPECT_NE(text.find(R"("watermark":"2026-11-22T10:03:00Z","event_time":"2026-11-22T10:05:00.5Z","session":"closed")"),
+            text.npos)
+      << "a Sunday";
   EXPECT_NE(text.find(R"("account":{"read":15,"accepted":5,"duplicate":4,"corrected":3,"late":2,"rejected":1})"),
             text.npos);
   EXPECT_NE(text.find(R"("last_bar_age_seconds":2.0)"), text.npos);

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import subprocess
 
 import openapi_spec_validator
 from prometheus_client.parser import text_string_to_metric_families
@@ -37,6 +38,10 @@ PLAIN = {
     ("/api/v1/symbols/chosen", 400): ("/api/v1/symbols/chosen?all=1", {}),
     ("/api/v1/trends", 200): ("/api/v1/trends?symbol=AAPL&from=2000-01-01+00:00:00&status=final&limit=3", {}),
     ("/api/v1/trends", 400): ("/api/v1/trends?limit=many", {}),
+    ("/api/v1/bars", 200): ("/api/v1/bars?symbol=AAPL&limit=3", {}),
+    ("/api/v1/bars", 400): ("/api/v1/bars", {}),
+    ("/api/v1/dead-letters", 200): ("/api/v1/dead-letters", {}),
+    ("/api/v1/dead-letters", 400): ("/api/v1/dead-letters?limit=101", {}),
     ("/api/v1/live", 101): ("/api/v1/live?symbols=AAPL&history=2", UPGRADE),
     ("/api/v1/live", 400): ("/api/v1/live?history=all", UPGRADE),
     ("/api/v1/live", 403): ("/api/v1/live", {**UPGRADE, "Origin": "https://elsewhere.example"}),
@@ -47,7 +52,7 @@ WITH_TOKEN = {
     ("/", 303): (f"/?token={TOKEN}", {}),
 }
 # These last a moment only in a program that is well; a unit test of io/serve asks for the first. 409: choices.py.
-ELSEWHERE = {("/readyz", 503), ("/api/v1/symbols/chosen", 503), ("/api/v1/symbols/chosen", 409)}
+ELSEWHERE = {("/api/v1/dead-letters", 404), ("/api/v1/dead-letters", 503), ("/readyz", 503), ("/api/v1/symbols/chosen", 503), ("/api/v1/symbols/chosen", 409)}
 
 
 def judge(program, path, status, pointer, target, headers):
@@ -73,6 +78,18 @@ def case_every_documented_answer_is_given_in_its_shape(data):
     with running(data=data, environment={"TIDEMARK_TOKEN": TOKEN}) as program:
         for (path, status), request in WITH_TOKEN.items():
             judge(program, path, status, named[path, status], *request)
+
+
+def case_the_rejected_are_told_newest_first_with_their_own_text(data):
+    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+        program.process.stdin.write('{ no json\n{"symbol":"A"}\n')
+        program.process.stdin.flush()
+        wait_for("both", lambda: program.ask("/api/v1/status").json()["account"]["rejected"] == 2)
+        answer = program.ask("/api/v1/dead-letters?limit=5").json()
+        contract.check(answer, "/paths/~1api~1v1~1dead-letters/get/responses/200/content/application~1json/schema")
+        letters = [(entry["offset"], entry["letter"]["reason"], entry["letter"]["record"]) for entry in answer["dead_letters"]]
+        assert letters == [(1, "missing", '{"symbol":"A"}'), (0, "bad_json", "{ no json")], letters
+        assert len(program.ask("/api/v1/dead-letters?limit=1").json()["dead_letters"]) == 1
 
 
 def case_head_says_what_get_would(data):

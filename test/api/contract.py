@@ -10,6 +10,7 @@ import yaml
 FILE = pathlib.Path(__file__).resolve().parents[2] / "contract/schema/openapi.yaml"
 OPENAPI = yaml.safe_load(FILE.read_text())
 TREND = yaml.safe_load((FILE.parent / "trend.schema.json").read_text())
+DEAD_LETTER = yaml.safe_load((FILE.parent / "dead_letter.schema.json").read_text())
 
 
 def _resource(contents):
@@ -17,7 +18,7 @@ def _resource(contents):
 
 
 REGISTRY = referencing.Registry().with_resources(
-    [("openapi.yaml", _resource(OPENAPI)), ("trend.schema.json", _resource(TREND))]
+    [("openapi.yaml", _resource(OPENAPI)), ("trend.schema.json", _resource(TREND)), ("dead_letter.schema.json", _resource(DEAD_LETTER))]
 )
 
 

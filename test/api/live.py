@@ -9,7 +9,7 @@ import websockets
 import contract
 from program import PATIENCE, running, wait_for
 
-SCHEMAS = {"snapshot": "Snapshot", "trends": "Trends", "status": "StatusMessage"}
+SCHEMAS = {"snapshot": "Snapshot", "resumed": "Resumed", "trends": "Trends", "status": "StatusMessage"}
 
 
 class Listener:
@@ -89,6 +89,61 @@ def case_history_of_whom_is_asked_and_the_newest_of_the_others(data):
     with running("--speed", "1", data=data) as program:
         wait_for("two hours", lambda: len(program.ask("/api/v1/trends?symbol=TSLA").json()["trends"]) > 100)
         listen(program, talk, "?symbols=MSFT,TSLA&history=7")
+
+
+def bars_by_time(bars):
+    return {(symbol, time): rest for symbol, time, *rest in bars}
+
+
+def case_bars_come_beside_the_rows_and_are_in_the_snapshot(data):
+    async def talk(listener, program):
+        assert "bars" not in await listener.next()
+        program.process.stdin.write(bar(0, "101.123456789"))
+        program.process.stdin.flush()
+        while "bars" not in (message := await listener.next("trends")):
+            pass
+        expected = {("ABC", "2026-11-20T10:00:00Z"): [100, 110, 90, 101.123456789, 1000]}
+        assert bars_by_time(message["bars"]) == expected, message["bars"]
+        program.process.stdin.write(bar(0, 95))  # a correction
+        program.process.stdin.flush()
+        while "bars" not in (message := await listener.next("trends")):
+            pass
+        assert message["bars"] == [["ABC", "2026-11-20T10:00:00Z", 100, 110, 90, 95, 1000]]
+        answered = program.ask("/api/v1/bars?symbol=ABC")
+        assert b"95,1000]" in answered.body and answered.json()["bars"] == message["bars"]
+        async with websockets.connect(program.live, max_size=None) as socket:
+            assert (await Listener(socket).next())["bars"] == message["bars"]
+
+    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+        listen(program, lambda listener: talk(listener, program))
+    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+        answered = program.ask("/api/v1/bars?symbol=ABC").json()
+        assert answered == {"symbol": "ABC", "bars": [["ABC", "2026-11-20T10:00:00Z", 100, 110, 90, 95, 1000]]}, "as before the restart"
+
+
+def case_who_was_away_a_moment_hears_what_he_missed_and_no_more(data):
+    async def main(program):
+        async with websockets.connect(program.live, max_size=None) as socket:
+            listener = Listener(socket)
+            await listener.next("snapshot")
+            first = await listener.next("trends")
+            epoch, sequence = listener.epoch, first["sequence"]
+        await asyncio.sleep(1.5)  # nobody listens now
+        query = f"?epoch={epoch}&sequence={sequence}"
+        async with websockets.connect(program.live + query, max_size=None) as socket:
+            again = Listener(socket)
+            resumed = await again.next()
+            assert (resumed["type"], resumed["epoch"], resumed["sequence"]) == ("resumed", epoch, sequence), resumed
+            for _ in range(3):
+                await again.next("trends")  # without a gap: the listener objects
+        for other in ("?epoch=0000&sequence=1", f"?epoch={epoch}&sequence=1000000"):
+            async with websockets.connect(program.live + other, max_size=None) as socket:
+                assert (await Listener(socket).next())["type"] == "snapshot"
+
+    with running("--speed", "120", data=data) as program:
+        wait_for("rows", lambda: program.ask("/api/v1/symbols").json()["symbols"])
+        asyncio.run(main(program))
+        assert program.ask("/api/v1/live?epoch=0", headers={"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}).status == 400
 
 
 def case_two_clients_hear_the_same(data):

@@ -3,15 +3,19 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { open_browser } from "./browser.js";
 import { cases as access } from "./cases/access.js";
 import { cases as charts } from "./cases/charts.js";
+import { cases as console_ } from "./cases/console.js";
+import { cases as frame } from "./cases/frame.js";
 import { cases as habits } from "./cases/habits.js";
 import { cases as health } from "./cases/health.js";
 import { cases as looks } from "./cases/looks.js";
 import { cases as recovery } from "./cases/recovery.js";
+import { cases as symbol } from "./cases/symbol.js";
+import { cases as watch } from "./cases/watch.js";
 import { end_all_servers } from "./server.js";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const word = process.argv[2] ?? "";
-const chosen = [...charts, ...health, ...recovery, ...access, ...habits, ...looks].filter(({ name }) => name.includes(word));
+const chosen = [...watch, ...symbol, ...charts, ...health, ...console_, ...frame, ...recovery, ...access, ...habits, ...looks].filter(({ name }) => name.includes(word));
 
 const missing = why_not();
 if (missing) {

@@ -22,6 +22,7 @@ export class Server {
     this.home = home;
     this.args = args;
     this.url = `http://localhost:${port}`;
+    this.compare = `${this.url}/#/compare`; // where the badges and the five charts are
   }
 
   // Again on the same port and data, after kill() or stop().

@@ -122,6 +122,7 @@ function status() {
     feed,
     watermark: last_bar ? `${text(now - delay).replace(" ", "T")}Z` : null,
     event_time: last_bar ? `${text(now).replace(" ", "T")}Z` : null,
+    session: "regular",
     account,
     bars_per_second: recent_bars.length / 5,
     last_bar_age_seconds: last_bar ? (Date.now() - last_bar) / 1000 : null,
@@ -134,6 +135,8 @@ function status() {
 const rows_of = (market) => [...market.rows.values()].sort((a, b) => a.window_end.localeCompare(b.window_end));
 const by_symbol = () => [...markets].filter(({ rows }) => rows.size > 0).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
 
+const bar_of = ({ symbol, bars }) => bars.slice(-1).map(({ time, open, close, volume }) => [symbol, `${text(time).replace(" ", "T")}Z`, open, Math.max(open, close), Math.min(open, close), close, volume].map((part) => (typeof part === "number" ? round(part) : part)));
+
 function snapshot(asked, history) {
   const known = by_symbol();
   return {
@@ -142,6 +145,7 @@ function snapshot(asked, history) {
     sequence,
     symbols: known.map(({ symbol }) => symbol),
     trends: known.flatMap((market) => rows_of(market).slice(asked && !asked.has(market.symbol) ? -1 : -history)),
+    bars: known.flatMap(bar_of),
     status: status(),
   };
 }
@@ -175,7 +179,7 @@ for (let i = 0; i < Number(options.history); i++) advance();
 setInterval(() => {
   if (feed.state !== "live") return;
   const trends = advance();
-  if (trends.length > 0) send_all({ type: "trends", sequence: ++sequence, trends });
+  if (trends.length > 0) send_all({ type: "trends", sequence: ++sequence, trends, bars: markets.flatMap(bar_of) });
 }, 60_000 / Number(options.speed));
 setInterval(() => send_all({ type: "status", status: status() }), 1000);
 

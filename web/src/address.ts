@@ -1,24 +1,83 @@
-// What the page shows, kept in its URL: ?symbols=AAPL,TSLA&scale=price. An absent name means "as the page thinks best".
-export type Scale = "price" | "percent";
+// What the page shows, kept in its URL behind the #: a view and its state. An absent name means "as the page thinks best".
+//
+//     #/watch?find=AA&sort=change&down       #/symbol/AAPL?range=1h       #/compare?symbols=AAPL,TSLA&scale=price
+//     #/health                               #/sql?q=SELECT…              everywhere: zone=exchange
+import { is_zone, type Zone } from "./zone";
 
-export interface View {
-  symbols: string[] | null;
-  scale: Scale | null;
+export type Scale = "price" | "percent";
+export type ViewName = "watch" | "symbol" | "compare" | "health" | "sql";
+export type Range = "15m" | "1h" | "day" | "all";
+
+export const view_names: readonly ViewName[] = ["watch", "symbol", "compare", "health", "sql"];
+export const ranges: readonly Range[] = ["15m", "1h", "day", "all"];
+
+export interface Address {
+  view: ViewName;
+  zone: Zone | null;
+  find: string; // watch: what is filtered for
+  sort: string; // watch: the column; empty = symbol
+  down: boolean; // watch: the largest first
+  symbol: string | null; // symbol
+  range: Range; // symbol
+  symbols: string[] | null; // compare
+  scale: Scale | null; // compare
+  question: string; // sql
 }
 
-export function read_address(search: string): View {
-  const query = new URLSearchParams(search);
-  const symbols = query.get("symbols")?.split(",").map((symbol) => symbol.trim()).filter(Boolean);
+export const nowhere: Address = {
+  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", symbols: null, scale: null, question: "",
+};
+
+// `search` of the days when the charts were the whole page (?symbols=…) leads to them.
+export function read_address(hash: string, search = ""): Address {
+  const [path = "", text = ""] = hash.replace(/^#\/?/, "").split("?", 2);
+  const of_old = path === "" && /[?&](symbols|scale)=/.test(search);
+  const query = new URLSearchParams(of_old ? search : text);
+  const [name, symbol] = path.split("/", 2) as [string, string?];
   const scale = query.get("scale");
+  const zone = query.get("zone");
+  const range = query.get("range") as Range;
+  const symbols = query.get("symbols")?.split(",").map((one) => one.trim()).filter(Boolean);
+  const view = of_old ? "compare" : view_names.includes(name as ViewName) ? (name as ViewName) : "watch";
   return {
+    view,
+    zone: is_zone(zone) ? zone : null,
+    find: query.get("find") ?? "",
+    sort: query.get("sort") ?? "",
+    down: query.has("down"),
+    symbol: view === "symbol" && symbol ? decoded(symbol) : null,
+    range: ranges.includes(range) ? range : "1h",
     symbols: symbols ? [...new Set(symbols)] : null,
     scale: scale === "price" || scale === "percent" ? scale : null,
+    question: query.get("q") ?? "",
   };
 }
 
-export function write_address(view: View): string {
+// Only what belongs to its view, and is not as it would be anyway.
+export function write_address(address: Address): string {
+  const { view } = address;
   const parts: string[] = [];
-  if (view.symbols) parts.push(`symbols=${view.symbols.map(encodeURIComponent).join(",")}`);
-  if (view.scale) parts.push(`scale=${view.scale}`);
-  return parts.length > 0 ? `?${parts.join("&")}` : "";
+  const add = (name: string, value: string) => value && parts.push(`${name}=${encodeURIComponent(value)}`);
+  if (view === "watch") {
+    add("find", address.find);
+    add("sort", address.sort);
+    if (address.down) parts.push("down");
+  }
+  if (view === "symbol" && address.range !== "1h") add("range", address.range);
+  if (view === "compare") {
+    if (address.symbols) parts.push(`symbols=${address.symbols.map(encodeURIComponent).join(",")}`);
+    add("scale", address.scale ?? "");
+  }
+  if (view === "sql") add("q", address.question);
+  add("zone", address.zone ?? "");
+  const path = view === "symbol" && address.symbol ? `symbol/${encodeURIComponent(address.symbol)}` : view;
+  return `#/${path}${parts.length > 0 ? `?${parts.join("&")}` : ""}`;
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

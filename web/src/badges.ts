@@ -1,8 +1,9 @@
 // The signal badges: per symbol its signal (colour, shape and word), average close and buy pressure. A click puts the
 // symbol on the charts or takes it off. Of thousands of symbols only a screenful is made; the search finds the others.
 import { element, set_text } from "./dom";
-import { clock, day_and_year, integer, share, split_price } from "./format";
+import { clock, day_and_year, full_day, integer, share, split_price } from "./format";
 import { to_seconds, type Signal, type TrendRow } from "./protocol";
+import { zone, type Zone } from "./zone";
 
 export const most_shown = 24;
 
@@ -20,7 +21,7 @@ export interface BadgesInput {
   chosen: readonly string[];
   color: (position: number) => string;
   current: (symbol: string) => TrendRow | null;
-  newest_day: string; // 2026-11-22: of any other the badge names the day
+  newest_day: string; // 2026-11-22, in the zone of the page: of any other the badge names the day
 }
 
 export class Badges {
@@ -86,6 +87,7 @@ class Badge {
   private row: TrendRow | null | undefined;
   private color: string | null | undefined;
   private newest_day = "";
+  private zone: Zone = "utc";
 
   constructor(symbol: string, on_click: () => void) {
     this.root.type = "button";
@@ -107,7 +109,8 @@ class Badge {
       this.root.setAttribute("aria-pressed", String(color !== null));
       this.key.style.background = color ?? "";
     }
-    if (row === this.row && newest_day === this.newest_day) return;
+    if (row === this.row && newest_day === this.newest_day && zone() === this.zone) return;
+    this.zone = zone();
     this.row = row;
     this.newest_day = newest_day;
     if (row) this.draw_row(row, newest_day);
@@ -126,7 +129,7 @@ class Badge {
     this.fill.className = row.buy_pressure > 0.5 ? "bullish" : row.buy_pressure < 0.5 ? "bearish" : "";
     const bars = `${row.bar_count} ${row.bar_count === 1 ? "bar" : "bars"}`;
     const end = to_seconds(row.window_end);
-    const when = row.window_end.startsWith(newest_day) ? clock(end) : `${day_and_year(end)} ${clock(end)}`;
+    const when = full_day(end) === newest_day ? clock(end) : `${day_and_year(end)} ${clock(end)}`;
     set_text(this.window, `to ${when} · ${bars} · ${row.status === "final" ? "final" : "open"}`);
     this.root.dataset.windowEnd = row.window_end;
     this.root.setAttribute(

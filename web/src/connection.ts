@@ -1,6 +1,6 @@
 // The line to the server: dials, listens, and dials again, waiting longer each time, until it is let in.
 //
-//     dialing ──open──▶ waiting ──snapshot──▶ open
+//     dialing ──open──▶ waiting ──snapshot──▶ open          or, for who was away a moment, resumed
 //        ▲                  │                  │
 //        └── wait, backoff ─┴── lost ◀─────────┘   lost also when nothing was heard for `silence` seconds
 import { parse_message, type Message } from "./protocol";
@@ -74,8 +74,9 @@ export class Connection {
     }
     this.expect_word(silence);
     if (!this.options.on_message(message)) return this.lose();
-    if (message.type === "snapshot") this.failures = 0;
-    const opened = message.type === "snapshot" || this.link.state === "open";
+    const is_let_in = message.type === "snapshot" || message.type === "resumed";
+    if (is_let_in) this.failures = 0;
+    const opened = is_let_in || this.link.state === "open";
     this.change({ state: opened ? "open" : this.link.state, heard_at: Date.now(), refusal: "" });
   }
 

@@ -1,33 +1,43 @@
 // window.__tidemark: a read-only look behind the page, for tests and curious people. Everything it gives is a copy.
 import { build_frame } from "./charts/frame";
-import type { Wall } from "./charts/wall";
+import type { BarStore } from "./bars";
 import type { Link } from "./connection";
 import type { Status } from "./protocol";
 import type { Store } from "./store";
+import type { Compare } from "./views/compare";
+import type { SymbolView } from "./views/symbol";
+import type { Counts } from "./views/view";
+import type { Zone } from "./zone";
 
 interface Insides {
   store: Store;
-  chosen: () => readonly string[];
-  wall: Wall;
+  bars: BarStore;
+  compare: Compare;
+  symbol: SymbolView;
   link: () => Link;
   status: () => Status | null;
-  snapshots: () => number;
+  counts: () => Counts;
+  zone: () => Zone;
 }
 
-export function expose({ store, chosen, wall, link, status, snapshots }: Insides): void {
+export function expose({ store, bars, compare, symbol: symbol_view, link, status, counts, zone }: Insides): void {
   const hook = {
     symbols: () => [...store.symbols()],
-    chosen: () => [...chosen()],
+    chosen: () => [...compare.chosen()],
     rows: (symbol: string) => structuredClone(store.history(symbol).rows),
     current: (symbol: string) => structuredClone(store.current(symbol)),
-    times: () => build_frame(store, chosen()).x,
-    places: () => build_frame(store, chosen()).at,
-    drawn: () => structuredClone(wall.drawn()),
+    times: () => build_frame(store, compare.chosen()).x,
+    places: () => build_frame(store, compare.chosen()).at,
+    drawn: () => structuredClone(compare.wall.drawn()),
     link: () => ({ ...link() }),
     status: () => structuredClone(status()),
     epoch: () => store.epoch,
     sequence: () => store.sequence,
-    snapshots,
+    counts: () => ({ ...counts() }),
+    last_bar: (symbol: string) => structuredClone(bars.last(symbol)),
+    bars: (symbol: string) => structuredClone(bars.bars(symbol)),
+    candles: () => symbol_view.on_canvas(),
+    zone,
   };
   Object.defineProperty(window, "__tidemark", { value: Object.freeze(hook) });
 }

@@ -1,4 +1,6 @@
-// Numbers and times as people read them: always en-US digits, always UTC, widths that do not jump.
+// Numbers and times as people read them: always en-US digits, times of the chosen zone, widths that do not jump.
+import { moved } from "./zone";
+
 const four_places = new Intl.NumberFormat("en-US", { minimumFractionDigits: 4, maximumFractionDigits: 4 });
 const two_places = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
@@ -35,17 +37,30 @@ export function tick(value: number, step: number): string {
   return minus(value.toFixed(places).replace(/^-(0\.?0*)$/, "$1"));
 }
 
+// A decimal as it came, with at least two places and its thousands apart: "1234.5" → "1,234.50". No digit is lost.
+export function money(decimal: string): string {
+  const [whole_part, places = ""] = decimal.replace("-", "").split(".") as [string, string?];
+  const grouped = whole_part.replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${decimal.startsWith("-") ? "−" : ""}${grouped}.${places.padEnd(2, "0")}`;
+}
+
+// A count as it came: "1500" → "1,500", "0.25" stays.
+export function count(decimal: string): string {
+  const [whole_part, places] = decimal.split(".") as [string, string?];
+  const grouped = whole_part.replace(/\B(?=(\d{3})+$)/g, ",");
+  return places ? `${grouped}.${places}` : grouped;
+}
+
 export function clock(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(11, 16);
+  return date_of(seconds).toISOString().slice(11, 16);
 }
 
 export function clock_seconds(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(11, 19);
+  return date_of(seconds).toISOString().slice(11, 19);
 }
 
 export function day(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return date.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+  return date_of(seconds).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
 
 export function day_and_year(seconds: number): string {
@@ -53,7 +68,11 @@ export function day_and_year(seconds: number): string {
 }
 
 export function full_day(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 10);
+  return date_of(seconds).toISOString().slice(0, 10);
+}
+
+function date_of(seconds: number): Date {
+  return new Date(moved(seconds) * 1000);
 }
 
 function minus(text: string): string {

@@ -1,132 +1,181 @@
-// The page: joins the line to the server, the store of windows, and what is drawn of them.
+// The page: joins the line to the server, what it brings, and the view that is open.
 import "uplot/dist/uPlot.min.css";
 import "./style/base.css";
 import "./style/masthead.css";
 import "./style/badges.css";
+import "./style/watch.css";
 import "./style/charts.css";
+import "./style/symbol.css";
 import "./style/data.css";
+import "./style/health.css";
+import "./style/sql.css";
 import "./style/states.css";
 import "./style/narrower_screens.css";
-import { read_address, write_address, type View } from "./address";
-import { Badges } from "./badges";
-import { build_frame } from "./charts/frame";
-import { ink, most_series } from "./charts/ink";
-import { Wall } from "./charts/wall";
-import { Connection, NotLetIn, type Link } from "./connection";
+import { nowhere, read_address, write_address, type Address, type ViewName } from "./address";
+import { BarStore } from "./bars";
+import { Connection, type Link } from "./connection";
 import { expose } from "./debug";
 import { by_id, set_text } from "./dom";
 import { judge } from "./freshness";
-import { Health } from "./health";
+import { Help } from "./help";
+import { listen_to_keys } from "./keys";
+import { ask, live_address } from "./line";
+import { Masthead } from "./masthead";
+import { PreviousClose } from "./previous_close";
 import type { Message, Status } from "./protocol";
 import { Store } from "./store";
 import { Theme } from "./theme";
+import { Compare } from "./views/compare";
+import { Health } from "./views/health";
+import { Later } from "./views/later";
+import { SymbolView } from "./views/symbol";
+import type { Desk, View } from "./views/view";
+import { Watch } from "./views/watch";
+import { choose_zone, remembered_zone } from "./zone_switch";
+import { set_zone, zone } from "./zone";
 
 const windows = 240; // kept per symbol on the charts
-const default_symbols = 5;
+const titles: Record<ViewName, string> = { watch: "Watchlist", symbol: "Symbol", compare: "Compare", health: "Health", sql: "SQL" };
 
 const store = new Store(windows);
-const view: View = read_address(location.search);
+const bars = new BarStore();
+let address: Address = { ...nowhere, ...read_address(location.hash, location.search) };
 let link: Link = { state: "dialing", retry_at: 0, heard_at: 0, refusal: "" };
 let status: Status | null = null;
 let asked: readonly string[] = []; // the symbols whose history the server was asked for; none = all
-let snapshots = 0;
+const counts = { snapshots: 0, resumed: 0, messages: 0, lost: 0 };
 
-const health = new Health();
-const wall = new Wall({
-  charts: by_id("charts"),
-  readout: by_id("readout"),
-  on_scale: (scale) => {
-    view.scale = scale;
-    keep_view();
-  },
-});
-by_id("charts").querySelector(".average-close")!.after(health.root);
+const desk: Desk = {
+  store,
+  bars,
+  previous: new PreviousClose({ ask, status: () => status, draw_soon }),
+  address: () => address,
+  go,
+  status: () => status,
+  link: () => link,
+  counts: () => counts,
+  draw_soon,
+  ask,
+  need_history,
+};
 
-const badges = new Badges(
-  {
-    badges: by_id("badges"),
-    tools: by_id("watch-tools"),
-    search: by_id("search") as HTMLInputElement,
-    count: by_id("search-count"),
-  },
-  toggle,
-  () => draw_soon(),
-);
+const masthead = new Masthead();
+const help = new Help();
+const compare = new Compare(desk);
+const symbol = new SymbolView(desk);
+const views: Record<ViewName, View> = {
+  watch: new Watch(desk),
+  symbol,
+  compare,
+  health: new Health(desk),
+  sql: new Later("SQL", async () => new (await import("./views/sql")).Sql(desk), draw_soon),
+};
+let open: View | null = null;
 
-const connection = new Connection({ address, on_message, on_link });
+const connection = new Connection({ address: dial_address, on_message, on_link });
 
-// The symbols on the charts: the chosen ones, or the first few of those there are.
-function chosen(): readonly string[] {
-  return (view.symbols ?? store.symbols().slice(0, default_symbols)).slice(0, most_series);
+// ── the line to the server ──────────────────────────────────────────────────────────────────────────────────────────
+
+// Whose windows are wanted with their whole past: those on the charts.
+function wanted(): readonly string[] {
+  const { view, symbol: opened } = address;
+  const chosen = compare.chosen();
+  return view === "symbol" && opened && chosen.length > 0 && !chosen.includes(opened) ? [...chosen, opened] : chosen;
 }
 
-// Where to dial. The first time nobody knows which symbols there are; asking beforehand spares thousands of histories.
-async function address(failures: number): Promise<string> {
-  asked = chosen();
-  if (failures > 0) await get("/api/v1/status");
-  if (asked.length === 0) {
-    const answer = await get("/api/v1/symbols");
-    const { symbols } = (await answer.json()) as { symbols: { symbol: string }[] };
-    asked = symbols.map(({ symbol }) => symbol).sort().slice(0, default_symbols);
-  }
-  const query = new URLSearchParams({ history: String(windows) });
-  if (asked.length > 0) query.set("symbols", asked.join(","));
-  const base = new URL("/api/v1/live", location.href);
-  base.protocol = base.protocol === "https:" ? "wss:" : "ws:";
-  return `${base.href}?${query}`;
-}
-
-async function get(path: string): Promise<Response> {
-  const answer = await fetch(path);
-  if (answer.status === 401) throw new NotLetIn("the token of this page is not valid");
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return answer;
+async function dial_address(failures: number): Promise<string> {
+  const before = asked;
+  const dialed = await live_address({ wanted: wanted(), history: windows, failures, heard: store.heard() });
+  asked = dialed.symbols;
+  // What was missed is enough only for who wants the same symbols as before.
+  return asked.join() === before.join() ? dialed.resuming : dialed.afresh;
 }
 
 function on_message(message: Message): boolean {
-  if (message.type === "trends" && !store.apply(message)) return false;
-  if (message.type === "snapshot") {
-    store.watch(asked);
-    store.replace(message);
-    snapshots++;
+  counts.messages++;
+  switch (message.type) {
+    case "snapshot":
+      store.watch(asked);
+      store.replace(message);
+      bars.replace(message.bars ?? []);
+      counts.snapshots++;
+      open?.opened?.();
+      break;
+    case "resumed":
+      if (!store.is_heard_up_to(message)) return false;
+      counts.resumed++;
+      break;
+    case "trends":
+      if (!store.apply(message)) return false;
+      bars.apply(message.bars ?? []);
+      // Symbols have appeared that belong on the charts but whose past was not asked for.
+      if (asked.length > 0 && wanted().some((symbol) => !asked.includes(symbol))) connection.dial();
+      break;
+    case "status":
+      break;
   }
   if (message.type !== "trends") status = message.status;
-  // Symbols have appeared that belong on the charts but whose past was not asked for.
-  if (message.type === "trends" && asked.length > 0 && chosen().some((symbol) => !asked.includes(symbol))) connection.dial();
   draw_soon();
   return true;
 }
 
 function on_link(now: Link): void {
+  if (now.state === "lost" && link.state !== "lost") counts.lost++;
   link = now;
   draw_soon();
 }
 
-function toggle(symbol: string): void {
-  const symbols = [...chosen()];
-  const at = symbols.indexOf(symbol);
-  const full = at < 0 && symbols.length >= most_series;
-  const note = by_id("watch-note");
-  note.hidden = !full;
-  set_text(note, full ? `The charts hold ${most_series} symbols: take one off first.` : "");
-  if (full) return;
-  if (at >= 0) symbols.splice(at, 1);
-  else symbols.push(symbol);
-  view.symbols = symbols;
-  keep_view();
-  if (at < 0 && asked.length > 0 && !asked.includes(symbol) && link.state === "open") connection.dial();
+function need_history(symbol: string): void {
+  if (asked.length > 0 && !asked.includes(symbol) && link.state === "open") connection.dial();
 }
 
-function keep_view(): void {
-  history.replaceState(null, "", `${location.pathname}${write_address(view)}${location.hash}`);
+// ── where we are ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function go(change: Partial<Address>): void {
+  const is_step = (change.view ?? address.view) !== address.view || (change.symbol ?? address.symbol) !== address.symbol;
+  address = { ...address, ...change };
+  history[is_step ? "pushState" : "replaceState"](null, "", `${location.pathname}${write_address(address)}`);
+  show();
+}
+
+// What stands in the URL, by the browser's buttons or somebody's hand.
+function follow(): void {
+  const there = read_address(location.hash);
+  // The state of views that the URL does not speak of stays as it is.
+  const kept: Partial<Address> = {};
+  if (there.view !== "watch") Object.assign(kept, { find: address.find, sort: address.sort, down: address.down });
+  if (there.view !== "compare") Object.assign(kept, { symbols: address.symbols, scale: address.scale });
+  if (there.view !== "sql") kept.question = address.question;
+  if (there.view !== "symbol") Object.assign(kept, { symbol: address.symbol, range: address.range });
+  address = { ...there, ...kept };
+  show();
+}
+
+function show(): void {
+  set_zone(address.zone ?? remembered_zone());
+  (by_id("zone") as HTMLSelectElement).value = zone();
+  const view = views[address.view];
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("#views a")) {
+    if (link.dataset.view === address.view) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  if (view !== open) {
+    open?.left?.();
+    by_id("view").replaceChildren(view.root);
+    open = view;
+    view.repaint?.();
+  }
+  document.documentElement.dataset.view = address.view;
+  view.opened?.();
   draw_soon();
 }
+
+// ── drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 // However much comes in, the page is drawn at most once a frame, not at all while nobody can see it, and on a slow
 // machine so seldom that three quarters of the time stay free.
 let asked_to_draw = false;
 let rest_until = 0; // milliseconds of performance.now()
-let drawn = ""; // what the charts show; the clock alone is no reason to draw them again
 function draw_soon(): void {
   if (asked_to_draw) return;
   asked_to_draw = true;
@@ -138,45 +187,71 @@ function draw(): void {
   const began = performance.now();
   draw_page();
   const ended = performance.now();
-  rest_until = ended + 3 * (ended - began);
+  rest_until = ended + Math.min(500, 3 * (ended - began));
 }
 
 function draw_page(): void {
   const now = Date.now();
-  health.draw(judge(link, status, now), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000);
-  const symbols = chosen();
-  badges.draw({
-    symbols: store.symbols(),
-    chosen: symbols,
-    color: (position) => ink.series[position]!,
-    current: (symbol) => store.current(symbol),
-    newest_day: status?.event_time?.slice(0, 10) ?? "",
-  });
-  const scale = view.scale ?? (symbols.length > 1 ? "percent" : "price");
-  const picture = [scale, ...symbols.map((symbol) => `${symbol} ${store.history(symbol).changes}`)].join(" ");
-  if (picture !== drawn) wall.draw(build_frame(store, symbols), scale);
-  drawn = picture;
-  draw_emptiness(symbols);
+  const view = open!;
+  masthead.draw(judge(link, status, now), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000, view.title());
+  const sentence = emptiness(view);
+  document.documentElement.dataset.page = !view.needs_data || store.symbols().length > 0 ? "full" : counts.snapshots > 0 ? "empty" : "loading";
+  const empty = by_id("empty");
+  empty.hidden = sentence === "";
+  set_text(empty, sentence);
+  view.draw();
 }
 
 // Says what is being waited for while there is nothing to draw.
-function draw_emptiness(symbols: readonly string[]): void {
-  const empty = by_id("empty");
-  const has_data = store.symbols().length > 0;
-  document.documentElement.dataset.page = has_data ? (symbols.length > 0 ? "full" : "no-symbols") : snapshots > 0 ? "empty" : "loading";
-  const sentence = has_data
-    ? symbols.length > 0 ? "" : "No symbol is chosen. Press a badge to put it on the charts."
-    : snapshots === 0
-      ? link.refusal !== "" ? "" : link.state === "lost" ? "Waiting for the server." : "Loading."
-      : "No bars yet. The first windows appear here as soon as the feed delivers.";
-  empty.hidden = sentence === "";
-  set_text(empty, sentence);
+function emptiness(view: View): string {
+  if (!view.needs_data) return "";
+  if (store.symbols().length > 0) return view.emptiness?.() ?? "";
+  if (counts.snapshots > 0) return "No bars yet. The first windows appear here as soon as the feed delivers.";
+  return link.refusal !== "" ? "" : link.state === "lost" ? "Waiting for the server." : "Loading.";
 }
 
+// ── beginning ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+for (const link of document.querySelectorAll<HTMLAnchorElement>("#views a")) {
+  link.title = titles[link.dataset.view as ViewName];
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go({ view: link.dataset.view as ViewName });
+  });
+}
+by_id("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  by_id("main").focus();
+});
+by_id("keys").addEventListener("click", () => help.open());
+choose_zone(by_id("zone") as HTMLSelectElement, (chosen) => {
+  go({ zone: chosen });
+  open?.repaint?.();
+});
+listen_to_keys({
+  view: (name) => go({ view: name }),
+  search: () => {
+    if (!open?.search?.checkVisibility()) go({ view: "watch" });
+    open!.search!.focus();
+    open!.search!.select();
+  },
+  step: (by) => open?.step?.(by),
+  enter: () => {
+    if (!open?.enter) return false;
+    open.enter();
+    return true;
+  },
+  help: () => help.open(),
+});
+window.addEventListener("hashchange", follow);
+window.addEventListener("popstate", follow);
 new Theme(by_id("theme") as HTMLButtonElement, () => {
-  wall.repaint();
+  open?.repaint?.();
   draw_soon();
 });
 window.setInterval(draw_soon, 1000); // ages grow even when nothing comes
-expose({ store, chosen, wall, link: () => link, status: () => status, snapshots: () => snapshots });
+expose({ store, bars, compare, symbol, link: () => link, status: () => status, counts: () => counts, zone });
+if (location.search !== "") history.replaceState(null, "", `${location.pathname}${write_address(address)}`);
+show();
 connection.dial();

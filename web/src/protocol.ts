@@ -50,11 +50,18 @@ const field_checks = Object.entries(trend_fields).map(([name, kind]) => [name, i
 
 export type FeedState = "live" | "connecting" | "filling" | "idle" | "ended" | "down";
 
+// Of the exchange; null while nobody knows the time of the market.
+export type Session = "pre" | "regular" | "post" | "closed";
+
+// [symbol, time, open, high, low, close, volume]; the numbers are the text that came, so that no digit is lost.
+export type BarTuple = [string, string, string, string, string, string, string];
+
 export interface Status {
   version: string;
   feed: { name: string; state: FeedState; detail: string; speed: number | null }; // speed null = as fast as it goes
   watermark: string | null;
   event_time: string | null; // the largest seen
+  session: Session | null;
   account: Account;
   bars_per_second: number;
   last_bar_age_seconds: number | null; // wall clock since the last accepted bar
@@ -78,6 +85,15 @@ export interface Snapshot {
   sequence: number;
   symbols: string[];
   trends: TrendRow[];
+  bars?: BarTuple[]; // the newest of every symbol
+  status: Status;
+}
+
+// In place of a snapshot: what was missed follows.
+export interface Resumed {
+  type: "resumed";
+  epoch: string;
+  sequence: number;
   status: Status;
 }
 
@@ -85,6 +101,7 @@ export interface Trends {
   type: "trends";
   sequence: number;
   trends: TrendRow[];
+  bars?: BarTuple[];
 }
 
 export interface StatusMessage {
@@ -92,24 +109,26 @@ export interface StatusMessage {
   status: Status;
 }
 
-export type Message = Snapshot | Trends | StatusMessage;
+export type Message = Snapshot | Resumed | Trends | StatusMessage;
 
 // The message in `text`, or null if it is not one this page understands.
 export function parse_message(text: string): Message | null {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(quote_bars(text));
   } catch {
     return null;
   }
   if (!is_object(value)) return null;
   switch (value.type) {
     case "snapshot":
-      return is_count(value.sequence) && Array.isArray(value.symbols) && are_rows(value.trends) && is_status(value.status)
+      return is_count(value.sequence) && Array.isArray(value.symbols) && are_rows(value.trends) && are_bars(value.bars) && is_status(value.status)
         ? (value as unknown as Snapshot)
         : null;
+    case "resumed":
+      return is_count(value.sequence) && is_status(value.status) ? (value as unknown as Resumed) : null;
     case "trends":
-      return is_count(value.sequence) && are_rows(value.trends) ? (value as unknown as Trends) : null;
+      return is_count(value.sequence) && are_rows(value.trends) && are_bars(value.bars) ? (value as unknown as Trends) : null;
     case "status":
       return is_status(value.status) ? (value as unknown as StatusMessage) : null;
     default:
@@ -120,6 +139,24 @@ export function parse_message(text: string): Message | null {
 // "2026-11-22 10:05:00" or "2026-11-22T10:05:00Z", both UTC, as seconds since the epoch; NaN if neither.
 export function to_seconds(time: string): number {
   return Date.parse(time.length === 19 ? `${time.replace(" ", "T")}Z` : time) / 1000;
+}
+
+// The same JSON with the numbers of its bars as strings: a double would not hold every digit.
+export function quote_bars(text: string): string {
+  const begin = text.indexOf('"bars":[[');
+  if (begin < 0) return text;
+  const from = begin + '"bars":[['.length;
+  let is_over = false;
+  const quoted = text.slice(from).replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.]*|\]\]/g, (part) => {
+    if (part === "]]") is_over = true;
+    return is_over || part.startsWith('"') || part === "]]" ? part : `"${part}"`;
+  });
+  return text.slice(0, from) + quoted;
+}
+
+// Bars may be missing: of a server that has none.
+export function are_bars(value: unknown): value is BarTuple[] | undefined {
+  return value === undefined || (Array.isArray(value) && value.every((bar) => Array.isArray(bar) && bar.length === 7 && bar.every((part) => typeof part === "string")));
 }
 
 function are_rows(value: unknown): value is TrendRow[] {

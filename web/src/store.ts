@@ -49,6 +49,15 @@ export class Store {
     return true;
   }
 
+  // How far the stream was heard; null before the first snapshot.
+  heard(): { epoch: string; sequence: number } | null {
+    return this.sequence < 0 ? null : { epoch: this.epoch, sequence: this.sequence };
+  }
+
+  is_heard_up_to({ epoch, sequence }: { epoch: string; sequence: number }): boolean {
+    return epoch === this.epoch && sequence === this.sequence;
+  }
+
   symbols(): readonly string[] {
     return this.known;
   }

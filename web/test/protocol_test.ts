@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { read_address, write_address } from "../src/address";
 import { parse_message, to_seconds, trend_fields } from "../src/protocol";
+import { Store } from "../src/store";
 import { row, snapshot, status } from "./rows";
 
 test("messages of the protocol are understood", () => {
@@ -39,9 +39,23 @@ test("the fields of a row are those of the contract", (t) => {
   assert.deepEqual(Object.keys(trend_fields), Object.keys(schema.properties));
 });
 
-test("what is shown survives its way through the URL", () => {
-  for (const search of ["", "?symbols=AAPL,BRK.B", "?symbols=BTC%2FUSD&scale=price", "?scale=percent"]) {
-    assert.equal(write_address(read_address(search)), search);
-  }
-  assert.deepEqual(read_address("?symbols=A,A,,B&scale=log"), { symbols: ["A", "B"], scale: null });
+test("the numbers of bars keep every digit, and only they become text", () => {
+  const bars = '[["A]]\\"1","2026-11-22T10:05:00Z",0.000000001,9223372036.854775807,1,-2.5,12345678901234567.5]]';
+  const message = parse_message(`{"type":"trends","sequence":2,"trends":[${JSON.stringify(row())}],"bars":${bars},"more":[[1]]}`);
+  assert.ok(message?.type === "trends");
+  assert.deepEqual(message.bars, [['A]]"1', "2026-11-22T10:05:00Z", "0.000000001", "9223372036.854775807", "1", "-2.5", "12345678901234567.5"]]);
+  assert.equal(message.trends[0]!.avg_close, 175.3);
+  assert.deepEqual((message as unknown as { more: number[][] }).more, [[1]]);
+  assert.equal(parse_message('{"type":"trends","sequence":2,"trends":[],"bars":[["A"]]}'), null);
+});
+
+test("who comes back hears that he is known", () => {
+  const message = { type: "resumed", epoch: "e", sequence: 7, status: status() };
+  assert.deepEqual(parse_message(JSON.stringify(message)), message);
+  const store = new Store(240);
+  assert.equal(store.heard(), null);
+  store.replace(snapshot([row()], 7));
+  assert.deepEqual(store.heard(), { epoch: "e", sequence: 7 });
+  assert.equal(store.is_heard_up_to({ epoch: "e", sequence: 7 }), true);
+  assert.equal(store.is_heard_up_to({ epoch: "f", sequence: 7 }), false);
 });

@@ -34,6 +34,7 @@ export function status(change: Partial<Status> = {}): Status {
     feed: { name: "simulator", state: "live", detail: "", speed: 60 },
     watermark: "2026-11-22T10:03:00Z",
     event_time: "2026-11-22T10:05:00Z",
+    session: "closed",
     account: { read: 10, accepted: 10, duplicate: 0, corrected: 0, late: 0, rejected: 0 },
     bars_per_second: 5,
     last_bar_age_seconds: 0.5,

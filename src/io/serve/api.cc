@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <initializer_list>
+#include <limits>
 
 #include "core/market/symbol_name.h"
 #include "core/time/timestamp.h"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr std::size_t most_rows = 10'000;
 constexpr std::size_t most_history = 100'000;
+constexpr std::size_t most_letters = 100;
+constexpr std::size_t most_sequence = std::numeric_limits<std::int64_t>::max();
 
 using Refused = std::unexpected<Response>;
 
@@ -100,7 +103,7 @@ std::expected<TrendQuery, Response> parse_query(const Request& request) {
 }  // namespace
 
 std::expected<LiveWish, Response> Api::parse_wish(const Request& request) {
-  if (auto refusal = refuse_others(request, {"symbols", "history"})) {
+  if (auto refusal = refuse_others(request, {"symbols", "history", "epoch", "sequence"})) {
     return Refused(std::move(*refusal));
   }
   LiveWish wish;
@@ -117,6 +120,14 @@ std::expected<LiveWish, Response> Api::parse_wish(const Request& request) {
   const auto history = count(request, "history", 0, most_history, wish.history);
   if (!history) return Refused(history.error());
   wish.history = *history;
+  const std::string* const epoch = request.parameter("epoch");
+  if ((epoch != nullptr) != (request.parameter("sequence") != nullptr))
+    return refused("sequence", "epoch and sequence belong together");
+  if (!epoch) return wish;
+  wish.epoch = *epoch;
+  const auto sequence = count(request, "sequence", 0, most_sequence, 0);
+  if (!sequence) return Refused(sequence.error());
+  wish.sequence = static_cast<std::int64_t>(*sequence);
   return wish;
 }
 
@@ -130,6 +141,8 @@ std::optional<Response> Api::answer(const Request& request) const {
   if (path == "/readyz") return ready();
   if (path == "/metrics") return metrics();
   if (path == "/api/v1/trends") return trends(request);
+  if (path == "/api/v1/bars") return bars(request);
+  if (path == "/api/v1/dead-letters") return dead_letters(request);
   if (path == "/api/v1/symbols") {
     return without_parameters([&] { return json(board_.symbols()); });
   }
@@ -153,6 +166,23 @@ Response Api::ready() const {
 Response Api::trends(const Request& request) const {
   const auto query = parse_query(request);
   return query ? json(board_.trends(*query)) : query.error();
+}
+
+Response Api::bars(const Request& request) const {
+  if (auto refusal = refuse_others(request, {"symbol", "limit"})) return std::move(*refusal);
+  const std::string* const symbol = request.parameter("symbol");
+  if (!symbol || !is_symbol_name(*symbol)) return error_response(400, "symbol", "1 to 32 visible characters");
+  const auto limit = count(request, "limit", 1, most_rows, most_rows);
+  return limit ? json(board_.bars().bars_of(*symbol, *limit)) : limit.error();
+}
+
+Response Api::dead_letters(const Request& request) const {
+  if (auto refusal = refuse_others(request, {"limit"})) return std::move(*refusal);
+  const auto limit = count(request, "limit", 1, most_letters, 20);
+  if (!limit) return limit.error();
+  if (!letters_) return error_response(404, "", "this process has no log; dead letters are in alpaca_dead_letters");
+  auto letters = letters_(*limit);
+  return letters ? json(std::move(*letters)) : error_response(503, "", letters.error().message());
 }
 
 Response Api::metrics() const {

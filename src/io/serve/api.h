@@ -1,6 +1,7 @@
 // The API: every path but the page's (docs/api.md). Reads the board, writes nothing.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,13 +23,24 @@ inline constexpr std::string_view live_path = "/api/v1/live";
 struct LiveWish {
   std::vector<std::string> symbols;  // empty = all
   std::size_t history = 240;
+  // Who comes back says what he has heard; he gets what he missed, or a snapshot when that is not known any more.
+  std::string epoch;  // empty: he comes new
+  std::int64_t sequence = 0;
 };
+
+// The newest dead letters as JSON (run/letter_list.h).
+using LetterList = std::function<Result<std::string>(std::size_t limit)>;
 
 class Api {
  public:
   Api(const Board& board, const Clock& clock, Metrics& metrics, std::function<FeedStatus()> feed,
-      std::function<std::optional<std::string>()> unready)
-      : board_(board), clock_(clock), metrics_(metrics), feed_(std::move(feed)), unready_(std::move(unready)) {}
+      std::function<std::optional<std::string>()> unready, LetterList letters)
+      : board_(board),
+        clock_(clock),
+        metrics_(metrics),
+        feed_(std::move(feed)),
+        unready_(std::move(unready)),
+        letters_(std::move(letters)) {}
 
   // None where no such path exists. The method is GET or HEAD.
   std::optional<Response> answer(const Request& request) const;
@@ -40,12 +52,15 @@ class Api {
   Response ready() const;
   Response metrics() const;
   Response trends(const Request& request) const;
+  Response bars(const Request& request) const;
+  Response dead_letters(const Request& request) const;
 
   const Board& board_;
   const Clock& clock_;
   Metrics& metrics_;
   std::function<FeedStatus()> feed_;
   std::function<std::optional<std::string>()> unready_;  // the reason; none = ready
+  LetterList letters_;                                   // null: they are not to be had here
 };
 
 }  // namespace tidemark

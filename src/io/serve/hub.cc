@@ -5,6 +5,16 @@
 #include "io/serve/websocket.h"
 
 namespace tidemark {
+namespace {
+
+constexpr std::size_t recent_bytes = 8 * 1'024 * 1'024;
+constexpr Duration heard_for = std::chrono::minutes(2);  // after the last client has left
+
+Frame text_frame(std::string_view message) {
+  return std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Text, message));
+}
+
+}  // namespace
 
 Hub::Hub(HubOptions options, Board& board, const Clock& clock, Journal& journal, Metrics& metrics,
          std::function<FeedStatus()> feed)
@@ -14,6 +24,7 @@ Hub::Hub(HubOptions options, Board& board, const Clock& clock, Journal& journal,
       journal_(journal),
       metrics_(metrics),
       feed_(std::move(feed)),
+      recent_(recent_bytes),
       client_count_(metrics.gauge("tidemark_live_clients", "Clients of the live stream.")),
       frames_(metrics.counter("tidemark_live_frames_total", "Frames made for the live stream.")),
       rows_(metrics.counter("tidemark_live_rows_total", "Trends that reached the board.")),
@@ -40,15 +51,16 @@ void Hub::fell_behind() { fallen_behind_.add(1); }
 
 void Hub::deliver(const LiveBatch& batch) {
   rows_.add(static_cast<double>(batch.trends.size()));
-  if (clients_.empty()) {
-    board_.apply_unheard(batch, clock_.now());
+  const EventTime now = clock_.now();
+  if (is_heard(now)) {
+    board_.apply(batch, now, [this](std::string_view message) { tell(message); });
   } else {
-    board_.apply(batch, clock_.now(), [this](std::string_view message) { broadcast(message); });
+    board_.apply_unheard(batch, now);
   }
   if (batch.ingested_at) {
-    const EventTime now = clock_.now();
-    board_.vitals().pushed(*batch.ingested_at, now);
-    push_seconds_.observe(std::chrono::duration<double>(now - *batch.ingested_at).count());
+    const EventTime told = clock_.now();
+    board_.vitals().pushed(*batch.ingested_at, told);
+    push_seconds_.observe(std::chrono::duration<double>(told - *batch.ingested_at).count());
   }
 }
 
@@ -63,7 +75,7 @@ void Hub::beat() {
   const EventTime now = clock_.now();
   board_.vitals().beat(now);
   last_snapshot_.frame.reset();
-  if (!clients_.empty()) broadcast(board_.status_frame(feed_(), now));
+  if (!clients_.empty()) broadcast(text_frame(board_.status_frame(feed_(), now)));
   // A copy: who has lost our patience leaves while we go round.
   const std::vector<std::shared_ptr<LiveClient>> clients(clients_.begin(), clients_.end());
   for (const auto& client : clients) client->beat();
@@ -85,10 +97,27 @@ bool Hub::close() {
   return !clients_.empty();
 }
 
-void Hub::broadcast(std::string_view message) {
-  const auto frame = std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Text, message));
+bool Hub::is_heard(EventTime now) {
+  if (!clients_.empty()) last_heard_ = now;
+  return now - last_heard_ < heard_for;
+}
+
+void Hub::tell(std::string_view message) {
+  const Frame frame = text_frame(message);
+  recent_.add(board_.sequence(), frame);
+  broadcast(frame);
+}
+
+void Hub::broadcast(const Frame& frame) {
   frames_.add(1);
   for (const auto& client : clients_) client->send(frame);  // nobody leaves in here
+}
+
+std::optional<std::vector<Frame>> Hub::resume(const LiveWish& wish) const {
+  if (wish.epoch != board_.epoch()) return std::nullopt;
+  auto missed = recent_.since(wish.sequence, board_.sequence());
+  if (missed) missed->insert(missed->begin(), text_frame(board_.resumed_frame(feed_(), wish.sequence, clock_.now())));
+  return missed;
 }
 
 Frame Hub::snapshot(const LiveWish& wish) {
@@ -97,8 +126,7 @@ Frame Hub::snapshot(const LiveWish& wish) {
                     last.wish.symbols == wish.symbols;
   if (!same) {
     const std::string message = board_.snapshot(wish.symbols, wish.history, feed_(), clock_.now());
-    last = {wish, board_.sequence(),
-            std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Text, message))};
+    last = {wish, board_.sequence(), text_frame(message)};
   }
   return last.frame;
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "io/serve/access.h"
 #include "io/serve/api.h"
 #include "io/serve/outbox.h"
+#include "io/serve/recent_messages.h"
 #include "run/board.h"
 #include "run/clock.h"
 #include "run/journal.h"
@@ -51,11 +53,15 @@ class Hub {
   // The server stops: goodbye to everybody. True when there is somebody to say it to.
   bool close();
 
+  // For who comes back: a word that he is known, then what he missed. None: he needs a snapshot.
+  std::optional<std::vector<Frame>> resume(const LiveWish& wish) const;
   // The picture for who joins or has fallen behind. Made once for all who want the same now.
   Frame snapshot(const LiveWish& wish);
 
  private:
-  void broadcast(std::string_view message);
+  bool is_heard(EventTime now);
+  void tell(std::string_view message);
+  void broadcast(const Frame& frame);
 
   HubOptions options_;
   Board& board_;
@@ -64,6 +70,9 @@ class Hub {
   Metrics& metrics_;
   std::function<FeedStatus()> feed_;
   std::unordered_set<std::shared_ptr<LiveClient>> clients_;
+  // Kept up for a while after the last client has left, because he may be the one who comes back.
+  RecentMessages recent_;
+  EventTime last_heard_{};
 
   struct {
     LiveWish wish;

@@ -80,7 +80,11 @@ void SocketClient::open(std::string handshake, std::string_view early) {
   (void)socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   hub_.join(shared_from_this());
   outbox_.push_snapshot(std::make_shared<const std::string>(std::move(handshake)));
-  outbox_.push_snapshot(hub_.snapshot(wish_));
+  if (const auto missed = hub_.resume(wish_)) {
+    for (const Frame& frame : *missed) outbox_.push_snapshot(frame);
+  } else {
+    outbox_.push_snapshot(hub_.snapshot(wish_));
+  }
   write();
   understand(early);
   read();

@@ -2,6 +2,7 @@
 #include "io/serve/live_mailbox.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tidemark {
 
@@ -13,6 +14,7 @@ bool LiveMailbox::put(LiveBatch batch) {
     merge(std::move(batch));
   }
   if (pending_->trends.size() > most_rows_) shed();
+  if (pending_->bars.size() > most_rows_) shed_bars();
   return was_empty;
 }
 
@@ -40,12 +42,19 @@ void LiveMailbox::merge(LiveBatch batch) {
       trends[row->second] = std::move(trend);
     }
   }
+  pending_->bars.insert(pending_->bars.end(), std::make_move_iterator(batch.bars.begin()),
+                        std::make_move_iterator(batch.bars.end()));
   pending_->account = batch.account;
   pending_->watermark = batch.watermark;
   pending_->event_time = batch.event_time;
   if (!pending_->ingested_at || (batch.ingested_at && *batch.ingested_at < *pending_->ingested_at)) {
     pending_->ingested_at = batch.ingested_at;
   }
+}
+
+void LiveMailbox::shed_bars() {
+  std::vector<LiveBar>& bars = pending_->bars;
+  bars.erase(bars.begin(), bars.end() - static_cast<std::ptrdiff_t>(most_rows_ / 2));
 }
 
 // Lets the older half of the windows go, so that this is not needed again at the next batch.

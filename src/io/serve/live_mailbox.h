@@ -1,7 +1,8 @@
 // The mailbox between the engine and the server: never full, because what waits in it is merged.
 //
 // The newest row of each symbol and window stays, the last account and watermark, the oldest arrival.
-// Beyond `most_rows` the older windows give way: the board would not keep them for long either.
+// Beyond `most_rows` the older windows give way, and so do the bars that came first: the board would not keep them for
+// long either.
 // No lock in here: the server holds one around it.
 #pragma once
 
@@ -36,6 +37,7 @@ class LiveMailbox {
   void merge(LiveBatch batch);
   void index_from(std::size_t row);
   void shed();
+  void shed_bars();
 
   std::size_t most_rows_;
   std::optional<LiveBatch> pending_;

@@ -69,5 +69,19 @@ TEST(LiveMailbox, LetsOldWindowsGiveWayWhenNobodyReads) {
   for (const Trend& one : merged->trends) EXPECT_GE(one.window.start, minute(980));
 }
 
+TEST(LiveMailbox, KeepsBarsInTheirOrderAndLetsTheFirstGiveWay) {
+  LiveMailbox mailbox(10);
+  for (int minutes = 0; minutes < 100; ++minutes) {
+    LiveBatch one;
+    one.bars.push_back({"A", {.time = minute(minutes), .open = {}, .high = {}, .low = {}, .close = {}, .volume = {}}});
+    mailbox.put(std::move(one));
+  }
+  const auto merged = mailbox.take();
+  ASSERT_TRUE(merged);
+  ASSERT_LE(merged->bars.size(), 10u);
+  for (std::size_t i = 0; i < merged->bars.size(); ++i)
+    EXPECT_EQ(merged->bars[merged->bars.size() - 1 - i].values.time, minute(99 - static_cast<int>(i)));
+}
+
 }  // namespace
 }  // namespace tidemark

@@ -29,6 +29,7 @@
 #include "io/observe/metrics.h"
 #include "io/serve/access.h"
 #include "io/serve/act.h"
+#include "io/serve/api.h"
 #include "io/serve/questions.h"
 #include "io/serve/tokens.h"
 #include "run/board.h"
@@ -78,6 +79,7 @@ struct ServerNeeds {
   Journal& journal;
   Metrics& metrics;                  // shown at /metrics; shared with whoever counts
   std::function<FeedStatus()> feed;  // called on the server's thread
+  LetterList letters = nullptr;      // called on the server's thread; null: dead letters are not to be had here
   std::vector<ActAt> acts = {};      // beyond those of the server itself; what they do is not its business
 };
 

@@ -18,7 +18,7 @@ export const cases = [
     name: "the first badges show what /api/v1/trends says",
     async check(browser) {
       const server = await Server.start("--speed", "1"); // a bar a minute: the numbers stand still
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       await view.wait("five badges", async () => (await view.badges()).filter(({ window_end }) => window_end).length === 5);
       for (const badge of await view.badges()) {
         const row = (await server.trends(badge.symbol)).find(({ window_end }) => window_end === badge.window_end);
@@ -34,7 +34,7 @@ export const cases = [
     name: "numbers calculated by hand stand on badge and legends",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       server.write(...five_minutes);
       await view.wait_for_price("AAPL", "102.0000");
       const badge = await view.badge("AAPL");
@@ -53,7 +53,7 @@ export const cases = [
     name: "an update replaces its window and adds no point",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       server.write(...five_minutes);
       await view.wait_for_price("AAPL", "102.0000");
       const before = await view.ask("times");
@@ -70,7 +70,7 @@ export const cases = [
     name: "points are in strict order of time, one a window, also when bars come out of order",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       const minutes = [0, 2, 1, 4, 3, 5, 7, 6, 8, 9, 11, 10, 12]; // never more than the delay of two minutes behind
       for (const minute of minutes) {
         const sequence = await view.ask("sequence");
@@ -90,7 +90,7 @@ export const cases = [
     name: "a window without a volatility, and time without windows, are gaps in the lines",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       for (let minute = 0; minute < 10; minute++) server.write(bar("AAPL", plus("14:00", minute), 100 + (minute % 3)));
       server.write(bar("AAPL", "14:30", 101)); // alone in all its windows
       for (let minute = 0; minute < 10; minute++) server.write(bar("AAPL", plus("14:40", minute), 100 + (minute % 3)));
@@ -122,7 +122,7 @@ export const cases = [
     name: "the arrow keys move one crosshair through all charts, and the legends read its window",
     async check(browser) {
       const server = await Server.start("--speed", "1");
-      const view = await browser.open(`${server.url}/?symbols=AAPL,TSLA&scale=price`);
+      const view = await browser.open(`${server.url}/#/compare?symbols=AAPL,TSLA&scale=price`);
       await view.wait_for_charts(100);
       await view.page.locator(".volatility .plot").focus();
       await view.page.keyboard.press("Home");

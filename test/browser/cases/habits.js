@@ -7,12 +7,12 @@ export const cases = [
     name: "a press on a badge takes its symbol off the charts and puts it back with its whole past",
     async check(browser) {
       const server = await Server.start("--speed", "1");
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       await view.wait("five symbols", async () => (await view.ask("chosen")).length === 5);
       const badge = view.page.locator(".badge[data-symbol=MSFT]");
       await badge.click();
       assert.deepEqual(await view.ask("chosen"), ["AAPL", "AMZN", "GOOGL", "TSLA"]);
-      assert.equal(new URL(view.page.url()).search, "?symbols=AAPL,AMZN,GOOGL,TSLA");
+      assert.equal(new URL(view.page.url()).hash, "#/compare?symbols=AAPL,AMZN,GOOGL,TSLA");
       await view.page.reload();
       await view.wait("the four", async () => (await view.badges()).filter(({ on_charts }) => on_charts).length === 4);
       await badge.click();
@@ -24,7 +24,7 @@ export const cases = [
     name: "price or % change: what is drawn is the average close, or its change since the left edge",
     async check(browser) {
       const server = await Server.start("--speed", "1");
-      const view = await browser.open(`${server.url}/?symbols=AAPL,TSLA`);
+      const view = await browser.open(`${server.url}/#/compare?symbols=AAPL,TSLA`);
       await view.wait_for_charts(100);
       const rows = await view.ask("rows", "AAPL");
       const percent = (await view.ask("drawn")).average_close[0];
@@ -33,7 +33,7 @@ export const cases = [
       assert.ok(Math.abs(percent.at(-1) - change) < 1e-9);
       await view.page.getByRole("button", { name: "Price", exact: true }).click();
       await view.wait("prices", async () => (await view.ask("drawn")).average_close[0][0] === rows[0].avg_close);
-      assert.equal(new URL(view.page.url()).searchParams.get("scale"), "price");
+      assert.equal(new URL(view.page.url()).hash, "#/compare?symbols=AAPL,TSLA&scale=price");
     },
   },
   {
@@ -41,7 +41,7 @@ export const cases = [
     async check(browser) {
       const symbols = Array.from({ length: 300 }, (_, i) => `T${String(i).padStart(3, "0")}`);
       const server = await Server.start("--symbols", symbols.join(","));
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       await view.wait("the badges", async () => (await view.badges()).length === 24);
       assert.equal(await view.text("#search-count"), "24 of 300 symbols shown");
       await view.page.fill("#search", "t299");
@@ -55,7 +55,7 @@ export const cases = [
     name: "the theme follows the system until somebody chooses, and the choice stays",
     async check(browser) {
       const server = await Server.start("--speed", "1");
-      const view = await browser.open(server.url, { scheme: "light" });
+      const view = await browser.open(server.compare, { scheme: "light" });
       const ground = () => view.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const light = await ground();
       await view.page.emulateMedia({ colorScheme: "dark" });
@@ -70,7 +70,7 @@ export const cases = [
     name: "nothing is asked of anybody but the server, and the browser has nothing to complain about",
     async check(browser) {
       const server = await Server.start();
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       await view.wait("live numbers", async () => (await view.lamp()) === "Live");
       await view.page.waitForTimeout(1500);
       const hosts = new Set(view.requests.map((url) => new URL(url).host));

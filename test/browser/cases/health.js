@@ -17,7 +17,7 @@ export const cases = [
     name: "the account on the page is that of /api/v1/status, and every record is in it",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       const first = bar("AAPL", "14:30", 100);
       server.write(
         first,
@@ -39,10 +39,46 @@ export const cases = [
     },
   },
   {
+    name: "a rejected record appears in the health view with its reason and its own text",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      const view = await browser.open(`${server.url}/#/health`);
+      const letters = () => view.page.locator(".letters tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].slice(1).map((cell) => cell.textContent)));
+      await view.wait("the good word", async () => (await view.text(".rejected .hint")).startsWith("None"));
+      server.write(bar("AAPL", "14:30", 100), "{ no json <b>", bar("AAPL", "14:31", -1));
+      await view.wait("both", async () => (await letters()).length === 2);
+      const [second, first] = await letters();
+      assert.deepEqual(first, ["bad json", "the whole", "0", "{ no json <b>"]);
+      assert.deepEqual(second.slice(0, 3), ["not positive", "open", "1"]);
+      assert.match(second[3], /"symbol":"AAPL"/);
+      const account = await shown_account(view);
+      assert.deepEqual([account.read, account.accepted, account.rejected], [3, 1, 2]);
+      assert.equal(await view.text(".sum"), "Every record is accounted for.");
+      server.write("again");
+      await view.wait("the third on top", async () => (await letters())[0]?.[3] === "again");
+    },
+  },
+  {
+    name: "the health view says how the feed and the line are, and old numbers are not called live",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      const view = await browser.open(`${server.url}/#/health`);
+      server.write(bar("AAPL", "14:30", 100));
+      await view.wait("a live verdict", async () => (await view.text(".verdict")).startsWith("Live"));
+      assert.equal(await view.page.locator(".tile", { hasText: "Watermark lag" }).locator("b").innerText(), "2 min");
+      server.end_input();
+      await view.wait("the end", async () => /^Ended: /.test(await view.page.locator(".facts div", { hasText: "State" }).nth(1).locator("dd").innerText()));
+      await server.kill();
+      await view.wait("the loss", async () => /server is gone/.test(await view.text(".verdict")));
+      assert.equal(await view.page.locator(".verdict[data-tone=lost]").count(), 1);
+      assert.equal(await view.page.locator(".facts div", { hasText: "State" }).nth(0).locator("dd").innerText(), "Lost");
+    },
+  },
+  {
     name: "without a bar the page says so instead of drawing nothing",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       await view.wait("the words", async () => (await view.text("#empty")).startsWith("No bars yet"));
       assert.notEqual(await view.lamp(), "Live");
       server.write(bar("AAPL", "14:30", 100));
@@ -54,7 +90,7 @@ export const cases = [
     name: "numbers that are no longer renewed turn grey and tell their age",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       server.write(bar("AAPL", "14:30", 100));
       await view.wait("the lamp to be lit", async () => (await view.lamp()) === "Live");
       assert.equal(await view.page.locator("html[data-grey]").count(), 0);
@@ -70,7 +106,7 @@ export const cases = [
     name: "the end of the input is called an end, and its windows are final",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       server.write(bar("AAPL", "14:30", 100), bar("AAPL", "14:31", 101));
       await view.wait("the windows", async () => (await view.ask("times")).length === 6);
       server.end_input();
@@ -97,7 +133,7 @@ export const cases = [
         );
       try {
         const foreign = await browser.open(`http://127.0.0.1:${elsewhere.address().port}/`);
-        const own = await browser.open(server.url);
+        const own = await browser.open(server.compare);
         assert.equal(await listen(foreign), "refused");
         assert.equal(await listen(own), "heard");
       } finally {

@@ -22,7 +22,7 @@ export const cases = [
     name: "killed and started again, the server finds the page waiting, and no window is doubled, missing or changed",
     async check(browser) {
       const server = await Server.start();
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       await view.wait("live numbers", async () => (await view.ask("sequence")) > 3 && (await view.lamp()) === "Live");
       for (const round of [1, 2, 3]) {
         const before = await finals(view);
@@ -56,7 +56,7 @@ export const cases = [
     name: "a server that stops talking is not taken for a live one, and is found again when it talks",
     async check(browser) {
       const server = await Server.start();
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       await view.wait("live numbers", async () => (await view.lamp()) === "Live");
       server.signal("SIGSTOP");
       try {
@@ -74,7 +74,7 @@ export const cases = [
     name: "opened before the server is there, the page waits for it",
     async check(browser) {
       const server = await Server.start();
-      const view = await browser.open(server.url);
+      const view = await browser.open(server.compare);
       await server.kill();
       // The page itself comes from the browser's hands; what it asks for is refused until the server is back.
       await view.wait("the page to notice", async () => (await view.lamp()) === "Disconnected");

@@ -3,6 +3,7 @@
 //
 //     14:57  14:58  14:59  15:00 ┊ 09:31  09:32        ┊ stands for eighteen hours
 import { clock, day, day_and_year } from "../format";
+import { moved } from "../zone";
 
 const widest_jump = 5; // places
 
@@ -25,11 +26,11 @@ const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440].map((minutes) => mi
 export function time_marks(times: readonly number[], at: readonly number[], slide: number, room: number): Mark[] {
   if (times.length === 1) return [{ index: 0, label: clock(times[0]!) }];
   const step = steps.find((seconds) => seconds / slide >= room) ?? steps.at(-1)!;
-  const years = new Set(times.map((time) => new Date(time * 1000).getUTCFullYear()));
+  const years = new Set(times.map((time) => new Date(moved(time) * 1000).getUTCFullYear()));
   const marks: Mark[] = [];
   times.forEach((time, index) => {
     const of_day = index > 0 && day_number(time) !== day_number(times[index - 1]!);
-    if (!of_day && time % step !== 0) return;
+    if (!of_day && moved(time) % step !== 0) return;
     const last = marks.at(-1);
     const crowded = last !== undefined && at[index]! - at[last.index]! < room;
     if (crowded && !of_day) return;
@@ -45,5 +46,5 @@ export function shortened(times: readonly number[], slide: number): number[] {
 }
 
 function day_number(time: number): number {
-  return Math.floor(time / 86_400);
+  return Math.floor(moved(time) / 86_400);
 }

@@ -2,6 +2,7 @@
 import { element, set_text } from "../dom";
 import { clock, exact, full_day, integer, signed_percent } from "../format";
 import { to_seconds } from "../protocol";
+import { zone_label } from "../zone";
 import type { Scale } from "../address";
 import { BuyPressure } from "./buy_pressure";
 import { Crosshair } from "./crosshair";
@@ -128,7 +129,7 @@ export class Wall {
     const bars = `${row.bar_count} ${row.bar_count === 1 ? "bar" : "bars"}`;
     const state = row.status === "final" ? "final" : "still open";
     const which = pointed === null ? "Now" : "At the crosshair";
-    set_text(this.options.readout, `${which}: ${full_day(end)} ${clock(start)}–${clock(end)} UTC · ${bars} · ${state}`);
+    set_text(this.options.readout, `${which}: ${full_day(end)} ${clock(start)}–${clock(end)} ${zone_label()} · ${bars} · ${state}`);
   }
 
   private make_scale_switch(): Record<Scale, HTMLButtonElement> {

@@ -1,10 +1,11 @@
-// The health of the data: the lamp, the vitals in the header, the banner over old numbers, and the account.
-import { by_id, element, set_text } from "./dom";
+// The panel of data: the feed, the watermark, and the account of every record that came in.
+import { element, set_text } from "./dom";
 import { clock_seconds, full_day, integer, no_value } from "./format";
-import { age_text, last_bar_age, type Freshness } from "./freshness";
+import { age_text } from "./freshness";
 import { to_seconds, type Account, type Status } from "./protocol";
+import { zone_label } from "./zone";
 
-const entries = ["accepted", "duplicate", "corrected", "late", "rejected"] as const;
+export const entries = ["accepted", "duplicate", "corrected", "late", "rejected"] as const;
 const troubles = new Set<string>(["late", "rejected"]);
 
 const meanings: Record<(typeof entries)[number], string> = {
@@ -15,20 +16,13 @@ const meanings: Record<(typeof entries)[number], string> = {
   rejected: "records that are not valid bars",
 };
 
-export class Health {
+export class DataPanel {
   readonly root: HTMLElement;
-  private readonly vitals: Record<"age" | "rate" | "watermark", HTMLElement>;
   private readonly facts = new Map<string, HTMLElement>();
   private readonly account = new Map<string, HTMLElement>();
   private readonly sum = element("p", "sum");
 
   constructor() {
-    this.vitals = { age: element("dd"), rate: element("dd"), watermark: element("dd") };
-    by_id("vitals").append(
-      element("div", "", element("dt", "", "Watermark"), this.vitals.watermark),
-      element("div", "", element("dt", "", "Bars a second"), this.vitals.rate),
-      element("div", "", element("dt", "", "Last bar"), this.vitals.age),
-    );
     this.root = element(
       "section",
       "panel health",
@@ -41,26 +35,8 @@ export class Health {
     this.root.setAttribute("aria-label", "Health of the data");
   }
 
-  draw(freshness: Freshness, status: Status | null, since_heard: number): void {
-    const { tone, word, sentence, grey } = freshness;
-    document.documentElement.dataset.tone = tone;
-    document.documentElement.toggleAttribute("data-grey", grey);
-    set_text(by_id("lamp-word"), word);
-    const title = tone === "live" ? "Tidemark" : `${word} · Tidemark`;
-    if (document.title !== title) document.title = title;
-    const banner = by_id("banner");
-    banner.hidden = sentence === "";
-    set_text(banner, sentence);
-    if (status) this.draw_status(status, since_heard);
-  }
-
-  private draw_status(status: Status, since_heard: number): void {
-    const age = last_bar_age(status, since_heard);
+  draw(status: Status): void {
     const { watermark, event_time } = status;
-    set_text(this.vitals.age, age === null ? no_value : `${age_text(age)} ago`);
-    set_text(this.vitals.rate, rate(status.bars_per_second));
-    set_text(this.vitals.watermark, watermark ? `${clock_seconds(to_seconds(watermark))} UTC` : no_value);
-
     const speed = status.feed.speed ? ` · ×${integer(status.feed.speed)}` : "";
     this.fact("Feed", `${status.feed.name}${speed}`, status.feed.detail);
     this.fact("Newest bar", moment(event_time));
@@ -120,19 +96,15 @@ export class Health {
 function moment(time: string | null): string {
   if (!time) return no_value;
   const seconds = to_seconds(time);
-  return `${full_day(seconds)} ${clock_seconds(seconds)} UTC`;
+  return `${full_day(seconds)} ${clock_seconds(seconds)} ${zone_label()}`;
 }
 
-function lag(event_time: string | null, watermark: string | null): string {
+export function lag(event_time: string | null, watermark: string | null): string {
   if (!event_time || !watermark) return no_value;
   return age_text(Math.max(0, to_seconds(event_time) - to_seconds(watermark)));
 }
 
-function latency({ p50, p99 }: Status["latency_ms"]): string {
+export function latency({ p50, p99 }: Status["latency_ms"]): string {
   const text = (value: number | null) => (value === null ? no_value : value < 10 ? value.toFixed(1) : integer(value));
   return p50 === null && p99 === null ? no_value : `${text(p50)} / ${text(p99)} ms`;
-}
-
-function rate(bars_per_second: number): string {
-  return bars_per_second < 10 ? bars_per_second.toFixed(1) : integer(bars_per_second);
 }

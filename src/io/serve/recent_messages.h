@@ -1,0 +1,32 @@
+// The messages of the live stream that were told last, for who was away a moment and wants only what he missed.
+//
+// Pure and on the server's thread. Frames are shared with the clients that still have them to write.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "io/serve/outbox.h"
+
+namespace tidemark {
+
+class RecentMessages {
+ public:
+  explicit RecentMessages(std::size_t most_bytes) : most_bytes_(most_bytes) {}
+
+  // Each sequence is one more than the last; another one begins anew.
+  void add(std::int64_t sequence, Frame frame);
+  // All after `sequence`, oldest first; none when `newest` is not its continuation, as far as is known here.
+  std::optional<std::vector<Frame>> since(std::int64_t sequence, std::int64_t newest) const;
+
+ private:
+  std::size_t most_bytes_;
+  std::size_t bytes_ = 0;
+  std::int64_t first_ = 0;  // the sequence of the oldest frame
+  std::deque<Frame> frames_;
+};
+
+}  // namespace tidemark

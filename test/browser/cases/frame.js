@@ -1,0 +1,90 @@
+// The frame of the page: five views with keys and addresses, help, time zones, and an accessibility check by axe.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { bar } from "../bars.js";
+import { Server } from "../server.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const hash = (view) => new URL(view.page.url()).hash;
+const views = ["watch", "symbol", "compare", "health", "sql"];
+
+export const cases = [
+  {
+    name: "the keys 1 to 5 open the views, the browser's buttons go back, and nothing is taken from who types",
+    async check(browser) {
+      const server = await Server.start("--speed", "1");
+      const view = await browser.open(server.url);
+      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      for (const [i, name] of views.entries()) {
+        await view.page.keyboard.press(String(i + 1));
+        await view.wait(name, async () => (await view.page.locator("html").getAttribute("data-view")) === name);
+        assert.equal(await view.page.locator("#views [aria-current=page]").getAttribute("data-view"), name);
+      }
+      await view.page.locator("#sql").fill("");
+      await view.page.locator("#sql").press("1");
+      assert.equal(await view.page.locator("#sql").inputValue(), "1");
+      await view.page.goBack();
+      await view.wait("the view before", async () => (await view.page.locator("html").getAttribute("data-view")) === "health");
+      assert.deepEqual(view.complaints, []);
+    },
+  },
+  {
+    name: "j and k move, Enter opens, / finds, and ? tells all of it",
+    async check(browser) {
+      const server = await Server.start("--speed", "1");
+      const view = await browser.open(server.url);
+      await view.wait("five lines", async () => (await view.page.locator(".list .line").count()) === 5);
+      const active = () => view.page.locator(".line.active").getAttribute("data-symbol");
+      for (const key of ["j", "j", "j", "k"]) await view.page.keyboard.press(key);
+      await view.wait("the second", async () => (await view.page.locator(".line.active").count()) === 1 && (await active()) === "AMZN");
+      await view.page.keyboard.press("Enter");
+      await view.wait("its page", async () => hash(view) === "#/symbol/AMZN");
+      await view.page.keyboard.press("j");
+      await view.wait("the next", async () => hash(view) === "#/symbol/GOOGL");
+      await view.page.keyboard.press("?");
+      const help = view.page.getByRole("dialog", { name: "Keys" });
+      assert.match(await help.innerText(), /watchlist, symbol, compare, health, SQL/);
+      await view.page.keyboard.press("Escape");
+      assert.equal(await help.isVisible(), false);
+      await view.page.keyboard.press("4");
+      await view.page.keyboard.press("/");
+      await view.wait("the field", async () => (await view.page.evaluate(() => document.activeElement.id)) === "find");
+    },
+  },
+  {
+    name: "times are written in the chosen zone, which is in the URL and kept for the next page",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      server.write(bar("AAPL", "14:30", 100)); // 09:30 in New York
+      const view = await browser.open(server.compare);
+      await view.wait("the badge", async () => (await view.badge("AAPL"))?.window.startsWith("to 14:35"));
+      await view.page.selectOption("#zone", "exchange");
+      await view.wait("New York", async () => (await view.badge("AAPL")).window.startsWith("to 09:35"));
+      assert.match(await view.text("#readout"), /09:30–09:35 New York/);
+      assert.equal(hash(view), "#/compare?zone=exchange");
+      await view.page.goto(`${server.url}/#/health`);
+      await view.page.reload();
+      await view.wait("the same zone", async () => /09:30:00 New York/.test(await view.text(".columns")));
+    },
+  },
+  ...[["dark", 1440], ["light", 1440], ["dark", 390]].map(([scheme, width]) => ({
+    name: `axe finds nothing in any view, ${scheme}, ${width} pixels wide`,
+    async check(browser) {
+      const server = await Server.start();
+      const view = await browser.open(server.url, { scheme, width, height: 844 });
+      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await view.page.evaluate(axe);
+      for (const name of views) {
+        await view.page.keyboard.press(String(views.indexOf(name) + 1));
+        await view.page.waitForTimeout(700);
+        const broken = await view.page.evaluate(async () =>
+          (await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa"] })).violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`)),
+        );
+        assert.deepEqual(broken, [], name);
+        assert.equal(await view.page.evaluate(() => document.documentElement.scrollWidth), width, `${name} sticks out`);
+        await view.page.evaluate(() => document.activeElement?.blur());
+      }
+    },
+  })),
+];

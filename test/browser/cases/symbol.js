@@ -1,0 +1,109 @@
+// The symbol's page: candles of the bars that came, windows over them, exact numbers under the crosshair.
+import assert from "node:assert/strict";
+import { at, bar, plus } from "../bars.js";
+import { Server } from "../server.js";
+
+async function legend(view) {
+  const values = await view.page.locator(".candle-legend dd").evaluateAll((all) => all.map((one) => [one.dataset.legend, one.textContent.replaceAll("\u202f", " ")]));
+  return Object.fromEntries(values);
+}
+
+export const cases = [
+  {
+    name: "candles and windows of a symbol are those of the server, exact under the crosshair",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      for (let minute = 0; minute < 5; minute++)
+        server.write(bar("AAPL", plus("14:30", minute), 100 + minute, { open: 99.5 + minute, high: 105.123456789, low: 99, volume: 1000 + minute }));
+      const view = await browser.open(`${server.url}/#/symbol/AAPL`);
+      await view.wait("five candles", async () => (await view.ask("candles"))?.candles === 5);
+      const shown = await legend(view);
+      assert.deepEqual(
+        [shown.Time, shown.Open, shown.High, shown.Low, shown.Close, shown.Volume],
+        ["2026-03-02 14:34:00 UTC", "103.50", "105.123456789", "99.00", "104.00", "1,004"],
+      );
+      // The window that ends with this bar: closes 100 … 104.
+      assert.deepEqual([shown["Avg close"], shown["High of closes"], shown["Low of closes"], shown["Buy pressure"], shown.Volatility], ["102.0000", "104.0000", "100.0000", "100 %", "1.5811"]);
+      assert.match(shown.Window, /5 bars · still open/);
+      await view.page.locator(".candles").focus();
+      for (const key of ["Home", "ArrowRight", "ArrowRight"]) await view.page.keyboard.press(key);
+      await view.wait("the third bar", async () => (await legend(view)).Close === "102.00");
+      await view.page.keyboard.press("Escape");
+      await view.wait("the newest", async () => (await legend(view)).Close === "104.00");
+      server.write(bar("AAPL", "14:34", 101, { high: 106 }));
+      await view.wait("the correction", async () => (await legend(view)).Close === "101.00");
+      assert.equal((await view.ask("candles")).candles, 5);
+      server.write(bar("AAPL", "14:35", 102));
+      await view.wait("the next candle", async () => (await view.ask("candles")).candles === 6);
+      assert.deepEqual((await view.ask("bars", "AAPL")).map(({ time }) => time), [0, 1, 2, 3, 4, 5].map((minute) => at(plus("14:30", minute))));
+    },
+  },
+  {
+    name: "the ranges show what they say, in the URL, and the newest stays in sight",
+    async check(browser) {
+      const server = await Server.start("--speed", "240");
+      const view = await browser.open(`${server.url}/#/symbol/AAPL?range=15m`);
+      const width = async () => {
+        const { visible } = await view.ask("candles");
+        return visible.to - visible.from;
+      };
+      await view.wait("candles", async () => (await view.ask("candles"))?.candles > 100);
+      await view.wait("a quarter of an hour", async () => (await width()) > 15 && (await width()) < 26);
+      await view.page.getByRole("button", { name: "1 h" }).click();
+      await view.wait("an hour", async () => (await width()) > 60 && (await width()) < 72);
+      assert.equal(new URL(view.page.url()).hash, "#/symbol/AAPL");
+      const before = await view.ask("candles");
+      await view.wait("more candles", async () => (await view.ask("candles")).candles > before.candles + 5);
+      const after = await view.ask("candles");
+      assert.ok(after.visible.to >= after.points.length - 1, "the newest is in sight");
+      await view.page.getByRole("button", { name: "All" }).click();
+      await view.wait("everything", async () => (await width()) > 120);
+      assert.deepEqual(view.complaints, []);
+    },
+  },
+  {
+    name: "a symbol with a bar now and then: windows of one bar have no volatility, and the page says so",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      server.write(bar("THIN", "14:00", 10), bar("THIN", "15:00", 11), bar("THIN", "16:30", 12));
+      const view = await browser.open(`${server.url}/#/symbol/THIN`);
+      await view.wait("three candles", async () => (await view.ask("candles"))?.candles === 3);
+      await view.wait("the window", async () => (await legend(view)).Window.includes("1 bar ·"));
+      assert.equal((await legend(view)).Volatility, "–");
+      assert.deepEqual(view.complaints, []);
+    },
+  },
+  {
+    name: "bars that memory has forgotten come from the lake",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin", "--store-every", "1s");
+      // 1,500 minutes from Monday noon on: memory keeps 1,440.
+      const time = (minute) => new Date(Date.UTC(2026, 2, 2, 12, minute)).toISOString().replace(".000", "");
+      server.write(...Array.from({ length: 1500 }, (_, minute) => bar("AAPL", "12:00", 100 + (minute % 7), { timestamp: time(minute) })));
+      const lake = async () => {
+        const answer = await fetch(`${server.url}/api/v1/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sql: "SELECT count(*) FROM bars" }) });
+        return answer.ok && (await answer.json()).rows[0][0] === 1500;
+      };
+      const view = await browser.open(server.url);
+      await view.wait("the lake", lake);
+      assert.equal((await server.get("/api/v1/bars?symbol=AAPL")).bars.length, 1440);
+      await view.page.goto(`${server.url}/#/symbol/AAPL?range=all`);
+      await view.wait("all candles", async () => (await view.ask("candles"))?.candles === 1500);
+    },
+  },
+  {
+    name: "after a restart of the server the candles are there again",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      server.write(bar("AAPL", "14:30", 100), bar("AAPL", "14:31", 101));
+      const view = await browser.open(`${server.url}/#/symbol/AAPL`);
+      await view.wait("two candles", async () => (await view.ask("candles"))?.candles === 2);
+      const epoch = await view.ask("epoch");
+      await server.kill();
+      await server.start();
+      await view.wait("the new life", async () => (await view.ask("epoch")) !== epoch);
+      server.write(bar("AAPL", "14:32", 102));
+      await view.wait("three candles", async () => (await view.ask("candles")).candles === 3);
+    },
+  },
+];

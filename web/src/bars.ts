@@ -1,0 +1,98 @@
+// The bars the page knows: of every symbol the last one and the closes of the last hour, of one symbol all.
+import { to_seconds, type BarTuple } from "./protocol";
+
+export interface Bar {
+  time: number; // seconds since the epoch, the start of its interval
+  open: string; // decimals as they came, every digit
+  high: string;
+  low: string;
+  close: string;
+  volume: string;
+}
+
+const kept_closes = 60;
+
+interface Recent {
+  last: Bar;
+  times: number[];
+  closes: number[]; // for the eye only
+}
+
+export class BarStore {
+  changes = 0; // grows with every change
+  private readonly recent = new Map<string, Recent>();
+  private watched = "";
+  private whole: Bar[] = []; // of the watched symbol, by time
+
+  replace(tuples: readonly BarTuple[]): void {
+    this.recent.clear();
+    this.whole = [];
+    this.apply(tuples);
+  }
+
+  apply(tuples: readonly BarTuple[]): void {
+    for (const tuple of tuples) {
+      const bar = to_bar(tuple);
+      this.remember(tuple[0], bar);
+      if (tuple[0] === this.watched) put(this.whole, bar);
+    }
+    if (tuples.length > 0) this.changes++;
+  }
+
+  last(symbol: string): Bar | null {
+    return this.recent.get(symbol)?.last ?? null;
+  }
+
+  closes(symbol: string): readonly number[] {
+    return this.recent.get(symbol)?.closes ?? [];
+  }
+
+  // The symbol of which everything is kept.
+  watch(symbol: string): void {
+    if (symbol === this.watched) return;
+    this.watched = symbol;
+    this.whole = [];
+  }
+
+  // Bars that were asked for; those that came live meanwhile are newer and stay.
+  add_past(symbol: string, tuples: readonly BarTuple[]): void {
+    if (symbol !== this.watched) return;
+    const held = new Map(tuples.map((tuple) => [to_seconds(tuple[1]), to_bar(tuple)]));
+    for (const bar of this.whole) held.set(bar.time, bar);
+    this.whole = [...held.values()].sort((a, b) => a.time - b.time);
+    this.changes++;
+  }
+
+  bars(symbol: string): readonly Bar[] {
+    return symbol === this.watched ? this.whole : [];
+  }
+
+  private remember(symbol: string, bar: Bar): void {
+    const held = this.recent.get(symbol);
+    if (!held) {
+      this.recent.set(symbol, { last: bar, times: [bar.time], closes: [Number(bar.close)] });
+      return;
+    }
+    if (bar.time >= held.last.time) held.last = bar;
+    const { times, closes } = held;
+    let at = times.length;
+    while (at > 0 && times[at - 1]! >= bar.time) at--;
+    const known = times[at] === bar.time;
+    times.splice(at, known ? 1 : 0, bar.time);
+    closes.splice(at, known ? 1 : 0, Number(bar.close));
+    if (times.length > kept_closes) {
+      times.shift();
+      closes.shift();
+    }
+  }
+}
+
+export function to_bar([, time, open, high, low, close, volume]: BarTuple): Bar {
+  return { time: to_seconds(time), open, high, low, close, volume };
+}
+
+function put(bars: Bar[], bar: Bar): void {
+  let at = bars.length;
+  while (at > 0 && bars[at - 1]!.time >= bar.time) at--;
+  bars.splice(at, bars[at]?.time === bar.time ? 1 : 0, bar);
+}

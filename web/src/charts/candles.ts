@@ -1,0 +1,169 @@
+// The candles of one symbol with its windows drawn over them: one time axis and one crosshair for three panes.
+//
+//     candles, volume, average close, VWAP, high and low          lines end dashed where windows are still open
+//     buy pressure, with the 50 % line
+//     volatility
+//
+// Loaded when a symbol is opened, with the library it is made of.
+import {
+  CandlestickSeries, createChart, CrosshairMode, HistogramSeries, LineSeries, LineStyle,
+  type IChartApi, type IPriceLine, type ISeriesApi, type SeriesType, type Time, type UTCTimestamp,
+} from "lightweight-charts";
+import type { Bar } from "../bars";
+import { clock, clock_seconds, day, full_day } from "../format";
+import type { TrendRow } from "../protocol";
+import { split_tail, type Column } from "./frame";
+import { faded, ink, refresh_ink } from "./ink";
+
+// A window stands where the last bar stands that it can hold.
+export interface Point {
+  time: number; // seconds since the epoch
+  bar: Bar | null;
+  row: TrendRow | null;
+}
+
+interface Overlay {
+  name: string;
+  pane: number;
+  value: (row: TrendRow) => number | null;
+  color: () => string;
+  width: 1 | 2;
+}
+
+const overlays: readonly Overlay[] = [
+  { name: "avg_close", pane: 0, value: (row) => row.avg_close, color: () => ink.series[0]!, width: 2 },
+  { name: "avg_vwap", pane: 0, value: (row) => row.avg_vwap, color: () => ink.series[1]!, width: 1 },
+  { name: "max_close", pane: 0, value: (row) => row.max_close, color: () => faded(ink.series[2]!, 0.75), width: 1 },
+  { name: "min_close", pane: 0, value: (row) => row.min_close, color: () => faded(ink.series[2]!, 0.75), width: 1 },
+  { name: "buy_pressure", pane: 1, value: (row) => row.buy_pressure, color: () => ink.series[4]!, width: 2 },
+  { name: "volatility", pane: 2, value: (row) => row.volatility, color: () => ink.series[5]!, width: 2 },
+];
+
+const font = 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
+const at = (time: number) => time as UTCTimestamp;
+
+export class Candles {
+  private readonly chart: IChartApi;
+  private readonly candles: ISeriesApi<"Candlestick">;
+  private readonly volume: ISeriesApi<"Histogram">;
+  private readonly lines: { overlay: Overlay; solid: ISeriesApi<"Line">; tail: ISeriesApi<"Line"> }[];
+  private readonly half: IPriceLine;
+  private points: readonly Point[] = [];
+  private pointed: number | null = null;
+
+  constructor(place: HTMLElement, private readonly on_point: (index: number | null) => void) {
+    this.chart = createChart(place, { autoSize: true, layout: { fontFamily: font, fontSize: 11, attributionLogo: false }, crosshair: { mode: CrosshairMode.Normal } });
+    this.candles = this.chart.addSeries(CandlestickSeries, { borderVisible: false, priceLineVisible: false }, 0);
+    this.volume = this.chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceFormat: { type: "volume" }, priceLineVisible: false, lastValueVisible: false }, 0);
+    this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+    this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.06, bottom: 0.2 } });
+    this.lines = overlays.map((overlay) => ({ overlay, solid: this.line(overlay, LineStyle.Solid), tail: this.line(overlay, LineStyle.Dashed) }));
+    const pressure = this.lines.find(({ overlay }) => overlay.name === "buy_pressure")!.solid;
+    this.half = pressure.createPriceLine({ price: 0.5, color: "", lineWidth: 1, lineStyle: LineStyle.Dotted, axisLabelVisible: true, title: "" });
+    const [prices, ...others] = this.chart.panes();
+    prices!.setStretchFactor(6);
+    for (const pane of others) pane.setStretchFactor(1.4);
+    this.chart.subscribeCrosshairMove(({ time }) => this.point(time === undefined ? null : this.index_of(time)));
+    this.chart.applyOptions({
+      localization: { timeFormatter: (time: Time) => `${full_day(Number(time))} ${clock_seconds(Number(time))}` },
+      timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 2, minBarSpacing: 0.2, tickMarkFormatter: (time: Time, kind: number) => (kind < 3 ? day(Number(time)) : clock(Number(time))) },
+    });
+    place.tabIndex = 0;
+    place.addEventListener("keydown", (event) => this.step(event));
+    this.repaint();
+  }
+
+  repaint(): void {
+    refresh_ink();
+    this.chart.applyOptions({
+      layout: { background: { color: "transparent" }, textColor: ink.faint, panes: { separatorColor: ink.grid, separatorHoverColor: ink.line } },
+      grid: { vertLines: { color: ink.grid }, horzLines: { color: ink.grid } },
+      rightPriceScale: { borderVisible: false },
+      timeScale: { borderVisible: false },
+      crosshair: { vertLine: { color: ink.faint, labelBackgroundColor: ink.line }, horzLine: { color: ink.faint, labelBackgroundColor: ink.line } },
+    });
+    this.candles.applyOptions({ upColor: ink.bullish, downColor: ink.bearish, wickUpColor: ink.bullish, wickDownColor: ink.bearish });
+    for (const { overlay, solid, tail } of this.lines) for (const line of [solid, tail]) line.applyOptions({ color: overlay.color() });
+    this.half.applyOptions({ color: ink.faint });
+    this.draw(this.points);
+  }
+
+  // Points in strict order of time. Who looks at the newest goes with it; who has moved away stays where he is.
+  draw(points: readonly Point[]): void {
+    const before = this.points;
+    const seen = this.chart.timeScale().getVisibleLogicalRange();
+    this.points = points;
+    this.set_data(points);
+    if (!seen || before.length === 0 || points.length === 0) return;
+    const is_following = seen.to >= before.length - 1.5;
+    const shift = is_following ? points.length - before.length : points.findIndex(({ time }) => time >= before[0]!.time);
+    this.chart.timeScale().setVisibleLogicalRange({ from: seen.from + shift, to: seen.to + shift });
+  }
+
+  // Shows what lies between two times; null: everything.
+  show(from: number | null): void {
+    const scale = this.chart.timeScale();
+    const first = from === null ? 0 : this.points.findIndex(({ time }) => time >= from);
+    if (this.points.length === 0) return;
+    scale.setVisibleLogicalRange({ from: Math.max(0, first) - 0.5, to: this.points.length - 1 + 2 });
+  }
+
+  // What is on the canvas, for the debug hook.
+  drawn(): { candles: number; visible: { from: number; to: number } | null } {
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    return { candles: this.candles.data().filter((one) => "open" in one).length, visible: range ? { from: range.from, to: range.to } : null };
+  }
+
+  private set_data(points: readonly Point[]): void {
+    this.candles.setData(points.map(({ time, bar }) => (bar ? { time: at(time), open: Number(bar.open), high: Number(bar.high), low: Number(bar.low), close: Number(bar.close) } : { time: at(time) })));
+    this.volume.setData(points.map(({ time, bar }) => (bar ? { time: at(time), value: Number(bar.volume), color: faded(Number(bar.close) < Number(bar.open) ? ink.bearish : ink.bullish, 0.34) } : { time: at(time) })));
+    const rows = points.map(({ row }) => row);
+    for (const { overlay, solid, tail } of this.lines) {
+      const values = rows.map((row) => (row ? overlay.value(row) : null));
+      const [finals, open] = split_tail(values, rows);
+      solid.setData(this.column(finals));
+      tail.setData(this.column(open));
+    }
+  }
+
+  private column(values: Column): ({ time: UTCTimestamp; value: number } | { time: UTCTimestamp })[] {
+    return values.map((value, i) => (value === null ? { time: at(this.points[i]!.time) } : { time: at(this.points[i]!.time), value }));
+  }
+
+  private line(overlay: Overlay, style: LineStyle): ISeriesApi<"Line"> {
+    const is_solid = style === LineStyle.Solid;
+    const percent = { type: "custom" as const, minMove: 0.0001, formatter: (value: number) => `${Math.round(value * 100)} %` };
+    const options = {
+      lineWidth: overlay.width, lineStyle: style, priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: is_solid,
+      ...(overlay.pane === 1 ? { priceFormat: percent, autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 1 } }) } : {}),
+      ...(overlay.pane === 2 ? { priceFormat: { type: "price" as const, precision: 3, minMove: 0.001 } } : {}),
+    };
+    return this.chart.addSeries(LineSeries, options, overlay.pane) as ISeriesApi<"Line", Time> & ISeriesApi<SeriesType & "Line", Time>;
+  }
+
+  private index_of(time: Time): number | null {
+    const index = this.points.findIndex((point) => point.time === Number(time));
+    return index < 0 ? null : index;
+  }
+
+  private point(index: number | null): void {
+    this.pointed = index;
+    this.on_point(index);
+  }
+
+  private step(event: KeyboardEvent): void {
+    const last = this.points.length - 1;
+    const from = this.pointed ?? last;
+    const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: last, Escape: null }[event.key];
+    if (to === undefined || last < 0) return;
+    event.preventDefault();
+    if (to === null) {
+      this.chart.clearCrosshairPosition();
+      return this.point(null);
+    }
+    const index = Math.min(last, Math.max(0, to));
+    const { time, bar, row } = this.points[index]!;
+    this.chart.setCrosshairPosition(Number(bar?.close ?? row?.avg_close ?? 0), at(time), this.candles);
+    this.point(index);
+  }
+}

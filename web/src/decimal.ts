@@ -1,0 +1,44 @@
+// Exact arithmetic with decimals as text: what a double would round is not rounded here.
+
+// a − b, with as many places as the longer of them.
+export function difference(a: string, b: string): string {
+  const places = Math.max(places_of(a), places_of(b));
+  return write(units(a, places) - units(b, places), places);
+}
+
+// (a / b − 1) in percent, to two places, halves away from zero; null when b is zero.
+export function percent_change(a: string, b: string): number | null {
+  const places = Math.max(places_of(a), places_of(b));
+  const base = units(b, places);
+  if (base === 0n) return null;
+  const scaled = (units(a, places) - base) * 10_000n * 2n;
+  const divisor = base < 0n ? -base : base;
+  const half = scaled < 0n ? -divisor : divisor;
+  return Number((scaled + half) / (2n * divisor)) / 100;
+}
+
+// Without the zeros at its end that say nothing: the lake writes nine places.
+export function trimmed(decimal: string): string {
+  return decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;
+}
+
+export function sign(decimal: string): -1 | 0 | 1 {
+  if (!/[1-9]/.test(decimal)) return 0;
+  return decimal.startsWith("-") ? -1 : 1;
+}
+
+function places_of(decimal: string): number {
+  const point = decimal.indexOf(".");
+  return point < 0 ? 0 : decimal.length - point - 1;
+}
+
+function units(decimal: string, places: number): bigint {
+  return BigInt(decimal.replace(".", "") + "0".repeat(places - places_of(decimal)));
+}
+
+function write(value: bigint, places: number): string {
+  const digits = (value < 0n ? -value : value).toString().padStart(places + 1, "0");
+  const point = digits.length - places;
+  const text = places === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+  return value < 0n ? `-${text}` : text;
+}

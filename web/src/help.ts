@@ -1,0 +1,33 @@
+// The list of keys, which ? opens.
+import { element } from "./dom";
+
+const keys: readonly (readonly [string, string])[] = [
+  ["1 … 5", "watchlist, symbol, compare, health, SQL"],
+  ["/", "find a symbol; Escape leaves the field"],
+  ["j  k", "the next, the one before"],
+  ["Enter", "open the symbol"],
+  ["← →", "on a chart: move the crosshair, Escape lets it go"],
+  ["Ctrl Enter", "in the SQL console: ask"],
+  ["?", "this list"],
+];
+
+export class Help {
+  private readonly dialog = element("dialog", "help");
+
+  constructor() {
+    const close = element("button", "quiet", "Close");
+    close.type = "button";
+    close.addEventListener("click", () => this.dialog.close());
+    this.dialog.append(
+      element("header", "panel-head", element("h2", "", "Keys"), close),
+      element("dl", "", ...keys.flatMap(([key, what]) => [element("dt", "", element("kbd", "", key)), element("dd", "", what)])),
+    );
+    this.dialog.setAttribute("aria-label", "Keys");
+    this.dialog.addEventListener("keydown", (event) => event.key === "?" && this.dialog.close());
+    document.body.append(this.dialog);
+  }
+
+  open(): void {
+    this.dialog.showModal();
+  }
+}

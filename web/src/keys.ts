@@ -1,0 +1,45 @@
+// The keys: which one does what. Nothing is taken from somebody who is typing.
+import type { ViewName } from "./address";
+
+export interface KeyActions {
+  view: (name: ViewName) => void;
+  search: () => void;
+  step: (by: 1 | -1) => void;
+  enter: () => boolean; // false: nothing was there to open
+  help: () => void;
+}
+
+const views: Record<string, ViewName> = { "1": "watch", "2": "symbol", "3": "compare", "4": "health", "5": "sql" };
+
+export function listen_to_keys(actions: KeyActions): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (document.querySelector("dialog[open]")) return;
+    if (is_typing(event.target)) {
+      if (event.key === "Escape") (event.target as HTMLElement).blur();
+      return;
+    }
+    if (act(event, actions)) event.preventDefault();
+  });
+}
+
+function act(event: KeyboardEvent, actions: KeyActions): boolean {
+  const { key, target } = event;
+  const view = views[key];
+  if (view) actions.view(view);
+  else if (key === "/") actions.search();
+  else if (key === "?") actions.help();
+  else if (key === "j") actions.step(1);
+  else if (key === "k") actions.step(-1);
+  else if (key === "Enter" && !is_control(target)) return actions.enter();
+  else return false;
+  return true;
+}
+
+function is_typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.matches("input, textarea, select") || target.isContentEditable);
+}
+
+function is_control(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("button, a, summary");
+}

@@ -1,0 +1,55 @@
+// Asking the server: where the live stream is, and anything over HTTP.
+import { NotLetIn } from "./connection";
+
+const first_symbols = 5; // asked for while nobody knows which there are
+
+interface Dialing {
+  wanted: readonly string[];
+  history: number;
+  failures: number;
+  heard: { epoch: string; sequence: number } | null;
+}
+
+interface Dialed {
+  symbols: readonly string[]; // whose history comes
+  afresh: string; // the address for a snapshot
+  resuming: string; // the same, where what was missed will do
+}
+
+// Where to dial. The first time nobody knows which symbols there are; asking beforehand spares thousands of histories.
+export async function live_address({ wanted, history, failures, heard }: Dialing): Promise<Dialed> {
+  let symbols = wanted;
+  if (failures > 0) await ask("/api/v1/status");
+  if (symbols.length === 0) {
+    const answer = JSON.parse(await ask("/api/v1/symbols")) as { symbols: { symbol: string }[] };
+    symbols = answer.symbols.map(({ symbol }) => symbol).sort().slice(0, first_symbols);
+  }
+  const query = new URLSearchParams({ history: String(history) });
+  if (symbols.length > 0) query.set("symbols", symbols.join(","));
+  const base = new URL("/api/v1/live", location.href);
+  base.hash = "";
+  base.protocol = base.protocol === "https:" ? "wss:" : "ws:";
+  const afresh = `${base.href}?${query}`;
+  if (heard) {
+    query.set("epoch", heard.epoch);
+    query.set("sequence", String(heard.sequence));
+  }
+  return { symbols, afresh, resuming: `${base.href}?${query}` };
+}
+
+// The text of an answer; what is no success is thrown, with the server's own sentence.
+export async function ask(path: string, init?: RequestInit): Promise<string> {
+  const answer = await fetch(path, init);
+  if (answer.status === 401) throw new NotLetIn("the token of this page is not valid");
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(sentence_of(text) ?? `the server answered ${answer.status}`);
+  return text;
+}
+
+function sentence_of(text: string): string | null {
+  try {
+    return (JSON.parse(text) as { error: { message: string } }).error.message;
+  } catch {
+    return null;
+  }
+}

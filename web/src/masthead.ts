@@ -1,0 +1,44 @@
+// The top line: the lamp, the vitals of the data, and the banner over old numbers.
+import { by_id, element, set_text } from "./dom";
+import { clock_seconds, integer, no_value } from "./format";
+import { age_text, last_bar_age, type Freshness } from "./freshness";
+import { to_seconds, type Session, type Status } from "./protocol";
+import { zone_label } from "./zone";
+
+const sessions: Record<Session, string> = { pre: "Pre-market", regular: "Regular session", post: "After hours", closed: "Closed" };
+
+export class Masthead {
+  private readonly vitals: Record<"session" | "age" | "rate" | "watermark", HTMLElement>;
+
+  constructor() {
+    this.vitals = { session: element("dd"), age: element("dd"), rate: element("dd"), watermark: element("dd") };
+    by_id("vitals").append(
+      element("div", "", element("dt", "", "Exchange"), this.vitals.session),
+      element("div", "", element("dt", "", "Watermark"), this.vitals.watermark),
+      element("div", "", element("dt", "", "Bars a second"), this.vitals.rate),
+      element("div", "", element("dt", "", "Last bar"), this.vitals.age),
+    );
+  }
+
+  draw(freshness: Freshness, status: Status | null, since_heard: number, subject: string): void {
+    const { tone, word, sentence, grey } = freshness;
+    document.documentElement.dataset.tone = tone;
+    document.documentElement.toggleAttribute("data-grey", grey);
+    set_text(by_id("lamp-word"), word);
+    const title = `${tone === "live" ? "" : `${word} · `}${subject ? `${subject} · ` : ""}Tidemark`;
+    if (document.title !== title) document.title = title;
+    const banner = by_id("banner");
+    banner.hidden = sentence === "";
+    set_text(banner, sentence);
+    if (!status) return;
+    const age = last_bar_age(status, since_heard);
+    set_text(this.vitals.session, status.session ? sessions[status.session] : no_value);
+    set_text(this.vitals.age, age === null ? no_value : `${age_text(age)} ago`);
+    set_text(this.vitals.rate, rate(status.bars_per_second));
+    set_text(this.vitals.watermark, status.watermark ? `${clock_seconds(to_seconds(status.watermark))} ${zone_label()}` : no_value);
+  }
+}
+
+export function rate(bars_per_second: number): string {
+  return bars_per_second < 10 ? bars_per_second.toFixed(1) : integer(bars_per_second);
+}

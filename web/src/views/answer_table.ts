@@ -1,0 +1,71 @@
+// An answer as a table that can be sorted. At most a thousand lines are made; the file has them all.
+import { element, set_text } from "../dom";
+import { integer } from "../format";
+import type { Answer, Value } from "../lake";
+
+const most_lines = 1_000;
+
+export class AnswerTable {
+  readonly root: HTMLElement;
+  private readonly table = element("table");
+  private readonly note = element("p", "hint");
+  private answer: Answer | null = null;
+  private sort: { column: number; down: boolean } | null = null;
+
+  constructor() {
+    const scroll = element("div", "scroll", this.table);
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", "Rows of the answer");
+    this.root = element("div", "answer", scroll, this.note);
+  }
+
+  show(answer: Answer): void {
+    this.answer = answer;
+    this.sort = null;
+    this.draw();
+  }
+
+  private draw(): void {
+    const { columns, rows } = this.answer!;
+    const numeric = columns.map(({ type }) => is_number(type));
+    const heads = columns.map(({ name, type }, i) => {
+      const button = element("button", "", name);
+      button.type = "button";
+      button.title = type;
+      button.addEventListener("click", () => this.sort_by(i));
+      const head = element("th", numeric[i] ? "number" : "", button);
+      head.scope = "col";
+      head.setAttribute("aria-sort", this.sort?.column !== i ? "none" : this.sort.down ? "descending" : "ascending");
+      return head;
+    });
+    const lines = this.sorted(rows, numeric).slice(0, most_lines).map((row) => element("tr", "", ...row.map((value, i) => element("td", numeric[i] ? "number" : value === null ? "null" : "", written(value)))));
+    this.table.replaceChildren(element("thead", "", element("tr", "", ...heads)), element("tbody", "", ...lines));
+    this.note.hidden = rows.length <= most_lines;
+    set_text(this.note, `The first ${integer(most_lines)} of ${integer(rows.length)} are shown; the file has them all.`);
+  }
+
+  private sort_by(column: number): void {
+    this.sort = { column, down: this.sort?.column === column ? !this.sort.down : false };
+    this.draw();
+  }
+
+  private sorted(rows: readonly Value[][], numeric: readonly boolean[]): readonly Value[][] {
+    if (!this.sort) return rows;
+    const { column, down } = this.sort;
+    const key = (row: Value[]) => (row[column] === null ? null : numeric[column] ? Number(row[column]) : String(row[column]));
+    return [...rows].sort((a, b) => {
+      const [one, other] = [key(a), key(b)];
+      if (one === null || other === null) return one === other ? 0 : one === null ? 1 : -1;
+      return one === other ? 0 : one < other === down ? 1 : -1;
+    });
+  }
+}
+
+export function is_number(type: string): boolean {
+  return /^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/.test(type);
+}
+
+function written(value: Value): string {
+  return value === null ? "null" : typeof value === "object" ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,116 @@
+// Compare: the signals of all symbols, and five charts of the chosen ones side by side.
+import type { Scale } from "../address";
+import { Badges } from "../badges";
+import { build_frame } from "../charts/frame";
+import { ink, most_series } from "../charts/ink";
+import { Wall } from "../charts/wall";
+import { DataPanel } from "../data_panel";
+import { element, set_text } from "../dom";
+import { full_day } from "../format";
+import { to_seconds } from "../protocol";
+import type { Desk, View } from "./view";
+
+const default_symbols = 5;
+
+export class Compare implements View {
+  readonly root: HTMLElement;
+  readonly search: HTMLInputElement;
+  readonly needs_data = true;
+  readonly wall: Wall;
+  private readonly data = new DataPanel();
+  private readonly badges: Badges;
+  private readonly note = element("p", "note");
+  private drawn = ""; // what the charts show; the clock alone is no reason to draw them again
+
+  constructor(private readonly desk: Desk) {
+    this.search = element("input");
+    const count = element("span");
+    const tools = element("div", "watch-tools", this.search, count);
+    const badges = element("div", "badges");
+    const charts = element("div", "wall");
+    const readout = element("span");
+    this.root = make_root(this.search, count, tools, badges, this.note, readout, charts);
+    this.wall = new Wall({ charts, readout, on_scale: (scale) => this.desk.go({ scale }) });
+    charts.querySelector(".average-close")!.after(this.data.root);
+    this.badges = new Badges({ badges, tools, search: this.search, count }, (symbol) => this.toggle(symbol), desk.draw_soon);
+  }
+
+  title(): string {
+    return "Compare";
+  }
+
+  // The symbols on the charts: the chosen ones, or the first few of those there are.
+  chosen(): readonly string[] {
+    return (this.desk.address().symbols ?? this.desk.store.symbols().slice(0, default_symbols)).slice(0, most_series);
+  }
+
+  scale(): Scale {
+    return this.desk.address().scale ?? (this.chosen().length > 1 ? "percent" : "price");
+  }
+
+  draw(): void {
+    const { store } = this.desk;
+    const status = this.desk.status();
+    if (status) this.data.draw(status);
+    const symbols = this.chosen();
+    this.badges.draw({
+      symbols: store.symbols(),
+      chosen: symbols,
+      color: (position) => ink.series[position]!,
+      current: (symbol) => store.current(symbol),
+      newest_day: status?.event_time ? full_day(to_seconds(status.event_time)) : "",
+    });
+    this.root.dataset.page = store.symbols().length === 0 ? "empty" : symbols.length === 0 ? "no-symbols" : "full";
+    const scale = this.scale();
+    const picture = [scale, ...symbols.map((symbol) => `${symbol} ${store.history(symbol).changes}`)].join(" ");
+    if (picture !== this.drawn) this.wall.draw(build_frame(store, symbols), scale);
+    this.drawn = picture;
+  }
+
+  repaint(): void {
+    this.drawn = "";
+    this.wall.repaint();
+  }
+
+  emptiness(): string {
+    return this.chosen().length > 0 ? "" : "No symbol is chosen. Press a badge to put it on the charts.";
+  }
+
+  // Moves among the badges.
+  step(by: 1 | -1): void {
+    const badges = [...this.root.querySelectorAll<HTMLElement>(".badge")];
+    const at = badges.indexOf(document.activeElement as HTMLElement);
+    badges[at < 0 ? 0 : Math.min(badges.length - 1, Math.max(0, at + by))]?.focus();
+  }
+
+  private toggle(symbol: string): void {
+    const symbols = [...this.chosen()];
+    const at = symbols.indexOf(symbol);
+    const full = at < 0 && symbols.length >= most_series;
+    this.note.hidden = !full;
+    set_text(this.note, full ? `The charts hold ${most_series} symbols: take one off first.` : "");
+    if (full) return;
+    if (at >= 0) symbols.splice(at, 1);
+    else symbols.push(symbol);
+    this.desk.go({ symbols });
+    if (at < 0) this.desk.need_history(symbol);
+  }
+}
+
+function make_root(search: HTMLInputElement, count: HTMLElement, tools: HTMLElement, badges: HTMLElement, note: HTMLElement, readout: HTMLElement, charts: HTMLElement): HTMLElement {
+  Object.assign(search, { id: "search", type: "search", placeholder: "Find a symbol", autocomplete: "off", spellcheck: false });
+  search.setAttribute("aria-label", "Find a symbol");
+  count.id = "search-count";
+  tools.hidden = true;
+  note.hidden = true;
+  note.setAttribute("role", "status");
+  readout.id = "readout";
+  const watch = element("section", "watch", tools, badges, note);
+  watch.setAttribute("aria-label", "Signals");
+  const key = element("span", "key-of-lines");
+  key.setAttribute("aria-hidden", "true");
+  key.innerHTML =
+    '<span><svg viewBox="0 0 26 8"><path d="M0 4h26" /></svg>final</span>' +
+    '<span><svg viewBox="0 0 26 8"><path d="M0 4h26" stroke-dasharray="3 3" /><circle cx="13" cy="4" r="2.6" /></svg>still open</span>';
+  return element("div", "view compare", watch, element("div", "readout", readout, key), charts);
+}

@@ -1,0 +1,86 @@
+// The records that were rejected last, each with its reason and its own text.
+import { element, set_text } from "../dom";
+import { clock_seconds, full_day, integer } from "../format";
+import { to_seconds } from "../protocol";
+import type { Desk } from "./view";
+
+const shown = 20;
+const least_wait = 2_000; // milliseconds between two looks
+const longest_text = 400;
+
+interface DeadLetter {
+  offset: number;
+  received_at: string;
+  letter: { reason: string; field: string; position: number; record?: string; record_base64?: string };
+}
+
+export class Letters {
+  readonly root: HTMLElement;
+  private readonly body = element("tbody");
+  private readonly note = element("p", "hint");
+  private letters: DeadLetter[] = [];
+  private rejected: number | null = null; // as many there were when they were asked for
+  private asked_at = -Infinity;
+  private is_asking = false;
+  private drawn: readonly DeadLetter[] | null = null;
+  private zone = "";
+
+  constructor(private readonly desk: Desk) {
+    const heads = ["Came", "Reason", "Field", "Offset", "Record"].map((title) => {
+      const head = element("th", "", title);
+      head.scope = "col";
+      return head;
+    });
+    const table = element("table", "letters", element("thead", "", element("tr", "", ...heads)), this.body);
+    this.root = element("section", "panel rejected", element("header", "panel-head", element("h2", "", "Rejected last"), this.note), element("div", "scroll", table));
+    this.root.setAttribute("aria-label", "Rejected records");
+    this.root.querySelector<HTMLElement>(".scroll")!.tabIndex = 0;
+  }
+
+  // Asks anew where more were rejected since; null: in any case.
+  look(rejected: number | null): void {
+    const now = performance.now();
+    if (this.is_asking || now - this.asked_at < least_wait) return;
+    if (rejected !== null && rejected === this.rejected) return;
+    this.asked_at = now;
+    void this.ask(rejected ?? this.desk.status()?.account.rejected ?? null);
+  }
+
+  draw(): void {
+    const zone = clock_seconds(0);
+    if (this.letters === this.drawn && zone === this.zone) return;
+    this.drawn = this.letters;
+    this.zone = zone;
+    this.body.replaceChildren(...this.letters.map(make_line));
+  }
+
+  private async ask(rejected: number | null): Promise<void> {
+    this.is_asking = true;
+    try {
+      const answer = JSON.parse(await this.desk.ask(`/api/v1/dead-letters?limit=${shown}`)) as { dead_letters: DeadLetter[] };
+      this.letters = answer.dead_letters;
+      this.rejected = rejected;
+      set_text(this.note, this.letters.length === 0 ? "None: every record that came was a valid bar." : `the newest ${integer(this.letters.length)}; all are in the log until it forgets them`);
+    } catch (error) {
+      set_text(this.note, `They are not to be had here: ${(error as Error).message}`);
+      this.rejected = rejected;
+    }
+    this.is_asking = false;
+    this.desk.draw_soon();
+  }
+}
+
+function make_line({ offset, received_at, letter }: DeadLetter): HTMLElement {
+  const came = to_seconds(received_at);
+  const text = letter.record ?? `(bytes that are no text, base64) ${letter.record_base64 ?? ""}`;
+  const record = element("code", "", text.length > longest_text ? `${text.slice(0, longest_text)}…` : text);
+  return element(
+    "tr",
+    "",
+    element("td", "", `${full_day(came)} ${clock_seconds(came)}`),
+    element("td", "reason", letter.reason.replaceAll("_", " ")),
+    element("td", "", letter.field || "the whole"),
+    element("td", "number", integer(offset)),
+    element("td", "", record),
+  );
+}

@@ -1,0 +1,83 @@
+// What is not on the page yet of one symbol: the newest bars from the server's memory, older ones and their windows
+// from the lake.
+import { to_bar, type Bar } from "../bars";
+import { trimmed } from "../decimal";
+import { ask_lake, quoted, sql_time } from "../lake";
+import { quote_bars, to_seconds, type BarTuple, type Signal, type TrendRow } from "../protocol";
+import type { Desk } from "./view";
+
+const most_bars = 10_000;
+
+const columns = [
+  "window_start", "window_end", "avg_close", "max_close", "min_close", "avg_volume", "volatility", "avg_vwap", "avg_pct_change",
+  "buy_pressure", "bar_count", "price_range", "vwap_deviation_pct",
+] as const;
+
+export class PastOfSymbol {
+  bars: Bar[] = []; // of the lake, by time
+  rows: TrendRow[] = []; // of the lake, by window; all final
+  note = ""; // why there are none
+  private asked_from = Infinity;
+  private symbol = "";
+
+  constructor(private readonly desk: Desk) {}
+
+  // Another symbol, or the same anew.
+  async begin(symbol: string): Promise<void> {
+    if (symbol !== this.symbol) Object.assign(this, { symbol, bars: [], rows: [], note: "", asked_from: Infinity });
+    try {
+      const text = await this.desk.ask(`/api/v1/bars?symbol=${encodeURIComponent(symbol)}`);
+      const { bars } = JSON.parse(quote_bars(text)) as { bars: BarTuple[] };
+      this.desk.bars.add_past(symbol, bars);
+    } catch {
+      // The live stream brings those that come.
+    }
+    this.desk.draw_soon();
+  }
+
+  // The lake is asked once for each symbol and how far back; -Infinity: as far as there is room.
+  async reach(from: number, before: number): Promise<void> {
+    if (from >= this.asked_from || from >= before) return;
+    this.asked_from = from;
+    const { symbol } = this;
+    const of_symbol = `WHERE symbol = ${quoted(symbol)}`;
+    const since = (column: string) => (from === -Infinity ? "" : ` AND ${column} >= ${sql_time(from)}`);
+    try {
+      const bars = await ask_lake(
+        this.desk,
+        `SELECT strftime(timestamp, '%Y-%m-%dT%H:%M:%SZ'), open, high, low, close, volume FROM bars ${of_symbol}${since("timestamp")} ` +
+          `ORDER BY timestamp_ns DESC LIMIT ${most_bars}`,
+      );
+      const windows = await ask_lake(
+        this.desk,
+        `SELECT ${columns.join(", ")}, trend_signal FROM stock_trends ${of_symbol}${since("window_end::TIMESTAMP")} ` +
+          `ORDER BY window_end DESC LIMIT ${most_bars}`,
+      );
+      if (symbol !== this.symbol) return;
+      this.bars = bars.rows.map((row) => to_bar([symbol, ...row.map((value) => trimmed(String(value)))] as BarTuple)).reverse();
+      this.rows = windows.rows.map((row) => to_row(symbol, row)).reverse();
+      this.note = bars.truncated || bars.rows.length === most_bars ? `The newest ${most_bars} bars of the lake.` : "";
+    } catch (error) {
+      if (symbol === this.symbol) this.note = `Older bars are not to be had: ${(error as Error).message.split("\n")[0]}`;
+    }
+    this.desk.draw_soon();
+  }
+
+  first_bar(): number {
+    return this.bars[0]?.time ?? Infinity;
+  }
+
+  first_row(): number {
+    const row = this.rows[0];
+    return row ? to_seconds(row.window_end) : Infinity;
+  }
+}
+
+function to_row(symbol: string, values: (string | boolean | null)[]): TrendRow {
+  const row: Record<string, unknown> = { symbol, trend_signal: values.at(-1) as Signal, status: "final", revision: 0, feed: null };
+  columns.forEach((name, i) => {
+    const value = values[i] ?? null;
+    row[name] = name.startsWith("window_") ? String(value).slice(0, 19) : value === null ? null : Number(value);
+  });
+  return row as TrendRow;
+}

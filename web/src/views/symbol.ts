@@ -1,0 +1,261 @@
+// One symbol: its candles with its windows over them, and the exact numbers under the crosshair.
+import { ranges, type Range } from "../address";
+import type { Candles, Point } from "../charts/candles";
+import { save_csv, to_csv } from "../csv";
+import { difference, percent_change, sign } from "../decimal";
+import { element, set_text } from "../dom";
+import { clock_seconds, count, exact, full_day, money, no_value, share, signed_percent } from "../format";
+import { to_seconds, type TrendRow } from "../protocol";
+import { exchange_midnight, zone_label } from "../zone";
+import { PastOfSymbol } from "./past_of_symbol";
+import { SymbolField } from "./symbol_field";
+import type { Desk, View } from "./view";
+import { shapes } from "./watch_line";
+
+const minute = 60; // seconds: a bar's interval
+const range_names: Record<Range, string> = { "15m": "15 m", "1h": "1 h", day: "Day", all: "All" };
+
+const legend_names = ["Time", "Open", "High", "Low", "Close", "Volume", "Avg close", "VWAP", "High of closes", "Low of closes", "Buy pressure", "Volatility", "Window"] as const;
+type LegendName = (typeof legend_names)[number];
+const line_of: Partial<Record<LegendName, number>> = { "Avg close": 1, VWAP: 2, "High of closes": 3, "Low of closes": 3, "Buy pressure": 5, Volatility: 6 };
+
+export class SymbolView implements View {
+  readonly needs_data = true;
+  readonly root: HTMLElement;
+  readonly search: HTMLInputElement;
+  private readonly name = element("h2", "symbol-name");
+  private readonly price = element("span", "symbol-price");
+  private readonly change = element("span", "symbol-change");
+  private readonly badge = element("span", "signal");
+  private readonly note = element("p", "hint");
+  private readonly plot = element("div", "plot candles");
+  private readonly legend = new Map<LegendName, HTMLElement>();
+  private readonly buttons = new Map<Range, HTMLButtonElement>();
+  private readonly past: PastOfSymbol;
+  private chart: Candles | null = null;
+  private is_loading = false;
+  private points: Point[] = [];
+  private drawn = "";
+  private shown_range = "";
+  private pointed: number | null = null;
+  private symbol = "";
+  private snapshots = -1;
+
+  constructor(private readonly desk: Desk) {
+    this.past = new PastOfSymbol(desk);
+    const field = new SymbolField(() => desk.store.symbols(), (symbol) => desk.go({ symbol }));
+    this.search = field.input;
+    const save = element("button", "quiet", "CSV");
+    save.type = "button";
+    save.title = "The bars and windows of this symbol, as a file";
+    save.addEventListener("click", () => this.save());
+    this.plot.setAttribute("role", "img");
+    this.root = element(
+      "div",
+      "view symbol-view",
+      element("header", "symbol-head", this.name, this.price, this.change, this.badge, field.root, this.make_ranges(), save),
+      this.make_legend(),
+      element("section", "panel", this.plot),
+      element("p", "hint", this.note, credit()),
+    );
+  }
+
+  title(): string {
+    return this.symbol;
+  }
+
+  emptiness(): string {
+    return "";
+  }
+
+  opened(): void {
+    this.choose();
+    void this.load();
+  }
+
+  repaint(): void {
+    this.chart?.repaint();
+    this.drawn = "";
+  }
+
+  step(by: 1 | -1): void {
+    const symbols = this.desk.store.symbols();
+    const at = symbols.indexOf(this.symbol);
+    const next = symbols[Math.min(symbols.length - 1, Math.max(0, at + by))];
+    if (next) this.desk.go({ symbol: next });
+  }
+
+  draw(): void {
+    this.choose();
+    this.desk.previous.look(performance.now());
+    this.draw_head();
+    for (const [range, button] of this.buttons) button.setAttribute("aria-pressed", String(range === this.desk.address().range));
+    const { changes } = this.desk.store.history(this.symbol);
+    const picture = [this.symbol, changes, this.desk.bars.changes, this.past.bars.length, this.past.rows.length].join(" ");
+    if (picture !== this.drawn && this.chart) {
+      this.drawn = picture;
+      this.points = this.make_points();
+      this.chart.draw(this.points);
+    }
+    this.show_range();
+    this.draw_legend();
+    set_text(this.note, this.past.note);
+  }
+
+  // What is on the canvas, for the debug hook.
+  on_canvas(): { points: Point[]; candles: number; visible: { from: number; to: number } | null } | null {
+    return this.chart ? { points: structuredClone(this.points), ...this.chart.drawn() } : null;
+  }
+
+  // The symbol of the URL, else the first there is; after a fresh snapshot its past is asked for anew.
+  private choose(): void {
+    const symbol = this.desk.address().symbol ?? this.desk.store.symbols()[0] ?? "";
+    const { snapshots } = this.desk.counts();
+    if (symbol === "" || (symbol === this.symbol && snapshots === this.snapshots)) return;
+    const is_other = symbol !== this.symbol;
+    this.symbol = symbol;
+    this.snapshots = snapshots;
+    if (is_other) {
+      this.pointed = null;
+      this.shown_range = "";
+      this.drawn = "";
+    }
+    this.plot.setAttribute("aria-label", `Candles of ${symbol} with its windows. Arrow keys move the crosshair.`);
+    this.desk.bars.watch(symbol);
+    this.desk.need_history(symbol);
+    void this.past.begin(symbol);
+  }
+
+  private async load(): Promise<void> {
+    if (this.chart || this.is_loading) return;
+    this.is_loading = true;
+    const { Candles } = await import("../charts/candles");
+    this.chart = new Candles(this.plot, (index) => {
+      this.pointed = index;
+      this.draw_legend();
+    });
+    this.desk.draw_soon();
+  }
+
+  private make_points(): Point[] {
+    const points = new Map<number, Point>();
+    const at = (time: number) => {
+      let point = points.get(time);
+      if (!point) points.set(time, (point = { time, bar: null, row: null }));
+      return point;
+    };
+    // What came live is newer than what the lake says.
+    for (const bar of this.past.bars) at(bar.time).bar = bar;
+    for (const bar of this.desk.bars.bars(this.symbol)) at(bar.time).bar = bar;
+    for (const row of this.past.rows) at(to_seconds(row.window_end) - minute).row = row;
+    for (const row of this.desk.store.history(this.symbol).rows) at(to_seconds(row.window_end) - minute).row = row;
+    return [...points.values()].sort((a, b) => a.time - b.time);
+  }
+
+  // Of a new range, or a new symbol, once there are points; afterwards zoom and pan are the reader's.
+  private show_range(): void {
+    const { range } = this.desk.address();
+    const newest = this.points.findLast(({ bar }) => bar)?.time;
+    if (!this.chart || newest === undefined) return;
+    const from = { "15m": newest - 15 * minute, "1h": newest - 60 * minute, day: exchange_midnight(newest), all: null }[range];
+    const held_from = this.points.find(({ bar }) => bar)!.time;
+    void this.past.reach(from ?? -Infinity, held_from);
+    const wanted = `${this.symbol} ${range} ${from === null || held_from > from ? held_from : ""}`;
+    if (wanted === this.shown_range) return;
+    this.shown_range = wanted;
+    this.chart.show(from);
+  }
+
+  private draw_head(): void {
+    const bar = this.desk.bars.last(this.symbol);
+    const before = this.desk.previous.of(this.symbol);
+    const trend = this.desk.store.current(this.symbol);
+    set_text(this.name, this.symbol || no_value);
+    set_text(this.price, bar ? money(bar.close) : no_value);
+    const change = bar && before ? difference(bar.close, before.close) : null;
+    const percent = bar && before ? percent_change(bar.close, before.close) : null;
+    this.change.dataset.direction = change === null ? "" : ["down", "", "up"][sign(change) + 1]!;
+    set_text(this.change, change === null ? "" : `${sign(change) > 0 ? "+" : ""}${money(change)}  ${percent === null ? "" : signed_percent(percent)}`);
+    this.change.title = before ? `since ${money(before.close)}, the close of ${full_day(before.time)} ${clock_seconds(before.time)} ${zone_label()}` : this.desk.previous.why_not();
+    this.badge.dataset.signal = trend ? trend.trend_signal.toLowerCase() : "none";
+    set_text(this.badge, trend ? `${shapes[trend.trend_signal]} ${trend.trend_signal}` : "");
+  }
+
+  private draw_legend(): void {
+    const newest = this.points.findLastIndex(({ bar }) => bar);
+    const point = this.points[this.pointed ?? newest];
+    const bar = point?.bar ?? null;
+    const row = point?.row ?? null;
+    const price = (text: string | undefined) => (text === undefined ? no_value : money(text));
+    const number = (value: number | null | undefined) => (value === null || value === undefined ? no_value : exact(value));
+    const texts: Record<LegendName, string> = {
+      Time: point ? `${full_day(point.time)} ${clock_seconds(point.time)} ${zone_label()}` : no_value,
+      Open: price(bar?.open),
+      High: price(bar?.high),
+      Low: price(bar?.low),
+      Close: price(bar?.close),
+      Volume: bar ? count(bar.volume) : no_value,
+      "Avg close": number(row?.avg_close),
+      VWAP: number(row?.avg_vwap),
+      "High of closes": number(row?.max_close),
+      "Low of closes": number(row?.min_close),
+      "Buy pressure": row ? share(row.buy_pressure) : no_value,
+      Volatility: number(row?.volatility),
+      Window: row ? window_text(row) : no_value,
+    };
+    for (const name of legend_names) set_text(this.legend.get(name)!, texts[name]);
+  }
+
+  private make_legend(): HTMLElement {
+    const list = element("dl", "candle-legend");
+    for (const name of legend_names) {
+      const value = element("dd", "", no_value);
+      value.dataset.legend = name;
+      this.legend.set(name, value);
+      const key = line_of[name];
+      const mark = element("i", "key");
+      if (key) mark.style.background = `var(--series-${key})`;
+      list.append(element("div", "", element("dt", "", ...(key ? [mark] : []), name), value));
+    }
+    return list;
+  }
+
+  private make_ranges(): HTMLElement {
+    const group = element("div", "switch");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", "Range");
+    for (const range of ranges) {
+      const button = element("button", "", range_names[range]);
+      button.type = "button";
+      button.addEventListener("click", () => {
+        this.shown_range = "";
+        this.desk.go({ range });
+      });
+      this.buttons.set(range, button);
+      group.append(button);
+    }
+    return group;
+  }
+
+  private save(): void {
+    const rows = this.points.map(({ time, bar, row }) => [
+      new Date(time * 1000).toISOString(), bar?.open, bar?.high, bar?.low, bar?.close, bar?.volume, row?.window_end, row?.avg_close, row?.avg_vwap,
+      row?.max_close, row?.min_close, row?.buy_pressure, row?.volatility, row?.trend_signal, row?.status,
+    ]);
+    const header = ["timestamp", "open", "high", "low", "close", "volume", "window_end", "avg_close", "avg_vwap", "max_close", "min_close", "buy_pressure", "volatility", "trend_signal", "status"];
+    save_csv(this.symbol.replaceAll("/", "-"), to_csv(header, rows));
+  }
+}
+
+function window_text(row: TrendRow): string {
+  const bars = `${row.bar_count} ${row.bar_count === 1 ? "bar" : "bars"}`;
+  return `${shapes[row.trend_signal]} ${row.trend_signal} · ${bars} · ${row.status === "final" ? "final" : "still open"}`;
+}
+
+// The library's licence wants it.
+function credit(): HTMLElement {
+  const link = element("a", "credit", "Chart: Lightweight Charts™ by TradingView");
+  link.href = "https://www.tradingview.com/";
+  link.rel = "noreferrer";
+  return link;
+}

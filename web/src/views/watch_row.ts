@@ -1,0 +1,75 @@
+// What the watchlist knows of a symbol, and the one place where its columns are told.
+import { difference, percent_change } from "../decimal";
+import type { Bar } from "../bars";
+import { to_seconds, type Session, type Status, type TrendRow } from "../protocol";
+import type { Desk } from "./view";
+
+export interface WatchRow {
+  symbol: string;
+  bar: Bar | null;
+  trend: TrendRow | null;
+  change: string | null; // exact
+  percent: number | null;
+  session: Session | "always" | null;
+  closes: readonly number[];
+  age: number | null; // seconds of the market since the bar began
+}
+
+export interface WatchColumn {
+  id: string;
+  title: string;
+  explanation: string;
+  key: (row: WatchRow) => string | number | null; // to sort by; null comes last
+}
+
+const signals = { BULLISH: 2, NEUTRAL: 1, BEARISH: 0 };
+const sessions = { pre: 1, regular: 2, post: 3, always: 4, closed: 0 };
+
+export const columns: readonly WatchColumn[] = [
+  { id: "symbol", title: "Symbol", explanation: "Enter opens it", key: ({ symbol }) => symbol },
+  { id: "last", title: "Last", explanation: "Close of the last bar, with every digit that came", key: ({ bar }) => (bar ? Number(bar.close) : null) },
+  { id: "change", title: "Change", explanation: "Since the close of the trading day before, where the lake knows it", key: ({ change }) => (change === null ? null : Number(change)) },
+  { id: "percent", title: "%", explanation: "The change in percent", key: ({ percent }) => percent },
+  { id: "move", title: "Last hour", explanation: "The closes of the last sixty bars; sorted by how far they went", key: ({ closes }) => (closes.length > 1 ? closes.at(-1)! / closes[0]! - 1 : null) },
+  { id: "signal", title: "Signal", explanation: "Of the fullest window with the newest bar", key: ({ trend }) => (trend ? signals[trend.trend_signal] : null) },
+  { id: "pressure", title: "Buy pressure", explanation: "Share of the window's bars that closed above their open", key: ({ trend }) => trend?.buy_pressure ?? null },
+  { id: "volatility", title: "Volatility", explanation: "Standard deviation of the window's closes", key: ({ trend }) => trend?.volatility ?? null },
+  { id: "session", title: "Session", explanation: "Of the exchange; pairs of currencies trade always", key: ({ session }) => (session ? sessions[session] : null) },
+  { id: "age", title: "Age", explanation: "Time of the market since the last bar began", key: ({ age }) => age },
+];
+
+// Seconds; the wall's where the feed runs in real time, else those of the data.
+export function market_now(status: Status | null): number | null {
+  if (!status) return null;
+  if (status.feed.speed === 1) return Date.now() / 1000;
+  return status.event_time ? to_seconds(status.event_time) : null;
+}
+
+export function make_row(symbol: string, desk: Desk, now: number | null): WatchRow {
+  const bar = desk.bars.last(symbol);
+  const before = desk.previous.of(symbol);
+  return {
+    symbol,
+    bar,
+    trend: desk.store.current(symbol),
+    change: bar && before ? difference(bar.close, before.close) : null,
+    percent: bar && before ? percent_change(bar.close, before.close) : null,
+    session: symbol.includes("/") ? "always" : (desk.status()?.session ?? null),
+    closes: desk.bars.closes(symbol),
+    age: bar && now !== null ? Math.max(0, now - bar.time) : null,
+  };
+}
+
+export function sorted(rows: WatchRow[], column: WatchColumn, down: boolean): WatchRow[] {
+  const keyed = rows.map((row) => ({ row, key: column.key(row) }));
+  keyed.sort((a, b) => {
+    if (a.key === null || b.key === null) return a.key === b.key ? by_symbol(a.row, b.row) : a.key === null ? 1 : -1;
+    if (a.key === b.key) return by_symbol(a.row, b.row);
+    return a.key < b.key === down ? 1 : -1;
+  });
+  return keyed.map(({ row }) => row);
+}
+
+function by_symbol(a: WatchRow, b: WatchRow): number {
+  return a.symbol < b.symbol ? -1 : 1;
+}

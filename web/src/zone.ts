@@ -1,0 +1,61 @@
+// The time zone in which the page writes times: UTC, the exchange's (New York), or the reader's own.
+export type Zone = "utc" | "exchange" | "local";
+
+export const zones: readonly Zone[] = ["utc", "exchange", "local"];
+
+const names: Record<Zone, string | undefined> = { utc: "UTC", exchange: "America/New_York", local: undefined };
+const labels: Record<Zone, string> = { utc: "UTC", exchange: "New York", local: "local" };
+
+const quarter = 900; // seconds; no zone changes in between
+const most_remembered = 20_000;
+
+let current: Zone = "utc";
+
+export const zone = () => current;
+export const zone_label = () => labels[current];
+
+export function set_zone(wanted: Zone): void {
+  current = wanted;
+}
+
+export function is_zone(text: string | null): text is Zone {
+  return text !== null && (zones as readonly string[]).includes(text);
+}
+
+// Seconds since the epoch, moved so that what UTC would write of them is the time in the zone.
+export function moved(seconds: number, to: Zone = current): number {
+  return to === "utc" ? seconds : seconds + offset_at(seconds, to);
+}
+
+// The first moment of the day of `seconds` in New York.
+export function exchange_midnight(seconds: number): number {
+  const midnight = Math.floor(moved(seconds, "exchange") / 86_400) * 86_400;
+  return midnight - offset_at(midnight - offset_at(seconds, "exchange"), "exchange");
+}
+
+const clocks = new Map<Zone, Intl.DateTimeFormat>();
+const offsets = { exchange: new Map<number, number>(), local: new Map<number, number>() };
+
+function offset_at(seconds: number, zone: "exchange" | "local"): number {
+  const remembered = offsets[zone];
+  const part = Math.floor(seconds / quarter);
+  let offset = remembered.get(part);
+  if (offset === undefined) {
+    if (remembered.size > most_remembered) remembered.clear();
+    remembered.set(part, (offset = look_up(part * quarter, zone)));
+  }
+  return offset;
+}
+
+function look_up(seconds: number, zone: Zone): number {
+  let clock = clocks.get(zone);
+  if (!clock) {
+    clock = new Intl.DateTimeFormat("en-US", {
+      ...(names[zone] ? { timeZone: names[zone] } : {}),
+      hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric",
+    });
+    clocks.set(zone, clock);
+  }
+  const part = Object.fromEntries(clock.formatToParts(seconds * 1000).map(({ type, value }) => [type, Number(value)]));
+  return Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!) / 1000 - seconds;
+}

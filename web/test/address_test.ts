@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nowhere, read_address, write_address } from "../src/address";
+
+test("what is shown survives its way through the URL", () => {
+  for (const hash of [
+    "#/watch", "#/watch?find=AA&sort=percent&down", "#/watch?zone=exchange", "#/symbol/BTC%2FUSD?range=15m", "#/symbol",
+    "#/compare?symbols=AAPL,BRK.B", "#/compare?symbols=BTC%2FUSD&scale=price&zone=local", "#/health", "#/sql?q=SELECT%201%20%2B%201",
+  ]) {
+    assert.equal(write_address(read_address(hash)), hash);
+  }
+});
+
+test("what is no address is the watchlist, and what is wrong in one is left out", () => {
+  for (const hash of ["", "#", "#/", "#/nothing", "#main"]) assert.deepEqual(read_address(hash), nowhere, hash);
+  assert.equal(write_address(read_address("#/compare?symbols=A,A,,B&scale=log&zone=mars")), "#/compare?symbols=A,B");
+  assert.equal(read_address("#/symbol/AAPL?range=5y").range, "1h");
+  assert.equal(read_address("#/symbol/%E0%A4%A").symbol, null);
+});
+
+test("an address of the days when the charts were the page leads to them", () => {
+  const address = read_address("", "?symbols=AAPL,TSLA&scale=price");
+  assert.equal(write_address(address), "#/compare?symbols=AAPL,TSLA&scale=price");
+});

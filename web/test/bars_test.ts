@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BarStore } from "../src/bars";
+import type { BarTuple } from "../src/protocol";
+import { nowhere } from "../src/address";
+import { sorted, columns, type WatchRow } from "../src/views/watch_row";
+import { sparkline } from "../src/views/watch_line";
+
+const bar = (minute: number, close: string, symbol = "A"): BarTuple => [symbol, new Date(Date.UTC(2026, 2, 2, 14, minute)).toISOString(), close, close, close, close, "1"];
+
+test("a bar that comes later or again takes its place, and the last is the newest", () => {
+  const bars = new BarStore();
+  bars.watch("A");
+  bars.replace([bar(1, "1"), bar(3, "3")]);
+  bars.apply([bar(2, "2"), bar(3, "3.5"), bar(0, "9", "B")]);
+  assert.equal(bars.last("A")?.close, "3.5");
+  assert.deepEqual(bars.closes("A"), [1, 2, 3.5]);
+  assert.deepEqual(bars.bars("A").map(({ close }) => close), ["1", "2", "3.5"]);
+  assert.deepEqual(bars.bars("B"), [], "only of one symbol is everything kept");
+  bars.add_past("A", [bar(0, "0"), bar(3, "3")]);
+  assert.deepEqual(bars.bars("A").map(({ close }) => close), ["0", "1", "2", "3.5"], "what came live is newer");
+});
+
+test("only the closes of the last hour are kept", () => {
+  const bars = new BarStore();
+  for (let minute = 0; minute < 90; minute++) bars.apply([bar(minute, String(minute))]);
+  assert.equal(bars.closes("A").length, 60);
+  assert.equal(bars.closes("A")[0], 30);
+});
+
+test("lines are sorted by any column, and who has nothing there comes last", () => {
+  const row = (symbol: string, percent: number | null): WatchRow => ({ symbol, percent, bar: null, trend: null, change: null, session: null, closes: [], age: null });
+  const rows = [row("C", 1), row("A", null), row("B", -2), row("D", 1)];
+  const by = (id: string, down: boolean) => sorted(rows, columns.find((column) => column.id === id)!, down).map(({ symbol }) => symbol).join("");
+  assert.equal(by("percent", true), "CDBA");
+  assert.equal(by("percent", false), "BCDA");
+  assert.equal(by("symbol", true), "DCBA");
+  assert.equal(nowhere.sort, "");
+});
+
+test("a sparkline spans its box, and what never moved is a line in the middle", () => {
+  assert.equal(sparkline([1]), "");
+  assert.equal(sparkline([1, 2]), "M0.0 20.0L96.0 2.0");
+  assert.equal(sparkline([5, 5]), "M0.0 11.0L96.0 11.0");
+});
