@@ -1,7 +1,8 @@
 // The bar board: the newest bars of each symbol, which the lake does not have yet.
 //
 // A bar is known by (symbol, time); a later word replaces an earlier one. Memory is bounded in bars per symbol and in
-// all, so that many symbols have a shorter past each: 64 bytes a bar, 35 MB at most with 10,000 symbols. Pure, and the board's own.
+// all, so that many symbols have a shorter past each: 64 bytes a bar, 35 MB at most with 10,000 symbols. Pure, and the
+// board's own.
 #pragma once
 
 #include <cstddef>

@@ -67,6 +67,8 @@ export const cases = [
         server.signal("SIGCONT");
       }
       await view.wait("the page to come back", async () => (await view.lamp()) === "Live");
+      const { resumed, snapshots } = await view.ask("counts");
+      assert.ok(resumed === 1 && snapshots <= 2, `what was missed came, and no more: ${resumed} resumed, ${snapshots} snapshots`);
       for (const [symbol, rows] of Object.entries(await finals(view))) assert_whole(rows, symbol);
     },
   },

@@ -7,7 +7,7 @@
 // Loaded when a symbol is opened, with the library it is made of.
 import {
   CandlestickSeries, createChart, CrosshairMode, HistogramSeries, LineSeries, LineStyle,
-  type IChartApi, type IPriceLine, type ISeriesApi, type SeriesType, type Time, type UTCTimestamp,
+  type IChartApi, type IPriceLine, type ISeriesApi, type LogicalRange, type SeriesType, type Time, type UTCTimestamp,
 } from "lightweight-charts";
 import type { Bar } from "../bars";
 import { clock, clock_seconds, day, full_day } from "../format";
@@ -50,6 +50,7 @@ export class Candles {
   private readonly half: IPriceLine;
   private points: readonly Point[] = [];
   private pointed: number | null = null;
+  private wanted: LogicalRange | null = null; // to be seen; the chart takes it with its next frame
 
   constructor(place: HTMLElement, private readonly on_point: (index: number | null) => void) {
     this.chart = createChart(place, { autoSize: true, layout: { fontFamily: font, fontSize: 11, attributionLogo: false }, crosshair: { mode: CrosshairMode.Normal } });
@@ -68,6 +69,7 @@ export class Candles {
       localization: { timeFormatter: (time: Time) => `${full_day(Number(time))} ${clock_seconds(Number(time))}` },
       timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 2, minBarSpacing: 0.2, tickMarkFormatter: (time: Time, kind: number) => (kind < 3 ? day(Number(time)) : clock(Number(time))) },
     });
+    this.chart.timeScale().subscribeVisibleLogicalRangeChange(() => (this.wanted = null));
     place.tabIndex = 0;
     place.addEventListener("keydown", (event) => this.step(event));
     this.repaint();
@@ -91,21 +93,20 @@ export class Candles {
   // Points in strict order of time. Who looks at the newest goes with it; who has moved away stays where he is.
   draw(points: readonly Point[]): void {
     const before = this.points;
-    const seen = this.chart.timeScale().getVisibleLogicalRange();
+    const seen = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange();
     this.points = points;
     this.set_data(points);
     if (!seen || before.length === 0 || points.length === 0) return;
     const is_following = seen.to >= before.length - 1.5;
     const shift = is_following ? points.length - before.length : points.findIndex(({ time }) => time >= before[0]!.time);
-    this.chart.timeScale().setVisibleLogicalRange({ from: seen.from + shift, to: seen.to + shift });
+    this.look_at(seen.from + shift, seen.to + shift);
   }
 
   // Shows what lies between two times; null: everything.
   show(from: number | null): void {
-    const scale = this.chart.timeScale();
     const first = from === null ? 0 : this.points.findIndex(({ time }) => time >= from);
     if (this.points.length === 0) return;
-    scale.setVisibleLogicalRange({ from: Math.max(0, first) - 0.5, to: this.points.length - 1 + 2 });
+    this.look_at(Math.max(0, first) - 0.5, this.points.length - 1 + 2);
   }
 
   // What is on the canvas, for the debug hook.
@@ -124,6 +125,11 @@ export class Candles {
       solid.setData(this.column(finals));
       tail.setData(this.column(open));
     }
+  }
+
+  private look_at(from: number, to: number): void {
+    this.wanted = { from, to } as LogicalRange;
+    this.chart.timeScale().setVisibleLogicalRange(this.wanted);
   }
 
   private column(values: Column): ({ time: UTCTimestamp; value: number } | { time: UTCTimestamp })[] {

@@ -3,7 +3,7 @@
 import { to_bar, type Bar } from "../bars";
 import { trimmed } from "../decimal";
 import { ask_lake, quoted, sql_time } from "../lake";
-import { quote_bars, to_seconds, type BarTuple, type Signal, type TrendRow } from "../protocol";
+import { quote_bars, type BarTuple, type Signal, type TrendRow } from "../protocol";
 import type { Desk } from "./view";
 
 const most_bars = 10_000;
@@ -61,15 +61,6 @@ export class PastOfSymbol {
       if (symbol === this.symbol) this.note = `Older bars are not to be had: ${(error as Error).message.split("\n")[0]}`;
     }
     this.desk.draw_soon();
-  }
-
-  first_bar(): number {
-    return this.bars[0]?.time ?? Infinity;
-  }
-
-  first_row(): number {
-    const row = this.rows[0];
-    return row ? to_seconds(row.window_end) : Infinity;
   }
 }
 

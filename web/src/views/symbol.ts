@@ -158,7 +158,7 @@ export class SymbolView implements View {
     const newest = this.points.findLast(({ bar }) => bar)?.time;
     if (!this.chart || newest === undefined) return;
     const from = { "15m": newest - 15 * minute, "1h": newest - 60 * minute, day: exchange_midnight(newest), all: null }[range];
-    const held_from = this.points.find(({ bar }) => bar)!.time;
+    const held_from = Math.max(this.points.find(({ bar }) => bar)!.time, this.points.find(({ row }) => row)?.time ?? 0);
     void this.past.reach(from ?? -Infinity, held_from);
     const wanted = `${this.symbol} ${range} ${from === null || held_from > from ? held_from : ""}`;
     if (wanted === this.shown_range) return;
