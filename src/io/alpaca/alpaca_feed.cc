@@ -511,8 +511,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
       return board_.write(FeedState::Filling, fmt::format("missed {}, {} bars of it are here",
                                                           span_text(fill_->begun, fill_->to), fill_->bars));
     std::string detail = fmt::format("{} symbols of {}", wanted_.size(), plan_text(options_.feed));
-    if (filled_ > 0) detail += fmt::format(", {} gaps filled, the last {}", filled_, last_fill_);
-    if (not_filled_ > 0) detail += fmt::format(", {} gaps not filled: see the journal", not_filled_);
+    if (filled_ > 0) detail += fmt::format(", gaps filled: {}, the last {}", filled_, last_fill_);
+    if (not_filled_ > 0) detail += fmt::format(", gaps not filled: {} (see the journal)", not_filled_);
     if (!notice_.empty()) detail += ", " + notice_;
     if (!never_closes() && session_at(market - lag_) == Session::Closed) {
       const TradingDay next = next_trading_day(market);

@@ -171,7 +171,7 @@ TEST(AlpacaFeed, WithoutHistoryTheGapIsSaidAloudAndTimeGoesOn) {
   rig.run_to(monday + 10min);
   EXPECT_EQ(rig.journal.events.count("alpaca.gap_not_filled"), 1u);
   EXPECT_EQ(rig.heartbeats().back(), monday + 9min);
-  EXPECT_NE(rig.feed->status().detail.find("1 gaps not filled"), std::string::npos);
+  EXPECT_NE(rig.feed->status().detail.find("gaps not filled: 1"), std::string::npos);
 }
 
 TEST(AlpacaFeed, WhoWasAwayTooLongGetsTheLastDay) {
