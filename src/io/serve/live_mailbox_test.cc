@@ -71,9 +71,9 @@ TEST(LiveMailbox, LetsOldWindowsGiveWayWhenNobodyReads) {
 
 TEST(LiveMailbox, KeepsBarsInTheirOrderAndLetsTheFirstGiveWay) {
   LiveMailbox mailbox(10);
-  for (int minutes = 0; minutes < 100; ++minutes) {
+  for (int past = 0; past < 100; ++past) {
     LiveBatch one;
-    one.bars.push_back({"A", {.time = minute(minutes), .open = {}, .high = {}, .low = {}, .close = {}, .volume = {}}});
+    one.bars.push_back({"A", {.time = minute(past), .open = {}, .high = {}, .low = {}, .close = {}, .volume = {}}});
     mailbox.put(std::move(one));
   }
   const auto merged = mailbox.take();
