@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -246,7 +247,10 @@ def check_crypto(folder):
             until = market.moment(start).replace(second=0) + (MINUTES + 1) * MINUTE
             client.run_to(until)
             client.end()
-            check(client, market.moment(start).replace(second=0) - datetime.timedelta(hours=24), feed="crypto")
+            # It begins a day before the minute in which it came to be.
+            begin = market.moment(re.search(r"alpaca.filling .*from=(\S+)", client.journal())[1])
+            assert datetime.timedelta(0) <= begin + datetime.timedelta(hours=24) - market.moment(start).replace(second=0) < 10 * MINUTE, begin
+            check(client, begin, feed="crypto")
 
 
 def check_recorded_bars(folder):
