@@ -36,12 +36,17 @@ interface Kinds {
 
 export type TrendRow = { [Name in keyof typeof trend_fields]: Kinds[(typeof trend_fields)[Name]] };
 
+// Thousands of rows of one message have a few times between them.
+const known_times = new Map<string, number>();
+const most_known_times = 5_000;
+const window_time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
+
 const is_of_kind: Record<keyof Kinds, (value: unknown) => boolean> = {
   string: (value) => typeof value === "string",
   "string?": (value) => value === null || typeof value === "string",
   number: (value) => typeof value === "number",
   "number?": (value) => value === null || typeof value === "number",
-  time: (value) => typeof value === "string" && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(value),
+  time: (value) => typeof value === "string" && (known_times.has(value) || window_time.test(value)),
   signal: (value) => value === "BULLISH" || value === "BEARISH" || value === "NEUTRAL",
   "row status": (value) => value === "update" || value === "final",
 };
@@ -138,7 +143,13 @@ export function parse_message(text: string): Message | null {
 
 // "2026-11-22 10:05:00" or "2026-11-22T10:05:00Z", both UTC, as seconds since the epoch; NaN if neither.
 export function to_seconds(time: string): number {
-  return Date.parse(time.length === 19 ? `${time.replace(" ", "T")}Z` : time) / 1000;
+  const known = known_times.get(time);
+  if (known !== undefined) return known;
+  if (!window_time.test(time)) return Date.parse(time.length === 19 ? `${time}Z` : time) / 1000;
+  const seconds = Date.parse(`${time.replace(" ", "T")}Z`) / 1000;
+  if (known_times.size >= most_known_times) known_times.clear();
+  known_times.set(time, seconds);
+  return seconds;
 }
 
 // The same JSON with the numbers of its bars as strings: a double would not hold every digit.

@@ -32,6 +32,13 @@ test("both ways to write a time are UTC", () => {
   assert.equal(to_seconds("2026-11-22T10:05:00Z"), expected);
 });
 
+test("what is no time is not taken for one, however often it comes", () => {
+  for (let i = 0; i < 2; i++) {
+    assert.ok(Number.isNaN(to_seconds("soon")));
+    assert.equal(parse_message(JSON.stringify({ type: "trends", sequence: 2, trends: [{ ...row(), window_end: "soon" }] })), null);
+  }
+});
+
 test("the fields of a row are those of the contract", (t) => {
   const schema_file = "../contract/schema/trend.schema.json";
   if (!existsSync(schema_file)) return t.skip("the contract has no schema of a trend");

@@ -26,6 +26,7 @@ export class Watch implements View {
   private ordered_at = -Infinity;
   private ordered_by = "";
   private active = "";
+  private noted = ""; // how far the stream was heard when signals were looked at last
   private readonly signals = new Map<string, { signal: Signal; turned_at: number }>();
 
   constructor(private readonly desk: Desk) {
@@ -97,6 +98,10 @@ export class Watch implements View {
 
   // Remembers which signals have turned; what comes with a snapshot has not.
   private note_signals(now: number): void {
+    const { epoch, sequence } = this.desk.store;
+    const heard = `${epoch} ${sequence} ${this.desk.counts().snapshots}`;
+    if (heard === this.noted) return;
+    this.noted = heard;
     for (const symbol of this.desk.store.symbols()) {
       const signal = this.desk.store.current(symbol)?.trend_signal;
       const held = this.signals.get(symbol);
