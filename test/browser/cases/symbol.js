@@ -17,6 +17,7 @@ export const cases = [
         server.write(bar("AAPL", plus("14:30", minute), 100 + minute, { open: 99.5 + minute, high: 105.123456789, low: 99, volume: 1000 + minute }));
       const view = await browser.open(`${server.url}/#/symbol/AAPL`);
       await view.wait("five candles", async () => (await view.ask("candles"))?.candles === 5);
+      await view.wait("their windows", async () => (await legend(view)).Volatility === "1.5811");
       const shown = await legend(view);
       assert.deepEqual(
         [shown.Time, shown.Open, shown.High, shown.Low, shown.Close, shown.Volume],
