@@ -35,7 +35,9 @@ class World {
         site_{.io = io_,
               .access = *Access::from({.loopback = true, .tokens = single_token(std::move(secret))}),
               .clock = clock_,
-              .api = Api(board_, clock_, metrics_, feed_, [] { return std::nullopt; }),
+              .api = Api(
+                  board_, clock_, metrics_, feed_, [] { return std::nullopt; },
+                  [](std::size_t) -> Result<std::string> { return std::string(only_for_friends); }),
               .hub = hub_,
               .metrics = metrics_,
               .assets = {},
