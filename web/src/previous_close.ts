@@ -11,13 +11,15 @@ export interface Close {
 }
 
 const farthest_back = 14 * 86_400; // seconds: longer than any holidays
-const asked_again_after = 300_000; // milliseconds, while some may have come into the lake
+// Milliseconds, while there are none: soon at first, as they may just be on their way into the lake.
+const asked_again_after = (tries: number): number => Math.min(300_000, 5_000 * 2 ** tries);
 
 export class PreviousClose {
   changes = 0; // grows with every answer
   private closes = new Map<string, Close>();
   private day = 0; // the midnight before which they lie
   private asked_at = -Infinity;
+  private tries = 0; // in vain
   private sentence = "";
   private is_asking = false;
 
@@ -37,7 +39,7 @@ export class PreviousClose {
     const newest = this.desk.status()?.event_time;
     if (!newest || this.is_asking || document.hidden) return;
     const midnight = exchange_midnight(to_seconds(newest));
-    const is_due = midnight !== this.day || (this.closes.size === 0 && now - this.asked_at > asked_again_after);
+    const is_due = midnight !== this.day || (this.closes.size === 0 && now - this.asked_at > asked_again_after(this.tries));
     if (!is_due) return;
     this.asked_at = now;
     void this.ask(midnight);
@@ -58,6 +60,7 @@ export class PreviousClose {
       this.sentence = `The lake was not to be asked: ${(error as Error).message}`;
     }
     this.day = midnight;
+    this.tries = this.closes.size > 0 ? 0 : this.tries + 1;
     this.changes++;
     this.is_asking = false;
     this.desk.draw_soon();
