@@ -47,7 +47,7 @@ std::optional<std::int64_t> http_date(std::string_view text) {
 }
 
 // The reset is seen by the server's own clock where it says what that shows.
-CallLimit::Said limits_said(const HttpAnswer& answer) {
+CallLimit::Said limits_said(const RestAnswer& answer) {
   CallLimit::Said said{.limit = answer.integer("X-RateLimit-Limit"),
                        .remaining = answer.integer("X-RateLimit-Remaining"),
                        .until_reset = {},
@@ -114,7 +114,7 @@ class RestHistory : public History {
   }
 
  private:
-  Result<HttpAnswer> get_bars(const BarsRequest& request, const std::stop_token& stop) {
+  Result<RestAnswer> get_bars(const BarsRequest& request, const std::stop_token& stop) {
     if (account_.feed == AlpacaFeed::Test)
       return std::unexpected(Error::setup("the feed test has no history; iex, sip and crypto have"));
     auto answer = get(bars_target(account_.feed, request), stop);
@@ -124,7 +124,7 @@ class RestHistory : public History {
   }
 
   // Any answer but 429, in its turn.
-  Result<HttpAnswer> get(const std::string& target, const std::stop_token& stop) {
+  Result<RestAnswer> get(const std::string& target, const std::stop_token& stop) {
     while (true) {
       if (auto turn = wait_for_turn(stop); !turn) return std::unexpected(turn.error());
       auto answer = client_->get(target, headers_, stop);
@@ -166,7 +166,7 @@ class RestHistory : public History {
     return std::unexpected(Error::retryable("stopped before it was asked"));
   }
 
-  Error refusal(const HttpAnswer& answer) const {
+  Error refusal(const RestAnswer& answer) const {
     const std::string said = message_in(answer.body);
     const std::string what =
         fmt::format("{} answers {}{}", account_.data_url, answer.status, said.empty() ? "" : ": " + said);

@@ -48,7 +48,7 @@ class Client : public HttpsClient {
  public:
   Client(ServerUrl server, std::optional<asio::ssl::context> tls) : server_(std::move(server)), tls_(std::move(tls)) {}
 
-  Result<HttpAnswer> get(const std::string& target, std::span<const HttpHeader> headers,
+  Result<RestAnswer> get(const std::string& target, std::span<const HttpHeader> headers,
                          std::stop_token stop) override {
     const bool is_kept = stream_ && !is_stale();
     if (!is_kept)
@@ -168,7 +168,7 @@ class Client : public HttpsClient {
       with(stream_->next_layer());
   }
 
-  Result<HttpAnswer> ask(const std::string& target, std::span<const HttpHeader> headers, const std::stop_token& stop) {
+  Result<RestAnswer> ask(const std::string& target, std::span<const HttpHeader> headers, const std::stop_token& stop) {
     http::request<http::empty_body> request(http::verb::get, server_.path + target, 11);
     request.set(http::field::host, server_.host_header());
     request.set(http::field::user_agent, "tidemark");
@@ -190,7 +190,7 @@ class Client : public HttpsClient {
       with_stream([&](auto& stream) { http::async_read(stream, buffer_, parser, then); });
     });
     if (!done) return std::unexpected(done.error());
-    HttpAnswer answer{.status = parser.get().result_int(), .headers = {}, .body = std::move(parser.get().body())};
+    RestAnswer answer{.status = parser.get().result_int(), .headers = {}, .body = std::move(parser.get().body())};
     for (const auto& field : parser.get())
       answer.headers.push_back({std::string(field.name_string()), std::string(field.value())});
     if (!parser.get().keep_alive()) close();
@@ -209,13 +209,13 @@ class Client : public HttpsClient {
 
 }  // namespace
 
-std::optional<std::string_view> HttpAnswer::header(std::string_view name) const {
+std::optional<std::string_view> RestAnswer::header(std::string_view name) const {
   for (const HttpHeader& each : headers)
     if (std::ranges::equal(each.name, name, {}, lower, lower)) return each.value;
   return std::nullopt;
 }
 
-std::optional<std::int64_t> HttpAnswer::integer(std::string_view name) const {
+std::optional<std::int64_t> RestAnswer::integer(std::string_view name) const {
   const auto text = header(name);
   std::int64_t value = 0;
   if (!text || std::from_chars(text->data(), text->data() + text->size(), value).ec != std::errc{}) return std::nullopt;

@@ -20,7 +20,7 @@ struct HttpHeader {
   std::string name, value;
 };
 
-struct HttpAnswer {
+struct RestAnswer {
   unsigned status = 0;
   std::vector<HttpHeader> headers;
   std::string body;
@@ -34,7 +34,7 @@ class HttpsClient {
   virtual ~HttpsClient() = default;
   // Waits 10 s for a connection and 30 s for the answer to begin, and not at all once a stop is asked for. Error::retryable
   // but for a certificate that is not trusted, which is Error::setup.
-  virtual Result<HttpAnswer> get(const std::string& target, std::span<const HttpHeader> headers,
+  virtual Result<RestAnswer> get(const std::string& target, std::span<const HttpHeader> headers,
                                  std::stop_token stop) = 0;
   // Whether the last GET failed because the server had just given up the connection of earlier ones: it may be asked again.
   virtual bool was_stale() const = 0;

@@ -15,10 +15,10 @@
 
 #include "core/time/timestamp.h"
 #include "io/alpaca_server/connection.h"
-#include "io/alpaca_server/market_clock.h"
 #include "io/alpaca_server/rest_api.h"
 #include "io/alpaca_server/site.h"
 #include "io/alpaca_server/stream_hub.h"
+#include "io/alpaca_server/tape_clock.h"
 
 namespace tidemark {
 namespace {
@@ -39,7 +39,7 @@ class Server : public AlpacaServer {
         keys_(options_.keys),
         faults_(options_.faults),
         tape_(std::move(symbols)),
-        clock_(options_.start, options_.speed, MarketClock::Wall::now()),
+        clock_(options_.start, options_.speed, TapeClock::Wall::now()),
         rest_(tape_, faults_, keys_,
               {.calls_a_minute = options_.calls_a_minute, .speed = options_.speed, .hours = options_.hours}),
         hub_(tape_, faults_, options_.start),
@@ -62,7 +62,7 @@ class Server : public AlpacaServer {
   ApiKeys keys_;
   Faults faults_;
   MarketTape tape_;
-  MarketClock clock_;
+  TapeClock clock_;
   RestApi rest_;
   StreamHub hub_;
   AlpacaSite site_;
@@ -133,7 +133,7 @@ void Server::accept() {
 }
 
 void Server::wait_for_step() {
-  const auto now = MarketClock::Wall::now();
+  const auto now = TapeClock::Wall::now();
   step_.expires_at(std::max(clock_.wall_of(hub_.next_step()), now + shortest_step));
   step_.async_wait([this](error_code) {
     hub_.advance(site_.market_now());
@@ -148,7 +148,7 @@ void Server::run(int stop_descriptor) {
   wait_for_step();
   journal_.info("alpaca.listening", {{"url", url()},
                                      {"symbols", std::to_string(tape_.size() - 1)},  // less the test symbol
-                                     {"market", format_timestamp(clock_.at(MarketClock::Wall::now()))},
+                                     {"market", format_timestamp(clock_.at(TapeClock::Wall::now()))},
                                      {"speed", fmt::format("{}", options_.speed)}});
   io_.run();
   tell_what_was_done();

@@ -8,10 +8,10 @@
 
 #include "io/alpaca_server/api_keys.h"
 #include "io/alpaca_server/faults.h"
-#include "io/alpaca_server/market_clock.h"
 #include "io/alpaca_server/rate_limit.h"
 #include "io/alpaca_server/rest_request.h"
 #include "io/alpaca_server/tape.h"
+#include "io/alpaca_server/tape_clock.h"
 
 namespace tidemark {
 

@@ -5,9 +5,9 @@
 
 #include "io/alpaca_server/api_keys.h"
 #include "io/alpaca_server/faults.h"
-#include "io/alpaca_server/market_clock.h"
 #include "io/alpaca_server/rest_api.h"
 #include "io/alpaca_server/stream_hub.h"
+#include "io/alpaca_server/tape_clock.h"
 #include "run/journal.h"
 
 namespace tidemark {
@@ -15,7 +15,7 @@ namespace tidemark {
 struct AlpacaSite {
   const ApiKeys& keys;
   Faults& faults;
-  const MarketClock& clock;
+  const TapeClock& clock;
   RestApi& rest;
   StreamHub& hub;
   StreamLimits limits;
@@ -24,7 +24,7 @@ struct AlpacaSite {
   std::uint64_t calls = 0;
   std::size_t connections = 0;  // that are open, of any kind
 
-  EventTime market_now() const { return clock.at(MarketClock::Wall::now()); }
+  EventTime market_now() const { return clock.at(TapeClock::Wall::now()); }
 };
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// The market's clock: where the market stands, while the wall's time goes by. It may run faster or slower than the wall.
+// The tape's clock: where the served market stands, while the wall's time goes by. It may run faster or slower than the wall.
 #pragma once
 
 #include <chrono>
@@ -8,12 +8,12 @@
 
 namespace tidemark {
 
-class MarketClock {
+class TapeClock {
  public:
   using Wall = std::chrono::steady_clock;
 
   // Stands at `start` when the wall shows `wall`; `speed` market seconds go by in each of the wall's.
-  MarketClock(EventTime start, double speed, Wall::time_point wall) : start_(start), speed_(speed), wall_(wall) {}
+  TapeClock(EventTime start, double speed, Wall::time_point wall) : start_(start), speed_(speed), wall_(wall) {}
 
   double speed() const { return speed_; }
   EventTime start() const { return start_; }
