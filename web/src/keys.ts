@@ -7,6 +7,9 @@ export interface KeyActions {
   step: (by: 1 | -1) => void;
   enter: () => boolean; // false: nothing was there to open
   help: () => void;
+  replay: () => void;
+  play: () => boolean; // these two false: nothing is replayed
+  minute: () => boolean;
 }
 
 const views: Record<string, ViewName> = { "1": "watch", "2": "symbol", "3": "compare", "4": "health", "5": "sql" };
@@ -29,6 +32,9 @@ function act(event: KeyboardEvent, actions: KeyActions): boolean {
   if (view) actions.view(view);
   else if (key === "/") actions.search();
   else if (key === "?") actions.help();
+  else if (key === "r") actions.replay();
+  else if (key === " " && !is_control(target)) return actions.play();
+  else if (key === ".") return actions.minute();
   else if (key === "j") actions.step(1);
   else if (key === "k") actions.step(-1);
   else if (key === "Enter" && !is_control(target)) return actions.enter();
