@@ -10,6 +10,8 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t rows_per_slice = 256 * 1'024;
+// By time a slice has rows of all symbols, and its columns are read from end to end for each: 100 bytes a row are held.
+constexpr std::size_t rows_per_slice_of_time = 640 * 1'024;
 
 Price price(const RowDecimals& column, std::size_t row) { return Price{static_cast<std::int64_t>(column.units(row))}; }
 
@@ -39,7 +41,10 @@ Result<LakeBars> LakeBars::open_by_time(const Lake& lake, EventTime from, EventT
   return LakeBars(std::move(*rows), order);
 }
 
-void LakeBars::rewind() { symbol_ = row_ = 0, slice_ = {}; }
+void LakeBars::rewind() {
+  symbol_ = row_ = 0;
+  if (slice_.begin > 0) slice_ = {};
+}
 
 std::size_t LakeBars::find_symbol() {
   if (order_ == LakeRows::Order::ByTime) return rows_.symbol(row_);
@@ -48,7 +53,8 @@ std::size_t LakeBars::find_symbol() {
 }
 
 Result<void> LakeBars::read_slice() {
-  slice_ = {slice_.end, std::min(rows_.size(), slice_.end + rows_per_slice)};
+  const std::size_t most = order_ == LakeRows::Order::ByTime ? rows_per_slice_of_time : rows_per_slice;
+  slice_ = {slice_.end, std::min(rows_.size(), slice_.end + most)};
   Result<void> done;
   const auto read = [&](auto& into, auto found) {
     if (!done) return;

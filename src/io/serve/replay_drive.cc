@@ -199,6 +199,8 @@ Result<void> ReplayDrive::go_to(DayReplay& replay, EventTime to) {
     auto batch = replay.skip(to, bars_at_once);
     if (!batch) return std::unexpected(batch.error());
     tell(std::move(*batch), ReplayAudience::As::Past);
+    note(replay);
+    look();
   } while (!is_given_up_ && !wants_elsewhere() && replay.next() && *replay.next() <= to);
   tell(replay.open_windows(), ReplayAudience::As::Past);
   audience_.arrive();
