@@ -59,14 +59,14 @@ void check_target(const tidemark::Target& target) {
     separator = '&';
   }
   again.replace(0, 3, "/");  // the first slash was encoded, too
-  const auto same = parse_target(again);
+  const auto same = parse_target(again, Plus::IsSpace);
   CHECK(same && same->path == target.path);
   CHECK(same->parameters == target.parameters);
 }
 
 // Parts: address, method, Host, Origin, Authorization, Cookie, Sec-WebSocket-Key.
 const Registered request("request", [](std::string_view bytes) {
-  const auto target = parse_target(take_part(bytes));
+  const auto target = parse_target(take_part(bytes), Plus::IsSpace);
   if (!target) return;
   check_target(*target);
   const auto header = [&]() -> std::optional<std::string> {

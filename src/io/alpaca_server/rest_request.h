@@ -5,13 +5,14 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
+
+#include "io/net/request_target.h"
 
 namespace tidemark {
 
 struct RestRequest {
   std::string path;
-  std::vector<std::pair<std::string, std::string>> parameters;
+  Parameters parameters;
   std::string key, secret;  // empty where the headers are missing
 
   const std::string* parameter(std::string_view name) const;

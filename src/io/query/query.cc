@@ -20,7 +20,7 @@ using Clock = std::chrono::steady_clock;
 // Stops a question that takes too long.
 class TimeLimit {
  public:
-  TimeLimit(const Session& session, std::chrono::milliseconds limit)
+  TimeLimit(const LakeSession& session, std::chrono::milliseconds limit)
       : watcher_([this, &session, limit](const std::stop_token& stop) {
           std::unique_lock lock{mutex_};
           const auto answered = [&stop] { return stop.stop_requested(); };
@@ -49,7 +49,7 @@ class TimeLimit {
 bool is_json(QueryFormat format) { return format == QueryFormat::Json || format == QueryFormat::Document; }
 
 // The same question with every cell as text: DuckDB writes its own types best.
-std::string as_text(std::string_view sql, const Session::Question& question, QueryFormat format) {
+std::string as_text(std::string_view sql, const LakeSession::Question& question, QueryFormat format) {
   std::string cells, names;
   for (std::size_t i = 0; i < question.columns.size(); ++i) {
     const std::string_view comma = i == 0 ? "" : ", ";
@@ -81,7 +81,7 @@ Error refused() {
 }
 
 // What SQL calls the columns' types.
-Result<void> name_types(const Session& session, std::string_view sql, std::vector<AnswerColumn>& columns) {
+Result<void> name_types(const LakeSession& session, std::string_view sql, std::vector<AnswerColumn>& columns) {
   const auto question = session.prepare(fmt::format("DESCRIBE SELECT * FROM query({})", sql_literal(sql)));
   if (!question) return std::unexpected(question.error());
   std::size_t next = 0;
@@ -92,8 +92,8 @@ Result<void> name_types(const Session& session, std::string_view sql, std::vecto
 }
 
 // The statement whose cells are all text, and the columns of what was asked.
-Result<Session::Question> to_fetch(const Session& session, std::string_view sql, QueryFormat format,
-                                   std::vector<AnswerColumn>& columns) {
+Result<LakeSession::Question> to_fetch(const LakeSession& session, std::string_view sql, QueryFormat format,
+                                       std::vector<AnswerColumn>& columns) {
   if (auto parsed = session.check_syntax(std::string(sql)); !parsed) {
     return std::unexpected(parsed.error());
   }
@@ -143,7 +143,7 @@ class PlanAnswer final : public Answer {
   Lines lines_;
 };
 
-Result<Extent> answer(const Session& session, const LakeQueryOptions& options, std::string_view sql,
+Result<Extent> answer(const LakeSession& session, const LakeQueryOptions& options, std::string_view sql,
                       Clock::time_point asked, const QuerySink& write) {
   std::vector<AnswerColumn> columns;
   const auto question = to_fetch(session, sql, options.format, columns);
@@ -175,7 +175,7 @@ bool is_vanished_file(const Error& error) {
 
 Result<Extent> ask(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
   const auto asked = Clock::now();
-  const auto session = Session::open(options);
+  const auto session = LakeSession::open(options);
   if (!session) return std::unexpected(session.error());
   const TimeLimit limit{*session, options.time_limit};
   auto answered = answer(*session, options, sql, asked, write);

@@ -52,13 +52,13 @@ std::string_view text_of(const duckdb::String& value) {
 
 }  // namespace
 
-Result<Session> Session::open(const LakeQueryOptions& options) {
+Result<LakeSession> LakeSession::open(const LakeQueryOptions& options) {
   const auto library = duckdb::load_library(options.library);
   if (!library) return std::unexpected(library.error());
   const auto statements = lake_statements(options.lake);
   if (!statements) return std::unexpected(statements.error());
 
-  Session session{**library};
+  LakeSession session{**library};
   if (auto connected = session.connect(options); !connected) {
     return std::unexpected(connected.error());
   }
@@ -70,7 +70,7 @@ Result<Session> Session::open(const LakeQueryOptions& options) {
   return session;
 }
 
-Result<void> Session::connect(const LakeQueryOptions& options) {
+Result<void> LakeSession::connect(const LakeQueryOptions& options) {
   duckdb::Config made = nullptr;
   library_->create_config(&made);
   const auto config = owned(made, library_->destroy_config);
@@ -99,7 +99,7 @@ Result<void> Session::connect(const LakeQueryOptions& options) {
   return {};
 }
 
-Result<void> Session::run(const std::string& statement) const {
+Result<void> LakeSession::run(const std::string& statement) const {
   duckdb::QueryResult result{};
   const auto state = library_->query(connection_.get(), statement.c_str(), &result);
   Result<void> done;
@@ -110,7 +110,7 @@ Result<void> Session::run(const std::string& statement) const {
   return done;
 }
 
-Result<void> Session::check_syntax(const std::string& sql) const {
+Result<void> LakeSession::check_syntax(const std::string& sql) const {
   duckdb::Extracted found = nullptr;
   const auto count = library_->extract_statements(connection_.get(), sql.c_str(), &found);
   const auto statements = owned(found, library_->destroy_extracted);
@@ -124,7 +124,7 @@ Result<void> Session::check_syntax(const std::string& sql) const {
   return {};
 }
 
-Result<Session::Question> Session::prepare(const std::string& sql) const {
+Result<LakeSession::Question> LakeSession::prepare(const std::string& sql) const {
   duckdb::Prepared made = nullptr;
   const auto state = library_->prepare(connection_.get(), sql.c_str(), &made);
   auto prepared = owned(made, library_->destroy_prepare);
@@ -153,7 +153,8 @@ Result<Session::Question> Session::prepare(const std::string& sql) const {
   return question;
 }
 
-Result<void> Session::fetch(const Question& question, const std::function<bool(std::span<const Cell>)>& take) const {
+Result<void> LakeSession::fetch(const Question& question,
+                                const std::function<bool(std::span<const Cell>)>& take) const {
   duckdb::Pending made = nullptr;
   const auto started = library_->pending_prepared_streaming(question.prepared.get(), &made);
   const auto pending = owned(made, library_->destroy_pending);
@@ -173,8 +174,8 @@ Result<void> Session::fetch(const Question& question, const std::function<bool(s
   }
 }
 
-Result<bool> Session::fetch_chunk(const duckdb::QueryResult& result, std::size_t columns,
-                                  const std::function<bool(std::span<const Cell>)>& take) const {
+Result<bool> LakeSession::fetch_chunk(const duckdb::QueryResult& result, std::size_t columns,
+                                      const std::function<bool(std::span<const Cell>)>& take) const {
   const auto chunk = owned(library_->fetch_chunk(result), library_->destroy_data_chunk);
   if (chunk == nullptr) {
     duckdb::QueryResult asked = result;

@@ -24,9 +24,9 @@ Owned<Handle> owned(Handle handle, void (*give_back)(Handle*)) {
   return {handle, [give_back](Handle held) { give_back(&held); }};
 }
 
-class Session {
+class LakeSession {
  public:
-  static Result<Session> open(const LakeQueryOptions& options);
+  static Result<LakeSession> open(const LakeQueryOptions& options);
 
   // A question that DuckDB has understood, but not answered yet.
   struct Question {
@@ -45,7 +45,7 @@ class Session {
   void interrupt() const { library_->interrupt(connection_.get()); }
 
  private:
-  explicit Session(const duckdb::Library& library) : library_(&library) {}
+  explicit LakeSession(const duckdb::Library& library) : library_(&library) {}
   Result<void> connect(const LakeQueryOptions& options);
   Result<void> run(const std::string& statement) const;
   Result<bool> fetch_chunk(const duckdb::QueryResult& result, std::size_t columns,

@@ -132,7 +132,7 @@ bool is_operations(std::string_view path) { return path == "/healthz" || path ==
 
 void Connection::take(const Message& message) {
   const bool keep_alive = message.keep_alive();
-  auto target = parse_target(view(message.target()));
+  auto target = parse_target(view(message.target()), Plus::IsSpace);
   if (!target) return respond(error_response(400, "", "this address cannot be read"), false);
   if (message.count(http::field::host) > 1) {
     return respond(error_response(400, "Host", "more than one Host header"), false);

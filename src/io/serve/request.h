@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-namespace tidemark {
+#include "io/net/request_target.h"
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;  // decoded, in order
+namespace tidemark {
 
 // By which door somebody came in: a port, or the control socket, which only the owner of the data can open.
 enum class Door : std::uint8_t { Port, ControlSocket };
@@ -28,17 +28,6 @@ struct Request {
   bool is_read() const { return method == "GET" || method == "HEAD"; }
   const std::string* parameter(std::string_view name) const;  // the first of this name
 };
-
-// Path and query of a request target. None where a percent sign is not followed by two digits, or
-// something decodes to a control character.
-struct Target {
-  std::string path;
-  Parameters parameters;
-};
-std::optional<Target> parse_target(std::string_view target);
-
-// A text as it may stand in a query.
-std::string percent_encode(std::string_view text);
 
 struct Response {
   unsigned status = 200;
