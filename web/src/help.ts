@@ -8,6 +8,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["Enter", "open the symbol"],
   ["← →", "on a chart: move the crosshair, Escape lets it go"],
   ["Ctrl Enter", "in the SQL console: ask"],
+  ["e", "what is seen, as a CSV file"],
   ["?", "this list"],
 ];
 

@@ -6,6 +6,7 @@ export interface KeyActions {
   search: () => void;
   step: (by: 1 | -1) => void;
   enter: () => boolean; // false: nothing was there to open
+  save: () => void;
   help: () => void;
 }
 
@@ -29,6 +30,7 @@ function act(event: KeyboardEvent, actions: KeyActions): boolean {
   if (view) actions.view(view);
   else if (key === "/") actions.search();
   else if (key === "?") actions.help();
+  else if (key === "e") actions.save();
   else if (key === "j") actions.step(1);
   else if (key === "k") actions.step(-1);
   else if (key === "Enter" && !is_control(target)) return actions.enter();

@@ -242,6 +242,7 @@ listen_to_keys({
     open.enter();
     return true;
   },
+  save: () => open?.save?.(),
   help: () => help.open(),
 });
 window.addEventListener("hashchange", follow);

@@ -109,6 +109,12 @@ export class Candles {
     this.look_at(Math.max(0, first) - 0.5, this.points.length - 1 + 2);
   }
 
+  // The first and the last point between the edges.
+  in_sight(): { first: number; last: number } {
+    const { from, to } = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange() ?? { from: 0, to: -1 };
+    return { first: Math.max(0, Math.ceil(from)), last: Math.min(this.points.length - 1, Math.floor(to)) };
+  }
+
   // What is on the canvas, for the debug hook.
   drawn(): { candles: number; visible: { from: number; to: number } | null } {
     const range = this.chart.timeScale().getVisibleLogicalRange();

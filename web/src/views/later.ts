@@ -35,6 +35,10 @@ export class Later implements View {
     this.view?.draw();
   }
 
+  save(): void {
+    this.view?.save?.();
+  }
+
   repaint(): void {
     this.view?.repaint?.();
   }
