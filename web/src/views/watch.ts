@@ -7,7 +7,8 @@ import type { Desk, View } from "./view";
 import { WatchLine } from "./watch_line";
 import { columns, make_row, market_now, sorted, type WatchRow } from "./watch_row";
 
-const line_height = 34; // pixels, as in watch.css
+const phone = matchMedia("(max-width: 760px)");
+let line_height = 34; // pixels, as in watch.css; on a phone a line has two, as in narrower_screens.css
 const spare = 6; // lines beyond the edges
 const resorted_after = 1_000; // milliseconds: lines that change places all the time cannot be read
 const saved_of_window = ["trend_signal", "buy_pressure", "volatility", "window_end"] as const;
@@ -48,7 +49,12 @@ export class Watch implements View {
     table.setAttribute("role", "table");
     table.setAttribute("aria-label", "Watchlist");
     this.root = element("div", "view watch-view", element("div", "tools", this.search, this.count, this.note, save), table);
-    new ResizeObserver(() => desk.draw_soon()).observe(this.list);
+    new ResizeObserver(() => this.fit()).observe(this.list);
+  }
+
+  private fit(): void {
+    line_height = phone.matches ? 54 : 34;
+    this.desk.draw_soon();
   }
 
   title(): string {
@@ -168,8 +174,8 @@ export class Watch implements View {
   private make_head(): HTMLElement {
     const head = element("div", "heads line");
     head.setAttribute("role", "row");
-    for (const { id, title, explanation } of columns) {
-      const button = element("button", "", title);
+    for (const { id, title, short, explanation } of columns) {
+      const button = element("button", "", ...(short ? [element("span", "long", title), element("span", "short", short)] : [title]));
       button.type = "button";
       button.title = explanation;
       button.addEventListener("click", () => this.sort_by(id));
