@@ -75,6 +75,19 @@ export const cases = [
     },
   },
   {
+    name: "a symbol of which nobody knows anything is said to be one, until its first bar comes",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      server.write(bar("AAPL", "14:30", 100));
+      const view = await browser.open(`${server.url}/#/symbol/NEW`);
+      await view.wait("the words", async () => /^No bar of NEW has come/.test(await view.text("#empty")));
+      assert.equal(await view.page.locator(".candles").isVisible(), false);
+      server.write(bar("NEW", "14:30", 10), bar("NEW", "14:31", 11));
+      await view.wait("its candles", async () => (await view.ask("candles"))?.candles === 2 && (await view.page.locator(".candles").isVisible()));
+      assert.equal(await view.page.locator("#empty").isVisible(), false);
+    },
+  },
+  {
     name: "where windows have no volatility, and where there are none, the symbol's lines have a gap",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");

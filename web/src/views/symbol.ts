@@ -67,7 +67,9 @@ export class SymbolView implements View {
   }
 
   emptiness(): string {
-    return "";
+    const is_empty = this.chart !== null && this.points.length === 0 && this.past.is_known;
+    this.root.dataset.page = is_empty ? "no-bars" : "full";
+    return is_empty ? `No bar of ${this.symbol} has come${this.past.note === "" ? ", and the lake has none" : ""}.` : "";
   }
 
   opened(): void {
@@ -99,6 +101,7 @@ export class SymbolView implements View {
 
   draw(): void {
     this.choose();
+    void this.load();
     this.desk.previous.look(performance.now());
     this.draw_head();
     for (const [range, button] of this.buttons) button.setAttribute("aria-pressed", String(range === this.desk.address().range));
@@ -141,12 +144,17 @@ export class SymbolView implements View {
   private async load(): Promise<void> {
     if (this.chart || this.is_loading) return;
     this.is_loading = true;
-    const { Candles } = await import("../charts/candles");
-    this.chart = new Candles(this.plot, (index) => {
-      this.pointed = index;
-      this.draw_legend();
-    });
-    this.desk.draw_soon();
+    try {
+      const { Candles } = await import("../charts/candles");
+      this.chart = new Candles(this.plot, (index) => {
+        this.pointed = index;
+        this.draw_legend();
+      });
+      this.desk.draw_soon();
+    } catch {
+      // The server is gone; the next drawing tries again.
+    }
+    this.is_loading = false;
   }
 
   private make_points(): Point[] {
@@ -168,6 +176,7 @@ export class SymbolView implements View {
   private show_range(): void {
     const { range } = this.desk.address();
     const newest = this.points.findLast(({ bar }) => bar)?.time;
+    if (this.past.is_answered && newest === undefined) void this.past.reach(-Infinity, Infinity);
     if (!this.chart || newest === undefined) return;
     const from = { "15m": newest - 15 * minute, "1h": newest - 60 * minute, day: exchange_midnight(newest), all: null }[range];
     const held_from = Math.max(this.points.find(({ bar }) => bar)!.time, this.points.find(({ row }) => row)?.time ?? 0);
