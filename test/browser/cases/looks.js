@@ -145,13 +145,18 @@ export const cases = [
           .map((node) => node.outerHTML.slice(0, 80)),
       );
       assert.deepEqual(nameless, []);
-      const moving = await view.page.evaluate(() =>
-        [...document.querySelectorAll("*")].filter((node) => {
-          const style = getComputedStyle(node);
-          return style.animationName !== "none" || style.transitionDuration.split(",").some((time) => parseFloat(time) > 0);
-        }).length,
-      );
-      assert.equal(moving, 0);
+      for (const key of ["1", "2", "3", "4", "5", "?"]) {
+        await view.page.keyboard.press(key);
+        await view.page.waitForTimeout(500);
+        const moving = await view.page.evaluate(() =>
+          [...document.querySelectorAll("*")].filter((node) => {
+            const style = getComputedStyle(node);
+            return style.animationName !== "none" || style.transitionDuration.split(",").some((time) => parseFloat(time) > 0);
+          }).length,
+        );
+        assert.equal(moving, 0, `after ${key}`);
+        await view.page.evaluate(() => document.activeElement?.blur());
+      }
     },
   },
   {
