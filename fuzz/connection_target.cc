@@ -32,6 +32,7 @@ class World {
   explicit World(std::string secret)
       : hub_({.max_queue_bytes = 1 << 20, .stalled_seconds = 15, .behind_seconds = 60}, board_, clock_, journal_,
              metrics_, feed_),
+        replays_(io_, {}, {}, clock_, journal_),
         site_{.io = io_,
               .access = *Access::from({.loopback = true, .tokens = single_token(std::move(secret))}),
               .clock = clock_,
@@ -39,6 +40,7 @@ class World {
                   board_, clock_, metrics_, feed_, [] { return std::nullopt; },
                   [](std::size_t) -> Result<std::string> { return std::string(only_for_friends); }),
               .hub = hub_,
+              .replays = replays_,
               .metrics = metrics_,
               .assets = {},
               .max_header_bytes = 4'096,
@@ -91,6 +93,7 @@ class World {
   Board board_{{.epoch = std::string(only_for_friends)}, Vitals("0", clock_.now())};
   boost::asio::io_context io_{1};
   Hub hub_;
+  Replays replays_;
   Site site_;
   int client_ = -1;
 };

@@ -91,11 +91,10 @@ struct HelpRequest {
   std::string text;  // ready to be printed
 };
 
-using Command =
-    std::variant<RunRequest, TrendsOptions, SimulateOptions, AlpacaServerVerbOptions, QueryRequest, CompactRequest,
-                 ImportRequest, BackfillRequest, RecomputeRequest, RedriveRequest, SymbolsRequest, TopicsRequest,
-                 TokenVerbOptions,
-                 DoctorRequest, VerifyRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
+using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, AlpacaServerVerbOptions, QueryRequest,
+                             CompactRequest, ImportRequest, BackfillRequest, RecomputeRequest, RedriveRequest,
+                             SymbolsRequest, TopicsRequest, TokenVerbOptions, DoctorRequest, VerifyRequest,
+                             BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

@@ -33,7 +33,8 @@ constexpr std::array settings{
     SettingSpec{"speed", Kind::Value, feed_group, "X|max", "60",
                 "market seconds per second: 1 is real time, 60 a market minute a second; simulator and replay"},
     SettingSpec{"symbols", Kind::List, feed_group, "A,B,...|N", "",
-                "of the simulator or of Alpaca; or how many simulated ones; five well-known ones if not said", "SYMBOLS"},
+                "of the simulator or of Alpaca; or how many simulated ones; five well-known ones if not said",
+                "SYMBOLS"},
     SettingSpec{"seed", Kind::Value, feed_group, "N", "1", "another number is another simulated market"},
     SettingSpec{"exit-at-end", Kind::Switch, feed_group, "", "false",
                 "end with 0 when replay or stdin have ended and all is published"},
@@ -182,9 +183,10 @@ class Interpreter {
     account.secret = value("alpaca-api-secret").secret.reveal();
     if (options.feed != FeedKind::Alpaca) return;
     if (account.key.empty() || account.secret.empty())
-      problem(fmt::format("alpaca-api-{}: the feed alpaca needs it; set ALPACA_API_KEY and ALPACA_API_SECRET in the "
-                          "environment or in .env (app.alpaca.markets gives them)",
-                          account.key.empty() ? "key" : "secret"));
+      problem(
+          fmt::format("alpaca-api-{}: the feed alpaca needs it; set ALPACA_API_KEY and ALPACA_API_SECRET in the "
+                      "environment or in .env (app.alpaca.markets gives them)",
+                      account.key.empty() ? "key" : "secret"));
     if (options.symbols.count)
       problem(fmt::format("symbols: Alpaca's have names, not a number ({})", value("symbols").origin));
     if (std::ranges::find(options.symbols.names, "*") != options.symbols.names.end())

@@ -81,10 +81,10 @@ std::vector<Finding> examine_replay(const RunOptions& options) {
 
 std::vector<Finding> examine(const Configuration& configuration) {
   std::vector<Finding> findings;
-  for (auto& found : {examine_configuration(configuration), examine_secrets(configuration),
-                      examine_replay(configuration.options), examine_data_directory(configuration.options),
-                      examine_host(configuration.options), examine_alpaca(configuration.options),
-                      examine_kafka(configuration.options)}) {
+  for (auto& found :
+       {examine_configuration(configuration), examine_secrets(configuration), examine_replay(configuration.options),
+        examine_data_directory(configuration.options), examine_host(configuration.options),
+        examine_alpaca(configuration.options), examine_kafka(configuration.options)}) {
     std::ranges::copy(found, std::back_inserter(findings));
   }
   return findings;

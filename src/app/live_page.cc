@@ -40,10 +40,13 @@ Result<void> LivePage::open(ServerOptions wanted) {
   wanted.allowed_origins = options_.allowed_origins;
   wanted.questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()};
   wanted.allow_changes = options_.allow_changes;
-  auto server = open_server(
-      std::move(wanted), {.board = *board_, .clock = clock_, .journal = journal_, .metrics = metrics_, .feed = [this] {
-                            return status();
-                          }});
+  auto server = open_server(std::move(wanted),
+                            {.board = *board_,
+                             .clock = clock_,
+                             .journal = journal_,
+                             .metrics = metrics_,
+                             .feed = [this] { return status(); },
+                             .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION}});
   if (!server) return std::unexpected(server.error());
   server_ = std::move(*server);
   server_->start();

@@ -10,7 +10,9 @@
 #include "app/agent.h"
 #include "app/options.h"
 #include "app/token_watch.h"
+#include "io/disk/posix_disk.h"
 #include "io/kafka/live_reader.h"
+#include "io/parquet/lake_past.h"
 #include "io/serve/server.h"
 #include "run/board.h"
 #include "run/clock.h"
@@ -48,6 +50,8 @@ class LivePage {
   Metrics& metrics_;
   std::optional<TokenWatch> token_watch_;
   std::optional<Board> board_;
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  LakePast past_{*disk_, (options_.data / "lake").string()};
   std::unique_ptr<Server> server_;
   std::unique_ptr<LiveReader> reader_;
   bool has_begun_ = false;

@@ -30,6 +30,7 @@
 #include "io/observe/journal.h"
 #include "io/observe/metrics.h"
 #include "io/parquet/lake_end.h"
+#include "io/parquet/lake_past.h"
 #include "io/parquet/parquet_store.h"
 #include "io/serve/server.h"
 #include "run/analyze_role.h"
@@ -169,6 +170,7 @@ class Run {
          .metrics = metrics_,
          .feed = [this] { return feed_status(); },
          .letters = [this](std::size_t limit) { return newest_letters(*log_, limit, most_letter_bytes); },
+         .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION},
          .acts = {symbols_.act(), redriving_->act()}});
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
@@ -427,6 +429,7 @@ class Run {
   Doorbell ingest_bell_, analyze_bell_, store_bell_, retain_bell_;
 
   std::unique_ptr<Disk> disk_ = make_posix_disk();
+  LakePast past_{*disk_, (options_.data / "lake").string()};
   std::unique_ptr<Log> log_;
   std::optional<Board> board_;
   std::optional<TokenWatch> token_watch_;

@@ -42,6 +42,8 @@ PLAIN = {
     ("/api/v1/bars", 400): ("/api/v1/bars", {}),
     ("/api/v1/dead-letters", 200): ("/api/v1/dead-letters", {}),
     ("/api/v1/dead-letters", 400): ("/api/v1/dead-letters?limit=101", {}),
+    ("/api/v1/replays", 200): ("/api/v1/replays", {}),
+    ("/api/v1/replays/{id}", 404): ("/api/v1/replays/nobody", {}),
     ("/api/v1/live", 101): ("/api/v1/live?symbols=AAPL&history=2", UPGRADE),
     ("/api/v1/live", 400): ("/api/v1/live?history=all", UPGRADE),
     ("/api/v1/live", 403): ("/api/v1/live", {**UPGRADE, "Origin": "https://elsewhere.example"}),
@@ -51,8 +53,8 @@ WITH_TOKEN = {
     ("/", 401): ("/", {}),
     ("/", 303): (f"/?token={TOKEN}", {}),
 }
-# These last a moment only in a program that is well; a unit test of io/serve asks for the first. 409: choices.py.
-ELSEWHERE = {("/api/v1/dead-letters", 404), ("/api/v1/dead-letters", 503), ("/readyz", 503), ("/api/v1/symbols/chosen", 503), ("/api/v1/symbols/chosen", 409)}
+# These last a moment only in a program that is well; a unit test of io/serve asks for the first. 409: choices.py. Of replays: replays.py.
+ELSEWHERE = {("/api/v1/dead-letters", 404), ("/api/v1/dead-letters", 503), ("/readyz", 503), ("/api/v1/replays", 403), ("/api/v1/replays/{id}", 403), ("/api/v1/replays/{id}", 200), ("/api/v1/symbols/chosen", 503), ("/api/v1/symbols/chosen", 409)}
 
 
 def judge(program, path, status, pointer, target, headers):

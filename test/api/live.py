@@ -9,7 +9,7 @@ import websockets
 import contract
 from program import PATIENCE, running, wait_for
 
-SCHEMAS = {"snapshot": "Snapshot", "resumed": "Resumed", "trends": "Trends", "status": "StatusMessage"}
+SCHEMAS = {"snapshot": "Snapshot", "resumed": "Resumed", "trends": "Trends", "status": "StatusMessage", "replay": "ReplayMessage"}
 
 
 class Listener:

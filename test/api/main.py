@@ -11,11 +11,12 @@ import crowd
 import doors
 import live
 import questions
+import replays
 import tokens
 
 
 def cases():
-    for module in (answers, live, doors, questions, choices, tokens, crowd):
+    for module in (answers, live, doors, questions, replays, choices, tokens, crowd):
         for name, case in list(vars(module).items()):
             if name.startswith("case_"):
                 yield f"{module.__name__}: {name.removeprefix('case_').replace('_', ' ')}", case

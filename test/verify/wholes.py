@@ -1,6 +1,8 @@
 """Directories in which nothing is damaged, however they came about."""
 
+import contextlib
 import random
+import sqlite3
 import subprocess
 
 from check import SEED
@@ -43,6 +45,20 @@ def after_kill_9(replays):
     print(story.summary())
 
 
+def after_a_first_start_that_was_killed_at_once(replays):
+    """so is one that has a log.db without tables yet, and no lake"""
+    data = replays.folder / "unborn/data"
+    data.mkdir(parents=True)
+    with contextlib.closing(sqlite3.connect(data / "log.db")) as log:
+        log.execute("PRAGMA journal_mode = WAL")
+    assert is_whole(data)["log"] is None
+    emptied = copied(replays.folder / "undisturbed/data", replays.folder / "emptied")
+    (emptied / "log.db").unlink()
+    with contextlib.closing(sqlite3.connect(emptied / "log.db")) as log:
+        log.execute("PRAGMA journal_mode = WAL")
+    assert Report(emptied).names("log.db"), "beside a lake with rows it is damage"
+
+
 def after_everything(replays):
     """so is one that was compacted, imported into, made anew, and trimmed"""
     data = copied(replays.folder / "undisturbed/data", replays.folder / "restated")
@@ -81,4 +97,4 @@ def beside_a_run(replays):
     is_whole(data)
 
 
-CHECKS = [after_a_run, after_kill_9, after_everything, beside_a_run]
+CHECKS = [after_a_run, after_kill_9, after_a_first_start_that_was_killed_at_once, after_everything, beside_a_run]

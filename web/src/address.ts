@@ -2,6 +2,8 @@
 //
 //     #/watch?find=AA&sort=change&down       #/symbol/AAPL?range=1h       #/compare?symbols=AAPL,TSLA&scale=price
 //     #/health                               #/sql?q=SELECT…              everywhere: zone=exchange
+//                                                                         and replay=2026-01-06T15:04:00Z&speed=300
+import { speeds, type Speed } from "./replay";
 import { is_zone, type Zone } from "./zone";
 
 export type Scale = "price" | "percent";
@@ -22,11 +24,15 @@ export interface Address {
   symbols: string[] | null; // compare
   scale: Scale | null; // compare
   question: string; // sql
+  replay: string | null; // the day, or the moment of it
+  speed: Speed; // of the replay
 }
 
 export const nowhere: Address = {
-  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", symbols: null, scale: null, question: "",
+  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", symbols: null, scale: null, question: "", replay: null, speed: 60,
 };
+
+const replay_moment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/;
 
 // `search` of the days when the charts were the whole page (?symbols=…) leads to them.
 export function read_address(hash: string, search = ""): Address {
@@ -37,6 +43,7 @@ export function read_address(hash: string, search = ""): Address {
   const scale = query.get("scale");
   const zone = query.get("zone");
   const range = query.get("range") as Range;
+  const replay = query.get("replay") ?? "";
   const symbols = query.get("symbols")?.split(",").map((one) => one.trim()).filter(Boolean);
   const view = of_old ? "compare" : view_names.includes(name as ViewName) ? (name as ViewName) : "watch";
   return {
@@ -50,6 +57,8 @@ export function read_address(hash: string, search = ""): Address {
     symbols: symbols ? [...new Set(symbols)] : null,
     scale: scale === "price" || scale === "percent" ? scale : null,
     question: query.get("q") ?? "",
+    replay: replay_moment.test(replay) ? replay : null,
+    speed: speeds.find((speed) => String(speed) === query.get("speed")) ?? 60,
   };
 }
 
@@ -70,6 +79,8 @@ export function write_address(address: Address): string {
   }
   if (view === "sql") add("q", address.question);
   add("zone", address.zone ?? "");
+  add("replay", address.replay ?? "");
+  if (address.replay && address.speed !== 60) add("speed", String(address.speed));
   const path = view === "symbol" && address.symbol ? `symbol/${encodeURIComponent(address.symbol)}` : view;
   return `#/${path}${parts.length > 0 ? `?${parts.join("&")}` : ""}`;
 }

@@ -2,7 +2,7 @@
 import { build_frame } from "./charts/frame";
 import type { BarStore } from "./bars";
 import type { Link } from "./connection";
-import type { Status } from "./protocol";
+import type { ReplayState, Status } from "./protocol";
 import type { Store } from "./store";
 import type { Compare } from "./views/compare";
 import type { SymbolView } from "./views/symbol";
@@ -18,9 +18,10 @@ interface Insides {
   status: () => Status | null;
   counts: () => Counts;
   zone: () => Zone;
+  replay: () => ReplayState | null;
 }
 
-export function expose({ store, bars, compare, symbol: symbol_view, link, status, counts, zone }: Insides): void {
+export function expose({ store, bars, compare, symbol: symbol_view, link, status, counts, zone, replay }: Insides): void {
   const hook = {
     symbols: () => [...store.symbols()],
     chosen: () => [...compare.chosen()],
@@ -38,6 +39,7 @@ export function expose({ store, bars, compare, symbol: symbol_view, link, status
     bars: (symbol: string) => structuredClone(bars.bars(symbol)),
     candles: () => symbol_view.on_canvas(),
     zone,
+    replay: () => structuredClone(replay()),
   };
   Object.defineProperty(window, "__tidemark", { value: Object.freeze(hook) });
 }

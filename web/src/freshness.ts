@@ -1,9 +1,9 @@
 // What the page may claim about its numbers: live, or how old and why. Pure: the time comes in as data.
 import type { Link } from "./connection";
-import type { Status } from "./protocol";
+import type { ReplayState, Status } from "./protocol";
 
 export interface Freshness {
-  tone: "live" | "waiting" | "stale" | "ended" | "lost";
+  tone: "live" | "waiting" | "stale" | "ended" | "lost" | "replay";
   word: string; // for the lamp in the header
   sentence: string; // for the banner; empty when there is nothing to explain
   grey: boolean; // the numbers are old: show them as old
@@ -41,6 +41,13 @@ export function judge(link: Link, heard: Status | null, now: number): Freshness 
       if (old) return { tone: "stale", word: "Stale", sentence: last_bar, grey: true };
       return { tone: "live", word: "Live", sentence: "", grey: false };
   }
+}
+
+// Of a replay the numbers are neither live nor old; only the line to the server may be lost.
+export function judge_replay(live: Freshness, phase: ReplayState["phase"] | undefined): Freshness {
+  if (live.tone === "lost") return live;
+  const words = { opening: "Opening", playing: "Replay", paused: "Replay paused", ended: "Replay ended", failed: "Replay failed" };
+  return { tone: "replay", word: words[phase ?? "opening"], sentence: "", grey: false };
 }
 
 // Seconds since the last accepted bar, counted on while the server is silent; null if there was none.

@@ -7,6 +7,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["j  k", "the next, the one before"],
   ["Enter", "open the symbol"],
   ["← →", "on a chart: move the crosshair, Escape lets it go"],
+  ["r", "replay a stored day; Space plays and pauses, . goes on by a minute"],
   ["Ctrl Enter", "in the SQL console: ask"],
   ["e", "what is seen, as a CSV file"],
   ["?", "this list"],

@@ -8,6 +8,9 @@ export interface KeyActions {
   enter: () => boolean; // false: nothing was there to open
   save: () => void;
   help: () => void;
+  replay: () => void;
+  play: () => boolean; // these two false: nothing is replayed
+  minute: () => boolean;
 }
 
 const views: Record<string, ViewName> = { "1": "watch", "2": "symbol", "3": "compare", "4": "health", "5": "sql" };
@@ -31,6 +34,9 @@ function act(event: KeyboardEvent, actions: KeyActions): boolean {
   else if (key === "/") actions.search();
   else if (key === "?") actions.help();
   else if (key === "e") actions.save();
+  else if (key === "r") actions.replay();
+  else if (key === " " && !is_control(target)) return actions.play();
+  else if (key === ".") return actions.minute();
   else if (key === "j") actions.step(1);
   else if (key === "k") actions.step(-1);
   else if (key === "Enter" && !is_control(target)) return actions.enter();

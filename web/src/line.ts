@@ -4,6 +4,7 @@ import { NotLetIn } from "./connection";
 const first_symbols = 5; // asked for while nobody knows which there are
 
 interface Dialing {
+  base: string; // "/api/v1", or a replay's
   wanted: readonly string[];
   history: number;
   failures: number;
@@ -17,24 +18,24 @@ interface Dialed {
 }
 
 // Where to dial. The first time nobody knows which symbols there are; asking beforehand spares thousands of histories.
-export async function live_address({ wanted, history, failures, heard }: Dialing): Promise<Dialed> {
+export async function live_address({ base, wanted, history, failures, heard }: Dialing): Promise<Dialed> {
   let symbols = wanted;
-  if (failures > 0) await ask("/api/v1/status");
+  if (failures > 0) await ask(`${base}/status`);
   if (symbols.length === 0) {
-    const answer = JSON.parse(await ask("/api/v1/symbols")) as { symbols: { symbol: string }[] };
+    const answer = JSON.parse(await ask(`${base}/symbols`)) as { symbols: { symbol: string }[] };
     symbols = answer.symbols.map(({ symbol }) => symbol).sort().slice(0, first_symbols);
   }
   const query = new URLSearchParams({ history: String(history) });
   if (symbols.length > 0) query.set("symbols", symbols.join(","));
-  const base = new URL("/api/v1/live", location.href);
-  base.hash = "";
-  base.protocol = base.protocol === "https:" ? "wss:" : "ws:";
-  const afresh = `${base.href}?${query}`;
+  const stream = new URL(`${base}/live`, location.href);
+  stream.hash = "";
+  stream.protocol = stream.protocol === "https:" ? "wss:" : "ws:";
+  const afresh = `${stream.href}?${query}`;
   if (heard) {
     query.set("epoch", heard.epoch);
     query.set("sequence", String(heard.sequence));
   }
-  return { symbols, afresh, resuming: `${base.href}?${query}` };
+  return { symbols, afresh, resuming: `${stream.href}?${query}` };
 }
 
 // The text of an answer; what is no success is thrown, with the server's own sentence.

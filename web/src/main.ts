@@ -9,6 +9,7 @@ import "./style/symbol.css";
 import "./style/data.css";
 import "./style/health.css";
 import "./style/sql.css";
+import "./style/replay.css";
 import "./style/states.css";
 import "./style/narrower_screens.css";
 import { nowhere, read_address, write_address, type Address, type ViewName } from "./address";
@@ -16,13 +17,15 @@ import { BarStore } from "./bars";
 import { Connection, type Link } from "./connection";
 import { expose } from "./debug";
 import { by_id, set_text } from "./dom";
-import { judge } from "./freshness";
+import { judge, judge_replay, type Freshness } from "./freshness";
 import { Help } from "./help";
 import { listen_to_keys } from "./keys";
 import { ask, live_address } from "./line";
 import { Masthead } from "./masthead";
 import { PreviousClose } from "./previous_close";
-import type { Message, Status } from "./protocol";
+import type { Message, ReplayState, Status } from "./protocol";
+import { Replay } from "./replay";
+import { ReplayBar } from "./replay_bar";
 import { Store } from "./store";
 import { Theme } from "./theme";
 import { Compare } from "./views/compare";
@@ -45,14 +48,17 @@ let status: Status | null = null;
 let asked: readonly string[] = []; // the symbols whose history the server was asked for; none = all
 const counts = { snapshots: 0, resumed: 0, messages: 0, lost: 0 };
 
+const replay = new Replay({ ask, moved: on_other_source, draw_soon });
 const desk: Desk = {
   store,
   bars,
+  replay,
   previous: new PreviousClose({ ask, status: () => status, draw_soon }),
   address: () => address,
   go,
   status: () => status,
   link: () => link,
+  freshness,
   counts: () => counts,
   draw_soon,
   ask,
@@ -61,6 +67,7 @@ const desk: Desk = {
 
 const masthead = new Masthead();
 const help = new Help();
+const replay_bar = new ReplayBar(replay, { choose: (day) => go({ replay: day }), leave: () => go({ replay: null }) });
 const compare = new Compare(desk);
 const symbol = new SymbolView(desk);
 const views: Record<ViewName, View> = {
@@ -85,7 +92,8 @@ function wanted(): readonly string[] {
 
 async function dial_address(failures: number): Promise<string> {
   const before = asked;
-  const dialed = await live_address({ wanted: wanted(), history: windows, failures, heard: store.heard() });
+  if (failures > 0 || !replay.state) await replay.ensure();
+  const dialed = await live_address({ base: replay.base(), wanted: wanted(), history: windows, failures, heard: store.heard() });
   asked = dialed.symbols;
   // What was missed is enough only for who wants the same symbols as before.
   return asked.join() === before.join() ? dialed.resuming : dialed.afresh;
@@ -111,10 +119,14 @@ function on_message(message: Message): boolean {
       // Symbols have appeared that belong on the charts but whose past was not asked for.
       if (asked.length > 0 && wanted().some((symbol) => !asked.includes(symbol))) connection.dial();
       break;
+    case "replay":
+      replay.hear(message.replay);
+      note_moment(message.replay);
+      break;
     case "status":
       break;
   }
-  if (message.type !== "trends") status = message.status;
+  if ("status" in message) status = message.status;
   draw_soon();
   return true;
 }
@@ -123,6 +135,17 @@ function on_link(now: Link): void {
   if (now.state === "lost" && link.state !== "lost") counts.lost++;
   link = now;
   draw_soon();
+}
+
+// The live run, or a replay: what was heard of the one says nothing about the other.
+function on_other_source(): void {
+  store.forget();
+  bars.replace([]);
+  status = null;
+  asked = [];
+  if (!replay.is_on() && address.replay) go({ replay: null }); // the day could not be had
+  draw_soon();
+  connection.dial();
 }
 
 function need_history(symbol: string): void {
@@ -136,6 +159,25 @@ function go(change: Partial<Address>): void {
   address = { ...address, ...change };
   history[is_step ? "pushState" : "replaceState"](null, "", `${location.pathname}${write_address(address)}`);
   show();
+}
+
+// Where a replay stands, into the URL: seldom while it plays.
+let moment_noted_at = 0;
+function note_moment({ phase, time, day, speed }: ReplayState): void {
+  const now = performance.now();
+  if (!address.replay || (phase === "playing" && now - moment_noted_at < 1_000)) return;
+  moment_noted_at = now;
+  address = { ...address, replay: time ?? day, speed };
+  history.replaceState(null, "", `${location.pathname}${write_address(address)}`);
+}
+
+function follow_replay(): void {
+  const { replay: moment, speed } = address;
+  const day = moment?.slice(0, 10) ?? null;
+  if (day === replay.day()) return;
+  if (day === null) return replay.leave();
+  const at = moment!.length > day.length ? moment : null;
+  void replay.enter(day, { at, speed, play: at === null });
 }
 
 // What stands in the URL, by the browser's buttons or somebody's hand.
@@ -166,6 +208,7 @@ function show(): void {
     view.repaint?.();
   }
   document.documentElement.dataset.view = address.view;
+  follow_replay();
   view.opened?.();
   draw_soon();
 }
@@ -190,10 +233,16 @@ function draw(): void {
   rest_until = ended + Math.min(500, 3 * (ended - began));
 }
 
+function freshness(): Freshness {
+  const judged = judge(link, status, Date.now());
+  return replay.is_on() ? judge_replay(judged, replay.state?.phase) : judged;
+}
+
 function draw_page(): void {
   const now = Date.now();
   const view = open!;
-  masthead.draw(judge(link, status, now), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000, view.title());
+  replay_bar.draw();
+  masthead.draw(freshness(), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000, view.title());
   const sentence = emptiness(view);
   document.documentElement.dataset.page = !view.needs_data || store.symbols().length > 0 ? "full" : counts.snapshots > 0 ? "empty" : "loading";
   const empty = by_id("empty");
@@ -206,6 +255,7 @@ function draw_page(): void {
 function emptiness(view: View): string {
   if (!view.needs_data) return "";
   if (store.symbols().length > 0) return view.emptiness?.() ?? "";
+  if (replay.is_on()) return "Nothing yet: the day begins with its first bar.";
   if (counts.snapshots > 0) return "No bars yet. The first windows appear here as soon as the feed delivers.";
   return link.refusal !== "" ? "" : link.state === "lost" ? "Waiting for the server." : "Loading.";
 }
@@ -244,7 +294,20 @@ listen_to_keys({
   },
   save: () => open?.save?.(),
   help: () => help.open(),
+  replay: () => replay_bar.open(),
+  play: () => {
+    if (!replay.is_on()) return false;
+    replay.toggle();
+    return true;
+  },
+  minute: () => {
+    if (!replay.is_on()) return false;
+    replay.step();
+    return true;
+  },
 });
+by_id("replay-bar").replaceWith(replay_bar.root);
+by_id("replay-day").addEventListener("click", () => replay_bar.open());
 window.addEventListener("hashchange", follow);
 window.addEventListener("popstate", follow);
 new Theme(by_id("theme") as HTMLButtonElement, () => {
@@ -252,7 +315,7 @@ new Theme(by_id("theme") as HTMLButtonElement, () => {
   draw_soon();
 });
 window.setInterval(draw_soon, 1000); // ages grow even when nothing comes
-expose({ store, bars, compare, symbol, link: () => link, status: () => status, counts: () => counts, zone });
+expose({ store, bars, compare, symbol, link: () => link, status: () => status, counts: () => counts, zone, replay: () => replay.state });
 if (location.search !== "") history.replaceState(null, "", `${location.pathname}${write_address(address)}`);
 show();
-connection.dial();
+if (!replay.is_on()) connection.dial(); // else it is dialed once there is something to listen to

@@ -114,7 +114,25 @@ export interface StatusMessage {
   status: Status;
 }
 
-export type Message = Snapshot | Resumed | Trends | StatusMessage;
+// A replay's own word about itself, in its stream only.
+export interface ReplayState {
+  id: string;
+  day: string;
+  phase: "opening" | "playing" | "paused" | "ended" | "failed";
+  error?: string;
+  begin: string | null; // of the day's bars; null while it is being opened
+  end: string | null;
+  time: string | null; // the market's clock: all minutes before it have been told
+  speed: number | "max";
+  bars: number;
+}
+
+export interface ReplayMessage {
+  type: "replay";
+  replay: ReplayState;
+}
+
+export type Message = Snapshot | Resumed | Trends | StatusMessage | ReplayMessage;
 
 // The message in `text`, or null if it is not one this page understands.
 export function parse_message(text: string): Message | null {
@@ -136,6 +154,8 @@ export function parse_message(text: string): Message | null {
       return is_count(value.sequence) && are_rows(value.trends) && are_bars(value.bars) ? (value as unknown as Trends) : null;
     case "status":
       return is_status(value.status) ? (value as unknown as StatusMessage) : null;
+    case "replay":
+      return is_object(value.replay) && typeof value.replay.phase === "string" ? (value as unknown as ReplayMessage) : null;
     default:
       return null;
   }

@@ -30,7 +30,12 @@ export class Store {
     this.watched = new Set(symbols);
   }
 
-  replace(snapshot: Snapshot): void {
+  // Before the snapshot of another source.
+  forget(): void {
+    this.replace({ epoch: "", sequence: -1, symbols: [], trends: [] });
+  }
+
+  replace(snapshot: Pick<Snapshot, "epoch" | "sequence" | "symbols" | "trends">): void {
     this.histories.clear();
     this.epoch = snapshot.epoch;
     this.sequence = snapshot.sequence;

@@ -278,11 +278,12 @@ class CallConnection : public std::enable_shared_from_this<CallConnection<Stream
     head_ += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
     if (!head_only) head_ += reply_.body;  // in one piece: over TLS, two of them never get on their way
     beast::get_lowest_layer(stream_).expires_after(call_patience);
-    asio::async_write(stream_, asio::buffer(head_), [self = this->shared_from_this(), keep_alive](error_code error, std::size_t) {
-      if (!error && keep_alive) return self->read();
-      error_code ignored;
-      (void)beast::get_lowest_layer(self->stream_).socket().shutdown(tcp::socket::shutdown_send, ignored);
-    });
+    asio::async_write(
+        stream_, asio::buffer(head_), [self = this->shared_from_this(), keep_alive](error_code error, std::size_t) {
+          if (!error && keep_alive) return self->read();
+          error_code ignored;
+          (void)beast::get_lowest_layer(self->stream_).socket().shutdown(tcp::socket::shutdown_send, ignored);
+        });
   }
 
   Stream stream_;

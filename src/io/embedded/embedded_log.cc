@@ -284,6 +284,14 @@ Result<void> check_wal_has_its_file(const std::string& path) {
 
 }  // namespace
 
+Result<bool> has_log(const std::string& directory) {
+  const std::string path = directory + "/log.db";
+  if (!std::filesystem::exists(path)) return false;
+  Result<Connection> connection = Connection::open(path, {.read_only = true});
+  if (!connection) return std::unexpected(connection.error());
+  return has_tables(*connection);
+}
+
 Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options) {
   CHECK(!options.directory.empty());
   const std::string path = options.directory + "/log.db";

@@ -30,6 +30,9 @@ struct EmbeddedLogOptions {
   std::string vfs;
 };
 
+// Whether somebody began a log there: a start that was killed in its first moments leaves a file without tables.
+Result<bool> has_log(const std::string& directory);
+
 // A directory that another process owns, or whose log an unknown version wrote, is an error of the set-up.
 Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options);
 

@@ -208,6 +208,15 @@ TEST(EmbeddedLog, WhoOnlyLooksMakesNothing) {
   EXPECT_EQ(shell(folder.path(), "SELECT value FROM meta"), "2\n");
 }
 
+TEST(EmbeddedLog, IsThereOnceItsTablesAre) {
+  const Folder folder;
+  EXPECT_FALSE(has_log(folder.path()).value());
+  shell(folder.path(), "PRAGMA journal_mode = WAL");  // as far as a start came that was killed
+  EXPECT_FALSE(has_log(folder.path()).value());
+  must_open(folder.path());
+  EXPECT_TRUE(has_log(folder.path()).value());
+}
+
 TEST(EmbeddedLog, RunsOnAnotherVfsWithoutALock) {
   const Folder folder;
   EmbeddedLogOptions options{.directory = folder.path(), .vfs = "unix-excl"};

@@ -208,6 +208,12 @@ Result<SchemaOpened> open_schema(Connection& connection, const std::string& path
   return SchemaOpened::Found;
 }
 
+Result<bool> has_tables(Connection& connection) {
+  const Result<std::int64_t> tables = ask_for_number(connection, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) return std::unexpected(tables.error());
+  return *tables > 0;
+}
+
 Result<void> check_schema(Connection& connection, const std::string& path) {
   Result<std::int64_t> version = find_version(connection, path);
   if (!version) return std::unexpected(version.error());

@@ -21,6 +21,8 @@ enum class SchemaOpened : std::uint8_t { Made, Found, Upgraded };
 Result<SchemaOpened> open_schema(Connection& connection, const std::string& path,
                                  const std::function<Result<Position>()>& first_offset);
 
+Result<bool> has_tables(Connection& connection);
+
 // For a connection that only reads: the tables of this version are there, or a sentence says why not.
 Result<void> check_schema(Connection& connection, const std::string& path);
 

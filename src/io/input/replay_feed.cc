@@ -12,10 +12,10 @@
 #include "core/check.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
-#include "run/cursor_text.h"
-#include "run/feed_board.h"
 #include "io/input/line_reader.h"
 #include "io/input/pace.h"
+#include "run/cursor_text.h"
+#include "run/feed_board.h"
 
 namespace tidemark {
 namespace {

@@ -10,9 +10,9 @@
 
 #include "core/check.h"
 #include "core/wire/encode.h"
+#include "io/input/pace.h"
 #include "run/cursor_text.h"
 #include "run/feed_board.h"
-#include "io/input/pace.h"
 
 namespace tidemark {
 namespace {

@@ -10,9 +10,9 @@
 #include <variant>
 
 #include "core/wire/decode.h"
+#include "io/input/line_reader.h"
 #include "run/cursor_text.h"
 #include "run/feed_board.h"
-#include "io/input/line_reader.h"
 
 namespace tidemark {
 namespace {

@@ -60,7 +60,7 @@ Int128 RowDecimals::units(std::size_t row) const {
 }
 
 Result<LakeRows> LakeRows::open(const Disk& disk, LakeTable table, const std::vector<std::string>& paths,
-                                EventTime from, EventTime to, Keep keep) {
+                                EventTime from, EventTime to, Keep keep, Order order) {
   LakeRows rows(disk);
   std::size_t first_row = 0;
   for (const std::string& path : paths) {
@@ -80,7 +80,11 @@ Result<LakeRows> LakeRows::open(const Disk& disk, LakeTable table, const std::ve
   rows.places_.assign(first_row, nowhere);
   auto keys = rows.read_keys(table, from, to);
   if (!keys) return std::unexpected(keys.error());
-  rows.sort(std::move(*keys), keep);
+  if (order == Order::BySymbol)
+    rows.sort_by_symbol(*keys, keep);
+  else
+    rows.sort_by_time(std::move(*keys), keep);
+  rows.note_places();
   return rows;
 }
 
@@ -163,7 +167,7 @@ Result<std::vector<LakeRows::Key>> LakeRows::read_keys(LakeTable table, EventTim
   return keys;
 }
 
-void LakeRows::sort(std::vector<Key> keys, Keep keep) {
+void LakeRows::sort_by_symbol(const std::vector<Key>& keys, Keep keep) {
   // By symbol, as they lie; then each symbol's own.
   std::vector<std::uint32_t> ends(symbols_.size() + 1);
   for (const Key& key : keys) ++ends[static_cast<std::size_t>(key.symbol) + 1];
@@ -187,6 +191,27 @@ void LakeRows::sort(std::vector<Key> keys, Keep keep) {
     }
     first_rows_.push_back(static_cast<std::uint32_t>(times_.size()));
   }
+}
+
+void LakeRows::sort_by_time(std::vector<Key> keys, Keep keep) {
+  std::ranges::sort(
+      keys, {}, [](const Key& key) { return std::tuple(key.time, key.symbol, key.position, key.imported, key.row); });
+  times_.reserve(keys.size());
+  row_symbols_.reserve(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const Key& key = keys[i];
+    if (keep == Keep::Latest && i + 1 < keys.size() && keys[i + 1].time == key.time &&
+        keys[i + 1].symbol == key.symbol) {
+      ++superseded_;
+      continue;
+    }
+    places_[key.row] = static_cast<std::uint32_t>(times_.size());
+    times_.push_back(key.time);
+    row_symbols_.push_back(static_cast<std::uint32_t>(key.symbol));
+  }
+}
+
+void LakeRows::note_places() {
   for (Source& source : sources_)
     for (Source::Group& group : source.groups)
       for (std::size_t row = group.first_row; row < group.first_row + group.rows; ++row) {

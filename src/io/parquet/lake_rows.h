@@ -2,6 +2,7 @@
 // read when it is asked for, for a slice of the order.
 //
 //     keys of all files ─▶ sorted by (symbol, time, rank) ─▶ where each row goes ─▶ columns of a slice, in order
+//                       or by (time, symbol, rank)
 //
 // time and rank: of bars timestamp_ns and (position, imported), of trends window_start and revision. So a day of any
 // size costs some 30 bytes a row while it is sorted, 12 afterwards, and the columns of a slice. Every page's checksum is
@@ -51,17 +52,21 @@ struct RowSlice {
 class LakeRows {
  public:
   enum class Keep : std::uint8_t { All, Latest };  // of the rows of one symbol and time
+  enum class Order : std::uint8_t { BySymbol, ByTime };
 
   // Rows of `paths` with a time in [from, to).
   static Result<LakeRows> open(const Disk& disk, LakeTable table, const std::vector<std::string>& paths, EventTime from,
-                               EventTime to, Keep keep);
+                               EventTime to, Keep keep, Order order = Order::BySymbol);
   LakeRows(LakeRows&&) noexcept;
   ~LakeRows();
 
   std::size_t size() const { return times_.size(); }                    // rows that are kept
   std::size_t superseded() const { return superseded_; }                // and those that are not, for a later one
   const std::vector<std::string>& symbols() const { return symbols_; }  // in order
+  // Of rows by symbol.
   RowSlice of_symbol(std::size_t symbol) const { return {first_rows_[symbol], first_rows_[symbol + 1]}; }
+  // Of rows by time: its number.
+  std::size_t symbol(std::size_t row) const { return row_symbols_[row]; }
   EventTime time(std::size_t row) const { return event_time_from_nanos(times_[row]); }
 
   // From any thread. A column that a file does not have is null there.
@@ -81,14 +86,17 @@ class LakeRows {
   template <typename Value, typename Found, typename Put>
   Result<Found> fill(std::string_view column, RowSlice rows, Found found, Put put) const;
   Result<std::vector<Key>> read_keys(LakeTable table, EventTime from, EventTime to);
-  void sort(std::vector<Key> keys, Keep keep);
+  void sort_by_symbol(const std::vector<Key>& keys, Keep keep);
+  void sort_by_time(std::vector<Key> keys, Keep keep);
+  void note_places();
 
   const Disk* disk_;
   std::vector<Source> sources_;
   std::vector<std::string> symbols_;
-  std::vector<std::uint32_t> first_rows_;  // of each symbol, and the end
-  std::vector<std::int64_t> times_;        // of each row in order
-  std::vector<std::uint32_t> places_;      // of each row of the files in the order; `nowhere` if it is not kept
+  std::vector<std::uint32_t> first_rows_;   // by symbol: of each, and the end
+  std::vector<std::uint32_t> row_symbols_;  // by time: of each row
+  std::vector<std::int64_t> times_;         // of each row in order
+  std::vector<std::uint32_t> places_;       // of each row of the files in the order; `nowhere` if it is not kept
   std::size_t superseded_ = 0;
 };
 

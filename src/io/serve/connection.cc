@@ -56,7 +56,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void refuse_message(error_code error);
   void take(const Message& message);
   void respond(Response response, bool keep_alive, bool head_only = false);
-  void upgrade(const Message& message, const Request& request);
+  void upgrade(const Message& message, const Request& request, Hub& hub);
   void begin(const Act& act, const Request& request, bool keep_alive);
   void watch();
   void finish(Response response);
@@ -121,6 +121,13 @@ std::optional<std::string> header(const http::fields& fields, http::field name) 
   return std::string(view(found->value()));
 }
 
+const ActAt* find_act(const Site& site, const std::string& path) {
+  const auto exactly = site.acts.find(path);
+  if (exactly != site.acts.end()) return &exactly->second;
+  const auto above = site.acts.find(path.substr(0, path.rfind('/') + 1));
+  return above != site.acts.end() ? &above->second : nullptr;
+}
+
 bool is_operations(std::string_view path) { return path == "/healthz" || path == "/readyz" || path == "/metrics"; }
 
 void Connection::take(const Message& message) {
@@ -151,15 +158,18 @@ void Connection::take(const Message& message) {
   }
   const bool wants_upgrade = http::token_list{message[http::field::connection]}.exists("upgrade") &&
                              http::token_list{message[http::field::upgrade]}.exists("websocket");
-  if (request.path == live_path && request.method == "GET" && wants_upgrade) {
-    return upgrade(message, request);
+  if (request.method == "GET" && wants_upgrade) {
+    if (request.path == live_path) return upgrade(message, request, site_.hub);
+    if (const auto replay = site_.replays.stream_at(request.path)) {
+      seat_ = std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(std::move(seat_), replay);
+      return upgrade(message, request, replay->hub());
+    }
   }
   if (request.method == "POST") {
-    if (const auto found = site_.acts.find(request.path); found != site_.acts.end()) {
-      const ActAt& at = found->second;
-      if (at.kind == ActKind::Changes && request.door == Door::Port && !site_.changes_allowed)
+    if (const ActAt* at = find_act(site_, request.path)) {
+      if (at->kind == ActKind::Changes && request.door == Door::Port && !site_.changes_allowed)
         return respond(error_response(403, "", changes_refused), keep_alive);
-      return begin(at.act, request, keep_alive);
+      return begin(at->act, request, keep_alive);
     }
   }
   respond(answer(site_, request), keep_alive, head_only);
@@ -228,7 +238,7 @@ void Connection::respond(Response response, bool keep_alive, bool head_only) {
   });
 }
 
-void Connection::upgrade(const Message& message, const Request& request) {
+void Connection::upgrade(const Message& message, const Request& request, Hub& hub) {
   if (auto refusal = site_.access.refuse_origin(request)) {
     return respond(std::move(*refusal), false);
   }
@@ -251,8 +261,7 @@ void Connection::upgrade(const Message& message, const Request& request) {
   error_code error;
   const Descriptor descriptor{socket.release(error), family_};
   if (error) return;
-  open_live_client(site_.io, descriptor, site_.hub, std::move(*wish),
-                   site_.access.credential_of(request, site_.clock.now()),
+  open_live_client(site_.io, descriptor, hub, std::move(*wish), site_.access.credential_of(request, site_.clock.now()),
                    "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                    "Sec-WebSocket-Accept: " +
                        *accept + "\r\n\r\n",
@@ -287,14 +296,16 @@ Response wrong_method(std::string allowed, bool post) {
 Response answer(const Site& site, const Request& request) {
   const bool live = request.path == live_path;
   auto response = live ? std::nullopt : site.api.answer(request);
-  if (const auto act = site.acts.find(request.path); !response && act != site.acts.end()) {
-    if (!act->second.show) return wrong_method({}, true);
-    if (request.is_read()) return act->second.show(request);
+  if (!response) response = site.replays.answer(request);
+  const ActAt* const act = find_act(site, request.path);
+  if (!response && act) {
+    if (!act->show) return wrong_method({}, true);
+    if (request.is_read()) return act->show(request);
     return wrong_method("GET, HEAD", true);
   }
   if (!response && !live) response = find_page(request, site.assets);
   if (!response && !live) return error_response(404, "", "there is nothing at this address");
-  if (!request.is_read()) return wrong_method("GET, HEAD", site.acts.contains(request.path));
+  if (!request.is_read()) return wrong_method("GET, HEAD", act != nullptr);
   if (live) {
     Response refusal = error_response(426, "Upgrade", "this address speaks WebSocket");
     refusal.headers.emplace_back("Upgrade", "websocket");

@@ -12,6 +12,7 @@
 #include "io/serve/api.h"
 #include "io/serve/descriptor.h"
 #include "io/serve/hub.h"
+#include "io/serve/replays.h"
 #include "io/serve/web_assets.h"
 
 namespace tidemark {
@@ -22,9 +23,11 @@ struct Site {
   Access access;
   const Clock& clock;
   Api api;
-  std::map<std::string, ActAt, std::less<>> acts;  // by path
-  bool changes_allowed = false;                    // to who came in by the port
+  std::map<std::string, ActAt, std::less<>> acts;  // by path; one that ends in a slash has all that lies right below it
+
+  bool changes_allowed = false;  // to who came in by the port
   Hub& hub;
+  Replays& replays;
   Metrics& metrics;
   std::span<const WebAsset> assets;
   bool only_operations = false;  // no page, no board

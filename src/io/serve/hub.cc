@@ -1,6 +1,8 @@
 // Delivery, beats and snapshots.
 #include "io/serve/hub.h"
 
+#include <algorithm>
+
 #include "io/serve/live_client.h"
 #include "io/serve/websocket.h"
 
@@ -92,9 +94,20 @@ void Hub::expel(const Access& access) {
   }
 }
 
-bool Hub::close() {
-  for (const auto& client : clients_) client->close(websocket::CloseCode::GoingAway, "the server stops");
+bool Hub::close(std::string_view reason) {
+  for (const auto& client : clients_) client->close(websocket::CloseCode::GoingAway, reason);
   return !clients_.empty();
+}
+
+void Hub::announce(std::string_view message) {
+  announced_ = text_frame(message);
+  broadcast(*announced_);
+}
+
+std::size_t Hub::waiting_bytes() const {
+  std::size_t most = 0;
+  for (const auto& client : clients_) most = std::max(most, client->waiting_bytes());
+  return most;
 }
 
 bool Hub::is_heard(EventTime now) {

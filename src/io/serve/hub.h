@@ -50,11 +50,17 @@ class Hub {
   void beat();
   // Goodbye to whoever came with a token that has come to its end.
   void expel(const Access& access);
-  // The server stops: goodbye to everybody. True when there is somebody to say it to.
-  bool close();
+  // Goodbye to everybody. True when there is somebody to say it to.
+  bool close(std::string_view reason);
+  // A message that is none of the board's: it has no sequence. The last one is told to who comes later, too.
+  void announce(std::string_view message);
+
+  bool has_clients() const { return !clients_.empty(); }
+  std::size_t waiting_bytes() const;  // for the slowest
 
   // For who comes back: a word that he is known, then what he missed. None: he needs a snapshot.
   std::optional<std::vector<Frame>> resume(const LiveWish& wish) const;
+  std::optional<Frame> announced() const { return announced_; }
   // The picture for who joins or has fallen behind. Made once for all who want the same now.
   Frame snapshot(const LiveWish& wish);
 
@@ -73,6 +79,7 @@ class Hub {
   // Kept up for a while after the last client has left, because he may be the one who comes back.
   RecentMessages recent_;
   EventTime last_heard_{};
+  std::optional<Frame> announced_;
 
   struct {
     LiveWish wish;

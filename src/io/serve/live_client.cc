@@ -37,6 +37,7 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
   void renew() override;
   void beat() override;
   void close(websocket::CloseCode code, std::string_view reason) override;
+  std::size_t waiting_bytes() const override { return outbox_.waiting_bytes(); }
   const std::string& credential() const override { return credential_; }
 
  private:
@@ -85,6 +86,7 @@ void SocketClient::open(std::string handshake, std::string_view early) {
   } else {
     outbox_.push_snapshot(hub_.snapshot(wish_));
   }
+  if (const auto last = hub_.announced()) outbox_.push_snapshot(*last);
   write();
   understand(early);
   read();

@@ -2,6 +2,7 @@
 // ping, pong and goodbye. On the server's thread; alive while an operation on its socket is.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ class LiveClient {
   // Once a second: asks whether he is there, and ends who takes nothing or does not catch up.
   virtual void beat() = 0;
   virtual void close(websocket::CloseCode code, std::string_view reason) = 0;
+  virtual std::size_t waiting_bytes() const = 0;  // of the stream
   // The token he came with; empty: none was asked for.
   virtual const std::string& credential() const = 0;
 };

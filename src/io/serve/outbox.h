@@ -31,6 +31,7 @@ class Outbox {
   void push_control(Frame frame);
 
   bool behind() const { return behind_; }
+  std::size_t waiting_bytes() const { return stream_bytes_; }
   bool empty() const { return entries_.empty(); }
 
   // The bytes to write next, in order; they stay valid until written() is called. At most one write

@@ -18,7 +18,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <thread>
 #include <utility>
 
@@ -91,15 +90,20 @@ void turn_away(Protocol::socket& socket) {
   (void)socket.write_some(asio::buffer(response_head(refusal, false) + refusal.body), ignored);
 }
 
+HubOptions patience(const ServerOptions& options) {
+  return {options.max_queue_bytes, options.stalled_seconds, options.behind_seconds};
+}
+
 class AsioServer final : public Server {
  public:
   AsioServer(const ServerOptions& options, ServerNeeds needs, Access access)
       : options_(options),
         needs_(std::move(needs)),
         seats_left_(allow_files(options.max_clients)),
-        hub_({options.max_queue_bytes, options.stalled_seconds, options.behind_seconds}, needs_.board, needs_.clock,
-             needs_.journal, needs_.metrics, needs_.feed),
+        hub_(patience(options), needs_.board, needs_.clock, needs_.journal, needs_.metrics, needs_.feed),
         questions_(io_, options.questions),
+        replays_(io_, {.allowed = options.questions.allowed, .hub = patience(options)}, std::move(needs_.replays),
+                 needs_.clock, needs_.journal),
         site_{
             .io = io_,
             .access = std::move(access),
@@ -109,6 +113,7 @@ class AsioServer final : public Server {
             .acts = acts(),
             .changes_allowed = options.allow_changes == Allow::Always,
             .hub = hub_,
+            .replays = replays_,
             .metrics = needs_.metrics,
             .assets = web_assets(),
             .only_operations = options.only_operations,
@@ -133,6 +138,7 @@ class AsioServer final : public Server {
     asio::post(io_, [this, tokens = std::move(tokens)]() mutable {
       site_.access.set_tokens(std::move(tokens));
       hub_.expel(site_.access);
+      replays_.expel(site_.access);
     });
   }
   void set_ready() override { say(std::nullopt); }
@@ -163,6 +169,7 @@ class AsioServer final : public Server {
   };
 
   std::map<std::string, ActAt, std::less<>> acts();
+  void add_replays(std::map<std::string, ActAt, std::less<>>& acts);
   Result<void> listen_at(int descriptor, int family);
   void listen_for_owner();
   void accept(Listener& listener);
@@ -200,6 +207,7 @@ class AsioServer final : public Server {
   asio::io_context io_{1};  // before everything that lives on it, after what its handlers release
   Hub hub_;
   Questions questions_;
+  Replays replays_;
   Site site_;
   std::optional<ControlSocket> control_;
   std::vector<Listener> listeners_;
@@ -264,7 +272,23 @@ std::map<std::string, ActAt, std::less<>> AsioServer::acts() {
                                          Reply reply) { return questions_.ask(request, std::move(reply)); },
                            .show = nullptr,
                            .kind = ActKind::Answers});
+  add_replays(acts);
   return acts;
+}
+
+void AsioServer::add_replays(std::map<std::string, ActAt, std::less<>>& acts) {
+  const auto add = [&](std::string path, Response (Replays::*answer)(const Request&)) {
+    acts.emplace(path, ActAt{.path = path,
+                             .act =
+                                 [this, answer](const Request& request, const Reply& reply) {
+                                   reply((replays_.*answer)(request));
+                                   return nullptr;
+                                 },
+                             .show = nullptr,
+                             .kind = ActKind::Answers});
+  };
+  add(std::string(replays_path), &Replays::begin);
+  add(fmt::format("{}/", replays_path), &Replays::change);
 }
 
 void AsioServer::start() {
@@ -279,7 +303,8 @@ void AsioServer::stop() {
   asio::post(io_, [this] {
     error_code ignored;
     for (Listener& listener : listeners_) (void)listener.acceptor.close(ignored);
-    if (!hub_.close()) return io_.stop();
+    const bool live = hub_.close("the server stops"), replayed = replays_.close();
+    if (!live && !replayed) return io_.stop();
     heartbeat_.expires_after(goodbye_time);  // ends the beat's own wait
     heartbeat_.async_wait([this](error_code) { io_.stop(); });
   });
@@ -351,6 +376,8 @@ void AsioServer::deliver() {
 void AsioServer::beat() {
   hub_.beat();
   hub_.expel(site_.access);
+  replays_.beat();
+  replays_.expel(site_.access);
   heartbeat_.expires_after(std::chrono::seconds{1});
   heartbeat_.async_wait([this](error_code aborted) {
     if (!aborted) beat();
@@ -379,11 +406,6 @@ Result<std::unique_ptr<Server>> open_server(ServerOptions options, ServerNeeds n
   auto server = std::make_unique<AsioServer>(options, std::move(needs), std::move(*access));
   if (auto bound = server->bind(is_localhost, address); !bound) return std::unexpected(bound.error());
   return server;
-}
-
-std::string random_epoch() {
-  std::random_device random;
-  return fmt::format("{:08x}{:08x}", random(), random());
 }
 
 }  // namespace tidemark

@@ -31,6 +31,8 @@
 #include "io/serve/act.h"
 #include "io/serve/api.h"
 #include "io/serve/questions.h"
+#include "io/serve/random_epoch.h"
+#include "io/serve/replays.h"
 #include "io/serve/tokens.h"
 #include "run/board.h"
 #include "run/clock.h"
@@ -80,7 +82,8 @@ struct ServerNeeds {
   Metrics& metrics;                  // shown at /metrics; shared with whoever counts
   std::function<FeedStatus()> feed;  // called on the server's thread
   LetterList letters = nullptr;      // called on the server's thread; null: dead letters are not to be had here
-  std::vector<ActAt> acts = {};      // beyond those of the server itself; what they do is not its business
+  ReplayNeeds replays = {};
+  std::vector<ActAt> acts = {};  // beyond those of the server itself; what they do is not its business
 };
 
 class Server : public LiveSink {
@@ -113,8 +116,5 @@ class Server : public LiveSink {
 // Binds the port. Error::setup names the setting and the cure: a busy port, an address that needs a
 // token, a token that is too short.
 Result<std::unique_ptr<Server>> open_server(ServerOptions options, ServerNeeds needs);
-
-// 16 hexadecimal digits from the system's randomness, for BoardOptions::epoch.
-std::string random_epoch();
 
 }  // namespace tidemark

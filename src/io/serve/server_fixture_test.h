@@ -117,9 +117,9 @@ inline HttpAnswer read_answer(Caller& caller, bool head_only = false) {
 class Watcher {
  public:
   explicit Watcher(std::uint16_t port, std::string_view query = "", std::string_view headers = "",
-                   int receive_buffer = 0)
+                   int receive_buffer = 0, std::string_view path = "/api/v1/live")
       : caller_(port, receive_buffer) {
-    caller_.send("GET /api/v1/live" + std::string(query) +
+    caller_.send("GET " + std::string(path) + std::string(query) +
                  " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
                  "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
                  std::string(headers) + "\r\n");
@@ -166,13 +166,14 @@ class Watcher {
 
 class ServerTest : public ::testing::Test {
  protected:
-  void open(ServerOptions options = {}, std::vector<ActAt> acts = {}) {
+  void open(ServerOptions options = {}, std::vector<ActAt> acts = {}, ReplayNeeds replays = {}) {
     options.port = 0;
     auto opened = open_server(options, {.board = board_,
                                         .clock = clock_,
                                         .journal = journal_,
                                         .metrics = metrics_,
                                         .feed = [] { return FeedStatus{"test", FeedState::Live, "", 1.0}; },
+                                        .replays = std::move(replays),
                                         .acts = std::move(acts)});
     ASSERT_TRUE(opened) << opened.error().message();
     server_ = std::move(*opened);

@@ -2,7 +2,7 @@
 import { DataPanel, lag, latency } from "../data_panel";
 import { element, set_text } from "../dom";
 import { integer, no_value } from "../format";
-import { age_text, judge, last_bar_age } from "../freshness";
+import { age_text, last_bar_age } from "../freshness";
 import type { FeedState, Status } from "../protocol";
 import { rate } from "../masthead";
 import { Letters } from "./letters";
@@ -53,7 +53,7 @@ export class Health implements View {
     const link = this.desk.link();
     const now = Date.now();
     const since_heard = link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000;
-    const judged = judge(link, status, now);
+    const judged = this.desk.freshness();
     this.verdict.dataset.tone = judged.tone;
     set_text(this.verdict, judged.sentence || `${judged.word}. ${verdicts[judged.tone]}`);
     this.draw_line(since_heard, link.heard_at === 0);
@@ -130,6 +130,7 @@ export class Health implements View {
 }
 
 const verdicts = {
+  replay: "What you see is a stored day, not the market of now.",
   live: "What you see is what the market did a moment ago.",
   waiting: "Nothing is wrong; there is nothing new.",
   stale: "What you see is old.",

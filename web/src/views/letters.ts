@@ -39,6 +39,7 @@ export class Letters {
 
   // Asks anew where more were rejected since; null: in any case.
   look(rejected: number | null): void {
+    if (this.desk.replay.is_on()) return set_text(this.note, "A replay has the bars of the lake: none of them was rejected.");
     const now = performance.now();
     if (this.is_asking || now - this.asked_at < least_wait) return;
     if (rejected !== null && rejected === this.rejected) return;

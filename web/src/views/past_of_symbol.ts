@@ -21,14 +21,16 @@ export class PastOfSymbol {
   is_known = false; // the lake has, too
   private asked_from = Infinity;
   private symbol = "";
+  private epoch = "";
 
   constructor(private readonly desk: Desk) {}
 
   // Another symbol, or the same anew.
   async begin(symbol: string): Promise<void> {
-    if (symbol !== this.symbol) Object.assign(this, { symbol, bars: [], rows: [], note: "", is_answered: false, is_known: false, asked_from: Infinity });
+    const { epoch } = this.desk.store; // after a replay has gone back, what the lake said is the future
+    if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], note: "", is_answered: false, is_known: false, asked_from: Infinity });
     try {
-      const text = await this.desk.ask(`/api/v1/bars?symbol=${encodeURIComponent(symbol)}`);
+      const text = await this.desk.ask(`${this.desk.replay.base()}/bars?symbol=${encodeURIComponent(symbol)}`);
       const { bars } = JSON.parse(quote_bars(text)) as { bars: BarTuple[] };
       this.desk.bars.add_past(symbol, bars);
       if (symbol === this.symbol) this.is_answered = true;
@@ -42,9 +44,10 @@ export class PastOfSymbol {
   async reach(from: number, before: number): Promise<void> {
     if (from >= this.asked_from || from >= before) return;
     this.asked_from = from;
-    const { symbol } = this;
+    const { symbol, epoch } = this;
+    const replayed = this.desk.replay.time();
     const of_symbol = `WHERE symbol = ${quoted(symbol)}`;
-    const since = (column: string) => (from === -Infinity ? "" : ` AND ${column} >= ${sql_time(from)}`);
+    const since = (column: string) => (from === -Infinity ? "" : ` AND ${column} >= ${sql_time(from)}`) + (replayed === null ? "" : ` AND ${column} < ${sql_time(replayed)}`);
     try {
       const bars = await ask_lake(
         this.desk,
@@ -56,7 +59,7 @@ export class PastOfSymbol {
         `SELECT ${columns.join(", ")}, trend_signal FROM stock_trends ${of_symbol}${since("window_end::TIMESTAMP")} ` +
           `ORDER BY window_end DESC LIMIT ${most_bars}`,
       );
-      if (symbol !== this.symbol) return;
+      if (symbol !== this.symbol || epoch !== this.epoch) return;
       this.bars = bars.rows.map((row) => to_bar([symbol, ...row.map((value) => trimmed(String(value)))] as BarTuple)).reverse();
       this.rows = windows.rows.map((row) => to_row(symbol, row)).reverse();
       this.note = bars.truncated || bars.rows.length === most_bars ? `The newest ${most_bars} bars of the lake.` : "";

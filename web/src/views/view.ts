@@ -2,8 +2,10 @@
 import type { Address } from "../address";
 import type { BarStore } from "../bars";
 import type { Link } from "../connection";
+import type { Freshness } from "../freshness";
 import type { PreviousClose } from "../previous_close";
 import type { Status } from "../protocol";
+import type { Replay } from "../replay";
 import type { Store } from "../store";
 
 export interface View {
@@ -27,10 +29,12 @@ export interface Desk {
   store: Store;
   bars: BarStore;
   previous: PreviousClose;
+  replay: Replay; // says where the numbers come from, and as of when
   address: () => Address;
   go: (change: Partial<Address>) => void; // writes it into the URL
   status: () => Status | null;
   link: () => Link;
+  freshness: () => Freshness;
   counts: () => Counts;
   draw_soon: () => void;
   // Asks the server for JSON; an error is thrown with the server's sentence.
