@@ -85,7 +85,7 @@ Result<std::size_t> LivePage::read() {
   if (!batch) return std::unexpected(batch.error());
   if (!*batch) return 0;
   last_came_ = clock_.now().time_since_epoch().count();
-  const std::size_t rows = (*batch)->trends.size();
+  const std::size_t rows = (*batch)->trends.size() + (*batch)->bars.size();
   server_->committed(std::move(**batch));
   return rows;
 }

@@ -60,12 +60,8 @@ std::vector<Trend> decode_trends(const Batch& rows) {
 
 std::vector<LiveBar> decode_bars(const Batch& rows) {
   std::vector<LiveBar> bars;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    auto bar = decode_judged_bar(rows[i].value);
-    if (!bar) continue;
-    const BarValues& is = bar->values;
-    bars.push_back({std::move(bar->symbol), {is.time, is.open, is.high, is.low, is.close, is.volume}});
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (auto bar = decode_judged_bar(rows[i].value)) bars.push_back(live_bar(std::move(*bar)));
   return bars;
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/market/bar.h"
@@ -24,6 +25,11 @@ struct LiveBar {
   std::string symbol;
   LiveBarValues values;
 };
+
+inline LiveBar live_bar(JudgedBar bar) {
+  const BarValues& is = bar.values;
+  return {std::move(bar.symbol), {is.time, is.open, is.high, is.low, is.close, is.volume}};
+}
 
 struct LiveBatch {
   std::vector<Trend> trends;  // finals by end and symbol, then the updates

@@ -99,28 +99,32 @@ export class View {
     return wait_for(`${symbol} at ${price}`, async () => (await this.badge(symbol))?.price === price);
   }
 
-  // For each pixel column of a chart, whether the line of the first symbol is in it; and where the plot lies.
+  // For each pixel column of a chart, whether the line of the first symbol is in it.
   ink(chart) {
-    return this.page.evaluate((chart) => {
-      const plot = document.querySelector(`.${chart} .plot`);
-      const canvas = plot.querySelector("canvas");
-      const over = plot.querySelector(".u-over");
-      const probe = document.createElement("canvas").getContext("2d");
-      probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--series-1").trim();
-      probe.fillRect(0, 0, 1, 1);
-      const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
-      const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-      const scale = canvas.width / canvas.clientWidth;
-      const left = Math.round(over.offsetLeft * scale);
-      const columns = Array.from({ length: Math.round(over.clientWidth * scale) }, (_, x) => {
-        for (let y = 0; y < height; y++) {
-          const at = (y * width + left + x) * 4;
-          const near = Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue) < 90;
-          if (near && data[at + 3] > 150) return true;
-        }
-        return false;
-      });
-      return columns;
-    }, chart);
+    return this.page.evaluate(columns_with, { canvases: `.${chart} .plot canvas`, inside: `.${chart} .plot .u-over`, series: 1 });
   }
+
+  // The same of a pane below the candles (from 0 on), and a line with the colour of that series.
+  candle_ink(pane, series) {
+    const inside = `.candles tr:nth-child(${2 * pane + 1}) td:nth-child(2)`;
+    return this.page.evaluate(columns_with, { canvases: `${inside} canvas`, inside, series });
+  }
+}
+
+function columns_with({ canvases, inside, series }) {
+  const probe = document.createElement("canvas").getContext("2d");
+  probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(`--series-${series}`).trim();
+  probe.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  const { left, width } = document.querySelector(inside).getBoundingClientRect();
+  const columns = Array(Math.round(width * devicePixelRatio)).fill(false);
+  for (const canvas of document.querySelectorAll(canvases)) {
+    const from = Math.round((left - canvas.getBoundingClientRect().left) * devicePixelRatio);
+    const { data } = canvas.getContext("2d").getImageData(from, 0, columns.length, canvas.height);
+    for (let at = 0; at < data.length; at += 4) {
+      const near = Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue) < 90;
+      if (near && data[at + 3] > 150) columns[(at / 4) % columns.length] = true;
+    }
+  }
+  return columns;
 }

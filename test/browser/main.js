@@ -4,6 +4,7 @@ import { open_browser } from "./browser.js";
 import { cases as access } from "./cases/access.js";
 import { cases as charts } from "./cases/charts.js";
 import { cases as console_ } from "./cases/console.js";
+import { cases as files } from "./cases/files.js";
 import { cases as frame } from "./cases/frame.js";
 import { cases as habits } from "./cases/habits.js";
 import { cases as health } from "./cases/health.js";
@@ -16,7 +17,7 @@ import { end_all_servers } from "./server.js";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const word = process.argv[2] ?? "";
-const chosen = [...watch, ...symbol, ...charts, ...health, ...console_, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(({ name }) => name.includes(word));
+const chosen = [...watch, ...symbol, ...charts, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(({ name }) => name.includes(word));
 
 const missing = why_not();
 if (missing) {

@@ -101,20 +101,20 @@ class Member:
             held.add(int(number)) if deed == "taken" else held.discard(int(number))
         return held
 
-    def ask(self, path, patience=10):
-        """Of serve: an answer's status and its JSON."""
+    def ask(self, path, patience=10, number=float):
+        """Of serve: an answer's status and its JSON, numbers that are not whole as `number` reads them."""
         url = self.says(r"serve\.listening url=(\S+)")[1]
         try:
             with NO_PROXY.open(url + path, timeout=patience) as answer:
-                return answer.status, read_json(answer)
+                return answer.status, read_json(answer, number)
         except urllib.error.HTTPError as refused:
             return refused.code, read_json(refused)
 
 
-def read_json(answer):
+def read_json(answer, number=float):
     text = answer.read()
     try:
-        return json.loads(text)
+        return json.loads(text, parse_float=number)
     except ValueError:
         return text.decode(errors="replace")
 

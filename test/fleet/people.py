@@ -1,9 +1,12 @@
 """What people have beside it: the seed's producer and consumer, kcat, clusters that ask who is there, a page that is looked at."""
 
 import collections
+import datetime
+import decimal
 import json
 import subprocess
 import time
+import urllib.parse
 
 import evidence
 import records
@@ -126,6 +129,55 @@ def served(stand):
         evidence.right_topics(topics_now)
 
 
+def shown_bars(stand):
+    """one serve has the bars of all partitions, each digit: those that were there before it began, those that come, and the corrected ones"""
+    with stand.fleet("shown-bars") as fleet:
+        worker = fleet.analyze()
+        fleet.until(lambda: len(worker.partitions()) == PARTITIONS, "it has all partitions")
+        few = fleet.folder / "few.jsonl"
+        few.write_bytes(b"\n".join([*stand.lines[:800], b""]))
+        fleet.play(few)
+        fleet.settle(["alpaca_trends"])
+        page, right = fleet.serve(), judged_bars(fleet)
+        assert sum(map(len, right.values())) > 400 and len(right) > SYMBOLS / 2, "it was too easy"
+        fleet.until(lambda: all(page_bars(page, symbol) == bars for symbol, bars in right.items()), "the page has the bars that were there")
+        symbol, bars = max(right.items(), key=lambda of: of[1][-1][1])
+        wrong = collections.Counter(verdict for *_, verdict in judged(fleet))
+        print(f"# {sum(map(len, right.values()))} bars of {len(right)} symbols, {dict(wrong)}")
+        last = decimal.Decimal(bars[-1][4])
+        minute = datetime.datetime.fromisoformat(bars[-1][1]) + datetime.timedelta(minutes=1)
+        said = {"symbol": symbol, "timestamp": minute.strftime("%Y-%m-%dT%H:%M:%SZ"), "volume": 77, "trade_count": 1}
+        for close in (last + decimal.Decimal("0.000000001"), last + decimal.Decimal("0.25")):  # a new one, and its correction
+            prices = ",".join(f'"{name}":{close}' for name in ("open", "high", "low", "close", "vwap"))
+            records.produce(fleet.where, fleet.topic("alpaca_trends"), [(symbol.encode(), f"{json.dumps(said)[:-1]},{prices}}}".encode())])
+            fleet.until(lambda close=close: decimal.Decimal(page_bars(page, symbol)[-1][5]) == close, f"the page has {close}")
+            newest = page_bars(page, symbol)
+            assert newest[:-1] == bars and newest[-1][1] == said["timestamp"] and newest[-1][6] == 77, newest[-2:]
+        worker.end(), page.end()
+
+
+def judged(fleet):
+    """tidemark_bars, as the page tells a bar, with the verdict behind it."""
+    names = ("symbol", "timestamp", "open", "high", "low", "close", "volume", "verdict")
+    for record in records.read(fleet.where, fleet.topic("tidemark_bars")):
+        bar = json.loads(record.value, parse_float=decimal.Decimal)
+        yield [bar[name] for name in names]
+
+
+def judged_bars(fleet):
+    """symbol → its bars by time, the last word of each."""
+    bars = {}
+    for *bar, _ in judged(fleet):
+        bars.setdefault(bar[0], {})[bar[1]] = bar
+    return {symbol: [by_time[time] for time in sorted(by_time)] for symbol, by_time in bars.items()}
+
+
+def page_bars(page, symbol):
+    code, told = page.ask(f"/api/v1/bars?symbol={urllib.parse.quote(symbol)}", number=decimal.Decimal)
+    assert code == 200, (code, told)
+    return told["bars"]
+
+
 def finals_of(page, before):
     """What the page shows as final; each that it has shown before is there, as it was."""
     code, told = page.ask("/api/v1/trends?status=final&limit=10000")
@@ -136,5 +188,5 @@ def finals_of(page, before):
     return shown
 
 
-CASES = [like_the_seed]
+CASES = [like_the_seed, shown_bars]
 LONG = [two_ingests, who_is_there, served]

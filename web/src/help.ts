@@ -9,6 +9,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["← →", "on a chart: move the crosshair, Escape lets it go"],
   ["r", "replay a stored day; Space plays and pauses, . goes on by a minute"],
   ["Ctrl Enter", "in the SQL console: ask"],
+  ["e", "what is seen, as a CSV file"],
   ["?", "this list"],
 ];
 

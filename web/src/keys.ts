@@ -6,6 +6,7 @@ export interface KeyActions {
   search: () => void;
   step: (by: 1 | -1) => void;
   enter: () => boolean; // false: nothing was there to open
+  save: () => void;
   help: () => void;
   replay: () => void;
   play: () => boolean; // these two false: nothing is replayed
@@ -32,6 +33,7 @@ function act(event: KeyboardEvent, actions: KeyActions): boolean {
   if (view) actions.view(view);
   else if (key === "/") actions.search();
   else if (key === "?") actions.help();
+  else if (key === "e") actions.save();
   else if (key === "r") actions.replay();
   else if (key === " " && !is_control(target)) return actions.play();
   else if (key === ".") return actions.minute();

@@ -292,6 +292,7 @@ listen_to_keys({
     open.enter();
     return true;
   },
+  save: () => open?.save?.(),
   help: () => help.open(),
   replay: () => replay_bar.open(),
   play: () => {

@@ -24,6 +24,7 @@ std::optional<EventTime> earlier(std::optional<EventTime> one, std::optional<Eve
 LiveReader::LiveReader(KafkaCluster cluster, std::unique_ptr<PartitionReader> reader, std::size_t partitions)
     : cluster_(std::move(cluster)),
       trends_topic_(topic_name(cluster_, Topic::Trends)),
+      bars_topic_(topic_name(cluster_, Topic::JudgedBars)),
       state_topic_(state_topic_name(cluster_)),
       reader_(std::move(reader)),
       partitions_(partitions) {}
@@ -39,12 +40,14 @@ Result<LiveBatch> LiveReader::begin(std::size_t rows) {
   const auto share = static_cast<Position>(rows / partitions_.size());
   for (std::int32_t number = 0; number < static_cast<std::int32_t>(partitions_.size()); ++number) {
     Partition& partition = partitions_[static_cast<std::size_t>(number)];
-    const auto trends = reader_->extent(trends_topic_, number), state = reader_->extent(state_topic_, number);
-    if (!trends) return std::unexpected(trends.error());
-    if (!state) return std::unexpected(state.error());
+    const auto trends = reader_->extent(trends_topic_, number), bars = reader_->extent(bars_topic_, number),
+               state = reader_->extent(state_topic_, number);
+    for (const auto* const extent : {&trends, &bars, &state})
+      if (!*extent) return std::unexpected(extent->error());
     partition.trends = std::max(trends->begin, trends->end - share);
+    partition.bars = std::max(bars->begin, bars->end - share);
     partition.vitals = std::max(state->begin, state->end - state_looked_through);
-    while (partition.trends < trends->end || partition.vitals < state->end)
+    while (partition.trends < trends->end || partition.bars < bars->end || partition.vitals < state->end)
       if (auto more = read(number, partition, batch); !more) return std::unexpected(more.error());
   }
   add_up(batch);
@@ -56,7 +59,11 @@ Result<std::optional<LiveBatch>> LiveReader::poll() {
   bool has_come = false;
   for (std::int32_t number = 0; number < static_cast<std::int32_t>(partitions_.size()); ++number) {
     const auto read_some = read(number, partitions_[static_cast<std::size_t>(number)], batch);
-    if (!read_some) return std::unexpected(read_some.error());
+    if (!read_some) {
+      if (batch.trends.empty() && batch.bars.empty()) return std::unexpected(read_some.error());
+      has_come = true;  // what was read is told first: the trouble comes again
+      break;
+    }
     has_come |= *read_some;
   }
   if (!has_come) return std::nullopt;
@@ -69,16 +76,24 @@ Result<void> LiveReader::look() {
   return end ? Result<void>{} : std::unexpected(end.error());
 }
 
+Result<Batch> LiveReader::next(const std::string& topic, std::int32_t number, Position& position) {
+  auto batch = reader_->poll(topic, number, position, records_at_once, bytes_at_once);
+  if (batch) position = batch->next_position();
+  return batch;
+}
+
 Result<bool> LiveReader::read(std::int32_t number, Partition& partition, LiveBatch& batch) {
-  const auto trends = reader_->poll(trends_topic_, number, partition.trends, records_at_once, bytes_at_once);
+  const auto trends = next(trends_topic_, number, partition.trends);
   if (!trends) return std::unexpected(trends.error());
-  partition.trends = trends->next_position();
   for (std::size_t i = 0; i < trends->size(); ++i)
     if (auto trend = decode_trend((*trends)[i].value)) batch.trends.push_back(std::move(*trend));
-  const auto state = reader_->poll(state_topic_, number, partition.vitals, records_at_once, bytes_at_once);
+  const auto bars = next(bars_topic_, number, partition.bars);
+  if (!bars) return std::unexpected(bars.error());
+  for (std::size_t i = 0; i < bars->size(); ++i)
+    if (auto bar = decode_judged_bar((*bars)[i].value)) batch.bars.push_back(live_bar(std::move(*bar)));
+  const auto state = next(state_topic_, number, partition.vitals);
   if (!state) return std::unexpected(state.error());
-  partition.vitals = state->next_position();
-  bool has_come = !trends->empty();
+  bool has_come = !trends->empty() || !bars->empty();
   for (std::size_t i = 0; i < state->size(); ++i) {
     if ((*state)[i].key != vitals_key("analyze")) continue;
     if (auto said = parse_vitals((*state)[i].value)) partition.state = std::move(*said), has_come = true;

@@ -63,7 +63,7 @@ const settle = {
   health: (view) => view.wait("the letters", async () => (await view.page.locator(".letters tbody tr").count()) === 3),
   sql: async (view) => {
     const editor = view.page.locator("#sql");
-    await editor.fill("SELECT symbol, window_end, avg_close, volatility, trend_signal\nFROM stock_trends\nWHERE symbol IN ('AAPL', 'TSLA')\nORDER BY window_end");
+    await editor.fill("SELECT symbol, window_end, avg_close, volatility, trend_signal\nFROM stock_trends\nWHERE symbol IN ('AMD', 'GOOGL') AND window_end::DATE = '2026-03-02'\nORDER BY window_end");
     await editor.press("Control+Enter");
     await view.wait("an answer", async () => (await view.page.locator(".answer tbody tr").count()) > 20);
     await view.page.locator("summary").click();
@@ -111,6 +111,10 @@ export const cases = [
       server.write(...a_morning());
       const view = await browser.open(`${server.url}/?`, { scheme, width: 1440, height: 900 });
       await view.wait("the lines", async () => (await view.page.locator(".list .line").count()) >= 8);
+      const phone = await browser.open(`${server.url}/#/watch?zone=exchange&sort=percent&down`, { scheme, width: 390, height: 844 });
+      await settle.watch(phone);
+      assert.deepEqual(await faint_texts(phone), [], "the watchlist on a phone");
+      if (scheme === "dark") await keep(phone, "phone", false);
       for (const [name, hash] of [["watch", "#/watch?zone=exchange&sort=percent&down"], ["symbol", "#/symbol/AAPL?zone=exchange"], ["health", "#/health?zone=exchange"], ["sql", "#/sql"]]) {
         await view.page.goto(`${server.url}/${hash}`);
         await settle[name]?.(view);
@@ -127,7 +131,7 @@ export const cases = [
       const view = await full_page(browser, server, { width: 390, height: 844 });
       const width = await view.page.evaluate(() => document.documentElement.scrollWidth);
       assert.equal(width, 390);
-      await keep(view, "phone");
+      await keep(view, "phone-compare");
     },
   },
   {
@@ -141,13 +145,18 @@ export const cases = [
           .map((node) => node.outerHTML.slice(0, 80)),
       );
       assert.deepEqual(nameless, []);
-      const moving = await view.page.evaluate(() =>
-        [...document.querySelectorAll("*")].filter((node) => {
-          const style = getComputedStyle(node);
-          return style.animationName !== "none" || style.transitionDuration.split(",").some((time) => parseFloat(time) > 0);
-        }).length,
-      );
-      assert.equal(moving, 0);
+      for (const key of ["1", "2", "3", "4", "5", "?"]) {
+        await view.page.keyboard.press(key);
+        await view.page.waitForTimeout(500);
+        const moving = await view.page.evaluate(() =>
+          [...document.querySelectorAll("*")].filter((node) => {
+            const style = getComputedStyle(node);
+            return style.animationName !== "none" || style.transitionDuration.split(",").some((time) => parseFloat(time) > 0);
+          }).length,
+        );
+        assert.equal(moving, 0, `after ${key}`);
+        await view.page.evaluate(() => document.activeElement?.blur());
+      }
     },
   },
   {

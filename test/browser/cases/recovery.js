@@ -74,6 +74,22 @@ export const cases = [
     },
   },
   {
+    name: "views that are opened while the server is gone come when it does",
+    async check(browser) {
+      const server = await Server.start();
+      const [symbol, sql] = [await browser.open(server.url), await browser.open(server.url)];
+      for (const view of [symbol, sql]) await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await server.kill();
+      for (const view of [symbol, sql]) await view.wait("the page to notice", async () => (await view.lamp()) === "Disconnected");
+      await symbol.page.keyboard.press("2");
+      await sql.page.keyboard.press("5");
+      await sql.wait("the words", async () => (await sql.page.locator("#view .empty").allTextContents()).join() === "SQL comes as soon as the server does.");
+      await server.start();
+      await sql.wait("the console", async () => (await sql.page.locator("#sql").count()) === 1);
+      await symbol.wait("the candles", async () => (await symbol.ask("candles"))?.candles > 60);
+    },
+  },
+  {
     name: "opened before the server is there, the page waits for it",
     async check(browser) {
       const server = await Server.start();

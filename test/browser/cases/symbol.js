@@ -75,6 +75,50 @@ export const cases = [
     },
   },
   {
+    name: "a symbol of which nobody knows anything is said to be one, until its first bar comes",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      server.write(bar("AAPL", "14:30", 100));
+      const view = await browser.open(`${server.url}/#/symbol/NEW`);
+      await view.wait("the words", async () => /^No bar of NEW has come/.test(await view.text("#empty")));
+      assert.equal(await view.page.locator(".candles").isVisible(), false);
+      server.write(bar("NEW", "14:30", 10), bar("NEW", "14:31", 11));
+      await view.wait("its candles", async () => (await view.ask("candles"))?.candles === 2 && (await view.page.locator(".candles").isVisible()));
+      assert.equal(await view.page.locator("#empty").isVisible(), false);
+    },
+  },
+  {
+    name: "where windows have no volatility, and where there are none, the symbol's lines have a gap",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      for (const [from, minutes] of [["14:00", [...Array(10).keys()]], ["14:30", [0]], ["14:40", [...Array(10).keys()]], ["15:00", [0, 4]]])
+        for (const minute of minutes) server.write(bar("AAPL", plus(from, minute), 100 + (minute % 3)));
+      server.end_input();
+      const view = await browser.open(`${server.url}/#/symbol/AAPL?range=all`);
+      await view.wait("its windows", async () => (await view.ask("candles"))?.points.filter(({ row }) => row?.status === "final").length === 42);
+      const { points } = await view.ask("candles");
+      assert.equal(points[37].row.window_end, "2026-03-02 15:05:00");
+      assert.deepEqual(points.flatMap(({ row }, i) => (row.volatility === null ? [i] : [])), [0, 13, 14, 15, 16, 17, 18, 19, 32, 33, 34, 35, 36, 38, 39, 40, 41]);
+      // How much of the way between two points has ink of the line.
+      const share = async (name, from, to) => {
+        const { visible } = await view.ask("candles");
+        const columns = await view.candle_ink(...{ pressure: [1, 5], volatility: [2, 6] }[name]);
+        const column = (index) => Math.round(((index - visible.from) / (visible.to - visible.from)) * columns.length);
+        const part = columns.slice(column(from), column(to));
+        return part.filter(Boolean).length / part.length;
+      };
+      await view.wait("the first line", async () => (await share("volatility", 1.5, 11.5)) > 0.95);
+      assert.ok((await share("volatility", 20.5, 30.5)) > 0.95, "a line through the second volatilities");
+      assert.equal(await share("volatility", 12.7, 19.3), 0, "no line through windows of a lone bar");
+      assert.equal(await share("volatility", 31.7, 36.3), 0);
+      const dot = await share("volatility", 36.5, 37.5);
+      assert.ok(dot > 0.05 && dot < 0.6, "the value without neighbours is a point");
+      assert.equal(await share("volatility", 37.7, 41), 0);
+      assert.ok((await share("pressure", 14.5, 17.5)) > 0.95, "a line through the windows of the lone bar");
+      for (const gap of [13, 18, 32]) assert.ok((await share("pressure", gap + 0.3, gap + 0.7)) < 0.3, "no line where there are no windows");
+    },
+  },
+  {
     name: "bars that memory has forgotten come from the lake",
     async check(browser) {
       const server = await Server.start("--feed", "stdin", "--store-every", "1s");

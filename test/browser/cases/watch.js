@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { bar, plus } from "../bars.js";
 import { Server } from "../server.js";
+import { wait_for } from "../wait.js";
 
 // What a line of the list says, by column.
 async function line(view, symbol) {
@@ -19,6 +20,13 @@ function order(view) {
   );
 }
 
+// Until the lake can be asked and has so many bars.
+const lake_has = (server, bars) =>
+  wait_for(`${bars} bars in the lake`, async () => {
+    const answer = await fetch(`${server.url}/api/v1/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sql: "SELECT count(*) FROM bars" }) });
+    return answer.ok && Number((await answer.json()).rows[0][0]) >= bars;
+  });
+
 const sort_by = (view, column) => view.page.locator(`.heads .of-${column} button`).click();
 
 export const cases = [
@@ -29,8 +37,7 @@ export const cases = [
       // Friday's last bar, in the evening; on Monday 175.3 is 0.2 more: 0.2 / 175.1 = 0.114 %.
       server.write(bar("AAPL", "14:30", 170, { timestamp: "2026-02-27T14:30:00Z" }), bar("AAPL", "20:59", 175.1, { timestamp: "2026-02-27T20:59:00Z" }));
       for (let minute = 0; minute < 8; minute++) server.write(bar("AAPL", plus("14:30", minute), 175.1 + minute / 100), bar("NEW", plus("14:30", minute), 10));
-      const lake = () => fetch(`${server.url}/api/v1/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sql: "SELECT count(*) FROM bars" }) });
-      await view_of(lake);
+      await lake_has(server, 10);
       server.write(bar("AAPL", "14:38", 175.3, { open: 175.2 }));
       const view = await browser.open(server.url);
       await view.wait("the change", async () => (await line(view, "AAPL"))?.change === "+0.20");
@@ -67,6 +74,51 @@ export const cases = [
       await view.wait("the same again", async () => (await order(view)).join() === "ABB,AAA");
     },
   },
+  ...[[1440, 34], [768, 34], [390, 54]].map(([width, height]) => ({
+    name: `every column is in sight and sorts the list, ${width} pixels wide`,
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin", "--store-every", "1s");
+      // Friday's closes, then a Monday on which each symbol is first by some column.
+      const closes = { AAA: [10, 11, 12, 12, 13], BBB: [10.05, 10, 10, 9.5, 9], "CCC/USD": [300, 320, 270, 310, 290] };
+      for (const symbol of Object.keys(closes)) server.write(bar(symbol, "20:59", symbol === "CCC/USD" ? 200 : 10, { timestamp: "2026-02-27T20:59:00Z" }));
+      for (let minute = 0; minute < 5; minute++)
+        for (const [symbol, of_symbol] of Object.entries(closes))
+          if (symbol !== "BBB" || minute < 4) server.write(bar(symbol, plus("14:30", minute), of_symbol[minute], { open: symbol === "AAA" ? 9 : 400 }));
+      await lake_has(server, 17);
+      const view = await browser.open(server.url, { width });
+      await view.wait("changes", async () => (await line(view, "CCC/USD"))?.change === "+90.00" && (await line(view, "AAA")).change === "+3.00");
+      assert.equal((await view.page.locator(".list .line").first().boundingBox()).height, height);
+      const cut = await view.page.evaluate(() => {
+        const edges = document.querySelector(".watchlist").getBoundingClientRect();
+        return [...document.querySelectorAll(".watchlist .cell")].filter((cell) => {
+          const { left, right, width } = cell.getBoundingClientRect();
+          return cell.closest(".line:not([hidden])") && (width === 0 || left < edges.left || right > edges.right || cell.scrollWidth > cell.clientWidth + 1);
+        }).map((cell) => `${cell.className}: ${cell.textContent}`);
+      });
+      assert.deepEqual(cut, []);
+      // By each column: the symbols with the largest first.
+      const right = {
+        last: "CCC/USD,AAA,BBB", change: "CCC/USD,AAA,BBB", percent: "CCC/USD,AAA,BBB", move: "CCC/USD,AAA,BBB", signal: null,
+        pressure: "AAA,BBB,CCC/USD", volatility: "CCC/USD,AAA,BBB", session: "CCC/USD,AAA,BBB", age: "BBB,AAA,CCC/USD",
+      };
+      for (const [column, wanted] of Object.entries(right)) {
+        await sort_by(view, column);
+        await view.wait(`the head of ${column}`, async () => (await view.page.locator(`.heads .of-${column}`).getAttribute("aria-sort")) === "descending");
+        if (wanted) await view.wait(`by ${column}: ${wanted}`, async () => (await order(view)).join() === wanted);
+        const down = await order(view);
+        if (column === "signal") {
+          const words = ["▼ Bearish", "◆ Neutral", "▲ Bullish"];
+          const ranks = await Promise.all(down.map(async (symbol) => words.indexOf((await line(view, symbol)).signal)));
+          assert.deepEqual(ranks, [...ranks].sort((a, b) => b - a));
+        }
+        assert.equal(new URL(view.page.url()).hash, `#/watch?sort=${column}&down`);
+      }
+      await sort_by(view, "symbol");
+      await view.wait("by name", async () => (await order(view)).join() === "AAA,BBB,CCC/USD");
+      await sort_by(view, "symbol");
+      await view.wait("by name, turned round", async () => (await order(view)).join() === "CCC/USD,BBB,AAA");
+    },
+  })),
   {
     name: "five thousand symbols: never more than a screenful of elements, wherever it is scrolled",
     async check(browser) {
@@ -131,13 +183,3 @@ export const cases = [
     },
   },
 ];
-
-// Until the lake can be asked and has something.
-async function view_of(lake) {
-  for (let i = 0; i < 200; i++) {
-    const answer = await lake();
-    if (answer.ok && Number((await answer.json()).rows[0][0]) >= 10) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new Error("the lake has no bars");
-}

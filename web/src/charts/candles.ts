@@ -7,7 +7,7 @@
 // Loaded when a symbol is opened, with the library it is made of.
 import {
   CandlestickSeries, createChart, CrosshairMode, HistogramSeries, LineSeries, LineStyle,
-  type IChartApi, type IPriceLine, type ISeriesApi, type LogicalRange, type SeriesType, type Time, type UTCTimestamp,
+  type IChartApi, type IPriceLine, type ISeriesApi, type LineData, type LogicalRange, type SeriesType, type Time, type UTCTimestamp, type WhitespaceData,
 } from "lightweight-charts";
 import type { Bar } from "../bars";
 import { clock, clock_seconds, day, full_day } from "../format";
@@ -40,13 +40,14 @@ const overlays: readonly Overlay[] = [
 ];
 
 const font = 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
+const minute = 60; // seconds
 const at = (time: number) => time as UTCTimestamp;
 
 export class Candles {
   private readonly chart: IChartApi;
   private readonly candles: ISeriesApi<"Candlestick">;
   private readonly volume: ISeriesApi<"Histogram">;
-  private readonly lines: { overlay: Overlay; solid: ISeriesApi<"Line">; tail: ISeriesApi<"Line"> }[];
+  private readonly lines: { overlay: Overlay; solid: ISeriesApi<"Line">; tail: ISeriesApi<"Line">; dots: ISeriesApi<"Line"> }[];
   private readonly half: IPriceLine;
   private points: readonly Point[] = [];
   private pointed: number | null = null;
@@ -58,7 +59,7 @@ export class Candles {
     this.volume = this.chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceFormat: { type: "volume" }, priceLineVisible: false, lastValueVisible: false }, 0);
     this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
     this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.06, bottom: 0.2 } });
-    this.lines = overlays.map((overlay) => ({ overlay, solid: this.line(overlay, LineStyle.Solid), tail: this.line(overlay, LineStyle.Dashed) }));
+    this.lines = overlays.map((overlay) => ({ overlay, solid: this.line(overlay, LineStyle.Solid), tail: this.line(overlay, LineStyle.Dashed), dots: this.dots(overlay) }));
     const pressure = this.lines.find(({ overlay }) => overlay.name === "buy_pressure")!.solid;
     this.half = pressure.createPriceLine({ price: 0.5, color: "", lineWidth: 1, lineStyle: LineStyle.Dotted, axisLabelVisible: true, title: "" });
     const [prices, ...others] = this.chart.panes();
@@ -85,7 +86,8 @@ export class Candles {
       crosshair: { vertLine: { color: ink.faint, labelBackgroundColor: ink.line }, horzLine: { color: ink.faint, labelBackgroundColor: ink.line } },
     });
     this.candles.applyOptions({ upColor: ink.bullish, downColor: ink.bearish, wickUpColor: ink.bullish, wickDownColor: ink.bearish });
-    for (const { overlay, solid, tail } of this.lines) for (const line of [solid, tail]) line.applyOptions({ color: overlay.color() });
+    for (const { overlay, solid, tail, dots } of this.lines)
+      for (const line of [solid, tail, dots]) line.applyOptions({ color: overlay.color(), crosshairMarkerBackgroundColor: overlay.color() });
     this.half.applyOptions({ color: ink.faint });
     this.draw(this.points);
   }
@@ -97,9 +99,13 @@ export class Candles {
     this.points = points;
     this.set_data(points);
     if (!seen || before.length === 0 || points.length === 0) return;
-    const is_following = seen.to >= before.length - 1.5;
-    const shift = is_following ? points.length - before.length : points.findIndex(({ time }) => time >= before[0]!.time);
-    this.look_at(seen.from + shift, seen.to + shift);
+    const left = Math.min(before.length - 1, Math.max(0, Math.ceil(seen.from)));
+    const moved = points.findIndex(({ time }) => time >= before[left]!.time) - left;
+    if (seen.to < before.length - 1.5) return this.look_at(seen.from + moved, seen.to + moved);
+    // Each new bar pushes an old one out; windows that reach beyond it do not.
+    const last = before.findLast(({ bar }) => bar)?.time ?? Infinity;
+    const newer = points.filter(({ time, bar }) => bar && time > last).length;
+    this.look_at(seen.from + moved + newer, seen.to + points.length - before.length);
   }
 
   // Shows what lies between two times; null: everything.
@@ -107,6 +113,12 @@ export class Candles {
     const first = from === null ? 0 : this.points.findIndex(({ time }) => time >= from);
     if (this.points.length === 0) return;
     this.look_at(Math.max(0, first) - 0.5, this.points.length - 1 + 2);
+  }
+
+  // The first and the last point between the edges.
+  in_sight(): { first: number; last: number } {
+    const { from, to } = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange() ?? { from: 0, to: -1 };
+    return { first: Math.max(0, Math.ceil(from)), last: Math.min(this.points.length - 1, Math.floor(to)) };
   }
 
   // What is on the canvas, for the debug hook.
@@ -119,11 +131,14 @@ export class Candles {
     this.candles.setData(points.map(({ time, bar }) => (bar ? { time: at(time), open: Number(bar.open), high: Number(bar.high), low: Number(bar.low), close: Number(bar.close) } : { time: at(time) })));
     this.volume.setData(points.map(({ time, bar }) => (bar ? { time: at(time), value: Number(bar.volume), color: faded(Number(bar.close) < Number(bar.open) ? ink.bearish : ink.bullish, 0.34) } : { time: at(time) })));
     const rows = points.map(({ row }) => row);
-    for (const { overlay, solid, tail } of this.lines) {
+    const times = points.map(({ time }) => time);
+    for (const { overlay, solid, tail, dots } of this.lines) {
       const values = rows.map((row) => (row ? overlay.value(row) : null));
       const [finals, open] = split_tail(values, rows);
-      solid.setData(this.column(finals));
-      tail.setData(this.column(open));
+      solid.setData(column(finals, times));
+      tail.setData(column(open, times));
+      const lone = values.map((value, i) => (is_end(values, times, i) && is_end(values, times, i - 1) ? value : null));
+      dots.setData(lone.map((value, i) => (value === null ? { time: at(times[i]!) } : { time: at(times[i]!), value })));
     }
   }
 
@@ -132,8 +147,11 @@ export class Candles {
     this.chart.timeScale().setVisibleLogicalRange(this.wanted);
   }
 
-  private column(values: Column): ({ time: UTCTimestamp; value: number } | { time: UTCTimestamp })[] {
-    return values.map((value, i) => (value === null ? { time: at(this.points[i]!.time) } : { time: at(this.points[i]!.time), value }));
+  // Values without neighbours, which no line would show.
+  private dots(overlay: Overlay): ISeriesApi<"Line"> {
+    const series = this.line(overlay, LineStyle.Solid);
+    series.applyOptions({ lineVisible: false, pointMarkersVisible: true, pointMarkersRadius: 2, crosshairMarkerVisible: false });
+    return series;
   }
 
   private line(overlay: Overlay, style: LineStyle): ISeriesApi<"Line"> {
@@ -172,4 +190,18 @@ export class Candles {
     this.chart.setCrosshairPosition(Number(bar?.close ?? row?.avg_close ?? 0), at(time), this.candles);
     this.point(index);
   }
+}
+
+// The library draws a line through times without a value. From the last value before them it gets no colour.
+function column(values: Column, times: readonly number[]): (LineData<UTCTimestamp> | WhitespaceData<UTCTimestamp>)[] {
+  return values.map((value, i) => {
+    const time = at(times[i]!);
+    if (value === null) return { time };
+    return is_end(values, times, i) ? { time, value, color: "transparent" } : { time, value };
+  });
+}
+
+// Whether no line goes on from there to the next: one of the two has no value, or there is a time without windows between.
+function is_end(values: Column, times: readonly number[], i: number): boolean {
+  return (values[i] ?? null) === null || (values[i + 1] ?? null) === null || times[i + 1]! - times[i]! > minute;
 }

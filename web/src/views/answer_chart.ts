@@ -47,7 +47,7 @@ export class AnswerChart {
         cursor: { y: false, drag: { x: true, y: false } },
         tzDate: (seconds) => uPlot.tzDate(new Date(moved(seconds) * 1e3), "Etc/UTC"),
         scales: { x: { time: picture.of_time } },
-        axes: [picture.of_time ? { ...axis, values: (_, splits) => splits.map(time_label) } : axis, { ...axis, size: 64, values: (_, splits, __, ___, step) => splits.map((value) => tick(value, step)) }],
+        axes: [{ ...axis, size: 30, ...(picture.of_time ? { values: (_: uPlot, splits: number[]) => splits.map(time_label) } : {}) }, { ...axis, size: 64, values: (_, splits, __, ___, step) => splits.map((value) => tick(value, step)) }],
         series: [{}, ...picture.names.map((_, i) => ({ stroke: ink.series[i]!, width: 1.5, points: { show: picture.x.length < 60 } }))],
       },
       [picture.x, ...picture.lines],

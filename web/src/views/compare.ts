@@ -4,10 +4,11 @@ import { Badges } from "../badges";
 import { build_frame } from "../charts/frame";
 import { ink, most_series } from "../charts/ink";
 import { Wall } from "../charts/wall";
+import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { DataPanel } from "../data_panel";
 import { element, set_text } from "../dom";
 import { full_day } from "../format";
-import { to_seconds } from "../protocol";
+import { to_seconds, trend_fields, type TrendRow } from "../protocol";
 import type { Desk, View } from "./view";
 
 const default_symbols = 5;
@@ -30,6 +31,7 @@ export class Compare implements View {
     const charts = element("div", "wall");
     const readout = element("span");
     this.root = make_root(this.search, count, tools, badges, this.note, readout, charts);
+    this.root.querySelector(".readout")!.append(csv_button("The windows on the charts", () => this.save()));
     this.wall = new Wall({ charts, readout, on_scale: (scale) => this.desk.go({ scale }) });
     charts.querySelector(".average-close")!.after(this.data.root);
     this.badges = new Badges({ badges, tools, search: this.search, count }, (symbol) => this.toggle(symbol), desk.draw_soon);
@@ -70,6 +72,13 @@ export class Compare implements View {
   repaint(): void {
     this.drawn = "";
     this.wall.repaint();
+  }
+
+  save(): void {
+    const { symbols, x, rows } = build_frame(this.desk.store, this.chosen());
+    const names = Object.keys(trend_fields) as (keyof TrendRow)[];
+    const lines = x.flatMap((_, i) => rows.flatMap((of_symbol) => (of_symbol[i] ? [window_cells(of_symbol[i], names)] : [])));
+    save_csv(file_name(["compare", ...symbols], ...(x.length > 0 ? [x[0]!, x.at(-1)!] : [])), to_csv(names, lines));
   }
 
   emptiness(): string {

@@ -2,11 +2,14 @@
 import { element } from "../dom";
 import type { View } from "./view";
 
+const tried_again_after = 2_000; // milliseconds, while the server is gone
+
 export class Later implements View {
   readonly root = element("div", "view");
   readonly needs_data = false;
   private view: View | null = null;
   private is_loading = false;
+  private next_try = 0; // milliseconds of performance.now()
 
   constructor(private readonly name: string, private readonly load: () => Promise<View>, private readonly on_loaded: () => void) {}
 
@@ -26,13 +29,20 @@ export class Later implements View {
         this.on_loaded();
       },
       () => {
-        this.is_loading = false; // the server was gone; the next opening tries again
+        this.is_loading = false;
+        this.next_try = performance.now() + tried_again_after;
+        this.root.replaceChildren(element("p", "empty", `${this.name} comes as soon as the server does.`));
       },
     );
   }
 
   draw(): void {
-    this.view?.draw();
+    if (this.view) this.view.draw();
+    else if (performance.now() > this.next_try) this.opened();
+  }
+
+  save(): void {
+    this.view?.save?.();
   }
 
   repaint(): void {

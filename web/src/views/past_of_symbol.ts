@@ -17,6 +17,8 @@ export class PastOfSymbol {
   bars: Bar[] = []; // of the lake, by time
   rows: TrendRow[] = []; // of the lake, by window; all final
   note = ""; // why there are none
+  is_answered = false; // memory has said what it has
+  is_known = false; // the lake has, too
   private asked_from = Infinity;
   private symbol = "";
   private epoch = "";
@@ -26,11 +28,12 @@ export class PastOfSymbol {
   // Another symbol, or the same anew.
   async begin(symbol: string): Promise<void> {
     const { epoch } = this.desk.store; // after a replay has gone back, what the lake said is the future
-    if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], note: "", asked_from: Infinity });
+    if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], note: "", is_answered: false, is_known: false, asked_from: Infinity });
     try {
       const text = await this.desk.ask(`${this.desk.replay.base()}/bars?symbol=${encodeURIComponent(symbol)}`);
       const { bars } = JSON.parse(quote_bars(text)) as { bars: BarTuple[] };
       this.desk.bars.add_past(symbol, bars);
+      if (symbol === this.symbol) this.is_answered = true;
     } catch {
       // The live stream brings those that come.
     }
@@ -63,6 +66,7 @@ export class PastOfSymbol {
     } catch (error) {
       if (symbol === this.symbol) this.note = `Older bars are not to be had: ${(error as Error).message.split("\n")[0]}`;
     }
+    if (symbol === this.symbol) this.is_known = true;
     this.desk.draw_soon();
   }
 }

@@ -1,5 +1,5 @@
 // SQL console: a question to the lake, its answer as a table, a chart and a file.
-import { save_csv, to_csv } from "../csv";
+import { csv_button, save_csv, to_csv } from "../csv";
 import { element, set_text } from "../dom";
 import { integer } from "../format";
 import { ask_lake, type Answer } from "../lake";
@@ -21,7 +21,6 @@ export class Sql implements View {
   private readonly table = new AnswerTable();
   private readonly chart = new AnswerChart();
   private readonly result = element("section", "panel result");
-  private readonly save = element("button", "quiet", "CSV");
   private readonly past: Past;
   private answer: Answer | null = null;
   private asking = 0; // numbers the questions, so that a late answer to an old one is ignored
@@ -38,13 +37,11 @@ export class Sql implements View {
     this.run.type = "button";
     this.run.title = "Ctrl Enter";
     this.run.addEventListener("click", () => void this.ask());
-    this.save.type = "button";
-    this.save.addEventListener("click", () => this.answer && save_csv("answer", to_csv(this.answer.columns.map(({ name }) => name), this.answer.rows)));
     this.says.setAttribute("role", "status");
     this.error.hidden = true;
     this.result.hidden = true;
     this.result.setAttribute("aria-label", "Answer");
-    this.result.append(element("header", "panel-head", element("h2", "", "Answer"), this.save), this.chart.root, this.table.root);
+    this.result.append(element("header", "panel-head", element("h2", "", "Answer"), csv_button("All rows of the answer", () => this.save())), this.chart.root, this.table.root);
     const editor = element("section", "panel editor", this.editor, element("div", "tools", this.run, this.says, this.make_presets(), this.past.root), this.error);
     editor.setAttribute("aria-label", "Question");
     this.root = element("div", "view sql-view", editor, this.result);
@@ -60,6 +57,10 @@ export class Sql implements View {
   }
 
   draw(): void {}
+
+  save(): void {
+    if (this.answer) save_csv("answer", to_csv(this.answer.columns.map(({ name }) => name), this.answer.rows));
+  }
 
   repaint(): void {
     if (this.answer) this.chart.show(this.answer);

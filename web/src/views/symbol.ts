@@ -1,7 +1,7 @@
 // One symbol: its candles with its windows over them, and the exact numbers under the crosshair.
 import { ranges, type Range } from "../address";
 import type { Candles, Point } from "../charts/candles";
-import { save_csv, to_csv } from "../csv";
+import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { difference, percent_change, sign } from "../decimal";
 import { element, set_text } from "../dom";
 import { clock_seconds, count, exact, full_day, money, no_value, share, signed_percent } from "../format";
@@ -14,6 +14,11 @@ import { shapes } from "./watch_line";
 
 const minute = 60; // seconds: a bar's interval
 const range_names: Record<Range, string> = { "15m": "15 m", "1h": "1 h", day: "Day", all: "All" };
+
+const saved_of_window = [
+  "window_start", "window_end", "avg_close", "max_close", "min_close", "avg_volume", "volatility", "avg_vwap", "avg_pct_change", "buy_pressure",
+  "bar_count", "price_range", "vwap_deviation_pct", "trend_signal", "status",
+] as const;
 
 const legend_names = ["Time", "Open", "High", "Low", "Close", "Volume", "Avg close", "VWAP", "High of closes", "Low of closes", "Buy pressure", "Volatility", "Window"] as const;
 type LegendName = (typeof legend_names)[number];
@@ -45,10 +50,7 @@ export class SymbolView implements View {
     this.past = new PastOfSymbol(desk);
     const field = new SymbolField(() => desk.store.symbols(), (symbol) => desk.go({ symbol }));
     this.search = field.input;
-    const save = element("button", "quiet", "CSV");
-    save.type = "button";
-    save.title = "The bars and windows of this symbol, as a file";
-    save.addEventListener("click", () => this.save());
+    const save = csv_button("The bars and windows in sight", () => this.save());
     this.plot.setAttribute("role", "img");
     this.root = element(
       "div",
@@ -65,7 +67,9 @@ export class SymbolView implements View {
   }
 
   emptiness(): string {
-    return "";
+    const is_empty = this.chart !== null && this.points.length === 0 && this.past.is_known;
+    this.root.dataset.page = is_empty ? "no-bars" : "full";
+    return is_empty ? `No bar of ${this.symbol} has come${this.past.note === "" ? ", and the lake has none" : ""}.` : "";
   }
 
   opened(): void {
@@ -85,8 +89,19 @@ export class SymbolView implements View {
     if (next) this.desk.go({ symbol: next });
   }
 
+  save(): void {
+    const { first, last } = this.chart?.in_sight() ?? { first: 0, last: -1 };
+    const seen = this.points.slice(first, last + 1);
+    const rows = seen.map(({ time, bar, row }) => [
+      new Date(time * 1000).toISOString().replace(".000", ""), bar?.open, bar?.high, bar?.low, bar?.close, bar?.volume, ...window_cells(row, saved_of_window),
+    ]);
+    const times = seen.length > 0 ? [seen[0]!.time, seen.at(-1)!.time] : [];
+    save_csv(file_name(["symbol", this.symbol], ...times), to_csv(["timestamp", "open", "high", "low", "close", "volume", ...saved_of_window], rows));
+  }
+
   draw(): void {
     this.choose();
+    void this.load();
     this.desk.previous.look(performance.now());
     this.draw_head();
     for (const [range, button] of this.buttons) button.setAttribute("aria-pressed", String(range === this.desk.address().range));
@@ -129,12 +144,17 @@ export class SymbolView implements View {
   private async load(): Promise<void> {
     if (this.chart || this.is_loading) return;
     this.is_loading = true;
-    const { Candles } = await import("../charts/candles");
-    this.chart = new Candles(this.plot, (index) => {
-      this.pointed = index;
-      this.draw_legend();
-    });
-    this.desk.draw_soon();
+    try {
+      const { Candles } = await import("../charts/candles");
+      this.chart = new Candles(this.plot, (index) => {
+        this.pointed = index;
+        this.draw_legend();
+      });
+      this.desk.draw_soon();
+    } catch {
+      // The server is gone; the next drawing tries again.
+    }
+    this.is_loading = false;
   }
 
   private make_points(): Point[] {
@@ -156,6 +176,7 @@ export class SymbolView implements View {
   private show_range(): void {
     const { range } = this.desk.address();
     const newest = this.points.findLast(({ bar }) => bar)?.time;
+    if (this.past.is_answered && newest === undefined) void this.past.reach(-Infinity, Infinity);
     if (!this.chart || newest === undefined) return;
     const from = { "15m": newest - 15 * minute, "1h": newest - 60 * minute, day: exchange_midnight(newest), all: null }[range];
     const held_from = Math.max(this.points.find(({ bar }) => bar)!.time, this.points.find(({ row }) => row)?.time ?? 0);
@@ -235,15 +256,6 @@ export class SymbolView implements View {
       group.append(button);
     }
     return group;
-  }
-
-  private save(): void {
-    const rows = this.points.map(({ time, bar, row }) => [
-      new Date(time * 1000).toISOString(), bar?.open, bar?.high, bar?.low, bar?.close, bar?.volume, row?.window_end, row?.avg_close, row?.avg_vwap,
-      row?.max_close, row?.min_close, row?.buy_pressure, row?.volatility, row?.trend_signal, row?.status,
-    ]);
-    const header = ["timestamp", "open", "high", "low", "close", "volume", "window_end", "avg_close", "avg_vwap", "max_close", "min_close", "buy_pressure", "volatility", "trend_signal", "status"];
-    save_csv(this.symbol.replaceAll("/", "-"), to_csv(header, rows));
   }
 }
 

@@ -18,6 +18,7 @@ export interface View {
   search?: HTMLInputElement; // what / goes to
   step?(by: 1 | -1): void; // j and k
   enter?(): void;
+  save?(): void; // what is seen, as a file
   // What to say while there is nothing to draw; empty when there is.
   emptiness?(): string;
   needs_data: boolean; // whether it is empty without bars

@@ -1,15 +1,17 @@
 // Watchlist: a line for each symbol, sorted by any column. Of thousands only those in sight are elements.
-import { save_csv, to_csv } from "../csv";
+import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { element, set_text } from "../dom";
 import { integer } from "../format";
-import type { Signal } from "../protocol";
+import { to_seconds, type Signal } from "../protocol";
 import type { Desk, View } from "./view";
 import { WatchLine } from "./watch_line";
 import { columns, make_row, market_now, sorted, type WatchRow } from "./watch_row";
 
-const line_height = 34; // pixels, as in watch.css
+const phone = matchMedia("(max-width: 760px)");
+let line_height = 34; // pixels, as in watch.css; on a phone a line has two, as in narrower_screens.css
 const spare = 6; // lines beyond the edges
 const resorted_after = 1_000; // milliseconds: lines that change places all the time cannot be read
+const saved_of_window = ["trend_signal", "buy_pressure", "volatility", "window_end"] as const;
 const turned_for = 1_600; // milliseconds that a badge shows that its signal has just turned
 
 export class Watch implements View {
@@ -36,10 +38,7 @@ export class Watch implements View {
       this.list.scrollTop = 0;
       desk.go({ find: this.search.value.trim() });
     });
-    const save = element("button", "quiet", "CSV");
-    save.type = "button";
-    save.title = "The list as it stands, as a file";
-    save.addEventListener("click", () => this.save());
+    const save = csv_button("The list as it stands", () => this.save());
     this.list.tabIndex = 0;
     this.list.setAttribute("role", "rowgroup");
     this.list.append(this.room);
@@ -50,7 +49,12 @@ export class Watch implements View {
     table.setAttribute("role", "table");
     table.setAttribute("aria-label", "Watchlist");
     this.root = element("div", "view watch-view", element("div", "tools", this.search, this.count, this.note, save), table);
-    new ResizeObserver(() => desk.draw_soon()).observe(this.list);
+    new ResizeObserver(() => this.fit()).observe(this.list);
+  }
+
+  private fit(): void {
+    line_height = phone.matches ? 54 : 34;
+    this.desk.draw_soon();
   }
 
   title(): string {
@@ -86,6 +90,19 @@ export class Watch implements View {
   enter(): void {
     const symbol = this.order.includes(this.active) ? this.active : this.order[0];
     if (symbol) this.desk.go({ view: "symbol", symbol });
+  }
+
+  save(): void {
+    const time = market_now(this.desk.status());
+    const rows = this.order.map((symbol) => {
+      const { bar, change, percent, trend, session } = this.row(symbol, time);
+      const began = bar ? new Date(bar.time * 1000).toISOString().replace(".000", "") : null;
+      return [symbol, bar?.close, change, percent?.toFixed(2), ...window_cells(trend, saved_of_window), session, began];
+    });
+    const header = ["symbol", "last", "change", "change_pct", ...saved_of_window, "session", "last_bar"];
+    const newest = this.desk.status()?.event_time;
+    const { find, sort } = this.desk.address();
+    save_csv(file_name(["watchlist", find, sort && `by-${sort}`], ...(newest ? [to_seconds(newest)] : [])), to_csv(header, rows));
   }
 
   // What is to be known of the list as a whole.
@@ -157,8 +174,8 @@ export class Watch implements View {
   private make_head(): HTMLElement {
     const head = element("div", "heads line");
     head.setAttribute("role", "row");
-    for (const { id, title, explanation } of columns) {
-      const button = element("button", "", title);
+    for (const { id, title, short, explanation } of columns) {
+      const button = element("button", "", ...(short ? [element("span", "long", title), element("span", "short", short)] : [title]));
       button.type = "button";
       button.title = explanation;
       button.addEventListener("click", () => this.sort_by(id));
@@ -207,15 +224,5 @@ export class Watch implements View {
     const bottom = top + line_height - this.list.clientHeight;
     if (bottom > this.list.scrollTop) this.list.scrollTop = bottom;
     this.desk.draw_soon();
-  }
-
-  private save(): void {
-    const time = market_now(this.desk.status());
-    const rows = this.order.map((symbol) => {
-      const { bar, change, percent, trend, session } = this.row(symbol, time);
-      const at = bar ? new Date(bar.time * 1000).toISOString() : null;
-      return [symbol, bar?.close, change, percent, trend?.trend_signal, trend?.buy_pressure, trend?.volatility, session, at];
-    });
-    save_csv("watchlist", to_csv(["symbol", "last", "change", "change_pct", "trend_signal", "buy_pressure", "volatility", "session", "last_bar"], rows));
   }
 }

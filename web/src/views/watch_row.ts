@@ -18,6 +18,7 @@ export interface WatchRow {
 export interface WatchColumn {
   id: string;
   title: string;
+  short?: string; // where there is little room
   explanation: string;
   key: (row: WatchRow) => string | number | null; // to sort by; null comes last
 }
@@ -32,7 +33,7 @@ export const columns: readonly WatchColumn[] = [
   { id: "percent", title: "%", explanation: "The change in percent", key: ({ percent }) => percent },
   { id: "move", title: "Last hour", explanation: "The closes of the last sixty bars; sorted by how far they went", key: ({ closes }) => (closes.length > 1 ? closes.at(-1)! / closes[0]! - 1 : null) },
   { id: "signal", title: "Signal", explanation: "Of the fullest window with the newest bar", key: ({ trend }) => (trend ? signals[trend.trend_signal] : null) },
-  { id: "pressure", title: "Buy pressure", explanation: "Share of the window's bars that closed above their open", key: ({ trend }) => trend?.buy_pressure ?? null },
+  { id: "pressure", title: "Buy pressure", short: "Pressure", explanation: "Share of the window's bars that closed above their open", key: ({ trend }) => trend?.buy_pressure ?? null },
   { id: "volatility", title: "Volatility", explanation: "Standard deviation of the window's closes", key: ({ trend }) => trend?.volatility ?? null },
   { id: "session", title: "Session", explanation: "Of the exchange; pairs of currencies trade always", key: ({ session }) => (session ? sessions[session] : null) },
   { id: "age", title: "Age", explanation: "Time of the market since the last bar began", key: ({ age }) => age },
