@@ -89,7 +89,7 @@ export class View {
   // Waits until at least `windows` windows of every chosen symbol are on the charts.
   async wait_for_charts(windows) {
     await wait_for(`${windows} windows on the charts`, async () => {
-      const lines = (await this.ask("drawn")).average_close;
+      const lines = (await this.ask("drawn"))?.average_close ?? [];
       return lines.length > 0 && lines.every((line) => line.length >= windows);
     });
   }

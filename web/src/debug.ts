@@ -1,10 +1,10 @@
 // window.__tidemark: a read-only look behind the page, for tests and curious people. Everything it gives is a copy.
 import { build_frame } from "./charts/frame";
 import type { BarStore } from "./bars";
+import type { Wall } from "./charts/wall";
 import type { Link } from "./connection";
 import type { ReplayState, Status } from "./protocol";
 import type { Store } from "./store";
-import type { Compare } from "./views/compare";
 import type { SymbolView } from "./views/symbol";
 import type { Counts } from "./views/view";
 import type { Zone } from "./zone";
@@ -12,7 +12,8 @@ import type { Zone } from "./zone";
 interface Insides {
   store: Store;
   bars: BarStore;
-  compare: Compare;
+  chosen: () => readonly string[];
+  wall: () => Wall | null; // none before compare was opened
   symbol: SymbolView;
   link: () => Link;
   status: () => Status | null;
@@ -21,15 +22,15 @@ interface Insides {
   replay: () => ReplayState | null;
 }
 
-export function expose({ store, bars, compare, symbol: symbol_view, link, status, counts, zone, replay }: Insides): void {
+export function expose({ store, bars, chosen, wall, symbol: symbol_view, link, status, counts, zone, replay }: Insides): void {
   const hook = {
     symbols: () => [...store.symbols()],
-    chosen: () => [...compare.chosen()],
+    chosen: () => [...chosen()],
     rows: (symbol: string) => structuredClone(store.history(symbol).rows),
     current: (symbol: string) => structuredClone(store.current(symbol)),
-    times: () => build_frame(store, compare.chosen()).x,
-    places: () => build_frame(store, compare.chosen()).at,
-    drawn: () => structuredClone(compare.wall.drawn()),
+    times: () => build_frame(store, chosen()).x,
+    places: () => build_frame(store, chosen()).at,
+    drawn: () => structuredClone(wall()?.drawn() ?? null),
     link: () => ({ ...link() }),
     status: () => structuredClone(status()),
     epoch: () => store.epoch,

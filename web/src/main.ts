@@ -14,6 +14,7 @@ import "./style/states.css";
 import "./style/narrower_screens.css";
 import { nowhere, read_address, write_address, type Address, type ViewName } from "./address";
 import { BarStore } from "./bars";
+import { chosen_symbols } from "./chosen";
 import { Connection, type Link } from "./connection";
 import { expose } from "./debug";
 import { by_id, set_text } from "./dom";
@@ -28,7 +29,6 @@ import { Replay } from "./replay";
 import { ReplayBar } from "./replay_bar";
 import { Store } from "./store";
 import { Theme } from "./theme";
-import { Compare } from "./views/compare";
 import { Health } from "./views/health";
 import { Later } from "./views/later";
 import { SymbolView } from "./views/symbol";
@@ -68,14 +68,14 @@ const desk: Desk = {
 const masthead = new Masthead();
 const help = new Help();
 const replay_bar = new ReplayBar(replay, { choose: (day) => go({ replay: day }), leave: () => go({ replay: null }) });
-const compare = new Compare(desk);
+const compare = new Later({ name: "Compare", load: async () => new (await import("./views/compare")).Compare(desk), on_loaded: draw_soon, needs_data: true });
 const symbol = new SymbolView(desk);
 const views: Record<ViewName, View> = {
   watch: new Watch(desk),
   symbol,
   compare,
   health: new Health(desk),
-  sql: new Later("SQL", async () => new (await import("./views/sql")).Sql(desk), draw_soon),
+  sql: new Later({ name: "SQL", load: async () => new (await import("./views/sql")).Sql(desk), on_loaded: draw_soon, needs_data: false }),
 };
 let open: View | null = null;
 
@@ -86,7 +86,7 @@ const connection = new Connection({ address: dial_address, on_message, on_link }
 // Whose windows are wanted with their whole past: those on the charts.
 function wanted(): readonly string[] {
   const { view, symbol: opened } = address;
-  const chosen = compare.chosen();
+  const chosen = chosen_symbols(desk);
   return view === "symbol" && opened && chosen.length > 0 && !chosen.includes(opened) ? [...chosen, opened] : chosen;
 }
 
@@ -315,7 +315,7 @@ new Theme(by_id("theme") as HTMLButtonElement, () => {
   draw_soon();
 });
 window.setInterval(draw_soon, 1000); // ages grow even when nothing comes
-expose({ store, bars, compare, symbol, link: () => link, status: () => status, counts: () => counts, zone, replay: () => replay.state });
+expose({ store, bars, chosen: () => chosen_symbols(desk), wall: () => compare.view?.wall ?? null, symbol, link: () => link, status: () => status, counts: () => counts, zone, replay: () => replay.state });
 if (location.search !== "") history.replaceState(null, "", `${location.pathname}${write_address(address)}`);
 show();
 if (!replay.is_on()) connection.dial(); // else it is dialed once there is something to listen to

@@ -4,14 +4,13 @@ import { Badges } from "../badges";
 import { build_frame } from "../charts/frame";
 import { ink, most_series } from "../charts/ink";
 import { Wall } from "../charts/wall";
+import { chosen_symbols } from "../chosen";
 import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { DataPanel } from "../data_panel";
 import { element, set_text } from "../dom";
 import { full_day } from "../format";
 import { to_seconds, trend_fields, type TrendRow } from "../protocol";
 import type { Desk, View } from "./view";
-
-const default_symbols = 5;
 
 export class Compare implements View {
   readonly root: HTMLElement;
@@ -41,9 +40,8 @@ export class Compare implements View {
     return "Compare";
   }
 
-  // The symbols on the charts: the chosen ones, or the first few of those there are.
   chosen(): readonly string[] {
-    return (this.desk.address().symbols ?? this.desk.store.symbols().slice(0, default_symbols)).slice(0, most_series);
+    return chosen_symbols(this.desk);
   }
 
   scale(): Scale {

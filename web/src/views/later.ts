@@ -4,34 +4,55 @@ import type { View } from "./view";
 
 const tried_again_after = 2_000; // milliseconds, while the server is gone
 
-export class Later implements View {
+interface Loading<Made> {
+  name: string;
+  load: () => Promise<Made>;
+  on_loaded: () => void;
+  needs_data: boolean;
+}
+
+export class Later<Made extends View> implements View {
   readonly root = element("div", "view");
-  readonly needs_data = false;
-  private view: View | null = null;
+  readonly needs_data: boolean;
+  view: Made | null = null; // once it is there
   private is_loading = false;
   private next_try = 0; // milliseconds of performance.now()
 
-  constructor(private readonly name: string, private readonly load: () => Promise<View>, private readonly on_loaded: () => void) {}
+  constructor(private readonly loading: Loading<Made>) {
+    this.needs_data = loading.needs_data;
+  }
 
   title(): string {
-    return this.name;
+    return this.loading.name;
+  }
+
+  emptiness(): string {
+    return this.view?.emptiness?.() ?? "";
+  }
+
+  get search(): HTMLInputElement | undefined {
+    return this.view?.search;
+  }
+
+  step(by: 1 | -1): void {
+    this.view?.step?.(by);
   }
 
   opened(): void {
     if (this.view) return this.view.opened?.();
     if (this.is_loading) return;
     this.is_loading = true;
-    this.load().then(
+    this.loading.load().then(
       (view) => {
         this.view = view;
         this.root.replaceChildren(view.root);
         view.opened?.();
-        this.on_loaded();
+        this.loading.on_loaded();
       },
       () => {
         this.is_loading = false;
         this.next_try = performance.now() + tried_again_after;
-        this.root.replaceChildren(element("p", "empty", `${this.name} comes as soon as the server does.`));
+        this.root.replaceChildren(element("p", "empty", `${this.loading.name} comes as soon as the server does.`));
       },
     );
   }

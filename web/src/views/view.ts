@@ -15,7 +15,7 @@ export interface View {
   opened?(): void; // it has come into the document, or its address has changed
   left?(): void;
   repaint?(): void; // theme or zone have changed: nothing that was drawn may stay
-  search?: HTMLInputElement; // what / goes to
+  search?: HTMLInputElement | undefined; // what / goes to
   step?(by: 1 | -1): void; // j and k
   enter?(): void;
   save?(): void; // what is seen, as a file
