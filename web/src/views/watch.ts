@@ -26,8 +26,7 @@ export class Watch implements View {
   private ordered_at = -Infinity;
   private ordered_by = "";
   private active = "";
-  private noted = ""; // how far the stream was heard when signals were looked at last
-  private readonly signals = new Map<string, { signal: Signal; turned_at: number }>();
+  private signals = new Map<string, { signal: Signal; turned_at: number }>(); // of the lines in sight
 
   constructor(private readonly desk: Desk) {
     Object.assign(this.search, { type: "search", placeholder: "Find a symbol", autocomplete: "off", spellcheck: false, id: "find" });
@@ -68,7 +67,6 @@ export class Watch implements View {
   draw(): void {
     const now = performance.now();
     this.desk.previous.look(now);
-    this.note_signals(now);
     this.put_in_order(now);
     this.draw_head();
     this.draw_lines(now);
@@ -94,20 +92,6 @@ export class Watch implements View {
     const some = store.symbols()[0];
     if (some !== undefined && bars.changes === 0) return "Bars do not come to this page here; the windows do.";
     return this.desk.previous.why_not() === "" ? "" : `Change unknown. ${this.desk.previous.why_not()}`;
-  }
-
-  // Remembers which signals have turned; what comes with a snapshot has not.
-  private note_signals(now: number): void {
-    const { epoch, sequence } = this.desk.store;
-    const heard = `${epoch} ${sequence} ${this.desk.counts().snapshots}`;
-    if (heard === this.noted) return;
-    this.noted = heard;
-    for (const symbol of this.desk.store.symbols()) {
-      const signal = this.desk.store.current(symbol)?.trend_signal;
-      const held = this.signals.get(symbol);
-      if (!signal || held?.signal === signal) continue;
-      this.signals.set(symbol, { signal, turned_at: held ? now : -Infinity });
-    }
   }
 
   private put_in_order(now: number): void {
@@ -142,6 +126,7 @@ export class Watch implements View {
       this.room.append(line.root);
     }
     const time = market_now(this.desk.status());
+    const signals: typeof this.signals = new Map();
     this.lines.forEach((line, i) => {
       const index = first + i;
       const symbol = this.order[index];
@@ -149,9 +134,19 @@ export class Watch implements View {
       if (line.root.hidden || symbol === undefined) return;
       const place = `translateY(${index * line_height}px)`;
       if (line.root.style.transform !== place) line.root.style.transform = place;
-      const turned_at = this.signals.get(symbol)?.turned_at ?? -Infinity;
-      line.draw(this.row(symbol, time), index, symbol === this.active, now - turned_at < turned_for);
+      const row = this.row(symbol, time);
+      const turned_at = this.note_signal(row, now, signals);
+      line.draw(row, index, symbol === this.active, now - turned_at < turned_for);
     });
+    this.signals = signals;
+  }
+
+  // When the signal of a line turned; what has just come into sight has not.
+  private note_signal({ symbol, trend }: WatchRow, now: number, signals: typeof this.signals): number {
+    const held = this.signals.get(symbol);
+    const turned_at = !trend || !held ? -Infinity : held.signal === trend.trend_signal ? held.turned_at : now;
+    if (trend) signals.set(symbol, { signal: trend.trend_signal, turned_at });
+    return turned_at;
   }
 
   private make_head(): HTMLElement {

@@ -7,9 +7,9 @@ import type { Desk } from "./view";
 export interface WatchRow {
   symbol: string;
   bar: Bar | null;
-  trend: TrendRow | null;
-  change: string | null; // exact
-  percent: number | null;
+  readonly trend: TrendRow | null;
+  readonly change: string | null; // exact
+  readonly percent: number | null;
   session: Session | "always" | null;
   closes: readonly number[];
   age: number | null; // seconds of the market since the bar began
@@ -45,15 +45,22 @@ export function market_now(status: Status | null): number | null {
   return status.event_time ? to_seconds(status.event_time) : null;
 }
 
+// What takes long is made when it is asked for: who sorts thousands of rows asks each for one thing.
 export function make_row(symbol: string, desk: Desk, now: number | null): WatchRow {
   const bar = desk.bars.last(symbol);
   const before = desk.previous.of(symbol);
   return {
     symbol,
     bar,
-    trend: desk.store.current(symbol),
-    change: bar && before ? difference(bar.close, before.close) : null,
-    percent: bar && before ? percent_change(bar.close, before.close) : null,
+    get trend() {
+      return desk.store.current(symbol);
+    },
+    get change() {
+      return bar && before ? difference(bar.close, before.close) : null;
+    },
+    get percent() {
+      return bar && before ? percent_change(bar.close, before.close) : null;
+    },
     session: symbol.includes("/") ? "always" : (desk.status()?.session ?? null),
     closes: desk.bars.closes(symbol),
     age: bar && now !== null ? Math.max(0, now - bar.time) : null,
