@@ -36,14 +36,16 @@ def write(program, lines):
     program.process.stdin.flush()
 
 
-def wait_for_bar(browser, symbol, second):
-    """Until the page has the bar of this time, and has drawn."""
+def wait_for_minute(browser, symbol, number):
+    """Until the page has what this minute made of the last of the symbols, whose rows come behind all others."""
+    begin = burst.FIRST_MINUTE + 60 * number
+    window = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(begin))
     stop = time.monotonic() + live.PATIENCE
     while time.monotonic() < stop:
-        if browser.call(f'() => window.__tidemark?.last_bar("{symbol}")?.time ?? 0') >= second:
+        if browser.call(f'() => window.__tidemark?.last_bar("{symbol}")?.time === {begin} && window.__tidemark.rows("{symbol}").at(-1)?.window_start === "{window}"'):
             return
         time.sleep(0.05)
-    raise SystemExit(f"bench: the page never got the bar of {second}")
+    raise SystemExit(f"bench: the page never got the windows of {window}")
 
 
 def compare(browser, program, symbols):
@@ -98,7 +100,7 @@ def trace(options, browser, view, minutes):
         program.wait_for_page()
         burst.play(program, market, 10, 1.0, 0.0)
         browser.tell("open", f"http://localhost:{program.port}/#/{view}")
-        wait_for_bar(browser, market.names[-1], burst.FIRST_MINUTE + 9 * 60)
+        wait_for_minute(browser, market.names[-1], 9)
         time.sleep(3)  # its start is not what is asked for
         texts = {number: market.minute(number) for number in range(10, 10 + minutes)}
         browser.tell("trace")
@@ -107,7 +109,7 @@ def trace(options, browser, view, minutes):
             write(program, lines)
             trickle(program, market, number, until)
         told = browser.tell("traced")
-        wait_for_bar(browser, market.names[-1], burst.FIRST_MINUTE + (9 + minutes) * 60)
+        wait_for_minute(browser, market.names[-1], 9 + minutes)
         time.sleep(1)
         compare(browser, program, [market.names[at] for at in (0, LIVELY - 1, LIVELY, SYMBOLS - 1)])
         program.process.stdin.close()
@@ -150,7 +152,8 @@ def heaps(options, browser, symbols, every, minutes):
             time.sleep(max(0.0, until - time.time()))
             if number % 10 == 0:
                 progress(f"dashboard: memory, {number} of {FILLED + minutes} minutes")
-                wait_for_bar(browser, market.names[-1], burst.FIRST_MINUTE + number * 60)
+                wait_for_minute(browser, market.names[-1], number)
+                time.sleep(0.5)
                 if number >= FILLED:
                     readings.append(browser.tell("heap")["bytes"] / 1e6)
         program.process.stdin.close()

@@ -8,7 +8,7 @@ import { WatchLine } from "./watch_line";
 import { columns, make_row, market_now, sorted, type WatchRow } from "./watch_row";
 
 const line_height = 34; // pixels, as in watch.css
-const spare = 6; // lines beyond the edges
+const spare = 4; // lines beyond the edges
 const resorted_after = 1_000; // milliseconds: lines that change places all the time cannot be read
 const turned_for = 1_600; // milliseconds that a badge shows that its signal has just turned
 
@@ -22,6 +22,7 @@ export class Watch implements View {
   private readonly room = element("div", "room"); // as high as all lines together
   private readonly list = element("div", "list");
   private readonly lines: WatchLine[] = [];
+  private sight = { top: 0, height: 0 }; // pixels
   private order: string[] = [];
   private ordered_at = -Infinity;
   private ordered_by = "";
@@ -42,14 +43,14 @@ export class Watch implements View {
     this.list.tabIndex = 0;
     this.list.setAttribute("role", "rowgroup");
     this.list.append(this.room);
-    this.list.addEventListener("scroll", () => desk.draw_soon(), { passive: true });
+    this.list.addEventListener("scroll", () => this.look(), { passive: true });
     this.list.addEventListener("keydown", (event) => this.on_key(event));
     this.list.addEventListener("click", (event) => this.on_click(event));
     const table = element("div", "watchlist", this.make_head(), this.list);
     table.setAttribute("role", "table");
     table.setAttribute("aria-label", "Watchlist");
     this.root = element("div", "view watch-view", element("div", "tools", this.search, this.count, this.note, save), table);
-    new ResizeObserver(() => desk.draw_soon()).observe(this.list);
+    new ResizeObserver(() => this.look()).observe(this.list);
   }
 
   title(): string {
@@ -60,6 +61,7 @@ export class Watch implements View {
     const { find } = this.desk.address();
     if (this.search.value.trim() !== find) this.search.value = find;
     this.ordered_by = "";
+    this.look();
   }
 
   repaint(): void {}
@@ -84,6 +86,12 @@ export class Watch implements View {
   enter(): void {
     const symbol = this.order.includes(this.active) ? this.active : this.order[0];
     if (symbol) this.desk.go({ view: "symbol", symbol });
+  }
+
+  // Which part of the list is in sight. Asked while drawing, the browser would have to lay out what was drawn so far.
+  private look(): void {
+    this.sight = { top: this.list.scrollTop, height: this.list.clientHeight };
+    this.desk.draw_soon();
   }
 
   // What is to be known of the list as a whole.
@@ -118,8 +126,9 @@ export class Watch implements View {
 
   private draw_lines(now: number): void {
     this.room.style.height = `${this.order.length * line_height}px`;
-    const first = Math.max(0, Math.floor(this.list.scrollTop / line_height) - spare);
-    const last = Math.min(this.order.length, Math.ceil((this.list.scrollTop + this.list.clientHeight) / line_height) + spare);
+    const { top, height } = this.sight;
+    const first = Math.max(0, Math.floor(top / line_height) - spare);
+    const last = Math.min(this.order.length, Math.ceil((top + height) / line_height) + spare);
     while (this.lines.length < last - first) {
       const line = new WatchLine(columns.map(({ id }) => id));
       this.lines.push(line);
