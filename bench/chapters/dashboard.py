@@ -169,7 +169,7 @@ def heap_row(chapter, options, browser):
         target("flat", growth < 0.02),
         f"**{readings[0]:.1f} → {readings[len(readings) // 2]:.1f} → {readings[-1]:.1f} MB**",
         f"first, middle and last of {len(readings)} readings, each ten minutes of the market and after a forced collection; a minute in {every} s; "
-        f"an hour before had filled the page; the most was {max(readings):.1f} MB",
+        f"an hour before had filled the page; all of them: {', '.join(f'{reading:.1f}' for reading in readings)}",
     )
 
 
