@@ -3,6 +3,7 @@
 import base64
 import bisect
 import collections
+import functools
 import json
 import os
 import socket
@@ -21,17 +22,22 @@ class Market:
         self.names = [f"S{number:05d}" for number in range(symbols)]
 
     def minute(self, number):
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(FIRST_MINUTE + 60 * number))
-        lines = []
-        for at, name in enumerate(self.names):
-            open_ = 100 + at % 50 + (number * 7 + at) % 13 / 100
-            close = open_ + ((number * at) % 7 - 3) / 100
-            lines.append(
-                f'{{"symbol":"{name}","timestamp":"{stamp}","open":{open_:.2f},"high":{max(open_, close) + 0.05:.2f},'
-                f'"low":{min(open_, close) - 0.05:.2f},"close":{close:.2f},"volume":{1000 + number * at % 500},'
-                f'"vwap":{(open_ + close) / 2:.3f},"trade_count":{at % 90 + 1},"feed":"sim"}}\n'
-            )
-        return lines
+        return [self.bar(at, number) for at in range(len(self.names))]
+
+    def bar(self, at, number, second=0):
+        stamp = self.stamp(FIRST_MINUTE + 60 * number + second)
+        open_ = 100 + at % 50 + (number * 7 + at) % 13 / 100
+        close = open_ + ((number * at + second) % 7 - 3) / 100
+        return (
+            f'{{"symbol":"{self.names[at]}","timestamp":"{stamp}","open":{open_:.2f},"high":{max(open_, close) + 0.05:.2f},'
+            f'"low":{min(open_, close) - 0.05:.2f},"close":{close:.2f},"volume":{1000 + number * at % 500},'
+            f'"vwap":{(open_ + close) / 2:.3f},"trade_count":{at % 90 + 1},"feed":"sim"}}\n'
+        )
+
+    @staticmethod
+    @functools.cache
+    def stamp(second):
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
 
 
 class Updates:

@@ -1,8 +1,6 @@
 """Very many symbols in one second, and a start upon a day of history."""
 
-import json
 import os
-import pathlib
 import shutil
 import signal
 import sqlite3
@@ -71,35 +69,6 @@ def burst_rows(chapter, options):
     chapter.row("… resident memory", target("< 400 MB", max(peaks) < 400), f"**{max(peaks):.0f} MB**", "the most at any time; the page holds 40 windows of each symbol")
 
 
-def page_row(chapter, options):
-    """The page in Chromium while the bursts come; it needs what `./dev test browser` installs."""
-    seconds = 8 if options.quick else 30
-    script = pathlib.Path(__file__).resolve().parents[1] / "page_frames.mjs"
-    what = f"the page in Chromium, {SYMBOLS:,} symbols"
-    if not (script.parents[1] / "test/browser/node_modules/playwright-core").exists():
-        return chapter.row(what, "", "not measured", "no browser here: `./dev test browser` installs it")
-    progress(f"load: the page, {seconds} s")
-    market = burst.Market(SYMBOLS)
-    with live.running(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE) as program:
-        program.wait_for_page()
-        burst.play(program, market, 10, 0.5, 0.0)
-        browser = subprocess.Popen([os.environ["NODE"], script, f"http://localhost:{program.port}/", str(seconds)], stdout=subprocess.PIPE, text=True)
-        number = 10
-        while browser.poll() is None:
-            program.process.stdin.write("".join(market.minute(number)).encode())
-            program.process.stdin.flush()
-            number += 1
-            time.sleep(EVERY)
-        program.process.stdin.close()
-    told = json.loads(browser.stdout.read())
-    chapter.row(
-        what,
-        "",
-        f"**a frame each {1e3 * seconds / told['frames']:.0f} ms, p99 {told['p99']:.0f} ms, worst {told['worst']:.0f} ms**",
-        f"{SYMBOLS:,} bars each {EVERY} s for {seconds} s; {told['long_tasks']} times it was busy for more than 50 ms, at most for {told['longest_task']:.0f} ms",
-    )
-
-
 def make_history(options, minutes):
     """A data directory in which a run was killed after a day: its open windows are open still."""
     market = burst.Market(SYMBOLS)
@@ -164,6 +133,5 @@ def restart_rows(chapter, options):
 
 def measure_into(chapter, options):
     burst_rows(chapter, options)
-    page_row(chapter, options)
     restart_rows(chapter, options)
     progress("")

@@ -34,7 +34,7 @@ struct BoardOptions {
   std::size_t windows_per_symbol = 240;   // four hours at a slide of a minute
   std::size_t rows_in_all = 400'000;      // about 270 bytes each
   std::size_t rows_in_snapshot = 25'000;  // about 380 bytes each on the wire
-  std::size_t rows_in_message = 2'000;  // of trends, and of bars: the first are on their way while the last are written
+  std::size_t rows_in_message = 500;  // of trends, and of bars: the first are on their way while the last are written
   std::size_t bars_in_snapshot = 20'000;  // about 75 bytes each on the wire
   std::size_t bars_per_symbol_in_snapshot = 60;
   BarBoardOptions bars = {};

@@ -20,6 +20,7 @@ interface Recent {
 
 export class BarStore {
   changes = 0; // grows with every change
+  watched_changes = 0; // with those of the watched symbol
   private readonly recent = new Map<string, Recent>();
   private watched = "";
   private whole: Bar[] = []; // of the watched symbol, by time
@@ -27,6 +28,7 @@ export class BarStore {
   replace(tuples: readonly BarTuple[]): void {
     this.recent.clear();
     this.whole = [];
+    this.watched_changes++;
     this.apply(tuples);
   }
 
@@ -34,7 +36,9 @@ export class BarStore {
     for (const tuple of tuples) {
       const bar = to_bar(tuple);
       this.remember(tuple[0], bar);
-      if (tuple[0] === this.watched) put(this.whole, bar);
+      if (tuple[0] !== this.watched) continue;
+      put(this.whole, bar);
+      this.watched_changes++;
     }
     if (tuples.length > 0) this.changes++;
   }
@@ -52,6 +56,7 @@ export class BarStore {
     if (symbol === this.watched) return;
     this.watched = symbol;
     this.whole = [];
+    this.watched_changes++;
   }
 
   // Bars that were asked for; those that came live meanwhile are newer and stay.
@@ -61,6 +66,7 @@ export class BarStore {
     for (const bar of this.whole) held.set(bar.time, bar);
     this.whole = [...held.values()].sort((a, b) => a.time - b.time);
     this.changes++;
+    this.watched_changes++;
   }
 
   bars(symbol: string): readonly Bar[] {
@@ -77,9 +83,14 @@ export class BarStore {
     const { times, closes } = held;
     let at = times.length;
     while (at > 0 && times[at - 1]! >= bar.time) at--;
-    const known = times[at] === bar.time;
-    times.splice(at, known ? 1 : 0, bar.time);
-    closes.splice(at, known ? 1 : 0, Number(bar.close));
+    if (at === times.length) {
+      times.push(bar.time);
+      closes.push(Number(bar.close));
+    } else {
+      const known = times[at] === bar.time ? 1 : 0;
+      times.splice(at, known, bar.time);
+      closes.splice(at, known, Number(bar.close));
+    }
     if (times.length > kept_closes) {
       times.shift();
       closes.shift();

@@ -3,7 +3,8 @@
 //     dialing ──open──▶ waiting ──snapshot──▶ open          or, for who was away a moment, resumed
 //        ▲                  │                  │
 //        └── wait, backoff ─┴── lost ◀─────────┘   lost also when nothing was heard for `silence` seconds
-import { parse_message, type Message } from "./protocol";
+import { Inbox } from "./inbox";
+import type { Message } from "./protocol";
 
 export interface Link {
   state: "dialing" | "open" | "lost";
@@ -37,6 +38,7 @@ export class Connection {
   private attempt = 0; // numbers the dials, so that a late answer to an old one is ignored
   private failures = 0;
   private timer = 0;
+  private readonly inbox = new Inbox((message) => this.hear(message));
 
   constructor(private readonly options: ConnectionOptions) {
     window.addEventListener("online", () => this.hurry());
@@ -59,20 +61,23 @@ export class Connection {
     const socket = new WebSocket(address);
     this.socket = socket;
     socket.onmessage = (event: MessageEvent<string>) => {
-      if (socket === this.socket) this.hear(event.data);
+      if (socket === this.socket) this.receive(event.data);
     };
     socket.onclose = (event) => {
       if (socket === this.socket) this.lose(event.code === not_let_in ? event.reason : "");
     };
   }
 
-  private hear(text: string): void {
-    const message = parse_message(text);
+  private receive(text: string): void {
+    this.expect_word(silence);
+    if (!this.inbox.put(text)) this.dial();
+  }
+
+  private hear(message: Message | null): void {
     if (!message) {
       console.warn("tidemark: a message this page does not understand; is it older than the server?");
       return this.lose();
     }
-    this.expect_word(silence);
     if (!this.options.on_message(message)) return this.lose();
     const is_let_in = message.type === "snapshot" || message.type === "resumed";
     if (is_let_in) this.failures = 0;
@@ -101,6 +106,7 @@ export class Connection {
   private hang_up(): void {
     this.attempt++;
     window.clearTimeout(this.timer);
+    this.inbox.clear();
     const socket = this.socket;
     this.socket = null;
     socket?.close();

@@ -219,6 +219,7 @@ function show(): void {
 // machine so seldom that three quarters of the time stay free.
 let asked_to_draw = false;
 let rest_until = 0; // milliseconds of performance.now()
+const after_frame = new MessageChannel(); // its message comes when the browser has laid out and painted
 function draw_soon(): void {
   if (asked_to_draw) return;
   asked_to_draw = true;
@@ -229,8 +230,11 @@ function draw(): void {
   asked_to_draw = false;
   const began = performance.now();
   draw_page();
-  const ended = performance.now();
-  rest_until = ended + Math.min(500, 3 * (ended - began));
+  after_frame.port1.onmessage = () => {
+    const ended = performance.now();
+    rest_until = ended + Math.min(500, 3 * (ended - began));
+  };
+  after_frame.port2.postMessage(null);
 }
 
 function freshness(): Freshness {

@@ -1,4 +1,5 @@
 // What the server says on /api/v1/live: rows, status and messages, checked at the door.
+import { pieces } from "./pieces";
 
 // The fields of a trend row and their kinds, as in contract/schema/trend.schema.json (a test compares the two).
 export const trend_fields = {
@@ -36,17 +37,18 @@ interface Kinds {
 
 export type TrendRow = { [Name in keyof typeof trend_fields]: Kinds[(typeof trend_fields)[Name]] };
 
-// Thousands of rows of one message have a few times between them.
+// Thousands of rows of one message have a few times between them, and so have its bars.
 const known_times = new Map<string, number>();
 const most_known_times = 5_000;
 const window_time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
+const bar_time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 const is_of_kind: Record<keyof Kinds, (value: unknown) => boolean> = {
   string: (value) => typeof value === "string",
   "string?": (value) => value === null || typeof value === "string",
   number: (value) => typeof value === "number",
   "number?": (value) => value === null || typeof value === "number",
-  time: (value) => typeof value === "string" && (known_times.has(value) || window_time.test(value)),
+  time: (value) => typeof value === "string" && ((value[10] === " " && known_times.has(value)) || window_time.test(value)),
   signal: (value) => value === "BULLISH" || value === "BEARISH" || value === "NEUTRAL",
   "row status": (value) => value === "update" || value === "final",
 };
@@ -134,30 +136,61 @@ export interface ReplayMessage {
 
 export type Message = Snapshot | Resumed | Trends | StatusMessage | ReplayMessage;
 
-// The message in `text`, or null if it is not one this page understands.
+// The message in `text`, or null if it is not one this page understands. Pauses between the pieces of a long one.
+export function* read_message(text: string): Generator<void, Message | null> {
+  let message: Record<string, unknown> | null = null;
+  for (const piece of pieces(text)) {
+    if (message) yield;
+    const part = parse_part(piece);
+    if (!part) return null;
+    if (message) join(message, part);
+    else message = part;
+  }
+  return is_message(message) ? message : null;
+}
+
+// The same without a pause.
 export function parse_message(text: string): Message | null {
+  const reading = read_message(text);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
+}
+
+function parse_part(text: string): Record<string, unknown> | null {
   let value: unknown;
   try {
     value = JSON.parse(quote_bars(text));
   } catch {
     return null;
   }
-  if (!is_object(value)) return null;
-  switch (value.type) {
+  return is_object(value) && (value.trends === undefined || are_rows(value.trends)) && are_bars(value.bars) ? value : null;
+}
+
+// Lists go on where the piece before was cut, the rest stands in one piece only.
+function join(message: Record<string, unknown>, part: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(part)) {
+    const held = message[name];
+    if (Array.isArray(held) && Array.isArray(value)) for (const one of value) held.push(one);
+    else message[name] = value;
+  }
+}
+
+function is_message(value: Record<string, unknown> | null): value is Record<string, unknown> & Message {
+  switch (value?.type) {
     case "snapshot":
-      return is_count(value.sequence) && Array.isArray(value.symbols) && are_rows(value.trends) && are_bars(value.bars) && is_status(value.status)
-        ? (value as unknown as Snapshot)
-        : null;
+      return is_count(value.sequence) && Array.isArray(value.symbols) && Array.isArray(value.trends) && is_status(value.status);
     case "resumed":
-      return is_count(value.sequence) && is_status(value.status) ? (value as unknown as Resumed) : null;
+      return is_count(value.sequence) && is_status(value.status);
     case "trends":
-      return is_count(value.sequence) && are_rows(value.trends) && are_bars(value.bars) ? (value as unknown as Trends) : null;
+      return is_count(value.sequence) && Array.isArray(value.trends);
     case "status":
-      return is_status(value.status) ? (value as unknown as StatusMessage) : null;
+      return is_status(value.status);
     case "replay":
-      return is_object(value.replay) && typeof value.replay.phase === "string" ? (value as unknown as ReplayMessage) : null;
+      return is_object(value.replay) && typeof value.replay.phase === "string";
     default:
-      return null;
+      return false;
   }
 }
 
@@ -165,8 +198,9 @@ export function parse_message(text: string): Message | null {
 export function to_seconds(time: string): number {
   const known = known_times.get(time);
   if (known !== undefined) return known;
-  if (!window_time.test(time)) return Date.parse(time.length === 19 ? `${time}Z` : time) / 1000;
-  const seconds = Date.parse(`${time.replace(" ", "T")}Z`) / 1000;
+  const is_bar_time = bar_time.test(time);
+  if (!is_bar_time && !window_time.test(time)) return Date.parse(time.length === 19 ? `${time}Z` : time) / 1000;
+  const seconds = Date.parse(is_bar_time ? time : `${time.replace(" ", "T")}Z`) / 1000;
   if (known_times.size >= most_known_times) known_times.clear();
   known_times.set(time, seconds);
   return seconds;

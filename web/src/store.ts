@@ -102,8 +102,13 @@ export class Store {
       return;
     }
     history.changes = ++this.changes;
-    ends.splice(at, 0, end);
-    rows.splice(at, 0, row);
+    if (at === ends.length) {
+      ends.push(end);
+      rows.push(row);
+    } else {
+      ends.splice(at, 0, end);
+      rows.splice(at, 0, row);
+    }
     const surplus = ends.length - (this.watched.size === 0 || this.watched.has(row.symbol) ? this.windows : kept_unwatched);
     if (surplus > 0) {
       ends.splice(0, surplus);

@@ -43,3 +43,14 @@ test("a sparkline spans its box, and what never moved is a line in the middle", 
   assert.equal(sparkline([1, 2]), "M0.0 20.0L96.0 2.0");
   assert.equal(sparkline([5, 5]), "M0.0 11.0L96.0 11.0");
 });
+
+test("a chart need not be drawn again for the bars of others", () => {
+  const bars = new BarStore();
+  bars.watch("A");
+  bars.replace([bar(1, "1")]);
+  const { watched_changes } = bars;
+  bars.apply([bar(1, "9", "B")]);
+  assert.equal(bars.watched_changes, watched_changes);
+  bars.apply([bar(2, "2")]);
+  assert.ok(bars.watched_changes > watched_changes);
+});

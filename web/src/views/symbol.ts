@@ -106,7 +106,7 @@ export class SymbolView implements View {
     this.draw_head();
     for (const [range, button] of this.buttons) button.setAttribute("aria-pressed", String(range === this.desk.address().range));
     const { changes } = this.desk.store.history(this.symbol);
-    const picture = [this.symbol, changes, this.desk.bars.changes, this.past.bars.length, this.past.rows.length].join(" ");
+    const picture = [this.symbol, changes, this.desk.bars.watched_changes, this.past.bars.length, this.past.rows.length].join(" ");
     if (picture !== this.drawn && this.chart) {
       this.drawn = picture;
       this.points = this.make_points();

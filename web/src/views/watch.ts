@@ -9,7 +9,7 @@ import { columns, make_row, market_now, sorted, type WatchRow } from "./watch_ro
 
 const phone = matchMedia("(max-width: 760px)");
 let line_height = 34; // pixels, as in watch.css; on a phone a line has two, as in narrower_screens.css
-const spare = 6; // lines beyond the edges
+const spare = 4; // lines beyond the edges
 const resorted_after = 1_000; // milliseconds: lines that change places all the time cannot be read
 const saved_of_window = ["trend_signal", "buy_pressure", "volatility", "window_end"] as const;
 const turned_for = 1_600; // milliseconds that a badge shows that its signal has just turned
@@ -24,12 +24,12 @@ export class Watch implements View {
   private readonly room = element("div", "room"); // as high as all lines together
   private readonly list = element("div", "list");
   private readonly lines: WatchLine[] = [];
+  private sight = { top: 0, height: 0 }; // pixels
   private order: string[] = [];
   private ordered_at = -Infinity;
   private ordered_by = "";
   private active = "";
-  private noted = ""; // how far the stream was heard when signals were looked at last
-  private readonly signals = new Map<string, { signal: Signal; turned_at: number }>();
+  private signals = new Map<string, { signal: Signal; turned_at: number }>(); // of the lines in sight
 
   constructor(private readonly desk: Desk) {
     Object.assign(this.search, { type: "search", placeholder: "Find a symbol", autocomplete: "off", spellcheck: false, id: "find" });
@@ -42,19 +42,14 @@ export class Watch implements View {
     this.list.tabIndex = 0;
     this.list.setAttribute("role", "rowgroup");
     this.list.append(this.room);
-    this.list.addEventListener("scroll", () => desk.draw_soon(), { passive: true });
+    this.list.addEventListener("scroll", () => this.look(), { passive: true });
     this.list.addEventListener("keydown", (event) => this.on_key(event));
     this.list.addEventListener("click", (event) => this.on_click(event));
     const table = element("div", "watchlist", this.make_head(), this.list);
     table.setAttribute("role", "table");
     table.setAttribute("aria-label", "Watchlist");
     this.root = element("div", "view watch-view", element("div", "tools", this.search, this.count, this.note, save), table);
-    new ResizeObserver(() => this.fit()).observe(this.list);
-  }
-
-  private fit(): void {
-    line_height = phone.matches ? 54 : 34;
-    this.desk.draw_soon();
+    new ResizeObserver(() => this.look()).observe(this.list);
   }
 
   title(): string {
@@ -65,6 +60,7 @@ export class Watch implements View {
     const { find } = this.desk.address();
     if (this.search.value.trim() !== find) this.search.value = find;
     this.ordered_by = "";
+    this.look();
   }
 
   repaint(): void {}
@@ -72,7 +68,6 @@ export class Watch implements View {
   draw(): void {
     const now = performance.now();
     this.desk.previous.look(now);
-    this.note_signals(now);
     this.put_in_order(now);
     this.draw_head();
     this.draw_lines(now);
@@ -105,26 +100,19 @@ export class Watch implements View {
     save_csv(file_name(["watchlist", find, sort && `by-${sort}`], ...(newest ? [to_seconds(newest)] : [])), to_csv(header, rows));
   }
 
+  // Which part of the list is in sight, and how high a line is. Asked while drawing, the browser would have to lay out what was drawn so far.
+  private look(): void {
+    line_height = phone.matches ? 54 : 34;
+    this.sight = { top: this.list.scrollTop, height: this.list.clientHeight };
+    this.desk.draw_soon();
+  }
+
   // What is to be known of the list as a whole.
   private remark(): string {
     const { store, bars } = this.desk;
     const some = store.symbols()[0];
     if (some !== undefined && bars.changes === 0) return "Bars do not come to this page here; the windows do.";
     return this.desk.previous.why_not() === "" ? "" : `Change unknown. ${this.desk.previous.why_not()}`;
-  }
-
-  // Remembers which signals have turned; what comes with a snapshot has not.
-  private note_signals(now: number): void {
-    const { epoch, sequence } = this.desk.store;
-    const heard = `${epoch} ${sequence} ${this.desk.counts().snapshots}`;
-    if (heard === this.noted) return;
-    this.noted = heard;
-    for (const symbol of this.desk.store.symbols()) {
-      const signal = this.desk.store.current(symbol)?.trend_signal;
-      const held = this.signals.get(symbol);
-      if (!signal || held?.signal === signal) continue;
-      this.signals.set(symbol, { signal, turned_at: held ? now : -Infinity });
-    }
   }
 
   private put_in_order(now: number): void {
@@ -151,14 +139,16 @@ export class Watch implements View {
 
   private draw_lines(now: number): void {
     this.room.style.height = `${this.order.length * line_height}px`;
-    const first = Math.max(0, Math.floor(this.list.scrollTop / line_height) - spare);
-    const last = Math.min(this.order.length, Math.ceil((this.list.scrollTop + this.list.clientHeight) / line_height) + spare);
+    const { top, height } = this.sight;
+    const first = Math.max(0, Math.floor(top / line_height) - spare);
+    const last = Math.min(this.order.length, Math.ceil((top + height) / line_height) + spare);
     while (this.lines.length < last - first) {
       const line = new WatchLine(columns.map(({ id }) => id));
       this.lines.push(line);
       this.room.append(line.root);
     }
     const time = market_now(this.desk.status());
+    const signals: typeof this.signals = new Map();
     this.lines.forEach((line, i) => {
       const index = first + i;
       const symbol = this.order[index];
@@ -166,9 +156,19 @@ export class Watch implements View {
       if (line.root.hidden || symbol === undefined) return;
       const place = `translateY(${index * line_height}px)`;
       if (line.root.style.transform !== place) line.root.style.transform = place;
-      const turned_at = this.signals.get(symbol)?.turned_at ?? -Infinity;
-      line.draw(this.row(symbol, time), index, symbol === this.active, now - turned_at < turned_for);
+      const row = this.row(symbol, time);
+      const turned_at = this.note_signal(row, now, signals);
+      line.draw(row, index, symbol === this.active, now - turned_at < turned_for);
     });
+    this.signals = signals;
+  }
+
+  // When the signal of a line turned; what has just come into sight has not.
+  private note_signal({ symbol, trend }: WatchRow, now: number, signals: typeof this.signals): number {
+    const held = this.signals.get(symbol);
+    const turned_at = !trend || !held ? -Infinity : held.signal === trend.trend_signal ? held.turned_at : now;
+    if (trend) signals.set(symbol, { signal: trend.trend_signal, turned_at });
+    return turned_at;
   }
 
   private make_head(): HTMLElement {

@@ -5,14 +5,14 @@ import { to_seconds, type Session, type Status, type TrendRow } from "../protoco
 import type { Desk } from "./view";
 
 export interface WatchRow {
-  symbol: string;
-  bar: Bar | null;
-  trend: TrendRow | null;
-  change: string | null; // exact
-  percent: number | null;
-  session: Session | "always" | null;
-  closes: readonly number[];
-  age: number | null; // seconds of the market since the bar began
+  readonly symbol: string;
+  readonly bar: Bar | null;
+  readonly trend: TrendRow | null;
+  readonly change: string | null; // exact
+  readonly percent: number | null;
+  readonly session: Session | "always" | null;
+  readonly closes: readonly number[];
+  readonly age: number | null; // seconds of the market since the bar began
 }
 
 export interface WatchColumn {
@@ -47,30 +47,46 @@ export function market_now(status: Status | null): number | null {
 }
 
 export function make_row(symbol: string, desk: Desk, now: number | null): WatchRow {
-  const bar = desk.bars.last(symbol);
-  const before = desk.previous.of(symbol);
-  return {
-    symbol,
-    bar,
-    trend: desk.store.current(symbol),
-    change: bar && before ? difference(bar.close, before.close) : null,
-    percent: bar && before ? percent_change(bar.close, before.close) : null,
-    session: symbol.includes("/") ? "always" : (desk.status()?.session ?? null),
-    closes: desk.bars.closes(symbol),
-    age: bar && now !== null ? Math.max(0, now - bar.time) : null,
-  };
+  return new RowOfDesk(symbol, desk, now);
 }
 
+// Everything is made when it is asked for: who sorts thousands of rows asks each for one thing.
+class RowOfDesk implements WatchRow {
+  constructor(readonly symbol: string, private readonly desk: Desk, private readonly now: number | null) {}
+
+  get bar() {
+    return this.desk.bars.last(this.symbol);
+  }
+  get trend() {
+    return this.desk.store.current(this.symbol);
+  }
+  get change() {
+    const { bar, before } = this;
+    return bar && before ? difference(bar.close, before.close) : null;
+  }
+  get percent() {
+    const { bar, before } = this;
+    return bar && before ? percent_change(bar.close, before.close) : null;
+  }
+  get session() {
+    return this.symbol.includes("/") ? "always" : (this.desk.status()?.session ?? null);
+  }
+  get closes() {
+    return this.desk.bars.closes(this.symbol);
+  }
+  get age() {
+    const { bar, now } = this;
+    return bar && now !== null ? Math.max(0, now - bar.time) : null;
+  }
+  private get before() {
+    return this.desk.previous.of(this.symbol);
+  }
+}
+
+// Of equal ones, and of those that have nothing there, the order stays as it was: by symbol.
 export function sorted(rows: WatchRow[], column: WatchColumn, down: boolean): WatchRow[] {
   const keyed = rows.map((row) => ({ row, key: column.key(row) }));
-  keyed.sort((a, b) => {
-    if (a.key === null || b.key === null) return a.key === b.key ? by_symbol(a.row, b.row) : a.key === null ? 1 : -1;
-    if (a.key === b.key) return by_symbol(a.row, b.row);
-    return a.key < b.key === down ? 1 : -1;
-  });
-  return keyed.map(({ row }) => row);
-}
-
-function by_symbol(a: WatchRow, b: WatchRow): number {
-  return a.symbol < b.symbol ? -1 : 1;
+  const known = keyed.filter(({ key }) => key !== null) as { row: WatchRow; key: string | number }[];
+  known.sort((a, b) => (a.key === b.key ? 0 : a.key < b.key === down ? 1 : -1));
+  return [...known, ...keyed.filter(({ key }) => key === null)].map(({ row }) => row);
 }
