@@ -40,6 +40,7 @@ export class ReplayBar {
       this.is_dragged = false;
       replay.seek(Number(this.slider.value));
     });
+    this.toggle.setAttribute("aria-label", "Play");
     this.toggle.addEventListener("click", () => replay.toggle());
     this.step.addEventListener("click", () => replay.step());
     this.bell.addEventListener("click", () => replay.seek(this.bell_time()));
