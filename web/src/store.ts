@@ -10,7 +10,7 @@ export interface History {
   changes: number; // grows with every change, also over snapshots: who has drawn this count need not draw again
 }
 
-// What is kept of a symbol nobody looks at: enough for its open windows.
+// Of a symbol nobody looks at the windows are kept that hold its newest bar, and not more than so many.
 const kept_unwatched = 16;
 
 const nothing: History = { ends: [], rows: [], changes: 0 };
@@ -109,7 +109,8 @@ export class Store {
       ends.splice(at, 0, end);
       rows.splice(at, 0, row);
     }
-    const surplus = ends.length - (this.watched.size === 0 || this.watched.has(row.symbol) ? this.windows : kept_unwatched);
+    const is_watched = this.watched.size === 0 || this.watched.has(row.symbol);
+    const surplus = is_watched ? ends.length - this.windows : Math.max(ends.length - kept_unwatched, count_past(history));
     if (surplus > 0) {
       ends.splice(0, surplus);
       rows.splice(0, surplus);
@@ -119,6 +120,14 @@ export class Store {
   private sort_symbols(): void {
     this.known = [...new Set(this.known)].sort();
   }
+}
+
+// The windows that ended before the newest one began.
+function count_past({ ends, rows }: History): number {
+  const begin = to_seconds(rows.at(-1)!.window_start);
+  let count = 0;
+  while (ends[count]! <= begin) count++;
+  return count;
 }
 
 // A final outranks every update; among equals in status the higher revision wins (a recomputed day raises it).

@@ -64,6 +64,18 @@ test("the oldest windows make room", () => {
   assert.deepEqual(ends(store), ["10:06", "10:07"]);
 });
 
+test("of a symbol nobody looks at only the windows with its newest bar are kept", () => {
+  const store = new Store(240);
+  store.watch(["TSLA"]);
+  const minutes = ["10:03", "10:04", "10:05", "10:06", "10:07", "10:08"];
+  const rows = (symbol: string) => minutes.map((end) => row({ symbol, end }));
+  store.replace(snapshot([...rows("AAPL"), ...rows("TSLA")]));
+  assert.deepEqual(ends(store), minutes.slice(1)); // of five minutes each: the first ended when the last began
+  assert.deepEqual(ends(store, "TSLA"), minutes);
+  store.apply({ type: "trends", sequence: 2, trends: [row({ end: "11:00" })] });
+  assert.deepEqual(ends(store), ["11:00"]);
+});
+
 test("now is the fullest window with the newest bar, of equally full ones the newest", () => {
   const window = (end: string, bar_count: number) => row({ end, bar_count, status: "update" });
   const cases = [

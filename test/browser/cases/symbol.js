@@ -137,6 +137,23 @@ export const cases = [
     },
   },
   {
+    name: "a page that is left open keeps the windows that came while it was",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin", "--delay", "0s");
+      const time = (minute) => new Date(Date.UTC(2026, 2, 2, 12, minute)).toISOString().replace(".000", "");
+      const minutes = (from, to) => Array.from({ length: to - from }, (_, at) => bar("AAPL", "12:00", 100 + (at % 7), { timestamp: time(from + at) }));
+      server.write(...minutes(0, 10));
+      const view = await browser.open(`${server.url}/#/symbol/AAPL?range=all`);
+      const windows = async (count) => (await view.ask("candles"))?.points.filter(({ row }) => row).length >= count;
+      await view.wait("the first windows", () => windows(10));
+      for (let from = 10; from < 310; from += 100) {
+        server.write(...minutes(from, from + 100));
+        await view.wait("more of them", () => windows(from + 100));
+      }
+      assert.equal((await view.ask("rows", "AAPL")).length, 240, "the store has forgotten some");
+    },
+  },
+  {
     name: "after a restart of the server the candles are there again",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");

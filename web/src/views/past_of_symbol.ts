@@ -3,7 +3,7 @@
 import { to_bar, type Bar } from "../bars";
 import { trimmed } from "../decimal";
 import { ask_lake, quoted, sql_time } from "../lake";
-import { quote_bars, type BarTuple, type Signal, type TrendRow } from "../protocol";
+import { quote_bars, to_seconds, type BarTuple, type Signal, type TrendRow } from "../protocol";
 import type { Desk } from "./view";
 
 const most_bars = 10_000;
@@ -16,6 +16,7 @@ const columns = [
 export class PastOfSymbol {
   bars: Bar[] = []; // of the lake, by time
   rows: TrendRow[] = []; // of the lake, by window; all final
+  live = new Map<number, TrendRow>(); // of the stream, by end: the store forgets after four hours, and the lake was asked once
   note = ""; // why there are none
   is_answered = false; // memory has said what it has
   is_known = false; // the lake has, too
@@ -28,7 +29,7 @@ export class PastOfSymbol {
   // Another symbol, or the same anew.
   async begin(symbol: string): Promise<void> {
     const { epoch } = this.desk.store; // after a replay has gone back, what the lake said is the future
-    if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], note: "", is_answered: false, is_known: false, asked_from: Infinity });
+    if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], live: new Map(), note: "", is_answered: false, is_known: false, asked_from: Infinity });
     try {
       const text = await this.desk.ask(`${this.desk.replay.base()}/bars?symbol=${encodeURIComponent(symbol)}`);
       const { bars } = JSON.parse(quote_bars(text)) as { bars: BarTuple[] };
@@ -38,6 +39,10 @@ export class PastOfSymbol {
       // The live stream brings those that come.
     }
     this.desk.draw_soon();
+  }
+
+  keep(rows: readonly TrendRow[]): void {
+    for (const row of rows) this.live.set(to_seconds(row.window_end), row);
   }
 
   // The lake is asked once for each symbol and how far back; -Infinity: as far as there is room.

@@ -168,7 +168,8 @@ export class SymbolView implements View {
     for (const bar of this.past.bars) at(bar.time).bar = bar;
     for (const bar of this.desk.bars.bars(this.symbol)) at(bar.time).bar = bar;
     for (const row of this.past.rows) at(to_seconds(row.window_end) - minute).row = row;
-    for (const row of this.desk.store.history(this.symbol).rows) at(to_seconds(row.window_end) - minute).row = row;
+    this.past.keep(this.desk.store.history(this.symbol).rows);
+    for (const [end, row] of this.past.live) at(end - minute).row = row;
     return [...points.values()].sort((a, b) => a.time - b.time);
   }
 
