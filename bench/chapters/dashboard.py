@@ -74,7 +74,7 @@ def paint_rows(chapter, options, browser):
         f"**{median(times):.0f} ms**, {min(times):.0f} to {max(times):.0f}",
         f"first contentful paint by Chromium's own count, loopback, nothing cached, median of {rounds}; five simulated symbols",
     )
-    scripts = sorted((ROOT / "web/dist").rglob("*.js"))
+    scripts = sorted((ROOT / "build/release/web/dist").rglob("*.js"))
     size = sum(len(gzip.compress(script.read_bytes(), 9)) for script in scripts)
     chapter.row("JavaScript, all of it", target("< 150 kB", size < 150e3), f"**{size / 1e3:.0f} kB** gzipped", f"{len(scripts)} files, some of which come when a view is opened")
 
