@@ -1,41 +1,10 @@
 // What the server says on /api/v1/live: rows, status and messages, checked at the door.
+import { trend_fields, type TrendRow } from "./contract";
 import { pieces } from "./pieces";
 
-// The fields of a trend row and their kinds, as in contract/schema/trend.schema.json (a test compares the two).
-export const trend_fields = {
-  symbol: "string",
-  window_start: "time",
-  window_end: "time",
-  avg_close: "number",
-  max_close: "number",
-  min_close: "number",
-  avg_volume: "number",
-  volatility: "number?",
-  avg_vwap: "number?",
-  avg_pct_change: "number",
-  buy_pressure: "number",
-  bar_count: "number",
-  price_range: "number",
-  vwap_deviation_pct: "number?",
-  trend_signal: "signal",
-  status: "row status",
-  revision: "number",
-  feed: "string?",
-} as const;
+export { trend_fields, type TrendRow };
 
-export type Signal = "BULLISH" | "BEARISH" | "NEUTRAL";
-
-interface Kinds {
-  string: string;
-  "string?": string | null;
-  number: number;
-  "number?": number | null;
-  time: string; // "2026-11-22 10:05:00", UTC
-  signal: Signal;
-  "row status": "update" | "final";
-}
-
-export type TrendRow = { [Name in keyof typeof trend_fields]: Kinds[(typeof trend_fields)[Name]] };
+export type Signal = TrendRow["trend_signal"];
 
 // Thousands of rows of one message have a few times between them, and so have its bars.
 const known_times = new Map<string, number>();
@@ -43,17 +12,21 @@ const most_known_times = 5_000;
 const window_time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 const bar_time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-const is_of_kind: Record<keyof Kinds, (value: unknown) => boolean> = {
+type Kind = Exclude<(typeof trend_fields)[keyof typeof trend_fields], readonly string[]>;
+
+const is_of_kind: Record<Kind, (value: unknown) => boolean> = {
   string: (value) => typeof value === "string",
   "string?": (value) => value === null || typeof value === "string",
   number: (value) => typeof value === "number",
   "number?": (value) => value === null || typeof value === "number",
   time: (value) => typeof value === "string" && ((value[10] === " " && known_times.has(value)) || window_time.test(value)),
-  signal: (value) => value === "BULLISH" || value === "BEARISH" || value === "NEUTRAL",
-  "row status": (value) => value === "update" || value === "final",
 };
 
-const field_checks = Object.entries(trend_fields).map(([name, kind]) => [name, is_of_kind[kind]] as const);
+const field_checks = Object.entries(trend_fields).map(([name, kind]) => [name, typeof kind === "string" ? is_of_kind[kind] : is_one_of(kind)] as const);
+
+function is_one_of(words: readonly string[]): (value: unknown) => boolean {
+  return (value) => words.includes(value as string);
+}
 
 export type FeedState = "live" | "connecting" | "filling" | "idle" | "ended" | "down";
 

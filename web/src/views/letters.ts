@@ -1,6 +1,7 @@
 // The records that were rejected last, each with its reason and its own text.
 import { element, set_text } from "../dom";
 import { clock_seconds, full_day, integer } from "../format";
+import type { DeadLetter } from "../contract";
 import { to_seconds } from "../protocol";
 import type { Desk } from "./view";
 
@@ -8,21 +9,21 @@ const shown = 20;
 const least_wait = 2_000; // milliseconds between two looks
 const longest_text = 400;
 
-interface DeadLetter {
+interface Rejected {
   offset: number;
   received_at: string;
-  letter: { reason: string; field: string; position: number; record?: string; record_base64?: string };
+  letter: DeadLetter;
 }
 
 export class Letters {
   readonly root: HTMLElement;
   private readonly body = element("tbody");
   private readonly note = element("p", "hint");
-  private letters: DeadLetter[] = [];
+  private letters: Rejected[] = [];
   private rejected: number | null = null; // as many there were when they were asked for
   private asked_at = -Infinity;
   private is_asking = false;
-  private drawn: readonly DeadLetter[] | null = null;
+  private drawn: readonly Rejected[] | null = null;
   private zone = "";
 
   constructor(private readonly desk: Desk) {
@@ -58,7 +59,7 @@ export class Letters {
   private async ask(rejected: number | null): Promise<void> {
     this.is_asking = true;
     try {
-      const answer = JSON.parse(await this.desk.ask(`/api/v1/dead-letters?limit=${shown}`)) as { dead_letters: DeadLetter[] };
+      const answer = JSON.parse(await this.desk.ask(`/api/v1/dead-letters?limit=${shown}`)) as { dead_letters: Rejected[] };
       this.letters = answer.dead_letters;
       this.rejected = rejected;
       set_text(this.note, this.letters.length === 0 ? "None: every record that came was a valid bar." : `the newest ${integer(this.letters.length)}; all are in the log until it forgets them`);
@@ -71,7 +72,7 @@ export class Letters {
   }
 }
 
-function make_line({ offset, received_at, letter }: DeadLetter): HTMLElement {
+function make_line({ offset, received_at, letter }: Rejected): HTMLElement {
   const came = to_seconds(received_at);
   const text = letter.record ?? `(bytes that are no text, base64) ${letter.record_base64 ?? ""}`;
   const record = element("code", "", text.length > longest_text ? `${text.slice(0, longest_text)}…` : text);

@@ -82,5 +82,5 @@ function to_row(symbol: string, values: (string | boolean | null)[]): TrendRow {
     const value = values[i] ?? null;
     row[name] = name.startsWith("window_") ? String(value).slice(0, 19) : value === null ? null : Number(value);
   });
-  return row as TrendRow;
+  return row as unknown as TrendRow;
 }

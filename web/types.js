@@ -1,0 +1,54 @@
+// Makes src/contract.ts of contract/schema: the types of what Tidemark says, and how a row is checked at the door.
+//
+//     npm run types
+//
+// src/contract.ts is kept in the repository, so that the page can be built alone; `npm test` says when it is stale.
+import { readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const schemas = new URL("../contract/schema/", import.meta.url);
+
+export function make_types() {
+  const trend = read("trend.schema.json");
+  const letter = read("dead_letter.schema.json");
+  return [
+    "// Made by `npm run types` of contract/schema; not written by hand.\n",
+    "// How a field of a row is checked: a kind of value, null as well where there is a ?, or one of some words.",
+    `export const trend_fields = {\n${each(trend, ([name, field]) => `  ${name}: ${kind(field)},`)}\n} as const;\n`,
+    "// To a reader some fields are optional; this page wants them all.",
+    type("TrendRow", trend, () => true),
+    type("DeadLetter", letter, (name) => letter.required.includes(name)),
+  ].join("\n");
+}
+
+function read(file) {
+  return JSON.parse(readFileSync(new URL(file, schemas), "utf8"));
+}
+
+function each({ properties }, write) {
+  return Object.entries(properties).map(write).join("\n");
+}
+
+function type(name, schema, is_there) {
+  const field = ([field_name, field]) => `  ${field_name}${is_there(field_name) ? "" : "?"}: ${type_of(field)}; // ${summary(field.description)}`;
+  return `// ${summary(schema.description)}\nexport interface ${name} {\n${each(schema, field)}\n}\n`;
+}
+
+function type_of(field) {
+  if (field.enum) return field.enum.map((word) => JSON.stringify(word)).join(" | ");
+  return [field.type].flat().map((one) => (one === "integer" ? "number" : one)).join(" | ");
+}
+
+function kind(field) {
+  if (field.enum) return `[${field.enum.map((word) => JSON.stringify(word)).join(", ")}]`;
+  const [first, ...others] = [field.type].flat();
+  const is_time = field.pattern?.includes("[0-9]{2}:[0-9]{2}:[0-9]{2}");
+  return JSON.stringify(`${is_time ? "time" : first === "integer" ? "number" : first}${others.includes("null") ? "?" : ""}`);
+}
+
+// Its first sentence that says something of this field.
+function summary(description) {
+  return description.replace("Exact decimal, rounded half away from zero, always written with 4 places. ", "").split(/(?<=[.;]) /)[0].replace(/[.;]$/, "");
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) writeFileSync(new URL("src/contract.ts", import.meta.url), make_types());
