@@ -17,7 +17,7 @@
 #include "io/serve/replay_drive.h"
 
 namespace boost::asio {
-class io_context;
+class io_context;  // NOLINT(readability-identifier-naming): the library calls it so
 }
 
 namespace tidemark {

@@ -52,10 +52,12 @@ std::expected<Wishes, Response> parse(const Request& request) {
     } else if (name == "to") {
       wishes.to = parse_timestamp(value.text);
       if (!wishes.to) return refused(name, "a time such as 2026-11-22T14:30:00Z");
-    } else if (name == "play" && value.kind == Kind::Boolean) {
-      wishes.play = value.boolean;
-    } else if (name == "play") {
-      return refused(name, "true or false");
+    } else if (name == "play" || name == "end") {
+      if (value.kind != Kind::Boolean) return refused(name, "true or false");
+      if (name == "play")
+        wishes.play = value.boolean;
+      else
+        wishes.end = value.boolean;
     } else if (name == "speed") {
       if (value.kind == Kind::String && value.text == "max")
         wishes.speed = fastest_replay;
@@ -67,10 +69,6 @@ std::expected<Wishes, Response> parse(const Request& request) {
       if (value.kind != Kind::Integer || value.integer < 1 || value.integer > most_steps)
         return refused(name, fmt::format("a whole number of minutes from 1 to {}", most_steps));
       wishes.step = static_cast<std::size_t>(value.integer);
-    } else if (name == "end" && value.kind == Kind::Boolean) {
-      wishes.end = value.boolean;
-    } else if (name == "end") {
-      return refused(name, "true or false");
     } else {
       return refused(name, "there is no such member here");
     }
