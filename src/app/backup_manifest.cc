@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/chosen_symbols.h"
+#include "core/time/day_text.h"
 #include "io/parquet/lake.h"
 
 namespace tidemark {
@@ -47,8 +48,8 @@ bool is_ours(std::string_view name) {
     if (!name.starts_with(folder)) continue;
     const std::string_view rest = name.substr(folder.size());
     const auto slash = rest.find('/');
-    return slash != rest.npos && parse_lake_day(rest.substr(0, slash)) &&
-           parse_lake_file(table, rest.substr(slash + 1)) && rest.find('/', slash + 1) == rest.npos;
+    return slash != rest.npos && parse_day(rest.substr(0, slash)) && parse_lake_file(table, rest.substr(slash + 1)) &&
+           rest.find('/', slash + 1) == rest.npos;
   }
   return false;
 }

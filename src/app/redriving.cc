@@ -112,9 +112,7 @@ Response Redriving::answer(const std::string& body) {
   journal_.info("redrive", {{"appended", std::to_string(done->appended)},
                             {"before", std::to_string(done->before)},
                             {"forgotten", std::to_string(wanted->forget.size())}});
-  Response response;
-  response.body = fmt::format(R"({{"appended":{},"before":{}}})", done->appended, done->before);
-  return response;
+  return json_response(fmt::format(R"({{"appended":{},"before":{}}})", done->appended, done->before));
 }
 
 }  // namespace tidemark

@@ -61,7 +61,7 @@ std::vector<Trend> decode_trends(const Batch& rows) {
 std::vector<LiveBar> decode_bars(const Batch& rows) {
   std::vector<LiveBar> bars;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (auto bar = decode_judged_bar(rows[i].value)) bars.push_back(live_bar(std::move(*bar)));
+    if (auto bar = decode_judged_bar(rows[i].value)) bars.push_back(live_bar(std::move(bar->symbol), bar->values));
   return bars;
 }
 

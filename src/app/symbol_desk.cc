@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::string_view path = "/api/v1/symbols/chosen";
 
-Response json(std::string body) {
-  Response response;
-  response.body = std::move(body);
-  return response;
-}
-
 }  // namespace
 
 SymbolDesk::SymbolDesk(const RunOptions& options, Errands& errands, Journal& journal)
@@ -72,7 +66,7 @@ Response SymbolDesk::show(const Request& request) const {
     if (name != "token") return error_response(400, name, "there is no such parameter here");
   if (auto refusal = why_not()) return std::move(*refusal);
   const std::lock_guard lock(mutex_);
-  return json(write_report(report_));
+  return json_response(write_report(report_));
 }
 
 std::optional<Response> SymbolDesk::why_not() const {
@@ -84,7 +78,7 @@ std::optional<Response> SymbolDesk::why_not() const {
 
 void SymbolDesk::change(const SymbolChange& change, const Reply& reply) {
   auto changed = carry_out(change);
-  if (changed) return reply(json(write_report(*changed)));
+  if (changed) return reply(json_response(write_report(*changed)));
   const bool is_wrong = changed.error().is_setup();
   if (!is_wrong) journal_.error("symbols.not_changed", {{"error", changed.error().message()}});
   reply(error_response(is_wrong ? 400 : 503, "", changed.error().message()));

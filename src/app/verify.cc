@@ -63,10 +63,10 @@ class Verify {
   // A log that cannot be opened is damaged, or not ours; the lake is looked at all the same.
   Result<void> look_at_log() {
     if (!has_log_) return {};
-    const auto begun = has_log(options_.data.string());
-    const auto published = lake_.days(LakeTable::Bars);
-    if (begun && !*begun && published && published->empty())
-      return {};  // the first start was killed in its first moments
+    if (const auto begun = has_log(options_.data.string()); begun && !*begun) {
+      const auto published = lake_.days(LakeTable::Bars);
+      if (published && published->empty()) return {};  // the first start was killed in its first moments
+    }
     auto log = open_embedded_log({.directory = options_.data.string(), .read_only = true});
     if (!log) return tell_of_log(log.error());
     Progress progress("records of the log", std::nullopt);

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <ranges>
 
+#include "core/time/day_text.h"
 #include "io/parquet/file_check.h"
 
 namespace tidemark {
@@ -43,7 +44,7 @@ class LakeLook {
     const auto names = lake_.disk().list(folder_of(table));
     if (!names) return std::unexpected(names.error());
     for (const std::string& name : *names) {
-      const auto day = name.starts_with("dt=") ? parse_lake_day(std::string_view(name).substr(3)) : std::nullopt;
+      const auto day = name.starts_with("dt=") ? parse_day(std::string_view(name).substr(3)) : std::nullopt;
       if (!day && !name.starts_with('.') && !options_.day) look_at_foreign_folder(table, name);
       if (!day || (options_.day && *options_.day != *day)) continue;
       if (auto looked = look_at_day(table, *day); !looked) return looked;

@@ -84,10 +84,7 @@ class AnalyzeRole::Outcome : public Effects {
   void judged(const Bar& bar, Verdict verdict) override {
     if (verdict == Verdict::Duplicate) return;
     append_judged_bar(bar, verdict, record_->position, add(Topic::JudgedBars, bar.symbol));
-    if (audience_ == Audience::ThePage) {
-      const BarValues& is = bar.values;
-      live_.bars.push_back({std::string(bar.symbol), {is.time, is.open, is.high, is.low, is.close, is.volume}});
-    }
+    if (audience_ == Audience::ThePage) live_.bars.push_back(live_bar(std::string(bar.symbol), bar.values));
     if (verdict == Verdict::Late) add(Topic::LateBars, bar.symbol) = record_->value;
     if (verdict == Verdict::Late) return;
     if (!live_.ingested_at || record_->ingested_at < *live_.ingested_at) live_.ingested_at = record_->ingested_at;

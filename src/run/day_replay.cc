@@ -24,9 +24,8 @@ class DayReplay::Telling final : public Effects {
   Telling(EventTime day, LiveBatch& batch) : day_(day), batch_(batch) {}
 
   void judged(const Bar& bar, Verdict verdict) override {
-    const BarValues& is = bar.values;
-    if (verdict == Verdict::Duplicate || is.time < day_) return;
-    batch_.bars.push_back({std::string(bar.symbol), {is.time, is.open, is.high, is.low, is.close, is.volume}});
+    if (verdict == Verdict::Duplicate || bar.values.time < day_) return;
+    batch_.bars.push_back(live_bar(std::string(bar.symbol), bar.values));
   }
   void rejected(const Reject&) override {}
   void closed(const WindowState& state) override { tell(state, TrendStatus::Final); }

@@ -26,9 +26,8 @@ struct LiveBar {
   LiveBarValues values;
 };
 
-inline LiveBar live_bar(JudgedBar bar) {
-  const BarValues& is = bar.values;
-  return {std::move(bar.symbol), {is.time, is.open, is.high, is.low, is.close, is.volume}};
+inline LiveBar live_bar(std::string symbol, const BarValues& is) {
+  return {std::move(symbol), {is.time, is.open, is.high, is.low, is.close, is.volume}};
 }
 
 struct LiveBatch {

@@ -60,7 +60,7 @@ def state(program, replay):
 def case_every_final_of_a_replayed_day_is_that_of_the_lake(data):
     file, bars = two_days(data)
     with running("--feed", "replay", str(file), "--speed", "max", "--store-every", "1s", "--delay", "0s", data=data / "data") as program:
-        stored = wait_for("the lake", lambda: [row for row in lake_rows(program, DAY) if row["window_end"] >= "2026-01-06 08:58"] and lake_rows(program, DAY))
+        stored = wait_for("the lake", lambda: (rows := lake_rows(program, DAY)) and max(row["window_end"] for row in rows) >= "2026-01-06 08:58" and rows)
         assert len(stored) > 1000, len(stored)
         before = program.ask("/api/v1/status").json()["account"]
         replay = begin(program, play=False)

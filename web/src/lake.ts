@@ -1,4 +1,5 @@
 // Questions to the lake in SQL, and their answers with every digit.
+import { as_json } from "./line";
 import type { Desk } from "./views/view";
 
 export type Value = string | boolean | null; // numbers as the text that came
@@ -12,11 +13,7 @@ export interface Answer {
 }
 
 export async function ask_lake(desk: Pick<Desk, "ask">, sql: string, max_rows = 10_000): Promise<Answer> {
-  const text = await desk.ask("/api/v1/query", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ sql, max_rows }),
-  });
+  const text = await desk.ask("/api/v1/query", as_json({ sql, max_rows }));
   return parse_answer(text);
 }
 

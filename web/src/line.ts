@@ -38,6 +38,11 @@ export async function live_address({ base, wanted, history, failures, heard }: D
   return { symbols, afresh, resuming: `${stream.href}?${query}` };
 }
 
+// What is sent with POST.
+export function as_json(body: object): RequestInit {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
 // The text of an answer; what is no success is thrown, with the server's own sentence.
 export async function ask(path: string, init?: RequestInit): Promise<string> {
   const answer = await fetch(path, init);

@@ -2,6 +2,7 @@
 //
 //     enter ──▶ POST /api/v1/replays ──▶ its own stream and numbers below /api/v1/replays/ID, in place of the live ones
 //     leave ──▶ the live ones again
+import { as_json } from "./line";
 import { to_seconds, type ReplayState } from "./protocol";
 
 export type Speed = number | "max";
@@ -128,7 +129,7 @@ export class Replay {
   }
 
   private post(path: string, body: object): Promise<string> {
-    return this.needs.ask(`${live}/replays${path}`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    return this.needs.ask(`${live}/replays${path}`, as_json(body));
   }
 
   private async attempt(what: () => Promise<unknown>): Promise<void> {

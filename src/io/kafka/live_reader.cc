@@ -90,7 +90,8 @@ Result<bool> LiveReader::read(std::int32_t number, Partition& partition, LiveBat
   const auto bars = next(bars_topic_, number, partition.bars);
   if (!bars) return std::unexpected(bars.error());
   for (std::size_t i = 0; i < bars->size(); ++i)
-    if (auto bar = decode_judged_bar((*bars)[i].value)) batch.bars.push_back(live_bar(std::move(*bar)));
+    if (auto bar = decode_judged_bar((*bars)[i].value))
+      batch.bars.push_back(live_bar(std::move(bar->symbol), bar->values));
   const auto state = next(state_topic_, number, partition.vitals);
   if (!state) return std::unexpected(state.error());
   bool has_come = !trends->empty() || !bars->empty();

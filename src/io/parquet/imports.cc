@@ -6,6 +6,8 @@
 #include <charconv>
 #include <optional>
 
+#include "core/time/day_text.h"
+
 namespace tidemark {
 namespace {
 
@@ -28,7 +30,7 @@ struct PartName {
   std::int64_t part;
 };
 std::optional<PartName> parse_part_name(std::string_view name) {
-  const auto day = parse_lake_day(name.substr(0, 10));
+  const auto day = parse_day(name.substr(0, 10));
   std::int64_t part = 0;
   if (!day || name.size() < 12 || name[10] != '.') return std::nullopt;
   const auto [end, error] = std::from_chars(name.data() + 11, name.data() + name.size(), part);
@@ -136,7 +138,7 @@ Result<std::set<LakeDay>> Imports::read_days(const std::string& path) const {
   if (auto read = (*file)->read(0, text); !read) return std::unexpected(read.error());
   std::set<LakeDay> days;
   for (std::string_view rest = text; rest.size() > 10; rest.remove_prefix(11))
-    if (const auto day = parse_lake_day(rest.substr(0, 10))) days.insert(*day);
+    if (const auto day = parse_day(rest.substr(0, 10))) days.insert(*day);
   return days;
 }
 

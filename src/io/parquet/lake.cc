@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/time/day_text.h"
 #include "core/time/timestamp.h"
 
 namespace tidemark {
@@ -33,12 +34,6 @@ bool is_parquet(std::string_view name) { return name.ends_with(file_suffix) && !
 std::string_view to_string(LakeTable table) { return table == LakeTable::Trends ? "stock_trends" : "bars"; }
 
 std::string to_text(LakeDay day) { return format_date(EventTime{day}); }
-
-std::optional<LakeDay> parse_lake_day(std::string_view text) {
-  const auto midnight = parse_window_time(std::string(text) + " 00:00:00");
-  if (text.size() != 10 || !midnight) return std::nullopt;
-  return std::chrono::floor<std::chrono::days>(*midnight);
-}
 
 std::optional<LakeFile> parse_lake_file(LakeTable table, std::string_view name) {
   if (!is_parquet(name)) return std::nullopt;
@@ -94,7 +89,7 @@ Result<std::vector<LakeDay>> Lake::days(LakeTable table) const {
   std::vector<LakeDay> days;
   for (const std::string& name : *names) {
     if (!name.starts_with(day_prefix)) continue;
-    if (const auto day = parse_lake_day(std::string_view(name).substr(day_prefix.size()))) days.push_back(*day);
+    if (const auto day = parse_day(std::string_view(name).substr(day_prefix.size()))) days.push_back(*day);
   }
   std::ranges::sort(days);
   return days;

@@ -30,8 +30,7 @@ enum class LakeTable : std::uint8_t { Trends, Bars };
 std::string_view to_string(LakeTable table);  // the folder: "stock_trends", "bars"
 
 using LakeDay = std::chrono::sys_days;
-std::string to_text(LakeDay day);                              // "2026-11-22"
-std::optional<LakeDay> parse_lake_day(std::string_view text);  // of a date that exists
+std::string to_text(LakeDay day);  // "2026-11-22"
 
 // A file of a day. What was published, or merged or recomputed from that, names its offsets; an import its number.
 struct LakeFile {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/time/day_text.h"
 #include "io/parquet/lake.h"
 
 namespace tidemark {
@@ -52,10 +53,10 @@ TEST(LakeNames, NothingElseIsOne) {
 }
 
 TEST(LakeNames, ADayIsADateThatExists) {
-  ASSERT_TRUE(parse_lake_day("2028-02-29").has_value());
-  EXPECT_EQ(to_text(*parse_lake_day("2028-02-29")), "2028-02-29");
+  ASSERT_TRUE(parse_day("2028-02-29").has_value());
+  EXPECT_EQ(to_text(*parse_day("2028-02-29")), "2028-02-29");
   for (const auto* text : {"2026-02-29", "2026-2-1", "2026-02-01 ", "20260201", "", "__HIVE_DEFAULT_PARTITION__"})
-    EXPECT_FALSE(parse_lake_day(text).has_value()) << text;
+    EXPECT_FALSE(parse_day(text).has_value()) << text;
 }
 
 }  // namespace

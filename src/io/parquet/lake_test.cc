@@ -8,6 +8,7 @@
 #include <fstream>
 #include <set>
 
+#include "core/time/day_text.h"
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
 #include "io/parquet/lake_compactor.h"
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-const LakeDay day = *parse_lake_day("2026-11-22");
+const LakeDay day = *parse_day("2026-11-22");
 
 class LakeTest : public ::testing::Test {
  public:

@@ -27,11 +27,6 @@ Refused refused(std::string_view field, std::string_view message) {
   return Refused(error_response(400, field, message));
 }
 
-Response json(std::string body) {
-  return Response{
-      .status = 200, .content_type = "application/json", .headers = {}, .body = std::move(body), .embedded = {}};
-}
-
 // A parameter that does not exist, or stands there twice, is an error of the caller.
 std::optional<Response> refuse_others(const Request& request, std::initializer_list<std::string_view> known) {
   std::vector<std::string_view> seen;
@@ -137,35 +132,35 @@ std::optional<Response> Api::answer(const Request& request) const {
     return make();
   };
   const std::string& path = request.path;
-  if (path == "/healthz") return json(R"({"status":"alive"})");
+  if (path == "/healthz") return json_response(R"({"status":"alive"})");
   if (path == "/readyz") return ready();
   if (path == "/metrics") return metrics();
   if (path == "/api/v1/trends") return trends(request);
   if (path == "/api/v1/bars") return bars(request);
   if (path == "/api/v1/dead-letters") return dead_letters(request);
   if (path == "/api/v1/symbols") {
-    return without_parameters([&] { return json(board_.symbols()); });
+    return without_parameters([&] { return json_response(board_.symbols()); });
   }
   if (path == "/api/v1/status") {
-    return without_parameters([&] { return json(board_.status(feed_(), clock_.now())); });
+    return without_parameters([&] { return json_response(board_.status(feed_(), clock_.now())); });
   }
   return std::nullopt;
 }
 
 Response Api::ready() const {
   const auto reason = unready_();
-  if (!reason) return json(R"({"status":"ready"})");
+  if (!reason) return json_response(R"({"status":"ready"})");
   std::string body = R"({"status":"unready","reason":)";
   append_json_string(*reason, body);
   body += '}';
-  Response response = json(std::move(body));
+  Response response = json_response(std::move(body));
   response.status = 503;
   return response;
 }
 
 Response Api::trends(const Request& request) const {
   const auto query = parse_query(request);
-  return query ? json(board_.trends(*query)) : query.error();
+  return query ? json_response(board_.trends(*query)) : query.error();
 }
 
 Response Api::bars(const Request& request) const {
@@ -173,7 +168,7 @@ Response Api::bars(const Request& request) const {
   const std::string* const symbol = request.parameter("symbol");
   if (!symbol || !is_symbol_name(*symbol)) return error_response(400, "symbol", "1 to 32 visible characters");
   const auto limit = count(request, "limit", 1, most_rows, most_rows);
-  return limit ? json(board_.bars().bars_of(*symbol, *limit)) : limit.error();
+  return limit ? json_response(board_.bars().bars_of(*symbol, *limit)) : limit.error();
 }
 
 Response Api::dead_letters(const Request& request) const {
@@ -182,7 +177,7 @@ Response Api::dead_letters(const Request& request) const {
   if (!limit) return limit.error();
   if (!letters_) return error_response(404, "", "this process has no log; dead letters are in alpaca_dead_letters");
   auto letters = letters_(*limit);
-  return letters ? json(std::move(*letters)) : error_response(503, "", letters.error().message());
+  return letters ? json_response(std::move(*letters)) : error_response(503, "", letters.error().message());
 }
 
 Response Api::metrics() const {

@@ -30,35 +30,29 @@ void append_time(std::string_view name, std::optional<EventTime> time, std::stri
     out += "null";
 }
 
+BoardOptions board_options() {
+  constexpr std::size_t half_of_the_live_one = 200'000;
+  return {.epoch = random_epoch(), .rows_in_all = half_of_the_live_one, .bars = {.bars_in_all = half_of_the_live_one}};
+}
+
 }  // namespace
 
 Replay::Replay(asio::io_context& io, Plan plan, const Clock& clock, Journal& journal)
     : io_(io),
       plan_(std::move(plan)),
       clock_(clock),
-      state_(plan_.begin),
-      board_(std::in_place, BoardOptions{.epoch = ""}, Vitals(plan_.version, clock.now())),
+      board_(std::in_place, board_options(), new_vitals()),
       hub_(plan_.hub, *board_, clock, journal, metrics_, [this] { return feed(); }),
       api_(
           *board_, clock, metrics_, [this] { return feed(); }, [] { return std::nullopt; }, nullptr),
       touched_(clock.now()),
-      drive_(std::move(plan_.open), plan_.begin, plan_.at, *this) {
-  state_.phase = ReplayPhase::Opening;
-  open_board();
+      drive_(std::move(plan_.open), plan_.start, *this) {
+  state_.speed = plan_.start.speed;
 }
 
 Replay::~Replay() {
   drive_.give_up();
   taken();
-}
-
-// In the place of the one before, to which hub and API point.
-void Replay::open_board() {
-  constexpr std::size_t half_of_the_live_one = 200'000;
-  board_.emplace(
-      BoardOptions{
-          .epoch = random_epoch(), .rows_in_all = half_of_the_live_one, .bars = {.bars_in_all = half_of_the_live_one}},
-      Vitals(plan_.version, clock_.now()));
 }
 
 std::string Replay::describe() const {
@@ -124,7 +118,8 @@ void Replay::hear(LiveBatch batch, As as) {
 }
 
 void Replay::begin_anew() {
-  on_server([](Replay& self) { self.open_board(); });
+  // In the place of the one before, to which hub and API point.
+  on_server([](Replay& self) { self.board_.emplace(board_options(), self.new_vitals()); });
 }
 
 void Replay::arrive() {

@@ -27,8 +27,7 @@ class Replay final : public ReplayAudience, public std::enable_shared_from_this<
   struct Plan {
     std::string id, version;
     std::chrono::sys_days day;
-    ReplayState begin;            // playing or paused, and how fast
-    std::optional<EventTime> at;  // where it begins; none: with the day
+    ReplayStart start;
     ReplayDrive::Open open;
     HubOptions hub;
   };
@@ -59,7 +58,7 @@ class Replay final : public ReplayAudience, public std::enable_shared_from_this<
   void let_them_catch_up();
   void show(ReplayState state);
   void speak();
-  void open_board();
+  Vitals new_vitals() const { return Vitals(plan_.version, clock_.now()); }
   FeedStatus feed() const;
 
   boost::asio::io_context& io_;

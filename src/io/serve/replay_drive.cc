@@ -44,13 +44,9 @@ std::string_view to_string(ReplayPhase phase) {
   return "";
 }
 
-ReplayDrive::ReplayDrive(Open open, ReplayState begin, std::optional<EventTime> at, ReplayAudience& audience)
-    : open_(std::move(open)),
-      audience_(audience),
-      state_(std::move(begin)),
-      wants_to_play_(state_.phase == ReplayPhase::Playing),
-      seek_(at) {
-  state_.phase = ReplayPhase::Opening;
+ReplayDrive::ReplayDrive(Open open, const ReplayStart& start, ReplayAudience& audience)
+    : open_(std::move(open)), audience_(audience), wants_to_play_(start.plays), seek_(start.at) {
+  state_.speed = start.speed;
 }
 
 ReplayDrive::~ReplayDrive() { stop(); }

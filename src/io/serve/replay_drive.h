@@ -26,11 +26,17 @@ std::string_view to_string(ReplayPhase phase);  // "opening" …
 
 inline constexpr double fastest_replay = 0;  // in place of a speed
 
+struct ReplayStart {
+  bool plays = true;
+  double speed = 60;            // market seconds a second
+  std::optional<EventTime> at;  // none: where the day begins
+};
+
 struct ReplayState {
   ReplayPhase phase = ReplayPhase::Opening;
   std::string error;                          // of a failed one
   std::optional<EventTime> begin, end, time;  // DayReplay; none while opening
-  double speed = 60;                          // market seconds a second
+  double speed = 0;                           // of its start, or as it was wished since
   std::size_t bars = 0;                       // of the day
 };
 
@@ -50,7 +56,7 @@ class ReplayDrive {
  public:
   using Open = std::function<Result<DayReplay>()>;
 
-  ReplayDrive(Open open, ReplayState begin, std::optional<EventTime> at, ReplayAudience& audience);
+  ReplayDrive(Open open, const ReplayStart& start, ReplayAudience& audience);
   ~ReplayDrive();
   ReplayDrive(const ReplayDrive&) = delete;
   ReplayDrive& operator=(const ReplayDrive&) = delete;

@@ -6,6 +6,7 @@
 #include <expected>
 #include <utility>
 
+#include "core/time/day_text.h"
 #include "core/time/timestamp.h"
 #include "io/net/json_value.h"
 #include "io/serve/random_epoch.h"
@@ -26,13 +27,6 @@ struct Wishes {
   std::optional<std::size_t> step;
   bool end = false;
 };
-
-std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
-  if (text.size() != std::string_view("2026-11-22").size()) return std::nullopt;
-  const auto midnight = parse_timestamp(fmt::format("{} 00:00:00", text));
-  if (!midnight) return std::nullopt;
-  return std::chrono::floor<std::chrono::days>(*midnight);
-}
 
 std::expected<Wishes, Response> parse(const Request& request) {
   const auto refused = [](std::string_view field, std::string_view message) {
@@ -76,12 +70,6 @@ std::expected<Wishes, Response> parse(const Request& request) {
   return wishes;
 }
 
-Response json(std::string body) {
-  Response response;
-  response.body = std::move(body);
-  return response;
-}
-
 }  // namespace
 
 Replays::~Replays() {
@@ -122,7 +110,7 @@ std::optional<Response> Replays::answer(const Request& request) {
   if (below.empty()) return list();
   const auto place = find(request.path);
   if (!place) return error_response(404, "", "there is no such replay, or it has ended");
-  if (place->rest.empty()) return json(place->replay->describe());
+  if (place->rest.empty()) return json_response(place->replay->describe());
   if (std::ranges::find(parts, place->rest) == std::end(parts)) return std::nullopt;
   Request inner = request;
   inner.path = fmt::format("/api/v1{}", place->rest);
@@ -141,7 +129,7 @@ Response Replays::list() const {
     body += replay->describe();
   }
   body += "]}";
-  return json(std::move(body));
+  return json_response(std::move(body));
 }
 
 Response Replays::begin(const Request& request) {
@@ -161,17 +149,17 @@ Response Replays::begin(const Request& request) {
     busy.headers.emplace_back("Retry-After", "10");
     return busy;
   }
-  ReplayState state;
-  state.phase = wishes->play.value_or(true) ? ReplayPhase::Playing : ReplayPhase::Paused;
-  state.speed = wishes->speed.value_or(state.speed);
+  ReplayStart start;
+  start.plays = wishes->play.value_or(start.plays);
+  start.speed = wishes->speed.value_or(start.speed);
+  start.at = wishes->to;
   const std::string id = random_epoch();
   const auto replay = std::make_shared<Replay>(
       io_,
       Replay::Plan{.id = id,
                    .version = needs_.version,
                    .day = *wishes->day,
-                   .begin = state,
-                   .at = wishes->to,
+                   .start = start,
                    .open = [past = needs_.past, day = *wishes->day,
                             windows = needs_.windows] { return DayReplay::open(*past, day, windows); },
                    .hub = options_.hub},
@@ -179,7 +167,7 @@ Response Replays::begin(const Request& request) {
   replays_.emplace(id, replay);
   replay->start();
   journal_.info("serve.replay_began", {{"id", id}, {"day", format_date(EventTime{*wishes->day})}});
-  return json(replay->describe());
+  return json_response(replay->describe());
 }
 
 Response Replays::change(const Request& request) {
@@ -196,7 +184,7 @@ Response Replays::change(const Request& request) {
   if (wishes->step) drive.step(*wishes->step);
   std::string state = place->replay->describe();
   if (wishes->end) end(place->replay);
-  return json(std::move(state));
+  return json_response(std::move(state));
 }
 
 void Replays::end(std::shared_ptr<Replay> replay) {

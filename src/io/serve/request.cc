@@ -58,6 +58,12 @@ std::string_view reason_phrase(unsigned status) {
   }
 }
 
+Response json_response(std::string body) {
+  Response response;
+  response.body = std::move(body);
+  return response;
+}
+
 Response error_response(unsigned status, std::string_view field, std::string_view message) {
   Response response{.status = status};
   response.body = R"({"error":{"field":)";

@@ -39,6 +39,8 @@ struct Response {
 
 std::string_view reason_phrase(unsigned status);
 
+Response json_response(std::string body);
+
 // {"error":{"field":…,"message":…}}; an empty field becomes null.
 Response error_response(unsigned status, std::string_view field, std::string_view message);
 
