@@ -283,10 +283,12 @@ def _(folder):
         time.sleep(1)
         running.kill()
         running.communicate()
+        called = len(site.calls)
         account = backfill(folder, site, "ABCD")
-        assert account["kept"] == 30 and account["refused"] == site.refused == 0, account
+        in_flight = called - account["kept"]  # on a slow machine the next one was under way already
+        assert in_flight in (0, 1) and account["refused"] == site.refused == 0, (called, account)
         assert site.most_in_a_minute() <= 30, site.most_in_a_minute()
-        assert len(site.calls) == pages, (len(site.calls), pages)
+        assert len(site.calls) == pages + in_flight, (len(site.calls), pages, in_flight)
     check_lake(folder, bars)
 
 
