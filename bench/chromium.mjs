@@ -1,6 +1,7 @@
 // Headless Chromium with the page in it, told by lines on standard input what to do; each is answered by a line of JSON.
 //
 //     open URL       a page of its own, fresh; what was open before is closed
+//     visit URL      goes there in the page that is open
 //     paint URL      opens and closes one: milliseconds to its first paint, by the browser's own count
 //     trace          Chromium's trace of all that happens from now on
 //     traced         … until now: the tasks of the page's main thread
@@ -28,6 +29,11 @@ const answers = {
     page = await context.newPage();
     devtools = await context.newCDPSession(page);
     await come_to_the_fore();
+    await page.goto(url);
+    return {};
+  },
+
+  async visit(url) {
     await page.goto(url);
     return {};
   },

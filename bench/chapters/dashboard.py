@@ -82,6 +82,34 @@ def paint_rows(chapter, options, browser):
 # ── no task over 50 ms ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def opening_row(chapter, options, browser):
+    """Chromium's trace of a page that comes to where 10,000 symbols are."""
+    market = burst.Market(SYMBOLS)
+    rounds = 3 if options.quick else 7
+    seen = []
+    with live.running(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE) as program:
+        program.wait_for_page()
+        burst.play(program, market, 10, 1.0, 0.0)
+        address = f"http://localhost:{program.port}"
+        for turn in range(rounds):
+            progress(f"dashboard: opening with {SYMBOLS:,} symbols, {turn + 1} of {rounds}")
+            browser.tell("open", f"{address}/openapi.yaml")
+            browser.tell("trace")
+            browser.tell("visit", f"{address}/#/watch")
+            wait_for_minute(browser, market.names[-1], 9)
+            time.sleep(2)
+            seen.append(browser.tell("traced"))
+        program.process.stdin.close()
+    too_long = [told["too_long"] for told in seen]
+    chapter.row(
+        f"tasks over 50 ms while the watchlist opens, {SYMBOLS:,} symbols",
+        target("none", max(too_long) == 0),
+        f"**{median(too_long):.0f}**, {min(too_long)} to {max(too_long)}, the longest {median([told['longest_ms'] for told in seen]):.0f} ms; "
+        f"{median([told['too_long_of_cpu'] for told in seen]):.0f} by their CPU, the most {median([told['most_cpu_ms'] for told in seen]):.0f} ms",
+        f"main thread in Chromium's trace, from another page of the server until two seconds after the last row was there; medians of {rounds}",
+    )
+
+
 def trickle(program, market, number, until):
     """A bar a second of each lively symbol, evenly, as long as the minute lasts."""
     begin = time.time()
@@ -225,6 +253,7 @@ def measure_into(chapter, options):
     if chromium.is_there():
         with chromium.running() as browser:
             paint_rows(chapter, options, browser)
+            opening_row(chapter, options, browser)
             trace_rows(chapter, options, browser)
             heap_row(chapter, options, browser)
     else:

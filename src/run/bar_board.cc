@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <utility>
 
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
@@ -42,15 +41,12 @@ void BarBoard::trim(Bars& bars, std::size_t most) {
   }
 }
 
-void BarBoard::append_newest(std::size_t most_each, std::size_t most, std::string& out) const {
+void BarBoard::show_newest(std::size_t most_each, std::size_t most, const Show& show) const {
   const std::size_t share = most / std::max<std::size_t>(1, symbols_.size());
   most_each = std::max<std::size_t>(1, std::min(most_each, share));
-  bool first = true;
   for (const auto& [symbol, bars] : symbols_) {
-    for (std::size_t bar = bars.size() - std::min(most_each, bars.size()); bar < bars.size(); ++bar) {
-      if (!std::exchange(first, false)) out += ',';
-      append_bar(symbol, bars[bar], out);
-    }
+    for (std::size_t bar = bars.size() - std::min(most_each, bars.size()); bar < bars.size(); ++bar)
+      show(symbol, bars[bar]);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -28,9 +29,9 @@ class BarBoard {
   // True when it is now on the board and was not before.
   bool place(const LiveBar& bar);
 
-  // The newest of each symbol, by symbol and time, with commas between them: `most_each` of them, fewer when that would
-  // be more than `most` in all.
-  void append_newest(std::size_t most_each, std::size_t most, std::string& out) const;
+  // The newest of each symbol, by symbol and time: `most_each` of them, fewer when that would be more than `most` in all.
+  using Show = std::function<void(std::string_view symbol, const LiveBarValues& bar)>;
+  void show_newest(std::size_t most_each, std::size_t most, const Show& show) const;
   // {"symbol":…,"bars":[BAR,…]}: the newest `limit`, oldest first.
   std::string bars_of(std::string_view symbol, std::size_t limit) const;
 

@@ -48,11 +48,15 @@ TEST(BarBoard, TellsTheNewestOfEachAndNeverMoreThanAsked) {
   BarBoard board;
   for (const char* symbol : {"B", "A"})
     for (int minute = 0; minute < 3; ++minute) board.place(bar(symbol, minute, (minute + 1) * dollar));
-  std::string newest;
-  board.append_newest(1, 100, newest);
-  EXPECT_EQ(newest, R"(["A","2026-11-22T14:02:00Z",3,3,3,3,1.5],["B","2026-11-22T14:02:00Z",3,3,3,3,1.5])");
-  std::string bounded;
-  board.append_newest(3, 4, bounded);
+  const auto newest = [&](std::size_t most_each, std::size_t most) {
+    std::string text;
+    board.show_newest(most_each, most, [&](std::string_view symbol, const LiveBarValues& values) {
+      BarBoard::append_bar(symbol, values, text);
+    });
+    return text;
+  };
+  EXPECT_EQ(newest(1, 100), R"(["A","2026-11-22T14:02:00Z",3,3,3,3,1.5]["B","2026-11-22T14:02:00Z",3,3,3,3,1.5])");
+  const std::string bounded = newest(3, 4);
   EXPECT_EQ(std::count(bounded.begin(), bounded.end(), '['), 4);
 }
 

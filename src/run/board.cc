@@ -30,6 +30,49 @@ class RowList {
   bool first_ = true;
 };
 
+// Writes a snapshot: first all rows, then all bars, in messages of at most so many of both.
+class SnapshotMessages {
+ public:
+  SnapshotMessages(std::string head, std::size_t most, const Board::Tell& tell)
+      : message_(std::move(head)), most_(most), tell_(tell) {
+    message_ += R"(,"trends":[)";
+  }
+  void add(const Trend& row) {
+    begin_one("trends");
+    append_trend(row, message_);
+  }
+  void add(std::string_view symbol, const LiveBarValues& bar) {
+    begin_one("bars");
+    BarBoard::append_bar(symbol, bar, message_);
+  }
+  // The open one, to which the end of the last is to be written.
+  std::string& last() {
+    message_ += ']';
+    return message_;
+  }
+
+ private:
+  void begin_one(std::string_view list) {
+    if (count_++ == most_) {
+      message_ += "]}";
+      tell_(message_);
+      message_ = fmt::format(R"({{"type":"part","{}":[)", list);
+      count_ = 1;
+    } else if (list != list_) {
+      fmt::format_to(std::back_inserter(message_), R"(],"{}":[)", list);
+    } else if (message_.back() != '[') {
+      message_ += ',';
+    }
+    list_ = list;
+  }
+
+  std::string message_;
+  std::size_t most_;
+  const Board::Tell& tell_;
+  std::string_view list_ = "trends";  // the open one
+  std::size_t count_ = 0;             // in this message
+};
+
 bool matches(const Trend& row, const TrendQuery& query) {
   return (!query.from || row.window.start >= *query.from) && (!query.to || row.window.start < *query.to) &&
          (!query.status || row.status == *query.status);
@@ -134,13 +177,12 @@ std::size_t Board::rows_now(const Rows& rows) {
   return std::min(count + 1, rows.size());
 }
 
-std::string Board::snapshot(const std::vector<std::string>& symbols, std::size_t history, const FeedStatus& feed,
-                            EventTime now) const {
-  std::vector<std::string_view> asked(symbols.begin(), symbols.end());
+void Board::snapshot(const SnapshotWish& wish, const FeedStatus& feed, EventTime now, const Tell& tell) const {
+  std::vector<std::string_view> asked(wish.symbols.begin(), wish.symbols.end());
   std::sort(asked.begin(), asked.end());
   const std::size_t asked_count = asked.empty() ? symbols_.size() : asked.size();
   const std::size_t share = options_.rows_in_snapshot / std::max<std::size_t>(1, asked_count);
-  history = std::max<std::size_t>(1, std::min(history, share));
+  const std::size_t history = std::max<std::size_t>(1, std::min(wish.history, share));
   const std::size_t others =
       std::max<std::size_t>(1, options_.rows_in_snapshot / std::max<std::size_t>(1, symbols_.size()));
 
@@ -151,23 +193,20 @@ std::string Board::snapshot(const std::vector<std::string>& symbols, std::size_t
     if (!std::exchange(first, false)) frame += ',';
     append_json_string(symbol, frame);
   }
-  frame += R"(],"trends":[)";
-  RowList list(frame);
+  frame += ']';
+  SnapshotMessages messages(std::move(frame), wish.in_parts ? options_.rows_in_message : SIZE_MAX, tell);
   for (const auto& [symbol, rows] : symbols_) {
     const bool whole = asked.empty() || std::binary_search(asked.begin(), asked.end(), symbol);
     const std::size_t shown = std::min(whole ? history : others, whole ? rows.size() : rows_now(rows));
-    for (std::size_t row = rows.size() - shown; row < rows.size(); ++row) list.add(rows[row]);
+    for (std::size_t row = rows.size() - shown; row < rows.size(); ++row) messages.add(rows[row]);
   }
-  frame += ']';
-  if (bars_.bar_count() > 0) {
-    frame += R"(,"bars":[)";
-    bars_.append_newest(options_.bars_per_symbol_in_snapshot, options_.bars_in_snapshot, frame);
-    frame += ']';
-  }
-  frame += R"(,"status":)";
-  vitals_.append_status(feed, symbols_.size(), now, frame);
-  frame += '}';
-  return frame;
+  bars_.show_newest(options_.bars_per_symbol_in_snapshot, options_.bars_in_snapshot,
+                    [&](std::string_view symbol, const LiveBarValues& bar) { messages.add(symbol, bar); });
+  std::string& last = messages.last();
+  last += R"(,"status":)";
+  vitals_.append_status(feed, symbols_.size(), now, last);
+  last += '}';
+  tell(last);
 }
 
 std::string Board::resumed_frame(const FeedStatus& feed, std::int64_t sequence, EventTime now) const {
@@ -192,9 +231,10 @@ std::string Board::status(const FeedStatus& feed, EventTime now) const {
   return json;
 }
 
-std::string Board::symbols() const {
+std::string Board::symbols(std::size_t limit) const {
   std::string json = R"({"symbols":[)";
   for (bool first = true; const auto& [symbol, rows] : symbols_) {
+    if (limit-- == 0) break;
     json += std::exchange(first, false) ? R"({"symbol":)" : R"(,{"symbol":)";
     append_json_string(symbol, json);
     json += R"(,"trend":)";

@@ -47,6 +47,13 @@ struct TrendQuery {
   std::size_t limit = 1'000;  // the newest windows stay
 };
 
+struct SnapshotWish {
+  std::vector<std::string> symbols;  // empty = all
+  std::size_t history = 240;         // windows of each of them
+  bool in_parts = false;
+  bool operator==(const SnapshotWish&) const = default;
+};
+
 class Board {
  public:
   Board(BoardOptions options, Vitals vitals)
@@ -68,15 +75,15 @@ class Board {
 
   // `history` windows of each of `symbols` (empty = all); of every other symbol its newest final and the
   // windows still open behind it.
-  // With very many rows the history is shortened to rows_in_snapshot. And the newest bars of all.
-  std::string snapshot(const std::vector<std::string>& symbols, std::size_t history, const FeedStatus& feed,
-                       EventTime now) const;
+  // With very many rows the history is shortened to rows_in_snapshot. And the newest bars of all. In one message, or in
+  // parts of `rows_in_message` rows and bars, of which the last has the status.
+  void snapshot(const SnapshotWish& wish, const FeedStatus& feed, EventTime now, const Tell& tell) const;
   // To who comes back and has heard all up to `sequence`: what he missed follows as it was told to the others.
   std::string resumed_frame(const FeedStatus& feed, std::int64_t sequence, EventTime now) const;
   std::string status_frame(const FeedStatus& feed, EventTime now) const;  // {"type":"status",…}
 
   std::string status(const FeedStatus& feed, EventTime now) const;
-  std::string symbols() const;
+  std::string symbols(std::size_t limit) const;  // the first of them
   std::string trends(const TrendQuery& query) const;
   const BarBoard& bars() const { return bars_; }
 

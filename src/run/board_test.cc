@@ -60,6 +60,12 @@ std::string apply(Board& board, const LiveBatch& batch) {
   return messages;
 }
 
+std::string snapshot(const Board& board, const SnapshotWish& wish) {
+  std::string whole;
+  board.snapshot(wish, feed, wall, [&](std::string_view message) { whole += message; });
+  return whole;
+}
+
 std::string all_rows(const Board& board) { return board.trends({}); }
 
 constexpr auto update = TrendStatus::Update;
@@ -166,7 +172,7 @@ TEST(Board, TellsBarsBesideTheRowsAndInTheSnapshot) {
   EXPECT_EQ(apply(board, told), R"({"type":"trends","sequence":1,"trends":[)" + json({a1}) + R"(],"bars":[["A")" +
                                     rest + R"(]}{"type":"trends","sequence":2,"trends":[],"bars":[["B")" + rest + "]}");
   EXPECT_EQ(apply(board, told), "") << "nothing is new about them";
-  EXPECT_NE(board.snapshot({}, 1, feed, wall).find(R"("bars":[["A")" + rest + R"(,["B")" + rest + R"(],"status":)"),
+  EXPECT_NE(snapshot(board, {.history = 1}).find(R"("bars":[["A")" + rest + R"(,["B")" + rest + R"(],"status":)"),
             std::string::npos);
   Board unheard = empty_board();
   unheard.apply_unheard(told, wall);
@@ -182,9 +188,9 @@ TEST(Board, ShowsHistoryOfTheAskedAndTheNewestOfTheOthers) {
   const auto picture = [](const std::string& rows) {
     return R"({"type":"snapshot","epoch":"e","sequence":1,"symbols":["A","B"],"trends":[)" + rows + R"(],"status":)";
   };
-  EXPECT_TRUE(board.snapshot({}, 240, feed, wall).starts_with(picture(json({a1, a2, a3, b0, b1, b2}))));
-  EXPECT_TRUE(board.snapshot({"A"}, 2, feed, wall).starts_with(picture(json({a2, a3, b1, b2}))));
-  EXPECT_TRUE(board.snapshot({"A", "ZZZ"}, 0, feed, wall).starts_with(picture(json({a3, b1, b2}))));
+  EXPECT_TRUE(snapshot(board, {}).starts_with(picture(json({a1, a2, a3, b0, b1, b2}))));
+  EXPECT_TRUE(snapshot(board, {.symbols = {"A"}, .history = 2}).starts_with(picture(json({a2, a3, b1, b2}))));
+  EXPECT_TRUE(snapshot(board, {.symbols = {"A", "ZZZ"}, .history = 0}).starts_with(picture(json({a3, b1, b2}))));
 }
 
 TEST(Board, ShortensASnapshotOfVeryManyRows) {
@@ -192,7 +198,39 @@ TEST(Board, ShortensASnapshotOfVeryManyRows) {
   const Row a2{"A", "2026-11-22 10:01:00"}, a3{"A", "2026-11-22 10:02:00"};
   const Row b2{"B", "2026-11-22 10:01:00"}, b3{"B", "2026-11-22 10:02:00"};
   apply(board, batch({{"A", "2026-11-22 10:00:00"}, a2, a3, {"B", "2026-11-22 10:00:00"}, b2, b3}));
-  EXPECT_NE(board.snapshot({}, 240, feed, wall).find('[' + json({a2, a3, b2, b3}) + ']'), std::string::npos);
+  EXPECT_NE(snapshot(board, {}).find('[' + json({a2, a3, b2, b3}) + ']'), std::string::npos);
+}
+
+TEST(Board, TellsASnapshotInPartsThatTogetherAreTheWhole) {
+  const Row a1{"A", "2026-11-22 10:00:00"}, a2{"A", "2026-11-22 10:01:00"}, b1{"B", "2026-11-22 10:00:00"};
+  const LiveBarValues values{
+      .time = at("2026-11-22 10:00:00"), .open = {1}, .high = {1}, .low = {1}, .close = {1}, .volume = {}};
+  LiveBatch told = batch({a1, a2, b1});
+  told.bars = {{"A", values}, {"B", values}, {"C", values}};
+  const auto bar = [](const std::string& symbol) {
+    return "[\"" + symbol + R"(","2026-11-22T10:00:00Z",0.000000001,0.000000001,0.000000001,0.000000001,0])";
+  };
+  const std::string head = R"({"type":"snapshot","epoch":"e","sequence":1,"symbols":["A","B"],"trends":[)";
+  const auto parts = [&](std::size_t most) {
+    Board board({.epoch = "e", .rows_in_message = most}, Vitals("1", wall));
+    board.apply_unheard(told, wall);
+    std::vector<std::string> messages;
+    board.snapshot({.in_parts = true}, feed, wall, [&](std::string_view message) { messages.emplace_back(message); });
+    const std::string end = R"(,"status":)" + board.status(feed, wall) + '}';
+    EXPECT_TRUE(messages.back().ends_with(end)) << "the last says that it is the last";
+    messages.back().resize(messages.back().size() - end.size());
+    return messages;
+  };
+  using Messages = std::vector<std::string>;
+  EXPECT_EQ(parts(2), (Messages{head + json({a1, a2}) + "]}",
+                                R"({"type":"part","trends":[)" + json({b1}) + R"(],"bars":[)" + bar("A") + "]}",
+                                R"({"type":"part","bars":[)" + bar("B") + ',' + bar("C") + ']'}));
+  EXPECT_EQ(parts(3), (Messages{head + json({a1, a2, b1}) + "]}",
+                                R"({"type":"part","bars":[)" + bar("A") + ',' + bar("B") + ',' + bar("C") + ']'}));
+  const std::string whole =
+      head + json({a1, a2, b1}) + R"(],"bars":[)" + bar("A") + ',' + bar("B") + ',' + bar("C") + ']';
+  EXPECT_EQ(parts(6), Messages{whole});
+  EXPECT_EQ(parts(100), Messages{whole});
 }
 
 TEST(Board, AnswersQuestionsAboutItsRows) {
@@ -207,7 +245,8 @@ TEST(Board, AnswersQuestionsAboutItsRows) {
   EXPECT_EQ(board.trends({.to = at("2026-11-22 10:01:00")}), rows({a1, b1}));
   EXPECT_EQ(board.trends({.status = final_}), rows({a1, b1}));
   EXPECT_EQ(board.trends({.limit = 3}), rows({a1, a2, b2}));  // the newest windows stay
-  EXPECT_EQ(board.symbols(),
+  EXPECT_EQ(board.symbols(1), R"({"symbols":[{"symbol":"A","trend":)" + json({a2}) + "}]}");
+  EXPECT_EQ(board.symbols(2),
             R"({"symbols":[{"symbol":"A","trend":)" + json({a2}) + R"(},{"symbol":"B","trend":)" + json({b2}) + "}]}");
 }
 

@@ -9,7 +9,7 @@ import websockets
 import contract
 from program import PATIENCE, running, wait_for
 
-SCHEMAS = {"snapshot": "Snapshot", "resumed": "Resumed", "trends": "Trends", "status": "StatusMessage", "replay": "ReplayMessage"}
+SCHEMAS = {"snapshot": "Snapshot", "part": "Part", "resumed": "Resumed", "trends": "Trends", "status": "StatusMessage", "replay": "ReplayMessage"}
 
 
 class Listener:
@@ -32,7 +32,8 @@ class Listener:
         if message["type"] == "snapshot":
             keys = [(row["symbol"], row["window_end"]) for row in message["trends"]]
             assert keys == sorted(set(keys)), "a snapshot is sorted, each row once"
-            assert message["symbols"] == sorted({row["symbol"] for row in message["trends"]})
+            if "status" in message:  # else there are more, in parts
+                assert message["symbols"] == sorted({row["symbol"] for row in message["trends"]})
             self.rows = {}
             self.epoch = message["epoch"]
         elif message["type"] == "trends":
@@ -89,6 +90,37 @@ def case_history_of_whom_is_asked_and_the_newest_of_the_others(data):
     with running("--speed", "1", data=data) as program:
         wait_for("two hours", lambda: len(program.ask("/api/v1/trends?symbol=TSLA").json()["trends"]) > 100)
         listen(program, talk, "?symbols=MSFT,TSLA&history=7")
+
+
+def case_a_snapshot_in_parts_is_the_same_as_a_whole_one(data):
+    async def parts_of(listener):
+        parts = [await listener.next()]
+        while "status" not in parts[-1]:
+            parts.append(await listener.next())
+        await listener.next("status")  # and goes on as ever
+        return parts
+
+    async def whole(listener):
+        return await listener.next()
+
+    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+        for minute in range(60):
+            for symbol in range(40):
+                program.process.stdin.write(bar(minute, 100 + symbol % 10, f"S{symbol:02}"))
+        program.process.stdin.flush()
+        wait_for("all bars", lambda: program.ask("/api/v1/status").json()["account"]["accepted"] == 60 * 40)
+        wait_for("all rows", lambda: len(program.ask("/api/v1/trends?limit=10000").json()["trends"]) == 64 * 40)
+        first, *others = listen(program, parts_of, "?parts=true")
+        expected = listen(program, whole)
+        assert len(others) >= 9 and first["type"] == "snapshot" and all(one["type"] == "part" for one in others)
+        assert all(len(one.get("trends", [])) + len(one.get("bars", [])) == 500 for one in [first, *others[:-1]]), "all are full but the last"
+        for name in ("trends", "bars"):
+            assert [each for one in [first, *others] for each in one.get(name, [])] == expected[name], name
+        assert [first[name] for name in ("epoch", "sequence", "symbols")] == [expected[name] for name in ("epoch", "sequence", "symbols")]
+        assert [part["type"] for part in listen(program, parts_of, "?parts=true&symbols=S01&history=2")] == ["snapshot"] + ["part"] * 5
+        one = listen(program, parts_of, "?parts=false")
+        assert len(one) == 1 and one[0]["trends"] == expected["trends"]
+        assert [each["symbol"] for each in program.ask("/api/v1/symbols?limit=2").json()["symbols"]] == ["S00", "S01"]
 
 
 def bars_by_time(bars):

@@ -21,25 +21,37 @@ interface Recent {
 export class BarStore {
   changes = 0; // grows with every change
   watched_changes = 0; // with those of the watched symbol
-  private readonly recent = new Map<string, Recent>();
+  private recent = new Map<string, Recent>();
   private watched = "";
   private whole: Bar[] = []; // of the watched symbol, by time
+  private coming: { recent: Map<string, Recent>; whole: Bar[] } | null = null; // a snapshot of which parts are missing
 
-  replace(tuples: readonly BarTuple[]): void {
-    this.recent.clear();
-    this.whole = [];
+  // A snapshot begins, its bars are added, it is whole: then it is shown.
+  begin(): void {
+    this.coming = { recent: new Map(), whole: [] };
+  }
+
+  add(tuples: readonly BarTuple[]): void {
+    if (!this.coming) return;
+    const { recent, whole } = this.coming;
+    for (const tuple of tuples) this.take(tuple, recent, whole);
+  }
+
+  finish(): void {
+    if (!this.coming) return;
+    ({ recent: this.recent, whole: this.whole } = this.coming);
+    this.coming = null;
+    this.changes++;
     this.watched_changes++;
-    this.apply(tuples);
+  }
+
+  forget(): void {
+    this.begin();
+    this.finish();
   }
 
   apply(tuples: readonly BarTuple[]): void {
-    for (const tuple of tuples) {
-      const bar = to_bar(tuple);
-      this.remember(tuple[0], bar);
-      if (tuple[0] !== this.watched) continue;
-      put(this.whole, bar);
-      this.watched_changes++;
-    }
+    for (const tuple of tuples) if (this.take(tuple, this.recent, this.whole)) this.watched_changes++;
     if (tuples.length > 0) this.changes++;
   }
 
@@ -56,6 +68,7 @@ export class BarStore {
     if (symbol === this.watched) return;
     this.watched = symbol;
     this.whole = [];
+    if (this.coming) this.coming.whole = [];
     this.watched_changes++;
   }
 
@@ -73,28 +86,37 @@ export class BarStore {
     return symbol === this.watched ? this.whole : [];
   }
 
-  private remember(symbol: string, bar: Bar): void {
-    const held = this.recent.get(symbol);
-    if (!held) {
-      this.recent.set(symbol, { last: bar, times: [bar.time], closes: [Number(bar.close)] });
-      return;
-    }
-    if (bar.time >= held.last.time) held.last = bar;
-    const { times, closes } = held;
-    let at = times.length;
-    while (at > 0 && times[at - 1]! >= bar.time) at--;
-    if (at === times.length) {
-      times.push(bar.time);
-      closes.push(Number(bar.close));
-    } else {
-      const known = times[at] === bar.time ? 1 : 0;
-      times.splice(at, known, bar.time);
-      closes.splice(at, known, Number(bar.close));
-    }
-    if (times.length > kept_closes) {
-      times.shift();
-      closes.shift();
-    }
+  // True if it is of the watched symbol.
+  private take(tuple: BarTuple, recent: Map<string, Recent>, whole: Bar[]): boolean {
+    const bar = to_bar(tuple);
+    remember(recent, tuple[0], bar);
+    if (tuple[0] !== this.watched) return false;
+    put(whole, bar);
+    return true;
+  }
+}
+
+function remember(recent: Map<string, Recent>, symbol: string, bar: Bar): void {
+  const held = recent.get(symbol);
+  if (!held) {
+    recent.set(symbol, { last: bar, times: [bar.time], closes: [Number(bar.close)] });
+    return;
+  }
+  if (bar.time >= held.last.time) held.last = bar;
+  const { times, closes } = held;
+  let at = times.length;
+  while (at > 0 && times[at - 1]! >= bar.time) at--;
+  if (at === times.length) {
+    times.push(bar.time);
+    closes.push(Number(bar.close));
+  } else {
+    const known = times[at] === bar.time ? 1 : 0;
+    times.splice(at, known, bar.time);
+    closes.splice(at, known, Number(bar.close));
+  }
+  if (times.length > kept_closes) {
+    times.shift();
+    closes.shift();
   }
 }
 

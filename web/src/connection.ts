@@ -1,6 +1,6 @@
 // The line to the server: dials, listens, and dials again, waiting longer each time, until it is let in.
 //
-//     dialing ──open──▶ waiting ──snapshot──▶ open          or, for who was away a moment, resumed
+//     dialing ──open──▶ waiting ──snapshot──▶ open          all parts of it; or, for who was away a moment, resumed
 //        ▲                  │                  │
 //        └── wait, backoff ─┴── lost ◀─────────┘   lost also when nothing was heard for `silence` seconds
 import { Inbox } from "./inbox";
@@ -79,7 +79,7 @@ export class Connection {
       return this.lose();
     }
     if (!this.options.on_message(message)) return this.lose();
-    const is_let_in = message.type === "snapshot" || message.type === "resumed";
+    const is_let_in = message.type !== "status" && "status" in message; // with the whole picture
     if (is_let_in) this.failures = 0;
     const opened = is_let_in || this.link.state === "open";
     this.change({ state: opened ? "open" : this.link.state, heard_at: Date.now(), refusal: "" });

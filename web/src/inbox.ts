@@ -1,6 +1,6 @@
 // Messages that have come and wait to be read: in slices, so that the page can draw and answer between them, however much
 // comes at once.
-import { read_message, type Message } from "./protocol";
+import { parse_message, type Message } from "./protocol";
 
 const slice = 8; // milliseconds: half a frame
 const most_waiting = 64_000_000; // characters; the server keeps no more for a slow client either
@@ -8,7 +8,6 @@ const most_waiting = 64_000_000; // characters; the server keeps no more for a s
 export class Inbox {
   private texts: string[] = [];
   private waiting = 0; // characters
-  private reading: ReturnType<typeof read_message> | null = null;
   private is_due = false;
   private readonly soon: () => void;
 
@@ -29,27 +28,21 @@ export class Inbox {
   clear(): void {
     this.texts = [];
     this.waiting = 0;
-    this.reading = null;
   }
 
   private work(): void {
     this.is_due = false;
     const end = performance.now() + slice;
-    do this.read_piece();
+    do this.read_one();
     while (this.texts.length > 0 && performance.now() < end);
     if (this.texts.length > 0) this.be_due();
   }
 
-  private read_piece(): void {
-    const text = this.texts[0];
+  private read_one(): void {
+    const text = this.texts.shift();
     if (text === undefined) return; // cleared meanwhile
-    this.reading ??= read_message(text);
-    const { done, value } = this.reading.next();
-    if (!done) return;
-    this.reading = null;
-    this.texts.shift();
     this.waiting -= text.length;
-    this.on_message(value); // who may clear all
+    this.on_message(parse_message(text)); // who may clear all
   }
 
   private be_due(): void {

@@ -22,10 +22,10 @@ export async function live_address({ base, wanted, history, failures, heard }: D
   let symbols = wanted;
   if (failures > 0) await ask(`${base}/status`);
   if (symbols.length === 0) {
-    const answer = JSON.parse(await ask(`${base}/symbols`)) as { symbols: { symbol: string }[] };
-    symbols = answer.symbols.map(({ symbol }) => symbol).sort().slice(0, first_symbols);
+    const answer = JSON.parse(await ask(`${base}/symbols?limit=${first_symbols}`)) as { symbols: { symbol: string }[] };
+    symbols = answer.symbols.map(({ symbol }) => symbol);
   }
-  const query = new URLSearchParams({ history: String(history) });
+  const query = new URLSearchParams({ history: String(history), parts: "true" });
   if (symbols.length > 0) query.set("symbols", symbols.join(","));
   const stream = new URL(`${base}/live`, location.href);
   stream.hash = "";

@@ -24,7 +24,7 @@ import { listen_to_keys } from "./keys";
 import { ask, live_address } from "./line";
 import { Masthead } from "./masthead";
 import { PreviousClose } from "./previous_close";
-import type { Message, ReplayState, Status } from "./protocol";
+import type { Message, Part, ReplayState, Snapshot, Status } from "./protocol";
 import { Replay } from "./replay";
 import { ReplayBar } from "./replay_bar";
 import { Store } from "./store";
@@ -104,9 +104,11 @@ function on_message(message: Message): boolean {
   switch (message.type) {
     case "snapshot":
       store.watch(asked);
-      store.replace(message);
-      bars.replace(message.bars ?? []);
-      counts.snapshots++;
+      store.begin(message);
+      bars.begin();
+      return on_part(message);
+    case "part":
+      return on_part(message);
       open?.opened?.();
       break;
     case "resumed":
@@ -131,6 +133,20 @@ function on_message(message: Message): boolean {
   return true;
 }
 
+// Of a snapshot nothing is shown before all of it is there.
+function on_part(part: Snapshot | Part): boolean {
+  if (!store.add(part.trends ?? [])) return false;
+  bars.add(part.bars ?? []);
+  if (!part.status) return true;
+  store.finish();
+  bars.finish();
+  counts.snapshots++;
+  status = part.status;
+  open?.opened?.();
+  draw_soon();
+  return true;
+}
+
 function on_link(now: Link): void {
   if (now.state === "lost" && link.state !== "lost") counts.lost++;
   link = now;
@@ -140,7 +156,7 @@ function on_link(now: Link): void {
 // The live run, or a replay: what was heard of the one says nothing about the other.
 function on_other_source(): void {
   store.forget();
-  bars.replace([]);
+  bars.forget();
   status = null;
   asked = [];
   if (!replay.is_on() && address.replay) go({ replay: null }); // the day could not be had

@@ -1,6 +1,5 @@
 // What the server says on /api/v1/live: rows, status and messages, checked at the door.
 import { trend_fields, type TrendRow } from "./contract";
-import { pieces } from "./pieces";
 
 export { trend_fields, type TrendRow };
 
@@ -59,6 +58,7 @@ export interface Account {
   rejected: number;
 }
 
+// Many rows come in parts: the snapshot is whole with the one that has the status.
 export interface Snapshot {
   type: "snapshot";
   epoch: string;
@@ -66,7 +66,14 @@ export interface Snapshot {
   symbols: string[];
   trends: TrendRow[];
   bars?: BarTuple[]; // the newest of every symbol
-  status: Status;
+  status?: Status;
+}
+
+export interface Part {
+  type: "part";
+  trends?: TrendRow[];
+  bars?: BarTuple[];
+  status?: Status;
 }
 
 // In place of a snapshot: what was missed follows.
@@ -107,53 +114,27 @@ export interface ReplayMessage {
   replay: ReplayState;
 }
 
-export type Message = Snapshot | Resumed | Trends | StatusMessage | ReplayMessage;
+export type Message = Snapshot | Part | Resumed | Trends | StatusMessage | ReplayMessage;
 
-// The message in `text`, or null if it is not one this page understands. Pauses between the pieces of a long one.
-export function* read_message(text: string): Generator<void, Message | null> {
-  let message: Record<string, unknown> | null = null;
-  for (const piece of pieces(text)) {
-    if (message) yield;
-    const part = parse_part(piece);
-    if (!part) return null;
-    if (message) join(message, part);
-    else message = part;
-  }
-  return is_message(message) ? message : null;
-}
-
-// The same without a pause.
+// The message in `text`, or null if it is not one this page understands.
 export function parse_message(text: string): Message | null {
-  const reading = read_message(text);
-  for (;;) {
-    const { done, value } = reading.next();
-    if (done) return value;
-  }
-}
-
-function parse_part(text: string): Record<string, unknown> | null {
   let value: unknown;
   try {
     value = JSON.parse(quote_bars(text));
   } catch {
     return null;
   }
-  return is_object(value) && (value.trends === undefined || are_rows(value.trends)) && are_bars(value.bars) ? value : null;
+  return is_message(value) ? value : null;
 }
 
-// Lists go on where the piece before was cut, the rest stands in one piece only.
-function join(message: Record<string, unknown>, part: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(part)) {
-    const held = message[name];
-    if (Array.isArray(held) && Array.isArray(value)) for (const one of value) held.push(one);
-    else message[name] = value;
-  }
-}
-
-function is_message(value: Record<string, unknown> | null): value is Record<string, unknown> & Message {
-  switch (value?.type) {
+function is_message(value: unknown): value is Message {
+  if (!is_object(value) || !(value.trends === undefined || are_rows(value.trends)) || !are_bars(value.bars)) return false;
+  const is_told = value.status === undefined || is_status(value.status);
+  switch (value.type) {
     case "snapshot":
-      return is_count(value.sequence) && Array.isArray(value.symbols) && Array.isArray(value.trends) && is_status(value.status);
+      return is_count(value.sequence) && Array.isArray(value.symbols) && Array.isArray(value.trends) && is_told;
+    case "part":
+      return is_told;
     case "resumed":
       return is_count(value.sequence) && is_status(value.status);
     case "trends":

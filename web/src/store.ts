@@ -1,7 +1,7 @@
 // The windows the page knows: for each symbol one row per window, in order of time.
 //
-// A snapshot replaces everything; afterwards a row replaces the earlier one with the same identity. Windows of one
-// symbol have one size, so their end orders and identifies them as well as their start does.
+// A snapshot replaces everything, once all of it has come; afterwards a row replaces the earlier one with the same
+// identity. Windows of one symbol have one size, so their end orders and identifies them as well as their start does.
 import { to_seconds, type Snapshot, type TrendRow, type Trends } from "./protocol";
 
 export interface History {
@@ -15,12 +15,17 @@ const kept_unwatched = 16;
 
 const nothing: History = { ends: [], rows: [], changes: 0 };
 
+interface Picture {
+  epoch: string;
+  sequence: number; // -1: of nothing
+  histories: Map<string, History>;
+  known: string[]; // symbols
+}
+
 export class Store {
-  epoch = "";
-  sequence = -1;
+  private shown: Picture = { epoch: "", sequence: -1, histories: new Map(), known: [] };
+  private coming: Picture | null = null; // a snapshot of which parts are missing
   private changes = 0;
-  private readonly histories = new Map<string, History>();
-  private known: string[] = [];
   private watched = new Set<string>();
 
   constructor(private readonly windows: number) {}
@@ -32,43 +37,64 @@ export class Store {
 
   // Before the snapshot of another source.
   forget(): void {
-    this.replace({ epoch: "", sequence: -1, symbols: [], trends: [] });
+    this.begin({ epoch: "", sequence: -1, symbols: [] });
+    this.finish();
   }
 
-  replace(snapshot: Pick<Snapshot, "epoch" | "sequence" | "symbols" | "trends">): void {
-    this.histories.clear();
-    this.epoch = snapshot.epoch;
-    this.sequence = snapshot.sequence;
-    this.known = [...snapshot.symbols];
-    for (const row of snapshot.trends) this.put(row);
+  // A snapshot begins, its rows are added, it is whole: then it is shown.
+  begin({ epoch, sequence, symbols }: Pick<Snapshot, "epoch" | "sequence" | "symbols">): void {
+    this.coming = { epoch, sequence, histories: new Map(), known: [...symbols] };
+  }
+
+  // False when there is none to add to.
+  add(rows: readonly TrendRow[]): boolean {
+    if (!this.coming) return false;
+    for (const row of rows) this.put(row, this.coming);
+    return true;
+  }
+
+  finish(): void {
+    if (!this.coming) return;
+    this.shown = this.coming;
+    this.coming = null;
     this.sort_symbols();
   }
 
   // False if a message is missing before this one: then only a fresh snapshot helps.
   apply(message: Trends): boolean {
-    if (message.sequence !== this.sequence + 1) return false;
-    this.sequence = message.sequence;
-    const known_before = this.known.length;
-    for (const row of message.trends) this.put(row);
-    if (this.known.length !== known_before) this.sort_symbols();
+    const { shown } = this;
+    if (message.sequence !== shown.sequence + 1) return false;
+    shown.sequence = message.sequence;
+    const known_before = shown.known.length;
+    for (const row of message.trends) this.put(row, shown);
+    if (shown.known.length !== known_before) this.sort_symbols();
     return true;
+  }
+
+  get epoch(): string {
+    return this.shown.epoch;
+  }
+
+  get sequence(): number {
+    return this.shown.sequence;
   }
 
   // How far the stream was heard; null before the first snapshot.
   heard(): { epoch: string; sequence: number } | null {
-    return this.sequence < 0 ? null : { epoch: this.epoch, sequence: this.sequence };
+    const { epoch, sequence } = this.shown;
+    return sequence < 0 ? null : { epoch, sequence };
   }
 
   is_heard_up_to({ epoch, sequence }: { epoch: string; sequence: number }): boolean {
-    return epoch === this.epoch && sequence === this.sequence;
+    return epoch === this.shown.epoch && sequence === this.shown.sequence;
   }
 
   symbols(): readonly string[] {
-    return this.known;
+    return this.shown.known;
   }
 
   history(symbol: string): History {
-    return this.histories.get(symbol) ?? nothing;
+    return this.shown.histories.get(symbol) ?? nothing;
   }
 
   // The row to show as "now": of the windows that hold the newest bar the fullest, of equally full ones the newest. The
@@ -84,12 +110,12 @@ export class Store {
     return best;
   }
 
-  private put(row: TrendRow): void {
-    let history = this.histories.get(row.symbol);
+  private put(row: TrendRow, { histories, known }: Picture): void {
+    let history = histories.get(row.symbol);
     if (!history) {
       history = { ends: [], rows: [], changes: 0 };
-      this.histories.set(row.symbol, history);
-      this.known.push(row.symbol);
+      histories.set(row.symbol, history);
+      known.push(row.symbol);
     }
     const { ends, rows } = history;
     const end = to_seconds(row.window_end);
@@ -118,7 +144,7 @@ export class Store {
   }
 
   private sort_symbols(): void {
-    this.known = [...new Set(this.known)].sort();
+    this.shown.known = [...new Set(this.shown.known)].sort();
   }
 }
 

@@ -11,7 +11,7 @@ const bar = (minute: number, close: string, symbol = "A"): BarTuple => [symbol, 
 test("a bar that comes later or again takes its place, and the last is the newest", () => {
   const bars = new BarStore();
   bars.watch("A");
-  bars.replace([bar(1, "1"), bar(3, "3")]);
+  bars.apply([bar(1, "1"), bar(3, "3")]);
   bars.apply([bar(2, "2"), bar(3, "3.5"), bar(0, "9", "B")]);
   assert.equal(bars.last("A")?.close, "3.5");
   assert.deepEqual(bars.closes("A"), [1, 2, 3.5]);
@@ -19,6 +19,25 @@ test("a bar that comes later or again takes its place, and the last is the newes
   assert.deepEqual(bars.bars("B"), [], "only of one symbol is everything kept");
   bars.add_past("A", [bar(0, "0"), bar(3, "3")]);
   assert.deepEqual(bars.bars("A").map(({ close }) => close), ["0", "1", "2", "3.5"], "what came live is newer");
+});
+
+test("the bars of a snapshot are shown when all of them are there, and no others", () => {
+  const bars = new BarStore();
+  bars.watch("A");
+  bars.apply([bar(1, "1"), bar(1, "1", "GONE")]);
+  bars.begin();
+  bars.add([bar(1, "1"), bar(2, "2")]);
+  bars.add([bar(3, "3", "B")]);
+  assert.deepEqual([bars.last("A")?.close, bars.last("GONE")?.close, bars.last("B")], ["1", "1", null]);
+  bars.finish();
+  assert.deepEqual([bars.last("A")?.close, bars.last("GONE"), bars.last("B")?.close], ["2", null, "3"]);
+  assert.deepEqual(bars.bars("A").map(({ close }) => close), ["1", "2"]);
+  bars.begin();
+  bars.add([bar(4, "4")]);
+  bars.watch("B");
+  bars.add([bar(4, "4", "B")]);
+  bars.finish();
+  assert.deepEqual(bars.bars("B").map(({ close }) => close), ["4"], "whom one looks at now");
 });
 
 test("only the closes of the last hour are kept", () => {
@@ -47,7 +66,7 @@ test("a sparkline spans its box, and what never moved is a line in the middle", 
 test("a chart need not be drawn again for the bars of others", () => {
   const bars = new BarStore();
   bars.watch("A");
-  bars.replace([bar(1, "1")]);
+  bars.apply([bar(1, "1")]);
   const { watched_changes } = bars;
   bars.apply([bar(1, "9", "B")]);
   assert.equal(bars.watched_changes, watched_changes);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { build_frame, change_since_left, split_tail } from "../src/charts/frame";
 import { Store } from "../src/store";
-import { row, snapshot } from "./rows";
+import { put_in_place, row, snapshot } from "./rows";
 
 test("symbols share one axis; a window that one of them lacks is a gap in its line only", () => {
   const store = new Store(240);
-  store.replace(snapshot([row({ end: "10:05" }), row({ end: "10:07" }), row({ symbol: "TSLA", end: "10:06" }), row({ symbol: "TSLA", end: "10:07" })]));
+  put_in_place(store, snapshot([row({ end: "10:05" }), row({ end: "10:07" }), row({ symbol: "TSLA", end: "10:06" }), row({ symbol: "TSLA", end: "10:07" })]));
   const frame = build_frame(store, ["AAPL", "TSLA"]);
   const ten = Date.UTC(2026, 10, 22, 10) / 1000;
   assert.deepEqual(frame.x, [ten + 300, ten + 360, ten + 420]);
@@ -16,7 +16,7 @@ test("symbols share one axis; a window that one of them lacks is a gap in its li
 
 test("the windows after the last final are open", () => {
   const store = new Store(240);
-  store.replace(snapshot([row({ end: "10:05" }), row({ end: "10:06", status: "update" })]));
+  put_in_place(store, snapshot([row({ end: "10:05" }), row({ end: "10:06", status: "update" })]));
   assert.equal(build_frame(store, ["AAPL"]).last_final, 0);
   assert.equal(build_frame(store, ["TSLA"]).last_final, -1);
 });

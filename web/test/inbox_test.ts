@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Inbox } from "../src/inbox";
-import { pieces } from "../src/pieces";
 import { parse_message, type BarTuple, type Message } from "../src/protocol";
 import { row, snapshot, status } from "./rows";
 
@@ -30,20 +29,10 @@ function rig(): { inbox: Inbox; heard: (Message | null)[]; run: () => number } {
   return { inbox, heard, run };
 }
 
-test("a long message is read in pieces, and nothing of it is lost", () => {
-  const text = written(long);
-  const parts = [...pieces(text)];
-  assert.ok(parts.length > 5);
-  for (const part of parts) assert.ok(part.length < 70_000 && typeof JSON.parse(part) === "object");
-  assert.deepEqual(parse_message(text), long);
-  const only_bars = { type: "trends", sequence: 2, trends: [], bars: long.bars };
-  assert.deepEqual(parse_message(written(only_bars)), only_bars);
-});
-
-test("what is wrong in one piece of a long message is wrong", () => {
-  assert.equal(parse_message(written({ ...long, trends: [...long.trends, { ...row(), avg_close: "much" }] })), null);
-  assert.equal(parse_message(written({ ...long, status: null })), null);
-  assert.equal(parse_message(written(long).slice(0, -1)), null);
+test("of a long message nothing is lost", () => {
+  assert.deepEqual(parse_message(written(long)), long);
+  const part = { type: "part", bars: long.bars };
+  assert.deepEqual(parse_message(written(part)), part);
 });
 
 test("messages are heard in the order in which they came, never while they come", () => {

@@ -4,10 +4,11 @@ import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { parse_message, to_seconds } from "../src/protocol";
 import { Store } from "../src/store";
-import { row, snapshot, status } from "./rows";
+import { put_in_place, row, snapshot, status } from "./rows";
 
 test("messages of the protocol are understood", () => {
-  for (const message of [snapshot([row()]), { type: "trends", sequence: 2, trends: [row({ volatility: null })] }, { type: "status", status: status() }]) {
+  const { status: told, ...open } = snapshot([row()]);
+  for (const message of [snapshot([row()]), open, { type: "part", trends: [row()] }, { type: "part", trends: [], bars: [], status: told }, { type: "trends", sequence: 2, trends: [row({ volatility: null })] }, { type: "status", status: status() }]) {
     assert.deepEqual(parse_message(JSON.stringify(message)), message);
   }
 });
@@ -22,6 +23,8 @@ test("anything else is refused whole", () => {
     JSON.stringify({ type: "trends", sequence: 2, trends: [{ ...row(), avg_close: "175" }] }),
     JSON.stringify({ type: "trends", sequence: 2, trends: [{ ...row(), window_end: "soon" }] }),
     JSON.stringify({ ...snapshot([row()]), status: null }),
+    JSON.stringify({ type: "part", trends: [{ ...row(), avg_close: "175" }] }),
+    JSON.stringify({ type: "part", bars: [["A"]] }),
   ]) {
     assert.equal(parse_message(message), null, message);
   }
@@ -60,7 +63,7 @@ test("who comes back hears that he is known", () => {
   assert.deepEqual(parse_message(JSON.stringify(message)), message);
   const store = new Store(240);
   assert.equal(store.heard(), null);
-  store.replace(snapshot([row()], 7));
+  put_in_place(store, snapshot([row()], 7));
   assert.deepEqual(store.heard(), { epoch: "e", sequence: 7 });
   assert.equal(store.is_heard_up_to({ epoch: "e", sequence: 7 }), true);
   assert.equal(store.is_heard_up_to({ epoch: "f", sequence: 7 }), false);

@@ -1,5 +1,6 @@
 // Rows and statuses for tests: a plain one, changed where the case wants it.
 import type { Snapshot, Status, TrendRow } from "../src/protocol";
+import type { Store } from "../src/store";
 
 export function row(change: Partial<TrendRow> & { end?: string } = {}): TrendRow {
   const { end = "10:05", ...rest } = change;
@@ -47,4 +48,11 @@ export function status(change: Partial<Status> = {}): Status {
 
 export function snapshot(trends: TrendRow[], sequence = 1): Snapshot {
   return { type: "snapshot", epoch: "e", sequence, symbols: [...new Set(trends.map(({ symbol }) => symbol))], trends, status: status() };
+}
+
+// As it comes when it comes whole.
+export function put_in_place(store: Store, whole: Snapshot): void {
+  store.begin(whole);
+  store.add(whole.trends);
+  store.finish();
 }

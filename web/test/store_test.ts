@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Store } from "../src/store";
-import { row, snapshot } from "./rows";
+import { put_in_place, row, snapshot } from "./rows";
 
 const ends = (store: Store, symbol = "AAPL") => store.history(symbol).rows.map(({ window_end }) => window_end.slice(11, 16));
 
 test("windows that come out of order are kept in order of time", () => {
   const store = new Store(240);
-  store.replace(snapshot([row({ end: "10:07" }), row({ end: "10:05" }), row({ end: "10:06" })]));
+  put_in_place(store, snapshot([row({ end: "10:07" }), row({ end: "10:05" }), row({ end: "10:06" })]));
   assert.deepEqual(ends(store), ["10:05", "10:06", "10:07"]);
 });
 
 test("an update replaces its window and adds none", () => {
   const store = new Store(240);
-  store.replace(snapshot([row({ status: "update", revision: 1, avg_close: 1 })]));
+  put_in_place(store, snapshot([row({ status: "update", revision: 1, avg_close: 1 })]));
   store.apply({ type: "trends", sequence: 2, trends: [row({ status: "update", revision: 2, avg_close: 2 })] });
   assert.deepEqual(store.history("AAPL").rows.map(({ avg_close }) => avg_close), [2]);
 });
@@ -28,7 +28,7 @@ test("what has been said of a window before does not come back", () => {
   ] as const;
   for (const { held, comes, wins } of cases) {
     const store = new Store(240);
-    store.replace(snapshot([row({ ...held, avg_close: 1 })]));
+    put_in_place(store, snapshot([row({ ...held, avg_close: 1 })]));
     store.apply({ type: "trends", sequence: 2, trends: [row({ ...comes, avg_close: 2 })] });
     assert.equal(store.history("AAPL").rows[0]!.avg_close, wins ? 2 : 1, JSON.stringify({ held, comes }));
   }
@@ -36,7 +36,7 @@ test("what has been said of a window before does not come back", () => {
 
 test("a missing message is noticed and changes nothing", () => {
   const store = new Store(240);
-  store.replace(snapshot([row()], 7));
+  put_in_place(store, snapshot([row()], 7));
   assert.equal(store.apply({ type: "trends", sequence: 9, trends: [row({ end: "10:06" })] }), false);
   assert.deepEqual(ends(store), ["10:05"]);
   assert.equal(store.apply({ type: "trends", sequence: 8, trends: [row({ end: "10:06" })] }), true);
@@ -44,23 +44,43 @@ test("a missing message is noticed and changes nothing", () => {
 
 test("a snapshot replaces everything, also symbols that are gone", () => {
   const store = new Store(240);
-  store.replace(snapshot([row({ symbol: "GONE" }), row({ end: "10:05" }), row({ end: "10:06" })], 9));
-  store.replace(snapshot([row({ end: "10:06" }), row({ end: "10:07" })], 1));
+  put_in_place(store, snapshot([row({ symbol: "GONE" }), row({ end: "10:05" }), row({ end: "10:06" })], 9));
+  put_in_place(store, snapshot([row({ end: "10:06" }), row({ end: "10:07" })], 1));
   assert.deepEqual(store.symbols(), ["AAPL"]);
   assert.deepEqual(ends(store), ["10:06", "10:07"]);
   assert.deepEqual(store.history("GONE").rows, []);
 });
 
+test("of a snapshot in parts nothing is seen before all is there", () => {
+  const store = new Store(240);
+  put_in_place(store, snapshot([row({ symbol: "GONE" })], 9));
+  const { trends, ...head } = snapshot([row({ end: "10:05" }), row({ end: "10:06" })], 1);
+  store.begin({ ...head, epoch: "new" });
+  assert.ok(store.add(trends.slice(0, 1)) && store.add(trends.slice(1)));
+  assert.deepEqual([store.symbols(), store.heard()], [["GONE"], { epoch: "e", sequence: 9 }]);
+  store.finish();
+  assert.deepEqual([store.symbols(), ends(store), store.heard()], [["AAPL"], ["10:05", "10:06"], { epoch: "new", sequence: 1 }]);
+  assert.equal(store.add(trends), false, "a part of nothing");
+});
+
+test("one that never came to its end leaves no trace", () => {
+  const store = new Store(240);
+  store.begin(snapshot([], 1));
+  store.add([row({ symbol: "CUT" })]);
+  put_in_place(store, snapshot([row()], 2));
+  assert.deepEqual(store.symbols(), ["AAPL"]);
+});
+
 test("a symbol that appears later takes its place in the alphabet", () => {
   const store = new Store(240);
-  store.replace(snapshot([row({ symbol: "TSLA" })]));
+  put_in_place(store, snapshot([row({ symbol: "TSLA" })]));
   store.apply({ type: "trends", sequence: 2, trends: [row({ symbol: "AMZN" })] });
   assert.deepEqual(store.symbols(), ["AMZN", "TSLA"]);
 });
 
 test("the oldest windows make room", () => {
   const store = new Store(2);
-  store.replace(snapshot([row({ end: "10:05" }), row({ end: "10:06" }), row({ end: "10:07" })]));
+  put_in_place(store, snapshot([row({ end: "10:05" }), row({ end: "10:06" }), row({ end: "10:07" })]));
   assert.deepEqual(ends(store), ["10:06", "10:07"]);
 });
 
@@ -69,7 +89,7 @@ test("of a symbol nobody looks at only the windows with its newest bar are kept"
   store.watch(["TSLA"]);
   const minutes = ["10:03", "10:04", "10:05", "10:06", "10:07", "10:08"];
   const rows = (symbol: string) => minutes.map((end) => row({ symbol, end }));
-  store.replace(snapshot([...rows("AAPL"), ...rows("TSLA")]));
+  put_in_place(store, snapshot([...rows("AAPL"), ...rows("TSLA")]));
   assert.deepEqual(ends(store), minutes.slice(1)); // of five minutes each: the first ended when the last began
   assert.deepEqual(ends(store, "TSLA"), minutes);
   store.apply({ type: "trends", sequence: 2, trends: [row({ end: "11:00" })] });
@@ -86,7 +106,7 @@ test("now is the fullest window with the newest bar, of equally full ones the ne
   ];
   for (const { when, rows, now } of cases) {
     const store = new Store(240);
-    store.replace(snapshot(rows));
+    put_in_place(store, snapshot(rows));
     assert.equal(store.current("AAPL")!.window_end.slice(11, 16), now, when);
   }
 });

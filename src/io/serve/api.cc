@@ -98,7 +98,7 @@ std::expected<TrendQuery, Response> parse_query(const Request& request) {
 }  // namespace
 
 std::expected<LiveWish, Response> Api::parse_wish(const Request& request) {
-  if (auto refusal = refuse_others(request, {"symbols", "history", "epoch", "sequence"})) {
+  if (auto refusal = refuse_others(request, {"symbols", "history", "parts", "epoch", "sequence"})) {
     return Refused(std::move(*refusal));
   }
   LiveWish wish;
@@ -109,12 +109,16 @@ std::expected<LiveWish, Response> Api::parse_wish(const Request& request) {
       if (!is_symbol_name(symbol)) {
         return refused("symbols", "symbols of 1 to 32 visible characters with commas between them");
       }
-      wish.symbols.emplace_back(symbol);
+      wish.snapshot.symbols.emplace_back(symbol);
     }
   }
-  const auto history = count(request, "history", 0, most_history, wish.history);
+  const auto history = count(request, "history", 0, most_history, wish.snapshot.history);
   if (!history) return Refused(history.error());
-  wish.history = *history;
+  wish.snapshot.history = *history;
+  if (const std::string* parts = request.parameter("parts")) {
+    if (*parts != "true" && *parts != "false") return refused("parts", "true or false");
+    wish.snapshot.in_parts = *parts == "true";
+  }
   const std::string* const epoch = request.parameter("epoch");
   if ((epoch != nullptr) != (request.parameter("sequence") != nullptr))
     return refused("sequence", "epoch and sequence belong together");
@@ -138,9 +142,7 @@ std::optional<Response> Api::answer(const Request& request) const {
   if (path == "/api/v1/trends") return trends(request);
   if (path == "/api/v1/bars") return bars(request);
   if (path == "/api/v1/dead-letters") return dead_letters(request);
-  if (path == "/api/v1/symbols") {
-    return without_parameters([&] { return json_response(board_.symbols()); });
-  }
+  if (path == "/api/v1/symbols") return symbols(request);
   if (path == "/api/v1/status") {
     return without_parameters([&] { return json_response(board_.status(feed_(), clock_.now())); });
   }
@@ -156,6 +158,12 @@ Response Api::ready() const {
   Response response = json_response(std::move(body));
   response.status = 503;
   return response;
+}
+
+Response Api::symbols(const Request& request) const {
+  if (auto refusal = refuse_others(request, {"limit"})) return std::move(*refusal);
+  const auto limit = count(request, "limit", 1, most_rows, std::numeric_limits<std::size_t>::max());
+  return limit ? json_response(board_.symbols(*limit)) : limit.error();
 }
 
 Response Api::trends(const Request& request) const {

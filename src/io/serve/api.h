@@ -21,8 +21,7 @@ inline constexpr std::string_view live_path = "/api/v1/live";
 
 // What a live client asked for.
 struct LiveWish {
-  std::vector<std::string> symbols;  // empty = all
-  std::size_t history = 240;
+  SnapshotWish snapshot;
   // Who comes back says what he has heard; he gets what he missed, or a snapshot when that is not known any more.
   std::string epoch;  // empty: he comes new
   std::int64_t sequence = 0;
@@ -51,6 +50,7 @@ class Api {
  private:
   Response ready() const;
   Response metrics() const;
+  Response symbols(const Request& request) const;
   Response trends(const Request& request) const;
   Response bars(const Request& request) const;
   Response dead_letters(const Request& request) const;

@@ -133,14 +133,13 @@ std::optional<std::vector<Frame>> Hub::resume(const LiveWish& wish) const {
   return missed;
 }
 
-Frame Hub::snapshot(const LiveWish& wish) {
+Frame Hub::snapshot(const SnapshotWish& wish) {
   auto& last = last_snapshot_;
-  const bool same = last.frame && last.sequence == board_.sequence() && last.wish.history == wish.history &&
-                    last.wish.symbols == wish.symbols;
-  if (!same) {
-    const std::string message = board_.snapshot(wish.symbols, wish.history, feed_(), clock_.now());
-    last = {wish, board_.sequence(), text_frame(message)};
-  }
+  if (last.frame && last.sequence == board_.sequence() && last.wish == wish) return last.frame;
+  auto frames = std::make_shared<std::string>();
+  board_.snapshot(wish, feed_(), clock_.now(),
+                  [&](std::string_view message) { *frames += websocket::frame(websocket::Opcode::Text, message); });
+  last = {wish, board_.sequence(), std::move(frames)};
   return last.frame;
 }
 

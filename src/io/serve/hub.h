@@ -61,8 +61,8 @@ class Hub {
   // For who comes back: a word that he is known, then what he missed. None: he needs a snapshot.
   std::optional<std::vector<Frame>> resume(const LiveWish& wish) const;
   std::optional<Frame> announced() const { return announced_; }
-  // The picture for who joins or has fallen behind. Made once for all who want the same now.
-  Frame snapshot(const LiveWish& wish);
+  // The picture for who joins or has fallen behind, all parts of it. Made once for all who want the same now.
+  Frame snapshot(const SnapshotWish& wish);
 
  private:
   bool is_heard(EventTime now);
@@ -82,7 +82,7 @@ class Hub {
   std::optional<Frame> announced_;
 
   struct {
-    LiveWish wish;
+    SnapshotWish wish;
     std::int64_t sequence = 0;
     Frame frame;  // none after each beat: the status in it grows old
   } last_snapshot_;

@@ -84,7 +84,7 @@ void SocketClient::open(std::string handshake, std::string_view early) {
   if (const auto missed = hub_.resume(wish_)) {
     for (const Frame& frame : *missed) outbox_.push_snapshot(frame);
   } else {
-    outbox_.push_snapshot(hub_.snapshot(wish_));
+    outbox_.push_snapshot(hub_.snapshot(wish_.snapshot));
   }
   if (const auto last = hub_.announced()) outbox_.push_snapshot(*last);
   write();
@@ -101,7 +101,7 @@ void SocketClient::send(const Frame& frame) {
 // Who is behind gets one anyway.
 void SocketClient::renew() {
   if (closing_ || ended_ || outbox_.behind()) return;
-  outbox_.push_snapshot(hub_.snapshot(wish_));
+  outbox_.push_snapshot(hub_.snapshot(wish_.snapshot));
   write();
 }
 
@@ -118,7 +118,7 @@ void SocketClient::write() {
     if (self->outbox_.empty()) {
       if (self->closing_) return self->end(self->reason_);
       if (self->outbox_.behind()) {
-        self->outbox_.push_snapshot(self->hub_.snapshot(self->wish_));
+        self->outbox_.push_snapshot(self->hub_.snapshot(self->wish_.snapshot));
       } else {
         self->level_ = now();
       }
