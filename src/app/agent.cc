@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <random>
 
+#include "io/observe/process.h"
+
 namespace tidemark {
 namespace {
 
@@ -35,7 +37,10 @@ Agent::Agent(AgentOptions options, Doorbell& bell, Journal& journal, Metrics& me
                              {{"agent", options_.name}})) {}
 
 void Agent::start() {
-  thread_ = std::thread([this] { run(); });
+  thread_ = std::thread([this] {
+    name_this_thread(options_.name);
+    run();
+  });
 }
 
 void Agent::stop() {

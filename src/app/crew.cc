@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "io/observe/process.h"
+
 namespace tidemark {
 namespace {
 
@@ -68,7 +70,10 @@ Crew::~Crew() { stop(); }
 
 Result<void> Crew::start() {
   if (auto joined = join(); !joined) return joined;
-  thread_ = std::thread([this] { serve(); });
+  thread_ = std::thread([this] {
+    name_this_thread("membership");
+    serve();
+  });
   return {};
 }
 

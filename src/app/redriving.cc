@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/net/json_value.h"
+#include "io/observe/process.h"
 
 namespace tidemark {
 namespace {
@@ -65,7 +66,10 @@ ActAt Redriving::act() {
 void Redriving::start() {
   const std::lock_guard lock(mutex_);
   is_open_ = true;
-  thread_ = std::thread([this] { work(); });
+  thread_ = std::thread([this] {
+    name_this_thread("redrive");
+    work();
+  });
 }
 
 void Redriving::stop() {

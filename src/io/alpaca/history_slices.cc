@@ -9,13 +9,18 @@
 #include <thread>
 #include <utility>
 
+#include "io/observe/process.h"
+
 namespace tidemark {
 namespace {
 
 class Slices final : public HistorySlices {
  public:
   explicit Slices(std::unique_ptr<History> history)
-      : history_(std::move(history)), thread_([this](const std::stop_token& stop) { work(stop); }) {}
+      : history_(std::move(history)), thread_([this](const std::stop_token& stop) {
+          name_this_thread("alpaca-history");
+          work(stop);
+        }) {}
 
   void ask(std::vector<std::string> symbols, EventTime from, EventTime to) override {
     put([this, symbols = std::move(symbols), from, to](const std::stop_token& stop) mutable {

@@ -24,6 +24,7 @@
 #include "io/alpaca/bar_stream.h"
 #include "io/alpaca/server_url.h"
 #include "io/alpaca/tls.h"
+#include "io/observe/process.h"
 
 namespace tidemark {
 namespace {
@@ -219,7 +220,10 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
 class WebSocketStream final : public BarStream {
  public:
   WebSocketStream(const BarStreamOptions& options, ServerUrl server, asio::ssl::context tls)
-      : options_(options), server_(std::move(server)), tls_(std::move(tls)), thread_([this] { context_.run(); }) {}
+      : options_(options), server_(std::move(server)), tls_(std::move(tls)), thread_([this] {
+          name_this_thread("alpaca-stream");
+          context_.run();
+        }) {}
   WebSocketStream(const WebSocketStream&) = delete;
   WebSocketStream& operator=(const WebSocketStream&) = delete;
   ~WebSocketStream() override {

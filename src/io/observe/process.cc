@@ -1,6 +1,7 @@
 // The names are those that Prometheus' own client libraries use, so that ready-made panels work.
 #include "io/observe/process.h"
 
+#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <string>
 
 namespace tidemark {
 namespace {
@@ -43,6 +45,11 @@ void observe_process(Metrics& metrics) {
   if (const auto files = open_files()) {
     metrics.gauge("process_open_fds", "Open file descriptors.").set(*files);
   }
+}
+
+void name_this_thread(std::string_view name) {
+  constexpr std::size_t longest = 15;
+  ::pthread_setname_np(::pthread_self(), std::string(name.substr(0, longest)).c_str());
 }
 
 }  // namespace tidemark

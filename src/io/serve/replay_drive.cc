@@ -9,6 +9,8 @@
 #include <iterator>
 #include <utility>
 
+#include "io/observe/process.h"
+
 namespace tidemark {
 namespace {
 
@@ -58,6 +60,7 @@ void ReplayDrive::stop() {
 
 void ReplayDrive::start() {
   thread_ = std::thread([this] {
+    name_this_thread("replay");
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), niceness);
     run();
     has_ended_ = true;

@@ -21,6 +21,7 @@
 #include <thread>
 #include <utility>
 
+#include "io/observe/process.h"
 #include "io/serve/connection.h"
 #include "io/serve/control_socket.h"
 #include "io/serve/live_mailbox.h"
@@ -295,7 +296,10 @@ void AsioServer::start() {
   for (Listener& listener : listeners_) accept(listener);
   beat();
   needs_.journal.info("serve.listening", {{"url", url()}, {"control", control_ ? control_->path() : "none"}});
-  thread_ = std::thread([this] { io_.run(); });
+  thread_ = std::thread([this] {
+    name_this_thread("server");
+    io_.run();
+  });
 }
 
 void AsioServer::stop() {
