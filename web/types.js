@@ -5,37 +5,63 @@
 // src/contract.ts is kept in the repository, so that the page can be built alone; `npm test` says when it is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { parse } from "yaml";
 
 const schemas = new URL("../contract/schema/", import.meta.url);
 
 export function make_types() {
   const trend = read("trend.schema.json");
   const letter = read("dead_letter.schema.json");
+  const { schemas: told } = read("openapi.yaml").components;
   return [
     "// Made by `npm run types` of contract/schema; not written by hand.\n",
     "// How a field of a row is checked: a kind of value, null as well where there is a ?, or one of some words.",
     `export const trend_fields = {\n${each(trend, ([name, field]) => `  ${name}: ${kind(field)},`)}\n} as const;\n`,
     "// To a reader some fields are optional; this page wants them all.",
     type("TrendRow", trend, () => true),
-    type("DeadLetter", letter, (name) => letter.required.includes(name)),
+    type("DeadLetter", letter),
+    "// The numbers are the text that came, so that no digit is lost.",
+    `${comment(told.Bar)}\nexport type BarTuple = ${type_of(told.Bar).replaceAll("number", "string")};\n`,
+    ...["Status", "Snapshot", "Part", "Resumed", "Trends", "StatusMessage", "Replay", "ReplayMessage"].map((name) => type(names[name] ?? name, told[name])),
+    `export type Message = ${["Snapshot", "Part", "Resumed", "Trends", "StatusMessage", "ReplayMessage"].join(" | ")};\n`,
   ].join("\n");
 }
 
+// What is called otherwise here, or is a plain value.
+const names = {
+  "trend.schema.json": "TrendRow",
+  Bar: "BarTuple",
+  Replay: "ReplayState",
+  Count: "number",
+  Time: "string",
+  ReplaySpeed: 'number | "max"',
+};
+
 function read(file) {
-  return JSON.parse(readFileSync(new URL(file, schemas), "utf8"));
+  return parse(readFileSync(new URL(file, schemas), "utf8")); // JSON is YAML
 }
 
 function each({ properties }, write) {
   return Object.entries(properties).map(write).join("\n");
 }
 
-function type(name, schema, is_there) {
-  const field = ([field_name, field]) => `  ${field_name}${is_there(field_name) ? "" : "?"}: ${type_of(field)}; // ${summary(field.description)}`;
-  return `// ${summary(schema.description)}\nexport interface ${name} {\n${each(schema, field)}\n}\n`;
+function type(name, schema, is_there = (field) => schema.required.includes(field)) {
+  const field = ([field_name, field]) => `  ${field_name}${is_there(field_name) ? "" : "?"}: ${type_of(field)}; ${comment(field)}`.trimEnd();
+  return `${comment(schema)}\nexport interface ${name} {\n${each(schema, field)}\n}\n`.trimStart();
+}
+
+function comment({ description }) {
+  return description ? `// ${summary(description)}` : "";
 }
 
 function type_of(field) {
+  if (field.$ref) return names[field.$ref.split("/").at(-1)] ?? field.$ref.split("/").at(-1);
+  if ("const" in field) return JSON.stringify(field.const);
   if (field.enum) return field.enum.map((word) => JSON.stringify(word)).join(" | ");
+  if (field.oneOf) return field.oneOf.map(type_of).join(" | ");
+  if (field.prefixItems) return `[${field.prefixItems.map(type_of).join(", ")}]`;
+  if (field.type === "array") return `${type_of(field.items)}[]`;
+  if (field.type === "object") return `{ ${Object.entries(field.properties).map(([name, inner]) => `${name}${field.required.includes(name) ? "" : "?"}: ${type_of(inner)}`).join("; ")} }`;
   return [field.type].flat().map((one) => (one === "integer" ? "number" : one)).join(" | ");
 }
 

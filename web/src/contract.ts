@@ -55,3 +55,77 @@ export interface DeadLetter {
   record_base64?: string; // The record's bytes, RFC 4648 section 4
   record_bytes?: number; // The full length in bytes of a too_long record, of which only the first 65,536 bytes are carried
 }
+
+// The numbers are the text that came, so that no digit is lost.
+// Symbol, time, open, high, low, close, volume
+export type BarTuple = [string, string, string, string, string, string, string];
+
+export interface Status {
+  version: string;
+  feed: { name: string; state: "connecting" | "filling" | "live" | "idle" | "ended" | "down"; detail: string; speed: number | null };
+  watermark: string | null; // How far event time has certainly come
+  event_time: string | null; // The largest seen
+  session: "pre" | "regular" | "post" | "closed" | null; // Of the New York Stock Exchange: by the wall's clock where the feed runs in real time, else by `event_time`
+  account: { read: number; accepted: number; duplicate: number; corrected: number; late: number; rejected: number }; // read = accepted + duplicate + corrected + late + rejected, since the log began
+  bars_per_second: number; // Records read, over the last five seconds
+  last_bar_age_seconds: number | null; // Wall time since a bar was last accepted
+  symbols: number;
+  latency_ms: { p50: number | null; p99: number | null }; // From the arrival of a bar to its way to the clients, durable in between
+  uptime_seconds: number;
+}
+
+export interface Snapshot {
+  type: "snapshot";
+  epoch: string; // Another one means that the program was started again
+  sequence: number;
+  symbols: string[]; // All that are known, sorted
+  trends: TrendRow[]; // Sorted by symbol, then window: the history of the asked symbols, and of every other one its newest final and the windows still open behind it
+  bars?: BarTuple[]; // The newest of every symbol, sixty of each where there is room
+  status?: Status; // Missing where parts follow
+}
+
+// What a snapshot goes on with
+export interface Part {
+  type: "part";
+  trends?: TrendRow[];
+  bars?: BarTuple[];
+  status?: Status; // Of the last one
+}
+
+export interface Resumed {
+  type: "resumed";
+  epoch: string;
+  sequence: number;
+  status: Status;
+}
+
+export interface Trends {
+  type: "trends";
+  sequence: number;
+  trends: TrendRow[]; // Rows that changed
+  bars?: BarTuple[]; // Bars that came or changed
+}
+
+export interface StatusMessage {
+  type: "status";
+  status: Status;
+}
+
+export interface ReplayState {
+  id: string;
+  day: string;
+  phase: "opening" | "playing" | "paused" | "ended" | "failed";
+  error?: string; // Why it failed
+  begin: string | null; // Of the minute of the day's first bar, and `end` the end of its last one's
+  end: string | null;
+  time: string | null; // The market's clock
+  speed: number | "max";
+  bars: number; // Of the day
+}
+
+export interface ReplayMessage {
+  type: "replay";
+  replay: ReplayState;
+}
+
+export type Message = Snapshot | Part | Resumed | Trends | StatusMessage | ReplayMessage;

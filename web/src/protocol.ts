@@ -1,7 +1,8 @@
 // What the server says on /api/v1/live: rows, status and messages, checked at the door.
-import { trend_fields, type TrendRow } from "./contract";
+import { trend_fields, type BarTuple, type Message, type Status, type TrendRow } from "./contract";
 
-export { trend_fields, type TrendRow };
+export { trend_fields };
+export type { BarTuple, Message, Part, ReplayState, Snapshot, Status, TrendRow, Trends } from "./contract";
 
 export type Signal = TrendRow["trend_signal"];
 
@@ -27,94 +28,9 @@ function is_one_of(words: readonly string[]): (value: unknown) => boolean {
   return (value) => words.includes(value as string);
 }
 
-export type FeedState = "live" | "connecting" | "filling" | "idle" | "ended" | "down";
-
-// Of the exchange; null while nobody knows the time of the market.
-export type Session = "pre" | "regular" | "post" | "closed";
-
-// [symbol, time, open, high, low, close, volume]; the numbers are the text that came, so that no digit is lost.
-export type BarTuple = [string, string, string, string, string, string, string];
-
-export interface Status {
-  version: string;
-  feed: { name: string; state: FeedState; detail: string; speed: number | null }; // speed null = as fast as it goes
-  watermark: string | null;
-  event_time: string | null; // the largest seen
-  session: Session | null;
-  account: Account;
-  bars_per_second: number;
-  last_bar_age_seconds: number | null; // wall clock since the last accepted bar
-  symbols: number;
-  latency_ms: { p50: number | null; p99: number | null };
-  uptime_seconds: number;
-}
-
-export interface Account {
-  read: number;
-  accepted: number;
-  duplicate: number;
-  corrected: number;
-  late: number;
-  rejected: number;
-}
-
-// Many rows come in parts: the snapshot is whole with the one that has the status.
-export interface Snapshot {
-  type: "snapshot";
-  epoch: string;
-  sequence: number;
-  symbols: string[];
-  trends: TrendRow[];
-  bars?: BarTuple[]; // the newest of every symbol
-  status?: Status;
-}
-
-export interface Part {
-  type: "part";
-  trends?: TrendRow[];
-  bars?: BarTuple[];
-  status?: Status;
-}
-
-// In place of a snapshot: what was missed follows.
-export interface Resumed {
-  type: "resumed";
-  epoch: string;
-  sequence: number;
-  status: Status;
-}
-
-export interface Trends {
-  type: "trends";
-  sequence: number;
-  trends: TrendRow[];
-  bars?: BarTuple[];
-}
-
-export interface StatusMessage {
-  type: "status";
-  status: Status;
-}
-
-// A replay's own word about itself, in its stream only.
-export interface ReplayState {
-  id: string;
-  day: string;
-  phase: "opening" | "playing" | "paused" | "ended" | "failed";
-  error?: string;
-  begin: string | null; // of the day's bars; null while it is being opened
-  end: string | null;
-  time: string | null; // the market's clock: all minutes before it have been told
-  speed: number | "max";
-  bars: number;
-}
-
-export interface ReplayMessage {
-  type: "replay";
-  replay: ReplayState;
-}
-
-export type Message = Snapshot | Part | Resumed | Trends | StatusMessage | ReplayMessage;
+export type Account = Status["account"];
+export type FeedState = Status["feed"]["state"];
+export type Session = NonNullable<Status["session"]>;
 
 // The message in `text`, or null if it is not one this page understands.
 export function parse_message(text: string): Message | null {
