@@ -47,10 +47,19 @@ class AnalyzeTask final : public PartitionTask {
 
 class StoreTask final : public PartitionTask {
  public:
-  StoreTask(std::unique_ptr<Log> log, Store& store, const Clock& clock, const RunOptions& options)
-      : log_(std::move(log)), role_(*log_, store, clock, {.longest_wait = options.store_every}) {}
+  StoreTask(std::unique_ptr<Log> log, std::int32_t partition, Store& store, const Clock& clock,
+            const RunOptions& options)
+      : log_(std::move(log)),
+        partition_(partition),
+        store_(store),
+        role_(*log_, store, clock, {.longest_wait = options.store_every}) {}
 
-  Result<void> open() { return role_.open(); }
+  // Who was there before is fenced by then.
+  Result<void> open() {
+    if (auto opened = role_.open(); !opened) return opened;
+    const Position begin = partition_ * positions_of_a_partition;
+    return store_.take_over(begin, begin + positions_of_a_partition);
+  }
   Result<std::size_t> work() override { return role_.do_work(); }
 
   // What is final goes to the lake before the end.
@@ -64,6 +73,8 @@ class StoreTask final : public PartitionTask {
 
  private:
   std::unique_ptr<Log> log_;
+  std::int32_t partition_;
+  Store& store_;
   StoreRole role_;
 };
 
@@ -85,7 +96,7 @@ Result<std::unique_ptr<PartitionTask>> open_store_task(const KafkaLogOptions& wh
                                                        Store& store, const Clock& clock) {
   auto log = open_kafka_log(where);
   if (!log) return std::unexpected(log.error());
-  return opened(std::make_unique<StoreTask>(std::move(*log), store, clock, options));
+  return opened(std::make_unique<StoreTask>(std::move(*log), where.partition, store, clock, options));
 }
 
 }  // namespace tidemark

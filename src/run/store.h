@@ -29,6 +29,9 @@ class Store {
   virtual std::vector<std::string> files(const Publication& publication) const = 0;
   // Writes them hidden, makes them durable, and shows them all. Idempotent.
   virtual Result<void> publish(const Publication& publication) = 0;
+  // From now on nobody else publishes rows of these positions, [from, to) of both topics: what a dead one has left hidden
+  // of them goes away.
+  virtual Result<void> take_over(Position /*from*/, Position /*to*/) { return {}; }
 };
 
 }  // namespace tidemark

@@ -51,6 +51,8 @@ def story_of_kills(stand, fleet, most, others=None):
         if not living["ingest"].lives():
             break
         what = stand.chance.choice([*roles, *(others or {})])
+        if what == "store" and stand.chance.random() < 0.7:
+            wait_for_a_hidden_file(fleet)
         if what in roles:
             assert living[what].kill(), f"it had ended by itself: {living[what].evidence()}"
             living[what] = roles[what]()
@@ -60,6 +62,13 @@ def story_of_kills(stand, fleet, most, others=None):
         print(f"# killed: {what}", flush=True)
     living["ingest"].ends(0)
     return kills
+
+
+def wait_for_a_hidden_file(fleet, longest=1.5):
+    """The moment in which a file of the lake is being written, if it comes soon: who dies then leaves it to the next one."""
+    deadline = time.monotonic() + longest
+    while time.monotonic() < deadline and not any(fleet.lake.glob("*/.*.writing")):
+        time.sleep(0.0005)
 
 
 def first_results(fleet, partitions, from_ends, since, patience=PATIENCE):

@@ -19,6 +19,7 @@ struct Client::Ears {
   std::mutex mutex;
   std::string last_words;  // of the connection, since something went wrong
   std::atomic<int> undelivered = 0;
+  bool rests = false;  // its connections go down when there is nothing to do (transaction.cc)
 
   void hear(std::string words) {
     const std::lock_guard guard(mutex);
@@ -33,6 +34,7 @@ struct Client::Ears {
 struct ClientCallbacks {
   static void error(rd_kafka_t*, int code, const char* reason, void* opaque) {
     auto& ears = *static_cast<Client::Ears*>(opaque);
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && ears.rests) return;
     ears.hear(reason);
     Journal* const journal = ears.journal;
     if (journal == nullptr || code == RD_KAFKA_RESP_ERR__TRANSPORT) return;  // each broker's own, many times
@@ -100,6 +102,7 @@ void Client::Destroy::operator()(rd_kafka_t* handle) const {
 Result<Client> Client::open(ClientKind kind, const KafkaCluster& cluster, const KafkaProperties& own) {
   auto ears = std::make_shared<Ears>();
   ears->journal = cluster.journal;
+  ears->rests = kind == ClientKind::Producer;
   Conf conf(rd_kafka_conf_new());
   rd_kafka_conf_set_opaque(conf.get(), ears.get());
   rd_kafka_conf_set_error_cb(conf.get(), ClientCallbacks::error);

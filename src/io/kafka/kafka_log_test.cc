@@ -52,6 +52,28 @@ void must(Result<void> result) {
   if (!result) throw std::runtime_error(result.error().message());
 }
 
+// As a role does it: again, while that may help.
+template <typename Try>
+auto eventually(Try attempt) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  for (;;) {
+    auto outcome = attempt();
+    if (outcome || !outcome.error().is_retryable() || std::chrono::steady_clock::now() > deadline)
+      return must(std::move(outcome));
+  }
+}
+
+// A new cluster has no coordinator of groups before somebody has asked for one. The roles do, with their first look at
+// how far they were; these tests commit at once.
+void find_coordinator() {
+  static const ReaderState found = [] {
+    const KafkaLogOptions options{.cluster = fresh_cluster()};
+    must(ensure_topics(options.cluster, forever(1)));
+    const auto log = must(open_kafka_log(options));
+    return eventually([&] { return log->restore("analyze"); });
+  }();
+}
+
 // A commit is durable before its records are shown: the brokers put their marks behind them when they get to it. The roles
 // do not mind; a test that reads what it has just written waits until nothing is open any more.
 class PatientLog : public Log {
@@ -103,6 +125,7 @@ class PatientLog : public Log {
 class KafkaLogUnderTest : public LogUnderTest {
  public:
   KafkaLogUnderTest() {
+    find_coordinator();
     must(ensure_topics(options_.cluster, forever(1)));
     reopen();
   }
@@ -131,6 +154,7 @@ class KafkaLog : public testing::Test {
  protected:
   void SetUp() override {
     if (brokers().empty()) GTEST_SKIP() << no_brokers;
+    find_coordinator();
     must(ensure_topics(cluster_, forever(3)));
   }
   std::unique_ptr<Log> open(std::int32_t partition) {
@@ -185,6 +209,18 @@ TEST_F(KafkaLog, WhoComesLaterFencesWhoWasThere) {
   must(other_partition->commit({.reader = "analyze", .positions = {{Topic::Bars, two + 10}}}));
   EXPECT_EQ(must(open(1)->restore("analyze")).state, "young");
   EXPECT_EQ(must(open(1)->restore("analyze")).position(Topic::Bars), one + 3);
+}
+
+// Its cluster has none that could have asked for the coordinator before, and takes seconds to have one.
+TEST(KafkaNewCluster, TheFirstCommitIsMadeAsSoonAsThereIsACoordinator) {
+  if (brokers().empty()) GTEST_SKIP() << no_brokers;
+  const KafkaLogOptions options{.cluster = fresh_cluster()};
+  must(ensure_topics(options.cluster, forever(1)));
+  const auto log = must(open_kafka_log(options));
+  eventually([&] { return log->commit({.reader = "analyze", .positions = {{Topic::Bars, 7}}, .state = "first"}); });
+  const ReaderState restored = must(log->restore("analyze"));
+  EXPECT_EQ(restored.state, "first");
+  EXPECT_EQ(restored.position(Topic::Bars), 7);
 }
 
 TEST_F(KafkaLog, AStateIsReadOnlyWhenAllOfItCanBeRead) {

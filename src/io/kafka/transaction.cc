@@ -17,6 +17,11 @@ constexpr auto longest_commit = std::chrono::seconds(60);
 
 constexpr auto message_timeout = std::chrono::milliseconds(10'000);
 
+// Up to 2.14 librdkafka's rd_kafka_send_offsets_to_transaction knows no timeout (its issue 5456): where the group's coordinator was not to
+// be had three times in a row, as on a cluster that is just making its offsets' topic, it waits until some connection comes up or goes
+// down, for ever on a quiet cluster. So one that had nothing to do for this long goes down; the next request brings it up again.
+constexpr auto longest_rest = std::chrono::milliseconds(3'000);  // less than a transaction may take
+
 // A step is flushed when it is whole, so lingering is only for the batches of a large one. Nothing is compressed unless kafka-config
 // says so: kafka-python reads lz4, snappy and zstd only where somebody has installed them beside it.
 KafkaProperties properties_and(KafkaProperties more) {
@@ -68,7 +73,8 @@ Result<std::unique_ptr<TransactionalProducer>> TransactionalProducer::open(const
   auto client = Client::open(ClientKind::Producer, cluster,
                              properties_and({{"transactional.id", id},
                                              // A dead holder's transaction keeps readers waiting for as long as this.
-                                             {"transaction.timeout.ms", "10000"}}));
+                                             {"transaction.timeout.ms", "10000"},
+                                             {"connections.max.idle.ms", std::to_string(longest_rest.count())}}));
   if (!client) return std::unexpected(client.error());
   std::unique_ptr<TransactionalProducer> producer(new TransactionalProducer(std::move(*client)));
   rd_kafka_t* const handle = producer->client_.handle();

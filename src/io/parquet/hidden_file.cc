@@ -18,6 +18,14 @@ std::string hidden_name(std::string_view path, std::string_view writer) {
                      path.substr(name + 1), writer.empty() ? "" : ".", writer, hidden_suffix);
 }
 
+// The c of the above; empty where there is none.
+std::string_view shown_name(std::string_view hidden) {
+  constexpr std::string_view file_suffix = ".parquet";
+  const std::size_t begin = hidden.find('.', 1), end = hidden.rfind(file_suffix);
+  if (begin == hidden.npos || end == hidden.npos || end < begin) return {};
+  return hidden.substr(begin + 1, end + file_suffix.size() - begin - 1);
+}
+
 }  // namespace
 
 Result<HiddenFile> HiddenFile::create(Disk& disk, const std::string& path, std::string_view writer) {
@@ -54,11 +62,12 @@ Result<void> HiddenFile::show() {
   return shown;
 }
 
-Result<void> remove_hidden_files(Disk& disk, const std::string& table) {
+Result<void> remove_hidden_files(Disk& disk, const std::string& table,
+                                 const std::function<bool(std::string_view name)>& is_meant) {
   const auto names = disk.list(table);
   if (!names) return std::unexpected(names.error());
   for (const std::string& name : *names)
-    if (name.starts_with('.') && name.ends_with(hidden_suffix))
+    if (name.starts_with('.') && name.ends_with(hidden_suffix) && is_meant(shown_name(name)))
       if (auto removed = disk.remove(fmt::format("{}/{}", table, name)); !removed) return removed;
   return {};
 }

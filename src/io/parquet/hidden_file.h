@@ -6,6 +6,7 @@
 // The hidden name stands beside the day's folder, not in it, so that a day may be exchanged while a file is written.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -38,7 +39,9 @@ class HiddenFile {
   bool is_hidden_ = false;
 };
 
-// Removes what killed processes left in a table's folder.
-Result<void> remove_hidden_files(Disk& disk, const std::string& table);
+// Removes what killed processes left in a table's folder, of the files that are meant: by the name they would have been
+// shown under, without its folder; empty for what no HiddenFile has made.
+Result<void> remove_hidden_files(Disk& disk, const std::string& table,
+                                 const std::function<bool(std::string_view name)>& is_meant);
 
 }  // namespace tidemark

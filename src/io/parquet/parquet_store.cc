@@ -40,11 +40,14 @@ class ParquetStore final : public Store {
   // What nobody will show any more, because its process is dead, goes away.
   Result<void> open() const {
     if (auto opened = lake_.open(); !opened || !options_.writer.empty()) return opened;
-    for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars})
-      if (auto removed = remove_hidden_files(lake_.disk(), fmt::format("{}/{}", lake_.folder(), to_string(table)));
-          !removed)
-        return removed;
-    return {};
+    return remove_hidden([](LakeTable, std::string_view) { return true; });
+  }
+
+  Result<void> take_over(Position from, Position to) override {
+    return remove_hidden([&](LakeTable table, std::string_view name) {
+      const auto file = parse_lake_file(table, name);
+      return file && file->from >= from && file->from < to;
+    });
   }
 
   std::vector<std::string> files(const Publication& publication) const override {
@@ -73,6 +76,16 @@ class ParquetStore final : public Store {
   }
 
  private:
+  template <typename IsMeant>
+  Result<void> remove_hidden(IsMeant is_meant) const {
+    for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
+      auto removed = remove_hidden_files(lake_.disk(), fmt::format("{}/{}", lake_.folder(), to_string(table)),
+                                         [&](std::string_view name) { return is_meant(table, name); });
+      if (!removed) return removed;
+    }
+    return {};
+  }
+
   struct Written {
     std::string folder;  // of its day
     HiddenFile file;

@@ -26,8 +26,8 @@ struct ParquetStoreOptions {
   std::string writer;
 };
 
-// Removes what a killed process left hidden, where nobody else writes. Without a `writer` one process at a time may hold
-// the lake open for writing. Errors of publish name the path and the cure; a full disk is retryable, and nothing is
+// Removes what a killed process left hidden, where nobody else writes; with a `writer` that waits for take_over. Without
+// one, one process at a time may hold the lake open for writing. Errors of publish name the path and the cure; a full disk is retryable, and nothing is
 // shown by then.
 // `disk` outlives the store.
 Result<std::unique_ptr<Store>> open_parquet_store(const ParquetStoreOptions& options, Disk& disk);

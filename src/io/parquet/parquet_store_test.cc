@@ -158,6 +158,27 @@ TEST_F(ParquetStoreTest, OpeningRemovesWhatAKilledProcessLeftHiddenAndNothingEls
   EXPECT_EQ(contents(), expected);
 }
 
+TEST_F(ParquetStoreTest, WhoTakesPositionsOverRemovesWhatADeadWriterLeftHiddenOfThem) {
+  const auto left = [&](const char* table, const char* name) {
+    fs::create_directories(lake() / table);
+    std::ofstream(lake() / table / name) << "half";
+  };
+  const auto store = open_parquet_store({.directory = lake().string(), .writer = "young"}, *disk);
+  ASSERT_TRUE(store.has_value());
+  left("stock_trends", ".dt=2026-11-22.trends-000000000999-000000001500.parquet.dead.writing");
+  left("stock_trends", ".dt=2026-11-22.trends-000000001000-000000001500.parquet.dead.writing");
+  left("bars", ".dt=2026-11-22.bars-000000001999-000000002500.parquet.dead.writing");
+  left("bars", ".dt=2026-11-22.bars-000000002000-000000002500.parquet.alive.writing");
+  left("bars", ".dt=2026-11-22.bars.writing");
+  ASSERT_TRUE((*store)->take_over(1'000, 2'000).has_value());
+  std::vector<std::string> names;
+  for (const auto& [name, bytes] : contents()) names.push_back(name);
+  EXPECT_EQ(names, (std::vector<std::string>{
+                       "bars/.dt=2026-11-22.bars-000000002000-000000002500.parquet.alive.writing",
+                       "bars/.dt=2026-11-22.bars.writing",
+                       "stock_trends/.dt=2026-11-22.trends-000000000999-000000001500.parquet.dead.writing"}));
+}
+
 // The promise itself: whenever it is killed, no shown file is torn, and doing it again completes it.
 TEST_F(ParquetStoreTest, SurvivesKillAtAnyMoment) {
   ASSERT_TRUE(open()->publish(two_days()).has_value());
