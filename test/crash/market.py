@@ -47,4 +47,6 @@ def hostile_market(tidemark, symbols, minutes, seed):
             lines.append(corrected(line))
         elif draw < 0.052:
             lines.append(chance.choice(BROKEN))
+    for line in BROKEN:  # each at least once, whatever the chance
+        lines.insert(chance.randrange(len(lines)), line)
     return lines
