@@ -22,7 +22,7 @@ export function make_types() {
     type("DeadLetter", letter),
     "// The numbers are the text that came, so that no digit is lost.",
     `${comment(told.Bar)}\nexport type BarTuple = ${type_of(told.Bar).replaceAll("number", "string")};\n`,
-    ...["Status", "Snapshot", "Part", "Resumed", "Trends", "StatusMessage", "Replay", "ReplayMessage"].map((name) => type(names[name] ?? name, told[name])),
+    ...["Status", "Snapshot", "Part", "Resumed", "Trends", "StatusMessage", "Replay", "ReplayMessage"].map((name) => type(name_of(name), told[name])),
     `export type Message = ${["Snapshot", "Part", "Resumed", "Trends", "StatusMessage", "ReplayMessage"].join(" | ")};\n`,
   ].join("\n");
 }
@@ -36,6 +36,10 @@ const names = {
   Time: "string",
   ReplaySpeed: 'number | "max"',
 };
+
+function name_of(schema) {
+  return names[schema] ?? schema;
+}
 
 function read(file) {
   return parse(readFileSync(new URL(file, schemas), "utf8")); // JSON is YAML
@@ -55,7 +59,7 @@ function comment({ description }) {
 }
 
 function type_of(field) {
-  if (field.$ref) return names[field.$ref.split("/").at(-1)] ?? field.$ref.split("/").at(-1);
+  if (field.$ref) return name_of(field.$ref.split("/").at(-1));
   if ("const" in field) return JSON.stringify(field.const);
   if (field.enum) return field.enum.map((word) => JSON.stringify(word)).join(" | ");
   if (field.oneOf) return field.oneOf.map(type_of).join(" | ");
