@@ -58,11 +58,11 @@ void Agent::run() {
       continue;
     }
     if (retries_ > 0) {
-      journal_.info("agent.recovered", {{"agent", options_.name}, {"retries", std::to_string(retries_)}});
       watch_.recovered();
+      failing_.set(0);
+      journal_.info("agent.recovered", {{"agent", options_.name}, {"retries", std::to_string(retries_)}});
     }
     retries_ = 0;
-    failing_.set(0);
     if (*done == 0 && !stopping_) bell_.wait(options_.idle);
   }
 }
