@@ -3,8 +3,8 @@
 import re
 
 HEADER = ("a story", "kills", "of analyze", "of store", "of ingest", "of the broker", "fleets", "lost", "doubled")
-COMMAND = "FLEET_KILLS=100 FLEET_CASES=killed TIDEMARK_STAGE_SECONDS=7200 ./dev test fleet"
-QUICK = "FLEET_KILLS=12 FLEET_CASES=killed ./dev test fleet"
+COMMAND = "FLEET_SEED=$(date +%s) FLEET_KILLS=100 FLEET_CASES=killed TIDEMARK_STAGE_SECONDS=7200 ./dev test fleet"
+QUICK = "FLEET_SEED=$(date +%s) FLEET_KILLS=12 FLEET_CASES=killed ./dev test fleet"
 LOG = "build/test/fleet.log"
 SUMMARY = re.compile(r"# (\d+) kills: (\d+) of analyze, (\d+) of store, (\d+) of ingest, (\d+) of the broker; (\d+) fleets")
 

@@ -3,8 +3,8 @@
 import re
 
 HEADER = ("a run", "kills", "while it published", "while it compacted", "in a life that trimmed", "data directories", "lost", "doubled")
-COMMAND = "CRASH_KILLS=500 TIDEMARK_STAGE_SECONDS=7200 ./dev test crash"
-QUICK = "CRASH_KILLS=30 ./dev test crash"
+COMMAND = "CRASH_SEED=$(date +%s) CRASH_KILLS=500 TIDEMARK_STAGE_SECONDS=7200 ./dev test crash"
+QUICK = "CRASH_SEED=$(date +%s) CRASH_KILLS=30 ./dev test crash"
 LOG = "build/test/crash.log"
 SUMMARY = re.compile(r"# (\d+) kills: (\d+) while it published, (\d+) while it compacted, (\d+) in a life that trimmed; .*; (\d+) data director")
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "io/disk/posix_disk.h"
@@ -25,8 +26,8 @@ HistoryText page(std::string_view symbol, std::string_view next) {
 class BackfillSpoolTest : public testing::Test {
  protected:
   void SetUp() override {
-    data_ = fs::path(testing::TempDir()) / "tidemark-spool";
-    fs::remove_all(data_);
+    std::string pattern = testing::TempDir() + "tidemark-spool-XXXXXX";
+    data_ = mkdtemp(pattern.data());
     plan_.requests = {BarsRequest{.symbols = {"A"}, .from = {}, .to = {}, .page = {}},
                       BarsRequest{.symbols = {"B"}, .from = {}, .to = {}, .page = {}}};
     plan_.text = "{}";

@@ -12,9 +12,10 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).parents[2]
 TIDEMARK = os.environ.get("TIDEMARK", str(ROOT / "build/release/tidemark"))
-PATIENCE = 60  # seconds for anything
+PATIENCE = 180  # seconds for anything; too many of them only when something is wrong
 MINUTE = datetime.timedelta(minutes=1)
 START = datetime.datetime(2026, 1, 5, 14, 30, tzinfo=datetime.timezone.utc)
+FROZEN = 0.001  # a speed at which no minute comes to its end while a test looks
 FIELDS = ("open", "high", "low", "close", "volume", "trade_count", "vwap")
 SHORT = dict(zip(FIELDS, ("o", "h", "l", "c", "v", "n", "vw")))
 
@@ -35,7 +36,7 @@ class Server:
     """Started where it is asked for; at the end of the block it must go at once, and with 0."""
 
     def __init__(self, *words, environment=None):
-        self.journal_file = tempfile.TemporaryFile("w+")
+        self.journal_file = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [TIDEMARK, "alpaca-server", "--port", "0", "--log-format", "json", *map(str, words)],
             stdout=subprocess.PIPE, stderr=self.journal_file, text=True, env={"PATH": os.environ["PATH"], **(environment or {})})
@@ -50,16 +51,17 @@ class Server:
         self.end()
 
     def journal(self):
-        self.journal_file.seek(0)
-        return self.journal_file.read()
+        descriptor = self.journal_file.fileno()  # the program writes where this stands: reading must not move it
+        return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode()
 
     def end(self):
-        """What it did wrong on purpose: the counts of the journal's last line."""
+        """What it did, and what it did wrong on purpose: the counts of the journal's last two lines."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         code = self.process.wait(PATIENCE)
         assert code == 0, f"ended with {code}:\n{self.journal()}"
-        return json.loads(self.journal().splitlines()[-1])
+        did, wrong = map(json.loads, self.journal().splitlines()[-2:])
+        return {**did, **wrong}
 
 
 def simulated(*words, start=START, history="1d", speed=600):
@@ -76,8 +78,9 @@ def bars_of_lines(lines):
     return bars
 
 
-def truth(symbols, start, minutes, seed=1):
-    """The simulator's bars, told by another verb."""
+def truth(symbols, start, end, seed=1):
+    """The simulator's bars of the minutes before `end`, told by another verb."""
+    minutes = (end - start) // MINUTE
     said = subprocess.run([TIDEMARK, "simulate", "--symbols", ",".join(symbols), "--seed", str(seed), "--start", text(start),
                            "--minutes", str(minutes)], capture_output=True, text=True, check=True, timeout=PATIENCE)
     return bars_of_lines(said.stdout.splitlines())

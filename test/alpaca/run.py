@@ -8,9 +8,11 @@ import pathlib
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -21,6 +23,7 @@ from rest_server import KEY, SECRET, Site
 TIDEMARK = os.environ["TIDEMARK"]
 WINDOWS = history.lakes.Windows(300, 60, 120)
 NOVEMBER = datetime.date(2025, 11, 24)  # a Monday; Thursday is Thanksgiving, Friday ends at 13:00
+PATIENCE = 180
 LANES = 4  # cases at once: most of them wait
 cases = []
 
@@ -75,7 +78,7 @@ def backfill(folder, *words, code=0, env=None, **options):
 
 
 def wait_for_calls(site, count, running):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while len(site.calls) < count:
         assert time.monotonic() < deadline and running.poll() is None, (len(site.calls), running.poll())
         time.sleep(0.01)
@@ -213,7 +216,9 @@ def _(folder):
     what = {1: (500, "<html>"), 2: (503, {"message": "later"}), 4: cut, 6: close, 8: hang_up, 10: (502, ""), 12: hang_up}
     with Site(bars, page=200, fault=what.get) as site:
         account = backfill(folder, site, ["A", "B"])
-        assert account["failed"] == 6 and len(site.calls) == account["calls"], (account, len(site.calls))
+        # The end of a kept connection may cross the next call on its way: that one is never heard.
+        unheard = account["failed"] - 6
+        assert unheard in (0, 1) and len(site.calls) == account["calls"] - unheard, (account, len(site.calls))
     check_lake(folder, bars)
 
 
@@ -228,44 +233,87 @@ def _(folder):
     check_lake(folder, bars)
 
 
+class Lives:
+    """Of a backfill of four symbols: `Site(fault=lives.at_call)`."""
+
+    KILLS, PAGE = 10, 70
+
+    def __init__(self, folder):
+        first, days = NOVEMBER - datetime.timedelta(days=7), 12
+        self.folder, self.options = folder, {"first": first, "days": days}
+        self.bars = market.year_of(["A", "B", "C", "D"], first, days)
+        self.pages = -(-sum(map(len, self.bars.values())) // self.PAGE)
+        self.chance = random.Random(int(os.environ.get("ALPACA_SEED", "5")))
+        self.target, self.is_reached, self.is_killed = 0, threading.Event(), threading.Event()
+
+    def at_call(self, call):
+        if call == self.target:
+            self.is_reached.set()
+        elif call > self.target:  # it gets no further before it is killed
+            self.is_killed.wait(PATIENCE)
+
+    def start(self, site):
+        return subprocess.Popen(command(self.folder / "d", site, "ABCD", **self.options), stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL, env=environment(), cwd=self.folder)
+
+    def pages_kept(self):
+        return len(list((self.folder / "d").glob("backfill/*/[0-9]*.json")))
+
+    def one_more(self, site):
+        """Killed within what it does about one of the next calls."""
+        self.target = len(site.calls) + self.chance.randint(1, self.pages // self.KILLS - 3)
+        self.is_reached.clear(), self.is_killed.clear()
+        running = self.start(site)
+        assert self.is_reached.wait(PATIENCE), (self.target, len(site.calls), running.poll())
+        time.sleep(self.chance.uniform(0, 0.02))
+        running.kill()
+        running.wait()
+        self.is_killed.set()
+
+
 @case("killed at ten moments: goes on behind the last page, at most the call in flight is made again, each bar is there once")
 def _(folder):
-    bars = market.year_of(["A", "B", "C", "D"], NOVEMBER - datetime.timedelta(days=28), 33)
-    pages = -(-sum(map(len, bars.values())) // 500)
-    chance = random.Random(int(os.environ.get("ALPACA_SEED", "5")))
-    options = {"first": NOVEMBER - datetime.timedelta(days=28), "days": 33}
-    with Site(bars, page=500, fault=lambda call: time.sleep(0.02)) as site:
-        kills, seen = 0, set()
-        while kills < 10:
-            running = subprocess.Popen(command(folder / "d", site, "ABCD", **options), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(), cwd=folder)
-            time.sleep(chance.uniform(0.05, 0.45) if kills < 7 else chance.uniform(0.3, 2.0))
-            if running.poll() is not None:
-                assert running.returncode == 0, running.returncode
-                break
+    lives = Lives(folder)
+    with Site(lives.bars, page=lives.PAGE, fault=lives.at_call) as site:
+        seen = set()
+        for _ in range(lives.KILLS):
+            lives.one_more(site)
+            seen.add(lives.pages_kept())
+        lives.target = 1 << 40
+        backfill(folder, site, "ABCD", **lives.options)
+        assert lives.pages <= len(site.calls) <= lives.pages + lives.KILLS, (len(site.calls), lives.pages)
+        assert len(seen) > 3 and max(seen) > 10, seen
+    check_lake(folder, lives.bars)
+
+
+@case("killed while what was fetched goes into the lake, or behind that: done again, and each bar is there once")
+def _(folder):
+    lives = Lives(folder)
+    lives.target = 1 << 40
+    with Site(lives.bars, page=lives.PAGE, fault=lives.at_call) as site:
+        for _ in range(4):
+            running = lives.start(site)
+            while running.poll() is None and lives.pages_kept() < lives.pages:
+                time.sleep(0.001)
+            time.sleep(lives.chance.uniform(0, 0.2))
             running.kill()
             running.wait()
-            kills += 1
-            seen.add(len(list((folder / "d").glob("backfill/*/[0-9]*.json"))))
-        if kills == 10 or (folder / "d" / "backfill").exists():
-            backfill(folder, site, "ABCD", **options)
-        # Who was killed when all was done but his own end has to do it again, and does.
-        assert len(site.calls) <= pages + kills, (len(site.calls), pages, kills)
-        assert len(seen) > 3, seen
-    check_lake(folder, bars)
+        backfill(folder, site, "ABCD", **lives.options)
+    check_lake(folder, lives.bars)
 
 
 @case("Ctrl-C ends it at once with 130, even while the server is silent, and it goes on where it was")
 def _(folder):
     bars = market.year_of(["A", "B"], NOVEMBER, 5)
     pause = [True]
-    with Site(bars, page=500, fault=lambda call: time.sleep(20) if pause[0] and call == 3 else None) as site:
+    with Site(bars, page=500, fault=lambda call: time.sleep(120) if pause[0] and call == 3 else None) as site:
         running = subprocess.Popen(command(folder / "d", site, "AB"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), cwd=folder)
         wait_for_calls(site, 4, running)
         running.send_signal(signal.SIGINT)
         begun = time.monotonic()
-        out, said = running.communicate(timeout=15)
+        out, said = running.communicate(timeout=PATIENCE)
         assert running.returncode == 130 and "3 pages with 1500 bars are kept" in said and not out, (running.returncode, said)
-        assert time.monotonic() - begun < 10, "it waited for the server"
+        assert time.monotonic() - begun < 60, "it waited for the server"
         pause[0] = False
         account = backfill(folder, site, "AB")
         assert account["kept"] == 3 and len(site.calls) == account["pages"] + 1, account
@@ -334,13 +382,16 @@ def _(folder):
 
 @case("nobody listens: tried again, and Ctrl-C is heard")
 def _(folder):
-    with Site({}) as site:
-        url = site.url()
-    running = subprocess.Popen(command(folder / "d", url, "A"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), cwd=folder)
-    time.sleep(2.5)
-    running.send_signal(signal.SIGINT)
-    out, said = running.communicate(timeout=10)
-    assert running.returncode == 130 and "Connection refused" in said and "trying again in 1 s" in said, said
+    with socket.socket() as held, open(folder / "said", "w") as file:
+        held.bind(("127.0.0.1", 0))  # nobody else gets it, and nobody listens
+        url = f"http://127.0.0.1:{held.getsockname()[1]}"
+        running = subprocess.Popen(command(folder / "d", url, "A"), stdout=subprocess.DEVNULL, stderr=file, env=environment(), cwd=folder)
+        deadline = time.monotonic() + PATIENCE
+        while "trying again in 1 s" not in (said := (folder / "said").read_text()):
+            assert time.monotonic() < deadline and running.poll() is None, said
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(PATIENCE) == 130 and "Connection refused" in (folder / "said").read_text(), said
 
 
 with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:

@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 
-PATIENCE = 30  # seconds until something that must come is given up
+PATIENCE = 120  # seconds until something that must come is given up
 
 
 def wait_for(what, true, patience=PATIENCE):
@@ -99,7 +99,7 @@ class Program:
             return self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise AssertionError("it did not end within 30 seconds of Ctrl-C") from None
+            raise AssertionError(f"it did not end within {PATIENCE} seconds of Ctrl-C") from None
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import socket
+import time
 
 import contract
 from program import running, wait_for
@@ -129,7 +130,10 @@ def case_a_question_that_asks_too_much_is_ended_and_the_run_goes_on(data):
             for question in endless:
                 assert "10 s" in refusal(question.result(), 422)["message"]
         assert children(program) == [], "no process and no zombie stays"
-        hungry = ask(program, "SELECT list(range) FROM range(200000000)")
+        for _ in range(5):  # on a busy machine its time may be over before its memory is
+            hungry = ask(program, "SELECT list(range) FROM range(200000000)")
+            if b"was stopped after" not in hungry.body:
+                break
         assert hungry.status in (400, 422) and "memory" in refusal(hungry, hungry.status)["message"]
         wide = ask(program, "SELECT repeat('x', 10000) FROM range(10000)")
         assert "16 MB" in refusal(wide, 422)["message"]
@@ -145,8 +149,10 @@ def case_a_question_ends_with_its_client_and_with_the_server(data):
         client = socket.create_connection(("127.0.0.1", program.port))
         client.sendall(request % len(body) + body)
         wait_for("the question", lambda: children(program))
+        begun = time.monotonic()
         client.close()
-        wait_for("its end", lambda: not children(program), patience=5)
+        wait_for("its end", lambda: not children(program))
+        assert time.monotonic() - begun < 9, "it was not the client's end that ended it"
         client = socket.create_connection(("127.0.0.1", program.port))
         one = json.dumps({"sql": "SELECT 1"}).encode()
         client.sendall((request % len(one) + one) * 2)  # the second waits for its turn

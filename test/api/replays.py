@@ -30,7 +30,10 @@ def two_days(folder):
 
 
 def lake_rows(program, day):
-    sql = f"SELECT * EXCLUDE (dt) FROM stock_trends WHERE dt = '{day}' ORDER BY symbol, window_start"
+    return asked(program, f"SELECT * EXCLUDE (dt) FROM stock_trends WHERE dt = '{day}' ORDER BY symbol, window_start")
+
+
+def asked(program, sql):
     answer = program.ask("/api/v1/query", "POST", JSON, json.dumps({"sql": sql}))
     assert answer.status == 200, answer.body
     table = answer.json()
@@ -60,7 +63,9 @@ def state(program, replay):
 def case_every_final_of_a_replayed_day_is_that_of_the_lake(data):
     file, bars = two_days(data)
     with running("--feed", "replay", str(file), "--speed", "max", "--store-every", "1s", "--delay", "0s", data=data / "data") as program:
-        stored = wait_for("the lake", lambda: (rows := lake_rows(program, DAY)) and max(row["window_end"] for row in rows) >= "2026-01-06 08:58" and rows)
+        wait_for("the lake", lambda: asked(program, "SELECT count(*) AS bars FROM bars") == [{"bars": len(bars)}])
+        wait_for("its trends", lambda: (rows := lake_rows(program, DAY)) and max(row["window_end"] for row in rows) >= "2026-01-06 08:58")
+        stored = lake_rows(program, DAY)
         assert len(stored) > 1000, len(stored)
         before = program.ask("/api/v1/status").json()["account"]
         replay = begin(program, play=False)

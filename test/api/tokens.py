@@ -126,7 +126,8 @@ def case_a_wrong_file_is_told_and_the_old_tokens_hold(data):
             if text is None:
                 file.unlink()
             else:
-                file.write_text(text)
+                file.with_suffix(".new").write_text(text)
+                file.with_suffix(".new").replace(file)  # at once: it may be looked at meanwhile
             wait_for("the warning", lambda: len(told()) > before)
             assert sentence in told()[-1] and OLD not in told()[-1], told()
             assert status(program, OLD) == 200

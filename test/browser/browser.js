@@ -1,14 +1,18 @@
 // Chromium, and what the tests ask of the page in it.
 import { chromium } from "playwright-core";
-import { wait_for } from "./wait.js";
+import { patience, wait_for } from "./wait.js";
 
 const flags = [
   "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync",
 ];
 
+// The views in the order of their keys, and what is there once a view has been fetched and drawn.
+export const views = ["watch", "symbol", "compare", "health", "sql"];
+const landmarks = { watch: ".watch-view .count", symbol: ".symbol-view canvas", compare: ".compare[data-page]", health: ".health-view .verdict", sql: "#sql" };
+
 export async function open_browser(executable) {
-  const browser = await chromium.launch({ executablePath: executable, args: flags });
+  const browser = await chromium.launch({ executablePath: executable, args: flags, timeout: patience * 1000 });
   let contexts = [];
   return {
     // The page at `url`, with a record of what it asked for and what it complained about.
@@ -18,6 +22,7 @@ export async function open_browser(executable) {
         colorScheme: scheme,
         reducedMotion: reduced_motion ? "reduce" : "no-preference",
       });
+      context.setDefaultTimeout(patience * 1000);
       contexts.push(context);
       const page = await context.newPage();
       const view = new View(page);
@@ -56,6 +61,15 @@ export class View {
     return this.text("#lamp-word");
   }
 
+  // The lamp, the banner, and whether old numbers look old, all of one moment.
+  state() {
+    return this.page.evaluate(() => ({
+      lamp: document.getElementById("lamp-word").innerText,
+      banner: document.getElementById("banner").innerText,
+      grey: document.documentElement.hasAttribute("data-grey"),
+    }));
+  }
+
   async badges() {
     return this.page.locator(".badge").evaluateAll((badges) =>
       badges.map((badge) => ({
@@ -84,6 +98,27 @@ export class View {
 
   wait(what, check) {
     return wait_for(what, check);
+  }
+
+  // Waits until the page has drawn what it knows, and nothing moves any more.
+  settle() {
+    return this.page.evaluate(async () => {
+      const frame = () => new Promise(requestAnimationFrame);
+      await new Promise((resolve) => setTimeout(resolve, 500)); // as long as the page may put off a drawing: main.ts
+      await frame();
+      await document.fonts.ready;
+      const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
+      await Promise.all(moving.map((one) => one.finished.catch(() => {}))); // what is taken back is over, too
+      await frame();
+      await frame();
+    });
+  }
+
+  // Opens a view by its key, and waits until it is drawn.
+  async open_view(name) {
+    await this.page.keyboard.press(String(views.indexOf(name) + 1));
+    await this.page.locator(landmarks[name]).first().waitFor({ state: "attached" });
+    await this.settle();
   }
 
   // Waits until at least `windows` windows of every chosen symbol are on the charts.

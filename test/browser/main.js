@@ -34,6 +34,7 @@ for (const { name, check } of chosen) {
   } catch (error) {
     failed++;
     console.log(error.stack ?? String(error));
+    if (error.cause) console.log(error.cause);
     console.log(`not ok - ${name}`);
   } finally {
     await browser.close_pages();

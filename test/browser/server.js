@@ -1,7 +1,7 @@
 // The program under test: one process on its own port and data directory.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,12 +9,22 @@ import { wait_for } from "./wait.js";
 
 const running = new Set();
 
+// The kernel gives the ports from here on to whoever asks for any: to clients, and to servers with --port 0.
+const [given_away] = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split(/\s+/).map(Number);
+
 export class Server {
   // `tidemark run` with these arguments, ready to answer.
   static async start(...args) {
-    const server = new Server(await free_port(), mkdtempSync(join(tmpdir(), "tidemark-browser-")), args);
-    await server.start();
-    return server;
+    for (;;) {
+      const server = new Server(await free_port(), mkdtempSync(join(tmpdir(), "tidemark-browser-")), args);
+      try {
+        await server.start();
+        return server;
+      } catch (error) {
+        if (!server.log.includes("is in use by another program")) throw error; // somebody was quicker
+        await server.end();
+      }
+    }
   }
 
   constructor(port, home, args) {
@@ -38,7 +48,8 @@ export class Server {
     const ready = async () => {
       const { exitCode, signalCode } = this.process;
       if (exitCode !== null || signalCode !== null) throw new Error(`it ended at once with ${exitCode ?? signalCode}`);
-      return (await fetch(`${this.url}/readyz`).catch(() => null))?.ok;
+      // Only then it is this one that answers, and not a stranger at its port.
+      return this.log.includes("serve.listening") && (await fetch(`${this.url}/readyz`).catch(() => null))?.ok;
     };
     await wait_for("the program to be ready", ready).catch((error) => {
       throw new Error(`tidemark ${args.join(" ")}: ${error.message}\n${this.log}`);
@@ -73,6 +84,14 @@ export class Server {
     return trends;
   }
 
+  // Until the lake can be asked and has so many bars.
+  wait_for_lake(bars) {
+    return wait_for(`${bars} bars in the lake`, async () => {
+      const answer = await fetch(`${this.url}/api/v1/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sql: "SELECT count(*) FROM bars" }) });
+      return answer.ok && Number((await answer.json()).rows[0][0]) >= bars;
+    });
+  }
+
   async end() {
     running.delete(this);
     await this.kill();
@@ -84,11 +103,23 @@ export async function end_all_servers() {
   for (const server of [...running]) await server.end();
 }
 
+// One that is still there when the server comes back to it.
 async function free_port() {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address();
+  const first = 10_000;
+  for (;;) {
+    const port = first + Math.floor(Math.random() * (given_away - first));
+    if (await is_free(port)) return port;
+  }
+}
+
+async function is_free(port) {
+  const probe = createServer().listen(port, "127.0.0.1");
+  try {
+    await once(probe, "listening");
+  } catch {
+    return false;
+  }
   probe.close();
   await once(probe, "close");
-  return port;
+  return true;
 }

@@ -1,7 +1,9 @@
 // Waiting with a deadline. The deadline is generous: it tells a broken program from a slow machine, it measures nothing.
 import { setTimeout as sleep } from "node:timers/promises";
 
-export async function wait_for(what, check, seconds = 40) {
+export const patience = 180; // seconds
+
+export async function wait_for(what, check, seconds = patience) {
   const deadline = Date.now() + seconds * 1000;
   let last;
   while (Date.now() < deadline) {

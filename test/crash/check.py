@@ -2,7 +2,7 @@
 with a run that nobody disturbed and with the contract's reference.
 
     CRASH_KILLS   how many kills in all (30)
-    CRASH_SEED    the chance; printed, so that a failure can be looked for again (moments depend on the machine, too)
+    CRASH_SEED    the chance, 1 if not said: one verdict for a commit, as far as moments do not depend on the machine
 """
 
 import datetime
@@ -23,7 +23,7 @@ import life
 from life import TIDEMARK, Life, Moments, MomentsOfCompaction
 
 KILLS = int(os.environ.get("CRASH_KILLS") or 30)
-SEED = int(os.environ.get("CRASH_SEED") or int.from_bytes(os.urandom(4), "big"))
+SEED = int(os.environ.get("CRASH_SEED") or 1)
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "contract/reference"))
 
 try:
@@ -195,7 +195,7 @@ class Replays:
         assert self.log, "there is nothing to compare with"
         scattered = self.folder / "scattered" / "data"
         scattered.parent.mkdir()
-        with Life(scattered, *self.words("5000"), "--compact-after", "never", "--exit-at-end") as one:
+        with Life(scattered, *self.words("2500"), "--compact-after", "never", "--exit-at-end") as one:
             one.wait_for_end()
         story = Story(MomentsOfCompaction(self.chance), self.words("max"))
         number = 0
@@ -282,7 +282,7 @@ def check_second_process(folder, _):
                                 timeout=life.PATIENCE, cwd=data.parent)
         assert second.returncode == 3, (second.returncode, second.stderr)
         assert re.search(rf"\b{first.process.pid}\b", second.stderr) and str(data) in second.stderr, second.stderr
-        assert first.status()["account"]["read"] > 0
+        first.wait_until(lambda: first.status()["account"]["read"] > 0, "it goes on")
         first.kill()
     with Life(data, "--feed", "simulator") as third:  # a killed process leaves no lock
         third.url()

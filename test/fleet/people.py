@@ -10,6 +10,7 @@ import urllib.parse
 
 import evidence
 import records
+from fleet import PATIENCE
 from kafka import KafkaConsumer
 from stand import PARTITIONS, SYMBOLS
 
@@ -31,7 +32,7 @@ def like_the_seed(stand):
         assert len(evidence.all_finals(found)) > 1_000
 
         consumer = KafkaConsumer(fleet.topic("alpaca_trend_results"), bootstrap_servers=fleet.where.split(","), group_id="a dashboard",
-                                 auto_offset_reset="earliest", isolation_level="read_committed", consumer_timeout_ms=2_000,
+                                 auto_offset_reset="earliest", isolation_level="read_committed", consumer_timeout_ms=PATIENCE * 1_000,
                                  value_deserializer=lambda value: json.loads(value.decode("utf-8")))
         rows = []
         for message in consumer:
@@ -44,8 +45,9 @@ def like_the_seed(stand):
         assert collections.Counter(json.dumps(row) for row in rows) == collections.Counter(
             json.dumps(json.loads(trend)) for trend in right.elements())
 
-        read = subprocess.run(["kcat", "-q", "-C", "-b", fleet.where, "-t", fleet.topic("alpaca_trend_results"), "-e", "-o", "beginning",
-                               "-X", "isolation.level=read_committed"], capture_output=True, timeout=60, check=True).stdout
+        read = subprocess.run(["kcat", "-q", "-m", str(PATIENCE), "-C", "-b", fleet.where, "-t", fleet.topic("alpaca_trend_results"),
+                               "-e", "-o", "beginning", "-X", "isolation.level=read_committed"],
+                              capture_output=True, timeout=PATIENCE, check=True).stdout
         assert collections.Counter(read.splitlines()) == right
 
 
@@ -88,15 +90,16 @@ def two_ingests(stand):
         said = loser.ends(1)
         assert "another process brings the feed simulator" in said, said
         assert winner.lives(), winner.evidence()
-        more = fleet.lag()["alpaca_trends"] + 300
-        fleet.until(lambda: fleet.lag()["alpaca_trends"] > more, "bars flow on")
+        more = fleet.to_go("alpaca_trends") + 300
+        fleet.until(lambda: fleet.to_go("alpaca_trends") > more, "bars flow on")
         winner.end()
-        waiting = fleet.lag()
+        waiting = fleet.to_go("alpaca_trends")
         worker = fleet.analyze()
         fleet.settle(["alpaca_trends"])
         worker.end()
-        print(f"# tidemark topics: {waiting} to go, then {fleet.lag()}")
-        assert waiting["alpaca_trends"] > 600 and fleet.lag()["alpaca_trends"] == 0
+        left = fleet.to_go("alpaca_trends")
+        print(f"# tidemark topics: {waiting} to go, then {left}")
+        assert waiting > 600 and left == 0
         came = collections.Counter((row["symbol"], row["timestamp"]) for record in records.read(fleet.where, fleet.topic("alpaca_trends"))
                                    if record.value for row in [record.json()])
         minutes = collections.Counter(timestamp for _, timestamp in came)
@@ -107,16 +110,17 @@ def two_ingests(stand):
 def served(stand):
     """one serve shows the symbols of all partitions, and while analyze is killed no final that it has shown changes or goes"""
     with stand.fleet("served") as fleet:
-        flow, page = fleet.ingest(stand.file, "800"), fleet.serve()
-        worker, shown, looks = fleet.analyze("a"), {}, 0
-        kill_at = time.monotonic() + 4
-        while flow.lives() or fleet.lag()["alpaca_trends"] > 0:
+        page, worker, shown, looks = fleet.serve(), fleet.analyze("a"), {}, 0
+        fleet.until(lambda: page.ask("/readyz")[0] == 200 and len(worker.partitions()) == PARTITIONS, "they are ready")
+        flow, kill_at = fleet.ingest(stand.file, "400"), time.monotonic() + 4
+        while flow.lives() or fleet.to_go("alpaca_trends") > 0:
             if time.monotonic() > kill_at and flow.lives():
                 worker.kill()
                 worker, kill_at = fleet.analyze("a"), time.monotonic() + stand.chance.uniform(2, 4)
             shown, looks = finals_of(page, shown), looks + 1
             time.sleep(0.02)
         flow.ends(0)
+        fleet.settle(["alpaca_trends"])
         topics_now = evidence.Topics(fleet)
         fleet.until(lambda: len(finals_of(page, shown)) == len(evidence.all_finals(topics_now)), "the page has all finals")
         shown = finals_of(page, shown)

@@ -1,9 +1,11 @@
 """What the cases share: a cluster, a place, chance, a hostile market in a file, and what a fleet makes of it that nobody disturbs."""
 
 import copy
+import fcntl
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 import time
 import traceback
@@ -41,6 +43,19 @@ class Stand:
     def fleet(self, name, **more):
         return Fleet(self.kafka, self.folder, name, **more)
 
+    def begin_to_play(self, fleet, speed):
+        """ingest, when there are results of the first half of the file; it has the second to come, from play_on()."""
+        flow = fleet.ingest("-", speed, stdin=subprocess.PIPE)
+        fcntl.fcntl(flow.process.stdin, fcntl.F_SETPIPE_SZ, 1 << 20)  # all of it: nobody waits here for one who waits for brokers
+        flow.process.stdin.write(b"\n".join(self.lines[:len(self.lines) // 2]) + b"\n")
+        flow.process.stdin.flush()
+        fleet.flows()
+        return flow
+
+    def play_on(self, flow):
+        with flow.process.stdin as rest:
+            rest.write(b"\n".join(self.lines[len(self.lines) // 2:]) + b"\n")
+
     def finish(self, fleet):
         """The rest of a story in which the whole file came: everything is read and published, everybody ends, and all is right."""
         fleet.settle()
@@ -56,7 +71,9 @@ def undisturbed(stand):
         worker = fleet.analyze()
         fleet.store()
         fleet.until(lambda: len(worker.partitions()) == PARTITIONS, "it has all partitions")
-        fleet.ingest(stand.file, "3000").ends(0)  # not at once: there are to be updates
+        flow = stand.begin_to_play(fleet, "3000")  # not at once: there are to be updates
+        stand.play_on(flow)
+        flow.ends(0)
         fleet.settle()
         fleet.end()
         topics = evidence.check(fleet, updates=True)

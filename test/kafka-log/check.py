@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "test/kafka")]
 import brokers  # noqa: E402
 
 TESTS = ROOT / "build/release/tidemark_tests"
-PATIENCE = 400  # seconds for all of them
+PATIENCE = 900  # seconds for all of them
 
 
 def run(tests, **cluster):

@@ -8,7 +8,7 @@ import time
 from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, ConfigSource, NewTopic, OffsetSpec
 
-PATIENCE = 60  # seconds until something that has to happen is given up
+PATIENCE = 240  # seconds until something that has to happen is given up
 
 
 def told(where, **more):
@@ -66,6 +66,15 @@ def leaders(where, name):
     """Partition → the node that leads it; partitions without a leader are left out."""
     topic = AdminClient(told(where)).list_topics(name, timeout=PATIENCE).topics[name]  # without any while it is unknown
     return {number: one.leader for number, one in topic.partitions.items() if one.leader >= 0}
+
+
+def leader(where, name, partition=0, but=None):
+    """The node that leads a partition, as soon as a broker knows of one, and of another one than `but`."""
+    def known():
+        return [node for number, node in leaders(where, name).items() if number == partition and node != but]
+
+    (node,) = wait_until(known, f"{name}[{partition}] has a leader")
+    return node
 
 
 def in_sync(where, name):

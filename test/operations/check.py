@@ -16,8 +16,9 @@ import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "test/crash"), str(pathlib.Path(__file__).parent)]
+sys.path[:0] = [str(ROOT / "test/crash"), str(ROOT / "test/kafka"), str(pathlib.Path(__file__).parent)]
 
+import ports  # noqa: E402
 from life import PATIENCE, TIDEMARK, Life  # noqa: E402
 
 DEPLOY = ROOT / "deploy"
@@ -53,12 +54,6 @@ def wait_until(happened, what):
         assert time.monotonic() < deadline, f"waited {PATIENCE} s: {what}"
         time.sleep(0.1)
     return value
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
 
 
 def check_units(folder):
@@ -156,7 +151,7 @@ def check_dashboard(_):
 def check_prometheus(folder):
     """a real Prometheus reads the program, takes the rules, and has an answer for every question of the dashboard"""
     prometheus = need("prometheus")
-    port = free_port()
+    (port,) = ports.free(1)
     place = folder / "prometheus"
     place.mkdir()
     (folder / "watched").mkdir()
@@ -198,7 +193,9 @@ def check_prometheus(folder):
 
             wait_until(lambda: all(rule["health"] == "ok" for rule in rules().values()), "every rule has been looked at")
             assert len(rules()) == ALERTS.read_text().count("- alert: ")
-            assert {rule["state"] for name, rule in rules().items()} == {"inactive"}, rules()
+            # A machine that stands still for a second pushes slowly once: noticed, and no alert.
+            noticed = {name: rule["state"] for name, rule in rules().items() if rule["state"] != "inactive"}
+            assert noticed in ({}, {"TidemarkSlowPush": "pending"}), rules()
             one.end()
             wait_until(lambda: rules()["TidemarkDown"]["state"] == "pending", "the end of the program is seen")
         finally:

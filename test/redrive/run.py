@@ -1,5 +1,6 @@
 """Dead letters redriven: each once, whoever is killed, and judged as the contract's reference judges the same arrivals."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -18,7 +19,7 @@ import traceback
 import letters
 from letters import TIDEMARK, WINDOWS, agrees, bring, evidence, lakes, mended, records, redrive, redrive_aloud
 
-SEED = int(os.environ.get("REDRIVE_SEED") or int.from_bytes(os.urandom(4), "big"))
+SEED = int(os.environ.get("REDRIVE_SEED") or 1)
 failures = 0
 
 
@@ -162,6 +163,19 @@ def _(folder):
     assert redrive(data)["redriven"] == 30, "each of these is another letter"
 
 
+def wait_for_more(data, process):
+    """Until something is appended, or the process has ended."""
+    with contextlib.closing(sqlite3.connect(f"file:{data}/log.db?mode=ro", uri=True, timeout=letters.PATIENCE)) as log:
+        before = log.execute("SELECT count(*) FROM alpaca_trends").fetchone()
+        while log.execute("SELECT count(*) FROM alpaca_trends").fetchone() == before and process.poll() is None:
+            pass
+
+
+def ten_times(attempt, folder):
+    """Moments that a slow machine may miss: until `attempt`, in a folder of its own, says that it was in time."""
+    assert any(attempt(folder / str(number)) for number in range(10)), "always too late"
+
+
 @case("kill -9 at any moment: the same command goes on, and each is appended once")
 def _(folder):
     original, data = folder / "original", folder / "data"
@@ -182,8 +196,10 @@ def _(folder):
         shutil.copytree(original, data)
         while True:
             process = subprocess.Popen([TIDEMARK, "redrive", "--data", data, "--json"], stdout=subprocess.PIPE)
+            if kills % 2:  # some moments lie behind the first step, on any machine
+                wait_for_more(data, process)
             try:
-                said, _ = process.communicate(timeout=chance.uniform(0, undisturbed))
+                said, _ = process.communicate(timeout=0 if kills % 2 else chance.uniform(0, undisturbed))
                 assert process.returncode == 0
                 break
             except subprocess.TimeoutExpired:
@@ -213,18 +229,25 @@ def _(folder):
 
 @case("the first Ctrl-C ends it between two steps, with 130")
 def _(folder):
-    data = folder / "data"
+    original = folder / "original"
     wanted = early(40_000)
-    bring(data, [heartbeat(START), *wanted])
-    begin = len(evidence.read_log(data)["alpaca_trends"])
-    process = subprocess.Popen([TIDEMARK, "redrive", "--data", data], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    while evidence.ask(data, "SELECT count(*) FROM feed_cursors WHERE feed LIKE 'redrive/%'") == [[(0,)]]:
-        assert process.poll() is None, process.communicate()
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=letters.PATIENCE)
-    assert process.returncode == 130 and "the same command goes on with the others" in err, (process.returncode, out, err)
-    assert redrive(data)["redriven"] > 0
-    assert records(evidence.read_log(data), begin) == wanted
+    bring(original, [heartbeat(START), *wanted])
+    begin = len(evidence.read_log(original)["alpaca_trends"])
+
+    def attempt(data):
+        shutil.copytree(original, data)
+        process = subprocess.Popen([TIDEMARK, "redrive", "--data", data], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        wait_for_more(data, process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=letters.PATIENCE)
+        is_in_time = process.returncode != 0
+        if is_in_time:
+            assert process.returncode == 130 and "the same command goes on with the others" in err, (process.returncode, out, err)
+            assert redrive(data)["redriven"] > 0
+        assert records(evidence.read_log(data), begin) == wanted
+        return is_in_time
+
+    ten_times(attempt, folder)
 
 
 class Running:
@@ -282,6 +305,7 @@ def _(folder):
         run.bring([heartbeat(START), *wanted, b"no bar"])
         run.wait_for(lambda: evidence.ask(data, "SELECT count(*) FROM alpaca_dead_letters") == [[(3_001,)]], "the letters")
         run.bring([heartbeat(START + 7_500)])  # closes what ends by 7,380; the last of the bars are of 7,799
+        run.wait_for(lambda: evidence.ask(data, "SELECT count(*) FROM alpaca_trends") == [[(3_003,)]], "all is in the log")
         run.wait_until_judged()
         meanwhile = [bar(START + 7_500 + i, "LIVE", i) for i in range(200)]
         feeding = threading.Thread(target=lambda: [run.bring([line]) for line in meanwhile])
@@ -304,38 +328,42 @@ def _(folder):
 
 @case("a run that is killed meanwhile: after its next start the same command goes on")
 def _(folder):
-    data = folder / "data"
+    original = folder / "original/data"
+    original.parent.mkdir()
     wanted = early(9_000)
-    bring(data, [heartbeat(START), *wanted])
-    begin = len(evidence.read_log(data)["alpaca_trends"])
-    # Those that are rejected once more are letters of their own, and not asked for.
-    command = [TIDEMARK, "redrive", "--data", data, "--to", str(len(wanted) - 1), "--json"]
+    bring(original, [heartbeat(START), *wanted])
+    begin = len(evidence.read_log(original)["alpaca_trends"])
     chance = random.Random(SEED)
-    ended = []
-    while not ended or ended[-1] != 0:
-        with Running(data) as run:
-            run.wait_for(run.listens, "it listens")
-            with sqlite3.connect(f"file:{data}/log.db?mode=ro", uri=True) as log:
-                count = "SELECT count(*) FROM alpaca_trends"
-                (before,) = log.execute(count).fetchone()
+
+    def attempt(place):
+        place.mkdir()
+        data = place / "data"
+        shutil.copytree(original, data)
+        # Those that are rejected once more are letters of their own, and not asked for.
+        command = [TIDEMARK, "redrive", "--data", data, "--to", str(len(wanted) - 1), "--json"]
+        ended = []
+        while not ended or ended[-1] != 0:
+            with Running(data) as run:
+                run.wait_for(run.listens, "it listens")
                 asking = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-                while log.execute(count).fetchone()[0] == before and asking.poll() is None:
-                    pass
-            if len(ended) < 3:
-                time.sleep(chance.uniform(0, 0.02))
-                run.process.kill()
-                run.process.wait()
-            said, sentence = asking.communicate(timeout=letters.PATIENCE)
-            ended.append(asking.returncode)
-            if run.process.poll() is None:
-                run.end()
-        assert asking.returncode in (0, 1), (asking.returncode, sentence)
-    print(f"# ended with {ended}")
-    assert 1 in ended, "none of the kills came at the right time"
-    log = evidence.read_log(data)
-    came = [record for kind, record in [(row[1], row[3]) for row in log["alpaca_trends"][begin:]] if kind == b"data"]
-    assert came == wanted, "each once, and in their order"
-    agrees(data)
+                wait_for_more(data, asking)
+                if len(ended) < 3:
+                    time.sleep(chance.uniform(0, 0.02))
+                    run.process.kill()
+                    run.process.wait()
+                said, sentence = asking.communicate(timeout=letters.PATIENCE)
+                ended.append(asking.returncode)
+                if run.process.poll() is None:
+                    run.end()
+            assert asking.returncode in (0, 1), (asking.returncode, sentence)
+        print(f"# ended with {ended}")
+        log = evidence.read_log(data)
+        came = [record for kind, record in [(row[1], row[3]) for row in log["alpaca_trends"][begin:]] if kind == b"data"]
+        assert came == wanted, "each once, and in their order"
+        agrees(data)
+        return 1 in ended
+
+    ten_times(attempt, folder)
 
 
 @case("wrong words and foreign lines are refused, and nothing is appended")

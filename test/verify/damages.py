@@ -75,7 +75,7 @@ DAMAGES = {
 
 
 def victim(data, table):
-    return files_of(data, table)[len(files_of(data, table)) // 2]
+    return max(files_of(data, table), key=lambda path: path.stat().st_size)
 
 
 def each_is_named_and_repaired(replays):

@@ -1,7 +1,7 @@
 """`tidemark verify`: directories in which nothing is wrong are found whole, and whatever is damaged is named, moved out of the way and made
 again from what is whole.
 
-    CRASH_SEED   the chance of the market and the kills (test/crash); printed
+    CRASH_SEED   the chance of the market and the kills (test/crash)
 """
 
 import functools
@@ -11,7 +11,6 @@ import random
 import sys
 import tempfile
 
-os.environ.setdefault("CRASH_SEED", str(int.from_bytes(os.urandom(4), "big")))
 
 try:
     import pyarrow  # noqa: F401

@@ -20,7 +20,7 @@ ROOT = HERE.parents[1]
 PAGE = ROOT / "docs/walk-through.md"
 TIDEMARK = pathlib.Path(os.environ.get("TIDEMARK") or ROOT / "build/release/tidemark")
 PORT = "8050"  # of the page's commands; the one that is really taken is any that is free
-PATIENCE = 60  # seconds until something that has to become true is given up
+PATIENCE = 180  # seconds until something that has to become true is given up
 LOOKS = ("curl", "grep", "tail")
 END = "=== the end of"
 

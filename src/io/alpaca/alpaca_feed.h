@@ -33,6 +33,7 @@ struct AlpacaFeedOptions {
   std::vector<std::string> symbols;                 // at least one
   Duration retry_delay = std::chrono::seconds(10);  // before connecting again; doubled each time, with jitter
   std::optional<std::uint64_t> max_retries;         // in a row without a bar; none: for ever
+  std::optional<std::uint32_t> jitter_seed;         // none: by chance
   bool has_own_clock = false;                       // the server is one of our own, and says how its market runs
 };
 

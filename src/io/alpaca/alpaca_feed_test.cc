@@ -237,7 +237,9 @@ TEST_P(AlpacaFeedOutages, ChangeNoFinal) {
   Random random(static_cast<std::uint64_t>(GetParam()) + 1);
   TestMarket market;
   market.has_corrections = GetParam() % 2 == 1;
-  FeedRig rig(monday + std::chrono::milliseconds(random.between(0, 60'000)), market);
+  AlpacaFeedOptions options;
+  options.jitter_seed = static_cast<std::uint32_t>(GetParam());
+  FeedRig rig(monday + std::chrono::milliseconds(random.between(0, 60'000)), market, options);
   rig.finals.keeps_revisions = !market.has_corrections;
   rig.limit = static_cast<std::size_t>(random.between(1, 50));
   while (rig.clock.now() < monday + 1h) {

@@ -29,7 +29,6 @@ CallLimit::Instant CallLimit::next(Instant now) const {
 }
 
 void CallLimit::called(Instant now) {
-  if (!is_limited()) return;
   while (!calls_.empty() && calls_.front() <= now - window) calls_.pop_front();
   calls_.push_back(now);
   if (reset_ && *reset_ > now && remaining_ > 0) --remaining_;

@@ -48,8 +48,19 @@ TEST(CallLimit, AServerOfOnesOwnHasTheLimitThatItSays) {
   for (int i = 0; i < 1'000; ++i) limit.called(begin);
   EXPECT_EQ(limit.next(begin), begin);
   limit.answered(begin, said(5, 4, 60s));
-  for (int i = 0; i < 5; ++i) limit.called(begin);
   EXPECT_GT(limit.next(begin), begin);
+}
+
+// The server's minute begins anew between the first call and its answer: the call is one of ours all the same.
+TEST(CallLimit, TheCallThatLearnedTheLimitCounts) {
+  CallLimit limit{std::nullopt};
+  limit.called(begin);
+  limit.answered(begin + 1ms, said(3, 3, 60s));
+  for (int i = 2; i <= 3; ++i) {
+    EXPECT_EQ(limit.next(begin + i * 1ms), begin + i * 1ms);
+    limit.called(begin + i * 1ms);
+  }
+  EXPECT_EQ(limit.next(begin + 4ms), begin + 61s);
 }
 
 TEST(CallLimit, WhenNoneRemainsTheResetIsWaitedFor) {

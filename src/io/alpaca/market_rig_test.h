@@ -212,6 +212,7 @@ class FeedRig {
       : market(std::move(of)), clock(start), options_(std::move(options)) {
     options_.symbols = market.symbols;
     options_.retry_delay = std::chrono::seconds(2);
+    if (!options_.jitter_seed) options_.jitter_seed = 1;
     restart();
   }
 

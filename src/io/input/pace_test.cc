@@ -37,6 +37,18 @@ TEST(Pace, WhatIsLateBeginsAnewOrIsCaughtUp) {
   EXPECT_TRUE(catches_up.is_due(open_of_market + minutes(2), noon + hours(1)));
 }
 
+TEST(Pace, ALateBarHoldsNobodyUp) {
+  for (const Lag lag : {Lag::Forget, Lag::CatchUp}) {
+    Pace pace(1.0, lag);
+    pace.begin(open_of_market, noon);
+    EXPECT_TRUE(pace.is_due(open_of_market + minutes(30), noon + minutes(30)));
+    EXPECT_TRUE(pace.is_due(open_of_market + minutes(10), noon + minutes(30)));
+    EXPECT_TRUE(pace.is_due(open_of_market + minutes(30), noon + minutes(30)));
+    EXPECT_FALSE(pace.is_due(open_of_market + minutes(31), noon + minutes(31) - Duration(1)));
+    EXPECT_TRUE(pace.is_due(open_of_market + minutes(31), noon + minutes(31)));
+  }
+}
+
 TEST(Pace, AClockThatIsSetBackDoesNotHoldUpTheMarket) {
   for (const Lag lag : {Lag::Forget, Lag::CatchUp}) {
     Pace pace(1.0, lag);

@@ -132,7 +132,7 @@ TEST_F(LiveClientTest, GivesASlowClientANewPictureAndTheOthersEverything) {
 }
 
 TEST_F(LiveClientTest, EndsAClientThatNeverReads) {
-  open({.max_queue_bytes = 100'000, .stalled_seconds = 1});
+  open({.max_queue_bytes = 100'000, .stalled_seconds = 5});
   Watcher stuck(server_->port(), "", "", 4'096);
   Watcher quick(server_->port());
   quick.next("snapshot");

@@ -32,11 +32,11 @@ class SilentJournal final : public Journal {
   void write(Level, std::string_view, std::initializer_list<Field>) override {}
 };
 
-// A client that waits for at most ten seconds for anything.
+// A client that waits for at most a minute for anything.
 class Caller {
  public:
   explicit Caller(std::uint16_t port, int receive_buffer = 0) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    const timeval patience{.tv_sec = 10, .tv_usec = 0};
+    const timeval patience{.tv_sec = 60, .tv_usec = 0};
     setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     if (receive_buffer > 0) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in address{};

@@ -2,7 +2,7 @@
 //
 //	history URL SYMBOLS START END PAGE_LIMIT TIMEFRAME_MINUTES
 //	latest  URL SYMBOLS
-//	stream  URL SYMBOLS BARS        until so many bars have come
+//	stream  URL SYMBOLS BARS        until so many bars have come of all that is asked for
 //	crypto  URL SYMBOLS BARS
 //	refused URL                     the error that a stream ends with
 package main
@@ -47,6 +47,12 @@ func tell(l line) int {
 	check(err)
 	fmt.Println(string(text))
 	told++
+	return told
+}
+
+func toldSoFar() int {
+	out.Lock()
+	defer out.Unlock()
 	return told
 }
 
@@ -104,13 +110,9 @@ func latest(words []string) {
 }
 
 func streamStocks(words []string) {
-	most, done := number(words[2]), make(chan bool, 1000)
 	handle := func(kind string) func(stream.Bar) {
 		return func(b stream.Bar) {
-			count := tell(line{kind, b.Symbol, b.Timestamp, b.Open, b.High, b.Low, b.Close, float64(b.Volume), b.TradeCount, b.VWAP})
-			if count == most {
-				done <- true
-			}
+			tell(line{kind, b.Symbol, b.Timestamp, b.Open, b.High, b.Low, b.Close, float64(b.Volume), b.TradeCount, b.VWAP})
 		}
 	}
 	symbols := strings.Split(words[1], ",")
@@ -121,7 +123,9 @@ func streamStocks(words []string) {
 	check(c.SubscribeToStatuses(func(stream.TradingStatus) {}, symbols...))
 	check(c.SubscribeToDailyBars(handle("daily"), symbols[0]))
 	check(c.UnsubscribeFromDailyBars(symbols[0]))
-	<-done
+	for enough := toldSoFar() + number(words[2]); toldSoFar() < enough; {
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 func streamCrypto(words []string) {

@@ -29,7 +29,7 @@ export const cases = [
       await view.page.getByRole("button", { name: "close" }).click();
       assert.equal((await cells())[0][1], "102.000000001");
       await view.page.locator("summary").click();
-      assert.equal(await view.page.locator(".answer-chart canvas").count(), 1);
+      await view.page.locator(".answer-chart canvas").waitFor();
       const [file] = await Promise.all([view.page.waitForEvent("download"), view.page.locator(".result").getByRole("button", { name: "CSV" }).click()]);
       const { readFileSync } = await import("node:fs");
       assert.match(readFileSync(await file.path(), "utf8"), /^timestamp,close\r\n2026-03-02 14:30:00,100\.000000001\r\n/);

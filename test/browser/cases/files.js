@@ -35,6 +35,7 @@ export const cases = [
       server.write(bar("ALONE", "14:35", 7));
       const view = await browser.open(`${server.url}/#/watch?find=a&sort=last&down`);
       await view.wait("its lines", async () => (await view.page.locator(".list .line:not([hidden])").count()) === 3 && (await view.ask("rows", "ALONE")).length === 5);
+      await view.wait("word of the last bar", async () => (await view.ask("status")).account.read === 19);
       const { name, lines } = await saved(view, press(view));
       assert.equal(name, "watchlist-a-by-last-20260302T1435Z.csv");
       assert.deepEqual(lines.map(({ symbol }) => symbol), ["AAA", "ABB", "ALONE"]);
@@ -56,7 +57,7 @@ export const cases = [
       for (let minute = 0; minute < 40; minute++) server.write(bar("BTC/USD", plus("14:00", minute), 100 + minute / 7, { open: 100, high: 123.000000001, low: 99, volume: 0.00012345 + minute }));
       server.end_input();
       const view = await browser.open(`${server.url}/#/symbol/BTC%2FUSD?range=15m`);
-      await view.wait("its windows", async () => (await view.ask("candles"))?.points.filter(({ bar, row }) => bar && row?.status === "final").length === 40);
+      await view.wait("its windows", async () => (await view.ask("candles"))?.points.filter(({ row }) => row?.status === "final").length === 44);
       await view.page.getByRole("button", { name: "15 m" }).click(); // from the newest bar that is there now
       await view.wait("a quarter of an hour", async () => (await view.ask("candles")).visible?.from === 23.5);
       const { name, header, lines } = await saved(view, press(view));
@@ -86,7 +87,7 @@ export const cases = [
       server.end_input();
       const view = await browser.open(`${server.url}/#/compare?symbols=BBB,AAA`);
       await view.wait("the end", async () => (await view.lamp()) === "Ended" && (await view.ask("times")).length === 21);
-      await view.wait("finals", async () => (await view.ask("rows", "BBB")).every(({ status }) => status === "final"));
+      await view.wait("finals", async () => [...(await view.ask("rows", "AAA")), ...(await view.ask("rows", "BBB"))].every(({ status }) => status === "final"));
       const { name, header, lines } = await saved(view, button(view));
       assert.equal(name, "compare-BBB-AAA-20260302T1431Z-20260302T1535Z.csv");
       const right = [...(await windows_of(server, "BBB")), ...(await windows_of(server, "AAA"))].map((row) => pick(row, header));

@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { bar } from "../bars.js";
+import { views } from "../browser.js";
 import { Server } from "../server.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const hash = (view) => new URL(view.page.url()).hash;
-const views = ["watch", "symbol", "compare", "health", "sql"];
 
 function violations(view) {
   return view.page.evaluate(async () =>
@@ -52,7 +52,7 @@ export const cases = [
       const help = view.page.getByRole("dialog", { name: "Keys" });
       assert.match(await help.innerText(), /watchlist, symbol, compare, health, SQL/);
       await view.page.keyboard.press("Escape");
-      assert.equal(await help.isVisible(), false);
+      await help.waitFor({ state: "hidden" });
       await view.page.keyboard.press("4");
       await view.page.keyboard.press("/");
       await view.wait("the field", async () => (await view.page.evaluate(() => document.activeElement.id)) === "find");
@@ -67,7 +67,7 @@ export const cases = [
       await view.wait("the badge", async () => (await view.badge("AAPL"))?.window.startsWith("to 14:35"));
       await view.page.selectOption("#zone", "exchange");
       await view.wait("New York", async () => (await view.badge("AAPL")).window.startsWith("to 09:35"));
-      assert.match(await view.text("#readout"), /09:30–09:35 New York/);
+      await view.wait("New York above the charts, too", async () => /09:30–09:35 New York/.test(await view.text("#readout")));
       assert.equal(hash(view), "#/compare?zone=exchange");
       await view.page.goto(`${server.url}/#/health`);
       await view.page.reload();
@@ -112,13 +112,13 @@ export const cases = [
       const server = await Server.start("--feed", "stdin");
       const view = await browser.open(server.url, { scheme });
       const look = async (what) => {
-        await view.page.waitForTimeout(700);
+        await view.settle();
         await view.page.evaluate(axe);
         assert.deepEqual(await violations(view), [], what);
       };
       await view.wait("the words", async () => (await view.text("#empty")).startsWith("No bars yet"));
-      for (const [i, name] of views.entries()) {
-        await view.page.keyboard.press(String(i + 1));
+      for (const name of views) {
+        await view.open_view(name);
         await look(`${name} without a bar`);
         await view.page.evaluate(() => document.activeElement?.blur());
       }
@@ -134,8 +134,8 @@ export const cases = [
       await view.wait("the line", async () => (await view.page.locator(".list .line").count()) === 1);
       await server.kill();
       await view.wait("the loss", async () => (await view.lamp()) === "Disconnected");
-      for (const [i, name] of views.entries()) {
-        await view.page.keyboard.press(String(i + 1));
+      for (const name of views) {
+        await view.open_view(name);
         await look(`${name} when the server is gone`);
         await view.page.evaluate(() => document.activeElement?.blur());
       }
@@ -149,8 +149,7 @@ export const cases = [
       await view.wait("live numbers", async () => (await view.lamp()) === "Live");
       await view.page.evaluate(axe);
       for (const name of views) {
-        await view.page.keyboard.press(String(views.indexOf(name) + 1));
-        await view.page.waitForTimeout(700);
+        await view.open_view(name);
         assert.deepEqual(await violations(view), [], name);
         assert.equal(await view.page.evaluate(() => document.documentElement.scrollWidth), width, `${name} sticks out`);
         await view.page.evaluate(() => document.activeElement?.blur());

@@ -61,7 +61,7 @@ export const cases = [
       await page.getByRole("button", { name: "Play", exact: true }).click();
       await view.wait("the end of the day", async () => (await phase(view)) === "ended");
       await view.wait("its last bar", async () => (await last(view, "AAPL")) === "129.75" && (await last(view, "TSLA")) === "270.25");
-      assert.ok((await view.ask("rows", "AAPL")).every(({ status }) => status === "final"), "nothing is open when the day is over");
+      await view.wait("all windows to be closed", async () => (await view.ask("rows", "AAPL")).every(({ status }) => status === "final"));
 
       await page.getByRole("button", { name: "Back to live" }).click();
       await view.wait("the live run again", async () => (await last(view, "AAPL")) === "500" && (await view.ask("replay")) === null);

@@ -54,9 +54,10 @@ export const cases = [
       await view.wait("an hour", async () => (await width()) > 60 && (await width()) < 72);
       assert.equal(new URL(view.page.url()).hash, "#/symbol/AAPL");
       const before = await view.ask("candles");
-      await view.wait("more candles", async () => (await view.ask("candles")).candles > before.candles + 5);
-      const after = await view.ask("candles");
-      assert.ok(after.visible.to >= after.points.length - 1, "the newest is in sight");
+      await view.wait("more candles, and the newest in sight", async () => {
+        const { candles, points, visible } = await view.ask("candles");
+        return candles > before.candles + 5 && visible?.to >= points.length - 1;
+      });
       await view.page.getByRole("button", { name: "All" }).click();
       await view.wait("everything", async () => (await width()) > 120);
       assert.deepEqual(view.complaints, []);
@@ -96,6 +97,7 @@ export const cases = [
       server.end_input();
       const view = await browser.open(`${server.url}/#/symbol/AAPL?range=all`);
       await view.wait("its windows", async () => (await view.ask("candles"))?.points.filter(({ row }) => row?.status === "final").length === 42);
+      await view.settle();
       const { points } = await view.ask("candles");
       assert.equal(points[37].row.window_end, "2026-03-02 15:05:00");
       assert.deepEqual(points.flatMap(({ row }, i) => (row.volatility === null ? [i] : [])), [0, 13, 14, 15, 16, 17, 18, 19, 32, 33, 34, 35, 36, 38, 39, 40, 41]);
@@ -125,15 +127,17 @@ export const cases = [
       // 1,500 minutes from Monday noon on: memory keeps 1,440.
       const time = (minute) => new Date(Date.UTC(2026, 2, 2, 12, minute)).toISOString().replace(".000", "");
       server.write(...Array.from({ length: 1500 }, (_, minute) => bar("AAPL", "12:00", 100 + (minute % 7), { timestamp: time(minute) })));
-      const lake = async () => {
-        const answer = await fetch(`${server.url}/api/v1/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sql: "SELECT count(*) FROM bars" }) });
-        return answer.ok && (await answer.json()).rows[0][0] === 1500;
-      };
       const view = await browser.open(server.url);
-      await view.wait("the lake", lake);
+      await server.wait_for_lake(1500);
       assert.equal((await server.get("/api/v1/bars?symbol=AAPL")).bars.length, 1440);
+      // The first answer is a refusal: it is told, and the lake is asked again after a while.
+      const refusal = { status: 429, contentType: "application/json", body: JSON.stringify({ error: { message: "others are asking" } }) };
+      await view.page.route("**/api/v1/query", (route) => route.fulfill(refusal), { times: 1 });
       await view.page.goto(`${server.url}/#/symbol/AAPL?range=all`);
-      await view.wait("all candles", async () => (await view.ask("candles"))?.candles === 1500);
+      await view.wait("the refusal", async () => /not to be had: others are asking/.test(await view.text(".symbol-view")));
+      await view.wait("all candles, and no word of it", async () => {
+        return (await view.ask("candles"))?.candles === 1500 && !/not to be had/.test(await view.text(".symbol-view"));
+      });
     },
   },
   {

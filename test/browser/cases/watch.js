@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { bar, plus } from "../bars.js";
 import { Server } from "../server.js";
-import { wait_for } from "../wait.js";
 
 // What a line of the list says, by column.
 async function line(view, symbol) {
@@ -20,13 +19,6 @@ function order(view) {
   );
 }
 
-// Until the lake can be asked and has so many bars.
-const lake_has = (server, bars) =>
-  wait_for(`${bars} bars in the lake`, async () => {
-    const answer = await fetch(`${server.url}/api/v1/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sql: "SELECT count(*) FROM bars" }) });
-    return answer.ok && Number((await answer.json()).rows[0][0]) >= bars;
-  });
-
 const sort_by = (view, column) => view.page.locator(`.heads .of-${column} button`).click();
 
 export const cases = [
@@ -37,17 +29,18 @@ export const cases = [
       // Friday's last bar, in the evening; on Monday 175.3 is 0.2 more: 0.2 / 175.1 = 0.114 %.
       server.write(bar("AAPL", "14:30", 170, { timestamp: "2026-02-27T14:30:00Z" }), bar("AAPL", "20:59", 175.1, { timestamp: "2026-02-27T20:59:00Z" }));
       for (let minute = 0; minute < 8; minute++) server.write(bar("AAPL", plus("14:30", minute), 175.1 + minute / 100), bar("NEW", plus("14:30", minute), 10));
-      await lake_has(server, 10);
+      await server.wait_for_lake(18);
       server.write(bar("AAPL", "14:38", 175.3, { open: 175.2 }));
       const view = await browser.open(server.url);
       await view.wait("the change", async () => (await line(view, "AAPL"))?.change === "+0.20");
+      await view.wait("word of the last bar", async () => (await line(view, "NEW")).age === "60 s");
+      const newest = async () => (await server.trends("AAPL")).find(({ window_end }) => window_end === "2026-03-02 14:39:00");
+      await view.wait("its window", async () => (await line(view, "AAPL")).volatility === (await newest())?.volatility.toFixed(4));
       const shown = await line(view, "AAPL");
       assert.equal(shown.last, "175.30");
       assert.equal(shown.percent, "+0.11 %");
       assert.equal(shown.session, "Regular");
-      const row = (await server.trends("AAPL")).filter(({ window_end }) => window_end.startsWith("2026-03-02")).find(({ window_end }) => window_end === "2026-03-02 14:39:00");
-      assert.equal(shown.volatility, row.volatility.toFixed(4));
-      assert.equal(shown.pressure, `${row.buy_pressure * 100} %`);
+      assert.equal(shown.pressure, `${(await newest()).buy_pressure * 100} %`);
       assert.match(shown.signal, /^[▲▼◆] (Bullish|Bearish|Neutral)$/, "a shape and a word, not only a colour");
       const unknown = await line(view, "NEW");
       assert.deepEqual([unknown.last, unknown.change, unknown.percent, unknown.age], ["10.00", "–", "–", "60 s"], "no close of before, no change");
@@ -84,7 +77,7 @@ export const cases = [
       for (let minute = 0; minute < 5; minute++)
         for (const [symbol, of_symbol] of Object.entries(closes))
           if (symbol !== "BBB" || minute < 4) server.write(bar(symbol, plus("14:30", minute), of_symbol[minute], { open: symbol === "AAA" ? 9 : 400 }));
-      await lake_has(server, 17);
+      await server.wait_for_lake(17);
       const view = await browser.open(server.url, { width });
       await view.wait("changes", async () => (await line(view, "CCC/USD"))?.change === "+90.00" && (await line(view, "AAA")).change === "+3.00");
       assert.equal((await view.page.locator(".list .line").first().boundingBox()).height, height);
@@ -105,11 +98,12 @@ export const cases = [
         await sort_by(view, column);
         await view.wait(`the head of ${column}`, async () => (await view.page.locator(`.heads .of-${column}`).getAttribute("aria-sort")) === "descending");
         if (wanted) await view.wait(`by ${column}: ${wanted}`, async () => (await order(view)).join() === wanted);
-        const down = await order(view);
         if (column === "signal") {
           const words = ["▼ Bearish", "◆ Neutral", "▲ Bullish"];
-          const ranks = await Promise.all(down.map(async (symbol) => words.indexOf((await line(view, symbol)).signal)));
-          assert.deepEqual(ranks, [...ranks].sort((a, b) => b - a));
+          await view.wait("bullish ones first", async () => {
+            const ranks = await Promise.all((await order(view)).map(async (symbol) => words.indexOf((await line(view, symbol)).signal)));
+            return ranks.length === 3 && ranks.every((rank, i) => rank >= 0 && (i === 0 || rank <= ranks[i - 1]));
+          });
         }
         assert.equal(new URL(view.page.url()).hash, `#/watch?sort=${column}&down`);
       }
@@ -156,16 +150,26 @@ export const cases = [
         await view.wait("the line", async () => (await line(view, "AAPL")) !== null);
         return view;
       };
+      // A flash is short: the page itself keeps which badges have begun one.
+      const watch_flashes = (view) => view.page.evaluate(() => {
+        window.flashed = [];
+        addEventListener("animationstart", ({ target, animationName }) => target.matches(".signal") && window.flashed.push(`${animationName} ${target.closest(".line").dataset.symbol}`), true);
+      });
+      const flashes = (view) => view.page.evaluate(() => window.flashed);
       for (let minute = 0; minute < 5; minute++) server.write(bar("AAPL", plus("14:30", minute), 100 + minute));
       const [lively, calm] = [await look(false), await look(true)];
-      assert.equal(await lively.page.locator(".signal.turned").count(), 0, "what is there at first has not turned");
-      const animations = (view) => view.page.locator(".line .signal").first().evaluate((badge) => badge.getAnimations().length);
-      await lively.wait("neutral", async () => (await line(lively, "AAPL")).signal === "◆ Neutral");
-      const seen = lively.wait("the flash", async () => (await animations(lively)) > 0);
+      for (const view of [lively, calm]) {
+        await view.wait("the fifth bar", async () => (await view.ask("last_bar", "AAPL"))?.close === "104");
+        await view.wait("neutral", async () => (await line(view, "AAPL")).signal === "◆ Neutral");
+        assert.equal(await view.page.locator(".signal.turned").count(), 0, "what is there at first has not turned");
+        await watch_flashes(view);
+      }
       server.write(bar("AAPL", "14:34", 109)); // 104 becomes 109: 103 < 103.6, BEARISH
-      await seen;
+      await lively.wait("the flash", async () => (await flashes(lively)).length > 0);
+      assert.deepEqual(await flashes(lively), ["turned AAPL"]);
       await calm.wait("the turn", async () => (await line(calm, "AAPL")).signal === "▼ Bearish");
-      assert.equal(await animations(calm), 0);
+      await calm.settle();
+      assert.deepEqual(await flashes(calm), []);
     },
   },
   {

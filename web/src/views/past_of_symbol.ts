@@ -7,6 +7,8 @@ import { quote_bars, to_seconds, type BarTuple, type Signal, type TrendRow } fro
 import type { Desk } from "./view";
 
 const most_bars = 10_000;
+const first_wait = 10_000; // milliseconds, doubled each time
+const longest_wait = 300_000;
 
 const columns = [
   "window_start", "window_end", "avg_close", "max_close", "min_close", "avg_volume", "volatility", "avg_vwap", "avg_pct_change",
@@ -21,6 +23,7 @@ export class PastOfSymbol {
   is_answered = false; // memory has said what it has
   is_known = false; // the lake has, too
   private asked_from = Infinity;
+  private failures = 0; // of the lake, in a row
   private symbol = "";
   private epoch = "";
 
@@ -29,7 +32,7 @@ export class PastOfSymbol {
   // Another symbol, or the same anew.
   async begin(symbol: string): Promise<void> {
     const { epoch } = this.desk.store; // after a replay has gone back, what the lake said is the future
-    if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], live: new Map(), note: "", is_answered: false, is_known: false, asked_from: Infinity });
+    if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], live: new Map(), note: "", is_answered: false, is_known: false, asked_from: Infinity, failures: 0 });
     try {
       const text = await this.desk.ask(`${this.desk.replay.base()}/bars?symbol=${encodeURIComponent(symbol)}`);
       const { bars } = JSON.parse(quote_bars(text)) as { bars: BarTuple[] };
@@ -45,7 +48,7 @@ export class PastOfSymbol {
     for (const row of rows) this.live.set(to_seconds(row.window_end), row);
   }
 
-  // The lake is asked once for each symbol and how far back; -Infinity: as far as there is room.
+  // The lake is asked once for each symbol and how far back, and again some time after it failed; -Infinity: as far as there is room.
   async reach(from: number, before: number): Promise<void> {
     if (from >= this.asked_from || from >= before) return;
     this.asked_from = from;
@@ -67,11 +70,21 @@ export class PastOfSymbol {
       if (symbol !== this.symbol || epoch !== this.epoch) return;
       this.bars = bars.rows.map((row) => to_bar([symbol, ...row.map((value) => trimmed(String(value)))] as BarTuple)).reverse();
       this.rows = windows.rows.map((row) => to_row(symbol, row)).reverse();
+      this.failures = 0;
       this.note = bars.truncated || bars.rows.length === most_bars ? `The newest ${most_bars} bars of the lake.` : "";
     } catch (error) {
-      if (symbol === this.symbol) this.note = `Older bars are not to be had: ${(error as Error).message.split("\n")[0]}`;
+      if (symbol !== this.symbol || epoch !== this.epoch) return;
+      this.note = `Older bars are not to be had: ${(error as Error).message.split("\n")[0]}`;
+      window.setTimeout(() => this.forget(symbol, epoch), Math.min(longest_wait, first_wait * 2 ** this.failures++));
     }
     if (symbol === this.symbol) this.is_known = true;
+    this.desk.draw_soon();
+  }
+
+  // That the lake was asked.
+  private forget(symbol: string, epoch: string): void {
+    if (symbol !== this.symbol || epoch !== this.epoch) return;
+    this.asked_from = Infinity;
     this.desk.draw_soon();
   }
 }
