@@ -1,6 +1,7 @@
 #include "app/crew.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <utility>
 
@@ -78,16 +79,22 @@ Result<void> Crew::start() {
 }
 
 Result<void> Crew::join() {
-  auto membership = Membership::join(options_.membership, {.assigned =
-                                                               [this](const Membership::Partitions& partitions) {
-                                                                 for (const std::int32_t partition : partitions)
-                                                                   take(partition);
-                                                               },
-                                                           .revoked =
-                                                               [this](const Membership::Partitions& partitions) {
-                                                                 for (const std::int32_t partition : partitions)
-                                                                   give_back(partition);
-                                                               }});
+  auto membership = Membership::join(
+      options_.membership, {.assigned =
+                                [this](const Membership::Partitions& partitions) {
+                                  for (const std::int32_t partition : partitions) take(partition);
+                                },
+                            .revoked =
+                                [this](const Membership::Partitions& partitions) {
+                                  for (const std::int32_t partition : partitions) give_back(partition);
+                                },
+                            .ownerless =
+                                [this](const Membership::Partitions& partitions) {
+                                  journal_.warning("group.ownerless",
+                                                   {{"role", options_.role},
+                                                    {"partitions", fmt::format("{}", fmt::join(partitions, ","))},
+                                                    {"then", "share out anew"}});
+                                }});
   if (!membership) return std::unexpected(membership.error());
   membership_ = std::move(*membership);
   return {};
@@ -139,12 +146,12 @@ bool Crew::joins_again(const Error& why) {
 }
 
 void Crew::take(std::int32_t partition) {
-  if (partition >= options_.partitions)
+  if (partition >= options_.membership.partitions)
     return watch_.gave_up(Error::setup(fmt::format(
         "the topic {} has been given more partitions than the {} with which the work began: bars of a symbol would "
         "come to "
         "another partition than its windows stand in; docs/kafka.md, \"Another number of partitions\", says what to do",
-        options_.membership.topic, options_.partitions)));
+        options_.membership.topic, options_.membership.partitions)));
   if (hands_.contains(partition)) return;
   journal_.info("partition.taken", {{"role", options_.role}, {"partition", std::to_string(partition)}});
   hands_[partition] = std::make_unique<Hand>(*this, partition);

@@ -35,7 +35,6 @@ class PartitionTask {
 struct CrewOptions {
   std::string role;  // "analyze"
   MembershipOptions membership;
-  std::int32_t partitions = 1;               // that there are; another number is refused
   std::chrono::nanoseconds idle{};           // longest time between looks
   std::chrono::nanoseconds retry_delay{};    // first wait after an outside failure
   std::optional<std::uint64_t> max_retries;  // none = for ever

@@ -143,6 +143,27 @@ def taken_over(stand):
         to_the_end(fleet, flow)
 
 
+def ownerless(stand):
+    """partitions that a killed analyze had given back, and was not there to share out anew, get an owner all the same"""
+    for number in range(5):  # the moment to strike is short
+        with stand.fleet(f"ownerless{number}", session=2 * SHORT_SESSION) as fleet:
+            one = fleet.analyze("one")
+            fleet.until(lambda: len(one.partitions()) == PARTITIONS, "it has all partitions")
+            two = fleet.analyze("two")
+            while "partition.given_back" not in one.journal():
+                assert one.lives(), one.evidence()
+                time.sleep(0.0005)
+            one.kill()
+            again = fleet.analyze("one")
+            fleet.until(lambda: len(again.partitions() | two.partitions()) == PARTITIONS, "each partition has an owner")
+            told = [line for member in (again, two) for line in member.journal().splitlines() if "group.ownerless" in line]
+            fleet.end()
+        if told:
+            print(f"# attempt {number}: {told[0]}")
+            return
+    print("# it was never so: somebody joined anew each time")
+
+
 def zombie(stand, verb):
     with stand.fleet(f"zombie-{verb}", session=SHORT_SESSION) as fleet:
         other = fleet.store() if verb == "analyze" else fleet.analyze()
@@ -203,5 +224,5 @@ def storm(stand):
         stand.finish(fleet)
 
 
-CASES = [killed, zombie_analyze]
+CASES = [killed, zombie_analyze, ownerless]
 LONG = [back_again, taken_over, killed_with_brokers, zombie_store, storm]

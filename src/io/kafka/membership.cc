@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
+#include <set>
 #include <utility>
+
+#include "io/kafka/group_census.h"
 
 namespace tidemark {
 namespace {
 
 constexpr auto longest_goodbye = std::chrono::seconds(5);
+constexpr auto longest_census = std::chrono::seconds(3);
 
 }  // namespace
 
@@ -22,9 +26,10 @@ struct Membership::Seat {
   Changes changes;
   std::string group;
   Queue queue{rd_kafka_queue_get_consumer(client.handle()), rd_kafka_queue_destroy};
+  std::set<std::int32_t> own;
   bool has_left = false;
 
-  void rebalance(rd_kafka_event_t* event) const {
+  void rebalance(rd_kafka_event_t* event) {
     rd_kafka_topic_partition_list_t* const list = rd_kafka_event_topic_partition_list(event);
     Partitions partitions;
     for (int i = 0; i < list->cnt; ++i) partitions.push_back(list->elems[i].partition);
@@ -32,14 +37,16 @@ struct Membership::Seat {
       for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = RD_KAFKA_OFFSET_END;
       if (auto* const error = rd_kafka_incremental_assign(client.handle(), list)) rd_kafka_error_destroy(error);
       (void)rd_kafka_pause_partitions(client.handle(), list);
+      own.insert(partitions.begin(), partitions.end());
       if (!partitions.empty()) changes.assigned(partitions);
     } else {
+      for (const std::int32_t partition : partitions) own.erase(partition);
       if (!partitions.empty()) changes.revoked(partitions);
       if (auto* const error = rd_kafka_incremental_unassign(client.handle(), list)) rd_kafka_error_destroy(error);
     }
   }
   // What has come within so long; the code of an error, 0 = none.
-  rd_kafka_resp_err_t serve(int longest_ms) const {
+  rd_kafka_resp_err_t serve(int longest_ms) {
     const std::unique_ptr<rd_kafka_event_t, void (*)(rd_kafka_event_t*)> event(
         rd_kafka_queue_poll(queue.get(), longest_ms), rd_kafka_event_destroy);
     if (!event) return RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -51,9 +58,12 @@ struct Membership::Seat {
   }
 };
 
-Membership::Membership(std::unique_ptr<Seat> seat) : seat_(std::move(seat)) {}
+Membership::Membership(MembershipOptions options, std::unique_ptr<Seat> seat)
+    : options_(std::move(options)),
+      seat_(std::move(seat)),
+      next_look_(std::chrono::steady_clock::now() + options_.session_timeout) {}
 // The client of a member is left where it is: librdkafka 2.0.2 aborts when one is destroyed that was chosen to share out the
-// partitions and has left before it did. A process has one or two in its life, and has left the group before its end.
+// partitions and has left before it did. A process has a few in its life, and has left the group before its end.
 Membership::~Membership() {
   leave();
   [[maybe_unused]] Seat* const left = seat_.release();
@@ -76,7 +86,7 @@ Result<std::unique_ptr<Membership>> Membership::join(const MembershipOptions& op
   rd_kafka_topic_partition_list_add(topics.get(), options.topic.c_str(), RD_KAFKA_PARTITION_UA);
   if (const auto code = rd_kafka_subscribe(handle, topics.get()))
     return std::unexpected(seat->client.failure("join the group " + options.group, code));
-  return std::unique_ptr<Membership>(new Membership(std::move(seat)));
+  return std::unique_ptr<Membership>(new Membership(options, std::move(seat)));
 }
 
 Result<void> Membership::poll(std::chrono::milliseconds longest) {
@@ -86,10 +96,47 @@ Result<void> Membership::poll(std::chrono::milliseconds longest) {
         fmt::format("Kafka: another process has joined the group {} under the same instance name; give each its own "
                     "with --instance",
                     seat_->group)));
-  return {};  // of anything else the client tries again by itself, and its error callback has told
+  // Of anything else the client tries again by itself, and its error callback has told.
+  visitor_ ? receive_visitor() : look_for_ownerless();
+  return {};
+}
+
+// A member that was killed right after it gave a partition back, before it joined anew, and comes back under its name within
+// the timeout, is given what it had by the broker, and nobody is told. What it gave back would then be nobody's until
+// somebody comes or goes.
+void Membership::look_for_ownerless() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_look_) return;
+  const auto census = census_of(seat_->client, options_.group, options_.topic, longest_census);
+  next_look_ = std::chrono::steady_clock::now() + options_.session_timeout;
+  Partitions ownerless;
+  for (std::int32_t partition = 0; census && census->is_stable && partition < options_.partitions; ++partition)
+    if (!census->owned.contains(partition)) ownerless.push_back(partition);
+  const bool is_so_again = ownerless == std::exchange(ownerless_, ownerless);
+  if (ownerless.empty() || !is_so_again) return;
+  // One does it: who has the first that somebody has.
+  if (census->owned.empty() || seat_->own.contains(*census->owned.begin())) call_visitor(ownerless);
+}
+
+// Who joins lets all partitions be shared out anew. One that asks for none of ours takes none from anybody.
+void Membership::call_visitor(const Partitions& ownerless) {
+  seat_->changes.ownerless(ownerless);
+  MembershipOptions visit = options_;
+  visit.topic = options_.other_topic;
+  visit.instance.clear();
+  auto joined = join(visit, {.assigned = [](const Partitions&) {}, .revoked = [](const Partitions&) {}});
+  if (!joined) return;  // it is looked at again
+  visitor_ = std::move(*joined);
+  visitor_until_ = std::chrono::steady_clock::now() + 3 * options_.session_timeout;
+}
+
+void Membership::receive_visitor() {
+  (void)visitor_->seat_->serve(0);
+  if (!visitor_->seat_->own.empty() || std::chrono::steady_clock::now() > visitor_until_) visitor_.reset();
 }
 
 void Membership::leave() {
+  visitor_.reset();
   if (!seat_ || std::exchange(seat_->has_left, true)) return;
   rd_kafka_t* const handle = seat_->client.handle();
   const auto deadline = std::chrono::steady_clock::now() + longest_goodbye;

@@ -2,6 +2,8 @@
 //
 //     poll ──▶ assigned {2, 3} … revoked {3} … lost {2}
 //
+// Partitions that nobody has, and nobody was going to have, are found and shared out anew.
+//
 // It fetches nothing: what is done with a partition is done over a log of that partition, whose transactional id fences.
 // So a group that believes something wrong for a while costs time, never a record.
 #pragma once
@@ -10,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,7 +24,9 @@ namespace tidemark {
 struct MembershipOptions {
   KafkaCluster cluster;
   std::string group;
-  std::string topic;     // whose partitions are shared out
+  std::string topic;            // whose partitions are shared out
+  std::int32_t partitions = 1;  // that it has
+  std::string other_topic;      // any one, of which this group reads nothing
   std::string instance;  // who comes back under this name within the timeout gets back what it had; empty: nobody
   std::chrono::milliseconds session_timeout{10'000};  // silent for so long, it loses its partitions
 };
@@ -32,6 +37,8 @@ class Membership {
   struct Changes {
     std::function<void(const Partitions&)> assigned;  // in addition to those it has
     std::function<void(const Partitions&)> revoked;   // returns when nothing of it is worked on any more
+    // Nobody has these, and nobody was going to: they are now shared out anew.
+    std::function<void(const Partitions&)> ownerless = [](const Partitions&) {};
   };
 
   // Asks for a seat. The changes are told by poll(), on its thread.
@@ -47,8 +54,17 @@ class Membership {
 
  private:
   struct Seat;
-  explicit Membership(std::unique_ptr<Seat> seat);
+  Membership(MembershipOptions options, std::unique_ptr<Seat> seat);
+  void look_for_ownerless();
+  void call_visitor(const Partitions& ownerless);
+  void receive_visitor();
+
+  MembershipOptions options_;
   std::unique_ptr<Seat> seat_;
+  std::chrono::steady_clock::time_point next_look_;
+  Partitions ownerless_;  // when it looked last
+  std::unique_ptr<Membership> visitor_;
+  std::chrono::steady_clock::time_point visitor_until_;
 };
 
 }  // namespace tidemark
