@@ -29,7 +29,7 @@ def run(tests, **cluster):
         for line in printed.splitlines():
             if found := re.match(r"\[ RUN      \] (\S+)", line):
                 begun = found[1]
-            elif found := re.match(r"\[ +(OK|FAILED|SKIPPED) +\] (\S+) \(", line):
+            elif found := re.match(r"\[ +(OK|FAILED|SKIPPED) +\] ([^ ,]+).*\(\d+ ms\)", line):
                 begun = None
                 # What is skipped is trimming, which the brokers see to.
                 print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], found[2])

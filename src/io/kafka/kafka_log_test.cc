@@ -108,7 +108,27 @@ class PatientLog : public Log {
   }
 
   Result<std::optional<std::string>> cursor(std::string_view feed) override { return log_->cursor(feed); }
-  Result<Batch> poll(Topic topic, Position from, std::size_t limit) override { return log_->poll(topic, from, limit); }
+  // Until all that is there has been fetched, of records that are not large.
+  Result<Batch> poll(Topic topic, Position from, std::size_t limit) override {
+    auto batch = log_->poll(topic, from, limit);
+    const auto end = log_->end(topic);
+    if (!end) return std::unexpected(end.error());
+    const auto is_small = [](const Batch& polled) {
+      std::size_t bytes = 0;
+      for (std::size_t i = 0; i < polled.size(); ++i) bytes += polled[i].value.size();
+      return bytes < 60'000;
+    };
+    while (batch && batch->size() < limit && batch->next_position() < *end && is_small(*batch)) {
+      const auto more = log_->poll(topic, batch->next_position(), limit - batch->size());
+      if (!more) return std::unexpected(more.error());
+      for (std::size_t i = 0; i < more->size(); ++i) {
+        const Batch::View one = (*more)[i];
+        batch->add(one.position, one.kind, one.key, one.value, one.time, one.ingested_at, one.bytes_in_all);
+      }
+      batch->pass(more->next_position());
+    }
+    return batch;
+  }
   Result<Batch> tail(Topic topic, std::size_t limit) override { return log_->tail(topic, limit); }
   Result<Position> begin(Topic topic) override { return log_->begin(topic); }
   Result<Position> end(Topic topic) override { return log_->end(topic); }
