@@ -57,14 +57,17 @@ void Agent::run() {
       if (!retry_after(done.error())) return watch_.gave_up(done.error());
       continue;
     }
+    failing_.set(0);
     if (retries_ > 0) {
       watch_.recovered();
-      failing_.set(0);
       journal_.info("agent.recovered", {{"agent", options_.name}, {"retries", std::to_string(retries_)}});
     }
     retries_ = 0;
     if (*done == 0 && !stopping_) bell_.wait(options_.idle);
   }
+  if (retries_ == 0) return;
+  failing_.set(0);  // who was stopped does not try again
+  watch_.recovered();
 }
 
 bool Agent::retry_after(const Error& error) {

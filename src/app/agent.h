@@ -31,8 +31,8 @@ struct AgentOptions {
 // Called on the agent's thread.
 struct AgentWatch {
   std::function<void(const Error&)> retries = [](const Error&) {};  // after each failure that may pass
-  std::function<void()> recovered = [] {};                          // once, after the last of them
-  std::function<void(const Error&)> gave_up;                        // once, with the error that ended it
+  std::function<void()> recovered = [] {};    // once, after the last of them, or when it is stopped
+  std::function<void(const Error&)> gave_up;  // once, with the error that ended it
 };
 
 class Agent {

@@ -2,6 +2,10 @@
 
 import collections
 import os
+import pathlib
+import re
+import subprocess
+import sys
 import time
 
 import evidence
@@ -143,25 +147,46 @@ def taken_over(stand):
         to_the_end(fleet, flow)
 
 
+class Quitter:
+    """Beside the fleet a member of the group of analyze; see quitter.py."""
+
+    def __init__(self, fleet, what):
+        self.told = fleet.folder / f"quitter-{what}"
+        words = [fleet.where, f"{fleet.name}-analyze", fleet.topic("alpaca_trends"), "zzz", "60000", what]
+        with open(self.told, "wb") as told:
+            self.process = subprocess.Popen([sys.executable, "-B", pathlib.Path(__file__).with_name("quitter.py"), *words], stdout=told)
+        fleet.kafka.keeper.watch(self.process.pid)
+
+    def partitions(self):
+        return {int(word) for word in [*self.told.read_text().splitlines(), ""][-2:][0].split()}
+
+    def has_died(self):
+        return self.process.poll() is not None
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
 def ownerless(stand):
-    """partitions that a killed analyze had given back, and was not there to share out anew, get an owner all the same"""
-    for number in range(5):  # the moment to strike is short
-        with stand.fleet(f"ownerless{number}", session=2 * SHORT_SESSION) as fleet:
-            one = fleet.analyze("one")
-            fleet.until(lambda: len(one.partitions()) == PARTITIONS, "it has all partitions")
-            two = fleet.analyze("two")
-            while "partition.given_back" not in one.journal():
-                assert one.lives(), one.evidence()
-                time.sleep(0.0005)
-            one.kill()
-            again = fleet.analyze("one")
-            fleet.until(lambda: len(again.partitions() | two.partitions()) == PARTITIONS, "each partition has an owner")
-            told = [line for member in (again, two) for line in member.journal().splitlines() if "group.ownerless" in line]
+    """partitions that somebody was killed over while he gave them back, and nobody has since, are shared out anew"""
+    for number in range(3):  # who stands still for a session is taken out of the group, and then all is shared out anew anyway
+        with stand.fleet(f"ownerless{number}", session=SHORT_SESSION) as fleet:
+            maker = fleet.analyze()
+            fleet.until(lambda: len(maker.partitions()) == PARTITIONS, "there are topics")
+            maker.end()
+            quitter = Quitter(fleet, "die")
+            fleet.until(lambda: len(quitter.partitions()) == PARTITIONS, "it has all partitions")
+            worker = fleet.analyze("a")
+            fleet.until(quitter.has_died, "it is asked to give some back")
+            again = Quitter(fleet, "stay")
+            fleet.until(lambda: len(worker.partitions() | again.partitions()) == PARTITIONS, "each partition has an owner")
+            again.kill()
             fleet.end()
-        if told:
-            print(f"# attempt {number}: {told[0]}")
-            return
-    print("# it was never so: somebody joined anew each time")
+            if found := re.search(r"group\.ownerless .*", worker.journal()):
+                print(f"# {found[0]}")
+                return
+    raise AssertionError("it was never so that somebody had to see to it")
 
 
 def zombie(stand, verb):

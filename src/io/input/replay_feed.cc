@@ -185,7 +185,7 @@ class ReplayFeed final : public Feed {
   void take(std::optional<EventTime> time) {
     merge_->take();
     ++brought_;
-    if (time) last_time_ = time;
+    if (time) last_time_ = std::max(last_time_.value_or(*time), *time);
   }
 
   // Reads again what is durable already.

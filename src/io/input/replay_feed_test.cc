@@ -140,6 +140,18 @@ TEST_F(ReplayFeedTest, DoesNotSleepThroughAClosedMarket) {
   EXPECT_EQ(bring(*feed).size(), 2U);
 }
 
+TEST_F(ReplayFeedTest, ALateBarIsNoPauseAndHoldsNobodyUp) {
+  add_file("a.jsonl", bar("A", "09:30:00") + "\n" + bar("A", "11:00:00") + "\n" + bar("A", "09:40:00") + "\n" +
+                          bar("A", "11:01:00") + "\n");
+  options_.speed = 1.0;
+  const auto feed = opened(maker(), std::nullopt);
+  EXPECT_EQ(bring(*feed).size(), 3U) << "the pause is skipped, and what is late is due at once";
+  clock_.advance(1min - 1ms);
+  EXPECT_TRUE(bring(*feed).empty());
+  clock_.advance(1ms);
+  EXPECT_EQ(values(bring(*feed)), (std::vector<std::string>{bar("A", "11:01:00"), "END"}));
+}
+
 TEST_F(ReplayFeedTest, APausedReplayGoesOnAtItsPace) {
   add_file("a.jsonl", bar("A", "09:30:00") + "\n" + bar("A", "09:31:00") + "\n" + bar("A", "09:32:00") + "\n");
   options_.speed = 60.0;

@@ -66,8 +66,8 @@ constexpr std::array patience = {std::pair("socket.timeout.ms", "10000"),
                                  std::pair("socket.connection.setup.timeout.ms", "5000")};
 
 // What would break a promise if somebody set it.
-constexpr std::array ours = {"transactional.id",   "enable.idempotence", "isolation.level",
-                             "enable.auto.commit", "group.id",           "bootstrap.servers"};
+constexpr std::array ours = {"transactional.id", "enable.idempotence", "isolation.level",  "enable.auto.commit",
+                             "group.id",         "group.instance.id",  "bootstrap.servers"};
 
 struct ConfDestroy {
   void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }

@@ -3,31 +3,32 @@
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
-#include <set>
 #include <utility>
 
-#include "io/kafka/group_census.h"
+#include "io/kafka/group_watch.h"
 
 namespace tidemark {
 namespace {
 
+using Steady = std::chrono::steady_clock;
+
 constexpr auto longest_goodbye = std::chrono::seconds(5);
-constexpr auto longest_census = std::chrono::seconds(3);
 
 }  // namespace
 
 struct Membership::Seat {
   using Queue = std::unique_ptr<rd_kafka_queue_t, void (*)(rd_kafka_queue_t*)>;
 
-  Seat(Client connected, Changes told, std::string name)
-      : client(std::move(connected)), changes(std::move(told)), group(std::move(name)) {}
+  Seat(Client connected, Changes told) : client(std::move(connected)), changes(std::move(told)) {}
+
+  static Result<std::unique_ptr<Seat>> take(const MembershipOptions& options, const std::string& topic,
+                                            const std::string& instance, Changes changes);
 
   Client client;
   Changes changes;
-  std::string group;
   Queue queue{rd_kafka_queue_get_consumer(client.handle()), rd_kafka_queue_destroy};
-  std::set<std::int32_t> own;
-  bool has_left = false;
+  bool has_partitions = false;  // or had some
+  bool is_leaving = false, is_gone = false;
 
   void rebalance(rd_kafka_event_t* event) {
     rd_kafka_topic_partition_list_t* const list = rd_kafka_event_topic_partition_list(event);
@@ -37,10 +38,9 @@ struct Membership::Seat {
       for (int i = 0; i < list->cnt; ++i) list->elems[i].offset = RD_KAFKA_OFFSET_END;
       if (auto* const error = rd_kafka_incremental_assign(client.handle(), list)) rd_kafka_error_destroy(error);
       (void)rd_kafka_pause_partitions(client.handle(), list);
-      own.insert(partitions.begin(), partitions.end());
       if (!partitions.empty()) changes.assigned(partitions);
+      has_partitions |= !partitions.empty();
     } else {
-      for (const std::int32_t partition : partitions) own.erase(partition);
       if (!partitions.empty()) changes.revoked(partitions);
       if (auto* const error = rd_kafka_incremental_unassign(client.handle(), list)) rd_kafka_error_destroy(error);
     }
@@ -56,12 +56,55 @@ struct Membership::Seat {
     }
     return rd_kafka_event_error(event.get());
   }
+  // It is to be served until has_left().
+  void leave() {
+    if (std::exchange(is_leaving, true)) return;
+    if (auto* const error = rd_kafka_consumer_close_queue(client.handle(), queue.get())) {
+      rd_kafka_error_destroy(error);  // it was refused, and has nothing to give back
+      is_gone = true;
+    }
+  }
+  bool has_left() {
+    is_gone = is_gone || rd_kafka_consumer_closed(client.handle()) != 0;
+    return is_gone;
+  }
+  // What is still in the queue holds on to partitions, and they to the connection: librdkafka's end would wait for ever. A
+  // member with an instance name has said no goodbye that somebody answered, so there is something nearly each time.
+  void drain() {
+    while (rd_kafka_event_t* const left = rd_kafka_queue_poll(queue.get(), 0)) rd_kafka_event_destroy(left);
+  }
 };
+
+Result<std::unique_ptr<Membership::Seat>> Membership::Seat::take(const MembershipOptions& options,
+                                                                 const std::string& topic, const std::string& instance,
+                                                                 Changes changes) {
+  KafkaProperties own = {{"group.id", options.group},
+                         {"partition.assignment.strategy", "cooperative-sticky"},
+                         {"session.timeout.ms", std::to_string(options.session_timeout.count())},
+                         {"heartbeat.interval.ms", std::to_string(options.session_timeout.count() / 4)},
+                         {"enable.auto.commit", "false"},
+                         {"auto.offset.reset", "latest"}};
+  if (!instance.empty()) own.emplace_back("group.instance.id", instance);
+  auto client = Client::open(ClientKind::Member, options.cluster, own);
+  if (!client) return std::unexpected(client.error());
+  auto seat = std::make_unique<Seat>(std::move(*client), std::move(changes));
+  const std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)> topics(
+      rd_kafka_topic_partition_list_new(1), rd_kafka_topic_partition_list_destroy);
+  rd_kafka_topic_partition_list_add(topics.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+  if (const auto code = rd_kafka_subscribe(seat->client.handle(), topics.get()))
+    return std::unexpected(seat->client.failure("join the group " + options.group, code));
+  return seat;
+}
 
 Membership::Membership(MembershipOptions options, std::unique_ptr<Seat> seat)
     : options_(std::move(options)),
       seat_(std::move(seat)),
-      next_look_(std::chrono::steady_clock::now() + options_.session_timeout) {}
+      watch_(std::make_unique<GroupWatch>(seat_->client,
+                                          GroupWatchOptions{.group = options_.group,
+                                                            .topic = options_.topic,
+                                                            .partitions = options_.partitions,
+                                                            .session_timeout = options_.session_timeout})) {}
+
 // The client of a member is left where it is: librdkafka 2.0.2 aborts when one is destroyed that was chosen to share out the
 // partitions and has left before it did. A process has a few in its life, and has left the group before its end.
 Membership::~Membership() {
@@ -70,23 +113,9 @@ Membership::~Membership() {
 }
 
 Result<std::unique_ptr<Membership>> Membership::join(const MembershipOptions& options, Changes changes) {
-  KafkaProperties own = {{"group.id", options.group},
-                         {"partition.assignment.strategy", "cooperative-sticky"},
-                         {"session.timeout.ms", std::to_string(options.session_timeout.count())},
-                         {"heartbeat.interval.ms", std::to_string(options.session_timeout.count() / 4)},
-                         {"enable.auto.commit", "false"},
-                         {"auto.offset.reset", "latest"}};
-  if (!options.instance.empty()) own.emplace_back("group.instance.id", options.instance);
-  auto client = Client::open(ClientKind::Member, options.cluster, own);
-  if (!client) return std::unexpected(client.error());
-  auto seat = std::make_unique<Seat>(std::move(*client), std::move(changes), options.group);
-  rd_kafka_t* const handle = seat->client.handle();
-  const std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)> topics(
-      rd_kafka_topic_partition_list_new(1), rd_kafka_topic_partition_list_destroy);
-  rd_kafka_topic_partition_list_add(topics.get(), options.topic.c_str(), RD_KAFKA_PARTITION_UA);
-  if (const auto code = rd_kafka_subscribe(handle, topics.get()))
-    return std::unexpected(seat->client.failure("join the group " + options.group, code));
-  return std::unique_ptr<Membership>(new Membership(options, std::move(seat)));
+  auto seat = Seat::take(options, options.topic, options.instance, std::move(changes));
+  if (!seat) return std::unexpected(seat.error());
+  return std::unique_ptr<Membership>(new Membership(options, std::move(*seat)));
 }
 
 Result<void> Membership::poll(std::chrono::milliseconds longest) {
@@ -95,59 +124,49 @@ Result<void> Membership::poll(std::chrono::milliseconds longest) {
     return std::unexpected(Error::permanent(
         fmt::format("Kafka: another process has joined the group {} under the same instance name; give each its own "
                     "with --instance",
-                    seat_->group)));
-  // Of anything else the client tries again by itself, and its error callback has told.
-  visitor_ ? receive_visitor() : look_for_ownerless();
+                    options_.group)));
+  // Of anything else the client tries again by itself.
+  if (visitor_)
+    receive_visitor();
+  else if (const auto ownerless = watch_->look())
+    call_visitor(*ownerless);
   return {};
-}
-
-// A member that was killed right after it gave a partition back, before it joined anew, and comes back under its name within
-// the timeout, is given what it had by the broker, and nobody is told. What it gave back would then be nobody's until
-// somebody comes or goes.
-void Membership::look_for_ownerless() {
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_look_) return;
-  const auto census = census_of(seat_->client, options_.group, options_.topic, longest_census);
-  next_look_ = std::chrono::steady_clock::now() + options_.session_timeout;
-  Partitions ownerless;
-  for (std::int32_t partition = 0; census && census->is_stable && partition < options_.partitions; ++partition)
-    if (!census->owned.contains(partition)) ownerless.push_back(partition);
-  const bool is_so_again = ownerless == std::exchange(ownerless_, ownerless);
-  if (ownerless.empty() || !is_so_again) return;
-  // One does it: who has the first that somebody has.
-  if (census->owned.empty() || seat_->own.contains(*census->owned.begin())) call_visitor(ownerless);
 }
 
 // Who joins lets all partitions be shared out anew. One that asks for none of ours takes none from anybody.
 void Membership::call_visitor(const Partitions& ownerless) {
+  auto visitor = Seat::take(options_, options_.other_topic, "",
+                            {.assigned = [](const Partitions&) {}, .revoked = [](const Partitions&) {}});
+  if (!visitor) return;  // it is looked at again
   seat_->changes.ownerless(ownerless);
-  MembershipOptions visit = options_;
-  visit.topic = options_.other_topic;
-  visit.instance.clear();
-  auto joined = join(visit, {.assigned = [](const Partitions&) {}, .revoked = [](const Partitions&) {}});
-  if (!joined) return;  // it is looked at again
-  visitor_ = std::move(*joined);
-  visitor_until_ = std::chrono::steady_clock::now() + 3 * options_.session_timeout;
+  visitor_ = std::move(*visitor);
+  visitor_until_ = Steady::now() + 3 * options_.session_timeout;
 }
 
 void Membership::receive_visitor() {
-  (void)visitor_->seat_->serve(0);
-  if (!visitor_->seat_->own.empty() || std::chrono::steady_clock::now() > visitor_until_) visitor_.reset();
+  (void)visitor_->serve(0);
+  const bool is_over = Steady::now() > visitor_until_;
+  if (!visitor_->is_leaving && (visitor_->has_partitions || is_over)) {
+    visitor_->leave();
+    visitor_until_ = Steady::now() + longest_goodbye;
+  } else if (visitor_->is_leaving && (visitor_->has_left() || is_over)) {
+    visitor_->drain();
+    [[maybe_unused]] Seat* const left = visitor_.release();
+  }
 }
 
 void Membership::leave() {
-  visitor_.reset();
-  if (!seat_ || std::exchange(seat_->has_left, true)) return;
-  rd_kafka_t* const handle = seat_->client.handle();
-  const auto deadline = std::chrono::steady_clock::now() + longest_goodbye;
-  if (auto* const error = rd_kafka_consumer_close_queue(handle, seat_->queue.get()))
-    rd_kafka_error_destroy(error);  // it was refused, and has nothing to give back
-  else
-    while (rd_kafka_consumer_closed(handle) == 0 && std::chrono::steady_clock::now() < deadline)
-      (void)seat_->serve(100);
-  // What is still in the queue holds on to partitions, and they to the connection: librdkafka's end would wait for ever. A
-  // member with an instance name has said no goodbye that somebody answered, so there is something nearly each time.
-  while (rd_kafka_event_t* const left = rd_kafka_queue_poll(seat_->queue.get(), 0)) rd_kafka_event_destroy(left);
+  if (!seat_ || seat_->is_leaving) return;
+  const auto deadline = Steady::now() + longest_goodbye;
+  seat_->leave();
+  if (visitor_) visitor_->leave();
+  while (!(seat_->has_left() && (!visitor_ || visitor_->has_left())) && Steady::now() < deadline) {
+    (void)seat_->serve(visitor_ ? 10 : 100);
+    if (visitor_) (void)visitor_->serve(0);
+  }
+  seat_->drain();
+  if (visitor_) visitor_->drain();
+  [[maybe_unused]] Seat* const left = visitor_.release();
 }
 
 }  // namespace tidemark

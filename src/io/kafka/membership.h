@@ -2,7 +2,7 @@
 //
 //     poll ──▶ assigned {2, 3} … revoked {3} … lost {2}
 //
-// Partitions that nobody has, and nobody was going to have, are found and shared out anew.
+// Partitions that nobody has for long are shared out anew: group_watch.h.
 //
 // It fetches nothing: what is done with a partition is done over a log of that partition, whose transactional id fences.
 // So a group that believes something wrong for a while costs time, never a record.
@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +19,8 @@
 #include "io/kafka/client.h"
 
 namespace tidemark {
+
+class GroupWatch;
 
 struct MembershipOptions {
   KafkaCluster cluster;
@@ -37,7 +38,7 @@ class Membership {
   struct Changes {
     std::function<void(const Partitions&)> assigned;  // in addition to those it has
     std::function<void(const Partitions&)> revoked;   // returns when nothing of it is worked on any more
-    // Nobody has these, and nobody was going to: they are now shared out anew.
+    // Nobody has had these for long: they are now shared out anew.
     std::function<void(const Partitions&)> ownerless = [](const Partitions&) {};
   };
 
@@ -55,15 +56,13 @@ class Membership {
  private:
   struct Seat;
   Membership(MembershipOptions options, std::unique_ptr<Seat> seat);
-  void look_for_ownerless();
   void call_visitor(const Partitions& ownerless);
   void receive_visitor();
 
   MembershipOptions options_;
   std::unique_ptr<Seat> seat_;
-  std::chrono::steady_clock::time_point next_look_;
-  Partitions ownerless_;  // when it looked last
-  std::unique_ptr<Membership> visitor_;
+  std::unique_ptr<GroupWatch> watch_;  // over the seat's client
+  std::unique_ptr<Seat> visitor_;
   std::chrono::steady_clock::time_point visitor_until_;
 };
 

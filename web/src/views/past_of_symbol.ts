@@ -24,6 +24,7 @@ export class PastOfSymbol {
   is_known = false; // the lake has, too
   private asked_from = Infinity;
   private failures = 0; // of the lake, in a row
+  private retry = 0; // the timer of the next try
   private symbol = "";
   private epoch = "";
 
@@ -71,11 +72,13 @@ export class PastOfSymbol {
       this.bars = bars.rows.map((row) => to_bar([symbol, ...row.map((value) => trimmed(String(value)))] as BarTuple)).reverse();
       this.rows = windows.rows.map((row) => to_row(symbol, row)).reverse();
       this.failures = 0;
+      window.clearTimeout(this.retry);
       this.note = bars.truncated || bars.rows.length === most_bars ? `The newest ${most_bars} bars of the lake.` : "";
     } catch (error) {
       if (symbol !== this.symbol || epoch !== this.epoch) return;
       this.note = `Older bars are not to be had: ${(error as Error).message.split("\n")[0]}`;
-      window.setTimeout(() => this.forget(symbol, epoch), Math.min(longest_wait, first_wait * 2 ** this.failures++));
+      window.clearTimeout(this.retry);
+      this.retry = window.setTimeout(() => this.forget(symbol, epoch), Math.min(longest_wait, first_wait * 2 ** this.failures++));
     }
     if (symbol === this.symbol) this.is_known = true;
     this.desk.draw_soon();
