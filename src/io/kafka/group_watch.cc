@@ -3,7 +3,9 @@
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -14,6 +16,55 @@ using Steady = std::chrono::steady_clock;
 
 constexpr int sessions_without_an_owner = 3;
 constexpr auto longest_patience = std::chrono::hours(1);
+constexpr auto longest_question = std::chrono::milliseconds(500);
+
+// What a member was assigned, as consumers encode it: a version, topics with their partitions, and words of the assignor. Nothing at
+// all: it has not been assigned anything yet.
+class AssignmentReader {
+ public:
+  explicit AssignmentReader(const rd_kafka_group_member_info& member)
+      : bytes_(static_cast<const unsigned char*>(member.member_assignment),
+               static_cast<std::size_t>(member.member_assignment_size)) {}
+
+  // Those of this topic; whether there are some.
+  bool add_partitions(std::string_view topic, std::set<std::int32_t>& owned) {
+    if (bytes_.empty()) return false;
+    bool has_some = false;
+    (void)number(2);
+    for (std::int32_t topics = number(4); topics > 0 && is_whole_; --topics) {
+      const bool is_ours = text() == topic;
+      for (std::int32_t count = number(4); count > 0 && is_whole_; --count) {
+        const std::int32_t partition = number(4);
+        has_any_ = true;
+        has_some |= is_ours;
+        if (is_ours && is_whole_) owned.insert(partition);
+      }
+    }
+    return has_some;
+  }
+  bool has_any() const { return has_any_; }
+  bool is_whole() const { return is_whole_; }
+
+ private:
+  std::int32_t number(std::size_t size) {
+    std::uint32_t value = 0;
+    for (const unsigned char byte : take(size)) value = value << 8 | byte;
+    return static_cast<std::int32_t>(value);
+  }
+  std::string_view text() {
+    const auto letters = take(static_cast<std::size_t>(number(2)));
+    return {reinterpret_cast<const char*>(letters.data()), letters.size()};
+  }
+  std::span<const unsigned char> take(std::size_t size) {
+    is_whole_ = is_whole_ && size <= bytes_.size();
+    const auto taken = bytes_.first(is_whole_ ? size : 0);
+    bytes_ = bytes_.subspan(taken.size());
+    return taken;
+  }
+
+  std::span<const unsigned char> bytes_;
+  bool is_whole_ = true, has_any_ = false;
+};
 
 }  // namespace
 
@@ -24,44 +75,28 @@ struct GroupWatch::Census {
   std::set<std::string> members;  // their ids, without visitors
 };
 
-struct GroupWatch::Question {
-  explicit Question(rd_kafka_t* handle) : queue(rd_kafka_queue_new(handle)) {}
-  ~Question() { rd_kafka_queue_destroy(queue); }
-  Question(const Question&) = delete;
-  Question& operator=(const Question&) = delete;
-
-  rd_kafka_queue_t* queue;
-};
-
 GroupWatch::GroupWatch(const Client& member, GroupWatchOptions options)
     : member_(member), options_(std::move(options)), next_look_(Steady::now() + options_.session_timeout) {}
-GroupWatch::~GroupWatch() = default;
 
 std::optional<std::vector<std::int32_t>> GroupWatch::look() {
+  if (Steady::now() < next_look_) return {};
+  const std::optional<Census> found = census();
   const auto now = Steady::now();
-  if (!question_) {
-    if (now < next_look_) return {};
-    question_ = std::make_unique<Question>(member_.handle());
-    const char* group = options_.group.c_str();
-    rd_kafka_DescribeConsumerGroups(member_.handle(), &group, 1, nullptr, question_->queue);
-    return {};
-  }
-  const std::optional<Census> census = answer();
-  if (!question_) next_look_ = now + options_.session_timeout;
-  if (!census) return {};
+  next_look_ = now + options_.session_timeout;
+  if (!found) return {};
   std::vector<std::int32_t> ownerless;
-  for (std::int32_t partition = 0; census->is_stable && partition < options_.partitions; ++partition)
-    if (!census->owned.contains(partition)) ownerless.push_back(partition);
+  for (std::int32_t partition = 0; found->is_stable && partition < options_.partitions; ++partition)
+    if (!found->owned.contains(partition)) ownerless.push_back(partition);
   if (ownerless.empty() || ownerless != ownerless_) {
-    if (census->is_stable && ownerless.empty()) calls_ = 0;
+    if (found->is_stable && ownerless.empty()) calls_ = 0;
     ownerless_ = std::move(ownerless);
     since_ = now;
     return {};
   }
   const std::unique_ptr<char, void (*)(char*)> own_id(rd_kafka_memberid(member_.handle()),
                                                       [](char* text) { rd_kafka_mem_free(nullptr, text); });
-  const bool is_first = own_id && !census->members.empty() && *census->members.begin() == own_id.get();
-  if (!is_first || census->has_visitor || now - since_ < patience()) return {};
+  const bool is_first = own_id && !found->members.empty() && *found->members.begin() == own_id.get();
+  if (!is_first || found->has_visitor || now - since_ < patience()) return {};
   since_ = now;
   ++calls_;
   return ownerless_;
@@ -72,31 +107,26 @@ Steady::duration GroupWatch::patience() const {
   return std::min<Steady::duration>(patience, longest_patience);
 }
 
-// None: it is still to come, or the coordinator cannot say.
-std::optional<GroupWatch::Census> GroupWatch::answer() {
-  const std::unique_ptr<rd_kafka_event_t, void (*)(rd_kafka_event_t*)> event(rd_kafka_queue_poll(question_->queue, 0),
-                                                                             rd_kafka_event_destroy);
-  if (!event) return {};
-  question_.reset();
-  const auto* const result = rd_kafka_event_DescribeConsumerGroups_result(event.get());
-  if (result == nullptr || rd_kafka_event_error(event.get())) return {};
-  std::size_t count = 0;
-  const auto* const* const groups = rd_kafka_DescribeConsumerGroups_result_groups(result, &count);
-  if (count != 1 || rd_kafka_ConsumerGroupDescription_error(groups[0]) != nullptr) return {};
-  Census census;
-  census.is_stable = rd_kafka_ConsumerGroupDescription_state(groups[0]) == RD_KAFKA_CONSUMER_GROUP_STATE_STABLE;
-  for (std::size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(groups[0]); ++i) {
-    const auto* const member = rd_kafka_ConsumerGroupDescription_member(groups[0], i);
-    const auto* const assignment = rd_kafka_MemberDescription_assignment(member);
-    const auto* const has = assignment == nullptr ? nullptr : rd_kafka_MemberAssignment_partitions(assignment);
-    bool is_visitor = has != nullptr && has->cnt > 0;
-    for (int j = 0; has != nullptr && j < has->cnt; ++j)
-      if (has->elems[j].topic == std::string_view(options_.topic)) {
-        census.owned.insert(has->elems[j].partition);
-        is_visitor = false;
-      }
+// None: not all that would have to be heard was.
+std::optional<GroupWatch::Census> GroupWatch::census() const {
+  // Not by rd_kafka_DescribeConsumerGroups(): librdkafka 2.0.2 aborts when its coordinator goes away meanwhile.
+  const rd_kafka_group_list* list = nullptr;
+  (void)rd_kafka_list_groups(member_.handle(), options_.group.c_str(), &list,
+                             static_cast<int>(longest_question.count()));
+  const std::unique_ptr<const rd_kafka_group_list, void (*)(const rd_kafka_group_list*)> groups(
+      list, rd_kafka_group_list_destroy);
+  if (!groups || groups->group_cnt != 1 || groups->groups[0].err) return {};
+  const rd_kafka_group_info& group = groups->groups[0];
+  Census census{
+      .is_stable = std::string_view(group.state) == "Stable", .has_visitor = false, .owned = {}, .members = {}};
+  for (const rd_kafka_group_member_info& member :
+       std::span(group.members, static_cast<std::size_t>(group.member_cnt))) {
+    AssignmentReader assignment(member);
+    const bool has_ours = assignment.add_partitions(options_.topic, census.owned);
+    if (!assignment.is_whole()) return {};
+    const bool is_visitor = !has_ours && assignment.has_any();
     census.has_visitor |= is_visitor;
-    if (!is_visitor) census.members.insert(rd_kafka_MemberDescription_consumer_id(member));
+    if (!is_visitor) census.members.insert(member.member_id);
   }
   return census;
 }

@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,21 +27,18 @@ class GroupWatch {
  public:
   // Asks over a member's client, which must outlive it.
   GroupWatch(const Client& member, GroupWatchOptions options);
-  ~GroupWatch();
 
-  // Never waits: what was asked is answered by a later call. Partitions that have had no owner for long, when this member is the
-  // one that is to do something; after that it is patient for twice as long, up to an hour, until all have one.
+  // Partitions that have had no owner for long, when this member is the one that is to do something; after that it is patient for
+  // twice as long, up to an hour, until all have one. Where brokers do not answer, it waits for half a second each session timeout.
   std::optional<std::vector<std::int32_t>> look();
 
  private:
-  struct Question;
   struct Census;
-  std::optional<Census> answer();
+  std::optional<Census> census() const;
   std::chrono::steady_clock::duration patience() const;
 
   const Client& member_;
   GroupWatchOptions options_;
-  std::unique_ptr<Question> question_;
   std::chrono::steady_clock::time_point next_look_, since_;
   std::vector<std::int32_t> ownerless_;  // since then
   int calls_ = 0;                        // since all had an owner
