@@ -13,11 +13,10 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 
 import market
-from market import KEY, MINUTE, SECRET, SYMBOLS, Client, Program, Server, check
+from market import KEY, MINUTE, SECRET, SYMBOLS, Client, Server, check
 
 FULL = bool(os.environ.get("TIDEMARK_FULL"))
 MINUTES = 240 if FULL else 24  # of the market, behind the moment at which a client begins

@@ -9,7 +9,7 @@ import websockets
 
 import contract
 from live import Listener
-from program import PATIENCE, running, wait_for
+from program import running, wait_for
 
 DAY = "2026-01-06"
 JSON = {"Content-Type": "application/json"}

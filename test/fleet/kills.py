@@ -158,7 +158,7 @@ class Quitter:
         fleet.kafka.keeper.watch(self.process.pid)
 
     def partitions(self):
-        return {int(word) for word in [*self.told.read_text().splitlines(), ""][-2:][0].split()}
+        return {int(word) for line in self.told.read_text().splitlines()[-1:] for word in line.split()}
 
     def has_died(self):
         return self.process.poll() is not None

@@ -5,12 +5,10 @@ again from what is whole.
 """
 
 import functools
-import os
 import pathlib
 import random
 import sys
 import tempfile
-
 
 try:
     import pyarrow  # noqa: F401

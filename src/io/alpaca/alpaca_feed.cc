@@ -71,7 +71,8 @@ std::string_view plan_text(AlpacaFeed feed) {
 // Doubled each time, with jitter, up to a cap.
 class Backoff {
  public:
-  Backoff(Duration first, std::uint32_t seed) : first_(first), chance_(seed) {}
+  Backoff(Duration first, std::optional<std::uint32_t> seed)
+      : first_(first), chance_(seed ? *seed : std::random_device{}()) {}
   Duration next() {
     const Duration wait =
         std::min(first_ * (1 << std::min<std::uint64_t>(count_++, 10)), std::max(first_, longest_wait));
@@ -100,8 +101,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
         stream_(std::move(stream)),
         history_(std::move(history)),
         wanted_(options_.symbols),
-        connecting_(options_.retry_delay, options_.jitter_seed.value_or(std::random_device{}())),
-        asking_(options_.retry_delay, options_.jitter_seed.value_or(std::random_device{}())),
+        connecting_(options_.retry_delay, options_.jitter_seed),
+        asking_(options_.retry_delay, options_.jitter_seed),
         lag_(options_.feed == AlpacaFeed::DelayedSip ? delay_of_sip : 0s),
         board_({.name = "alpaca", .speed = 1.0}) {}
 

@@ -73,6 +73,12 @@ struct Membership::Seat {
   void drain() {
     while (rd_kafka_event_t* const left = rd_kafka_queue_poll(queue.get(), 0)) rd_kafka_event_destroy(left);
   }
+  // The client is left where it is: librdkafka 2.0.2 aborts when one is destroyed that was chosen to share out the partitions and
+  // has left before it did. A process has a few in its life, and has left the group before its end.
+  static void abandon(std::unique_ptr<Seat>& seat) {
+    seat->drain();
+    [[maybe_unused]] Seat* const left = seat.release();
+  }
 };
 
 Result<std::unique_ptr<Membership::Seat>> Membership::Seat::take(const MembershipOptions& options,
@@ -105,12 +111,7 @@ Membership::Membership(MembershipOptions options, std::unique_ptr<Seat> seat)
                                                             .partitions = options_.partitions,
                                                             .session_timeout = options_.session_timeout})) {}
 
-// The client of a member is left where it is: librdkafka 2.0.2 aborts when one is destroyed that was chosen to share out the
-// partitions and has left before it did. A process has a few in its life, and has left the group before its end.
-Membership::~Membership() {
-  leave();
-  [[maybe_unused]] Seat* const left = seat_.release();
-}
+Membership::~Membership() { leave(); }
 
 Result<std::unique_ptr<Membership>> Membership::join(const MembershipOptions& options, Changes changes) {
   auto seat = Seat::take(options, options.topic, options.instance, std::move(changes));
@@ -135,8 +136,7 @@ Result<void> Membership::poll(std::chrono::milliseconds longest) {
 
 // Who joins lets all partitions be shared out anew. One that asks for none of ours takes none from anybody.
 void Membership::call_visitor(const Partitions& ownerless) {
-  auto visitor = Seat::take(options_, options_.other_topic, "",
-                            {.assigned = [](const Partitions&) {}, .revoked = [](const Partitions&) {}});
+  auto visitor = Seat::take(options_, options_.other_topic, "", {});
   if (!visitor) return;  // it is looked at again
   seat_->changes.ownerless(ownerless);
   visitor_ = std::move(*visitor);
@@ -150,13 +150,12 @@ void Membership::receive_visitor() {
     visitor_->leave();
     visitor_until_ = Steady::now() + longest_goodbye;
   } else if (visitor_->is_leaving && (visitor_->has_left() || is_over)) {
-    visitor_->drain();
-    [[maybe_unused]] Seat* const left = visitor_.release();
+    Seat::abandon(visitor_);
   }
 }
 
 void Membership::leave() {
-  if (!seat_ || seat_->is_leaving) return;
+  if (!seat_) return;
   const auto deadline = Steady::now() + longest_goodbye;
   seat_->leave();
   if (visitor_) visitor_->leave();
@@ -164,9 +163,8 @@ void Membership::leave() {
     (void)seat_->serve(visitor_ ? 10 : 100);
     if (visitor_) (void)visitor_->serve(0);
   }
-  seat_->drain();
-  if (visitor_) visitor_->drain();
-  [[maybe_unused]] Seat* const left = visitor_.release();
+  Seat::abandon(seat_);
+  if (visitor_) Seat::abandon(visitor_);
 }
 
 }  // namespace tidemark

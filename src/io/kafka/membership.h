@@ -36,10 +36,10 @@ class Membership {
  public:
   using Partitions = std::vector<std::int32_t>;
   struct Changes {
-    std::function<void(const Partitions&)> assigned;  // in addition to those it has
-    std::function<void(const Partitions&)> revoked;   // returns when nothing of it is worked on any more
-    // Nobody has had these for long: they are now shared out anew.
-    std::function<void(const Partitions&)> ownerless = [](const Partitions&) {};
+    using Told = std::function<void(const Partitions&)>;
+    Told assigned = [](const Partitions&) {};   // in addition to those it has
+    Told revoked = [](const Partitions&) {};    // returns when nothing of it is worked on any more
+    Told ownerless = [](const Partitions&) {};  // nobody has had these for long: they are now shared out anew
   };
 
   // Asks for a seat. The changes are told by poll(), on its thread.
