@@ -149,7 +149,7 @@ def read(_, kafka, folder, __):
     said = subprocess.run([sys.executable, "-B", pathlib.Path(__file__).parent / "spark_reads.py", kafka.bootstrap, kafka_jobs.JARS / "spark-kafka"],
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
     found = json.loads(said.splitlines()[-1])
-    wanted = {"heartbeats": sum(record.value is None for record in bars), "bars": 1200, "finals": len(finals), "windows": len(finals), "close": str(close)}
+    wanted = {"heartbeats": sum(record.value is None for record in bars), "bars": 1200, "finals": len(finals), "windows": len(finals), "close": f"{close:.9f}"}
     assert found | wanted == found, f"Spark reads {found}, there stand {wanted}"
     print(f"Spark reads {found}, as it stands there")
 
