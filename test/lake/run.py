@@ -10,6 +10,7 @@ import math
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -313,6 +314,33 @@ def main(folder):
             right = expected.ANSWERS[question](wanted)
             assert right, "the market has nothing to answer with"
             check_rows([as_wanted(row, right[0]) for row in ask(lake, sql)], right)
+
+    @case("rows of contract 1, rounded to four places, are told apart from windows that late bars would change")
+    def _():
+        question = "Which published windows would late bars change?"
+        changed = {row[:2] for row in expected.ANSWERS[question](wanted)}
+        rounded = write_as_contract_1(lake, folder / "older") - changed
+        answer = ask(folder / "older" / "lake", dict(asked)[question])
+        assert len(rounded) > 50, rounded
+        assert {row[:2]: row[-1] for row in answer} == dict.fromkeys(rounded, "other contract") | dict.fromkeys(changed, "changed data"), answer
+
+
+def write_as_contract_1(lake, data):
+    """A copy whose trends have four places, as before contract 2. Gives the windows that this has changed."""
+    import pyarrow.compute
+    import pyarrow.parquet
+
+    shutil.copytree(lake.parent, data)
+    changed = set()
+    for file in (data / "lake").glob("stock_trends/*/*.parquet"):
+        table = pyarrow.parquet.ParquetFile(file).read()
+        before = table.to_pylist()
+        for name in ("avg_close", "max_close", "min_close"):
+            column = pyarrow.compute.round(table[name], ndigits=4, round_mode="half_towards_infinity")
+            table = table.set_column(table.column_names.index(name), name, column)
+        changed |= {(row["symbol"], row["window_start"]) for row, was in zip(table.to_pylist(), before) if row != was}
+        pyarrow.parquet.write_table(table.replace_schema_metadata(None), file)
+    return changed
 
 
 def as_wanted(row, right):
