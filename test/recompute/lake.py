@@ -61,6 +61,10 @@ def text(fields):
     return "{" + ",".join(f"{json.dumps(k)}:{format(v, 'f') if isinstance(v, Decimal) else json.dumps(v)}" for k, v in fields.items()) + "}"
 
 
+def double(text):
+    return None if text is None else float(text)
+
+
 class Partition(reference.Partition):
     """The reference's partition, which also keeps what contract 1 said of each window."""
 
@@ -70,8 +74,9 @@ class Partition(reference.Partition):
 
     def write(self, symbol, end, window, status):
         super().write(symbol, end, window, status)
-        columns = contract_one.compared(list(window.bars.values()))
-        self.of_contract_1.append({name: None if text is None else float(text) for name, text in columns.items()})
+        bars = list(window.bars.values())
+        columns = {name: double(text) for name, text in contract_one.compared(bars).items()}
+        self.of_contract_1.append(columns | {"avg_vwap": {double(text) for text in contract_one.average_vwaps(bars)}})
 
 
 def every_window(lake, windows):
@@ -102,7 +107,7 @@ def recomputed(lake, windows):
 
 
 def of_contract_1(lake, windows):
-    """6.5: day → (symbol, window_start) → the columns by which a row of contract 1 is known."""
+    """6.5: day → (symbol, window_start) → the columns by which a row of contract 1 is known; of avg_vwap the values it may have."""
     return by_day((key_of(row), {**of_1, **{name: row[name] for name in ("symbol", "window_start", "window_end", "bar_count", "feed")}})
                   for row, of_1 in every_window(lake, windows))
 
@@ -127,6 +132,11 @@ def published(lake):
 Change = namedtuple("Change", "new changed removed unchanged other_contract")
 
 
+def says(old, first):
+    """Whether the row is one of contract 1 over the same bars."""
+    return all(old[name] in value if name == "avg_vwap" else old[name] == value for name, value in first.items())
+
+
 def restated(before, made, of_1=None):
     """6.5: the rows that should be there, and what changed. `before`, `made` and `of_1` (of_contract_1) are those of one day."""
     after, new, changed, other = {}, 0, 0, 0
@@ -137,7 +147,7 @@ def restated(before, made, of_1=None):
             after[key] = row
         elif {**old, "revision": 0} == {**row, "revision": 0}:
             after[key] = old
-        elif first and {**old, **first} == old:
+        elif first and says(old, first):
             other += 1
             after[key] = {**row, "revision": old["revision"]}
         else:

@@ -125,11 +125,12 @@ def write_as_contract_1(lake, windows):
     for file in lake.glob("stock_trends/dt=*/*.parquet"):
         table = pq.ParquetFile(file).read()
         rows = []
-        for row in table.to_pylist():
+        for index, row in enumerate(table.to_pylist()):
             first = of_1[row["window_start"][:10]][row["symbol"], row["window_start"]]
-            # Contract 1 derived these from rounded numbers; the clause does not compare them.
+            averages = sorted(first["avg_vwap"], key=lambda value: (value is None, value))  # one for each count of vwaps of 0
+            # Contract 1 derived the others from rounded numbers; the clause does not compare them.
             derived = {"price_range": first["max_close"] - first["min_close"], "vwap_deviation_pct": 0.125, "trend_signal": "NEUTRAL"}
-            rows.append({**row, **first, **derived})
+            rows.append({**row, **first, **derived, "avg_vwap": averages[index % len(averages)]})
             changed += rows[-1] != row
         pq.write_table(pa.Table.from_pylist(rows, schema=table.schema.remove_metadata()), file)
     return changed
@@ -157,6 +158,18 @@ def _(data):
     lakes.write_import(lake, f"{bar['timestamp']:%Y-%m-%d}", 1, [said])
     total = check_restated(data, windows)
     assert total.changed == 5 and total.other_contract > 500, total
+
+
+@case("a bar of which only the vwap is corrected is changed data, not another contract")
+def _(data):
+    windows, lake = SPECS[0], data / "lake"
+    # Whole cents: what contract 1 says of them is what contract 2 says.
+    lakes.run(data, [market.in_cents(minute) for minute in range(30)], windows)
+    (bar, *_) = [bar for bar in lakes.latest_bars(lake) if bar["timestamp"].minute == 15]
+    said = {**bar, "vwap": bar["vwap"] + 1, "verdict": "accepted", "late": False, "position": 10_000}
+    lakes.write_import(lake, f"{bar['timestamp']:%Y-%m-%d}", 1, [said])
+    total = check_restated(data, windows)
+    assert total == Change(0, 5, 0, total.unchanged, 0) and total.unchanged > 20, total
 
 
 @case("--dry-run says the same and changes nothing")
