@@ -93,7 +93,7 @@ def times_agree(seed=2, count=4_000):
 def random_bars(rng):
     """Bars of one window as the reference holds them: prices of any size with any number of decimals."""
     step = 10 ** rng.randrange(10)  # units; the decimals of the closes
-    top = rng.choice((10**3, 10**5, 10**7, 9 * 10**18 // step))
+    top = rng.choice((12, 12, 10**3, 10**5, 10**7, 9 * 10**18 // step))
     base = rng.choice((0, rng.randrange(9 * 10**18 // step - top + 1)))
     volume_step = 10 ** rng.randrange(10)
     with_vwap = rng.choice((0, 0.5, 1))
@@ -106,7 +106,7 @@ def random_bars(rng):
             direction=rng.choice(("up", "down", "flat")),
             feed=None,
         )
-        for _ in range(rng.randrange(1, 9))
+        for _ in range(rng.choice((1, 2, 3, 5, 8, 13, 39)))
     ]
 
 
@@ -142,6 +142,13 @@ def signal_by_decimal(bars):
     return "BULLISH" if share > Decimal("0.6") else "BEARISH" if share < Decimal("0.4") else "NEUTRAL"
 
 
+def signal_of_row(row):
+    """What a reader makes of the written prices (4.2)."""
+    average, low, high = (Decimal(row[name]) for name in ("avg_close", "min_close", "max_close"))
+    above_low, price_range = 10 * (average - low), high - low
+    return "BULLISH" if above_low > 6 * price_range else "BEARISH" if above_low < 4 * price_range else "NEUTRAL"
+
+
 def written(value, places):
     """The text of an unrounded value; None too near a tie for a decimal of 200 digits to judge: the golden cases have those."""
     if value is None:
@@ -165,6 +172,8 @@ def trends_agree(seed=3, count=4_000):
                 text, mine = written(value, places), "null" if row[name] is None else row[name]
                 if text not in (None, mine):
                     found.append(f"{name} of {[(bar.close, bar.volume, bar.vwap) for bar in bars]}: {mine}, decimal says {text}")
+            if places_in([Decimal(bar.close).scaleb(-9) for bar in bars]) <= 7 and signal_of_row(row) != row["trend_signal"]:
+                found.append(f"signal of {[bar.close for bar in bars]}: {row['trend_signal']}, the written row says {signal_of_row(row)}")
             if signal_by_decimal(bars) not in (None, row["trend_signal"]):
                 found.append(f"signal of {[bar.close for bar in bars]}: {row['trend_signal']}, decimal says {signal_by_decimal(bars)}")
     return found
