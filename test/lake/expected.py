@@ -332,8 +332,8 @@ def _(lake):
         was = published.get((now["symbol"], now["window_start"]))
         prices = ("avg_close", "max_close", "min_close")
         if was is None:
-            rows.append((now["symbol"], now["window_start"], None, now["bar_count"], None, now["avg_close"], "changed data"))
-        elif was.bar_count != now["bar_count"] or any(getattr(was, name) != now[name] for name in prices):
+            continue  # nothing was published of it
+        if was.bar_count != now["bar_count"] or any(getattr(was, name) != now[name] for name in prices):
             rows.append(
                 (was.symbol, was.window_start, was.bar_count, now["bar_count"], was.avg_close, now["avg_close"], "changed data")
             )

@@ -324,6 +324,27 @@ def main(folder):
         assert len(rounded) > 50, rounded
         assert {row[:2]: row[-1] for row in answer} == dict.fromkeys(rounded, "other contract") | dict.fromkeys(changed, "changed data"), answer
 
+    @case("windows that are still open, and so have no row yet, are none that late bars would change")
+    def _():
+        question = "Which published windows would late bars change?"
+        last = sorted(row.window_end for row in wanted.trends)[-200]
+        write_without_trends_after(last, lake, folder / "running")
+        changed = {row[:2] for row in expected.ANSWERS[question](wanted)}
+        published = {(row.symbol, row.window_start) for row in wanted.trends if row.window_end <= last}
+        answer = ask(folder / "running" / "lake", dict(asked)[question])
+        assert {tuple(row[:2]) for row in answer} == changed & published, answer
+
+
+def write_without_trends_after(end, lake, data):
+    """A copy whose last windows have not closed yet."""
+    import pyarrow.parquet
+
+    shutil.copytree(lake.parent, data)
+    for file in (data / "lake").glob("stock_trends/*/*.parquet"):
+        table = pyarrow.parquet.ParquetFile(file).read()
+        pyarrow.parquet.write_table(table.filter([text <= end for text in table["window_end"].to_pylist()]), file)
+
+
 
 def write_as_contract_1(lake, data):
     """A copy whose trends have four places, as before contract 2. Gives the windows that this has changed."""
