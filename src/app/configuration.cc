@@ -64,6 +64,8 @@ constexpr std::array settings{
 
     SettingSpec{"allow-query", Kind::Value, page_group, "loopback|always|never", "loopback",
                 "SQL over the API: on this machine only, for everybody who has the token, for nobody"},
+    SettingSpec{"query-timeout", Kind::Value, page_group, "TIME", "10s",
+                "a question over the API that takes longer is stopped"},
     SettingSpec{"allow-changes", Kind::Value, page_group, "loopback|always|never", "never",
                 "what changes the run over the API, as other symbols do: on this machine only, for everybody who has "
                 "the token, for nobody; the owner of the data always may, by its control socket"},
@@ -198,6 +200,7 @@ class Interpreter {
   void interpret_access(RunOptions& options) {
     options.address = text("address");
     set("allow-query", options.allow_query, read_allow);
+    set("query-timeout", options.query_timeout, [](std::string_view text) { return read_duration(text, 1s, 1h); });
     set("allow-changes", options.allow_changes, read_allow);
     options.allowed_hosts = value("allowed-hosts").texts;
     options.allowed_origins = value("allowed-origins").texts;

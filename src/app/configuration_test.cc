@@ -135,6 +135,8 @@ TEST_F(ConfigurationTest, EveryFlagArrives) {
                                   "--delay",
                                   "0s",
                                   "--exit-at-end",
+                                  "--query-timeout",
+                                  "3s",
                                   "--store-every",
                                   "5s",
                                   "--keep-log",
@@ -163,6 +165,7 @@ TEST_F(ConfigurationTest, EveryFlagArrives) {
   EXPECT_EQ(options.seed, 7u);
   EXPECT_EQ(options.windows, (WindowSpec{.size = 10min, .slide = 30s, .delay = 0s}));
   EXPECT_TRUE(options.exit_at_end);
+  EXPECT_EQ(options.query_timeout, 3s);
   EXPECT_EQ(options.store_every, 5s);
   EXPECT_EQ(options.retention.keep, 12h);
   EXPECT_EQ(options.retention.most_bytes, 2'000'000'000u);

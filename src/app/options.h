@@ -68,9 +68,10 @@ struct RunOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8050;  // 0: any free one, which the journal tells
   Allow allow_query = Allow::Loopback;
-  Allow allow_changes = Allow::Never;  // by the port; the control socket may
-  Secret token;                        // set by itself: at least 16 visible characters
-  std::string token_file;              // or a file of them; neither: none is asked for
+  Duration query_timeout = std::chrono::seconds(10);  // of a question over the API
+  Allow allow_changes = Allow::Never;                 // by the port; the control socket may
+  Secret token;                                       // set by itself: at least 16 visible characters
+  std::string token_file;                             // or a file of them; neither: none is asked for
 
   std::vector<std::string> allowed_hosts;    // further names of this server
   std::vector<std::string> allowed_origins;  // further pages that may ask: "https://desk.example"

@@ -2,16 +2,13 @@
 
 import copy
 import fcntl
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import time
-import traceback
 
 TEST = pathlib.Path(__file__).resolve().parents[1]
-sys.path += [str(TEST / "kafka"), str(TEST / "crash")]
+sys.path += [str(TEST / "kafka"), str(TEST / "crash"), str(TEST / "lib")]
 
 import evidence  # noqa: E402
 import market  # noqa: E402
@@ -19,10 +16,6 @@ from fleet import TIDEMARK, Fleet  # noqa: E402
 
 SYMBOLS, MINUTES = 20, 120
 PARTITIONS = 4
-
-
-class Skip(Exception):
-    """Why a case cannot be made here."""
 
 
 class Stand:
@@ -128,21 +121,3 @@ def must_be_seen(look):
         print(f"# {str(seen).splitlines()[0]}")
     else:
         raise AssertionError("nothing was seen")
-
-
-def tell(case, stand):
-    """Runs a case and says how it went."""
-    begun = time.monotonic()
-    try:
-        case(stand)
-    except Skip as reason:
-        print(f"skip - {case.__doc__}: {reason}", flush=True)
-        return True
-    except Exception:  # every case is told, whatever the others do
-        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-        print(f"not ok - {case.__doc__}", flush=True)
-        if os.environ.get("FLEET_KEEP"):
-            stand.kafka.keep_words()
-        return False
-    print(f"# {time.monotonic() - begun:.1f} s\nok - {case.__doc__}", flush=True)
-    return True

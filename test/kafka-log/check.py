@@ -8,16 +8,22 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "test/kafka")]
+sys.path[:0] = [str(ROOT / "test/kafka"), str(ROOT / "test/lib")]
 
 import brokers  # noqa: E402
+import harness  # noqa: E402
 
 TESTS = ROOT / "build/release/tidemark_tests"
 PATIENCE = 900  # seconds for all of them
 
 
 def run(tests, **cluster):
-    """These tests, on a cluster of their own. True: all are well."""
+    """These tests, or those of them that are chosen, on a cluster of their own. True: all are well."""
+    listed = subprocess.run([TESTS, f"--gtest_filter={tests}", "--gtest_list_tests"], capture_output=True, text=True, check=True).stdout
+    names = [name for name in names_of(listed) if harness.is_chosen(name)]
+    if not names:
+        return True
+    tests = ":".join(names)
     with tempfile.TemporaryDirectory() as folder, brokers.Cluster(folder, **cluster) as kafka:
         try:
             told = subprocess.run([TESTS, f"--gtest_filter={tests}"], env=os.environ | {"TIDEMARK_TEST_KAFKA": kafka.bootstrap},
@@ -36,9 +42,20 @@ def run(tests, **cluster):
             else:
                 print(line)
         if begun:
-            print(f"not ok - {begun} (ended the program, or did not end)")
+            print(f"{begun} ended the program, or did not end\nnot ok - {begun}")
             kafka.keep_words()
         return code == 0
+
+
+def names_of(listed):
+    """GoogleTest lists a suite, and its tests behind it; what comes after a # explains."""
+    suite = ""
+    for line in listed.splitlines():
+        name = line.split("#")[0].rstrip()
+        if name.startswith(" "):
+            yield suite + name.strip()
+        elif name.endswith("."):
+            suite = name
 
 
 def main():
@@ -48,6 +65,6 @@ def main():
 
 
 if why := brokers.why_not():
-    print(f"skip - the log over Kafka: {why}")
-    sys.exit(0)
+    harness.skip("the log over Kafka", why)
+    harness.end()
 sys.exit(main())

@@ -8,14 +8,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
 import warnings
 
 KAFKA = pathlib.Path(__file__).resolve().parents[1] / "kafka"
-sys.path[:0] = [str(KAFKA)]
+sys.path[:0] = [str(KAFKA), str(KAFKA.parent / "lib")]
 
 import brokers  # noqa: E402
+import harness  # noqa: E402
 import metadata  # noqa: E402
 import network  # noqa: E402
 import ports  # noqa: E402
@@ -270,44 +269,41 @@ def developer(folder):
     assert not home.exists() and not metadata.brokers_known_to("127.0.0.1", port)
 
 
-def tell(check, world):
-    """Runs a check and says how it went."""
-    begun = time.monotonic()
-    try:
-        check(world)
-    except Exception:  # every check is told, whatever the others do
-        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-        if isinstance(world, brokers.Cluster):
-            world.keep_words()
-        print(f"not ok - {check.__doc__}", flush=True)
-        return False
-    print(f"# {time.monotonic() - begun:.1f} s\nok - {check.__doc__}", flush=True)
-    return True
+ON_ONE = (both_listeners, like_the_seed, nothing_and_headers, transactions, groups_and_retention, pause, who_is_there, through_kill_and_restart)
+ON_THREE = (lose_a_leader, too_few)
+
+
+def any_chosen(checks):
+    return harness.any_chosen(check.__doc__ for check in checks)
+
+
+def tell(check, kafka):
+    harness.tell(check.__doc__, check, kafka, when_failed=kafka.keep_words)
 
 
 def main():
     alone = network.isolate()
     with tempfile.TemporaryDirectory(prefix="tidemark-kafka-") as folder:
-        folder, went = pathlib.Path(folder), []
-        with brokers.Cluster(folder / "one", secured=tls.Secured(folder / "tls")) as kafka:
-            for check in (both_listeners, like_the_seed, nothing_and_headers, transactions, groups_and_retention, pause, who_is_there,
-                          through_kill_and_restart):
-                went.append(tell(check, kafka))
-        with brokers.Cluster(folder / "three", nodes=3, hosts=None if alone else network.Namespaces(3)) as kafka:
-            for check in (lose_a_leader, too_few):
-                went.append(tell(check, kafka))
-            if alone:
-                print(f"skip - {cut_off.__doc__}: {alone}")
-            else:
-                went.append(tell(cut_off, kafka))
+        folder = pathlib.Path(folder)
+        if any_chosen(ON_ONE):
+            with brokers.Cluster(folder / "one", secured=tls.Secured(folder / "tls")) as kafka:
+                for check in ON_ONE:
+                    tell(check, kafka)
+        if any_chosen([*ON_THREE, cut_off]):
+            with brokers.Cluster(folder / "three", nodes=3, hosts=None if alone else network.Namespaces(3)) as kafka:
+                for check in ON_THREE:
+                    tell(check, kafka)
+                if alone:
+                    harness.skip(cut_off.__doc__, alone)
+                else:
+                    tell(cut_off, kafka)
         for check in (no_orphans, developer):
-            went.append(tell(check, folder))
-    return 0 if all(went) else 1
+            harness.tell(check.__doc__, check, folder)
 
 
 if reason := brokers.why_not():
-    print(f"skip - brokers: {reason}")
-    sys.exit(0)
+    harness.skip("brokers", reason)
+    harness.end()
 
 import confluent_kafka  # noqa: E402
 import groups  # noqa: E402
@@ -315,4 +311,5 @@ import records  # noqa: E402
 import topics  # noqa: E402
 
 warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python would rather have classes than the functions people give it
-sys.exit(main())
+main()
+harness.end()

@@ -15,33 +15,22 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from decimal import Decimal
 
 os.environ["TZ"] = "UTC"  # pyspark hands timestamps over in the zone of Python
 
-import expected
-import market
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import expected  # noqa: E402
+import harness  # noqa: E402
+import market  # noqa: E402
 
 TIDEMARK = os.environ["TIDEMARK"]
-failures = 0
 
 
-def case(name):
-    """Runs the function at once and says how it went."""
-
-    def run(check):
-        global failures
-        try:
-            reason = check()
-        except Exception:
-            failures += 1
-            traceback.print_exc(file=sys.stdout)
-            print(f"not ok - {name}", flush=True)
-        else:
-            print(f"skip - {name}: {reason}" if reason else f"ok - {name}", flush=True)
-
-    return run
+def case(name, always=False):
+    """Runs the function at once and says how it went. What others read or stand on runs always."""
+    return lambda check: harness.tell(name, check, always=always)
 
 
 def same(found, wanted):
@@ -241,7 +230,7 @@ def main(folder):
         assert {trend.trend_signal for trend in wanted.trends} == {"BULLISH", "NEUTRAL", "BEARISH"}
         assert any(bar.timestamp_ns % 1000 for bar in wanted.bars) and any(bar.vwap is None for bar in wanted.bars)
 
-    @case("the program writes the lake and ends by itself")
+    @case("the program writes the lake and ends by itself", always=True)
     def _():
         command = [TIDEMARK, "run", "--feed", "stdin", "--data", folder / "data", "--port", "0", "--exit-at-end"]
         running = subprocess.Popen([*command, "--store-every", "1s"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -271,7 +260,7 @@ def main(folder):
 
     merged = []
 
-    @case("compaction leaves one file of each day")
+    @case("compaction leaves one file of each day", always=True)
     def _():
         merged.extend(day for day in lake.glob("*/dt=*") if len(list(day.iterdir())) > 1)
         before = {table: len(list((lake / table).glob("dt=*/*"))) for table in ("bars", "stock_trends")}
@@ -374,4 +363,4 @@ def as_wanted(row, right):
 
 with tempfile.TemporaryDirectory(prefix="tidemark-lake-") as folder:
     main(pathlib.Path(folder))
-sys.exit(1 if failures else 0)
+harness.end()

@@ -12,34 +12,27 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import lake as lakes
-import market
-from lake import Change, Windows
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import harness  # noqa: E402
+import lake as lakes  # noqa: E402
+import market  # noqa: E402
+from lake import Change, Windows  # noqa: E402
 
 SPECS = [Windows(300, 60, 120), Windows(300, 60, 120), Windows(3600, 900, 0), Windows(20, 20, 60), Windows(2 * 86_400, 86_400, 3_600)]
 ALL = ("--from", "2026-03-01", "--to", "2026-03-31")
-failures = 0
 
 
 def case(name):
     """Runs the function at once, in a folder of its own, and says how it went."""
 
     def run(check):
-        global failures
         with tempfile.TemporaryDirectory(prefix="tidemark-recompute-") as folder:
-            try:
-                check(pathlib.Path(folder))
-            except Exception:
-                failures += 1
-                traceback.print_exc(file=sys.stdout)
-                print(f"not ok - {name}", flush=True)
-            else:
-                print(f"ok - {name}", flush=True)
+            harness.tell(name, check, pathlib.Path(folder))
 
     return run
 
@@ -342,4 +335,4 @@ def _(data):
         busy.wait()
 
 
-sys.exit(1 if failures else 0)
+harness.end()

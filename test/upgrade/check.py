@@ -15,7 +15,10 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import traceback
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import harness  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
 TIDEMARK = os.environ.get("TIDEMARK") or str(HERE.parents[1] / "build/release/tidemark")
@@ -210,17 +213,9 @@ def a_lost_log_leaves_the_lake_right(place):
     assert lake_of(folder) == after, "the lake was touched"
 
 
-failed = 0
-for check in (*map(goes_on_as_if_nothing_had_happened, VERSIONS), counts_old_rows_as_of_another_contract, keeps_what_the_old_snapshot_needs, refuses_a_version_that_nobody_knows,
+for check in (*map(goes_on_as_if_nothing_had_happened, VERSIONS), counts_old_rows_as_of_another_contract,
+              keeps_what_the_old_snapshot_needs, refuses_a_version_that_nobody_knows,
               a_lost_log_leaves_the_lake_right):
-    name = check.__name__.replace("_", " ")
     with tempfile.TemporaryDirectory(prefix="tidemark-upgrade-") as place:
-        try:
-            check(pathlib.Path(place))
-        except Exception:
-            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-            print(f"not ok - upgrade: {name}", flush=True)
-            failed += 1
-        else:
-            print(f"ok - upgrade: {name}", flush=True)
-sys.exit(1 if failed else 0)
+        harness.tell(f"upgrade: {check.__name__.replace('_', ' ')}", check, pathlib.Path(place))
+harness.end()

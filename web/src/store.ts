@@ -20,10 +20,11 @@ interface Picture {
   sequence: number; // -1: of nothing
   histories: Map<string, History>;
   known: string[]; // symbols
+  newest: number | null; // seconds: the latest begin of a window; a bar came then or later
 }
 
 export class Store {
-  private shown: Picture = { epoch: "", sequence: -1, histories: new Map(), known: [] };
+  private shown: Picture = { epoch: "", sequence: -1, histories: new Map(), known: [], newest: null };
   private coming: Picture | null = null; // a snapshot of which parts are missing
   private changes = 0;
   private watched = new Set<string>();
@@ -43,7 +44,7 @@ export class Store {
 
   // A snapshot begins, its rows are added, it is whole: then it is shown.
   begin({ epoch, sequence, symbols }: Pick<Snapshot, "epoch" | "sequence" | "symbols">): void {
-    this.coming = { epoch, sequence, histories: new Map(), known: [...symbols] };
+    this.coming = { epoch, sequence, histories: new Map(), known: [...symbols], newest: null };
   }
 
   // False when there is none to add to.
@@ -97,6 +98,11 @@ export class Store {
     return this.shown.histories.get(symbol) ?? nothing;
   }
 
+  // When the newest window began; null while there is none. A window begins with a bar, so this is on the day of the newest bar.
+  newest(): number | null {
+    return this.shown.newest;
+  }
+
   // The row to show as "now": of the windows that hold the newest bar the fullest, of equally full ones the newest. The
   // last of them has only just begun when the bar came: it holds one bar and says little.
   current(symbol: string): TrendRow | null {
@@ -110,7 +116,9 @@ export class Store {
     return best;
   }
 
-  private put(row: TrendRow, { histories, known }: Picture): void {
+  private put(row: TrendRow, picture: Picture): void {
+    const { histories, known } = picture;
+    picture.newest = Math.max(picture.newest ?? -Infinity, to_seconds(row.window_start));
     let history = histories.get(row.symbol);
     if (!history) {
       history = { ends: [], rows: [], changes: 0 };
