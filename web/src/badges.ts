@@ -7,6 +7,7 @@ import { to_seconds, type Signal, type TrendRow } from "./protocol";
 import { zone, type Zone } from "./zone";
 
 export const most_shown = 24;
+const longest_price = 10; // characters, in the usual size
 
 const shapes: Record<Signal, string> = { BULLISH: "▲", BEARISH: "▼", NEUTRAL: "◆" };
 
@@ -126,6 +127,7 @@ class Badge {
     const [major, minor] = split_price(row.avg_close, this.price_places);
     set_text(this.major, major);
     set_text(this.minor, minor);
+    this.price.classList.toggle("long", major.length + minor.length > longest_price);
     this.signal.className = `signal ${row.trend_signal.toLowerCase()}`;
     set_text(this.signal, `${shapes[row.trend_signal]} ${row.trend_signal}`);
     set_text(this.pressure, `buy ${share(Math.round(row.buy_pressure * 100) / 100)}`);

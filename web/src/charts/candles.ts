@@ -129,9 +129,11 @@ export class Candles {
   }
 
   // What is on the canvas, for the debug hook.
-  drawn(): { candles: number; visible: { from: number; to: number } | null } {
+  drawn(): { candles: number; price_label: string; visible: { from: number; to: number } | null } {
+    const last = this.points.findLast(({ bar }) => bar)?.bar;
     const range = this.chart.timeScale().getVisibleLogicalRange();
-    return { candles: this.candles.data().filter((one) => "open" in one).length, visible: range ? { from: range.from, to: range.to } : null };
+    const price_label = last ? this.candles.priceFormatter().format(Number(last.close)) : "";
+    return { candles: this.candles.data().filter((one) => "open" in one).length, price_label, visible: range ? { from: range.from, to: range.to } : null };
   }
 
   private set_data(points: readonly Point[]): void {

@@ -119,7 +119,7 @@ export class SymbolView implements View {
   }
 
   // What is on the canvas, for the debug hook.
-  on_canvas(): { points: Point[]; candles: number; visible: { from: number; to: number } | null } | null {
+  on_canvas(): { points: Point[]; candles: number; price_label: string; visible: { from: number; to: number } | null } | null {
     return this.chart ? { points: structuredClone(this.points), ...this.chart.drawn() } : null;
   }
 
