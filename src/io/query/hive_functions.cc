@@ -51,6 +51,7 @@ constexpr std::array statements{
     // Lists. Hive leaves their order open; a set is sorted here, so that the same question has the same answer.
     "CREATE MACRO collect_list(x) AS coalesce(list(x) FILTER (x IS NOT NULL), [])",
     "CREATE MACRO collect_set(x) AS coalesce(list_sort(list(DISTINCT x) FILTER (x IS NOT NULL)), [])",
+    "CREATE MACRO sort_array(x) AS list_sort(x)",
     "CREATE MACRO size(x) AS len(x)",
     // Of two arguments the second is a list or a text; which one, JSON tells.
     "CREATE MACRO concat_ws(s, a) AS CASE json_type(to_json(a)) WHEN 'ARRAY' THEN "
