@@ -45,6 +45,12 @@ export const cases = [
       assert.equal(await last(coin), "0.00000815");
       assert.equal(await exponent(view), null);
 
+      await view.page.setViewportSize({ width: 390, height: 844 });
+      await view.settle();
+      const cut = await view.page.locator(".list .line:not([hidden]) .cell").evaluateAll((cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent));
+      assert.deepEqual(cut, [], "on a phone");
+      await view.page.setViewportSize({ width: 1440, height: 960 });
+
       await view.page.goto(`${server.url}/#/symbol/${encodeURIComponent(coin)}`);
       const legend = (name) => view.text(`[data-legend="${name}"]`);
       await view.wait("its bar", async () => (await view.page.locator(".candle-legend").count()) === 1 && (await legend("Close")) === "0.00000815");
