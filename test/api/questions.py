@@ -45,6 +45,20 @@ def stored(program):
     wait_for("the lake", lambda: list(lake.glob("stock_trends/*/*.parquet")) and list(lake.glob("bars/*/*.parquet")))
 
 
+def case_a_question_in_hiveql_is_answered_and_no_double_has_an_exponent(data):
+    with running("--store-every", "1s", data=data) as program:
+        stored(program)
+        answer = ask(program, "SELECT 8.12e-06::DOUBLE AS price, [-1.5e-07::DOUBLE] AS list, nvl(NULL, 1) AS n")
+        assert b"[[0.00000812,[-0.00000015],1]]" in answer.body, answer.body
+        counts = "SELECT symbol, count(*) FROM {} WHERE trend_signal <> {} GROUP BY symbol ORDER BY symbol"
+        hive = ask(program, counts.format("`default`.stock_trends", '"NEUTRAL" AND window_start >= DATE_SUB("1970-01-02", 1)'))
+        plain = ask(program, counts.format("stock_trends", "'NEUTRAL'"))
+        assert hive.json()["rows"] == plain.json()["rows"] != [], hive.body
+        wrong = refusal(ask(program, "SELECT avg_clsoe FROM default.stock_trends"), 400)
+        assert "avg_close" in wrong["message"], wrong
+        refusal(ask(program, "CREATE TABLE default.more (a INT)"), 400)
+
+
 def case_a_question_is_answered_with_types_and_every_digit(data):
     with running("--store-every", "1s", data=data) as program:
         stored(program)

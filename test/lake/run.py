@@ -1,7 +1,7 @@
 """Writes a lake with the program itself and reads it with pyarrow, DuckDB, `tidemark query`, Spark and Hive's own DDL.
 
 All have to see the columns that docs/lake.md promises and exactly the rows that the contract's reference computes; then every
-question of docs/questions.md is asked and its answer compared (expected.py).
+question of docs/questions.md is asked and its answer compared (expected.py), and every question of docs/hive.md with Spark's answer.
 """
 
 import datetime
@@ -116,6 +116,7 @@ class Spark:
         self.session = (
             SparkSession.builder.master("local[1]")
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")  # it would stand before the cases' sentences
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.sql.session.timeZone", "UTC")
@@ -194,6 +195,19 @@ def compare(reader, lake, wanted):
         assert row == tuple(should), f"\n  is        {row}\n  should be {tuple(should)}"
 
 
+def questions_of(page):
+    """[(heading, SQL)]"""
+    text = (expected.REPOSITORY / page).read_text()
+    return re.findall(r"### ([^\n]*)\n(?:(?!###).)*?```sql\n(.*?)```", text, re.S)
+
+
+def ask_as_spark(spark, lake, sql):
+    """The table of Hive's DDL, asked by Spark in the same words; dates are texts in JSON."""
+    right = [tuple(str(v) if isinstance(v, datetime.date) else v for v in row) for row in spark.session.sql(sql).collect()]
+    assert right, "the market has nothing to answer with"
+    check_rows(ask(lake, sql), right)
+
+
 def ask_while_running(data):
     """Each answer holds every window once, and what was seen once stays."""
     command = [TIDEMARK, "run", "--data", data, "--port", "0", "--symbols", "50", "--speed", "600", "--store-every", "1s"]
@@ -258,6 +272,9 @@ def main(folder):
             lambda reader=reader: no_java or compare(reader(), lake, wanted)
         )
 
+    for question, sql in questions_of("docs/hive.md"):
+        case(f"in HiveQL, as Spark answers it: {question}")(lambda sql=sql: no_java or ask_as_spark(spark, lake, sql))
+
     merged = []
 
     @case("compaction leaves one file of each day", always=True)
@@ -289,8 +306,7 @@ def main(folder):
     def _():
         ask_while_running(folder / "busy")
 
-    text = (expected.REPOSITORY / "docs/questions.md").read_text()
-    asked = re.findall(r"### ([^\n]*)\n(?:(?!###).)*?```sql\n(.*?)```", text, re.S)
+    asked = questions_of("docs/questions.md")
 
     @case("every question of docs/questions.md has an answer to compare with, and the other way round")
     def _():

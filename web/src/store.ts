@@ -2,18 +2,20 @@
 //
 // A snapshot replaces everything, once all of it has come; afterwards a row replaces the earlier one with the same
 // identity. Windows of one symbol have one size, so their end orders and identifies them as well as their start does.
+import { fewest, places_of, widest, type Places } from "./places";
 import { to_seconds, type Snapshot, type TrendRow, type Trends } from "./protocol";
 
 export interface History {
   ends: number[]; // seconds since the epoch, strictly increasing
   rows: TrendRow[]; // rows[i] ends at ends[i]
+  places: Places; // of its numbers: as many as any row needed so far
   changes: number; // grows with every change, also over snapshots: who has drawn this count need not draw again
 }
 
 // Of a symbol nobody looks at the windows are kept that hold its newest bar, and not more than so many.
 const kept_unwatched = 16;
 
-const nothing: History = { ends: [], rows: [], changes: 0 };
+const nothing: History = { ends: [], rows: [], places: fewest, changes: 0 };
 
 interface Picture {
   epoch: string;
@@ -121,10 +123,11 @@ export class Store {
     picture.newest = Math.max(picture.newest ?? -Infinity, to_seconds(row.window_start));
     let history = histories.get(row.symbol);
     if (!history) {
-      history = { ends: [], rows: [], changes: 0 };
+      history = { ends: [], rows: [], places: fewest, changes: 0 };
       histories.set(row.symbol, history);
       known.push(row.symbol);
     }
+    history.places = widest(history.places, places_of(row));
     const { ends, rows } = history;
     const end = to_seconds(row.window_end);
     let at = ends.length;

@@ -58,6 +58,7 @@ export class Compare implements View {
       chosen: symbols,
       color: (position) => ink.series[position]!,
       current: (symbol) => store.current(symbol),
+      places: (symbol) => store.history(symbol).places,
       newest_day: this.newest_day(),
     });
     this.root.dataset.page = store.symbols().length === 0 ? "empty" : symbols.length === 0 ? "no-symbols" : "full";
