@@ -73,6 +73,8 @@ constexpr std::array settings{
                 "further names under which this server may be asked, as behind a proxy"},
     SettingSpec{"allowed-origins", Kind::List, page_group, "URL,...", "",
                 "pages of other servers that may ask this one: https://desk.example"},
+    SettingSpec{"clients-per-address", Kind::Value, page_group, "N", "",
+                "connections that one client address may hold; 200 if not said, and any number from this machine"},
 
     SettingSpec{"data", Kind::Value, storage_group, "DIR", "tidemark-data", "log and lake; made if it is not there"},
     SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
@@ -210,6 +212,8 @@ class Interpreter {
         problem(fmt::format("allowed-origins: must be https://NAME or https://NAME:PORT, not \"{}\" ({})", origin,
                             value("allowed-origins").origin));
     }
+    set("clients-per-address", options.clients_per_address,
+        [](std::string_view text) { return read_whole_number(text, 1, 1'000'000); });
     options.token = value("token").secret;
     options.token_file = text("token-file");
     if (!options.token_file.empty()) {

@@ -73,8 +73,9 @@ struct RunOptions {
   Secret token;                                       // set by itself: at least 16 visible characters
   std::string token_file;                             // or a file of them; neither: none is asked for
 
-  std::vector<std::string> allowed_hosts;    // further names of this server
-  std::vector<std::string> allowed_origins;  // further pages that may ask: "https://desk.example"
+  std::vector<std::string> allowed_hosts;            // further names of this server
+  std::vector<std::string> allowed_origins;          // further pages that may ask: "https://desk.example"
+  std::optional<std::uint64_t> clients_per_address;  // none: the server's own limit
 
   SymbolChoice symbols;                // simulator and Alpaca
   std::uint64_t seed = 1;              // simulator only
