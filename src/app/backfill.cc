@@ -91,6 +91,8 @@ class Backfill {
     options.threads = options_.threads;
     options.series = series_of(options_);
     options.verb = "backfill";
+    options.most_rejected = 1;  // what the server says is no mistake of a file's reader
+    options.may_be_empty = true;
     Imported imported = import_files(options);
     if (!imported.is_whole) {
       if (imported.ended) return stopped(kept_text(spool));

@@ -7,6 +7,7 @@
 
 #include "app/configuration.h"
 #include "app/help.h"
+#include "app/import_admission.h"
 #include "app/operands.h"
 #include "app/value_text.h"
 #include "app/verb_options.h"
@@ -211,7 +212,8 @@ Result<Command> parse_import(Words words) {
   std::string columns;
   RunFlags flags;
   verb.heading("Input");
-  verb.operands("FILE...", "JSON lines, CSV or Parquet, plain or gzip; - is standard input", options.files);
+  verb.operands("FILE...", "JSON lines, CSV or Parquet, plain or gzip, or folders of them; - is standard input",
+                options.files);
   verb.value("format", "auto|jsonl|csv|parquet", "auto", "what the files are; their content tells", options.format,
              read_import_format);
   verb.heading("CSV and Parquet");
@@ -228,11 +230,12 @@ Result<Command> parse_import(Words words) {
   verb.heading("What is done");
   verb.file("rejects", "records that are no bars, with the reason (default: beside the import's account)",
             options.rejects);
-  verb.toggle("strict", "import nothing when a record is rejected", [&](bool on) { options.strict = on; });
   verb.toggle("no-recompute", "leave the trends as they are", [&](bool on) { options.no_recompute = on; });
   verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
   verb.value("threads", "N", "2", "work on so much at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  add_admission_options(verb, options);
+  verb.heading("Where to");
   flags.add_to(verb, *find_setting(run_settings(), "data"));
   verb.heading("Windows, where the log does not say them or others are wanted");
   for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));

@@ -108,12 +108,22 @@ has already is not written again, so the same import twice changes nothing; of t
 same bar twice the last counts. Files may be in any order of time and symbols. It
 may run beside `tidemark run`.
 
-Columns are found by the names that Alpaca, Polygon, Yahoo and Stooq give them.
-Ctrl-C leaves nothing behind.)",
+Nothing is let in, with exit code 1 and the lines, where something looks lost: a file
+of which no row, or less than 99 %, is a bar; rows that contradict one another about
+the same bar; bars of another feed or interval than the lake has of the symbol. A row
+that only knows less than the lake's bar is kept out.
+
+Columns are found by the names that Alpaca, Polygon, Yahoo and Stooq give them; a
+folder symbol=AAPL gives the symbol. Ctrl-C leaves nothing behind.)",
              R"(  tidemark import 2025/*.jsonl.gz
   tidemark import --symbol-from-name --time-zone America/New_York AAPL.csv MSFT.csv
   tidemark import --columns symbol=@SPY,timestamp=Date+Time,feed=@sip spy.txt
-  tidemark import --strict --json history.parquet | jq .imported)"},
+  tidemark import --strict --json history.parquet | jq .imported
+  tidemark import --allow-rejects=5% --rejects bad.jsonl old.csv
+                                                a file that is known to have holes
+  tidemark import --symbol-from-name --feed iex --interval 1m AAPL.csv
+                                                beside bars of a backfill
+  tidemark import --json hive/bars | jq -c '.files[] | [.name, .imported, .rejected]')"},
     VerbText{"backfill", "history from Alpaca into the lake", "[OPTIONS] --symbols A,B --from DATE --to DATE",
              R"(Fetches minute bars of the past from Alpaca, page by page and never more calls than
 the plan allows, and imports them when all are there: bars into the lake, then the

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <utility>
 
+#include "app/import_files.h"
 #include "app/signals.h"
 #include "io/disk/small_file.h"
 
@@ -76,7 +77,7 @@ Result<ImportInput> ImportInput::open(const ImportOptions& options, const Disk& 
 }
 
 std::optional<std::string> ImportInput::symbol_of(const std::string& file) const {
-  return options_->symbol_from_name ? std::optional(name_of(file)) : std::nullopt;
+  return options_->symbol_from_name ? std::optional(name_of(file)) : symbol_of_folders(file);
 }
 
 Result<void> ImportInput::open_next() {

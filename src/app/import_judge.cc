@@ -14,6 +14,17 @@ Result<void> ImportJudge::judge(const ImportPiece& piece, const std::function<Re
   return {};
 }
 
+void ImportJudge::add(const Bar& bar, std::int64_t position) {
+  if (!feed_ || bar.feed == *feed_) return bars.add(bar, position);
+  if (bar.feed) {
+    if (!other_feed) other_feed = OtherFeed{position, std::string(*bar.feed)};
+    return bars.add(bar, position);
+  }
+  Bar named = bar;
+  named.feed = *feed_;
+  bars.add(named, position);
+}
+
 Result<void> ImportJudge::judge_page(const ImportPiece& piece) {
   const auto text = pages_.read_lines(*piece.page);
   if (!text) return std::unexpected(text.error().while_doing(piece.file));
@@ -45,7 +56,7 @@ void ImportJudge::judge_lines(const ImportPiece& piece, std::string_view text) {
     else
       decoder_.decode(record, decoded_);
     if (const auto* const bar = std::get_if<Bar>(&decoded_))
-      bars.add(*bar);
+      add(*bar, static_cast<std::int64_t>(lines));
     else if (const auto* const reject = std::get_if<Reject>(&decoded_))
       rejected.push_back(
           {*reject, static_cast<std::int64_t>(lines), std::string(record.substr(0, max_record_bytes)), record.size()});
@@ -59,7 +70,7 @@ Result<void> ImportJudge::judge_rows(const ImportPiece& piece, const std::functi
       piece.group, [&](std::int64_t row, const Decoded& decoded, const std::function<std::string()>& record) {
         if (!outcome) return;
         if (const auto* const bar = std::get_if<Bar>(&decoded))
-          bars.add(*bar);
+          add(*bar, row - first);
         else if (const auto* const reject = std::get_if<Reject>(&decoded))
           rejected.push_back({*reject, row - first, record(), 0});
         if (bars.rows.size() + rejected.size() >= most_bars) outcome = full();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,19 +25,25 @@ struct RejectedRow {
 
 class ImportJudge {
  public:
-  // `series`: of pages of Alpaca.
-  explicit ImportJudge(std::string_view series) : pages_(series) {}
+  // `series`: of pages of Alpaca. `feed`: of bars that name none.
+  ImportJudge(std::string_view series, const std::optional<std::string>& feed) : pages_(series), feed_(feed) {}
 
   // `full` is called when there are very many bars: it should take them away.
   Result<void> judge(const ImportPiece& piece, const std::function<Result<void>()>& full);
 
   ImportBatch bars;
   std::vector<RejectedRow> rejected;
+  struct OtherFeed {
+    std::int64_t position = 0;
+    std::string feed;
+  };
+  std::optional<OtherFeed> other_feed;  // the first bar that names another one than `feed`
   std::size_t lines = 0;  // of the piece, blank ones too; or rows
 
  private:
   static constexpr std::size_t most_bars = 256 * 1'024;
 
+  void add(const Bar& bar, std::int64_t position);
   void judge_piece_of_lines(const ImportPiece& piece);
   Result<void> judge_page(const ImportPiece& piece);
   void judge_lines(const ImportPiece& piece, std::string_view text);
@@ -45,6 +52,7 @@ class ImportJudge {
   Decoder decoder_;
   CsvReader csv_;
   BarText pages_;
+  const std::optional<std::string>& feed_;
   Decoded decoded_;
 };
 
