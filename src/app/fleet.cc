@@ -23,6 +23,7 @@
 #include "app/signals.h"
 #include "app/system_clock.h"
 #include "app/systemd.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/observe/journal.h"
@@ -220,7 +221,7 @@ class Fleet {
   }
 
   int refuse(const Error& error) const {
-    fmt::print(stderr, "tidemark {}: {}\n", to_string(part_), error.message());
+    tell(to_string(part_), error.message());
     return exit_code_of(error);
   }
 

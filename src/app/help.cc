@@ -108,10 +108,10 @@ has already is not written again, so the same import twice changes nothing; of t
 same bar twice the last counts. Files may be in any order of time and symbols. It
 may run beside `tidemark run`.
 
-Nothing is let in, with exit code 1 and the lines, where something looks lost: a file
-of which no row, or less than 99 %, is a bar; rows that contradict one another about
-the same bar; bars of another feed or interval than the lake has of the symbol. A row
-that only knows less than the lake's bar is kept out.
+Nothing is let in, with exit code 1 and the lines, where something looks lost: a
+file of which no row, or less than 99 %, is a bar; rows that contradict one another
+about the same bar; bars of another feed or interval than the lake has of the
+symbol. A row that only knows less than the lake's bar is kept out.
 
 Columns are found by the names that Alpaca, Polygon, Yahoo and Stooq give them; a
 folder symbol=AAPL gives the symbol. Ctrl-C leaves nothing behind.)",

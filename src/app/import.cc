@@ -46,7 +46,7 @@ namespace {
 class Import {
  public:
   explicit Import(ImportOptions options)
-      : options_(std::move(options)), lake_(*disk_, (options.data / "lake").string()), imports_(lake_) {}
+      : options_(std::move(options)), lake_(*disk_, (options_.data / "lake").string()), imports_(lake_) {}
 
   Result<int> run() {
     auto files = files_of(options_.files);
@@ -278,8 +278,7 @@ class Import {
     if (!days_.empty())
       fmt::print("bars: {} days, {} to {}\n", days_.size(), to_text(*days_.begin()), to_text(*days_.rbegin()));
     if (account_.files.size() > 1 && options_.format != ImportFormat::AlpacaPage)
-      for (const FileAccount& file : account_.files)
-        fmt::print("{}: {}\n", visible(file.name), account_text(file));
+      for (const FileAccount& file : account_.files) fmt::print("{}: {}\n", visible(file.name), account_text(file));
     fmt::print("import {}: {}\n", number_, account_text(all));
   }
 
@@ -307,12 +306,12 @@ class Import {
       text += std::exchange(comma, ",");
       append_file(file, text);
     }
-    return text + "]}";
+    return visible(text + "]}");
   }
 
   static void append_file(const FileAccount& file, std::string& text) {
     text += R"({"name":)";
-    append_json_string(visible(file.name), text);
+    append_json_string(file.name, text);
     text += fmt::format(R"(,"bytes":{},"format":"{}","interval":)", file.bytes, to_string(file.format));
     text += file.interval ? fmt::format(R"("{}")", interval_text(*file.interval)) : "null";
     text += ',' + account_members(file) + '}';

@@ -17,9 +17,7 @@ constexpr std::size_t most_samples = 16, most_lines = 5, most_shown = 120;
 constexpr std::int64_t least_contradicting = 3;
 constexpr double most_contradicting = 0.01;
 
-std::string_view rows_of(const FileAccount& file) {
-  return file.format == ImportFormat::Parquet ? "row" : "line";
-}
+std::string_view rows_of(const FileAccount& file) { return file.format == ImportFormat::Parquet ? "row" : "line"; }
 
 std::string place_text(const ImportAccount& account, RowPlace place) {
   const FileAccount& file = account.files[place.file];
@@ -53,8 +51,9 @@ std::string cure_of(const FileAccount& file, const RejectSample& sample) {
     case Reason::CloseAboveHigh:
       return "; --columns says which column is what, such as high=3,low=4";
     case Reason::WrongType:
-      return is_number(sample.field) ? "; --decimal , reads numbers with a comma, and --columns says which column is what"
-                                     : "";
+      return is_number(sample.field)
+                 ? "; --decimal , reads numbers with a comma, and --columns says which column is what"
+                 : "";
     default:
       return "";
   }
@@ -63,8 +62,9 @@ std::string cure_of(const FileAccount& file, const RejectSample& sample) {
 std::string sample_text(const FileAccount& file, const RejectSample& sample) {
   std::string record = sample.record.substr(0, most_shown);
   if (record.size() < sample.record.size()) record += " ...";
-  return fmt::format("{} {}{}{} ({}{} {}{}): {}", sample.count, to_string(sample.reason), sample.field.empty() ? "" : " of ",
-                     sample.field, rows_of(file), sample.lines.size() == 1 ? "" : "s", fmt::join(sample.lines, ", "),
+  return fmt::format("{} {}{}{} ({}{} {}{}): {}", sample.count, to_string(sample.reason),
+                     sample.field.empty() ? "" : " of ", sample.field, rows_of(file),
+                     sample.lines.size() == 1 ? "" : "s", fmt::join(sample.lines, ", "),
                      sample.count > static_cast<std::int64_t>(sample.lines.size()) ? " ..." : "", record);
 }
 
@@ -102,8 +102,9 @@ void FileAccount::reject(const Reject& reject, std::int64_t line, std::string_vi
       samples, [&](const RejectSample& one) { return one.reason == reject.reason && one.field == reject.field; });
   if (sample == samples.end()) {
     if (samples.size() == most_samples) return;
-    sample = samples.insert(samples.end(),
-                            {reject.reason, std::string(reject.field), 0, {}, std::string(record.substr(0, most_shown + 1))});
+    sample = samples.insert(
+        samples.end(),
+        {reject.reason, std::string(reject.field), 0, {}, std::string(record.substr(0, most_shown + 1))});
   }
   ++sample->count;
   if (sample->lines.size() < most_lines) sample->lines.push_back(line);
@@ -149,8 +150,7 @@ std::string account_members(const FileAccount& account) {
 std::string samples_text(const ImportAccount& account) {
   std::string told;
   for (const FileAccount& file : account.files)
-    if (!file.samples.empty())
-      told += fmt::format("{}{}: {}", told.empty() ? "" : "; ", file.name, samples_text(file));
+    if (!file.samples.empty()) told += fmt::format("{}{}: {}", told.empty() ? "" : "; ", file.name, samples_text(file));
   return told;
 }
 
@@ -179,13 +179,16 @@ std::optional<std::string> contradiction_refusal(const ImportAccount& account, c
     if (count < least_contradicting || static_cast<double>(count) < most_contradicting * static_cast<double>(file.read))
       continue;
     return fmt::format(
-        "nothing is imported, because {} of {} {}s of {} contradict other rows of the import about the same bar: {} and {} "
-        "both tell of {} at {}. Is the whole time read, and the symbol? --columns timestamp=DATE+TIME joins two columns, "
+        "nothing is imported, because {} of {} {}s of {} contradict other rows of the import about the same bar: {} "
+        "and {} "
+        "both tell of {} at {}. Is the whole time read, and the symbol? --columns timestamp=DATE+TIME joins two "
+        "columns, "
         "--columns symbol=COLUMN or --symbol-from-name says the symbol, --time-zone and --time-format how times are "
-        "written; files that correct one another are imported one after the other; --allow-contradictions lets the last "
+        "written; files that correct one another are imported one after the other; --allow-contradictions lets the "
+        "last "
         "row of each bar in",
-        count, file.read, rows_of(file), file.name, place_text(account, example.first), place_text(account, example.second),
-        example.symbol, format_timestamp(example.time));
+        count, file.read, rows_of(file), file.name, place_text(account, example.first),
+        place_text(account, example.second), example.symbol, format_timestamp(example.time));
   }
   return std::nullopt;
 }
@@ -202,12 +205,14 @@ std::string feed_refusal(const ImportAccount& account, const FeedConflict& confl
                         conflict.theirs.value_or("NAME"));
   if (conflict.bars_in_lake == 0)
     return fmt::format(
-        "nothing is imported, because bars of {} of {} come from two feeds: {} is {}, {} is {}. Bars of one symbol come from "
+        "nothing is imported, because bars of {} of {} come from two feeds: {} is {}, {} is {}. Bars of one symbol "
+        "come from "
         "one feed: {}",
         conflict.symbol, to_text(conflict.day), place_text(account, conflict.other), named(conflict.theirs),
         place_text(account, conflict.place), named(conflict.ours), cure);
   return fmt::format(
-      "nothing is imported, because {} has {} bars of {} {} on {}, and {} is {}. Bars of one symbol come from one feed: {}",
+      "nothing is imported, because {} has {} bars of {} {} on {}, and {} is {}. Bars of one symbol come from one "
+      "feed: {}",
       lake, conflict.bars_in_lake, conflict.symbol, named(conflict.theirs), to_text(conflict.day),
       place_text(account, conflict.place), named(conflict.ours), cure);
 }

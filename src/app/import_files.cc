@@ -40,7 +40,8 @@ Result<std::vector<std::string>> files_in(const std::string& folder) {
     if (each->is_regular_file(error)) files.push_back(each->path().string());
   }
   if (error) return std::unexpected(Error::setup(fmt::format("cannot read {}: {}", folder, error.message())));
-  if (files.empty()) return std::unexpected(Error::setup(fmt::format("{} is a folder without a file to import", folder)));
+  if (files.empty())
+    return std::unexpected(Error::setup(fmt::format("{} is a folder without a file to import", folder)));
   std::ranges::sort(files);
   return files;
 }

@@ -28,7 +28,8 @@ TEST(ImportFiles, TakesAFolderForWhatIsInIt) {
   }
   const auto files = files_of({"x.csv", folder.string(), "-"});
   ASSERT_TRUE(files) << files.error().message();
-  EXPECT_EQ(*files, (std::vector<std::string>{"x.csv", (folder / "a.csv").string(), (folder / "b/2.csv").string(), "-"}));
+  EXPECT_EQ(*files,
+            (std::vector<std::string>{"x.csv", (folder / "a.csv").string(), (folder / "b/2.csv").string(), "-"}));
   std::filesystem::create_directories(folder / "empty");
   EXPECT_FALSE(files_of({(folder / "empty").string()}));
   std::filesystem::remove_all(folder);

@@ -38,7 +38,7 @@ class ImportJudge {
     std::string feed;
   };
   std::optional<OtherFeed> other_feed;  // the first bar that names another one than `feed`
-  std::size_t lines = 0;  // of the piece, blank ones too; or rows
+  std::size_t lines = 0;                // of the piece, blank ones too; or rows
 
  private:
   static constexpr std::size_t most_bars = 256 * 1'024;

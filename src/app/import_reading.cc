@@ -59,7 +59,8 @@ Result<void> ImportReading::take(const Piece& piece, ImportJudge& judge) {
   read_ += static_cast<std::int64_t>(count);
   if (judge.other_feed)
     return std::unexpected(Error::permanent(fmt::format(
-        "nothing is imported, because the bar in {}, line {}, names the feed {}, and --feed says {}: leave --feed out, or "
+        "nothing is imported, because the bar in {}, line {}, names the feed {}, and --feed says {}: leave --feed out, "
+        "or "
         "import such bars into another data directory (--data)",
         piece.file, lines_before_ + judge.other_feed->position + 1, judge.other_feed->feed, *options_.feed)));
   if (auto added = rows_.add(judge.bars, {piece.of_file, lines_before_}); !added) return added;

@@ -38,7 +38,8 @@ std::set<LakeDay> neighbours_of(const std::vector<LakeDay>& days, const std::vec
     const auto at = std::ranges::lower_bound(in_lake, day);
     if (at != in_lake.end() && *at == day) continue;
     auto after = at;
-    for (std::size_t i = 0; i < neighbours_on_a_side && after != in_lake.end() && *after - day <= farthest_neighbour; ++i)
+    for (std::size_t i = 0; i < neighbours_on_a_side && after != in_lake.end() && *after - day <= farthest_neighbour;
+         ++i)
       found.insert(*after++);
     auto before = at;
     for (std::size_t i = 0; i < neighbours_on_a_side && before != in_lake.begin(); ++i) {
@@ -77,8 +78,8 @@ void ImportSeries::end_file() {
     Series& series = of(symbol);
     if (const auto interval = series.of_file.interval()) ++found[*interval];
     if (series.before.bars() > 0 && !conflict_)
-      if (const auto intervals = interval_conflict(spaced(series.of_file, is_daily), spaced(series.before, series.is_daily),
-                                                   midnights_, comparisons()))
+      if (const auto intervals = interval_conflict(spaced(series.of_file, is_daily),
+                                                   spaced(series.before, series.is_daily), midnights_, comparisons()))
         conflict_ = Conflict{symbol, file_, series.file, *intervals};
     series.before.append(series.of_file);
     series.of_file = {};
@@ -113,7 +114,8 @@ Result<void> ImportSeries::know_neighbours(const Lake& lake, const std::vector<L
   const std::set<LakeDay> neighbours = neighbours_of(days, *in_lake);
   if (neighbours.empty()) return {};
   std::unordered_map<std::string_view, std::int32_t> numbers;
-  for (std::size_t i = 0; i < rows.symbols().size(); ++i) numbers.emplace(rows.symbols()[i], static_cast<std::int32_t>(i));
+  for (std::size_t i = 0; i < rows.symbols().size(); ++i)
+    numbers.emplace(rows.symbols()[i], static_cast<std::int32_t>(i));
   for (const LakeDay day : neighbours) {
     const auto spacings = read_spacings(lake, day);
     if (!spacings) return std::unexpected(spacings.error());
@@ -144,7 +146,8 @@ std::optional<std::string> ImportSeries::refusal(const ImportAccount& account, c
         "directories (--data), or say --interval if they are of one",
         name_of(conflict_->symbol), interval_text(conflict_->intervals.ours), account.files[conflict_->file].name,
         interval_text(conflict_->intervals.theirs), account.files[conflict_->other_file].name, why);
-  const bool lake_is_daily = std::ranges::all_of(known_, [&](const auto& each) { return each.second.is_at(midnights_); });
+  const bool lake_is_daily =
+      std::ranges::all_of(known_, [&](const auto& each) { return each.second.is_at(midnights_); });
   std::optional<std::int32_t> first;
   IntervalConflict intervals;
   for (const auto& [symbol, spacing] : known_) {
@@ -158,11 +161,13 @@ std::optional<std::string> ImportSeries::refusal(const ImportAccount& account, c
   if (!first) return std::nullopt;
   const Series& series = series_[static_cast<std::size_t>(*first)];
   return fmt::format(
-      "nothing is imported, because bars of {} come every {} in {} ({}) and every {} in the lake ({}). {}: import them into "
+      "nothing is imported, because bars of {} come every {} in {} ({}) and every {} in the lake ({}). {}: import them "
+      "into "
       "another data directory (--data), or say --interval {} if they are of the lake's",
       name_of(*first), interval_text(intervals.ours), account.files[series.file].name,
-      options_.interval ? "as --interval says" : evidence(series.before, series.is_daily), interval_text(intervals.theirs),
-      evidence(known_.at(*first), lake_is_daily), why, interval_text(intervals.theirs));
+      options_.interval ? "as --interval says" : evidence(series.before, series.is_daily),
+      interval_text(intervals.theirs), evidence(known_.at(*first), lake_is_daily), why,
+      interval_text(intervals.theirs));
 }
 
 }  // namespace tidemark

@@ -152,12 +152,12 @@ struct ImportOptions {
   bool windows_are_said = false;                 // on the command line: then they go before those of the log
   std::optional<std::filesystem::path> rejects;  // none: beside the account, when there are any
   bool strict = false;
-  double most_rejected = 0.01;        // of a file's rows; more let nothing in
-  bool may_contradict = false;        // rows of a table, about the same bar
-  bool overwrite_nulls = false;       // also by rows that only know less
-  bool may_be_empty = false;          // an import that brings nothing is none that went wrong
-  std::optional<std::string> feed;    // of rows that name none
-  std::optional<Duration> interval;   // from one bar to the next; none: found from the data
+  double most_rejected = 0.01;       // of a file's rows; more let nothing in
+  bool may_contradict = false;       // rows of a table, about the same bar
+  bool overwrite_nulls = false;      // also by rows that only know less
+  bool may_be_empty = false;         // an import that brings nothing is none that went wrong
+  std::optional<std::string> feed;   // of rows that name none
+  std::optional<Duration> interval;  // from one bar to the next; none: found from the data
   bool no_recompute = false;
   bool json = false;
   std::size_t threads = 2;

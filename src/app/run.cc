@@ -22,6 +22,7 @@
 #include "app/symbol_desk.h"
 #include "app/system_clock.h"
 #include "app/systemd.h"
+#include "app/tell.h"
 #include "app/token_watch.h"
 #include "app/verbs.h"
 #include "core/wire/decode.h"
@@ -404,7 +405,7 @@ class Run {
   }
 
   static int refuse(const Error& error) {
-    fmt::print(stderr, "tidemark run: {}\n", error.message());
+    tell("run", error.message());
     return exit_code_of(error);
   }
 

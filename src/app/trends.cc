@@ -17,6 +17,7 @@
 #include "app/output_file.h"
 #include "app/progress.h"
 #include "app/signals.h"
+#include "app/tell.h"
 #include "app/turnstile.h"
 #include "app/verbs.h"
 #include "core/pipeline/machine.h"
@@ -350,7 +351,7 @@ int trends_verb(const TrendsOptions& options) {
   watch_stop_signals();
   auto filter = Filter::open(options);
   const auto refuse = [](const Error& error) {
-    fmt::print(stderr, "tidemark trends: {}\n", error.message());
+    tell("trends", error.message());
     return exit_code_of(error);
   };
   if (!filter) return refuse(filter.error());

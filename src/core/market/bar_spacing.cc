@@ -97,8 +97,8 @@ bool BarSpacing::has_bars_near(HoursOfDay hours) const {
   return (hours_ & (hours | before)) != 0;
 }
 
-std::optional<IntervalConflict> interval_conflict(const SpacedBars& ours, const SpacedBars& theirs, HoursOfDay midnights,
-                                                  double comparisons) {
+std::optional<IntervalConflict> interval_conflict(const SpacedBars& ours, const SpacedBars& theirs,
+                                                  HoursOfDay midnights, double comparisons) {
   const auto interval_of = [](const SpacedBars& bars) -> std::optional<Duration> {
     if (bars.said) return bars.said;
     if (const auto found = bars.spacing.interval()) return found;
@@ -107,13 +107,16 @@ std::optional<IntervalConflict> interval_conflict(const SpacedBars& ours, const 
   const auto a = interval_of(ours), b = interval_of(theirs);
   // A single daily bar has no distance. It is none of a series that trades through midnight, or begins there.
   const auto is_lone_day = [&](const SpacedBars& one, const SpacedBars& other) {
-    return one.is_daily && !one.said && !other.is_daily && !other.spacing.has_bars_near(midnights & one.spacing.hours());
+    return one.is_daily && !one.said && !other.is_daily &&
+           !other.spacing.has_bars_near(midnights & one.spacing.hours());
   };
   if (!a || !b || *a == *b) return std::nullopt;
-  if ((is_lone_day(ours, theirs) && *b < day) || (is_lone_day(theirs, ours) && *a < day)) return IntervalConflict{*a, *b};
+  if ((is_lone_day(ours, theirs) && *b < day) || (is_lone_day(theirs, ours) && *a < day))
+    return IntervalConflict{*a, *b};
   const SpacedBars& coarse = *a > *b ? ours : theirs;
   const double needed = std::log(comparisons / false_alarms);
-  if (!coarse.said && surprise(coarse.spacing.multiples_of(std::max(*a, *b)), std::min(*a, *b), std::max(*a, *b)) < needed)
+  if (!coarse.said &&
+      surprise(coarse.spacing.multiples_of(std::max(*a, *b)), std::min(*a, *b), std::max(*a, *b)) < needed)
     return std::nullopt;
   return IntervalConflict{*a, *b};
 }

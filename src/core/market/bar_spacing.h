@@ -64,8 +64,8 @@ struct IntervalConflict {
 // Where two sources of one symbol certainly have different intervals. `comparisons` is how many such pairs are asked
 // about: the more there are, the more evidence one of them needs (Bonferroni), below one false alarm in a thousand
 // imports.
-std::optional<IntervalConflict> interval_conflict(const SpacedBars& ours, const SpacedBars& theirs, HoursOfDay midnights,
-                                                  double comparisons);
+std::optional<IntervalConflict> interval_conflict(const SpacedBars& ours, const SpacedBars& theirs,
+                                                  HoursOfDay midnights, double comparisons);
 
 std::string interval_text(Duration interval);  // "1m", "4h", "1d"
 

@@ -68,7 +68,8 @@ TEST(IntervalConflict, TellsDaysFromMinutes) {
   EXPECT_TRUE(interval_conflict(minutes, days, midnights, 1));
   EXPECT_TRUE(interval_conflict(lone_day, minutes, midnights, 1));
   EXPECT_TRUE(interval_conflict(minutes, lone_day, midnights, 1));
-  EXPECT_FALSE(interval_conflict(lone_day, minutes_around_midnight, midnights, 1)) << "it may be a minute of that night";
+  EXPECT_FALSE(interval_conflict(lone_day, minutes_around_midnight, midnights, 1))
+      << "it may be a minute of that night";
   EXPECT_FALSE(interval_conflict(lone_day, days, midnights, 1));
   EXPECT_FALSE(interval_conflict(minutes, minutes, midnights, 1));
 }

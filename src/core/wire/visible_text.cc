@@ -30,7 +30,8 @@ CodePoint first_code_point(std::string_view text) {
 
 bool steers(std::uint32_t value) {
   return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0x2028 || value == 0x2029 || value == 0x200e ||
-         value == 0x200f || value == 0x061c || (value >= 0x202a && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069);
+         value == 0x200f || value == 0x061c || (value >= 0x202a && value <= 0x202e) ||
+         (value >= 0x2066 && value <= 0x2069);
 }
 
 void append_escape(std::uint32_t value, std::string& out) {

@@ -21,14 +21,17 @@ constexpr std::array cases{
     VisibleCase{"a NUL", "a\0b"sv, R"(a\u0000b)"},
     VisibleCase{"line ends", "a\r\nb\tc", R"(a\r\nb\tc)"},
     VisibleCase{"delete", "a\x7f", R"(a\u007f)"},
-    VisibleCase{"CSI as one character (U+009B)", "\xc2\x9b"
-                                                 "2J",
+    VisibleCase{"CSI as one character (U+009B)",
+                "\xc2\x9b"
+                "2J",
                 R"(\u009b2J)"},
-    VisibleCase{"CSI as one byte, which is no UTF-8", "\x9b"
-                                                      "2J",
+    VisibleCase{"CSI as one byte, which is no UTF-8",
+                "\x9b"
+                "2J",
                 R"(\u009b2J)"},
-    VisibleCase{"text that runs backwards (U+202E)", "a\xe2\x80\xae"
-                                                     "b",
+    VisibleCase{"text that runs backwards (U+202E)",
+                "a\xe2\x80\xae"
+                "b",
                 R"(a\u202eb)"},
     VisibleCase{"a cut character", "a\xe6\x9d", R"(a\u00e6\u009d)"},
     VisibleCase{"an overlong slash", "\xc0\xaf", R"(\u00c0\u00af)"},

@@ -77,8 +77,7 @@ class PartWriter {
     for (const std::uint32_t i : same)
       if (of_table(i)) ++counts(rows_[i]).contradicting;
     if (!result_.contradiction)
-      result_.contradiction =
-          ContradictingRows{symbol(one), one.values.time, place_of(one), place_of(rows_[*other])};
+      result_.contradiction = ContradictingRows{symbol(one), one.values.time, place_of(one), place_of(rows_[*other])};
   }
 
   static RowPlace place_of(const ImportRow& row) { return {row.file, row.line}; }
@@ -111,8 +110,8 @@ class PartWriter {
     }
     SymbolFeeds feeds(*this);
     std::size_t kept = 0, next = 0;
-    std::int32_t own_symbol = -1;    // of the row before `next`
-    std::string_view known_symbol;   // of the lake's bar before
+    std::int32_t own_symbol = -1;   // of the row before `next`
+    std::string_view known_symbol;  // of the lake's bar before
     bool is_own_symbol = false;
     const auto keep = [&] {
       const ImportRow& row = rows_[order_[next]];
@@ -142,8 +141,8 @@ class PartWriter {
       }
       if (!is_own_symbol) continue;
       result_.known.back().spacing.observe(theirs.values.time);
-      const bool is_same_bar =
-          next < order_.size() && rows_[order_[next]].symbol == own_symbol && rows_[order_[next]].values.time == theirs.values.time;
+      const bool is_same_bar = next < order_.size() && rows_[order_[next]].symbol == own_symbol &&
+                               rows_[order_[next]].values.time == theirs.values.time;
       const bool is_replaced = is_same_bar && !leave_out(rows_[order_[next]], theirs);
       feeds.know(own_symbol, theirs, is_replaced);
       if (is_replaced)
@@ -173,13 +172,15 @@ class PartWriter {
     void keep(const ImportRow& row) {
       go_to(row.symbol);
       if (!ours_.empty() && ours_.back().feed == row.feed && ours_.back().place.file == row.file) return;
-      if (std::ranges::none_of(ours_, [&](const Ours& each) { return each.feed == row.feed && each.place.file == row.file; }))
+      if (std::ranges::none_of(ours_,
+                               [&](const Ours& each) { return each.feed == row.feed && each.place.file == row.file; }))
         ours_.push_back({row.feed, place_of(row)});
     }
     void know(std::int32_t symbol, const Bar& bar, bool is_replaced) {
       go_to(symbol);
       auto each = std::ranges::find_if(theirs_, [&](const Theirs& one) { return one.feed == bar.feed; });
-      if (each == theirs_.end()) each = theirs_.insert(theirs_.end(), Theirs{std::optional<std::string>(bar.feed), 0, 0});
+      if (each == theirs_.end())
+        each = theirs_.insert(theirs_.end(), Theirs{std::optional<std::string>(bar.feed), 0, 0});
       ++each->bars;
       each->left += is_replaced ? 0 : 1;
     }
@@ -214,7 +215,8 @@ class PartWriter {
         }
         if (!writer_.options_.is_lake_file[one.place.file])
           for (const Ours& other : ours_)
-            if (other.feed != one.feed && other.place.file < one.place.file && !writer_.options_.is_lake_file[other.place.file])
+            if (other.feed != one.feed && other.place.file < one.place.file &&
+                !writer_.options_.is_lake_file[other.place.file])
               return tell(one, writer_.feed(other.feed), 0, other.place);
       }
     }

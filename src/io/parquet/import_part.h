@@ -16,9 +16,9 @@
 namespace tidemark {
 
 struct ImportPartOptions {
-  std::string path;         // of the file, which is made when there is something to write
-  std::int64_t number = 1;  // of the import
-  Position position = -1;   // of its bars
+  std::string path;               // of the file, which is made when there is something to write
+  std::int64_t number = 1;        // of the import
+  Position position = -1;         // of its bars
   bool compare_with_lake = true;  // false: the log has newer bars of the day, so nothing is known already
   bool overwrite_nulls = false;   // a row that only knows less is written, too
   std::size_t file_count = 0;     // of the import

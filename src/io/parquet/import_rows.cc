@@ -16,7 +16,8 @@ void ImportBatch::add(const Bar& bar, std::int64_t position) {
   const std::int32_t symbol = symbols.number(bar.symbol);
   if (static_cast<std::size_t>(symbol) == spacings.size()) spacings.emplace_back();
   spacings[static_cast<std::size_t>(symbol)].observe(bar.values.time);
-  rows.push_back({bar.values, symbol, bar.feed ? feeds.number(*bar.feed) : -1, 0, static_cast<std::uint32_t>(position)});
+  rows.push_back(
+      {bar.values, symbol, bar.feed ? feeds.number(*bar.feed) : -1, 0, static_cast<std::uint32_t>(position)});
 }
 
 void ImportBatch::clear() {

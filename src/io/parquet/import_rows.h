@@ -28,7 +28,8 @@ namespace tidemark {
 struct ImportRow {
   BarValues values;
   std::int32_t symbol = 0, feed = -1;  // numbers of names; −1: none
-  std::uint32_t file = 0, line = 0;    // where it was read: the file's number, its line or row from 1 (2^32 − 1: behind that)
+  std::uint32_t file = 0,
+                line = 0;  // where it was read: the file's number, its line or row from 1 (2^32 − 1: behind that)
 };
 
 // Rows that refer to names of their own: what a thread has read.
