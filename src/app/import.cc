@@ -201,6 +201,7 @@ class Import {
     }
     if (part.contradiction && (!contradiction_ || part.contradiction->time < contradiction_->time))
       contradiction_ = part.contradiction;
+    if (part.whole_day && !whole_day_) whole_day_ = part.whole_day;
     if (part.other_feed && (!other_feed_ || day < other_feed_->day)) other_feed_ = part.other_feed;
     days_read_.insert(day);
     if (!part.first) return;
@@ -217,6 +218,7 @@ class Import {
     const std::vector<LakeDay> days(days_read_.begin(), days_read_.end());
     if (auto known = series.know_neighbours(lake_, days, rows); !known) return known;
     if (auto why = series.refusal(account_, rows)) return refused(std::move(*why));
+    if (whole_day_ && !options_.interval) return refused(whole_day_refusal(account_, *whole_day_));
     if (other_feed_) return refused(feed_refusal(account_, *other_feed_, options_, lake_.folder()));
     return {};
   }
@@ -333,6 +335,7 @@ class Import {
   ImportAccount account_;
   std::optional<ContradictingRows> contradiction_;
   std::optional<FeedConflict> other_feed_;
+  std::optional<WholeDayBar> whole_day_;
   std::set<LakeDay> days_read_, days_, days_anew_;
   std::size_t days_made_ = 0;
   std::int64_t windows_changed_ = 0;

@@ -193,6 +193,14 @@ std::optional<std::string> contradiction_refusal(const ImportAccount& account, c
   return std::nullopt;
 }
 
+std::string whole_day_refusal(const ImportAccount& account, const WholeDayBar& bar) {
+  return fmt::format(
+      "nothing is imported, because the bar of {} in {} is the whole day's: its range and volume hold those of the {} bars "
+      "that the lake has of {}. Bars of one symbol have one interval, or they would be counted together: import it into "
+      "another data directory (--data), or say --interval if it is of the lake's",
+      bar.symbol, place_text(account, bar.place), bar.bars_in_lake, to_text(bar.day));
+}
+
 std::string feed_refusal(const ImportAccount& account, const FeedConflict& conflict, const ImportOptions& options,
                          const std::string& lake) {
   const auto named = [](const std::optional<std::string>& feed) {

@@ -61,6 +61,7 @@ std::optional<std::string> rejects_refusal(const FileAccount& file, const Import
                                            const std::string& rejects);
 std::optional<std::string> contradiction_refusal(const ImportAccount& account, const ContradictingRows& example,
                                                  const ImportOptions& options);
+std::string whole_day_refusal(const ImportAccount& account, const WholeDayBar& bar);
 std::string feed_refusal(const ImportAccount& account, const FeedConflict& conflict, const ImportOptions& options,
                          const std::string& lake);
 

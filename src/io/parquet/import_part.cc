@@ -109,6 +109,7 @@ class PartWriter {
       known.emplace(std::move(*opened));
     }
     SymbolFeeds feeds(*this);
+    WholeDays days(*this);
     std::size_t kept = 0, next = 0;
     std::int32_t own_symbol = -1;   // of the row before `next`
     std::string_view known_symbol;  // of the lake's bar before
@@ -117,6 +118,7 @@ class PartWriter {
       const ImportRow& row = rows_[order_[next]];
       own_symbol = row.symbol;
       feeds.keep(row);
+      days.keep(row);
       order_[kept++] = order_[next++];
     };
     while (known) {
@@ -145,6 +147,7 @@ class PartWriter {
                                rows_[order_[next]].values.time == theirs.values.time;
       const bool is_replaced = is_same_bar && !leave_out(rows_[order_[next]], theirs);
       feeds.know(own_symbol, theirs, is_replaced);
+      days.know(own_symbol, theirs);
       if (is_replaced)
         keep();
       else if (is_same_bar)
@@ -152,6 +155,7 @@ class PartWriter {
     }
     while (next < order_.size()) keep();
     feeds.finish();
+    days.finish();
     order_.resize(kept);
     return {};
   }
@@ -234,6 +238,54 @@ class PartWriter {
     std::int32_t symbol_ = -1;
     std::vector<Ours> ours_;
     std::vector<Theirs> theirs_;
+  };
+
+  // A day's bar where the symbol trades through midnight: its time says nothing, its values do. They hold all that the
+  // lake has of the day, many bars, which no minute does.
+  class WholeDays {
+   public:
+    explicit WholeDays(PartWriter& writer) : writer_(writer) {}
+
+    void keep(const ImportRow& row) {
+      go_to(row.symbol);
+      ++ours_;
+      row_ = row;
+    }
+    void know(std::int32_t symbol, const Bar& bar) {
+      go_to(symbol);
+      const BarValues& values = bar.values;
+      high_ = theirs_ == 0 ? values.high : std::max(high_, values.high);
+      low_ = theirs_ == 0 ? values.low : std::min(low_, values.low);
+      volume_ += values.volume.nanos;
+      most_volume_ = std::max(most_volume_, values.volume.nanos);
+      ++theirs_;
+    }
+    void finish() { go_to(-1); }
+
+   private:
+    static constexpr std::int64_t many = 10;
+
+    void go_to(std::int32_t symbol) {
+      if (symbol == symbol_) return;
+      if (ours_ == 1 && theirs_ >= many && holds_all())
+        writer_.result_.whole_day = WholeDayBar{writer_.symbol(row_), writer_.day_, place_of(row_), theirs_};
+      symbol_ = symbol;
+      ours_ = theirs_ = 0;
+      volume_ = most_volume_ = 0;
+    }
+    bool holds_all() const {
+      const BarValues& values = row_.values;
+      const bool is_on_the_hour = floor_to(values.time, std::chrono::hours(1)) == values.time;
+      return is_on_the_hour && values.high >= high_ && values.low <= low_ && 2 * values.volume.nanos >= volume_ &&
+             values.volume.nanos > 5 * most_volume_;
+    }
+
+    PartWriter& writer_;
+    std::int32_t symbol_ = -1;
+    std::int64_t ours_ = 0, theirs_ = 0;
+    ImportRow row_;  // the last of ours
+    Price high_, low_;
+    Int128 volume_ = 0, most_volume_ = 0;
   };
 
   Result<void> write_file() {

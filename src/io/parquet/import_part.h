@@ -53,11 +53,20 @@ struct FeedConflict {
   RowPlace other;                           // … namely this
 };
 
+// The only bar of a symbol and day, which spans those that the lake has of the day: the day's own bar.
+struct WholeDayBar {
+  std::string symbol;
+  LakeDay day;
+  RowPlace place;
+  std::int64_t bars_in_lake = 0;
+};
+
 struct ImportedPart {
   std::vector<RowCounts> files;    // by number
   std::optional<EventTime> first;  // of the bars imported
   std::optional<ContradictingRows> contradiction;
   std::optional<FeedConflict> other_feed;
+  std::optional<WholeDayBar> whole_day;
   // Where the lake's bars of the part's symbols lie that day.
   struct KnownSeries {
     std::int32_t symbol = 0;
