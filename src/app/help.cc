@@ -123,6 +123,8 @@ folder symbol=AAPL gives the symbol. Ctrl-C leaves nothing behind.)",
                                                 a file that is known to have holes
   tidemark import --symbol-from-name --feed iex --interval 1m AAPL.csv
                                                 beside bars of a backfill
+  tidemark import --overwrite-nulls --feed sip corrected.csv
+                                                its bars win, though they have no vwap
   tidemark import --json hive/bars | jq -c '.files[] | [.name, .imported, .rejected]')"},
     VerbText{"backfill", "history from Alpaca into the lake", "[OPTIONS] --symbols A,B --from DATE --to DATE",
              R"(Fetches minute bars of the past from Alpaca, page by page and never more calls than
@@ -238,7 +240,8 @@ Nothing is written over: the data directory must be new or empty.)",
 // app/exit_code.h in words.
 const std::string_view exit_code_text = R"(Exit codes:
   0    done, or ended by the first Ctrl-C with all that was complete published
-  1    the world failed it: disk full, damaged file; doctor, verify: something is wrong
+  1    the world failed it: disk full, damaged file; doctor, verify: something is wrong;
+       import: something looks lost, and nothing is let in
   2    wrong usage or setting; the message names it and the cure
   3    another process works on the data directory; the message has its pid
   130  ended at once by the second Ctrl-C
