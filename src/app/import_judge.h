@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/import_input.h"
+#include "app/row_order.h"
 #include "core/wire/csv.h"
 #include "core/wire/decode.h"
 #include "io/alpaca/bar_text.h"
@@ -24,15 +25,19 @@ struct RejectedRow {
 
 class ImportJudge {
  public:
-  // `series`: of pages of Alpaca.
-  explicit ImportJudge(std::string_view series) : pages_(series) {}
+  explicit ImportJudge(const ImportOptions& options);
 
   // `full` is called when there are very many bars: it should take them away.
   Result<void> judge(const ImportPiece& piece, const std::function<Result<void>()>& full);
 
+  // Forgets what was found so far of the piece.
+  void clear();
+
   ImportBatch bars;
+  std::vector<RepeatedTime> repeated;  // of the bars, whose local time comes twice
   std::vector<RejectedRow> rejected;
-  std::size_t lines = 0;  // of the piece, blank ones too; or rows
+  std::int64_t naive_times = 0;  // of the bars: written without a zone
+  std::size_t lines = 0;         // of the piece, blank ones too; or rows
 
  private:
   static constexpr std::size_t most_bars = 256 * 1'024;
@@ -42,7 +47,10 @@ class ImportJudge {
   void judge_lines(const ImportPiece& piece, std::string_view text);
   Result<void> judge_rows(const ImportPiece& piece, const std::function<Result<void>()>& full);
 
-  Decoder decoder_;
+  void add(const Bar& bar, const FieldValue& time);
+
+  Duration before_its_time_;  // so much earlier a bar begins than its time says
+  Decoder decoder_, lenient_decoder_{Leniency::AsTables};
   CsvReader csv_;
   BarText pages_;
   Decoded decoded_;

@@ -1,5 +1,8 @@
 #include "app/import_reading.h"
 
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <thread>
 #include <vector>
 
@@ -15,12 +18,18 @@ Result<void> ImportReading::run() {
   work();
   threads.clear();
   if (error_) return std::unexpected(*error_);
+  if (naive_file_ && !options_.zone_is_said)
+    fmt::print(
+        stderr,
+        "tidemark {}: the times of {} have no zone and are read as UTC; --time-zone America/New_York, or another "
+        "one, says where they were written\n",
+        options_.verb, *naive_file_);
   return rejects_ ? rejects_->finish() : Result<void>{};
 }
 
 void ImportReading::work() {
   ImportPiece piece;
-  ImportJudge judge(options_.series);
+  ImportJudge judge(options_);
   std::uint64_t number = 0;
   while (read(piece, number)) {
     auto done = judge.judge(piece, [&] {
@@ -48,8 +57,10 @@ bool ImportReading::read(ImportPiece& piece, std::uint64_t& number) {
 // In turn.
 Result<void> ImportReading::take(const ImportPiece& piece, ImportJudge& judge) {
   if (has_failed()) return {};
-  if (piece.begins_file) lines_before_ = 0;
+  if (piece.begins_file) begin_file();
   account_.read += static_cast<std::int64_t>(judge.bars.rows.size() + judge.rejected.size());
+  if (judge.naive_times > 0 && !naive_file_) naive_file_ = piece.file;
+  order_.settle(judge.bars, judge.repeated);
   auto added = rows_.add(judge.bars);
   if (!added) return added;
   for (const RejectedRow& row : judge.rejected) {
@@ -60,10 +71,14 @@ Result<void> ImportReading::take(const ImportPiece& piece, ImportJudge& judge) {
     rejects_->buffer() += '\n';
     if (auto written = rejects_->flush_if_full(); !written) return written;
   }
-  judge.bars.clear();
-  judge.rejected.clear();
+  judge.clear();
   progress_.advance_to(static_cast<std::uint64_t>(account_.read), piece.share_read);
   return {};
+}
+
+void ImportReading::begin_file() {
+  lines_before_ = 0;
+  order_.begin_file();
 }
 
 Result<void> ImportReading::open_rejects() {

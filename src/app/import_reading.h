@@ -11,6 +11,7 @@
 #include "app/import_judge.h"
 #include "app/output_file.h"
 #include "app/progress.h"
+#include "app/row_order.h"
 #include "app/turnstile.h"
 #include "core/result.h"
 #include "core/wire/reject.h"
@@ -43,6 +44,7 @@ class ImportReading {
   void work();
   bool read(ImportPiece& piece, std::uint64_t& number);
   Result<void> take(const ImportPiece& piece, ImportJudge& judge);
+  void begin_file();
   Result<void> open_rejects();
   bool has_failed() const;
   void fail(const Error& error);
@@ -60,6 +62,8 @@ class ImportReading {
   bool has_ended_ = false;
   std::uint64_t pieces_ = 0;
   std::int64_t lines_before_ = 0;  // of the file, before the piece whose turn it is
+  RowOrder order_;
+  std::optional<std::string> naive_file_;  // the first whose times have no zone
   std::optional<Error> error_;
 };
 
