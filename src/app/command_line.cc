@@ -8,6 +8,7 @@
 #include "app/configuration.h"
 #include "app/help.h"
 #include "app/import_admission.h"
+#include "app/import_flags.h"
 #include "app/operands.h"
 #include "app/value_text.h"
 #include "app/verb_options.h"
@@ -209,24 +210,17 @@ Result<Command> parse_import(Words words) {
   Verb verb("import");
   ImportRequest request;
   ImportOptions& options = request.options;
-  std::string columns;
   RunFlags flags;
   verb.heading("Input");
   verb.operands("FILE...", "JSON lines, CSV or Parquet, plain or gzip, or folders of them; - is standard input",
                 options.files);
   verb.value("format", "auto|jsonl|csv|parquet", "auto", "what the files are; their content tells", options.format,
              read_import_format);
+  verb.value("bar-time", "start|end", "start", "which end of its interval a bar's time is: end takes an interval off",
+             options.bar_time, read_bar_time);
   verb.heading("CSV and Parquet");
-  verb.value("columns", "FIELD=COLUMN,...", "",
-             "which column is what, or FIELD=@VALUE for all rows; timestamp=Date+Time "
-             "joins two",
-             [&](const std::string& text) { columns = text; });
-  verb.toggle("symbol-from-name", "the symbol is the name of the file: AAPL.csv.gz",
-              [&](bool on) { options.symbol_from_name = on; });
-  std::optional<TimeZone> zone;
-  verb.value("time-zone", "ZONE", "UTC", "of times without one: UTC, -05:00, America/New_York", zone, read_time_zone);
-  verb.toggle("no-header", "the first line of CSV is a bar, and columns are called 1, 2, 3 ...",
-              [&](bool on) { options.no_header = on; });
+  ImportTexts texts;
+  add_table_options(verb, options, texts);
   verb.heading("What is done");
   verb.file("rejects", "records that are no bars, with the reason (default: beside the import's account)",
             options.rejects);
@@ -241,13 +235,7 @@ Result<Command> parse_import(Words words) {
   for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
   return parse(verb, words, [&]() -> Result<Command> {
     if (options.files.empty()) return verb.failed("a file is missing");
-    if (!columns.empty()) {
-      auto choices = parse_column_choices(columns);
-      if (!choices) return verb.failed("--columns: " + choices.error().message());
-      options.columns = std::move(*choices);
-    }
-    options.zone_is_said = zone.has_value();
-    options.zone = zone.value_or(TimeZone{});
+    if (auto taken = take_table_options(verb, texts, options); !taken) return std::unexpected(taken.error());
     request.run = flags.take();
     return std::move(request);
   });

@@ -13,6 +13,7 @@
 
 #include "app/import_files.h"
 #include "app/signals.h"
+#include "app/tell.h"
 #include "io/disk/small_file.h"
 
 namespace tidemark {
@@ -56,6 +57,15 @@ std::optional<FirstLine> first_line(std::string_view lines) {
   return std::nullopt;
 }
 
+// By the first record of a file: whether it is a bar only when it is read as a table's row.
+Leniency leniency_of(std::string_view record) {
+  const auto is_bar = [&](Leniency leniency) {
+    Decoder decoder(leniency);
+    return std::holds_alternative<Bar>(decoder.decode(record));
+  };
+  return !is_bar(Leniency::None) && is_bar(Leniency::AsTables) ? Leniency::AsTables : Leniency::None;
+}
+
 }  // namespace
 
 ImportInput::ImportInput(ImportInput&&) noexcept = default;
@@ -88,18 +98,20 @@ Result<void> ImportInput::open_next() {
   if (unknown) facts.bytes = 0;
   begins_file_ = true;
   csv_.reset();
+  leniency_ = Leniency::None;
   const bool may_be_parquet =
       file != "-" && (facts.format == ImportFormat::Auto || facts.format == ImportFormat::Parquet);
   if (facts.format == ImportFormat::Parquet || (may_be_parquet && is_parquet(file))) {
     facts.format = ImportFormat::Parquet;
-    auto table = BarTable::open(*disk_, file, {options_->columns, options_->zone, symbol_of(file)});
+    auto table =
+        BarTable::open(*disk_, file, {options_->columns, options_->time, options_->price_exponent, symbol_of(file)});
     if (!table) return std::unexpected(table.error());
     table_ = std::make_shared<const BarTable>(std::move(*table));
     next_group_ = 0;
   } else if (facts.format == ImportFormat::AlpacaPage) {
     has_page_ = true;
   } else {
-    auto lines = LineBlocks::open({file});
+    auto lines = LineBlocks::open({file}, BlockFill::Full);
     if (!lines) return std::unexpected(lines.error());
     lines_.emplace(std::move(*lines));
     format_is_known_ = false;
@@ -117,21 +129,36 @@ Result<void> ImportInput::learn_format(ImportPiece& piece) {
   FileFacts& facts = facts_.back();
   if (facts.format == ImportFormat::Auto) {
     const std::size_t begin = first->text.find_first_not_of(" \t");
-    facts.format = first->text[begin] == '{' || first->text[begin] == '[' ? ImportFormat::JsonLines : ImportFormat::Csv;
+    const bool is_json = options_->skip_lines == 0 && (first->text[begin] == '{' || first->text[begin] == '[');
+    facts.format = is_json ? ImportFormat::JsonLines : ImportFormat::Csv;
   }
   if (facts.format == ImportFormat::JsonLines) {
+    leniency_ = leniency_of(first->text);
     if (!options_->says_columns()) return {};
-    return std::unexpected(Error::setup(fmt::format(
-        "{} is JSON lines, whose fields have their own names: --columns, --time-zone, --symbol-from-name and "
-        "--no-header are for CSV and Parquet",
-        facts.name)));
+    return std::unexpected(Error::setup(
+        fmt::format("{} is JSON lines, whose fields have their own names and forms: --columns, --symbol-from-name, "
+                    "--no-header, --skip-lines, --time-zone, --time-format, --decimal, --thousands and --price-scale "
+                    "are for CSV and Parquet",
+                    facts.name)));
   }
-  auto table =
-      read_csv_header(first->text, {options_->columns, options_->zone, symbol_of(facts.name), !options_->no_header});
-  if (!table) return std::unexpected(Error::setup(fmt::format("{}: {}", facts.name, table.error().message())));
-  csv_ = std::make_shared<const CsvTable>(std::move(*table));
-  piece.header_lines = options_->no_header ? 0 : first->number + 1;
+  auto head = read_csv_head(piece.block.lines, csv_options(facts.name));
+  if (!head) return std::unexpected(Error::setup(fmt::format("{}: {}", facts.name, head.error().message())));
+  if (head->header_found_late)
+    tell_of(options_->verb, "{}: the header is line {}; the lines before it are passed over",
+               facts.name, *head->header_found_late);
+  csv_ = std::make_shared<const CsvTable>(std::move(head->table));
+  piece.header_lines = head->lines;
   return {};
+}
+
+CsvOptions ImportInput::csv_options(const std::string& file) const {
+  return {.choices = options_->columns,
+          .time = options_->time,
+          .numbers = options_->numbers,
+          .price_exponent = options_->price_exponent,
+          .symbol = symbol_of(file),
+          .skip_lines = options_->skip_lines,
+          .has_header = !options_->no_header};
 }
 
 Result<bool> ImportInput::read_lines(ImportPiece& piece) {
@@ -141,6 +168,7 @@ Result<bool> ImportInput::read_lines(ImportPiece& piece) {
   if (!format_is_known_)
     if (auto learned = learn_format(piece); !learned) return std::unexpected(learned.error());
   piece.csv = csv_;
+  piece.leniency = leniency_;
   return true;
 }
 
@@ -157,6 +185,7 @@ Result<bool> ImportInput::next(ImportPiece& piece) {
   piece.table.reset();
   piece.page.reset();
   piece.csv.reset();
+  piece.leniency = Leniency::None;
   piece.header_lines = 0;
   while (!stop_requested()) {
     if (!lines_ && !table_ && !has_page_) {

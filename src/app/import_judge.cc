@@ -4,17 +4,30 @@
 
 namespace tidemark {
 
-Result<void> ImportJudge::judge(const ImportPiece& piece, const std::function<Result<void>()>& full) {
+ImportJudge::ImportJudge(const ImportOptions& options)
+    : before_its_time_(options.bar_time == BarTime::End ? options.interval.value_or(std::chrono::minutes(1))
+                                                        : Duration{}),
+      pages_(options.series),
+      feed_(options.feed) {}
+
+void ImportJudge::clear() {
   bars.clear();
+  repeated.clear();
   rejected.clear();
-  lines = 0;
-  if (piece.table) return judge_rows(piece, full);
-  if (piece.page) return judge_page(piece);
-  judge_piece_of_lines(piece);
-  return {};
+  other_feed.reset();
+  naive_times = 0;
 }
 
-void ImportJudge::add(const Bar& bar, std::int64_t position) {
+void ImportJudge::add(const Bar& bar, std::int64_t position, const FieldValue& time) {
+  if (time.again != Duration::zero()) repeated.push_back({bars.rows.size(), time.again});
+  naive_times += time.is_naive;
+  if (before_its_time_ == Duration::zero()) return add_named(bar, position);
+  Bar earlier = bar;
+  earlier.values.time -= before_its_time_;
+  add_named(earlier, position);
+}
+
+void ImportJudge::add_named(const Bar& bar, std::int64_t position) {
   if (!feed_ || bar.feed == *feed_) return bars.add(bar, position);
   if (bar.feed) {
     if (!other_feed) other_feed = OtherFeed{position, std::string(*bar.feed)};
@@ -23,6 +36,15 @@ void ImportJudge::add(const Bar& bar, std::int64_t position) {
   Bar named = bar;
   named.feed = *feed_;
   bars.add(named, position);
+}
+
+Result<void> ImportJudge::judge(const ImportPiece& piece, const std::function<Result<void>()>& full) {
+  clear();
+  lines = 0;
+  if (piece.table) return judge_rows(piece, full);
+  if (piece.page) return judge_page(piece);
+  judge_piece_of_lines(piece);
+  return {};
 }
 
 Result<void> ImportJudge::judge_page(const ImportPiece& piece) {
@@ -43,6 +65,8 @@ void ImportJudge::judge_piece_of_lines(const ImportPiece& piece) {
 }
 
 void ImportJudge::judge_lines(const ImportPiece& piece, std::string_view text) {
+  const FieldValue no_time;  // JSON says its zone (contract/semantics.md §2.3)
+  Decoder& decoder = piece.leniency == Leniency::None ? decoder_ : lenient_decoder_;
   const char* p = text.data();
   const char* const end = p + text.size();
   for (; p != end; ++lines) {
@@ -54,9 +78,9 @@ void ImportJudge::judge_lines(const ImportPiece& piece, std::string_view text) {
     if (piece.csv)
       csv_.decode(record, *piece.csv, decoded_);
     else
-      decoder_.decode(record, decoded_);
+      decoder.decode(record, decoded_);
     if (const auto* const bar = std::get_if<Bar>(&decoded_))
-      add(*bar, static_cast<std::int64_t>(lines));
+      add(*bar, static_cast<std::int64_t>(lines), piece.csv ? csv_.time() : no_time);
     else if (const auto* const reject = std::get_if<Reject>(&decoded_))
       rejected.push_back(
           {*reject, static_cast<std::int64_t>(lines), std::string(record.substr(0, max_record_bytes)), record.size()});
@@ -66,15 +90,15 @@ void ImportJudge::judge_lines(const ImportPiece& piece, std::string_view text) {
 Result<void> ImportJudge::judge_rows(const ImportPiece& piece, const std::function<Result<void>()>& full) {
   Result<void> outcome;
   const std::int64_t first = piece.table->first_row(piece.group);
-  auto read = piece.table->read(
-      piece.group, [&](std::int64_t row, const Decoded& decoded, const std::function<std::string()>& record) {
-        if (!outcome) return;
-        if (const auto* const bar = std::get_if<Bar>(&decoded))
-          add(*bar, row - first);
-        else if (const auto* const reject = std::get_if<Reject>(&decoded))
-          rejected.push_back({*reject, row - first, record(), 0});
-        if (bars.rows.size() + rejected.size() >= most_bars) outcome = full();
-      });
+  auto read = piece.table->read(piece.group, [&](std::int64_t row, const Decoded& decoded, const FieldValue& time,
+                                                 const std::function<std::string()>& record) {
+    if (!outcome) return;
+    if (const auto* const bar = std::get_if<Bar>(&decoded))
+      add(*bar, row - first, time);
+    else if (const auto* const reject = std::get_if<Reject>(&decoded))
+      rejected.push_back({*reject, row - first, record(), 0});
+    if (bars.rows.size() + rejected.size() >= most_bars) outcome = full();
+  });
   lines = static_cast<std::size_t>(piece.table->first_row(piece.group + 1) - first);
   return read ? outcome : read;
 }

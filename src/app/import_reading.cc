@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/signals.h"
+#include "app/tell.h"
 
 namespace tidemark {
 
@@ -18,12 +19,17 @@ Result<void> ImportReading::run() {
   threads.clear();
   note_files();
   if (error_) return std::unexpected(*error_);
+  if (naive_file_ && !options_.zone_is_said)
+    tell_of(options_.verb,
+            "the times of {} have no zone and are read as UTC; --time-zone America/New_York, or another one, says where "
+            "they were written",
+            *naive_file_);
   return rejects_ ? rejects_->finish() : Result<void>{};
 }
 
 void ImportReading::work() {
   Piece piece;
-  ImportJudge judge(options_.series, options_.feed);
+  ImportJudge judge(options_);
   while (read(piece)) {
     auto done = judge.judge(piece, [&] {
       turn_.wait_for(piece.number);
@@ -51,23 +57,23 @@ bool ImportReading::read(Piece& piece) {
 // In turn.
 Result<void> ImportReading::take(const Piece& piece, ImportJudge& judge) {
   if (has_failed()) return {};
-  if (piece.begins_file) lines_before_ = 0;
+  if (piece.begins_file) begin_file();
   if (account_.files.size() <= piece.of_file) account_.files.resize(piece.of_file + 1);
   FileAccount& file = account_.files[piece.of_file];
   const std::size_t count = judge.bars.rows.size() + judge.rejected.size();
   file.read += static_cast<std::int64_t>(count);
   read_ += static_cast<std::int64_t>(count);
+  if (judge.naive_times > 0 && !naive_file_) naive_file_ = piece.file;
   if (judge.other_feed)
     return std::unexpected(Error::permanent(fmt::format(
         "nothing is imported, because the bar in {}, line {}, names the feed {}, and --feed says {}: leave --feed out, "
-        "or "
-        "import such bars into another data directory (--data)",
+        "or import such bars into another data directory (--data)",
         piece.file, lines_before_ + judge.other_feed->position + 1, judge.other_feed->feed, *options_.feed)));
+  order_.settle(judge.bars, judge.repeated);
   if (auto added = rows_.add(judge.bars, {piece.of_file, lines_before_}); !added) return added;
   series_.add(piece.of_file, judge.bars, rows_);
   if (auto taken = take_rejected(piece, judge, file); !taken) return taken;
-  judge.bars.clear();
-  judge.rejected.clear();
+  judge.clear();
   progress_.advance_to(static_cast<std::uint64_t>(read_), piece.share_read);
   return {};
 }
@@ -94,6 +100,11 @@ void ImportReading::note_files() {
     account_.files[i].bytes = facts[i].bytes;
   }
   series_.end(account_);
+}
+
+void ImportReading::begin_file() {
+  lines_before_ = 0;
+  order_.begin_file();
 }
 
 Result<void> ImportReading::open_rejects() {

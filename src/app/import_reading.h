@@ -12,6 +12,7 @@
 #include "app/import_series.h"
 #include "app/output_file.h"
 #include "app/progress.h"
+#include "app/row_order.h"
 #include "app/turnstile.h"
 #include "core/result.h"
 #include "io/parquet/import_rows.h"
@@ -44,6 +45,7 @@ class ImportReading {
   Result<void> take(const Piece& piece, ImportJudge& judge);
   Result<void> take_rejected(const Piece& piece, const ImportJudge& judge, FileAccount& file);
   void note_files();
+  void begin_file();
   Result<void> open_rejects();
   bool has_failed() const;
   void fail(const Error& error);
@@ -63,6 +65,8 @@ class ImportReading {
   std::uint64_t pieces_ = 0;
   std::int64_t lines_before_ = 0;  // of the file, before the piece whose turn it is
   std::int64_t read_ = 0;
+  RowOrder order_;
+  std::optional<std::string> naive_file_;  // the first whose times have no zone
   std::optional<Error> error_;
 };
 

@@ -49,15 +49,15 @@ class LineBlocks::Descriptor {
   int number_;
 };
 
-LineBlocks::LineBlocks(std::vector<std::string> files) : files_(std::move(files)) {
+LineBlocks::LineBlocks(std::vector<std::string> files, BlockFill fill) : files_(std::move(files)), fill_(fill) {
   if (files_.empty()) files_.emplace_back("-");
   bytes_in_all_ = size_of(files_);
 }
 LineBlocks::LineBlocks(LineBlocks&&) noexcept = default;
 LineBlocks::~LineBlocks() = default;
 
-Result<LineBlocks> LineBlocks::open(std::vector<std::string> files) {
-  LineBlocks blocks(std::move(files));
+Result<LineBlocks> LineBlocks::open(std::vector<std::string> files, BlockFill fill) {
+  LineBlocks blocks(std::move(files), fill);
   for (const std::string& file : blocks.files_)  // a wrong name is told before anything is written
     if (file != "-" && ::access(file.c_str(), R_OK) != 0) return std::unexpected(cannot_open(file));
   if (auto opened = blocks.open_next(); !opened) return std::unexpected(opened.error());
@@ -126,13 +126,13 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
     Got got = Got::Bytes;
     // What follows a monster may hold whole lines already.
     auto last_lf = static_cast<const char*>(::memrchr(block.bytes.data(), '\n', filled));
-    // A pipe gives little at a time: whole lines go on at once, so that nobody waits for a full block.
-    while (got == Got::Bytes && last_lf == nullptr && filled < block_size) {
+    while (got == Got::Bytes && (last_lf == nullptr || fill_ == BlockFill::Full) && filled < block_size) {
       const std::size_t before = filled;
       const auto result = fill(block, filled, stop_descriptor);
       if (!result) return std::unexpected(result.error());
       got = *result;
-      last_lf = static_cast<const char*>(::memrchr(block.bytes.data() + before, '\n', filled - before));
+      const void* const lf = ::memrchr(block.bytes.data() + before, '\n', filled - before);
+      if (lf != nullptr) last_lf = static_cast<const char*>(lf);
     }
     if (got == Got::Stopped) return false;
     begins_file_ = false;

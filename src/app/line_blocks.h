@@ -32,10 +32,13 @@ struct LineBlock {
   std::optional<double> share_read;  // of the whole input, 0 to 1, this block included; none where nobody knows
 };
 
+// How much a block waits for. A pipe gives little at a time: either whole lines go on at once, or the block gets full.
+enum class BlockFill : std::uint8_t { WholeLines, Full };
+
 class LineBlocks {
  public:
   // No file means standard input, and so does "-". A name that cannot be opened is Error::setup, at once.
-  static Result<LineBlocks> open(std::vector<std::string> files);
+  static Result<LineBlocks> open(std::vector<std::string> files, BlockFill fill = BlockFill::WholeLines);
 
   LineBlocks(LineBlocks&&) noexcept;
   ~LineBlocks();
@@ -48,7 +51,7 @@ class LineBlocks {
   class Descriptor;
   enum class Got { Bytes, End, Stopped };
 
-  explicit LineBlocks(std::vector<std::string> files);
+  LineBlocks(std::vector<std::string> files, BlockFill fill);
   Result<void> open_next();
   void close();
   Result<Got> fill(LineBlock& block, std::size_t& filled, int stop_descriptor);
@@ -57,6 +60,7 @@ class LineBlocks {
   std::optional<double> share_read() const;
 
   std::vector<std::string> files_;
+  BlockFill fill_;
   std::size_t next_file_ = 0;
   std::unique_ptr<Descriptor> descriptor_;
   std::optional<ByteSource> source_;

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "core/stream/window_spec.h"
+#include "core/time/table_time.h"
 #include "core/time/time.h"
-#include "core/time/time_zone.h"
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
 #include "io/config/secret.h"
@@ -137,15 +137,24 @@ struct CompactVerbOptions {
 enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet, AlpacaPage };
 std::string_view to_string(ImportFormat format);  // "auto" …
 
+enum class BarTime : std::uint8_t { Start, End };  // which end of its interval names a bar
+
 struct ImportOptions {
   std::vector<std::string> files;  // at least one; "-" is standard input
   ImportFormat format = ImportFormat::Auto;
   std::vector<ColumnChoice> columns;
-  TimeZone zone;
+  TimeForm time;  // its zone and format
   bool zone_is_said = false;
   bool symbol_from_name = false;
   bool no_header = false;
-  bool says_columns() const { return !columns.empty() || zone_is_said || symbol_from_name || no_header; }
+  std::size_t skip_lines = 0;         // of CSV, before the header
+  std::optional<NumberForm> numbers;  // of CSV; none: the rows tell
+  int price_exponent = 0;             // prices are worth this power of ten
+  bool says_columns() const {
+    return !columns.empty() || zone_is_said || time.format || symbol_from_name || no_header || skip_lines > 0 ||
+           numbers || price_exponent != 0;
+  }
+  BarTime bar_time = BarTime::Start;
 
   std::filesystem::path data = "tidemark-data";
   WindowSpec windows;

@@ -12,6 +12,7 @@
 #include "core/time/duration_text.h"
 #include "core/time/timestamp.h"
 #include "core/wire/fields.h"
+#include "io/tzdb/time_zones.h"
 
 namespace tidemark {
 namespace {
@@ -309,7 +310,43 @@ Meaning<ImportFormat> read_import_format(std::string_view text) {
 
 Meaning<TimeZone> read_time_zone(std::string_view text) {
   if (const auto zone = TimeZone::parse(text)) return *zone;
-  return must_be("UTC, an offset as -05:00, or America/New_York");
+  auto zone = find_time_zone(text);
+  if (zone) return std::move(*zone);
+  return must_be(
+      "UTC, an offset as -05:00, or the name of a zone that the system's tz database has (package tzdata), "
+      "as Europe/Berlin");
+}
+
+Meaning<TimeFormat> read_time_format(std::string_view text) {
+  auto format = TimeFormat::parse(text);
+  if (format) return std::move(*format);
+  return must_be("a format as %m/%d/%Y %H:%M: " + format.error().message());
+}
+
+Meaning<BarTime> read_bar_time(std::string_view text) {
+  return one_of<BarTime, 2>(text, {{{"start", BarTime::Start}, {"end", BarTime::End}}});
+}
+
+Meaning<char> read_decimal(std::string_view text) {
+  if (text == "." || text == ",") return text.front();
+  return must_be("a point or a comma");
+}
+
+Meaning<char> read_thousands(std::string_view text) {
+  if (text == "none") return '\0';
+  if (text.size() == 1 && std::string_view(".,'_ ").find(text.front()) != std::string_view::npos) return text.front();
+  return must_be("one of . , ' _ and a space, or none");
+}
+
+Meaning<int> read_price_scale(std::string_view text) {
+  const auto fits = [&](int exponent) {
+    const std::string digits = exponent < 0 ? "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + "1"
+                                            : "1" + std::string(static_cast<std::size_t>(exponent), '0');
+    return text == digits || text == fmt::format("1e{}", exponent) || text == fmt::format("1e{:+03}", exponent);
+  };
+  for (int exponent = -9; exponent <= 9; ++exponent)
+    if (fits(exponent)) return exponent;
+  return must_be("a power of ten from 1e-9 to 1e9, as 1e-9 or 0.01");
 }
 
 Meaning<Duration> read_window_size(std::string_view text) { return read_duration(text, 1s, longest_window); }

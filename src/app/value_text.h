@@ -44,6 +44,11 @@ Meaning<JournalFormat> read_journal_format(std::string_view text);
 Meaning<QueryFormat> read_query_format(std::string_view text);
 Meaning<ImportFormat> read_import_format(std::string_view text);
 Meaning<TimeZone> read_time_zone(std::string_view text);
+Meaning<TimeFormat> read_time_format(std::string_view text);  // %m/%d/%Y %H:%M
+Meaning<BarTime> read_bar_time(std::string_view text);        // start, end
+Meaning<char> read_decimal(std::string_view text);            // . ,
+Meaning<char> read_thousands(std::string_view text);          // one character, or none: '\0'
+Meaning<int> read_price_scale(std::string_view text);         // 1e-9, 0.01: its power of ten
 
 // Bounds of each of the three; what they must be to one another is judged by check_windows.
 Meaning<Duration> read_window_size(std::string_view text);
