@@ -44,7 +44,7 @@ Result<Command> parse_part(Part part, Words words) {
       flags.add_to(verb, {feed_group, alpaca_group, kafka_group, operation_group});
       break;
     case Part::Analyze:
-      flags.add_to(verb, {window_group, kafka_group, operation_group});
+      flags.add_to(verb, {window_group, console_group, kafka_group, operation_group});
       break;
     case Part::Store:
       flags.add_to(verb, {kafka_group, operation_group});
@@ -100,11 +100,27 @@ void add_windows(Verb& verb, WindowSpec& windows) {
   verb.value("delay", "TIME", "2m", "how long a window waits for bars out of order", windows.delay, read_window_delay);
 }
 
+// What others write, and whose it is where that does not stand in it.
+void add_transcribing(Verb& verb, TranscribeOptions& options) {
+  verb.value("format", "auto|jsonl|alpaca|polygon|binance", "auto",
+             "who wrote the bars: messages or answers of these; a file's first record tells", options.format,
+             read_bar_format);
+  verb.value("symbol", "NAME", "", "whose the bars are, in lists that name nobody",
+             [&](const std::string& text) { options.symbol = text; });
+  verb.toggle("symbol-from-name", "or the name of their file says it: BTCUSDT.json",
+              [&](bool on) { options.symbol_from_name = on; });
+}
+
 Result<Command> parse_trends(Words words) {
   Verb verb("trends");
   TrendsOptions options;
   verb.heading("Input");
-  verb.operands("FILE...", "bars; - or none is standard input", options.files);
+  verb.operands("FILE...", "bars; plain, gzip, Zstandard or ZIP; - or none is standard input", options.files);
+  add_transcribing(verb, options.transcribe);
+  verb.toggle("sort", "in order of time, as for files that are sorted by symbol or hold a symbol each",
+              [&](bool on) { options.sort.sort = on; });
+  verb.value("sort-memory", "SIZE", "512MB", "beyond it sorting takes temporary files, in $TMPDIR or /var/tmp",
+             options.sort.memory_bytes, read_sort_memory);
   verb.toggle("keep-open", "the end of the input closes no window", [&](bool on) { options.keep_open = on; });
   add_windows(verb, options.windows);
   verb.heading("Output");
@@ -212,9 +228,11 @@ Result<Command> parse_import(Words words) {
   ImportOptions& options = request.options;
   RunFlags flags;
   verb.heading("Input");
-  verb.operands("FILE...", "JSON lines, CSV or Parquet, plain or gzip, or folders of them; - is standard input",
+  verb.operands("FILE...",
+                "JSON lines, CSV or Parquet, or folders of them; plain, gzip, Zstandard or ZIP; - is standard input",
                 options.files);
-  verb.value("format", "auto|jsonl|csv|parquet", "auto", "what the files are; their content tells", options.format,
+  verb.value("format", "auto|jsonl|csv|parquet|alpaca|polygon|binance", "auto",
+             "what the files are, or whose messages and answers; their content tells", options.format,
              read_import_format);
   verb.value("bar-time", "start|end", "start", "which end of its interval a bar's time is: end takes an interval off",
              options.bar_time, read_bar_time);

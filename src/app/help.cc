@@ -22,6 +22,8 @@ Ctrl-C publishes what is complete and ends with 0; a second one ends at once.)",
                                                 replay two days, a market minute a second
   tidemark run --speed max --exit-at-end day.jsonl --data day
                                                 fill a data directory, then end
+  tidemark run --sort day.jsonl --data sorted   a file that is sorted by symbol
+  tidemark run --console table                  trends in the terminal, too; json for a pipe
   producer | tidemark run --feed stdin          bars as they come
   tidemark run --address 0.0.0.0 --token-file ~/.tidemark-token
                                                 for others in the network, who need the token)"},
@@ -60,14 +62,16 @@ nothing, and makes no topics.)",
              R"(  tidemark topics --log kafka://localhost:9092
   tidemark topics --log kafka://localhost:9092 --json | jq -s 'map(.lag // 0) | add')"},
     VerbText{"trends", "a Unix filter: bars as JSON lines in, trends as JSON lines out", "[OPTIONS] [FILE...|-]",
-             R"(Reads bars, one JSON object a line, plain or gzip, from files (one after the
-other) or standard input, and writes the final trend of every window as soon as
-it closes. It reads no configuration file, holds only open windows, and the same
-input gives the same bytes.)",
+             R"(Reads bars, one JSON object a line, from files (one after the other) or standard
+input, and writes the final trend of every window as soon as it closes. Messages
+and answers of Alpaca, Polygon and Binance are read, too. It reads no configuration
+file, holds only open windows, and the same input gives the same bytes. What is in
+no trend is told in one line on standard error, with the cure.)",
              R"(  tidemark trends bars.jsonl.gz > trends.jsonl
   tidemark simulate --minutes 390 | tidemark trends --stats | tail -n 3
   zcat day/*.gz | tidemark trends --late late.jsonl --rejects rejects.jsonl
   tidemark trends --size 1h --slide 15m --delay 0s bars.jsonl
+  tidemark trends --sort bars.jsonl             a file that is sorted by symbol
   tail -f bars.jsonl | tidemark trends --updates | jq -c '[.symbol,.status,.trend_signal]')"},
     VerbText{"simulate", "a simulated market as JSON lines", "[OPTIONS]",
              R"(Writes minute bars of a market that walks at random, one JSON object a line. The

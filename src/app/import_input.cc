@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "app/import_files.h"
+#include "app/left_out_text.h"
 #include "app/signals.h"
 #include "app/tell.h"
 #include "io/disk/small_file.h"
@@ -39,6 +40,21 @@ std::string name_of(const std::string& file) {
         name.resize(name.size() - ending.size()), is_cut = true;
   }
   return name;
+}
+
+ImportFormat import_format_of(BarFormat format) {
+  switch (format) {
+    case BarFormat::Alpaca:
+      return ImportFormat::Alpaca;
+    case BarFormat::Polygon:
+      return ImportFormat::Polygon;
+    case BarFormat::Binance:
+      return ImportFormat::Binance;
+    case BarFormat::Auto:
+    case BarFormat::JsonLines:
+      break;
+  }
+  return ImportFormat::JsonLines;
 }
 
 // The first line that is not blank, without its end; nothing where there is none.
@@ -111,7 +127,7 @@ Result<void> ImportInput::open_next() {
   } else if (facts.format == ImportFormat::AlpacaPage) {
     has_page_ = true;
   } else {
-    auto lines = LineBlocks::open({file}, BlockFill::Full);
+    auto lines = LineBlocks::open({file}, transcribing(facts.format), BlockFill::Full);
     if (!lines) return std::unexpected(lines.error());
     lines_.emplace(std::move(*lines));
     format_is_known_ = false;
@@ -120,8 +136,22 @@ Result<void> ImportInput::open_next() {
   return {};
 }
 
+// What LineBlocks should make of a file of this format. The symbol of lists is the one that was said for all rows.
+TranscribeOptions ImportInput::transcribing(ImportFormat format) const {
+  TranscribeOptions transcribe{.format = parse_bar_format(to_string(format)).value_or(BarFormat::JsonLines),
+                               .symbol_from_name = options_->symbol_from_name};
+  for (const ColumnChoice& choice : options_->columns)
+    if (choice.field == FieldName::Symbol && choice.columns.empty()) transcribe.symbol = choice.value;
+  return transcribe;
+}
+
 // By the first line that is not blank.
 Result<void> ImportInput::learn_format(ImportPiece& piece) {
+  if (!piece.block.origins.empty()) {
+    format_is_known_ = true;
+    facts_.back().format = import_format_of(lines_->format());
+    return {};
+  }
   const auto first =
       piece.block.monster ? std::optional(FirstLine{piece.block.lines, 0}) : first_line(piece.block.lines);
   if (!first) return {};
@@ -223,6 +253,8 @@ Result<bool> ImportInput::next(ImportPiece& piece) {
       return true;
     }
     bytes_before_ += facts.bytes;
+    if (lines_ && !lines_->skipped().empty())
+      tell_of(options_->verb, "{}: {}", facts.name, skipped_text(lines_->skipped()));
     lines_.reset();
     table_.reset();
   }

@@ -56,6 +56,7 @@ class ImportInput {
   Result<std::shared_ptr<const BarTable>> open_table(const std::string& file) const;
   Result<bool> read_lines(ImportPiece& piece);
   Result<void> read_page(ImportPiece& piece);
+  TranscribeOptions transcribing(ImportFormat format) const;
   Result<void> learn_format(ImportPiece& piece);
   CsvOptions csv_options(const std::string& file) const;
   std::optional<std::string> symbol_of(const std::string& file) const;

@@ -1,5 +1,6 @@
 #include "app/import_judge.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace tidemark {
@@ -61,7 +62,24 @@ void ImportJudge::judge_piece_of_lines(const ImportPiece& piece) {
       rejected.push_back({{Reason::TooLong, {}}, 0, std::string(piece.block.lines), monster->bytes_in_all});
     return;
   }
+  if (!piece.block.origins.empty()) return judge_transcribed(piece.block);
   judge_lines(piece, piece.block.lines);
+}
+
+// `lines` stays 0: each record knows its line in the file.
+void ImportJudge::judge_transcribed(const LineBlock& block) {
+  std::string_view rest = block.lines;
+  for (const LineOrigin& origin : block.origins) {
+    const std::string_view record = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(record.size() + 1);
+    decoder_.decode(record, decoded_);
+    if (origin.bytes_in_all > 0) decoded_ = Reject{Reason::TooLong, {}};
+    if (const auto* const bar = std::get_if<Bar>(&decoded_))
+      add(*bar, origin.position - 1, {});
+    else if (const auto* const reject = std::get_if<Reject>(&decoded_))
+      rejected.push_back({*reject, origin.position - 1, std::string(origin.original),
+                          std::max(origin.bytes_in_all, origin.original.size())});
+  }
 }
 
 void ImportJudge::judge_lines(const ImportPiece& piece, std::string_view text) {

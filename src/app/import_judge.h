@@ -49,6 +49,7 @@ class ImportJudge {
   static constexpr std::size_t most_bars = 256 * 1'024;
 
   void judge_piece_of_lines(const ImportPiece& piece);
+  void judge_transcribed(const LineBlock& block);
   Result<void> judge_page(const ImportPiece& piece);
   void judge_lines(const ImportPiece& piece, std::string_view text);
   Result<void> judge_rows(const ImportPiece& piece, const std::function<Result<void>()>& full);

@@ -15,6 +15,7 @@
 #include "core/stream/window_spec.h"
 #include "core/time/table_time.h"
 #include "core/time/time.h"
+#include "core/transcribe/bar_format.h"
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
 #include "io/config/secret.h"
@@ -59,9 +60,19 @@ struct KafkaOptions {
   Delivery delivery = Delivery::ExactlyOnce;
 };
 
+// In order of time, whatever the order in the files (contract/semantics.md §7.5).
+struct SortOptions {
+  bool sort = false;
+  std::uint64_t memory_bytes = 512'000'000;  // beyond it, temporary files are merged
+};
+
+enum class ConsoleFormat : std::uint8_t { Table, Json };
+
 struct RunOptions {
   FeedKind feed = FeedKind::Simulator;
-  std::vector<std::filesystem::path> files;  // replay only, at least one: JSON lines, plain or gzip
+  std::vector<std::filesystem::path> files;                 // replay only, at least one
+  TranscribeOptions transcribe{.format = BarFormat::Auto};  // replay and stdin
+  SortOptions sort;                                         // replay only
   std::filesystem::path data = "tidemark-data";
 
   // The page and the API. An address that is not loopback comes only together with a token.
@@ -93,12 +104,17 @@ struct RunOptions {
   Duration retry_delay = std::chrono::seconds(10);
   std::optional<std::uint64_t> max_retries;
 
+  std::optional<ConsoleFormat> console;  // trends on standard output, too; none: nothing is written there
+  bool updates = false;                  // and not only finals
+
   Level log_level = Level::Info;
   JournalFormat log_format = JournalFormat::Text;
 };
 
 struct TrendsOptions {
   std::vector<std::string> files;  // read one after the other; "-" is standard input; none = standard input
+  TranscribeOptions transcribe{.format = BarFormat::Auto};
+  SortOptions sort;
   WindowSpec windows;
   bool updates = false;    // also the provisional rows
   bool keep_open = false;  // the end of the input does not close the windows that are still open
@@ -134,7 +150,7 @@ struct CompactVerbOptions {
   bool json = false;
 };
 
-enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet, AlpacaPage };
+enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet, AlpacaPage, Alpaca, Polygon, Binance };
 std::string_view to_string(ImportFormat format);  // "auto" …
 
 enum class BarTime : std::uint8_t { Start, End };  // which end of its interval names a bar

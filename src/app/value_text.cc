@@ -72,7 +72,12 @@ std::string_view to_string(ImportFormat format) {
     case ImportFormat::Parquet:
       return "parquet";
     case ImportFormat::AlpacaPage:
+    case ImportFormat::Alpaca:
       return "alpaca";
+    case ImportFormat::Polygon:
+      return "polygon";
+    case ImportFormat::Binance:
+      return "binance";
     case ImportFormat::Auto:
       break;
   }
@@ -181,6 +186,17 @@ Meaning<std::uint64_t> read_byte_size(std::string_view text) {
   constexpr std::uint64_t most = 1ull << 46;
   if (!number || *number > most / factor) return must_be("a size like 512MB, 1GB or 2GiB");
   return *number * factor;
+}
+
+Meaning<std::uint64_t> read_sort_memory(std::string_view text) {
+  const auto size = read_byte_size(text);
+  if (!size || *size < 4'000'000) return must_be("a size from 4MB on, like 512MB or 20GB");
+  return size;
+}
+
+Meaning<BarFormat> read_bar_format(std::string_view text) {
+  if (const auto format = parse_bar_format(text)) return *format;
+  return must_be("auto, jsonl, alpaca, polygon or binance");
 }
 
 Meaning<std::uint64_t> read_log_size(std::string_view text) {
@@ -301,11 +317,18 @@ Meaning<QueryFormat> read_query_format(std::string_view text) {
   return must_be("table, csv, json or document");
 }
 
+Meaning<ConsoleFormat> read_console_format(std::string_view text) {
+  return one_of<ConsoleFormat, 2>(text, {{{"table", ConsoleFormat::Table}, {"json", ConsoleFormat::Json}}});
+}
+
 Meaning<ImportFormat> read_import_format(std::string_view text) {
-  return one_of<ImportFormat, 4>(text, {{{"auto", ImportFormat::Auto},
+  return one_of<ImportFormat, 7>(text, {{{"auto", ImportFormat::Auto},
                                          {"jsonl", ImportFormat::JsonLines},
                                          {"csv", ImportFormat::Csv},
-                                         {"parquet", ImportFormat::Parquet}}});
+                                         {"parquet", ImportFormat::Parquet},
+                                         {"alpaca", ImportFormat::Alpaca},
+                                         {"polygon", ImportFormat::Polygon},
+                                         {"binance", ImportFormat::Binance}}});
 }
 
 Meaning<TimeZone> read_time_zone(std::string_view text) {
