@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "core/time/timestamp.h"
-#include "core/wire/visible_text.h"
+#include "core/transcribe/shape.h"
 #include "io/parquet/lake.h"
 
 namespace tidemark {
@@ -31,8 +31,10 @@ bool is_number(std::string_view field) {
 
 // What most often helps against a reason.
 std::string cure_of(const FileAccount& file, const RejectSample& sample) {
-  const bool is_table = file.is_foreign_table();
-  if (!is_table) return "";
+  if (!file.is_foreign_table()) {
+    const std::string_view hint = hint_for({sample.reason, sample.field}, sample.record);
+    return hint.empty() ? "" : fmt::format("; {}", hint);
+  }
   switch (sample.reason) {
     case Reason::BadTimestamp:
       return "; --time-format says how its times are written, --columns timestamp=COLUMN where they are";
@@ -195,8 +197,10 @@ std::optional<std::string> contradiction_refusal(const ImportAccount& account, c
 
 std::string whole_day_refusal(const ImportAccount& account, const WholeDayBar& bar) {
   return fmt::format(
-      "nothing is imported, because the bar of {} in {} is the whole day's: its range and volume hold those of the {} bars "
-      "that the lake has of {}. Bars of one symbol have one interval, or they would be counted together: import it into "
+      "nothing is imported, because the bar of {} in {} is the whole day's: its range and volume hold those of the {} "
+      "bars "
+      "that the lake has of {}. Bars of one symbol have one interval, or they would be counted together: import it "
+      "into "
       "another data directory (--data), or say --interval if it is of the lake's",
       bar.symbol, place_text(account, bar.place), bar.bars_in_lake, to_text(bar.day));
 }

@@ -15,6 +15,7 @@
 #include "app/left_out_text.h"
 #include "app/signals.h"
 #include "app/tell.h"
+#include "core/transcribe/shape.h"
 #include "io/disk/small_file.h"
 
 namespace tidemark {
@@ -157,6 +158,8 @@ Result<void> ImportInput::learn_format(ImportPiece& piece) {
   if (!first) return {};
   format_is_known_ = true;
   FileFacts& facts = facts_.back();
+  if (const std::string_view hint = hint_for_bytes(first->text); !hint.empty())
+    return std::unexpected(Error::setup(fmt::format("{}: {}", facts.name, hint)));
   if (facts.format == ImportFormat::Auto) {
     const std::size_t begin = first->text.find_first_not_of(" \t");
     const bool is_json = options_->skip_lines == 0 && (first->text[begin] == '{' || first->text[begin] == '[');
@@ -174,8 +177,8 @@ Result<void> ImportInput::learn_format(ImportPiece& piece) {
   auto head = read_csv_head(piece.block.lines, csv_options(facts.name));
   if (!head) return std::unexpected(Error::setup(fmt::format("{}: {}", facts.name, head.error().message())));
   if (head->header_found_late)
-    tell_of(options_->verb, "{}: the header is line {}; the lines before it are passed over",
-               facts.name, *head->header_found_late);
+    tell_of(options_->verb, "{}: the header is line {}; the lines before it are passed over", facts.name,
+            *head->header_found_late);
   csv_ = std::make_shared<const CsvTable>(std::move(head->table));
   piece.header_lines = head->lines;
   return {};

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 def write(folder, words, body):
     name, _, kind = words.partition(" ")
-    # The empty line before the next section belongs to the story.
+#The empty line before the next section belongs to the story.
     text = body[:-1] if body.endswith("\n\n") else body
     if kind == "escaped":
         name, text = (part.encode("latin-1", "backslashreplace").decode("unicode_escape") for part in (name, text))
@@ -21,7 +21,7 @@ def write(folder, words, body):
     path.parent.mkdir(parents=True, exist_ok=True)
     if kind.startswith("parquet"):
         return write_parquet(path, kind.split()[1:], text)
-    data = text.encode("utf-16" if kind == "utf-16" else "utf-8")
+    data = as_bytes(text) if kind == "escaped" else text.encode("utf-16" if kind == "utf-16" else "utf-8")
     if kind == "gzip":
         path.write_bytes(gzip.compress(data))
     elif kind == "zstd":
@@ -34,6 +34,11 @@ def write(folder, words, body):
         path.write_bytes(data)
     else:
         raise ValueError(f"no kind of file is called {kind}")
+
+
+def as_bytes(text):
+    """Characters below U+0100 are bytes as they stand, others are UTF-8."""
+    return b"".join(bytes([ord(c)]) if ord(c) < 256 else c.encode() for c in text)
 
 
 TYPES = {

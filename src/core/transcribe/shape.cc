@@ -27,7 +27,11 @@ constexpr std::array magics{
     Magic{"7z\xbc\xaf", "this is 7-Zip; unpack it: 7z x -so FILE | tidemark … -"},
     Magic{"\xd0\xcf\x11\xe0", "this is a workbook; save it as CSV, which `tidemark import` reads"},
     Magic{"SQLite format 3", "this is an SQLite database; write its rows as JSON lines or CSV"},
-    Magic{"<", "this is HTML or XML: a page that says why there are no bars, perhaps"},
+    // Not any "<": Stooq's and MetaTrader's tables begin with <TICKER> and <DATE>.
+    Magic{"<!", "this is HTML or XML: a page that says why there are no bars, perhaps"},
+    Magic{"<?", "this is HTML or XML: a page that says why there are no bars, perhaps"},
+    Magic{"<html", "this is HTML or XML: a page that says why there are no bars, perhaps"},
+    Magic{"<HTML", "this is HTML or XML: a page that says why there are no bars, perhaps"},
 };
 
 bool has_number(std::string_view quoted) {
@@ -61,9 +65,16 @@ bool is_line_of_cells(std::string_view record) {
 
 }  // namespace
 
-std::string_view hint_for(const Reject& reject, std::string_view record) {
+std::string_view hint_for_bytes(std::string_view beginning) {
   for (const Magic& magic : magics)
-    if (record.starts_with(magic.bytes)) return magic.hint;
+    if (beginning.starts_with(magic.bytes)) return magic.hint;
+  if (std::ranges::count(beginning, '\0') > static_cast<std::ptrdiff_t>(beginning.size() / 3))
+    return "this is UTF-16; make it UTF-8: iconv -f UTF-16 -t UTF-8 FILE";
+  return {};
+}
+
+std::string_view hint_for(const Reject& reject, std::string_view record) {
+  if (const std::string_view hint = hint_for_bytes(record); !hint.empty()) return hint;
   const std::size_t first = record.find_first_not_of(" \t\r");
   if (first == record.npos) return {};
   record.remove_prefix(first);
@@ -75,8 +86,6 @@ std::string_view hint_for(const Reject& reject, std::string_view record) {
       return "these are lists without names; say whose they are: --format binance --symbol NAME";
     return "this is an array, and every bar is a line: jq -c .[] FILE | tidemark … -";
   }
-  if (std::ranges::count(record, '\0') > static_cast<std::ptrdiff_t>(record.size() / 3))
-    return "this is UTF-16; make it UTF-8: iconv -f UTF-16 -t UTF-8 FILE";
   const bool is_text = is_utf8(record) && std::ranges::none_of(record, [](char c) {
                          return static_cast<unsigned char>(c) < ' ' && c != '\t';
                        });
