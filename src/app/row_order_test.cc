@@ -29,7 +29,7 @@ std::string times(const std::vector<Row>& rows, std::size_t batch_size = 100) {
       bar.values.time = time->time;
       bar.values.open = Price{rows[i].open};
       if (time->again != Duration::zero()) repeated.push_back({batch.rows.size(), time->again});
-      batch.add(bar);
+      batch.add(bar, 0);
     }
     order.settle(batch, repeated);
     for (const ImportRow& row : batch.rows)

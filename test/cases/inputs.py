@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 def write(folder, words, body):
     name, _, kind = words.partition(" ")
-#The empty line before the next section belongs to the story.
+    # The empty line before the next section belongs to the story.
     text = body[:-1] if body.endswith("\n\n") else body
     if kind == "escaped":
         name, text = (part.encode("latin-1", "backslashreplace").decode("unicode_escape") for part in (name, text))
