@@ -42,8 +42,8 @@ class ImportJudge {
     std::string feed;
   };
   std::optional<OtherFeed> other_feed;  // the first bar that names another one than --feed says
-  std::int64_t naive_times = 0;  // of the bars: written without a zone
-  std::size_t lines = 0;         // of the piece, blank ones too; or rows
+  std::int64_t naive_times = 0;         // of the bars: written without a zone
+  std::size_t lines = 0;                // of the piece, blank ones too; or rows
 
  private:
   static constexpr std::size_t most_bars = 256 * 1'024;

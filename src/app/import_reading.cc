@@ -20,10 +20,11 @@ Result<void> ImportReading::run() {
   note_files();
   if (error_) return std::unexpected(*error_);
   if (naive_file_ && !options_.zone_is_said)
-    tell_of(options_.verb,
-            "the times of {} have no zone and are read as UTC; --time-zone America/New_York, or another one, says where "
-            "they were written",
-            *naive_file_);
+    tell_of(
+        options_.verb,
+        "the times of {} have no zone and are read as UTC; --time-zone America/New_York, or another one, says where "
+        "they were written",
+        *naive_file_);
   return rejects_ ? rejects_->finish() : Result<void>{};
 }
 

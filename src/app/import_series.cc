@@ -53,7 +53,8 @@ std::set<LakeDay> neighbours_of(const std::vector<LakeDay>& days, const std::vec
 
 }  // namespace
 
-ImportSeries::ImportSeries(const ImportOptions& options) : options_(options), midnights_(midnights_of(options.time.zone)) {}
+ImportSeries::ImportSeries(const ImportOptions& options)
+    : options_(options), midnights_(midnights_of(options.time.zone)) {}
 
 void ImportSeries::add(std::uint32_t file, const ImportBatch& batch, const ImportRows& rows) {
   if (file != file_) end_file();
