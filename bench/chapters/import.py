@@ -38,7 +38,7 @@ def measure_into(chapter, options):
     def imported(name, files):
         progress(f"importing {name}")
         usage = run([options.tidemark, "import", "--data", folder / name, "--no-recompute", "--json", *files], stdout=subprocess.PIPE)
-        if f'"imported":{bars},"superseded":0,"identical":0,"rejected":0'.encode() not in usage.output:
+        if f'"imported":{bars},"superseded":0,"identical":0,"poorer":0,"rejected":0'.encode() not in usage.output:
             sys.exit(f"bench: {bars} bars were due: {usage.output.decode()}")
         return usage
 

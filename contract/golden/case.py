@@ -12,6 +12,8 @@ as pairs (text, outcome), where the outcome is written here by a person who read
 """
 
 import gzip
+import io
+import zipfile
 
 CASES = {}
 
@@ -19,8 +21,9 @@ CASES = {}
 class Case:
     """What a function of this file returns; `files` for more than the one file arrivals.jsonl."""
 
-    def __init__(self, *lines, options="", files=None, trends=(), bars=(), end=b"\n"):
+    def __init__(self, *lines, options="", files=None, trends=(), bars=(), end=b"\n", outcomes=None):
         self.options = options
+        self.outcomes = outcomes  # of the records in the order in which they are taken, where that is not the lines
         self.files = files or [File("arrivals.jsonl", *lines, end=end)]
         self.trends = trends  # sparse: one dict of key → written text for each of the first trends, or (index, dict)
         self.bars = bars  # (index, dict), likewise for the written bars
@@ -40,8 +43,18 @@ class File:
             cut = [len(self.data) * i // members for i in range(members + 1)]
             parts = [self.data[a:b] for a, b in zip(cut, cut[1:])]
             self.stored = b"".join(gzip.compress(part, 9, mtime=0) for part in parts)
+        elif name.endswith(".zip"):
+            self.stored = in_archive(self.data)
         else:
             self.stored = self.data
+
+
+def in_archive(data):
+    """A ZIP archive with one file in it, the same bytes at every time."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("bars.jsonl"), data)
+    return into.getvalue()
 
 
 def case(function):

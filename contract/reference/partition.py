@@ -33,14 +33,14 @@ class Partition:
         self.trends, self.late, self.rejects, self.bars = [], [], [], []
         self.stats = dict.fromkeys(("read", "accepted", "duplicate", "corrected", "late", "rejected"), 0)
 
-    def take(self, record, source, position):
+    def take(self, record, source, position, original=None):
         try:
             value = judge(record)
             if isinstance(value, Bar) and self.heartbeat is not None and value.time > self.heartbeat + 3_600 * UNIT:
                 raise Reject("ahead_of_heartbeat", "timestamp")
         except Reject as reject:
             self.count("rejected")
-            self.rejects.append(dead_letter(reject, source, position, record))
+            self.rejects.append(dead_letter(reject, source, position, record if original is None else original))
             return
         self.observe(value.time)
         self.close_passed()

@@ -12,6 +12,7 @@
 #include "app/signals.h"
 #include "app/simulated_symbols.h"
 #include "app/system_clock.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "core/wire/decode.h"
 #include "io/disk/posix_disk.h"
@@ -135,7 +136,7 @@ Result<void> serve(const AlpacaServerVerbOptions& options) {
 int alpaca_server_verb(const AlpacaServerVerbOptions& options) {
   const auto done = serve(options);
   if (done) return exit_ok;
-  fmt::print(stderr, "tidemark alpaca-server: {}\n", done.error().message());
+  tell("alpaca-server", done.error().message());
   return exit_code_of(done.error());
 }
 

@@ -19,6 +19,7 @@
 #include "app/exit_code.h"
 #include "app/import.h"
 #include "app/signals.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "core/wire/encode.h"
 #include "io/disk/posix_disk.h"
@@ -52,8 +53,7 @@ class Backfill {
     if (!history) return std::unexpected(history.error());
     auto spool = BackfillSpool::open(*disk_, options_.data, plan_);
     if (!spool) return std::unexpected(spool.error());
-    if (spool->kept() > 0)
-      fmt::print(stderr, "tidemark backfill: goes on behind page {}, with {} bars\n", spool->kept(), spool->bars());
+    if (spool->kept() > 0) tell_of("backfill", "goes on behind page {}, with {} bars", spool->kept(), spool->bars());
     if (const auto budget = spool->budget()) (*history)->remember(*budget);
     BackfillFetch fetch(*spool, **history);
     auto fetched = fetch.run();
@@ -75,7 +75,7 @@ class Backfill {
   }
 
   int stopped(std::string_view what) const {
-    fmt::print(stderr, "tidemark backfill: stopped; {}\n", what);
+    tell_of("backfill", "stopped; {}", what);
     return exit_interrupted;
   }
 
@@ -91,6 +91,8 @@ class Backfill {
     options.threads = options_.threads;
     options.series = series_of(options_);
     options.verb = "backfill";
+    options.most_rejected = 1;  // what the server says is no mistake of a file's reader
+    options.may_be_empty = true;
     Imported imported = import_files(options);
     if (!imported.is_whole) {
       if (imported.ended) return stopped(kept_text(spool));
@@ -116,8 +118,8 @@ class Backfill {
     if (missing.empty()) return;
     constexpr std::size_t most = 20;
     const auto end = std::next(missing.begin(), static_cast<std::ptrdiff_t>(std::min(most, missing.size())));
-    fmt::print(stderr, "tidemark backfill: no bars of {}{}\n", fmt::join(missing.begin(), end, ", "),
-               missing.size() > most ? fmt::format(" and {} more", missing.size() - most) : "");
+    tell_of("backfill", "no bars of {}{}", fmt::join(missing.begin(), end, ", "),
+            missing.size() > most ? fmt::format(" and {} more", missing.size() - most) : "");
   }
 
   std::string account_text(const BackfillSpool& spool, const CallBudget& calls, std::string_view imported) const {
@@ -139,7 +141,7 @@ int backfill_verb(BackfillOptions options) {
   std::ranges::sort(options.symbols);
   const auto done = Backfill(options).run();
   if (done) return *done;
-  fmt::print(stderr, "tidemark backfill: {}\n", done.error().message());
+  tell("backfill", done.error().message());
   return exit_code_of(done.error());
 }
 

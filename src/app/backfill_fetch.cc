@@ -11,6 +11,7 @@
 
 #include "app/progress.h"
 #include "app/signals.h"
+#include "app/tell.h"
 
 namespace tidemark {
 namespace {
@@ -80,7 +81,7 @@ Result<HistoryText> BackfillFetch::ask(const BarsRequest& request, const std::st
     auto page = history_.bars_text(request, stop);
     if (page || stop.stop_requested()) return page;
     if (!page.error().is_retryable() || tries == most_tries) return page;
-    fmt::print(stderr, "tidemark backfill: {}; trying again in {} s\n", page.error().message(), wait.count());
+    tell_of("backfill", "{}; trying again in {} s", page.error().message(), wait.count());
     const auto until = std::chrono::steady_clock::now() + wait;
     while (std::chrono::steady_clock::now() < until && !stop.stop_requested()) std::this_thread::sleep_for(slice);
   }

@@ -18,6 +18,7 @@
 #include "app/exit_code.h"
 #include "app/progress.h"
 #include "app/signals.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
@@ -226,7 +227,7 @@ int backup_verb(const BackupOptions& options) {
   watch_stop_signals();
   Backup backup(options);
   const auto refuse = [](const Error& error) {
-    fmt::print(stderr, "tidemark backup: {}\n", error.message());
+    tell("backup", error.message());
     return stop_requested() ? exit_interrupted : exit_code_of(error);
   };
   if (const auto possible = backup.check(); !possible) return refuse(possible.error());

@@ -7,6 +7,8 @@
 
 #include "app/configuration.h"
 #include "app/help.h"
+#include "app/import_admission.h"
+#include "app/import_flags.h"
 #include "app/operands.h"
 #include "app/value_text.h"
 #include "app/verb_options.h"
@@ -47,7 +49,7 @@ Result<Command> parse_part(Part part, Words words) {
       flags.add_to(verb, {feed_group, alpaca_group, kafka_group, operation_group});
       break;
     case Part::Analyze:
-      flags.add_to(verb, {window_group, kafka_group, operation_group});
+      flags.add_to(verb, {window_group, console_group, kafka_group, operation_group});
       break;
     case Part::Store:
       flags.add_to(verb, {kafka_group, operation_group});
@@ -103,11 +105,27 @@ void add_windows(Verb& verb, WindowSpec& windows) {
   verb.value("delay", "TIME", "2m", "how long a window waits for bars out of order", windows.delay, read_window_delay);
 }
 
+// What others write, and whose it is where that does not stand in it.
+void add_transcribing(Verb& verb, TranscribeOptions& options) {
+  verb.value("format", "auto|jsonl|alpaca|polygon|binance", "auto",
+             "who wrote the bars: messages or answers of these; a file's first record tells", options.format,
+             read_bar_format);
+  verb.value("symbol", "NAME", "", "whose the bars are, in lists that name nobody",
+             [&](const std::string& text) { options.symbol = text; });
+  verb.toggle("symbol-from-name", "or the name of their file says it: BTCUSDT.json",
+              [&](bool on) { options.symbol_from_name = on; });
+}
+
 Result<Command> parse_trends(Words words) {
   Verb verb("trends");
   TrendsOptions options;
   verb.heading("Input");
-  verb.operands("FILE...", "bars; - or none is standard input", options.files);
+  verb.operands("FILE...", "bars; plain, gzip, Zstandard or ZIP; - or none is standard input", options.files);
+  add_transcribing(verb, options.transcribe);
+  verb.toggle("sort", "in order of time, as for files that are sorted by symbol or hold a symbol each",
+              [&](bool on) { options.sort.sort = on; });
+  verb.value("sort-memory", "SIZE", "512MB", "beyond it sorting takes temporary files, in $TMPDIR or /var/tmp",
+             options.sort.memory_bytes, read_sort_memory);
   verb.toggle("keep-open", "the end of the input closes no window", [&](bool on) { options.keep_open = on; });
   add_windows(verb, options.windows);
   verb.heading("Output");
@@ -215,43 +233,34 @@ Result<Command> parse_import(Words words) {
   Verb verb("import");
   ImportRequest request;
   ImportOptions& options = request.options;
-  std::string columns;
   RunFlags flags;
   verb.heading("Input");
-  verb.operands("FILE...", "JSON lines, CSV or Parquet, plain or gzip; - is standard input", options.files);
-  verb.value("format", "auto|jsonl|csv|parquet", "auto", "what the files are; their content tells", options.format,
+  verb.operands("FILE...",
+                "JSON lines, CSV or Parquet, or folders of them; plain, gzip, Zstandard or ZIP; - is standard input",
+                options.files);
+  verb.value("format", "auto|jsonl|csv|parquet|alpaca|polygon|binance", "auto",
+             "what the files are, or whose messages and answers; their content tells", options.format,
              read_import_format);
+  verb.value("bar-time", "start|end", "start", "which end of its interval a bar's time is: end takes an interval off",
+             options.bar_time, read_bar_time);
   verb.heading("CSV and Parquet");
-  verb.value("columns", "FIELD=COLUMN,...", "",
-             "which column is what, or FIELD=@VALUE for all rows; timestamp=Date+Time "
-             "joins two",
-             [&](const std::string& text) { columns = text; });
-  verb.toggle("symbol-from-name", "the symbol is the name of the file: AAPL.csv.gz",
-              [&](bool on) { options.symbol_from_name = on; });
-  std::optional<TimeZone> zone;
-  verb.value("time-zone", "ZONE", "UTC", "of times without one: UTC, -05:00, America/New_York", zone, read_time_zone);
-  verb.toggle("no-header", "the first line of CSV is a bar, and columns are called 1, 2, 3 ...",
-              [&](bool on) { options.no_header = on; });
+  ImportTexts texts;
+  add_table_options(verb, options, texts);
   verb.heading("What is done");
   verb.file("rejects", "records that are no bars, with the reason (default: beside the import's account)",
             options.rejects);
-  verb.toggle("strict", "import nothing when a record is rejected", [&](bool on) { options.strict = on; });
   verb.toggle("no-recompute", "leave the trends as they are", [&](bool on) { options.no_recompute = on; });
   verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
   verb.value("threads", "N", "2", "work on so much at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  add_admission_options(verb, options);
+  verb.heading("Where to");
   flags.add_to(verb, *find_setting(run_settings(), "data"));
   verb.heading("Windows, where the log does not say them or others are wanted");
   for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
   return parse(verb, words, [&]() -> Result<Command> {
     if (options.files.empty()) return verb.failed("a file is missing");
-    if (!columns.empty()) {
-      auto choices = parse_column_choices(columns);
-      if (!choices) return verb.failed("--columns: " + choices.error().message());
-      options.columns = std::move(*choices);
-    }
-    options.zone_is_said = zone.has_value();
-    options.zone = zone.value_or(TimeZone{});
+    if (auto taken = take_table_options(verb, texts, options); !taken) return std::unexpected(taken.error());
     request.run = flags.take();
     return std::move(request);
   });

@@ -72,6 +72,24 @@ TEST(CommandLine, QueryTakesEverything) {
   EXPECT_EQ(request.run.flags[0].origin, "--data");
 }
 
+TEST(CommandLine, ImportSaysWhatIsLetIn) {
+  const auto usual = parsed<ImportRequest>({"import", "a.csv"}).options;
+  EXPECT_DOUBLE_EQ(usual.most_rejected, 0.01);
+  EXPECT_FALSE(usual.strict || usual.may_contradict || usual.overwrite_nulls || usual.feed || usual.interval);
+  const auto all = parsed<ImportRequest>({"import", "--allow-rejects", "a.csv", "--allow-contradictions",
+                                          "--overwrite-nulls", "--feed", "sip", "--interval", "1d"})
+                       .options;
+  EXPECT_EQ(all.files, std::vector<std::string>{"a.csv"}) << "what follows is a file";
+  EXPECT_DOUBLE_EQ(all.most_rejected, 1);
+  EXPECT_TRUE(all.may_contradict && all.overwrite_nulls);
+  EXPECT_EQ(all.feed, "sip");
+  EXPECT_EQ(all.interval, 24h);
+  EXPECT_DOUBLE_EQ(parsed<ImportRequest>({"import", "--allow-rejects=5%", "a"}).options.most_rejected, 0.05);
+  EXPECT_DOUBLE_EQ(parsed<ImportRequest>({"import", "--allow-rejects=0.2", "a"}).options.most_rejected, 0.2);
+  EXPECT_NE(refused({"import", "--allow-rejects=2", "a"}).find("a share from 0 to 1"), std::string::npos);
+  EXPECT_NE(refused({"import", "--interval", "daily", "a"}).find("--interval must be"), std::string::npos);
+}
+
 TEST(CommandLine, RedriveTakesEverything) {
   const auto request =
       parsed<RedriveRequest>({"redrive", "--reason", "missing,bad_json", "--field", "open", "--from", "3", "--to", "9",

@@ -10,6 +10,7 @@
 #include "app/progress.h"
 #include "app/signals.h"
 #include "app/system_clock.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
@@ -76,7 +77,7 @@ int compact_verb(const CompactVerbOptions& options) {
   watch_stop_signals();
   const auto done = compact(options);
   if (done) return exit_ok;
-  fmt::print(stderr, "tidemark compact: {}\n", done.error().message());
+  tell("compact", done.error().message());
   return exit_code_of(done.error());
 }
 

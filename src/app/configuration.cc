@@ -29,7 +29,16 @@ constexpr std::string_view kafka_prefix = "kafka://";
 constexpr std::array settings{
     SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin|alpaca", "simulator",
                 "a simulated market, recorded JSON lines, JSON lines as they come, or Alpaca's live bars"},
-    SettingSpec{"files", Kind::List, feed_group, "FILE", "", "what replay plays, merged in time order; plain or gzip"},
+    SettingSpec{"files", Kind::List, feed_group, "FILE", "",
+                "what replay plays, merged in time order; plain, gzip, Zstandard or ZIP"},
+    SettingSpec{"format", Kind::Value, feed_group, "auto|jsonl|alpaca|polygon|binance", "auto",
+                "who wrote the bars of replay and stdin: messages or answers of these; a file's first record tells"},
+    SettingSpec{"symbol-from-name", Kind::Switch, feed_group, "", "false",
+                "of lists that name nobody: the name of their file says whose they are, BTCUSDT.json"},
+    SettingSpec{"sort", Kind::Switch, feed_group, "", "false",
+                "replay in order of time, as for files that are sorted by symbol; reads all before the first bar"},
+    SettingSpec{"sort-memory", Kind::Value, feed_group, "SIZE", "512MB",
+                "beyond it sorting takes temporary files, in $TMPDIR or /var/tmp"},
     SettingSpec{"speed", Kind::Value, feed_group, "X|max", "60",
                 "market seconds per second: 1 is real time, 60 a market minute a second; simulator and replay"},
     SettingSpec{"symbols", Kind::List, feed_group, "A,B,...|N", "",
@@ -75,6 +84,10 @@ constexpr std::array settings{
                 "pages of other servers that may ask this one: https://desk.example"},
     SettingSpec{"clients-per-address", Kind::Value, page_group, "N", "",
                 "connections that one client address may hold; 200 if not said, and any number from this machine"},
+
+    SettingSpec{"console", Kind::Value, console_group, "table|json", "",
+                "trends on standard output as they close: aligned for eyes, or the contract's lines of JSON"},
+    SettingSpec{"updates", Kind::Switch, console_group, "", "false", "of the console: also windows that are open"},
 
     SettingSpec{"data", Kind::Value, storage_group, "DIR", "tidemark-data", "log and lake; made if it is not there"},
     SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
@@ -136,6 +149,10 @@ class Interpreter {
     if (auto sane = check_windows(options.windows); !sane) problem(sane.error().message());
     set("port", options.port, [](std::string_view text) { return read_whole_number(text, 0, 65'535); });
     interpret_access(options);
+    set("console", options.console, read_console_format);
+    set("updates", options.updates, read_switch);
+    if (options.updates && !options.console)
+      problem(fmt::format("updates: belongs to console, which is not said ({})", value("updates").origin));
     options.data = text("data");
     set("store-every", options.store_every, [](std::string_view text) { return read_duration(text, 1s, 24h); });
     set("keep-log", options.retention.keep, read_keep);
@@ -165,6 +182,13 @@ class Interpreter {
                           options.files.front().string(), value("files").origin, to_string(options.feed),
                           value("feed").origin));
     }
+    set("format", options.transcribe.format, read_bar_format);
+    set("symbol-from-name", options.transcribe.symbol_from_name, read_switch);
+    set("sort", options.sort.sort, read_switch);
+    set("sort-memory", options.sort.memory_bytes, read_sort_memory);
+    if (options.sort.sort && options.feed != FeedKind::Replay)
+      problem(fmt::format("sort: only files can be sorted ({}), and the feed {} reads none", value("sort").origin,
+                          to_string(options.feed)));
     set("speed", options.speed, read_speed);
     if (const Assignment& symbols = value("symbols"); !symbols.texts.empty()) {
       take(symbols, options.symbols, read_symbols(symbols.texts));

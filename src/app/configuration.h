@@ -24,6 +24,7 @@ inline constexpr std::string_view feed_group = "Where bars come from";
 inline constexpr std::string_view alpaca_group = "Alpaca";
 inline constexpr std::string_view window_group = "Windows";
 inline constexpr std::string_view page_group = "Page and API";
+inline constexpr std::string_view console_group = "Console";
 inline constexpr std::string_view storage_group = "Storage";
 inline constexpr std::string_view kafka_group = "Kafka";
 inline constexpr std::string_view operation_group = "Operation";

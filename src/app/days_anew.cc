@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/signals.h"
+#include "app/tell.h"
 #include "core/pipeline/recompute.h"
 #include "core/time/duration_text.h"
 #include "io/disk/posix_disk.h"
@@ -34,7 +35,7 @@ Result<std::unique_ptr<DiskLock>> wait_for_restating(const Lake& lake, std::stri
     refused_by_nobody = lock_holder(lake.restating_path()) ? 0 : refused_by_nobody + 1;
     if (refused_by_nobody == 2) return held;
     if (refused_by_nobody == 1) continue;
-    if (!std::exchange(is_told, true)) fmt::print(stderr, "tidemark {}: {}; waiting\n", verb, held.error().message());
+    if (!std::exchange(is_told, true)) tell_of(verb, "{}; waiting", held.error().message());
     pollfd stop{stop_descriptor(), POLLIN, 0};
     ::poll(&stop, 1, lock_again);
   }
@@ -65,8 +66,8 @@ Result<void> DaysAnew::ask_log(const DaysAnewOptions& options) {
   restatement_ = std::move(*found);
   if (!options.windows_are_said) windows_ = **windows;
   if (windows_.size != (*windows)->size || windows_.slide != (*windows)->slide)
-    fmt::print(stderr, "tidemark {}: the trends get windows of {}, as you say; the log makes those of {}\n",
-               options.verb, describe(windows_), describe(**windows));
+    tell_of(options.verb, "the trends get windows of {}, as you say; the log makes those of {}", describe(windows_),
+            describe(**windows));
   // A window that begins with one of the log is open as long as that one is.
   closed_through_ = restatement_->closed_through();
   if (closed_through_) *closed_through_ += windows_.size - (*windows)->size;

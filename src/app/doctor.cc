@@ -19,6 +19,7 @@
 #include "app/verbs.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
+#include "core/wire/visible_text.h"
 
 namespace tidemark {
 namespace {
@@ -93,13 +94,13 @@ std::vector<Finding> examine(const Configuration& configuration) {
 void print_for_eyes(const Configuration& configuration, const std::vector<Finding>& findings) {
   fmt::print("Settings (flags before environment before .env before tidemark.toml before default)\n");
   for (const Assignment& value : configuration.values) {
-    const std::string shown = shown_value(value);
-    fmt::print("  {:<18} {:<24} {}\n", value.setting->name, shown.empty() ? "-" : shown, value.origin);
+    const std::string shown = visible(shown_value(value));
+    fmt::print("  {:<18} {:<24} {}\n", value.setting->name, shown.empty() ? "-" : shown, visible(value.origin));
   }
   fmt::print("\nChecks\n");
   for (const Finding& finding : findings) {
-    fmt::print("  {:<5} {:<15} {}\n", to_string(finding.health), finding.subject, finding.detail);
-    if (!finding.cure.empty()) fmt::print("  {:<5} {:<15} ▸ {}\n", "", "", finding.cure);
+    fmt::print("  {:<5} {:<15} {}\n", to_string(finding.health), finding.subject, visible(finding.detail));
+    if (!finding.cure.empty()) fmt::print("  {:<5} {:<15} ▸ {}\n", "", "", visible(finding.cure));
   }
 }
 
@@ -133,7 +134,7 @@ void print_as_json(const Configuration& configuration, const std::vector<Finding
     append_member("cure", finding.cure, out);
     out += '}';
   }
-  fmt::print("{}]}}\n", out);
+  fmt::print("{}]}}\n", visible(out));
 }
 
 }  // namespace

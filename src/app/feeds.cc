@@ -52,12 +52,16 @@ Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolL
       return make_simulator_feed({.symbols = std::move(symbols), .seed = options.seed, .speed = options.speed}, clock);
     }
     case FeedKind::Replay: {
-      ReplayFeedOptions replay{.files = {}, .speed = options.speed};
+      ReplayFeedOptions replay{.files = {},
+                               .transcribe = options.transcribe,
+                               .sort = options.sort.sort,
+                               .sort_memory_bytes = options.sort.memory_bytes,
+                               .speed = options.speed};
       for (const auto& file : options.files) replay.files.push_back(file.string());
       return make_replay_feed(std::move(replay), clock);
     }
     case FeedKind::Stdin:
-      return make_stdin_feed({}, clock);
+      return make_stdin_feed({.transcribe = options.transcribe}, clock);
     case FeedKind::Alpaca:
       return make_live_feed(options, names, clock, journal);
   }

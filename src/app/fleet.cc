@@ -14,15 +14,18 @@
 
 #include "app/agent.h"
 #include "app/chosen_symbols.h"
+#include "app/console.h"
 #include "app/crew.h"
 #include "app/exit_code.h"
 #include "app/feeds.h"
 #include "app/kafka_setup.h"
+#include "app/left_out_journal.h"
 #include "app/live_page.h"
 #include "app/partition_tasks.h"
 #include "app/signals.h"
 #include "app/system_clock.h"
 #include "app/systemd.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/observe/journal.h"
@@ -89,8 +92,11 @@ class Fleet {
     if (has(Part::Ingest))
       if (auto opened = open_ingest(); !opened) return opened;
     if (has(Part::Analyze)) {
-      analyzing_ = crew("analyze", Topic::Bars, analyze_idle,
-                        [this](std::int32_t partition) { return open_analyze_task(log_options(partition), options_); });
+      if (options_.console)
+        console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, nullptr);
+      analyzing_ = crew("analyze", Topic::Bars, analyze_idle, [this](std::int32_t partition) {
+        return open_analyze_task(log_options(partition), options_, *journal_, console_ ? &*console_ : nullptr);
+      });
       if (auto joined = analyzing_->start(); !joined) return joined;
     }
     if (has(Part::Store)) {
@@ -130,6 +136,7 @@ class Fleet {
     }
     is_all_kept_ = false;
     auto kept = ingest_->do_work();
+    if (!has(Part::Analyze)) left_out_.note(ingest_->take_left_out(), std::chrono::steady_clock::now());
     is_all_kept_ = kept && *kept == 0;
     return kept;
   }
@@ -199,8 +206,12 @@ class Fleet {
       ingesting_->stop();
       if (!failed() && ingest_is_open_)
         if (const auto flushed = ingest_->flush(); !flushed) kept = std::unexpected(flushed.error());
+      left_out_.finish();
+      if (const FeedStatus feed = feed_->status(); feed.state == FeedState::Ended)
+        journal_->info("feed.ended", {{"feed", feed.name}, {"detail", feed.detail}});
     }
     if (analyzing_) analyzing_->stop();
+    if (console_) console_->finish();
     if (storing_) storing_->stop();
     if (page_) page_->stop();
     if (failed()) return refuse(*error_);
@@ -220,7 +231,7 @@ class Fleet {
   }
 
   int refuse(const Error& error) const {
-    fmt::print(stderr, "tidemark {}: {}\n", to_string(part_), error.message());
+    tell(to_string(part_), error.message());
     return exit_code_of(error);
   }
 
@@ -246,8 +257,10 @@ class Fleet {
   std::unique_ptr<Feed> feed_;
   std::optional<IngestRole> ingest_;
   bool ingest_is_open_ = false;
-  std::atomic<bool> is_all_kept_ = false;  // what the feed has brought is in the log
+  std::atomic<bool> is_all_kept_ = false;   // what the feed has brought is in the log
+  LeftOutJournal left_out_{*journal_, {}};  // of an ingest that judges nothing
   std::unique_ptr<Agent> ingesting_;
+  std::optional<Console> console_;  // outlives who tells it
   std::unique_ptr<Crew> analyzing_, storing_;
 };
 

@@ -22,6 +22,8 @@ Ctrl-C publishes what is complete and ends with 0; a second one ends at once.)",
                                                 replay two days, a market minute a second
   tidemark run --speed max --exit-at-end day.jsonl --data day
                                                 fill a data directory, then end
+  tidemark run --sort day.jsonl --data sorted   a file that is sorted by symbol
+  tidemark run --console table                  trends in the terminal, too; json for a pipe
   producer | tidemark run --feed stdin          bars as they come
   tidemark run --address 0.0.0.0 --token-file ~/.tidemark-token
                                                 for others in the network, who need the token)"},
@@ -60,14 +62,16 @@ nothing, and makes no topics.)",
              R"(  tidemark topics --log kafka://localhost:9092
   tidemark topics --log kafka://localhost:9092 --json | jq -s 'map(.lag // 0) | add')"},
     VerbText{"trends", "a Unix filter: bars as JSON lines in, trends as JSON lines out", "[OPTIONS] [FILE...|-]",
-             R"(Reads bars, one JSON object a line, plain or gzip, from files (one after the
-other) or standard input, and writes the final trend of every window as soon as
-it closes. It reads no configuration file, holds only open windows, and the same
-input gives the same bytes.)",
+             R"(Reads bars, one JSON object a line, from files (one after the other) or standard
+input, and writes the final trend of every window as soon as it closes. Messages
+and answers of Alpaca, Polygon and Binance are read, too. It reads no configuration
+file, holds only open windows, and the same input gives the same bytes. What is in
+no trend is told in one line on standard error, with the cure.)",
              R"(  tidemark trends bars.jsonl.gz > trends.jsonl
   tidemark simulate --minutes 390 | tidemark trends --stats | tail -n 3
   zcat day/*.gz | tidemark trends --late late.jsonl --rejects rejects.jsonl
   tidemark trends --size 1h --slide 15m --delay 0s bars.jsonl
+  tidemark trends --sort bars.jsonl             a file that is sorted by symbol
   tail -f bars.jsonl | tidemark trends --updates | jq -c '[.symbol,.status,.trend_signal]')"},
     VerbText{"simulate", "a simulated market as JSON lines", "[OPTIONS]",
              R"(Writes minute bars of a market that walks at random, one JSON object a line. The
@@ -108,12 +112,24 @@ has already is not written again, so the same import twice changes nothing; of t
 same bar twice the last counts. Files may be in any order of time and symbols. It
 may run beside `tidemark run`.
 
-Columns are found by the names that Alpaca, Polygon, Yahoo and Stooq give them.
-Ctrl-C leaves nothing behind.)",
+Nothing is let in, with exit code 1 and the lines, where something looks lost: a
+file of which no row, or less than 99 %, is a bar; rows that contradict one another
+about the same bar; bars of another feed or interval than the lake has of the
+symbol. A row that only knows less than the lake's bar is kept out.
+
+Columns are found by the names that Alpaca, Polygon, Yahoo and Stooq give them; a
+folder symbol=AAPL gives the symbol. Ctrl-C leaves nothing behind.)",
              R"(  tidemark import 2025/*.jsonl.gz
   tidemark import --symbol-from-name --time-zone America/New_York AAPL.csv MSFT.csv
   tidemark import --columns symbol=@SPY,timestamp=Date+Time,feed=@sip spy.txt
-  tidemark import --strict --json history.parquet | jq .imported)"},
+  tidemark import --strict --json history.parquet | jq .imported
+  tidemark import --allow-rejects=5% --rejects bad.jsonl old.csv
+                                                a file that is known to have holes
+  tidemark import --symbol-from-name --feed iex --interval 1m AAPL.csv
+                                                beside bars of a backfill
+  tidemark import --overwrite-nulls --feed sip corrected.csv
+                                                its bars win, though they have no vwap
+  tidemark import --json hive/bars | jq -c '.files[] | [.name, .imported, .rejected]')"},
     VerbText{"backfill", "history from Alpaca into the lake", "[OPTIONS] --symbols A,B --from DATE --to DATE",
              R"(Fetches minute bars of the past from Alpaca, page by page and never more calls than
 the plan allows, and imports them when all are there: bars into the lake, then the
@@ -228,7 +244,8 @@ Nothing is written over: the data directory must be new or empty.)",
 // app/exit_code.h in words.
 const std::string_view exit_code_text = R"(Exit codes:
   0    done, or ended by the first Ctrl-C with all that was complete published
-  1    the world failed it: disk full, damaged file; doctor, verify: something is wrong
+  1    the world failed it: disk full, damaged file; doctor, verify: something is wrong;
+       import: something looks lost, and nothing is let in
   2    wrong usage or setting; the message names it and the cure
   3    another process works on the data directory; the message has its pid
   130  ended at once by the second Ctrl-C

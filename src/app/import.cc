@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <map>
 #include <mutex>
@@ -19,11 +20,15 @@
 
 #include "app/days_anew.h"
 #include "app/exit_code.h"
+#include "app/import_account.h"
+#include "app/import_files.h"
 #include "app/import_input.h"
 #include "app/import_reading.h"
+#include "app/import_series.h"
 #include "app/progress.h"
 #include "app/signals.h"
 #include "app/system_clock.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "core/pipeline/recompute.h"
 #include "core/time/timestamp.h"
@@ -33,16 +38,20 @@
 #include "io/parquet/import_part.h"
 #include "io/parquet/imports.h"
 #include "io/parquet/in_parallel.h"
+#include "io/parquet/lake_spacing.h"
 
 namespace tidemark {
 namespace {
 
 class Import {
  public:
-  explicit Import(const ImportOptions& options)
-      : options_(options), lake_(*disk_, (options.data / "lake").string()), imports_(lake_) {}
+  explicit Import(ImportOptions options)
+      : options_(std::move(options)), lake_(*disk_, (options_.data / "lake").string()), imports_(lake_) {}
 
   Result<int> run() {
+    auto files = files_of(options_.files);
+    if (!files) return std::unexpected(files.error());
+    options_.files = std::move(*files);
     auto input = ImportInput::open(options_, *disk_);
     if (!input) return std::unexpected(input.error());
     if (auto opened = lake_.open(); !opened) return std::unexpected(opened.error());
@@ -51,23 +60,16 @@ class Import {
     const auto finished = imports_.finish_killed();
     if (!finished) return std::unexpected(finished.error());
     for (const std::int64_t number : *finished)
-      fmt::print(stderr, "tidemark {}: import {} had been killed while it was shown; it is whole now\n", options_.verb,
-                 number);
+      tell_of(options_.verb, "import {} had been killed while it was shown; it is whole now", number);
     if (auto asked = ask_log(); !asked) return std::unexpected(asked.error());
     const auto number = imports_.begin();
     if (!number) return std::unexpected(number.error());
     number_ = *number;
     auto gathered = gather(*input);
-    if (!gathered || stop_requested() || is_refused()) imports_.give_up(number_);
+    if (!gathered || stop_requested()) imports_.give_up(number_);
     if (!gathered) return std::unexpected(gathered.error());
     if (stop_requested()) return stopped("nothing is imported");
-    if (is_refused()) {
-      tell_rejects();
-      fmt::print(stderr, "tidemark {}: nothing is imported, because {} of {} records are rejected (--strict)\n",
-                 options_.verb, account_.rejected_in_all(), account_.read);
-      return exit_failed;
-    }
-    if (auto committed = commit(*input); !committed) {
+    if (auto committed = commit(); !committed) {
       imports_.give_up(number_);
       return std::unexpected(committed.error());
     }
@@ -79,7 +81,7 @@ class Import {
         return std::unexpected(made.error().while_doing(
             "the import is whole, but not all its days could be made anew (the next import, or `tidemark recompute`, "
             "makes them)"));
-    tell();
+    tell_result();
     return stop_requested() ? stopped(
                                   "the import is whole, but not all its days are made anew: the next import, or "
                                   "`tidemark recompute`, makes them")
@@ -87,13 +89,13 @@ class Import {
   }
 
   bool is_whole() const { return is_whole_; }
-  std::string account() const { return account_text(nullptr); }
+  std::string account() const { return account_object(Account::Printed); }
 
  private:
-  bool is_refused() const { return options_.strict && !account_.rejected.empty(); }
+  enum class Account : std::uint8_t { Printed, Kept };
 
   int stopped(std::string_view what) const {
-    fmt::print(stderr, "tidemark {}: stopped; {}\n", options_.verb, what);
+    tell_of(options_.verb, "stopped; {}", what);
     return exit_interrupted;
   }
 
@@ -120,38 +122,88 @@ class Import {
     return options_.rejects.value_or(fmt::format("{}/.imports/{:06}.rejects.jsonl", lake_.folder(), number_));
   }
 
-  // Everything up to files that are whole and hidden.
+  static std::unexpected<Error> refused(std::string why) { return std::unexpected(Error::permanent(std::move(why))); }
+
+  // Everything up to files that are whole and hidden. An error where something speaks against the import.
   Result<void> gather(ImportInput& input) {
     begun_ = SystemClock().now();
     ImportRows rows(*disk_, imports_.working_folder(number_) + "/rows");
-    if (auto read = ImportReading(options_, input, rows, rejects_path(), account_).run(); !read) return read;
-    if (stop_requested() || is_refused()) return {};
+    ImportSeries series(options_);
+    if (auto read = ImportReading(options_, input, rows, series, rejects_path(), account_).run(); !read) return read;
+    if (stop_requested()) return {};
+    if (auto noted = note_lake_files(); !noted) return noted;
+    if (auto judged = judge_rejects(); !judged) return judged;
     if (auto ended = rows.end(); !ended) return ended;
+    if (auto written = write_parts(rows, series); !written || stop_requested()) return written;
+    if (auto judged = judge_bars(rows, series); !judged) return judged;
+    return disk_->remove(imports_.working_folder(number_) + "/rows");
+  }
+
+  Result<void> note_lake_files() {
+    for (FileAccount& file : account_.files) {
+      if (file.format != ImportFormat::Parquet) continue;
+      const auto is_of_lake = is_lake_file(*disk_, file.name);
+      if (!is_of_lake) return std::unexpected(is_of_lake.error());
+      file.is_lake_file = *is_of_lake;
+    }
+    return {};
+  }
+
+  Result<void> judge_rejects() const {
+    const FileAccount all = account_.in_all();
+    if (options_.strict && !all.rejected.empty()) {
+      tell_rejects();
+      return refused(fmt::format("nothing is imported, because {} of {} records are rejected (--strict): {}",
+                                 all.rejected_in_all(), all.read, samples_text(account_)));
+    }
+    for (const FileAccount& file : account_.files)
+      if (auto why = rejects_refusal(file, options_, rejects_path().string())) return refused(std::move(*why));
+    return {};
+  }
+
+  Result<void> write_parts(ImportRows& rows, ImportSeries& series) {
+    ImportPartOptions options{.number = number_,
+                              .position = log_end_ - 1,
+                              .overwrite_nulls = options_.overwrite_nulls,
+                              .file_count = account_.files.size()};
+    for (const FileAccount& file : account_.files) {
+      options.is_foreign_table.push_back(file.is_foreign_table());
+      options.is_lake_file.push_back(file.is_lake_file);
+    }
     std::mutex mutex;
     std::uint64_t written = 0;
     Progress progress("bars written", rows.size());
-    auto done = in_parallel(rows.part_count(), options_.threads, [&](std::size_t i) -> Result<void> {
+    return in_parallel(rows.part_count(), options_.threads, [&](std::size_t i) -> Result<void> {
       if (stop_requested()) return {};
       const LakeDay day = rows.part(i).day;
       const std::size_t size = rows.part(i).size();
-      const auto part = write_import_part(lake_, rows, i,
-                                          {.path = imports_.path_of_part(number_, day, i),
-                                           .number = number_,
-                                           .position = log_end_ - 1,
-                                           .compare_with_lake = anew_->has_all_bars(day, log_end_)});
+      ImportPartOptions own = options;
+      own.path = imports_.path_of_part(number_, day, i);
+      own.compare_with_lake = anew_->has_all_bars(day, log_end_);
+      const auto part = write_import_part(lake_, rows, i, own);
       if (!part) return std::unexpected(part.error());
       const std::lock_guard lock(mutex);
       take(*part, day);
+      series.know(part->known);
       progress.advance_to(written += size);
       return {};
     });
-    return done ? disk_->remove(imports_.working_folder(number_) + "/rows") : done;
   }
 
   void take(const ImportedPart& part, LakeDay day) {
-    account_.imported += part.imported;
-    account_.superseded += part.superseded;
-    account_.identical += part.identical;
+    for (std::size_t i = 0; i < part.files.size(); ++i) {
+      RowCounts& rows = account_.files[i].rows;
+      rows.imported += part.files[i].imported;
+      rows.superseded += part.files[i].superseded;
+      rows.identical += part.files[i].identical;
+      rows.poorer += part.files[i].poorer;
+      rows.contradicting += part.files[i].contradicting;
+    }
+    if (part.contradiction && (!contradiction_ || part.contradiction->time < contradiction_->time))
+      contradiction_ = part.contradiction;
+    if (part.whole_day && !whole_day_) whole_day_ = part.whole_day;
+    if (part.other_feed && (!other_feed_ || day < other_feed_->day)) other_feed_ = part.other_feed;
+    days_read_.insert(day);
     if (!part.first) return;
     days_.insert(day);
     // A bar is in windows that begin on the day before, too, when it comes early on its own.
@@ -159,9 +211,21 @@ class Import {
     for (LakeDay each = first; each <= day; each += std::chrono::days(1)) days_anew_.insert(each);
   }
 
-  Result<void> commit(const ImportInput& input) {
+  // What only shows when all bars are side by side, and beside the lake's.
+  Result<void> judge_bars(const ImportRows& rows, ImportSeries& series) {
+    if (contradiction_)
+      if (auto why = contradiction_refusal(account_, *contradiction_, options_)) return refused(std::move(*why));
+    const std::vector<LakeDay> days(days_read_.begin(), days_read_.end());
+    if (auto known = series.know_neighbours(lake_, days, rows); !known) return known;
+    if (auto why = series.refusal(account_, rows)) return refused(std::move(*why));
+    if (whole_day_ && !options_.interval) return refused(whole_day_refusal(account_, *whole_day_));
+    if (other_feed_) return refused(feed_refusal(account_, *other_feed_, options_, lake_.folder()));
+    return {};
+  }
+
+  Result<void> commit() {
     const std::set<LakeDay> none;
-    return imports_.commit(number_, account_text(&input) + '\n', options_.no_recompute ? none : days_anew_);
+    return imports_.commit(number_, account_object(Account::Kept) + '\n', options_.no_recompute ? none : days_anew_);
   }
 
   Result<void> recompute() {
@@ -193,16 +257,20 @@ class Import {
   }
 
   void tell_rejects() const {
-    if (account_.rejected.empty()) return;
-    std::string reasons;
-    for (const auto& [reason, count] : account_.rejected)
-      reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", count, to_string(reason));
-    fmt::print(stderr, "tidemark {}: rejected: {}; they are in {}\n", options_.verb, reasons, rejects_path().string());
+    const FileAccount all = account_.in_all();
+    if (all.rejected.empty()) return;
+    tell_of(options_.verb, "rejected: {}; they are in {}", reasons_text(all.rejected), rejects_path().string());
   }
 
-  void tell() const {
+  void tell_result() const {
+    const FileAccount all = account_.in_all();
+    if (all.rows.poorer > 0)
+      tell_of(options_.verb,
+              "{} rows know no more than the lake's bars, and less (no vwap, trade_count or feed): they are kept out; "
+              "--overwrite-nulls lets them in",
+              all.rows.poorer);
     for (const auto& [day, why] : left_)
-      fmt::print(stderr, "tidemark {}: the trends of {} are as they were: {}\n", options_.verb, to_text(day), why);
+      tell_of(options_.verb, "the trends of {} are as they were: {}", to_text(day), why);
     if (options_.json) return;
     if (options_.no_recompute && !days_anew_.empty())
       fmt::print("trends: as they were; `tidemark recompute --from {} --to {}` makes them anew\n",
@@ -211,46 +279,51 @@ class Import {
       fmt::print("trends: {} days made anew, {} windows new or changed\n", days_made_, windows_changed_);
     if (!days_.empty())
       fmt::print("bars: {} days, {} to {}\n", days_.size(), to_text(*days_.begin()), to_text(*days_.rbegin()));
-    fmt::print("import {}: {} read = {} imported + {} superseded + {} identical + {} rejected\n", number_,
-               account_.read, account_.imported, account_.superseded, account_.identical, account_.rejected_in_all());
+    if (account_.files.size() > 1 && options_.format != ImportFormat::AlpacaPage)
+      for (const FileAccount& file : account_.files) fmt::print("{}: {}\n", visible(file.name), account_text(file));
+    fmt::print("import {}: {}\n", number_, account_text(all));
   }
 
-  // One object: what is printed with --json, and, with the files it came from, what stays in the lake.
-  std::string account_text(const ImportInput* input) const {
-    std::string text = fmt::format(
-        R"({{"import":{},"read":{},"imported":{},"superseded":{},"identical":{},"rejected":{},"reasons":{{)", number_,
-        account_.read, account_.imported, account_.superseded, account_.identical, account_.rejected_in_all());
-    for (const char* comma = ""; const auto& [reason, count] : account_.rejected)
-      text += fmt::format(R"({}"{}":{})", std::exchange(comma, ","), to_string(reason), count);
-    text += R"(},"rejects":)";
-    if (account_.rejected.empty())
+  // One object: what is printed with --json, and what stays in the lake.
+  std::string account_object(Account which) const {
+    const FileAccount all = account_.in_all();
+    std::string text = fmt::format(R"({{"import":{},{},"rejects":)", number_, account_members(all));
+    if (all.rejected.empty())
       text += "null";
     else
       append_json_string(rejects_path().string(), text);
     text += fmt::format(R"(,"days":{},"first_day":{},"last_day":{})", days_.size(), day_text(days_.begin()),
                         day_text(days_.empty() ? days_.end() : std::prev(days_.end())));
-    if (!input) {
+    if (which == Account::Printed) {
       text += fmt::format(R"(,"days_made_anew":{},"days_left":[)", days_made_);
       for (const char* comma = ""; const auto& [day, why] : left_)
         text += fmt::format(R"({}"{}")", std::exchange(comma, ","), to_text(day));
-      return text + "]}";
+      text += ']';
+    } else {
+      text += fmt::format(R"(,"position":{},"begun":"{}","ended":"{}")", log_end_ - 1, format_timestamp(begun_),
+                          format_timestamp(SystemClock().now()));
     }
-    text += fmt::format(R"(,"position":{},"begun":"{}","ended":"{}","files":[)", log_end_ - 1, format_timestamp(begun_),
-                        format_timestamp(SystemClock().now()));
-    for (const char* comma = ""; const ImportInput::FileFacts& file : input->files()) {
+    text += R"(,"files":[)";
+    for (const char* comma = ""; const FileAccount& file : account_.files) {
       text += std::exchange(comma, ",");
-      text += R"({"name":)";
-      append_json_string(file.name, text);
-      text += fmt::format(R"(,"bytes":{},"format":"{}"}})", file.bytes, to_string(file.format));
+      append_file(file, text);
     }
-    return text + "]}";
+    return visible(text + "]}");
+  }
+
+  static void append_file(const FileAccount& file, std::string& text) {
+    text += R"({"name":)";
+    append_json_string(file.name, text);
+    text += fmt::format(R"(,"bytes":{},"format":"{}","interval":)", file.bytes, to_string(file.format));
+    text += file.interval ? fmt::format(R"("{}")", interval_text(*file.interval)) : "null";
+    text += ',' + account_members(file) + '}';
   }
 
   std::string day_text(std::set<LakeDay>::const_iterator day) const {
     return day == days_.end() ? "null" : fmt::format(R"("{}")", to_text(*day));
   }
 
-  const ImportOptions& options_;
+  ImportOptions options_;
   std::unique_ptr<Disk> disk_ = make_posix_disk();
   Lake lake_;
   Imports imports_;
@@ -260,7 +333,10 @@ class Import {
   bool is_whole_ = false;
   EventTime begun_;
   ImportAccount account_;
-  std::set<LakeDay> days_, days_anew_;
+  std::optional<ContradictingRows> contradiction_;
+  std::optional<FeedConflict> other_feed_;
+  std::optional<WholeDayBar> whole_day_;
+  std::set<LakeDay> days_read_, days_, days_anew_;
   std::size_t days_made_ = 0;
   std::int64_t windows_changed_ = 0;
   std::map<LakeDay, std::string> left_;  // days that the log is not done with, and why
@@ -280,7 +356,7 @@ int import_verb(const ImportOptions& options) {
   watch_stop_signals();
   const Imported done = import_files(options);
   if (!done.ended) {
-    fmt::print(stderr, "tidemark import: {}\n", done.ended.error().message());
+    tell("import", done.ended.error().message());
     return exit_code_of(done.ended.error());
   }
   if (options.json && done.is_whole) fmt::print("{}\n", done.account);

@@ -11,7 +11,11 @@
 #include <fstream>
 #include <utility>
 
+#include "app/import_files.h"
+#include "app/left_out_text.h"
 #include "app/signals.h"
+#include "app/tell.h"
+#include "core/transcribe/shape.h"
 #include "io/disk/small_file.h"
 
 namespace tidemark {
@@ -39,6 +43,21 @@ std::string name_of(const std::string& file) {
   return name;
 }
 
+ImportFormat import_format_of(BarFormat format) {
+  switch (format) {
+    case BarFormat::Alpaca:
+      return ImportFormat::Alpaca;
+    case BarFormat::Polygon:
+      return ImportFormat::Polygon;
+    case BarFormat::Binance:
+      return ImportFormat::Binance;
+    case BarFormat::Auto:
+    case BarFormat::JsonLines:
+      break;
+  }
+  return ImportFormat::JsonLines;
+}
+
 // The first line that is not blank, without its end; nothing where there is none.
 struct FirstLine {
   std::string_view text;
@@ -53,6 +72,15 @@ std::optional<FirstLine> first_line(std::string_view lines) {
     if (!is_blank(line)) return FirstLine{line, number};
   }
   return std::nullopt;
+}
+
+// By the first record of a file: whether it is a bar only when it is read as a table's row.
+Leniency leniency_of(std::string_view record) {
+  const auto is_bar = [&](Leniency leniency) {
+    Decoder decoder(leniency);
+    return std::holds_alternative<Bar>(decoder.decode(record));
+  };
+  return !is_bar(Leniency::None) && is_bar(Leniency::AsTables) ? Leniency::AsTables : Leniency::None;
 }
 
 }  // namespace
@@ -76,7 +104,7 @@ Result<ImportInput> ImportInput::open(const ImportOptions& options, const Disk& 
 }
 
 std::optional<std::string> ImportInput::symbol_of(const std::string& file) const {
-  return options_->symbol_from_name ? std::optional(name_of(file)) : std::nullopt;
+  return options_->symbol_from_name ? std::optional(name_of(file)) : symbol_of_folders(file);
 }
 
 Result<void> ImportInput::open_next() {
@@ -87,18 +115,20 @@ Result<void> ImportInput::open_next() {
   if (unknown) facts.bytes = 0;
   begins_file_ = true;
   csv_.reset();
+  leniency_ = Leniency::None;
   const bool may_be_parquet =
       file != "-" && (facts.format == ImportFormat::Auto || facts.format == ImportFormat::Parquet);
   if (facts.format == ImportFormat::Parquet || (may_be_parquet && is_parquet(file))) {
     facts.format = ImportFormat::Parquet;
-    auto table = BarTable::open(*disk_, file, {options_->columns, options_->zone, symbol_of(file)});
+    auto table =
+        BarTable::open(*disk_, file, {options_->columns, options_->time, options_->price_exponent, symbol_of(file)});
     if (!table) return std::unexpected(table.error());
     table_ = std::make_shared<const BarTable>(std::move(*table));
     next_group_ = 0;
   } else if (facts.format == ImportFormat::AlpacaPage) {
     has_page_ = true;
   } else {
-    auto lines = LineBlocks::open({file});
+    auto lines = LineBlocks::open({file}, transcribing(facts.format), BlockFill::Full);
     if (!lines) return std::unexpected(lines.error());
     lines_.emplace(std::move(*lines));
     format_is_known_ = false;
@@ -107,30 +137,61 @@ Result<void> ImportInput::open_next() {
   return {};
 }
 
+// What LineBlocks should make of a file of this format. The symbol of lists is the one that was said for all rows.
+TranscribeOptions ImportInput::transcribing(ImportFormat format) const {
+  TranscribeOptions transcribe{.format = parse_bar_format(to_string(format)).value_or(BarFormat::JsonLines),
+                               .symbol_from_name = options_->symbol_from_name};
+  for (const ColumnChoice& choice : options_->columns)
+    if (choice.field == FieldName::Symbol && choice.columns.empty()) transcribe.symbol = choice.value;
+  return transcribe;
+}
+
 // By the first line that is not blank.
 Result<void> ImportInput::learn_format(ImportPiece& piece) {
+  if (!piece.block.origins.empty()) {
+    format_is_known_ = true;
+    facts_.back().format = import_format_of(lines_->format());
+    return {};
+  }
   const auto first =
       piece.block.monster ? std::optional(FirstLine{piece.block.lines, 0}) : first_line(piece.block.lines);
   if (!first) return {};
   format_is_known_ = true;
   FileFacts& facts = facts_.back();
+  if (const std::string_view hint = hint_for_bytes(first->text); !hint.empty())
+    return std::unexpected(Error::setup(fmt::format("{}: {}", facts.name, hint)));
   if (facts.format == ImportFormat::Auto) {
     const std::size_t begin = first->text.find_first_not_of(" \t");
-    facts.format = first->text[begin] == '{' || first->text[begin] == '[' ? ImportFormat::JsonLines : ImportFormat::Csv;
+    const bool is_json = options_->skip_lines == 0 && (first->text[begin] == '{' || first->text[begin] == '[');
+    facts.format = is_json ? ImportFormat::JsonLines : ImportFormat::Csv;
   }
   if (facts.format == ImportFormat::JsonLines) {
+    leniency_ = leniency_of(first->text);
     if (!options_->says_columns()) return {};
-    return std::unexpected(Error::setup(fmt::format(
-        "{} is JSON lines, whose fields have their own names: --columns, --time-zone, --symbol-from-name and "
-        "--no-header are for CSV and Parquet",
-        facts.name)));
+    return std::unexpected(Error::setup(
+        fmt::format("{} is JSON lines, whose fields have their own names and forms: --columns, --symbol-from-name, "
+                    "--no-header, --skip-lines, --time-zone, --time-format, --decimal, --thousands and --price-scale "
+                    "are for CSV and Parquet",
+                    facts.name)));
   }
-  auto table =
-      read_csv_header(first->text, {options_->columns, options_->zone, symbol_of(facts.name), !options_->no_header});
-  if (!table) return std::unexpected(Error::setup(fmt::format("{}: {}", facts.name, table.error().message())));
-  csv_ = std::make_shared<const CsvTable>(std::move(*table));
-  piece.header_lines = options_->no_header ? 0 : first->number + 1;
+  auto head = read_csv_head(piece.block.lines, csv_options(facts.name));
+  if (!head) return std::unexpected(Error::setup(fmt::format("{}: {}", facts.name, head.error().message())));
+  if (head->header_found_late)
+    tell_of(options_->verb, "{}: the header is line {}; the lines before it are passed over", facts.name,
+            *head->header_found_late);
+  csv_ = std::make_shared<const CsvTable>(std::move(head->table));
+  piece.header_lines = head->lines;
   return {};
+}
+
+CsvOptions ImportInput::csv_options(const std::string& file) const {
+  return {.choices = options_->columns,
+          .time = options_->time,
+          .numbers = options_->numbers,
+          .price_exponent = options_->price_exponent,
+          .symbol = symbol_of(file),
+          .skip_lines = options_->skip_lines,
+          .has_header = !options_->no_header};
 }
 
 Result<bool> ImportInput::read_lines(ImportPiece& piece) {
@@ -140,6 +201,7 @@ Result<bool> ImportInput::read_lines(ImportPiece& piece) {
   if (!format_is_known_)
     if (auto learned = learn_format(piece); !learned) return std::unexpected(learned.error());
   piece.csv = csv_;
+  piece.leniency = leniency_;
   return true;
 }
 
@@ -156,6 +218,7 @@ Result<bool> ImportInput::next(ImportPiece& piece) {
   piece.table.reset();
   piece.page.reset();
   piece.csv.reset();
+  piece.leniency = Leniency::None;
   piece.header_lines = 0;
   while (!stop_requested()) {
     if (!lines_ && !table_ && !has_page_) {
@@ -193,6 +256,8 @@ Result<bool> ImportInput::next(ImportPiece& piece) {
       return true;
     }
     bytes_before_ += facts.bytes;
+    if (lines_ && !lines_->skipped().empty())
+      tell_of(options_->verb, "{}: {}", facts.name, skipped_text(lines_->skipped()));
     lines_.reset();
     table_.reset();
   }

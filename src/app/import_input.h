@@ -12,6 +12,7 @@
 #include "app/line_blocks.h"
 #include "app/options.h"
 #include "core/wire/csv.h"
+#include "core/wire/csv_head.h"
 #include "core/wire/decode.h"
 #include "io/parquet/bar_table.h"
 #include "run/disk.h"
@@ -25,7 +26,8 @@ struct ImportPiece {
 
   LineBlock block;                        // lines …
   std::size_t header_lines = 0;           // … of which so many are no rows
-  std::shared_ptr<const CsvTable> csv;    // none: they are JSON
+  std::shared_ptr<const CsvTable> csv;    // none: they are JSON …
+  Leniency leniency = Leniency::None;     // … read so
   std::shared_ptr<const BarTable> table;  // or rows of Parquet: this group of it
   std::size_t group = 0;
   std::optional<std::string> page;  // or an answer of Alpaca, whole
@@ -54,7 +56,9 @@ class ImportInput {
   Result<std::shared_ptr<const BarTable>> open_table(const std::string& file) const;
   Result<bool> read_lines(ImportPiece& piece);
   Result<void> read_page(ImportPiece& piece);
+  TranscribeOptions transcribing(ImportFormat format) const;
   Result<void> learn_format(ImportPiece& piece);
+  CsvOptions csv_options(const std::string& file) const;
   std::optional<std::string> symbol_of(const std::string& file) const;
 
   const ImportOptions* options_;
@@ -65,6 +69,7 @@ class ImportInput {
   bool begins_file_ = true;
   std::optional<LineBlocks> lines_;
   std::shared_ptr<const CsvTable> csv_;
+  Leniency leniency_ = Leniency::None;
   bool format_is_known_ = false;
   std::shared_ptr<const BarTable> table_;
   std::size_t next_group_ = 0;

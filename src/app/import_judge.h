@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/import_input.h"
+#include "app/row_order.h"
 #include "core/wire/csv.h"
 #include "core/wire/decode.h"
 #include "io/alpaca/bar_text.h"
@@ -24,27 +26,42 @@ struct RejectedRow {
 
 class ImportJudge {
  public:
-  // `series`: of pages of Alpaca.
-  explicit ImportJudge(std::string_view series) : pages_(series) {}
+  explicit ImportJudge(const ImportOptions& options);
 
   // `full` is called when there are very many bars: it should take them away.
   Result<void> judge(const ImportPiece& piece, const std::function<Result<void>()>& full);
 
+  // Forgets what was found so far of the piece.
+  void clear();
+
   ImportBatch bars;
+  std::vector<RepeatedTime> repeated;  // of the bars, whose local time comes twice
   std::vector<RejectedRow> rejected;
-  std::size_t lines = 0;  // of the piece, blank ones too; or rows
+  struct OtherFeed {
+    std::int64_t position = 0;
+    std::string feed;
+  };
+  std::optional<OtherFeed> other_feed;  // the first bar that names another one than --feed says
+  std::int64_t naive_times = 0;         // of the bars: written without a zone
+  std::size_t lines = 0;                // of the piece, blank ones too; or rows
 
  private:
   static constexpr std::size_t most_bars = 256 * 1'024;
 
   void judge_piece_of_lines(const ImportPiece& piece);
+  void judge_transcribed(const LineBlock& block);
   Result<void> judge_page(const ImportPiece& piece);
   void judge_lines(const ImportPiece& piece, std::string_view text);
   Result<void> judge_rows(const ImportPiece& piece, const std::function<Result<void>()>& full);
 
-  Decoder decoder_;
+  void add(const Bar& bar, std::int64_t position, const FieldValue& time);
+  void add_named(const Bar& bar, std::int64_t position);
+
+  Duration before_its_time_;  // so much earlier a bar begins than its time says
+  Decoder decoder_, lenient_decoder_{Leniency::AsTables};
   CsvReader csv_;
   BarText pages_;
+  const std::optional<std::string>& feed_;
   Decoded decoded_;
 };
 

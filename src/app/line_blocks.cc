@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "core/wire/decode.h"
 
@@ -33,6 +34,8 @@ std::optional<std::uint64_t> size_of(const std::vector<std::string>& files) {
   return bytes;
 }
 
+bool is_blank_text(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
+
 }  // namespace
 
 class LineBlocks::Descriptor {
@@ -49,15 +52,16 @@ class LineBlocks::Descriptor {
   int number_;
 };
 
-LineBlocks::LineBlocks(std::vector<std::string> files) : files_(std::move(files)) {
+LineBlocks::LineBlocks(std::vector<std::string> files, TranscribeOptions options, BlockFill fill)
+    : files_(std::move(files)), options_(std::move(options)), fill_(fill) {
   if (files_.empty()) files_.emplace_back("-");
   bytes_in_all_ = size_of(files_);
 }
 LineBlocks::LineBlocks(LineBlocks&&) noexcept = default;
 LineBlocks::~LineBlocks() = default;
 
-Result<LineBlocks> LineBlocks::open(std::vector<std::string> files) {
-  LineBlocks blocks(std::move(files));
+Result<LineBlocks> LineBlocks::open(std::vector<std::string> files, TranscribeOptions options, BlockFill fill) {
+  LineBlocks blocks(std::move(files), std::move(options), fill);
   for (const std::string& file : blocks.files_)  // a wrong name is told before anything is written
     if (file != "-" && ::access(file.c_str(), R_OK) != 0) return std::unexpected(cannot_open(file));
   if (auto opened = blocks.open_next(); !opened) return std::unexpected(opened.error());
@@ -74,10 +78,15 @@ Result<void> LineBlocks::open_next() {
   descriptor_ = std::make_unique<Descriptor>(number);
   source_ = ByteSource::from_descriptor(number, file == "-" ? "standard input" : file);
   begins_file_ = true;
+  knows_kind_ = options_.format == BarFormat::JsonLines;
+  blank_lines_ = 0;
   return {};
 }
 
 void LineBlocks::close() {
+  if (transcription_)
+    for (const auto& [kind, count] : transcription_->transcriber().skipped()) skipped_[kind] += count;
+  transcription_.reset();
   consumed_before_ += source_->bytes_consumed();
   source_.reset();
   descriptor_.reset();
@@ -113,7 +122,12 @@ std::optional<double> LineBlocks::share_read() const {
 Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
   block.bytes.resize(block_size);
   block.monster.reset();
+  block.origins.clear();
   for (;;) {
+    if (transcription_) {
+      const auto read = read_transcribed(block, stop_descriptor);
+      if (!read || *read || transcription_) return read;  // a record, a stop, an error
+    }
     if (!source_) {
       if (next_file_ == files_.size()) return false;
       if (auto opened = open_next(); !opened) return std::unexpected(opened.error());
@@ -124,15 +138,22 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
     std::copy(rest_.begin(), rest_.end(), block.bytes.begin());
     rest_.clear();
     Got got = Got::Bytes;
+    if (!knows_kind_) {
+      const auto learned = learn_kind(block, filled, stop_descriptor);
+      if (!learned) return std::unexpected(learned.error());
+      got = *learned;
+      if (got == Got::Stopped) return false;
+      if (transcription_) continue;
+    }
     // What follows a monster may hold whole lines already.
     auto last_lf = static_cast<const char*>(::memrchr(block.bytes.data(), '\n', filled));
-    // A pipe gives little at a time: whole lines go on at once, so that nobody waits for a full block.
-    while (got == Got::Bytes && last_lf == nullptr && filled < block_size) {
+    while (got == Got::Bytes && (last_lf == nullptr || fill_ == BlockFill::Full) && filled < block_size) {
       const std::size_t before = filled;
       const auto result = fill(block, filled, stop_descriptor);
       if (!result) return std::unexpected(result.error());
       got = *result;
-      last_lf = static_cast<const char*>(::memrchr(block.bytes.data() + before, '\n', filled - before));
+      const void* const lf = ::memrchr(block.bytes.data() + before, '\n', filled - before);
+      if (lf != nullptr) last_lf = static_cast<const char*>(lf);
     }
     if (got == Got::Stopped) return false;
     begins_file_ = false;
@@ -149,6 +170,69 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
     block.lines = {begin, end};
     return true;
   }
+}
+
+// What the file holds, by what is read into the block until that is known. Blank lines tell nothing.
+Result<LineBlocks::Got> LineBlocks::learn_kind(LineBlock& block, std::size_t& filled, int stop_descriptor) {
+  TranscribeOptions options = options_;
+  if (options.symbol_from_name && options.symbol.empty() && block.file != "-")
+    options.symbol = symbol_of_file_name(block.file);
+  for (Got got = Got::Bytes;;) {
+    const std::string_view beginning(block.bytes.data(), filled);
+    if (const auto kind = detect(beginning, got == Got::End, options)) {
+      knows_kind_ = true;
+      format_ = kind->format;
+      if (kind->format == BarFormat::JsonLines) return got;
+      transcription_.emplace(*kind, options, std::string(source_->name()), blank_lines_);
+      transcription_->give(beginning);
+      if (got == Got::End) transcription_->give_end();
+      return got;
+    }
+    if (is_blank_text(beginning) && beginning.ends_with('\n')) {
+      blank_lines_ += std::ranges::count(beginning, '\n');
+      return got;
+    }
+    const auto more = fill(block, filled, stop_descriptor);
+    if (!more || *more == Got::Stopped) return more;
+    got = *more;
+  }
+}
+
+// As many records as make a block, or as there are now: nobody waits for a full one.
+Result<bool> LineBlocks::read_transcribed(LineBlock& block, int stop_descriptor) {
+  block.file = files_[next_file_ - 1];
+  block.text.clear();
+  block.originals.clear();
+  TranscribedRecord record;
+  std::vector<std::size_t> ends;  // of the originals
+  bool has_ended = false;
+  while (block.text.size() < block_size) {
+    const auto found = transcription_->next(record);
+    if (!found) return std::unexpected(found.error());
+    if (*found) {
+      block.text += record.text;
+      block.text += '\n';
+      block.originals += record.original.substr(0, max_record_bytes);
+      ends.push_back(block.originals.size());
+      const bool is_too_long = record.original.size() > max_record_bytes;
+      block.origins.push_back({block.file, record.position, {}, is_too_long ? record.original.size() : 0});
+      continue;
+    }
+    if (has_ended || !ends.empty()) break;
+    std::size_t filled = 0;
+    const auto got = fill(block, filled, stop_descriptor);
+    if (!got) return std::unexpected(got.error());
+    if (*got == Got::Stopped) return false;
+    has_ended = *got == Got::End;
+    transcription_->give({block.bytes.data(), filled});
+    if (has_ended) transcription_->give_end();
+  }
+  for (std::size_t i = 0, begin = 0; i < ends.size(); begin = ends[i++])
+    block.origins[i].original = std::string_view(block.originals).substr(begin, ends[i] - begin);
+  block.lines = block.text;
+  block.begins_file = std::exchange(begins_file_, false);
+  if (has_ended && ends.empty()) close();
+  return !ends.empty();
 }
 
 // The block is full and has no line end: keeps the beginning of the line, and reads on to where it ends.

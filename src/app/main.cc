@@ -15,6 +15,7 @@
 #include "app/configuration.h"
 #include "app/doctor.h"
 #include "app/exit_code.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/directory_lock.h"
 
@@ -22,7 +23,7 @@ namespace tidemark {
 namespace {
 
 int refuse(const Error& error) {
-  fmt::print(stderr, "tidemark: {}\n", error.message());
+  tell("", error.message(), LineEnds::Kept);
   return exit_code_of(error);
 }
 
@@ -41,8 +42,8 @@ int refuse(const Configuration& configuration) {
 
 // The lock itself is taken later; a process that comes in between is refused by it, as a wrong set-up.
 int refuse(const RunOptions& options, const std::string& owner) {
-  fmt::print(stderr, "tidemark: process {} works on the data directory {}; end it, or give another one with --data\n",
-             owner, options.data.string());
+  tell_of("", "process {} works on the data directory {}; end it, or give another one with --data", owner,
+          options.data.string());
   return exit_in_use;
 }
 

@@ -13,8 +13,9 @@
 #include <vector>
 
 #include "core/stream/window_spec.h"
+#include "core/time/table_time.h"
 #include "core/time/time.h"
-#include "core/time/time_zone.h"
+#include "core/transcribe/bar_format.h"
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
 #include "io/config/secret.h"
@@ -59,9 +60,19 @@ struct KafkaOptions {
   Delivery delivery = Delivery::ExactlyOnce;
 };
 
+// In order of time, whatever the order in the files (contract/semantics.md §7.5).
+struct SortOptions {
+  bool sort = false;
+  std::uint64_t memory_bytes = 512'000'000;  // beyond it, temporary files are merged
+};
+
+enum class ConsoleFormat : std::uint8_t { Table, Json };
+
 struct RunOptions {
   FeedKind feed = FeedKind::Simulator;
-  std::vector<std::filesystem::path> files;  // replay only, at least one: JSON lines, plain or gzip
+  std::vector<std::filesystem::path> files;                 // replay only, at least one
+  TranscribeOptions transcribe{.format = BarFormat::Auto};  // replay and stdin
+  SortOptions sort;                                         // replay only
   std::filesystem::path data = "tidemark-data";
 
   // The page and the API. An address that is not loopback comes only together with a token.
@@ -95,12 +106,17 @@ struct RunOptions {
   Duration retry_delay = std::chrono::seconds(10);
   std::optional<std::uint64_t> max_retries;
 
+  std::optional<ConsoleFormat> console;  // trends on standard output, too; none: nothing is written there
+  bool updates = false;                  // and not only finals
+
   Level log_level = Level::Info;
   JournalFormat log_format = JournalFormat::Text;
 };
 
 struct TrendsOptions {
   std::vector<std::string> files;  // read one after the other; "-" is standard input; none = standard input
+  TranscribeOptions transcribe{.format = BarFormat::Auto};
+  SortOptions sort;
   WindowSpec windows;
   bool updates = false;    // also the provisional rows
   bool keep_open = false;  // the end of the input does not close the windows that are still open
@@ -137,24 +153,39 @@ struct CompactVerbOptions {
   bool json = false;
 };
 
-enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet, AlpacaPage };
+enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet, AlpacaPage, Alpaca, Polygon, Binance };
 std::string_view to_string(ImportFormat format);  // "auto" …
+
+enum class BarTime : std::uint8_t { Start, End };  // which end of its interval names a bar
 
 struct ImportOptions {
   std::vector<std::string> files;  // at least one; "-" is standard input
   ImportFormat format = ImportFormat::Auto;
   std::vector<ColumnChoice> columns;
-  TimeZone zone;
+  TimeForm time;  // its zone and format
   bool zone_is_said = false;
   bool symbol_from_name = false;
   bool no_header = false;
-  bool says_columns() const { return !columns.empty() || zone_is_said || symbol_from_name || no_header; }
+  std::size_t skip_lines = 0;         // of CSV, before the header
+  std::optional<NumberForm> numbers;  // of CSV; none: the rows tell
+  int price_exponent = 0;             // prices are worth this power of ten
+  bool says_columns() const {
+    return !columns.empty() || zone_is_said || time.format || symbol_from_name || no_header || skip_lines > 0 ||
+           numbers || price_exponent != 0;
+  }
+  BarTime bar_time = BarTime::Start;
 
   std::filesystem::path data = "tidemark-data";
   WindowSpec windows;
   bool windows_are_said = false;                 // on the command line: then they go before those of the log
   std::optional<std::filesystem::path> rejects;  // none: beside the account, when there are any
   bool strict = false;
+  double most_rejected = 0.01;       // of a file's rows; more let nothing in
+  bool may_contradict = false;       // rows of a table, about the same bar
+  bool overwrite_nulls = false;      // also by rows that only know less
+  bool may_be_empty = false;         // an import that brings nothing is none that went wrong
+  std::optional<std::string> feed;   // of rows that name none
+  std::optional<Duration> interval;  // from one bar to the next; none: found from the data
   bool no_recompute = false;
   bool json = false;
   std::size_t threads = 2;

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "app/left_out_journal.h"
 #include "run/analyze_role.h"
 #include "run/notifier.h"
 #include "run/store_role.h"
@@ -21,11 +22,13 @@ class Nobody : public Notifier {
 
 class AnalyzeTask final : public PartitionTask {
  public:
-  AnalyzeTask(std::unique_ptr<Log> log, const RunOptions& options)
+  AnalyzeTask(std::unique_ptr<Log> log, const RunOptions& options, Journal& journal, LiveSink* live)
       : interval_(options.kafka.delivery == Delivery::ExactlyOnce ? options.kafka.commit_interval : Duration(0)),
         log_(std::move(log)),
         role_({.windows = options.windows, .most_records = most_records, .updates_are_records = true}, *log_, nobody_,
-              nullptr) {}
+              live),
+        left_out_(journal,
+                  "tidemark recompute makes past days anew with the late bars; a longer --delay waits for them") {}
 
   Result<void> open() { return role_.open(); }
 
@@ -33,8 +36,13 @@ class AnalyzeTask final : public PartitionTask {
     const auto now = std::chrono::steady_clock::now();
     if (now < next_commit_) return 0;
     auto judged = role_.do_work();
+    left_out_.note(role_.take_left_out(), now);
     if (judged && *judged > 0 && *judged < most_records) next_commit_ = now + interval_;
     return judged;
+  }
+  Result<void> end() override {
+    left_out_.finish();
+    return {};
   }
 
  private:
@@ -42,6 +50,7 @@ class AnalyzeTask final : public PartitionTask {
   Nobody nobody_;
   std::unique_ptr<Log> log_;
   AnalyzeRole role_;
+  LeftOutJournal left_out_;
   std::chrono::steady_clock::time_point next_commit_;
 };
 
@@ -86,10 +95,11 @@ Result<std::unique_ptr<PartitionTask>> opened(std::unique_ptr<Task> task) {
 
 }  // namespace
 
-Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& where, const RunOptions& options) {
+Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& where, const RunOptions& options,
+                                                         Journal& journal, LiveSink* live) {
   auto log = open_kafka_log(where);
   if (!log) return std::unexpected(log.error());
-  return opened(std::make_unique<AnalyzeTask>(std::move(*log), options));
+  return opened(std::make_unique<AnalyzeTask>(std::move(*log), options, journal, live));
 }
 
 Result<std::unique_ptr<PartitionTask>> open_store_task(const KafkaLogOptions& where, const RunOptions& options,

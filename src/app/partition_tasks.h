@@ -7,12 +7,16 @@
 #include "app/options.h"
 #include "io/kafka/kafka_log.h"
 #include "run/clock.h"
+#include "run/journal.h"
+#include "run/live.h"
 #include "run/store.h"
 
 namespace tidemark {
 
 // Restored, and its partition is this process's own. What is given outlives the task.
-Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& log, const RunOptions& options);
+// `live` may be null.
+Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& log, const RunOptions& options,
+                                                         Journal& journal, LiveSink* live);
 Result<std::unique_ptr<PartitionTask>> open_store_task(const KafkaLogOptions& log, const RunOptions& options,
                                                        Store& store, const Clock& clock);
 

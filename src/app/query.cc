@@ -14,6 +14,7 @@
 #include <string>
 
 #include "app/exit_code.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "app/verify_lake.h"
 #include "io/disk/posix_disk.h"
@@ -93,17 +94,16 @@ int query_verb(const QueryOptions& options) {
   const auto answered = ask(options);
   if (!answered) {
     const Error error = with_damaged_files(answered.error(), options.data);
-    fmt::print(stderr, "tidemark query: {}\n", error.message());
+    tell("query", error.message(), LineEnds::Kept);  // DuckDB points at the place
     return exit_code_of(error);
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
-    fmt::print(stderr, "tidemark query: cannot write the answer: {}\n", std::strerror(errno));
+    tell_of("query", "cannot write the answer: {}", std::strerror(errno));
     return exit_failed;
   }
   // A table and a document say it themselves.
   const bool says_it = options.format == QueryFormat::Table || options.format == QueryFormat::Document;
-  if (*answered == Extent::Cut && !says_it)
-    fmt::print(stderr, "tidemark query: the first {} rows; there are more\n", *options.most_rows);
+  if (*answered == Extent::Cut && !says_it) tell_of("query", "the first {} rows; there are more", *options.most_rows);
   return exit_ok;
 }
 

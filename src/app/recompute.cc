@@ -14,6 +14,7 @@
 #include "app/exit_code.h"
 #include "app/progress.h"
 #include "app/signals.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/parquet/in_parallel.h"
@@ -119,7 +120,7 @@ int recompute_verb(const RecomputeVerbOptions& options) {
   watch_stop_signals();
   const auto done = RecomputeVerb(options).run();
   if (done) return exit_ok;
-  fmt::print(stderr, "tidemark recompute: {}\n", done.error().message());
+  tell("recompute", done.error().message());
   return exit_code_of(done.error());
 }
 

@@ -23,6 +23,7 @@
 #include "app/progress.h"
 #include "app/redrive_door.h"
 #include "app/signals.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/directory_lock.h"
 #include "io/embedded/embedded_log.h"
@@ -84,7 +85,7 @@ class RedriveVerb {
     });
     if (read) read = file->finish();
     if (!read) return std::unexpected(read.error());
-    fmt::print(stderr, "tidemark redrive: {} dead letters exported\n", count);
+    tell_of("redrive", "{} dead letters exported", count);
     return exit_ok;
   }
 
@@ -178,10 +179,10 @@ class RedriveVerb {
 
   void note_unmended(const Wish& wish, const Reject& reject) {
     constexpr std::size_t most_told = 10;
-    if (++unmended_ == most_told + 1) fmt::print(stderr, "tidemark redrive: and more of them\n");
+    if (++unmended_ == most_told + 1) tell_of("redrive", "and more of them");
     if (unmended_ > most_told) return;
-    fmt::print(stderr, "tidemark redrive: {}, line {}: still no bar: {}\n", *options_.mended, wish.line,
-               LetterReason{reject.reason, std::string(reject.field)}.text());
+    tell_of("redrive", "{}, line {}: still no bar: {}", *options_.mended, wish.line,
+            LetterReason{reject.reason, std::string(reject.field)}.text());
   }
 
   Result<void> flush() {
@@ -215,8 +216,7 @@ class RedriveVerb {
       tell_people(*behind);
     std::fflush(stdout);
     if (!stop_requested()) return exit_ok;
-    fmt::print(stderr, "tidemark redrive: stopped; the same command{} goes on with the others\n",
-               options_.again ? " without --again" : "");
+    tell_of("redrive", "stopped; the same command{} goes on with the others", options_.again ? " without --again" : "");
     return exit_interrupted;
   }
 
@@ -271,7 +271,7 @@ int redrive_verb(const RedriveVerbOptions& options) {
   RedriveVerb verb(options);
   const auto done = verb.run();
   if (done) return *done;
-  fmt::print(stderr, "tidemark redrive: {}\n", done.error().message());
+  tell("redrive", done.error().message());
   return verb.exit_code(done.error());
 }
 

@@ -9,6 +9,7 @@
 #include "app/exit_code.h"
 #include "app/progress.h"
 #include "app/signals.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 
@@ -119,7 +120,7 @@ int restore_verb(const RestoreOptions& options) {
   watch_stop_signals();
   Restore restore(options);
   const auto refuse = [](const Error& error) {
-    fmt::print(stderr, "tidemark restore: {}\n", error.message());
+    tell("restore", error.message());
     return stop_requested() ? exit_interrupted : exit_code_of(error);
   };
   if (!options.check)

@@ -11,17 +11,20 @@
 
 #include "app/agent.h"
 #include "app/compaction.h"
+#include "app/console.h"
 #include "app/data_directory.h"
 #include "app/errands.h"
 #include "app/exit_code.h"
 #include "app/feeds.h"
 #include "app/gauges.h"
+#include "app/left_out_journal.h"
 #include "app/redriving.h"
 #include "app/revision.h"
 #include "app/signals.h"
 #include "app/symbol_desk.h"
 #include "app/system_clock.h"
 #include "app/systemd.h"
+#include "app/tell.h"
 #include "app/token_watch.h"
 #include "app/verbs.h"
 #include "core/wire/decode.h"
@@ -65,6 +68,12 @@ std::vector<LiveBar> decode_bars(const Batch& rows) {
   return bars;
 }
 
+std::string_view cure_of_late(const RunOptions& options) {
+  return options.feed == FeedKind::Replay && !options.sort.sort
+             ? "--sort replays files in order of time; tidemark recompute makes past days anew with the late bars"
+             : "tidemark recompute makes past days anew with the late bars; a longer --delay waits for them";
+}
+
 class Run {
  public:
   explicit Run(const RunOptions& options)
@@ -101,7 +110,11 @@ class Run {
     if (!feed) return std::unexpected(feed.error());
     feed_ = std::move(*feed);
     ingest_.emplace(*feed_, *log_, clock_, analyze_bell_);
-    analyze_.emplace(AnalyzeOptions{.windows = options_.windows}, *log_, store_bell_, server_.get());
+    LiveSink* live = server_.get();
+    if (options_.console)
+      live =
+          &console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, live);
+    analyze_.emplace(AnalyzeOptions{.windows = options_.windows}, *log_, store_bell_, live);
     keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});
     retain_.emplace(*log_, clock_, *journal_, options_.retention);
     if (options_.compact_after)
@@ -266,6 +279,7 @@ class Run {
 
   Result<std::size_t> judge() {
     const auto judged = analyze_->do_work();
+    left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
     for (std::size_t i = 0; i < reason_count; ++i) rejected_[i]->set(static_cast<double>(analyze_->rejected()[i]));
     return judged;
   }
@@ -363,11 +377,20 @@ class Run {
     // An input that broke off does not keep from the lake what came before it.
     const bool may_publish = !failed() || failed_agent_ == "ingest";
     Result<void> done = may_publish ? publish_all() : Result<void>{};
+    left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
+    left_out_.finish();
+    if (console_) console_->finish();
+    tell_end_of_feed();
     server_->stop();
     if (failed()) return refuse(*error_);
     if (!done) return refuse(done.error());
     journal_->info("run.ended", {{"records", std::to_string(end_of_bars() % offsets_of_a_log)}});
     return exit_ok;
+  }
+
+  void tell_end_of_feed() {
+    if (const FeedStatus feed = feed_->status(); feed.state == FeedState::Ended)
+      journal_->info("feed.ended", {{"feed", feed.name}, {"detail", feed.detail}});
   }
 
   // What has been read is kept and judged, as far as that is quick, and what is final goes to the lake. The rest is
@@ -408,7 +431,7 @@ class Run {
   }
 
   static int refuse(const Error& error) {
-    fmt::print(stderr, "tidemark run: {}\n", error.message());
+    tell("run", error.message());
     return exit_code_of(error);
   }
 
@@ -439,6 +462,7 @@ class Run {
   std::optional<TokenWatch> token_watch_;
   std::optional<Redriving> redriving_;  // outlives the server, whose clients ask it
   std::unique_ptr<Server> server_;
+  std::optional<Console> console_;
   Position history_end_ = 0;      // in Topic::Trends: from here on the page has begun with them
   std::size_t history_rows_ = 0;  // before it, for which the page has room
   std::unique_ptr<Store> store_;
@@ -448,6 +472,7 @@ class Run {
 
   std::optional<IngestRole> ingest_;
   std::optional<AnalyzeRole> analyze_;
+  LeftOutJournal left_out_{*journal_, cure_of_late(options_)};
   std::optional<StoreRole> keep_;
   std::optional<Compaction> compaction_;
   std::optional<RetentionRole> retain_;

@@ -9,6 +9,7 @@
 #include "app/progress.h"
 #include "app/shuffle.h"
 #include "app/simulated_symbols.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "core/simulator/simulator.h"
 #include "core/wire/encode.h"
@@ -68,7 +69,7 @@ Result<void> simulate(const SimulateOptions& options) {
 int simulate_verb(const SimulateOptions& options) {
   const auto done = simulate(options);
   if (done) return exit_ok;
-  fmt::print(stderr, "tidemark simulate: {}\n", done.error().message());
+  tell("simulate", done.error().message());
   return exit_code_of(done.error());
 }
 

@@ -8,6 +8,7 @@
 #include "app/chosen_symbols.h"
 #include "app/exit_code.h"
 #include "app/symbol_report.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/directory_lock.h"
 #include "io/serve/running.h"
@@ -90,9 +91,9 @@ Result<Told> carry_out(const SymbolsVerbOptions& options) {
 }
 
 // The list goes to standard output, so that it can be piped; what it means, to people.
-void tell(const Told& told, const SymbolsVerbOptions& options) {
+void show(const Told& told, const SymbolsVerbOptions& options) {
   const SymbolReport& report = told.report;
-  for (const std::string& sentence : report.told) fmt::print(stderr, "tidemark symbols: {}\n", sentence);
+  for (const std::string& sentence : report.told) tell("symbols", sentence);
   if (options.json) {
     fmt::print(R"({{"running":{},{})"
                "\n",
@@ -113,10 +114,10 @@ void tell(const Told& told, const SymbolsVerbOptions& options) {
 int symbols_verb(const SymbolsVerbOptions& options) {
   const auto told = carry_out(options);
   if (!told) {
-    fmt::print(stderr, "tidemark symbols: {}\n", told.error().message());
+    tell("symbols", told.error().message());
     return exit_code_of(told.error());
   }
-  tell(*told, options);
+  show(*told, options);
   return exit_ok;
 }
 

@@ -7,6 +7,7 @@
 
 #include "app/exit_code.h"
 #include "app/system_clock.h"
+#include "app/tell.h"
 #include "app/token_lines.h"
 #include "app/verbs.h"
 #include "core/time/timestamp.h"
@@ -36,7 +37,7 @@ EventTime whole_second_now() { return floor_to(SystemClock().now(), std::chrono:
 void warn_of_readers(const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
-    fmt::print(stderr, "tidemark token: others on this machine can read {0}; chmod 600 {0}\n", path);
+    tell_of("token", "others on this machine can read {0}; chmod 600 {0}", path);
 }
 
 // What is printed when the file is durable.
@@ -138,7 +139,7 @@ Result<void> list(const TokenVerbOptions& options) {
 
 int token_verb(const TokenVerbOptions& options) {
   const auto refuse = [](const Error& error) {
-    fmt::print(stderr, "tidemark token: {}\n", error.message());
+    tell("token", error.message());
     return exit_code_of(error);
   };
   if (options.action == Action::List) {
@@ -147,7 +148,7 @@ int token_verb(const TokenVerbOptions& options) {
     const auto done = change(options);
     if (!done) return refuse(done.error());
     if (!done->token.empty()) fmt::print("{}\n", done->token);
-    fmt::print(stderr, "{}\n", done->sentence);
+    fmt::print(stderr, "{}\n", visible(done->sentence));
   }
   warn_of_readers(options.file);
   return exit_ok;

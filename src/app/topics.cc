@@ -4,6 +4,7 @@
 
 #include "app/exit_code.h"
 #include "app/kafka_setup.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "core/wire/encode.h"
 #include "io/kafka/topic_report.h"
@@ -48,7 +49,7 @@ void print_json(const TopicsReport& report) {
 }
 
 int refuse(const Error& error) {
-  fmt::print(stderr, "tidemark topics: {}\n", error.message());
+  tell("topics", error.message());
   return exit_code_of(error);
 }
 

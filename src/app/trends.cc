@@ -13,12 +13,15 @@
 #include <thread>
 
 #include "app/exit_code.h"
-#include "app/line_blocks.h"
+#include "app/filter_input.h"
+#include "app/left_out_text.h"
 #include "app/output_file.h"
 #include "app/progress.h"
 #include "app/signals.h"
+#include "app/tell.h"
 #include "app/turnstile.h"
 #include "app/verbs.h"
+#include "core/pipeline/left_out.h"
 #include "core/pipeline/machine.h"
 #include "core/signal/summary.h"
 #include "core/wire/encode.h"
@@ -48,8 +51,9 @@ struct Work {
     std::string_view record;
     std::size_t number = 0;  // within the block, from 0
     std::size_t bytes_in_all = 0;
-    bool in_turn = false;  // to be decoded when its turn comes
-    Decoded decoded;       // unless in_turn
+    bool in_turn = false;                // to be decoded when its turn comes
+    const LineOrigin* origin = nullptr;  // where it was sorted or transcribed
+    Decoded decoded;                     // unless in_turn
   };
   struct Row {
     WindowState state;
@@ -81,7 +85,7 @@ void decode_block(Decoder& decoder, Work& work) {
   if (const auto& monster = work.block.monster) {
     work.line_count = 1;
     if (!monster->is_blank)
-      work.lines.add() = {work.block.lines, 0, monster->bytes_in_all, false, Reject{Reason::TooLong, {}}};
+      work.lines.add() = {work.block.lines, 0, monster->bytes_in_all, false, nullptr, Reject{Reason::TooLong, {}}};
     return;
   }
   const char* p = work.block.lines.data();
@@ -90,12 +94,20 @@ void decode_block(Decoder& decoder, Work& work) {
     const auto* const lf = static_cast<const char*>(::memchr(p, '\n', static_cast<std::size_t>(end - p)));
     std::string_view record{p, lf ? lf : end};
     p = lf ? lf + 1 : end;
-    if (record.ends_with('\r')) record.remove_suffix(1);
-    if (is_blank(record)) continue;
+    const bool has_origin = !work.block.origins.empty();  // then it is a record already
+    if (!has_origin && record.ends_with('\r')) record.remove_suffix(1);
+    if (!has_origin && is_blank(record)) continue;
     Work::Line& line = work.lines.add();
     line.record = record;
     line.number = work.line_count;
     line.bytes_in_all = record.size();
+    line.origin = has_origin ? &work.block.origins[work.line_count] : nullptr;
+    if (line.origin && line.origin->bytes_in_all > 0) {
+      line.bytes_in_all = line.origin->bytes_in_all;
+      line.decoded = Reject{Reason::TooLong, {}};
+      line.in_turn = false;
+      continue;
+    }
     decoder.decode(record, line.decoded);
     line.in_turn = !outlives_decoder(line.decoded, record);
   }
@@ -105,27 +117,39 @@ void decode_block(Decoder& decoder, Work& work) {
 class Gather : public Effects {
  public:
   // `spill` writes the rows gathered so far: one record can close more windows than memory should hold.
-  Gather(Work& work, const TrendsOptions& options, std::function<void()> spill)
-      : work_(work), options_(options), spill_(std::move(spill)) {}
+  Gather(Work& work, const TrendsOptions& options, LeftOut& left_out, std::function<void()> spill)
+      : work_(work), options_(options), left_out_(left_out), spill_(std::move(spill)) {}
 
+  // `position` of a line that has no origin.
   void at(const Work::Line& line, std::int64_t position) {
     line_ = &line;
     position_ = position;
   }
   void judged(const Bar&, Verdict verdict) override {
-    if (verdict != Verdict::Late || !options_.late) return;
+    if (verdict != Verdict::Late) return;
+    left_out_.late(source());
+    if (!options_.late) return;
     work_.late += line_->record;
     work_.late += '\n';
   }
   void rejected(const Reject& reject) override {
+    const bool is_transcribed = line_->origin && !line_->origin->original.empty();
+    const std::string_view record = is_transcribed ? line_->origin->original : line_->record;
+    left_out_.rejected(reject, source(), record);
     if (!options_.rejects) return;
-    append_dead_letter(reject, {work_.block.file, position_}, line_->record, line_->bytes_in_all, work_.rejects);
+    const std::size_t bytes =
+        std::max(record.size(), line_->origin ? line_->origin->bytes_in_all : line_->bytes_in_all);
+    append_dead_letter(reject, source(), record, bytes, work_.rejects);
     work_.rejects += '\n';
   }
   void closed(const WindowState& state) override { add(state, TrendStatus::Final); }
   void changed(const WindowState& state) override { add(state, TrendStatus::Update); }
 
  private:
+  Source source() const {
+    if (line_->origin) return {line_->origin->file, line_->origin->position};
+    return {work_.block.file, position_};
+  }
   void add(const WindowState& state, TrendStatus status) {
     if (work_.rows.all().size() == most_rows) spill_();
     Work::Row& row = work_.rows.add();
@@ -137,6 +161,7 @@ class Gather : public Effects {
 
   Work& work_;
   const TrendsOptions& options_;
+  LeftOut& left_out_;
   std::function<void()> spill_;
   const Work::Line* line_ = nullptr;
   std::int64_t position_ = 0;
@@ -188,7 +213,7 @@ class Sink {
 class Filter {
  public:
   static Result<Filter> open(const TrendsOptions& options) {
-    auto input = LineBlocks::open(options.files);
+    auto input = open_filter_input(options);
     if (!input) return std::unexpected(input.error());
     auto output = Sink::open(options.output);
     if (!output) return std::unexpected(output.error());
@@ -213,9 +238,11 @@ class Filter {
   }
 
   const Account& account() const { return machine_.account(); }
+  const LeftOut& left_out() const { return left_out_; }
+  const BlockInput& input() const { return *input_; }
 
  private:
-  Filter(const TrendsOptions& options, LineBlocks input, Sink output, Sink late, Sink rejects)
+  Filter(const TrendsOptions& options, std::unique_ptr<BlockInput> input, Sink output, Sink late, Sink rejects)
       : options_(options),
         input_(std::move(input)),
         output_(std::move(output)),
@@ -244,7 +271,7 @@ class Filter {
   bool read(Work& work) {
     const std::lock_guard lock(turns_->input);
     if (ended_ || output_failed()) return false;
-    const auto got = input_.next(work.block, stop_descriptor());
+    const auto got = input_->next(work.block, stop_descriptor());
     if (!got) input_error_ = got.error();
     if (!got || !*got || stop_requested()) ended_ = true;
     if (!ended_) work.number = blocks_read_++;
@@ -253,7 +280,7 @@ class Filter {
 
   void apply(Work& work) {
     if (work.block.begins_file) lines_before_ = 0;
-    Gather gather(work, options_, [&] { write_in_turn(work); });
+    Gather gather(work, options_, left_out_, [&] { write_in_turn(work); });
     for (const Work::Line& line : work.lines.all()) {
       gather.at(line, lines_before_ + static_cast<std::int64_t>(line.number) + 1);
       if (line.in_turn)
@@ -325,9 +352,10 @@ class Filter {
   };
 
   const TrendsOptions& options_;
-  LineBlocks input_;
+  std::unique_ptr<BlockInput> input_;
   Sink output_, late_, rejects_;
   Machine machine_;
+  LeftOut left_out_;
   std::unique_ptr<Turns> turns_;
   std::unique_ptr<Progress> progress_;
   bool ended_ = false;
@@ -344,17 +372,25 @@ void print_account(const Account& account) {
              account.read, account.accepted, account.duplicate, account.corrected, account.late, account.rejected);
 }
 
+// One line, whenever something is in no trend.
+void tell_left_out(const Filter& filter, const TrendsOptions& options) {
+  const std::string text = left_out_text(filter.left_out(), filter.account(), filter.input().skipped(), options);
+  if (!text.empty()) tell("trends", text);
+}
+
 }  // namespace
 
 int trends_verb(const TrendsOptions& options) {
   watch_stop_signals();
   auto filter = Filter::open(options);
   const auto refuse = [](const Error& error) {
-    fmt::print(stderr, "tidemark trends: {}\n", error.message());
+    tell("trends", error.message());
     return exit_code_of(error);
   };
   if (!filter) return refuse(filter.error());
-  if (auto done = filter->run(); !done) return refuse(done.error());
+  const auto done = filter->run();
+  tell_left_out(*filter, options);
+  if (!done) return refuse(done.error());
   if (options.stats) print_account(filter->account());
   return exit_ok;
 }

@@ -12,6 +12,7 @@
 #include "core/time/duration_text.h"
 #include "core/time/timestamp.h"
 #include "core/wire/fields.h"
+#include "io/tzdb/time_zones.h"
 
 namespace tidemark {
 namespace {
@@ -71,7 +72,12 @@ std::string_view to_string(ImportFormat format) {
     case ImportFormat::Parquet:
       return "parquet";
     case ImportFormat::AlpacaPage:
+    case ImportFormat::Alpaca:
       return "alpaca";
+    case ImportFormat::Polygon:
+      return "polygon";
+    case ImportFormat::Binance:
+      return "binance";
     case ImportFormat::Auto:
       break;
   }
@@ -180,6 +186,17 @@ Meaning<std::uint64_t> read_byte_size(std::string_view text) {
   constexpr std::uint64_t most = 1ull << 46;
   if (!number || *number > most / factor) return must_be("a size like 512MB, 1GB or 2GiB");
   return *number * factor;
+}
+
+Meaning<std::uint64_t> read_sort_memory(std::string_view text) {
+  const auto size = read_byte_size(text);
+  if (!size || *size < 4'000'000) return must_be("a size from 4MB on, like 512MB or 20GB");
+  return size;
+}
+
+Meaning<BarFormat> read_bar_format(std::string_view text) {
+  if (const auto format = parse_bar_format(text)) return *format;
+  return must_be("auto, jsonl, alpaca, polygon or binance");
 }
 
 Meaning<std::uint64_t> read_log_size(std::string_view text) {
@@ -300,16 +317,59 @@ Meaning<QueryFormat> read_query_format(std::string_view text) {
   return must_be("table, csv, json or document");
 }
 
+Meaning<ConsoleFormat> read_console_format(std::string_view text) {
+  return one_of<ConsoleFormat, 2>(text, {{{"table", ConsoleFormat::Table}, {"json", ConsoleFormat::Json}}});
+}
+
 Meaning<ImportFormat> read_import_format(std::string_view text) {
-  return one_of<ImportFormat, 4>(text, {{{"auto", ImportFormat::Auto},
+  return one_of<ImportFormat, 7>(text, {{{"auto", ImportFormat::Auto},
                                          {"jsonl", ImportFormat::JsonLines},
                                          {"csv", ImportFormat::Csv},
-                                         {"parquet", ImportFormat::Parquet}}});
+                                         {"parquet", ImportFormat::Parquet},
+                                         {"alpaca", ImportFormat::Alpaca},
+                                         {"polygon", ImportFormat::Polygon},
+                                         {"binance", ImportFormat::Binance}}});
 }
 
 Meaning<TimeZone> read_time_zone(std::string_view text) {
   if (const auto zone = TimeZone::parse(text)) return *zone;
-  return must_be("UTC, an offset as -05:00, or America/New_York");
+  auto zone = find_time_zone(text);
+  if (zone) return std::move(*zone);
+  return must_be(
+      "UTC, an offset as -05:00, or the name of a zone that the system's tz database has (package tzdata), "
+      "as Europe/Berlin");
+}
+
+Meaning<TimeFormat> read_time_format(std::string_view text) {
+  auto format = TimeFormat::parse(text);
+  if (format) return std::move(*format);
+  return must_be("a format as %m/%d/%Y %H:%M: " + format.error().message());
+}
+
+Meaning<BarTime> read_bar_time(std::string_view text) {
+  return one_of<BarTime, 2>(text, {{{"start", BarTime::Start}, {"end", BarTime::End}}});
+}
+
+Meaning<char> read_decimal(std::string_view text) {
+  if (text == "." || text == ",") return text.front();
+  return must_be("a point or a comma");
+}
+
+Meaning<char> read_thousands(std::string_view text) {
+  if (text == "none") return '\0';
+  if (text.size() == 1 && std::string_view(".,'_ ").find(text.front()) != std::string_view::npos) return text.front();
+  return must_be("one of . , ' _ and a space, or none");
+}
+
+Meaning<int> read_price_scale(std::string_view text) {
+  const auto fits = [&](int exponent) {
+    const std::string digits = exponent < 0 ? "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + "1"
+                                            : "1" + std::string(static_cast<std::size_t>(exponent), '0');
+    return text == digits || text == fmt::format("1e{}", exponent) || text == fmt::format("1e{:+03}", exponent);
+  };
+  for (int exponent = -9; exponent <= 9; ++exponent)
+    if (fits(exponent)) return exponent;
+  return must_be("a power of ten from 1e-9 to 1e9, as 1e-9 or 0.01");
 }
 
 Meaning<Duration> read_window_size(std::string_view text) { return read_duration(text, 1s, longest_window); }

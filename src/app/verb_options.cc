@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "app/configuration.h"
@@ -22,6 +23,7 @@ std::string wrong_count(std::string_view message) {
 
 struct Verb::Parser {
   CLI::App app;
+  std::deque<std::string> optional_values;
 };
 
 Verb::Verb(std::string_view name) : text_(*find_verb(name)), parser_(std::make_unique<Parser>()) {
@@ -41,6 +43,13 @@ void Verb::value(std::string_view name, std::string_view argument, std::string_v
 }
 
 void Verb::refuse_value(const std::string& message) { throw CLI::ValidationError(message); }
+
+void Verb::optional_value(std::string_view name, std::string_view argument, std::string_view implied,
+                          std::string_view help, const std::function<void(const std::string&)>& take) {
+  std::string& text = parser_->optional_values.emplace_back();
+  parser_->app.add_flag(fmt::format("--{}{{{}}}", name, implied), text)->each(take);
+  explain(fmt::format("--{}[={}]", name, argument), help);
+}
 
 void Verb::file(std::string_view name, std::string_view help, std::optional<std::filesystem::path>& field) {
   value(name, "FILE", "", help, [&field](const std::string& text) { field = text; });

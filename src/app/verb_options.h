@@ -42,6 +42,19 @@ class Verb {
     });
   }
 
+  // --name alone means `implied`; a value stands behind =, so that what follows is an operand.
+  void optional_value(std::string_view name, std::string_view argument, std::string_view implied, std::string_view help,
+                      const std::function<void(const std::string&)>& take);
+  template <typename Field, typename Read>
+  void optional_value(std::string_view name, std::string_view argument, std::string_view implied, std::string_view help,
+                      Field& field, Read read) {
+    optional_value(name, argument, implied, help, [name, read, &field](const std::string& text) {
+      auto meaning = read(text);
+      if (!meaning) refuse_value(fmt::format("--{} must be {}, not \"{}\"", name, meaning.error(), text));
+      field = static_cast<Field>(std::move(*meaning));
+    });
+  }
+
   void file(std::string_view name, std::string_view help, std::optional<std::filesystem::path>& field);
   void toggle(std::string_view name, std::string_view help, std::function<void(bool)> take);
   void operands(std::string_view argument, std::string_view help, std::vector<std::string>& into);

@@ -15,6 +15,7 @@
 #include "app/set_aside.h"
 #include "app/signals.h"
 #include "app/system_clock.h"
+#include "app/tell.h"
 #include "app/verbs.h"
 #include "app/verify_report.h"
 #include "io/disk/posix_disk.h"
@@ -154,7 +155,7 @@ int verify_verb(const VerifyOptions& options) {
   watch_stop_signals();
   const auto report = Verify(options).run();
   if (!report) {
-    fmt::print(stderr, "tidemark verify: {}\n", report.error().message());
+    tell("verify", report.error().message());
     return stop_requested() ? exit_interrupted : exit_code_of(report.error());
   }
   const std::string text = options.json ? as_json(*report) : for_eyes(*report);

@@ -19,7 +19,10 @@ constexpr std::size_t least_bytes_between_snapshots = 256 * 1'024;
 constexpr std::size_t input_per_snapshot_byte = 4;
 
 // Who is told of finals and updates besides the log, which has all finals.
-enum class Audience : std::uint8_t { Nobody, ThePage, ReadersOfTheLog };
+struct Audience {
+  bool live = false;                // the page, the console
+  bool readers_of_the_log = false;  // updates, too
+};
 
 // What the machine says while a start replays: it has been committed already.
 class Ignore : public Effects {
@@ -82,38 +85,42 @@ Error lost(const std::string& what, Position to) {
 // Gathers what the machine makes of a batch, as outputs for the log and rows for the page.
 class AnalyzeRole::Outcome : public Effects {
  public:
-  Outcome(std::vector<Output>& outputs, LiveBatch& live, std::array<std::int64_t, reason_count>& rejected,
-          Audience audience)
-      : outputs_(outputs), live_(live), rejected_(rejected), audience_(audience) {}
+  Outcome(std::vector<Output>& outputs, LiveBatch& live, LeftOut& left_out,
+          std::array<std::int64_t, reason_count>& rejected, Audience audience)
+      : outputs_(outputs), live_(live), left_out_(left_out), rejected_(rejected), audience_(audience) {}
 
   void at(const Batch::View& record) { record_ = &record; }
 
   void judged(const Bar& bar, Verdict verdict) override {
     if (verdict == Verdict::Duplicate) return;
     append_judged_bar(bar, verdict, record_->position, add(Topic::JudgedBars, bar.symbol));
-    if (audience_ == Audience::ThePage) live_.bars.push_back(live_bar(std::string(bar.symbol), bar.values));
-    if (verdict == Verdict::Late) add(Topic::LateBars, bar.symbol) = record_->value;
-    if (verdict == Verdict::Late) return;
+    if (audience_.live) live_.bars.push_back(live_bar(std::string(bar.symbol), bar.values));
+    if (verdict == Verdict::Late) {
+      add(Topic::LateBars, bar.symbol) = record_->value;
+      left_out_.late(source());
+      return;
+    }
     if (!live_.ingested_at || record_->ingested_at < *live_.ingested_at) live_.ingested_at = record_->ingested_at;
   }
   void rejected(const Reject& reject) override {
     ++rejected_[static_cast<std::size_t>(reject.reason)];
-    const Source source{to_string(Topic::Bars), record_->position};
+    left_out_.rejected(reject, source(), record_->value);
     const std::size_t bytes = std::max(record_->value.size(), record_->bytes_in_all);
-    append_dead_letter(reject, source, record_->value, bytes, add(Topic::DeadLetters, record_->key));
+    append_dead_letter(reject, source(), record_->value, bytes, add(Topic::DeadLetters, record_->key));
   }
   void closed(const WindowState& state) override {
     summarize(state, TrendStatus::Final, trend_);
     append_trend(trend_, add(Topic::Trends, trend_.symbol));
-    if (audience_ == Audience::ThePage) live_.trends.push_back(trend_);
+    if (audience_.live) live_.trends.push_back(trend_);
   }
   void changed(const WindowState& state) override {
     summarize(state, TrendStatus::Update, trend_);
-    if (audience_ == Audience::ReadersOfTheLog) append_trend(trend_, add(Topic::Trends, trend_.symbol));
-    if (audience_ == Audience::ThePage) live_.trends.push_back(trend_);
+    if (audience_.readers_of_the_log) append_trend(trend_, add(Topic::Trends, trend_.symbol));
+    if (audience_.live) live_.trends.push_back(trend_);
   }
 
  private:
+  Source source() const { return {to_string(Topic::Bars), record_->position}; }
   // A new record of this topic; its value, to be written.
   std::string& add(Topic topic, std::string_view key) {
     Record& record = outputs_.emplace_back(Output{topic, {}}).record;
@@ -124,6 +131,7 @@ class AnalyzeRole::Outcome : public Effects {
 
   std::vector<Output>& outputs_;
   LiveBatch& live_;
+  LeftOut& left_out_;
   std::array<std::int64_t, reason_count>& rejected_;
   Audience audience_;
   const Batch::View* record_ = nullptr;
@@ -165,7 +173,8 @@ Result<void> AnalyzeRole::open() {
   machine_.mark_open_windows();
   LiveBatch live;
   std::vector<Output> none;
-  Outcome outcome(none, live, rejected_, Audience::ThePage);
+  LeftOut nothing;
+  Outcome outcome(none, live, nothing, rejected_, {.live = true});
   machine_.tell_changes(outcome);
   describe_state(live);
   live_->committed(std::move(live));
@@ -206,6 +215,7 @@ Result<std::size_t> AnalyzeRole::do_work() {
   if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());
   const std::size_t records = pending_->records;
   if (live_) live_->committed(std::move(pending_->live));
+  left_out_.add(std::move(pending_->left_out));
   pending_.reset();
   store_.ring();
   return records;
@@ -213,10 +223,8 @@ Result<std::size_t> AnalyzeRole::do_work() {
 
 void AnalyzeRole::judge(const Batch& batch) {
   Pending& pending = pending_.emplace();
-  Outcome outcome(pending.commit.outputs, pending.live, rejected_,
-                  options_.updates_are_records ? Audience::ReadersOfTheLog
-                  : live_ != nullptr           ? Audience::ThePage
-                                               : Audience::Nobody);
+  Outcome outcome(pending.commit.outputs, pending.live, pending.left_out, rejected_,
+                  {.live = live_ != nullptr, .readers_of_the_log = options_.updates_are_records});
   std::size_t bytes = 0;
   Batch::View record;
   for (std::size_t i = 0; i < batch.size(); ++i) {

@@ -12,7 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
+#include "core/pipeline/left_out.h"
 #include "core/pipeline/machine.h"
 #include "core/result.h"
 #include "run/live.h"
@@ -48,12 +50,15 @@ class AnalyzeRole {
   Position position() const { return position_; }  // of the next bar to judge
   // Records rejected since the start, by Reason.
   const std::array<std::int64_t, reason_count>& rejected() const { return rejected_; }
+  // What is in no trend, of what was committed since this was asked last.
+  LeftOut take_left_out() { return std::exchange(left_out_, {}); }
 
  private:
   class Outcome;
   struct Pending {
     Commit commit;
     LiveBatch live;
+    LeftOut left_out;
     std::size_t records;  // with an initializer clang does not take this in an optional here; emplace() begins it at 0
   };
 
@@ -71,6 +76,7 @@ class AnalyzeRole {
   Position position_ = 0;
   std::optional<Pending> pending_;  // judged, not yet durable
   std::array<std::int64_t, reason_count> rejected_{};
+  LeftOut left_out_;
   std::size_t bytes_since_snapshot_ = 0;
   std::size_t snapshot_bytes_ = 0;
 };

@@ -60,6 +60,32 @@ void work(AnalyzeRole& role) {
   for (Result<std::size_t> done = 1; done != 0U; done = role.do_work()) ASSERT_TRUE(done) << done.error().message();
 }
 
+TEST(AnalyzeRole, SaysOnceWhatIsInNoTrend) {
+  World world;
+  const auto bar = [](const std::string& minute) {
+    return Record{.value = R"({"symbol":"A","timestamp":"2026-01-05T14:)" + minute +
+                           R"(:00Z","open":1,"high":1,"low":1,"close":1,"volume":1})"};
+  };
+  world.append({bar("00"), bar("50"), {.value = "a,b,c,d,e"}, bar("00"), bar("01"), {.value = "{}"}});
+  AnalyzeRole role({}, world.log, world.bell, nullptr);
+  ASSERT_TRUE(role.open());
+  EXPECT_TRUE(role.take_left_out().is_empty());
+  work(role);
+  const LeftOut left_out = role.take_left_out();
+  EXPECT_EQ(left_out.rejected_count, 2);
+  EXPECT_EQ(place_of(*left_out.first_rejected), "alpaca_trends:2");
+  EXPECT_EQ(reason_of(*left_out.first_rejected), "bad_json");
+  EXPECT_NE(left_out.first_rejected->hint.find("CSV"), std::string::npos);
+  EXPECT_EQ(left_out.late_count, 2);
+  EXPECT_EQ(place_of(*left_out.first_late), "alpaca_trends:3");
+  EXPECT_TRUE(role.take_left_out().is_empty());
+  // A start judges once more what lies behind the snapshot; it was said before.
+  AnalyzeRole again({}, world.log, world.bell, nullptr);
+  ASSERT_TRUE(again.open());
+  work(again);
+  EXPECT_TRUE(again.take_left_out().is_empty());
+}
+
 TEST(AnalyzeRole, TellsThePageEveryFinalOnceItIsDurable) {
   World world;
   world.append(hostile_records(1, 300, 0));

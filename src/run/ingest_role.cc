@@ -1,5 +1,7 @@
 #include "run/ingest_role.h"
 
+#include "core/wire/decode.h"
+
 namespace tidemark {
 namespace {
 
@@ -30,9 +32,22 @@ Result<std::size_t> IngestRole::flush() {
   if (auto done = log_.append(pending_->records, feed_.name(), pending_->cursor); !done)
     return std::unexpected(done.error());
   const std::size_t count = pending_->records.size();
+  look_for_rejects();
   pending_.reset();
   analyze_.ring();
   return count;
+}
+
+// A record without a key is a heartbeat, or no bar.
+void IngestRole::look_for_rejects() {
+  Decoder decoder;
+  for (const Record& record : pending_->records) {
+    ++brought_;
+    if (record.kind != RecordKind::Data || !record.key.empty()) continue;
+    const Decoded decoded = decoder.decode(record.value);
+    if (const auto* const reject = std::get_if<Reject>(&decoded))
+      left_out_.rejected(*reject, {feed_.name(), brought_}, record.value);
+  }
 }
 
 }  // namespace tidemark

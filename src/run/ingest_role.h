@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <optional>
+#include <utility>
 
+#include "core/pipeline/left_out.h"
 #include "core/result.h"
 #include "run/clock.h"
 #include "run/feed.h"
@@ -27,12 +29,19 @@ class IngestRole {
   // Appends what the feed has brought and the log has not taken yet: for the end of a run.
   Result<std::size_t> flush();
 
+  // Records that are no bars, of what was appended since this was asked last: for a process that judges nothing.
+  LeftOut take_left_out() { return std::exchange(left_out_, {}); }
+
  private:
+  void look_for_rejects();
+
   Feed& feed_;
   Log& log_;
   const Clock& clock_;
   Notifier& analyze_;
   std::optional<FeedBatch> pending_;  // brought by the feed, not yet durable
+  LeftOut left_out_;
+  std::int64_t brought_ = 0;  // records of the feed since the start
 };
 
 }  // namespace tidemark

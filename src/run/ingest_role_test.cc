@@ -44,6 +44,21 @@ TEST(IngestRole, AppendsWhatTheFeedBringsAndRings) {
   EXPECT_EQ(world.bell.rings, rings) << "nothing came, nobody is woken";
 }
 
+TEST(IngestRole, SaysOnceWhatIsNoBar) {
+  World world;
+  const std::vector<Record> records{{.key = "A", .value = "not asked: its feed knows whose it is"},
+                                    {.value = R"({"heartbeat":"2026-01-05T14:30:00Z"})"},
+                                    {.value = "a;b;c;d;e"}};
+  ScriptedFeed feed{records, 3};
+  IngestRole role{feed, world.log, world.clock, world.bell};
+  ASSERT_TRUE(role.open());
+  ASSERT_TRUE(role.do_work());
+  const LeftOut left_out = role.take_left_out();
+  EXPECT_EQ(left_out.rejected_count, 1);
+  EXPECT_EQ(place_of(*left_out.first_rejected), "scripted:3");
+  EXPECT_TRUE(role.take_left_out().is_empty());
+}
+
 TEST(IngestRole, StampsRecordsWithTheWallTime) {
   World world;
   ASSERT_TRUE(world.role.open());

@@ -7,9 +7,10 @@ import pty
 import signal
 import sqlite3
 import subprocess
+import zipfile
 import zlib
 
-from program import PATIENCE, Folder, end
+from program import PATIENCE, TIDEMARK, Folder, end
 
 
 def check_simulate_into_trends():
@@ -48,6 +49,124 @@ def check_shuffle():
         first, second = folder.run("trends", stdin=straight), folder.run("trends", "--stats", stdin=shuffled)
         assert first.stdout == second.stdout != ""
         assert json.loads(second.stderr)["late"] == 0
+
+
+def bar(symbol, minute):
+    return (f'{{"symbol":"{symbol}","timestamp":"2026-01-05T14:{minute:02d}:00Z","open":1,"high":1,"low":1,"close":1,"volume":1}}\n')
+
+
+def check_left_out():
+    """what is in no trend is told in one line on standard error, with its place, what it is and the cure; the exit code stays 0"""
+    with Folder() as folder:
+        folder.write("bars.csv", "symbol,timestamp,open,high,low,close,volume\nA,2026-01-05T14:30:00Z,1,1,1,1,1\n")
+        said = folder.run("trends", "bars.csv")
+        assert said.returncode == 0 and said.stdout == "", said
+        assert said.stderr == ("tidemark trends: 2 of 2 records rejected (the first: bars.csv:1, bad_json): this is CSV, which "
+                               "`tidemark import` reads; --rejects FILE keeps them, each with its reason\n"), said.stderr
+        folder.write("day.jsonl", "".join(bar(symbol, minute) for symbol in "AB" for minute in range(30)))
+        said = folder.run("trends", "day.jsonl")
+        assert "23 of 60 records late" in said.stderr and "(the first: day.jsonl:31)" in said.stderr and "--sort" in said.stderr, said.stderr
+        assert folder.run("trends", stdin=bar("A", 1)).stderr == ""
+
+
+def check_sort():
+    """--sort gives every window of a file that is sorted by symbol, also where sorting takes temporary files, and leaves none"""
+    with Folder() as folder:
+        market = folder.run("simulate", "--symbols", "150", "--minutes", "300").stdout
+        by_symbol = sorted(market.splitlines(keepends=True), key=lambda line: json.loads(line)["symbol"])
+        folder.write("by-symbol.jsonl", "".join(by_symbol))
+        expected = folder.run("trends", stdin=market).stdout
+        assert folder.run("trends", "by-symbol.jsonl").stdout != expected
+        (folder.path / "scratch").mkdir()
+        for memory in ("512MB", "4MB"):
+            said = folder.run("trends", "--sort", "--sort-memory", memory, "--threads", "2", "by-symbol.jsonl",
+                              environment={"TMPDIR": str(folder.path / "scratch")})
+            assert said.stdout == expected and said.stderr == "", said.stderr
+        assert not list((folder.path / "scratch").iterdir())
+        missing = folder.run("trends", "--sort", "--sort-memory", "4MB", "by-symbol.jsonl", environment={"TMPDIR": "/nowhere"})
+        assert missing.returncode == 1 and "/nowhere" in missing.stderr and "TMPDIR" in missing.stderr, missing
+
+
+def check_packed():
+    """trends reads Zstandard and ZIP by content; an archive of several files is refused with their names, one in a pipe with a cure"""
+    with Folder() as folder:
+        content = bar("A", 1).encode()
+        expected = folder.run("trends", stdin=content.decode()).stdout
+        # A frame of Zstandard by hand: magic, one segment of so many bytes, one raw block that is the last.
+        frame = b"\x28\xb5\x2f\xfd\x20" + bytes([len(content)]) + (len(content) << 3 | 1).to_bytes(3, "little") + content
+        (folder.path / "bars").write_bytes(frame)
+        assert folder.run("trends", "bars").stdout == expected != ""
+        for names in (["a.jsonl"], ["a.jsonl", "b.jsonl"]):
+            with zipfile.ZipFile(folder.path / f"{len(names)}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+                for name in names:
+                    archive.writestr(name, content)
+        assert folder.run("trends", "1.zip").stdout == expected
+        several = folder.run("trends", "2.zip")
+        assert several.returncode == 2 and "holds 2 files (a.jsonl, b.jsonl)" in several.stderr, several
+        piped = subprocess.run([TIDEMARK, "trends"], input=(folder.path / "1.zip").read_bytes(), capture_output=True,
+                               timeout=PATIENCE)
+        assert piped.returncode == 2 and b"unzip -p" in piped.stderr, piped
+
+
+RUN = ("run", "--speed", "max", "--exit-at-end", "--port", "0")
+
+
+def check_run_left_out():
+    """run says in its journal what is in no trend, and --sort cures it"""
+    with Folder() as folder:
+        folder.write("bars.csv", "symbol,timestamp,open,high,low,close,volume\nA,2026-01-05T14:30:00Z,1,1,1,1,1\n")
+        said = folder.run(*RUN, "--data", "one", "bars.csv")
+        assert said.returncode == 0 and "bars.rejected" in said.stderr and "this is CSV" in said.stderr, said.stderr
+        folder.write("day.jsonl", "".join(bar(symbol, minute) for symbol in "AB" for minute in range(30)))
+        said = folder.run(*RUN, "--data", "two", "day.jsonl")
+        assert "bars.late" in said.stderr and "records=23" in said.stderr and "--sort" in said.stderr, said.stderr
+        said = folder.run(*RUN, "--data", "three", "--sort", "day.jsonl")
+        assert said.returncode == 0 and "bars.late" not in said.stderr, said.stderr
+        count = folder.run("query", "--data", "three", "--format", "csv", "SELECT symbol, count(*) FROM stock_trends GROUP BY 1 ORDER BY 1")
+        assert count.stdout.splitlines()[1:] == ["A,34", "B,34"], count
+
+
+def check_console():
+    """run --console writes finals to standard output, as trends does in a pipe, aligned and coloured on a terminal; a reader who goes
+    ends neither the run nor its lake"""
+    with Folder() as folder:
+        folder.write("day.jsonl", "".join(bar(symbol, minute) for minute in range(30) for symbol in "AB"))
+        expected = folder.run("trends", "day.jsonl").stdout
+        said = folder.run(*RUN, "--data", "one", "--console", "json", "day.jsonl")
+        assert said.returncode == 0 and said.stdout == expected, said
+        updates = folder.run(*RUN, "--data", "two", "--console", "json", "--updates", "day.jsonl").stdout.splitlines()
+        assert [line for line in updates if '"status":"final"' in line] == expected.splitlines() and len(updates) >= len(expected.splitlines())
+        for colour, environment in ((True, {"TERM": "xterm"}), (False, {"TERM": "xterm", "NO_COLOR": "1"}), (False, {"TERM": "dumb"})):
+            table = on_terminal(folder, [*RUN, "--data", f"t{len(environment)}{environment['TERM']}", "--console", "table", "day.jsonl"], environment)
+            assert table.splitlines()[0].startswith("window end (UTC)") and len(table.splitlines()) == 1 + 68, table
+            assert ("\x1b[" in table) == colour or "NEUTRAL" in table, table
+        gone = subprocess.run(["bash", "-c", f"{TIDEMARK} {' '.join(RUN)} --data gone --console json day.jsonl | head -n 1"],
+                              cwd=folder.path, capture_output=True, text=True, timeout=PATIENCE)
+        assert gone.stdout == expected.splitlines(keepends=True)[0], gone
+        count = folder.run("query", "--data", "gone", "--format", "csv", "SELECT count(*) FROM stock_trends")
+        assert count.stdout.splitlines()[1:] == ["68"], count
+        wrong = folder.run(*RUN, "--data", "w", "--updates", "day.jsonl")
+        assert wrong.returncode == 2 and "updates: belongs to console" in wrong.stderr, wrong
+
+
+def on_terminal(folder, words, environment):
+    """What a program writes to its standard output when that is a terminal."""
+    ours, theirs = pty.openpty()
+    process = folder.start(*words, stdout=theirs, stderr=subprocess.DEVNULL, environment=environment)
+    os.close(theirs)
+    text = b""
+    try:
+        while True:
+            piece = os.read(ours, 65_536)
+            if not piece:
+                break
+            text += piece
+    except OSError:  # the other end is closed
+        pass
+    finally:
+        assert process.wait(PATIENCE) == 0
+        os.close(ours)
+    return text.decode().replace("\r\n", "\n")
 
 
 def check_reader_who_goes():

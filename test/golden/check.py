@@ -122,7 +122,7 @@ def golden_case(folder, threads):
 def random_stream(seed, count=None, crowd=None):
     flags, inputs = generate.stream(seed, count, crowd)
     options = reference.arguments().parse_args(flags)
-    partition = reference.run(inputs, options.size, options.slide, options.delay, options.updates, options.keep_open)
+    partition = reference.run(inputs, options.size, options.slide, options.delay, options.updates, options.keep_open, options.sort)
     try:
         got = program.run(BINARY, flags, inputs, threads=1 + seed % 3)
     except (RuntimeError, subprocess.TimeoutExpired) as error:

@@ -227,7 +227,8 @@ class Stream:
     def flags(self):
         rng = self.rng
         flags = ["--size", f"{self.size}s", "--slide", f"{self.slide}s", "--delay", f"{self.delay}s"]
-        return flags + (["--updates"] if rng.random() < 0.3 else []) + (["--keep-open"] if rng.random() < 0.2 else [])
+        flags += (["--updates"] if rng.random() < 0.3 else []) + (["--keep-open"] if rng.random() < 0.2 else [])
+        return flags + (["--sort"] if rng.random() < 0.2 else [])
 
 
 def stream(seed, count=None, crowd=None):

@@ -22,7 +22,7 @@ CORE_ORDER = [
     {"time"},
     {"market"},
     {"wire", "stream", "indicator", "sentiment", "simulator"},
-    {"signal"},
+    {"signal", "transcribe"},
     {"portfolio"},
     {"pipeline"},
 ]

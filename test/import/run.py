@@ -49,7 +49,7 @@ def run(data, *words, code=0):
     if code:
         return ended.stderr
     account = history.json_of(ended.stdout)
-    assert account["read"] == account["imported"] + account["superseded"] + account["identical"] + account["rejected"], account
+    assert account["read"] == account["imported"] + account["superseded"] + account["identical"] + account["poorer"] + account["rejected"], account
     assert account["rejected"] == sum(account["reasons"].values()), account
     return account
 
@@ -193,7 +193,7 @@ def _(folder):
         local += hour * (1 if local.month in (1, 2, 3, 4, 10, 11) else 7)
     skipped = len(wanted.pop("skipped"))
     text = "symbol,timestamp,open,high,low,close,volume\n" + "".join(f"T,{row['timestamp']},1,1,1,1,1\n" for row in rows)
-    account = run(folder / "d", "--time-zone", "America/New_York", "--no-recompute", write(folder / "t.csv", text))
+    account = run(folder / "d", "--time-zone", "America/New_York", "--no-recompute", "--allow-rejects", write(folder / "t.csv", text))
     assert skipped > 50 and account["reasons"] == {"bad_timestamp": skipped}, account
     files = (folder / "d" / "lake" / "bars").glob("*/*.parquet")
     found = {ns // 10**9 for file in files for ns in pq.ParquetFile(file).read(columns=["timestamp_ns"])["timestamp_ns"].to_pylist()}

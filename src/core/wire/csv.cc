@@ -1,27 +1,15 @@
 #include "core/wire/csv.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-
-#include "core/time/table_time.h"
 
 namespace tidemark {
 namespace {
-
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 std::string_view trimmed(std::string_view text, char separator) {
   const auto is_space = [separator](char c) { return c == ' ' || (c == '\t' && separator != '\t'); };
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   return text;
-}
-
-// The one that is there most often.
-char find_separator(std::string_view line) {
-  constexpr std::string_view separators = ",;\t|";
-  return *std::ranges::max_element(separators, {}, [&](char c) { return std::ranges::count(line, c); });
 }
 
 }  // namespace
@@ -70,22 +58,6 @@ bool CsvSplitter::take_quoted(std::string_view& rest, char separator) {
   return true;
 }
 
-Result<CsvTable> read_csv_header(std::string_view line, const CsvOptions& options) {
-  if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
-  CsvTable table{find_separator(line), 0, {}, options.zone};
-  CsvSplitter splitter;
-  if (!splitter.split(line, table.separator))
-    return std::unexpected(Error::setup("its first line is no line of CSV: quotes do not match"));
-  std::vector<std::string> names;
-  for (const std::string_view cell : splitter.cells())
-    names.push_back(options.has_header ? std::string(cell) : fmt::to_string(names.size() + 1));
-  table.width = names.size();
-  auto columns = find_columns(names, options.choices, options.symbol);
-  if (!columns) return std::unexpected(columns.error());
-  table.columns = std::move(*columns);
-  return table;
-}
-
 std::string_view CsvReader::cell(std::size_t column) const { return splitter_.cells()[column]; }
 
 void CsvReader::set_time(const CsvTable& table, const TableColumn& column) {
@@ -95,10 +67,22 @@ void CsvReader::set_time(const CsvTable& table, const TableColumn& column) {
     time_.assign(text).append(1, ' ').append(cell(*column.second));
     text = time_;
   }
-  const auto time = parse_table_time(text, table.zone);
+  const auto time = parse_table_time(text, table.time);
   value.kind = time ? ValueKind::Time : ValueKind::String;
-  value.time = time.value_or(EventTime{});
   value.text = {};  // of a string: no time
+  value.again = {};
+  value.is_naive = false;
+  if (!time) return;
+  value.time = time->time;
+  value.again = time->again;
+  value.is_naive = time->is_naive;
+}
+
+// Cells that are empty do not count: some vendors end a row, but not its header, with a separator.
+bool CsvReader::has_more_than(std::size_t width) const {
+  const auto& cells = splitter_.cells();
+  return cells.size() > width && std::ranges::any_of(cells.begin() + static_cast<std::ptrdiff_t>(width), cells.end(),
+                                                     [](std::string_view cell) { return !cell.empty(); });
 }
 
 void CsvReader::decode(std::string_view row, const CsvTable& table, Decoded& into) {
@@ -106,7 +90,7 @@ void CsvReader::decode(std::string_view row, const CsvTable& table, Decoded& int
     into = Reject{Reason::TooLong, {}};
     return;
   }
-  if (!splitter_.split(row, table.separator) || splitter_.cells().size() > table.width) {
+  if (!splitter_.split(row, table.separator) || has_more_than(table.width)) {
     into = Reject{Reason::BadRow, {}};
     return;
   }
@@ -118,12 +102,13 @@ void CsvReader::decode(std::string_view row, const CsvTable& table, Decoded& int
     if (!is_there(column.column) || !is_there(column.second)) continue;
     const std::string_view text = column.column ? cell(*column.column) : std::string_view(column.value);
     FieldValue& value = fields_[column.field];
-    if (text.empty() && column.column)
+    const bool is_empty = (text.empty() && column.column) || (column.second && cell(*column.second).empty());
+    if (is_empty)
       value.kind = ValueKind::Null;
     else if (column.field == FieldName::Timestamp)
       set_time(table, column);
     else
-      set_text_field(column.field, text, value);
+      set_text_field(column.field, text, table.numbers, value);
   }
   judge_bar(fields_, into);
 }

@@ -1,4 +1,4 @@
-// Bars in CSV (RFC 4180): a line of names, then a row a bar; separated by comma, semicolon, tab or bar.
+// Rows of CSV (RFC 4180) as bars: a row a bar, its cells separated by comma, semicolon, tab or bar.
 //
 // Space around a cell that is not quoted does not count, an empty cell is null. No row reaches over a line's end, so a
 // quoted cell with a line end in it is a bad row.
@@ -9,8 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/result.h"
-#include "core/time/time_zone.h"
+#include "core/time/table_time.h"
 #include "core/wire/decode.h"
 #include "core/wire/fields.h"
 #include "core/wire/table_columns.h"
@@ -31,30 +30,25 @@ class CsvSplitter {
   std::string unquoted_;
 };
 
-// What holds for all rows of a file.
+// What holds for all rows of a file (core/wire/csv_head.h makes it).
 struct CsvTable {
   char separator = ',';
-  std::size_t width = 0;  // cells of a row; it may have fewer
+  std::size_t width = 0;  // cells of a row; it may have fewer, and empty ones more
   std::vector<TableColumn> columns;
-  TimeZone zone;
+  TimeForm time;
+  NumberForm numbers;
 };
-
-struct CsvOptions {
-  std::vector<ColumnChoice> choices;
-  TimeZone zone;
-  std::optional<std::string> symbol;  // of all rows
-  bool has_header = true;             // else columns are called 1, 2, 3 …
-};
-// By the first line of a file (which is a row already when there is no header).
-Result<CsvTable> read_csv_header(std::string_view line, const CsvOptions& options);
 
 class CsvReader {
  public:
   // A bar, or the reason why the row is none. Views live until the next row.
   void decode(std::string_view row, const CsvTable& table, Decoded& into);
+  // The time that the row said.
+  const FieldValue& time() const { return fields_[FieldName::Timestamp]; }
 
  private:
   void set_time(const CsvTable& table, const TableColumn& column);
+  bool has_more_than(std::size_t width) const;
   std::string_view cell(std::size_t column) const;
 
   CsvSplitter splitter_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/wire/csv_head.h"
 #include "core/wire/encode.h"
 
 namespace tidemark {
@@ -29,11 +30,11 @@ TEST(CsvSplitter, FindsTheCellsOfRfc4180) {
 
 // The bar as it would be written, or the reason and the field.
 std::string decoded(std::string_view header, std::string_view row, const CsvOptions& options = {}) {
-  const auto table = read_csv_header(header, options);
-  if (!table) return table.error().message();
+  const auto head = read_csv_head(header, options);
+  if (!head) return head.error().message();
   CsvReader reader;
   Decoded decoded;
-  reader.decode(row, *table, decoded);
+  reader.decode(row, head->table, decoded);
   std::string text;
   if (const auto* const bar = std::get_if<Bar>(&decoded)) append_bar(*bar, text);
   if (const auto* const reject = std::get_if<Reject>(&decoded))
@@ -63,14 +64,15 @@ TEST(Csv, TakesColumnsAndValuesThatAreSaid) {
   CsvOptions options;
   options.choices =
       parse_column_choices("symbol=@AAPL,timestamp=Day+At,open=first,close=Last,volume=@1000,feed=@sip").value();
-  options.zone = TimeZone::parse("America/New_York").value();
+  options.time.zone = TimeZone::parse("America/New_York").value();
   std::string with_feed = short_bar;
   with_feed.replace(with_feed.find("\"feed\":null"), 11, "\"feed\":\"sip\"");
   EXPECT_EQ(decoded("Day,At,first,high,low,last,feed", "2026-01-05,09:30,10,12.5,9.75,11,iex", options), with_feed);
   EXPECT_EQ(decoded("d,h,l", "", options), "there is no column Day; there are d, h, l");
   CsvOptions numbered{
       .choices = parse_column_choices("symbol=1,timestamp=2,open=3,high=4,low=5,close=6,volume=7").value(),
-      .zone = {},
+      .time = {},
+      .numbers = {},
       .symbol = {},
       .has_header = false};
   const auto* row = "AAPL,2026-01-05,10,12.5,9.75,11,1000";
@@ -107,6 +109,9 @@ TEST(Csv, JudgesRowsLikeRecords) {
            std::pair{"A,2026-01-05,1,1,1,1,1,,,sideways", "bad_direction direction"},
            std::pair{"A,2026-01-05,1,1,1,1,1,,,,\xff", "bad_feed feed"},
            std::pair{"A,2026-01-05,1,1,1,1,1,,,,a,b", "bad_row "},
+           std::pair{"A,2026-01-05,1,1,1,1,1,,,,a,,,", "{"},
+           std::pair{"A,2026-01-05,1,1,1,1,1,,,,a,,b,", "bad_row "},
+           std::pair{"A,2026-01-05,.91,1,.9,1,1.5K,,,,", "{"},
            std::pair{"A,\"2026-01-05,1,1,1,1,1", "bad_row "},
        }) {
     const std::string said = decoded(header, row);

@@ -4,8 +4,10 @@
 #include <limits>
 
 #include "core/market/derive.h"
+#include "core/time/table_time.h"
 #include "core/time/timestamp.h"
 #include "core/wire/plain_record.h"
+#include "core/wire/table_columns.h"
 
 namespace tidemark {
 namespace {
@@ -187,6 +189,23 @@ class Judge {
   std::optional<Reject> reject_;
 };
 
+// What a table would say with this text, or with this number for a time.
+void take_as_tables_do(Fields& fields) {
+  FieldValue& time = fields[FieldName::Timestamp];
+  std::optional<EventTime> instant;
+  if (time.kind == ValueKind::Number) instant = table_time_from_decimal(time.number);
+  if (time.kind == ValueKind::String)
+    if (const auto read = parse_table_time(time.text, {})) instant = read->time;
+  if (instant) {
+    time = {};
+    time.kind = ValueKind::Time;
+    time.time = *instant;
+  }
+  for (const FieldName name : {FieldName::Open, FieldName::High, FieldName::Low, FieldName::Close, FieldName::Volume,
+                               FieldName::Vwap, FieldName::PriceChange, FieldName::PctChange, FieldName::TradeCount})
+    if (FieldValue& value = fields[name]; value.kind == ValueKind::String) set_text_field(name, value.text, {}, value);
+}
+
 }  // namespace
 
 void Decoder::decode(std::string_view record, Decoded& into) {
@@ -207,6 +226,9 @@ void Decoder::decode(std::string_view record, Decoded& into) {
     judge.heartbeat(into);
   else
     judge.bar(into);
+  if (leniency_ == Leniency::None || fields_.has(FieldName::Heartbeat) || !std::holds_alternative<Reject>(into)) return;
+  take_as_tables_do(fields_);
+  Judge(fields_).bar(into);
 }
 
 void judge_bar(const Fields& fields, Decoded& into) { Judge(fields).bar(into); }

@@ -27,8 +27,13 @@ struct Heartbeat {
 // the next decode or the record's end, whichever is first.
 using Decoded = std::variant<Bar, Heartbeat, Reject>;
 
+// Whether numbers in strings and times that are numbers count, too: as in tables of bars (contract/semantics.md §6.6).
+enum class Leniency : std::uint8_t { None, AsTables };
+
 class Decoder {
  public:
+  explicit Decoder(Leniency leniency = Leniency::None) : leniency_(leniency) {}
+
   // `record` is one line without its LF and without one trailing CR.
   void decode(std::string_view record, Decoded& into);
   Decoded decode(std::string_view record) {
@@ -38,6 +43,7 @@ class Decoder {
   }
 
  private:
+  Leniency leniency_;
   Fields fields_;
   JsonReader json_;
 };

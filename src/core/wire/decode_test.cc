@@ -302,5 +302,37 @@ TEST(IsBlank, IsALineOfSpacesTabsAndReturns) {
   EXPECT_FALSE(is_blank(std::string_view("\0", 1)));
 }
 
+// For import, where a file's first record says that it is written so (contract/semantics.md §6.6).
+TEST(Decoder, ReadsNumbersInStringsAndTimesThatAreNumbersWhereItIsLenient) {
+  Decoder strict, lenient(Leniency::AsTables);
+  const auto reason = [](const Decoded& decoded) {
+    const auto* const reject = std::get_if<Reject>(&decoded);
+    return reject ? std::string(to_string(reject->reason)) : std::string();
+  };
+  constexpr auto* strings =
+      R"({"symbol":"A","timestamp":"1704205800000","open":"1.5","high":"2","low":"1","close":"2",)"
+      R"("volume":"27.5","vwap":null})";
+  constexpr auto* epoch =
+      R"({"symbol":"A","timestamp":1704205800,"open":1.5,"high":2,"low":1,"close":2,"volume":27.5})";
+  for (const std::string_view record : {strings, epoch}) {
+    EXPECT_NE(reason(strict.decode(record)), "") << record;
+    const Decoded decoded = lenient.decode(record);
+    const auto* const bar = std::get_if<Bar>(&decoded);
+    ASSERT_NE(bar, nullptr) << record << reason(decoded);
+    EXPECT_EQ(nanos_since_epoch(bar->values.time), 1'704'205'800'000'000'000);
+    EXPECT_EQ(bar->values.open.nanos, 1'500'000'000);
+    EXPECT_TRUE(bar->values.volume.nanos == 27'500'000'000);
+  }
+  for (const auto& [record, wanted] : {
+           std::pair{R"({"symbol":"A","timestamp":true,"open":1,"high":1,"low":1,"close":1,"volume":1})", "wrong_type"},
+           std::pair{R"({"symbol":"A","timestamp":5,"open":1,"high":1,"low":1,"close":1,"volume":1})", "wrong_type"},
+           std::pair{R"({"symbol":"A","timestamp":1704205800,"open":"x","high":1,"low":1,"close":1,"volume":1})",
+                     "wrong_type"},
+           std::pair{R"({"heartbeat":1704205800})", "wrong_type"},
+           std::pair{R"([])", "not_an_object"},
+       })
+    EXPECT_EQ(reason(lenient.decode(record)), wanted) << record;
+}
+
 }  // namespace
 }  // namespace tidemark

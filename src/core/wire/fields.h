@@ -43,7 +43,9 @@ struct FieldValue {
   ValueKind kind = ValueKind::Missing;
   bool lone_surrogate = false;  // of a string: it cannot be written as UTF-8
   std::string_view text;        // of a string: unescaped
-  EventTime time{};             // of a column of times; JSON has none
+  EventTime time{};             // of a column of times; JSON has none …
+  Duration again{0};            // … and how much later the same local time comes once more (core/time/time_zone.h)
+  bool is_naive = false;        // … and it was written without a zone
   ParsedDecimal number;         // of a number
 };
 

@@ -1,10 +1,13 @@
 #include "core/wire/table_columns.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 
+#include "core/time/table_time.h"
+#include "core/wire/column_names.h"
 #include "core/wire/json.h"
 
 namespace tidemark {
@@ -12,38 +15,10 @@ namespace {
 
 constexpr std::size_t bar_fields = static_cast<std::size_t>(FieldName::Feed) + 1;
 
-// As Alpaca, Polygon, Yahoo, Stooq and pandas name them; the first that is there counts.
-struct UsualNames {
-  FieldName field;
-  std::array<std::string_view, 7> names;
-};
-constexpr std::array usual_names{
-    UsualNames{FieldName::Symbol, {"symbol", "ticker", "sym", "s"}},
-    UsualNames{FieldName::Timestamp, {"timestampns", "timestamp", "datetime", "windowstart", "date", "time", "t"}},
-    UsualNames{FieldName::Open, {"open", "o"}},
-    UsualNames{FieldName::High, {"high", "h"}},
-    UsualNames{FieldName::Low, {"low", "l"}},
-    UsualNames{FieldName::Close, {"close", "c"}},
-    UsualNames{FieldName::Volume, {"volume", "vol", "v"}},
-    UsualNames{FieldName::Vwap, {"vwap", "vw"}},
-    UsualNames{FieldName::PriceChange, {"pricechange"}},
-    UsualNames{FieldName::PctChange, {"pctchange"}},
-    UsualNames{FieldName::Direction, {"direction"}},
-    UsualNames{FieldName::TradeCount, {"tradecount", "transactions", "trades", "n"}},
-    UsualNames{FieldName::Feed, {"feed"}},
-};
-static_assert(usual_names.size() == bar_fields);
-
 // What a bar cannot be without.
 constexpr bool is_required(FieldName field) { return field <= FieldName::Volume; }
-
-std::string bare(std::string_view name) {
-  std::string text;
-  for (const char c : name) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) text += c;
-    if (c >= 'A' && c <= 'Z') text += static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
+constexpr bool is_text(FieldName field) {
+  return field == FieldName::Symbol || field == FieldName::Direction || field == FieldName::Feed;
 }
 
 std::unexpected<Error> wrong(std::string message) { return std::unexpected(Error::setup(std::move(message))); }
@@ -58,43 +33,160 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+bool is_time(const std::string& text) {
+  return std::ranges::any_of(std::array{DateOrder::MonthFirst, DateOrder::DayFirst}, [&](DateOrder order) {
+    return parse_table_time(text, {.zone = {}, .format = {}, .order = order}).has_value();
+  });
+}
+
+// Whether a value may be one of the field, for columns whose name leaves doubt.
+bool may_be(FieldName field, const std::string& text) {
+  switch (field) {
+    case FieldName::Symbol:  // Finnhub's s is the status of its answer
+      return text != "ok" && text != "no_data" && text != "error";
+    case FieldName::Timestamp:  // in whatever form
+      return std::ranges::count_if(text, [](char c) { return c >= '0' && c <= '9'; }) >= 5;
+    default:
+      return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; }) &&
+             text.find_first_not_of("0123456789+-.,eEkKmMbB' ") == text.npos;
+  }
+}
+
 class Header {
  public:
-  explicit Header(std::span<const std::string> names) : names_(names) {
-    for (const std::string& name : names) bare_.push_back(bare(name));
+  using Columns = std::vector<std::size_t>;
+
+  Header(std::span<const std::string> names, const ColumnSample& sample) : names_(names), sample_(sample) {
+    for (const std::string& name : names) bare_.push_back(bare_name(name));
   }
 
-  std::optional<std::size_t> usual(std::string_view name) const {
-    const auto found = std::ranges::find(bare_, name);
-    if (found == bare_.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - bare_.begin());
+  Columns called(std::span<const std::string_view> words) const {
+    return where([&](std::size_t i) { return !bare_[i].empty() && std::ranges::find(words, bare_[i]) != words.end(); });
+  }
+  Columns called(std::string_view word) const { return called(std::span(&word, 1)); }
+
+  // By a letter: in its own case, or else in the other one; of a symbol in any. The values decide.
+  Columns lettered(const UsualNames& usual) const {
+    if (usual.letter.empty()) return {};
+    const Columns any_case = called(usual.letter);
+    const Columns own = where([&](std::size_t i) { return letters_and_digits(names_[i]) == usual.letter; });
+    Columns columns = own.empty() || usual.field == FieldName::Symbol ? any_case : own;
+    std::erase_if(columns, [&](std::size_t column) { return !fits(usual.field, column); });
+    return columns;
   }
 
-  // As it was said: to the letter, or else barely.
+  // The index of a pandas frame, whose name is empty: where every value is a time.
+  Columns nameless_times() const {
+    return where([&](std::size_t i) {
+      const std::string_view name = bare_[i];
+      const bool has_no_name =
+          name.empty() || name.starts_with("unnamed") || name.starts_with("indexlevel") || name == "index";
+      if (!has_no_name) return false;
+      const auto values = said_in(i);
+      return !values.empty() && std::ranges::all_of(values, is_time);
+    });
+  }
+
+  // As it was said: to the letter, or else barely, or else by its number.
   Result<std::size_t> said(std::string_view name) const {
-    if (const auto found = std::ranges::find(names_, name); found != names_.end())
-      return static_cast<std::size_t>(found - names_.begin());
-    if (const auto found = usual(bare(name)); found && !bare(name).empty()) return *found;
-    return wrong(fmt::format("there is no column {}; there are {}", name, fmt::join(names_, ", ")));
+    Columns found = where([&](std::size_t i) { return names_[i] == name; });
+    if (const std::string bare = bare_name(name); found.empty() && !bare.empty()) found = called(bare);
+    if (found.size() > 1)
+      return wrong(
+          fmt::format("{} columns are called {}: say one by its number, as {}", found.size(), name, found.front() + 1));
+    if (!found.empty()) return found.front();
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
+    if (error == std::errc{} && end == name.data() + name.size() && number >= 1 && number <= names_.size())
+      return number - 1;
+    return wrong(fmt::format("there is no column {}; there are {}", name, list()));
   }
 
-  std::string list() const { return fmt::format("{}", fmt::join(names_, ", ")); }
+  std::string list() const {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < names_.size(); ++i) texts.push_back(display(i));
+    return fmt::format("{}", fmt::join(texts, ", "));
+  }
+  std::string display(std::size_t i) const {
+    return names_[i].empty() ? fmt::format("({}, without a name)", i + 1) : names_[i];
+  }
+  bool has_nameless() const { return std::ranges::find(names_, "") != names_.end(); }
+
+  std::unexpected<Error> doubtful(FieldName field, const Columns& columns) const {
+    const auto [first, second] = std::pair(columns[0], columns[1]);
+    const bool same = names_[first] == names_[second] || names_[first].empty();
+    return wrong(fmt::format("its columns {} and {} may both be {}: say which, as --columns {}={}", display(first),
+                             display(second), to_string(field), to_string(field),
+                             same ? fmt::to_string(first + 1) : names_[first]));
+  }
 
  private:
+  template <typename Predicate>
+  Columns where(Predicate holds) const {
+    Columns columns;
+    for (std::size_t i = 0; i < names_.size(); ++i)
+      if (holds(i)) columns.push_back(i);
+    return columns;
+  }
+
+  std::vector<std::string> said_in(std::size_t column) const {
+    return sample_ ? sample_(column) : std::vector<std::string>{};
+  }
+  bool fits(FieldName field, std::size_t column) const {
+    return std::ranges::all_of(said_in(column), [&](const std::string& text) { return may_be(field, text); });
+  }
+
   std::span<const std::string> names_;
+  const ColumnSample& sample_;
   std::vector<std::string> bare_;
 };
 
-std::optional<TableColumn> find_usual(const Header& header, const UsualNames& usual) {
-  for (const std::string_view name : usual.names) {
-    if (name.empty()) break;
-    const auto column = header.usual(name);
-    if (!column) continue;
-    TableColumn found{usual.field, column, std::nullopt, {}};
-    if (name == "date") found.second = header.usual("time");
-    return found;
+using Found = Result<std::optional<TableColumn>>;
+
+Found only(FieldName field, const Header& header, const Header::Columns& columns) {
+  if (columns.empty()) return std::nullopt;
+  if (columns.size() > 1) return header.doubtful(field, columns);
+  return TableColumn{field, columns.front(), std::nullopt, {}};
+}
+
+Found find_time(const Header& header) {
+  constexpr auto field = FieldName::Timestamp;
+  if (const auto exact = header.called(exact_time_name); !exact.empty()) return only(field, header, exact);
+  auto whole = header.called(time_names);
+  const auto dates = header.called(date_name), times = header.called(time_of_day_names);
+  if (whole.empty() && dates.size() == 1 && times.size() == 1)
+    return TableColumn{field, dates.front(), times.front(), {}};
+  std::ranges::copy(dates, std::back_inserter(whole));
+  if (!dates.empty() && times.size() > 1) return header.doubtful(field, times);
+  if (dates.empty()) std::ranges::copy(header.called("time"), std::back_inserter(whole));
+  return only(field, header, whole);
+}
+
+Found find_usual(const Header& header, const UsualNames& usual) {
+  Found found =
+      usual.field == FieldName::Timestamp ? find_time(header) : only(usual.field, header, header.called(usual.words));
+  if (!found || *found) return found;
+  if (found = only(usual.field, header, header.lettered(usual)); !found || *found) return found;
+  if (usual.field == FieldName::Timestamp) return only(usual.field, header, header.nameless_times());
+  return found;
+}
+
+std::string_view further_cure(FieldName field) {
+  switch (field) {
+    case FieldName::Symbol:
+      return ", symbol=@AAPL, or --symbol-from-name";
+    case FieldName::Volume:
+      return ", or volume=@0 where nothing says it";
+    default:
+      return "";
   }
-  return std::nullopt;
+}
+
+std::unexpected<Error> missing(const Header& header, FieldName field) {
+  const std::string_view name = to_string(field);
+  return wrong(fmt::format("no column is known to be {}; there are {}: say --columns {}=COLUMN{}{}", name,
+                           header.list(), name, further_cure(field),
+                           header.has_nameless() ? "; a column without a name is said by its number" : ""));
 }
 
 }  // namespace
@@ -127,8 +219,8 @@ Result<std::vector<ColumnChoice>> parse_column_choices(std::string_view text) {
 }
 
 Result<std::vector<TableColumn>> find_columns(std::span<const std::string> names, std::span<const ColumnChoice> choices,
-                                              const std::optional<std::string>& symbol) {
-  const Header header(names);
+                                              const std::optional<std::string>& symbol, const ColumnSample& sample) {
+  const Header header(names, sample);
   std::vector<TableColumn> columns;
   for (const UsualNames& usual : usual_names) {
     const auto choice = std::ranges::find(choices, usual.field, &ColumnChoice::field);
@@ -140,35 +232,47 @@ Result<std::vector<TableColumn>> find_columns(std::span<const std::string> names
         (i == 0 ? column.column : column.second) = *found;
       }
       columns.push_back(std::move(column));
-    } else if (usual.field == FieldName::Symbol && symbol) {
-      columns.push_back({usual.field, std::nullopt, std::nullopt, *symbol});
-    } else if (auto found = find_usual(header, usual)) {
-      columns.push_back(std::move(*found));
-    } else if (is_required(usual.field)) {
-      const std::string name(to_string(usual.field));
-      return wrong(fmt::format("no column is known to be {}; there are {}: say --columns {}=COLUMN{}", name,
-                               header.list(), name,
-                               usual.field == FieldName::Symbol ? ", symbol=@AAPL, or --symbol-from-name" : ""));
+      continue;
     }
+    if (usual.field == FieldName::Symbol && symbol) {
+      columns.push_back({usual.field, std::nullopt, std::nullopt, *symbol});
+      continue;
+    }
+    auto found = find_usual(header, usual);
+    if (!found) return std::unexpected(found.error());
+    if (*found)
+      columns.push_back(std::move(**found));
+    else if (is_required(usual.field))
+      return missing(header, usual.field);
   }
   return columns;
 }
 
-void set_text_field(FieldName name, std::string_view text, FieldValue& value) {
-  if (name == FieldName::Symbol || name == FieldName::Direction || name == FieldName::Feed) {
+std::size_t price_columns_among(std::span<const std::string> names, std::span<const ColumnChoice> choices) {
+  const ColumnSample none;
+  const Header header(names, none);
+  std::size_t count = 0;
+  for (const UsualNames& usual : usual_names) {
+    if (usual.field < FieldName::Open || usual.field > FieldName::Close) continue;
+    const auto choice = std::ranges::find(choices, usual.field, &ColumnChoice::field);
+    if (choice != choices.end())
+      count += !choice->columns.empty() && header.said(choice->columns.front()).has_value();
+    else
+      count += !header.called(usual.words).empty() || !header.called(usual.letter).empty();
+  }
+  return count;
+}
+
+void set_text_field(FieldName name, std::string_view text, const NumberForm& form, FieldValue& value) {
+  if (is_text(name)) {
     value.kind = ValueKind::String;
     value.text = text;
     value.lone_surrogate = !is_utf8(text);
     return;
   }
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  if (end_of_number(begin, end) != end || text.empty()) {
-    value.kind = ValueKind::Other;
-    return;
-  }
-  value.kind = ValueKind::Number;
-  value.number = parse_decimal(text);
+  const auto number = parse_table_number(text, name, form);
+  value.kind = number ? ValueKind::Number : ValueKind::Other;
+  if (number) value.number = *number;
 }
 
 }  // namespace tidemark

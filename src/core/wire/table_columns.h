@@ -1,10 +1,13 @@
 // Which column of a table is which field of a bar: by the names that columns usually have, or as it was said.
 //
-//     --columns symbol=Ticker,timestamp=Date+Time,feed=@sip
+//     --columns symbol=Ticker,timestamp=Date+Time,feed=@sip,close=5
 //
-// Names are compared without case and without what is no letter or digit: "Trade Count" is trade_count.
+// Words are compared without case and without what is no letter or digit: "Trade Count" is trade_count. Names of one
+// letter mean different things in different case (Alpaca's T is the kind of a message, its t the time): the lower case
+// goes first, and the column's values must fit. Two columns that may be the same field are refused.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,10 +16,12 @@
 
 #include "core/result.h"
 #include "core/wire/fields.h"
+#include "core/wire/table_number.h"
 
 namespace tidemark {
 
-// One said assignment: the field is this column (of two: joined by a space), or has this value in every row.
+// One said assignment: the field is this column (of two: joined by a space), or has this value in every row. A number
+// that is no column's name is a position, from 1.
 struct ColumnChoice {
   FieldName field = FieldName::Symbol;
   std::vector<std::string> columns;  // one or two; none: the value
@@ -31,12 +36,18 @@ struct TableColumn {
   std::string value;
 };
 
-// For each field that the table has, where it stands. `symbol` is the one of all rows where the table has no such
-// column. An error names what is missing, and what there is.
-Result<std::vector<TableColumn>> find_columns(std::span<const std::string> names, std::span<const ColumnChoice> choices,
-                                              const std::optional<std::string>& symbol);
+// What some rows say in a column, as text; none where nobody knows.
+using ColumnSample = std::function<std::vector<std::string>(std::size_t column)>;
 
-// A field's value as text says it: a number must be one by the grammar of JSON, in full.
-void set_text_field(FieldName name, std::string_view text, FieldValue& value);
+// For each field that the table has, where it stands. `symbol` is the one of all rows where the table has no such
+// column. An error names what is missing or doubtful, and what there is.
+Result<std::vector<TableColumn>> find_columns(std::span<const std::string> names, std::span<const ColumnChoice> choices,
+                                              const std::optional<std::string>& symbol, const ColumnSample& sample);
+
+// How many of open, high, low and close these names have, or were said to have: a line with all of them is a header.
+std::size_t price_columns_among(std::span<const std::string> names, std::span<const ColumnChoice> choices);
+
+// A field's value as text says it: a number must be one in full.
+void set_text_field(FieldName name, std::string_view text, const NumberForm& form, FieldValue& value);
 
 }  // namespace tidemark

@@ -1,7 +1,10 @@
-// ByteSource: a stream of bytes from a file or standard input, unpacked where it is gzip.
+// ByteSource: a stream of bytes from a file or standard input, unpacked where it is gzip, Zstandard or ZIP.
 //
-// Gzip is known by its first two bytes, never by its name (contract/semantics.md §1.1), and may have
-// several members. Memory is bounded: nothing is mapped, and no more than a block is held.
+//     descriptor ─▶ raw bytes ─▶ unpacked by their first bytes ─▶ without a byte order mark
+//
+// What a file is packed with is known by its first bytes, never by its name (contract/semantics.md §1.1). A byte order
+// mark of UTF-8 at the beginning of the content is skipped. Memory is bounded: nothing is mapped, and no more than a
+// block, and what an unpacker needs, is held.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +30,8 @@ class ByteSource {
   ~ByteSource();
 
   // Fills the beginning of `into`, which must not be empty, and says how much; 0 is the end. Waits
-  // until there is something. Gzip that is damaged or ends early is an error that names the file.
+  // until there is something. Packed bytes that are damaged or end early are an error that names the file; a ZIP archive
+  // of several files is Error::setup.
   Result<std::size_t> read(std::span<char> into);
   // The same without waiting: none when nothing has come yet.
   Result<std::optional<std::size_t>> read_available(std::span<char> into);

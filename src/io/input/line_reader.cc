@@ -14,7 +14,13 @@ constexpr std::size_t kept_bytes = max_record_bytes + 1;
 
 }  // namespace
 
-LineReader::LineReader(ByteSource source) : source_(std::move(source)), block_(block_bytes) {}
+LineReader::LineReader(ByteSource source, TranscribeOptions options)
+    : source_(std::move(source)),
+      options_(std::move(options)),
+      knows_kind_(options_.format == BarFormat::JsonLines),
+      block_(block_bytes) {
+  if (options_.symbol_from_name && options_.symbol.empty()) options_.symbol = symbol_of_file_name(source_.name());
+}
 
 Result<LineReader::Found> LineReader::next() {
   return find([this]() -> Result<std::optional<std::size_t>> { return source_.read(block_); });
@@ -26,6 +32,15 @@ Result<LineReader::Found> LineReader::next_available() {
 
 template <typename Refill>
 Result<LineReader::Found> LineReader::find(Refill refill) {
+  while (!knows_kind_) {
+    Result<std::optional<std::size_t>> got = refill();
+    if (!got) return std::unexpected(got.error());
+    if (!*got) return Found::NothingYet;
+    beginning_.append(block_.data(), **got);
+    ended_ = **got == 0;
+    knows_kind_ = learn_kind();
+  }
+  if (transcription_) return find_transcribed(refill);
   for (;;) {
     const std::size_t line_end = rest_.find('\n');
     take(rest_.substr(0, line_end));
@@ -35,13 +50,50 @@ Result<LineReader::Found> LineReader::find(Refill refill) {
       continue;
     }
     rest_ = {};
-    if (ended_) return Found::End;
+    if (ended_) return finish_line() ? Found::Record : Found::End;  // the last line needs no LF
     Result<std::optional<std::size_t>> got = refill();
     if (!got) return std::unexpected(got.error());
     if (!*got) return Found::NothingYet;
     rest_ = std::string_view(block_.data(), **got);
     ended_ = rest_.empty();
-    if (ended_ && finish_line()) return Found::Record;  // the last line needs no LF
+  }
+}
+
+// What the source holds, by its beginning. False: more of it is needed.
+bool LineReader::learn_kind() {
+  const auto kind = detect(beginning_, ended_, options_);
+  if (!kind) {
+    const bool is_all_blank = beginning_.find_first_not_of(" \t\r\n") == beginning_.npos;
+    if (is_all_blank) beginning_.erase(0, beginning_.rfind('\n') + 1);  // blank lines are nothing
+    return false;
+  }
+  if (kind->format == BarFormat::JsonLines) {
+    rest_ = beginning_;
+    return true;
+  }
+  transcription_.emplace(*kind, options_, source_.name());
+  transcription_->give(beginning_);
+  if (ended_) transcription_->give_end();
+  return true;
+}
+
+template <typename Refill>
+Result<LineReader::Found> LineReader::find_transcribed(Refill refill) {
+  for (TranscribedRecord transcribed;;) {
+    const auto found = transcription_->next(transcribed);
+    if (!found) return std::unexpected(found.error());
+    if (*found) {
+      record_.assign(transcribed.text);
+      record_bytes_ = std::max(record_.size(), record_.size() < kept_bytes ? 0 : transcribed.original.size());
+      return Found::Record;
+    }
+    if (ended_) return Found::End;
+    Result<std::optional<std::size_t>> got = refill();
+    if (!got) return std::unexpected(got.error());
+    if (!*got) return Found::NothingYet;
+    ended_ = **got == 0;
+    transcription_->give({block_.data(), **got});
+    if (ended_) transcription_->give_end();
   }
 }
 

@@ -1,22 +1,27 @@
-// LineReader: the records of a stream of bytes, one line each (contract/semantics.md §1.1, §1.2).
+// LineReader: the records of a stream of bytes, one line each (contract/semantics.md §1.1, §1.2), or transcribed from what
+// somebody else wrote (contract §7.6).
 //
 // Blank lines are skipped, however long they are. Of a line that is too long to be a record only the beginning
 // is kept, one byte more than a record may have: enough to be rejected for its length. Memory is bounded.
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/result.h"
+#include "core/transcribe/transcription.h"
 #include "io/input/byte_source.h"
 
 namespace tidemark {
 
 class LineReader {
  public:
-  explicit LineReader(ByteSource source);
+  // By default every line is a record.
+  explicit LineReader(ByteSource source, TranscribeOptions options = {});
 
   enum class Found { Record, NothingYet, End };
   // Looks for the next record. `next` waits for it, `next_available` does not.
@@ -28,14 +33,23 @@ class LineReader {
   // Its length, where only its beginning was kept; else 0.
   std::size_t bytes_in_all() const { return record_bytes_ > record_.size() ? record_bytes_ : 0; }
   const ByteSource& source() const { return source_; }
+  // Null where nothing is transcribed.
+  const Transcription* transcription() const { return transcription_ ? &*transcription_ : nullptr; }
 
  private:
   template <typename Refill>
   Result<Found> find(Refill refill);
+  template <typename Refill>
+  Result<Found> find_transcribed(Refill refill);
+  bool learn_kind();
   void take(std::string_view part);
   bool finish_line();
 
   ByteSource source_;
+  TranscribeOptions options_;
+  bool knows_kind_;
+  std::string beginning_;  // of the source, until its kind is known
+  std::optional<Transcription> transcription_;
   std::vector<char> block_;
   std::string_view rest_;       // of the block, not looked at yet
   std::string line_;            // its first bytes

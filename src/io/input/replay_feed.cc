@@ -4,16 +4,12 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <functional>
-#include <queue>
 #include <utility>
-#include <variant>
 
 #include "core/check.h"
 #include "core/time/timestamp.h"
-#include "core/wire/decode.h"
-#include "io/input/line_reader.h"
 #include "io/input/pace.h"
+#include "io/input/replay_records.h"
 #include "run/cursor_text.h"
 #include "run/feed_board.h"
 
@@ -25,82 +21,19 @@ constexpr Duration longest_pause = std::chrono::minutes(30);
 constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
 constexpr std::size_t skipped_a_poll = 50'000;  // some tens of milliseconds: the caller wants to stay in reach
 
-// One file, and the record of it that comes next.
-class Input {
- public:
-  explicit Input(ByteSource source) : lines_(std::move(source)) {}
-
-  Result<LineReader::Found> advance() {
-    Result<LineReader::Found> found = lines_.next_available();
-    if (!found || *found != LineReader::Found::Record) return found;
-    key_.clear();
-    const Decoded decoded = decoder_.decode(lines_.record());
-    if (const Bar* bar = std::get_if<Bar>(&decoded)) {
-      key_ = bar->symbol;
-      time_ = bar->values.time;
-    } else if (const Heartbeat* heartbeat = std::get_if<Heartbeat>(&decoded)) {
-      time_ = heartbeat->time;
-    }
-    return found;
-  }
-
-  Record record(EventTime ingested_at) const {
-    return {.key = key_,
-            .value = std::string(lines_.record()),
-            .ingested_at = ingested_at,
-            .bytes_in_all = lines_.bytes_in_all()};
-  }
-  // Of the record, or of the last before it that had one.
-  std::optional<EventTime> time() const { return time_; }
-  const ByteSource& source() const { return lines_.source(); }
-
- private:
-  LineReader lines_;
-  Decoder decoder_;
-  std::string key_;
-  std::optional<EventTime> time_;
-};
-
-// The least record of all files. An input that has ended drops out.
-class Merge {
- public:
-  explicit Merge(std::vector<Input> inputs) : inputs_(std::move(inputs)) {
-    for (std::size_t index = 0; index < inputs_.size(); ++index) wanting_.push_back(index);
-  }
-
-  // NothingYet: some pipe has to be waited for.
-  Result<LineReader::Found> find() {
-    while (!wanting_.empty()) {
-      const std::size_t index = wanting_.back();
-      Result<LineReader::Found> found = inputs_[index].advance();
-      if (!found || *found == LineReader::Found::NothingYet) return found;
-      wanting_.pop_back();
-      if (*found == LineReader::Found::Record) heads_.emplace(inputs_[index].time(), index);
-    }
-    return heads_.empty() ? LineReader::Found::End : LineReader::Found::Record;
-  }
-
-  const Input& least() const { return inputs_[heads_.top().second]; }
-  void take() {
-    wanting_.push_back(heads_.top().second);
-    heads_.pop();
-  }
-  const std::vector<Input>& inputs() const { return inputs_; }
-
- private:
-  using Head = std::pair<std::optional<EventTime>, std::size_t>;  // no time yet sorts first
-  std::vector<Input> inputs_;
-  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads_;
-  std::vector<std::size_t> wanting_;  // inputs whose next record is not read yet
-};
-
-// Different inputs have different cursors: a name for people, and a number for all of the names.
-std::string name_of(const std::vector<std::string>& files) {
+// Different inputs have different cursors: a name for people, and a number for all of the names. What is sorted, or read
+// as something else than it seems to be, is another input.
+std::string name_of(const ReplayFeedOptions& options) {
   std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
-  for (const std::string& file : files)
-    for (const char letter : file + '\0') hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;
-  const std::string more = files.size() > 1 ? fmt::format(" and {} more", files.size() - 1) : "";
-  return fmt::format("replay {:016x} {}{}", hash, files.front(), more);
+  const auto add = [&](std::string_view text) {
+    for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;
+  };
+  for (const std::string& file : options.files) add(file + '\0');
+  if (options.sort) add("sorted");
+  if (options.transcribe.format != BarFormat::Auto) add(to_string(options.transcribe.format));
+  if (options.transcribe.symbol_from_name) add("symbol-from-name");
+  const std::string more = options.files.size() > 1 ? fmt::format(" and {} more", options.files.size() - 1) : "";
+  return fmt::format("replay {:016x} {}{}", hash, options.files.front(), more);
 }
 
 class ReplayFeed final : public Feed {
@@ -108,7 +41,7 @@ class ReplayFeed final : public Feed {
   ReplayFeed(ReplayFeedOptions options, const Clock& clock)
       : options_(std::move(options)),
         clock_(clock),
-        name_(name_of(options_.files)),
+        name_(name_of(options_)),
         pace_(options_.speed, Lag::Forget),
         board_({.name = "replay", .speed = options_.speed}) {
     CHECK(!options_.files.empty());
@@ -118,13 +51,14 @@ class ReplayFeed final : public Feed {
   std::string_view name() const override { return name_; }
 
   Result<void> open(std::optional<std::string_view> cursor) override {
-    std::vector<Input> inputs;
+    std::vector<ReplayFile> files;
     for (const std::string& file : options_.files) {
       Result<ByteSource> source = ByteSource::open(file);
       if (!source) return std::unexpected(source.error());
-      inputs.emplace_back(std::move(*source));
+      files.emplace_back(std::move(*source), options_.transcribe);
     }
-    merge_.emplace(std::move(inputs));
+    records_ =
+        options_.sort ? sorted_by_time(std::move(files), options_.sort_memory_bytes) : merged_by_time(std::move(files));
     brought_ = to_skip_ = 0;
     ended_ = is_paced_ = false;
     if (cursor)
@@ -134,7 +68,7 @@ class ReplayFeed final : public Feed {
   }
 
   Result<std::optional<FeedBatch>> poll(std::size_t limit) override {
-    CHECK(merge_.has_value());
+    CHECK(records_ != nullptr);
     if (ended_) return std::nullopt;
     if (to_skip_ > 0) {
       if (auto skipped = skip(); !skipped) return std::unexpected(skipped.error());
@@ -144,7 +78,10 @@ class ReplayFeed final : public Feed {
     const Result<void> gathered = gather(limit, batch.records);
     // An error waits until what came before it is durable: the next poll meets it again.
     if (batch.records.empty() && !gathered) return std::unexpected(gathered.error());
-    if (batch.records.empty()) return std::nullopt;
+    if (batch.records.empty()) {
+      if (records_->being_sorted() > 0) tell();
+      return std::nullopt;
+    }
     batch.cursor = cursor();
     tell();
     return batch;
@@ -156,7 +93,7 @@ class ReplayFeed final : public Feed {
   Result<void> gather(std::size_t limit, std::vector<Record>& records) {
     const EventTime now = clock_.now();
     for (std::size_t bytes = 0; records.size() < limit && bytes < batch_bytes;) {
-      Result<LineReader::Found> found = merge_->find();
+      Result<LineReader::Found> found = records_->find();
       if (!found) return std::unexpected(found.error());
       if (*found == LineReader::Found::NothingYet) break;
       if (*found == LineReader::Found::End) {
@@ -164,9 +101,9 @@ class ReplayFeed final : public Feed {
         ended_ = true;
         break;
       }
-      const std::optional<EventTime> time = merge_->least().time();
+      const std::optional<EventTime> time = records_->time();
       if (!is_due(time, now)) break;
-      records.push_back(merge_->least().record(now));
+      records.push_back(records_->record(now));
       bytes += records.back().value.size();
       take(time);
     }
@@ -183,7 +120,7 @@ class ReplayFeed final : public Feed {
   }
 
   void take(std::optional<EventTime> time) {
-    merge_->take();
+    records_->take();
     ++brought_;
     if (time) last_time_ = std::max(last_time_.value_or(*time), *time);
   }
@@ -191,11 +128,11 @@ class ReplayFeed final : public Feed {
   // Reads again what is durable already.
   Result<void> skip() {
     for (std::size_t count = 0; to_skip_ > 0 && count < skipped_a_poll; ++count) {
-      Result<LineReader::Found> found = merge_->find();
+      Result<LineReader::Found> found = records_->find();
       if (!found) return std::unexpected(found.error());
       if (*found == LineReader::Found::NothingYet) break;
       if (*found == LineReader::Found::End) return std::unexpected(changed(options_.files.front()));
-      take(merge_->least().time());
+      take(records_->time());
       --to_skip_;
     }
     tell();
@@ -204,8 +141,8 @@ class ReplayFeed final : public Feed {
 
   std::string cursor() const {
     std::string text = fmt::format("{} {} {}", cursor_version, brought_, ended_ ? 1 : 0);
-    for (const Input& input : merge_->inputs())
-      fmt::format_to(std::back_inserter(text), " {}", input.source().size().value_or(0));
+    for (const ReplayFile& file : records_->files())
+      fmt::format_to(std::back_inserter(text), " {}", file.source().size().value_or(0));
     return text;
   }
 
@@ -214,10 +151,10 @@ class ReplayFeed final : public Feed {
     words.expect(cursor_version);
     to_skip_ = words.number<std::uint64_t>();
     ended_ = words.number<int>() == 1;
-    for (const Input& input : merge_->inputs()) {
+    for (const ReplayFile& file : records_->files()) {
       const auto size = words.number<std::uint64_t>();
-      if (words.is_good() && size != input.source().size().value_or(0))
-        return std::unexpected(changed(input.source().name()));
+      if (words.is_good() && size != file.source().size().value_or(0))
+        return std::unexpected(changed(file.source().name()));
     }
     if (!words.is_good() || !words.rest().empty())
       return std::unexpected(
@@ -233,7 +170,9 @@ class ReplayFeed final : public Feed {
   }
 
   void tell() {
-    if (ended_) return board_.write(FeedState::Ended, fmt::format("all {} records brought", brought_));
+    if (ended_) return board_.write(FeedState::Ended, fmt::format("all {} records brought{}", brought_, skipped()));
+    if (const std::uint64_t read = records_->being_sorted(); read > 0)
+      return board_.write(FeedState::Connecting, fmt::format("sorting by time: {} records read", read));
     if (to_skip_ > 0)
       return board_.write(FeedState::Connecting,
                           fmt::format("finding the place where it stopped: {} records to go", to_skip_));
@@ -241,11 +180,18 @@ class ReplayFeed final : public Feed {
     board_.write(FeedState::Live, fmt::format("{} records, {} %{}", brought_, percent(), at));
   }
 
+  // Of transcribed files.
+  std::string skipped() const {
+    std::int64_t count = 0;
+    for (const ReplayFile& file : records_->files()) count += file.skipped();
+    return count == 0 ? "" : fmt::format(", {} messages skipped that are no bars", count);
+  }
+
   std::uint64_t percent() const {
     std::uint64_t consumed = 0, in_all = 0;
-    for (const Input& input : merge_->inputs()) {
-      consumed += input.source().bytes_consumed();
-      in_all += input.source().size().value_or(0);
+    for (const ReplayFile& file : records_->files()) {
+      consumed += file.source().bytes_consumed();
+      in_all += file.source().size().value_or(0);
     }
     return in_all == 0 ? 0 : 100 * consumed / in_all;
   }
@@ -253,7 +199,7 @@ class ReplayFeed final : public Feed {
   ReplayFeedOptions options_;
   const Clock& clock_;
   std::string name_;
-  std::optional<Merge> merge_;
+  std::unique_ptr<ReplayRecords> records_;
   std::uint64_t brought_ = 0;  // records, since the replay first began
   std::uint64_t to_skip_ = 0;  // records that are durable and have to be read again
   bool ended_ = false;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 #include "io/input/feed_rig_test.h"
 
@@ -173,6 +174,68 @@ TEST_F(ReplayFeedTest, EndsOnceForAllRestarts) {
   EXPECT_FALSE(must_poll(*reborn, 10));
   EXPECT_EQ(reborn->status().state, FeedState::Ended);
   EXPECT_EQ(reborn->status().detail, "all 1 records brought");
+}
+
+// Two files, neither in order of time; the heartbeat has a time of its own, lines that are no bars stay behind theirs.
+void add_unsorted(const std::function<void(const std::string&, const std::string&)>& add) {
+  add("a.jsonl", "not json\n" + bar("A", "09:32:00") + "\n?\n" + bar("A", "09:30:00") + "\n");
+  add("b.jsonl", bar("B", "09:32:00") + "\n" + R"({"heartbeat":"2024-11-22T09:31:00Z"})" + "\n" + bar("B", "09:29:00"));
+}
+
+TEST_F(ReplayFeedTest, SortsByTimeAndKeepsTheOrderOfOneTime) {
+  add_unsorted([&](const std::string& name, const std::string& content) { add_file(name, content); });
+  options_.sort = true;
+  for (const std::uint64_t memory : {std::uint64_t{1}, std::uint64_t{512'000'000}}) {
+    options_.sort_memory_bytes = memory;
+    const std::vector<Brought> records = bring(*opened(maker(), std::nullopt));
+    EXPECT_EQ(values(records), (std::vector<std::string>{"not json", bar("B", "09:29:00"), bar("A", "09:30:00"),
+                                                         R"({"heartbeat":"2024-11-22T09:31:00Z"})",
+                                                         bar("A", "09:32:00"), "?", bar("B", "09:32:00"), "END"}));
+    EXPECT_EQ(records[1].key, "B");
+    EXPECT_EQ(records[0].key, "");
+  }
+}
+
+TEST_F(ReplayFeedTest, ASortedReplayGoesOnBehindEveryBorder) {
+  add_unsorted([&](const std::string& name, const std::string& content) { add_file(name, content); });
+  const std::string plain(maker()()->name());
+  options_.sort = true;
+  EXPECT_NE(maker()()->name(), plain) << "another order is another input";
+  const std::vector<Brought> expected = bring(*opened(maker(), std::nullopt));
+  for (const std::size_t limit : {1U, 2U, 3U, 100U}) EXPECT_EQ(bring_with_restarts(maker(), limit), expected) << limit;
+}
+
+TEST_F(ReplayFeedTest, SortsInStepsThatHoldNobody) {
+  std::string content;
+  for (int number = 0; number < 120'000; ++number) content += "line " + std::to_string(number) + "\n";
+  add_file("long.jsonl", content);
+  options_.sort = true;
+  const auto feed = opened(maker(), std::nullopt);
+  int silent = 0;
+  std::optional<FeedBatch> batch;
+  while (!(batch = must_poll(*feed, 1)) && silent < 100) {
+    ++silent;
+    EXPECT_EQ(feed->status().detail, "sorting by time: " + std::to_string(50'000 * silent) + " records read");
+  }
+  EXPECT_EQ(silent, 2) << "50,000 records a poll, the last 20,000 together with the first that is brought";
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->records[0].value, "line 0");
+}
+
+TEST_F(ReplayFeedTest, BringsWhatOthersWroteAsItWasTranscribed) {
+  add_file("a.jsonl", R"([{"T":"success"},{"T":"b","S":"A","t":"2024-11-22T09:30:00Z","o":1,"h":1,"l":1,"c":1,"v":1}])"
+                      "\n"
+                      R"([{"T":"b","S":"A","c":0}])"
+                      "\n");
+  const auto feed = opened(maker(), std::nullopt);
+  const std::vector<Brought> records = bring(*feed);
+  EXPECT_EQ(values(records),
+            (std::vector<std::string>{
+                R"({"symbol":"A","timestamp":"2024-11-22T09:30:00Z","open":1,"high":1,"low":1,"close":1,"volume":1})",
+                R"({"symbol":"A","close":0})", "END"}));
+  EXPECT_EQ(records[0].key, "A");
+  EXPECT_EQ(feed->status().detail, "all 2 records brought, 1 messages skipped that are no bars");
+  EXPECT_EQ(bring_with_restarts(maker(), 1), records);
 }
 
 TEST_F(ReplayFeedTest, AFileThatChangedIsRefused) {

@@ -25,7 +25,7 @@ class StdinFeed final : public Feed {
  public:
   StdinFeed(StdinFeedOptions options, const Clock& clock)
       : clock_(clock),
-        lines_(ByteSource::from_descriptor(options.descriptor, "standard input")),
+        lines_(ByteSource::from_descriptor(options.descriptor, "standard input"), options.transcribe),
         board_({.name = "stdin"}) {}
 
   std::string_view name() const override { return "stdin"; }

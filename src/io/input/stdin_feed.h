@@ -1,4 +1,5 @@
-// Standard input as a feed: JSON lines as they come, plain or gzip; its end is the end of the input.
+// Standard input as a feed: bars as they come, plain, gzip or Zstandard; its end is the end of the input. What somebody
+// else wrote goes on as it was transcribed (contract/semantics.md §7.6).
 //
 // Standard input cannot be read twice: what a killed process had read and not made durable is lost with it, and
 // a restart begins with what comes then. Who needs more replays a file.
@@ -6,6 +7,7 @@
 
 #include <memory>
 
+#include "core/transcribe/bar_format.h"
 #include "run/clock.h"
 #include "run/feed.h"
 
@@ -13,6 +15,7 @@ namespace tidemark {
 
 struct StdinFeedOptions {
   int descriptor = 0;
+  TranscribeOptions transcribe{.format = BarFormat::Auto};
 };
 
 // The clock must outlive the feed.

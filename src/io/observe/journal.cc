@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/wire/encode.h"
+#include "core/wire/visible_text.h"
 
 namespace tidemark {
 namespace {
@@ -53,8 +54,15 @@ class SpdlogJournal final : public Journal {
   spdlog::logger logger_;
 };
 
+// A JSON string in which nothing steers a terminal: JSON itself lets DEL, C1 and bytes that are no UTF-8 through.
+void append_quoted(std::string_view text, std::string& out) {
+  std::string quoted;
+  append_json_string(text, quoted);
+  append_visible(quoted, out);
+}
+
 bool is_plain(std::string_view value) {
-  if (value.empty()) return false;
+  if (value.empty() || visible(value) != value) return false;
   for (const char c : value) {
     if (static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f) {
       return false;
@@ -92,19 +100,19 @@ void append_text_event(std::string_view event, std::initializer_list<Field> fiel
     if (is_plain(field.value)) {
       out += field.value;
     } else {
-      append_json_string(field.value, out);  // quoted and on one line, whatever it holds
+      append_quoted(field.value, out);  // quoted and on one line, whatever it holds
     }
   }
 }
 
 void append_json_event(std::string_view event, std::initializer_list<Field> fields, std::string& out) {
   out += R"("event":)";
-  append_json_string(event, out);
+  append_quoted(event, out);
   for (const Field& field : fields) {
     out += ',';
-    append_json_string(field.name, out);
+    append_quoted(field.name, out);
     out += ':';
-    append_json_string(field.value, out);
+    append_quoted(field.value, out);
   }
 }
 

@@ -18,6 +18,14 @@ TEST(Journal, CannotBeMadeToForgeALine) {
   EXPECT_EQ(line, R"(x path="a\n2026 error fake=1")");
 }
 
+TEST(Journal, SendsNothingThatSteersATerminal) {
+  std::string text, json;
+  append_text_event("x", {{"feed", "a\xc2\x9b\x1b[2J"}, {"name", "\x9b"}}, text);
+  append_json_event("x", {{"feed", "a\x7f\x1b[2J\x9b"}}, json);
+  EXPECT_EQ(text, R"(x feed="a\u009b\u001b[2J" name="\u009b")");
+  EXPECT_EQ(json, R"("event":"x","feed":"a\u007f\u001b[2J\u009b")");
+}
+
 TEST(Journal, WritesJsonMembers) {
   std::string line;
   append_json_event("feed.open", {{"detail", "a \"b\""}}, line);

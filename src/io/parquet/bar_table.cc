@@ -7,16 +7,17 @@
 
 #include <algorithm>
 
-#include "core/time/table_time.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "io/parquet/parquet_input.h"
 #include "io/parquet/table_column.h"
+#include "io/parquet/table_types.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::size_t rows_per_batch = 4'096;
+constexpr std::size_t rows_of_sample = 4'096;
 
 // The row as a record would say it.
 std::string as_record(const Fields& fields, const std::vector<TableColumn>& columns) {
@@ -38,11 +39,30 @@ std::string as_record(const Fields& fields, const std::vector<TableColumn>& colu
   return record + '}';
 }
 
-void set_constant(const TableColumn& column, const TimeZone& zone, FieldValue& value) {
-  if (column.field != FieldName::Timestamp) return set_text_field(column.field, column.value, value);
-  const auto time = parse_table_time(column.value, zone);
+void set_constant(const TableColumn& column, const TimeForm& form, FieldValue& value) {
+  if (column.field != FieldName::Timestamp) return set_text_field(column.field, column.value, {}, value);
+  const auto time = parse_table_time(column.value, form);
   value.kind = time ? ValueKind::Time : ValueKind::String;
-  value.time = time.value_or(EventTime{});
+  value.time = time.value_or(TableTime{}).time;
+}
+
+// What the first rows of the file say in a column; nothing where there are none.
+std::vector<std::string> first_values(parquet::ParquetFileReader& file, std::size_t column) {
+  if (file.metadata()->num_row_groups() == 0 || file.metadata()->RowGroup(0)->num_rows() == 0) return {};
+  const auto rows = static_cast<std::size_t>(file.metadata()->RowGroup(0)->num_rows());
+  const int index = static_cast<int>(column);
+  return sample_of(file.RowGroup(0)->Column(index), *file.metadata()->schema()->Column(index),
+                   std::min(rows, rows_of_sample));
+}
+
+// Of two columns: each date beside its time of day, as text.
+std::vector<std::string> time_sample(parquet::ParquetFileReader& file, const TableColumn& column) {
+  std::vector<std::string> times = first_values(file, *column.column);
+  if (!column.second) return times;
+  const auto seconds = first_values(file, *column.second);
+  if (seconds.size() != times.size()) return times;
+  for (std::size_t i = 0; i < times.size(); ++i) times[i].append(1, ' ').append(seconds[i]);
+  return times;
 }
 
 }  // namespace
@@ -50,36 +70,48 @@ void set_constant(const TableColumn& column, const TimeZone& zone, FieldValue& v
 struct BarTable::File {
   const Disk* disk;
   std::string path;
-  TimeZone zone;
+  TimeForm time;
+  NumberForm numbers;
   std::shared_ptr<parquet::FileMetaData> footer;
   std::vector<TableColumn> columns;
   std::vector<std::int64_t> first_rows;  // of each group, and the end
 };
+
+// Which column is what, whether it can be, and how times are written.
+Result<void> BarTable::find_in(parquet::ParquetFileReader& reader, const BarTableOptions& options, File& file) {
+  const parquet::SchemaDescriptor& schema = *file.footer->schema();
+  std::vector<std::string> names;
+  for (int i = 0; i < schema.num_columns(); ++i) names.push_back(schema.Column(i)->path()->ToDotString());
+  auto columns = find_columns(names, options.choices, options.symbol,
+                              [&](std::size_t column) { return first_values(reader, column); });
+  if (!columns) return std::unexpected(columns.error());
+  file.columns = std::move(*columns);
+  for (const TableColumn& column : file.columns) {
+    if (!column.column) continue;
+    const auto& descriptor = *schema.Column(static_cast<int>(*column.column));
+    auto fits = column.second ? check_joined_columns(descriptor, *schema.Column(static_cast<int>(*column.second)))
+                              : check_table_column(descriptor, column.field);
+    if (!fits) return fits;
+    if (column.field != FieldName::Timestamp || has_time_type(descriptor)) continue;
+    if (auto learned = learn_time_form(time_sample(reader, column), file.time); !learned) return learned;
+  }
+  return {};
+}
 
 BarTable::BarTable(std::unique_ptr<File> file) : file_(std::move(file)) {}
 BarTable::BarTable(BarTable&&) noexcept = default;
 BarTable::~BarTable() = default;
 
 Result<BarTable> BarTable::open(const Disk& disk, const std::string& path, const BarTableOptions& options) {
-  auto file = std::make_unique<File>(File{&disk, path, options.zone, nullptr, {}, {0}});
-  auto opened = read_foreign_parquet(disk, path, nullptr, [&](auto& reader) { file->footer = reader.metadata(); });
+  auto file = std::make_unique<File>(
+      File{&disk, path, options.time, NumberForm{.price_exponent = options.price_exponent}, nullptr, {}, {0}});
+  Result<void> found;
+  auto opened = read_foreign_parquet(disk, path, nullptr, [&](parquet::ParquetFileReader& reader) {
+    file->footer = reader.metadata();
+    found = find_in(reader, options, *file);
+  });
   if (!opened) return std::unexpected(opened.error());
-  const parquet::SchemaDescriptor& schema = *file->footer->schema();
-  std::vector<std::string> names;
-  for (int i = 0; i < schema.num_columns(); ++i) names.push_back(schema.Column(i)->path()->ToDotString());
-  const auto refuse = [&](const std::string& why) {
-    return std::unexpected(Error::setup(fmt::format("{}: {}", path, why)));
-  };
-  auto columns = find_columns(names, options.choices, options.symbol);
-  if (!columns) return refuse(columns.error().message());
-  for (TableColumn& column : *columns) {
-    // Two columns are one time in text only, so the usual names take the first alone here.
-    column.second.reset();
-    if (!column.column) continue;
-    if (auto fits = check_table_column(*schema.Column(static_cast<int>(*column.column)), column.field); !fits)
-      return refuse(fits.error().message());
-  }
-  file->columns = std::move(*columns);
+  if (!found) return std::unexpected(Error::setup(fmt::format("{}: {}", path, found.error().message())));
   for (int i = 0; i < file->footer->num_row_groups(); ++i)
     file->first_rows.push_back(file->first_rows.back() + file->footer->RowGroup(i)->num_rows());
   return BarTable(std::move(file));
@@ -101,13 +133,20 @@ Result<void> BarTable::read(std::size_t group, const Take& take) const {
     Fields fields;
     for (const TableColumn& column : file_->columns) {
       if (!column.column) {
-        set_constant(column, file_->zone, fields[column.field]);
+        set_constant(column, file_->time, fields[column.field]);
         continue;
       }
-      const int index = static_cast<int>(*column.column);
+      const auto descriptor = [&](std::size_t index) -> const parquet::ColumnDescriptor& {
+        return *file_->footer->schema()->Column(static_cast<int>(index));
+      };
+      const auto values = [&](std::size_t index) { return rows->Column(static_cast<int>(index)); };
+      const std::size_t first = *column.column;
       readings.push_back(
-          {column.field, make_table_column_reader(rows->Column(index), *file_->footer->schema()->Column(index),
-                                                  column.field, file_->zone)});
+          {column.field, column.second
+                             ? make_joined_time_reader(values(first), descriptor(first), values(*column.second),
+                                                       descriptor(*column.second), file_->time)
+                             : make_table_column_reader(values(first), descriptor(first), column.field, file_->time,
+                                                        file_->numbers)});
     }
     Decoded decoded;
     const std::function<std::string()> record = [&] { return as_record(fields, file_->columns); };
@@ -117,7 +156,7 @@ Result<void> BarTable::read(std::size_t group, const Take& take) const {
       for (std::size_t i = 0; i < count; ++i, ++row) {
         for (const Reading& reading : readings) fields[reading.field] = (*reading.batch)[i];
         judge_bar(fields, decoded);
-        take(row, decoded, record);
+        take(row, decoded, fields[FieldName::Timestamp], record);
       }
     }
   };

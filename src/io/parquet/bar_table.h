@@ -1,7 +1,8 @@
 // A Parquet file of bars that anybody wrote: its rows, judged like records (contract/semantics.md §6.6).
 //
 // Numbers may be decimals, integers, doubles (the shortest decimal that reads back as it); times may be timestamps of any
-// unit, dates, whole numbers since 1970, text. The lake's own files are such files.
+// unit, dates, whole numbers since 1970, text, or a date and its time of day in two columns. The lake's own files are such
+// files.
 #pragma once
 
 #include <cstdint>
@@ -12,16 +13,21 @@
 #include <vector>
 
 #include "core/result.h"
-#include "core/time/time_zone.h"
+#include "core/time/table_time.h"
 #include "core/wire/decode.h"
 #include "core/wire/table_columns.h"
 #include "run/disk.h"
+
+namespace parquet {
+class ParquetFileReader;
+}  // namespace parquet
 
 namespace tidemark {
 
 struct BarTableOptions {
   std::vector<ColumnChoice> choices;
-  TimeZone zone;
+  TimeForm time;
+  int price_exponent = 0;             // prices are worth this power of ten
   std::optional<std::string> symbol;  // of all rows
 };
 
@@ -36,14 +42,15 @@ class BarTable {
   std::int64_t first_row(std::size_t group) const;  // from 0
   std::int64_t row_count() const;
 
-  // A row, judged; `record` gives it as JSON, for the dead letters. Valid during the call.
-  using Take =
-      std::function<void(std::int64_t row, const Decoded& decoded, const std::function<std::string()>& record)>;
+  // A row, judged, and the time that it said; `record` gives it as JSON, for the dead letters. Valid during the call.
+  using Take = std::function<void(std::int64_t row, const Decoded& decoded, const FieldValue& time,
+                                  const std::function<std::string()>& record)>;
   // All rows of a group, in order. From any thread.
   Result<void> read(std::size_t group, const Take& take) const;
 
  private:
   struct File;
+  static Result<void> find_in(parquet::ParquetFileReader& reader, const BarTableOptions& options, File& file);
   explicit BarTable(std::unique_ptr<File> file);
   std::unique_ptr<File> file_;
 };

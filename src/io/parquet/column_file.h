@@ -35,7 +35,7 @@ struct LakeColumn {
 std::span<const LakeColumn> lake_columns(LakeTable table);
 
 // The contract that this program computes by. Each file names that of the program that wrote it, under this key of Parquet's
-// metadata; one that names none is of contract 1 (contract/semantics.md §8.1).
+// metadata; one that names none is of contract 1 (contract/semantics.md, Contracts).
 inline constexpr int lake_contract = 2;
 inline constexpr const char* contract_key = "tidemark.contract";
 int contract_of(const parquet::FileMetaData& footer);

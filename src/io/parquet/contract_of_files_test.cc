@@ -1,4 +1,4 @@
-// Which contract a file of the lake was made by (contract/semantics.md §8.1), and what becomes of the rows of an older one
+// Which contract a file of the lake was made by (contract/semantics.md, Contracts), and what becomes of the rows of an older one
 // when their day is made anew (§6.5).
 #include <gtest/gtest.h>
 #include <parquet/api/reader.h>

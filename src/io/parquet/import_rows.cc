@@ -3,21 +3,28 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
 namespace tidemark {
 
 static_assert(std::is_trivially_copyable_v<ImportRow>);
+static_assert(sizeof(ImportRow) == 144);  // docs/import.md says so
 
-void ImportBatch::add(const Bar& bar) {
-  rows.push_back({bar.values, symbols.number(bar.symbol), bar.feed ? feeds.number(*bar.feed) : -1});
+void ImportBatch::add(const Bar& bar, std::int64_t position) {
+  const std::int32_t symbol = symbols.number(bar.symbol);
+  if (static_cast<std::size_t>(symbol) == spacings.size()) spacings.emplace_back();
+  spacings[static_cast<std::size_t>(symbol)].observe(bar.values.time);
+  rows.push_back(
+      {bar.values, symbol, bar.feed ? feeds.number(*bar.feed) : -1, 0, static_cast<std::uint32_t>(position)});
 }
 
 void ImportBatch::clear() {
   rows.clear();
   symbols.clear();
   feeds.clear();
+  spacings.clear();
 }
 
 std::size_t ImportRows::Part::size() const {
@@ -26,7 +33,8 @@ std::size_t ImportRows::Part::size() const {
   return all;
 }
 
-Result<void> ImportRows::add(const ImportBatch& batch) {
+Result<void> ImportRows::add(const ImportBatch& batch, BatchOrigin origin) {
+  constexpr std::int64_t last_line = std::numeric_limits<std::uint32_t>::max();
   symbol_of_.clear();
   feed_of_.clear();
   for (std::size_t i = 0; i < batch.symbols.size(); ++i) symbol_of_.push_back(symbols_.number(batch.symbols[i]));
@@ -41,7 +49,8 @@ Result<void> ImportRows::add(const ImportBatch& batch) {
       last = key;
     }
     const std::int32_t feed = row.feed < 0 ? -1 : feed_of_[static_cast<std::size_t>(row.feed)];
-    part->rows.push_back({row.values, symbol, feed});
+    const auto line = static_cast<std::uint32_t>(std::min(origin.lines_before + row.line + 1, last_line));
+    part->rows.push_back({row.values, symbol, feed, origin.file, line});
   }
   size_ += batch.rows.size();
   in_memory_ += batch.rows.size();

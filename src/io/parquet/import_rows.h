@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/market/bar.h"
+#include "core/market/bar_spacing.h"
 #include "core/result.h"
 #include "io/parquet/interner.h"
 #include "io/parquet/lake.h"
@@ -27,15 +28,25 @@ namespace tidemark {
 struct ImportRow {
   BarValues values;
   std::int32_t symbol = 0, feed = -1;  // numbers of names; −1: none
+  std::uint32_t file = 0,
+                line = 0;  // where it was read: the file's number, its line or row from 1 (2^32 − 1: behind that)
 };
 
 // Rows that refer to names of their own: what a thread has read.
 struct ImportBatch {
   std::vector<ImportRow> rows;
   TextInterner symbols, feeds;
+  std::vector<BarSpacing> spacings;  // by symbol
 
-  void add(const Bar& bar);
+  // `position`: of its line or row, counted from the piece's first one: 0.
+  void add(const Bar& bar, std::int64_t position);
   void clear();
+};
+
+// Of which file a batch is, and how many of its lines or rows stand before the batch's piece.
+struct BatchOrigin {
+  std::uint32_t file = 0;
+  std::int64_t lines_before = 0;
 };
 
 class ImportRows {
@@ -44,7 +55,9 @@ class ImportRows {
   ImportRows(Disk& disk, std::string file, std::size_t rows_in_memory = 1'000'000)
       : disk_(disk), path_(std::move(file)), most_rows_(rows_in_memory) {}
 
-  Result<void> add(const ImportBatch& batch);
+  Result<void> add(const ImportBatch& batch, BatchOrigin origin);
+  // Of the batch that was added last: what its symbols are called here.
+  std::int32_t symbol_of(std::size_t of_batch) const { return symbol_of_[of_batch]; }
   std::size_t size() const { return size_; }
   const TextInterner& symbols() const { return symbols_; }
   const TextInterner& feeds() const { return feeds_; }

@@ -13,18 +13,18 @@
 #include <stdexcept>
 #include <string>
 
-#include "core/time/table_time.h"
+#include "core/time/timestamp.h"
+#include "core/wire/encode.h"
 #include "core/wire/json.h"
 #include "io/parquet/interner.h"
+#include "io/parquet/table_times.h"
+#include "io/parquet/table_types.h"
 
 namespace tidemark {
 namespace {
 
 constexpr int places = 9;
-
-bool is_text(FieldName field) {
-  return field == FieldName::Symbol || field == FieldName::Direction || field == FieldName::Feed;
-}
+constexpr std::int64_t nanos_of_day = 86'400'000'000'000;
 
 Int128 power_of_ten(int exponent) {
   Int128 power = 1;
@@ -50,22 +50,26 @@ void set_number(const ParsedDecimal& number, FieldValue& value) {
   value.number = number;
 }
 
-// The shortest decimal that reads back as it. Of at most 15 digits there is only one that does.
+// The shortest decimal that reads back as it, times a power of ten. Of at most 15 digits there is only one that does.
 template <typename Float>
-void set_binary(Float number, FieldValue& value) {
+void set_binary(Float number, int exponent, FieldValue& value) {
   if (!std::isfinite(number)) {
     value.kind = ValueKind::Other;
     value.text = std::isnan(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
     return;
   }
   if constexpr (sizeof(Float) == sizeof(double)) {
-    if (const double scaled = number * 1e4; std::abs(scaled) < 1e15)
+    if (const double scaled = number * 1e4; exponent == 0 && std::abs(scaled) < 1e15)
       if (const double whole = std::nearbyint(scaled); whole / 1e4 == number)
         return set_number({static_cast<Int128>(whole) * 100'000, false, whole < 0}, value);
   }
   std::array<char, 64> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-  set_number(parse_decimal({text.data(), end}), value);
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::scientific).ptr;
+  const std::string_view shortest{text.data(), end};
+  const std::size_t e = shortest.find('e');
+  int said = 0;
+  std::from_chars(text.data() + e + (shortest[e + 1] == '+' ? 2 : 1), end, said);
+  set_number(parse_decimal(fmt::format("{}e{}", shortest.substr(0, e), said + exponent)), value);
 }
 
 Int128 big_endian(const std::uint8_t* bytes, std::size_t size) {
@@ -74,20 +78,7 @@ Int128 big_endian(const std::uint8_t* bytes, std::size_t size) {
   return static_cast<Int128>(number);
 }
 
-void set_time(std::optional<EventTime> time, FieldValue& value) {
-  value.kind = time ? ValueKind::Time : ValueKind::String;
-  value.time = time.value_or(EventTime{});
-  value.text = {};  // of a string: no time
-}
-
-// So many nanoseconds times the number, since 1970 in the zone.
-void set_scaled_time(std::int64_t number, std::int64_t nanos, const std::optional<TimeZone>& zone, FieldValue& value) {
-  if (number > INT64_MAX / nanos || number < INT64_MIN / nanos) return set_time(std::nullopt, value);
-  const EventTime time = event_time_from_nanos(number * nanos);
-  set_time(zone ? zone->instant(time) : time, value);
-}
-
-// A column whose values are converted one by one.
+// A conversion is called with a value and the field that it fills; begin_batch() comes before each batch.
 template <typename PhysicalType, typename Convert>
 class Converted final : public TableColumnReader {
  public:
@@ -135,28 +126,6 @@ struct Simply : Function {
   void begin_batch() {}
 };
 
-// Text is kept for the batch.
-class TextConversion {
- public:
-  TextConversion(FieldName field, TimeZone zone) : field_(field), zone_(zone) {}
-  void begin_batch() {
-    if (texts_.size() > most_texts) texts_.clear();
-  }
-  void operator()(const parquet::ByteArray& bytes, FieldValue& value) {
-    const std::string_view text{reinterpret_cast<const char*>(bytes.ptr), bytes.len};
-    if (field_ == FieldName::Timestamp) return set_time(parse_table_time(text, zone_), value);
-    value.kind = ValueKind::String;
-    value.text = texts_[static_cast<std::size_t>(texts_.number(text))];
-    value.lone_surrogate = !is_utf8(text);
-  }
-
- private:
-  static constexpr std::size_t most_texts = 100'000;
-  FieldName field_;
-  TimeZone zone_;
-  TextInterner texts_;
-};
-
 template <typename PhysicalType, typename Convert>
 std::unique_ptr<TableColumnReader> converted(std::shared_ptr<parquet::ColumnReader> reader, Convert convert) {
   if constexpr (requires { convert.begin_batch(); })
@@ -165,56 +134,23 @@ std::unique_ptr<TableColumnReader> converted(std::shared_ptr<parquet::ColumnRead
     return std::make_unique<Converted<PhysicalType, Simply<Convert>>>(std::move(reader), Simply(std::move(convert)));
 }
 
-// Nanoseconds that a whole number of a column is worth; none: its size says.
-std::optional<std::int64_t> unit_by_name(const std::string& name) {
-  constexpr std::array<std::pair<std::string_view, std::int64_t>, 3> units{
-      {{"_ns", 1}, {"_us", 1'000}, {"_ms", 1'000'000}}};
-  for (const auto& [suffix, nanos] : units)
-    if (name.ends_with(suffix)) return nanos;
-  return std::nullopt;
-}
-
-std::int64_t nanos_of(parquet::LogicalType::TimeUnit::unit unit) {
-  switch (unit) {
-    case parquet::LogicalType::TimeUnit::MILLIS:
-      return 1'000'000;
-    case parquet::LogicalType::TimeUnit::MICROS:
-      return 1'000;
-    default:
-      return 1;
+// Text is kept for the batch.
+class TextConversion {
+ public:
+  void begin_batch() {
+    if (texts_.size() > most_texts) texts_.clear();
   }
-}
-
-std::unique_ptr<TableColumnReader> time_reader(std::shared_ptr<parquet::ColumnReader> reader,
-                                               const parquet::ColumnDescriptor& column, const TimeZone& zone) {
-  constexpr std::int64_t day = 86'400'000'000'000;
-  const auto& logical = column.logical_type();
-  if (column.physical_type() == parquet::Type::INT96)
-    return converted<parquet::Int96Type>(std::move(reader), [zone](const parquet::Int96& number, FieldValue& value) {
-      constexpr std::int64_t epoch = 2'440'588;  // Julian day of 1970-01-01
-      std::int64_t nanos = 0;
-      std::memcpy(&nanos, &number, sizeof nanos);  // then the day
-      const std::int64_t days = static_cast<std::int64_t>(number.value[2]) - epoch;
-      if (std::abs(days) > 100'000 || nanos < 0 || nanos >= day) return set_time(std::nullopt, value);
-      set_time(zone.instant(event_time_from_nanos(days * day + nanos)), value);
-    });
-  if (column.physical_type() == parquet::Type::INT32)
-    return converted<parquet::Int32Type>(
-        std::move(reader), [zone](std::int32_t days, FieldValue& value) { set_scaled_time(days, day, zone, value); });
-  if (logical && logical->is_timestamp()) {
-    const auto& type = static_cast<const parquet::TimestampLogicalType&>(*logical);
-    const std::optional<TimeZone> local = type.is_adjusted_to_utc() ? std::nullopt : std::optional(zone);
-    return converted<parquet::Int64Type>(
-        std::move(reader), [local, nanos = nanos_of(type.time_unit())](std::int64_t number, FieldValue& value) {
-          set_scaled_time(number, nanos, local, value);
-        });
+  void operator()(const parquet::ByteArray& bytes, FieldValue& value) {
+    const std::string_view text{reinterpret_cast<const char*>(bytes.ptr), bytes.len};
+    value.kind = ValueKind::String;
+    value.text = texts_[static_cast<std::size_t>(texts_.number(text))];
+    value.lone_surrogate = !is_utf8(text);
   }
-  return converted<parquet::Int64Type>(std::move(reader),
-                                       [unit = unit_by_name(column.name())](std::int64_t number, FieldValue& value) {
-                                         if (unit) return set_scaled_time(number, *unit, std::nullopt, value);
-                                         set_time(table_time_from_number(number), value);
-                                       });
-}
+
+ private:
+  static constexpr std::size_t most_texts = 100'000;
+  TextInterner texts_;
+};
 
 bool is_unsigned(const parquet::ColumnDescriptor& column) {
   const auto& logical = column.logical_type();
@@ -222,9 +158,9 @@ bool is_unsigned(const parquet::ColumnDescriptor& column) {
 }
 
 std::unique_ptr<TableColumnReader> number_reader(std::shared_ptr<parquet::ColumnReader> reader,
-                                                 const parquet::ColumnDescriptor& column) {
+                                                 const parquet::ColumnDescriptor& column, int exponent) {
   const bool is_decimal = column.logical_type() && column.logical_type()->is_decimal();
-  const int scale = is_decimal ? column.type_scale() : 0;
+  const int scale = (is_decimal ? column.type_scale() : 0) - exponent;
   const bool no_sign = is_unsigned(column);
   switch (column.physical_type()) {
     case parquet::Type::INT32:
@@ -236,11 +172,11 @@ std::unique_ptr<TableColumnReader> number_reader(std::shared_ptr<parquet::Column
         set_number(decimal_of(no_sign ? Int128{static_cast<std::uint64_t>(number)} : Int128{number}, scale), value);
       });
     case parquet::Type::FLOAT:
-      return converted<parquet::FloatType>(std::move(reader),
-                                           [](float number, FieldValue& value) { set_binary(number, value); });
+      return converted<parquet::FloatType>(
+          std::move(reader), [exponent](float number, FieldValue& value) { set_binary(number, exponent, value); });
     case parquet::Type::DOUBLE:
-      return converted<parquet::DoubleType>(std::move(reader),
-                                            [](double number, FieldValue& value) { set_binary(number, value); });
+      return converted<parquet::DoubleType>(
+          std::move(reader), [exponent](double number, FieldValue& value) { set_binary(number, exponent, value); });
     case parquet::Type::BYTE_ARRAY:
       return converted<parquet::ByteArrayType>(std::move(reader),
                                                [scale](const parquet::ByteArray& bytes, FieldValue& value) {
@@ -255,38 +191,141 @@ std::unique_ptr<TableColumnReader> number_reader(std::shared_ptr<parquet::Column
   }
 }
 
-}  // namespace
+// Text as it stands, for who joins it; its bytes live until the next batch.
+class RawText {
+ public:
+  void begin_batch() { texts_.clear(); }
+  void operator()(const parquet::ByteArray& bytes, FieldValue& value) {
+    value.kind = ValueKind::String;
+    value.text =
+        *texts_.emplace_back(std::make_unique<std::string>(reinterpret_cast<const char*>(bytes.ptr), bytes.len));
+  }
 
-Result<void> check_table_column(const parquet::ColumnDescriptor& column, FieldName field) {
-  using parquet::Type;
-  const auto type = column.physical_type();
-  const auto& logical = column.logical_type();
-  const bool is_decimal = logical && logical->is_decimal();
-  bool fits = column.max_repetition_level() == 0;
-  if (field == FieldName::Timestamp)
-    fits = fits && (type == Type::INT96 || (type == Type::INT32 && logical && logical->is_date()) ||
-                    (type == Type::INT64 && !is_decimal) || (type == Type::BYTE_ARRAY && !is_decimal));
-  else if (is_text(field))
-    fits = fits && type == Type::BYTE_ARRAY && !is_decimal;
-  else if (is_decimal)
-    fits = fits && column.type_precision() <= 38;
-  else
-    fits = fits && (type == Type::INT32 || type == Type::INT64 || type == Type::FLOAT || type == Type::DOUBLE) &&
-           !(logical && (logical->is_date() || logical->is_time() || logical->is_timestamp()));
-  if (fits) return {};
-  return std::unexpected(Error::setup(
-      fmt::format("its column {} ({}{}) cannot be {}; say another one with --columns {}=COLUMN", column.name(),
-                  parquet::TypeToString(type), logical && !logical->is_none() ? ", " + logical->ToString() : "",
-                  to_string(field), to_string(field))));
+ private:
+  std::vector<std::unique_ptr<std::string>> texts_;
+};
+
+std::int64_t nanos_of(parquet::LogicalType::TimeUnit::unit unit) {
+  switch (unit) {
+    case parquet::LogicalType::TimeUnit::MILLIS:
+      return 1'000'000;
+    case parquet::LogicalType::TimeUnit::MICROS:
+      return 1'000;
+    default:
+      return 1;
+  }
 }
+
+// Since midnight, as a time of 1970-01-01.
+std::unique_ptr<TableColumnReader> make_time_of_day_reader(std::shared_ptr<parquet::ColumnReader> reader,
+                                                           const parquet::ColumnDescriptor& column) {
+  const auto& type = static_cast<const parquet::TimeLogicalType&>(*column.logical_type());
+  const auto convert = [nanos = nanos_of(type.time_unit())](std::int64_t number, FieldValue& value) {
+    if (number < 0 || number >= nanos_of_day / nanos) return set_time(std::nullopt, value);
+    set_time(TableTime{event_time_from_nanos(number * nanos)}, value);
+  };
+  if (column.physical_type() == parquet::Type::INT32) return converted<parquet::Int32Type>(std::move(reader), convert);
+  return converted<parquet::Int64Type>(std::move(reader), convert);
+}
+
+std::unique_ptr<TableColumnReader> make_time_reader(std::shared_ptr<parquet::ColumnReader> reader,
+                                                    const parquet::ColumnDescriptor& column, const TimeForm& form) {
+  const TimeZone& zone = form.zone;
+  switch (column.physical_type()) {
+    case parquet::Type::INT96:
+      return converted<parquet::Int96Type>(std::move(reader), [zone](const parquet::Int96& number, FieldValue& value) {
+        constexpr std::int64_t epoch = 2'440'588;  // Julian day of 1970-01-01
+        std::int64_t nanos = 0;
+        std::memcpy(&nanos, &number, sizeof nanos);  // then the day
+        const std::int64_t days = static_cast<std::int64_t>(number.value[2]) - epoch;
+        if (std::abs(days) > 100'000 || nanos < 0 || nanos >= nanos_of_day) return set_time(std::nullopt, value);
+        set_time(table_time_from_local(event_time_from_nanos(days * nanos_of_day + nanos), zone), value);
+      });
+    case parquet::Type::BYTE_ARRAY:
+      return converted<parquet::ByteArrayType>(
+          std::move(reader), [form](const parquet::ByteArray& bytes, FieldValue& value) {
+            set_time(parse_table_time({reinterpret_cast<const char*>(bytes.ptr), bytes.len}, form), value);
+          });
+    case parquet::Type::DOUBLE:
+      return converted<parquet::DoubleType>(
+          std::move(reader), [form](double number, FieldValue& value) { set_time_of_digits(number, form, value); });
+    case parquet::Type::INT32:
+      if (is_date_column(column))
+        return converted<parquet::Int32Type>(std::move(reader), [zone](std::int32_t days, FieldValue& value) {
+          set_local(scaled_time(days, nanos_of_day), zone, value);
+        });
+      return converted<parquet::Int32Type>(std::move(reader), [form](std::int32_t number, FieldValue& value) {
+        set_time_of_digits(std::int64_t{number}, form, value);
+      });
+    default:
+      break;
+  }
+  if (column.logical_type() && column.logical_type()->is_timestamp()) {
+    const auto& type = static_cast<const parquet::TimestampLogicalType&>(*column.logical_type());
+    const std::int64_t nanos = nanos_of(type.time_unit());
+    if (type.is_adjusted_to_utc())
+      return converted<parquet::Int64Type>(std::move(reader), [nanos](std::int64_t number, FieldValue& value) {
+        set_instant(scaled_time(number, nanos), value);
+      });
+    return converted<parquet::Int64Type>(std::move(reader), [zone, nanos](std::int64_t number, FieldValue& value) {
+      set_local(scaled_time(number, nanos), zone, value);
+    });
+  }
+  return converted<parquet::Int64Type>(
+      std::move(reader), [form, unit = unit_by_name(column.name())](std::int64_t number, FieldValue& value) {
+        if (unit) return set_instant(scaled_time(number, *unit), value);
+        set_time_of_digits(number, form, value);
+      });
+}
+
+}  // namespace
 
 std::unique_ptr<TableColumnReader> make_table_column_reader(std::shared_ptr<parquet::ColumnReader> reader,
                                                             const parquet::ColumnDescriptor& column, FieldName field,
-                                                            const TimeZone& zone) {
-  if (is_text(field) || (field == FieldName::Timestamp && column.physical_type() == parquet::Type::BYTE_ARRAY))
-    return converted<parquet::ByteArrayType>(std::move(reader), TextConversion(field, zone));
-  if (field == FieldName::Timestamp) return time_reader(std::move(reader), column, zone);
-  return number_reader(std::move(reader), column);
+                                                            const TimeForm& time, const NumberForm& numbers) {
+  if (is_text_field(field)) return converted<parquet::ByteArrayType>(std::move(reader), TextConversion());
+  if (field == FieldName::Timestamp) return make_time_reader(std::move(reader), column, time);
+  return number_reader(std::move(reader), column, numbers.exponent_of(field));
+}
+
+std::unique_ptr<TableColumnReader> make_joined_time_reader(std::shared_ptr<parquet::ColumnReader> date,
+                                                           const parquet::ColumnDescriptor& date_column,
+                                                           std::shared_ptr<parquet::ColumnReader> time_of_day,
+                                                           const parquet::ColumnDescriptor& time_column,
+                                                           const TimeForm& form) {
+  TimeForm local = form;
+  local.zone = {};
+  auto dates = is_text_column(date_column) ? converted<parquet::ByteArrayType>(std::move(date), RawText())
+                                           : make_time_reader(std::move(date), date_column, local);
+  auto times = is_text_column(time_column) ? converted<parquet::ByteArrayType>(std::move(time_of_day), RawText())
+                                           : make_time_of_day_reader(std::move(time_of_day), time_column);
+  return join_times(std::move(dates), std::move(times), form);
+}
+
+std::vector<std::string> sample_of(std::shared_ptr<parquet::ColumnReader> reader,
+                                   const parquet::ColumnDescriptor& column, std::size_t rows) {
+  const auto& logical = column.logical_type();
+  const bool is_plain = !logical || logical->is_none() || logical->is_int() || logical->is_string();
+  const bool is_text = is_text_column(column);
+  std::unique_ptr<TableColumnReader> values;
+  if (column.max_repetition_level() > 0)
+    return {};
+  else if (has_time_type(column))
+    values = make_time_reader(std::move(reader), column, {});
+  else if (is_plain && is_text)
+    values = converted<parquet::ByteArrayType>(std::move(reader), TextConversion());
+  else if (is_plain && check_table_column(column, FieldName::Volume))
+    values = number_reader(std::move(reader), column, 0);
+  else
+    return {};
+  std::vector<std::string> texts;
+  for (const FieldValue& value : values->read(rows)) {
+    if (value.kind == ValueKind::String && !value.text.empty()) texts.emplace_back(value.text);
+    if (value.kind == ValueKind::Time) texts.push_back(format_timestamp(value.time));
+    if (value.kind == ValueKind::Number && !value.number.out_of_range)
+      append_decimal(value.number.nanos, texts.emplace_back());
+  }
+  return texts;
 }
 
 }  // namespace tidemark

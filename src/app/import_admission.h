@@ -1,0 +1,11 @@
+// The options that say which rows of an import are let in, and which series they are of.
+#pragma once
+
+#include "app/options.h"
+#include "app/verb_options.h"
+
+namespace tidemark {
+
+void add_admission_options(Verb& verb, ImportOptions& options);
+
+}  // namespace tidemark

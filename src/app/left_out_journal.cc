@@ -1,0 +1,36 @@
+#include "app/left_out_journal.h"
+
+#include <string>
+#include <utility>
+
+namespace tidemark {
+
+void LeftOutJournal::note(LeftOut more, Clock::time_point now) {
+  untold_.add(std::move(more));
+  if (untold_.is_empty() || now < next_line_) return;
+  tell();
+  next_line_ = now + between_lines;
+}
+
+void LeftOutJournal::finish() {
+  if (!untold_.is_empty()) tell();
+}
+
+void LeftOutJournal::tell() {
+  if (untold_.first_rejected) {
+    const LeftOut::First& first = *untold_.first_rejected;
+    journal_.warning("bars.rejected", {{"records", std::to_string(untold_.rejected_count)},
+                                       {"first", place_of(first)},
+                                       {"reason", reason_of(first)},
+                                       {"hint", std::string(first.hint)},
+                                       {"cure", "they are dead letters: tidemark redrive --export FILE writes them"}});
+  }
+  if (untold_.first_late)
+    journal_.warning("bars.late", {{"records", std::to_string(untold_.late_count)},
+                                   {"first", place_of(*untold_.first_late)},
+                                   {"why", "their windows had closed, so they are in no trend"},
+                                   {"cure", std::string(cure_of_late_)}});
+  untold_ = {};
+}
+
+}  // namespace tidemark

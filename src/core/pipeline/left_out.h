@@ -1,0 +1,37 @@
+// Left out: how much of an input is in no trend, and the first of it, so that somebody can be told.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/wire/reject.h"
+
+namespace tidemark {
+
+struct LeftOut {
+  // The first record of its kind.
+  struct First {
+    std::string source;
+    std::int64_t position = 0;
+    Reason reason = Reason::BadJson;  // of a rejected record
+    std::string field;                // of a rejected record; may be empty
+    std::string_view hint;            // what it looks like, and what to do; may be empty
+  };
+
+  std::int64_t rejected_count = 0, late_count = 0;
+  std::optional<First> first_rejected, first_late;
+
+  bool is_empty() const { return rejected_count == 0 && late_count == 0; }
+  void rejected(const Reject& reject, const Source& at, std::string_view record);
+  void late(const Source& at);
+  void add(LeftOut later);
+};
+
+// "day.jsonl:40"
+std::string place_of(const LeftOut::First& first);
+// "bad_json", "missing open"
+std::string reason_of(const LeftOut::First& first);
+
+}  // namespace tidemark
