@@ -40,8 +40,8 @@ def main():
         folder, went = pathlib.Path(folder), []
         with brokers.Cluster(folder / "one", secured=tls.Secured(folder / "tls"), more=LARGE) as kafka:
             stand = Stand(kafka, folder, chance, SEED)
-            long = [*kills.LONG, *people.LONG, *logs.LONG, *outages.LONG_OF_ONE]
-            for case in [undisturbed, planted, *chosen([*kills.CASES, *people.CASES, *logs.CASES], long)]:
+            long = [*kills.LONG, *late.LONG, *people.LONG, *logs.LONG, *outages.LONG_OF_ONE]
+            for case in [undisturbed, planted, *chosen([*kills.CASES, *late.CASES, *people.CASES, *logs.CASES], long)]:
                 went.append(tell(case, stand))
         for nodes, cases in (1, chosen(outages.OF_ONE_CUT)), (3, chosen((), outages.OF_THREE)):
             if nodes == 1 and alone:
@@ -53,14 +53,19 @@ def main():
             with brokers.Cluster(folder / f"cluster-of-{nodes}", nodes=nodes, hosts=hosts) as kafka:
                 for case in cases:
                     went.append(tell(case, stand.on(kafka, f"on-{nodes}")))
+        if cases := chosen(late.OF_NEWEST, late.LONG_OF_NEWEST):
+            with brokers.Cluster(folder / "newest", release=brokers.NEWEST) as kafka:
+                for case in cases:
+                    went.append(tell(case, stand.on(kafka, "on-newest"), f", on Kafka {brokers.NEWEST}"))
     return 0 if all(went) else 1
 
 
-if reason := brokers.why_not():
+if reason := brokers.why_not() or brokers.why_not(brokers.NEWEST):
     print(f"skip - the fleet: {reason}")
     sys.exit(0)
 
 import kills  # noqa: E402
+import late  # noqa: E402
 import logs  # noqa: E402
 import outages  # noqa: E402
 import people  # noqa: E402

@@ -27,7 +27,7 @@ class Skip(Exception):
 
 class Stand:
     def __init__(self, kafka, folder, chance, seed):
-        self.kafka, self.folder, self.chance = kafka, pathlib.Path(folder), chance
+        self.kafka, self.folder, self.chance, self.seed = kafka, pathlib.Path(folder), chance, seed
         self.file = self.folder / "market.jsonl"
         self.lines = market.hostile_market(TIDEMARK, SYMBOLS, MINUTES, seed)
         self.file.write_bytes(b"\n".join(self.lines) + b"\n")
@@ -130,19 +130,19 @@ def must_be_seen(look):
         raise AssertionError("nothing was seen")
 
 
-def tell(case, stand):
+def tell(case, stand, where=""):
     """Runs a case and says how it went."""
     begun = time.monotonic()
     try:
         case(stand)
     except Skip as reason:
-        print(f"skip - {case.__doc__}: {reason}", flush=True)
+        print(f"skip - {case.__doc__}{where}: {reason}", flush=True)
         return True
     except Exception:  # every case is told, whatever the others do
         print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-        print(f"not ok - {case.__doc__}", flush=True)
+        print(f"not ok - {case.__doc__}{where}", flush=True)
         if os.environ.get("FLEET_KEEP"):
             stand.kafka.keep_words()
         return False
-    print(f"# {time.monotonic() - begun:.1f} s\nok - {case.__doc__}", flush=True)
+    print(f"# {time.monotonic() - begun:.1f} s\nok - {case.__doc__}{where}", flush=True)
     return True

@@ -1,4 +1,5 @@
-"""Runs the unit tests that need a broker (io/kafka, and the conformance suite over it) against a real one."""
+"""Runs the unit tests that need a broker (io/kafka, and the conformance suite over it) against a real one; in the long run against the
+newest release, too."""
 
 import os
 import pathlib
@@ -32,7 +33,7 @@ def run(tests, **cluster):
             elif found := re.match(r"\[ +(OK|FAILED|SKIPPED) +\] ([^ ,]+).*\(\d+ ms\)", line):
                 begun = None
                 # What is skipped is trimming, which the brokers see to.
-                print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], found[2])
+                print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], f"{found[2]}, on Kafka {kafka.release}")
             else:
                 print(line)
         if begun:
@@ -41,13 +42,17 @@ def run(tests, **cluster):
         return code == 0
 
 
+def releases():
+    return [brokers.RELEASE, brokers.NEWEST] if os.environ.get("TIDEMARK_FULL") else [brokers.RELEASE]
+
+
 def main():
-    good = run("KafkaLog.*:Kafka/*")
+    good = all([run("KafkaLog.*:Kafka/*", release=release) for release in releases()])
     # So many partitions take seconds to make: so long there is no coordinator.
     return 0 if run("KafkaNewCluster.*", more={"offsets.topic.num.partitions": 1_000}) and good else 1
 
 
-if why := brokers.why_not():
+if why := next(filter(None, map(brokers.why_not, releases())), None):
     print(f"skip - the log over Kafka: {why}")
     sys.exit(0)
 sys.exit(main())
