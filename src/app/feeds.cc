@@ -60,6 +60,8 @@ Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolL
       return make_stdin_feed({}, clock);
     case FeedKind::Alpaca:
       return make_live_feed(options, names, clock, journal);
+    case FeedKind::None:
+      break;
   }
   return nullptr;
 }
