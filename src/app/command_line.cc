@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "app/client_advice.h"
 #include "app/configuration.h"
 #include "app/help.h"
 #include "app/import_admission.h"
@@ -78,8 +79,14 @@ Result<Command> parse_topics(Words words) {
   RunFlags flags;
   verb.heading("Output");
   verb.toggle("json", "one JSON object a topic and partition", [&](bool on) { request.options.json = on; });
+  verb.value("for", "CLIENT", "", fmt::format("also what users of this client have to mind: {}", known_clients()),
+             [&](const std::string& text) { request.options.client = text; });
   flags.add_to(verb, {kafka_group});
   return parse(verb, words, [&]() -> Result<Command> {
+    if (request.options.json && !request.options.client.empty())
+      return verb.failed("--for is for eyes: leave out --json");
+    if (const std::string& client = request.options.client; !client.empty() && advice_for(client).empty())
+      return verb.failed(fmt::format("--for: must be one of {}, not \"{}\"", known_clients(), client));
     request.run = flags.take();
     return std::move(request);
   });

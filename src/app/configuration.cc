@@ -27,8 +27,9 @@ constexpr std::string_view kafka_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ
 constexpr std::string_view kafka_prefix = "kafka://";
 
 constexpr std::array settings{
-    SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin|alpaca", "simulator",
-                "a simulated market, recorded JSON lines, JSON lines as they come, or Alpaca's live bars"},
+    SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin|alpaca|none", "simulator",
+                "a simulated market, recorded JSON lines, JSON lines as they come, or Alpaca's live bars; over Kafka "
+                "none unless said: others write the bars"},
     SettingSpec{"files", Kind::List, feed_group, "FILE", "",
                 "what replay plays, merged in time order; plain, gzip, Zstandard or ZIP"},
     SettingSpec{"format", Kind::Value, feed_group, "auto|jsonl|alpaca|polygon|binance", "auto",
@@ -160,6 +161,7 @@ class Interpreter {
     set("keep-rejects", options.retention.keep_rejects, read_keep);
     set("compact-after", options.compact_after, read_compact_after);
     interpret_kafka(options.kafka);
+    interpret_missing_feed(options);
     set("retry-delay", options.retry_delay, [](std::string_view text) { return read_duration(text, 1s, 1h); });
     set("max-retries", options.max_retries,
         [](std::string_view text) { return read_whole_number(text, 0, 1'000'000); });
@@ -302,6 +304,34 @@ class Interpreter {
         [](std::string_view text) { return read_duration(text, 1s, 30min); });
     set("commit-interval", options.commit_interval, read_commit_interval);
     set("delivery", options.delivery, read_delivery);
+  }
+
+  // A market that nobody asked for must not be simulated into a topic that others use.
+  void interpret_missing_feed(RunOptions& options) {
+    const Assignment& feed = value("feed");
+    if (options.kafka.brokers.empty()) {
+      if (options.feed == FeedKind::None)
+        problem(
+            fmt::format("feed: none is for bars that others write, over Kafka (--log kafka://HOST:PORT); an "
+                        "embedded log has no others ({})",
+                        feed.origin));
+      return;
+    }
+    if (feed.origin == "default" && options.feed == FeedKind::Simulator) {
+      options.feed = FeedKind::None;
+      std::ranges::find_if(configuration_.values, [](const Assignment& said) {
+        return said.setting->name == "feed";
+      })->texts = {"none"};
+    }
+    if (options.feed != FeedKind::None) return;
+    if (configuration_.part == Part::Ingest)
+      return problem(
+          "feed: ingest brings a feed into the cluster; say which: --feed simulator, replay, stdin or alpaca");
+    if (configuration_.part != Part::All) return;
+    for (const auto* const name : {"speed", "symbols", "seed"})
+      if (value(name).origin.starts_with("--"))
+        problem(fmt::format("{}: it is for a feed, and over Kafka there is none unless it is said: --feed simulator",
+                            name));
   }
 
   static bool is_loopback(const std::string& address) {

@@ -35,7 +35,8 @@ struct SymbolChoice {
   std::optional<std::size_t> count;
 };
 
-enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin, Alpaca };
+// None: over Kafka others write the bars.
+enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin, Alpaca, None };
 std::string_view to_string(FeedKind kind);  // "simulator" …
 
 // What a process does of the whole; over Kafka there are any number of each.
@@ -243,7 +244,8 @@ struct VerifyOptions {
 
 struct TopicsVerbOptions {
   bool json = false;
-  RunOptions run;  // whose topics they are
+  std::string client;  // a client library whose users are told what to mind; empty: none
+  RunOptions run;      // whose topics they are
 };
 
 struct TokenVerbOptions {

@@ -34,9 +34,9 @@ def chosen(cases, only_when_full=()):
     return [*cases, *(only_when_full if FULL else ())]
 
 
-def tell(case, stand, **more):
+def tell(case, stand, where="", **more):
     keep = stand.kafka.keep_words if os.environ.get("FLEET_KEEP") else lambda: None
-    harness.tell(case.__doc__, case, stand, when_failed=keep, **more)
+    harness.tell(f"{case.__doc__}{where}", case, stand, when_failed=keep, **more)
 
 
 def main():
@@ -47,8 +47,8 @@ def main():
         with brokers.Cluster(folder / "one", secured=tls.Secured(folder / "tls"), more=LARGE) as kafka:
             stand = Stand(kafka, folder, chance, SEED)
             tell(undisturbed, stand, always=True)  # all others are compared with it
-            long = [*kills.LONG, *people.LONG, *logs.LONG, *outages.LONG_OF_ONE]
-            for case in [planted, *chosen([*kills.CASES, *people.CASES, *logs.CASES], long)]:
+            long = [*kills.LONG, *late.LONG, *people.LONG, *logs.LONG, *outages.LONG_OF_ONE]
+            for case in [planted, *chosen([*kills.CASES, *late.CASES, *people.CASES, *logs.CASES], long)]:
                 tell(case, stand)
         for nodes, cases in (1, chosen(outages.OF_ONE_CUT)), (3, chosen((), outages.OF_THREE)):
             if nodes == 1 and alone:
@@ -61,13 +61,20 @@ def main():
             with brokers.Cluster(folder / f"cluster-of-{nodes}", nodes=nodes, hosts=hosts) as kafka:
                 for case in cases:
                     tell(case, stand.on(kafka, f"on-{nodes}"))
+        cases = chosen(late.OF_NEWEST, late.LONG_OF_NEWEST)
+        newest = f", on Kafka {brokers.NEWEST}"
+        if harness.any_chosen(case.__doc__ + newest for case in cases):
+            with brokers.Cluster(folder / "newest", release=brokers.NEWEST) as kafka:
+                for case in cases:
+                    tell(case, stand.on(kafka, "on-newest"), newest)
 
 
-if reason := brokers.why_not():
+if reason := brokers.why_not() or brokers.why_not(brokers.NEWEST):
     harness.skip("the fleet", reason)
     harness.end()
 
 import kills  # noqa: E402
+import late  # noqa: E402
 import logs  # noqa: E402
 import outages  # noqa: E402
 import people  # noqa: E402

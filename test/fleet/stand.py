@@ -20,7 +20,7 @@ PARTITIONS = 4
 
 class Stand:
     def __init__(self, kafka, folder, chance, seed):
-        self.kafka, self.folder, self.chance = kafka, pathlib.Path(folder), chance
+        self.kafka, self.folder, self.chance, self.seed = kafka, pathlib.Path(folder), chance, seed
         self.file = self.folder / "market.jsonl"
         self.lines = market.hostile_market(TIDEMARK, SYMBOLS, MINUTES, seed)
         self.file.write_bytes(b"\n".join(self.lines) + b"\n")

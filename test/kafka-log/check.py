@@ -1,4 +1,5 @@
-"""Runs the unit tests that need a broker (io/kafka, and the conformance suite over it) against a real one."""
+"""Runs the unit tests that need a broker (io/kafka, and the conformance suite over it) against a real one; in the long run against the
+newest release, too."""
 
 import os
 import pathlib
@@ -20,7 +21,8 @@ PATIENCE = 900  # seconds for all of them
 def run(tests, **cluster):
     """These tests, or those of them that are chosen, on a cluster of their own. True: all are well."""
     listed = subprocess.run([TESTS, f"--gtest_filter={tests}", "--gtest_list_tests"], capture_output=True, text=True, check=True).stdout
-    names = [name for name in names_of(listed) if harness.is_chosen(name)]
+    where = f", on Kafka {cluster.get('release', brokers.RELEASE)}"
+    names = [name for name in names_of(listed) if harness.is_chosen(name + where)]
     if not names:
         return True
     tests = ":".join(names)
@@ -38,11 +40,11 @@ def run(tests, **cluster):
             elif found := re.match(r"\[ +(OK|FAILED|SKIPPED) +\] ([^ ,]+).*\(\d+ ms\)", line):
                 begun = None
                 # What is skipped is trimming, which the brokers see to.
-                print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], found[2])
+                print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], found[2] + where)
             else:
                 print(line)
         if begun:
-            print(f"{begun} ended the program, or did not end\nnot ok - {begun}")
+            print(f"{begun} ended the program, or did not end\nnot ok - {begun}{where}")
             kafka.keep_words()
         return code == 0
 
@@ -58,13 +60,17 @@ def names_of(listed):
             suite = name
 
 
+def releases():
+    return [brokers.RELEASE, brokers.NEWEST] if os.environ.get("TIDEMARK_FULL") else [brokers.RELEASE]
+
+
 def main():
-    good = run("KafkaLog.*:Kafka/*")
+    good = all([run("KafkaLog.*:Kafka/*", release=release) for release in releases()])
     # So many partitions take seconds to make: so long there is no coordinator.
     return 0 if run("KafkaNewCluster.*", more={"offsets.topic.num.partitions": 1_000}) and good else 1
 
 
-if why := brokers.why_not():
+if why := next(filter(None, map(brokers.why_not, releases())), None):
     harness.skip("the log over Kafka", why)
     harness.end()
 sys.exit(main())
