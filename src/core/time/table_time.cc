@@ -298,7 +298,7 @@ Result<void> learn_time_form(std::span<const std::string> times, TimeForm& form)
     are_hours &= text.size() == 10 && are_digits(text) && date_of_digits(text + "00").has_value();
   }
   form.is_time_of_day_four_digits = four > 0 && other == 0;
-  if (are_hours && times.size() > 1)
+  if (are_hours)
     return refuse(
         fmt::format("its times, as {}, may be dates with an hour or seconds since 1970: say --time-format "
                     "%Y%m%d%H or --time-format %s",
