@@ -3,11 +3,15 @@
 Each file says bars of which the lake must hold exactly the wanted ones; instants by Python's zoneinfo."""
 
 import datetime
+import fcntl
 import os
 import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import time
 import traceback
 import zoneinfo
 
@@ -229,6 +233,25 @@ def _(folder):
     assert "say --decimal , or --thousands ," in said, said
     pq.write_table(pa.table({"t": [1704205800], **{name: [10**10] for name in "ohlc"}, "v": [7]}), folder / "p.parquet")
     assert imported(folder / "p", folder / "p.parquet", *NAMED, "--price-scale", "1e-9")[0] == [("A", "2024-01-02T14:30:00Z", 10.0, 10.0, 7.0)]
+
+
+@case("a pipe that gives its header first is read like a file: the rows behind it settle what the header leaves open")
+def _(folder):
+    command = [TIDEMARK, "import", "--data", folder / "d", "--json", "--no-recompute", *NAMED, "-"]
+    running = subprocess.Popen(list(map(str, command)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        for part in (rows(f"Date,{WORDS}"), rows(f"01/02/2024 14:30,{PRICES}"), rows(f"01/13/2024 14:30,{PRICES}")):
+            running.stdin.write(part.encode())
+            running.stdin.flush()
+            deadline = time.monotonic() + 60
+            while struct.unpack("i", fcntl.ioctl(running.stdin, termios.FIONREAD, b"\0" * 4))[0] > 0:  # it has taken this part
+                assert time.monotonic() < deadline and running.poll() is None
+                time.sleep(0.001)
+        said = running.communicate(timeout=60)
+    finally:
+        running.kill()
+    assert running.returncode == 0, said[1]
+    assert sorted(history.stamp(at // 10**9) for _, at in history.in_lake(folder / "d")) == ["2024-01-02T14:30:00Z", "2024-01-13T14:30:00Z"]
 
 
 @case("JSON lines with numbers in strings, or numbers for times, are read by import")

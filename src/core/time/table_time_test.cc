@@ -109,8 +109,7 @@ TEST(TableTime, LearnsFromTheRowsWhetherTheDayStandsFirst) {
   EXPECT_EQ(learned({"09/22/2023 09:30"}), "2023-09-22T09:30:00Z");
   EXPECT_EQ(
       learned({"01/02/2024", "02/02/2024"}),
-      "in its times, as 01/02/2024, nothing tells the month from the day: say --time-format %m/%d/%Y or %d/%m/%Y, "
-      "in their form");
+      "in its times, as 01/02/2024, nothing tells the month from the day: say --time-format %m/%d/%Y or %d/%m/%Y");
   EXPECT_TRUE(
       learned({"13/02/2024", "02/13/2024"}).starts_with("in its times, as 13/02/2024, now the day stands first"));
   EXPECT_EQ(learned({"01/02/2024 09:30", "01/03/2024 09:30"}, "%d/%m/%Y"), "2024-02-01T09:30:00Z");
@@ -124,6 +123,8 @@ TEST(TableTime, LearnsHowATimeOfDayIsWritten) {
   EXPECT_EQ(learned({"2024010214", "2024010215"}),
             "its times, as 2024010214, may be dates with an hour or seconds since 1970: say --time-format %Y%m%d%H or "
             "--time-format %s");
+  EXPECT_TRUE(learned({"2024010214"}).starts_with("its times, as 2024010214, may be dates with an hour"));
+  EXPECT_EQ(learned({"2024010214", "2024010224"}), "2034-02-20T01:03:34Z");  // no hour 24: seconds since 1970
   EXPECT_EQ(learned({"1704205800", "1704205860"}), "2024-01-02T14:30:00Z");
   EXPECT_EQ(learned({"2024010214", "2024010215"}, "%Y%m%d%H"), "2024-01-02T14:00:00Z");
 }

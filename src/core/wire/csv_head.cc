@@ -75,7 +75,10 @@ std::optional<std::vector<std::string>> cells_of(std::string_view line, char sep
 // What an error shows of a line.
 std::string excerpt(std::string_view line) {
   constexpr std::size_t most = 80;
-  return fmt::format("\"{}\"{}", line.substr(0, most), line.size() > most ? " …" : "");
+  if (line.size() <= most) return fmt::format("\"{}\"", line);
+  std::size_t end = most;
+  while (end > 0 && (line[end] & 0xC0) == 0x80) --end;  // no character is cut
+  return fmt::format("\"{} …\"", line.substr(0, end));
 }
 
 class HeadReader {
