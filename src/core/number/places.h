@@ -17,12 +17,11 @@ inline constexpr int most_places = 9;  // a unit is 1e-9
 inline constexpr int least_price_places = 4;
 inline constexpr int extra_price_places = 2;
 
+inline constexpr std::array<std::int64_t, most_places + 1> units_of_places{
+    1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+
 // One of the last of `places` decimals, in units of 1e-9: 4 → 100,000.
-constexpr std::int64_t unit_of_place(int places) {
-  constexpr std::array<std::int64_t, most_places + 1> units{1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000,
-                                                            10'000,        1'000,       100,        10,        1};
-  return units[static_cast<std::size_t>(places)];
-}
+constexpr std::int64_t unit_of_place(int places) { return units_of_places[static_cast<std::size_t>(places)]; }
 
 // The decimals of a number of units.
 constexpr int decimals_of(Int128 nanos) {

@@ -22,16 +22,17 @@ constexpr auto digit_pairs = [] {
   return pairs;
 }();
 
+constexpr auto powers_of_ten = [] {
+  std::array<std::uint64_t, 20> all{};
+  std::uint64_t power = 1;
+  for (auto& each : all) each = std::exchange(power, power * 10);
+  return all;
+}();
+
 // 1 for 0. 1233/4096 is just above log10(2), so the guess from the bits is right or one too small.
 constexpr int count_digits(std::uint64_t value) {
-  constexpr auto powers = [] {
-    std::array<std::uint64_t, 20> all{};
-    std::uint64_t power = 1;
-    for (auto& each : all) each = std::exchange(power, power * 10);
-    return all;
-  }();
   const auto guess = static_cast<std::size_t>(std::bit_width(value | 1) * 1233 >> 12);
-  return static_cast<int>(guess) + (value >= powers[guess] ? 1 : 0) + (guess == 0 && value == 0 ? 1 : 0);
+  return static_cast<int>(guess) + (value >= powers_of_ten[guess] ? 1 : 0) + (guess == 0 && value == 0 ? 1 : 0);
 }
 
 // The digits of `value`, written so that they end at `end`; returns where they begin.
@@ -58,6 +59,12 @@ char* write_padded_before(char* end, std::uint64_t value, int digits) {
   }
   if (digits == 1) *--end = static_cast<char>('0' + value % 10);
   return end;
+}
+
+void write_four_digits(char* to, std::uint32_t value) {
+  const std::uint32_t first = value / 100;
+  std::memcpy(to, &digit_pairs[first * 2], 2);
+  std::memcpy(to + 2, &digit_pairs[(value - first * 100) * 2], 2);
 }
 
 char* write_wide_before(char* end, UInt128 value) {
@@ -110,10 +117,8 @@ class RowWriter {
     else
       text("null");
   }
-  // Units of 1e-9, a whole number of the last place.
-  void fixed(Int128 nanos, int places) {
-    const auto narrow = static_cast<std::int64_t>(nanos);
-    if (places == 4 && narrow == nanos) return fixed4(narrow / unit_of_place(4));  // nearly always
+  // Units of 1e-9, a whole number of the last place. Apart from the two below, as it is seldom and long.
+  [[gnu::noinline]] void fixed(Int128 nanos, int places) {
     if (nanos < 0) *p_++ = '-';
     const UInt128 size = magnitude(nanos);
     copy_from(write_wide_before(scratch_end(), size / 1'000'000'000));
@@ -123,17 +128,27 @@ class RowWriter {
     p_ += places + 1;
     write_padded_before(p_, fraction / static_cast<std::uint64_t>(unit_of_place(places)), places);
   }
-  // The same of a number that is nearly always whole.
-  void volume(Int128 nanos, int places) {
-    const auto narrow = static_cast<std::int64_t>(nanos);
-    if (places == 0 && narrow == nanos) return integer(narrow / unit_of_place(0));
-    fixed(nanos, places);
+  // Nearly always above zero, in a machine word, with four places.
+  void price(Int128 nanos, int places) {
+    const auto size = static_cast<std::uint64_t>(nanos);
+    if (places != 4 || static_cast<UInt128>(nanos) != size) return fixed(nanos, places);
+    const std::uint64_t whole = size / 1'000'000'000;
+    digits(whole);
+    *p_ = '.';
+    write_four_digits(p_ + 1, static_cast<std::uint32_t>(size - whole * 1'000'000'000) / 100'000);
+    p_ += 5;
   }
-  void fixed(const std::optional<Int128>& nanos, int places) {
+  void price(const std::optional<Int128>& nanos, int places) {
     if (nanos)
-      fixed(*nanos, places);
+      price(*nanos, places);
     else
       text("null");
+  }
+  // Nearly always whole, in a machine word.
+  void volume(Int128 nanos, int places) {
+    const auto size = static_cast<std::uint64_t>(nanos);
+    if (places != 0 || static_cast<UInt128>(nanos) != size) return fixed(nanos, places);
+    digits(size / 1'000'000'000);
   }
   void decimal(Int128 nanos) {
     if (nanos < 0) *p_++ = '-';
@@ -297,17 +312,17 @@ void append_trend(const Trend& trend, std::string& out) {
   row.text(R"(","window_end":")");
   row.window_time(trend.window.end);
   row.text(R"(","avg_close":)");
-  row.fixed(trend.avg_close, trend.price_places);
+  row.price(trend.avg_close, trend.price_places);
   row.text(R"(,"max_close":)");
-  row.fixed(trend.max_close, trend.price_places);
+  row.price(trend.max_close, trend.price_places);
   row.text(R"(,"min_close":)");
-  row.fixed(trend.min_close, trend.price_places);
+  row.price(trend.min_close, trend.price_places);
   row.text(R"(,"avg_volume":)");
   row.volume(trend.avg_volume, trend.volume_places);
   row.text(R"(,"volatility":)");
-  row.fixed(trend.volatility, trend.price_places);
+  row.price(trend.volatility, trend.price_places);
   row.text(R"(,"avg_vwap":)");
-  row.fixed(trend.avg_vwap, trend.price_places);
+  row.price(trend.avg_vwap, trend.price_places);
   row.text(R"(,"avg_pct_change":)");
   row.fixed4(trend.avg_pct_change);
   row.text(R"(,"buy_pressure":)");
@@ -315,7 +330,7 @@ void append_trend(const Trend& trend, std::string& out) {
   row.text(R"(,"bar_count":)");
   row.integer(trend.bar_count);
   row.text(R"(,"price_range":)");
-  row.fixed(trend.price_range, trend.price_places);
+  row.price(trend.price_range, trend.price_places);
   row.text(R"(,"vwap_deviation_pct":)");
   row.fixed4(trend.vwap_deviation_pct);
   row.text(R"(,"trend_signal":")");
