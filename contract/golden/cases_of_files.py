@@ -122,12 +122,12 @@ def polygon_answer():
 @case
 def binance_lists():
     """Lists of lists name no symbol: --symbol does. Binance's have twelve values, the ninth is the number of trades, and numbers stand in
-    strings; ccxt and freqtrade write six. A string that is no number stays one."""
+    strings; ccxt and freqtrade write six. A string that is no number stays one. A time of ten digits is in seconds: 1735828380 is 14:33."""
     return Case(
         ('[[1735828200000,"10.0","12.0","9.0","11.0","27.5",1735828259999,"300.1",12,"1","2","0"],', None),
         (" [1735828260000, 10, 12, 9, 11, 12.5],", None),
-        (' [1735828320000, 10, 12, 9, "x", 12.5]]', None),
+        (' [1735828320000, 10, 12, 9, "x", 12.5], [1735828380, 10, 12, 9, 11, 12.5]]', None),
         options=ALONE + " --symbol BTC/USDT",
-        outcomes=["accepted", "accepted", "wrong_type close"],
-        trends=[{"symbol": '"BTC/USDT"', "max_close": "11.0000"}],
+        outcomes=["accepted", "accepted", "wrong_type close", "accepted"],
+        trends=[{"symbol": '"BTC/USDT"', "max_close": "11.0000"}, (2, {"window_start": '"2025-01-02 14:33:00"'})],
     )

@@ -9,7 +9,6 @@ NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 PRICES = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume", "vw": "vwap", "n": "trade_count"}
 ALPACA = {"S": "symbol", "t": "timestamp", **PRICES}
 POLYGON_ANSWER = {"T": "symbol", "t": "timestamp", **PRICES}
-BINANCE_STREAM = {"s": "symbol", "t": "timestamp", "o": "open", "h": "high", "l": "low", "c": "close", "v": "volume", "n": "trade_count"}
 LIST = ["timestamp", "open", "high", "low", "close", "volume", None, None, "trade_count"]
 
 
@@ -76,7 +75,8 @@ def polygon(field, value):
 
 def binance(field, value):
     if field == "timestamp":
-        return when(value, 1_000_000 if len(value) >= 15 else 1_000)
+        value = value[1:-1] if value[:1] == '"' and NUMBER.fullmatch(value[1:-1]) else value
+        return when(value, 1 if len(value) <= 11 else 1_000 if len(value) <= 14 else 1_000_000 if len(value) <= 17 else 10**9)
     return value[1:-1] if field not in ("symbol", "trade_count") and value[:1] == '"' and NUMBER.fullmatch(value[1:-1]) else value
 
 

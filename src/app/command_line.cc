@@ -10,6 +10,7 @@
 #include "app/help.h"
 #include "app/import_admission.h"
 #include "app/import_flags.h"
+#include "app/list_columns.h"
 #include "app/operands.h"
 #include "app/value_text.h"
 #include "app/verb_options.h"
@@ -113,12 +114,15 @@ void add_windows(Verb& verb, WindowSpec& windows) {
 }
 
 // What others write, and whose it is where that does not stand in it.
-void add_transcribing(Verb& verb, TranscribeOptions& options) {
+void add_transcribing(Verb& verb, TranscribeOptions& options, std::string& columns) {
   verb.value("format", "auto|jsonl|alpaca|polygon|binance", "auto",
              "who wrote the bars: messages or answers of these; a file's first record tells", options.format,
              read_bar_format);
   verb.value("symbol", "NAME", "", "whose the bars are, in lists that name nobody",
              [&](const std::string& text) { options.symbol = text; });
+  verb.value("columns", "FIELD=N,...", "timestamp=1,open=2,high=3,low=4,close=5,volume=6",
+             "which place of such a list is what, from 1; also symbol=@NAME",
+             [&](const std::string& text) { columns = text; });
   verb.toggle("symbol-from-name", "or the name of their file says it: BTCUSDT.json",
               [&](bool on) { options.symbol_from_name = on; });
 }
@@ -128,7 +132,8 @@ Result<Command> parse_trends(Words words) {
   TrendsOptions options;
   verb.heading("Input");
   verb.operands("FILE...", "bars; plain, gzip, Zstandard or ZIP; - or none is standard input", options.files);
-  add_transcribing(verb, options.transcribe);
+  std::string columns;
+  add_transcribing(verb, options.transcribe, columns);
   verb.toggle("sort", "in order of time, as for files that are sorted by symbol or hold a symbol each",
               [&](bool on) { options.sort.sort = on; });
   verb.value("sort-memory", "SIZE", "512MB", "beyond it sorting takes temporary files, in $TMPDIR or /var/tmp",
@@ -148,6 +153,12 @@ Result<Command> parse_trends(Words words) {
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
   return parse(verb, words, [&]() -> Result<Command> {
     if (auto sane = check_windows(options.windows); !sane) return verb.failed(sane.error().message());
+    if (!columns.empty()) {
+      const auto choices = parse_column_choices(columns);
+      if (!choices) return verb.failed("--columns: " + choices.error().message());
+      if (auto taken = take_list_columns(*choices, options.transcribe); !taken)
+        return verb.failed("--columns: " + taken.error().message());
+    }
     return std::move(options);
   });
 }

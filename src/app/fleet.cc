@@ -258,8 +258,9 @@ class Fleet {
   std::unique_ptr<Feed> feed_;
   std::optional<IngestRole> ingest_;
   bool ingest_is_open_ = false;
-  std::atomic<bool> is_all_kept_ = false;   // what the feed has brought is in the log
-  LeftOutJournal left_out_{*journal_, {}};  // of an ingest that judges nothing
+  std::atomic<bool> is_all_kept_ = false;  // what the feed has brought is in the log
+  LeftOutJournal left_out_{*journal_,
+                           {.of_rejected = LeftOutJournal::dead_letters_of_kafka}};  // of an ingest that judges nothing
   std::unique_ptr<Agent> ingesting_;
   std::optional<Console> console_;  // outlives who tells it
   std::unique_ptr<Crew> analyzing_, storing_;

@@ -13,6 +13,7 @@
 
 #include "app/import_files.h"
 #include "app/left_out_text.h"
+#include "app/list_columns.h"
 #include "app/signals.h"
 #include "app/tell.h"
 #include "core/transcribe/shape.h"
@@ -141,14 +142,22 @@ Result<void> ImportInput::open_next() {
 TranscribeOptions ImportInput::transcribing(ImportFormat format) const {
   TranscribeOptions transcribe{.format = parse_bar_format(to_string(format)).value_or(BarFormat::JsonLines),
                                .symbol_from_name = options_->symbol_from_name};
-  for (const ColumnChoice& choice : options_->columns)
-    if (choice.field == FieldName::Symbol && choice.columns.empty()) transcribe.symbol = choice.value;
+  (void)take_list_columns(options_->columns, transcribe);  // of a table they may be names
   return transcribe;
 }
 
 // By the first line that is not blank.
 Result<void> ImportInput::learn_format(ImportPiece& piece) {
   if (!piece.block.origins.empty()) {
+    TranscribeOptions lists;
+    const bool fits = take_list_columns(options_->columns, lists).has_value() &&
+                      (lists.list_fields.empty() || lines_->format() == BarFormat::Binance);
+    if (!fits || options_->no_header || options_->zone_is_said)
+      return std::unexpected(Error::setup(fmt::format(
+          "{} holds what {} writes, whose fields have their own names and times their zone: --columns can only say the "
+          "symbol there and the places of lists, symbol=@NAME,timestamp=1; --time-zone and --no-header are for CSV and "
+          "Parquet",
+          visible(facts_.back().name), to_string(lines_->format()))));
     format_is_known_ = true;
     facts_.back().format = import_format_of(lines_->format());
     return {};

@@ -23,13 +23,13 @@ void LeftOutJournal::tell() {
                                        {"first", place_of(first)},
                                        {"reason", reason_of(first)},
                                        {"hint", std::string(first.hint)},
-                                       {"cure", "they are dead letters: tidemark redrive --export FILE writes them"}});
+                                       {"cure", std::string(cures_.of_rejected)}});
   }
   if (untold_.first_late)
     journal_.warning("bars.late", {{"records", std::to_string(untold_.late_count)},
                                    {"first", place_of(*untold_.first_late)},
                                    {"why", "their windows had closed, so they are in no trend"},
-                                   {"cure", std::string(cure_of_late_)}});
+                                   {"cure", std::string(cures_.of_late)}});
   untold_ = {};
 }
 

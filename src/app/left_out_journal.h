@@ -14,8 +14,15 @@ class LeftOutJournal {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds between_lines{60};
 
-  // `cure_of_late`: what to do against late bars, for people; empty where nothing can be done.
-  LeftOutJournal(Journal& journal, std::string_view cure_of_late) : journal_(journal), cure_of_late_(cure_of_late) {}
+  // For people: where rejected records are, and what to do against late bars.
+  struct Cures {
+    std::string_view of_rejected = "they are dead letters: tidemark redrive --export FILE writes them";
+    std::string_view of_late =
+        "tidemark recompute makes past days anew with the late bars; a longer --delay waits for them";
+  };
+  static constexpr std::string_view dead_letters_of_kafka = "they are in the topic alpaca_dead_letters";
+
+  LeftOutJournal(Journal& journal, const Cures& cures) : journal_(journal), cures_(cures) {}
 
   // To be called after every step, with what it left out, which may be nothing.
   void note(LeftOut more, Clock::time_point now);
@@ -26,7 +33,7 @@ class LeftOutJournal {
   void tell();
 
   Journal& journal_;
-  std::string_view cure_of_late_;
+  Cures cures_;
   LeftOut untold_;
   Clock::time_point next_line_{};
 };

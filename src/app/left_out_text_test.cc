@@ -65,7 +65,7 @@ class Kept : public Journal {
 TEST(LeftOutJournal, TellsTheFirstAtOnceAndThenOnceAMinute) {
   using namespace std::chrono_literals;
   Kept journal;
-  LeftOutJournal told(journal, "");
+  LeftOutJournal told(journal, {});
   const LeftOutJournal::Clock::time_point start{1h};
   told.note({}, start);
   EXPECT_TRUE(journal.lines.empty());

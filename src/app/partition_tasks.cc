@@ -27,8 +27,7 @@ class AnalyzeTask final : public PartitionTask {
         log_(std::move(log)),
         role_({.windows = options.windows, .most_records = most_records, .updates_are_records = true}, *log_, nobody_,
               live),
-        left_out_(journal,
-                  "tidemark recompute makes past days anew with the late bars; a longer --delay waits for them") {}
+        left_out_(journal, {.of_rejected = LeftOutJournal::dead_letters_of_kafka}) {}
 
   Result<void> open() { return role_.open(); }
   bool is_in_doubt() override { return log_->is_in_doubt(); }

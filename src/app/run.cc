@@ -68,10 +68,11 @@ std::vector<LiveBar> decode_bars(const Batch& rows) {
   return bars;
 }
 
-std::string_view cure_of_late(const RunOptions& options) {
-  return options.feed == FeedKind::Replay && !options.sort.sort
-             ? "--sort replays files in order of time; tidemark recompute makes past days anew with the late bars"
-             : "tidemark recompute makes past days anew with the late bars; a longer --delay waits for them";
+LeftOutJournal::Cures cures(const RunOptions& options) {
+  LeftOutJournal::Cures cures;
+  if (options.feed == FeedKind::Replay && !options.sort.sort)
+    cures.of_late = "--sort replays files in order of time; tidemark recompute makes past days anew with the late bars";
+  return cures;
 }
 
 class Run {
@@ -472,7 +473,7 @@ class Run {
 
   std::optional<IngestRole> ingest_;
   std::optional<AnalyzeRole> analyze_;
-  LeftOutJournal left_out_{*journal_, cure_of_late(options_)};
+  LeftOutJournal left_out_{*journal_, cures(options_)};
   std::optional<StoreRole> keep_;
   std::optional<Compaction> compaction_;
   std::optional<RetentionRole> retain_;

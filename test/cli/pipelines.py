@@ -127,8 +127,7 @@ def check_run_left_out():
 
 
 def check_console():
-    """run --console writes finals to standard output, as trends does in a pipe, aligned and coloured on a terminal; a reader who goes
-    ends neither the run nor its lake"""
+    """run --console writes finals to standard output, as trends does in a pipe, aligned and coloured on a terminal; it may lose its reader"""
     with Folder() as folder:
         folder.write("day.jsonl", "".join(bar(symbol, minute) for minute in range(30) for symbol in "AB"))
         expected = folder.run("trends", "day.jsonl").stdout

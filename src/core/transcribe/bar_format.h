@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tidemark {
 
@@ -22,6 +23,9 @@ struct TranscribeOptions {
   BarFormat format = BarFormat::JsonLines;
   std::string symbol;             // of lists, which name none; empty: nobody said
   bool symbol_from_name = false;  // the file's name is the symbol of its lists
+  // Of lists: the field that stands in each place, empty where it is none. Without any it is time, open, high, low, close,
+  // volume.
+  std::vector<std::string> list_fields;
 };
 
 // "data/AAPL.csv.gz" → "AAPL". What stands behind other points belongs to the name: BRK.B.csv.

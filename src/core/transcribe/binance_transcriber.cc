@@ -23,8 +23,8 @@ const std::vector<Naming> stream_naming{
 };
 // open time, open, high, low, close, volume; Binance goes on with close time, quote volume, number of trades, …
 const std::vector<Naming> list_naming{
-    {"", "timestamp", As::BinanceTime}, {"", "open", As::NumberInString},  {"", "high", As::NumberInString},
-    {"", "low", As::NumberInString},    {"", "close", As::NumberInString}, {"", "volume", As::NumberInString},
+    {"", "timestamp", As::TimeOfList}, {"", "open", As::NumberInString},  {"", "high", As::NumberInString},
+    {"", "low", As::NumberInString},   {"", "close", As::NumberInString}, {"", "volume", As::NumberInString},
 };
 constexpr std::size_t columns_of_binance = 12;
 
@@ -37,10 +37,23 @@ std::vector<Naming> with_trade_count() {
 }
 const std::vector<Naming> binance_list_naming = with_trade_count();
 
+std::vector<Naming> naming_of(const std::vector<std::string>& fields) {
+  std::vector<Naming> columns;
+  for (const std::string& field : fields) {
+    const bool is_text = field == "symbol" || field == "feed" || field == "direction";
+    columns.push_back({"", field,
+                       field == "timestamp" ? As::TimeOfList
+                       : is_text            ? As::IsWritten
+                                            : As::NumberInString});
+  }
+  return columns;
+}
+
 class BinanceTranscriber final : public Transcriber {
  public:
-  explicit BinanceTranscriber(std::string_view symbol) {
-    append_json_string(symbol, symbol_);
+  explicit BinanceTranscriber(const TranscribeOptions& options)
+      : fields_(options.list_fields), said_naming_(naming_of(fields_)) {
+    append_json_string(options.symbol, symbol_);
     symbol_ = inside_quotes(symbol_);
   }
 
@@ -73,17 +86,20 @@ class BinanceTranscriber final : public Transcriber {
     std::size_t columns = 0;
     for (JsonWalk walk(list); walk.next();) ++columns;
     const std::vector<Naming>* naming = columns >= columns_of_binance ? &binance_list_naming : &list_naming;
+    if (!said_naming_.empty()) naming = &said_naming_;
     if (symbol_.empty()) naming = nullptr;
     bars.push_back({.bytes = list, .symbol = symbol_, .naming = naming, .is_list = naming != nullptr});
   }
 
-  std::string symbol_;  // as it stands inside the quotes of JSON
+  std::vector<std::string> fields_;
+  std::vector<Naming> said_naming_;  // its views are into fields_
+  std::string symbol_;               // as it stands inside the quotes of JSON
 };
 
 }  // namespace
 
-std::unique_ptr<Transcriber> make_binance_transcriber(const std::string& symbol) {
-  return std::make_unique<BinanceTranscriber>(symbol);
+std::unique_ptr<Transcriber> make_binance_transcriber(const TranscribeOptions& options) {
+  return std::make_unique<BinanceTranscriber>(options);
 }
 
 }  // namespace tidemark

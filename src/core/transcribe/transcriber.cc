@@ -33,8 +33,16 @@ void append_epoch(std::string_view number, std::int64_t nanos_per_tick, std::str
   out += '"';
 }
 
+constexpr std::int64_t second = 1'000'000'000, milli = 1'000'000, micro = 1'000, nano = 1;
+
+// By how many digits it has: s, ms, µs or ns of times since 1973.
+std::int64_t tick_of(std::size_t digits) {
+  if (digits <= 11) return second;
+  if (digits <= 14) return milli;
+  return digits <= 17 ? micro : nano;
+}
+
 void append_value(std::string_view value, Naming::As as, std::string& out) {
-  constexpr std::int64_t milli = 1'000'000, micro = 1'000;
   switch (as) {
     case Naming::As::IsWritten:
       out += value;
@@ -43,6 +51,10 @@ void append_value(std::string_view value, Naming::As as, std::string& out) {
       return append_epoch(value, milli, out);
     case Naming::As::BinanceTime:  // microseconds where they were asked for
       return append_epoch(value, value.size() >= 15 ? micro : milli, out);
+    case Naming::As::TimeOfList: {
+      const std::string_view bare = is_number(inside_quotes(value)) ? inside_quotes(value) : value;
+      return append_epoch(bare, tick_of(bare.size()), out);
+    }
     case Naming::As::NumberInString:
       out += is_number(inside_quotes(value)) ? inside_quotes(value) : value;
       return;
@@ -66,14 +78,14 @@ void Transcriber::skip(std::string_view kind) {
   ++found->second;
 }
 
-std::unique_ptr<Transcriber> make_transcriber(BarFormat format, const std::string& symbol) {
+std::unique_ptr<Transcriber> make_transcriber(BarFormat format, const TranscribeOptions& options) {
   switch (format) {
     case BarFormat::Alpaca:
       return make_alpaca_transcriber();
     case BarFormat::Polygon:
       return make_polygon_transcriber();
     case BarFormat::Binance:
-      return make_binance_transcriber(symbol);
+      return make_binance_transcriber(options);
     case BarFormat::Auto:
     case BarFormat::JsonLines:
       break;

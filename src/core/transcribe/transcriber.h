@@ -19,7 +19,7 @@ namespace tidemark {
 
 // Which member of theirs is which field of ours.
 struct Naming {
-  enum class As : std::uint8_t { IsWritten, Milliseconds, BinanceTime, NumberInString };
+  enum class As : std::uint8_t { IsWritten, Milliseconds, BinanceTime, TimeOfList, NumberInString };
   std::string_view theirs, ours;
   As as = As::IsWritten;
 };
@@ -50,10 +50,10 @@ class Transcriber {
 };
 
 // JsonLines and Auto have none.
-std::unique_ptr<Transcriber> make_transcriber(BarFormat format, const std::string& symbol);
+std::unique_ptr<Transcriber> make_transcriber(BarFormat format, const TranscribeOptions& options);
 std::unique_ptr<Transcriber> make_alpaca_transcriber();
 std::unique_ptr<Transcriber> make_polygon_transcriber();
-std::unique_ptr<Transcriber> make_binance_transcriber(const std::string& symbol);
+std::unique_ptr<Transcriber> make_binance_transcriber(const TranscribeOptions& options);
 
 // The record, without a line end.
 void append_record(const BarElement& bar, std::string& out);

@@ -18,7 +18,7 @@ constexpr std::string_view white_space = " \t\r\n";
 Transcription::Transcription(const FileKind& kind, const TranscribeOptions& options, std::string name,
                              std::int64_t lines_before)
     : kind_(kind),
-      transcriber_(make_transcriber(kind.format, options.symbol)),
+      transcriber_(make_transcriber(kind.format, options)),
       name_(std::move(name)),
       position_(kind.framing == Framing::MessagePack ? 0 : 1 + lines_before) {
   CHECK(transcriber_ != nullptr);

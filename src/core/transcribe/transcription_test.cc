@@ -167,6 +167,20 @@ TEST(Transcription, ListsAreReadWhereSomebodySaysWhoseTheyAre) {
       << "one a line";
 }
 
+TEST(Transcription, ThePlacesOfAListCanBeSaid) {
+  // As Coinbase writes them: time in seconds, low, high, open, close, volume.
+  const TranscribeOptions options{.format = BarFormat::Auto,
+                                  .symbol = "BTC-USD",
+                                  .symbol_from_name = false,
+                                  .list_fields = {"timestamp", "low", "high", "open", "close", "volume"}};
+  const Outcome got = transcribed("[[1704205800,1,4,2,3,7.5],[1704205800000000000,\"1\",4,2,3,7.5,9]]", options);
+  ASSERT_EQ(got.records.size(), 2U);
+  EXPECT_EQ(
+      got.records[0].text,
+      R"({"symbol":"BTC-USD","timestamp":"2024-01-02T14:30:00Z","low":1,"high":4,"open":2,"close":3,"volume":7.5})");
+  EXPECT_EQ(got.records[1].text, got.records[0].text);
+}
+
 TEST(Transcription, WhatIsNoJsonIsARecordAsItCame) {
   const Outcome lines = transcribed(R"({"T":"b","S":"A"})"
                                     "\n"

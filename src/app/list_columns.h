@@ -1,0 +1,17 @@
+// --columns where bars are lists: which place is which field, and whose they are.
+//
+//     --columns symbol=@BTC-USD,timestamp=1,low=2,high=3,open=4,close=5,volume=6
+#pragma once
+
+#include <span>
+
+#include "core/result.h"
+#include "core/transcribe/bar_format.h"
+#include "core/wire/table_columns.h"
+
+namespace tidemark {
+
+// Error::setup: a column that is no number from 1 to 99, or a value for something else than the symbol.
+Result<void> take_list_columns(std::span<const ColumnChoice> choices, TranscribeOptions& options);
+
+}  // namespace tidemark
