@@ -118,6 +118,17 @@ void read_separator(TimeReader& in, bool is_compact) {
   if (!found) in.fail();
 }
 
+// 20260105 143000: many vendors' form, and so worth a way without a reader.
+std::optional<EventTime> compact_time(std::string_view text) {
+  if (text.size() != 15 || text[8] != ' ' || !are_digits(text.substr(0, 8)) || !are_digits(text.substr(9)))
+    return std::nullopt;
+  const auto two = [&](std::size_t at) { return (text[at] - '0') * 10 + (text[at + 1] - '0'); };
+  const int h = two(9), m = two(11), s = two(13);
+  const auto date = midnight_of(two(0) * 100 + two(2), two(4), two(6));
+  if (!date || h > 23 || m > 59 || s > 59) return std::nullopt;
+  return *date + hours{h} + minutes{m} + seconds{s};
+}
+
 std::optional<WrittenTime> read_written(std::string_view text, const TimeForm& form) {
   TimeReader in(text);
   in.take_spaces();
@@ -249,6 +260,7 @@ std::optional<TableTime> parse_table_time(std::string_view text, const TimeForm&
   if (text.size() > 8 && are_digits(text)) return time_of_digits(text, form);
   if (const auto time = parse_timestamp(text))
     return has_zone(text.substr(10)) ? TableTime{*time} : table_time_from_local(*time, form.zone);
+  if (const auto time = compact_time(text)) return table_time_from_local(*time, form.zone);
   if (is_number_with_point(text)) {
     const auto time = table_time_from_decimal(parse_decimal(text));
     return time ? std::optional(TableTime{*time}) : std::nullopt;
@@ -292,10 +304,13 @@ Result<void> learn_time_form(std::span<const std::string> times, TimeForm& form)
                     "%Y%m%d%H or --time-format %s",
                     times.front()));
   if (!unordered) return {};
-  if (is_day_first == is_month_first)
+  if (is_day_first == is_month_first) {
+    const char separator = (*unordered)[unordered->find_first_of("/.-")];
     return refuse(fmt::format(
-        "in its times, as {}, {}: say --time-format %m/%d/%Y or %d/%m/%Y, in their form", *unordered,
-        is_day_first ? "now the day stands first and now the month" : "nothing tells the month from the day"));
+        "in its times, as {0}, {1}: say --time-format %m{2}%d{2}%Y or %d{2}%m{2}%Y", *unordered,
+        is_day_first ? "now the day stands first and now the month" : "nothing tells the month from the day",
+        separator));
+  }
   form.order = is_day_first ? DateOrder::DayFirst : DateOrder::MonthFirst;
   return {};
 }

@@ -35,8 +35,8 @@ struct TimeForm {
 
 struct TableTime {
   EventTime time{};
-  Duration again{0};      // as LocalInstant
-  bool is_naive = false;  // it was written without a zone, and is no number since 1970
+  std::chrono::duration<std::int32_t> again{0};  // as LocalInstant
+  bool is_naive = false;                         // it was written without a zone, and is no number since 1970
 };
 
 // Empty when the text is no time.

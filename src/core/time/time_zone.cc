@@ -1,6 +1,7 @@
 #include "core/time/time_zone.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "core/check.h"
@@ -40,6 +41,34 @@ TimeZone make_new_york() {
 
 }  // namespace
 
+// What a zone's clocks showed, in the order of time.
+//
+// A local time is looked up about once a row. So the time is cut into equal slices of 52 days, and each slice knows the
+// first stretch that may hold one of its local times; it or one of the next few does.
+struct TimeZone::Stretches {
+  struct Stretch {
+    EventTime local_begin, local_end;  // end excluded
+    std::chrono::seconds offset;
+  };
+  static constexpr int slice_bits = 52;  // 2^52 ns
+  static constexpr std::size_t slice_count = std::size_t{1} << (63 - slice_bits);
+
+  static std::size_t slice_of(EventTime local) {
+    return static_cast<std::size_t>(std::max<std::int64_t>(0, nanos_since_epoch(local)) >> slice_bits);
+  }
+
+  explicit Stretches(std::vector<Stretch> stretches) : all(std::move(stretches)) {
+    for (std::size_t slice = 0, first = 0; slice < slice_count; ++slice) {
+      const EventTime begin = event_time_from_nanos(static_cast<std::int64_t>(slice) << slice_bits);
+      while (slice > 0 && all[first].local_end <= begin) ++first;  // the last one never ends
+      first_of_slice[slice] = static_cast<std::uint16_t>(first);
+    }
+  }
+
+  std::vector<Stretch> all;
+  std::array<std::uint16_t, slice_count> first_of_slice{};
+};
+
 std::optional<TimeZone> TimeZone::parse(std::string_view name) {
   TimeZone zone;
   if (name == "UTC" || name == "Z") return zone;
@@ -60,24 +89,27 @@ TimeZone TimeZone::of_offsets(std::vector<Offset> offsets) {
   TimeZone zone;
   zone.offset_ = offsets.front().seconds;
   if (offsets.size() == 1) return zone;
-  std::vector<Stretch> stretches;
+  std::vector<Stretches::Stretch> stretches;
   for (std::size_t i = 0; i < offsets.size(); ++i) {
     const auto& [begin, offset] = offsets[i];
     const bool is_last = i + 1 == offsets.size();
     stretches.push_back({i == 0 ? EventTime::min() : begin + offset,
                          is_last ? EventTime::max() : offsets[i + 1].begin + offset, offset});
   }
-  zone.stretches_ = std::make_shared<const std::vector<Stretch>>(std::move(stretches));
+  zone.stretches_ = std::make_shared<const Stretches>(std::move(stretches));
   return zone;
 }
 
 std::optional<LocalInstant> TimeZone::resolve(EventTime local) const {
   if (!stretches_) return LocalInstant{local - offset_};
-  const auto found = std::ranges::upper_bound(*stretches_, local, {}, &Stretch::local_end);
-  if (found == stretches_->end() || local < found->local_begin) return std::nullopt;
-  LocalInstant instant{local - found->offset};
-  if (const auto next = std::next(found); next != stretches_->end() && local >= next->local_begin)
-    instant.again = found->offset - next->offset;
+  const auto& all = stretches_->all;
+  std::size_t at = stretches_->first_of_slice[Stretches::slice_of(local)];
+  while (at + 1 < all.size() && all[at].local_end <= local) ++at;
+  const auto& found = all[at];
+  if (local < found.local_begin) return std::nullopt;
+  LocalInstant instant{local - found.offset};
+  if (at + 1 < all.size() && local >= all[at + 1].local_begin)
+    instant.again = std::chrono::duration<std::int32_t>((found.offset - all[at + 1].offset).count());
   return instant;
 }
 

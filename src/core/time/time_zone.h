@@ -21,7 +21,7 @@ namespace tidemark {
 // and the second is `again` later.
 struct LocalInstant {
   EventTime time{};
-  Duration again{0};  // 0: the local time comes once
+  std::chrono::duration<std::int32_t> again{0};  // seconds; 0: the local time comes once
 };
 
 class TimeZone {
@@ -44,13 +44,10 @@ class TimeZone {
   std::optional<EventTime> instant(EventTime local) const;
 
  private:
-  struct Stretch {
-    EventTime local_begin, local_end;  // end excluded
-    std::chrono::seconds offset;
-  };
+  struct Stretches;
 
-  std::chrono::seconds offset_{0};                         // where there is one only
-  std::shared_ptr<const std::vector<Stretch>> stretches_;  // or several, in the order of time
+  std::chrono::seconds offset_{0};              // where there is one only
+  std::shared_ptr<const Stretches> stretches_;  // or several
 };
 
 }  // namespace tidemark

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -42,12 +43,15 @@ enum class ValueKind : std::uint8_t { Missing, Null, Number, String, Time, Other
 struct FieldValue {
   ValueKind kind = ValueKind::Missing;
   bool lone_surrogate = false;  // of a string: it cannot be written as UTF-8
-  std::string_view text;        // of a string: unescaped
-  EventTime time{};             // of a column of times; JSON has none …
-  Duration again{0};            // … and how much later the same local time comes once more (core/time/time_zone.h)
-  bool is_naive = false;        // … and it was written without a zone
-  ParsedDecimal number;         // of a number
+  bool is_naive = false;        // of a time: it was written without a zone …
+  std::chrono::duration<std::int32_t> again{
+      0};                 // … and so much later its local time comes once more (core/time/time_zone.h)
+  std::string_view text;  // of a string: unescaped
+  EventTime time{};       // of a column of times; JSON has none
+  ParsedDecimal number;   // of a number
 };
+
+static_assert(sizeof(FieldValue) == 64, "one cache line: a record fills and clears sixteen of them");
 
 class Fields {
  public:

@@ -102,6 +102,14 @@ class Header {
     return wrong(fmt::format("there is no column {}; there are {}", name, list()));
   }
 
+  // A column that has the field's letter for a name, but not its values.
+  std::optional<std::string> unfit(const UsualNames& usual) const {
+    if (usual.letter.empty()) return std::nullopt;
+    for (const std::size_t column : called(usual.letter))
+      if (!fits(usual.field, column)) return fmt::format("; its column {} says {}", names_[column], said_in(column)[0]);
+    return std::nullopt;
+  }
+
   std::string list() const {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < names_.size(); ++i) texts.push_back(display(i));
@@ -182,10 +190,10 @@ std::string_view further_cure(FieldName field) {
   }
 }
 
-std::unexpected<Error> missing(const Header& header, FieldName field) {
-  const std::string_view name = to_string(field);
-  return wrong(fmt::format("no column is known to be {}; there are {}: say --columns {}=COLUMN{}{}", name,
-                           header.list(), name, further_cure(field),
+std::unexpected<Error> missing(const Header& header, const UsualNames& usual) {
+  const std::string_view name = to_string(usual.field);
+  return wrong(fmt::format("no column is known to be {}; there are {}{}: say --columns {}=COLUMN{}{}", name,
+                           header.list(), header.unfit(usual).value_or(""), name, further_cure(usual.field),
                            header.has_nameless() ? "; a column without a name is said by its number" : ""));
 }
 
@@ -243,7 +251,7 @@ Result<std::vector<TableColumn>> find_columns(std::span<const std::string> names
     if (*found)
       columns.push_back(std::move(**found));
     else if (is_required(usual.field))
-      return missing(header, usual.field);
+      return missing(header, usual);
   }
   return columns;
 }
