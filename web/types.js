@@ -76,9 +76,9 @@ function kind(field) {
   return JSON.stringify(`${is_time ? "time" : first === "integer" ? "number" : first}${others.includes("null") ? "?" : ""}`);
 }
 
-// Its first sentence that says something of this field.
+// Its first sentence.
 function summary(description) {
-  return description.replace("Exact decimal, rounded half away from zero, always written with 4 places. ", "").split(/(?<=[.;]) /)[0].replace(/[.;]$/, "");
+  return description.split(/(?<=[.;]) /)[0].replace(/[.;]$/, "");
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) writeFileSync(new URL("src/contract.ts", import.meta.url), make_types());

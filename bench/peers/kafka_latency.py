@@ -1,7 +1,7 @@
 """From a bar that a producer has handed over to its window at a consumer who reads what is committed; and how soon a killed
 worker is back.
 
-    kafka_latency.measure(program, kafka, folder, delivery)      milliseconds of every bar
+    kafka_latency.measure(program, kafka, folder, delivery, every, bars)      milliseconds of every bar
     kafka_latency.restarts(program, kafka, folder, times)        seconds from kill -9 and the next start to the first new result
 """
 
@@ -16,7 +16,8 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 SOURCE, SINK = "alpaca_trends", "alpaca_trend_results"
 FIRST_MINUTE = 1_767_623_400  # 2026-01-05T14:30:00Z
 SYMBOLS = [f"S{number:03}" for number in range(100)]
-EVERY = 0.05  # seconds between bars
+BARS = {0.05: 400, 1: 60, 5: 20, 20: 15, 60: 15}  # seconds between bars → how many
+WARM_EVERY = 0.05  # seconds
 WARM = 40  # bars before the first that counts
 
 
@@ -69,19 +70,19 @@ class Source:
         return symbol, window(minute)
 
 
-def measure(program, kafka, folder, delivery, seconds=20):
+def measure(program, kafka, folder, delivery, every, bars):
     with kafka_jobs.tidemark(program, kafka.bootstrap, folder, delivery) as job:
         kafka.keeper.owe("pkill", "-KILL", "-g", job.process.pid)
         source = Source(kafka.bootstrap)
         for _ in range(WARM):  # each partition has had its first transaction by then
             source.send()
-            time.sleep(EVERY)
+            time.sleep(WARM_EVERY)
         topics.wait_until(lambda: all(topics.ends(kafka.bootstrap, SINK).values()), "the first results")
         listener, sent = Listener(kafka.bootstrap), {}
         time.sleep(1)
         begin = time.perf_counter()
-        for number in range(int(seconds / EVERY)):
-            time.sleep(max(0.0, begin + number * EVERY - time.perf_counter()))
+        for number in range(1, bars + 1):
+            time.sleep(max(0.0, begin + number * every - time.perf_counter()))
             now = time.perf_counter()
             sent[source.send()] = now
         topics.wait_until(lambda: sent.keys() <= listener.seen.keys(), "every bar's window", patience=20)

@@ -4,6 +4,7 @@
     ./dev bench kafka-peers measure [JOB]     bars a second, and bars a CPU second of the job, brokers left out
     ./dev bench kafka-peers read              Spark's Kafka source reads what Tidemark has written, row by row
     ./dev bench kafka-peers latency           of Tidemark: from a bar to its window, in both kinds of delivery, and restarts
+                [--every 0.05,1,5]            seconds between bars
                 [--bars 300000] [--symbols 1000] [--partitions 2] [--store rocksdb|memory] [--bars-at-once N]
 
 JOB is tidemark, spark or streams; the last two unless told. `./dev bench kafka` measures all three on one broker.
@@ -149,7 +150,7 @@ def read(_, kafka, folder, __):
     said = subprocess.run([sys.executable, "-B", pathlib.Path(__file__).parent / "spark_reads.py", kafka.bootstrap, kafka_jobs.JARS / "spark-kafka"],
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout
     found = json.loads(said.splitlines()[-1])
-    wanted = {"heartbeats": sum(record.value is None for record in bars), "bars": 1200, "finals": len(finals), "windows": len(finals), "close": str(close)}
+    wanted = {"heartbeats": sum(record.value is None for record in bars), "bars": 1200, "finals": len(finals), "windows": len(finals), "close": f"{close:.9f}"}
     assert found | wanted == found, f"Spark reads {found}, there stand {wanted}"
     print(f"Spark reads {found}, as it stands there")
 
@@ -164,12 +165,13 @@ def fresh_topics(kafka, sink=None, partitions=2):
         topics.create(kafka.bootstrap, topic, partitions, retention_ms=-1)
 
 
-def latency(_, kafka, folder, __):
-    found = {"job": "latency"}
-    for delivery in ("exactly-once", "at-least-once"):
-        delays = kafka_latency.measure(TIDEMARK, kafka, folder / delivery, delivery)
-        found[delivery] = [delays[len(delays) // 2], delays[len(delays) * 99 // 100]]
-        print(f"{delivery}: {len(delays)} bars, p50 {found[delivery][0]:.0f} ms, p99 {found[delivery][1]:.0f} ms, worst {delays[-1]:.0f} ms", flush=True)
+def latency(_, kafka, folder, options):
+    found = {"job": "latency", "exactly-once": {}, "at-least-once": {}}
+    for delivery, every in [*(("exactly-once", every) for every in options.every), ("at-least-once", min(options.every))]:
+        delays = kafka_latency.measure(TIDEMARK, kafka, folder / f"{delivery}-{every}", delivery, every, kafka_latency.BARS[every])
+        found[delivery][every] = delays
+        print(f"{delivery}, a bar every {every:g} s: {len(delays)} bars, p50 {middle(delays):.0f} ms, p99 {almost_all(delays):.0f} ms, "
+              f"worst {delays[-1]:.0f} ms", flush=True)
         fresh_topics(kafka)
     took = kafka_latency.restarts(TIDEMARK, kafka, folder / "restarts")
     found["restarts"] = took
@@ -177,10 +179,20 @@ def latency(_, kafka, folder, __):
     return found
 
 
+def middle(delays):
+    return delays[len(delays) // 2]
+
+
+def almost_all(delays):
+    return delays[len(delays) * 99 // 100]
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench kafka-peers", description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("check", "measure", "read", "latency"))
     parser.add_argument("job", nargs="?", choices=("tidemark", "spark", "streams"), help="the others unless told")
+    intervals = lambda text: [float(every) for every in text.split(",")]  # noqa: E731
+    parser.add_argument("--every", type=intervals, default=[0.05, 1, 5], help=f"seconds between bars, of {', '.join(f'{one:g}' for one in kafka_latency.BARS)}")
     parser.add_argument("--bars", type=int, default=300_000)
     parser.add_argument("--symbols", type=int, default=1000)
     parser.add_argument("--partitions", type=int, default=2, help="of both topics")

@@ -10,7 +10,7 @@ import sys
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as f
 
-TREND = "symbol STRING, window_start STRING, avg_close DECIMAL(18,4), bar_count BIGINT, trend_signal STRING, status STRING"
+TREND = "symbol STRING, window_start STRING, avg_close DECIMAL(19,9), bar_count BIGINT, trend_signal STRING, status STRING"
 BAR = "symbol STRING, timestamp STRING, close DECIMAL(18,9)"
 
 

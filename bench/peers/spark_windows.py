@@ -52,32 +52,34 @@ def bars(spark, options):
 
 
 def trends(bars):
-    """§4, the roundings in their places: first the values, then what is derived from them."""
+    """§4: everything from unrounded values, in doubles, and rounded where it is written. The market's closes are in cents: 4 places."""
     windows = (
         bars.withWatermark("timestamp", "2 minutes")
         .groupBy("symbol", f.window("timestamp", "5 minutes", "1 minute"))
         .agg(
-            f.round(f.avg("close"), 4).alias("avg_close"),
-            f.round(f.max("close"), 4).alias("max_close"),
-            f.round(f.min("close"), 4).alias("min_close"),
+            f.avg("close").alias("close"),
+            f.max("close").alias("max_close"),
+            f.min("close").alias("min_close"),
             f.round(f.avg("volume")).cast("long").alias("avg_volume"),
             f.round(f.stddev_samp("close"), 4).alias("volatility"),
-            f.round(f.avg("vwap"), 4).alias("avg_vwap"),
+            f.avg("vwap").alias("vwap"),
             f.round(f.avg("pct_change"), 4).alias("avg_pct_change"),
             f.round(f.avg(f.when(f.col("direction") == "up", 1.0).otherwise(0.0)), 4).alias("buy_pressure"),
             f.count("*").alias("bar_count"),
         )
     )
-    above = f.round(10 * (f.col("avg_close") - f.col("min_close")) - 6 * f.col("price_range"), 3)
-    below = f.round(10 * (f.col("avg_close") - f.col("min_close")) - 4 * f.col("price_range"), 3)
+    above_low, price_range = 10 * (f.col("close") - f.col("min_close")), f.col("max_close") - f.col("min_close")
+    above, below = f.round(above_low - 6 * price_range, 9), f.round(above_low - 4 * price_range, 9)
     return (
         windows.withColumn("window_start", f.date_format("window.start", "yyyy-MM-dd HH:mm:ss"))
         .withColumn("window_end", f.date_format("window.end", "yyyy-MM-dd HH:mm:ss"))
-        .withColumn("price_range", f.round(f.col("max_close") - f.col("min_close"), 4))
-        .withColumn("vwap_deviation_pct", f.round((f.col("avg_close") - f.col("avg_vwap")) / f.col("avg_vwap") * 100, 4))
+        .withColumn("avg_close", f.round("close", 4))
+        .withColumn("avg_vwap", f.round("vwap", 4))
+        .withColumn("price_range", f.round(price_range, 4))
+        .withColumn("vwap_deviation_pct", f.round((f.col("close") - f.col("vwap")) / f.col("vwap") * 100, 4))
         .withColumn("trend_signal", f.when(above > 0, "BULLISH").when(below < 0, "BEARISH").otherwise("NEUTRAL"))
         .withColumn("status", f.lit("update"))
-        .drop("window")
+        .drop("window", "close", "vwap")
     )
 
 

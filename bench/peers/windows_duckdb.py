@@ -14,12 +14,13 @@ FIELDS = {
 
 WINDOWS = """
 CREATE TABLE windows AS
-SELECT *, max_close - min_close AS price_range, (avg_close - avg_vwap) / avg_vwap * 100 AS vwap_deviation_pct,
+SELECT * REPLACE (round(avg_close, 4) AS avg_close, round(avg_vwap, 4) AS avg_vwap),
+       max_close - min_close AS price_range, round((avg_close - avg_vwap) / avg_vwap * 100, 4) AS vwap_deviation_pct,
        CASE WHEN avg_close > min_close + 0.6 * (max_close - min_close) THEN 'BULLISH'
             WHEN avg_close < min_close + 0.4 * (max_close - min_close) THEN 'BEARISH' ELSE 'NEUTRAL' END AS trend_signal
 FROM (
-  SELECT symbol, window_start, round(avg(close), 4) AS avg_close, max(close) AS max_close, min(close) AS min_close,
-         round(avg(volume)) AS avg_volume, round(stddev_samp(close), 4) AS volatility, round(avg(vwap), 4) AS avg_vwap,
+  SELECT symbol, window_start, avg(close) AS avg_close, max(close) AS max_close, min(close) AS min_close,
+         round(avg(volume)) AS avg_volume, round(stddev_samp(close), 4) AS volatility, avg(vwap) AS avg_vwap,
          round(avg(pct_change), 4) AS avg_pct_change, avg((direction = 'up')::INT) AS buy_pressure, count(*) AS bar_count
   FROM (SELECT *, unnest(range(5)) AS back, time_bucket(INTERVAL 1 MINUTE, timestamp) - back * INTERVAL 1 MINUTE AS window_start
         FROM read_json(?, format = 'newline_delimited', columns = {columns}))

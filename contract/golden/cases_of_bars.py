@@ -78,12 +78,12 @@ def bar_prices():
 
 @case
 def bar_volume():
-    """Volume is a number ≥ 0, fractions too; avg_volume is an integer, half away from zero: 0.5 → 1, 2.5 → 3, 0.4999 → 0."""
+    """Volume is a number ≥ 0, fractions too; avg_volume of one bar is its volume, with as many places."""
     return Case(
         *each("volume", ("0", "accepted"), ("0.5", "accepted"), ("2.5", "accepted"), ("0.499999999", "accepted"), ("1e3", "accepted"),
               ("-0", "accepted"), ("7.14319709", "accepted"), ("-1", "negative volume"), ("-0.000000001", "negative volume")),
         options=ALONE,
-        trends=[{"avg_volume": text} for text in ("0", "1", "3", "0", "1000", "0", "7")],
+        trends=[{"avg_volume": text} for text in ("0", "0.5", "2.5", "0.499999999", "1000", "0", "7.14319709")],
     )
 
 
@@ -245,6 +245,7 @@ def written_bars():
                    "price_change": "0", "pct_change": "100000000000000000000", "direction": '"flat"', "trade_count": "5", "feed": '"iex"'}),
               (0, {"timestamp": '"2025-01-02T14:30:00Z"', "vwap": "null", "price_change": "1", "pct_change": "10", "direction": '"up"',
                    "trade_count": "null", "feed": "null"}),
+              (2, {"vwap": "null"}),
               (3, {"symbol": '"\\"\\\\"', "pct_change": "33.3333",
                    "feed": '"a\\"b\\\\c/d\\b\\f\\n\\r\\t\\u0000\\u001f\x7fé😀\u2028"'})],
     )

@@ -1,4 +1,4 @@
-"""Clauses 2.1 and 4.2: from a number's text to whole units of 1e-9, and back to text. No float is ever made."""
+"""Clauses 2.1, 2.9 and 4.2: from a number's text to whole units of 1e-9, and back to text. No float is ever made."""
 
 import sys
 from fractions import Fraction
@@ -36,16 +36,21 @@ def units_of(number):
     return sign * half_away(value)
 
 
-def round4(value):
-    """A Fraction of units as whole ten-thousandths, half away from zero."""
-    return half_away(Fraction(value) / 10**5)
+def rounded(value, places):
+    """A Fraction of units as a whole number of 10**-places, half away from zero (0 to 9 places)."""
+    return half_away(Fraction(value) / 10 ** (9 - places))
 
 
-def text4(ten_thousandths):
-    """Always four decimals, and no minus before zero (4.2)."""
-    sign = "-" if ten_thousandths < 0 else ""
-    whole, rest = divmod(abs(ten_thousandths), 10_000)
-    return f"{sign}{whole}.{rest:04d}"
+def with_places(count, places):
+    """The text of a whole number of 10**-places: always all places, no point without any, no minus before zero (4.2)."""
+    sign = "-" if count < 0 else ""
+    whole, rest = divmod(abs(count), 10**places)
+    return f"{sign}{whole}" + (f".{rest:0{places}d}" if places else "")
+
+
+def decimals(units):
+    """The digits after the decimal point, without trailing zeros ("Units" of the clauses)."""
+    return len(f"{abs(units) % UNIT:09d}".rstrip("0"))
 
 
 def shortest(units):

@@ -4,7 +4,7 @@ import re
 from collections import namedtuple
 from fractions import Fraction
 
-from exact_number import UNIT, half_away, round4, units_of
+from exact_number import UNIT, rounded, units_of
 from instant import instant_of
 from record_json import Number, Reject, parse_object
 
@@ -109,7 +109,7 @@ def judge_bar(fields):
         raise Reject("negative", "volume")
     if volume >= VOLUME_LIMIT:
         raise Reject("out_of_range", "volume")
-    vwap = judge_within(fields, "vwap", PRICE_LIMIT)
+    vwap = judge_within(fields, "vwap", PRICE_LIMIT) or None  # 0 is no price (2.7)
     price_change = judge_within(fields, "price_change", CHANGE_LIMIT)
     pct_change = judge_within(fields, "pct_change", CHANGE_LIMIT)
     direction = optional(fields, "direction", str)
@@ -132,9 +132,9 @@ def judge_bar(fields):
 
     # What is absent is derived (2.7)
     if price_change is None:
-        price_change = round4(close - open_) * 10**5
+        price_change = rounded(close - open_, 4) * 10**5
     if pct_change is None:
-        pct_change = half_away(Fraction(close - open_, open_) * 100 * 10_000) * 10**5
+        pct_change = rounded(Fraction(close - open_, open_) * 100 * UNIT, 4) * 10**5
     if direction is None:
         direction = "up" if close > open_ else "down" if close < open_ else "flat"
 

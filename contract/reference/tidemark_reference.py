@@ -49,7 +49,7 @@ def lines_of(data):
 
 
 def records_of(data, symbol=None):
-    """(position, original, record) of each record, transcribed where the first one says so (8.1)."""
+    """(position, original, record) of each record, transcribed where the first one says so (7.6)."""
     lines = [(number, record, record) for number, record in lines_of(data)]
     if not lines or not isinstance(judged(lines[0][1]), Reject):
         return lines

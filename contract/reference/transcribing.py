@@ -136,7 +136,7 @@ class Texts:
 
 
 def kind_of(text, symbol):
-    """alpaca, polygon, binance or None, by a whole text (8.3)."""
+    """alpaca, polygon, binance or None, by a whole text (7.8)."""
     first = next(parts(text, 0), None) if text[:1] == b"[" else None
     at = first[1] if first and text[first[1] : first[1] + 1] == b"{" else 0
     if text[at : at + 1] == b"{":
@@ -150,7 +150,7 @@ def kind_of(text, symbol):
 
 
 def texts_of(data):
-    """(offset, text) of each, by the first line that is not blank (8.1)."""
+    """(offset, text) of each, by the first line that is not blank (7.6)."""
     first = re.compile(rb"[ \t\r\n]*([^\n]*)").match(data)
     if is_json(first.group(1)) or first.group(1)[:1] not in (b"{", b"["):
         for match in re.finditer(rb"[^\n]+", data):
@@ -169,7 +169,7 @@ def texts_of(data):
 
 
 def transcribed(data, symbol=None):
-    """(position, original, record) of each record of a file that others wrote; None if it is none (8.1)."""
+    """(position, original, record) of each record of a file that others wrote; None if it is none (7.6)."""
     texts = list(texts_of(data))
     if not texts or texts[0][1][:1] not in (b"{", b"[") or not is_json(texts[0][1]):
         return None

@@ -4,7 +4,7 @@ import base64
 from fractions import Fraction
 from math import isqrt
 
-from exact_number import UNIT, half_away, round4, shortest, text4
+from exact_number import UNIT, decimals, rounded, shortest, with_places
 from instant import bar_time_text, window_time_text
 from record_json import MAX_RECORD_BYTES
 
@@ -49,45 +49,72 @@ def written_bar(bar):
     )
 
 
-def volatility(closes):
-    """round4 of the sample standard deviation, from exact integers (4.3); None for one bar.
+def places_of_prices(closes):
+    """p: how many places the prices of a window are written with (4.2)."""
+    return min(9, max(4, 2 + max(decimals(close) for close in closes)))
 
-    With the variance v in units², the result in ten-thousandths is the k that lies nearest to y = sqrt(v / 10**10);
-    half away from zero that is floor(y + 1/2) = floor((2y + 1) / 2) = floor((floor(2y) + 1) / 2), and
-    floor(2y) = isqrt(floor(4v / 10**10)).
+
+def places_of_volumes(volumes):
+    """v: how many places the average volume of a window is written with (4.2)."""
+    return max(decimals(volume) for volume in volumes)
+
+
+def volatility(closes, places):
+    """The sample standard deviation as a whole number of 10**-places, from exact integers (4.3); None for one bar.
+
+    With the variance v in units², the result is the k that lies nearest to y = sqrt(v / 100**(9 - places)); half away from zero
+    that is floor(y + 1/2) = floor((2y + 1) / 2) = floor((floor(2y) + 1) / 2), and floor(2y) = isqrt(floor(4v / 100**(9 - places))).
     """
     n = len(closes)
     if n == 1:
         return None
     numerator = n * sum(x * x for x in closes) - sum(closes) ** 2
     denominator = n * (n - 1)
-    return (isqrt(4 * numerator // (denominator * 10**10)) + 1) // 2
+    return (isqrt(4 * numerator // (denominator * 100 ** (9 - places))) + 1) // 2
+
+
+def vwap_deviation(closes, vwaps):
+    """The exact deviation of the average close from the average vwap in units of a percent (4.4), or None."""
+    if not vwaps or sum(vwaps) == 0:
+        return None
+    average_close, average_vwap = Fraction(sum(closes), len(closes)), Fraction(sum(vwaps), len(vwaps))
+    return (average_close - average_vwap) / average_vwap * 100 * UNIT
+
+
+def trend_signal(closes):
+    """Where the exact average close lies between the lowest and the highest (4.5)."""
+    n, low, high = len(closes), min(closes), max(closes)
+    above_low = 10 * (sum(closes) - n * low)
+    if above_low > 6 * n * (high - low):
+        return "BULLISH"
+    return "BEARISH" if above_low < 4 * n * (high - low) else "NEUTRAL"
 
 
 def trend(symbol, start, end, bars, status, revision):
     """The line of a window that holds `bars` (4)."""
     n = len(bars)
     closes = [bar.close for bar in bars]
+    volumes = [bar.volume for bar in bars]
     vwaps = [bar.vwap for bar in bars if bar.vwap is not None]
-    avg_close = round4(Fraction(sum(closes), n))
-    max_close = round4(max(closes))
-    min_close = round4(min(closes))
-    avg_volume = half_away(Fraction(sum(bar.volume for bar in bars), n * UNIT))
-    avg_vwap = round4(Fraction(sum(vwaps), len(vwaps))) if vwaps else None
-    avg_pct_change = round4(Fraction(sum(bar.pct_change for bar in bars), n))
-    buy_pressure = half_away(Fraction(sum(bar.direction == "up" for bar in bars) * 10_000, n))
-    price_range = max_close - min_close
-    deviation = half_away(Fraction((avg_close - avg_vwap) * 100 * 10_000, avg_vwap)) if avg_vwap else None
-    above_low = 10 * (avg_close - min_close)
-    signal = "BULLISH" if above_low > 6 * price_range else "BEARISH" if above_low < 4 * price_range else "NEUTRAL"
     feeds = {bar.feed for bar in bars}
-    feed = feeds.pop() if len(feeds) == 1 else None
+    p = places_of_prices(closes)
+    v = places_of_volumes(volumes)
+
+    def price(value):
+        return with_places(rounded(value, p), p)
+
+    def ratio(value):
+        return with_places(rounded(value, 4), 4)
+
+    avg_vwap = Fraction(sum(vwaps), len(vwaps)) if vwaps else None
+    up = sum(bar.direction == "up" for bar in bars)
     return (
         f'{{"symbol":{quoted(symbol)},"window_start":"{window_time_text(start)}","window_end":"{window_time_text(end)}",'
-        f'"avg_close":{text4(avg_close)},"max_close":{text4(max_close)},"min_close":{text4(min_close)},'
-        f'"avg_volume":{avg_volume},"volatility":{text_or_null(volatility(closes), text4)},'
-        f'"avg_vwap":{text_or_null(avg_vwap, text4)},"avg_pct_change":{text4(avg_pct_change)},'
-        f'"buy_pressure":{text4(buy_pressure)},"bar_count":{n},"price_range":{text4(price_range)},'
-        f'"vwap_deviation_pct":{text_or_null(deviation, text4)},"trend_signal":"{signal}",'
-        f'"status":"{status}","revision":{revision},"feed":{quoted_or_null(feed)}}}\n'
+        f'"avg_close":{price(Fraction(sum(closes), n))},"max_close":{price(max(closes))},"min_close":{price(min(closes))},'
+        f'"avg_volume":{with_places(rounded(Fraction(sum(volumes), n), v), v)},'
+        f'"volatility":{text_or_null(volatility(closes, p), lambda count: with_places(count, p))},'
+        f'"avg_vwap":{text_or_null(avg_vwap, price)},"avg_pct_change":{ratio(Fraction(sum(bar.pct_change for bar in bars), n))},'
+        f'"buy_pressure":{ratio(Fraction(up * UNIT, n))},"bar_count":{n},"price_range":{price(max(closes) - min(closes))},'
+        f'"vwap_deviation_pct":{text_or_null(vwap_deviation(closes, vwaps), ratio)},"trend_signal":"{trend_signal(closes)}",'
+        f'"status":"{status}","revision":{revision},"feed":{quoted_or_null(feeds.pop() if len(feeds) == 1 else None)}}}\n'
     )

@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "app/client_advice.h"
 #include "app/configuration.h"
 #include "app/help.h"
 #include "app/import_admission.h"
@@ -27,6 +28,11 @@ Result<Command> parse(Verb& verb, Words words, Finish finish) {
   if (!help) return std::unexpected(help.error());
   if (*help) return Command(std::move(**help));
   return finish();
+}
+
+// Of a verb that works on what is there, and makes no directory.
+void add_existing_data(RunFlags& flags, Verb& verb) {
+  flags.add_to(verb, *find_setting(run_settings(), "data"), "the directory of log and lake; it must be there");
 }
 
 Result<Command> parse_run(Words words) {
@@ -73,8 +79,14 @@ Result<Command> parse_topics(Words words) {
   RunFlags flags;
   verb.heading("Output");
   verb.toggle("json", "one JSON object a topic and partition", [&](bool on) { request.options.json = on; });
+  verb.value("for", "CLIENT", "", fmt::format("also what users of this client have to mind: {}", known_clients()),
+             [&](const std::string& text) { request.options.client = text; });
   flags.add_to(verb, {kafka_group});
   return parse(verb, words, [&]() -> Result<Command> {
+    if (request.options.json && !request.options.client.empty())
+      return verb.failed("--for is for eyes: leave out --json");
+    if (const std::string& client = request.options.client; !client.empty() && advice_for(client).empty())
+      return verb.failed(fmt::format("--for: must be one of {}, not \"{}\"", known_clients(), client));
     request.run = flags.take();
     return std::move(request);
   });
@@ -185,11 +197,13 @@ Result<Command> parse_query(Words words) {
   RunFlags flags;
   verb.heading("Question");
   verb.operands("SQL", "one statement; - reads it from standard input", sql);
-  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  add_existing_data(flags, verb);
   verb.heading("Output");
   verb.value("format", "table|csv|json|document", "table",
              "for eyes, for spreadsheets, one JSON object a line, or one JSON object with columns, types and rows",
              options.format, read_query_format);
+  verb.toggle("wide", "every column of a table, also where the terminal is narrower",
+              [&](bool on) { options.wide = on; });
   verb.heading("Limits");
   verb.value("max-rows", "N", "", "cut the answer after so many, and say so", options.most_rows,
              [](const std::string& text) { return read_whole_number(text, 1, 1'000'000'000); });
@@ -215,7 +229,7 @@ Result<Command> parse_compact(Words words) {
   verb.heading("What is done");
   verb.value("day", "DATE", "", "only this day (UTC); every one that is over if not said", options.day, read_day);
   verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
-  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  add_existing_data(flags, verb);
   return parse(verb, words, [&]() -> Result<Command> {
     request.run = flags.take();
     return std::move(request);
@@ -315,7 +329,7 @@ Result<Command> parse_recompute(Words words) {
   verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
   verb.value("threads", "N", "2", "work on so many days, or parts of a day, at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
-  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  add_existing_data(flags, verb);
   verb.heading("Windows, where the log does not say them or others are wanted");
   for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
   return parse(verb, words, [&]() -> Result<Command> {
@@ -354,7 +368,7 @@ Result<Command> parse_redrive(Words words) {
   verb.toggle("dry-run", "only say what would go, and what a judge says about each by now",
               [&](bool on) { options.dry_run = on; });
   verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
-  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  add_existing_data(flags, verb);
   return parse(verb, words, [&]() -> Result<Command> {
     const bool chooses = from || to || choice.since || !choice.reasons.empty() || !choice.fields.empty();
     if (from) choice.from = static_cast<Position>(*from);
@@ -376,7 +390,7 @@ Result<Command> parse_verify(Words words) {
   verb.heading("What is looked at");
   verb.value("day", "DATE", "", "of the lake only this day (UTC); all if not said", options.day, read_day);
   verb.toggle("deep", "the log's indexes, too: slower", [&](bool on) { options.deep = on; });
-  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  add_existing_data(flags, verb);
   verb.heading("What is done about it");
   verb.toggle("set-aside", "move damaged files of the lake away, with the reason",
               [&](bool on) { options.set_aside = on; });
@@ -397,7 +411,7 @@ Result<Command> parse_backup(Words words) {
   RunFlags flags;
   verb.heading("What");
   verb.operands("DIR", "where the backup is made: a folder that is new or empty", folder);
-  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  add_existing_data(flags, verb);
   verb.toggle("copy", "copy the lake's files even where a hard link would do",
               [&](bool on) { request.options.copy = on; });
   return parse(verb, words, [&]() -> Result<Command> {

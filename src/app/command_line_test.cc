@@ -194,6 +194,14 @@ TEST(CommandLine, RefusesWhatMakesNoSense) {
   }
 }
 
+TEST(CommandLine, TopicsTellsUsersOfAClientWhatToMind) {
+  EXPECT_EQ(parsed<TopicsRequest>({"topics", "--for", "kafka-python"}).options.client, "kafka-python");
+  EXPECT_EQ(refused({"topics", "--for", "pigeon"}),
+            "--for: must be one of kafka-python, librdkafka, java, spark, not \"pigeon\"\n"
+            "Try: tidemark topics --help");
+  EXPECT_NE(refused({"topics", "--for", "java", "--json"}), "(accepted)");
+}
+
 TEST(CommandLine, EveryOptionOnceWithItsValue) {
   EXPECT_TRUE(refused({"run", "--port"}).starts_with("--port needs a value behind it\n"));
   EXPECT_TRUE(refused({"run", "--port", "1", "--port", "2"}).starts_with("--port may be given only once\n"));

@@ -27,8 +27,9 @@ constexpr std::string_view kafka_letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ
 constexpr std::string_view kafka_prefix = "kafka://";
 
 constexpr std::array settings{
-    SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin|alpaca", "simulator",
-                "a simulated market, recorded JSON lines, JSON lines as they come, or Alpaca's live bars"},
+    SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin|alpaca|none", "simulator",
+                "a simulated market, recorded JSON lines, JSON lines as they come, or Alpaca's live bars; over Kafka "
+                "none unless said: others write the bars"},
     SettingSpec{"files", Kind::List, feed_group, "FILE", "",
                 "what replay plays, merged in time order; plain, gzip, Zstandard or ZIP"},
     SettingSpec{"format", Kind::Value, feed_group, "auto|jsonl|alpaca|polygon|binance", "auto",
@@ -73,6 +74,8 @@ constexpr std::array settings{
 
     SettingSpec{"allow-query", Kind::Value, page_group, "loopback|always|never", "loopback",
                 "SQL over the API: on this machine only, for everybody who has the token, for nobody"},
+    SettingSpec{"query-timeout", Kind::Value, page_group, "TIME", "10s",
+                "a question over the API that takes longer is stopped"},
     SettingSpec{"allow-changes", Kind::Value, page_group, "loopback|always|never", "never",
                 "what changes the run over the API, as other symbols do: on this machine only, for everybody who has "
                 "the token, for nobody; the owner of the data always may, by its control socket"},
@@ -80,6 +83,8 @@ constexpr std::array settings{
                 "further names under which this server may be asked, as behind a proxy"},
     SettingSpec{"allowed-origins", Kind::List, page_group, "URL,...", "",
                 "pages of other servers that may ask this one: https://desk.example"},
+    SettingSpec{"clients-per-address", Kind::Value, page_group, "N", "",
+                "connections that one client address may hold; 200 if not said, and any number from this machine"},
 
     SettingSpec{"console", Kind::Value, console_group, "table|json", "",
                 "trends on standard output as they close: aligned for eyes, or the contract's lines of JSON"},
@@ -156,6 +161,7 @@ class Interpreter {
     set("keep-rejects", options.retention.keep_rejects, read_keep);
     set("compact-after", options.compact_after, read_compact_after);
     interpret_kafka(options.kafka);
+    interpret_missing_feed(options);
     set("retry-delay", options.retry_delay, [](std::string_view text) { return read_duration(text, 1s, 1h); });
     set("max-retries", options.max_retries,
         [](std::string_view text) { return read_whole_number(text, 0, 1'000'000); });
@@ -222,6 +228,7 @@ class Interpreter {
   void interpret_access(RunOptions& options) {
     options.address = text("address");
     set("allow-query", options.allow_query, read_allow);
+    set("query-timeout", options.query_timeout, [](std::string_view text) { return read_duration(text, 1s, 1h); });
     set("allow-changes", options.allow_changes, read_allow);
     options.allowed_hosts = value("allowed-hosts").texts;
     options.allowed_origins = value("allowed-origins").texts;
@@ -231,6 +238,8 @@ class Interpreter {
         problem(fmt::format("allowed-origins: must be https://NAME or https://NAME:PORT, not \"{}\" ({})", origin,
                             value("allowed-origins").origin));
     }
+    set("clients-per-address", options.clients_per_address,
+        [](std::string_view text) { return read_whole_number(text, 1, 1'000'000); });
     options.token = value("token").secret;
     options.token_file = text("token-file");
     if (!options.token_file.empty()) {
@@ -295,6 +304,34 @@ class Interpreter {
         [](std::string_view text) { return read_duration(text, 1s, 30min); });
     set("commit-interval", options.commit_interval, read_commit_interval);
     set("delivery", options.delivery, read_delivery);
+  }
+
+  // A market that nobody asked for must not be simulated into a topic that others use.
+  void interpret_missing_feed(RunOptions& options) {
+    const Assignment& feed = value("feed");
+    if (options.kafka.brokers.empty()) {
+      if (options.feed == FeedKind::None)
+        problem(
+            fmt::format("feed: none is for bars that others write, over Kafka (--log kafka://HOST:PORT); an "
+                        "embedded log has no others ({})",
+                        feed.origin));
+      return;
+    }
+    if (feed.origin == "default" && options.feed == FeedKind::Simulator) {
+      options.feed = FeedKind::None;
+      std::ranges::find_if(configuration_.values, [](const Assignment& said) {
+        return said.setting->name == "feed";
+      })->texts = {"none"};
+    }
+    if (options.feed != FeedKind::None) return;
+    if (configuration_.part == Part::Ingest)
+      return problem(
+          "feed: ingest brings a feed into the cluster; say which: --feed simulator, replay, stdin or alpaca");
+    if (configuration_.part != Part::All) return;
+    for (const auto* const name : {"speed", "symbols", "seed"})
+      if (value(name).origin.starts_with("--"))
+        problem(fmt::format("{}: it is for a feed, and over Kafka there is none unless it is said: --feed simulator",
+                            name));
   }
 
   static bool is_loopback(const std::string& address) {

@@ -135,6 +135,8 @@ TEST_F(ConfigurationTest, EveryFlagArrives) {
                                   "--delay",
                                   "0s",
                                   "--exit-at-end",
+                                  "--query-timeout",
+                                  "3s",
                                   "--store-every",
                                   "5s",
                                   "--keep-log",
@@ -163,6 +165,7 @@ TEST_F(ConfigurationTest, EveryFlagArrives) {
   EXPECT_EQ(options.seed, 7u);
   EXPECT_EQ(options.windows, (WindowSpec{.size = 10min, .slide = 30s, .delay = 0s}));
   EXPECT_TRUE(options.exit_at_end);
+  EXPECT_EQ(options.query_timeout, 3s);
   EXPECT_EQ(options.store_every, 5s);
   EXPECT_EQ(options.retention.keep, 12h);
   EXPECT_EQ(options.retention.most_bytes, 2'000'000'000u);
@@ -190,6 +193,36 @@ TEST_F(ConfigurationTest, FilesAloneMeanReplay) {
   ASSERT_TRUE(configuration.problems.empty());
   EXPECT_EQ(configuration.options.feed, FeedKind::Replay);
   EXPECT_EQ(configuration.options.files, (std::vector<std::filesystem::path>{"a.jsonl", "b.jsonl.gz"}));
+}
+
+TEST_F(ConfigurationTest, OverKafkaThereIsNoFeedUnlessItIsSaid) {
+  const std::string kafka = "kafka://localhost:9092";
+  EXPECT_EQ(run({"--log", kafka}).options.feed, FeedKind::None);
+  EXPECT_EQ(run({"--log", kafka}).problems.size(), 0u);
+  EXPECT_EQ(run({"--log", kafka}, {"SYMBOLS=AAPL,TSLA"}).problems.size(), 0u) << "other programs read that, too";
+  EXPECT_EQ(run({"--log", kafka, "--feed", "simulator", "--symbols", "7"}).options.feed, FeedKind::Simulator);
+  EXPECT_EQ(run({"--log", kafka}, {"TIDEMARK_FEED=simulator"}).options.feed, FeedKind::Simulator);
+  EXPECT_EQ(run({"--log", kafka, "day.jsonl"}).options.feed, FeedKind::Replay);
+  EXPECT_EQ(run({}).options.feed, FeedKind::Simulator);
+  EXPECT_EQ(only_problem({"--log", kafka, "--symbols", "AAPL"}),
+            "symbols: it is for a feed, and over Kafka there is none unless it is said: --feed simulator");
+  EXPECT_TRUE(only_problem({"--feed", "none"}).starts_with("feed: none is for bars that others write, over Kafka"));
+}
+
+TEST_F(ConfigurationTest, IngestIsToldWhichFeedItBrings) {
+  const auto ingest = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"ingest", "--log", "kafka://localhost:9092"});
+    auto command = parse_command_line(words);
+    auto& request = std::get<RunRequest>(*command);
+    return configure({.flags = std::move(request.flags), .environment = {}, .folder = folder_, .part = request.part});
+  };
+  const auto without = ingest({});
+  ASSERT_EQ(without.problems.size(), 1u);
+  EXPECT_EQ(without.problems[0].message(),
+            "feed: ingest brings a feed into the cluster; say which: --feed simulator, replay, stdin or alpaca");
+  EXPECT_EQ(ingest({"--feed", "none"}).problems.size(), 1u);
+  EXPECT_EQ(ingest({"--feed", "simulator", "--symbols", "7"}).problems.size(), 0u);
+  EXPECT_EQ(ingest({"day.jsonl"}).options.feed, FeedKind::Replay);
 }
 
 TEST_F(ConfigurationTest, FeedAndFilesMustAgree) {

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "io/kafka/renewal_pace.h"
+#include "io/kafka/transaction.h"
 #include "io/observe/process.h"
 
 namespace tidemark {
@@ -13,6 +15,7 @@ namespace {
 constexpr auto longest_look = std::chrono::milliseconds(100);
 constexpr auto refused_again_within = std::chrono::minutes(1);
 constexpr int most_beginnings = 4;  // without anything done between them
+constexpr int most_ends = 3;
 
 }  // namespace
 
@@ -31,16 +34,32 @@ class Crew::Hand {
   }
 
   void stop() { agent_.stop(); }
-  Result<void> end() { return task_ ? task_->end() : Result<void>{}; }
+
+  Result<void> end() {
+    for (int tries = 0;; ++tries) {
+      if (!task_) return {};
+      auto ended = task_->end();
+      if (ended || !task_->is_in_doubt() || tries == most_ends) return ended;
+      task_.reset();
+      auto opened = crew_.open_(partition_);
+      if (!opened) return std::unexpected(opened.error());
+      task_ = std::move(*opened);
+    }
+  }
 
  private:
   Result<std::size_t> work() {
+    if (task_ && task_->is_in_doubt() && !renew("")) return 0;
     if (!task_) {
       auto opened = crew_.open_(partition_);
       if (!opened) return begin_anew(opened.error());
       task_ = std::move(*opened);
     }
     auto done = task_->work();
+    if (!done && task_->is_in_doubt()) {
+      renew("; " + done.error().message());
+      return 0;
+    }
     if (!done && !done.error().is_retryable()) return begin_anew(done.error());
     if (done && *done > 0) beginnings_ = 0;
     return done;
@@ -52,9 +71,26 @@ class Crew::Hand {
     return std::unexpected(Error::retryable(error.message()));
   }
 
+  // Closes a task in doubt, so that the next turn opens another one. False: it is too early for that.
+  bool renew(const std::string& after) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < renewals_.next()) return false;
+    renewals_.renewed(now);
+    task_.reset();
+    crew_.journal_.warning("partition.renewed", {{"role", crew_.options_.role},
+                                                 {"partition", std::to_string(partition_)},
+                                                 {"reason", fmt::format("{}{}", in_doubt, after)}});
+    renewals_total_.add(1);
+    return true;
+  }
+
   const Crew& crew_;
   std::int32_t partition_;
   int beginnings_ = 0;
+  RenewalPace renewals_;
+  Counter& renewals_total_ = crew_.metrics_.counter(
+      "tidemark_producer_renewals_total", "Producers that were replaced because a transactional request got no answer.",
+      {{"role", crew_.options_.role}});
   std::unique_ptr<PartitionTask> task_;
   Doorbell bell_;
   Agent agent_;

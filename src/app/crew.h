@@ -3,7 +3,8 @@
 //     group ─▶ assigned 2 ─▶ a hand opens the log of 2 (which fences), works … ─▶ revoked 2 ─▶ ends its step, closes
 //
 // A hand whose work has failed for good begins anew from what is durable, a few times: it may have been taken for dead,
-// been fenced, and be right again.
+// been fenced, and be right again. A hand whose task is in doubt begins anew, too, as often as needed: that is no failure of its
+// own, and happens at a limited pace.
 #pragma once
 
 #include <atomic>
@@ -30,6 +31,8 @@ class PartitionTask {
   virtual ~PartitionTask() = default;
   virtual Result<std::size_t> work() = 0;    // how much was done; 0 = nothing is due
   virtual Result<void> end() { return {}; }  // the process ends: what can still be done
+  // It can do no more: a request got no answer, and may still be received. What is durable is right; another task goes on from it.
+  virtual bool is_in_doubt() { return false; }
 };
 
 struct CrewOptions {

@@ -110,7 +110,7 @@ Finding examine_log(const fs::path& file) {
   const auto version =
       ask_for_number(*connection, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema_version'");
   if (!version) return {Health::Failure, "log", "log.db is no log of Tidemark", "give another directory with --data"};
-  if (*version == log_schema_version - 1) {
+  if (*version >= oldest_schema_version && *version < log_schema_version) {
     return {Health::Ok, "log", fmt::format("log.db has schema version {}: `tidemark run` upgrades it", *version)};
   }
   if (*version != log_schema_version) {

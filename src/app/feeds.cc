@@ -64,6 +64,8 @@ Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolL
       return make_stdin_feed({.transcribe = options.transcribe}, clock);
     case FeedKind::Alpaca:
       return make_live_feed(options, names, clock, journal);
+    case FeedKind::None:
+      break;
   }
   return nullptr;
 }

@@ -14,6 +14,7 @@
 namespace tidemark {
 
 // `names` are for a feed whose symbols can be chosen. Clock and journal outlive it. Error::setup: an address that is none.
+// Nothing for the feed none.
 Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
                                         Journal& journal);
 

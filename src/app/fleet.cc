@@ -58,6 +58,7 @@ class Fleet {
     journal_->info("fleet.started", {{"part", std::string(to_string(part_))},
                                      {"brokers", cluster_.brokers},
                                      {"partitions", std::to_string(partitions_)},
+                                     {"feed", std::string(has(Part::Ingest) ? to_string(options_.feed) : "none")},
                                      {"delivery", std::string(to_string(options_.kafka.delivery))}});
     tell_systemd("READY=1");
     wait();
@@ -89,7 +90,7 @@ class Fleet {
     });
     if (!partitions) return std::unexpected(partitions.error());
     partitions_ = *partitions;
-    if (has(Part::Ingest))
+    if (has(Part::Ingest) && options_.feed != FeedKind::None)
       if (auto opened = open_ingest(); !opened) return opened;
     if (has(Part::Analyze)) {
       if (options_.console)

@@ -12,7 +12,8 @@ constexpr std::array verbs{
     VerbText{"run", "bars in, exact trends out, live on a page", "[OPTIONS] [FILE...]",
              R"(Starts everything in this one process: the feed, the log, the engine, the lake
 and the page at http://localhost:8050. Without an option it shows a simulated
-market. It can be ended and killed at any time; started again it goes on where
+market; over Kafka (--log kafka) it works on what others write, and a feed has to
+be asked for. It can be ended and killed at any time; started again it goes on where
 it was, without a gap and without a double. FILE... alone means --feed replay.
 
 Ctrl-C publishes what is complete and ends with 0; a second one ends at once.)",
@@ -26,13 +27,16 @@ Ctrl-C publishes what is complete and ends with 0; a second one ends at once.)",
   tidemark run --console table                  trends in the terminal, too; json for a pipe
   producer | tidemark run --feed stdin          bars as they come
   tidemark run --address 0.0.0.0 --token-file ~/.tidemark-token
-                                                for others in the network, who need the token)"},
+                                                for others in the network, who need the token
+  tidemark run --log kafka://localhost:9092     on the bars that others write there
+  tidemark run --log kafka://localhost:9092 --feed simulator
+                                                and on simulated ones)"},
     VerbText{"ingest", "over Kafka: bars of a feed into the cluster", "[OPTIONS] [FILE...]",
              R"(Appends what a feed brings to the topic alpaca_trends, each bar in the partition of
 its symbol, and remembers in the same transaction how far it has come. One process
 for each feed: a second one of the same feed takes over from the first. Topics that
 are not there yet are made.)",
-             R"(  tidemark ingest --log kafka://localhost:9092
+             R"(  tidemark ingest --log kafka://localhost:9092 --feed simulator
   tidemark ingest --log kafka://localhost:9092 --speed max --exit-at-end day.jsonl
   producer | KAFKA_BROKER=localhost:9092 tidemark ingest --feed stdin)"},
     VerbText{"analyze", "over Kafka: bars to trends, a partition each", "[OPTIONS]",

@@ -2,7 +2,7 @@
 //
 // Files are one input, one after the other; no block reaches from one into the next, and a file's end ends
 // its last line (contract/semantics.md §1.1). A line longer than a record may be is not kept whole. What somebody else
-// wrote is transcribed (§8), where that is asked for: then each line of a block has an origin.
+// wrote is transcribed (§7.6), where that is asked for: then each line of a block has an origin.
 #pragma once
 
 #include <cstddef>

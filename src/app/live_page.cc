@@ -38,7 +38,10 @@ Result<void> LivePage::open(ServerOptions wanted) {
   wanted.tokens = std::move(tokens);
   wanted.allowed_hosts = options_.allowed_hosts;
   wanted.allowed_origins = options_.allowed_origins;
-  wanted.questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()};
+  wanted.max_clients_per_address = options_.clients_per_address;
+  wanted.questions = {.allowed = options_.allow_query,
+                      .data = std::filesystem::absolute(options_.data).string(),
+                      .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
   wanted.allow_changes = options_.allow_changes;
   auto server = open_server(std::move(wanted),
                             {.board = *board_,

@@ -35,7 +35,8 @@ struct SymbolChoice {
   std::optional<std::size_t> count;
 };
 
-enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin, Alpaca };
+// None: over Kafka others write the bars.
+enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin, Alpaca, None };
 std::string_view to_string(FeedKind kind);  // "simulator" …
 
 // What a process does of the whole; over Kafka there are any number of each.
@@ -79,12 +80,14 @@ struct RunOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8050;  // 0: any free one, which the journal tells
   Allow allow_query = Allow::Loopback;
-  Allow allow_changes = Allow::Never;  // by the port; the control socket may
-  Secret token;                        // set by itself: at least 16 visible characters
-  std::string token_file;              // or a file of them; neither: none is asked for
+  Duration query_timeout = std::chrono::seconds(10);  // of a question over the API
+  Allow allow_changes = Allow::Never;                 // by the port; the control socket may
+  Secret token;                                       // set by itself: at least 16 visible characters
+  std::string token_file;                             // or a file of them; neither: none is asked for
 
-  std::vector<std::string> allowed_hosts;    // further names of this server
-  std::vector<std::string> allowed_origins;  // further pages that may ask: "https://desk.example"
+  std::vector<std::string> allowed_hosts;            // further names of this server
+  std::vector<std::string> allowed_origins;          // further pages that may ask: "https://desk.example"
+  std::optional<std::uint64_t> clients_per_address;  // none: the server's own limit
 
   SymbolChoice symbols;                // simulator and Alpaca
   std::uint64_t seed = 1;              // simulator only
@@ -139,6 +142,7 @@ struct QueryOptions {
   std::string sql;  // one statement; "-": it is read from standard input
   std::filesystem::path data = "tidemark-data";
   QueryFormat format = QueryFormat::Table;
+  bool wide = false;                     // a table may be wider than the terminal
   std::optional<std::size_t> most_rows;  // none: all; on a terminal a table has 200
   std::uint64_t memory_bytes = 1'000'000'000;
   Duration timeout = std::chrono::seconds(60);
@@ -240,7 +244,8 @@ struct VerifyOptions {
 
 struct TopicsVerbOptions {
   bool json = false;
-  RunOptions run;  // whose topics they are
+  std::string client;  // a client library whose users are told what to mind; empty: none
+  RunOptions run;      // whose topics they are
 };
 
 struct TokenVerbOptions {

@@ -22,7 +22,7 @@ class Nobody : public Notifier {
 
 class AnalyzeTask final : public PartitionTask {
  public:
-  AnalyzeTask(std::unique_ptr<Log> log, const RunOptions& options, Journal& journal, LiveSink* live)
+  AnalyzeTask(std::unique_ptr<TransactionalLog> log, const RunOptions& options, Journal& journal, LiveSink* live)
       : interval_(options.kafka.delivery == Delivery::ExactlyOnce ? options.kafka.commit_interval : Duration(0)),
         log_(std::move(log)),
         role_({.windows = options.windows, .most_records = most_records, .updates_are_records = true}, *log_, nobody_,
@@ -31,6 +31,7 @@ class AnalyzeTask final : public PartitionTask {
                   "tidemark recompute makes past days anew with the late bars; a longer --delay waits for them") {}
 
   Result<void> open() { return role_.open(); }
+  bool is_in_doubt() override { return log_->is_in_doubt(); }
 
   Result<std::size_t> work() override {
     const auto now = std::chrono::steady_clock::now();
@@ -48,7 +49,7 @@ class AnalyzeTask final : public PartitionTask {
  private:
   Duration interval_;
   Nobody nobody_;
-  std::unique_ptr<Log> log_;
+  std::unique_ptr<TransactionalLog> log_;
   AnalyzeRole role_;
   LeftOutJournal left_out_;
   std::chrono::steady_clock::time_point next_commit_;
@@ -56,7 +57,7 @@ class AnalyzeTask final : public PartitionTask {
 
 class StoreTask final : public PartitionTask {
  public:
-  StoreTask(std::unique_ptr<Log> log, std::int32_t partition, Store& store, const Clock& clock,
+  StoreTask(std::unique_ptr<TransactionalLog> log, std::int32_t partition, Store& store, const Clock& clock,
             const RunOptions& options)
       : log_(std::move(log)),
         partition_(partition),
@@ -70,6 +71,7 @@ class StoreTask final : public PartitionTask {
     return store_.take_over(begin, begin + positions_of_a_partition);
   }
   Result<std::size_t> work() override { return role_.do_work(); }
+  bool is_in_doubt() override { return log_->is_in_doubt(); }
 
   // What is final goes to the lake before the end.
   Result<void> end() override {
@@ -81,7 +83,7 @@ class StoreTask final : public PartitionTask {
   }
 
  private:
-  std::unique_ptr<Log> log_;
+  std::unique_ptr<TransactionalLog> log_;
   std::int32_t partition_;
   Store& store_;
   StoreRole role_;

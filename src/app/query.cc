@@ -40,9 +40,11 @@ Result<std::string> read_standard_input() {
   }
 }
 
+constexpr std::size_t usual_width = 80;  // of a terminal that does not say it
+
 std::size_t terminal_width() {
   winsize size{};
-  if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual_width;
   return size.ws_col;
 }
 
@@ -58,7 +60,7 @@ Result<Extent> ask(const QueryOptions& options) {
                             .memory_bytes = options.memory_bytes,
                             .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout)};
   if (isatty(STDOUT_FILENO) == 1) {
-    question.width = terminal_width();
+    if (!options.wide) question.width = terminal_width();
     if (options.format == QueryFormat::Table) question.row_limit = most_rows_on_terminal;
   }
   if (options.most_rows) question.row_limit = *options.most_rows;

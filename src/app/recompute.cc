@@ -83,16 +83,19 @@ class RecomputeVerb {
     const std::lock_guard lock(mutex_);
     const double seconds = std::chrono::duration<double>(took).count();
     const bool has_nothing = made.bars == 0 && made.windows() == 0 && made.removed == 0;
+    const std::string of_other_contract =
+        made.other_contract == 0 ? std::string() : fmt::format("{} of another contract, ", made.other_contract);
     lines_[number] =
         has_nothing ? std::string()
         : options_.json
-            ? fmt::format(R"({{"day":"{}","bars":{},"windows":{},"new":{},"changed":{},"removed":{},"unchanged":{},)"
-                          R"("dry_run":{},"seconds":{:.3f}}})",
-                          to_text(day), made.bars, made.windows(), made.fresh, made.changed, made.removed,
-                          made.unchanged, options_.dry_run, seconds)
-            : fmt::format("{}  {} bars, {} windows: {} new, {} changed, {} removed, {} unchanged; {:.1f} s",
-                          to_text(day), made.bars, made.windows(), made.fresh, made.changed, made.removed,
-                          made.unchanged, seconds);
+            ? fmt::format(
+                  R"({{"day":"{}","bars":{},"windows":{},"new":{},"changed":{},"other_contract":{},"removed":{},)"
+                  R"("unchanged":{},"dry_run":{},"seconds":{:.3f}}})",
+                  to_text(day), made.bars, made.windows(), made.fresh, made.changed, made.other_contract, made.removed,
+                  made.unchanged, options_.dry_run, seconds)
+            : fmt::format("{}  {} bars, {} windows: {} new, {} changed, {}{} removed, {} unchanged; {:.1f} s",
+                          to_text(day), made.bars, made.windows(), made.fresh, made.changed, of_other_contract,
+                          made.removed, made.unchanged, seconds);
     progress.advance_to(++done_);
     for (auto line = lines_.find(told_); line != lines_.end(); line = lines_.find(++told_)) {
       if (!line->second.empty()) fmt::print("{}\n", line->second);

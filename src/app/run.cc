@@ -168,23 +168,27 @@ class Run {
     auto tokens = open_tokens();
     if (!tokens) return std::unexpected(tokens.error());
     board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
-    auto server = open_server(
-        {.address = options_.address,
-         .port = options_.port,
-         .tokens = std::move(*tokens),
-         .allowed_hosts = options_.allowed_hosts,
-         .allowed_origins = options_.allowed_origins,
-         .control_directory = options_.data.string(),
-         .questions = {.allowed = options_.allow_query, .data = std::filesystem::absolute(options_.data).string()},
-         .allow_changes = options_.allow_changes},
-        {.board = *board_,
-         .clock = clock_,
-         .journal = *journal_,
-         .metrics = metrics_,
-         .feed = [this] { return feed_status(); },
-         .letters = [this](std::size_t limit) { return newest_letters(*log_, limit, most_letter_bytes); },
-         .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION},
-         .acts = {symbols_.act(), redriving_->act()}});
+    const QuestionOptions questions{.allowed = options_.allow_query,
+                                    .data = std::filesystem::absolute(options_.data).string(),
+                                    .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
+    auto server =
+        open_server({.address = options_.address,
+                     .port = options_.port,
+                     .tokens = std::move(*tokens),
+                     .allowed_hosts = options_.allowed_hosts,
+                     .allowed_origins = options_.allowed_origins,
+                     .control_directory = options_.data.string(),
+                     .questions = questions,
+                     .allow_changes = options_.allow_changes,
+                     .max_clients_per_address = options_.clients_per_address},
+                    {.board = *board_,
+                     .clock = clock_,
+                     .journal = *journal_,
+                     .metrics = metrics_,
+                     .feed = [this] { return feed_status(); },
+                     .letters = [this](std::size_t limit) { return newest_letters(*log_, limit, most_letter_bytes); },
+                     .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION},
+                     .acts = {symbols_.act(), redriving_->act()}});
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     const auto newest = log_->tail(Topic::Trends, first_rows);

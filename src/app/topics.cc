@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "app/client_advice.h"
 #include "app/exit_code.h"
 #include "app/kafka_setup.h"
 #include "app/tell.h"
@@ -64,6 +65,7 @@ int topics_verb(const TopicsVerbOptions& options) {
     print_json(*report);
   else
     print_lines(*report);
+  if (!options.client.empty()) fmt::print("\n{}\n", advice_for(options.client));
   return exit_ok;
 }
 

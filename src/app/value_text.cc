@@ -94,6 +94,8 @@ std::string_view to_string(FeedKind kind) {
       return "stdin";
     case FeedKind::Alpaca:
       return "alpaca";
+    case FeedKind::None:
+      return "none";
   }
   return "";
 }
@@ -271,10 +273,11 @@ Meaning<std::set<std::string>> read_fields(std::string_view text) {
 }
 
 Meaning<FeedKind> read_feed(std::string_view text) {
-  return one_of<FeedKind, 4>(text, {{{"simulator", FeedKind::Simulator},
+  return one_of<FeedKind, 5>(text, {{{"simulator", FeedKind::Simulator},
                                      {"replay", FeedKind::Replay},
                                      {"stdin", FeedKind::Stdin},
-                                     {"alpaca", FeedKind::Alpaca}}});
+                                     {"alpaca", FeedKind::Alpaca},
+                                     {"none", FeedKind::None}}});
 }
 
 Meaning<AlpacaFeed> read_alpaca_feed(std::string_view text) {

@@ -127,15 +127,15 @@ RunRequest RunFlags::take() {
   return std::move(request_);
 }
 
-void RunFlags::add_to(Verb& verb, const SettingSpec& setting) {
+void RunFlags::add_to(Verb& verb, const SettingSpec& setting, std::string_view help) {
   const std::string flag = "--" + std::string(setting.name);
   if (setting.name == "files") {
-    verb.operands("FILE...", setting.help, files_);
+    verb.operands("FILE...", help, files_);
   } else if (setting.kind == SettingKind::Switch) {
-    verb.toggle(setting.name, setting.help,
+    verb.toggle(setting.name, help,
                 [this, &setting, flag](bool on) { say(setting.name, {on ? "true" : "false"}, flag); });
   } else {
-    verb.value(setting.name, setting.argument, setting.default_text, setting.help,
+    verb.value(setting.name, setting.argument, setting.default_text, help,
                [this, &setting, flag](const std::string& text) { say(setting.name, split_for(setting, text), flag); });
   }
 }

@@ -80,7 +80,9 @@ class RunFlags {
  public:
   // Those of these groups; all groups if none is named.
   void add_to(Verb& verb, std::initializer_list<std::string_view> groups = {});
-  void add_to(Verb& verb, const SettingSpec& setting);
+  void add_to(Verb& verb, const SettingSpec& setting) { add_to(verb, setting, setting.help); }
+  // With the words of a verb for which the setting means something else.
+  void add_to(Verb& verb, const SettingSpec& setting, std::string_view help);
   // To be called after the words were parsed.
   RunRequest take();
 

@@ -7,6 +7,7 @@
 #include <ranges>
 
 #include "core/time/day_text.h"
+#include "io/parquet/column_file.h"
 #include "io/parquet/file_check.h"
 
 namespace tidemark {
@@ -97,6 +98,7 @@ class LakeLook {
         continue;
       }
       counts.rows += checked->rows;
+      if (checked->contract < lake_contract) counts.other_contract += checked->rows;
       counts.bytes += checked->bytes;
       if (!options_.watch(checked->bytes)) return std::unexpected(Error::permanent("interrupted"));
       if (file->imported > 0) continue;

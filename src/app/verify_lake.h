@@ -24,6 +24,7 @@ struct VerifyLakeOptions {
 struct TableVerdict {
   std::size_t days = 0, files = 0;
   std::int64_t rows = 0;
+  std::int64_t other_contract = 0;  // of them, in files that name an older contract, or none
   std::uint64_t bytes = 0;
 };
 

@@ -90,6 +90,11 @@ std::vector<Damage> all_damages(const VerifyReport& report) {
 
 std::vector<std::string> all_notes(const VerifyReport& report) {
   std::vector<std::string> notes = report.lake.notes;
+  if (const auto rows = report.lake.tables[static_cast<std::size_t>(LakeTable::Trends)].other_contract; rows > 0)
+    notes.push_back(
+        fmt::format("{} trends stand in files of another contract: `tidemark recompute --dry-run` says which "
+                    "of them this one says otherwise",
+                    rows));
   if (report.published) std::ranges::copy(report.published->notes, std::back_inserter(notes));
   if (report.published_again > 0) notes.push_back(fmt::format("{} rows were published again", report.published_again));
   return notes;
@@ -158,8 +163,9 @@ std::string as_json(const VerifyReport& report) {
   out += ",\"lake\":{";
   for (const char* comma = ""; const LakeTable table : both) {
     const TableVerdict& counts = report.lake.tables[static_cast<std::size_t>(table)];
-    out += fmt::format(R"({}"{}":{{"days":{},"files":{},"rows":{},"bytes":{}}})", std::exchange(comma, ","),
-                       to_string(table), counts.days, counts.files, counts.rows, counts.bytes);
+    out += fmt::format(R"({}"{}":{{"days":{},"files":{},"rows":{},"bytes":{},"other_contract":{}}})",
+                       std::exchange(comma, ","), to_string(table), counts.days, counts.files, counts.rows,
+                       counts.bytes, counts.other_contract);
   }
   out += "},\"compared\":";
   out += report.published

@@ -79,5 +79,18 @@ TEST(VerifyReport, NothingWrongIsSaidInOneLine) {
   EXPECT_NE(for_eyes(report).find("1 thing is wrong."), std::string::npos);
 }
 
+TEST(VerifyReport, RowsOfAnotherContractAreNoDamage) {
+  VerifyReport report;
+  EXPECT_EQ(for_eyes(report).find("contract"), std::string::npos);
+  report.lake.of(LakeTable::Trends).other_contract = 17;
+  report.lake.of(LakeTable::Bars).other_contract = 18;  // bars are read by any
+  EXPECT_TRUE(report.is_whole());
+  EXPECT_NE(for_eyes(report).find("17 trends stand in files of another contract"), std::string::npos)
+      << for_eyes(report);
+  EXPECT_NE(as_json(report).find(R"("stock_trends":{"days":0,"files":0,"rows":0,"bytes":0,"other_contract":17})"),
+            std::string::npos)
+      << as_json(report);
+}
+
 }  // namespace
 }  // namespace tidemark

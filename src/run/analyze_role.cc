@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/check.h"
 #include "core/signal/summary.h"
 #include "core/wire/encode.h"
 #include "run/worker_vitals.h"
@@ -36,7 +37,7 @@ void apply(const Batch::View& record, Machine& machine, Effects& effects) {
   switch (record.kind) {
     case RecordKind::Data:
       // The beginning of a record may be blank without its being so.
-      if (record.bytes_in_all > 0 || !is_blank(record.value)) machine.apply(record.value, effects);
+      if (record.bytes_in_all > 0 || !is_blank(record.value)) machine.apply(record.value, record.ingested_at, effects);
       break;
     case RecordKind::Heartbeat:
       machine.heartbeat(record.time, effects);
@@ -44,6 +45,12 @@ void apply(const Batch::View& record, Machine& machine, Effects& effects) {
     case RecordKind::End:
       machine.end(effects);
       break;
+    case RecordKind::Limit: {
+      const auto seconds = parse_limit(record.value);
+      CHECK(seconds.has_value());  // every log gives only such
+      machine.limit_ahead(*seconds);
+      break;
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #include "run/log.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "core/check.h"
 
@@ -31,8 +32,28 @@ std::string_view to_string(RecordKind kind) {
       return "heartbeat";
     case RecordKind::End:
       return "end";
+    case RecordKind::Limit:
+      return "limit";
   }
   CHECK(!"a kind without a name");
+}
+
+std::optional<RecordKind> parse_record_kind(std::string_view name) {
+  for (const RecordKind kind : {RecordKind::Data, RecordKind::Heartbeat, RecordKind::End, RecordKind::Limit})
+    if (to_string(kind) == name) return kind;
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> parse_limit(std::string_view value) {
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  if (error != std::errc{} || end != value.data() + value.size() || seconds < 0) return std::nullopt;
+  return seconds;
+}
+
+Record limit_record(std::int64_t seconds, EventTime now) {
+  CHECK(seconds >= 0);
+  return {.kind = RecordKind::Limit, .value = std::to_string(seconds), .ingested_at = now};
 }
 
 void Batch::add(Position position, RecordKind kind, std::string_view key, std::string_view value, EventTime time,

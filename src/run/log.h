@@ -45,8 +45,13 @@ enum class RecordKind : std::uint8_t {
   Data,       // value holds the bytes
   Heartbeat,  // no value; `time` says how far the feed is complete
   End,        // no value; a bounded input has ended: close every window
+  Limit,      // `value` holds seconds as digits: how far a bar may lie ahead of its append from here on, 0 for no limit
 };
 std::string_view to_string(RecordKind kind);  // "data" …
+std::optional<RecordKind> parse_record_kind(std::string_view name);
+
+// The seconds of a limit (contract/semantics.md §3.11): a whole number, 0 or above; nothing for any other text.
+std::optional<std::int64_t> parse_limit(std::string_view value);
 
 struct Record {
   RecordKind kind = RecordKind::Data;
@@ -119,6 +124,9 @@ struct ReaderState {
   Position position(Topic topic) const;  // 0 if never committed
   Position needs(Topic topic) const;     // from where it must be able to read again: 0 if never committed
 };
+
+// The limit as a record. One is in force until the next.
+Record limit_record(std::int64_t seconds, EventTime now);
 
 class Log {
  public:

@@ -109,10 +109,12 @@ TEST_P(LogConformance, KeepsKindsAndTimes) {
       {.kind = RecordKind::Heartbeat, .time = noon, .ingested_at = noon + under_test().precision()},
       {.kind = RecordKind::Heartbeat, .time = before_1970, .ingested_at = noon},
       {.kind = RecordKind::End, .ingested_at = noon},
+      limit_record(3'600, noon),
+      limit_record(0, noon),
   };
   must(log().append(records, "feed", "c"));
   const Batch batch = must(log().poll(Topic::Bars, 0, 100));
-  ASSERT_EQ(batch.size(), 4U);
+  ASSERT_EQ(batch.size(), 6U);
   EXPECT_EQ(batch[0].kind, RecordKind::Data);
   EXPECT_EQ(batch[0].ingested_at, floor_to(noon, under_test().precision()));
   EXPECT_EQ(batch[1].kind, RecordKind::Heartbeat);
@@ -121,6 +123,11 @@ TEST_P(LogConformance, KeepsKindsAndTimes) {
   EXPECT_EQ(batch[1].value, "");
   EXPECT_EQ(batch[2].time, before_1970);
   EXPECT_EQ(batch[3].kind, RecordKind::End);
+  EXPECT_EQ(batch[4].kind, RecordKind::Limit);
+  EXPECT_EQ(parse_limit(batch[4].value), 3'600);
+  EXPECT_EQ(batch[4].ingested_at, floor_to(noon, under_test().precision()));
+  EXPECT_EQ(batch[5].kind, RecordKind::Limit);
+  EXPECT_EQ(parse_limit(batch[5].value), 0);
 }
 
 TEST_P(LogConformance, CursorIsStoredWithTheRecordsAndForEachFeed) {

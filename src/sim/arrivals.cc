@@ -10,6 +10,16 @@ namespace {
 
 constexpr std::size_t most_at_once = 12;
 
+// Says one time only, however long something takes.
+class StoppedClock final : public Clock {
+ public:
+  explicit StoppedClock(EventTime time) : time_(time) {}
+  EventTime now() const override { return time_; }
+
+ private:
+  EventTime time_;
+};
+
 // The word makes it a broken promise, and no misfortune.
 Error damaged(const char* what) { return Error::permanent(std::string("damaged by a redrive: ") + what); }
 
@@ -26,14 +36,17 @@ Result<std::size_t> Arrivals::redrive(Log& log, const std::vector<Line>& feed, c
   const auto letters = read_letters(log, {}, random_.between(*begin, *end - 1));
   if (!letters) return std::unexpected(letters.error());
   wishes_.clear();
+  const StoppedClock stopped(clock.now());
   std::vector<ReturningRecord> records;
   for (const Letter& letter : (*letters)->chosen) {
     if (records.size() == most_at_once || random_.between(0, 1) == 0) continue;
     const Line& line = mended(feed, lines_.at(static_cast<std::size_t>(letter.said.position)));
     records.push_back({letter.offset, line.record.value});
-    if (!redriven_.contains(letter.offset)) wishes_.push_back({letter.offset, line});
+    if (redriven_.contains(letter.offset)) continue;
+    wishes_.push_back({letter.offset, line});
+    wishes_.back().line.record.ingested_at = stopped.now();
   }
-  const auto done = Redrive(log, clock, analyze).append(records);
+  const auto done = Redrive(log, stopped, analyze).append(records);
   if (!done) return std::unexpected(done.error());
   if (done->appended != wishes_.size() || done->appended + done->before != records.size())
     return std::unexpected(damaged("letters went twice, or not at all"));

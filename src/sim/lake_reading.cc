@@ -45,7 +45,7 @@ void read_group(parquet::RowGroupReader& group, std::vector<std::string>& rows) 
         read_column<parquet::Int64Type>(*column, rows, [](std::int64_t value) { return std::to_string(value); });
         break;
       case parquet::Type::DOUBLE:
-        read_column<parquet::DoubleType>(*column, rows, [](double value) { return fmt::format("{:.4f}", value); });
+        read_column<parquet::DoubleType>(*column, rows, [](double value) { return fmt::format("{:.9f}", value); });
         break;
       case parquet::Type::BOOLEAN:
         read_column<parquet::BooleanType>(*column, rows, [](bool value) { return value ? "true" : "false"; });

@@ -60,12 +60,17 @@ void NaiveReading::read(const Line& line) {
     case Line::Meaning::End:
       if (!open_.empty()) observe(open_.rbegin()->first.first + windows_.delay);
       break;
+    case Line::Meaning::Limit:
+      limit_ = line.limit;
+      break;
     case Line::Meaning::NoBar:
       reject(line.reason, line.field, line);
       break;
     case Line::Meaning::Bar:
       if (heartbeat_ && line.bar.time > *heartbeat_ + std::chrono::hours(1))
         reject("ahead_of_heartbeat", "timestamp", line);
+      else if (limit_ > 0 && line.bar.time - line.record.ingested_at > std::chrono::seconds(limit_))
+        reject("ahead_of_feed", "timestamp", line);
       else
         take(line.bar, line);
       break;
@@ -141,6 +146,7 @@ void NaiveReading::close(const Key& key, const Window& window) {
   const auto n = static_cast<Int128>(window.bars.size());
   Int128 sum = 0, squares = 0, volume = 0, vwaps = 0, pct = 0, ups = 0, vwap_count = 0;
   Int128 most = 0, least = 0;
+  std::size_t places = 4, volume_places = 0;
   std::optional<std::string> feed = window.bars.begin()->second.feed;
   for (const auto& [time, bar] : window.bars) {
     most = sum == 0 ? bar.close : std::max<Int128>(most, bar.close);
@@ -148,6 +154,8 @@ void NaiveReading::close(const Key& key, const Window& window) {
     sum += bar.close;
     squares += static_cast<Int128>(bar.close) * bar.close;
     volume += bar.volume;
+    places = std::max(places, std::min<std::size_t>(decimals(bar.close) + 2, 9));
+    volume_places = std::max(volume_places, decimals(bar.volume));
     pct += bar.pct_change;
     if (bar.direction == "up") ++ups;
     if (bar.vwap) {
@@ -156,32 +164,38 @@ void NaiveReading::close(const Key& key, const Window& window) {
     }
     if (bar.feed != feed) feed.reset();
   }
-  const Int128 avg_close = round_division(sum, n * 100'000), max_close = round4(most), min_close = round4(least);
-  const Int128 range = max_close - min_close, above_low = 10 * (avg_close - min_close);
+  const Int128 unit = unit_of(places), volume_unit = unit_of(volume_places);
+  const auto price = [&](Int128 units) { return fixed(units, places); };
+  const Int128 avg_close = round_division(sum, n * unit) * unit,
+               avg_volume = round_division(volume, n * volume_unit) * volume_unit;
   std::optional<Int128> volatility, avg_vwap, deviation;
-  if (n > 1) volatility = (square_root(4 * (n * squares - sum * sum) / (n * (n - 1)) / 10'000'000'000) + 1) / 2;
-  if (vwap_count > 0) avg_vwap = round_division(vwaps, vwap_count * 100'000);
-  if (avg_vwap && *avg_vwap != 0) deviation = round_division((avg_close - *avg_vwap) * 1'000'000, *avg_vwap);
-  const Int128 avg_volume = round_division(volume, n * 1'000'000'000);
+  if (n > 1) volatility = (square_root(4 * (n * squares - sum * sum) / (n * (n - 1)) / (unit * unit)) + 1) / 2 * unit;
+  if (vwap_count > 0) avg_vwap = round_division(vwaps, vwap_count * unit) * unit;
+  if (vwaps > 0) deviation = round_division((vwap_count * sum - n * vwaps) * 1'000'000, n * vwaps);
+  const Int128 range = most - least, above_low = 10 * (sum - n * least);
   const std::string avg_pct = text4(round_division(pct, n * 100'000)),
                     pressure = text4(round_division(ups * 10'000, n));
   const std::string start = format_window_time(key.first - windows_.size), end = format_window_time(key.first);
-  const char* signal = above_low > 6 * range ? "BULLISH" : above_low < 4 * range ? "BEARISH" : "NEUTRAL";
+  const char* signal = above_low > 6 * n * range ? "BULLISH" : above_low < 4 * n * range ? "BEARISH" : "NEUTRAL";
   expected_.trends.push_back(fmt::format(
       R"({{"symbol":"{}","window_start":"{}","window_end":"{}","avg_close":{},"max_close":{},"min_close":{},)"
       R"("avg_volume":{},"volatility":{},"avg_vwap":{},"avg_pct_change":{},"buy_pressure":{},"bar_count":{},)"
       R"("price_range":{},"vwap_deviation_pct":{},"trend_signal":"{}","status":"final","revision":{},"feed":{}}})",
-      key.second, start, end, text4(avg_close), text4(max_close), text4(min_close), digits(avg_volume),
-      or_null(volatility, text4), or_null(avg_vwap, text4), avg_pct, pressure, digits(n), text4(range),
+      key.second, start, end, price(avg_close), price(most), price(least), fixed(avg_volume, volume_places),
+      or_null(volatility, price), or_null(avg_vwap, price), avg_pct, pressure, digits(n), price(range),
       or_null(deviation, text4), signal, window.revision, or_null(feed, quoted)));
+  // The lake's doubles are read with as many places as they can have here.
+  const auto nine = [](Int128 units) { return fixed(units, 9); };
+  const auto four = [](Int128 units) { return fixed(units * 100'000, 9); };
   expected_.trend_rows.push_back(fmt::format(
-      "dt={} symbol={} window_start={} window_end={} avg_close={} max_close={} min_close={} avg_volume={}.0000 "
+      "dt={} symbol={} window_start={} window_end={} avg_close={} max_close={} min_close={} avg_volume={} "
       "volatility={} "
       "avg_vwap={} avg_pct_change={} buy_pressure={} bar_count={} price_range={} vwap_deviation_pct={} trend_signal={} "
       "revision={} feed={}",
-      start.substr(0, 10), key.second, start, end, text4(avg_close), text4(max_close), text4(min_close),
-      digits(avg_volume), or_null(volatility, text4), or_null(avg_vwap, text4), avg_pct, pressure, digits(n),
-      text4(range), or_null(deviation, text4), signal, window.revision, feed.value_or("null")));
+      start.substr(0, 10), key.second, start, end, nine(avg_close), nine(most), nine(least), nine(avg_volume),
+      or_null(volatility, nine), or_null(avg_vwap, nine), four(round_division(pct, n * 100'000)),
+      four(round_division(ups * 10'000, n)), digits(n), nine(range), or_null(deviation, four), signal, window.revision,
+      feed.value_or("null")));
 }
 
 Expected NaiveReading::finish() {

@@ -44,6 +44,7 @@ class NaiveReading {
 
   WindowSpec windows_;
   std::optional<EventTime> largest_, heartbeat_;
+  std::int64_t limit_ = 0;  // seconds ahead of the append; 0: none
   std::map<Key, Window> open_;
   std::int64_t position_ = 0;
   Expected expected_;

@@ -40,6 +40,26 @@ inline std::string shortest(Int128 units) {
   return text;
 }
 
+// The digits behind the point that are no trailing zeros, counted as they are written.
+inline std::size_t decimals(Int128 units) {
+  const std::string text = shortest(units);
+  const std::size_t point = text.find('.');
+  return point == std::string::npos ? 0 : text.size() - point - 1;
+}
+
+// One of the last of so many places, in 1e-9.
+constexpr Int128 unit_of(std::size_t places) {
+  Int128 unit = 1;
+  for (; places < 9; ++places) unit *= 10;
+  return unit;
+}
+
+// 1e-9 with so many places (4.2), of which it is a whole number.
+inline std::string fixed(Int128 units, std::size_t places) {
+  return places == 0 ? (units < 0 ? "-" : "") + digits(units / unit_of(0))
+                     : with_point(units / unit_of(places), places);
+}
+
 // 1e-4 with four places (4.2).
 inline std::string text4(Int128 units) { return with_point(units, 4); }
 

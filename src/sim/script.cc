@@ -65,6 +65,7 @@ class Author {
   void add() {
     now_ += 1s * random_.between(0, step_seconds_);
     if (one_in(200)) now_ += 30min;
+    if (one_in(60)) return limit();
     switch (random_.between(0, 15)) {
       case 0:
         return heartbeat();
@@ -88,6 +89,16 @@ class Author {
     else
       line.record = {.kind = RecordKind::Heartbeat, .time = time};
     script_.lines.push_back(std::move(line));
+  }
+
+  // The clock of the computer and the times of the script drift apart by minutes, so some bars are rejected by each.
+  void limit() {
+    constexpr std::array<std::int64_t, 5> choices{0, 0, 120, 900, 3'600};
+    const std::int64_t seconds = choices[static_cast<std::size_t>(random_.between(0, choices.size() - 1))];
+    script_.lines.push_back({.meaning = Meaning::Limit,
+                             .time = now_,
+                             .limit = seconds,
+                             .record = {.kind = RecordKind::Limit, .value = digits(seconds)}});
   }
 
   void no_bar() {
@@ -130,7 +141,8 @@ class Author {
     Duration back = 1s * random_.between(0, one_in(6) ? 1'500 : 90);
     if (one_in(100)) back = -70min;
     bar.time = floor_to(now_ - back, one_in(3) ? Duration(1s) : Duration(20s));
-    const std::int64_t unit = one_in(3) ? 1 : 10'000'000;  // nano dollars now and then, else cents
+    // Nano dollars now and then, or pips, else cents.
+    const std::int64_t unit = one_in(3) ? 1 : one_in(4) ? 10'000 : 10'000'000;
     const auto price = [&] { return unit * random_.between(900'000'000 / unit, 4'000'000'000 / unit); };
     std::array<std::int64_t, 4> prices{price(), price(), price(), price()};
     std::ranges::sort(prices);
@@ -139,7 +151,7 @@ class Author {
     bar.open = prices[1];
     bar.close = prices[2];
     if (one_in(2)) std::swap(bar.open, bar.close);
-    bar.volume = static_cast<Int128>(random_.between(0, 5'000)) * 500'000'000;
+    bar.volume = static_cast<Int128>(random_.between(0, 5'000)) * (one_in(3) ? 500'000'000 : 1'000'000'000);
     if (!one_in(3)) bar.vwap = bar.low + (bar.high - bar.low) / 3;
     if (one_in(3)) bar.trade_count = random_.between(0, 100);
     if (!one_in(4)) bar.feed = one_in(5) ? "sip" : "iex";
@@ -153,7 +165,10 @@ class Author {
         fmt::format(R"({{"symbol":"{}","timestamp":"{}","open":{},"high":{},"low":{},"close":{},"volume":{})",
                     bar.symbol, format_timestamp(bar.time), shortest(bar.open), shortest(bar.high), shortest(bar.low),
                     shortest(bar.close), shortest(bar.volume));
-    if (bar.vwap) text += fmt::format(R"(,"vwap":{})", shortest(*bar.vwap));
+    if (bar.vwap)
+      text += fmt::format(R"(,"vwap":{})", shortest(*bar.vwap));
+    else if (one_in(3))
+      text += R"(,"vwap":0)";
     bar.price_change = round4(bar.close - bar.open) * 100'000;
     bar.pct_change = round_division((static_cast<Int128>(bar.close) - bar.open) * 1'000'000, bar.open) * 100'000;
     bar.direction = bar.close > bar.open ? "up" : bar.close < bar.open ? "down" : "flat";

@@ -36,7 +36,11 @@ Result<std::optional<FeedBatch>> ScriptFeed::poll(std::size_t limit) {
   }
   const std::size_t most = std::min<std::size_t>(limit, static_cast<std::size_t>(random_.between(1, 40)));
   FeedBatch batch;
-  while (brought_ < lines_.size() && batch.records.size() < most) batch.records.push_back(lines_[brought_++].record);
+  while (brought_ < lines_.size() && batch.records.size() < most) {
+    Record& record = lines_[brought_++].record;
+    record.ingested_at = clock_.now();  // as ingest says right after this
+    batch.records.push_back(record);
+  }
   if (batch.records.empty()) return std::nullopt;
   batch.cursor = std::to_string(brought_);
   return batch;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/simulator/random.h"
+#include "run/clock.h"
 #include "run/feed.h"
 #include "sim/script.h"
 
@@ -16,7 +17,8 @@ namespace tidemark::sim {
 
 class ScriptFeed final : public Feed {
  public:
-  ScriptFeed(std::vector<Line> lines, std::uint64_t seed) : lines_(std::move(lines)), random_(seed) {}
+  ScriptFeed(std::vector<Line> lines, std::uint64_t seed, const Clock& clock)
+      : lines_(std::move(lines)), random_(seed), clock_(clock) {}
 
   std::string_view name() const override { return "script"; }
   Result<void> open(std::optional<std::string_view> cursor) override;
@@ -33,6 +35,7 @@ class ScriptFeed final : public Feed {
 
   std::vector<Line> lines_;  // [0, brought_) in the order in which they were brought
   Random random_;
+  const Clock& clock_;
   std::size_t brought_ = 0, fills_ = 0;
   std::int64_t mute_polls_ = 0;
 };

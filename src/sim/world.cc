@@ -101,7 +101,7 @@ class World {
         computer_(seed_of(seed, "fate"), hostility_, event_time_from_nanos(1'795'391'700'000'000'000)),
         vfs_(computer_),
         disk_(computer_),
-        feed_(script_.lines, seed_of(seed, "feed")),
+        feed_(script_.lines, seed_of(seed, "feed"), computer_.clock),
         arrivals_(seed_of(seed, "redrive")),
         lake_(disk_, lake_folder),
         journal_([this](const std::string& note) { tell(note); }) {

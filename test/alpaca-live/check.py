@@ -13,10 +13,13 @@ import re
 import subprocess
 import sys
 import tempfile
-import traceback
 
-import market
-from market import KEY, MINUTE, SECRET, SYMBOLS, Client, Server, check
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import harness  # noqa: E402
+import market  # noqa: E402
+from harness import Skip  # noqa: E402
+from market import KEY, MINUTE, SECRET, SYMBOLS, Client, Server, check  # noqa: E402
 
 FULL = bool(os.environ.get("TIDEMARK_FULL"))
 MINUTES = 240 if FULL else 24  # of the market, behind the moment at which a client begins
@@ -25,10 +28,6 @@ SHARED = os.environ.get("TIDEMARK_SHARED") or ""
 LANES = 6  # cases at once: most of them wait
 BEGIN = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)  # four in the morning in New York
 FIRST = datetime.datetime(2026, 1, 5, 15, 1, tzinfo=datetime.UTC)
-
-
-class Skip(Exception):
-    pass
 
 
 def through(folder, server_words, enough=lambda client, server: True, minutes=MINUTES, keep_revision=True, rejected=0, **server_options):
@@ -337,29 +336,19 @@ def check_tls(folder):
 
 
 def run(case):
-    sentence = case.__doc__
     with tempfile.TemporaryDirectory(prefix="alpaca-") as folder:
-        try:
-            case(pathlib.Path(folder))
-            return f"ok - {sentence}"
-        except Skip as skip:
-            return f"skip - {sentence}: {skip}"
-        except Exception:
-            trace = "".join(f"    # {line}\n" for line in traceback.format_exc().splitlines())
-            return f"{trace}not ok - {sentence}"
+        return harness.outcome(case.__doc__, case, pathlib.Path(folder))
 
 
 def main():
     cases = [case for name, case in globals().items() if name.startswith("check_") and callable(case)]
     word = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("LIVE_CASES", "")
-    cases = [case for case in cases if word in case.__name__]
-    failed = False
+    cases = [case for case in cases if word in case.__name__ and harness.is_chosen(case.__doc__)]
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
         for said in lanes.map(run, cases):
             print(said, flush=True)
-            failed |= "not ok" in said
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
+    harness.end()

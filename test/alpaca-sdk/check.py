@@ -3,34 +3,24 @@
 A word behind it chooses the checks with that word in their name.
 """
 
+import pathlib
 import sys
-import traceback
 
-import go_sdk
-import protocol
-import python_sdk
-from server import Skip
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import go_sdk  # noqa: E402
+import harness  # noqa: E402
+import protocol  # noqa: E402
+import python_sdk  # noqa: E402
 
 
 def main(word=""):
-    failed = False
     for module in (protocol, python_sdk, go_sdk):
         for name, check in list(vars(module).items()):
-            if not name.startswith("check_") or word not in name:
-                continue
-            sentence = check.__doc__.strip().rstrip(".")
-            try:
-                check()
-                print(f"ok - {sentence}", flush=True)
-            except Skip as reason:
-                print(f"skip - {sentence}: {reason}", flush=True)
-            except Exception:  # every check is told, whatever the others do
-                failed = True
-                for line in traceback.format_exc().splitlines():
-                    print(f"# {line}")
-                print(f"not ok - {sentence}", flush=True)
-    return 1 if failed else 0
+            if name.startswith("check_") and word in name:
+                harness.tell(check.__doc__.strip().rstrip("."), check)
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
+    main(*sys.argv[1:2])
+    harness.end()

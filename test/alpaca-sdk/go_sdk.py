@@ -6,7 +6,8 @@ import os
 import subprocess
 import time
 
-from server import FROZEN, MINUTE, PATIENCE, ROOT, START, Server, Skip, moment, recorded, same_floats, simulated, text, truth
+from harness import Skip
+from server import FROZEN, MINUTE, PATIENCE, ROOT, START, Server, moment, recorded, same_floats, simulated, text, truth
 
 CLIENT = ROOT / ".deps/go/alpaca-sdk"
 DAY = datetime.timedelta(days=1)

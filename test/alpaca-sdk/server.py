@@ -10,6 +10,8 @@ import signal
 import subprocess
 import tempfile
 
+from harness import Skip
+
 ROOT = pathlib.Path(__file__).parents[2]
 TIDEMARK = os.environ.get("TIDEMARK", str(ROOT / "build/release/tidemark"))
 PATIENCE = 180  # seconds for anything; too many of them only when something is wrong
@@ -18,10 +20,6 @@ START = datetime.datetime(2026, 1, 5, 14, 30, tzinfo=datetime.timezone.utc)
 FROZEN = 0.001  # a speed at which no minute comes to its end while a test looks
 FIELDS = ("open", "high", "low", "close", "volume", "trade_count", "vwap")
 SHORT = dict(zip(FIELDS, ("o", "h", "l", "c", "v", "n", "vw")))
-
-
-class Skip(Exception):
-    """Why a check cannot be made here."""
 
 
 def text(moment):

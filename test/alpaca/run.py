@@ -14,11 +14,13 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 
-import market
-from market import history
-from rest_server import KEY, SECRET, Site
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import harness  # noqa: E402
+import market  # noqa: E402
+from market import history  # noqa: E402
+from rest_server import KEY, SECRET, Site  # noqa: E402
 
 TIDEMARK = os.environ["TIDEMARK"]
 WINDOWS = history.lakes.Windows(300, 60, 120)
@@ -26,29 +28,24 @@ NOVEMBER = datetime.date(2025, 11, 24)  # a Monday; Thursday is Thanksgiving, Fr
 PATIENCE = 180
 LANES = 4  # cases at once: most of them wait
 cases = []
+harness.choose(*sys.argv[1:2] or [""])
 
 
 def case(name):
     """One check, in a folder of its own."""
 
     def keep(check):
-        if len(sys.argv) < 2 or sys.argv[1] in name:
+        if harness.is_chosen(name):
             cases.append((name, check))
 
     return keep
 
 
 def outcome(named):
-    """Runs it; what there is to be said, and whether all was well."""
+    """Runs it in a folder of its own; what there is to be said."""
     name, check = named
-    begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="tidemark-alpaca-") as folder:
-        try:
-            reason = check(pathlib.Path(folder))
-        except Exception:
-            return f"{traceback.format_exc()}not ok - {name}", False
-    took = f"# {time.monotonic() - begun:.1f} s\n"
-    return took + (f"skip - {name}: {reason}" if reason else f"ok - {name}"), True
+        return harness.outcome(name, check, pathlib.Path(folder))
 
 
 def command(data, site, symbols, *words, first=NOVEMBER, days=5):
@@ -395,8 +392,6 @@ def _(folder):
 
 
 with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
-    is_well = True
-    for said, went_well in lanes.map(outcome, cases):
+    for said in lanes.map(outcome, cases):
         print(said, flush=True)
-        is_well = is_well and went_well
-sys.exit(0 if is_well else 1)
+harness.end()

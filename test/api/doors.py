@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import json
 import os
+import re
 import socket
 import stat
 import subprocess
@@ -11,7 +12,7 @@ import subprocess
 import websockets
 
 import contract
-from program import running
+from program import running, wait_for
 
 TOKEN = "a-token-of-some-length"
 
@@ -131,3 +132,77 @@ def case_a_busy_port_is_told_with_its_cure(data):
     with running(data=data) as program:
         code, text = refused("--data", str(data) + "-other", "--port", str(program.port))
         assert code == 2 and "--port" in text and str(program.port) in text, f"{code}: {text}"
+
+
+def conversation(program, *parts):
+    """Sends the parts, each once the server has said something to the one before, and reads until the server closes."""
+    with socket.create_connection(("127.0.0.1", program.port), timeout=120) as client:
+        heard = b""
+        for part in parts[:-1]:
+            client.sendall(part)
+            heard += client.recv(65_536)
+        client.sendall(parts[-1])
+        while more := client.recv(65_536):
+            heard += more
+        return heard.decode()
+
+
+def answers_in(text):
+    return re.findall(r"HTTP/1\.1 (\d{3}) ", text)
+
+
+def case_a_body_of_unclear_length_ends_the_connection(data):
+    smuggled = b"GET /api/v1/status HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    head = b"POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    chunk = b"%x\r\n%s\r\n0\r\n\r\n" % (len(smuggled), smuggled)
+    with running(data=data) as program:
+        for coding in (b"gzip", b"gzip, chunked", b"chunked, gzip", b"chunked, identity", b"identity", b"xchunked", b"chunked;a=b", b""):
+            for body in (smuggled, chunk):
+                text = conversation(program, head + b"Transfer-Encoding: " + coding + b"\r\n\r\n" + body)
+                assert answers_in(text) in (["501"], ["400"]), f"{coding}: {text}"
+                assert "Connection: close" in text, text
+        twice = conversation(program, head + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk)
+        assert answers_in(twice) in (["501"], ["400"]), twice
+        both = conversation(program, head + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk)
+        assert answers_in(both) in (["501"], ["400"]), both
+        old = conversation(program, head.replace(b"/1.1", b"/1.0") + b"Transfer-Encoding: chunked\r\n\r\n" + chunk)
+        assert answers_in(old) == ["400"], old
+        body = b'{"sql":"SELECT 1 AS one"}'
+        good = conversation(program, head + b"Connection: close\r\nTransfer-Encoding: Chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
+        assert answers_in(good) == ["200"] and "one" in good, good
+
+
+def case_a_client_that_waits_for_100_continue_is_told_to_go_on(data):
+    body = b'{"sql":"SELECT 1 AS one"}'
+    head = (b"POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n"
+            b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n")
+    with running(data=data) as program:
+        assert answers_in(conversation(program, head % len(body), body)) == ["100", "200"]
+        at_once = answers_in(conversation(program, head % len(body) + body))
+        assert at_once in (["200"], ["100", "200"]), at_once
+        assert answers_in(conversation(program, head % 10_000_000)) == ["413"], "nobody is told to send what is too large"
+
+
+def case_http_1_0_stays_open_when_it_is_asked_to(data):
+    ask = b"GET /api/v1/status HTTP/1.0\r\nHost: localhost\r\n"
+    with running(data=data) as program:
+        alone = conversation(program, ask + b"\r\n")
+        assert answers_in(alone) == ["200"] and "Connection: keep-alive" not in alone, alone
+        two = conversation(program, ask + b"Connection: keep-alive\r\n\r\n", ask + b"\r\n")
+        assert answers_in(two) == ["200", "200"] and two.count("Connection: keep-alive") == 1, two
+
+
+def case_one_address_cannot_take_every_seat(data):
+    with running("--clients-per-address", "3", data=data) as program:
+        def connect(source):
+            return socket.create_connection(("127.0.0.1", program.port), timeout=120, source_address=(source, 0))
+
+        held = [connect("127.0.0.1") for _ in range(3)]
+        with connect("127.0.0.1") as refused_one:
+            assert refused_one.recv(65_536).startswith(b"HTTP/1.1 429 "), "the fourth of one address"
+        with connect("127.0.0.2") as other:
+            other.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert other.recv(65_536).startswith(b"HTTP/1.1 200 "), "another address has its own"
+        for each in held:
+            each.close()
+        wait_for("a seat that was given back", lambda: program.ask("/healthz").status == 200)

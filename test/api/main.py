@@ -3,16 +3,18 @@
 import pathlib
 import sys
 import tempfile
-import traceback
 
-import answers
-import choices
-import crowd
-import doors
-import live
-import questions
-import replays
-import tokens
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import answers  # noqa: E402
+import choices  # noqa: E402
+import crowd  # noqa: E402
+import doors  # noqa: E402
+import harness  # noqa: E402
+import live  # noqa: E402
+import questions  # noqa: E402
+import replays  # noqa: E402
+import tokens  # noqa: E402
 
 
 def cases():
@@ -23,20 +25,11 @@ def cases():
 
 
 def main(word=""):
-    failed = 0
+    harness.choose(word)
     with tempfile.TemporaryDirectory(prefix="tidemark-api-") as folder:
         for number, (name, case) in enumerate(cases()):
-            if word not in name:
-                continue
-            data = pathlib.Path(folder) / str(number)
-            try:
-                reason = case(data)
-                print(f"skip - {name}: {reason}" if reason else f"ok - {name}", flush=True)
-            except Exception:
-                traceback.print_exc(file=sys.stdout)
-                print(f"not ok - {name}", flush=True)
-                failed += 1
-    return 1 if failed else 0
+            harness.tell(name, case, pathlib.Path(folder) / str(number))
 
 
-sys.exit(main(*sys.argv[1:]))
+main(*sys.argv[1:])
+harness.end()

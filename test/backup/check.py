@@ -5,7 +5,6 @@
 
 import os
 import pathlib
-import random
 import re
 import shutil
 import signal
@@ -13,11 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 
 ROOT = pathlib.Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "test/crash")]
+sys.path[:0] = [str(ROOT / "test/crash"), str(ROOT / "test/lib")]
 
+import harness  # noqa: E402
 from life import PATIENCE, TIDEMARK, Life  # noqa: E402
 
 try:
@@ -182,31 +181,22 @@ class Replay:
         tidemark("restore", "--check", folder)
 
 
-def tell(check):
-    """Runs the check and says how it went."""
-    begun = time.monotonic()
-    try:
-        check()
-    except Exception:  # every check is told, whatever the others do
-        for line in traceback.format_exc().splitlines():
-            print(f"# {line}")
-        print(f"not ok - {check.__doc__}", flush=True)
-        return False
-    print(f"# {time.monotonic() - begun:.1f} s\nok - {check.__doc__}", flush=True)
-    return True
-
-
 def main():
     if pyarrow is None:
-        print("skip - backup: there is no pyarrow to read the lake with")
-        return 0
+        harness.skip("backup", "there is no pyarrow to read the lake with")
+        return
     print(f"# BACKUP_SEED={SEED}", flush=True)
     with tempfile.TemporaryDirectory(prefix="tidemark-backup-") as place:
-        replay = Replay(pathlib.Path(place), random.Random(SEED))
-        checks = (replay.undisturbed, replay.under_load, replay.whole, replay.goes_on, replay.damage, replay.refusals,
-                  replay.one_at_a_time)
-        return 0 if all([tell(check) for check in checks]) else 1
+        replay = Replay(pathlib.Path(place), harness.chance(SEED))
+        looks = (replay.whole, replay.goes_on, replay.damage, replay.refusals, replay.one_at_a_time)
+        look_at_backups = harness.any_chosen(check.__doc__ for check in looks)
+        compare = look_at_backups or harness.is_chosen(replay.under_load.__doc__)
+        harness.tell(replay.undisturbed.__doc__, replay.undisturbed, always=compare)
+        harness.tell(replay.under_load.__doc__, replay.under_load, always=look_at_backups)
+        for check in looks:
+            harness.tell(check.__doc__, check)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
+    harness.end()

@@ -15,8 +15,9 @@ export async function open_browser(executable) {
   const browser = await chromium.launch({ executablePath: executable, args: flags, timeout: patience * 1000 });
   let contexts = [];
   return {
-    // The page at `url`, with a record of what it asked for and what it complained about.
-    async open(url, { width = 1440, height = 960, scheme = "dark", reduced_motion = false } = {}) {
+    // The page at `url`, with a record of what it asked for and what it complained about. Messages of the live stream of the type
+    // `without` do not reach it.
+    async open(url, { width = 1440, height = 960, scheme = "dark", reduced_motion = false, without = "" } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: scheme,
@@ -26,6 +27,7 @@ export async function open_browser(executable) {
       contexts.push(context);
       const page = await context.newPage();
       const view = new View(page);
+      if (without) await page.routeWebSocket(/\/api\/v1\/live/, (socket) => leave_out(without, socket, socket.connectToServer()));
       await page.goto(url);
       return view;
     },
@@ -35,6 +37,11 @@ export async function open_browser(executable) {
     },
     close: () => browser.close(),
   };
+}
+
+function leave_out(type, page, server) {
+  page.onMessage((message) => server.send(message));
+  server.onMessage((message) => JSON.parse(message).type === type || page.send(message));
 }
 
 export class View {

@@ -9,6 +9,7 @@ import { cases as frame } from "./cases/frame.js";
 import { cases as habits } from "./cases/habits.js";
 import { cases as health } from "./cases/health.js";
 import { cases as looks } from "./cases/looks.js";
+import { cases as places } from "./cases/places.js";
 import { cases as recovery } from "./cases/recovery.js";
 import { cases as replay } from "./cases/replay.js";
 import { cases as symbol } from "./cases/symbol.js";
@@ -17,7 +18,10 @@ import { end_all_servers } from "./server.js";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const word = process.argv[2] ?? "";
-const chosen = [...watch, ...symbol, ...charts, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(({ name }) => name.includes(word));
+const names = (process.env.TEST_CASES ?? "").split("\n").filter((name) => name); // test/stages: only these, once more
+delete process.env.TEST_CASES; // not for the program under test
+const is_chosen = ({ name }) => (names.length > 0 ? names.includes(name) : name.includes(word));
+const chosen = [...watch, ...symbol, ...charts, ...places, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);
 
 const missing = why_not();
 if (missing) {

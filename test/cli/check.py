@@ -1,36 +1,26 @@
 """Runs every check of this folder; prints `ok - sentence`, `not ok - sentence` or `skip - sentence: reason`."""
 
+import pathlib
 import sys
-import traceback
 
-import configuration
-import docs
-import doctor
-import pipelines
-import signals
-import words
-from program import Skip
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import configuration  # noqa: E402
+import docs  # noqa: E402
+import doctor  # noqa: E402
+import harness  # noqa: E402
+import pipelines  # noqa: E402
+import signals  # noqa: E402
+import words  # noqa: E402
 
 
 def main():
-    failed = False
     for module in (words, configuration, doctor, docs, pipelines, signals):
         for name, check in list(vars(module).items()):
-            if not name.startswith("check_"):
-                continue
-            sentence = check.__doc__.strip().rstrip(".")
-            try:
-                check()
-                print(f"ok - {sentence}", flush=True)
-            except Skip as reason:
-                print(f"skip - {sentence}: {reason}", flush=True)
-            except Exception:  # every check is told, whatever the others do
-                failed = True
-                for line in traceback.format_exc().splitlines():
-                    print(f"# {line}")
-                print(f"not ok - {sentence}", flush=True)
-    return 1 if failed else 0
+            if name.startswith("check_"):
+                harness.tell(check.__doc__.strip().rstrip("."), check)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
+    harness.end()

@@ -11,10 +11,6 @@ TIDEMARK = os.environ.get("TIDEMARK") or str(pathlib.Path(__file__).parents[2] /
 PATIENCE = 60  # seconds until something that should happen is given up
 
 
-class Skip(Exception):
-    """Why a check cannot be made here."""
-
-
 class Folder:
     """An empty folder, and the program started in it."""
 

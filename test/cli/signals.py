@@ -7,7 +7,8 @@ import struct
 import subprocess
 import termios
 
-from program import PATIENCE, Folder, Skip, deliver, end, wait_until
+from harness import Skip
+from program import PATIENCE, Folder, deliver, end, wait_until
 
 
 def bytes_waiting(stream):

@@ -9,18 +9,19 @@ import datetime
 import json
 import os
 import pathlib
-import random
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
 
-import life
-from life import TIDEMARK, Life, Moments, MomentsOfCompaction
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import harness  # noqa: E402
+import life  # noqa: E402
+from harness import Skip  # noqa: E402
+from life import TIDEMARK, Life, Moments, MomentsOfCompaction  # noqa: E402
 
 KILLS = int(os.environ.get("CRASH_KILLS") or 30)
 SEED = int(os.environ.get("CRASH_SEED") or 1)
@@ -35,10 +36,6 @@ else:
     import market
     from story import Story
     import tidemark_reference as reference
-
-
-class Skip(Exception):
-    """Why a check cannot be made here."""
 
 
 def arrivals_of(log):
@@ -320,46 +317,35 @@ def check_read_only(folder, _):
         assert "--data" in said.stderr or "right" in said.stderr or "denied" in said.stderr, said.stderr
 
 
-def tell(name, check):
-    """Runs the check and says how it went."""
-    begun = time.monotonic()
-    try:
-        check()
-    except Skip as reason:
-        print(f"skip - {name}: {reason}", flush=True)
-    except Exception:  # every check is told, whatever the others do
-        for line in traceback.format_exc().splitlines():
-            print(f"# {line}")
-        print(f"not ok - {name}", flush=True)
-        return False
-    else:
-        print(f"# {time.monotonic() - begun:.1f} s\nok - {name}", flush=True)
-    return True
+def cases(replays, folder):
+    """Those that compare with the undisturbed run, and those that stand alone."""
+    compared = {
+        Replays.planted.__doc__: replays.planted,
+        "a replay at full speed survives kill -9: log, lake and account are those of the undisturbed run":
+            lambda: replays.killed("max", share(0.3), 0.4),
+        "a paced replay survives kill -9: log, lake and account are those of the undisturbed run":
+            lambda: replays.killed("5000", share(0.25), 1.2),
+        Replays.trimmed.__doc__: lambda: replays.trimmed(share(0.15)),
+        Replays.compacted.__doc__: lambda: replays.compacted(share(0.15)),
+    }
+    alone = {check.__doc__: lambda check=check: check(folder, replays.chance) for check in (check_simulator, check_second_process, check_read_only)}
+    return compared, alone
 
 
 def main():
     if pyarrow is None:
-        print("skip - kill -9: there is no pyarrow to read the lake with")
-        return 0
+        harness.skip("kill -9", "there is no pyarrow to read the lake with")
+        return
     print(f"# CRASH_SEED={SEED} CRASH_KILLS={KILLS}", flush=True)
-    chance = random.Random(SEED)
     with tempfile.TemporaryDirectory(prefix="tidemark-crash-") as place:
         folder = pathlib.Path(place)
-        replays = Replays(folder, chance)
-        good = [
-            tell(Replays.undisturbed.__doc__, replays.undisturbed),
-            tell(Replays.planted.__doc__, replays.planted),
-            tell("a replay at full speed survives kill -9: log, lake and account are those of the undisturbed run",
-                 lambda: replays.killed("max", share(0.3), 0.4)),
-            tell("a paced replay survives kill -9: log, lake and account are those of the undisturbed run",
-                 lambda: replays.killed("5000", share(0.25), 1.2)),
-            tell(Replays.trimmed.__doc__, lambda: replays.trimmed(share(0.15))),
-            tell(Replays.compacted.__doc__, lambda: replays.compacted(share(0.15))),
-        ]
-        for check in (check_simulator, check_second_process, check_read_only):
-            good.append(tell(check.__doc__, lambda check=check: check(folder, chance)))
-    return 0 if all(good) else 1
+        replays = Replays(folder, harness.chance(SEED))
+        compared, alone = cases(replays, folder)
+        harness.tell(Replays.undisturbed.__doc__, replays.undisturbed, always=harness.any_chosen(compared))
+        for name, check in {**compared, **alone}.items():
+            harness.tell(name, check)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
+    harness.end()

@@ -13,7 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import harness  # noqa: E402
 
 TIDEMARK = os.environ.get("TIDEMARK") or str(pathlib.Path(__file__).parents[2] / "build/release/tidemark")
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
@@ -155,17 +158,8 @@ def what_a_torn_wal_has_lost_comes_again_or_is_told(place):
     print(f"# {went_on} of {len(DAMAGED_WAL)} went on")
 
 
-failed = 0
 for check in (a_damaged_file_is_told_and_left_alone, a_wal_without_its_file_is_left_alone,
               what_a_torn_wal_has_lost_comes_again_or_is_told):
-    name = check.__name__.replace("_", " ")
     with tempfile.TemporaryDirectory(prefix="tidemark-damage-") as place:
-        try:
-            check(pathlib.Path(place))
-        except Exception:
-            print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-            print(f"not ok - damage: {name}", flush=True)
-            failed += 1
-        else:
-            print(f"ok - damage: {name}", flush=True)
-sys.exit(1 if failed else 0)
+        harness.tell(f"damage: {check.__name__.replace('_', ' ')}", check, pathlib.Path(place))
+harness.end()

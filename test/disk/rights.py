@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import check as crash
+from harness import Skip
 import look
 from disks import Disk
 from life import TIDEMARK, Life
@@ -60,7 +61,7 @@ def rights_taken_away(replays):
     try:
         subprocess.run([TIDEMARK, "--version"], check=True, capture_output=True, **who)
     except (OSError, subprocess.SubprocessError) as error:
-        raise crash.Skip(f"a user without rights cannot start the program here ({error})") from None
+        raise Skip(f"a user without rights cannot start the program here ({error})") from None
     if who:
         os.chown(place, who["user"], who["group"])
     data = place / "data"
@@ -70,7 +71,7 @@ def rights_taken_away(replays):
         for folder in folders:
             folder.chmod(0o555)
         if not who and os.access(data / "lake/bars", os.W_OK):
-            raise crash.Skip("whoever runs this may write everywhere")
+            raise Skip("whoever runs this may write everywhere")
 
         def give_back():
             for folder in folders:

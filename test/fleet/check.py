@@ -9,14 +9,15 @@ the contract's reference.
 
 import os
 import pathlib
-import random
 import sys
 import tempfile
 import warnings
 
-sys.path += [str(pathlib.Path(__file__).resolve().parents[1] / "kafka")]
+TEST = pathlib.Path(__file__).resolve().parents[1]
+sys.path += [str(TEST / "kafka"), str(TEST / "lib")]
 
 import brokers  # noqa: E402
+import harness  # noqa: E402
 import network  # noqa: E402
 import tls  # noqa: E402
 
@@ -33,38 +34,52 @@ def chosen(cases, only_when_full=()):
     return [*cases, *(only_when_full if FULL else ())]
 
 
+def tell(case, stand, where="", **more):
+    keep = stand.kafka.keep_words if os.environ.get("FLEET_KEEP") else lambda: None
+    harness.tell(f"{case.__doc__}{where}", case, stand, when_failed=keep, **more)
+
+
 def main():
     print(f"# FLEET_SEED={SEED}", flush=True)
-    alone, chance = network.isolate(), random.Random(SEED)
+    alone, chance = network.isolate(), harness.chance(SEED)
     with tempfile.TemporaryDirectory(prefix="tidemark-fleet-") as folder:
-        folder, went = pathlib.Path(folder), []
+        folder = pathlib.Path(folder)
         with brokers.Cluster(folder / "one", secured=tls.Secured(folder / "tls"), more=LARGE) as kafka:
             stand = Stand(kafka, folder, chance, SEED)
-            long = [*kills.LONG, *people.LONG, *logs.LONG, *outages.LONG_OF_ONE]
-            for case in [undisturbed, planted, *chosen([*kills.CASES, *people.CASES, *logs.CASES], long)]:
-                went.append(tell(case, stand))
+            tell(undisturbed, stand, always=True)  # all others are compared with it
+            long = [*kills.LONG, *late.LONG, *people.LONG, *logs.LONG, *outages.LONG_OF_ONE]
+            for case in [planted, *chosen([*kills.CASES, *late.CASES, *people.CASES, *logs.CASES], long)]:
+                tell(case, stand)
         for nodes, cases in (1, chosen(outages.OF_ONE_CUT)), (3, chosen((), outages.OF_THREE)):
             if nodes == 1 and alone:
-                print(*(f"skip - {case.__doc__}: {alone}" for case in cases), sep="\n", flush=True)
+                for case in cases:
+                    harness.skip(case.__doc__, alone)
                 continue
-            if not cases:
+            if not harness.any_chosen(case.__doc__ for case in cases):
                 continue
             hosts = network.Namespaces(nodes) if nodes == 1 else None
             with brokers.Cluster(folder / f"cluster-of-{nodes}", nodes=nodes, hosts=hosts) as kafka:
                 for case in cases:
-                    went.append(tell(case, stand.on(kafka, f"on-{nodes}")))
-    return 0 if all(went) else 1
+                    tell(case, stand.on(kafka, f"on-{nodes}"))
+        cases = chosen(late.OF_NEWEST, late.LONG_OF_NEWEST)
+        newest = f", on Kafka {brokers.NEWEST}"
+        if harness.any_chosen(case.__doc__ + newest for case in cases):
+            with brokers.Cluster(folder / "newest", release=brokers.NEWEST) as kafka:
+                for case in cases:
+                    tell(case, stand.on(kafka, "on-newest"), newest)
 
 
-if reason := brokers.why_not():
-    print(f"skip - the fleet: {reason}")
-    sys.exit(0)
+if reason := brokers.why_not() or brokers.why_not(brokers.NEWEST):
+    harness.skip("the fleet", reason)
+    harness.end()
 
 import kills  # noqa: E402
+import late  # noqa: E402
 import logs  # noqa: E402
 import outages  # noqa: E402
 import people  # noqa: E402
-from stand import Stand, planted, tell, undisturbed  # noqa: E402
+from stand import Stand, planted, undisturbed  # noqa: E402
 
 warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python would rather have classes than the functions people give it
-sys.exit(main())
+main()
+harness.end()

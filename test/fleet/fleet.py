@@ -41,13 +41,13 @@ def wait_until(happened, what, evidence=str, patience=PATIENCE):
 class Member:
     """A process of the fleet."""
 
-    def __init__(self, fleet, verb, words, stdin):
+    def __init__(self, fleet, verb, words, stdin, where):
         self.wanted = 0  # with what it may end while others are waited for
         self.verb, self.said = verb, fleet.folder / f"{len(fleet.members)}-{verb}.journal"
         environment = {"PATH": os.environ["PATH"], "HOME": str(fleet.folder)}
         working = ["--session-timeout", f"{fleet.session}s", "--retry-delay", "1s"]
         with open(self.said, "wb") as journal:
-            self.process = subprocess.Popen([TIDEMARK, verb, *fleet.words, *working, *words], cwd=fleet.folder, env=environment,
+            self.process = subprocess.Popen([TIDEMARK, verb, *fleet.words_for(where), *working, *words], cwd=fleet.folder, env=environment,
                                             stdin=stdin, stdout=journal, stderr=journal)
         fleet.kafka.keeper.watch(self.process.pid)
         fleet.members.append(self)
@@ -135,8 +135,12 @@ class Fleet:
         self.kafka, self.name, self.where, self.session = kafka, name, where or kafka.bootstrap, session
         self.folder = pathlib.Path(folder) / name
         self.folder.mkdir()
-        self.words = ["--log", f"kafka://{self.where}", "--topic-prefix", f"{name}-", "--application", name, *words]
+        self.more_words = words
         self.members = []
+
+    def words_for(self, where=None):
+        """What each process is told; `where` is another way to the brokers."""
+        return ["--log", f"kafka://{where or self.where}", "--topic-prefix", f"{self.name}-", "--application", self.name, *self.more_words]
 
     def __enter__(self):
         return self
@@ -152,8 +156,8 @@ class Fleet:
     def topic(self, name):
         return f"{self.name}-{name}"
 
-    def start(self, verb, *words, stdin=subprocess.DEVNULL):
-        return Member(self, verb, words, stdin)
+    def start(self, verb, *words, stdin=subprocess.DEVNULL, where=None):
+        return Member(self, verb, words, stdin, where)
 
     def analyze(self, instance=None):
         return self.start("analyze", *(["--instance", instance] if instance else []))
@@ -165,7 +169,7 @@ class Fleet:
         return self.start("ingest", "--feed", "replay", "--speed", speed, "--exit-at-end", file, stdin=stdin)
 
     def simulate(self, speed, symbols=20):
-        return self.start("ingest", "--symbols", str(symbols), "--speed", speed)
+        return self.start("ingest", "--feed", "simulator", "--symbols", str(symbols), "--speed", speed)
 
     def serve(self):
         return self.start("serve", "--port", "0")
@@ -175,7 +179,7 @@ class Fleet:
 
     def run(self, verb, *words):
         """A process that ends by itself: its exit code, and what it said."""
-        said = subprocess.run([TIDEMARK, verb, *self.words, *words], cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE)
+        said = subprocess.run([TIDEMARK, verb, *self.words_for(), *words], cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE)
         return said.returncode, said.stdout, said.stderr
 
     def topics(self):

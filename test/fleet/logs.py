@@ -51,8 +51,8 @@ def refused_partitions(stand):
     with stand.fleet("uneven") as fleet:
         topics.create(fleet.where, fleet.topic("alpaca_trend_results"), 3)
         topics.create(fleet.where, fleet.topic("alpaca_trends"), PARTITIONS)
-        for verb in ("ingest", "analyze", "store", "serve"):
-            code, _, said = fleet.run(verb)
+        for verb, *feed in (("ingest", "--feed", "simulator"), ("analyze",), ("store",), ("serve",)):
+            code, _, said = fleet.run(verb, *feed)
             assert code == 2 and f"{fleet.topic('alpaca_trend_results')} has 3 partitions" in said and "has 4" in said, (verb, code, said)
     with stand.fleet("forgetful") as fleet:
         topics.create(fleet.where, fleet.topic("tidemark_state"), PARTITIONS)
@@ -78,8 +78,8 @@ def more_partitions(stand):
         add_partitions(fleet)
         said = worker.ends(2)
         assert "has been given more partitions than the 4" in said and "docs/kafka.md" in said, said
-        for verb in ("ingest", "analyze", "store", "serve"):
-            code, _, said = fleet.run(verb)
+        for verb, *feed in (("ingest", "--feed", "simulator"), ("analyze",), ("store",), ("serve",)):
+            code, _, said = fleet.run(verb, *feed)
             assert code == 2 and "began with 4" in said and "docs/kafka.md" in said, (verb, code, said)
 
 

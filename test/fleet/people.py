@@ -4,15 +4,20 @@ import collections
 import datetime
 import decimal
 import json
+import pathlib
 import subprocess
+import sys
 import time
 import urllib.parse
 
 import evidence
 import records
 from fleet import PATIENCE
+from harness import Skip
 from kafka import KafkaConsumer
 from stand import PARTITIONS, SYMBOLS
+
+OLD_CLIENT = pathlib.Path(__file__).resolve().parents[2] / ".deps/apart/kafka-python==2.0.2"
 
 OF_THE_SEED = ["symbol", "window_start", "window_end", "avg_close", "max_close", "min_close", "avg_volume", "volatility", "avg_vwap",
                "avg_pct_change", "buy_pressure", "bar_count", "price_range", "vwap_deviation_pct", "trend_signal"]
@@ -49,6 +54,59 @@ def like_the_seed(stand):
                                "-e", "-o", "beginning", "-X", "isolation.level=read_committed"],
                               capture_output=True, timeout=PATIENCE, check=True).stdout
         assert collections.Counter(read.splitlines()) == right
+
+
+READ_BY_AN_OLD_CLIENT = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import kafka
+assert kafka.__version__ == "2.0.2", kafka.__version__
+consumer, rows, odd = kafka.KafkaConsumer(bootstrap_servers=sys.argv[2]), [], 0
+partitions = [kafka.TopicPartition(sys.argv[3], number) for number in consumer.partitions_for_topic(sys.argv[3])]
+consumer.assign(partitions)
+consumer.seek_to_beginning()
+ends = consumer.end_offsets(partitions)
+while any(consumer.position(partition) < ends[partition] for partition in partitions):
+    for message in (message for messages in consumer.poll(1_000).values() for message in messages):
+        try:
+            rows.append(json.loads(message.value))
+        except ValueError:
+            odd += 1
+print(json.dumps([rows, odd]))
+"""
+
+
+def read_by_an_old_client(fleet, topic):
+    """What kafka-python 2.0.2 shows its user: rows, and how many records are none."""
+    command = [sys.executable, "-B", "-c", READ_BY_AN_OLD_CLIENT, OLD_CLIENT, fleet.where, fleet.topic(topic)]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    assert told.returncode == 0, told.stderr
+    return json.loads(told.stdout)
+
+
+def old_client(stand):
+    """kafka-python 2.0.2 reads every row with delivery at-least-once; with exactly-once it shows marks of transactions, as topics --for says"""
+    if sys.version_info >= (3, 12):
+        raise Skip("kafka-python 2.0.2 cannot be imported by Python 3.12")
+    if not OLD_CLIENT.exists():
+        raise Skip(f"{OLD_CLIENT} is not there: ./dev test fleet installs it")
+    few = stand.folder / "few.jsonl"
+    few.write_bytes(b"\n".join(stand.lines[:800]) + b"\n")
+    for delivery in ("at-least-once", "exactly-once"):
+        with stand.fleet(f"old-{delivery}", words=["--delivery", delivery]) as fleet:
+            worker = fleet.analyze()
+            fleet.until(lambda worker=worker: len(worker.partitions()) == PARTITIONS, "it has all partitions")
+            fleet.play(few)
+            fleet.settle(["alpaca_trends"])
+            fleet.end()
+            right = [json.loads(row.value) for row in records.read(fleet.where, fleet.topic("alpaca_trend_results"))]
+            rows, odd = read_by_an_old_client(fleet, "alpaca_trend_results")
+            in_order = lambda rows: sorted(json.dumps(row) for row in rows)  # noqa: E731
+            assert len(right) > 100 and in_order(rows) == in_order(right), (len(right), len(rows))
+            assert bool(odd) == (delivery == "exactly-once"), (delivery, odd)
+            print(f"# {delivery}: {len(rows)} rows, {odd} marks of transactions shown as records")
+            code, said, _ = fleet.run("topics", "--for", "kafka-python")
+            assert code == 0 and "2.0.5 and before" in said and "--delivery at-least-once" in said, said
 
 
 def who_is_there(stand):
@@ -192,5 +250,5 @@ def finals_of(page, before):
     return shown
 
 
-CASES = [like_the_seed, shown_bars]
+CASES = [like_the_seed, old_client, shown_bars]
 LONG = [two_ingests, who_is_there, served]

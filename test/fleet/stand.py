@@ -2,16 +2,13 @@
 
 import copy
 import fcntl
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import time
-import traceback
 
 TEST = pathlib.Path(__file__).resolve().parents[1]
-sys.path += [str(TEST / "kafka"), str(TEST / "crash")]
+sys.path += [str(TEST / "kafka"), str(TEST / "crash"), str(TEST / "lib")]
 
 import evidence  # noqa: E402
 import market  # noqa: E402
@@ -21,13 +18,9 @@ SYMBOLS, MINUTES = 20, 120
 PARTITIONS = 4
 
 
-class Skip(Exception):
-    """Why a case cannot be made here."""
-
-
 class Stand:
     def __init__(self, kafka, folder, chance, seed):
-        self.kafka, self.folder, self.chance = kafka, pathlib.Path(folder), chance
+        self.kafka, self.folder, self.chance, self.seed = kafka, pathlib.Path(folder), chance, seed
         self.file = self.folder / "market.jsonl"
         self.lines = market.hostile_market(TIDEMARK, SYMBOLS, MINUTES, seed)
         self.file.write_bytes(b"\n".join(self.lines) + b"\n")
@@ -128,21 +121,3 @@ def must_be_seen(look):
         print(f"# {str(seen).splitlines()[0]}")
     else:
         raise AssertionError("nothing was seen")
-
-
-def tell(case, stand):
-    """Runs a case and says how it went."""
-    begun = time.monotonic()
-    try:
-        case(stand)
-    except Skip as reason:
-        print(f"skip - {case.__doc__}: {reason}", flush=True)
-        return True
-    except Exception:  # every case is told, whatever the others do
-        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-        print(f"not ok - {case.__doc__}", flush=True)
-        if os.environ.get("FLEET_KEEP"):
-            stand.kafka.keep_words()
-        return False
-    print(f"# {time.monotonic() - begun:.1f} s\nok - {case.__doc__}", flush=True)
-    return True

@@ -81,7 +81,8 @@ def outputs_fit_schemas():
 def schemas_refuse():
     """A schema that lets everything pass would pass the test above. Each of these changes must be refused."""
     changes = {
-        "trend": [("avg_close", "1"), ("avg_close", None), ("avg_volume", Decimal("1.5")), ("volatility", -1), ("buy_pressure", 2),
+        "trend": [("avg_close", "1"), ("avg_close", None), ("avg_volume", Decimal("-0.1")), ("avg_volume", "1"), ("avg_volume", None),
+                  ("avg_volume", 10**18), ("volatility", -1), ("buy_pressure", 2),
                   ("bar_count", 0), ("trend_signal", "bullish"), ("status", "late"), ("revision", 0), ("feed", 7),
                   ("window_start", "2025-01-02T14:30:00Z"), ("symbol", "A B"), ("symbol", "")],
         "bar": [("open", 0), ("high", -1), ("low", "1"), ("close", None), ("volume", -1), ("volume", 10**18), ("vwap", "1"),

@@ -28,7 +28,8 @@ class Stream:
         self.size, self.slide, self.delay = rng.choice(SPECS)
         self.start = rng.choice(STARTS)
         self.symbols = rng.sample(SYMBOLS, rng.choice((1, 1, 2, 3, 6)))
-        self.prices = rng.choice(("usual", "usual", "penny", "huge", "wild"))
+        self.prices = rng.choice(("usual", "usual", "currency", "coin", "penny", "huge", "wild"))
+        self.volumes = rng.choice(("whole", "fractional"))
         self.step = max(1, rng.choice((1, self.slide // 2, self.slide, self.size // 3)))  # seconds between bars
         self.spread = rng.choice((0, self.step * 2, self.delay + self.step, (self.delay + self.size) * 2))  # of disorder
         self.hostility = rng.choice((0, 0.1, 0.4))
@@ -78,11 +79,21 @@ class Stream:
         rng = self.rng
         if self.prices == "penny":
             return rng.randrange(1, 200_000)
+        if self.prices == "currency":  # five decimals, as EUR/USD; few points apart, so that signals fall on their borders
+            return 1_083_400_000 + rng.randrange(12) * 10_000
+        if self.prices == "coin":  # six to nine decimals
+            return 12_340 + rng.randrange(1, 100) * rng.choice((1, 10, 10, 100, 1_000))
         if self.prices == "huge":
             return 9_223_372_036_854_775_806 - rng.choice((0, 1, rng.randrange(10**9), rng.randrange(10**18)))
         if self.prices == "wild":
             return rng.choice((1, 10**4, 5 * 10**4, 10**9, rng.randrange(1, 10**12), rng.randrange(1, 9_223_372_036_854_775_806)))
         return 100 * 10**9 + rng.randrange(-5_000, 5_000) * rng.choice((50_000, 100_000, 10_000_000))
+
+    def volume(self):
+        rng = self.rng
+        if self.volumes == "whole":
+            return rng.randrange(10**6) * 10**9
+        return rng.choice((0, rng.randrange(10**15), rng.randrange(10**6) * 10**9, rng.randrange(100) * 10**8, rng.randrange(10**27)))
 
     def bar(self, symbol=None, time=None):
         rng = self.rng
@@ -92,7 +103,7 @@ class Stream:
             open_ = close
         text = {name: self.number(units) for name, units in
                 (("open", open_), ("high", prices[3]), ("low", prices[0]), ("close", close))}
-        text["volume"] = self.number(rng.choice((0, rng.randrange(10**15), rng.randrange(10**6) * 10**9, rng.randrange(10**27))))
+        text["volume"] = self.number(self.volume())
         if rng.random() < 0.8:
             text["vwap"] = rng.choice(("null", self.number(close), self.number(-close), self.number(rng.randrange(-10**5, 10**5)),
                                        self.number(prices[0]), "0", "-0.0"))

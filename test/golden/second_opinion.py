@@ -4,14 +4,14 @@ import datetime
 import json
 import random
 from decimal import ROUND_HALF_UP, Decimal, getcontext, localcontext
-from fractions import Fraction
+from types import SimpleNamespace
 
 import generate
 import tidemark_reference as reference
-from exact_number import round4, text4, units_of
+from exact_number import units_of
 from instant import instant_of, window_time_text
 from record_json import Number, Reject, parse_object
-from writing import volatility
+from writing import trend
 
 
 def no_constant(text):
@@ -90,24 +90,92 @@ def times_agree(seed=2, count=4_000):
     return found
 
 
-def roundings_agree(seed=3, count=4_000):
+def random_bars(rng):
+    """Bars of one window as the reference holds them: prices of any size with any number of decimals."""
+    step = 10 ** rng.randrange(10)  # units; the decimals of the closes
+    top = rng.choice((12, 12, 10**3, 10**5, 10**7, 9 * 10**18 // step))
+    base = rng.choice((0, rng.randrange(9 * 10**18 // step - top + 1)))
+    volume_step = 10 ** rng.randrange(10)
+    with_vwap = rng.choice((0, 0.5, 1))
+    return [
+        SimpleNamespace(
+            close=(base + rng.randrange(1, top)) * step,
+            volume=rng.randrange(rng.choice((2, 10**6))) * volume_step,
+            vwap=rng.choice((-1, 1, 1, 1)) * (base + rng.randrange(1, top)) * step if rng.random() < with_vwap else None,
+            pct_change=rng.randrange(-10**10, 10**10),
+            direction=rng.choice(("up", "down", "flat")),
+            feed=None,
+        )
+        for _ in range(rng.choice((1, 2, 3, 5, 8, 13, 39)))
+    ]
+
+
+def places_in(numbers):
+    return max(-min(0, number.normalize().as_tuple().exponent) for number in numbers)
+
+
+def by_decimal(bars):
+    """The numbers of a trend as unrounded Decimals with their places, in the words of section 4 and the steps of a textbook."""
+    closes, volumes, vwaps = ([Decimal(getattr(bar, name)).scaleb(-9) for bar in bars if getattr(bar, name) is not None]
+                              for name in ("close", "volume", "vwap"))
+    p, v, n = min(9, max(4, places_in(closes) + 2)), places_in(volumes), len(bars)
+    mean, vwap = sum(closes) / n, sum(vwaps) / len(vwaps) if vwaps else None
+    return {
+        "avg_close": (mean, p), "max_close": (max(closes), p), "min_close": (min(closes), p), "price_range": (max(closes) - min(closes), p),
+        "avg_volume": (sum(volumes) / n, v),
+        "volatility": ((sum((x - mean) ** 2 for x in closes) / (n - 1)).sqrt() if n > 1 else None, p),
+        "avg_vwap": (vwap, p),
+        "avg_pct_change": (sum(Decimal(bar.pct_change).scaleb(-9) for bar in bars) / n, 4),
+        "buy_pressure": (Decimal(sum(bar.direction == "up" for bar in bars)) / n, 4),
+        "vwap_deviation_pct": ((mean - vwap) / vwap * 100 if vwap else None, 4),
+    }
+
+
+def signal_by_decimal(bars):
+    """The signal from the share of the range, or None too near a border for a decimal to judge; the case signal has those."""
+    closes = [Decimal(bar.close) for bar in bars]
+    if max(closes) == min(closes):
+        return "NEUTRAL"
+    share = (sum(closes) / len(closes) - min(closes)) / (max(closes) - min(closes))
+    if min(abs(share - border) for border in (Decimal("0.4"), Decimal("0.6"))) < Decimal("1e-90"):
+        return None
+    return "BULLISH" if share > Decimal("0.6") else "BEARISH" if share < Decimal("0.4") else "NEUTRAL"
+
+
+def signal_of_row(row):
+    """What a reader makes of the written prices (4.2)."""
+    average, low, high = (Decimal(row[name]) for name in ("avg_close", "min_close", "max_close"))
+    above_low, price_range = 10 * (average - low), high - low
+    return "BULLISH" if above_low > 6 * price_range else "BEARISH" if above_low < 4 * price_range else "NEUTRAL"
+
+
+def written(value, places):
+    """The text of an unrounded value; None too near a tie for a decimal of 200 digits to judge: the golden cases have those."""
+    if value is None:
+        return "null"
+    twice = value.scaleb(places) * 2
+    if twice != twice.to_integral_value() and abs(twice - twice.to_integral_value()) < Decimal("1e-120"):
+        return None
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:f}"
+
+
+def trends_agree(seed=3, count=4_000):
     rng, found = random.Random(seed), []
     with localcontext() as context:
         context.prec = 200
         for _ in range(count):
-            closes = [rng.randrange(1, rng.choice((10**5, 10**12, 9 * 10**18))) for _ in range(rng.randrange(2, 9))]
-            exact = [Decimal(close).scaleb(-9) for close in closes]
-            mean = sum(exact) / len(exact)
-            deviation = (sum((x - mean) ** 2 for x in exact) / (len(exact) - 1)).sqrt()
-            for what, mine, value in (
-                ("volatility", volatility(closes), deviation),
-                ("average", round4(Fraction(sum(closes), len(closes))), mean),
-            ):
-                rounded = value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
-                if abs(value * 20_000 - (value * 20_000).to_integral_value()) < Decimal("1e-120"):
-                    continue  # too near a tie for a decimal of 200 digits to judge; rounding-ties has those
-                if text4(mine) != f"{rounded:f}":
-                    found.append(f"{what} of {closes}: {text4(mine)}, decimal says {rounded:f}")
+            bars = random_bars(rng)
+            line = trend("A", 0, 300 * 10**9, bars, "final", 1)
+            row = json.loads(line, parse_float=str, parse_int=str)
+            for name, (value, places) in by_decimal(bars).items():
+                text, mine = written(value, places), "null" if row[name] is None else row[name]
+                if text not in (None, mine):
+                    found.append(f"{name} of {[(bar.close, bar.volume, bar.vwap) for bar in bars]}: {mine}, decimal says {text}")
+            if places_in([Decimal(bar.close).scaleb(-9) for bar in bars]) <= 7 and signal_of_row(row) != row["trend_signal"]:
+                found.append(f"signal of {[bar.close for bar in bars]}: {row['trend_signal']}, the written row says {signal_of_row(row)}")
+            if signal_by_decimal(bars) not in (None, row["trend_signal"]):
+                found.append(f"signal of {[bar.close for bar in bars]}: {row['trend_signal']}, decimal says {signal_by_decimal(bars)}")
     return found
 
 
@@ -122,4 +190,4 @@ def records(golden, seeds=range(60)):
 
 def faults(golden):
     getcontext().prec = 200
-    return json_agrees(records(golden)) + numbers_agree() + times_agree() + roundings_agree()
+    return json_agrees(records(golden)) + numbers_agree() + times_agree() + trends_agree()

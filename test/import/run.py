@@ -13,34 +13,27 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 import zoneinfo
 from decimal import Decimal
 
-import history
-import pyarrow as pa
-import pyarrow.parquet as pq
-from history import lakes
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import harness  # noqa: E402
+import history  # noqa: E402
+import pyarrow as pa  # noqa: E402
+import pyarrow.parquet as pq  # noqa: E402
+from history import lakes  # noqa: E402
 
 TIDEMARK = os.environ["TIDEMARK"]
 WINDOWS = lakes.Windows(300, 60, 120)
-failures = 0
 
 
 def case(name):
     """Runs the function at once, in a folder of its own, and says how it went."""
 
     def run(check):
-        global failures
         with tempfile.TemporaryDirectory(prefix="tidemark-import-") as folder:
-            try:
-                reason = check(pathlib.Path(folder))
-            except Exception:
-                failures += 1
-                traceback.print_exc(file=sys.stdout)
-                print(f"not ok - {name}", flush=True)
-            else:
-                print(f"skip - {name}: {reason}" if reason else f"ok - {name}", flush=True)
+            harness.tell(name, check, pathlib.Path(folder))
 
     return run
 
@@ -395,4 +388,4 @@ def _(folder):
     check_trends(folder / "d")
 
 
-sys.exit(1 if failures else 0)
+harness.end()

@@ -1,4 +1,5 @@
-"""Runs the unit tests that need a broker (io/kafka, and the conformance suite over it) against a real one."""
+"""Runs the unit tests that need a broker (io/kafka, and the conformance suite over it) against a real one; in the long run against the
+newest release, too."""
 
 import os
 import pathlib
@@ -8,16 +9,23 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "test/kafka")]
+sys.path[:0] = [str(ROOT / "test/kafka"), str(ROOT / "test/lib")]
 
 import brokers  # noqa: E402
+import harness  # noqa: E402
 
 TESTS = ROOT / "build/release/tidemark_tests"
 PATIENCE = 900  # seconds for all of them
 
 
 def run(tests, **cluster):
-    """These tests, on a cluster of their own. True: all are well."""
+    """These tests, or those of them that are chosen, on a cluster of their own. True: all are well."""
+    listed = subprocess.run([TESTS, f"--gtest_filter={tests}", "--gtest_list_tests"], capture_output=True, text=True, check=True).stdout
+    where = f", on Kafka {cluster.get('release', brokers.RELEASE)}"
+    names = [name for name in names_of(listed) if harness.is_chosen(name + where)]
+    if not names:
+        return True
+    tests = ":".join(names)
     with tempfile.TemporaryDirectory() as folder, brokers.Cluster(folder, **cluster) as kafka:
         try:
             told = subprocess.run([TESTS, f"--gtest_filter={tests}"], env=os.environ | {"TIDEMARK_TEST_KAFKA": kafka.bootstrap},
@@ -32,22 +40,37 @@ def run(tests, **cluster):
             elif found := re.match(r"\[ +(OK|FAILED|SKIPPED) +\] ([^ ,]+).*\(\d+ ms\)", line):
                 begun = None
                 # What is skipped is trimming, which the brokers see to.
-                print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], found[2])
+                print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], found[2] + where)
             else:
                 print(line)
         if begun:
-            print(f"not ok - {begun} (ended the program, or did not end)")
+            print(f"{begun} ended the program, or did not end\nnot ok - {begun}{where}")
             kafka.keep_words()
         return code == 0
 
 
+def names_of(listed):
+    """GoogleTest lists a suite, and its tests behind it; what comes after a # explains."""
+    suite = ""
+    for line in listed.splitlines():
+        name = line.split("#")[0].rstrip()
+        if name.startswith(" "):
+            yield suite + name.strip()
+        elif name.endswith("."):
+            suite = name
+
+
+def releases():
+    return [brokers.RELEASE, brokers.NEWEST] if os.environ.get("TIDEMARK_FULL") else [brokers.RELEASE]
+
+
 def main():
-    good = run("KafkaLog.*:Kafka/*")
+    good = all([run("KafkaLog.*:Kafka/*", release=release) for release in releases()])
     # So many partitions take seconds to make: so long there is no coordinator.
     return 0 if run("KafkaNewCluster.*", more={"offsets.topic.num.partitions": 1_000}) and good else 1
 
 
-if why := brokers.why_not():
-    print(f"skip - the log over Kafka: {why}")
-    sys.exit(0)
+if why := next(filter(None, map(brokers.why_not, releases())), None):
+    harness.skip("the log over Kafka", why)
+    harness.end()
 sys.exit(main())

@@ -2,23 +2,24 @@
 ask who is there, can be cut off, and are gone when their test is."""
 
 import json
+import os
 import pathlib
 import re
 import socket
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
 import warnings
 
 KAFKA = pathlib.Path(__file__).resolve().parents[1] / "kafka"
-sys.path[:0] = [str(KAFKA)]
+sys.path[:0] = [str(KAFKA), str(KAFKA.parent / "lib")]
 
 import brokers  # noqa: E402
+import harness  # noqa: E402
 import metadata  # noqa: E402
 import network  # noqa: E402
 import ports  # noqa: E402
+import proxy  # noqa: E402
 import tls  # noqa: E402
 
 BARS = [{"symbol": symbol, "timestamp": f"2026-01-05T14:{minute}:00Z", "open": 100, "high": 101, "low": 99, "close": 100.5, "volume": 10}
@@ -95,6 +96,26 @@ def transactions(kafka):
     producer.abort_transaction(brokers.PATIENCE)
     topics.wait_until(lambda: topics.ends(where, topic) == {0: 12}, "the mark of the last is there")
     assert values(records.read(where, topic)) == sent["committed"]
+
+
+def late_request(kafka):
+    """an EndTxn that a proxy holds back ends the next transaction of a producer that goes on: what a program has to guard against"""
+    topic = "late"
+    topics.create(kafka.bootstrap, topic)
+    rule = proxy.Rule(proxy.END, "hold", "late-id", commits=True, until=proxy.Moment(proxy.PRODUCE, "answer"))
+    with kafka.proxy([rule], seed=1) as between:
+        producer = confluent_kafka.Producer(topics.told(kafka.proxied, **{"transactional.id": "late-id", "linger.ms": 0}))
+        producer.init_transactions(brokers.PATIENCE)
+        producer.begin_transaction()
+        producer.produce(topic, b"first")
+        producer.commit_transaction(brokers.PATIENCE)  # asked for twice, and answered once
+        assert between.count("hold") == 1 and not between.late
+        producer.begin_transaction()
+        producer.produce(topic, b"second")
+        producer.flush(brokers.PATIENCE)
+        assert [late.code for late in between.late] == [proxy.NONE], between.late
+        topics.wait_until(lambda: values(records.read(kafka.bootstrap, topic)) == [b"first", b"second"], "nobody has committed the second")
+        del producer
 
 
 def groups_and_retention(kafka):
@@ -238,11 +259,16 @@ def no_orphans(folder):
     topics.wait_until(lambda: not any(path.exists() for path in made), "its network has gone")
 
 
+def told_by(command):
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    return said.stdout + said.stderr
+
+
 # ── ./dev kafka ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def developer(folder):
-    """./dev kafka: up twice is one broker, down keeps what it has, a busy port and another size are refused with a sentence"""
+    """./dev kafka: up twice is one broker with two listeners and Kafka's tools, down keeps what it has, what does not fit is refused with a sentence"""
     home, port = folder / "developer", ports.free(1)[0]
     while not all(ports.is_free(port + above) for above in (10_000, 20_000)):  # the kernel may have given those to somebody
         port = ports.free(1)[0]
@@ -261,53 +287,75 @@ def developer(folder):
         (where,) = re.findall(r"KAFKA_BROKER=(\S+)", first)
         assert where == f"127.0.0.1:{port}" and verb("up") == first == verb("status")
         topics.create(where, "kept")
+        (second,) = re.findall(r"The second listener.*: (\S+)", first)
+        assert topics.names(second) == {"kept": 1}
+        for tool in ("kafka-topics", "kafka-topics.sh"):
+            listed = subprocess.run([home / "bin" / tool, "--bootstrap-server", where, "--list"], capture_output=True, text=True, timeout=60)
+            assert listed.stdout.split() == ["kept"] and listed.returncode == 0, listed
+        records.produce(where, "kept", [(None, b"row")])
+        read = subprocess.run([home / "bin/kafka-console-consumer", "--bootstrap-server", where, "--topic", "kept", "--from-beginning",
+                               "--max-messages", "1", "--isolation-level", "read_committed"], capture_output=True, text=True, timeout=60)
+        assert read.stdout.split() == ["row"], read
+        missing = [name for name in ("kafka-console-producer", "kafka-consumer-groups", "kafka-configs", "kafka-get-offsets",
+                                     "kafka-delete-records", "kafka-transactions", "kafka-dump-log")
+                   if "--" not in told_by([home / "bin" / name, "--help"])]
+        assert not missing, missing
         assert "cannot become 3" in verb("up", "--nodes", "3", code=1)
         assert "goes on with the data" in verb("down") and "No broker runs" in verb("status", code=1)
         assert re.search(r"pid (\d+)", verb("up"))[1] != re.search(r"pid (\d+)", first)[1]
         assert topics.names(where) == {"kept": 1} and "Kafka Server started" in verb("log")
+        assert "down, then up" in verb("up", "--auto-create", code=1)
+        verb("down")
+        assert "when somebody asks" in verb("up", "--auto-create")
+        records.produce(where, "unheard-of", [(None, b"row")])
+        assert topics.names(where) == {"kept": 1, "unheard-of": 1}
     finally:
         verb("down", "--forget")
     assert not home.exists() and not metadata.brokers_known_to("127.0.0.1", port)
 
 
-def tell(check, world):
-    """Runs a check and says how it went."""
-    begun = time.monotonic()
-    try:
-        check(world)
-    except Exception:  # every check is told, whatever the others do
-        print("".join(f"# {line}\n" for line in traceback.format_exc().splitlines()), end="")
-        if isinstance(world, brokers.Cluster):
-            world.keep_words()
-        print(f"not ok - {check.__doc__}", flush=True)
-        return False
-    print(f"# {time.monotonic() - begun:.1f} s\nok - {check.__doc__}", flush=True)
-    return True
+ON_ONE = (both_listeners, like_the_seed, nothing_and_headers, transactions, late_request, groups_and_retention, pause, who_is_there, through_kill_and_restart)
+ON_THREE = (lose_a_leader, too_few)
+
+
+def any_chosen(checks, where=""):
+    return harness.any_chosen(f"{check.__doc__}{where}" for check in checks)
+
+
+def releases():
+    return [brokers.RELEASE, brokers.NEWEST] if os.environ.get("TIDEMARK_FULL") else [brokers.RELEASE]
+
+
+def tell(check, kafka, where=""):
+    harness.tell(f"{check.__doc__}{where}", check, kafka, when_failed=kafka.keep_words)
 
 
 def main():
     alone = network.isolate()
     with tempfile.TemporaryDirectory(prefix="tidemark-kafka-") as folder:
-        folder, went = pathlib.Path(folder), []
-        with brokers.Cluster(folder / "one", secured=tls.Secured(folder / "tls")) as kafka:
-            for check in (both_listeners, like_the_seed, nothing_and_headers, transactions, groups_and_retention, pause, who_is_there,
-                          through_kill_and_restart):
-                went.append(tell(check, kafka))
-        with brokers.Cluster(folder / "three", nodes=3, hosts=None if alone else network.Namespaces(3)) as kafka:
-            for check in (lose_a_leader, too_few):
-                went.append(tell(check, kafka))
-            if alone:
-                print(f"skip - {cut_off.__doc__}: {alone}")
-            else:
-                went.append(tell(cut_off, kafka))
+        folder = pathlib.Path(folder)
+        for release in releases():
+            where = f", on Kafka {release}"
+            if not any_chosen(ON_ONE, where):
+                continue
+            with brokers.Cluster(folder / f"one-{release}", secured=tls.Secured(folder / "tls"), release=release) as kafka:
+                for check in ON_ONE:
+                    tell(check, kafka, where)
+        if any_chosen([*ON_THREE, cut_off]):
+            with brokers.Cluster(folder / "three", nodes=3, hosts=None if alone else network.Namespaces(3)) as kafka:
+                for check in ON_THREE:
+                    tell(check, kafka)
+                if alone:
+                    harness.skip(cut_off.__doc__, alone)
+                else:
+                    tell(cut_off, kafka)
         for check in (no_orphans, developer):
-            went.append(tell(check, folder))
-    return 0 if all(went) else 1
+            harness.tell(check.__doc__, check, folder)
 
 
-if reason := brokers.why_not():
-    print(f"skip - brokers: {reason}")
-    sys.exit(0)
+if reason := next(filter(None, map(brokers.why_not, releases())), None):
+    harness.skip("brokers", reason)
+    harness.end()
 
 import confluent_kafka  # noqa: E402
 import groups  # noqa: E402
@@ -315,4 +363,5 @@ import records  # noqa: E402
 import topics  # noqa: E402
 
 warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python would rather have classes than the functions people give it
-sys.exit(main())
+main()
+harness.end()

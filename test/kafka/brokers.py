@@ -7,8 +7,10 @@
         kafka.pause(1)          SIGSTOP, until kafka.go_on(1)
         kafka.cut(1)            no packet comes or goes, until kafka.heal(1): with hosts=network.Namespaces(3), after network.isolate()
         kafka.tls, kafka.sasl   with secured=tls.Secured(folder)
+        kafka.proxied           a listener behind a proxy: with kafka.proxy([Rule(…)], seed=1): … (proxy.py); of a single node on loopback
         kafka.keep_words()      copies what the brokers said to build/test/brokers, for whoever looks at a failure
 
+Cluster(folder, release="4.4.0") is of another release than java.RELEASE, which KAFKA_RELEASE says.
 Nodes are numbered from 1. Everything listens on loopback, on ports that were free, but with hosts=Namespaces.
 """
 
@@ -20,25 +22,27 @@ import java
 import keeper
 import metadata
 import network
+import proxy
 import settings
 from node import PATIENCE, Node, quick_start, wait_until
 
-why_not = java.why_not
+why_not, RELEASE, NEWEST = java.why_not, java.RELEASE, java.NEWEST
 
 
 class Cluster:
-    def __init__(self, folder, nodes=1, hosts=None, secured=None, more=None):
+    def __init__(self, folder, nodes=1, hosts=None, secured=None, more=None, release=java.RELEASE):
         """`folder` takes everything and may be a temporary one; `more` are settings of every broker that outrank settings.py."""
         self.folder = pathlib.Path(folder)
         self.hosts = hosts or network.Loopback(nodes)
         self.secured = secured
         self.more = more
+        self.release = release
         self.cluster = settings.new_cluster_id()
         self.nodes = {}
         self.keeper = None
 
     def __enter__(self):
-        self.options = quick_start()
+        self.options = quick_start(self.release)
         self.keeper = keeper.Keeper()
         try:
             self.hosts.set_up(self.keeper)
@@ -60,7 +64,7 @@ class Cluster:
     def add(self, number):
         folder = self.folder / f"node-{number}"
         properties = settings.properties(number, self.hosts.ports, self.hosts.addresses, folder / "data", self.secured, self.more)
-        self.nodes[number] = Node(number, folder, properties, self.cluster, self.hosts.enter(number))
+        self.nodes[number] = Node(number, folder, properties, self.cluster, self.hosts.enter(number), self.release)
 
     def start(self, *numbers):
         """Starts nodes, for the first time or again on their data, and waits until they take requests."""
@@ -111,6 +115,14 @@ class Cluster:
     @property
     def sasl(self):
         return self.addresses("sasl")
+
+    @property
+    def proxied(self):
+        return self.addresses("proxy")
+
+    def proxy(self, rules, seed, **hooks):
+        ports = self.hosts.ports[1]
+        return proxy.Proxy(ports["proxy"], ports["behind"], rules, seed, **hooks)
 
     def cpu_seconds(self):
         return sum(node.cpu_seconds() for node in self.nodes.values() if node.lives())

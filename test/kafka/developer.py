@@ -3,6 +3,8 @@
     port P + 0, 1, 2         for clients on this machine: the bootstrap addresses
     P + 20000 …              the second listener, the brokers' own          P + 10000 …   the controllers'
     P + 1000 …               TLS, and P + 2000 … SASL over TLS, with --tls
+
+Kafka's own command-line tools lie beside the data, in build/kafka/bin: kafka-topics and others, with .sh behind the name, too.
 """
 
 import argparse
@@ -23,6 +25,22 @@ import tls
 from node import PATIENCE, Node, quick_start, wait_until
 
 ADDRESS = "127.0.0.1"
+# Name → the class that the scripts of Kafka's own distribution start.
+TOOLS = {
+    "kafka-topics": "org.apache.kafka.tools.TopicCommand",
+    "kafka-console-consumer": "org.apache.kafka.tools.consumer.ConsoleConsumer",
+    "kafka-console-producer": "kafka.tools.ConsoleProducer",
+    "kafka-consumer-groups": "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",
+    "kafka-configs": "kafka.admin.ConfigCommand",
+    "kafka-get-offsets": "org.apache.kafka.tools.GetOffsetShell",
+    "kafka-delete-records": "org.apache.kafka.tools.DeleteRecordsCommand",
+    "kafka-transactions": "org.apache.kafka.tools.TransactionsCommand",
+    "kafka-dump-log": "kafka.tools.DumpLogSegments",
+}
+TOOL = """#!/bin/sh
+# {name} of Kafka {release}; written by ./dev kafka up.
+exec java -Xmx256m {options} -Dlog4j.configuration='file:{log}' -cp '{jars}/*' {main} "$@"
+"""
 ABOVE = {"host": 0, "internal": 20_000, "controller": 10_000, "tls": 1_000, "sasl": 2_000}
 
 
@@ -72,11 +90,14 @@ def status(home, _=None):
         print("No broker runs." + (f" {home.name} keeps the data of {count(home.told['nodes'])}: ./dev kafka up" if home.told else ""))
         return 1
     missing = [number for number in home.numbers() if number not in up]
-    print(f"{count(len(up))} of Kafka {java.version()}: pid {', '.join(map(str, up.values()))}; data in {home.name}")
+    print(f"{count(len(up))} of Kafka {java.RELEASE}: pid {', '.join(map(str, up.values()))}; data in {home.name}")
     if missing:
         print(f"Not running: {', '.join(map(str, missing))} (./dev kafka up starts what is missing)")
     print(f"\n    KAFKA_BROKER={home.bootstrap()}\n\n    kcat -b {home.bootstrap()} -L")
     print(f"    kcat -b {home.bootstrap()} -t alpaca_trend_results -C -o end")
+    print(f"    {home.name}/bin/kafka-topics --bootstrap-server {home.bootstrap()} --describe")
+    print(f"\nThe second listener, as the brokers themselves use it: {home.bootstrap('internal')}")
+    print("Topics are made " + ("when somebody asks for them." if home.told.get("auto_create") else "by Tidemark, or by kafka-topics (--auto-create: when somebody asks for them)."))
     if home.told["tls"]:
         print(f"\n    TLS   {home.bootstrap('tls')}   trust {home.name}/tls/authority.pem; be client.pem with client.key, or nobody")
         print(f"    SASL  {home.bootstrap('sasl')}   PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512: user {tls.USER}, password '{tls.PASSWORD}'")
@@ -87,11 +108,11 @@ def status(home, _=None):
 def up(home, options):
     kept, lives = home.told, home.running()
     told = {"nodes": options.nodes or kept.get("nodes", 1), "port": options.port or kept.get("port", 9092),
-            "tls": options.tls or kept.get("tls", False), "cluster": kept.get("cluster", settings.new_cluster_id())}
+            "tls": options.tls or kept.get("tls", False), "auto_create": options.auto_create or kept.get("auto_create", False), "cluster": kept.get("cluster", settings.new_cluster_id())}
     if kept and told["nodes"] != kept["nodes"]:
         sys.exit(f"{home.name} keeps the data of {count(kept['nodes'])}, which cannot become {told['nodes']}: ./dev kafka down --forget deletes it")
-    if lives and told != kept:
-        sys.exit(f"{count(len(lives))} of ours run already, on other ports or without certificates: ./dev kafka down, then up again")
+    if lives and told != {"auto_create": False} | kept:
+        sys.exit(f"{count(len(lives))} of ours run already, on other ports or with other settings: ./dev kafka down, then up again")
     home.told = told
     missing = [number for number in home.numbers() if number not in lives]
     for number in missing:
@@ -101,19 +122,34 @@ def up(home, options):
     if missing:
         home.remember(told)
         start(home, missing)
+    write_tools(home)
     return status(home)
+
+
+def write_tools(home):
+    folder = home.folder / "bin"
+    folder.mkdir(exist_ok=True)
+    for name, main in TOOLS.items():
+        text = TOOL.format(name=name, release=java.RELEASE, options=" ".join(java.SHORT_LIVED), jars=java.RELEASES[java.RELEASE],
+                           log=pathlib.Path(__file__).parent / "tools.properties", main=main)
+        (folder / name).write_text(text)
+        (folder / name).chmod(0o755)
+        with_ending = folder / f"{name}.sh"
+        with_ending.unlink(missing_ok=True)
+        with_ending.symlink_to(name)
 
 
 def start(home, missing):
     quick = quick_start()
     secured = tls.Secured(home.folder / "tls") if home.told["tls"] else None
+    more = {"auto.create.topics.enable": "true"} if home.told.get("auto_create") else None
     all_ports = {number: home.ports(number) for number in home.numbers()}
     nodes = []
     for number in missing:
         folder = home.folder / f"node-{number}"
         for old in folder.glob("said-*"):
             old.unlink()
-        properties = settings.properties(number, all_ports, dict.fromkeys(all_ports, ADDRESS), folder / "data", secured)
+        properties = settings.properties(number, all_ports, dict.fromkeys(all_ports, ADDRESS), folder / "data", secured, more)
         nodes.append(Node(number, folder, properties, home.told["cluster"]))
     try:
         for node in nodes:
@@ -162,6 +198,7 @@ def main():
     one.add_argument("--nodes", type=int, choices=(1, 3), help="how many brokers; 1 unless told")
     one.add_argument("--port", type=int, metavar="P", help="the first broker's port; 9092 unless told")
     one.add_argument("--tls", action="store_true", help="listeners with TLS and SASL, too")
+    one.add_argument("--auto-create", action="store_true", help="a topic is made when somebody asks for it; not unless told")
     one.set_defaults(do=up)
     one = verbs.add_parser("down", help="end the brokers; their data stays")
     one.add_argument("--forget", action="store_true", help="delete their data, too")

@@ -29,9 +29,9 @@ def wait_until(happened, what, evidence=str):
 
 
 class Node:
-    def __init__(self, number, folder, properties, cluster, enter=()):
+    def __init__(self, number, folder, properties, cluster, enter=(), release=java.RELEASE):
         """`enter` are the words that lead a process to the host where this node lives."""
-        self.number, self.folder, self.enter = number, pathlib.Path(folder), list(enter)
+        self.number, self.folder, self.enter, self.release = number, pathlib.Path(folder), list(enter), release
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
         (self.folder / "server.properties").write_text(properties)
         settings.format_folder(self.folder / "data", number, cluster)
@@ -46,7 +46,7 @@ class Node:
 
     def start(self, options=()):
         assert not self.lives(), f"node {self.number} runs already"
-        command = java.command("kafka.Kafka", self.folder / "server.properties", heap=HEAP, temporary=self.folder / "tmp",
+        command = java.command("kafka.Kafka", self.folder / "server.properties", release=self.release, heap=HEAP, temporary=self.folder / "tmp",
                                options=[*options, f"-Dlog4j.configuration=file:{pathlib.Path(__file__).parent / 'log4j.properties'}"])
         with open(self.folder / f"said-{len(self.said()) + 1}", "wb") as said:
             self.process = subprocess.Popen([*self.enter, *command], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
@@ -93,17 +93,17 @@ class Node:
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def quick_start():
+def quick_start(release=java.RELEASE):
     """Options with which a broker starts in half the time; the first call in a checkout takes some seconds, to find them."""
-    return java.with_archive(live_once)
+    return java.with_archive(lambda options: live_once(options, release), release)
 
 
-def live_once(options):
+def live_once(options, release):
     """A broker's short life in order, from start to stop: Java notes which classes it took."""
     with tempfile.TemporaryDirectory(prefix="tidemark-kafka-") as folder:
         mine = {1: dict(zip(settings.LISTENERS, ports.free(len(settings.LISTENERS))))}
         properties = settings.properties(1, mine, {1: "127.0.0.1"}, pathlib.Path(folder, "data"))
-        node = Node(1, folder, properties, settings.new_cluster_id())
+        node = Node(1, folder, properties, settings.new_cluster_id(), release=release)
         node.start(options)
         try:
             node.wait_until_ready()

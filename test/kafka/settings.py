@@ -1,14 +1,15 @@
 """What a broker is told: server.properties of one node, and the folder it finds its data in.
 
 Each node is broker and controller at once. It has two listeners for clients, as the world of the seed has them (one that other
-brokers use, too), one for controllers, and two more where there are certificates: TLS, and SASL over TLS.
+brokers use, too), one for controllers, and two more where there are certificates: TLS, and SASL over TLS. A test that puts a proxy before
+a broker has a listener "behind", which names the port "proxy" to its clients.
 """
 
 import base64
 import pathlib
 import uuid
 
-LISTENERS = ("internal", "host", "controller", "tls", "sasl")
+LISTENERS = ("internal", "host", "controller", "tls", "sasl", "behind", "proxy")
 
 # Everything that makes a small cluster slow to start or slow to notice. What a client sees stays as it is by default, but
 # that time runs out sooner: sessions may be short, and a dead producer's transaction is aborted soon after its timeout.
@@ -57,10 +58,13 @@ def listeners(ports, address, secured):
     protocols = {"internal": "PLAINTEXT", "host": "PLAINTEXT", "controller": "PLAINTEXT"}
     if secured:
         protocols |= {"tls": "SSL", "sasl": "SASL_SSL"}
+    if "behind" in ports:
+        protocols["behind"] = "PLAINTEXT"
     spoken = {name: f"{name.upper()}://{address}:{ports[name]}" for name in protocols}
+    told = spoken | ({"behind": f"BEHIND://{address}:{ports['proxy']}"} if "behind" in ports else {})
     return {
         "listeners": ",".join(spoken.values()),
-        "advertised.listeners": ",".join(where for name, where in spoken.items() if name != "controller"),
+        "advertised.listeners": ",".join(where for name, where in told.items() if name != "controller"),
         "listener.security.protocol.map": ",".join(f"{name.upper()}:{protocol}" for name, protocol in protocols.items()),
         "inter.broker.listener.name": "INTERNAL",
         "controller.listener.names": "CONTROLLER",

@@ -1,6 +1,6 @@
 """What the lake has to hold of the market, and the answers to docs/questions.md: from the contract's reference, not from Tidemark.
 
-Numbers of bars are exact decimals, those of trends the doubles nearest to four exact places.
+Numbers of bars are exact decimals, those of trends the doubles nearest to the decimals that are written (contract 4.2).
 """
 
 import datetime
@@ -173,7 +173,7 @@ def _(lake):
         known = [t for t in trends if t.volatility is not None]
         rows.append((
             symbol,
-            round(mean(t.volatility for t in known), 4),
+            round(mean(t.volatility for t in known), 9),
             max(t.volatility for t in known),
             round(100 * mean(t.volatility / t.avg_close for t in known), 4),
         ))
@@ -260,7 +260,7 @@ def _(lake):
     for (dt, symbol), bars in sorted(lake.bars_by(lambda bar: (bar.dt, bar.symbol)).items()):
         known = [b for b in bars if b.vwap is not None]
         price = sum(b.vwap * b.volume for b in known) / sum(b.volume for b in known)
-        rows.append((dt, symbol, float(round(price, 6)), len(known)))
+        rows.append((dt, symbol, float(round(price, 9)), len(known)))
     return rows
 
 
@@ -332,10 +332,10 @@ def _(lake):
         was = published.get((now["symbol"], now["window_start"]))
         prices = ("avg_close", "max_close", "min_close")
         if was is None:
-            rows.append((now["symbol"], now["window_start"], None, now["bar_count"], None, now["avg_close"]))
-        elif was.bar_count != now["bar_count"] or any(getattr(was, name) != now[name] for name in prices):
+            continue  # nothing was published of it
+        if was.bar_count != now["bar_count"] or any(getattr(was, name) != now[name] for name in prices):
             rows.append(
-                (was.symbol, was.window_start, was.bar_count, now["bar_count"], was.avg_close, now["avg_close"])
+                (was.symbol, was.window_start, was.bar_count, now["bar_count"], was.avg_close, now["avg_close"], "changed data")
             )
     return sorted(rows)
 

@@ -1,7 +1,7 @@
 """Writes a lake with the program itself and reads it with pyarrow, DuckDB, `tidemark query`, Spark and Hive's own DDL.
 
 All have to see the columns that docs/lake.md promises and exactly the rows that the contract's reference computes; then every
-question of docs/questions.md is asked and its answer compared (expected.py).
+question of docs/questions.md is asked and its answer compared (expected.py), and every question of docs/hive.md with Spark's answer.
 """
 
 import datetime
@@ -10,37 +10,27 @@ import math
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-import traceback
 from decimal import Decimal
 
 os.environ["TZ"] = "UTC"  # pyspark hands timestamps over in the zone of Python
 
-import expected
-import market
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import expected  # noqa: E402
+import harness  # noqa: E402
+import market  # noqa: E402
 
 TIDEMARK = os.environ["TIDEMARK"]
-failures = 0
 
 
-def case(name):
-    """Runs the function at once and says how it went."""
-
-    def run(check):
-        global failures
-        try:
-            reason = check()
-        except Exception:
-            failures += 1
-            traceback.print_exc(file=sys.stdout)
-            print(f"not ok - {name}", flush=True)
-        else:
-            print(f"skip - {name}: {reason}" if reason else f"ok - {name}", flush=True)
-
-    return run
+def case(name, always=False):
+    """Runs the function at once and says how it went. What others read or stand on runs always."""
+    return lambda check: harness.tell(name, check, always=always)
 
 
 def same(found, wanted):
@@ -126,6 +116,7 @@ class Spark:
         self.session = (
             SparkSession.builder.master("local[1]")
             .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")  # it would stand before the cases' sentences
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.sql.session.timeZone", "UTC")
@@ -204,6 +195,19 @@ def compare(reader, lake, wanted):
         assert row == tuple(should), f"\n  is        {row}\n  should be {tuple(should)}"
 
 
+def questions_of(page):
+    """[(heading, SQL)]"""
+    text = (expected.REPOSITORY / page).read_text()
+    return re.findall(r"### ([^\n]*)\n(?:(?!###).)*?```sql\n(.*?)```", text, re.S)
+
+
+def ask_as_spark(spark, lake, sql):
+    """The table of Hive's DDL, asked by Spark in the same words; dates are texts in JSON."""
+    right = [tuple(str(v) if isinstance(v, datetime.date) else v for v in row) for row in spark.session.sql(sql).collect()]
+    assert right, "the market has nothing to answer with"
+    check_rows(ask(lake, sql), right)
+
+
 def ask_while_running(data):
     """Each answer holds every window once, and what was seen once stays."""
     command = [TIDEMARK, "run", "--data", data, "--port", "0", "--symbols", "50", "--speed", "600", "--store-every", "1s"]
@@ -240,7 +244,7 @@ def main(folder):
         assert {trend.trend_signal for trend in wanted.trends} == {"BULLISH", "NEUTRAL", "BEARISH"}
         assert any(bar.timestamp_ns % 1000 for bar in wanted.bars) and any(bar.vwap is None for bar in wanted.bars)
 
-    @case("the program writes the lake and ends by itself")
+    @case("the program writes the lake and ends by itself", always=True)
     def _():
         command = [TIDEMARK, "run", "--feed", "stdin", "--data", folder / "data", "--port", "0", "--exit-at-end"]
         running = subprocess.Popen([*command, "--store-every", "1s"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -268,9 +272,12 @@ def main(folder):
             lambda reader=reader: no_java or compare(reader(), lake, wanted)
         )
 
+    for question, sql in questions_of("docs/hive.md"):
+        case(f"in HiveQL, as Spark answers it: {question}")(lambda sql=sql: no_java or ask_as_spark(spark, lake, sql))
+
     merged = []
 
-    @case("compaction leaves one file of each day")
+    @case("compaction leaves one file of each day", always=True)
     def _():
         merged.extend(day for day in lake.glob("*/dt=*") if len(list(day.iterdir())) > 1)
         before = {table: len(list((lake / table).glob("dt=*/*"))) for table in ("bars", "stock_trends")}
@@ -299,8 +306,7 @@ def main(folder):
     def _():
         ask_while_running(folder / "busy")
 
-    text = (expected.REPOSITORY / "docs/questions.md").read_text()
-    asked = re.findall(r"### ([^\n]*)\n(?:(?!###).)*?```sql\n(.*?)```", text, re.S)
+    asked = questions_of("docs/questions.md")
 
     @case("every question of docs/questions.md has an answer to compare with, and the other way round")
     def _():
@@ -314,6 +320,54 @@ def main(folder):
             assert right, "the market has nothing to answer with"
             check_rows([as_wanted(row, right[0]) for row in ask(lake, sql)], right)
 
+    @case("rows of contract 1, rounded to four places, are told apart from windows that late bars would change")
+    def _():
+        question = "Which published windows would late bars change?"
+        changed = {row[:2] for row in expected.ANSWERS[question](wanted)}
+        rounded = write_as_contract_1(lake, folder / "older") - changed
+        answer = ask(folder / "older" / "lake", dict(asked)[question])
+        assert len(rounded) > 50, rounded
+        assert {row[:2]: row[-1] for row in answer} == dict.fromkeys(rounded, "other contract") | dict.fromkeys(changed, "changed data"), answer
+
+    @case("windows that are still open, and so have no row yet, are none that late bars would change")
+    def _():
+        question = "Which published windows would late bars change?"
+        last = sorted(row.window_end for row in wanted.trends)[-200]
+        write_without_trends_after(last, lake, folder / "running")
+        changed = {row[:2] for row in expected.ANSWERS[question](wanted)}
+        published = {(row.symbol, row.window_start) for row in wanted.trends if row.window_end <= last}
+        answer = ask(folder / "running" / "lake", dict(asked)[question])
+        assert {tuple(row[:2]) for row in answer} == changed & published, answer
+
+
+def write_without_trends_after(end, lake, data):
+    """A copy whose last windows have not closed yet."""
+    import pyarrow.parquet
+
+    shutil.copytree(lake.parent, data)
+    for file in (data / "lake").glob("stock_trends/*/*.parquet"):
+        table = pyarrow.parquet.ParquetFile(file).read()
+        pyarrow.parquet.write_table(table.filter([text <= end for text in table["window_end"].to_pylist()]), file)
+
+
+
+def write_as_contract_1(lake, data):
+    """A copy whose trends have four places, as before contract 2. Gives the windows that this has changed."""
+    import pyarrow.compute
+    import pyarrow.parquet
+
+    shutil.copytree(lake.parent, data)
+    changed = set()
+    for file in (data / "lake").glob("stock_trends/*/*.parquet"):
+        table = pyarrow.parquet.ParquetFile(file).read()
+        before = table.to_pylist()
+        for name in ("avg_close", "max_close", "min_close"):
+            column = pyarrow.compute.round(table[name], ndigits=4, round_mode="half_towards_infinity")
+            table = table.set_column(table.column_names.index(name), name, column)
+        changed |= {(row["symbol"], row["window_start"]) for row, was in zip(table.to_pylist(), before) if row != was}
+        pyarrow.parquet.write_table(table.replace_schema_metadata(None), file)
+    return changed
+
 
 def as_wanted(row, right):
     """Times are texts in JSON."""
@@ -325,4 +379,4 @@ def as_wanted(row, right):
 
 with tempfile.TemporaryDirectory(prefix="tidemark-lake-") as folder:
     main(pathlib.Path(folder))
-sys.exit(1 if failures else 0)
+harness.end()

@@ -9,11 +9,12 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import traceback
 
 import websockets
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "api"))
+TEST = pathlib.Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TEST / "api"), str(TEST / "lib")]
+import harness  # noqa: E402
 import market  # noqa: E402
 from program import PATIENCE, running, wait_for  # noqa: E402
 
@@ -159,20 +160,12 @@ def case_100_symbols_at_1000_bars_a_second_each_leave_nothing_behind(data):
 
 
 def main(word=""):
-    failed = 0
+    harness.choose(word)
     with tempfile.TemporaryDirectory(prefix="tidemark-load-") as folder:
         for name, case in list(globals().items()):
-            sentence = name.removeprefix("case_").replace("_", " ")
-            if not name.startswith("case_") or word not in sentence:
-                continue
-            try:
-                case(pathlib.Path(folder) / name)
-                print(f"ok - {sentence}", flush=True)
-            except Exception:
-                traceback.print_exc(file=sys.stdout)
-                print(f"not ok - {sentence}", flush=True)
-                failed += 1
-    return 1 if failed else 0
+            if name.startswith("case_"):
+                harness.tell(name.removeprefix("case_").replace("_", " "), case, pathlib.Path(folder) / name)
 
 
-sys.exit(main(*sys.argv[1:]))
+main(*sys.argv[1:])
+harness.end()

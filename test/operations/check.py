@@ -11,24 +11,21 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "test/crash"), str(ROOT / "test/kafka"), str(pathlib.Path(__file__).parent)]
+sys.path[:0] = [str(ROOT / "test/crash"), str(ROOT / "test/kafka"), str(ROOT / "test/lib"), str(pathlib.Path(__file__).parent)]
 
+import harness  # noqa: E402
 import ports  # noqa: E402
+from harness import Skip  # noqa: E402
 from life import PATIENCE, TIDEMARK, Life  # noqa: E402
 
 DEPLOY = ROOT / "deploy"
 ALERTS = DEPLOY / "prometheus/tidemark-alerts.yaml"
 DASHBOARD = DEPLOY / "grafana/dashboards/tidemark.json"
 MOST_EXPOSED = 1.2  # of 10, as systemd-analyze counts: docs/operations.md says it
-
-
-class Skip(Exception):
-    """Why a check cannot be made here."""
 
 
 def run(*words, code=0, **options):
@@ -203,29 +200,14 @@ def check_prometheus(folder):
             watcher.wait(PATIENCE)
 
 
-def tell(check, folder):
-    """Runs the check and says how it went."""
-    begun = time.monotonic()
-    try:
-        check(folder)
-    except Skip as reason:
-        print(f"skip - {check.__doc__}: {reason}", flush=True)
-    except Exception:  # every check is told, whatever the others do
-        for line in traceback.format_exc().splitlines():
-            print(f"# {line}")
-        print(f"not ok - {check.__doc__}", flush=True)
-        return False
-    else:
-        print(f"# {time.monotonic() - begun:.1f} s\nok - {check.__doc__}", flush=True)
-    return True
-
-
 def main():
     chosen = sys.argv[1:]
-    checks = (check_units, check_notices, check_revision, check_rules, check_dashboard, check_prometheus)
     with tempfile.TemporaryDirectory(prefix="tidemark-operations-") as place:
-        return 0 if all([tell(check, pathlib.Path(place)) for check in checks if not chosen or check.__name__ in chosen]) else 1
+        for check in (check_units, check_notices, check_revision, check_rules, check_dashboard, check_prometheus):
+            if not chosen or check.__name__ in chosen:
+                harness.tell(check.__doc__, check, pathlib.Path(place))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
+    harness.end()

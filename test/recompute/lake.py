@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "contract/reference"))
+import contract_one  # noqa: E402
 import tidemark_reference as reference  # noqa: E402
 
 TIDEMARK = os.environ["TIDEMARK"]
@@ -60,18 +61,55 @@ def text(fields):
     return "{" + ",".join(f"{json.dumps(k)}:{format(v, 'f') if isinstance(v, Decimal) else json.dumps(v)}" for k, v in fields.items()) + "}"
 
 
-def recomputed(lake, windows):
-    """6.4: day → (symbol, window_start) → row, revision being the number of its bars."""
-    partition = reference.Partition(windows.size, windows.slide, ENDLESS)
+def double(text):
+    return None if text is None else float(text)
+
+
+class Partition(reference.Partition):
+    """The reference's partition, which also keeps what contract 1 said of each window."""
+
+    def __init__(self, *windows):
+        super().__init__(*windows)
+        self.of_contract_1 = []
+
+    def write(self, symbol, end, window, status):
+        super().write(symbol, end, window, status)
+        bars = list(window.bars.values())
+        columns = {name: double(text) for name, text in contract_one.compared(bars).items()}
+        self.of_contract_1.append(columns | {"avg_vwap": {double(text) for text in contract_one.average_vwaps(bars)}})
+
+
+def every_window(lake, windows):
+    """6.4: (row of stock_trends, what contract 1 said) of each window over the lake's bars, revision being the number of its bars."""
+    partition = Partition(windows.size, windows.slide, ENDLESS)
     for bar in latest_bars(lake):
         partition.take(as_record(bar), "lake", 0)
     partition.finish()
     assert partition.stats["read"] == partition.stats["accepted"], partition.stats
+    return [(as_lake(json.loads(line)), of_1) for line, of_1 in zip(partition.trends, partition.of_contract_1, strict=True)]
+
+
+def by_day(rows):
+    """day → (symbol, window_start) → row."""
     days = {}
-    for line in partition.trends:
-        row = as_lake(json.loads(line))
-        days.setdefault(row["window_start"][:10], {})[row["symbol"], row["window_start"]] = row
+    for key, row in rows:
+        days.setdefault(key[1][:10], {})[key] = row
     return days
+
+
+def key_of(row):
+    return row["symbol"], row["window_start"]
+
+
+def recomputed(lake, windows):
+    """6.4: day → (symbol, window_start) → row."""
+    return by_day((key_of(row), row) for row, _ in every_window(lake, windows))
+
+
+def of_contract_1(lake, windows):
+    """6.5: day → (symbol, window_start) → the columns by which a row of contract 1 is known; of avg_vwap the values it may have."""
+    return by_day((key_of(row), {**of_1, **{name: row[name] for name in ("symbol", "window_start", "window_end", "bar_count", "feed")}})
+                  for row, of_1 in every_window(lake, windows))
 
 
 def as_lake(trend):
@@ -91,24 +129,32 @@ def published(lake):
     return days
 
 
-Change = namedtuple("Change", "new changed removed unchanged")
+Change = namedtuple("Change", "new changed removed unchanged other_contract")
 
 
-def restated(before, made):
-    """6.5: the rows that should be there, and what changed. `before` and `made` are those of one day."""
-    after, new, changed = {}, 0, 0
+def says(old, first):
+    """Whether the row is one of contract 1 over the same bars."""
+    return all(old[name] in value if name == "avg_vwap" else old[name] == value for name, value in first.items())
+
+
+def restated(before, made, of_1=None):
+    """6.5: the rows that should be there, and what changed. `before`, `made` and `of_1` (of_contract_1) are those of one day."""
+    after, new, changed, other = {}, 0, 0, 0
     for key, row in made.items():
-        old = before.get(key)
+        old, first = before.get(key), (of_1 or {}).get(key)
         if old is None:
             new += 1
             after[key] = row
         elif {**old, "revision": 0} == {**row, "revision": 0}:
             after[key] = old
+        elif first and says(old, first):
+            other += 1
+            after[key] = {**row, "revision": old["revision"]}
         else:
             changed += 1
             after[key] = {**row, "revision": old["revision"] + 1}
     removed = len(before.keys() - made.keys())
-    return after, Change(new, changed, removed, len(made) - new - changed)
+    return after, Change(new, changed, removed, len(made) - new - changed - other, other)
 
 
 def run(data, lines, windows, *more):

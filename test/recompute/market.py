@@ -61,3 +61,11 @@ def in_order(seed, minutes):
     rng = random.Random(seed)
     begin = int(START.timestamp())
     return [record(rng, (begin + 60 * minute) * 10**9, symbol) for minute in range(minutes) for symbol in SYMBOLS]
+
+
+def in_cents(minute):
+    """A dear share's bar of one minute."""
+    close = 17_500 + minute * 7 % 40
+    stamp = f"{START + datetime.timedelta(minutes=minute):%Y-%m-%dT%H:%M:%SZ}"
+    prices = f'"open":175,"high":176,"low":175,"close":{close / 100:.2f},"vwap":{close / 100 + 0.01:.2f}'
+    return f'{{"symbol":"AAPL","timestamp":"{stamp}",{prices},"volume":{100 + minute},"feed":"iex"}}'

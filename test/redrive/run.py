@@ -14,30 +14,22 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 
-import letters
-from letters import TIDEMARK, WINDOWS, agrees, bring, evidence, lakes, mended, records, redrive, redrive_aloud
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import harness  # noqa: E402
+import letters  # noqa: E402
+from letters import TIDEMARK, WINDOWS, agrees, bring, evidence, lakes, mended, records, redrive, redrive_aloud  # noqa: E402
 
 SEED = int(os.environ.get("REDRIVE_SEED") or 1)
-failures = 0
 
 
 def case(name):
     """Runs the function at once, in a folder of its own, and says how it went."""
 
     def run(check):
-        global failures
-        begun = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="tidemark-redrive-") as folder:
-            try:
-                check(pathlib.Path(folder))
-            except Exception:
-                failures += 1
-                traceback.print_exc(file=sys.stdout)
-                print(f"not ok - {name}", flush=True)
-            else:
-                print(f"# {time.monotonic() - begun:.1f} s\nok - {name}", flush=True)
+            harness.tell(name, check, pathlib.Path(folder))
 
     return run
 
@@ -390,4 +382,4 @@ def _(folder):
     assert redrive(data)["redriven"] == 3
 
 
-sys.exit(1 if failures else 0)
+harness.end()

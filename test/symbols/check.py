@@ -14,11 +14,11 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import traceback
 
 ROOT = pathlib.Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "test/crash")]
+sys.path[:0] = [str(ROOT / "test/crash"), str(ROOT / "test/lib")]
 
+import harness  # noqa: E402
 from life import PATIENCE, TIDEMARK, Life  # noqa: E402
 
 SEED = int(os.environ.get("SYMBOLS_SEED") or 1)
@@ -264,17 +264,10 @@ def check_refusals(folder):
 
 def main():
     print(f"SYMBOLS_SEED={SEED}")
-    failed = 0
     for check in (check_every_minute_has_the_right_symbols, check_at_rest, check_backup, check_refusals):
         with tempfile.TemporaryDirectory(prefix="tidemark-symbols-") as folder:
-            try:
-                check(pathlib.Path(folder))
-                print(f"ok - {check.__doc__}", flush=True)
-            except Exception:
-                traceback.print_exc(file=sys.stdout)
-                print(f"not ok - {check.__doc__}", flush=True)
-                failed += 1
-    return 1 if failed else 0
+            harness.tell(check.__doc__, check, pathlib.Path(folder))
 
 
-sys.exit(main())
+main()
+harness.end()

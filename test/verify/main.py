@@ -4,11 +4,13 @@ again from what is whole.
     CRASH_SEED   the chance of the market and the kills (test/crash)
 """
 
-import functools
 import pathlib
-import random
 import sys
 import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+
+import harness  # noqa: E402
 
 try:
     import pyarrow  # noqa: F401
@@ -25,17 +27,16 @@ else:
 
 def main():
     if pyarrow is None:
-        print("skip - verify: there is no pyarrow to read the lake with")
-        return 0
+        harness.skip("verify", "there is no pyarrow to read the lake with")
+        return
     print(f"# CRASH_SEED={crash.SEED}", flush=True)
     with tempfile.TemporaryDirectory(prefix="tidemark-verify-") as place:
-        replays = crash.Replays(pathlib.Path(place), random.Random(crash.SEED), symbols=6)
+        replays = crash.Replays(pathlib.Path(place), harness.chance(crash.SEED), symbols=6)
         replays.live_undisturbed()
-        good = []
         for check in [*wholes.CHECKS, *damages.CHECKS, *logs.CHECKS, *others.CHECKS]:
-            good.append(crash.tell(check.__doc__, functools.partial(check, replays)))
-    return 0 if all(good) else 1
+            harness.tell(check.__doc__, check, replays)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
+    harness.end()

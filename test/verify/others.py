@@ -5,7 +5,7 @@ import shutil
 import urllib.error
 import urllib.request
 
-from check import Skip
+from harness import Skip
 from damages import cut, flip, footer_of, statistics, victim
 from life import Life
 from program import contents, copied, tidemark

@@ -16,6 +16,10 @@ import tempfile
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent / "lib"))
+
+import harness  # noqa: E402
+
 ROOT = HERE.parents[1]
 PAGE = ROOT / "docs/walk-through.md"
 TIDEMARK = pathlib.Path(os.environ.get("TIDEMARK") or ROOT / "build/release/tidemark")
@@ -101,28 +105,28 @@ def prepared(folder):
     (folder / "bars.jsonl").write_bytes((ROOT / "test/upgrade/bars.jsonl").read_bytes())
 
 
+def do_chapter(shell, steps):
+    for command, expected in steps:
+        do(shell, command, expected)
+
+
 def main():
     if os.environ.get("TIDEMARK_MOUNTS") != "yes":
-        print("skip - walk-through: no file system can be mounted here, not even in a user's name space")
-        return 0
+        harness.skip("walk-through", "no file system can be mounted here, not even in a user's name space")
+        return
     with tempfile.TemporaryDirectory(prefix="tidemark-walk-") as place:
         folder = pathlib.Path(place)
         prepared(folder)
         shell = Shell(folder)
         try:
             for heading, steps in chapters():
-                try:
-                    for command, expected in steps:
-                        do(shell, command, expected)
-                except AssertionError as wrong:
-                    print("".join(f"# {line}\n" for line in str(wrong).splitlines()), end="")
-                    print(f"not ok - walk-through: {heading}", flush=True)
-                    return 1
-                print(f"ok - walk-through: {heading}", flush=True)
+                harness.tell(f"walk-through: {heading}", do_chapter, shell, steps, always=True)
+                if harness.has_failed():
+                    break  # the chapters behind it go on from where it ends
         finally:
             shell.end()
             subprocess.run(["umount", "--lazy", folder / "data"], stderr=subprocess.DEVNULL)
-    return 0
 
 
-sys.exit(main())
+main()
+harness.end()

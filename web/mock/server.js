@@ -1,6 +1,6 @@
 // A stand-in for the real server while the page is worked on: the same protocol, made-up numbers, no promises.
 //
-//   npm run mock -- [--port 8050] [--symbols 5] [--speed 60] [--history 120] [--thin]
+//   npm run mock -- [--port 8050] [--symbols 7] [--speed 60] [--history 120] [--thin]
 //
 // It serves web/dist. Keys while it runs: p pauses the bars, e ends the feed, d takes it down, x forgets everything.
 import { createReadStream, existsSync } from "node:fs";
@@ -12,20 +12,23 @@ import { WebSocketServer } from "ws";
 const { values: options } = parseArgs({
   options: {
     port: { type: "string", default: "8050" },
-    symbols: { type: "string", default: "5" },
+    symbols: { type: "string", default: "7" },
     speed: { type: "string", default: "60" },
     history: { type: "string", default: "120" }, // minutes laid down at the start
     thin: { type: "boolean", default: false }, // a bar only every now and then
   },
 });
 
-const names = ["AAPL", "TSLA", "GOOGL", "MSFT", "AMZN"];
-const bases = [175, 250, 140, 380, 185];
+const names = ["AAPL", "TSLA", "GOOGL", "SHIB/USD", "EUR/USD", "MSFT", "AMZN"];
+const bases = [175, 250, 140, 0.00000812, 1.08425, 380, 185];
+const decimals_of = { "SHIB/USD": 8, "EUR/USD": 5 }; // of a close; 2 of the others
 const count = Number(options.symbols);
 const markets = Array.from({ length: count }, (_, i) => ({
   symbol: names[i] ?? `S${String(i).padStart(4, "0")}`,
   base: bases[i] ?? 20 + ((i * 37) % 400),
   price: bases[i] ?? 20 + ((i * 37) % 400),
+  decimals: decimals_of[names[i]] ?? 2,
+  is_fractional: names[i] === "SHIB/USD", // its volumes
   bias: 0,
   bars: [], // the last few: { time, open, close, volume }
   rows: new Map(), // by window_end
@@ -44,7 +47,7 @@ let feed = { name: "simulator", state: "live", detail: "", speed: Number(options
 const account = { read: 0, accepted: 0, duplicate: 0, corrected: 0, late: 0, rejected: 0 };
 
 const text = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ");
-const round = (value) => Math.round(value * 10_000) / 10_000;
+const round = (value, places = 4) => Number(value.toFixed(places));
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 function trade(market, time) {
@@ -52,8 +55,11 @@ function trade(market, time) {
   if (Math.random() < 0.05) market.bias = (Math.random() - 0.5) * 0.0012;
   if (Math.abs(market.price / market.base - 1) > 0.03) market.bias = market.price > market.base ? -0.0004 : 0.0004;
   const open = market.price;
-  market.price = open * (1 + market.bias + (Math.random() - 0.5) * 0.0016);
-  market.bars.push({ time, open, close: market.price, volume: Math.round(9_000 * (1 + Math.abs(market.bias) * 900) * (0.6 + Math.random())) });
+  const swing = market.decimals === 8 ? 0.02 : 0.0016; // a coin's last decimal is an eighth of a percent
+  market.price = open * (1 + market.bias + (Math.random() - 0.5) * swing);
+  const volume = 9_000 * (1 + Math.abs(market.bias) * 900) * (0.6 + Math.random());
+  const [begun, ended] = [open, market.price].map((price) => round(price, market.decimals));
+  market.bars.push({ time, open: begun, close: ended, volume: round(volume, market.is_fractional ? 2 : 0) });
   if (market.bars.length > 12) market.bars.shift();
   return true;
 }
@@ -62,8 +68,9 @@ function summarize(market, end, status) {
   const bars = market.bars.filter(({ time }) => time >= end - size && time < end);
   if (bars.length === 0) return null;
   const closes = bars.map(({ close }) => close);
-  const [low, high, average] = [Math.min(...closes), Math.max(...closes), mean(closes)].map(round);
-  const spread = round(high - low);
+  const price = (value) => round(value, Math.min(9, Math.max(4, market.decimals + 2)));
+  const [low, high, average] = [Math.min(...closes), Math.max(...closes), mean(closes)].map(price);
+  const spread = price(high - low);
   const deviation = Math.sqrt(closes.reduce((sum, close) => sum + (close - mean(closes)) ** 2, 0) / (closes.length - 1));
   return {
     symbol: market.symbol,
@@ -72,8 +79,8 @@ function summarize(market, end, status) {
     avg_close: average,
     max_close: high,
     min_close: low,
-    avg_volume: Math.round(mean(bars.map(({ volume }) => volume))),
-    volatility: bars.length > 1 ? round(deviation) : null,
+    avg_volume: round(mean(bars.map(({ volume }) => volume)), market.is_fractional ? 2 : 0),
+    volatility: bars.length > 1 ? price(deviation) : null,
     avg_vwap: average,
     avg_pct_change: round(mean(bars.map(({ open, close }) => (close / open - 1) * 100))),
     buy_pressure: round(bars.filter(({ open, close }) => close > open).length / bars.length),
@@ -135,7 +142,7 @@ function status() {
 const rows_of = (market) => [...market.rows.values()].sort((a, b) => a.window_end.localeCompare(b.window_end));
 const by_symbol = () => [...markets].filter(({ rows }) => rows.size > 0).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
 
-const bar_of = ({ symbol, bars }) => bars.slice(-1).map(({ time, open, close, volume }) => [symbol, `${text(time).replace(" ", "T")}Z`, open, Math.max(open, close), Math.min(open, close), close, volume].map((part) => (typeof part === "number" ? round(part) : part)));
+const bar_of = ({ symbol, bars }) => bars.slice(-1).map(({ time, open, close, volume }) => [symbol, `${text(time).replace(" ", "T")}Z`, open, Math.max(open, close), Math.min(open, close), close, volume].map((part) => (typeof part === "number" ? round(part, 8) : part)));
 
 function snapshot(asked, history) {
   const known = by_symbol();

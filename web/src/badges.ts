@@ -2,10 +2,12 @@
 // symbol on the charts or takes it off. Of thousands of symbols only a screenful is made; the search finds the others.
 import { element, set_text } from "./dom";
 import { clock, day_and_year, full_day, integer, share, split_price } from "./format";
+import { type Places } from "./places";
 import { to_seconds, type Signal, type TrendRow } from "./protocol";
 import { zone, type Zone } from "./zone";
 
 export const most_shown = 24;
+const longest_price = 10; // characters, in the usual size
 
 const shapes: Record<Signal, string> = { BULLISH: "▲", BEARISH: "▼", NEUTRAL: "◆" };
 
@@ -21,6 +23,7 @@ export interface BadgesInput {
   chosen: readonly string[];
   color: (position: number) => string;
   current: (symbol: string) => TrendRow | null;
+  places: (symbol: string) => Places;
   newest_day: string; // 2026-11-22, in the zone of the page: of any other the badge names the day
 }
 
@@ -43,7 +46,7 @@ export class Badges {
     this.order = order;
     for (const symbol of shown) {
       const position = input.chosen.indexOf(symbol);
-      this.badges.get(symbol)!.draw(input.current(symbol), position < 0 ? null : input.color(position), input.newest_day);
+      this.badges.get(symbol)!.draw(input.current(symbol), position < 0 ? null : input.color(position), input.places(symbol).price, input.newest_day);
     }
     const many = input.symbols.length > most_shown;
     this.places.tools.hidden = !many;
@@ -87,6 +90,7 @@ class Badge {
   private row: TrendRow | null | undefined;
   private color: string | null | undefined;
   private newest_day = "";
+  private price_places = 0;
   private zone: Zone = "utc";
 
   constructor(symbol: string, on_click: () => void) {
@@ -103,15 +107,16 @@ class Badge {
     );
   }
 
-  draw(row: TrendRow | null, color: string | null, newest_day: string): void {
+  draw(row: TrendRow | null, color: string | null, places: number, newest_day: string): void {
     if (color !== this.color) {
       this.color = color;
       this.root.setAttribute("aria-pressed", String(color !== null));
       this.key.style.background = color ?? "";
     }
-    if (row === this.row && newest_day === this.newest_day && zone() === this.zone) return;
+    if (row === this.row && places === this.price_places && newest_day === this.newest_day && zone() === this.zone) return;
     this.zone = zone();
     this.row = row;
+    this.price_places = places;
     this.newest_day = newest_day;
     if (row) this.draw_row(row, newest_day);
     else set_text(this.window, "no bars yet");
@@ -119,9 +124,10 @@ class Badge {
   }
 
   private draw_row(row: TrendRow, newest_day: string): void {
-    const [major, minor] = split_price(row.avg_close);
+    const [major, minor] = split_price(row.avg_close, this.price_places);
     set_text(this.major, major);
     set_text(this.minor, minor);
+    this.price.classList.toggle("long", major.length + minor.length > longest_price);
     this.signal.className = `signal ${row.trend_signal.toLowerCase()}`;
     set_text(this.signal, `${shapes[row.trend_signal]} ${row.trend_signal}`);
     set_text(this.pressure, `buy ${share(Math.round(row.buy_pressure * 100) / 100)}`);

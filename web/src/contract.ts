@@ -31,15 +31,15 @@ export interface TrendRow {
   avg_close: number; // Average close, in the instrument's currency
   max_close: number; // Highest close, in the instrument's currency
   min_close: number; // Lowest close, in the instrument's currency
-  avg_volume: number; // Average volume of a bar, in shares or coins, rounded half away from zero to an integer
+  avg_volume: number; // Average volume of a bar, in shares or coins
   volatility: number | null; // Sample standard deviation of the closes, in the instrument's currency
-  avg_vwap: number | null; // Average of the vwaps that are known, in the instrument's currency
+  avg_vwap: number | null; // Average of the vwaps that are known (0 is none), in the instrument's currency
   avg_pct_change: number; // Average change of a bar, in percent
   buy_pressure: number; // Share of the bars that went up, from 0 to 1
   bar_count: number; // Bars in the window
   price_range: number; // max_close - min_close, in the instrument's currency
-  vwap_deviation_pct: number | null; // (avg_close - avg_vwap) / avg_vwap x 100, in percent
-  trend_signal: "BULLISH" | "BEARISH" | "NEUTRAL"; // Where the average close lies in the price range: above 60 percent, below 40 percent, else
+  vwap_deviation_pct: number | null; // (average close - average vwap) / average vwap x 100 of the exact averages, in percent
+  trend_signal: "BULLISH" | "BEARISH" | "NEUTRAL"; // Where the exact average close lies in the price range: above 60 percent, below 40 percent, else
   status: "update" | "final"; // update: the window is still open
   revision: number; // How many records have changed the window: bars accepted into it and corrections of them
   feed: string | null; // The feed that all bars of the window share
@@ -47,7 +47,7 @@ export interface TrendRow {
 
 // A record that was rejected, topic alpaca_dead_letters, keys in this order
 export interface DeadLetter {
-  reason: "too_long" | "bad_json" | "not_an_object" | "too_deep" | "duplicate_key" | "missing" | "wrong_type" | "bad_symbol" | "bad_timestamp" | "not_positive" | "negative" | "not_integer" | "out_of_range" | "bad_direction" | "bad_feed" | "high_below_low" | "low_above_open" | "open_above_high" | "low_above_close" | "close_above_high" | "ahead_of_heartbeat" | "bad_row"; // The first rule that the record breaks, in the order of 2.4
+  reason: "too_long" | "bad_json" | "not_an_object" | "too_deep" | "duplicate_key" | "missing" | "wrong_type" | "bad_symbol" | "bad_timestamp" | "not_positive" | "negative" | "not_integer" | "out_of_range" | "bad_direction" | "bad_feed" | "high_below_low" | "low_above_open" | "open_above_high" | "low_above_close" | "close_above_high" | "ahead_of_heartbeat" | "ahead_of_feed" | "bad_row"; // The first rule that the record breaks, in the order of 2.4
   field: "" | "symbol" | "timestamp" | "open" | "high" | "low" | "close" | "volume" | "vwap" | "price_change" | "pct_change" | "direction" | "trade_count" | "feed" | "heartbeat" | "source"; // The field that breaks it
   source: string; // The file's name as it was given, - for standard input, or the topic
   position: number; // Number of the line in its file, from 1

@@ -1,5 +1,6 @@
 // What is seen, as a file: CSV as spreadsheets read it.
 import { element } from "./dom";
+import { places_of } from "./places";
 import type { TrendRow } from "./protocol";
 
 export type Cell = string | number | boolean | null | undefined;
@@ -31,13 +32,17 @@ export function file_name(parts: readonly string[], ...times: readonly number[])
   return [...parts.filter(Boolean), ...written].join("-").replace(/[^\w.-]/g, "-");
 }
 
-const whole: readonly (keyof TrendRow)[] = ["avg_volume", "bar_count", "revision"];
+const whole: readonly (keyof TrendRow)[] = ["bar_count", "revision"];
+const ratios: readonly (keyof TrendRow)[] = ["avg_pct_change", "buy_pressure", "vwap_deviation_pct"];
 
-// Of a window, each as the server writes it: the others have four places.
+// Of a window, each as the server writes it: with the places of this row (contract 4.2), ratios and percentages with four.
 export function window_cells(row: TrendRow | null, names: readonly (keyof TrendRow)[]): Cell[] {
+  if (!row) return names.map(() => undefined);
+  const { price, volume } = places_of(row);
   return names.map((name) => {
-    const value = row?.[name];
-    return typeof value === "number" && !whole.includes(name) ? value.toFixed(4) : value;
+    const value = row[name];
+    if (typeof value !== "number" || whole.includes(name)) return value;
+    return value.toFixed(ratios.includes(name) ? 4 : name === "avg_volume" ? volume : price);
   });
 }
 

@@ -1,14 +1,15 @@
 // Numbers and times as people read them: always en-US digits, times of the chosen zone, widths that do not jump.
 import { moved } from "./zone";
 
-const four_places = new Intl.NumberFormat("en-US", { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+const of_places = Array.from({ length: 10 }, (_, places) => new Intl.NumberFormat("en-US", { minimumFractionDigits: places, maximumFractionDigits: places }));
 const two_places = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const thin_space = "\u202f";
 export const no_value = "–";
 
-export const exact = (value: number) => minus(four_places.format(value));
+// With so many places (places.ts): never an exponent.
+export const exact = (value: number, places: number) => minus(of_places[places]!.format(value));
 export const integer = (value: number) => minus(whole.format(value));
 export const compact = (value: number) => minus(short.format(value));
 
@@ -23,25 +24,29 @@ export function signed_percent(value: number): string {
   return `${text === "0.00" ? "±" : value < 0 ? "−" : "+"}${text}${thin_space}%`;
 }
 
-// "175.3" and "000": the digits read first, and the rest of the four places.
-export function split_price(value: number): [string, string] {
-  const text = exact(value);
+// "175.30" and "00": the digits read first, and the two places that only an average has.
+export function split_price(value: number, places: number): [string, string] {
+  const text = exact(value, places);
   return [text.slice(0, -2), text.slice(-2)];
 }
 
-// An axis label with as many places as the step between labels needs: 0.25, 2.5, 10.
+// An axis label with as many places as the step between labels needs: 0.25, 2.5, 10, 0.00000002.
 export function tick(value: number, step: number): string {
   if (step >= 1000) return compact(value);
   let places = 0;
-  while (places < 6 && Math.abs(step * 10 ** places - Math.round(step * 10 ** places)) > 1e-6) places++;
+  while (places < 12 && !is_whole(step * 10 ** places)) places++;
   return minus(value.toFixed(places).replace(/^-(0\.?0*)$/, "$1"));
 }
 
-// A decimal as it came, with at least two places and its thousands apart: "1234.5" → "1,234.50". No digit is lost.
-export function money(decimal: string): string {
+function is_whole(value: number): boolean {
+  return Math.round(value) > 0 && Math.abs(value - Math.round(value)) < 1e-6;
+}
+
+// A decimal as it came, with at least so many places and its thousands apart: "1234.5" → "1,234.50". No digit is lost.
+export function money(decimal: string, least = 2): string {
   const [whole_part, places = ""] = decimal.replace("-", "").split(".") as [string, string?];
   const grouped = whole_part.replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${decimal.startsWith("-") ? "−" : ""}${grouped}.${places.padEnd(2, "0")}`;
+  return `${decimal.startsWith("-") ? "−" : ""}${grouped}.${places.padEnd(least, "0")}`;
 }
 
 // A count as it came: "1500" → "1,500", "0.25" stays.

@@ -2,28 +2,31 @@
 //
 // A snapshot replaces everything, once all of it has come; afterwards a row replaces the earlier one with the same
 // identity. Windows of one symbol have one size, so their end orders and identifies them as well as their start does.
+import { fewest, places_of, widest, type Places } from "./places";
 import { to_seconds, type Snapshot, type TrendRow, type Trends } from "./protocol";
 
 export interface History {
   ends: number[]; // seconds since the epoch, strictly increasing
   rows: TrendRow[]; // rows[i] ends at ends[i]
+  places: Places; // of its numbers: as many as any row needed so far
   changes: number; // grows with every change, also over snapshots: who has drawn this count need not draw again
 }
 
 // Of a symbol nobody looks at the windows are kept that hold its newest bar, and not more than so many.
 const kept_unwatched = 16;
 
-const nothing: History = { ends: [], rows: [], changes: 0 };
+const nothing: History = { ends: [], rows: [], places: fewest, changes: 0 };
 
 interface Picture {
   epoch: string;
   sequence: number; // -1: of nothing
   histories: Map<string, History>;
   known: string[]; // symbols
+  newest: number | null; // seconds: the latest begin of a window; a bar came then or later
 }
 
 export class Store {
-  private shown: Picture = { epoch: "", sequence: -1, histories: new Map(), known: [] };
+  private shown: Picture = { epoch: "", sequence: -1, histories: new Map(), known: [], newest: null };
   private coming: Picture | null = null; // a snapshot of which parts are missing
   private changes = 0;
   private watched = new Set<string>();
@@ -43,7 +46,7 @@ export class Store {
 
   // A snapshot begins, its rows are added, it is whole: then it is shown.
   begin({ epoch, sequence, symbols }: Pick<Snapshot, "epoch" | "sequence" | "symbols">): void {
-    this.coming = { epoch, sequence, histories: new Map(), known: [...symbols] };
+    this.coming = { epoch, sequence, histories: new Map(), known: [...symbols], newest: null };
   }
 
   // False when there is none to add to.
@@ -97,6 +100,11 @@ export class Store {
     return this.shown.histories.get(symbol) ?? nothing;
   }
 
+  // When the newest window began; null while there is none. A window begins with a bar, so this is on the day of the newest bar.
+  newest(): number | null {
+    return this.shown.newest;
+  }
+
   // The row to show as "now": of the windows that hold the newest bar the fullest, of equally full ones the newest. The
   // last of them has only just begun when the bar came: it holds one bar and says little.
   current(symbol: string): TrendRow | null {
@@ -110,13 +118,16 @@ export class Store {
     return best;
   }
 
-  private put(row: TrendRow, { histories, known }: Picture): void {
+  private put(row: TrendRow, picture: Picture): void {
+    const { histories, known } = picture;
+    picture.newest = Math.max(picture.newest ?? -Infinity, to_seconds(row.window_start));
     let history = histories.get(row.symbol);
     if (!history) {
-      history = { ends: [], rows: [], changes: 0 };
+      history = { ends: [], rows: [], places: fewest, changes: 0 };
       histories.set(row.symbol, history);
       known.push(row.symbol);
     }
+    history.places = widest(history.places, places_of(row));
     const { ends, rows } = history;
     const end = to_seconds(row.window_end);
     let at = ends.length;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BarStore } from "../src/bars";
+import { fewest } from "../src/places";
 import type { BarTuple } from "../src/protocol";
 import { nowhere } from "../src/address";
 import { sorted, columns, type WatchRow } from "../src/views/watch_row";
@@ -48,7 +49,7 @@ test("only the closes of the last hour are kept", () => {
 });
 
 test("lines are sorted by any column, and who has nothing there comes last", () => {
-  const row = (symbol: string, percent: number | null): WatchRow => ({ symbol, percent, bar: null, trend: null, change: null, session: null, closes: [], age: null });
+  const row = (symbol: string, percent: number | null): WatchRow => ({ symbol, percent, bar: null, trend: null, change: null, session: null, places: fewest, closes: [], age: null });
   const rows = [row("C", 1), row("A", null), row("B", -2), row("D", 1)];
   const by = (id: string, down: boolean) => sorted(rows, columns.find((column) => column.id === id)!, down).map(({ symbol }) => symbol).join("");
   assert.equal(by("percent", true), "CDBA");

@@ -11,6 +11,17 @@ test("windows that come out of order are kept in order of time", () => {
   assert.deepEqual(ends(store), ["10:05", "10:06", "10:07"]);
 });
 
+test("the newest moment is known with the first row, and belongs to what is shown", () => {
+  const store = new Store(240);
+  assert.equal(store.newest(), null);
+  put_in_place(store, snapshot([row({ end: "10:07" }), row({ end: "10:06" })]));
+  assert.equal(store.newest(), Date.UTC(2026, 10, 22, 10, 2) / 1000);
+  store.apply({ type: "trends", sequence: 2, trends: [row({ symbol: "TSLA", end: "10:09" })] });
+  assert.equal(store.newest(), Date.UTC(2026, 10, 22, 10, 4) / 1000);
+  store.forget();
+  assert.equal(store.newest(), null);
+});
+
 test("an update replaces its window and adds none", () => {
   const store = new Store(240);
   put_in_place(store, snapshot([row({ status: "update", revision: 1, avg_close: 1 })]));

@@ -50,33 +50,34 @@ final class Sums {
         return sums;
     }
 
-    // Ten-thousandths: the written values, from which the rest is derived.
+    // Ten-thousandths, as they are written: the market's closes are in cents, so prices have 4 places. What is derived is derived from
+    // unrounded values.
     private static long round4(double value) {
         return value < 0 ? -Math.round(-value * 1e4) : Math.round(value * 1e4);
     }
 
     String trend(String symbol, long start, long end) {
-        long average = round4(close / bars), highest = round4(max), lowest = round4(min), range = highest - lowest;
-        long averageVwap = withVwap == 0 ? 0 : round4(vwap / withVwap);
-        String signal = 10 * (average - lowest) > 6 * range ? "BULLISH" : 10 * (average - lowest) < 4 * range ? "BEARISH" : "NEUTRAL";
+        double average = close / bars, averageVwap = vwap / withVwap;
+        double aboveLow = 10 * (close - bars * min), range = bars * (max - min), border = 1e-7; // closer than any two sums of cents
+        String signal = aboveLow > 6 * range + border ? "BULLISH" : aboveLow < 4 * range - border ? "BEARISH" : "NEUTRAL";
         StringBuilder json = new StringBuilder(420);
         json.append("{\"symbol\":\"").append(symbol).append("\",\"window_start\":\"");
         time(json, start).append("\",\"window_end\":\"");
         time(json, end).append("\",\"avg_close\":");
-        decimal(json, average).append(",\"max_close\":");
-        decimal(json, highest).append(",\"min_close\":");
-        decimal(json, lowest).append(",\"avg_volume\":").append(Math.round(volume / bars)).append(",\"volatility\":");
+        decimal(json, round4(average)).append(",\"max_close\":");
+        decimal(json, round4(max)).append(",\"min_close\":");
+        decimal(json, round4(min)).append(",\"avg_volume\":").append(Math.round(volume / bars)).append(",\"volatility\":");
         if (bars == 1) json.append("null");
         else decimal(json, round4(Math.sqrt(squares / (bars - 1))));
         json.append(",\"avg_vwap\":");
         if (withVwap == 0) json.append("null");
-        else decimal(json, averageVwap);
+        else decimal(json, round4(averageVwap));
         json.append(",\"avg_pct_change\":");
         decimal(json, round4(pctChange / bars)).append(",\"buy_pressure\":");
         decimal(json, round4((double) up / bars)).append(",\"bar_count\":").append(bars).append(",\"price_range\":");
-        decimal(json, range).append(",\"vwap_deviation_pct\":");
-        if (averageVwap == 0) json.append("null");
-        else decimal(json, round4((double) (average - averageVwap) / averageVwap * 100));
+        decimal(json, round4(max - min)).append(",\"vwap_deviation_pct\":");
+        if (withVwap == 0 || averageVwap == 0) json.append("null");
+        else decimal(json, round4((average - averageVwap) / averageVwap * 100));
         return json.append(",\"trend_signal\":\"").append(signal).append("\",\"status\":\"update\"}").toString();
     }
 

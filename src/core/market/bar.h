@@ -40,6 +40,10 @@ class OptionalPrice {
   std::int64_t nanos_ = none;
 };
 
+// Feeds send a vwap of 0 for a minute without a trade. It is no price, so it is none (contract/semantics.md §2.7). Whoever
+// reads a bar that an older program wrote asks this, too.
+constexpr OptionalPrice known_vwap(Price vwap) { return vwap.nanos == 0 ? OptionalPrice{} : OptionalPrice{vwap}; }
+
 // A count that may be missing, in 8 bytes.
 class OptionalCount {
  public:

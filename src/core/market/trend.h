@@ -1,7 +1,7 @@
 // A trend: what one symbol did in one window (contract/semantics.md, trends).
 //
-// Every number is already rounded as it is published: integers in units of 1e-4 where the name of a
-// unit says so. A reader divides by 10,000 and has exactly what stands in the topic and in the lake.
+// Every number is already rounded as it is published, once, from exact values. Prices and volume are whole numbers of 1e-9
+// of which `price_places` and `volume_places` decimals are written; ratios and percentages are whole numbers of 1e-4.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/number/integer.h"
+#include "core/number/places.h"
 #include "core/time/time.h"
 
 namespace tidemark {
@@ -30,16 +31,20 @@ struct Window {  // [start, end)
 struct Trend {
   std::string symbol;
   Window window;
-  std::int64_t avg_close = 0;              // 1e-4 dollars
-  std::int64_t max_close = 0;              // 1e-4 dollars
-  std::int64_t min_close = 0;              // 1e-4 dollars
-  std::int64_t avg_volume = 0;             // whole shares
-  std::optional<std::int64_t> volatility;  // 1e-4 dollars; none for a single bar
-  std::optional<std::int64_t> avg_vwap;    // 1e-4 dollars; none if no bar has one
-  Int128 avg_pct_change = 0;               // 1e-4 percent
-  std::int64_t buy_pressure = 0;           // 1e-4; 10,000 = every bar went up
+  int price_places = least_price_places;  // decimals that prices are written with: 4 to 9
+  int volume_places = 0;                  // decimals that avg_volume is written with: 0 to 9
+  // Prices in 1e-9 dollars. In 128 bits: rounded to few places, the largest price of contract 1 and the largest average
+  // vwap lie just beyond 64.
+  Int128 avg_close = 0;
+  Int128 max_close = 0;
+  Int128 min_close = 0;
+  Int128 avg_volume = 0;             // 1e-9 shares or coins
+  std::optional<Int128> volatility;  // 1e-9 dollars; none for a single bar
+  std::optional<Int128> avg_vwap;    // 1e-9 dollars; none if no bar has one
+  Int128 avg_pct_change = 0;         // 1e-4 percent
+  std::int64_t buy_pressure = 0;     // 1e-4; 10,000 = every bar went up
   std::int64_t bar_count = 0;
-  std::int64_t price_range = 0;              // 1e-4 dollars
+  Int128 price_range = 0;                    // 1e-9 dollars
   std::optional<Int128> vwap_deviation_pct;  // 1e-4 percent
   Signal signal = Signal::Neutral;
   TrendStatus status = TrendStatus::Final;

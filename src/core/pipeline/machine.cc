@@ -28,17 +28,25 @@ class Updates : public WindowSink {
 
 }  // namespace
 
-void Machine::apply(const Decoded& decoded, Effects& effects) {
-  if (const auto* bar = std::get_if<Bar>(&decoded)) return apply(*bar, effects);
+void Machine::apply(const Decoded& decoded, std::optional<EventTime> appended_at, Effects& effects) {
+  if (const auto* bar = std::get_if<Bar>(&decoded)) return apply(*bar, appended_at, effects);
   if (const auto* heartbeat = std::get_if<Heartbeat>(&decoded)) return this->heartbeat(heartbeat->time, effects);
   reject(std::get<Reject>(decoded), effects);
 }
 
+bool Machine::is_ahead_of_feed(EventTime bar, std::optional<EventTime> appended_at) const {
+  if (max_ahead_ == 0 || !appended_at) return false;
+  constexpr std::int64_t nanos_per_second = 1'000'000'000;
+  const Int128 ahead = static_cast<Int128>(nanos_since_epoch(bar)) - nanos_since_epoch(*appended_at);
+  return ahead > static_cast<Int128>(max_ahead_) * nanos_per_second;
+}
+
 // The order is the contract: the watermark learns of the bar and closes what it passed before the bar is
 // counted, so that no bar gets into a closed window.
-void Machine::apply(const Bar& bar, Effects& effects) {
+void Machine::apply(const Bar& bar, std::optional<EventTime> appended_at, Effects& effects) {
   if (latest_heartbeat_ && bar.values.time > *latest_heartbeat_ + most_ahead)
     return reject({Reason::AheadOfHeartbeat, "timestamp"}, effects);
+  if (is_ahead_of_feed(bar.values.time, appended_at)) return reject({Reason::AheadOfFeed, "timestamp"}, effects);
   Finals finals(effects);
   engine_.observe(bar.values.time, finals);
   const Verdict verdict = engine_.count(bar);
@@ -90,6 +98,7 @@ std::string Machine::snapshot() const {
   out.count(account_.late);
   out.count(account_.rejected);
   out.optional_time(latest_heartbeat_);
+  out.count(max_ahead_);
   engine_.save(out);
   return std::move(out).finish();
 }
@@ -99,6 +108,7 @@ Result<WindowSpec> Machine::spec_of(std::string_view snapshot) {
   if (!in) return std::unexpected(in.error());
   for (int counter = 0; counter < 5; ++counter) (void)in->count();  // the account
   (void)in->optional_time();                                        // the latest heartbeat
+  if (in->version() >= 2) (void)in->count();                        // the limit
   const WindowSpec spec{Duration{in->count()}, Duration{in->count()}, Duration{in->count()}};
   if (!in->ok() || !spec.is_valid()) return std::unexpected(Error::permanent("the snapshot of the windows is damaged"));
   return spec;
@@ -117,6 +127,8 @@ Result<Machine> Machine::restore(std::string_view snapshot, const WindowSpec& sp
     account.read += *count;
   }
   machine.latest_heartbeat_ = in->optional_time();
+  if (in->version() >= 2) machine.max_ahead_ = in->count();
+  if (machine.max_ahead_ < 0) return damaged();
   if (auto loaded = machine.engine_.load(*in); !loaded) return std::unexpected(loaded.error());
   if (!in->at_end()) return damaged();
   return machine;

@@ -1,13 +1,14 @@
 // The machine: records in, effects out; nothing else ever enters (contract/semantics.md §3.4).
 //
-//     record ─ judge ─ hour-ahead ─ watermark ─ close ─ count ─▶ verdict
-//                │                                │
-//                └▶ reject                        └▶ finals, by end and symbol
+//     record ─ judge ─ ahead? ─ watermark ─ close ─ count ─▶ verdict
+//                │       │                    │
+//                └▶ reject                    └▶ finals, by end and symbol
 //
 // The same records in the same order give the same effects, whatever the batches, however often it was
 // saved and restored in between. One per partition; one thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,10 +25,18 @@ class Machine {
  public:
   explicit Machine(const WindowSpec& spec) : engine_(spec) {}
 
-  // One record: a line without its LF, and not blank. Decodes and applies it.
-  void apply(std::string_view record, Effects& effects) { apply(decoder_.decode(record), effects); }
+  // One record: a line without its LF, and not blank. Decodes and applies it. `appended_at` is when it came into the log,
+  // for limit_ahead(); a record that never stood in a log has none.
+  void apply(std::string_view record, std::optional<EventTime> appended_at, Effects& effects) {
+    apply(decoder_.decode(record), appended_at, effects);
+  }
+  void apply(std::string_view record, Effects& effects) { apply(record, std::nullopt, effects); }
   // The same for a record that was decoded elsewhere.
-  void apply(const Decoded& decoded, Effects& effects);
+  void apply(const Decoded& decoded, std::optional<EventTime> appended_at, Effects& effects);
+  void apply(const Decoded& decoded, Effects& effects) { apply(decoded, std::nullopt, effects); }
+  // From here on a bar more than so many seconds later than its append time is rejected; 0: no limit
+  // (contract/semantics.md §3.11).
+  void limit_ahead(std::int64_t seconds) { max_ahead_ = seconds; }
   // This feed is complete up to `time`.
   void heartbeat(EventTime time, Effects& effects);
   // A bounded input has ended: closes all.
@@ -43,6 +52,7 @@ class Machine {
   const Account& account() const { return account_; }
   const Watermark& watermark() const { return engine_.watermark(); }
   const WindowSpec& spec() const { return engine_.spec(); }
+  std::int64_t max_ahead() const { return max_ahead_; }  // seconds; 0: no limit
   std::size_t open_symbols() const { return engine_.open_symbols(); }
 
   // The state as bytes, with a version and a checksum; the same for the same history.
@@ -54,12 +64,14 @@ class Machine {
   static Result<WindowSpec> spec_of(std::string_view snapshot);
 
  private:
-  void apply(const Bar& bar, Effects& effects);
+  void apply(const Bar& bar, std::optional<EventTime> appended_at, Effects& effects);
+  bool is_ahead_of_feed(EventTime bar, std::optional<EventTime> appended_at) const;
   void reject(const Reject& reject, Effects& effects);
 
   Decoder decoder_;
   WindowEngine engine_;
   std::optional<EventTime> latest_heartbeat_;
+  std::int64_t max_ahead_ = 0;  // seconds; 0: no limit
   Account account_;
 };
 

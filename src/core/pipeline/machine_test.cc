@@ -247,6 +247,35 @@ TEST(MachineSnapshot, ADamagedOneThatIsSealedAgainIsHarmless) {
   }
 }
 
+// As version 1 was written: no limit behind the latest heartbeat, and a vwap of 0 was a price.
+TEST(MachineSnapshot, OneOfContract1IsStillRead) {
+  Machine machine(windows);
+  Said said;
+  machine.apply(bar_line("A", noon, 7, R"(,"vwap":8.070605040302010)"), said);
+  machine.apply(heartbeat_line(noon), said);
+  machine.limit_ahead(99);
+  std::string old = body(machine.snapshot());
+  old[4] = 1;
+  old.erase(8 + 5 * 8 + 9, 8);  // frame, account, latest heartbeat
+  std::string vwap;
+  for (std::int64_t nanos = 8'070'605'040; vwap.size() < 8; nanos >>= 8) vwap += static_cast<char>(nanos & 0xff);
+  ASSERT_EQ(old.find(vwap), old.rfind(vwap));
+  ASSERT_NE(old.find(vwap), old.npos);
+  old.replace(old.find(vwap), 8, 8, '\0');
+
+  auto restored = Machine::restore(sealed(old), windows);
+  ASSERT_TRUE(restored.has_value()) << restored.error().message();
+  EXPECT_EQ(Machine::spec_of(sealed(old)).value(), windows);
+  EXPECT_EQ(restored->max_ahead(), 0);
+  EXPECT_EQ(restored->account(), (Account{.read = 1, .accepted = 1}));
+  said.lines.clear();
+  restored->apply(bar_line("A", noon, 7, R"(,"vwap":0)"), said);
+  restored->end(said);
+  ASSERT_EQ(said.lines.size(), 6U);
+  EXPECT_EQ(said.lines[0], "duplicate A");
+  EXPECT_NE(said.lines[1].find(R"("avg_vwap":null)"), std::string::npos) << said.lines[1];
+}
+
 TEST(MachineSnapshot, AnotherVersionIsRefusedByItsNumber) {
   std::string other = body(some_snapshot());
   other[4] = 77;
@@ -276,6 +305,43 @@ TEST(Machine, ABarFarAheadOfTheHeartbeatIsRejected) {
   machine.apply(bar_line("B", noon + 1h + 1ns, 1), said);
   EXPECT_EQ(said.lines, (std::vector<std::string>{"accepted A", "late A", "ahead_of_heartbeat timestamp", "late B"}));
   EXPECT_EQ(machine.account(), (Account{.read = 4, .accepted = 1, .late = 2, .rejected = 1}));
+}
+
+// 3.11: a bar may lie as far ahead of its append as the limit in force says, and not a nanosecond more.
+TEST(Machine, ABarFarAheadOfItsAppendIsRejected) {
+  Machine machine(windows);
+  Said said;
+  machine.apply(bar_line("A", noon + 24h, 1), noon, said);  // before the first limit there is none
+  machine.limit_ahead(3'600);
+  machine.apply(bar_line("A", noon + 24h, 1), std::nullopt, said);  // what never stood in a log has no append time
+  machine.apply(bar_line("B", noon + 24h + 1ns, 1), noon + 23h, said);
+  machine.apply(bar_line("C", noon + 24h, 1), noon + 23h, said);
+  machine.apply(heartbeat_line(noon + 22h), noon, said);
+  machine.apply(bar_line("B", noon + 24h, 1), noon + 1h, said);  // the heartbeat's hour goes before it
+  machine.limit_ahead(0);
+  machine.apply(bar_line("D", noon + 23h, 1), noon, said);
+  EXPECT_EQ(said.lines, (std::vector<std::string>{"accepted A", "duplicate A", "ahead_of_feed timestamp", "accepted C",
+                                                  "ahead_of_heartbeat timestamp", "late D"}));
+  EXPECT_EQ(machine.account(), (Account{.read = 6, .accepted = 2, .duplicate = 1, .late = 1, .rejected = 2}));
+}
+
+TEST(Machine, ARejectedBarFromTheFutureClosesNothing) {
+  Machine machine(windows);
+  Said said;
+  machine.limit_ahead(60);
+  machine.apply(bar_line("A", noon, 1), noon, said);
+  machine.apply(bar_line("A", noon + 24h, 1), noon, said);
+  EXPECT_EQ(said.lines, (std::vector<std::string>{"accepted A", "ahead_of_feed timestamp"}));
+  EXPECT_EQ(machine.watermark().time(), noon - 2min);
+}
+
+TEST(MachineSnapshot, KeepsTheLimit) {
+  Machine machine(windows);
+  machine.limit_ahead(3'600);
+  auto restored = Machine::restore(machine.snapshot(), windows);
+  ASSERT_TRUE(restored.has_value());
+  EXPECT_EQ(restored->max_ahead(), 3'600);
+  EXPECT_EQ(restored->snapshot(), machine.snapshot());
 }
 
 TEST(Machine, ARejectedRecordMovesNothing) {

@@ -20,7 +20,7 @@ void Recompute::end() { engine_->close_all(*this); }
 void Recompute::window(const WindowState& state) {
   if (state.window.start < from_ || state.window.start >= to_) return;
   summarize(state, TrendStatus::Final, trend_);
-  trends_.trend(trend_);
+  trends_.trend(trend_, state);
 }
 
 }  // namespace tidemark

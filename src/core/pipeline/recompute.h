@@ -16,7 +16,8 @@ namespace tidemark {
 class TrendSink {
  public:
   virtual ~TrendSink() = default;
-  virtual void trend(const Trend& trend) = 0;  // final; valid during the call
+  // Final, with the window that it is the trend of; both are valid during the call.
+  virtual void trend(const Trend& trend, const WindowState& state) = 0;
 };
 
 class Recompute : private WindowSink {

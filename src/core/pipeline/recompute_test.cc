@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 struct Collect : TrendSink {
-  void trend(const Trend& trend) override { trends.push_back(trend); }
+  void trend(const Trend& trend, const WindowState&) override { trends.push_back(trend); }
   std::vector<Trend> trends;
 };
 

@@ -1,9 +1,10 @@
-// Summary: a window's sums → its trend, every number rounded once, half away from zero
+// Summary: a window's sums → its trend. Everything is derived from exact values and rounded once, half away from zero
 // (contract/semantics.md §4).
 //
 //     mean        Σx / n
-//     volatility  √( (n·Σx² − (Σx)²) / (n·(n−1)) )     sample standard deviation, exact under the root
-//     deviation   (avg_close − avg_vwap) / avg_vwap × 100, from the rounded values
+//     volatility  √( (n·Σx² − (Σx)²) / (n·(n−1)) )                 sample standard deviation, exact under the root
+//     deviation   (m·Σclose − n·Σvwap) / (n·Σvwap) × 100           of the exact averages; m bars have a vwap
+//     signal      10·(Σclose − n·min) against 6 and 4 times n·(max − min)
 #pragma once
 
 #include "core/market/trend.h"
@@ -14,10 +15,23 @@ namespace tidemark {
 // Fills `trend` anew; reusing one saves its allocations.
 void summarize(const WindowState& state, TrendStatus status, Trend& trend);
 
-// Σ / count of units of 1e-9, in units of 1e-4.
-std::int64_t rounded_mean(Int128 sum, std::int64_t count);
+// What contract 1 said of the same bars (contract/semantics.md §6.5): it rounded to four places first. Only the columns
+// that the bars tell are filled: symbol, window, feed, bar_count, avg_close, max_close, min_close, avg_volume, volatility,
+// avg_pct_change, buy_pressure. For avg_vwap, into which vwaps of 0 had counted, see can_be_avg_vwap_of_contract_1().
+void summarize_by_contract_1(const WindowState& state, Trend& trend);
 
-// Sample standard deviation in 1e-4 dollars, of `count` >= 2 closes given by Σx (1e-9) and Σx² (1e-18).
-std::int64_t rounded_deviation(std::int64_t count, Int128 sum, const Sum192& square_sum);
+// Whether contract 1 may have said this avg_vwap (1e-9) of the same bars: round4(Σvwap / k) for a k from the number of bars
+// that have a vwap to that of all bars.
+bool can_be_avg_vwap_of_contract_1(const Sums& sums, std::optional<Int128> avg_vwap);
+
+// Σ / count of units of 1e-9, rounded to a whole number of `unit`s; in 1e-9.
+Int128 rounded_mean(Int128 sum, std::int64_t count, std::int64_t unit);
+
+// Sample standard deviation of `count` >= 2 closes given by Σx (1e-9) and Σx² (1e-18), rounded to a whole number of
+// `unit`s; in 1e-9.
+Int128 rounded_deviation(std::int64_t count, Int128 sum, const Sum192& square_sum, std::int64_t unit);
+
+// vwap_deviation_pct in 1e-4; nothing if no bar has a vwap, or if their average is 0.
+std::optional<Int128> rounded_vwap_deviation(const Sums& sums);
 
 }  // namespace tidemark

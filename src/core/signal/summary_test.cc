@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <utility>
 #include <vector>
 
+#include "core/number/places.h"
 #include "core/simulator/random.h"
 
 namespace tidemark {
@@ -24,8 +26,12 @@ Sums closes(const std::vector<std::int64_t>& nanos) {
   return sums;
 }
 
-std::int64_t deviation(const Sums& sums) {
-  return rounded_deviation(sums.bar_count, sums.close_sum, sums.close_square_sum);
+// In units of the last of so many places.
+std::int64_t deviation(const Sums& sums, int places = 4) {
+  const std::int64_t unit = unit_of_place(places);
+  const Int128 nanos = rounded_deviation(sums.bar_count, sums.close_sum, sums.close_square_sum, unit);
+  EXPECT_TRUE(nanos % unit == 0);
+  return static_cast<std::int64_t>(nanos / unit);
 }
 
 std::vector<std::int64_t> many(std::int64_t count, std::int64_t close, std::vector<std::int64_t> more = {}) {
@@ -36,9 +42,10 @@ std::vector<std::int64_t> many(std::int64_t count, std::int64_t close, std::vect
 struct Deviation {
   const char* when;
   std::vector<std::int64_t> closes;  // 1e-9
-  std::int64_t units;                // 1e-4
+  std::int64_t units;                // of the last place
+  int places = 4;
 };
-// Expected: the largest r with ((2r − 1) / 2)² ≤ Fraction(n·Q − S·S, n·(n − 1)·10**10), by Python's fractions.
+// Expected: the largest r with ((2r − 1) / 2)² ≤ Fraction(n·Q − S·S, n·(n − 1)·unit²), by Python's fractions.
 const std::vector<Deviation> deviations{
     {"two equal closes", {175'300'000'000, 175'300'000'000}, 0},
     {"two closes a dollar apart: 1/sqrt(2)", {dollar, 2 * dollar}, 7'071},
@@ -53,23 +60,38 @@ const std::vector<Deviation> deviations{
     {"a thousand of each", many(1'000, 1, many(1'000, largest_price)), 46'128'393'724'578},
     {"neighbours of the largest", {largest_price, largest_price - 1, largest_price - 2}, 0},
     {"ten thousand of the largest, one unit apart", many(9'999, largest_price, {largest_price - 1}), 0},
+    {"penny prices with all places", {1, 2, 3, 4, 5}, 2, 9},
+    {"SHIB", {8'120, 8'130, 8'125}, 5, 9},
+    {"EUR/USD", {1'084'310'000, 1'084'330'000, 1'084'320'000, 1'084'390'000}, 359, 7},
+    {"the largest and the smallest price, with all places", {1, largest_price}, 6'521'908'912'666'391'104, 9},
+    {"the same with five", {1, largest_price}, 652'190'891'266'639, 5},
+    {"a thousand of each, with all places", many(1'000, 1, many(1'000, largest_price)), 4'612'839'372'457'781'811, 9},
+    {"neighbours of the largest, with all places", {largest_price, largest_price - 1, largest_price - 2}, 1, 9},
 };
 
 TEST(RoundedDeviation, IsRoundedOnceFromTheExactRoot) {
-  for (const Deviation& row : deviations) EXPECT_EQ(deviation(closes(row.closes)), row.units) << row.when;
+  for (const Deviation& row : deviations) EXPECT_EQ(deviation(closes(row.closes), row.places), row.units) << row.when;
 }
 
-// The definition itself in 256 bits, by halving: r is the answer if (2r − 1)²·n(n − 1)·10^10 ≤ 4·(n·Q − S²), and r + 1 is not.
-std::int64_t slow_deviation(const Sums& sums) {
+// odd²·pairs·unit² ≤ fourfold; beyond 256 bits it is not.
+bool is_below(UInt128 odd, UInt128 pairs, UInt128 unit, const UInt256& fourfold) {
+  const UInt256 square = multiply(odd * odd, pairs);
+  const UInt256 most = divide(fourfold, UInt256{unit * unit, 0});
+  return square <= most;  // whole numbers: a·b ≤ c if and only if a ≤ ⌊c / b⌋
+}
+
+// The definition itself in 256 bits, by halving: r is the answer if (2r − 1)²·n(n − 1)·unit² ≤ 4·(n·Q − S²), and r + 1 is not.
+std::int64_t slow_deviation(const Sums& sums, int places = 4) {
+  const auto unit = static_cast<UInt128>(unit_of_place(places));
   const auto n = static_cast<UInt128>(sums.bar_count);
   const UInt256 squares{sums.close_square_sum.low(), static_cast<UInt128>(sums.close_square_sum.high())};
   const auto total = static_cast<UInt128>(sums.close_sum);
   const UInt256 fourfold = (multiply(squares, n) - multiply(total, total)).shifted_left(2);
-  std::uint64_t good = 0, bad = std::uint64_t{1} << 50;
+  std::uint64_t good = 0, bad = std::uint64_t{1} << 63;
   while (bad - good > 1) {
     const std::uint64_t middle = good + (bad - good) / 2;
     const UInt128 odd = static_cast<UInt128>(middle) * 2 - 1;
-    if (multiply(multiply(odd * odd, n * (n - 1)), 10'000'000'000u) <= fourfold)
+    if (is_below(odd, n * (n - 1), unit, fourfold))
       good = middle;
     else
       bad = middle;
@@ -89,7 +111,8 @@ TEST(RoundedDeviation, IsTheRootOfWholeNumbers) {
       nanos.push_back(base > step ? base - step : 1 + step);
     }
     const Sums sums = closes(nanos);
-    ASSERT_EQ(deviation(sums), slow_deviation(sums)) << "round " << round;
+    const int places = 4 + round % 6;
+    ASSERT_EQ(deviation(sums, places), slow_deviation(sums, places)) << "round " << round;
   }
 }
 
@@ -111,6 +134,7 @@ TEST(RoundedDeviation, HoldsForMillionsOfBars) {
     const Sums half = sums;
     sums.merge(half);
     ASSERT_EQ(deviation(sums), slow_deviation(sums)) << sums.bar_count << " bars";
+    ASSERT_EQ(deviation(sums, 9), slow_deviation(sums, 9)) << sums.bar_count << " bars";
   }
 }
 
@@ -132,7 +156,16 @@ constexpr std::array means{
 };
 
 TEST(RoundedMean, IsRoundedOnce) {
-  for (const Mean& row : means) EXPECT_EQ(rounded_mean(row.sum, row.count), row.units);
+  for (const Mean& row : means)
+    EXPECT_TRUE(rounded_mean(row.sum, row.count, 100'000) == static_cast<Int128>(row.units) * 100'000);
+}
+
+TEST(RoundedMean, HasAsManyPlacesAsAreAskedFor) {
+  EXPECT_TRUE(rounded_mean(16'245, 2, 1) == 8'123);  // 0.0000081225 → 0.000008123
+  EXPECT_TRUE(rounded_mean(-16'245, 2, 1) == -8'123);
+  EXPECT_TRUE(rounded_mean(3'252'960'000, 3, 100) == 1'084'320'000);
+  EXPECT_TRUE(rounded_mean(3'252'970'000, 3, 100) == 1'084'323'300);  // 1.08432333…
+  EXPECT_TRUE(rounded_mean(5'000'000'000, 2, 1'000'000'000) == 3'000'000'000);
 }
 
 struct OneBar {
@@ -167,16 +200,18 @@ TEST(Summarize, FillsEveryNumber) {
       {104 * dollar, Price{102 * dollar}, static_cast<Int128>(12) * dollar, dollar / 10, Direction::Up},
   });
   EXPECT_EQ(trend.symbol, "AAPL");
-  EXPECT_EQ(trend.avg_close, 1'020'000);  // 306 / 3
-  EXPECT_EQ(trend.max_close, 1'040'000);
-  EXPECT_EQ(trend.min_close, 1'000'000);
-  EXPECT_EQ(trend.avg_volume, 12);             // 37 / 3 = 12.33
-  EXPECT_EQ(trend.volatility, 20'000);         // deviations −2, 0, 2: sqrt(8 / 2)
-  EXPECT_EQ(trend.avg_vwap, 1'015'000);        // 203 / 2
-  EXPECT_TRUE(trend.avg_pct_change == 1'167);  // 0.35 / 3 = 0.11666…
-  EXPECT_EQ(trend.buy_pressure, 6'667);        // 2 / 3
+  EXPECT_EQ(trend.price_places, 4);
+  EXPECT_EQ(trend.volume_places, 0);
+  EXPECT_TRUE(trend.avg_close == 102 * dollar);  // 306 / 3
+  EXPECT_TRUE(trend.max_close == 104 * dollar);
+  EXPECT_TRUE(trend.min_close == 100 * dollar);
+  EXPECT_TRUE(trend.avg_volume == 12 * dollar);              // 37 / 3 = 12.33, and all are whole
+  EXPECT_TRUE(trend.volatility == 2 * dollar);               // deviations −2, 0, 2: sqrt(8 / 2)
+  EXPECT_TRUE(trend.avg_vwap == 101 * dollar + dollar / 2);  // 203 / 2
+  EXPECT_TRUE(trend.avg_pct_change == 1'167);                // 0.35 / 3 = 0.11666…
+  EXPECT_EQ(trend.buy_pressure, 6'667);                      // 2 / 3
   EXPECT_EQ(trend.bar_count, 3);
-  EXPECT_EQ(trend.price_range, 40'000);
+  EXPECT_TRUE(trend.price_range == 4 * dollar);
   EXPECT_TRUE(trend.vwap_deviation_pct == 4'926);  // 0.5 / 101.5 × 100 = 0.49261…
   EXPECT_EQ(trend.signal, Signal::Neutral);        // 2 of 4
   EXPECT_EQ(trend.status, TrendStatus::Final);
@@ -184,40 +219,152 @@ TEST(Summarize, FillsEveryNumber) {
 
 TEST(Summarize, OneBarHasNoVolatilityAndNoVwapGivesNone) {
   const Trend trend = summary_of({{}});
-  EXPECT_EQ(trend.volatility, std::nullopt);
-  EXPECT_EQ(trend.avg_vwap, std::nullopt);
+  EXPECT_FALSE(trend.volatility.has_value());
+  EXPECT_FALSE(trend.avg_vwap.has_value());
   EXPECT_FALSE(trend.vwap_deviation_pct.has_value());
 }
 
-// avg_volume is rounded to a whole number, half away from zero: 2.5 → 3.
-TEST(Summarize, VolumeIsRoundedToWholeShares) {
-  EXPECT_EQ(summary_of({{.volume = 2 * dollar}, {.volume = 3 * dollar}}).avg_volume, 3);
-  EXPECT_EQ(summary_of({{.volume = dollar / 2 - 1}}).avg_volume, 0);
-  EXPECT_EQ(summary_of({{.volume = dollar / 2}}).avg_volume, 1);
-  const Int128 most = static_cast<Int128>(dollar) * dollar * dollar - 1;  // just below 10^18 shares
-  EXPECT_EQ(summary_of({{.volume = most}, {.volume = most}}).avg_volume, 1'000'000'000'000'000'000);
+// Two more places than the finest close has decimals, from 4 to 9; volumes as many as the finest.
+TEST(Summarize, PlacesFollowTheFinestOfEach) {
+  const auto places = [](std::vector<OneBar> bars) {
+    const Trend trend = summary_of(bars);
+    return std::pair(trend.price_places, trend.volume_places);
+  };
+  EXPECT_EQ(places({{.close = 175'300'000'000}}), std::pair(4, 0));
+  EXPECT_EQ(places({{.close = 175'310'000'000}}), std::pair(4, 0));  // cents
+  EXPECT_EQ(places({{.close = 175'311'000'000}}), std::pair(5, 0));
+  EXPECT_EQ(places({{.close = 1'084'320'000}, {.close = 1'084'300'000}}), std::pair(7, 0));  // EUR/USD
+  EXPECT_EQ(places({{.close = 81'230}}), std::pair(9, 0));                                   // 8 decimals
+  EXPECT_EQ(places({{.close = 1}}), std::pair(9, 0));
+  EXPECT_EQ(places({{.close = 120'000'000}}), std::pair(4, 0));
+  EXPECT_EQ(places({{.volume = 5 * dollar}, {.volume = dollar / 2}}), std::pair(4, 1));
+  EXPECT_EQ(places({{.volume = 1}, {.volume = dollar}}), std::pair(4, 9));
+  EXPECT_EQ(places({{.volume = static_cast<Int128>(dollar) * dollar * dollar - 10}}), std::pair(4, 8));
 }
 
-TEST(Summarize, DeviationIsOfTheRoundedAverages) {
-  // 10.00005 and 10.00004 round to 10.0001 and 10.0000: 0.0001 / 10 × 100 = 0.001; the unrounded ones give 0.0001.
-  EXPECT_TRUE(summary_of({{.close = 10'000'050'000, .vwap = Price{10'000'040'000}}}).vwap_deviation_pct == 10);
+// avg_volume is rounded half away from zero to the places of the finest volume: 2.5 → 3.
+TEST(Summarize, VolumeIsRoundedToItsPlaces) {
+  EXPECT_TRUE(summary_of({{.volume = 2 * dollar}, {.volume = 3 * dollar}}).avg_volume == 3 * dollar);
+  EXPECT_TRUE(summary_of({{.volume = dollar / 2}, {.volume = dollar}}).avg_volume == 800'000'000);  // 0.75 → 0.8
+  EXPECT_TRUE(summary_of({{.volume = dollar / 2 - 1}}).avg_volume == dollar / 2 - 1);
+  const Int128 most = static_cast<Int128>(dollar) * dollar * dollar - 1;  // just below 10^18 shares
+  EXPECT_TRUE(summary_of({{.volume = most}, {.volume = most}}).avg_volume == most);
+}
+
+// Expected: Fraction((A − V) / V · 10^6), rounded half away from zero, by Python's fractions.
+TEST(Summarize, DeviationIsOfTheExactAverages) {
+  EXPECT_TRUE(summary_of({{.close = 10'000'050'000, .vwap = Price{10'000'040'000}}}).vwap_deviation_pct == 1);
   // Of an average vwap below zero: (1 − (−2)) / −2 × 100 = −150.
   EXPECT_TRUE(summary_of({{.close = dollar, .vwap = Price{-2 * dollar}}}).vwap_deviation_pct == -1'500'000);
   // −0.0001 / 0.0002 × 100 = −50
   EXPECT_TRUE(summary_of({{.close = 100'000, .vwap = Price{200'000}}}).vwap_deviation_pct == -500'000);
-  // An average vwap that rounds to 0 gives none.
-  EXPECT_FALSE(summary_of({{.close = dollar, .vwap = Price{49'999}}}).vwap_deviation_pct.has_value());
-  EXPECT_FALSE(summary_of({{.close = dollar, .vwap = Price{-49'999}}}).vwap_deviation_pct.has_value());
-  // The largest there is: (9223372036.8548 − 0.0001) / 0.0001 × 100 = 9223372036854700 %
-  EXPECT_TRUE(summary_of({{.close = largest_price, .vwap = Price{100'000}}}).vwap_deviation_pct ==
-              static_cast<Int128>(9'223'372'036'854'700) * 10'000);
+  // An average vwap that would be written as 0 is none the less one.
+  EXPECT_TRUE(summary_of({{.close = dollar, .vwap = Price{49'999}}}).vwap_deviation_pct == 19'999'400'008);
+  EXPECT_TRUE(summary_of({{.close = dollar, .vwap = Price{-49'999}}}).vwap_deviation_pct == -20'001'400'008);
+  // (9223372036.854775806 − 0.000000001) / 0.000000001 × 100
+  EXPECT_TRUE(summary_of({{.close = largest_price, .vwap = Price{1}}}).vwap_deviation_pct ==
+              static_cast<Int128>(largest_price - 1) * 1'000'000);
+  EXPECT_TRUE(summary_of({{.close = largest_price, .vwap = Price{-1}}}).vwap_deviation_pct ==
+              -static_cast<Int128>(largest_price) * 1'000'000 - 1'000'000);
 }
 
-TEST(Summarize, RangeIsOfTheRoundedBorders) {
-  // 1.00004 and 1.00005 are 1.0000 and 1.0001.
-  EXPECT_EQ(summary_of({{.close = 1'000'040'000}, {.close = 1'000'050'000}}).price_range, 1);
-  // 1.00005 and 1.00014 are both 1.0001.
-  EXPECT_EQ(summary_of({{.close = 1'000'050'000}, {.close = 1'000'140'000}}).price_range, 0);
+// Not every bar has a vwap: the average close is of all, the average vwap of those that have one.
+TEST(Summarize, DeviationIsOfTheVwapsThatThereAre) {
+  // (102 − 101.5) / 101.5 × 100 = 0.49261…
+  EXPECT_TRUE(summary_of({{.close = 100 * dollar, .vwap = Price{101 * dollar}},
+                          {.close = 102 * dollar},
+                          {.close = 104 * dollar, .vwap = Price{102 * dollar}}})
+                  .vwap_deviation_pct == 4'926);
+}
+
+TEST(Summarize, AnAverageVwapOfZeroHasNoDeviation) {
+  const Trend trend = summary_of({{.vwap = Price{5}}, {.vwap = Price{-5}}});
+  EXPECT_TRUE(trend.avg_vwap == 0);
+  EXPECT_FALSE(trend.vwap_deviation_pct.has_value());
+}
+
+// Sums of windows with more bars than fit in a test: three million closes at the largest price. By Python's fractions.
+TEST(RoundedVwapDeviation, HoldsBeyond128Bits) {
+  Sums sums;
+  sums.bar_count = 3'000'000;
+  sums.close_sum = static_cast<Int128>(largest_price) * 3'000'000;
+  sums.vwap_count = 1;
+  sums.vwap_sum = 1;
+  EXPECT_TRUE(rounded_vwap_deviation(sums) == static_cast<Int128>(largest_price - 1) * 1'000'000);
+  sums.vwap_count = 2'999'999;
+  sums.vwap_sum = -static_cast<Int128>(largest_price) * 2'999'999;
+  EXPECT_TRUE(rounded_vwap_deviation(sums) == -2'000'000);
+  sums.vwap_sum = static_cast<Int128>(largest_price - 100'000'000'000'000) * 2'999'999;
+  EXPECT_TRUE(rounded_vwap_deviation(sums) == 11);  // 0.00108…
+  sums.vwap_sum = static_cast<Int128>(largest_price) * 2'999'999;
+  EXPECT_TRUE(rounded_vwap_deviation(sums) == 0);
+}
+
+// Of prices below a cent: rounded to four places first, they would all be one price.
+TEST(Summarize, TheSignalIsOfExactValues) {
+  // closes 0.00010, 0.00012, 0.00013: 10·(35 − 30) = 50 against 6·3·3 = 54 and 4·3·3 = 36
+  EXPECT_EQ(summary_of({{.close = 100'000}, {.close = 120'000}, {.close = 130'000}}).signal, Signal::Neutral);
+  // 0.00010, 0.00013, 0.00013: 60 > 54
+  EXPECT_EQ(summary_of({{.close = 100'000}, {.close = 130'000}, {.close = 130'000}}).signal, Signal::Bullish);
+  EXPECT_EQ(summary_of({{.close = 1}, {.close = 2}}).signal, Signal::Neutral);
+  EXPECT_EQ(summary_of({{.close = 1}, {.close = 2}, {.close = 2}}).signal, Signal::Bullish);
+  EXPECT_EQ(summary_of({{.close = 1}, {.close = 1}, {.close = 2}}).signal, Signal::Bearish);
+  EXPECT_EQ(summary_of({{.close = 1}, {.close = largest_price}, {.close = largest_price}}).signal, Signal::Bullish);
+}
+
+TEST(Summarize, BordersAndRangeAreExact) {
+  const Trend trend = summary_of({{.close = 1'000'040'000}, {.close = 1'000'050'000}});
+  EXPECT_TRUE(trend.max_close == 1'000'050'000);
+  EXPECT_TRUE(trend.min_close == 1'000'040'000);
+  EXPECT_TRUE(trend.price_range == 10'000);
+  EXPECT_TRUE(trend.avg_close == 1'000'045'000);
+}
+
+// Contract 1 rounded to four places, and the volume to whole numbers (by hand).
+TEST(SummarizeByContract1, RoundsToFourPlaces) {
+  WindowState state;
+  state.symbol = SymbolName("A");
+  for (const std::int64_t close : {1'000'040'000, 1'000'050'000}) {
+    BarValues values;
+    values.close = Price{close};
+    values.volume.nanos = close;
+    values.vwap = Price{close};
+    values.direction = Direction::Up;
+    state.sums.add(values, 0);
+  }
+  Trend trend;
+  summarize_by_contract_1(state, trend);
+  EXPECT_TRUE(trend.avg_close == 1'000'000'000);  // 1.000045
+  EXPECT_TRUE(trend.max_close == 1'000'100'000);
+  EXPECT_TRUE(trend.min_close == 1'000'000'000);
+  EXPECT_TRUE(trend.avg_volume == 1'000'000'000);
+  EXPECT_TRUE(trend.volatility == 0);  // 0.000007
+  EXPECT_EQ(trend.buy_pressure, 10'000);
+  EXPECT_EQ(trend.bar_count, 2);
+}
+
+// Two vwaps of 1 and 1.0001 among four bars, of which contract 1 may have counted some as 0.
+TEST(SummarizeByContract1, AVwapOfZeroMayHaveCounted) {
+  Sums sums;
+  BarValues bar;
+  bar.close = Price{dollar};
+  for (const auto vwap :
+       {OptionalPrice{Price{dollar}}, OptionalPrice{Price{1'000'100'000}}, OptionalPrice{}, OptionalPrice{}}) {
+    bar.vwap = vwap;
+    sums.add(bar, 0);
+  }
+  // 2.0001 / 2 = 1.00005, / 3 = 0.6667, / 4 = 0.500025
+  for (const std::int64_t said : {1'000'100'000, 666'700'000, 500'000'000})
+    EXPECT_TRUE(can_be_avg_vwap_of_contract_1(sums, said)) << said;
+  for (const std::int64_t other : {1'000'000'000, 1'000'050'000, 400'000'000, 0})
+    EXPECT_FALSE(can_be_avg_vwap_of_contract_1(sums, other)) << other;
+  EXPECT_FALSE(can_be_avg_vwap_of_contract_1(sums, std::nullopt));
+  Sums none;
+  bar.vwap = OptionalPrice{};
+  none.add(bar, 0);
+  EXPECT_TRUE(can_be_avg_vwap_of_contract_1(none, std::nullopt));
+  EXPECT_TRUE(can_be_avg_vwap_of_contract_1(none, 0));
+  EXPECT_FALSE(can_be_avg_vwap_of_contract_1(none, 1));
 }
 
 // 10^27 percent less a unit, many times: beyond 128 bits, and back to the same number.

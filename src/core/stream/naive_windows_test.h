@@ -99,6 +99,13 @@ class NaiveWindows {
     std::int64_t revision = 0;
   };
 
+  // 4.2: digits behind the point without trailing zeros, one taken off after the other.
+  static int decimals(Int128 units) {
+    int count = 9;
+    for (; count > 0 && units % 10 == 0; units /= 10) --count;
+    return count;
+  }
+
   bool is_closed(EventTime end) const { return largest_ && *largest_ - spec_.delay >= end; }
 
   NaiveState state(const Key& key) const {
@@ -121,6 +128,10 @@ class NaiveWindows {
         sums.vwap_sum += values.vwap.value().nanos;
       }
       if (bar.feed != state.feed) state.feed.reset();
+      const int places = std::clamp(decimals(values.close.nanos) + 2, 4, 9);
+      if (places > sums.price_places) sums.price_places = static_cast<std::int8_t>(places);
+      if (const int of_volume = decimals(values.volume.nanos); of_volume > sums.volume_places)
+        sums.volume_places = static_cast<std::int8_t>(of_volume);
     }
     state.sums.revision = window.revision;
     return state;

@@ -49,6 +49,8 @@ void Pane::hold(const BarValues& bar, FeedId feed) {
   pct_change_ = static_cast<std::int64_t>(bar.pct_change.nanos);
   direction_ = bar.direction;
   feed_ = feed;
+  price_places_ = static_cast<std::int8_t>(price_places_for(close_.nanos));
+  volume_places_ = static_cast<std::int8_t>(volume_places_for(volume_));
 }
 
 HeldBar Pane::only() const {

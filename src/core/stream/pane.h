@@ -61,7 +61,9 @@ class alignas(64) Pane {
 
   // Whether it holds a single bar, and an ordinary one: then it goes into ordinary sums.
   bool is_ordinary() const { return !has_crowd_; }
-  void add_to(OrdinarySums& sums) const { sums.add(close_, vwap_, volume_, pct_change_, direction_, feed_); }
+  void add_to(OrdinarySums& sums) const {
+    sums.add(close_, vwap_, volume_, pct_change_, direction_, feed_, price_places_, volume_places_);
+  }
   // Any pane goes into these.
   void add_to(Sums& sums) const;
 
@@ -98,6 +100,7 @@ class alignas(64) Pane {
   FeedId feed_ = 0;
   Direction direction_ = Direction::Flat;
   bool has_crowd_ = false;
+  std::int8_t price_places_ = least_price_places, volume_places_ = 0;  // that its bar needs
   // … and looking for a bar reads this one, too.
   Price open_, high_, low_;
   OptionalCount trade_count_;

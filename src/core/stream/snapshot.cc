@@ -55,10 +55,12 @@ Result<SnapshotReader> SnapshotReader::open(std::string_view snapshot) {
   if (snapshot.size() < head + checksum_size || snapshot.substr(0, magic.size()) != magic)
     return std::unexpected(Error::permanent("the snapshot of the windows is damaged: it does not begin as one"));
   SnapshotReader reader(snapshot.substr(magic.size()));
-  if (const std::uint32_t version = reader.u32(); version != snapshot_version)
-    return std::unexpected(Error::permanent("the snapshot of the windows has version " + std::to_string(version) +
-                                            ", this program knows " + std::to_string(snapshot_version) +
-                                            ": use the program that wrote it, or rebuild the state from the log"));
+  reader.version_ = reader.u32();
+  if (reader.version_ < oldest_snapshot_version || reader.version_ > snapshot_version)
+    return std::unexpected(Error::permanent(
+        "the snapshot of the windows has version " + std::to_string(reader.version_) + ", this program knows " +
+        std::to_string(oldest_snapshot_version) + " to " + std::to_string(snapshot_version) +
+        ": use the program that wrote it, or rebuild the state from the log"));
   const std::string_view body = snapshot.substr(0, snapshot.size() - checksum_size);
   if (fnv1a(body) != little_endian(snapshot.substr(body.size())))
     return std::unexpected(Error::permanent("the snapshot of the windows is damaged: its checksum is wrong"));

@@ -17,7 +17,9 @@
 
 namespace tidemark {
 
-inline constexpr std::uint32_t snapshot_version = 1;
+// Version 1, of contract 1, has no limit ahead of the feed, and bars whose vwap may be 0. It is still read.
+inline constexpr std::uint32_t snapshot_version = 2;
+inline constexpr std::uint32_t oldest_snapshot_version = 1;
 
 class SnapshotWriter {
  public:
@@ -49,6 +51,7 @@ class SnapshotReader {
   std::optional<EventTime> optional_time();
   std::string_view text();
 
+  std::uint32_t version() const { return version_; }
   bool ok() const { return ok_; }
   bool at_end() const { return ok_ && rest_.empty(); }
   std::size_t bytes_left() const { return rest_.size(); }
@@ -57,6 +60,7 @@ class SnapshotReader {
   explicit SnapshotReader(std::string_view fields) : rest_(fields) {}
   std::uint64_t integer(std::size_t bytes);
   std::string_view rest_;
+  std::uint32_t version_ = snapshot_version;
   bool ok_ = true;
 };
 

@@ -9,6 +9,7 @@
 
 #include "core/market/bar.h"
 #include "core/number/integer.h"
+#include "core/number/places.h"
 
 namespace tidemark {
 
@@ -30,6 +31,8 @@ struct Sums {
   Sum192 close_square_sum;                                            // 1e-18 dollars²
   Sum192 pct_change_sum;                                              // 1e-9 percent
   FeedId feed = 0;                                                    // of all bars, or mixed_feeds
+  // That the finest close and the finest volume need.
+  std::int8_t price_places = least_price_places, volume_places = 0;
 
   void add(const BarValues& bar, FeedId bar_feed) {
     feed = bar_count == 0 || feed == bar_feed ? bar_feed : mixed_feeds;
@@ -42,16 +45,20 @@ struct Sums {
     close_square_sum.add(static_cast<Int128>(close) * close);
     volume_sum += bar.volume.nanos;
     pct_change_sum.add(bar.pct_change.nanos);
+    price_places = std::max(price_places, static_cast<std::int8_t>(price_places_for(close)));
+    volume_places = std::max(volume_places, static_cast<std::int8_t>(volume_places_for(bar.volume.nanos)));
     if (!bar.vwap.has_value()) return;
     ++vwap_count;
     vwap_sum += bar.vwap.value().nanos;
   }
 
-  // Takes a bar out again. False if what stays cannot be told from the sums alone, because the bar may have
-  // been the smallest, the largest, or the one of another feed: then they must be summed up anew.
+  // Takes a bar out again. False if what stays cannot be told from the sums alone, because the bar may have been the
+  // smallest, the largest, the finest, or the one of another feed: then they must be summed up anew.
   [[nodiscard]] bool remove(const BarValues& bar, FeedId bar_feed) {
     const std::int64_t close = bar.close.nanos;
     if (close == close_min || close == close_max || feed != bar_feed) return false;
+    if (price_places > least_price_places && price_places_for(close) == price_places) return false;
+    if (volume_places > 0 && volume_places_for(bar.volume.nanos) == volume_places) return false;
     --bar_count;
     up_count -= bar.direction == Direction::Up ? 1 : 0;
     close_sum -= close;
@@ -78,6 +85,8 @@ struct Sums {
     vwap_sum += other.vwap_sum;
     close_square_sum.add(other.close_square_sum);
     pct_change_sum.add(other.pct_change_sum);
+    price_places = std::max(price_places, other.price_places);
+    volume_places = std::max(volume_places, other.volume_places);
   }
 
   friend bool operator==(const Sums&, const Sums&) = default;
@@ -94,7 +103,7 @@ class OrdinarySums {
   static constexpr bool takes(std::int64_t number) { return number < limit && number > -limit; }
 
   void add(Price close, OptionalPrice vwap, std::int64_t volume, std::int64_t pct_change, Direction direction,
-           FeedId feed) {
+           FeedId feed, std::int8_t price_places, std::int8_t volume_places) {
     is_mixed_ |= bar_count_ != 0 && feed != feed_;
     feed_ = feed;
     ++bar_count_;
@@ -108,6 +117,8 @@ class OrdinarySums {
     pct_change_sum_ += pct_change;
     vwap_count_ += vwap.has_value() ? 1 : 0;
     vwap_sum_ += vwap.has_value() ? vwap.value().nanos : 0;
+    price_places_ = std::max(price_places_, price_places);
+    volume_places_ = std::max(volume_places_, volume_places);
   }
 
   // As sums of any bars; the revision is counted elsewhere.
@@ -124,6 +135,8 @@ class OrdinarySums {
     sums.close_square_sum = Sum192(close_square_sum_);
     sums.pct_change_sum = Sum192(pct_change_sum_);
     sums.feed = is_mixed_ ? Sums::mixed_feeds : feed_;
+    sums.price_places = price_places_;
+    sums.volume_places = volume_places_;
   }
 
  private:
@@ -136,6 +149,7 @@ class OrdinarySums {
   Int128 close_square_sum_ = 0;
   FeedId feed_ = 0;
   bool is_mixed_ = false;
+  std::int8_t price_places_ = least_price_places, volume_places_ = 0;
 };
 
 }  // namespace tidemark

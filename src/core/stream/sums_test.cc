@@ -19,7 +19,10 @@ FedBar any_bar(Random& random, FeedId feed) {
   FedBar bar;
   bar.feed = feed;
   bar.values.close = Price{1 + static_cast<std::int64_t>(random.next() % 9'223'372'036'854'775'806u)};
+  if (random.next() % 2 == 0) bar.values.close.nanos -= bar.values.close.nanos % 10'000'000;  // whole cents
+  if (bar.values.close.nanos <= 0) bar.values.close.nanos = 10'000'000;
   bar.values.volume = Decimal{static_cast<Int128>(random.next() % 1'000'000'000'000'000'000u) * 1'000'000'000};
+  if (random.next() % 3 == 0) bar.values.volume.nanos += 500'000'000;
   if (random.next() % 3 != 0) bar.values.vwap = Price{static_cast<std::int64_t>(random.next()) / 2};
   bar.values.pct_change =
       Decimal{static_cast<Int128>(static_cast<std::int64_t>(random.next())) * 100'000'000'000'000'000};
@@ -55,7 +58,7 @@ TEST(Sums, AreTheSameHoweverTheyAreMerged) {
 TEST(Sums, RemoveSaysWhenTheRestCannotBeTold) {
   Random random(4);
   int removed = 0;
-  for (int round = 0; round < 2'000; ++round) {
+  for (int round = 0; round < 4'000; ++round) {
     std::vector<FedBar> bars;
     for (std::uint64_t count = 1 + random.next() % 8; count > 0; --count)
       bars.push_back(any_bar(random, static_cast<FeedId>(round % 2 == 0 ? 1 : random.next() % 2)));
@@ -68,6 +71,28 @@ TEST(Sums, RemoveSaysWhenTheRestCannotBeTold) {
     ASSERT_TRUE(sums == sums_of(bars));
   }
   EXPECT_GT(removed, 200);
+}
+
+// The places that are needed go with the bar that needed them.
+TEST(Sums, PlacesFollowTheBarsThatAreThere) {
+  const auto with = [](std::int64_t close, std::int64_t volume) {
+    BarValues bar;
+    bar.close = Price{close};
+    bar.volume = Decimal{volume};
+    return bar;
+  };
+  const BarValues low = with(10'000'000, 1'000'000'000), fine = with(20'000'001, 1'500'000'000),
+                  high = with(30'000'000, 2'000'000'000);
+  Sums sums;
+  for (const BarValues& bar : {low, fine, high}) sums.add(bar, 0);
+  EXPECT_EQ(sums.price_places, 9);
+  EXPECT_EQ(sums.volume_places, 1);
+  EXPECT_FALSE(sums.remove(fine, 0));
+  Sums cents;
+  for (const BarValues& bar : {low, with(20'000'000, 1'000'000'000), high}) cents.add(bar, 0);
+  EXPECT_TRUE(cents.remove(with(20'000'000, 1'000'000'000), 0));
+  EXPECT_EQ(cents.price_places, 4);
+  EXPECT_EQ(cents.volume_places, 0);
 }
 
 TEST(Sums, MixedFeedsStayMixed) {

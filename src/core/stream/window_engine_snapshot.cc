@@ -46,7 +46,7 @@ HeldBar load_bar(FeedTable& feeds, SnapshotReader& in) {
   for (Price* const price : {&bar.open, &bar.high, &bar.low, &bar.close}) price->nanos = in.count();
   const bool has_vwap = in.byte() == 1;
   const Price vwap{in.count()};
-  if (has_vwap) bar.vwap = vwap;
+  if (has_vwap) bar.vwap = known_vwap(vwap);
   if (const std::int64_t trades = in.count(); trades >= 0) bar.trade_count = OptionalCount{trades};
   for (Decimal* const number : {&bar.volume, &bar.price_change, &bar.pct_change}) number->nanos = in.wide();
   bar.direction = static_cast<Direction>(std::min<std::uint8_t>(in.byte(), 2));

@@ -146,7 +146,7 @@ class Market {
         bar.values.volume.nanos += 1;
         break;
       case 2:
-        bar.values.vwap = bar.values.vwap.has_value() ? OptionalPrice{} : OptionalPrice(Price{0});
+        bar.values.vwap = bar.values.vwap.has_value() ? OptionalPrice{} : OptionalPrice(Price{-1});
         break;
       case 3:
         bar.values.pct_change.nanos -= 1;

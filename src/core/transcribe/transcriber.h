@@ -1,4 +1,4 @@
-// Transcribers: texts in which others write bars → records as they stand in alpaca_trends (contract/semantics.md §8).
+// Transcribers: texts in which others write bars → records as they stand in alpaca_trends (contract/semantics.md §7.6).
 //
 //     {"T":"b","S":"AAPL","o":187.1,…,"t":"2026-01-05T14:30:00Z"}  →  {"symbol":"AAPL","open":187.1,…,"timestamp":…}
 //

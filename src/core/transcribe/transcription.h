@@ -3,7 +3,7 @@
 //     bytes ─▶ texts, by the file's framing ─▶ bars of a text ─▶ records
 //
 // Every text is checked whole before anything of it is believed: what is no JSON is one record as it came, and so is what
-// is not of the file's kind (contract/semantics.md §8).
+// is not of the file's kind (contract/semantics.md §7.6).
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What others write becomes the records that the contract's clause 8 says, however the bytes arrive.
+// What others write becomes the records of the contract's clauses 7.6 to 7.8, however the bytes arrive.
 #include "core/transcribe/transcription.h"
 
 #include <gtest/gtest.h>

@@ -137,7 +137,7 @@ class Judge {
     const ParsedDecimal& number = value->number;
     const bool fits = !number.out_of_range && number.nanos < price_limit && number.nanos > -price_limit;
     require(fits, Reason::OutOfRange, FieldName::Vwap);
-    return Price{fits ? static_cast<std::int64_t>(number.nanos) : 0};
+    return fits ? known_vwap(Price{static_cast<std::int64_t>(number.nanos)}) : OptionalPrice{};
   }
 
   std::optional<Decimal> change(FieldName name) {

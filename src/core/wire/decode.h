@@ -55,7 +55,8 @@ void judge_bar(const Fields& fields, Decoded& into);
 // True for a line that holds nothing but spaces, tabs and CRs: skipped and not counted.
 bool is_blank(std::string_view line);
 
-// Reads back what append_trend and append_judged_bar wrote; empty for anything else.
+// Reads a row of alpaca_trend_results or tidemark_bars, of either contract and whoever wrote it: any JSON object with the
+// contract's keys (row_members.h), quickest as append_trend and append_judged_bar write it. Empty for anything else.
 std::optional<Trend> decode_trend(std::string_view json);
 std::optional<JudgedBar> decode_judged_bar(std::string_view json);
 

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/number/places.h"
 #include "core/time/timestamp.h"
 
 namespace tidemark {
@@ -103,10 +104,34 @@ class RowWriter {
     *--begin = '.';
     copy_from(write_wide_before(begin, size / 10'000));
   }
-  template <typename Units>
-  void fixed4(const std::optional<Units>& units) {
+  void fixed4(const std::optional<Int128>& units) {
     if (units)
       fixed4(*units);
+    else
+      text("null");
+  }
+  // Units of 1e-9, a whole number of the last place.
+  void fixed(Int128 nanos, int places) {
+    const auto narrow = static_cast<std::int64_t>(nanos);
+    if (places == 4 && narrow == nanos) return fixed4(narrow / unit_of_place(4));  // nearly always
+    if (nanos < 0) *p_++ = '-';
+    const UInt128 size = magnitude(nanos);
+    copy_from(write_wide_before(scratch_end(), size / 1'000'000'000));
+    if (places == 0) return;
+    const auto fraction = static_cast<std::uint64_t>(size % 1'000'000'000);
+    *p_ = '.';
+    p_ += places + 1;
+    write_padded_before(p_, fraction / static_cast<std::uint64_t>(unit_of_place(places)), places);
+  }
+  // The same of a number that is nearly always whole.
+  void volume(Int128 nanos, int places) {
+    const auto narrow = static_cast<std::int64_t>(nanos);
+    if (places == 0 && narrow == nanos) return integer(narrow / unit_of_place(0));
+    fixed(nanos, places);
+  }
+  void fixed(const std::optional<Int128>& nanos, int places) {
+    if (nanos)
+      fixed(*nanos, places);
     else
       text("null");
   }
@@ -243,6 +268,12 @@ void append_fixed4(Int128 units, std::string& out) {
   row.flush(out);
 }
 
+void append_fixed(Int128 nanos, int places, std::string& out) {
+  RowWriter row;
+  row.fixed(nanos, places);
+  row.flush(out);
+}
+
 void append_bar(const Bar& bar, std::string& out) {
   append_open_bar(bar, out);
   out += '}';
@@ -266,17 +297,17 @@ void append_trend(const Trend& trend, std::string& out) {
   row.text(R"(","window_end":")");
   row.window_time(trend.window.end);
   row.text(R"(","avg_close":)");
-  row.fixed4(trend.avg_close);
+  row.fixed(trend.avg_close, trend.price_places);
   row.text(R"(,"max_close":)");
-  row.fixed4(trend.max_close);
+  row.fixed(trend.max_close, trend.price_places);
   row.text(R"(,"min_close":)");
-  row.fixed4(trend.min_close);
+  row.fixed(trend.min_close, trend.price_places);
   row.text(R"(,"avg_volume":)");
-  row.integer(trend.avg_volume);
+  row.volume(trend.avg_volume, trend.volume_places);
   row.text(R"(,"volatility":)");
-  row.fixed4(trend.volatility);
+  row.fixed(trend.volatility, trend.price_places);
   row.text(R"(,"avg_vwap":)");
-  row.fixed4(trend.avg_vwap);
+  row.fixed(trend.avg_vwap, trend.price_places);
   row.text(R"(,"avg_pct_change":)");
   row.fixed4(trend.avg_pct_change);
   row.text(R"(,"buy_pressure":)");
@@ -284,7 +315,7 @@ void append_trend(const Trend& trend, std::string& out) {
   row.text(R"(,"bar_count":)");
   row.integer(trend.bar_count);
   row.text(R"(,"price_range":)");
-  row.fixed4(trend.price_range);
+  row.fixed(trend.price_range, trend.price_places);
   row.text(R"(,"vwap_deviation_pct":)");
   row.fixed4(trend.vwap_deviation_pct);
   row.text(R"(,"trend_signal":")");

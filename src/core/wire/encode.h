@@ -18,6 +18,8 @@ void append_json_string(std::string_view text, std::string& out);
 void append_decimal(Int128 nanos, std::string& out);
 // Units of 1e-4 with four places: 1753000 → 175.3000.
 void append_fixed4(Int128 units, std::string& out);
+// Units of 1e-9 with so many places (0 to 9), of which the number is a whole one: 175300000000, 4 → 175.3000.
+void append_fixed(Int128 nanos, int places, std::string& out);
 
 // A bar as it stands in topic alpaca_trends, without a line end. The second form adds the verdict and the
 // position, as in topic tidemark_bars.

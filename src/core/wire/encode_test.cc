@@ -8,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include "core/number/places.h"
 #include "core/simulator/random.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
@@ -150,16 +151,16 @@ TEST(AppendTrend, WritesAllKeysInOrder) {
   Trend trend;
   trend.symbol = "AAPL";
   trend.window = {event_time_from_nanos(1'795'357'800'000'000'000), event_time_from_nanos(1'795'358'100'000'000'000)};
-  trend.avg_close = 1'753'050;
-  trend.max_close = 1'754'200;
-  trend.min_close = 1'752'000;
-  trend.avg_volume = 1'200;
-  trend.volatility = 905;
-  trend.avg_vwap = -1;
+  trend.avg_close = 175'305'000'000;
+  trend.max_close = 175'420'000'000;
+  trend.min_close = 175'200'000'000;
+  trend.avg_volume = 1'200'000'000'000;
+  trend.volatility = 90'500'000;
+  trend.avg_vwap = -100'000;
   trend.avg_pct_change = -685;
   trend.buy_pressure = 6'000;
   trend.bar_count = 5;
-  trend.price_range = 2'200;
+  trend.price_range = 220'000'000;
   trend.vwap_deviation_pct = static_cast<Int128>(1) << 70;  // 1180591620717411303424
   trend.signal = Signal::Neutral;
   trend.status = TrendStatus::Update;
@@ -186,16 +187,50 @@ TEST(AppendTrend, WritesAllKeysInOrder) {
   EXPECT_NE(out.find(R"("status":"final","revision":6,"feed":null})"), std::string::npos);
 }
 
+TEST(AppendTrend, WritesAsManyPlacesAsTheWindowNeeds) {
+  Trend trend;
+  trend.price_places = 9;
+  trend.volume_places = 2;
+  trend.avg_close = 8'123;
+  trend.max_close = 8'130;
+  trend.min_close = 8'120;
+  trend.avg_volume = 120'250'000'000;
+  trend.volatility = 5;
+  trend.avg_vwap = 0;
+  trend.price_range = 10;
+  std::string out;
+  append_trend(trend, out);
+  EXPECT_NE(out.find(R"("avg_close":0.000008123,"max_close":0.000008130,"min_close":0.000008120,"avg_volume":120.25,)"
+                     R"("volatility":0.000000005,"avg_vwap":0.000000000,"avg_pct_change":0.0000,)"),
+            std::string::npos)
+      << out;
+  EXPECT_NE(out.find(R"("price_range":0.000000010,)"), std::string::npos) << out;
+}
+
+TEST(AppendFixed, HasThePlacesThatAreAskedFor) {
+  for (const Int128 value : borders()) {
+    for (int places = 0; places <= 9; ++places) {
+      const Int128 nanos = value / 1'000'000'000 * unit_of_place(places);
+      std::string out;
+      append_fixed(nanos, places, out);
+      const std::string with_point = with_places(nanos / unit_of_place(places), static_cast<std::size_t>(places));
+      ASSERT_EQ(out, places == 0 ? with_point.substr(0, with_point.size() - 1) : with_point);
+    }
+  }
+}
+
 // Each number of a trend has a place of its own in a row of known length: all of them at their longest.
 TEST(AppendTrend, HoldsTheLongestRow) {
   constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
   Trend trend;
   trend.symbol = std::string(32, '"');
   trend.window = {event_time_from_nanos(9'214'732'740'000'000'000), event_time_from_nanos(9'214'732'740'000'000'000)};
-  for (std::int64_t* const number : {&trend.avg_close, &trend.max_close, &trend.min_close, &trend.avg_volume,
-                                     &trend.buy_pressure, &trend.bar_count, &trend.price_range, &trend.revision})
-    *number = least;
-  trend.volatility = trend.avg_vwap = least;
+  for (std::int64_t* const number : {&trend.buy_pressure, &trend.bar_count, &trend.revision}) *number = least;
+  trend.price_places = trend.volume_places = 9;
+  for (Int128* const number : {&trend.avg_close, &trend.max_close, &trend.min_close, &trend.price_range})
+    *number = static_cast<Int128>(least) * 2;
+  trend.volatility = trend.avg_vwap = static_cast<Int128>(least) * 2;
+  trend.avg_volume = -static_cast<Int128>(1'000'000'000'000'000'000) * 1'000'000'000 + 1;
   trend.avg_pct_change = 1;  // less than 10^27 % by the contract
   for (int i = 0; i < 31; ++i) trend.avg_pct_change *= 10;
   trend.avg_pct_change = 1 - trend.avg_pct_change;
@@ -203,8 +238,8 @@ TEST(AppendTrend, HoldsTheLongestRow) {
   trend.feed = std::string(60'000, '\x01');
   std::string out;
   append_trend(trend, out);
-  EXPECT_NE(out.find(R"("avg_close":-922337203685477.5808,)"), std::string::npos);
-  EXPECT_NE(out.find(R"("avg_volume":-9223372036854775808,)"), std::string::npos);
+  EXPECT_NE(out.find(R"("avg_close":-18446744073.709551616,)"), std::string::npos);
+  EXPECT_NE(out.find(R"("avg_volume":-999999999999999999.999999999,)"), std::string::npos);
   EXPECT_NE(out.find(R"("avg_pct_change":-999999999999999999999999999.9999,)"), std::string::npos);
   EXPECT_EQ(decode_trend(out), trend);
 }
@@ -232,11 +267,19 @@ TEST(AppendTrend, IsReadBackAsItWas) {
     trend.symbol = any_text(random);
     trend.window.start = floor_to(any_time(random), std::chrono::seconds(1));
     trend.window.end = trend.window.start + std::chrono::minutes(5);
-    for (std::int64_t* const number : {&trend.avg_close, &trend.max_close, &trend.min_close, &trend.avg_volume,
-                                       &trend.buy_pressure, &trend.bar_count, &trend.price_range, &trend.revision})
+    for (std::int64_t* const number : {&trend.buy_pressure, &trend.bar_count, &trend.revision})
       *number = any_integer(random);
-    if (random.next() % 2 == 0) trend.volatility = any_integer(random);
-    if (random.next() % 2 == 0) trend.avg_vwap = any_integer(random);
+    trend.price_places = static_cast<int>(4 + random.next() % 6);
+    trend.volume_places = static_cast<int>(random.next() % 10);
+    const auto price = [&] {
+      const std::int64_t unit = unit_of_place(trend.price_places);
+      return static_cast<Int128>(any_integer(random)) / unit * unit;
+    };
+    for (Int128* const number : {&trend.avg_close, &trend.max_close, &trend.min_close, &trend.price_range})
+      *number = price();
+    trend.avg_volume = any_wide(random) / unit_of_place(trend.volume_places) * unit_of_place(trend.volume_places);
+    if (random.next() % 2 == 0) trend.volatility = price();
+    if (random.next() % 2 == 0) trend.avg_vwap = price();
     trend.avg_pct_change = any_wide(random);
     if (random.next() % 2 == 0) trend.vwap_deviation_pct = any_wide(random);
     trend.signal = static_cast<Signal>(random.next() % 3);
@@ -270,7 +313,7 @@ TEST(AppendBar, IsDecodedAsItWas) {
     values.close.nanos = prices[2];
     values.high.nanos = prices[3];
     if (random.next() % 2 == 0) std::swap(values.open, values.close);
-    if (random.next() % 2 == 0) values.vwap = Price{any_integer(random) / 2};
+    if (random.next() % 2 == 0) values.vwap = Price{any_integer(random) / 2 | 1};  // 0 is none
     if (random.next() % 2 == 0)
       values.trade_count = OptionalCount{any_integer(random) & std::numeric_limits<std::int64_t>::max()};
     values.volume.nanos =

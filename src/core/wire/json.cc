@@ -108,9 +108,19 @@ bool is_utf8(std::string_view bytes) {
 }
 
 std::optional<Reason> JsonReader::read(std::string_view text, Fields& fields) {
+  fields_ = &fields;
+  return read_whole(text);
+}
+
+std::optional<Reason> JsonReader::read_members(std::string_view text) {
+  fields_ = nullptr;
+  members_.clear();
+  return read_whole(text);
+}
+
+std::optional<Reason> JsonReader::read_whole(std::string_view text) {
   p_ = text.data();
   end_ = p_ + text.size();
-  fields_ = &fields;
   field_.reset();
   frames_.clear();
   keys_.clear();
@@ -134,8 +144,12 @@ bool JsonReader::read_text() {
   return p_ == end_;
 }
 
-// The value of the member being read, if it is one that the contract knows.
-FieldValue* JsonReader::target() { return frames_.size() == 1 && field_ ? &(*fields_)[*field_] : nullptr; }
+// The value of the member being read, if somebody wants to know it.
+FieldValue* JsonReader::target() {
+  if (frames_.size() != 1 || !is_object_) return nullptr;
+  if (!fields_) return &members_.back().value;
+  return field_ ? &(*fields_)[*field_] : nullptr;
+}
 
 // One value; of an array or object the opening and, where there is one, the way to its first value, which the caller
 // reads: a record of nothing but brackets must not use up the stack.
@@ -173,6 +187,7 @@ bool JsonReader::read_value() {
       if (value) {
         value->kind = ValueKind::Number;
         value->number = parse_decimal({p_, number_end});
+        value->text = {p_, number_end};
       }
       p_ = number_end;
       return true;
@@ -218,7 +233,12 @@ bool JsonReader::read_key() {
   const auto key = read_string();
   if (!key) return false;
   keys_.push_back(key->text);
-  if (frames_.size() == 1) field_ = parse_field_name(key->text);
+  if (frames_.size() == 1) {
+    if (fields_)
+      field_ = parse_field_name(key->text);
+    else
+      members_.push_back({key->text, {}});
+  }
   skip_space();
   if (p_ == end_ || *p_ != ':') return false;
   ++p_;

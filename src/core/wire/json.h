@@ -25,6 +25,15 @@ class JsonReader {
   // Strings that had escapes live in the reader until the next read.
   std::optional<Reason> read(std::string_view text, Fields& fields);
 
+  // A member of the object itself, as it stands: a number's text is its own.
+  struct Member {
+    std::string_view key;
+    FieldValue value;
+  };
+  // The same for any object: all its members, in their order. They live until the next read.
+  std::optional<Reason> read_members(std::string_view text);
+  const std::vector<Member>& members() const { return members_; }
+
  private:
   struct Frame {
     char close;             // '}' or ']'
@@ -35,6 +44,7 @@ class JsonReader {
     bool lone_surrogate = false;
   };
 
+  std::optional<Reason> read_whole(std::string_view text);
   bool read_text();
   bool read_value();
   bool open(char close);
@@ -50,10 +60,11 @@ class JsonReader {
 
   const char* p_ = nullptr;
   const char* end_ = nullptr;
-  Fields* fields_ = nullptr;
+  Fields* fields_ = nullptr;        // none where members are gathered
   std::optional<FieldName> field_;  // of the member being read, at the top
   std::vector<Frame> frames_;
   std::vector<std::string_view> keys_;
+  std::vector<Member> members_;
   std::string unescaped_;
   bool wants_value_ = false;  // the next thing is a value
   bool is_object_ = false, too_deep_ = false, duplicate_key_ = false;

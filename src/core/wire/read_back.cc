@@ -1,10 +1,15 @@
-// Reading back what encode.cc and reject.cc wrote: trends and judged bars, from the log to the lake and to the page; dead
-// letters, from the log to whoever appends them again.
+// Reading back trends and judged bars, from the log to the lake and to the page, and dead letters, from the log to whoever
+// appends them again. Rows as encode.cc and reject.cc write them are read in one pass; any other object with the contract's
+// keys (row_members.h) follows after that.
+#include <algorithm>
 #include <charconv>
 
+#include "core/number/places.h"
+#include "core/number/rounding.h"
 #include "core/time/timestamp.h"
 #include "core/wire/base64.h"
 #include "core/wire/decode.h"
+#include "core/wire/row_members.h"
 
 namespace tidemark {
 namespace {
@@ -43,15 +48,21 @@ class RowReader {
     return string();
   }
   Int128 nanos() {
+    int places = 0;
+    return nanos(places);
+  }
+  // Raises `places` to those that the number has.
+  Int128 nanos(int& places) {
     const char* const end = end_of_number(rest_.data(), rest_.data() + rest_.size());
     const auto size = static_cast<std::size_t>(end - rest_.data());
     if (size == 0) return fail(), Int128{0};
     const ParsedDecimal number = parse_decimal(rest_.substr(0, size));
     if (number.out_of_range) return fail(), Int128{0};
+    places = std::max(places, written_places(rest_.substr(0, size), number.nanos));
     rest_.remove_prefix(size);
     return number.nanos;
   }
-  Int128 fixed4_wide() { return nanos() / nanos_per_unit4; }
+  Int128 fixed4_wide() { return divide_rounded(nanos(), nanos_per_unit4); }
   std::int64_t fixed4() { return narrow(fixed4_wide()); }
   Price price() { return Price{narrow(nanos())}; }
   std::int64_t integer() {
@@ -106,9 +117,7 @@ class RowReader {
   bool ok_ = true;
 };
 
-}  // namespace
-
-std::optional<Trend> decode_trend(std::string_view json) {
+std::optional<Trend> plain_trend(std::string_view json) {
   RowReader in(json);
   Trend trend;
   in.expect(R"({"symbol":)");
@@ -118,17 +127,17 @@ std::optional<Trend> decode_trend(std::string_view json) {
   in.expect(R"(,"window_end":)");
   trend.window.end = in.checked(parse_window_time(in.string()));
   in.expect(R"(,"avg_close":)");
-  trend.avg_close = in.fixed4();
+  trend.avg_close = in.nanos(trend.price_places);
   in.expect(R"(,"max_close":)");
-  trend.max_close = in.fixed4();
+  trend.max_close = in.nanos(trend.price_places);
   in.expect(R"(,"min_close":)");
-  trend.min_close = in.fixed4();
+  trend.min_close = in.nanos(trend.price_places);
   in.expect(R"(,"avg_volume":)");
-  trend.avg_volume = in.integer();
+  trend.avg_volume = in.nanos(trend.volume_places);
   in.expect(R"(,"volatility":)");
-  if (!in.take_null()) trend.volatility = in.fixed4();
+  if (!in.take_null()) trend.volatility = in.nanos(trend.price_places);
   in.expect(R"(,"avg_vwap":)");
-  if (!in.take_null()) trend.avg_vwap = in.fixed4();
+  if (!in.take_null()) trend.avg_vwap = in.nanos(trend.price_places);
   in.expect(R"(,"avg_pct_change":)");
   trend.avg_pct_change = in.fixed4_wide();
   in.expect(R"(,"buy_pressure":)");
@@ -136,7 +145,7 @@ std::optional<Trend> decode_trend(std::string_view json) {
   in.expect(R"(,"bar_count":)");
   trend.bar_count = in.integer();
   in.expect(R"(,"price_range":)");
-  trend.price_range = in.fixed4();
+  trend.price_range = in.nanos(trend.price_places);
   in.expect(R"(,"vwap_deviation_pct":)");
   if (!in.take_null()) trend.vwap_deviation_pct = in.fixed4_wide();
   in.expect(R"(,"trend_signal":)");
@@ -152,7 +161,7 @@ std::optional<Trend> decode_trend(std::string_view json) {
   return trend;
 }
 
-std::optional<JudgedBar> decode_judged_bar(std::string_view json) {
+std::optional<JudgedBar> plain_judged_bar(std::string_view json) {
   RowReader in(json);
   JudgedBar bar;
   BarValues& values = bar.values;
@@ -171,7 +180,7 @@ std::optional<JudgedBar> decode_judged_bar(std::string_view json) {
   in.expect(R"(,"volume":)");
   values.volume = Decimal{in.nanos()};
   in.expect(R"(,"vwap":)");
-  if (!in.take_null()) values.vwap = in.price();
+  if (!in.take_null()) values.vwap = known_vwap(in.price());
   in.expect(R"(,"price_change":)");
   values.price_change = Decimal{in.nanos()};
   in.expect(R"(,"pct_change":)");
@@ -191,7 +200,7 @@ std::optional<JudgedBar> decode_judged_bar(std::string_view json) {
   return bar;
 }
 
-std::optional<DeadLetter> decode_dead_letter(std::string_view json) {
+std::optional<DeadLetter> plain_dead_letter(std::string_view json) {
   RowReader in(json);
   DeadLetter letter;
   in.expect(R"({"reason":)");
@@ -213,6 +222,23 @@ std::optional<DeadLetter> decode_dead_letter(std::string_view json) {
   in.expect("}");
   if (!in.ok()) return std::nullopt;
   return letter;
+}
+
+}  // namespace
+
+std::optional<Trend> decode_trend(std::string_view json) {
+  auto trend = plain_trend(json);
+  return trend ? trend : trend_of_members(json);
+}
+
+std::optional<JudgedBar> decode_judged_bar(std::string_view json) {
+  auto bar = plain_judged_bar(json);
+  return bar ? bar : judged_bar_of_members(json);
+}
+
+std::optional<DeadLetter> decode_dead_letter(std::string_view json) {
+  auto letter = plain_dead_letter(json);
+  return letter ? letter : dead_letter_of_members(json);
 }
 
 }  // namespace tidemark

@@ -1,10 +1,12 @@
-// Reading back our own rows: all of them (encode_test.cc), and nothing that is not quite one.
+// Reading back our own rows: all of them (encode_test.cc), and nothing that is not quite one; and the rows of others, who
+// write the same keys in their own way (contract/semantics.md §4.2).
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
 #include "core/wire/decode.h"
+#include "core/wire/encode.h"
 
 namespace tidemark {
 namespace {
@@ -68,16 +70,18 @@ TEST(ReadBack, FillsATrend) {
   EXPECT_EQ(trend->symbol, "A\"B");
   EXPECT_EQ(nanos_since_epoch(trend->window.start), 1'795'357'800'000'000'000);
   EXPECT_EQ(trend->window.end - trend->window.start, std::chrono::minutes(5));
-  EXPECT_EQ(trend->avg_close, 1'753'050);
-  EXPECT_EQ(trend->max_close, 1'754'200);
-  EXPECT_EQ(trend->min_close, 1'752'000);
-  EXPECT_EQ(trend->avg_volume, 1'200);
-  EXPECT_EQ(trend->volatility, 905);
-  EXPECT_EQ(trend->avg_vwap, std::nullopt);
+  EXPECT_EQ(trend->price_places, 4);
+  EXPECT_EQ(trend->volume_places, 0);
+  EXPECT_TRUE(trend->avg_close == 175'305'000'000);
+  EXPECT_TRUE(trend->max_close == 175'420'000'000);
+  EXPECT_TRUE(trend->min_close == 175'200'000'000);
+  EXPECT_TRUE(trend->avg_volume == 1'200'000'000'000);
+  EXPECT_TRUE(trend->volatility == 90'500'000);
+  EXPECT_FALSE(trend->avg_vwap.has_value());
   EXPECT_TRUE(trend->avg_pct_change == -685);
   EXPECT_EQ(trend->buy_pressure, 6'000);
   EXPECT_EQ(trend->bar_count, 5);
-  EXPECT_EQ(trend->price_range, 2'200);
+  EXPECT_TRUE(trend->price_range == 220'000'000);
   EXPECT_FALSE(trend->vwap_deviation_pct.has_value());
   EXPECT_EQ(trend->signal, Signal::Bearish);
   EXPECT_EQ(trend->status, TrendStatus::Final);
@@ -106,8 +110,8 @@ void expect_no_beginning_is_a_row(Row row, Decode decode) {
     const std::vector<char> bytes(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(size));
     EXPECT_FALSE(decode(std::string_view(bytes.data(), bytes.size())).has_value()) << row.substr(0, size);
   }
-  EXPECT_FALSE(decode(std::string(row) + " ").has_value());
-  EXPECT_FALSE(decode(" " + std::string(row)).has_value());
+  EXPECT_FALSE(decode(std::string(row) + "x").has_value());
+  EXPECT_FALSE(decode("," + std::string(row)).has_value());
 }
 
 TEST(ReadBack, NoBeginningOfARowIsOne) {
@@ -141,13 +145,122 @@ TEST(ReadBack, UnknownWordsAreNoRow) {
   EXPECT_FALSE(decode_trend(with(trend_row, "BEARISH", "BEAR")).has_value());
   EXPECT_FALSE(decode_trend(with(trend_row, "\"final\"", "\"Final\"")).has_value());
   EXPECT_FALSE(decode_trend(with(trend_row, "14:30:00", "24:30:00")).has_value());
-  EXPECT_FALSE(decode_trend(with(trend_row, "1200", "1200.5")).has_value());
+  EXPECT_FALSE(decode_trend(with(trend_row, "1200", "\"1200\"")).has_value());
+  EXPECT_FALSE(decode_trend(with(trend_row, "\"bar_count\":5", "\"bar_count\":5.5")).has_value());
   EXPECT_FALSE(decode_trend(with(trend_row, "175.3050", "1e99")).has_value());
   EXPECT_FALSE(decode_judged_bar(with(bar_row, "corrected", "right")).has_value());
   EXPECT_FALSE(decode_judged_bar(with(bar_row, "\"up\"", "\"Up\"")).has_value());
   EXPECT_FALSE(decode_judged_bar(with(bar_row, "\"A\"", "null")).has_value());
   EXPECT_FALSE(decode_dead_letter(with(letter_row, "wrong_type", "wrong")).has_value());
   EXPECT_FALSE(decode_dead_letter(with(bytes_row, "//4g", "//4")).has_value());
+}
+
+// 2.7: a bar that an older program has judged.
+TEST(ReadBack, AVwapOfZeroIsNone) {
+  std::string row(bar_row);
+  row.replace(row.find("\"vwap\":null"), 11, "\"vwap\":0");
+  const auto bar = decode_judged_bar(row);
+  ASSERT_TRUE(bar.has_value());
+  EXPECT_FALSE(bar->values.vwap.has_value());
+}
+
+// A row of contract 2: what its window needs, in places.
+TEST(ReadBack, ATrendKeepsItsPlaces) {
+  constexpr std::string_view row =
+      R"({"symbol":"SHIB/USD","window_start":"2026-11-22 14:30:00","window_end":"2026-11-22 14:35:00",)"
+      R"("avg_close":0.000008120,"max_close":0.000008130,"min_close":0.000008110,"avg_volume":120.20,)"
+      R"("volatility":0.000000010,"avg_vwap":0.000008100,"avg_pct_change":0.0000,"buy_pressure":0.0000,"bar_count":2,)"
+      R"("price_range":0.000000020,"vwap_deviation_pct":0.2469,"trend_signal":"NEUTRAL","status":"update","revision":2,)"
+      R"("feed":null})";
+  const auto trend = decode_trend(row);
+  ASSERT_TRUE(trend.has_value());
+  EXPECT_EQ(trend->price_places, 9);
+  EXPECT_EQ(trend->volume_places, 2);
+  EXPECT_TRUE(trend->avg_close == 8'120);
+  EXPECT_TRUE(trend->avg_volume == 120'200'000'000);
+  std::string again;
+  append_trend(*trend, again);
+  EXPECT_EQ(again, row);
+}
+
+// The rows of today in the words of others: other orders, spaces, keys of a later version, escapes, numbers with an
+// exponent, nulls left out as Spark leaves them out.
+TEST(ReadBack, ATrendIsReadWhoeverWroteIt) {
+  const auto ours = decode_trend(trend_row);
+  ASSERT_TRUE(ours.has_value());
+  for (const std::string_view row : {
+           R"( { "symbol" : "A\"B" , "window_start" : "2026-11-22 14:30:00", "window_end": "2026-11-22 14:35:00",
+              "avg_close": 175.3050, "max_close": 175.4200, "min_close": 175.2000, "avg_volume": 1200,
+              "volatility": 0.0905, "avg_vwap": null, "avg_pct_change": -0.0685, "buy_pressure": 0.6000, "bar_count": 5,
+              "price_range": 0.2200, "vwap_deviation_pct": null, "trend_signal": "BEARISH", "status": "final",
+              "revision": 6, "feed": "i\u0001\\x" } )",
+           R"({"rsi_14":{"value":[1,{}]},"feed":"i\u0001\\x","revision":6,"trend_signal":"BEARISH","price_range":0.22,)"
+           R"("bar_count":5,"buy_pressure":6e-1,"avg_pct_change":-0.0685,"volatility":0.0905,"avg_volume":1.2e3,)"
+           R"("min_close":175.2,"max_close":175.42,"avg_close":175.305,"window_end":"2026-11-22 14:35:00",)"
+           R"("window_start":"2026-11-22 14:30:00","\u0073ymbol":"A\"B","macd":null})",
+       }) {
+    const auto trend = decode_trend(row);
+    ASSERT_TRUE(trend.has_value()) << row;
+    EXPECT_EQ(*trend, *ours) << row;
+  }
+}
+
+TEST(ReadBack, WhatATrendMayLackHasAMeaning) {
+  std::string row(trend_row);
+  row.replace(row.find(R"(,"status")"), row.size(), "}");
+  const auto trend = decode_trend(row);
+  ASSERT_TRUE(trend.has_value());
+  EXPECT_EQ(trend->status, TrendStatus::Final);
+  EXPECT_EQ(trend->revision, 5);  // each of its bars, once
+  EXPECT_FALSE(trend->feed.has_value());
+  for (const std::string_view key :
+       {"symbol", "window_start", "window_end", "avg_close", "max_close", "min_close", "avg_volume", "avg_pct_change",
+        "buy_pressure", "bar_count", "price_range", "trend_signal"}) {
+    std::string without(row);
+    without.replace(without.find("\"" + std::string(key) + "\"") + 1, 1, "_");
+    EXPECT_FALSE(decode_trend(without).has_value()) << key;
+  }
+  EXPECT_FALSE(decode_trend(R"([)" + std::string(trend_row) + "]").has_value());
+  EXPECT_FALSE(decode_trend(std::string(trend_row).insert(1, R"("bar_count":5,)")).has_value());  // twice
+}
+
+TEST(ReadBack, AJudgedBarIsReadWhoeverWroteIt) {
+  const auto bar = decode_judged_bar(
+      R"({"position": 42, "verdict": "corrected", "later": [], "symbol": "A", "timestamp": "1969-12-31T23:00:00Z",)"
+      R"( "open": 175.3, "high": 176, "low": 1e-9, "close": 175.42, "volume": 1200.50, "vwap": 0, "direction": "up"})");
+  ASSERT_TRUE(bar.has_value());
+  EXPECT_EQ(bar->symbol, "A");
+  EXPECT_EQ(nanos_since_epoch(bar->values.time), -3'600'000'000'000);  // as an offset may have moved it
+  EXPECT_EQ(bar->values.low.nanos, 1);
+  EXPECT_TRUE(bar->values.volume.nanos == 1'200'500'000'000);
+  EXPECT_FALSE(bar->values.vwap.has_value());
+  EXPECT_TRUE(bar->values.price_change.nanos == 120'000'000);  // derived (2.7)
+  EXPECT_TRUE(bar->values.pct_change.nanos == 68'500'000);     // 0.12 / 175.3 × 100 = 0.06845…
+  EXPECT_EQ(bar->values.direction, Direction::Up);
+  EXPECT_FALSE(bar->values.trade_count.has_value());
+  EXPECT_FALSE(bar->feed.has_value());
+  EXPECT_EQ(bar->verdict, Verdict::Corrected);
+  EXPECT_EQ(bar->position, 42);
+
+  std::string longer(bar_row);
+  longer.insert(longer.size() - 1, R"(,"later":1)");
+  const auto of_tomorrow = decode_judged_bar(longer);
+  ASSERT_TRUE(of_tomorrow.has_value());
+  EXPECT_EQ(of_tomorrow->values, decode_judged_bar(bar_row)->values);
+  EXPECT_FALSE(decode_judged_bar(R"({"symbol":"A","verdict":"late","position":1})").has_value());
+}
+
+TEST(ReadBack, ADeadLetterOfALaterVersionIsReadToo) {
+  for (const std::string_view row : {letter_row, bytes_row}) {
+    std::string longer(row);
+    longer.insert(1, R"("severity": 1, )");
+    const auto letter = decode_dead_letter(longer), ours = decode_dead_letter(row);
+    ASSERT_TRUE(letter.has_value() && ours.has_value()) << longer;
+    EXPECT_EQ(letter->reason, ours->reason);
+    EXPECT_EQ(letter->record, ours->record);
+    EXPECT_EQ(letter->position, ours->position);
+    EXPECT_EQ(letter->bytes_in_all, ours->bytes_in_all);
+  }
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ constexpr std::array<std::string_view, reason_count> reason_names{
     "too_long",        "bad_json",         "duplicate_key",      "too_deep",       "not_an_object",  "missing",
     "wrong_type",      "bad_symbol",       "bad_timestamp",      "not_positive",   "negative",       "out_of_range",
     "not_integer",     "bad_direction",    "bad_feed",           "high_below_low", "low_above_open", "open_above_high",
-    "low_above_close", "close_above_high", "ahead_of_heartbeat", "bad_row"};
-static_assert(reason_names.size() == static_cast<std::size_t>(Reason::BadRow) + 1);
+    "low_above_close", "close_above_high", "ahead_of_heartbeat", "bad_row",        "ahead_of_feed"};
+static_assert(reason_names.size() == static_cast<std::size_t>(Reason::AheadOfFeed) + 1);
 
 }  // namespace
 

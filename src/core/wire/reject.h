@@ -33,8 +33,9 @@ enum class Reason : std::uint8_t {
   CloseAboveHigh,
   AheadOfHeartbeat,
   BadRow,
+  AheadOfFeed,
 };
-inline constexpr std::size_t reason_count = 22;
+inline constexpr std::size_t reason_count = 23;
 std::string_view to_string(Reason reason);  // "too_long" …
 std::optional<Reason> parse_reason(std::string_view name);
 

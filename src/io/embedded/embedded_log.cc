@@ -191,7 +191,7 @@ class EmbeddedLog final : public Log {
 
   Result<void> insert(Topic topic, const Record& record) {
     Statement& statement = writer_.insert[index_of(topic)];
-    const bool has_value = record.kind == RecordKind::Data;
+    const bool has_value = record.kind == RecordKind::Data || record.kind == RecordKind::Limit;
     statement.bind(1, next_[index_of(topic)]);
     statement.bind(2, to_string(record.kind));
     record.key.empty() ? statement.bind_null(3) : statement.bind(3, record.key);

@@ -13,12 +13,6 @@ std::optional<Topic> parse_topic(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<RecordKind> parse_kind(std::string_view name) {
-  for (const RecordKind kind : {RecordKind::Data, RecordKind::Heartbeat, RecordKind::End})
-    if (to_string(kind) == name) return kind;
-  return std::nullopt;
-}
-
 Result<std::optional<std::string>> ask_for_bytes(Statement& statement, std::string_view key) {
   const Resetting resetting(statement);
   statement.bind(1, key);
@@ -76,9 +70,11 @@ Result<Batch> LogReader::select(Topic topic, Position from, std::size_t limit, s
     Result<bool> row = statement.step();
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
-    const std::optional<RecordKind> kind = parse_kind(statement.bytes(1));
+    const std::optional<RecordKind> kind = parse_record_kind(statement.bytes(1));
     if (!kind) return std::unexpected(damaged(topic, fmt::format("the kind \"{}\"", statement.bytes(1))));
     const std::string_view value = statement.bytes(3);
+    if (*kind == RecordKind::Limit && !parse_limit(value))
+      return std::unexpected(damaged(topic, fmt::format("the limit \"{}\"", value)));
     batch.add(statement.integer(0), *kind, statement.bytes(2), value, event_time_from_nanos(statement.integer(4)),
               event_time_from_nanos(statement.integer(5)), static_cast<std::size_t>(statement.integer(6)));
     bytes += value.size();

@@ -15,9 +15,10 @@ constexpr std::string_view topic_table = R"(
 CREATE TABLE {name} (
   -- {what}
   offset      INTEGER PRIMARY KEY,  -- in the order of arrival, without a hole; the oldest are trimmed away
-  kind        TEXT    NOT NULL,     -- data; heartbeat: the feed is complete up to `time`; end: a bounded input has ended
+  kind        TEXT    NOT NULL,     -- data; heartbeat: the feed is complete up to `time`; end: a bounded input has ended;
+                                    -- limit: how many seconds a bar may lie ahead of its append from here on, 0: any
   key         ANY,                  -- the symbol, where it is known
-  value       ANY,                  -- the record: TEXT, or BLOB where it is no UTF-8; NULL in heartbeats and ends
+  value       ANY,                  -- the record: TEXT, or BLOB where it is no UTF-8; NULL in heartbeats and ends; a limit's seconds
   time        INTEGER,              -- of a heartbeat, ns since 1970 UTC
   ingested_at INTEGER NOT NULL,     -- wall time of the append, ns since 1970 UTC
   bytes_in_all INTEGER              -- of a record too long to be one, whose beginning is `value`
@@ -74,22 +75,26 @@ CREATE TABLE meta (
 ) STRICT, WITHOUT ROWID;
 )";
 
-constexpr std::string_view views = R"(
+constexpr std::string_view arrivals_view = R"(
 CREATE VIEW arrivals AS  -- alpaca_trends with readable times
 SELECT offset, kind, key AS symbol, value,
        strftime('%Y-%m-%d %H:%M:%S', time / 1000000000, 'unixepoch') AS time,
        strftime('%Y-%m-%d %H:%M:%S', ingested_at / 1000000000, 'unixepoch') AS ingested_at
 FROM alpaca_trends;
+)";
 
+constexpr std::string_view bars_view = R"(
 CREATE VIEW bars AS  -- every bar that counted or was late, with what was decided about it
 SELECT offset, key AS symbol, value ->> 'timestamp' AS timestamp,
        value ->> 'open' AS open, value ->> 'high' AS high, value ->> 'low' AS low, value ->> 'close' AS close,
-       value ->> 'volume' AS volume, value ->> 'vwap' AS vwap, value ->> 'pct_change' AS pct_change,
+       value ->> 'volume' AS volume, nullif(value ->> 'vwap', 0) AS vwap, value ->> 'pct_change' AS pct_change,
        value ->> 'direction' AS direction, value ->> 'feed' AS feed,
        value ->> 'verdict' AS verdict, value ->> 'position' AS position,
        strftime('%Y-%m-%d %H:%M:%S', ingested_at / 1000000000, 'unixepoch') AS ingested_at
 FROM tidemark_bars WHERE kind = 'data';
+)";
 
+constexpr std::string_view other_views = R"(
 CREATE VIEW trends AS  -- final trends, a column for each key
 SELECT offset, key AS symbol, value ->> 'window_start' AS window_start, value ->> 'window_end' AS window_end,
        value ->> 'avg_close' AS avg_close, value ->> 'max_close' AS max_close, value ->> 'min_close' AS min_close,
@@ -143,7 +148,9 @@ Result<SchemaOpened> create(Connection& connection, Position begin) {
         fmt::format(fmt::runtime(topic_table), fmt::arg("name", to_string(table.topic)), fmt::arg("what", table.what));
   sql += topics(begin);
   sql += other_tables;
-  sql += views;
+  sql += arrivals_view;
+  sql += bars_view;
+  sql += other_views;
   sql += readers_view;
   sql += fmt::format("INSERT INTO meta VALUES ('schema_version', '{}');", log_schema_version);
   sql += "PRAGMA application_id = 0x54696465; COMMIT;";  // "Tide"
@@ -153,15 +160,29 @@ Result<SchemaOpened> create(Connection& connection, Position begin) {
 
 // Version 2 trimmed nothing, so all topics begin at 0. What its analyze needed stood in its state only: the offset
 // of the snapshot, a space, the snapshot.
-Result<SchemaOpened> upgrade_from_2(Connection& connection) {
-  std::string sql = "BEGIN IMMEDIATE;";
-  sql += topics(0);
+std::string from_2_to_3() {
+  std::string sql = topics(0);
   sql += R"(
     ALTER TABLE positions ADD COLUMN needed INTEGER;
     UPDATE positions SET needed = (SELECT CAST(CAST(state AS TEXT) AS INTEGER) FROM state WHERE reader = 'analyze')
     WHERE reader = 'analyze' AND topic = 'alpaca_trends';
     DROP VIEW readers;)";
   sql += readers_view;
+  return sql;
+}
+
+// Version 3 knew no limits, so none of its records has to change; it read a vwap of 0 as a price. An older program cannot
+// read a limit, which is why this is another version.
+std::string from_3_to_4() {
+  std::string sql = "DROP VIEW bars;";
+  sql += bars_view;
+  return sql;
+}
+
+Result<SchemaOpened> upgrade(Connection& connection, std::int64_t version) {
+  std::string sql = "BEGIN IMMEDIATE;";
+  if (version < 3) sql += from_2_to_3();
+  if (version < 4) sql += from_3_to_4();
   sql += fmt::format("UPDATE meta SET value = '{}' WHERE key = 'schema_version'; COMMIT;", log_schema_version);
   if (auto done = connection.execute(sql); !done) {
     if (connection.in_transaction()) (void)connection.execute("ROLLBACK");
@@ -181,7 +202,7 @@ Result<std::int64_t> find_version(Connection& connection, const std::string& pat
         fmt::format("{} is a database, but not a log of Tidemark; give another directory with --data", path)));
   Result<std::int64_t> version =
       ask_for_number(connection, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'schema_version'");
-  if (!version || *version == log_schema_version || *version == 2) return version;
+  if (!version || (*version >= oldest_schema_version && *version <= log_schema_version)) return version;
   return std::unexpected(Error::setup(
       fmt::format("{} has version {} of the tables, this program writes version {}; use the program that wrote "
                   "it, or give another directory with --data",
@@ -204,7 +225,7 @@ Result<SchemaOpened> open_schema(Connection& connection, const std::string& path
       !set)
     return std::unexpected(set.error());
   if (*version == 0) return create(connection, *begin);
-  if (*version == 2) return upgrade_from_2(connection);
+  if (*version < log_schema_version) return upgrade(connection, *version);
   return SchemaOpened::Found;
 }
 

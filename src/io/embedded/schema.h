@@ -1,4 +1,4 @@
-// The tables of log.db (docs/log.md): made when the file is new, upgraded when the version before wrote them, refused
+// The tables of log.db (docs/log.md): made when the file is new, upgraded when an earlier version wrote them, refused
 // when another one did.
 #pragma once
 
@@ -12,7 +12,8 @@
 
 namespace tidemark {
 
-inline constexpr int log_schema_version = 3;
+inline constexpr int log_schema_version = 4;
+inline constexpr int oldest_schema_version = 2;  // that is upgraded
 
 enum class SchemaOpened : std::uint8_t { Made, Found, Upgraded };
 

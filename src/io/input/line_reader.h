@@ -1,5 +1,5 @@
 // LineReader: the records of a stream of bytes, one line each (contract/semantics.md §1.1, §1.2), or transcribed from what
-// somebody else wrote (§8).
+// somebody else wrote (contract §7.6).
 //
 // Blank lines are skipped, however long they are. Of a line that is too long to be a record only the beginning
 // is kept, one byte more than a record may have: enough to be rejected for its length. Memory is bounded.

@@ -4,7 +4,7 @@
 //     b.jsonl      09:30 09:33                  behind its predecessor; at the same time the first file goes first
 //
 // Lines go on unchanged, wrong ones too: the machine judges. What somebody else wrote goes on as it was transcribed
-// (contract/semantics.md §8). Sorted, all files are read before the first record is brought, and a restart reads them
+// (contract/semantics.md §7.6). Sorted, all files are read before the first record is brought, and a restart reads them
 // again (§7.5). The records end with RecordKind::End.
 #pragma once
 

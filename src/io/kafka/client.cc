@@ -19,7 +19,8 @@ struct Client::Ears {
   std::mutex mutex;
   std::string last_words;  // of the connection, since something went wrong
   std::atomic<int> undelivered = 0;
-  bool rests = false;  // its connections go down when there is nothing to do (transaction.cc)
+  std::atomic<bool> is_in_doubt = false;
+  bool is_quiet = false;  // its owner tells what goes wrong, with each transaction that fails
 
   void hear(std::string words) {
     const std::lock_guard guard(mutex);
@@ -31,10 +32,18 @@ struct Client::Ears {
   }
 };
 
+namespace {
+
+// Requests that change a transaction, by Kafka's protocol: AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, TxnOffsetCommit.
+constexpr std::array<std::int16_t, 4> transactional = {24, 25, 26, 28};
+
+}  // namespace
+
 struct ClientCallbacks {
   static void error(rd_kafka_t*, int code, const char* reason, void* opaque) {
     auto& ears = *static_cast<Client::Ears*>(opaque);
-    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && ears.rests) return;
+    // Brokers close connections that were idle for minutes, which looks like this when there is one broker.
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && ears.is_quiet) return;
     ears.hear(reason);
     Journal* const journal = ears.journal;
     if (journal == nullptr || code == RD_KAFKA_RESP_ERR__TRANSPORT) return;  // each broker's own, many times
@@ -43,6 +52,18 @@ struct ClientCallbacks {
   }
   static void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) static_cast<Client::Ears*>(opaque)->undelivered = message->err;
+  }
+  // The arguments are librdkafka's. It may call this twice for one answer.
+  static rd_kafka_resp_err_t answered(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t request, std::int16_t,
+                                      std::int32_t, std::size_t, std::int64_t, rd_kafka_resp_err_t failure,
+                                      void* ears) {
+    if (failure != RD_KAFKA_RESP_ERR_NO_ERROR && std::ranges::find(transactional, request) != transactional.end())
+      static_cast<Client::Ears*>(ears)->is_in_doubt = true;
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+  }
+  static rd_kafka_resp_err_t listen_to_answers(rd_kafka_t* handle, const rd_kafka_conf_t*, void* ears, char*,
+                                               std::size_t) {
+    return rd_kafka_interceptor_add_on_response_received(handle, "answers", answered, ears);
   }
   // Its lines are for those who look for them; what went wrong last explains the error that follows.
   static void log(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
@@ -65,9 +86,29 @@ constexpr auto longest_goodbye = std::chrono::seconds(2);
 constexpr std::array patience = {std::pair("socket.timeout.ms", "10000"),
                                  std::pair("socket.connection.setup.timeout.ms", "5000")};
 
-// What would break a promise if somebody set it.
-constexpr std::array ours = {"transactional.id", "enable.idempotence", "isolation.level",  "enable.auto.commit",
-                             "group.id",         "group.instance.id",  "bootstrap.servers"};
+struct Reserved {
+  std::string_view name, why;
+};
+constexpr std::string_view exactly_once = "exactly-once depends on it";
+constexpr std::string_view brokers_are_said = "the brokers are named by --log kafka://HOST:PORT or KAFKA_BROKER";
+
+// What would break a promise if somebody set it. Everything else that Tidemark sets is a default.
+constexpr std::array reserved = {
+    Reserved{"transactional.id", exactly_once},
+    Reserved{"enable.idempotence", exactly_once},
+    Reserved{"isolation.level", exactly_once},
+    Reserved{"enable.auto.commit", exactly_once},
+    Reserved{"auto.commit.enable", exactly_once},
+    Reserved{"auto.offset.reset", "records that are gone must be told, not skipped"},
+    Reserved{"enable.partition.eof", "the end of a partition has to be told"},
+    Reserved{"partitioner", "all bars of a symbol must come to one partition, whoever writes them"},
+    Reserved{"partition.assignment.strategy", "all workers of a group must have the same one"},
+    Reserved{"group.id", "it is made of --application"},
+    Reserved{"group.instance.id", "it is made of --instance"},
+    Reserved{"session.timeout.ms", "it is --session-timeout"},
+    Reserved{"bootstrap.servers", brokers_are_said},
+    Reserved{"metadata.broker.list", brokers_are_said},
+};
 
 struct ConfDestroy {
   void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
@@ -102,7 +143,7 @@ void Client::Destroy::operator()(rd_kafka_t* handle) const {
 Result<Client> Client::open(ClientKind kind, const KafkaCluster& cluster, const KafkaProperties& own) {
   auto ears = std::make_shared<Ears>();
   ears->journal = cluster.journal;
-  ears->rests = kind == ClientKind::Producer;
+  ears->is_quiet = kind == ClientKind::Producer;
   Conf conf(rd_kafka_conf_new());
   rd_kafka_conf_set_opaque(conf.get(), ears.get());
   rd_kafka_conf_set_error_cb(conf.get(), ClientCallbacks::error);
@@ -110,16 +151,18 @@ Result<Client> Client::open(ClientKind kind, const KafkaCluster& cluster, const 
   if (auto done = set(conf.get(), "bootstrap.servers", cluster.brokers); !done) return std::unexpected(done.error());
   for (const auto& [name, value] : patience)
     if (auto done = set(conf.get(), name, value); !done) return std::unexpected(done.error());
-  for (const auto& [name, value] : cluster.properties) {
-    if (std::ranges::find(ours, name) != ours.end())
-      return std::unexpected(
-          Error::setup(fmt::format("kafka-config: {} is set by Tidemark itself; take the line out", name)));
-    if (auto done = set(conf.get(), name, value); !done) return std::unexpected(done.error());
-  }
-  if (kind == ClientKind::ReportingProducer) rd_kafka_conf_set_dr_msg_cb(conf.get(), ClientCallbacks::delivered);
-  if (kind == ClientKind::Member) rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_REBALANCE);
   for (const auto& [name, value] : own)
     if (auto done = set(conf.get(), name, value); !done) return std::unexpected(done.error());
+  for (const auto& [name, value] : cluster.properties) {
+    if (const auto ours = std::ranges::find(reserved, name, &Reserved::name); ours != reserved.end())
+      return std::unexpected(Error::setup(
+          fmt::format("kafka-config: {} is set by Tidemark itself, because {}; take the line out", name, ours->why)));
+    if (auto done = set(conf.get(), name, value); !done) return std::unexpected(done.error());
+  }
+  if (kind == ClientKind::Producer)
+    rd_kafka_conf_interceptor_add_on_new(conf.get(), "answers", ClientCallbacks::listen_to_answers, ears.get());
+  if (kind == ClientKind::ReportingProducer) rd_kafka_conf_set_dr_msg_cb(conf.get(), ClientCallbacks::delivered);
+  if (kind == ClientKind::Member) rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_REBALANCE);
 
   std::array<char, 512> why{};
   const bool produces = kind == ClientKind::Producer || kind == ClientKind::ReportingProducer;
@@ -140,6 +183,8 @@ Error Client::failure(std::string_view doing, rd_kafka_error_t* error) const {
   if (fenced) sentence += "; another process has taken over this work";
   return rd_kafka_error_is_fatal(error) != 0 || fenced ? Error::permanent(sentence) : Error::retryable(sentence);
 }
+
+bool Client::is_in_doubt() const { return handle_.get_deleter().ears->is_in_doubt; }
 
 int Client::take_undelivered() const { return handle_.get_deleter().ears->undelivered.exchange(0); }
 

@@ -24,8 +24,8 @@ enum class ClientKind : std::uint8_t {
 
 class Client {
  public:
-  // Begins to connect, and does not wait for it. `own` goes before what the cluster's properties say. Error::setup for
-  // a property that librdkafka does not know.
+  // Begins to connect, and does not wait for it. The cluster's properties win over `own`, but for those that a promise
+  // depends on, which are refused. Error::setup for these, and for a property that librdkafka does not know.
   static Result<Client> open(ClientKind kind, const KafkaCluster& cluster, const KafkaProperties& own);
 
   rd_kafka_s* handle() const { return handle_.get(); }
@@ -36,6 +36,10 @@ class Client {
   Error failure(std::string_view doing, int code) const;
   // Of a reporting producer: the code of a message that was not written since the last call; 0 = none.
   int take_undelivered() const;
+  // Of a producer of transactions: one of its transactional requests got no answer. The brokers may still receive it, and
+  // they would take it for a request of whatever transaction this producer has open by then: librdkafka does not change the
+  // producer's epoch from one transaction to the next (its issue 5423, KIP-890). Stays true.
+  bool is_in_doubt() const;
 
  private:
   struct Ears;  // hears what librdkafka's threads have to tell

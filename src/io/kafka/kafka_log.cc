@@ -15,6 +15,7 @@
 #include "core/wire/reject.h"
 #include "io/kafka/message.h"
 #include "io/kafka/partition_reader.h"
+#include "io/kafka/renewal_pace.h"
 #include "io/kafka/state_topic.h"
 #include "io/kafka/transaction.h"
 
@@ -34,7 +35,7 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-class KafkaLog final : public Log {
+class KafkaLog final : public TransactionalLog {
  public:
   KafkaLog(KafkaLogOptions options, std::unique_ptr<PartitionReader> reader)
       : options_(std::move(options)), state_topic_(state_topic_name(options_.cluster)), reader_(std::move(reader)) {
@@ -53,6 +54,7 @@ class KafkaLog final : public Log {
   Result<void> append(std::span<const Record> records, std::string_view feed, std::string_view cursor) override {
     const std::lock_guard guard(mutex_);
     const std::string name(feed);
+    discard_if_in_doubt(name);
     auto producer = feed_producer(feed);
     if (!producer) return std::unexpected(producer.error());
     if (const auto doubt = doubts_.find(name); doubt != doubts_.end()) {
@@ -63,16 +65,17 @@ class KafkaLog final : public Log {
         return std::unexpected(Error::permanent(
             fmt::format("another process brings the feed {} into this cluster: end one of them", name)));
       doubts_.erase(doubt);
-      if (is_in) return {};
+      if (is_in) {
+        cursors_[name] = std::string(cursor);
+        return {};
+      }
     }
     auto done = append_with(**producer, records, {.key = feed_key(feed), .value = std::string(cursor)});
     if (done) {
       cursors_[name] = std::string(cursor);
     } else if (!done.error().is_retryable()) {
       // It was too slow for the brokers, or somebody else fences. Which of them, and whether this is in, the cursor tells.
-      const auto before = cursors_.find(name);
-      doubts_[name] = before == cursors_.end() ? std::nullopt : std::optional(before->second);
-      feeds_.erase(name);
+      discard(name);
       return std::unexpected(Error::retryable(done.error().message()));
     }
     return done;
@@ -147,6 +150,8 @@ class KafkaLog final : public Log {
       auto state = table->state(name);
       if (!state) return std::unexpected(state.error());
       needed_[name] = table->needed(name);
+      advance(*after, name, table->positions(name, group_of(options_.cluster, name)));
+      stands_[name] = *after;
       return ReaderState{std::move(*after), needed_[name], std::move(*state)};
     }
     if (!before) return std::unexpected(before.error());
@@ -157,15 +162,9 @@ class KafkaLog final : public Log {
     const std::lock_guard guard(mutex_);
     auto producer = reader_producer(commit.reader);
     if (!producer) return std::unexpected(producer.error());
-    auto needed = needed_[commit.reader];
-    for (const auto& [topic, position] : commit.needed) {
-      const auto at = std::ranges::find(needed, topic, &std::pair<Topic, Position>::first);
-      if (at == needed.end())
-        needed.emplace_back(topic, position);
-      else
-        at->second = position;
-    }
-    std::ranges::sort(needed);
+    const Positions needed = merged(needed_[commit.reader], commit.needed);
+    const Positions stands = merged(stands_[commit.reader], commit.positions);
+    const std::string group = group_of(options_.cluster, commit.reader);
     std::vector<Record> state;
     if (commit.state) state = state_records(commit.reader, *commit.state, {});
     if (!commit.needed.empty()) state.push_back(needed_record(commit.reader, needed, {}));
@@ -185,7 +184,16 @@ class KafkaLog final : public Log {
         if (const int code = produce(handle, {state_topic_.c_str(), options_.partition}, record)) return code;
       return 0;
     };
-    const std::string group = group_of(options_.cluster, commit.reader);
+    const auto put_state_and_positions = [&](rd_kafka_t* handle) {
+      if (const int code = put_state(handle)) return code;
+      if (commit.positions.empty()) return 0;
+      return produce(handle, {state_topic_.c_str(), options_.partition},
+                     positions_record(commit.reader, group, stands, {}));
+    };
+    const auto is_durable = [&] {
+      needed_[commit.reader] = needed;
+      stands_[commit.reader] = stands;
+    };
     if (options_.checkpoint_every) {
       if (auto written = write(put_outputs); !written) return written;
       auto& [last, waiting, waiting_of] = checkpoints_[commit.reader];
@@ -194,19 +202,26 @@ class KafkaLog final : public Log {
       const auto now = std::chrono::steady_clock::now();
       if (!commit.state && now - last < *options_.checkpoint_every)
         return write([&](rd_kafka_t* handle) { return put_state(handle); });
-      if (auto done = (*producer)->commit(put_state, group, std::exchange(waiting, {})); !done) return done;
+      if (auto done = (*producer)->commit(put_state_and_positions, group, std::exchange(waiting, {})); !done)
+        return done;
       last = now;
-      needed_[commit.reader] = std::move(needed);
+      is_durable();
       return {};
     }
     auto done = (*producer)->commit(
         [&](rd_kafka_t* handle) {
           const int code = put_outputs(handle);
-          return code != 0 ? code : put_state(handle);
+          return code != 0 ? code : put_state_and_positions(handle);
         },
         group, positions);
-    if (done) needed_[commit.reader] = std::move(needed);
+    if (done) is_durable();
     return done;
+  }
+
+  bool is_in_doubt() override {
+    const std::lock_guard guard(mutex_);
+    return std::ranges::any_of(readers_,
+                               [](const auto& reader) { return reader.second && reader.second->is_in_doubt(); });
   }
 
   // The brokers keep what the topics' retention says.
@@ -222,6 +237,37 @@ class KafkaLog final : public Log {
   };
   using Producers = std::map<std::string, std::unique_ptr<TransactionalProducer>, std::less<>>;
 
+  static Positions merged(Positions positions, const Positions& newer) {
+    for (const auto& [topic, position] : newer) {
+      const auto at = std::ranges::find(positions, topic, &Positions::value_type::first);
+      if (at == positions.end())
+        positions.emplace_back(topic, position);
+      else
+        at->second = position;
+    }
+    std::ranges::sort(positions);
+    return positions;
+  }
+
+  // Where the reader's group stands behind what was committed with the state, its brokers have forgotten the rest.
+  void advance(Positions& of_group, const std::string& reader, const Positions& with_state) const {
+    for (const auto& [topic, position] : with_state) {
+      const auto at = std::ranges::find(of_group, topic, &Positions::value_type::first);
+      if (at != of_group.end() && at->second >= position) continue;
+      if (options_.cluster.journal != nullptr)
+        options_.cluster.journal->warning(
+            "kafka.group_behind", {{"group", group_of(options_.cluster, reader)},
+                                   {"topic", name_of(topic)},
+                                   {"partition", std::to_string(options_.partition)},
+                                   {"offset", at == of_group.end() ? "none" : std::to_string(at->second - base_)},
+                                   {"goes_on_from", std::to_string(position - base_)}});
+      if (at == of_group.end())
+        of_group.emplace_back(topic, position);
+      else
+        at->second = position;
+    }
+  }
+
   static std::size_t index_of(Topic topic) { return static_cast<std::size_t>(topic); }
   const std::string& name_of(Topic topic) const { return names_[index_of(topic)]; }
 
@@ -234,6 +280,21 @@ class KafkaLog final : public Log {
       producer = std::move(*opened);
     }
     return producer.get();
+  }
+  // The next append opens another one, and looks first how far the feed has come.
+  void discard(const std::string& feed) {
+    const auto before = cursors_.find(feed);
+    doubts_[feed] = before == cursors_.end() ? std::nullopt : std::optional(before->second);
+    feeds_.erase(feed);
+  }
+  void discard_if_in_doubt(const std::string& feed) {
+    const auto producer = feeds_.find(feed);
+    if (producer == feeds_.end() || !producer->second || !producer->second->is_in_doubt()) return;
+    std::this_thread::sleep_until(feed_renewals_.next());
+    feed_renewals_.renewed(std::chrono::steady_clock::now());
+    if (options_.cluster.journal != nullptr)
+      options_.cluster.journal->warning("kafka.producer_renewed", {{"feed", feed}, {"reason", std::string(in_doubt)}});
+    discard(feed);
   }
   Result<TransactionalProducer*> feed_producer(std::string_view feed) {
     return producer_of(feeds_, feed, fmt::format("{}-ingest-{:016x}", options_.cluster.application, hash_of(feed)));
@@ -372,13 +433,14 @@ class KafkaLog final : public Log {
   std::mutex mutex_;
   std::unique_ptr<PartitionReader> reader_;
   Producers feeds_, readers_;
-  std::map<std::string, std::string> cursors_;  // by feed, as last known to be durable
+  RenewalPace feed_renewals_{std::chrono::seconds(1)};  // nobody waits long to end
+  std::map<std::string, std::string> cursors_;          // by feed, as last known to be durable
   std::map<std::string, std::optional<std::string>>
       doubts_;                                     // feeds of which the last append may be in: the cursor before
   std::unique_ptr<PlainProducer> plain_;           // where commits are not transactions
   std::map<std::string, Checkpoint> checkpoints_;  // by reader
   std::map<std::string, std::optional<Client>> groups_;
-  std::map<std::string, Positions> needed_;  // by reader, as last committed
+  std::map<std::string, Positions> needed_, stands_;  // by reader, as last committed
 };
 
 }  // namespace
@@ -387,7 +449,7 @@ std::string group_of(const KafkaCluster& cluster, std::string_view reader) {
   return fmt::format("{}-{}", cluster.application, reader);
 }
 
-Result<std::unique_ptr<Log>> open_kafka_log(const KafkaLogOptions& options) {
+Result<std::unique_ptr<TransactionalLog>> open_kafka_log(const KafkaLogOptions& options) {
   auto reader = PartitionReader::open(options.cluster);
   if (!reader) return std::unexpected(reader.error());
   return std::make_unique<KafkaLog>(options, std::move(*reader));

@@ -10,6 +10,9 @@
 // then on, and what he left open is undone. The first cursor() or append() does the same for a feed. Who was refused in a
 // commit has to open a new log; an append begins anew by itself, and fails for good when somebody else has brought
 // the feed further meanwhile. docs/kafka.md says what stands where.
+//
+// The same holds for a log that is in doubt, of which a transactional request got no answer (transaction.h): a reader opens a new
+// log, whose restore() tells how far the work has come; an append begins anew by itself.
 #pragma once
 
 #include <chrono>
@@ -36,8 +39,14 @@ struct KafkaLogOptions {
   std::optional<std::chrono::milliseconds> checkpoint_every;
 };
 
+class TransactionalLog : public Log {
+ public:
+  // Commits are refused from now on: open a new log. What was committed without an error is durable.
+  virtual bool is_in_doubt() = 0;
+};
+
 // The topics must be there (ensure_topics). Does not wait for the brokers.
-Result<std::unique_ptr<Log>> open_kafka_log(const KafkaLogOptions& options);
+Result<std::unique_ptr<TransactionalLog>> open_kafka_log(const KafkaLogOptions& options);
 
 // The consumer group whose offsets are a reader's positions.
 std::string group_of(const KafkaCluster& cluster, std::string_view reader);

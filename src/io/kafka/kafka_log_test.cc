@@ -7,6 +7,7 @@
 #include <librdkafka/rdkafka.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <future>
@@ -251,6 +252,31 @@ TEST_F(KafkaLog, WhoComesLaterFencesWhoWasThere) {
   EXPECT_EQ(must(open(1)->restore("analyze")).position(Topic::Bars), one + 3);
 }
 
+// As brokers of 3.9 do when they refuse a late request of an earlier epoch (state_topic.h), and as an older program does that went on.
+TEST_F(KafkaLog, TheLaterOfGroupAndStateSaysHowFarAReaderHasCome) {
+  const auto stands_at = [&](std::int64_t offset) {
+    const auto group = group_of(cluster_, "analyze");
+    const Client client = must(Client::open(ClientKind::Consumer, cluster_, {{"group.id", group}}));
+    const std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)> list(
+        rd_kafka_topic_partition_list_new(1), rd_kafka_topic_partition_list_destroy);
+    rd_kafka_topic_partition_list_add(list.get(), topic_name(cluster_, Topic::Bars).c_str(), 0)->offset = offset;
+    eventually([&]() -> Result<void> {
+      if (const auto code = rd_kafka_commit(client.handle(), list.get(), 0))
+        return std::unexpected(client.failure("commit", code));
+      return {};
+    });
+  };
+  must(open(0)->commit({.reader = "analyze", .positions = {{Topic::Bars, 7}}, .state = "seven"}));
+  stands_at(3);
+  EXPECT_EQ(must(open(0)->restore("analyze")).position(Topic::Bars), 7);
+  EXPECT_EQ(must(open(0)->restore("analyze")).state, "seven");
+  stands_at(9);
+  EXPECT_EQ(must(open(0)->restore("analyze")).position(Topic::Bars), 9);
+  const KafkaCluster other{.brokers = cluster_.brokers, .application = "other", .topic_prefix = cluster_.topic_prefix};
+  const auto of_other = must(open_kafka_log({.cluster = other, .partition = 0, .partitions = 3, .read_only = true}));
+  EXPECT_EQ(must(of_other->restore("analyze")).positions.size(), 0U) << "another application has its own";
+}
+
 // Its cluster has none that could have asked for the coordinator before, and takes seconds to have one. Where it takes longer than a
 // transaction may, the brokers end that, and its holder is refused: as a crew does it, the work then begins anew.
 TEST(KafkaNewCluster, TheFirstCommitIsMadeAsSoonAsThereIsACoordinator) {
@@ -305,6 +331,19 @@ TEST_F(KafkaLog, AnAppendThatWasTooSlowIsThereOnce) {
   EXPECT_EQ(must(log->cursor("feed")), "2");
 }
 
+TEST_F(KafkaLog, AnAppendThatIsFoundToBeThereIsTheLastOne) {
+  const auto log = open(0), other = open(0);
+  must(log->cursor("feed"));
+  must(log->append(std::vector{bar("A")}, "feed", "1"));
+  must(other->cursor("feed"));
+  must(other->append(std::vector{bar("B")}, "feed", "2"));
+  EXPECT_FALSE(log->append(std::vector{bar("B")}, "feed", "2"));
+  must(log->append(std::vector{bar("B")}, "feed", "2"));  // it is there already
+  must(open(0)->cursor("feed"));
+  EXPECT_FALSE(log->append(std::vector{bar("C")}, "feed", "3"));
+  must(log->append(std::vector{bar("C")}, "feed", "3"));  // nobody else has brought the feed further than "2"
+}
+
 TEST_F(KafkaLog, WhoBringsAFeedThatAnotherHasBroughtFurtherEnds) {
   const auto old = open(0), young = open(0);
   must(old->cursor("feed"));
@@ -337,6 +376,34 @@ TEST(KafkaSetup, AnUnknownPropertyIsNamed) {
   ASSERT_FALSE(log);
   EXPECT_TRUE(log.error().is_setup());
   EXPECT_NE(log.error().message().find("no.such"), std::string::npos) << log.error().message();
+}
+
+TEST(KafkaSetup, ThePropertiesOfTheUserWinOverOurDefaults) {
+  const KafkaCluster cluster{.brokers = "127.0.0.1:1",
+                             .properties = {{"linger.ms", "77"}, {"socket.timeout.ms", "2500"}}};
+  const Client client = must(Client::open(ClientKind::Producer, cluster, {{"linger.ms", "5"}, {"batch.size", "1000"}}));
+  const auto holds = [&](const char* name) {
+    std::array<char, 64> text{};
+    std::size_t size = text.size();
+    EXPECT_EQ(rd_kafka_conf_get(rd_kafka_conf(client.handle()), name, text.data(), &size), RD_KAFKA_CONF_OK);
+    return std::string(text.data());
+  };
+  EXPECT_EQ(holds("linger.ms"), "77");
+  EXPECT_EQ(holds("socket.timeout.ms"), "2500");
+  EXPECT_EQ(holds("batch.size"), "1000");
+}
+
+TEST(KafkaSetup, WhatIsRefusedHasAReason) {
+  const auto refused = [](const char* name) {
+    const auto log = open_kafka_log({.cluster = {.brokers = "127.0.0.1:1", .properties = {{name, "1"}}}});
+    return log ? "" : log.error().message();
+  };
+  EXPECT_EQ(refused("partitioner"),
+            "kafka-config: partitioner is set by Tidemark itself, because all bars of a symbol must come to one "
+            "partition, whoever writes them; take the line out");
+  EXPECT_EQ(refused("session.timeout.ms"),
+            "kafka-config: session.timeout.ms is set by Tidemark itself, because it is --session-timeout; take the "
+            "line out");
 }
 
 TEST(KafkaSetup, WhatTidemarkSetsItselfIsNotForOthers) {

@@ -40,6 +40,7 @@ Headers headers_of(const Record& record, const MessageHeaders& more) {
   if (record.kind == RecordKind::Heartbeat)
     add(headers, heartbeat_header, std::to_string(nanos_since_epoch(record.time)));
   if (record.kind == RecordKind::End) add(headers, end_header, "");
+  if (record.kind == RecordKind::Limit) add(headers, limit_header, record.value);
   if (record.bytes_in_all > 0) add(headers, bytes_header, std::to_string(record.bytes_in_all));
   for (const auto& [name, value] : more) add(headers, name.c_str(), value);
   return headers;
@@ -80,6 +81,8 @@ void add_message(const rd_kafka_message_t& message, Batch& batch) {
       return batch.add(message.offset, RecordKind::Heartbeat, key, {}, event_time_from_nanos(number(*time)),
                        ingested_at);
     if (find(headers, end_header)) return batch.add(message.offset, RecordKind::End, key, {}, {}, ingested_at);
+    if (const auto seconds = find(headers, limit_header); seconds && parse_limit(*seconds))
+      return batch.add(message.offset, RecordKind::Limit, key, *seconds, {}, ingested_at);
   }
   const auto bytes = find(headers, bytes_header);
   batch.add(message.offset, RecordKind::Data, key, value, {}, ingested_at,

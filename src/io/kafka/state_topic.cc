@@ -16,6 +16,31 @@ std::string piece_key(const std::string& reader, std::size_t number) {
   return number == 0 ? reader : fmt::format("{}/{}", reader, number);
 }
 std::string needed_key(const std::string& reader) { return reader + "#needed"; }
+std::string positions_key(const std::string& reader) { return reader + "#positions"; }
+
+using Positions = std::vector<std::pair<Topic, Position>>;
+
+std::string lines_of(const Positions& positions) {
+  std::string text;
+  for (const auto& [topic, position] : positions) text += fmt::format("{}={}\n", to_string(topic), position);
+  return text;
+}
+
+// Other lines are skipped.
+Positions read_lines(std::string_view rest) {
+  Positions positions;
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+    const std::size_t equals = line.find('=');
+    if (equals == line.npos) continue;
+    Position position = 0;
+    std::from_chars(line.data() + equals + 1, line.data() + line.size(), position);
+    for (const Topic topic : all_topics)
+      if (to_string(topic) == line.substr(0, equals)) positions.emplace_back(topic, position);
+  }
+  return positions;
+}
 
 // The first piece begins with a line that says how many bytes there are in all.
 std::optional<std::size_t> take_size(std::string_view& piece) {
@@ -71,21 +96,13 @@ Result<std::optional<std::string>> StateTable::state(const std::string& reader) 
 }
 
 std::vector<std::pair<Topic, Position>> StateTable::needed(const std::string& reader) const {
-  std::vector<std::pair<Topic, Position>> needed;
-  std::string_view rest;
-  const auto text = value(needed_key(reader));
-  if (!text) return needed;
-  for (rest = *text; !rest.empty();) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    const std::size_t equals = line.find('=');
-    if (equals == line.npos) continue;
-    Position position = 0;
-    std::from_chars(line.data() + equals + 1, line.data() + line.size(), position);
-    for (const Topic topic : all_topics)
-      if (to_string(topic) == line.substr(0, equals)) needed.emplace_back(topic, position);
-  }
-  return needed;
+  return read_lines(value(needed_key(reader)).value_or(""));
+}
+
+std::vector<std::pair<Topic, Position>> StateTable::positions(const std::string& reader,
+                                                              const std::string& group) const {
+  const std::string text = value(positions_key(reader)).value_or("");
+  return text.starts_with(fmt::format("group={}\n", group)) ? read_lines(text) : Positions();
 }
 
 std::vector<Record> state_records(const std::string& reader, std::string_view state, EventTime now) {
@@ -102,9 +119,14 @@ std::vector<Record> state_records(const std::string& reader, std::string_view st
 }
 
 Record needed_record(const std::string& reader, const std::vector<std::pair<Topic, Position>>& needed, EventTime now) {
-  std::string text;
-  for (const auto& [topic, position] : needed) text += fmt::format("{}={}\n", to_string(topic), position);
-  return {.key = needed_key(reader), .value = std::move(text), .ingested_at = now};
+  return {.key = needed_key(reader), .value = lines_of(needed), .ingested_at = now};
+}
+
+Record positions_record(const std::string& reader, const std::string& group,
+                        const std::vector<std::pair<Topic, Position>>& positions, EventTime now) {
+  return {.key = positions_key(reader),
+          .value = fmt::format("group={}\n{}", group, lines_of(positions)),
+          .ingested_at = now};
 }
 
 }  // namespace tidemark

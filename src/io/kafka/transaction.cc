@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 #include <librdkafka/rdkafka.h>
 
+#include <array>
 #include <chrono>
+#include <cstdlib>
+#include <future>
 #include <string>
+#include <thread>
 
 namespace tidemark {
 namespace {
@@ -17,10 +21,8 @@ constexpr auto longest_commit = std::chrono::seconds(60);
 
 constexpr auto message_timeout = std::chrono::milliseconds(10'000);
 
-// Up to 2.14 librdkafka's rd_kafka_send_offsets_to_transaction knows no timeout (its issue 5456): where the group's coordinator was not to
-// be had three times in a row, as on a cluster that is just making its offsets' topic, it waits until some connection comes up or goes
-// down, for ever on a quiet cluster. So one that had nothing to do for this long goes down; the next request brings it up again.
-constexpr auto longest_rest = std::chrono::milliseconds(3'000);  // less than a transaction may take
+// A dead holder's transaction keeps readers waiting for as long as this. kafka-config may say another one.
+constexpr auto longest_transaction = std::chrono::milliseconds(10'000);
 
 // A step is flushed when it is whole, so lingering is only for the batches of a large one. Nothing is compressed unless kafka-config
 // says so: kafka-python reads lz4, snappy and zstd only where somebody has installed them beside it.
@@ -50,6 +52,15 @@ rd_kafka_error_t* patiently(Call call, Steady::duration longest) {
   }
 }
 
+// After which the brokers end a transaction by themselves.
+std::chrono::milliseconds timeout_of(rd_kafka_t* handle) {
+  std::array<char, 32> text{};
+  std::size_t size = text.size();
+  if (rd_kafka_conf_get(rd_kafka_conf(handle), "transaction.timeout.ms", text.data(), &size) != RD_KAFKA_CONF_OK)
+    return longest_transaction;
+  return std::chrono::milliseconds(std::strtoll(text.data(), nullptr, 10));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<PlainProducer>> PlainProducer::open(const KafkaCluster& cluster) {
@@ -72,22 +83,52 @@ Result<std::unique_ptr<TransactionalProducer>> TransactionalProducer::open(const
                                                                            const std::string& id) {
   auto client = Client::open(ClientKind::Producer, cluster,
                              properties_and({{"transactional.id", id},
-                                             // A dead holder's transaction keeps readers waiting for as long as this.
-                                             {"transaction.timeout.ms", "10000"},
-                                             {"connections.max.idle.ms", std::to_string(longest_rest.count())}}));
+                                             {"transaction.timeout.ms", std::to_string(longest_transaction.count())}}));
   if (!client) return std::unexpected(client.error());
   std::unique_ptr<TransactionalProducer> producer(new TransactionalProducer(std::move(*client)));
-  rd_kafka_t* const handle = producer->client_.handle();
+  rd_kafka_t* const handle = producer->client_->handle();
   if (auto* const error = patiently([&] { return rd_kafka_init_transactions(handle, call_ms); }, longest_fence))
-    return std::unexpected(producer->client_.failure("begin to write as " + id, error));
+    return std::unexpected(producer->client_->failure("begin to write as " + id, error));
   return producer;
+}
+
+// Up to 2.14, rd_kafka_send_offsets_to_transaction has no timeout (librdkafka's issue 5456). If it finds no coordinator three times
+// in a row, as on a cluster that is just making its offsets topic, it waits until some connection comes up or goes down: for ever on a
+// quiet cluster. So it is called on a thread of its own. When the brokers have ended the transaction by its timeout anyway, the call
+// is left to itself, and keeps the client: destroying that under a call would be worse. Brokers close idle connections after some
+// minutes, which ends the call, and the client with it.
+Result<void> TransactionalProducer::send_positions(const std::string& group,
+                                                   const std::vector<GroupPosition>& positions) {
+  using Failure = std::unique_ptr<rd_kafka_error_t, void (*)(rd_kafka_error_t*)>;
+  Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())),
+                  rd_kafka_topic_partition_list_destroy);
+  for (const auto& each : positions)
+    rd_kafka_topic_partition_list_add(list.get(), each.topic.c_str(), each.partition)->offset = each.position;
+  // Of no generation: who holds the transactional id holds the partition, whatever the group believes.
+  Group of(rd_kafka_consumer_group_metadata_new(group.c_str()), rd_kafka_consumer_group_metadata_destroy);
+
+  std::promise<Failure> promise;
+  auto answer = promise.get_future();
+  std::thread([client = client_, list = std::move(list), of = std::move(of), told = std::move(promise)]() mutable {
+    const auto send = [&] {
+      return rd_kafka_send_offsets_to_transaction(client->handle(), list.get(), of.get(), call_ms);
+    };
+    told.set_value(Failure(patiently(send, longest_commit), rd_kafka_error_destroy));
+  }).detach();
+  if (answer.wait_for(timeout_of(client_->handle())) == std::future_status::timeout) {
+    is_lost_ = true;
+    return std::unexpected(
+        Error::permanent("Kafka: cannot commit positions: there was no answer before the transaction's timeout"));
+  }
+  if (Failure failure = answer.get()) return std::unexpected(client_->failure("commit positions", failure.release()));
+  return {};
 }
 
 Result<void> TransactionalProducer::abort(const Error& why) {
   if (!why.is_retryable()) return std::unexpected(why);
   if (auto* const error =
-          patiently([&] { return rd_kafka_abort_transaction(client_.handle(), call_ms); }, longest_commit)) {
-    const Error worse = client_.failure("abort a transaction", error);
+          patiently([&] { return rd_kafka_abort_transaction(client_->handle(), call_ms); }, longest_commit)) {
+    const Error worse = client_->failure("abort a transaction", error);
     return std::unexpected(worse.is_retryable() ? why : worse);
   }
   is_open_ = false;
@@ -96,7 +137,10 @@ Result<void> TransactionalProducer::abort(const Error& why) {
 
 Result<void> TransactionalProducer::commit(const Fill& fill, const std::string& group,
                                            const std::vector<GroupPosition>& positions) {
-  rd_kafka_t* const handle = client_.handle();
+  rd_kafka_t* const handle = client_->handle();
+  if (is_in_doubt())
+    return std::unexpected(Error::permanent(
+        "Kafka: a request of an earlier transaction got no answer, so this producer begins no other transaction"));
   if (is_committing_) return end();
   if (is_open_) {
     // Of the last call, which could not abort it.
@@ -104,31 +148,21 @@ Result<void> TransactionalProducer::commit(const Fill& fill, const std::string& 
     if (is_open_) return aborted;
   }
   if (auto* const error = rd_kafka_begin_transaction(handle))
-    return std::unexpected(client_.failure("begin a transaction", error));
+    return std::unexpected(client_->failure("begin a transaction", error));
   is_open_ = true;
-  if (const int code = fill(handle); code != RD_KAFKA_RESP_ERR_NO_ERROR) return abort(client_.failure("write", code));
-  if (!positions.empty()) {
-    const Partitions list(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())),
-                          rd_kafka_topic_partition_list_destroy);
-    for (const auto& each : positions)
-      rd_kafka_topic_partition_list_add(list.get(), each.topic.c_str(), each.partition)->offset = each.position;
-    // Of no generation: who holds the transactional id holds the partition, whatever the group believes.
-    const Group of(rd_kafka_consumer_group_metadata_new(group.c_str()), rd_kafka_consumer_group_metadata_destroy);
-    if (auto* const error =
-            patiently([&] { return rd_kafka_send_offsets_to_transaction(handle, list.get(), of.get(), call_ms); },
-                      longest_commit))
-      return abort(client_.failure("commit positions", error));
-  }
+  if (const int code = fill(handle); code != RD_KAFKA_RESP_ERR_NO_ERROR) return abort(client_->failure("write", code));
+  if (!positions.empty())
+    if (auto sent = send_positions(group, positions); !sent) return is_lost_ ? sent : abort(sent.error());
   return end();
 }
 
 Result<void> TransactionalProducer::end() {
   is_committing_ = true;
   if (auto* const error =
-          patiently([&] { return rd_kafka_commit_transaction(client_.handle(), call_ms); }, longest_commit)) {
+          patiently([&] { return rd_kafka_commit_transaction(client_->handle(), call_ms); }, longest_commit)) {
     const bool may_go_on = rd_kafka_error_is_retriable(error) != 0;
     const bool must_abort = rd_kafka_error_txn_requires_abort(error) != 0;
-    const Error failed = client_.failure("commit a transaction", error);
+    const Error failed = client_->failure("commit a transaction", error);
     if (may_go_on) return std::unexpected(failed);
     is_committing_ = false;
     if (must_abort) return abort(failed);

@@ -4,12 +4,15 @@
 #include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
 #include <arrow/memory_pool.h>
+#include <arrow/util/key_value_metadata.h>
 #include <fmt/core.h>
 #include <parquet/api/writer.h>
+#include <parquet/metadata.h>
 #include <parquet/properties.h>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -167,6 +170,15 @@ std::span<const LakeColumn> lake_columns(LakeTable table) {
   return table == LakeTable::Trends ? trends : bars;
 }
 
+int contract_of(const parquet::FileMetaData& footer) {
+  const auto metadata = footer.key_value_metadata();
+  if (!metadata) return 1;
+  const auto text = metadata->Get(contract_key).ValueOr("1");
+  int contract = 1;
+  std::from_chars(text.data(), text.data() + text.size(), contract);
+  return contract;
+}
+
 std::string difference_from(LakeTable table, const parquet::SchemaDescriptor& schema) {
   std::size_t known = 0;
   for (const Shape& shape : shapes(table)) {
@@ -220,7 +232,8 @@ ColumnFile::ColumnFile(ColumnFile&&) noexcept = default;
 // Of a file that was not finished Parquet tries to write the end, and keeps to itself that it cannot: the first error has been told.
 ColumnFile::~ColumnFile() = default;
 
-Result<ColumnFile> ColumnFile::create(LakeTable table, ParquetStoreOptions::Compression compression, Sink sink) {
+Result<ColumnFile> ColumnFile::create(LakeTable table, ParquetStoreOptions::Compression compression, Sink sink,
+                                      int contract) {
   auto writing = std::make_unique<Writing>();
   writing->stream = std::make_shared<SinkStream>(std::move(sink));
   auto opened = writing->try_to([&] {
@@ -228,7 +241,9 @@ Result<ColumnFile> ColumnFile::create(LakeTable table, ParquetStoreOptions::Comp
     for (const Shape& shape : shapes(table)) nodes.push_back(node_of(shape));
     const auto schema = std::static_pointer_cast<parquet::schema::GroupNode>(
         parquet::schema::GroupNode::Make(std::string(to_string(table)), parquet::Repetition::REQUIRED, nodes));
-    writing->file = parquet::ParquetFileWriter::Open(writing->stream, schema, properties(table, compression));
+    writing->file =
+        parquet::ParquetFileWriter::Open(writing->stream, schema, properties(table, compression),
+                                         arrow::key_value_metadata({contract_key}, {std::to_string(contract)}));
   });
   if (!opened) return std::unexpected(opened.error());
   return ColumnFile(std::move(writing));

@@ -19,8 +19,9 @@
 #include "io/parquet/parquet_store.h"
 
 namespace parquet {
+class FileMetaData;
 class SchemaDescriptor;
-}
+}  // namespace parquet
 
 namespace tidemark {
 
@@ -32,6 +33,12 @@ struct LakeColumn {
   std::size_t size = 0;  // of a decimal, in bytes
 };
 std::span<const LakeColumn> lake_columns(LakeTable table);
+
+// The contract that this program computes by. Each file names that of the program that wrote it, under this key of Parquet's
+// metadata; one that names none is of contract 1 (contract/semantics.md, Contracts).
+inline constexpr int lake_contract = 2;
+inline constexpr const char* contract_key = "tidemark.contract";
+int contract_of(const parquet::FileMetaData& footer);
 
 // How a file's columns differ from those that are written today; empty when they do not. Files from before imports have no
 // column `imported`.
@@ -48,7 +55,9 @@ class ColumnFile {
   using Sink = std::function<Result<void>(std::string_view bytes)>;
   using Levels = std::span<const std::int16_t>;
 
-  static Result<ColumnFile> create(LakeTable table, ParquetStoreOptions::Compression compression, Sink sink);
+  // A file that is put together from others names the oldest `contract` of theirs.
+  static Result<ColumnFile> create(LakeTable table, ParquetStoreOptions::Compression compression, Sink sink,
+                                   int contract = lake_contract);
   ColumnFile(ColumnFile&&) noexcept;
   ~ColumnFile();
 

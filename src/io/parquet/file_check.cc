@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/time/timestamp.h"
+#include "io/parquet/column_file.h"
 #include "io/parquet/column_values.h"
 #include "io/parquet/footer_check.h"
 #include "io/parquet/parquet_input.h"
@@ -171,6 +172,7 @@ Result<CheckedFile> check_lake_file(const Lake& lake, LakeTable table, LakeDay d
     for (int group = 0; group < footer.num_row_groups(); ++group)
       for (int column = 0; column < footer.num_columns(); ++column) rows.check(reader, group, column);
     checked.rows = footer.num_rows();
+    checked.contract = contract_of(footer);
   });
   if (!read) return std::unexpected(read.error());
   if (!footer_is_right) return std::unexpected(footer_is_right.error());

@@ -15,6 +15,7 @@ namespace tidemark {
 struct CheckedFile {
   std::int64_t rows = 0;
   std::uint64_t bytes = 0;
+  int contract = 1;  // that the program which wrote it computed by
 };
 
 // A permanent error says what is damaged; one that can be tried again, that the disk did not let it be read.

@@ -97,7 +97,7 @@ Result<const Bar*> LakeBars::next() {
   values.high = price(high_, i);
   values.low = price(low_, i);
   values.close = price(close_, i);
-  values.vwap = vwap_.has(i) ? OptionalPrice{price(vwap_, i)} : OptionalPrice{};
+  values.vwap = vwap_.has(i) ? known_vwap(price(vwap_, i)) : OptionalPrice{};
   values.trade_count = trade_count_.has(i) ? OptionalCount{trade_count_.values[i]} : OptionalCount{};
   values.volume = Decimal{volume_.units(i)};
   values.price_change = Decimal{price_change_.units(i)};

@@ -75,6 +75,7 @@ Result<LakeRows> LakeRows::open(const Disk& disk, LakeTable table, const std::ve
     });
     if (opened) opened = check_footer(disk, path, table, *source.footer);
     if (!opened) return std::unexpected(opened.error());
+    rows.contract_ = std::min(rows.contract_, contract_of(*source.footer));
   }
   if (first_row >= nowhere) return std::unexpected(Error::permanent("a day has more than four thousand million rows"));
   rows.places_.assign(first_row, nowhere);

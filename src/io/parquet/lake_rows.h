@@ -62,6 +62,7 @@ class LakeRows {
 
   std::size_t size() const { return times_.size(); }                    // rows that are kept
   std::size_t superseded() const { return superseded_; }                // and those that are not, for a later one
+  int contract() const { return contract_; }                            // the oldest that made one of the files
   const std::vector<std::string>& symbols() const { return symbols_; }  // in order
   // Of rows by symbol.
   RowSlice of_symbol(std::size_t symbol) const { return {first_rows_[symbol], first_rows_[symbol + 1]}; }
@@ -98,6 +99,7 @@ class LakeRows {
   std::vector<std::int64_t> times_;         // of each row in order
   std::vector<std::uint32_t> places_;       // of each row of the files in the order; `nowhere` if it is not kept
   std::size_t superseded_ = 0;
+  int contract_ = lake_contract;
 };
 
 }  // namespace tidemark

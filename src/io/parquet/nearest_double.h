@@ -9,4 +9,7 @@ namespace tidemark {
 // text. (A plain division rounds twice beyond 2^53 units.)
 double nearest_double(Int128 units);
 
+// The same of units of 1e-9: nanos / 1,000,000,000.
+double nearest_double_of_nanos(Int128 nanos);
+
 }  // namespace tidemark

@@ -21,6 +21,15 @@ TEST(NearestDouble, RoundsOnceBeyond) {
   EXPECT_EQ(nearest_double(-36'028'797'018'963'978), -3602879701896.3978);
 }
 
+TEST(NearestDouble, OfNanosIsWhatEveryReaderGetsForTheText) {
+  EXPECT_EQ(nearest_double_of_nanos(0), 0.0);
+  EXPECT_EQ(nearest_double_of_nanos(8'123), 0.000008123);
+  EXPECT_EQ(nearest_double_of_nanos(-1'084'323'300), -1.0843233);
+  EXPECT_EQ(nearest_double_of_nanos(9'223'372'036'854'775'806), 9223372036.854775806);
+  EXPECT_EQ(nearest_double_of_nanos(9'007'199'254'740'995), 9007199.254740995);
+  EXPECT_EQ(nearest_double_of_nanos(Int128{1'000'000'000'000'000'000} * 999'999'999), 999999999000000000.0);
+}
+
 TEST(NearestDouble, HoldsWhatFitsInNoWord) {
   const Int128 units = Int128{1'000'000'000'000'000'000} * 1'000'000'000'000;  // 1e30 units
   EXPECT_EQ(nearest_double(units), 1e26);

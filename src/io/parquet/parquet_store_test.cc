@@ -59,12 +59,12 @@ EventTime at(std::string_view text) { return parse_timestamp(text).value(); }
 Trend trend(std::string symbol, std::string_view start) {
   return {.symbol = std::move(symbol),
           .window = {.start = at(start), .end = at(start) + 5min},
-          .avg_close = 1'753'000,
-          .max_close = 1'760'000,
-          .min_close = 1'750'000,
-          .avg_volume = 12'000,
+          .avg_close = 175'300'000'000,
+          .max_close = 176'000'000'000,
+          .min_close = 175'000'000'000,
+          .avg_volume = 12'000'000'000'000,
           .bar_count = 5,
-          .price_range = 10'000};
+          .price_range = 1'000'000'000};
 }
 
 JudgedBar bar(std::string symbol, std::string_view time, std::int64_t position) {

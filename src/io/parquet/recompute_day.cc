@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/pipeline/recompute.h"
+#include "core/signal/summary.h"
 #include "core/time/timestamp.h"
 #include "io/parquet/in_parallel.h"
 #include "io/parquet/lake_rows.h"
@@ -68,7 +69,7 @@ struct BarColumns {
     if (name >= 0) bar.feed = feed.texts[static_cast<std::size_t>(name)];
     bar.values.time = time;
     bar.values.close = Price{static_cast<std::int64_t>(close.units(i))};
-    if (vwap.has(i)) bar.values.vwap = Price{static_cast<std::int64_t>(vwap.units(i))};
+    if (vwap.has(i)) bar.values.vwap = known_vwap(Price{static_cast<std::int64_t>(vwap.units(i))});
     bar.values.volume = Decimal{volume.units(i)};
     bar.values.pct_change = Decimal{pct_change.units(i)};
     bar.values.direction = *parsed;
@@ -201,7 +202,7 @@ class Day::Made final : public TrendSink {
     next_ = end_;
   }
 
-  void trend(const Trend& trend) override {
+  void trend(const Trend& trend, const WindowState& state) override {
     if (!outcome_) return;
     if (closed_through_ && trend.window.end > *closed_through_) {
       outcome_ = std::unexpected(Error::permanent(
@@ -217,8 +218,10 @@ class Day::Made final : public TrendSink {
     } else {
       const std::size_t row = next_++ - slice_.begin;
       const bool is_same = published_.is(row, trend);
-      trend_.revision = published_.revision(row) + (is_same ? 0 : 1);
-      ++(is_same ? count_.unchanged : count_.changed);
+      if (!is_same) summarize_by_contract_1(state, by_contract_1_);
+      const bool is_older = !is_same && published_.is_of_contract_1(row, by_contract_1_, state.sums);
+      trend_.revision = published_.revision(row) + (is_same || is_older ? 0 : 1);
+      ++(is_same ? count_.unchanged : is_older ? count_.other_contract : count_.changed);
     }
     if (writer_) outcome_ = writer_->add(trend_);
   }
@@ -235,7 +238,7 @@ class Day::Made final : public TrendSink {
   std::size_t next_ = 0, end_ = 0;  // rows of the symbol that had no trend yet
   Recomputed count_;
   Result<void> outcome_;
-  Trend trend_;
+  Trend trend_, by_contract_1_;
 };
 
 Result<void> Day::make(const Slice& slice, std::int64_t number) {
@@ -296,6 +299,7 @@ Result<void> Day::make(const Slice& slice, std::int64_t number) {
   const std::lock_guard lock(mutex_);
   result_.fresh += made.count().fresh;
   result_.changed += made.count().changed;
+  result_.other_contract += made.count().other_contract;
   result_.removed += made.count().removed;
   result_.unchanged += made.count().unchanged;
   return {};

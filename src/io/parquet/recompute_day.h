@@ -28,8 +28,9 @@ struct RecomputeOptions {
 struct Recomputed {
   std::int64_t bars = 0;  // that were looked at: the latest of each identity
   std::int64_t fresh = 0, changed = 0, removed = 0, unchanged = 0;
-  std::int64_t windows() const { return fresh + changed + unchanged; }
-  bool is_as_it_was() const { return fresh == 0 && changed == 0 && removed == 0; }
+  std::int64_t other_contract = 0;  // said what contract 1 says of the same bars: written anew, but no news
+  std::int64_t windows() const { return fresh + changed + other_contract + unchanged; }
+  bool is_as_it_was() const { return fresh == 0 && changed == 0 && other_contract == 0 && removed == 0; }
 };
 
 // While restating is locked. A day whose rows are all unchanged is left as it is. Killed at any moment, the day is as it

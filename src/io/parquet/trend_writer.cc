@@ -10,10 +10,9 @@ namespace {
 
 const std::array signal_texts{to_string(Signal::Neutral), to_string(Signal::Bullish), to_string(Signal::Bearish)};
 
-template <typename Units>
-void add_optional(NumberColumn<double>& column, const std::optional<Units>& units) {
-  if (units)
-    column.add(nearest_double(*units));
+void add_optional(NumberColumn<double>& column, std::optional<double> number) {
+  if (number)
+    column.add(*number);
   else
     column.add_null();
 }
@@ -24,17 +23,17 @@ Result<void> TrendWriter::add(const Trend& trend) {
   symbol_.push_back(symbols_.number(std::string_view(trend.symbol)));
   start_.push_back(times_.number(nanos_since_epoch(trend.window.start)));
   end_.push_back(times_.number(nanos_since_epoch(trend.window.end)));
-  avg_close_.add(nearest_double(trend.avg_close));
-  max_close_.add(nearest_double(trend.max_close));
-  min_close_.add(nearest_double(trend.min_close));
-  avg_volume_.add(static_cast<double>(trend.avg_volume));
-  add_optional(volatility_, trend.volatility);
-  add_optional(avg_vwap_, trend.avg_vwap);
+  avg_close_.add(nearest_double_of_nanos(trend.avg_close));
+  max_close_.add(nearest_double_of_nanos(trend.max_close));
+  min_close_.add(nearest_double_of_nanos(trend.min_close));
+  avg_volume_.add(nearest_double_of_nanos(trend.avg_volume));
+  add_optional(volatility_, trend.volatility.transform(nearest_double_of_nanos));
+  add_optional(avg_vwap_, trend.avg_vwap.transform(nearest_double_of_nanos));
   avg_pct_change_.add(nearest_double(trend.avg_pct_change));
   buy_pressure_.add(nearest_double(trend.buy_pressure));
   bar_count_.add(trend.bar_count);
-  price_range_.add(nearest_double(trend.price_range));
-  add_optional(vwap_deviation_pct_, trend.vwap_deviation_pct);
+  price_range_.add(nearest_double_of_nanos(trend.price_range));
+  add_optional(vwap_deviation_pct_, trend.vwap_deviation_pct.transform(nearest_double));
   signal_.push_back(static_cast<std::int32_t>(trend.signal));
   revision_.add(trend.revision);
   feed_.push_back(trend.feed ? feeds_.number(std::string_view(*trend.feed)) : -1);

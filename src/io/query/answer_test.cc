@@ -76,6 +76,25 @@ TEST(TableAnswer, StandsUprightWhereTheTerminalIsTooNarrow) {
             "1 row\n");
 }
 
+TEST(TableAnswer, LeavesColumnsOutOfALongerAnswerAndSaysHowToSeeThem) {
+  const Row row{"A", "1.5", "1"};
+  // "│ symbol │ close │ … │" is 22 wide.
+  EXPECT_EQ(table({row, row, row, row}, Extent::Whole, 24),
+            "┌────────┬───────┬───┐\n"
+            "│ symbol │ close │ … │\n"
+            "├────────┼───────┼───┤\n"
+            "│ A      │   1.5 │ … │\n"
+            "│ A      │   1.5 │ … │\n"
+            "│ A      │   1.5 │ … │\n"
+            "│ A      │   1.5 │ … │\n"
+            "└────────┴───────┴───┘\n"
+            "4 rows\n"
+            "2 of 3 columns fit: --wide shows all, --format csv gives all\n");
+  EXPECT_TRUE(table({row, row, row, row}, Extent::Whole, 21).starts_with("┌────────┬───┐\n"));
+  EXPECT_TRUE(table({row, row, row, row}, Extent::Whole, 13).starts_with("── 1 ──")) << "not even one column";
+  EXPECT_TRUE(table({row, row, row, row}, Extent::Whole, 25).ends_with("┘\n4 rows\n"));
+}
+
 TEST(TableAnswer, CountsCharactersNotBytes) {
   EXPECT_NE(table({{"é", "1", "1"}}).find("│ é      │"), std::string::npos);
 }

@@ -151,7 +151,9 @@ Result<std::vector<std::string>> lake_statements(const std::string& lake) {
       "SET TimeZone = 'UTC'",
       "SET preserve_insertion_order = true",
       "CREATE VIEW stock_trends AS " + rows_of(root / "stock_trends", trend_columns),
-      "CREATE VIEW bars_all AS " + rows_of(root / "bars", bar_columns),
+      // Contract 1 took a vwap of 0 for a price.
+      "CREATE VIEW bars_all AS SELECT * REPLACE (nullif(vwap, 0) AS vwap) FROM (" +
+          rows_of(root / "bars", bar_columns) + ")",
       fmt::format(bars_view, days_of_several_logs(root / "bars")),
       // Both, as DuckDB asks before it looks for files and again before it opens one.
       fmt::format("SET allowed_directories = [{}, {}]", sql_literal(root.string() + "/"),

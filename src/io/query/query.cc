@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
@@ -9,6 +10,8 @@
 
 #include "io/query/answer.h"
 #include "io/query/first_word.h"
+#include "io/query/hive_reading.h"
+#include "io/query/plain_number.h"
 #include "io/query/session.h"
 #include "io/query/sql_literal.h"
 
@@ -106,7 +109,8 @@ Result<LakeSession::Question> to_fetch(const LakeSession& session, std::string_v
     return question;
   }
   if (question->type != duckdb::StatementType::Select) return std::unexpected(refused());
-  if (format == QueryFormat::Document) {
+  const bool has_nested = std::ranges::find(question->is_nested, true) != question->is_nested.end();
+  if (format == QueryFormat::Document || has_nested) {
     if (auto named = name_types(session, sql, columns); !named) return std::unexpected(named.error());
   }
   if (is_json(format)) {
@@ -143,11 +147,50 @@ class PlanAnswer final : public Answer {
   Lines lines_;
 };
 
-Result<Extent> answer(const LakeSession& session, const LakeQueryOptions& options, std::string_view sql,
-                      Clock::time_point asked, const QuerySink& write) {
+// The cells of a row, numbers without an exponent.
+class PlainCells {
+ public:
+  explicit PlainCells(const std::vector<AnswerColumn>& columns) : cells_(columns.size()), texts_(columns.size()) {
+    for (const AnswerColumn& column : columns) holds_numbers_.push_back(holds_numbers(column));
+  }
+
+  std::span<const Cell> of(std::span<const Cell> row) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      cells_[i] = row[i];
+      if (!row[i] || !holds_numbers_[i] || row[i]->find('e') == std::string_view::npos) continue;
+      texts_[i].clear();
+      append_plain_numbers(*row[i], texts_[i]);
+      cells_[i] = texts_[i];
+    }
+    return cells_;
+  }
+
+ private:
+  // A list or a struct with texts in it stays as it is: a text may look like a number.
+  static bool holds_numbers(const AnswerColumn& column) {
+    if (column.kind == CellKind::Number || column.kind == CellKind::Json) return true;
+    const bool has_numbers =
+        column.type.find("DOUBLE") != std::string::npos || column.type.find("FLOAT") != std::string::npos;
+    return column.kind == CellKind::Text && has_numbers && column.type.find("VARCHAR") == std::string::npos;
+  }
+
+  std::vector<Cell> cells_;
+  std::vector<std::string> texts_;
+  std::vector<bool> holds_numbers_;
+};
+
+// How far a question came: whether DuckDB understood it, and its answer.
+struct Attempt {
+  bool is_understood = false;
+  Result<Extent> extent = Extent::Whole;
+};
+
+Attempt answer(const LakeSession& session, const LakeQueryOptions& options, std::string_view sql,
+               Clock::time_point asked, const QuerySink& write) {
   std::vector<AnswerColumn> columns;
   const auto question = to_fetch(session, sql, options.format, columns);
-  if (!question) return std::unexpected(question.error());
+  if (!question) return {.extent = std::unexpected(question.error())};
+  PlainCells plain(columns);
   const bool is_plan = question->type == duckdb::StatementType::Explain;
   const auto laid_out = is_plan && options.format == QueryFormat::Table
                             ? std::unique_ptr<Answer>(std::make_unique<PlanAnswer>(write))
@@ -159,11 +202,11 @@ Result<Extent> answer(const LakeSession& session, const LakeQueryOptions& option
       extent = Extent::Cut;
       return false;
     }
-    return laid_out->row(cells);
+    return laid_out->row(plain.of(cells));
   });
-  if (!fetched) return std::unexpected(while_answering(fetched.error(), options));
+  if (!fetched) return {.is_understood = true, .extent = std::unexpected(while_answering(fetched.error(), options))};
   laid_out->end(extent);
-  return extent;
+  return {.is_understood = true, .extent = extent};
 }
 
 // A day was exchanged between the look at its files and the reading of one: its new file holds the same rows, or better
@@ -173,18 +216,29 @@ bool is_vanished_file(const Error& error) {
   return message.find("No such file or directory") != message.npos || message.find("No files found") != message.npos;
 }
 
-Result<Extent> ask(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
+Attempt ask_in(Dialect dialect, const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
   const auto asked = Clock::now();
-  const auto session = LakeSession::open(options);
-  if (!session) return std::unexpected(session.error());
+  const auto session = LakeSession::open(options, dialect);
+  if (!session) return {.is_understood = true, .extent = std::unexpected(session.error())};
   const TimeLimit limit{*session, options.time_limit};
-  auto answered = answer(*session, options, sql, asked, write);
-  if (!answered && limit.is_over()) {
-    return std::unexpected(Error::permanent(
-        fmt::format("the question was stopped after {} s: ask for fewer days or symbols, or give it more time",
-                    std::chrono::duration<double>(options.time_limit).count())));
+  auto attempt = answer(*session, options, sql, asked, write);
+  if (!attempt.extent && limit.is_over()) {
+    return {.is_understood = true,
+            .extent = std::unexpected(Error::permanent(
+                fmt::format("the question was stopped after {} s: ask for fewer days or symbols, or give it more time",
+                            std::chrono::duration<double>(options.time_limit).count())))};
   }
-  return answered;
+  return attempt;
+}
+
+// What DuckDB understands means what it means there; only the rest is read as HiveQL. If that helps nothing, the error is that of
+// the reading which has more to say: HiveQL's where the question has words of it.
+Result<Extent> ask(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
+  auto plain = ask_in(Dialect::DuckDb, options, sql, write);
+  if (plain.is_understood) return plain.extent;
+  const std::string in_hive = hive_reading(sql);
+  auto hive = ask_in(Dialect::Hive, options, in_hive, write);
+  return hive.is_understood || in_hive != sql ? hive.extent : plain.extent;
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ struct LakeQueryOptions {
   std::chrono::milliseconds time_limit = std::chrono::minutes(5);
   unsigned threads = 0;       // 0: one a core
   std::size_t row_limit = 0;  // at most so many rows; 0: all
-  std::size_t width = 0;      // of a terminal: one line a value where a table's row would be longer; 0: no limit
+  std::size_t width = 0;      // of a terminal, which a table fits into; 0: no limit
   std::string library;        // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
 };
 

@@ -140,6 +140,25 @@ TEST_F(QueryTest, WritesEveryTypeExactly) {
             "\"q\":\"Ü\\\"\",\"q\":1}\n");
 }
 
+TEST_F(QueryTest, WritesDoublesWithoutAnExponent) {
+  // A coin at 0.00000812: the lake's trends are doubles, which DuckDB itself writes as 8.12e-06.
+  write_file(
+      "stock_trends/dt=2026-11-22/a.parquet",
+      "SELECT 'SHIB/USD' AS symbol, 0.00000812::DOUBLE AS avg_close, 12345678901234567890::DOUBLE AS avg_volume");
+  const std::string question = "SELECT avg_close, avg_volume, [avg_close] AS l FROM stock_trends";
+  EXPECT_EQ(ask(question), "avg_close,avg_volume,l\n0.00000812,12345678901234567000.0,[0.00000812]\n");
+  options.format = QueryFormat::Json;
+  EXPECT_EQ(ask(question), "{\"avg_close\":0.00000812,\"avg_volume\":12345678901234567000.0,\"l\":[0.00000812]}\n");
+  options.format = QueryFormat::Document;
+  EXPECT_NE(ask(question).find(R"("rows":[[0.00000812,12345678901234567000.0,[0.00000812]]])"), std::string::npos);
+  options.format = QueryFormat::Table;
+  EXPECT_NE(ask(question).find("│ 0.00000812 │ 12345678901234567000.0 │ [0.00000812] │"), std::string::npos);
+  options.format = QueryFormat::Csv;
+  EXPECT_EQ(
+      ask("SELECT 1e300::DOUBLE AS a, 1e-13::DOUBLE AS b, 8.12e-6::FLOAT AS c, '8.12e-06' AS d, ['8.12e-06'] AS e"),
+      "a,b,c,d,e\n1e+300,1e-13,0.00000812,8.12e-06,[8.12e-06]\n");
+}
+
 TEST_F(QueryTest, ShowsWhereAQuestionIsWrong) {
   const std::string message = ask("SELECT symbol,\n  avg_clsoe FROM stock_trends");
   EXPECT_NE(message.find("avg_close"), std::string::npos) << message;  // what was meant
@@ -176,7 +195,121 @@ INSTANTIATE_TEST_SUITE_P(Statements, QueryRefusal,
                                            "FROM read_csv('@/outside.csv')", "FROM read_csv('@/lake/../outside.csv')",
                                            "FROM '@/outside.csv'", "FROM glob('@/*')", "FROM read_text('/etc/passwd')",
                                            "FROM query('COPY (SELECT 1) TO ''@/lake/x.csv''')", "SELECT 1; SELECT 2",
-                                           "SELECT ?", "", ";", "-- nothing"));
+                                           "SELECT ?", "", ";", "-- nothing",
+                                           // In HiveQL no more is allowed.
+                                           "FROM `@/outside.csv`", "SELECT nvl(a, 1) FROM '@/outside.csv'",
+                                           "SELECT nvl(content, 1) FROM read_text('/etc/passwd')",
+                                           "CREATE TABLE default.t(a INT)",
+                                           "INSERT OVERWRITE TABLE default.bars SELECT 1",
+                                           "SET hive.exec.parallel = true", "DROP TABLE default.bars"));
+
+class HiveQuestion : public QueryTest {
+ protected:
+  // Two hours ago, the day before yesterday and long ago.
+  void write_trends() const {
+    write_file(
+        "stock_trends/dt=2026-11-22/a.parquet",
+        "SELECT symbol, strftime(now()::TIMESTAMP - hours * INTERVAL 1 HOUR, '%Y-%m-%d %H:%M:%S') AS window_start, "
+        "avg_close::DOUBLE AS avg_close, buy_pressure::DOUBLE AS buy_pressure, "
+        "deviation::DOUBLE AS vwap_deviation_pct, signal AS trend_signal, bar_count::BIGINT AS bar_count FROM (VALUES "
+        "('AAPL', 2, 100.5, 0.8, 0.25, 'BULLISH', 5), ('AAPL', 2, 101.5, 0.6, -0.75, 'BULLISH', 4), "
+        "('AAPL', 72, 50, 0.9, 0.5, 'BULLISH', 3), ('TSLA', 2, 250, 1, NULL, 'BULLISH', 1), "
+        "('TSLA', 2, 251, 0.2, 0.05, 'BEARISH', 2), ('TSLA', 9000, 1, 1, -2, 'BULLISH', 5)) "
+        "AS row(symbol, hours, avg_close, buy_pressure, deviation, signal, bar_count)");
+  }
+};
+
+TEST_F(HiveQuestion, TheLastDayIsCountedInDays) {
+  write_trends();
+  EXPECT_EQ(ask("SELECT symbol, COUNT(*) AS windows, ROUND(AVG(avg_close), 2) AS mean_price, "
+                "ROUND(AVG(buy_pressure) * 100, 1) AS pressure FROM default.stock_trends "
+                "WHERE trend_signal = 'BULLISH' AND window_start >= DATE_SUB(CURRENT_TIMESTAMP, 1) "
+                "GROUP BY symbol ORDER BY windows DESC"),
+            "symbol,windows,mean_price,pressure\nAAPL,2,101.0,70.0\nTSLA,1,250.0,100.0\n");
+}
+
+TEST_F(HiveQuestion, AnExpressionThatIsNotSelectedOrdersTheRows) {
+  write_trends();
+  EXPECT_EQ(ask("SELECT symbol, ROUND(vwap_deviation_pct, 1) AS deviation FROM default.stock_trends "
+                "WHERE ABS(vwap_deviation_pct) > 0.1 ORDER BY ABS(vwap_deviation_pct) DESC LIMIT 3"),
+            "symbol,deviation\nTSLA,-2.0\nAAPL,-0.8\nAAPL,0.5\n");
+}
+
+TEST_F(HiveQuestion, NullIsTheSmallestOnlyWhereHiveIsSpoken) {
+  write_trends();
+  const std::string order = "stock_trends WHERE symbol = 'TSLA' ORDER BY vwap_deviation_pct";
+  EXPECT_EQ(ask("SELECT vwap_deviation_pct AS d FROM default." + order), "d\n\n-2.0\n0.05\n");
+  EXPECT_EQ(ask("SELECT vwap_deviation_pct AS d FROM default." + order + " DESC"), "d\n0.05\n-2.0\n\n");
+  EXPECT_EQ(ask("SELECT vwap_deviation_pct AS d FROM " + order), "d\n-2.0\n0.05\n\n");
+}
+
+TEST_F(HiveQuestion, TheTableIsDescribed) {
+  const std::string described = ask("DESCRIBE default.stock_trends;");
+  EXPECT_NE(described.find("\nvwap_deviation_pct,DOUBLE,"), std::string::npos) << described;
+}
+
+TEST_F(HiveQuestion, BackticksAreNamesAndDoubleQuotesText) {
+  write_trends();
+  EXPECT_EQ(
+      ask("SELECT `symbol`, count(*) AS `how many` FROM `default`.`stock_trends` WHERE trend_signal = \"BEARISH\" "
+          "GROUP BY `symbol`"),
+      "symbol,how many\nTSLA,1\n");
+  // DuckDB's own reading comes first: a name in double quotes is a column.
+  EXPECT_EQ(ask("SELECT count(*) AS n FROM stock_trends WHERE \"symbol\" = \"trend_signal\""), "n\n0\n");
+  EXPECT_TRUE(ask("SELECT \"avg_clsoe\" FROM default.stock_trends").starts_with("error: ")) << "a mistyped column";
+}
+
+TEST_F(HiveQuestion, WhatIsWrongIsSaidWithItsPlace) {
+  const std::string message = ask("SELECT avg_clsoe\nFROM default.stock_trends WHERE symbl = 'A'");
+  EXPECT_NE(message.find("LINE 2: FROM         stock_trends WHERE symbl"), std::string::npos) << message;
+  EXPECT_NE(ask("SELECT nvl(avg_clsoe, 0) FROM stock_trends").find("nvl"), std::string::npos);
+}
+
+// By hand; 2026-01-01 00:00:00 UTC is 1,767,225,600 s after 1970, 2026-03-02 14:05:09 is a Monday in week 10.
+class HiveFunction : public QueryTest, public ::testing::WithParamInterface<std::pair<const char*, const char*>> {};
+
+TEST_P(HiveFunction, HasHivesValue) {
+  const auto& [expression, value] = GetParam();
+  EXPECT_EQ(
+      ask(std::string("SELECT ") + expression + " AS x FROM (VALUES ('2026-03-02 14:05:09', 'b', 1), " +
+          "('2026-03-02 14:05:09', 'a', 2), ('2026-03-02 14:05:09', 'b', 4), ('2026-03-02 14:05:09', NULL, NULL)) "
+          "AS t(moment, name, n) GROUP BY moment"),
+      std::string("x\n") + value + "\n");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Functions, HiveFunction,
+    ::testing::Values(
+        std::pair("date_add(moment, 30)", "2026-04-01"), std::pair("date_add('2026-12-31', 1)", "2027-01-01"),
+        std::pair("date_sub(moment, 2)", "2026-02-28"), std::pair("datediff(moment, '2026-02-27')", "3"),
+        std::pair("datediff('2026-02-27 23:59:59', moment)", "-3"),
+        std::pair("add_months('2026-01-31', 1)", "2026-02-28"), std::pair("to_date(moment)", "2026-03-02"),
+        std::pair("moment >= date_sub('2026-03-03', 1)", "true"),
+        std::pair("year(moment) * 10000 + month(moment) * 100 + day(moment)", "20260302"),
+        std::pair("concat_ws(':', hour(moment), minute(moment), second(moment))", "14:5:9"),
+        std::pair("weekofyear(moment)", "10"), std::pair("unix_timestamp('2026-01-01 00:00:00')", "1767225600"),
+        std::pair("unix_timestamp() > 1767225600", "true"),
+        std::pair("from_unixtime(1767225600)", "2026-01-01 00:00:00"),
+        std::pair("from_unixtime(1767225600, 'dd.MM.yyyy')", "01.01.2026"),
+        std::pair("date_format(moment, \"yyyy/MM/dd'T'hh:mm:ss\")", "2026/03/02T02:05:09"),
+        std::pair("from_utc_timestamp(moment, 'America/New_York')", "2026-03-02 09:05:09"),
+        std::pair("to_utc_timestamp(moment, 'America/New_York')", "2026-03-02 19:05:09"),
+        std::pair("nvl(max(CASE WHEN n > 9 THEN n END), -1)", "-1"),
+        std::pair("concat_ws('-', collect_set(name))", "a-b"), std::pair("size(collect_list(name))", "3"),
+        std::pair("concat_ws('-', collect_set(CASE WHEN n > 9 THEN name END))", "\"\""),
+        std::pair("percentile(n, 0.5)", "2.0"), std::pair("percentile_approx(n, 0.75, 100)", "3.0"),
+        std::pair("pmod(-1, 3)", "2"), std::pair("locate('02', moment)", "2"),
+        std::pair("sum(n) DIV 2 + size(collect_set(n))", "6")));
+
+// Of the same name and with the arguments that DuckDB has for them.
+TEST_F(QueryTest, FunctionsOfDuckDbKeepTheirMeaning) {
+  const std::string plain =
+      "date_sub('month', DATE '2026-01-31', DATE '2026-03-02') AS a, "
+      "datediff('day', DATE '2026-03-02', DATE '2026-03-05') AS b, concat_ws('-', 'x', 'y', 'z') AS c";
+  EXPECT_EQ(ask("SELECT " + plain), "a,b,c\n1,3,x-y-z\n");
+  EXPECT_EQ(ask("SELECT " + plain + ", nvl(NULL, 1) AS d"), "a,b,c,d\n1,3,x-y-z,1\n");
+  EXPECT_EQ(ask("SELECT date_add(DATE '2026-01-31', INTERVAL 1 MONTH) AS a"), "a\n2026-02-28 00:00:00\n");
+}
 
 TEST_F(QueryTest, StopsAfterItsTime) {
   options.time_limit = std::chrono::milliseconds(100);

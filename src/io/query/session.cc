@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "io/query/hive_functions.h"
 #include "io/query/lake_views.h"
 
 namespace tidemark {
@@ -52,7 +53,7 @@ std::string_view text_of(const duckdb::String& value) {
 
 }  // namespace
 
-Result<LakeSession> LakeSession::open(const LakeQueryOptions& options) {
+Result<LakeSession> LakeSession::open(const LakeQueryOptions& options, Dialect dialect) {
   const auto library = duckdb::load_library(options.library);
   if (!library) return std::unexpected(library.error());
   const auto statements = lake_statements(options.lake);
@@ -61,6 +62,14 @@ Result<LakeSession> LakeSession::open(const LakeQueryOptions& options) {
   LakeSession session{**library};
   if (auto connected = session.connect(options); !connected) {
     return std::unexpected(connected.error());
+  }
+  // First: the lake's last statement locks the settings.
+  if (dialect == Dialect::Hive) {
+    for (const char* statement : hive_statements()) {
+      if (auto done = session.run(statement); !done) {
+        return std::unexpected(done.error().while_doing("cannot read HiveQL"));
+      }
+    }
   }
   for (const std::string& statement : *statements) {
     if (auto done = session.run(statement); !done) {

@@ -1,6 +1,7 @@
 // A session: one DuckDB in memory with the lake's views, locked, for one question.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
@@ -24,9 +25,12 @@ Owned<Handle> owned(Handle handle, void (*give_back)(Handle*)) {
   return {handle, [give_back](Handle held) { give_back(&held); }};
 }
 
+// Whose SQL a session understands.
+enum class Dialect : std::uint8_t { DuckDb, Hive };
+
 class LakeSession {
  public:
-  static Result<LakeSession> open(const LakeQueryOptions& options);
+  static Result<LakeSession> open(const LakeQueryOptions& options, Dialect dialect);
 
   // A question that DuckDB has understood, but not answered yet.
   struct Question {

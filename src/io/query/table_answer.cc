@@ -1,5 +1,4 @@
-// A table for eyes: columns as wide as their cells, numbers to the right, one line a value where a row is too
-// long for the terminal.
+// A table for eyes: columns as wide as their cells, numbers to the right, no line longer than the terminal.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -13,6 +12,8 @@ namespace {
 // The widths come from this many rows; a longer answer flows on in the same widths.
 constexpr std::size_t measured_rows = 10'000;
 constexpr std::string_view null_text = "NULL";
+constexpr std::size_t most_upright_rows = 3;
+constexpr std::string_view left_out = "…";
 
 // Characters of valid UTF-8, not bytes.
 std::size_t width_of(std::string_view text) {
@@ -82,11 +83,14 @@ class TableAnswer final : public Answer {
   void end(Extent extent) override {
     if (!is_laid_out_) lay_out();
     if (!is_upright_) append_rule("└", "┴", "┘");
+    std::string& out = lines_.text();
     if (extent == Extent::Cut) {
-      lines_.text() += fmt::format("the first {} rows; there are more: --format csv gives all\n", row_count_);
+      out += fmt::format("the first {} rows; there are more: --format csv gives all\n", row_count_);
     } else {
-      lines_.text() += fmt::format("{} {}\n", row_count_, row_count_ == 1 ? "row" : "rows");
+      out += fmt::format("{} {}\n", row_count_, row_count_ == 1 ? "row" : "rows");
     }
+    if (is_narrowed())
+      out += fmt::format("{} of {} columns fit: --wide shows all, --format csv gives all\n", shown_, columns_.size());
     lines_.flush();
   }
 
@@ -106,15 +110,27 @@ class TableAnswer final : public Answer {
         widths_[i] = std::max(widths_[i], width_of(row[i]));
       }
     }
-    std::size_t line = 1;
-    for (const std::size_t width : widths_) line += width + 3;
-    is_upright_ = width_ > 0 && line > width_;
+    fit();
     if (!is_upright_) append_head();
     bool wanted = true;
     for (const std::vector<std::string>& row : rows_) wanted = append_row(row);
     rows_ = {};
     return wanted;
   }
+
+  // Into the terminal: all columns, or the rows upright, or as many columns as leave room for the mark of those left out.
+  void fit() {
+    shown_ = columns_.size();
+    if (width_ == 0 || line_width() <= width_) return;
+    while (shown_ > 0 && line_width() + 3 + width_of(left_out) > width_) --shown_;
+    is_upright_ = shown_ == 0 || rows_.size() <= most_upright_rows;
+  }
+  std::size_t line_width() const {
+    std::size_t line = 1;
+    for (std::size_t i = 0; i < shown_; ++i) line += widths_[i] + 3;
+    return line;
+  }
+  bool is_narrowed() const { return !is_upright_ && shown_ < columns_.size(); }
 
   // Zeros that end every decimal of a column are left out of all of them: 175.300000000 → 175.3.
   void measure_decimals() {
@@ -136,9 +152,13 @@ class TableAnswer final : public Answer {
 
   void append_rule(std::string_view left, std::string_view cross, std::string_view right) {
     std::string& out = lines_.text();
-    for (std::size_t i = 0; i < widths_.size(); ++i) {
+    for (std::size_t i = 0; i < shown_; ++i) {
       out += i == 0 ? left : cross;
       append_repeated("─", widths_[i] + 2, out);
+    }
+    if (is_narrowed()) {
+      out += cross;
+      append_repeated("─", width_of(left_out) + 2, out);
     }
     out += right;
     out += '\n';
@@ -146,25 +166,26 @@ class TableAnswer final : public Answer {
   void append_head() {
     append_rule("┌", "┬", "┐");
     std::string& out = lines_.text();
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      out += "│ ";
-      append_padded(columns_[i].name, widths_[i], is_number(i), out);
-      out += ' ';
-    }
-    out += "│\n";
+    for (std::size_t i = 0; i < shown_; ++i) append_cell(columns_[i].name, i, out);
+    end_line(out);
     append_rule("├", "┼", "┤");
   }
 
   bool append_row(const std::vector<std::string>& row) {
     if (is_upright_) return append_upright(row);
     std::string& out = lines_.text();
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      out += "│ ";
-      append_padded(row[i], widths_[i], is_number(i), out);
-      out += ' ';
-    }
-    out += "│\n";
+    for (std::size_t i = 0; i < shown_; ++i) append_cell(row[i], i, out);
+    end_line(out);
     return lines_.line_done();
+  }
+  void append_cell(std::string_view text, std::size_t column, std::string& out) const {
+    out += "│ ";
+    append_padded(text, widths_[column], is_number(column), out);
+    out += ' ';
+  }
+  void end_line(std::string& out) const {
+    if (is_narrowed()) out += fmt::format("│ {} ", left_out);
+    out += "│\n";
   }
 
   // ── 1 ──────────
@@ -192,6 +213,7 @@ class TableAnswer final : public Answer {
   Lines lines_;
   std::vector<std::vector<std::string>> rows_;  // until they are laid out
   std::vector<std::size_t> widths_, idle_;
+  std::size_t shown_ = 0;  // so many columns, from the left
   std::size_t row_count_ = 0, upright_count_ = 0;
   bool is_laid_out_ = false, is_upright_ = false;
 };

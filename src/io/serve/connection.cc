@@ -36,6 +36,7 @@ using std::chrono::seconds;
 
 constexpr seconds linger{1};
 constexpr std::size_t linger_bytes = 1'024 * 1'024;
+constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view changes_refused =
     "nothing is changed by way of this port: ask on the control socket, as tidemark's verbs do, or start with "
     "--allow-changes to allow it";
@@ -53,6 +54,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Message = http::request<http::string_body>;
 
   void receive();
+  void receive_body();
   void refuse_message(error_code error);
   void take(const Message& message);
   void respond(Response response, bool keep_alive, bool head_only = false);
@@ -77,6 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<Ticket> ticket_;
   std::optional<Response> done_;  // waits for the watch to end
   bool watching_ = false, keep_alive_ = false;
+  bool is_http_1_0_ = false;
 };
 
 // Waits for a first byte, then gives the request its own, shorter time.
@@ -95,10 +98,38 @@ void Connection::read(unsigned patience_seconds) {
 
 void Connection::receive() {
   stream_.expires_after(seconds(site_.request_seconds));
-  http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
+  http::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
     if (error) return self->refuse_message(error);
-    self->take(self->parser_->get());
+    self->receive_body();
   });
+}
+
+// The body's end must be certain before any of it is read: what one side takes for a body and the other for the next
+// request is how requests are smuggled (RFC 9112, 6.1 and 11.2).
+std::optional<Response> refuse_framing(const http::request<http::string_body>& message) {
+  if (message.count(http::field::transfer_encoding) == 0) return std::nullopt;
+  if (message.version() < 11) return error_response(400, "Transfer-Encoding", "HTTP/1.0 has no Transfer-Encoding");
+  if (message.count(http::field::transfer_encoding) > 1 || message.count(http::field::content_length) > 0 ||
+      !beast::iequals(message[http::field::transfer_encoding], "chunked"))
+    return error_response(501, "Transfer-Encoding", "the only transfer coding that is read here is chunked");
+  return std::nullopt;
+}
+
+void Connection::receive_body() {
+  const Message& message = parser_->get();
+  is_http_1_0_ = message.version() < 11;
+  if (auto refusal = refuse_framing(message)) return respond(std::move(*refusal), false);
+  const auto read_body = [self = shared_from_this()](error_code error, std::size_t) {
+    if (error) return self->refuse_message(error);
+    http::async_read(self->stream_, self->buffer_, *self->parser_, [self](error_code failed, std::size_t) {
+      if (failed) return self->refuse_message(failed);
+      self->take(self->parser_->get());
+    });
+  };
+  const bool client_waits = !is_http_1_0_ && !parser_->is_done() && buffer_.size() == 0 &&
+                            beast::iequals(message[http::field::expect], "100-continue");
+  if (!client_waits) return read_body({}, 0);
+  asio::async_write(stream_, asio::buffer(go_on.data(), go_on.size()), read_body);
 }
 
 void Connection::refuse_message(error_code error) {
@@ -223,7 +254,9 @@ void Connection::respond(Response response, bool keep_alive, bool head_only) {
                {{"code", std::to_string(response.status)}})
       .add(1);
   response_ = std::move(response);
-  head_ = response_head(response_, keep_alive);
+  head_ = response_head(response_, !keep_alive    ? AfterAnswer::Close
+                                   : is_http_1_0_ ? AfterAnswer::StayOpenAsAsked
+                                                  : AfterAnswer::StayOpen);
   std::array<asio::const_buffer, 2> buffers{asio::buffer(head_)};
   if (!head_only && response_.embedded.empty()) {
     buffers[1] = asio::const_buffer(response_.body.data(), response_.body.size());

@@ -73,8 +73,8 @@ Response response_to(ChildEnd end, bool csv, const QuestionOptions& options) {
   using Why = ChildEnd::Why;
   if (end.why == Why::TooLong) {
     return error_response(422, "sql",
-                          fmt::format("the question was stopped after {} s: ask for fewer days, symbols or columns, or "
-                                      "ask `tidemark query` on the machine itself",
+                          fmt::format("the question was stopped after {} s: ask for fewer days, symbols or columns, "
+                                      "raise query-timeout, or ask `tidemark query` on the machine itself",
                                       options.time.count()));
   }
   if (end.why == Why::TooMuch) {

@@ -51,6 +51,8 @@ std::string_view reason_phrase(unsigned status) {
       return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
     case 503:
       return "Service Unavailable";
     default:
@@ -78,7 +80,7 @@ Response error_response(unsigned status, std::string_view field, std::string_vie
   return response;
 }
 
-std::string response_head(const Response& response, bool keep_alive) {
+std::string response_head(const Response& response, AfterAnswer after) {
   std::string head = fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason_phrase(response.status));
   if (response.status != 304) {
     const std::size_t size = response.embedded.empty() ? response.body.size() : response.embedded.size();
@@ -94,7 +96,9 @@ std::string response_head(const Response& response, bool keep_alive) {
       "X-Content-Type-Options: nosniff\r\n"
       "Referrer-Policy: no-referrer\r\n"
       "Cross-Origin-Resource-Policy: same-origin\r\n";
-  head += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
+  if (after == AfterAnswer::Close) head += "Connection: close\r\n";
+  if (after == AfterAnswer::StayOpenAsAsked) head += "Connection: keep-alive\r\n";
+  head += "\r\n";
   return head;
 }
 

@@ -44,7 +44,11 @@ Response json_response(std::string body);
 // {"error":{"field":…,"message":…}}; an empty field becomes null.
 Response error_response(unsigned status, std::string_view field, std::string_view message);
 
-// Status line and headers, up to and with the empty line.
-std::string response_head(const Response& response, bool keep_alive);
+// What becomes of the connection. HTTP/1.1 stays open unless somebody says otherwise; HTTP/1.0 closes unless the client
+// asked for keep-alive and the answer agrees in words.
+enum class AfterAnswer : std::uint8_t { Close, StayOpen, StayOpenAsAsked };
+
+// Status line and headers, including the empty line.
+std::string response_head(const Response& response, AfterAnswer after);
 
 }  // namespace tidemark

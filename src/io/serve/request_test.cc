@@ -13,11 +13,12 @@ TEST(Response, SaysWhyItRefuses) {
 }
 
 TEST(Response, HasAHead) {
-  EXPECT_EQ(response_head({.body = "{}"}, true),
+  EXPECT_EQ(response_head({.body = "{}"}, AfterAnswer::StayOpen),
             "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
             "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
             "Cross-Origin-Resource-Policy: same-origin\r\n\r\n");
-  EXPECT_TRUE(response_head({}, false).ends_with("Connection: close\r\n\r\n"));
+  EXPECT_TRUE(response_head({}, AfterAnswer::Close).ends_with("Connection: close\r\n\r\n"));
+  EXPECT_TRUE(response_head({}, AfterAnswer::StayOpenAsAsked).ends_with("Connection: keep-alive\r\n\r\n"));
 }
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include <utility>
 
 #include "io/observe/process.h"
+#include "io/serve/address_shares.h"
 #include "io/serve/connection.h"
 #include "io/serve/control_socket.h"
 #include "io/serve/live_mailbox.h"
@@ -83,12 +84,17 @@ Result<tcp::acceptor> listen(asio::io_context& io, const tcp::endpoint& endpoint
   return acceptor;
 }
 
-// Says 503 as well as that goes without waiting.
-void turn_away(Protocol::socket& socket) {
-  const Response refusal = error_response(503, "", "too many connections; try again later");
+// Answers without waiting, as far as the socket takes it.
+void turn_away(Protocol::socket& socket, const Response& refusal) {
   error_code ignored;
   (void)socket.non_blocking(true, ignored);
-  (void)socket.write_some(asio::buffer(response_head(refusal, false) + refusal.body), ignored);
+  (void)socket.write_some(asio::buffer(response_head(refusal, AfterAnswer::Close) + refusal.body), ignored);
+}
+
+ClientNetwork network_of_peer(const Protocol::socket& socket) {
+  error_code error;
+  const auto peer = socket.remote_endpoint(error);
+  return error ? ClientNetwork{} : network_of(*peer.data());
 }
 
 HubOptions patience(const ServerOptions& options) {
@@ -205,6 +211,7 @@ class AsioServer final : public Server {
   Counter& turned_away_ =
       needs_.metrics.counter("tidemark_turned_away_total", "Connections for which there was no seat.");
   std::size_t seats_left_;
+  AddressShares shares_{options_.max_clients_per_address};
   asio::io_context io_{1};  // before everything that lives on it, after what its handlers release
   Hub hub_;
   Questions questions_;
@@ -337,10 +344,15 @@ void AsioServer::welcome(Protocol::socket socket, int family) {
   if (family != AF_UNIX) {  // the owner needs none: he may have come because there are too many others
     if (seats_left_ == 0) {
       turned_away_.add(1);
-      return turn_away(socket);
+      return turn_away(socket, error_response(503, "", "too many connections; try again later"));
+    }
+    auto share = shares_.take(network_of_peer(socket));
+    if (!share) {
+      turned_away_.add(1);
+      return turn_away(socket, error_response(429, "", "too many connections from your address; close some of them"));
     }
     --seats_left_;
-    seat = std::shared_ptr<void>(nullptr, [this](std::nullptr_t) { ++seats_left_; });
+    seat = std::shared_ptr<void>(nullptr, [this, share = std::move(share)](std::nullptr_t) { ++seats_left_; });
   }
   error_code error;
   const Descriptor descriptor{socket.release(error), family};

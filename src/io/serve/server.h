@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,9 @@ struct ServerOptions {
   Allow allow_changes = Allow::Never;  // acts that change something, from who came in by the port
 
   std::size_t max_clients = 2'000;  // connections of any kind
+  // Connections that one client address may hold, of IPv6 one network of 64 bits. Unless it is set, 200 from other
+  // machines, and no limit on this one: a proxy beside the server brings everybody's connections.
+  std::optional<std::size_t> max_clients_per_address;
   std::size_t max_header_bytes = 16 * 1'024;
   std::size_t max_body_bytes = 64 * 1'024;
   std::size_t max_owner_body_bytes = 4 * 1'024 * 1'024;  // by the control socket: records come that way

@@ -50,6 +50,17 @@ export const cases = [
     },
   },
   {
+    name: "a badge of the newest day names no day, although no status has come yet",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin");
+      const view = await browser.open(server.compare, { without: "status" });
+      await view.wait("the status of before the first bar", async () => (await view.ask("status"))?.event_time === null);
+      server.write(...five_minutes);
+      await view.wait_for_price("AAPL", "102.0000");
+      assert.equal((await view.badge("AAPL")).window, "to 14:35 · 5 bars · open");
+    },
+  },
+  {
     name: "an update replaces its window and adds no point",
     async check(browser) {
       const server = await Server.start("--feed", "stdin");

@@ -38,12 +38,18 @@ export const cases = [
       assert.match(await view.text(".sql-error"), /clsoe[\s\S]*LINE 2/);
       assert.equal(await editor.evaluate((node) => node.value.slice(node.selectionStart, node.selectionEnd)), "clsoe");
 
+      // As somebody types it who comes from Hive: closes are 100.000000001 … 129.000000001, all but the first are above 101.
+      await server.wait_for_lake(30);
+      const hive = "SELECT `symbol`, count(*) AS n FROM default.bars WHERE close > 101 AND `timestamp` >= DATE_SUB('2026-03-03', 1) GROUP BY symbol";
+      await ask(hive);
+      assert.deepEqual(await cells(), [["AAPL", "29"]]);
+
       await view.page.getByLabel("Documented questions").selectOption({ label: "When did the signal turn?" });
       assert.match(await editor.inputValue(), /lag\(trend_signal\)/);
       await view.page.reload();
       await view.wait("the editor", async () => (await editor.count()) === 1);
       const before = view.page.getByLabel("Questions asked before").locator("option");
-      assert.deepEqual((await before.allTextContents()).slice(1), ["SELECT symbol, clsoe FROM bars", "SELECT timestamp, close FROM bars ORDER BY timestamp LIMIT 3"]);
+      assert.deepEqual((await before.allTextContents()).slice(1), [hive.slice(0, 80), "SELECT symbol, clsoe FROM bars", "SELECT timestamp, close FROM bars ORDER BY timestamp LIMIT 3"]);
     },
   },
 ];

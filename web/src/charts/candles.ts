@@ -11,6 +11,7 @@ import {
 } from "lightweight-charts";
 import type { Bar } from "../bars";
 import { clock, clock_seconds, day, full_day } from "../format";
+import { decimals_of } from "../places";
 import type { TrendRow } from "../protocol";
 import { split_tail, type Column } from "./frame";
 import { faded, ink, refresh_ink } from "./ink";
@@ -41,6 +42,8 @@ const overlays: readonly Overlay[] = [
 
 const font = 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 const minute = 60; // seconds
+const least_places = 2; // of prices on the axis
+const percent_format = { type: "custom" as const, minMove: 0.0001, formatter: (value: number) => `${Math.round(value * 100)} %` };
 const at = (time: number) => time as UTCTimestamp;
 
 export class Candles {
@@ -50,6 +53,8 @@ export class Candles {
   private readonly lines: { overlay: Overlay; solid: ISeriesApi<"Line">; tail: ISeriesApi<"Line">; dots: ISeriesApi<"Line"> }[];
   private readonly half: IPriceLine;
   private points: readonly Point[] = [];
+  private places = 4; // of the windows' prices
+  private formats = ""; // the places that the axes have
   private pointed: number | null = null;
   private wanted: LogicalRange | null = null; // to be seen; the chart takes it with its next frame
 
@@ -89,14 +94,16 @@ export class Candles {
     for (const { overlay, solid, tail, dots } of this.lines)
       for (const line of [solid, tail, dots]) line.applyOptions({ color: overlay.color(), crosshairMarkerBackgroundColor: overlay.color() });
     this.half.applyOptions({ color: ink.faint });
-    this.draw(this.points);
+    this.draw(this.points, this.places);
   }
 
-  // Points in strict order of time. Who looks at the newest goes with it; who has moved away stays where he is.
-  draw(points: readonly Point[]): void {
+  // Points in strict order of time, and the places of their windows' prices. Who looks at the newest goes with it; who has moved away stays where he is.
+  draw(points: readonly Point[], places: number): void {
     const before = this.points;
     const seen = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange();
     this.points = points;
+    this.places = places;
+    this.set_formats();
     this.set_data(points);
     if (!seen || before.length === 0 || points.length === 0) return;
     const left = Math.min(before.length - 1, Math.max(0, Math.ceil(seen.from)));
@@ -122,9 +129,11 @@ export class Candles {
   }
 
   // What is on the canvas, for the debug hook.
-  drawn(): { candles: number; visible: { from: number; to: number } | null } {
+  drawn(): { candles: number; price_label: string; visible: { from: number; to: number } | null } {
+    const last = this.points.findLast(({ bar }) => bar)?.bar;
     const range = this.chart.timeScale().getVisibleLogicalRange();
-    return { candles: this.candles.data().filter((one) => "open" in one).length, visible: range ? { from: range.from, to: range.to } : null };
+    const price_label = last ? this.candles.priceFormatter().format(Number(last.close)) : "";
+    return { candles: this.candles.data().filter((one) => "open" in one).length, price_label, visible: range ? { from: range.from, to: range.to } : null };
   }
 
   private set_data(points: readonly Point[]): void {
@@ -142,6 +151,20 @@ export class Candles {
     }
   }
 
+  // The axis of prices has the places of the bars, that of the volatility the windows'.
+  private set_formats(): void {
+    const of_bar = ({ bar }: Point) => (bar ? Math.max(decimals_of(bar.open), decimals_of(bar.high), decimals_of(bar.low), decimals_of(bar.close)) : 0);
+    const places = this.points.reduce((most, point) => Math.max(most, of_bar(point)), least_places);
+    const formats = `${places} ${this.places}`;
+    if (formats === this.formats) return;
+    this.formats = formats;
+    this.candles.applyOptions({ priceFormat: price_format(places) });
+    for (const { overlay, solid, tail, dots } of this.lines) {
+      if (overlay.pane === 1) continue;
+      for (const line of [solid, tail, dots]) line.applyOptions({ priceFormat: price_format(overlay.pane === 0 ? places : this.places) });
+    }
+  }
+
   private look_at(from: number, to: number): void {
     this.wanted = { from, to } as LogicalRange;
     this.chart.timeScale().setVisibleLogicalRange(this.wanted);
@@ -156,11 +179,9 @@ export class Candles {
 
   private line(overlay: Overlay, style: LineStyle): ISeriesApi<"Line"> {
     const is_solid = style === LineStyle.Solid;
-    const percent = { type: "custom" as const, minMove: 0.0001, formatter: (value: number) => `${Math.round(value * 100)} %` };
     const options = {
       lineWidth: overlay.width, lineStyle: style, priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: is_solid,
-      ...(overlay.pane === 1 ? { priceFormat: percent, autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 1 } }) } : {}),
-      ...(overlay.pane === 2 ? { priceFormat: { type: "price" as const, precision: 3, minMove: 0.001 } } : {}),
+      ...(overlay.pane === 1 ? { priceFormat: percent_format, autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 1 } }) } : {}),
     };
     return this.chart.addSeries(LineSeries, options, overlay.pane) as ISeriesApi<"Line", Time> & ISeriesApi<SeriesType & "Line", Time>;
   }
@@ -190,6 +211,11 @@ export class Candles {
     this.chart.setCrosshairPosition(Number(bar?.close ?? row?.avg_close ?? 0), at(time), this.candles);
     this.point(index);
   }
+}
+
+// Never an exponent.
+function price_format(places: number) {
+  return { type: "custom" as const, minMove: 10 ** -places, formatter: (value: number) => value.toFixed(places) };
 }
 
 // The library draws a line through times without a value. From the last value before them it gets no colour.

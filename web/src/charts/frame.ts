@@ -2,14 +2,16 @@
 //
 //     x        10:01  10:02  10:03  10:04     one entry per window_end, strictly increasing
 //     rows[0]   row    row    null   row      null: this symbol has no such window, drawn as a gap
+import type { Places } from "../places";
 import type { TrendRow } from "../protocol";
 import type { Store } from "../store";
-import { places } from "./time_axis";
+import { places as places_in_time } from "./time_axis";
 
 export interface Frame {
   symbols: readonly string[];
   x: number[]; // seconds since the epoch
   rows: (TrendRow | null)[][]; // rows[symbol][x]
+  places: Places[]; // of each symbol's numbers
   at: number[]; // the place of each entry of x on the axis
   slide: number; // seconds between neighbouring windows; a longer step is a gap for everybody
   last_final: number; // index of the last window that is final for any of them; -1 if all are still open
@@ -29,7 +31,7 @@ export function build_frame(store: Store, symbols: readonly string[]): Frame {
   for (let i = 1; i < x.length; i++) slide = Math.min(slide, x[i]! - x[i - 1]!);
   const last_final = x.findLastIndex((_, i) => rows.some((of_symbol) => of_symbol[i]?.status === "final"));
   const now = symbols.map((symbol, i) => rows[i]!.lastIndexOf(store.current(symbol)));
-  return { symbols, x, at: places(x, slide), rows, slide, last_final, now };
+  return { symbols, x, places: histories.map(({ places }) => places), at: places_in_time(x, slide), rows, slide, last_final, now };
 }
 
 // The values of one symbol, of its finals and of its open windows: the tail starts on the last final, so that the two

@@ -1,6 +1,7 @@
 // One line per symbol on a common scale: average close, volatility and average volume.
 import type uPlot from "uplot";
 import { no_value } from "../format";
+import type { Places } from "../places";
 import type { TrendRow } from "../protocol";
 import type { Crosshair } from "./crosshair";
 import { split_tail, type Column, type Frame } from "./frame";
@@ -14,7 +15,7 @@ export interface LineChartOptions {
   note: string;
   explanation: string;
   value: (row: TrendRow) => number | null;
-  text: (value: number, drawn: number | null) => string; // in the legend; `drawn` is the transformed value
+  text: (value: number, places: Places, drawn: number | null) => string; // in the legend; `drawn` is the transformed value
   transform?: () => ((values: Column) => Column) | null; // asked before each drawing
   unit?: () => string; // of the transformed values
   from_zero?: boolean;
@@ -49,10 +50,11 @@ export class LineChart {
   }
 
   read(index_of: (symbol: number) => number): void {
-    this.frame?.rows.forEach((rows, i) => {
+    const { rows: of_symbols = [], places = [] } = this.frame ?? {};
+    of_symbols.forEach((rows, i) => {
       const row = rows[index_of(i)];
       const value = row ? this.options.value(row) : null;
-      this.panel.show_value(i, value === null ? no_value : this.options.text(value, this.columns[i]?.[index_of(i)] ?? null));
+      this.panel.show_value(i, value === null ? no_value : this.options.text(value, places[i]!, this.columns[i]?.[index_of(i)] ?? null));
     });
   }
 

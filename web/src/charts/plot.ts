@@ -1,6 +1,7 @@
 // A chart with the house's look: UTC axis, hairline grid, open windows shaded, gaps left open, one shared crosshair.
 import uPlot from "uplot";
 import { tick } from "../format";
+import { axis_width } from "./axis_width";
 import type { Crosshair } from "./crosshair";
 import type { Frame } from "./frame";
 import { ink } from "./ink";
@@ -86,7 +87,7 @@ export class Plot {
           ticks: { show: false },
         },
         {
-          size: options.y_width ?? 52,
+          size: axis_width(options.y_width ?? 52),
           space: 30,
           stroke: () => ink.faint,
           font,

@@ -49,7 +49,8 @@ export class PriceRange {
     this.smalls.forEach((small, i) => {
       const row = this.frame?.rows[i]?.[index_of(i)];
       const values = row ? [row.max_close, row.avg_close, row.min_close, row.price_range] : [];
-      small.values.forEach((place, j) => set_text(place, values[j] === undefined ? no_value : exact(values[j])));
+      const places = this.frame?.places[i]?.price ?? 0;
+      small.values.forEach((place, j) => set_text(place, values[j] === undefined ? no_value : exact(values[j], places)));
     });
   }
 

@@ -1,6 +1,6 @@
 // The five charts together: they show the same symbols, the same windows and the same crosshair.
 import { element, set_text } from "../dom";
-import { clock, exact, full_day, integer, signed_percent } from "../format";
+import { clock, exact, full_day, signed_percent } from "../format";
 import { to_seconds } from "../protocol";
 import { zone_label } from "../zone";
 import type { Scale } from "../address";
@@ -39,8 +39,8 @@ export class Wall {
         note: "",
         explanation: "The average close of each window.",
         value: (row) => row.avg_close,
-        text: (value, drawn) =>
-          this.scale === "percent" && drawn !== null ? `${exact(value)}  ${signed_percent(drawn)}` : exact(value),
+        text: (value, { price }, drawn) =>
+          this.scale === "percent" && drawn !== null ? `${exact(value, price)}  ${signed_percent(drawn)}` : exact(value, price),
         unit: () => (this.scale === "percent" ? "\u202f%" : ""),
         transform: () => (this.scale === "percent" ? change_since_left : null),
       },
@@ -53,7 +53,7 @@ export class Wall {
         note: "standard deviation of the closes",
         explanation: "The standard deviation of the closes in each window; a window of one bar has none.",
         value: (row) => row.volatility,
-        text: exact,
+        text: (value, { price }) => exact(value, price),
         from_zero: true,
       },
       this.crosshair,
@@ -65,7 +65,7 @@ export class Wall {
         note: "a bar",
         explanation: "The average volume of the bars in each window.",
         value: (row) => row.avg_volume,
-        text: integer,
+        text: (value, { volume }) => exact(value, volume),
         from_zero: true,
       },
       this.crosshair,

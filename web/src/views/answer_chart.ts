@@ -1,6 +1,7 @@
 // A quick line chart of an answer: its numbers along its first column of time, or along its rows. Where a time stands there
 // once for each symbol, or whatever its first column of text holds, each of them has a line.
 import uPlot from "uplot";
+import { axis_width } from "../charts/axis_width";
 import { ink, refresh_ink } from "../charts/ink";
 import { element } from "../dom";
 import { clock, day, tick } from "../format";
@@ -47,7 +48,7 @@ export class AnswerChart {
         cursor: { y: false, drag: { x: true, y: false } },
         tzDate: (seconds) => uPlot.tzDate(new Date(moved(seconds) * 1e3), "Etc/UTC"),
         scales: { x: { time: picture.of_time } },
-        axes: [{ ...axis, size: 30, ...(picture.of_time ? { values: (_: uPlot, splits: number[]) => splits.map(time_label) } : {}) }, { ...axis, size: 64, values: (_, splits, __, ___, step) => splits.map((value) => tick(value, step)) }],
+        axes: [{ ...axis, size: 30, ...(picture.of_time ? { values: (_: uPlot, splits: number[]) => splits.map(time_label) } : {}) }, { ...axis, size: axis_width(64), values: (_, splits, __, ___, step) => splits.map((value) => tick(value, step)) }],
         series: [{}, ...picture.names.map((_, i) => ({ stroke: ink.series[i]!, width: 1.5, points: { show: picture.x.length < 60 } }))],
       },
       [picture.x, ...picture.lines],

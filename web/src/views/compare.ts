@@ -58,7 +58,8 @@ export class Compare implements View {
       chosen: symbols,
       color: (position) => ink.series[position]!,
       current: (symbol) => store.current(symbol),
-      newest_day: status?.event_time ? full_day(to_seconds(status.event_time)) : "",
+      places: (symbol) => store.history(symbol).places,
+      newest_day: this.newest_day(),
     });
     this.root.dataset.page = store.symbols().length === 0 ? "empty" : symbols.length === 0 ? "no-symbols" : "full";
     const scale = this.scale();
@@ -88,6 +89,13 @@ export class Compare implements View {
     const badges = [...this.root.querySelectorAll<HTMLElement>(".badge")];
     const at = badges.indexOf(document.activeElement as HTMLElement);
     badges[at < 0 ? 0 : Math.min(badges.length - 1, Math.max(0, at + by))]?.focus();
+  }
+
+  // The rows know it before the status does, which comes once a second. The status knows more while heartbeats come and no bars.
+  private newest_day(): string {
+    const event_time = this.desk.status()?.event_time;
+    const seconds = Math.max(this.desk.store.newest() ?? -Infinity, event_time ? to_seconds(event_time) : -Infinity);
+    return Number.isFinite(seconds) ? full_day(seconds) : "";
   }
 
   private toggle(symbol: string): void {

@@ -3,6 +3,7 @@
 import { to_bar, type Bar } from "../bars";
 import { trimmed } from "../decimal";
 import { ask_lake, quoted, sql_time } from "../lake";
+import { fewest, places_of, widest } from "../places";
 import { quote_bars, to_seconds, type BarTuple, type Signal, type TrendRow } from "../protocol";
 import type { Desk } from "./view";
 
@@ -18,6 +19,7 @@ const columns = [
 export class PastOfSymbol {
   bars: Bar[] = []; // of the lake, by time
   rows: TrendRow[] = []; // of the lake, by window; all final
+  places = fewest; // of the numbers of these rows
   live = new Map<number, TrendRow>(); // of the stream, by end: the store forgets after four hours, and the lake was asked once
   note = ""; // why there are none
   is_answered = false; // memory has said what it has
@@ -33,7 +35,7 @@ export class PastOfSymbol {
   // Another symbol, or the same anew.
   async begin(symbol: string): Promise<void> {
     const { epoch } = this.desk.store; // after a replay has gone back, what the lake said is the future
-    if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], live: new Map(), note: "", is_answered: false, is_known: false, asked_from: Infinity, failures: 0 });
+    if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], places: fewest, live: new Map(), note: "", is_answered: false, is_known: false, asked_from: Infinity, failures: 0 });
     try {
       const text = await this.desk.ask(`${this.desk.replay.base()}/bars?symbol=${encodeURIComponent(symbol)}`);
       const { bars } = JSON.parse(quote_bars(text)) as { bars: BarTuple[] };
@@ -71,6 +73,7 @@ export class PastOfSymbol {
       if (symbol !== this.symbol || epoch !== this.epoch) return;
       this.bars = bars.rows.map((row) => to_bar([symbol, ...row.map((value) => trimmed(String(value)))] as BarTuple)).reverse();
       this.rows = windows.rows.map((row) => to_row(symbol, row)).reverse();
+      this.places = this.rows.reduce((held, row) => widest(held, places_of(row)), fewest);
       this.failures = 0;
       window.clearTimeout(this.retry);
       this.note = bars.truncated || bars.rows.length === most_bars ? `The newest ${most_bars} bars of the lake.` : "";

@@ -5,6 +5,7 @@ import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { difference, percent_change, sign } from "../decimal";
 import { element, set_text } from "../dom";
 import { clock_seconds, count, exact, full_day, money, no_value, share, signed_percent } from "../format";
+import { of_bars, widest } from "../places";
 import { to_seconds, type TrendRow } from "../protocol";
 import { exchange_midnight, zone_label } from "../zone";
 import { PastOfSymbol } from "./past_of_symbol";
@@ -110,7 +111,7 @@ export class SymbolView implements View {
     if (picture !== this.drawn && this.chart) {
       this.drawn = picture;
       this.points = this.make_points();
-      this.chart.draw(this.points);
+      this.chart.draw(this.points, this.places().price);
     }
     this.show_range();
     this.draw_legend();
@@ -118,7 +119,7 @@ export class SymbolView implements View {
   }
 
   // What is on the canvas, for the debug hook.
-  on_canvas(): { points: Point[]; candles: number; visible: { from: number; to: number } | null } | null {
+  on_canvas(): { points: Point[]; candles: number; price_label: string; visible: { from: number; to: number } | null } | null {
     return this.chart ? { points: structuredClone(this.points), ...this.chart.drawn() } : null;
   }
 
@@ -157,6 +158,10 @@ export class SymbolView implements View {
     this.is_loading = false;
   }
 
+  private places() {
+    return widest(this.past.places, this.desk.store.history(this.symbol).places);
+  }
+
   private make_points(): Point[] {
     const points = new Map<number, Point>();
     const at = (time: number) => {
@@ -192,13 +197,14 @@ export class SymbolView implements View {
     const bar = this.desk.bars.last(this.symbol);
     const before = this.desk.previous.of(this.symbol);
     const trend = this.desk.store.current(this.symbol);
+    const places = of_bars(this.places());
     set_text(this.name, this.symbol || no_value);
-    set_text(this.price, bar ? money(bar.close) : no_value);
+    set_text(this.price, bar ? money(bar.close, places) : no_value);
     const change = bar && before ? difference(bar.close, before.close) : null;
     const percent = bar && before ? percent_change(bar.close, before.close) : null;
     this.change.dataset.direction = change === null ? "" : ["down", "", "up"][sign(change) + 1]!;
-    set_text(this.change, change === null ? "" : `${sign(change) > 0 ? "+" : ""}${money(change)}  ${percent === null ? "" : signed_percent(percent)}`);
-    this.change.title = before ? `since ${money(before.close)}, the close of ${full_day(before.time)} ${clock_seconds(before.time)} ${zone_label()}` : this.desk.previous.why_not();
+    set_text(this.change, change === null ? "" : `${sign(change) > 0 ? "+" : ""}${money(change, places)}  ${percent === null ? "" : signed_percent(percent)}`);
+    this.change.title = before ? `since ${money(before.close, places)}, the close of ${full_day(before.time)} ${clock_seconds(before.time)} ${zone_label()}` : this.desk.previous.why_not();
     this.badge.dataset.signal = trend ? trend.trend_signal.toLowerCase() : "none";
     set_text(this.badge, trend ? `${shapes[trend.trend_signal]} ${trend.trend_signal}` : "");
   }
@@ -208,8 +214,9 @@ export class SymbolView implements View {
     const point = this.points[this.pointed ?? newest];
     const bar = point?.bar ?? null;
     const row = point?.row ?? null;
-    const price = (text: string | undefined) => (text === undefined ? no_value : money(text));
-    const number = (value: number | null | undefined) => (value === null || value === undefined ? no_value : exact(value));
+    const places = this.places();
+    const price = (text: string | undefined) => (text === undefined ? no_value : money(text, of_bars(places)));
+    const number = (value: number | null | undefined) => (value === null || value === undefined ? no_value : exact(value, places.price));
     const texts: Record<LegendName, string> = {
       Time: point ? `${full_day(point.time)} ${clock_seconds(point.time)} ${zone_label()}` : no_value,
       Open: price(bar?.open),

@@ -3,6 +3,7 @@ import { sign } from "../decimal";
 import { element, set_text } from "../dom";
 import { exact, money, no_value, share, signed_percent } from "../format";
 import { age_text } from "../freshness";
+import { of_bars } from "../places";
 import type { Signal } from "../protocol";
 import type { WatchRow } from "./watch_row";
 
@@ -53,8 +54,8 @@ export class WatchLine {
     this.root.setAttribute("aria-rowindex", String(index + 2));
     this.root.classList.toggle("active", is_active);
     this.badge.classList.toggle("turned", has_turned);
-    this.text("last", row.bar ? money(row.bar.close) : no_value);
-    this.text("change", row.change === null ? no_value : signed_money(row.change));
+    this.text("last", row.bar ? money(row.bar.close, of_bars(row.places)) : no_value);
+    this.text("change", row.change === null ? no_value : signed_money(row.change, of_bars(row.places)));
     this.text("percent", row.percent === null ? no_value : signed_percent(row.percent));
     const direction = row.change === null ? "" : ["down", "", "up"][sign(row.change) + 1]!;
     for (const id of ["change", "percent"]) this.direct(id, direction);
@@ -72,7 +73,7 @@ export class WatchLine {
     this.link.title = symbol;
   }
 
-  private draw_trend({ trend }: WatchRow): void {
+  private draw_trend({ trend, places }: WatchRow): void {
     const signal = trend?.trend_signal;
     const kind = signal ? signal.toLowerCase() : "none";
     if (this.badge.dataset.signal !== kind) {
@@ -82,7 +83,7 @@ export class WatchLine {
     set_text(this.pressure, trend ? share(Math.round(trend.buy_pressure * 100) / 100) : no_value);
     this.meter.style.width = `${(trend?.buy_pressure ?? 0) * 100}%`;
     this.meter.className = !trend || trend.buy_pressure === 0.5 ? "" : trend.buy_pressure > 0.5 ? "bullish" : "bearish";
-    this.text("volatility", trend && trend.volatility !== null ? exact(trend.volatility) : no_value);
+    this.text("volatility", trend && trend.volatility !== null ? exact(trend.volatility, places.price) : no_value);
   }
 
   private draw_closes(closes: readonly number[]): void {
@@ -114,6 +115,6 @@ export function sparkline(closes: readonly number[]): string {
   return closes.map((close, i) => `${i === 0 ? "M" : "L"}${(i * step).toFixed(1)} ${y(close).toFixed(1)}`).join("");
 }
 
-function signed_money(decimal: string): string {
-  return `${sign(decimal) > 0 ? "+" : sign(decimal) === 0 ? "±" : ""}${money(decimal)}`;
+function signed_money(decimal: string, places: number): string {
+  return `${sign(decimal) > 0 ? "+" : sign(decimal) === 0 ? "±" : ""}${money(decimal, places)}`;
 }

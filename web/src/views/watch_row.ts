@@ -1,6 +1,7 @@
 // What the watchlist knows of a symbol, and the one place where its columns are told.
 import { difference, percent_change } from "../decimal";
 import type { Bar } from "../bars";
+import type { Places } from "../places";
 import { to_seconds, type Session, type Status, type TrendRow } from "../protocol";
 import type { Desk } from "./view";
 
@@ -8,6 +9,7 @@ export interface WatchRow {
   readonly symbol: string;
   readonly bar: Bar | null;
   readonly trend: TrendRow | null;
+  readonly places: Places; // of its windows' numbers
   readonly change: string | null; // exact
   readonly percent: number | null;
   readonly session: Session | "always" | null;
@@ -59,6 +61,9 @@ class RowOfDesk implements WatchRow {
   }
   get trend() {
     return this.desk.store.current(this.symbol);
+  }
+  get places() {
+    return this.desk.store.history(this.symbol).places;
   }
   get change() {
     const { bar, before } = this;

@@ -1,0 +1,105 @@
+"""The cases of a stage written in Python: which run, how each is told, and the exit code.
+
+    import harness
+    harness.tell("a name that is a sentence", check, argument)   # runs check(argument), prints ok, not ok or skip
+    harness.end()                                                # exits: 0, or 1 when a case failed
+
+The runner runs failed cases again with their names in TEST_CASES, one a line. A case that others stand on says always=True and runs every
+time. A stage that breaks off between its cases exits with 70, so that the runner knows that cases are missing.
+"""
+
+import atexit
+import os
+import random
+import sys
+import time
+import traceback
+
+DIED = 70
+
+_names = frozenset(os.environ.pop("TEST_CASES", "").splitlines())  # not for the programs under test
+_word = ""
+_failed = 0
+_broke_off = False
+_chances = []  # (Random, seed)
+
+
+class Skip(Exception):
+    """A case cannot be tried here. The text says why."""
+
+
+def choose(word):
+    """Keeps the cases with this word in their names."""
+    global _word
+    _word = word
+
+
+def is_chosen(name):
+    return name in _names if _names else _word in name
+
+
+def any_chosen(names):
+    """For a fixture that costs much: whether a case that needs it will run."""
+    return any(map(is_chosen, names))
+
+
+def chance(seed):
+    """Begins anew with every case, from the seed and the case's name: a case that runs again meets the chance that it failed by."""
+    drawn = random.Random(seed)
+    _chances.append((drawn, seed))
+    return drawn
+
+
+def tell(name, check, *arguments, always=False, when_failed=lambda: None):
+    """Runs check(*arguments) if the case is chosen, and prints how it went. A check that returns a text or raises Skip is skipped."""
+    if always or is_chosen(name):
+        print(outcome(name, check, *arguments, when_failed=when_failed), flush=True)
+
+
+def outcome(name, check, *arguments, when_failed=lambda: None):
+    """Runs it, and returns what is to be printed: for cases that run side by side."""
+    global _failed
+    for drawn, seed in _chances:
+        drawn.seed(f"{seed}: {name}")
+    begun = time.monotonic()
+    try:
+        reason = check(*arguments)
+    except Skip as skipped:
+        reason = str(skipped)
+    except Exception:  # every case is told, whatever the others do
+        _failed += 1
+        when_failed()
+        return "".join(f"# {line}\n" for line in traceback.format_exc().splitlines()) + f"not ok - {name}"
+    took = f"# {time.monotonic() - begun:.1f} s\n"
+    return took + (f"skip - {name}: {reason}" if isinstance(reason, str) and reason else f"ok - {name}")
+
+
+def skip(name, reason):
+    """For a case, or a whole stage, that cannot even begin."""
+    if not _names or name in _names:
+        print(f"skip - {name}: {reason}", flush=True)
+
+
+def has_failed():
+    return _failed > 0
+
+
+def end():
+    sys.exit(1 if _failed else 0)
+
+
+def _note_break(kind, error, trace):
+    global _broke_off
+    _broke_off = True
+    sys.__excepthook__(kind, error, trace)
+
+
+def _leave():
+    if _broke_off:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(DIED)
+
+
+sys.excepthook = _note_break
+atexit.register(_leave)  # registered first, so that it runs behind what others registered

@@ -1,0 +1,107 @@
+"""Stages as processes: each in a process group of its own, so that it ends with everything it started."""
+
+import os
+import shlex
+import signal
+import subprocess
+import time
+import typing
+
+LOGS = "build/test"
+GOOGLE_TEST = ("unit", "asan", "tsan")
+
+_LIMIT = int(os.environ.pop("TIDEMARK_STAGE_SECONDS", "") or 3000)
+_BESIDE_BROKERS = "-KafkaLog.*:KafkaNewCluster.*"  # the stage kafka-log runs them
+_TIMED_OUT = 124  # says timeout(1)
+
+
+class Ended(typing.NamedTuple):
+    job: typing.Any
+    code: int
+    wall_seconds: float
+    work_seconds: float
+
+    def describe_code(self):
+        return f"exit code {self.code}" + (f": took longer than {_LIMIT} s" if self.code == _TIMED_OUT else "")
+
+
+def _script(stage):
+    """What to run. Sanitized tests are compiled here, behind the stages that run meanwhile, because that takes minutes."""
+    compile_ = "nice -n 10 ./dev build"
+    limited = f"timeout --foreground --kill-after=10 {_LIMIT} {shlex.quote(f'test/{stage}/run')}"
+    return {
+        "unit": "exec build/release/tidemark_tests",
+        "asan": f"{compile_} asan tidemark_tests fuzz_replay && exec build/asan/tidemark_tests",
+        "tsan": f"{compile_} tsan tidemark_tests && exec build/tsan/tidemark_tests",
+        "fuzz": f"{compile_} asan fuzz_replay && exec {limited}",
+    }.get(stage, f"exec {limited}")
+
+
+def _environment(stage, cases):
+    env = {name: value for name, value in os.environ.items() if name not in ("TEST_CASES", "TIDEMARK_LANES")}
+    if cases:
+        env["TEST_CASES"] = "\n".join(cases)
+    if stage in GOOGLE_TEST:
+        env["GTEST_FILTER"] = os.environ.get("GTEST_FILTER") or _BESIDE_BROKERS
+        symbolizer = subprocess.run(["sh", "-c", "command -v llvm-symbolizer-19"], capture_output=True, text=True).stdout.strip()
+        if stage == "asan":
+            env |= {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_init_order=1", "UBSAN_OPTIONS": "print_stacktrace=1",
+                    "ASAN_SYMBOLIZER_PATH": symbolizer, "UBSAN_SYMBOLIZER_PATH": symbolizer}
+        elif stage == "tsan":
+            env["TSAN_OPTIONS"] = f"external_symbolizer_path={symbolizer}"
+    return env
+
+
+class Processes:
+    """The stages at work, each under the name of a job."""
+
+    def __init__(self):
+        self._at_work = {}  # pid → (job, when it began)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._interrupted)
+
+    def __len__(self):
+        return len(self._at_work)
+
+    def begin(self, job, stage, log, cases=()):
+        with open(log, "wb") as output:
+            self._start(job, ["bash", "-c", _script(stage)], output, _environment(stage, cases))
+
+    def begin_busy_loop(self, job):
+        loop = f"while [ -d /proc/{os.getpid()} ]; do for ((n = 0; n < 100000; n++)); do :; done; done"  # also ends when its runner was killed
+        self._start(job, ["bash", "-c", loop], subprocess.DEVNULL, os.environ)
+
+    def end(self, job):
+        """Kills a job with everything it started."""
+        for pid in [pid for pid, (name, _) in self._at_work.items() if name == job]:
+            _signal_group(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            del self._at_work[pid]
+
+    def next_ended(self):
+        """Waits for the next job that ends, and ends what it has left behind."""
+        while True:
+            pid, status, usage = os.wait4(-1, 0)
+            if pid in self._at_work:
+                break
+        _signal_group(pid, signal.SIGKILL)
+        job, begun = self._at_work.pop(pid)
+        code = os.waitstatus_to_exitcode(status)
+        return Ended(job, code if code >= 0 else 128 - code, time.monotonic() - begun, usage.ru_utime + usage.ru_stime)
+
+    def _start(self, job, command, output, env):
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=env, process_group=0)
+        process.returncode = 0  # next_ended() waits for it, not subprocess
+        self._at_work[process.pid] = job, time.monotonic()
+
+    def _interrupted(self, *_):
+        for pid in self._at_work:
+            _signal_group(pid, signal.SIGTERM)
+        os._exit(130)
+
+
+def _signal_group(pid, number):
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass
