@@ -152,11 +152,14 @@ Result<void> ImportInput::learn_format(ImportPiece& piece) {
     TranscribeOptions lists;
     const bool fits = take_list_columns(options_->columns, lists).has_value() &&
                       (lists.list_fields.empty() || lines_->format() == BarFormat::Binance);
-    if (!fits || options_->no_header || options_->zone_is_said)
+    const bool says_forms = options_->zone_is_said || options_->time.format || options_->numbers ||
+                            options_->price_exponent != 0 || options_->no_header || options_->skip_lines > 0;
+    if (!fits || says_forms)
       return std::unexpected(Error::setup(fmt::format(
-          "{} holds what {} writes, whose fields have their own names and times their zone: --columns can only say the "
-          "symbol there and the places of lists, symbol=@NAME,timestamp=1; --time-zone and --no-header are for CSV and "
-          "Parquet",
+          "{} holds what {} writes, whose fields have their own names and forms: --columns can only say the symbol "
+          "there "
+          "and the places of lists, symbol=@NAME,timestamp=1; --no-header, --skip-lines, --time-zone, --time-format, "
+          "--decimal, --thousands and --price-scale are for CSV and Parquet",
           visible(facts_.back().name), to_string(lines_->format()))));
     format_is_known_ = true;
     facts_.back().format = import_format_of(lines_->format());

@@ -83,7 +83,7 @@ std::string_view hint_for(const Reject& reject, std::string_view record) {
     const std::size_t next = record.find_first_not_of(" \t\r", 1);
     if (next == record.npos || record[next] == '[' || record[next] == '"' ||
         (record[next] >= '0' && record[next] <= '9'))
-      return "these are lists without names; say whose they are: --format binance --symbol NAME";
+      return "these are lists without names; say whose they are: --symbol NAME (import: --columns symbol=@NAME)";
     return "this is an array, and every bar is a line: jq -c .[] FILE | tidemark … -";
   }
   const bool is_text = is_utf8(record) && std::ranges::none_of(record, [](char c) {
