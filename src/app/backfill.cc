@@ -65,7 +65,9 @@ class Backfill {
                                                     : Error(fetched.error()).while_doing(kept_text(*spool)));
     }
     if (stop_requested()) return stopped(kept_text(*spool));
-    return import(*spool, (*history)->budget());
+    CallBudget calls = (*history)->budget();
+    calls.failed += fetch.useless_calls();
+    return import(*spool, calls);
   }
 
  private:

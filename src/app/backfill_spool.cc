@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <utility>
@@ -122,6 +123,25 @@ Result<void> BackfillSpool::add(const HistoryText& page, Calls calls) {
   pages_.push_back({path, request, page.facts});
   return {};
 }
+
+// From the last one on, so that a kill leaves all up to some page.
+Result<std::size_t> BackfillSpool::forget_pages(std::size_t but_the_first) {
+  const std::size_t before = pages_.size();
+  while (pages_.size() > but_the_first) {
+    if (auto removed = disk_->remove(pages_.back().path); !removed) return std::unexpected(removed.error());
+    pages_.pop_back();
+  }
+  const std::size_t kept_before = std::exchange(kept_, std::min(kept_, pages_.size()));
+  return (before - pages_.size()) - (kept_before - kept_);
+}
+
+Result<std::size_t> BackfillSpool::begin_request_anew() {
+  const std::size_t request = next_request();
+  const auto first = std::ranges::find(pages_, request, &Page::request);
+  return forget_pages(static_cast<std::size_t>(first - pages_.begin()));
+}
+
+Result<std::size_t> BackfillSpool::forget_last_page() { return forget_pages(pages_.size() - 1); }
 
 std::optional<CallBudget> BackfillSpool::budget() const {
   const auto text = read_small_file(folder_ + "/calls.json");

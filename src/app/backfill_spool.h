@@ -44,6 +44,11 @@ class BackfillSpool {
   enum class Calls : bool { Free, Counted };
   Result<void> add(const HistoryText& page, Calls calls);
 
+  // The pages of the request that is being fetched go: they were no answer to it. How many of them are of this process.
+  Result<std::size_t> begin_request_anew();
+  // The last page goes: its token, which the next request would have, is none.
+  Result<std::size_t> forget_last_page();
+
   // What the limit allowed when the last process ended.
   std::optional<CallBudget> budget() const;
   Result<void> keep_budget(const CallBudget& budget);
@@ -56,6 +61,7 @@ class BackfillSpool {
       : disk_(&disk), folder_(std::move(folder)), plan_(&plan) {}
   Result<void> check_plan() const;
   Result<void> read_pages();
+  Result<std::size_t> forget_pages(std::size_t but_the_first);
   std::string path_of(std::size_t page, std::size_t request) const;
 
   Disk* disk_;

@@ -84,6 +84,27 @@ TEST_F(BackfillSpoolTest, WhatWasBeingWrittenOrIsDamagedIsFetchedAgain) {
   EXPECT_FALSE(fs::exists(folder() / "000003-0000.json.writing"));
 }
 
+TEST_F(BackfillSpoolTest, PagesThatWereNoAnswerGoAndTheirRequestBeginsAnew) {
+  {
+    auto spool = open();
+    ASSERT_TRUE(spool) << spool.error().message();
+    ASSERT_TRUE(spool->add(page("A", ""), BackfillSpool::Calls::Counted));
+    ASSERT_TRUE(spool->add(page("B", "2"), BackfillSpool::Calls::Counted));
+  }
+  auto spool = open();
+  ASSERT_TRUE(spool) << spool.error().message();
+  EXPECT_EQ(spool->kept(), 2u);
+  ASSERT_TRUE(spool->add(page("B", "3"), BackfillSpool::Calls::Counted));
+  const auto gone = spool->begin_request_anew();
+  ASSERT_TRUE(gone) << gone.error().message();
+  EXPECT_EQ(*gone, 1u);  // of this process; the other one was there already
+  EXPECT_EQ(spool->kept(), 1u);
+  EXPECT_EQ(spool->next()->symbols, std::vector<std::string>{"B"});
+  EXPECT_EQ(spool->next()->page, "");
+  EXPECT_TRUE(fs::exists(folder() / "000000-0000.json"));
+  EXPECT_FALSE(fs::exists(folder() / "000001-0001.json"));
+}
+
 TEST_F(BackfillSpoolTest, IsOfOneProcessAndOnePlan) {
   {
     auto spool = open();

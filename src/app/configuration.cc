@@ -209,8 +209,8 @@ class Interpreter {
       if (const auto server = parse_server_url(name, *url); !server)
         problem(fmt::format("{} ({})", server.error().message(), value(name).origin));
     account.ca_file = text("alpaca-ca-file");
-    account.key = value("alpaca-api-key").secret.reveal();
-    account.secret = value("alpaca-api-secret").secret.reveal();
+    account.key = value("alpaca-api-key").secret;
+    account.secret = value("alpaca-api-secret").secret;
     if (options.feed != FeedKind::Alpaca) return;
     if (account.key.empty() || account.secret.empty())
       problem(

@@ -13,7 +13,7 @@ namespace tidemark {
 namespace {
 
 Result<std::unique_ptr<Feed>> make_live_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
-                                             Journal& journal) {
+                                             Journal& journal, Metrics& metrics) {
   auto history = open_history(options.alpaca);
   if (!history) return std::unexpected(history.error());
   auto stream = open_bar_stream({.account = options.alpaca, .ask_again = options.retry_delay});
@@ -23,7 +23,7 @@ Result<std::unique_ptr<Feed>> make_live_feed(const RunOptions& options, const Sy
                            .retry_delay = options.retry_delay,
                            .max_retries = options.max_retries,
                            .has_own_clock = !is_alpacas_own(options.alpaca.data_url)},
-                          std::move(*stream), make_history_slices(std::move(*history)), clock, journal);
+                          std::move(*stream), make_history_slices(std::move(*history)), clock, journal, metrics);
 }
 
 // Names of cursors whose bars may be of the same symbols as those of this feed, and are others.
@@ -43,7 +43,7 @@ std::vector<std::string> rivals_of(const RunOptions& options) {
 }  // namespace
 
 Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
-                                        Journal& journal) {
+                                        Journal& journal, Metrics& metrics) {
   switch (options.feed) {
     case FeedKind::Simulator: {
       std::vector<SimulatedSymbol> symbols;
@@ -63,7 +63,7 @@ Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolL
     case FeedKind::Stdin:
       return make_stdin_feed({.transcribe = options.transcribe}, clock);
     case FeedKind::Alpaca:
-      return make_live_feed(options, names, clock, journal);
+      return make_live_feed(options, names, clock, journal, metrics);
     case FeedKind::None:
       break;
   }

@@ -5,6 +5,7 @@
 
 #include "app/options.h"
 #include "core/result.h"
+#include "io/observe/metrics.h"
 #include "run/clock.h"
 #include "run/feed.h"
 #include "run/journal.h"
@@ -13,10 +14,10 @@
 
 namespace tidemark {
 
-// `names` are for a feed whose symbols can be chosen. Clock and journal outlive it. Error::setup: an address that is none.
+// `names` are for a feed whose symbols can be chosen. Clock, journal and metrics outlive it. Error::setup: an address that is none.
 // Nothing for the feed none.
 Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
-                                        Journal& journal);
+                                        Journal& journal, Metrics& metrics);
 
 // Bars of one symbol come from one feed: a log that has those of another one is refused.
 Result<void> check_feed_is_of_log(const RunOptions& options, Log& log);

@@ -116,7 +116,7 @@ class Fleet {
     auto log = open_kafka_log(log_options(0));
     if (!log) return std::unexpected(log.error());
     ingest_log_ = std::move(*log);
-    auto feed = make_feed(options_, set_up_symbols(options_), clock_, *journal_);
+    auto feed = make_feed(options_, set_up_symbols(options_), clock_, *journal_, metrics_);
     if (!feed) return std::unexpected(feed.error());
     feed_ = std::move(*feed);
     ingest_.emplace(*feed_, *ingest_log_, clock_, nobody_);

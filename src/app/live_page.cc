@@ -26,7 +26,7 @@ Result<void> LivePage::open() { return open({.port = options_.port}); }
 Result<void> LivePage::open_for_operations(std::uint16_t port) { return open({.port = port, .only_operations = true}); }
 
 Result<void> LivePage::open(ServerOptions wanted) {
-  std::vector<Token> tokens = single_token(options_.token.reveal());
+  std::vector<Token> tokens = single_token(std::string(options_.token.reveal()));
   if (!options_.token_file.empty()) {
     watch_reload_signal();
     auto read = token_watch_.emplace(options_.token_file, clock_, journal_).open();

@@ -15,6 +15,7 @@
 #include "app/configuration.h"
 #include "app/doctor.h"
 #include "app/exit_code.h"
+#include "app/private_memory.h"
 #include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/directory_lock.h"
@@ -31,7 +32,9 @@ Configuration configure(RunRequest request) {
   ConfigurationSources sources{.flags = std::move(request.flags), .file = std::move(request.config)};
   sources.part = request.part;
   for (char** variable = environ; *variable != nullptr; ++variable) sources.environment.emplace_back(*variable);
-  return configure(sources);
+  Configuration configuration = configure(sources);
+  forget_secrets_of_environment();
+  return configuration;
 }
 
 int refuse(const Configuration& configuration) {
@@ -172,6 +175,7 @@ struct Perform {
 
 int main(int count, char** arguments) {
   using namespace tidemark;
+  keep_memory_private();
   keep_places_of_closed_streams();
   // Some parents hand down an ignored SIGPIPE; `tidemark simulate | head` must end without a word under them, too.
   std::signal(SIGPIPE, SIG_DFL);

@@ -18,7 +18,7 @@
 #include "core/transcribe/bar_format.h"
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
-#include "io/config/secret.h"
+#include "io/net/secret.h"
 #include "io/observe/journal.h"
 #include "io/query/query.h"
 #include "io/serve/questions.h"

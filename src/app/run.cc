@@ -107,7 +107,7 @@ class Run {
     if (!store) return std::unexpected(store.error());
     store_ = std::move(*store);
     if (auto fits = check_feed_is_of_log(options_, *log_); !fits) return fits;
-    auto feed = make_feed(options_, *symbols, clock_, *journal_);
+    auto feed = make_feed(options_, *symbols, clock_, *journal_, metrics_);
     if (!feed) return std::unexpected(feed.error());
     feed_ = std::move(*feed);
     ingest_.emplace(*feed_, *log_, clock_, analyze_bell_);
@@ -159,7 +159,7 @@ class Run {
   }
 
   Result<std::vector<Token>> open_tokens() {
-    if (options_.token_file.empty()) return single_token(options_.token.reveal());
+    if (options_.token_file.empty()) return single_token(std::string(options_.token.reveal()));
     watch_reload_signal();
     return token_watch_.emplace(options_.token_file, clock_, *journal_).open();
   }

@@ -219,14 +219,46 @@ def _(folder):
     check_lake(folder, bars)
 
 
-@case("an answer that is no page ends it with 1; what was there is kept, and it goes on there")
+@case("an answer that is no page, a redirect, a page of another symbol: asked again as after a 502, and all is there")
 def _(folder):
     bars = market.year_of(["A", "B"], NOVEMBER, 5)
-    with Site(bars, page=500, fault=lambda call: (200, '{"bars":{"A":[{"o":1,') if call == 3 else None) as site:
-        said = backfill(folder, site, ["A", "B"], code=1)
-        assert "no page of bars" in said and "3 pages with 1500 bars are kept" in said and len(site.calls) == 4, said
+    what = {3: (200, '{"bars":{"A":[{"o":1,'), 4: (200, '{"bars":{"A":[{"o":1,}]},"next_page_token":null}'), 6: (302, ""), 8: (404, ""),
+            10: (200, '{"bars":{"EVIL":[{"t":"2025-11-24T14:30:00Z","o":1,"h":1,"l":1,"c":1,"v":1}]},"next_page_token":null}')}  # fmt: skip
+    with Site(bars, page=200, fault=what.get) as site:
+        account = backfill(folder, site, ["A", "B"])
+        assert account["failed"] == 5, account
+    check_lake(folder, bars)
+
+
+@case("pages that come to no end: their request is begun anew, and what they brought is in nobody's lake")
+def _(folder):
+    bars = market.year_of(["A", "B"], NOVEMBER, 5)
+    loop = '{"bars":{"A":[{"t":"2025-11-24T05:00:00Z","o":666,"h":666,"l":666,"c":666,"v":1}]},"next_page_token":"again"}'
+    with Site(bars, page=500, fault=lambda call: (200, loop) if 2 <= call < 4 else None) as site:
+        account = backfill(folder, site, ["A", "B"])
+        # Two true pages, two that said the same token, then all from the first page on.
+        assert account["failed"] == 4 and account["calls"] == account["pages"] + 4, account
+        assert "page_token" not in site.calls[4], site.calls
+    check_lake(folder, bars)
+
+
+@case("a refusal ends it; what was there is kept, and it goes on there")
+def _(folder):
+    bars = market.year_of(["A", "B"], NOVEMBER, 5)
+    with Site(bars, page=500, fault=lambda call: (401, {"message": "no"}) if call == 3 else None) as site:
+        said = backfill(folder, site, ["A", "B"], code=2)
+        assert "401: no" in said and "3 pages with 1500 bars are kept" in said and len(site.calls) == 4, said
         account = backfill(folder, site, ["A", "B"])
         assert account["kept"] == 3 and len(site.calls) == 4 + account["pages"] - 3, account
+    check_lake(folder, bars)
+
+
+@case("a token that the server does not know any more: the page that gave it is fetched again")
+def _(folder):
+    bars = market.year_of(["A", "B"], NOVEMBER, 5)
+    with Site(bars, page=500, fault=lambda call: (422, {"message": "invalid page_token"}) if call == 3 else None) as site:
+        account = backfill(folder, site, ["A", "B"])
+        assert account["failed"] == 2 and site.calls[4] == site.calls[2], (account, site.calls)
     check_lake(folder, bars)
 
 

@@ -24,4 +24,6 @@ bool is_alpacas_own(std::string_view url) { return url.ends_with(".alpaca.market
 
 std::string_view series_of(AlpacaFeed feed) { return feed == AlpacaFeed::DelayedSip ? "sip" : to_string(feed); }
 
+SecretMask mask_of(const AlpacaAccount& account) { return SecretMask({account.key.reveal(), account.secret.reveal()}); }
+
 }  // namespace tidemark

@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "io/alpaca/secret_mask.h"
+#include "io/net/secret.h"
+
 namespace tidemark {
 
 enum class AlpacaFeed : std::uint8_t {
@@ -28,7 +31,10 @@ struct AlpacaAccount {
   std::string stream_url = "wss://stream.data.alpaca.markets";
   std::string ca_file;  // certificates to trust, PEM; empty: those of the system
   // Handed to the servers above and to nobody else; in no message, no error, no journal.
-  std::string key, secret;
+  Secret key, secret;
 };
+
+// Covers both in what a server says.
+SecretMask mask_of(const AlpacaAccount& account);
 
 }  // namespace tidemark

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <random>
 #include <utility>
 
 #include "core/check.h"
@@ -12,6 +11,9 @@
 #include "core/time/exchange_calendar.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
+#include "io/alpaca/backoff.h"
+#include "io/alpaca/feed_news.h"
+#include "io/alpaca/feed_text.h"
 #include "io/alpaca/market_clock.h"
 #include "io/alpaca/outgoing.h"
 #include "run/feed_board.h"
@@ -31,80 +33,37 @@ constexpr Duration updates_from = 25s;        // its end, corrections of a minut
 constexpr Duration updates_until = 45s;       // … and have come
 constexpr Duration delay_of_sip = 15min;      // of delayed_sip
 constexpr Duration longest_unsettled = 5min;  // what is fetched again is still in an open window: else it would be late
+constexpr Duration longest_held = 3min;       // live bars behind a gap; then they are fetched like the gap itself
 constexpr Duration longest_gap = std::chrono::days(7);
 constexpr Duration first_hours = 24h;  // of a market that never closes, to begin with
 
 constexpr std::size_t bars_at_once = 200'000;  // of a gap; more symbols, shorter slices
 constexpr std::size_t most_held = 500'000;     // bars behind a gap; beyond, they are fetched like the gap itself
-constexpr Duration longest_wait = 5min;
 constexpr int most_clock_tries = 3;
+constexpr int believed_after = 3;  // refusals in a row, what only the operator can mend
 constexpr Duration worked_after =
     30s;  // of the wall: so long a connection was a good one, also at night when nothing comes
 
 EventTime floor_minute(EventTime time) { return floor_to(time, minute); }
 
-std::string clock_text(EventTime time) { return format_window_time(time).substr(11, 5); }
-
-// "09:30–10:05", with the dates where it is not one.
-std::string span_text(EventTime from, EventTime to) {
-  if (format_date(from) == format_date(to)) return fmt::format("{}–{} UTC", clock_text(from), clock_text(to));
-  return fmt::format("{} {}–{} {} UTC", format_date(from), clock_text(from), format_date(to), clock_text(to));
-}
-
-// What the plan gives, as short as the page needs it.
-std::string_view plan_text(AlpacaFeed feed) {
-  switch (feed) {
-    case AlpacaFeed::Iex:
-      return "IEX, one exchange";
-    case AlpacaFeed::Sip:
-      return "SIP, all exchanges";
-    case AlpacaFeed::DelayedSip:
-      return "SIP, fifteen minutes late";
-    case AlpacaFeed::Test:
-      return "the test feed";
-    case AlpacaFeed::Crypto:
-      return "crypto";
-  }
-  CHECK(!"a feed without a plan");
-}
-
-// Doubled each time, with jitter, up to a cap.
-class Backoff {
- public:
-  Backoff(Duration first, std::optional<std::uint32_t> seed)
-      : first_(first), chance_(seed ? *seed : std::random_device{}()) {}
-  Duration next() {
-    const Duration wait =
-        std::min(first_ * (1 << std::min<std::uint64_t>(count_++, 10)), std::max(first_, longest_wait));
-    return jittered(wait);
-  }
-  Duration jittered(Duration wait) {
-    return wait / 2 + wait / 2 * std::uniform_int_distribution(0, 1000)(chance_) / 1000;
-  }
-  std::uint64_t count() const { return count_; }
-  void reset() { count_ = 0; }
-
- private:
-  Duration first_;
-  std::uint64_t count_ = 0;
-  std::minstd_rand chance_;
-};
-
 class LiveFeed final : public Feed, private FeedSymbols {
  public:
   LiveFeed(AlpacaFeedOptions options, std::unique_ptr<BarStream> stream, std::unique_ptr<HistorySlices> history,
-           const Clock& clock, Journal& journal)
+           const Clock& clock, Journal& journal, Metrics& metrics)
       : options_(std::move(options)),
         name_(alpaca_feed_name(options_.feed)),
         clock_(clock),
         journal_(journal),
+        news_(name_, journal, metrics),
         stream_(std::move(stream)),
         history_(std::move(history)),
         wanted_(options_.symbols),
         connecting_(options_.retry_delay, options_.jitter_seed),
         asking_(options_.retry_delay, options_.jitter_seed),
         lag_(options_.feed == AlpacaFeed::DelayedSip ? delay_of_sip : 0s),
-        board_({.name = "alpaca", .speed = 1.0}) {}
+        board_({.name = "alpaca", .speed = 1.0}) {
+    expect(wanted_);
+  }
 
   std::string_view name() const override { return name_; }
 
@@ -123,6 +82,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
 
   Result<std::optional<FeedBatch>> poll(std::size_t limit) override {
     const EventTime wall = clock_.now();
+    news_.at(wall);
     if (!fatal_) take_history(wall);
     if (!fatal_ && learn_clock(wall)) {
       const EventTime market = market_.at(wall);
@@ -158,16 +118,14 @@ class LiveFeed final : public Feed, private FeedSymbols {
     if (!needs_clock_) return true;
     if (const auto answer = history_->take_clock()) {
       is_clock_asked_ = false;
-      auto read = !*answer             ? Result<MarketClock>(std::unexpected(answer->error()))
-                  : (*answer)->empty() ? MarketClock()
-                                       : MarketClock::read(**answer, wall);
-      if (!read && read.error().is_setup()) {
+      auto read = read_clock(*answer, wall);
+      if (!read && read.error().is_setup() && !has_worked_) {
         fatal_ = read.error();
         return false;
       }
       if (read) market_ = *read;
       if (read || ++clock_tries_ == most_clock_tries) {
-        if (!read) journal_.warning("alpaca.no_clock", {{"feed", name_}, {"error", read.error().message()}});
+        if (!read) news_.warn("alpaca.no_clock", "error", read.error().message());
         needs_clock_ = false;
         clock_tries_ = 0;
         asking_.reset();
@@ -186,6 +144,18 @@ class LiveFeed final : public Feed, private FeedSymbols {
     return false;
   }
 
+  // A server that has had a clock has one; without it, time would jump to the wall's.
+  Result<MarketClock> read_clock(const Result<std::string>& answer, EventTime wall) {
+    if (!answer) return std::unexpected(answer.error());
+    if (!answer->empty()) {
+      auto clock = MarketClock::read(*answer, wall);
+      has_read_clock_ |= clock.has_value();
+      return clock;
+    }
+    if (has_read_clock_) return std::unexpected(Error::retryable("the server says that it has no clock any more"));
+    return MarketClock();
+  }
+
   // ── what the stream says ──
 
   void hear(EventTime wall, EventTime market) {
@@ -195,16 +165,14 @@ class LiveFeed final : public Feed, private FeedSymbols {
           subscribed(std::move(event.symbols), wall, market);
           break;
         case StreamEvent::Kind::Bars:
-          for (StreamBar& bar : event.bars) take_bar(std::move(bar), market);
-          connecting_.reset();
-          heard_at_ = market;
+          take_bars(std::move(event.bars), market);
           break;
         case StreamEvent::Kind::Garbage:
           put_garbage(std::move(event.text));
           break;
         case StreamEvent::Kind::Notice:
           notice_ = event.fault.sentence;
-          journal_.warning("alpaca.notice", {{"feed", name_}, {"said", notice_}});
+          news_.warn("alpaca.notice", "said", notice_);
           break;
         case StreamEvent::Kind::Lost:
           lost(event.fault, wall);
@@ -217,22 +185,51 @@ class LiveFeed final : public Feed, private FeedSymbols {
       changed = std::exchange(changed_, std::nullopt);
     }
     if (!changed) return;
+    // Bars of those that go are still on their way until the server says that it knows.
+    std::vector<std::string> expected = *changed;
+    expected.insert(expected.end(), wanted_.begin(), wanted_.end());
+    expect(std::move(expected));
     wanted_ = std::move(*changed);
     if (is_begun_) stream_->subscribe(wanted_);
   }
 
+  void expect(std::vector<std::string> symbols) {
+    std::ranges::sort(symbols);
+    expected_ = std::move(symbols);
+  }
+
   void subscribed(std::vector<std::string> symbols, EventTime wall, EventTime market) {
+    has_worked_ = true;
+    refusals_of_stream_ = 0;
+    expect(wanted_);
     std::ranges::sort(symbols);
     std::string missing;
     for (const std::string& symbol : wanted_)
       if (!std::ranges::binary_search(symbols, symbol)) missing += (missing.empty() ? "" : ", ") + symbol;
-    if (!missing.empty()) journal_.warning("alpaca.not_subscribed", {{"feed", name_}, {"symbols", missing}});
+    if (!missing.empty()) news_.warn("alpaca.not_subscribed", "symbols", missing);
     if (is_subscribed_) return;
     is_subscribed_ = true;
     subscribed_at_wall_ = wall;
     notice_.clear();
     newest_.reset();
     begin_fill(market);
+  }
+
+  void take_bars(std::vector<StreamBar> bars, EventTime market) {
+    for (StreamBar& bar : bars) {
+      if (!is_expected(bar.bar)) {
+        news_.refused_bar(bar.bar.record.key);
+        continue;
+      }
+      take_bar(std::move(bar), market);
+      connecting_.reset();
+      heard_at_ = market;
+    }
+  }
+
+  // What is no bar and says no symbol is for the dead letters.
+  bool is_expected(const FetchedBar& bar) const {
+    return std::ranges::binary_search(expected_, bar.record.key) || (!bar.is_bar && bar.record.key.empty());
   }
 
   void take_bar(StreamBar bar, EventTime market) {
@@ -247,9 +244,9 @@ class LiveFeed final : public Feed, private FeedSymbols {
       held_.clear();
       held_.shrink_to_fit();
       has_dropped_ = true;
-      journal_.warning("alpaca.held_back_too_long", {{"feed", name_}, {"bars", std::to_string(most_held)}});
+      news_.warn("alpaca.held_back_too_long", "bars", std::to_string(most_held));
     }
-    if (!has_dropped_) held_.push_back(std::move(bar.bar.record));
+    if (!has_dropped_) held_.push_back(std::move(bar.bar));
   }
 
   // What was no message lands in the dead letters, however long it was.
@@ -269,11 +266,12 @@ class LiveFeed final : public Feed, private FeedSymbols {
     held_.clear();
     has_dropped_ = false;
     fill_.reset();
-    if (fault.cure == StreamCure::GiveUp) {
+    if (fault.cure == StreamCure::GiveUp && (!has_worked_ || ++refusals_of_stream_ == believed_after)) {
       fatal_ = Error::setup("alpaca: " + fault.sentence);
       return;
     }
-    const bool was_good = std::exchange(heard_at_, std::nullopt).has_value() || has_lasted;
+    const bool was_heard = std::exchange(heard_at_, std::nullopt).has_value();
+    const bool was_good = (was_heard || has_lasted) && fault.cure != StreamCure::GiveUp;
     if (has_lasted) connecting_.reset();
     // Of a connection that has worked, the next one most often does, too: every second of a gap counts.
     const Duration wait =
@@ -286,10 +284,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     why_down_ = fault.sentence;
     connect_at_ = wall + wait;
     needs_clock_ = options_.has_own_clock;
-    journal_.warning("alpaca.lost",
-                     {{"feed", name_},
-                      {"why", fault.sentence},
-                      {"again_in", fmt::format("{:.1f}s", std::chrono::duration<double>(wait).count())}});
+    news_.lost(fault.sentence, wait);
   }
 
   // ── the gap ──
@@ -319,7 +314,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     const Duration since = market - lag_ - to;
     const Duration wait = since < known_after ? known_after : since >= updates_from ? updates_until : 0s;
     fill_ = {.begun = place_->settled, .next = place_->settled, .to = to, .ask_at = to + lag_ + wait};
-    if (fill_->next < to)
+    if (fill_->next < to && news_.may_tell("alpaca.filling"))
       journal_.info("alpaca.filling",
                     {{"feed", name_}, {"from", format_timestamp(fill_->next)}, {"to", format_timestamp(to)}});
   }
@@ -359,6 +354,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
     const Question question = *std::exchange(asked_, std::nullopt);
     if (!*answer) return history_failed(answer->error(), question, wall);
     asking_.reset();
+    refusals_of_history_ = 0;
+    news_.history_owes_nothing();
     const std::vector<FetchedBar>& bars = **answer;
     const bool was_mute = question.is_check && is_subscribed_ && std::ranges::any_of(bars, [&](const FetchedBar& bar) {
                             return bar.time >= place_->complete && (!newest_ || floor_minute(bar.time) > *newest_);
@@ -377,20 +374,28 @@ class LiveFeed final : public Feed, private FeedSymbols {
   }
 
   void history_failed(const Error& error, const Question& question, EventTime wall) {
-    if (error.is_retryable()) {
+    news_.history_failed(error.message());
+    if (error.is_retryable() || !is_believed_now()) {
       ask_at_wall_ = wall + asking_.next();
-      journal_.warning("alpaca.history_failed", {{"feed", name_}, {"error", error.message()}});
+      news_.warn("alpaca.history_failed", "error", error.message());
       return;
     }
-    journal_.error("alpaca.gap_not_filled", {{"feed", name_},
-                                             {"from", format_timestamp(question.from)},
-                                             {"to", format_timestamp(fill_ ? fill_->to : question.to)},
-                                             {"error", error.message()}});
+    if (news_.may_tell("alpaca.gap_not_filled"))
+      journal_.error("alpaca.gap_not_filled", {{"feed", name_},
+                                               {"from", format_timestamp(question.from)},
+                                               {"to", format_timestamp(fill_ ? fill_->to : question.to)},
+                                               {"error", error.message()}});
     ++not_filled_;
     if (fill_) fill_->next = fill_->to;
     asking_.next();
     ask_at_wall_ = wall + asking_.next();
     if (question.is_check && !fill_) release();
+  }
+
+  // One more refusal. The test feed has no history, and nobody has to be asked for that.
+  bool is_believed_now() {
+    refusals_of_history_ = std::min(refusals_of_history_ + 1, believed_after);
+    return refusals_of_history_ == believed_after || options_.feed == AlpacaFeed::Test;
   }
 
   // Merged bars of a slice, each minute behind a heartbeat that it is safe to give now: all before it is here.
@@ -416,7 +421,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   void settle(EventTime time) { place_->settled = std::max(place_->settled, std::min(time, place_->complete)); }
 
   void release() {
-    for (Record& record : held_) outgoing_.add(std::move(record));
+    for (FetchedBar& bar : held_) outgoing_.add(std::move(bar.record));
     held_.clear();
   }
 
@@ -430,21 +435,25 @@ class LiveFeed final : public Feed, private FeedSymbols {
       complete_to(fill_->to);
       settle(fill_->to);
     }
-    if (std::exchange(has_dropped_, false)) {
+    // Bars that were held back for long would close windows of minutes that history may still be asked for.
+    if (std::exchange(has_dropped_, false) || market - lag_ - fill_->to > longest_held) {
       const Fill before = *fill_;
       begin_fill(market);
       fill_->begun = before.begun;
       fill_->next = before.to;
       fill_->bars = before.bars;
+      // The server's clock may be ahead of ours: what it has said of the minute that is not over here is not fetched.
+      std::erase_if(held_, [&](const FetchedBar& bar) { return bar.is_bar && bar.time < fill_->to; });
       return;
     }
     if (fill_->begun < fill_->to) {
       last_fill_ = fmt::format("{} ({} bars)", span_text(fill_->begun, fill_->to), fill_->bars);
       ++filled_;
-      journal_.info("alpaca.filled", {{"feed", name_},
-                                      {"from", format_timestamp(fill_->begun)},
-                                      {"to", format_timestamp(fill_->to)},
-                                      {"bars", std::to_string(fill_->bars)}});
+      if (news_.may_tell("alpaca.filled"))
+        journal_.info("alpaca.filled", {{"feed", name_},
+                                        {"from", format_timestamp(fill_->begun)},
+                                        {"to", format_timestamp(fill_->to)},
+                                        {"bars", std::to_string(fill_->bars)}});
     }
     fill_.reset();
     release();
@@ -488,6 +497,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
         return ask(place_->complete, known, market, true);
     }
     if (to <= place_->complete) return;
+    news_.history_owes_nothing();  // if it was asked, the stream has answered in its place
     release();
     complete_to(to);
   }
@@ -503,18 +513,21 @@ class LiveFeed final : public Feed, private FeedSymbols {
   void tell(EventTime wall, EventTime market) {
     if (wall < tell_at_ && !fatal_) return;
     tell_at_ = wall + 100ms;
+    news_.look_at(history_->account());
     if (fatal_) return board_.write(FeedState::Down, fatal_->message());
     if (!is_subscribed_) {
       if (why_down_.empty() && notice_.empty()) return board_.write(FeedState::Connecting, "");
       return board_.write(FeedState::Down, !notice_.empty() ? notice_ : why_down_);
     }
     if (fill_ && fill_->begun < fill_->to)
-      return board_.write(FeedState::Filling, fmt::format("missed {}, {} bars of it are here",
-                                                          span_text(fill_->begun, fill_->to), fill_->bars));
+      return board_.write(FeedState::Filling,
+                          fmt::format("missed {}, {} bars of it are here{}", span_text(fill_->begun, fill_->to),
+                                      fill_->bars, news_.trouble_text(asked_.has_value())));
     std::string detail = fmt::format("{} symbols of {}", wanted_.size(), plan_text(options_.feed));
     if (filled_ > 0) detail += fmt::format(", gaps filled: {}, the last {}", filled_, last_fill_);
     if (not_filled_ > 0) detail += fmt::format(", gaps not filled: {} (see the journal)", not_filled_);
     if (!notice_.empty()) detail += ", " + notice_;
+    detail += news_.trouble_text(asked_.has_value());
     if (!never_closes() && session_at(market - lag_) == Session::Closed) {
       const TradingDay next = next_trading_day(market);
       return board_.write(FeedState::Idle, fmt::format("{}; the exchange is closed until {} {} UTC", detail,
@@ -527,15 +540,17 @@ class LiveFeed final : public Feed, private FeedSymbols {
   std::string name_;
   const Clock& clock_;
   Journal& journal_;
+  FeedNews news_;
   std::unique_ptr<BarStream> stream_;
   std::unique_ptr<HistorySlices> history_;
   std::vector<std::string> wanted_;
-  mutable std::mutex mutex_;  // of the two that other threads see
+  std::vector<std::string> expected_;  // those, and some that have just been left, in order
+  mutable std::mutex mutex_;           // of the two that other threads see
   std::optional<std::vector<std::string>> changed_;
   double speed_ = 1.0;
 
   MarketClock market_;
-  bool needs_clock_ = false, is_clock_asked_ = false;
+  bool needs_clock_ = false, is_clock_asked_ = false, has_read_clock_ = false;
   int clock_tries_ = 0;
   Backoff connecting_, asking_;
   EventTime connect_at_{}, ask_at_wall_{}, tell_at_{}, subscribed_at_wall_{};
@@ -548,10 +563,13 @@ class LiveFeed final : public Feed, private FeedSymbols {
   std::optional<FeedPlace> place_;
   std::optional<Fill> fill_;
   std::optional<Question> asked_;
-  std::vector<Record> held_;  // behind the gap
-  bool has_dropped_ = false;  // some of those
+  std::vector<FetchedBar> held_;  // behind the gap
+  bool has_dropped_ = false;      // some of those
   Outgoing outgoing_;
   std::optional<Error> fatal_;
+
+  bool has_worked_ = false;                               // a connection has been subscribed
+  int refusals_of_stream_ = 0, refusals_of_history_ = 0;  // in a row
 
   std::string why_down_, notice_, last_fill_;
   std::uint64_t filled_ = 0, not_filled_ = 0;
@@ -561,9 +579,10 @@ class LiveFeed final : public Feed, private FeedSymbols {
 }  // namespace
 
 std::unique_ptr<Feed> make_alpaca_feed(AlpacaFeedOptions options, std::unique_ptr<BarStream> stream,
-                                       std::unique_ptr<HistorySlices> history, const Clock& clock, Journal& journal) {
+                                       std::unique_ptr<HistorySlices> history, const Clock& clock, Journal& journal,
+                                       Metrics& metrics) {
   CHECK(!options.symbols.empty());
-  return std::make_unique<LiveFeed>(std::move(options), std::move(stream), std::move(history), clock, journal);
+  return std::make_unique<LiveFeed>(std::move(options), std::move(stream), std::move(history), clock, journal, metrics);
 }
 
 std::string alpaca_feed_name(AlpacaFeed feed) { return fmt::format("alpaca/{}", series_of(feed)); }

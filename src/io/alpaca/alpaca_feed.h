@@ -10,6 +10,10 @@
 // A minute is complete when bars of it, or later ones, have come over a connection that has stood since before its end; when
 // history says that there are none; when the exchange is closed. So a stream that is open and says nothing is found out within
 // half a minute, and a symbol that nobody trades is none.
+//
+// What cannot be is not believed at once: a refusal of history that would leave a gap for good, or one of the stream that would end
+// a run that has worked, has to come three times in a row. Bars that nobody asked for are refused and counted. Errors that repeat
+// are counted, and journaled once a minute.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +26,7 @@
 #include "io/alpaca/account.h"
 #include "io/alpaca/bar_stream.h"
 #include "io/alpaca/history_slices.h"
+#include "io/observe/metrics.h"
 #include "run/clock.h"
 #include "run/feed.h"
 #include "run/journal.h"
@@ -39,7 +44,8 @@ struct AlpacaFeedOptions {
 
 // The references must outlive the feed.
 std::unique_ptr<Feed> make_alpaca_feed(AlpacaFeedOptions options, std::unique_ptr<BarStream> stream,
-                                       std::unique_ptr<HistorySlices> history, const Clock& clock, Journal& journal);
+                                       std::unique_ptr<HistorySlices> history, const Clock& clock, Journal& journal,
+                                       Metrics& metrics);
 
 // The name of its cursor in a log: "alpaca/iex".
 std::string alpaca_feed_name(AlpacaFeed feed);

@@ -162,7 +162,125 @@ TEST(AlpacaFeed, HistoryThatFailsIsAskedAgain) {
   EXPECT_TRUE(rig.heartbeats().empty());
   rig.run_to(monday + 15min);
   expect_same_finals(rig);
-  EXPECT_EQ(rig.journal.events.count("alpaca.history_failed"), 5u);
+  // Five failures in half a minute are one line, which the next minute's would follow.
+  EXPECT_EQ(rig.journal.events.count("alpaca.history_failed"), 1u);
+  EXPECT_NE(rig.metrics.expose().find("tidemark_alpaca_history_failures_total 5\n"), std::string::npos);
+}
+
+TEST(AlpacaFeed, WhyAGapIsNotThereYetIsSaid) {
+  FeedRig rig(monday + 25s);
+  rig.history->fails = 1'000'000;
+  rig.run_to(monday + 5min);
+  EXPECT_EQ(rig.feed->status().state, FeedState::Filling);
+  EXPECT_NE(rig.feed->status().detail.find("; history: history is away"), std::string::npos);
+  EXPECT_NE(rig.metrics.expose().find("tidemark_alpaca_history_failing 1\n"), std::string::npos);
+  EXPECT_LT(rig.history->asked.size(), 10u);
+  rig.history->fails = 0;
+  rig.run_to(monday + 20min);
+  expect_same_finals(rig);
+  EXPECT_EQ(rig.feed->status().detail.find("history:"), std::string::npos);
+  EXPECT_NE(rig.metrics.expose().find("tidemark_alpaca_history_failing 0\n"), std::string::npos);
+}
+
+TEST(AlpacaFeed, WhatTheStreamAnswersInItsPlaceHistoryOwesNoMore) {
+  TestMarket market;
+  market.closed_from = monday + 3min;
+  market.closed_to = monday + 4min;  // a quiet minute: history is asked whether it was one
+  FeedRig rig(monday + 25s, market);
+  rig.run_to(monday + 3min + 30s);
+  rig.history->fails = 1'000'000;
+  rig.run_to(monday + 4min + 50s);
+  EXPECT_NE(rig.feed->status().detail.find("; history: history is away"), std::string::npos);
+  rig.run_to(monday + 7min);
+  EXPECT_EQ(rig.feed->status().detail.find("history:"), std::string::npos);
+  EXPECT_NE(rig.metrics.expose().find("tidemark_alpaca_history_failing 0\n"), std::string::npos);
+}
+
+// Live bars of a quarter of an hour wait behind the gap meanwhile; none of them, and none of history's, may come late.
+TEST(AlpacaFeed, AGapThatIsFilledLateMakesNoBarLate) {
+  FeedRig rig(monday + 25s);
+  rig.run_to(monday + 3min + 20s);
+  rig.history->takes = 14min;
+  rig.stream->cut();
+  rig.run_to(monday + 17min + 10s);
+  EXPECT_EQ(rig.heartbeats().back(), monday + 3min);
+  rig.history->takes = 200ms;
+  // The server's clock is ahead: the minute that is not over yet is told already.
+  Record early = rig.market.bar("AAPL", monday + 17min, false);
+  early.value += ' ';
+  rig.stream->say(
+      {.kind = StreamEvent::Kind::Bars, .bars = {{.bar = {.time = monday + 17min, .record = early, .is_bar = true}}}});
+  rig.run_to(monday + 40min);
+  expect_same_finals(rig);
+  EXPECT_EQ(std::ranges::count(rig.records, early.value, &Record::value), 1);
+}
+
+// One answer of that kind used to leave the gap for good.
+TEST(AlpacaFeed, ARefusalOfHistoryIsBelievedWhenItComesThreeTimes) {
+  FeedRig rig(monday + 25s);
+  rig.run_to(monday + 3min + 20s);
+  rig.history->refuses = 2;
+  rig.stream->cut();
+  rig.run_to(monday + 20min);
+  EXPECT_EQ(rig.history->refuses, 0);
+  EXPECT_EQ(rig.journal.events.count("alpaca.gap_not_filled"), 0u);
+  expect_same_finals(rig);
+}
+
+TEST(AlpacaFeed, ARefusalOfAStreamThatHasWorkedIsBelievedWhenItComesThreeTimes) {
+  for (const std::size_t refusals : {2, 3}) {
+    FeedRig rig(monday + 25s);
+    rig.run_to(monday + 3min + 20s);
+    rig.stream->answers.assign(refusals, stream_fault(402, "auth failed", "iex"));
+    rig.stream->cut();
+    rig.run_to(monday + 20min);
+    EXPECT_EQ(rig.error.has_value(), refusals == 3);
+    if (!rig.error) expect_same_finals(rig);
+  }
+}
+
+TEST(AlpacaFeed, BarsThatNobodySubscribedToAreRefusedAndCounted) {
+  FeedRig rig(monday + 25s);
+  rig.run_to(monday + 3min + 20s);
+  for (int each = 0; each < 5; ++each)
+    rig.stream->say(
+        {.kind = StreamEvent::Kind::Bars,
+         .bars = {{.bar = {.time = monday + 3min, .record = rig.market.bar("EVIL", monday + 3min, true)}}}});
+  rig.run_to(monday + 10min);
+  expect_same_finals(rig);
+  EXPECT_TRUE(std::ranges::none_of(rig.records, [](const Record& record) { return record.key == "EVIL"; }));
+  EXPECT_EQ(rig.journal.events.count("alpaca.bar_refused"), 1u);
+  EXPECT_NE(rig.metrics.expose().find(R"(tidemark_alpaca_refused_bars_total{from="stream"} 5)"), std::string::npos);
+  EXPECT_NE(rig.feed->status().detail.find("; 5 bars refused that nobody asked for"), std::string::npos);
+}
+
+TEST(AlpacaFeed, TooManyCallsForEverAreSaidOnceAMinute) {
+  FeedRig rig(monday + 25s);
+  rig.history->takes = 10min;
+  for (int second = 0; second < 150; ++second) {
+    rig.run_to(rig.clock.now() + 1s);
+    rig.history->told.calls.refused_in_a_row = ++rig.history->told.calls.refused;
+  }
+  rig.run_to(rig.clock.now() + 1s);
+  EXPECT_EQ(rig.journal.events.count("alpaca.history_limited"), 3u);
+  EXPECT_NE(rig.feed->status().detail.find("; history answers 429 (too many calls), 150 in a row"), std::string::npos);
+  EXPECT_NE(rig.metrics.expose().find("tidemark_alpaca_history_limited_total 150\n"), std::string::npos);
+}
+
+TEST(AlpacaFeed, AStreamThatBreaksEverySecondFillsNoJournal) {
+  FeedRig rig(monday + 25s);
+  rig.run_to(monday + 3min + 20s);
+  while (rig.clock.now() < monday + 8min) {
+    const EventTime minute = floor_to(rig.clock.now(), Duration(1min)) - 1min;
+    rig.stream->say({.kind = StreamEvent::Kind::Bars,
+                     .bars = {{.bar = {.time = minute, .record = rig.market.bar("AAPL", minute, true)}}}});
+    rig.stream->cut();
+    rig.run_to(rig.clock.now() + 2s);
+  }
+  EXPECT_GT(rig.stream->begun, 20);
+  EXPECT_LE(rig.journal.events.count("alpaca.lost"), 6u);  // at first, and one a minute
+  rig.run_to(monday + 20min);
+  expect_same_finals(rig);
 }
 
 TEST(AlpacaFeed, WithoutHistoryTheGapIsSaidAloudAndTimeGoesOn) {

@@ -11,6 +11,7 @@
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
 #include "core/wire/encode.h"
+#include "io/alpaca/server_words.h"
 
 namespace tidemark {
 namespace {
@@ -116,8 +117,10 @@ class BarText::Transcriber {
     return lines;
   }
 
+  // Behind a glance the page is kept, and read only when all are there; so it is checked here as a whole.
   Result<PageFacts> glance(std::string_view json) {
     PageFacts facts;
+    if (const auto error = check(json)) return std::unexpected(no_page(error, json));
     const char* last = nullptr;
     auto read = read_bars(json, facts.next, [&](std::string_view symbol, ondemand::value& bar) {
       if (facts.symbols.empty() || facts.symbols.back() != symbol) facts.symbols.emplace_back(symbol);
@@ -198,6 +201,7 @@ class BarText::Transcriber {
     decoder_.decode(text_, decoded_);
     if (const auto* const bar = std::get_if<Bar>(&decoded_)) {
       fetched.time = last_ = bar->values.time;
+      fetched.is_bar = true;
       fetched.record.key.assign(bar->symbol);
       fetched.record.value.reserve(288);
       append_bar(*bar, fetched.record.value);
@@ -216,8 +220,19 @@ class BarText::Transcriber {
   Result<void> read_bars(std::string_view json, std::string& next, const Take& take) {
     const auto error = read_members(json, next, take);
     if (!error) return {};
-    return std::unexpected(Error::permanent(
-        fmt::format("the answer is no page of bars ({}): {}", simdjson::error_message(error), json.substr(0, 200))));
+    return std::unexpected(no_page(error, json));
+  }
+
+  static Error no_page(simdjson::error_code error, std::string_view json) {
+    return Error::permanent(
+        fmt::format("the answer is no page of bars ({}): {}", simdjson::error_message(error), server_words(json, 200)));
+  }
+
+  // Whether every byte of it is JSON; reading on demand passes over what nobody asks for.
+  static simdjson::error_code check(std::string_view json) {
+    simdjson::dom::parser parser;  // of this page only: its memory is that of the page several times
+    simdjson::dom::element ignored;
+    return parser.parse(json.data(), json.size()).get(ignored);
   }
 
   simdjson::error_code read_members(std::string_view json, std::string& next, const Take& take) {

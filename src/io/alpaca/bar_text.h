@@ -6,6 +6,7 @@
 // land in the dead letters.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,12 +22,14 @@ namespace tidemark {
 struct FetchedBar {
   EventTime time{};  // its minute; of what is no bar: that of the one before it
   Record record;     // key: its symbol
+  bool is_bar = false;
 };
 
 // What a page of history holds, in the order in which it came.
 struct HistoryPage {
   std::vector<FetchedBar> bars;
-  std::string next;  // token of the next page; empty: there is none
+  std::string next;         // token of the next page; empty: there is none
+  std::uint64_t bytes = 0;  // of its text
 };
 
 // What a page holds, by a glance that reads no bar.

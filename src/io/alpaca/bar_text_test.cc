@@ -154,6 +154,13 @@ TEST(HistoryPage, TellsAtAGlanceWhatIsInIt) {
   EXPECT_EQ(BarText("iex").glance(R"({"bars":{}})")->last_time, std::nullopt);
 }
 
+// A page is kept behind a glance: one whose bars nobody could read later would be kept for ever.
+TEST(HistoryPage, IsCheckedAsAWholeByAGlance) {
+  for (const char* text : {R"({"bars":{"A":[{"o":1,}]}})", R"({"bars":{"A":[{"o":01}]}})",
+                           R"({"bars":{"A":[{"x":tru}]}})", "{\"bars\":{\"A\":[{\"x\":\"\xff\"}]}}"})
+    EXPECT_FALSE(BarText("iex").glance(text)) << text;
+}
+
 TEST(HistoryPage, MayBeEmpty) {
   for (const char* text : {R"({"bars":{},"next_page_token":null})", R"({"bars":null,"next_page_token":null})",
                            R"({"next_page_token":null,"bars":{}})", R"({"bars":[],"symbol":"A"})"}) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <ctime>
@@ -13,6 +14,7 @@
 #include "core/time/timestamp.h"
 #include "io/alpaca/call_limit.h"
 #include "io/alpaca/https_client.h"
+#include "io/alpaca/server_words.h"
 #include "io/net/json_value.h"
 
 namespace tidemark {
@@ -23,6 +25,7 @@ using std::chrono::seconds;
 
 constexpr int bars_of_a_page = 10'000;
 constexpr auto slice = 20ms;  // so soon a stop is noticed
+constexpr std::int64_t most_unix_seconds = std::int64_t{1} << 40;
 
 std::int64_t unix_now() { return std::time(nullptr); }
 
@@ -46,17 +49,23 @@ std::optional<std::int64_t> http_date(std::string_view text) {
   return ::timegm(&date);
 }
 
+// Whatever a header says: a number of seconds that can be reckoned with. CallLimit knows how long to wait at most.
+seconds sane(std::int64_t count) {
+  constexpr std::int64_t most = 86'400;
+  return seconds(std::clamp(count, -most, most));
+}
+
 // The reset is seen by the server's own clock where it says what that shows.
 CallLimit::Said limits_said(const RestAnswer& answer) {
   CallLimit::Said said{.limit = answer.integer("X-RateLimit-Limit"),
                        .remaining = answer.integer("X-RateLimit-Remaining"),
                        .until_reset = {},
                        .retry_after = {}};
-  if (const auto reset = answer.integer("X-RateLimit-Reset")) {
+  if (const auto reset = answer.integer("X-RateLimit-Reset"); reset && *reset >= 0 && *reset < most_unix_seconds) {
     const auto date = answer.header("Date");
-    said.until_reset = seconds(*reset - (date ? http_date(*date) : std::nullopt).value_or(unix_now()));
+    said.until_reset = sane(*reset - (date ? http_date(*date) : std::nullopt).value_or(unix_now()));
   }
-  if (const auto wait = answer.integer("Retry-After")) said.retry_after = seconds(*wait);
+  if (const auto wait = answer.integer("Retry-After")) said.retry_after = sane(*wait);
   return said;
 }
 
@@ -65,7 +74,7 @@ class RestHistory : public History {
   RestHistory(AlpacaAccount account, std::unique_ptr<HttpsClient> client)
       : account_(std::move(account)),
         client_(std::move(client)),
-        headers_{HttpHeader{"APCA-API-KEY-ID", account_.key}, HttpHeader{"APCA-API-SECRET-KEY", account_.secret}},
+        headers_{SecretHeader{"APCA-API-KEY-ID", account_.key}, SecretHeader{"APCA-API-SECRET-KEY", account_.secret}},
         text_(series_of(account_.feed)),
         limit_(account_.data_url.starts_with("https://") ? std::optional<std::int64_t>(200) : std::nullopt) {}
 
@@ -73,7 +82,8 @@ class RestHistory : public History {
     auto answer = get_bars(request, stop);
     if (!answer) return std::unexpected(answer.error());
     auto page = text_.read_page(answer->body);
-    if (!page) count_failure();
+    if (!page) return std::unexpected(no_page(page.error()));
+    page->bytes = answer->body.size();
     return page;
   }
 
@@ -81,10 +91,7 @@ class RestHistory : public History {
     auto answer = get_bars(request, stop);
     if (!answer) return std::unexpected(answer.error());
     auto facts = text_.glance(answer->body);
-    if (!facts) {
-      count_failure();
-      return std::unexpected(facts.error());
-    }
+    if (!facts) return std::unexpected(no_page(facts.error()));
     return HistoryText{std::move(answer->body), std::move(*facts)};
   }
 
@@ -93,6 +100,8 @@ class RestHistory : public History {
     if (!answer) return std::unexpected(answer.error());
     if (answer->status == 404) return std::string();
     if (answer->status != 200) return std::unexpected(refusal(*answer));
+    if (answer->body.empty())
+      return std::unexpected(Error::retryable(account_.data_url + " says nothing of its clock"));
     return std::move(answer->body);
   }
 
@@ -136,12 +145,20 @@ class RestHistory : public History {
       const std::lock_guard lock(mutex_);
       const auto said = limits_said(*answer);
       if (answer->status != 429) {
+        budget_.refused_in_a_row = 0;
         limit_.answered(CallLimit::Clock::now(), said);
         return answer;
       }
       ++budget_.refused;
+      ++budget_.refused_in_a_row;
       limit_.refused(CallLimit::Clock::now(), said);
     }
+  }
+
+  // A 200 that is none is a fault of the server, as a 502 is, and may pass as one does.
+  Error no_page(const Error& why) {
+    count_failure();
+    return Error::retryable(fmt::format("{}: {}", account_.data_url, why.message()));
   }
 
   void count_failure() {
@@ -175,26 +192,21 @@ class RestHistory : public History {
       return Error::setup(what + "; this plan has no recent SIP history: use the feed iex (alpaca-feed, --feed)");
     if (answer.status == 401 || answer.status == 403)
       return Error::setup(what + "; check ALPACA_API_KEY and ALPACA_API_SECRET (app.alpaca.markets gives new ones)");
-    if (answer.status >= 500 || answer.status == 408) return Error::retryable(what);
-    return Error::permanent(what);
+    // Only these say that what was asked for is wrong. All else is a fault of the server, and may pass.
+    if (answer.status == 400 || answer.status == 422) return Error::permanent(what);
+    if (answer.status >= 300 && answer.status < 400) return Error::retryable(what + "; redirects are not followed");
+    return Error::retryable(what);
   }
 
-  // What the server has to say, without what only it may know.
-  std::string message_in(std::string_view body) const {
+  static std::string message_in(std::string_view body) {
     const auto json = parse_json(body);
-    std::string text = json ? json->text_of("message").value_or("") : std::string();
-    if (text.empty()) text = body.substr(0, 120);
-    for (const std::string& secret : {account_.key, account_.secret})
-      for (std::size_t at = 0; !secret.empty() && (at = text.find(secret, at)) != text.npos;)
-        text.replace(at, secret.size(), "***");
-    for (char& c : text)
-      if (static_cast<unsigned char>(c) < ' ') c = ' ';
-    return text.substr(0, 300);
+    const std::string text = json ? json->text_of("message").value_or("") : std::string();
+    return text.empty() ? server_words(body, 120) : server_words(text);
   }
 
   AlpacaAccount account_;
   std::unique_ptr<HttpsClient> client_;
-  std::array<HttpHeader, 2> headers_;
+  std::array<SecretHeader, 2> headers_;
   BarText text_;
   mutable std::mutex mutex_;  // over what follows
   CallLimit limit_;
@@ -224,11 +236,11 @@ std::string bars_target(AlpacaFeed feed, const BarsRequest& request) {
 Result<std::unique_ptr<History>> open_history(const AlpacaAccount& account) {
   const auto server = parse_server_url("alpaca-data-url", account.data_url);
   if (!server) return std::unexpected(server.error());
-  for (const std::string* const secret : {&account.key, &account.secret})
-    for (const char c : *secret)
+  for (const Secret* const secret : {&account.key, &account.secret})
+    for (const char c : secret->reveal())
       if (c <= ' ' || c > '~')
         return std::unexpected(Error::setup("ALPACA_API_KEY and ALPACA_API_SECRET have letters that no key has"));
-  auto client = make_https_client(*server, account.ca_file);
+  auto client = make_https_client(*server, account.ca_file, mask_of(account));
   if (!client) return std::unexpected(client.error());
   return std::make_unique<RestHistory>(account, std::move(*client));
 }

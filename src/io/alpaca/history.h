@@ -23,8 +23,9 @@ struct BarsRequest {
 
 // As the last answer's headers had it: X-RateLimit-*.
 struct CallBudget {
-  std::uint64_t calls = 0;      // that were made by this object
-  std::uint64_t refused = 0;    // of them, answered with 429
+  std::uint64_t calls = 0;    // that were made by this object
+  std::uint64_t refused = 0;  // of them, answered with 429
+  std::uint64_t refused_in_a_row = 0;
   std::uint64_t failed = 0;     // and those that brought nothing else of use: no answer, an error, no page
   std::int64_t limit = -1;      // a minute; -1: not known yet
   std::int64_t remaining = -1;  // by the headers and by our own count, whichever is less
@@ -43,7 +44,8 @@ struct HistoryText {
 class History {
  public:
   virtual ~History() = default;
-  // Error::setup: keys or plan do not allow it, and what to do; permanent: asked wrongly; retryable: network, 429, 5xx.
+  // Error::setup: keys or plan do not allow it, and what to do; permanent: asked wrongly (400, 422); retryable: all else, also
+  // a redirect, and a 200 that is no page.
   virtual Result<HistoryPage> bars(const BarsRequest& request, std::stop_token stop) = 0;
   // The same page before anybody has read it, for who reads it elsewhere (BarText) while the next one is fetched.
   virtual Result<HistoryText> bars_text(const BarsRequest& request, std::stop_token stop) = 0;

@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "io/alpaca/page_walk.h"
 #include "io/observe/process.h"
 
 namespace tidemark {
@@ -48,6 +49,14 @@ class Slices final : public HistorySlices {
     return std::exchange(clock_, std::nullopt);
   }
 
+  SliceAccount account() const override {
+    SliceAccount account{.calls = history_->budget(), .refused_bars = 0, .refused_symbol = {}};
+    const std::lock_guard guard(mutex_);
+    account.refused_bars = refused_bars_;
+    account.refused_symbol = refused_symbol_;
+    return account;
+  }
+
  private:
   using Question = std::function<void(const std::stop_token&)>;
 
@@ -72,9 +81,14 @@ class Slices final : public HistorySlices {
 
   Result<std::vector<FetchedBar>> fetch(BarsRequest request, const std::stop_token& stop) {
     std::vector<FetchedBar> bars;
+    PageWalk walk(request);
+    std::ranges::sort(request.symbols);
     do {
       auto page = history_->bars(request, stop);
       if (!page) return std::unexpected(page.error());
+      const auto taken = walk.take({.next = page->next, .bars = page->bars.size(), .bytes = page->bytes});
+      if (!taken) return std::unexpected(taken.error());
+      refuse_what_nobody_asked_for(request, page->bars);
       std::ranges::move(page->bars, std::back_inserter(bars));
       request.page = std::move(page->next);
     } while (!request.page.empty());
@@ -82,8 +96,23 @@ class Slices final : public HistorySlices {
     return bars;
   }
 
+  void refuse_what_nobody_asked_for(const BarsRequest& request, std::vector<FetchedBar>& bars) {
+    const auto was_asked_for = [&](const FetchedBar& bar) {
+      if (!std::ranges::binary_search(request.symbols, bar.record.key)) return false;
+      return !bar.is_bar || (request.from <= bar.time && bar.time < request.to);
+    };
+    const auto refused = std::ranges::stable_partition(bars, was_asked_for);
+    if (refused.empty()) return;
+    const std::lock_guard guard(mutex_);
+    refused_bars_ += refused.size();
+    refused_symbol_ = refused.back().record.key;
+    bars.erase(refused.begin(), refused.end());
+  }
+
   std::unique_ptr<History> history_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::uint64_t refused_bars_ = 0;
+  std::string refused_symbol_;
   std::condition_variable_any asked_;
   Question question_;
   std::optional<Result<std::vector<FetchedBar>>> bars_;

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -14,6 +16,7 @@
 #include <boost/beast/core/stream_traits.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -21,6 +24,7 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <charconv>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 #include "io/alpaca/tls.h"
@@ -38,17 +42,38 @@ using namespace std::chrono_literals;
 constexpr auto patience_to_connect = 10s;
 constexpr auto patience_to_answer = 30s;
 constexpr auto patience_for_body = 120s;
-constexpr auto slice = 20ms;                 // so soon a stop is noticed
-constexpr std::size_t at_once = 64 * 1'024;  // is read; Beast begins with 512 bytes
-constexpr std::uint64_t most_bytes = 256 * 1'024 * 1'024;
+constexpr auto slice = 20ms;                              // so soon a stop is noticed
+constexpr std::size_t at_once = 64 * 1'024;               // is read; Beast begins with 512 bytes
+constexpr std::uint64_t most_bytes = 16 * 1'024 * 1'024;  // of a body; 10,000 bars are about a tenth of that
+constexpr std::size_t most_unread = 1'024 * 1'024;        // bytes that no parser has taken yet
+constexpr std::array<std::string_view, 5> headers_read{"Date", "Retry-After", "X-RateLimit-Limit",
+                                                       "X-RateLimit-Remaining", "X-RateLimit-Reset"};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+bool is_same_name(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
+
+// For a request: its headers hold the keys.
+template <typename T>
+struct WipingAllocator : std::allocator<T> {
+  template <typename U>
+  struct rebind {
+    using other = WipingAllocator<U>;
+  };
+  WipingAllocator() = default;
+  template <typename U>
+  WipingAllocator(const WipingAllocator<U>& /*other*/) {}
+  void deallocate(T* memory, std::size_t count) {
+    ::explicit_bzero(static_cast<void*>(memory), count * sizeof(T));
+    std::allocator<T>::deallocate(memory, count);
+  }
+};
 
 class Client : public HttpsClient {
  public:
-  Client(ServerUrl server, std::optional<asio::ssl::context> tls) : server_(std::move(server)), tls_(std::move(tls)) {}
+  Client(ServerUrl server, std::optional<asio::ssl::context> tls, SecretMask mask)
+      : server_(std::move(server)), tls_(std::move(tls)), mask_(std::move(mask)) {}
 
-  Result<RestAnswer> get(const std::string& target, std::span<const HttpHeader> headers,
+  Result<RestAnswer> get(const std::string& target, std::span<const SecretHeader> headers,
                          std::stop_token stop) override {
     const bool is_kept = stream_ && !is_stale();
     if (!is_kept)
@@ -168,12 +193,14 @@ class Client : public HttpsClient {
       with(stream_->next_layer());
   }
 
-  Result<RestAnswer> ask(const std::string& target, std::span<const HttpHeader> headers, const std::stop_token& stop) {
-    http::request<http::empty_body> request(http::verb::get, server_.path + target, 11);
+  Result<RestAnswer> ask(const std::string& target, std::span<const SecretHeader> headers,
+                         const std::stop_token& stop) {
+    http::request<http::empty_body, http::basic_fields<WipingAllocator<char>>> request(http::verb::get,
+                                                                                       server_.path + target, 11);
     request.set(http::field::host, server_.host_header());
     request.set(http::field::user_agent, "tidemark");
     request.set(http::field::accept, "application/json");
-    for (const HttpHeader& header : headers) request.set(header.name, header.value);
+    for (const SecretHeader& header : headers) request.set(header.name, header.value.reveal());
     http::response_parser<http::string_body> parser;
     parser.body_limit(most_bytes);
     parser.header_limit(64 * 1'024);
@@ -191,9 +218,12 @@ class Client : public HttpsClient {
     });
     if (!done) return std::unexpected(done.error());
     RestAnswer answer{.status = parser.get().result_int(), .headers = {}, .body = std::move(parser.get().body())};
+    mask_.cover(answer.body);
     for (const auto& field : parser.get())
-      answer.headers.push_back({std::string(field.name_string()), std::string(field.value())});
-    if (!parser.get().keep_alive()) close();
+      for (const std::string_view name : headers_read)
+        if (is_same_name(field.name_string(), name)) answer.headers.push_back({std::string(name), field.value()});
+    // What came behind the answer would be taken for that of the next question.
+    if (!parser.get().keep_alive() || buffer_.size() > 0) close();
     return answer;
   }
 
@@ -203,7 +233,8 @@ class Client : public HttpsClient {
   asio::io_context io_{1};
   asio::ip::tcp::resolver resolver_{io_};
   std::optional<Stream> stream_;
-  beast::flat_buffer buffer_;
+  beast::flat_buffer buffer_{most_unread};
+  SecretMask mask_;
   bool answer_began_ = false, ran_out_ = false, was_stale_ = false;
 };
 
@@ -211,7 +242,7 @@ class Client : public HttpsClient {
 
 std::optional<std::string_view> RestAnswer::header(std::string_view name) const {
   for (const HttpHeader& each : headers)
-    if (std::ranges::equal(each.name, name, {}, lower, lower)) return each.value;
+    if (is_same_name(each.name, name)) return each.value;
   return std::nullopt;
 }
 
@@ -222,11 +253,12 @@ std::optional<std::int64_t> RestAnswer::integer(std::string_view name) const {
   return value;
 }
 
-Result<std::unique_ptr<HttpsClient>> make_https_client(const ServerUrl& server, const std::string& ca_file) {
-  if (!server.is_secure) return std::make_unique<Client>(server, std::nullopt);
+Result<std::unique_ptr<HttpsClient>> make_https_client(const ServerUrl& server, const std::string& ca_file,
+                                                       SecretMask mask) {
+  if (!server.is_secure) return std::make_unique<Client>(server, std::nullopt, std::move(mask));
   auto tls = make_tls_context(ca_file);
   if (!tls) return std::unexpected(tls.error());
-  return std::make_unique<Client>(server, asio::ssl::context(tls->release()));
+  return std::make_unique<Client>(server, asio::ssl::context(tls->release()), std::move(mask));
 }
 
 }  // namespace tidemark

@@ -119,7 +119,8 @@ class TestStream : public BarStream {
     for (const std::string& symbol : symbols_)
       if (market_.trades(symbol, minute) && (!are_updates || market_.is_corrected(symbol, minute)))
         event.bars.push_back(
-            {.bar = {.time = minute, .record = market_.bar(symbol, minute, !are_updates)}, .is_update = are_updates});
+            {.bar = {.time = minute, .record = market_.bar(symbol, minute, !are_updates), .is_bar = true},
+             .is_update = are_updates});
     if (!event.bars.empty()) events_.push_back(std::move(event));
   }
 
@@ -135,6 +136,7 @@ class TestHistory : public HistorySlices {
 
   int fails = 0;            // so many of the next questions, in a way that may pass
   bool is_refused = false;  // all of them
+  int refuses = 0;          // so many of the next ones, as if for good
   Duration takes = std::chrono::milliseconds(200);
   std::vector<std::pair<EventTime, EventTime>> asked;
 
@@ -152,6 +154,10 @@ class TestHistory : public HistorySlices {
     if (!ready_at_ || clock_.now() < *ready_at_) return std::nullopt;
     ready_at_.reset();
     if (is_refused) return std::unexpected(Error::setup("the plan has no history"));
+    if (refuses > 0) {
+      --refuses;
+      return std::unexpected(Error::setup("the plan has no history"));
+    }
     if (fails > 0) {
       --fails;
       return std::unexpected(Error::retryable("history is away"));
@@ -160,6 +166,8 @@ class TestHistory : public HistorySlices {
   }
   void ask_clock() override {}
   std::optional<Result<std::string>> take_clock() override { return std::nullopt; }
+  SliceAccount account() const override { return told; }
+  SliceAccount told;
 
  private:
   const TestMarket& market_;
@@ -222,7 +230,7 @@ class FeedRig {
     if (stream != nullptr) stream_of->is_up = stream->is_up;
     stream = stream_of.get();
     history = history_of.get();
-    feed = make_alpaca_feed(options_, std::move(stream_of), std::move(history_of), clock, journal);
+    feed = make_alpaca_feed(options_, std::move(stream_of), std::move(history_of), clock, journal, metrics);
     if (auto opened = feed->open(cursor); !opened) throw std::runtime_error(opened.error().message());
   }
 
@@ -274,6 +282,7 @@ class FeedRig {
   TestMarket market;
   TestClock clock;
   NoJournal journal;
+  Metrics metrics;
   TestStream* stream = nullptr;
   TestHistory* history = nullptr;
   std::unique_ptr<Feed> feed;

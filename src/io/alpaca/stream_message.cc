@@ -4,11 +4,14 @@
 #include <simdjson.h>
 
 #include "core/wire/encode.h"
+#include "io/alpaca/server_words.h"
 
 namespace tidemark {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
+
+constexpr std::size_t most_refusals = 16;  // of a frame; more say nothing new
 
 std::string text_of(ondemand::object& message, const char* name) {
   std::string_view text;
@@ -29,7 +32,8 @@ simdjson::error_code read_message(ondemand::object message, BarText& text, Strea
   } else if (type == "error") {
     std::int64_t code = 0;
     if (const auto error = message.find_field_unordered("code").get_int64().get(code)) return error;
-    frame.refusals.push_back({.code = static_cast<int>(code), .message = text_of(message, "msg")});
+    if (frame.refusals.size() < most_refusals)
+      frame.refusals.push_back({.code = static_cast<int>(code), .message = server_words(text_of(message, "msg"))});
   } else if (type == "subscription") {
     frame.subscribed = true;
     ondemand::array bars;

@@ -39,8 +39,10 @@ using Secure = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
 constexpr auto connect_timeout = std::chrono::seconds(15);
 constexpr auto silence_timeout = std::chrono::seconds(30);  // after half of it a ping asks whether anybody is there
 constexpr auto longest_wait = std::chrono::minutes(5);
-constexpr std::size_t most_bytes = 64 * 1024 * 1024;  // of a frame
+constexpr std::size_t most_bytes = 16 * 1024 * 1024;  // of a frame; 10,000 bars are about a tenth of that
 constexpr std::size_t most_bars = 1'000'000;          // that nobody has taken yet
+constexpr std::size_t most_events = 10'000;
+constexpr std::size_t most_unsent = 100;  // messages of ours that the server does not read
 
 StreamFault lost(std::string sentence) { return {StreamCure::Reconnect, std::move(sentence)}; }
 
@@ -61,6 +63,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
         wanted_(std::move(symbols)),
         ears_(std::move(ears)),
         text_(series_of(options.account.feed)),
+        mask_(mask_of(options.account)),
         again_(socket_.get_executor()),
         wait_(options.ask_again) {}
 
@@ -149,6 +152,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
       const std::size_t size = co_await socket_.async_read(buffer, asio::use_awaitable);
       bytes.assign(static_cast<const char*>(buffer.data().data()), size);
       buffer.consume(size);
+      mask_.cover(bytes);
       auto frame = read_frame(bytes, text_);
       if (!frame) {
         ears_.tell({.kind = StreamEvent::Kind::Garbage, .text = std::move(bytes)});
@@ -160,7 +164,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
 
   // Why it has to end, if it has to.
   std::optional<StreamFault> take(StreamFrame frame) {
-    if (frame.connected) send(write_auth(options_.account.key, options_.account.secret));
+    if (frame.connected) send(write_auth(options_.account.key.reveal(), options_.account.secret.reveal()));
     for (const auto& refusal : frame.refusals) {
       StreamFault fault = stream_fault(refusal.code, refusal.message, to_string(options_.account.feed));
       if (refusal.code == already_signed_in) {
@@ -171,22 +175,25 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
       if (fault.cure == StreamCure::GiveUp || fault.cure == StreamCure::Reconnect) return fault;
       if (fault.cure == StreamCure::AskAgain)
         asio::co_spawn(socket_.get_executor(), ask_again(this->shared_from_this()), asio::detached);
-      ears_.tell({.kind = StreamEvent::Kind::Notice, .fault = std::move(fault)});
+      if (!ears_.tell({.kind = StreamEvent::Kind::Notice, .fault = std::move(fault)})) return too_much();
     }
+    if (outbox_.size() > most_unsent) return lost(fmt::format("{} does not read what we send", where()));
     if (frame.authenticated && !is_subscribed_) send(write_subscription("subscribe", wanted_, has_statuses()));
     if (frame.subscribed) {
       is_subscribed_ = true;
-      ears_.tell({.kind = StreamEvent::Kind::Subscribed, .symbols = std::move(frame.symbols)});
+      if (!ears_.tell({.kind = StreamEvent::Kind::Subscribed, .symbols = std::move(frame.symbols)})) return too_much();
     }
     if (!frame.bars.empty() && !ears_.tell({.kind = StreamEvent::Kind::Bars, .bars = std::move(frame.bars)}))
-      return lost("bars come faster than they can be kept; what is missed is fetched");
+      return too_much();
     return std::nullopt;
   }
+
+  static StreamFault too_much() { return lost("more comes than can be kept; what is missed is fetched"); }
 
   asio::awaitable<void> ask_again(std::shared_ptr<Conversation> self) {
     again_.expires_after(std::exchange(wait_, std::min<Duration>(wait_ * 2, longest_wait)));
     co_await again_.async_wait(asio::use_awaitable);
-    if (!self->is_over_) send(write_auth(options_.account.key, options_.account.secret));
+    if (!self->is_over_) send(write_auth(options_.account.key.reveal(), options_.account.secret.reveal()));
   }
 
   void send(std::string text) {
@@ -199,6 +206,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
     while (!self->outbox_.empty() && !is_over_) {
       socket_.text(true);
       co_await socket_.async_write(asio::buffer(outbox_.front()), asio::use_awaitable);
+      wipe(outbox_.front());  // it may have been the keys
       outbox_.pop_front();
     }
   }
@@ -211,6 +219,7 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
   std::vector<std::string> wanted_;
   Ears ears_;
   BarText text_;
+  SecretMask mask_;
   asio::steady_timer again_;
   Duration wait_;
   std::deque<std::string> outbox_;
@@ -274,7 +283,8 @@ class WebSocketStream final : public BarStream {
     const std::lock_guard guard(mutex_);
     if (number != number_) return false;
     bars_ += event.bars.size();
-    if (bars_ > most_bars) return false;
+    const bool is_too_much = bars_ > most_bars || events_.size() >= most_events;
+    if (is_too_much && event.kind != StreamEvent::Kind::Lost) return false;  // that it is over is told always
     events_.push_back(std::move(event));
     return true;
   }

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "io/config/secret.h"
+#include "io/net/secret.h"
 
 namespace tidemark {
 

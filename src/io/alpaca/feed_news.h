@@ -1,0 +1,54 @@
+// FeedNews: what a feed of Alpaca's tells of what goes wrong: in the journal, in metrics, and behind its detail on the page.
+//
+// What repeats is counted (run/journal_pace.h). One thread, the feed's.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/time/time.h"
+#include "io/alpaca/history_slices.h"
+#include "io/observe/metrics.h"
+#include "run/journal.h"
+#include "run/journal_pace.h"
+
+namespace tidemark {
+
+class FeedNews {
+ public:
+  // All outlive it; `feed` is the name of its cursor.
+  FeedNews(std::string_view feed, Journal& journal, Metrics& metrics);
+
+  // Of what follows.
+  void at(EventTime wall) { wall_ = wall; }
+
+  // A warning with one text, and how often.
+  void warn(std::string_view event, std::string_view field, std::string_view text, std::uint64_t times = 1);
+  // Whether what is no error may have another line this minute.
+  bool may_tell(std::string_view event);
+
+  void lost(std::string_view why, Duration again_in);
+  void refused_bar(std::string_view symbol);  // of the stream
+  void history_failed(std::string_view why);
+  void history_owes_nothing();  // it has answered, or its answer is not needed any more
+  // What only the thread that asks history knows.
+  void look_at(const SliceAccount& account);
+
+  // Behind the detail of a state; empty: all is well. `is_asked`: history, and it has not answered yet.
+  std::string trouble_text(bool is_asked) const;
+
+ private:
+  std::string feed_;
+  Journal& journal_;
+  Counter &calls_, &limited_, &failures_;
+  Gauge& failing_;
+  Counter &lost_, &refused_of_stream_, &refused_of_history_;
+  EventTime wall_{};
+  JournalPace pace_;
+  SliceAccount told_;
+  std::string why_no_history_;
+  std::uint64_t refused_bars_ = 0;  // of the stream
+};
+
+}  // namespace tidemark
