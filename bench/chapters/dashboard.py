@@ -87,7 +87,7 @@ def opening_row(chapter, options, browser):
     market = burst.Market(SYMBOLS)
     rounds = 3 if options.quick else 7
     seen = []
-    with live.running(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE) as program:
+    with live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE) as program:
         program.wait_for_page()
         burst.play(program, market, 10, 1.0, 0.0)
         address = f"http://localhost:{program.port}"
@@ -124,7 +124,7 @@ def trace(options, browser, view, minutes):
     market = burst.Market(SYMBOLS)
     with contextlib.ExitStack() as ends:
         with on_cores({min(os.sched_getaffinity(0))}):  # as if it were elsewhere: the page has a core to itself at least
-            program = ends.enter_context(live.running(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE))
+            program = ends.enter_context(live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE))
         program.wait_for_page()
         burst.play(program, market, 10, 1.0, 0.0)
         browser.tell("open", f"http://localhost:{program.port}/#/{view}")
@@ -170,7 +170,7 @@ def heaps(options, browser, symbols, every, minutes):
     """Megabytes of the JavaScript heap each ten minutes of an hour, after a first one that fills the page."""
     market = burst.Market(symbols)
     readings = []
-    with live.running(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE) as program:
+    with live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE) as program:
         program.wait_for_page()
         write(program, market.minute(0))
         browser.tell("open", f"http://localhost:{program.port}/")
@@ -207,7 +207,7 @@ def heap_row(chapter, options, browser):
 def clients(options, core, count, bars_a_second, seconds):
     """What the clients tell of the bars that came to them, and the share of its core that the server took."""
     with on_cores({core}):
-        program = live.Live(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE)
+        program = live.Live(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE)
     with contextlib.ExitStack() as ends:
         ends.callback(program.stop)
         program.wait_for_page()

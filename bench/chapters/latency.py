@@ -56,7 +56,7 @@ def listen(stream, expected):
 def delays(options, symbols, every, seconds):
     """Milliseconds of every bar; each of the symbols gets one `every` so many seconds. And the server's own figure."""
     expected = Expected()
-    with live.running(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE) as program:
+    with live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE) as program:
         program.wait_for_page()
         with program.stream() as stream:
             threading.Thread(target=listen, args=(stream, expected), daemon=True).start()

@@ -20,7 +20,7 @@ EVERY = 1.5  # seconds of the wall between two market minutes
 def bursts(options, minutes, spread, plain):
     """Milliseconds of each full minute from its last bar to its last update, for either client; the most memory, and CPU a minute."""
     market = burst.Market(SYMBOLS)
-    with live.running(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE) as program:
+    with live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE) as program:
         program.wait_for_page()
         quick = burst.QuickClient(program.port)
         slow = burst.PlainClient(os.environ["NODE"], program.port, SYMBOLS) if plain else None
@@ -72,7 +72,7 @@ def burst_rows(chapter, options):
 def make_history(options, minutes):
     """A data directory in which a run was killed after a day: its open windows are open still."""
     market = burst.Market(SYMBOLS)
-    program = live.Live(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE)
+    program = live.Live(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE)
     program.wait_for_page()
     for number in range(minutes):
         if number % 30 == 0:
@@ -94,7 +94,7 @@ def make_history(options, minutes):
 
 def restart(options, data):
     """Seconds from the start to the page, to its badges, to a program that is ready, to a page that is full."""
-    program = live.Live(options.tidemark, "--feed", "stdin", stdin=subprocess.PIPE, data=data)
+    program = live.Live(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE, data=data)
     page = program.wait_for_page()
     program.patiently(lambda: program.ask("/api/v1/symbols")[1].count(b'"symbol"') >= SYMBOLS, "the symbols")
     badges = time.perf_counter() - program.started

@@ -21,7 +21,7 @@ def start(options):
 def first_bar(options):
     """Seconds from the first bar of five on standard input to their badges."""
     bar = {"open": 10, "high": 12, "low": 9, "close": 11, "volume": 100}
-    with live.running(options.tidemark, "--feed", "stdin", stdin=-1) as program:
+    with live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=-1) as program:
         with program.stream() as stream:
             for symbol in ("AAPL", "TSLA", "GOOGL", "MSFT", "AMZN"):
                 record = {"symbol": symbol, "timestamp": "2026-01-05T14:30:00Z", **bar}

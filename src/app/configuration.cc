@@ -40,6 +40,9 @@ constexpr std::array settings{
                 "replay in order of time, as for files that are sorted by symbol; reads all before the first bar"},
     SettingSpec{"sort-memory", Kind::Value, feed_group, "SIZE", "512MB",
                 "beyond it sorting takes temporary files, in $TMPDIR or /var/tmp"},
+    SettingSpec{
+        "max-ahead", Kind::Value, feed_group, "TIME|off", "",
+        "a bar so far ahead of this machine's clock is rejected; 1h for stdin, off for other feeds if not said"},
     SettingSpec{"speed", Kind::Value, feed_group, "X|max", "60",
                 "market seconds per second: 1 is real time, 60 a market minute a second; simulator and replay"},
     SettingSpec{"symbols", Kind::List, feed_group, "A,B,...|N", "",
@@ -191,6 +194,9 @@ class Interpreter {
     if (options.sort.sort && options.feed != FeedKind::Replay)
       problem(fmt::format("sort: only files can be sorted ({}), and the feed {} reads none", value("sort").origin,
                           to_string(options.feed)));
+    // Replays and the simulator have clocks of their own, and Alpaca's heartbeats are a limit themselves.
+    if (options.feed == FeedKind::Stdin) options.max_ahead = 1h;
+    set("max-ahead", options.max_ahead, read_max_ahead);
     set("speed", options.speed, read_speed);
     if (const Assignment& symbols = value("symbols"); !symbols.texts.empty()) {
       take(symbols, options.symbols, read_symbols(symbols.texts));
@@ -328,7 +334,7 @@ class Interpreter {
       return problem(
           "feed: ingest brings a feed into the cluster; say which: --feed simulator, replay, stdin or alpaca");
     if (configuration_.part != Part::All) return;
-    for (const auto* const name : {"speed", "symbols", "seed"})
+    for (const auto* const name : {"max-ahead", "speed", "symbols", "seed"})
       if (value(name).origin.starts_with("--"))
         problem(fmt::format("{}: it is for a feed, and over Kafka there is none unless it is said: --feed simulator",
                             name));

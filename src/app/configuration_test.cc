@@ -231,6 +231,17 @@ TEST_F(ConfigurationTest, FeedAndFilesMustAgree) {
   EXPECT_TRUE(only_problem({"--feed", "stdin", "a.jsonl"}).starts_with("files: a.jsonl was given (command line)"));
 }
 
+TEST_F(ConfigurationTest, OnlyALiveFeedWithoutHeartbeatsHasALimitByItself) {
+  EXPECT_EQ(run({"--feed", "stdin"}).options.max_ahead, 1h);
+  EXPECT_EQ(run({}).options.max_ahead, 0s);
+  EXPECT_EQ(run({"a.jsonl"}).options.max_ahead, 0s);
+  EXPECT_EQ(run({"--feed", "stdin", "--max-ahead", "off"}).options.max_ahead, 0s);
+  EXPECT_EQ(run({"--feed", "stdin", "--max-ahead", "90s"}).options.max_ahead, 90s);
+  EXPECT_EQ(run({"a.jsonl", "--max-ahead", "1d"}).options.max_ahead, 24h);
+  for (const char* wrong : {"0s", "500ms", "never"})
+    EXPECT_TRUE(only_problem({"--max-ahead", wrong}).starts_with("max-ahead: must be a time from 1s to")) << wrong;
+}
+
 TEST_F(ConfigurationTest, SymbolsAreNamesOrACount) {
   EXPECT_EQ(run({"--symbols", "1000"}).options.symbols.count, 1000u);
   EXPECT_EQ(run({"--symbols", "A1"}).options.symbols.names, std::vector<std::string>{"A1"});

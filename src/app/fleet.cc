@@ -119,7 +119,7 @@ class Fleet {
     auto feed = make_feed(options_, set_up_symbols(options_), clock_, *journal_, metrics_);
     if (!feed) return std::unexpected(feed.error());
     feed_ = std::move(*feed);
-    ingest_.emplace(*feed_, *ingest_log_, clock_, nobody_);
+    ingest_.emplace(*feed_, *ingest_log_, clock_, nobody_, options_.max_ahead);
     ingesting_ = std::make_unique<Agent>(
         AgentOptions{.name = "ingest",
                      .idle = milliseconds(2),

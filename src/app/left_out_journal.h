@@ -1,4 +1,5 @@
-// The journal's word on records that are in no trend: the first at once, then how many, at most once a minute.
+// The journal's word on records that are in no trend, and on a bar of the future that made others late: the first at
+// once, then how many, at most once a minute.
 #pragma once
 
 #include <chrono>
@@ -31,11 +32,12 @@ class LeftOutJournal {
 
  private:
   void tell();
+  void tell_jump();
 
   Journal& journal_;
   Cures cures_;
   LeftOut untold_;
-  Clock::time_point next_line_{};
+  Clock::time_point next_line_{}, next_jump_line_{};
 };
 
 }  // namespace tidemark

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+#include <string_view>
 #include <vector>
 
 #include "app/left_out_journal.h"
@@ -56,10 +59,13 @@ class Kept : public Journal {
     EXPECT_EQ(level, Level::Warning);
     std::string line(event);
     for (const Field& field : fields)
-      if (field.name == "records" || field.name == "first" || field.name == "reason") line += ' ' + field.value;
+      if (told.contains(field.name)) line += ' ' + field.value;
     lines.push_back(line);
   }
   std::vector<std::string> lines;
+
+ private:
+  const std::set<std::string_view> told{"records", "first", "reason", "position", "bar", "from", "to", "late"};
 };
 
 TEST(LeftOutJournal, TellsTheFirstAtOnceAndThenOnceAMinute) {
@@ -82,6 +88,40 @@ TEST(LeftOutJournal, TellsTheFirstAtOnceAndThenOnceAMinute) {
   told.finish();
   EXPECT_EQ(journal.lines.back(), "bars.late 4 day.jsonl:31");
   EXPECT_EQ(journal.lines.size(), 4U);
+}
+
+TEST(LeftOutJournal, TellsAJumpOfTheWatermarkAtOnceAndThenOnceAMinute) {
+  using namespace std::chrono_literals;
+  Kept journal;
+  LeftOutJournal told(journal, {});
+  const LeftOutJournal::Clock::time_point start{1h};
+  const auto late_behind_jump = [](std::int64_t late_so_far) {
+    LeftOut left_out = some_late(1);
+    left_out.jump = WatermarkJump{.source = "alpaca_trends",
+                                  .position = 7,
+                                  .symbol = "A",
+                                  .bar = EventTime(120s),
+                                  .from = EventTime(0s),
+                                  .to = EventTime(60s),
+                                  .late = late_so_far};
+    return left_out;
+  };
+  const auto jumped = [](const std::string& late) {
+    return "watermark.jumped alpaca_trends:7 1970-01-01T00:02:00Z 1970-01-01T00:00:00Z 1970-01-01T00:01:00Z " + late;
+  };
+  told.note(some_late(1), start);
+  told.note(late_behind_jump(1), start + 10s);
+  EXPECT_EQ(journal.lines, (std::vector<std::string>{"bars.late 1 day.jsonl:31", jumped("1")}))
+      << "it waits for nothing";
+  told.note(late_behind_jump(2), start + 59s);
+  told.note({}, start + 60s);
+  EXPECT_EQ(journal.lines.size(), 3U) << "the minute of bars.late is another one";
+  told.note(late_behind_jump(3), start + 70s);
+  EXPECT_EQ(journal.lines.back(), jumped("3"));
+  told.note(late_behind_jump(4), start + 71s);
+  told.finish();
+  told.finish();
+  EXPECT_EQ(std::ranges::count(journal.lines, jumped("4")), 1);
 }
 
 }  // namespace

@@ -74,6 +74,7 @@ struct RunOptions {
   std::vector<std::filesystem::path> files;                 // replay only, at least one
   TranscribeOptions transcribe{.format = BarFormat::Auto};  // replay and stdin
   SortOptions sort;                                         // replay only
+  Duration max_ahead{};                                     // of a bar before its append; 0: any distance
   std::filesystem::path data = "tidemark-data";
 
   // The page and the API. An address that is not loopback comes only together with a token.

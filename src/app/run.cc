@@ -110,7 +110,7 @@ class Run {
     auto feed = make_feed(options_, *symbols, clock_, *journal_, metrics_);
     if (!feed) return std::unexpected(feed.error());
     feed_ = std::move(*feed);
-    ingest_.emplace(*feed_, *log_, clock_, analyze_bell_);
+    ingest_.emplace(*feed_, *log_, clock_, analyze_bell_, options_.max_ahead);
     LiveSink* live = server_.get();
     if (options_.console)
       live =

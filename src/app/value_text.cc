@@ -162,6 +162,13 @@ Meaning<std::optional<Duration>> read_compact_after(std::string_view text) {
   return *duration;
 }
 
+Meaning<Duration> read_max_ahead(std::string_view text) {
+  if (text == "off") return Duration(0);
+  const auto duration = read_duration(text, 1s, std::chrono::days(3'650));
+  if (!duration) return must_be(duration.error() + ", or off");
+  return duration;
+}
+
 Meaning<bool> read_switch(std::string_view text) {
   if (text == "true" || text == "1") return true;
   if (text == "false" || text == "0") return false;

@@ -24,6 +24,7 @@ Meaning<Duration> read_duration(std::string_view text, Duration low, Duration hi
 Meaning<Duration> read_commit_interval(std::string_view text);               // 100ms, 1s
 Meaning<std::optional<Duration>> read_keep(std::string_view text);           // 7d, forever
 Meaning<std::optional<Duration>> read_compact_after(std::string_view text);  // 1h, never
+Meaning<Duration> read_max_ahead(std::string_view text);                     // 1h, off: 0
 Meaning<bool> read_switch(std::string_view text);                            // true, false, 1, 0
 Meaning<std::uint64_t> read_byte_size(std::string_view text);                // 1GB, 512MiB, 1000000
 Meaning<std::uint64_t> read_sort_memory(std::string_view text);              // such a size, from 4MB on

@@ -85,9 +85,9 @@ Error lost(const std::string& what, Position to) {
 // Gathers what the machine makes of a batch, as outputs for the log and rows for the page.
 class AnalyzeRole::Outcome : public Effects {
  public:
-  Outcome(std::vector<Output>& outputs, LiveBatch& live, LeftOut& left_out,
+  Outcome(std::vector<Output>& outputs, LiveBatch& live, LeftOut& left_out, JumpWatch& jumps,
           std::array<std::int64_t, reason_count>& rejected, Audience audience)
-      : outputs_(outputs), live_(live), left_out_(left_out), rejected_(rejected), audience_(audience) {}
+      : outputs_(outputs), live_(live), left_out_(left_out), jumps_(jumps), rejected_(rejected), audience_(audience) {}
 
   void at(const Batch::View& record) { record_ = &record; }
 
@@ -98,6 +98,7 @@ class AnalyzeRole::Outcome : public Effects {
     if (verdict == Verdict::Late) {
       add(Topic::LateBars, bar.symbol) = record_->value;
       left_out_.late(source());
+      if (auto jump = jumps_.late(bar.values.time)) left_out_.jump = std::move(jump);
       return;
     }
     if (!live_.ingested_at || record_->ingested_at < *live_.ingested_at) live_.ingested_at = record_->ingested_at;
@@ -132,6 +133,7 @@ class AnalyzeRole::Outcome : public Effects {
   std::vector<Output>& outputs_;
   LiveBatch& live_;
   LeftOut& left_out_;
+  JumpWatch& jumps_;
   std::array<std::int64_t, reason_count>& rejected_;
   Audience audience_;
   const Batch::View* record_ = nullptr;
@@ -174,7 +176,7 @@ Result<void> AnalyzeRole::open() {
   LiveBatch live;
   std::vector<Output> none;
   LeftOut nothing;
-  Outcome outcome(none, live, nothing, rejected_, {.live = true});
+  Outcome outcome(none, live, nothing, jumps_, rejected_, {.live = true});
   machine_.tell_changes(outcome);
   describe_state(live);
   live_->committed(std::move(live));
@@ -223,14 +225,18 @@ Result<std::size_t> AnalyzeRole::do_work() {
 
 void AnalyzeRole::judge(const Batch& batch) {
   Pending& pending = pending_.emplace();
-  Outcome outcome(pending.commit.outputs, pending.live, pending.left_out, rejected_,
+  Outcome outcome(pending.commit.outputs, pending.live, pending.left_out, jumps_, rejected_,
                   {.live = live_ != nullptr, .readers_of_the_log = options_.updates_are_records});
   std::size_t bytes = 0;
   Batch::View record;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     record = batch[i];
     outcome.at(record);
+    const auto largest = machine_.watermark().largest_seen();
     apply(record, machine_, outcome);
+    if (largest && record.kind != RecordKind::End)
+      jumps_.moved(*largest, *machine_.watermark().largest_seen(), options_.windows.delay,
+                   {to_string(Topic::Bars), record.position}, record.key);
     bytes += record.value.size();
   }
   position_ = batch.next_position();
@@ -263,6 +269,7 @@ void AnalyzeRole::describe_state(LiveBatch& live) const {
   live.account = machine_.account();
   live.watermark = machine_.watermark().time();
   live.event_time = machine_.watermark().largest_seen();
+  live.jump = jumps_.last();
 }
 
 }  // namespace tidemark

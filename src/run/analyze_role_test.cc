@@ -86,6 +86,55 @@ TEST(AnalyzeRole, SaysOnceWhatIsInNoTrend) {
   EXPECT_TRUE(again.take_left_out().is_empty());
 }
 
+std::string bar_at(const std::string& timestamp) {
+  return R"({"symbol":"A","timestamp":")" + timestamp + R"(","open":1,"high":1,"low":1,"close":1,"volume":1})";
+}
+
+// Contract 3.11, by hand: appended at noon with a limit of an hour.
+TEST(AnalyzeRole, RejectsABarTooFarAheadOfItsAppend) {
+  World world;
+  const EventTime noon = *parse_timestamp("2026-11-20T12:00:00Z");
+  const auto appended = [&](const std::string& timestamp) {
+    return Record{.key = "A", .value = bar_at(timestamp), .ingested_at = noon};
+  };
+  world.append({limit_record(3'600, noon), appended("2026-11-20T12:00:00Z"), appended("2026-11-20T13:00:00.000000001Z"),
+                appended("2026-11-20T13:00:00Z")});
+  AnalyzeRole role({}, world.log, world.bell, &world.page);
+  ASSERT_TRUE(role.open());
+  work(role);
+  EXPECT_EQ(role.machine().account(), (Account{.read = 3, .accepted = 2, .rejected = 1}));
+  EXPECT_EQ(place_of(*role.take_left_out().first_rejected), "alpaca_trends:2");
+  ASSERT_EQ(values(world, Topic::DeadLetters).size(), 1U);
+  EXPECT_NE(values(world, Topic::DeadLetters)[0].find(R"("reason":"ahead_of_feed","field":"timestamp")"),
+            std::string::npos)
+      << values(world, Topic::DeadLetters)[0];
+}
+
+TEST(AnalyzeRole, TellsTheJumpThatMadeBarsLate) {
+  World world;
+  const auto bar = [](const std::string& timestamp) { return Record{.key = "A", .value = bar_at(timestamp)}; };
+  world.append({bar("2026-01-05T14:30:00Z"), bar("2099-01-01T00:00:00Z")});
+  AnalyzeRole role({}, world.log, world.bell, &world.page);
+  ASSERT_TRUE(role.open());
+  work(role);
+  EXPECT_FALSE(role.take_left_out().jump) << "nothing is late behind it";
+  EXPECT_FALSE(world.page.batches.back().jump);
+  world.append({bar("2026-01-05T14:29:00Z"), bar("2026-01-05T14:31:00Z"), bar("2026-01-05T14:32:00Z")});
+  work(role);
+  const LeftOut left_out = role.take_left_out();
+  EXPECT_EQ(left_out.late_count, 3);
+  ASSERT_TRUE(left_out.jump);
+  EXPECT_EQ(left_out.jump->source, "alpaca_trends");
+  EXPECT_EQ(left_out.jump->position, 1);
+  EXPECT_EQ(left_out.jump->symbol, "A");
+  EXPECT_EQ(left_out.jump->bar, parse_timestamp("2099-01-01T00:00:00Z"));
+  EXPECT_EQ(left_out.jump->from, parse_timestamp("2026-01-05T14:28:00Z"));
+  EXPECT_EQ(left_out.jump->to, parse_timestamp("2098-12-31T23:58:00Z"));
+  EXPECT_EQ(left_out.jump->late, 2) << "a bar that was old already before the jump may be late without it";
+  ASSERT_TRUE(world.page.batches.back().jump);
+  EXPECT_EQ(world.page.batches.back().jump->late, 2);
+}
+
 TEST(AnalyzeRole, TellsThePageEveryFinalOnceItIsDurable) {
   World world;
   world.append(hostile_records(1, 300, 0));

@@ -59,6 +59,53 @@ TEST(IngestRole, SaysOnceWhatIsNoBar) {
   EXPECT_TRUE(role.take_left_out().is_empty());
 }
 
+// Contract 3.11: the limit is a record of the log.
+TEST(IngestRole, WritesTheLimitWhereAnotherOneIsInForce) {
+  World world;
+  const auto open_with = [&](Duration limit) {
+    ScriptedFeed feed{world.records, 3};
+    ASSERT_TRUE(IngestRole(feed, world.log, world.clock, world.bell, limit).open());
+  };
+  const auto limits = [&] {
+    std::vector<std::string> values;
+    for (const Record& record : world.log.topic(Topic::Bars)) {
+      EXPECT_EQ(record.kind, RecordKind::Limit);
+      EXPECT_EQ(record.ingested_at, world.clock.time);
+      values.push_back(record.value);
+    }
+    return values;
+  };
+  open_with(0s);
+  EXPECT_EQ(limits(), std::vector<std::string>{}) << "none is in force anyway";
+  open_with(1h);
+  open_with(1h);  // a restart
+  EXPECT_EQ(limits(), std::vector<std::string>{"3600"});
+  open_with(90s);
+  open_with(0s);
+  open_with(0s);
+  EXPECT_EQ(limits(), (std::vector<std::string>{"3600", "90", "0"}));
+  EXPECT_EQ(*world.log.cursor("scripted"), std::nullopt) << "the feed's cursor is its own";
+}
+
+TEST(IngestRole, TheLimitIsWrittenOnceWhateverGoesWrong) {
+  for (const Blow blow : {Blow::Refuse, Blow::Before, Blow::After}) {
+    World world;
+    ScriptedFeed feed{world.records, 3};
+    world.fate.strike_at(1, blow);
+    try {
+      EXPECT_FALSE(IngestRole(feed, world.log, world.clock, world.bell, 1h).open());
+    } catch (const Killed&) {
+    }
+    IngestRole again(feed, world.log, world.clock, world.bell, 1h);
+    ASSERT_TRUE(again.open());
+    ASSERT_EQ(again.do_work(), 3U);
+    const auto& bars = world.log.topic(Topic::Bars);
+    ASSERT_EQ(bars.size(), 4U);
+    EXPECT_EQ(bars[0].kind, RecordKind::Limit) << "before the first bar";
+    EXPECT_EQ(bars[1].kind, RecordKind::Data);
+  }
+}
+
 TEST(IngestRole, StampsRecordsWithTheWallTime) {
   World world;
   ASSERT_TRUE(world.role.open());

@@ -9,6 +9,7 @@
 #include "core/market/bar.h"
 #include "core/market/trend.h"
 #include "core/pipeline/account.h"
+#include "core/pipeline/jump_watch.h"
 #include "core/time/time.h"
 
 namespace tidemark {
@@ -34,9 +35,10 @@ struct LiveBatch {
   std::vector<Trend> trends;  // finals by end and symbol, then the updates
   Account account;            // since the log began
   std::optional<EventTime> watermark;
-  std::optional<EventTime> event_time;   // largest seen
-  std::optional<EventTime> ingested_at;  // wall time of the oldest record of the batch that became a trend
-  std::vector<LiveBar> bars = {};        // accepted, corrected and late, in the order of arrival
+  std::optional<EventTime> event_time;     // largest seen
+  std::optional<EventTime> ingested_at;    // wall time of the oldest record of the batch that became a trend
+  std::vector<LiveBar> bars = {};          // accepted, corrected and late, in the order of arrival
+  std::optional<WatermarkJump> jump = {};  // behind which a bar came late last, since the start
 };
 
 // Takes batches from the engine's thread. Never blocks it: when the reader is slow, batches are merged

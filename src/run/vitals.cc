@@ -26,6 +26,20 @@ void append_time(std::optional<EventTime> time, std::string& out) {
   out += '"';
 }
 
+void append_jump(const std::optional<WatermarkJump>& jump, std::string& out) {
+  if (!jump) {
+    out += "null";
+    return;
+  }
+  out += R"({"bar":)";
+  append_time(jump->bar, out);
+  out += R"(,"from":)";
+  append_time(jump->from, out);
+  out += R"(,"to":)";
+  append_time(jump->to, out);
+  fmt::format_to(std::back_inserter(out), R"(,"late":{}}})", jump->late);
+}
+
 void append_number(std::optional<double> number, int places, std::string& out) {
   if (number) {
     fmt::format_to(std::back_inserter(out), "{:.{}f}", *number, places);
@@ -63,6 +77,7 @@ void Vitals::restore(const LiveBatch& batch) {
   account_ = batch.account;
   watermark_ = batch.watermark;
   event_time_ = batch.event_time;
+  jump_ = batch.jump;
   beats_.clear();
 }
 
@@ -73,6 +88,7 @@ void Vitals::committed(const LiveBatch& batch, EventTime now) {
   account_ = next;
   watermark_ = batch.watermark;
   event_time_ = batch.event_time;
+  jump_ = batch.jump;
 }
 
 void Vitals::beat(EventTime now) {
@@ -137,6 +153,8 @@ void Vitals::append_status(const FeedStatus& feed, std::size_t symbols, EventTim
   append_milliseconds(waits_.quantile(0.99), out);
   out += R"(},"uptime_seconds":)";
   append_number(uptime_seconds(now), 1, out);
+  out += R"(,"watermark_jump":)";
+  append_jump(jump_, out);
   out += '}';
 }
 

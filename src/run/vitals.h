@@ -65,6 +65,7 @@ class Vitals {
   EventTime started_;
   Account account_;
   std::optional<EventTime> watermark_, event_time_, last_bar_;
+  std::optional<WatermarkJump> jump_;
   std::deque<Beat> beats_;
   double bars_per_second_ = 0;
   RecentWaits waits_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/time/timestamp.h"
+#include "run/worker_vitals.h"
 
 namespace tidemark {
 namespace {
@@ -33,7 +34,7 @@ TEST(Vitals, BeginsWithNothingKnown) {
             R"("watermark":null,"event_time":null,"session":null,)"
             R"("account":{"read":0,"accepted":0,"duplicate":0,"corrected":0,"late":0,"rejected":0},)"
             R"("bars_per_second":0.0,"last_bar_age_seconds":null,"symbols":5,)"
-            R"("latency_ms":{"p50":null,"p99":null},"uptime_seconds":2.5})");
+            R"("latency_ms":{"p50":null,"p99":null},"uptime_seconds":2.5,"watermark_jump":null})");
 }
 
 TEST(Vitals, TellsTheSessionByTheClockOfTheMarket) {
@@ -63,6 +64,30 @@ TEST(Vitals, TellsWhatWasCommitted) {
             text.npos);
   EXPECT_NE(text.find(R"("last_bar_age_seconds":2.0)"), text.npos);
   EXPECT_NE(text.find(R"("latency_ms":{"p50":4.000,"p99":4.000})"), text.npos);
+}
+
+TEST(Vitals, TellsAJumpOfTheWatermark) {
+  Vitals vitals("0.1.0", start);
+  LiveBatch batch = accepted(2, start);
+  batch.jump = WatermarkJump{.source = "alpaca_trends",
+                             .position = 7,
+                             .symbol = "A",
+                             .bar = *parse_timestamp("2099-01-01T00:02:00Z"),
+                             .from = *parse_timestamp("2026-11-22T11:58:00Z"),
+                             .to = *parse_timestamp("2099-01-01T00:00:00Z"),
+                             .late = 3};
+  const std::string told =
+      R"("watermark_jump":{"bar":"2099-01-01T00:02:00Z","from":"2026-11-22T11:58:00Z","to":"2099-01-01T00:00:00Z","late":3}})";
+  vitals.committed(batch, start);
+  EXPECT_TRUE(status(vitals, start).ends_with(told)) << status(vitals, start);
+  // A worker tells it to the page of another process, without its record.
+  const auto read = parse_vitals(write_vitals(batch));
+  ASSERT_TRUE(read && read->jump);
+  EXPECT_EQ(read->account, batch.account);
+  Vitals elsewhere("0.1.0", start);
+  elsewhere.restore(*read);
+  EXPECT_TRUE(status(elsewhere, start).ends_with(told)) << status(elsewhere, start);
+  EXPECT_FALSE(parse_vitals(write_vitals(accepted(2, start)))->jump);
 }
 
 TEST(Vitals, MeasuresSpeedOverTheLastSeconds) {

@@ -22,6 +22,15 @@ constexpr Moment moments[] = {{"watermark", &LiveBatch::watermark},
                               {"event_time", &LiveBatch::event_time},
                               {"ingested_at", &LiveBatch::ingested_at}};
 
+// Of a jump only what the page shows: its record is in the worker's journal.
+struct JumpMoment {
+  std::string_view name;
+  EventTime WatermarkJump::* field;
+};
+constexpr JumpMoment jump_moments[] = {
+    {"jump_bar", &WatermarkJump::bar}, {"jump_from", &WatermarkJump::from}, {"jump_to", &WatermarkJump::to}};
+constexpr std::string_view jump_late = "jump_late";
+
 void append_line(std::string& text, std::string_view name, std::int64_t number) {
   text.append(name);
   text += '=';
@@ -34,6 +43,11 @@ void take(LiveBatch& state, std::string_view name, std::int64_t number) {
     if (count.name == name) state.account.*count.field = number;
   for (const Moment& moment : moments)
     if (moment.name == name) state.*moment.field = event_time_from_nanos(number);
+  if (!name.starts_with("jump_")) return;
+  if (!state.jump) state.jump.emplace();
+  if (name == jump_late) state.jump->late = number;
+  for (const JumpMoment& moment : jump_moments)
+    if (moment.name == name) (*state.jump).*moment.field = event_time_from_nanos(number);
 }
 
 }  // namespace
@@ -43,6 +57,10 @@ std::string write_vitals(const LiveBatch& state) {
   for (const Count& count : counts) append_line(text, count.name, state.account.*count.field);
   for (const Moment& moment : moments)
     if (const auto time = state.*moment.field) append_line(text, moment.name, nanos_since_epoch(*time));
+  if (!state.jump) return text;
+  for (const JumpMoment& moment : jump_moments)
+    append_line(text, moment.name, nanos_since_epoch((*state.jump).*moment.field));
+  append_line(text, jump_late, state.jump->late);
   return text;
 }
 

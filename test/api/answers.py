@@ -83,7 +83,7 @@ def case_every_documented_answer_is_given_in_its_shape(data):
 
 
 def case_the_rejected_are_told_newest_first_with_their_own_text(data):
-    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+    with running("--feed", "stdin", "--max-ahead", "off", data=data, stdin=subprocess.PIPE) as program:
         program.process.stdin.write('{ no json\n{"symbol":"A"}\n')
         program.process.stdin.flush()
         wait_for("both", lambda: program.ask("/api/v1/status").json()["account"]["rejected"] == 2)

@@ -108,7 +108,7 @@ def case_a_snapshot_in_parts_is_the_same_as_a_whole_one(data):
     async def whole(listener):
         return await listener.next()
 
-    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+    with running("--feed", "stdin", "--max-ahead", "off", data=data, stdin=subprocess.PIPE) as program:
         for minute in range(60):
             for symbol in range(40):
                 program.process.stdin.write(bar(minute, 100 + symbol % 10, f"S{symbol:02}"))
@@ -151,9 +151,9 @@ def case_bars_come_beside_the_rows_and_are_in_the_snapshot(data):
         async with websockets.connect(program.live, max_size=None) as socket:
             assert (await Listener(socket).next())["bars"] == message["bars"]
 
-    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+    with running("--feed", "stdin", "--max-ahead", "off", data=data, stdin=subprocess.PIPE) as program:
         listen(program, lambda listener: talk(listener, program))
-    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+    with running("--feed", "stdin", "--max-ahead", "off", data=data, stdin=subprocess.PIPE) as program:
         answered = program.ask("/api/v1/bars?symbol=ABC").json()
         assert answered == {"symbol": "ABC", "bars": [["ABC", "2026-11-20T10:00:00Z", 100, 110, 90, 95, 1000]]}, "as before the restart"
 
@@ -236,7 +236,7 @@ def case_a_bar_becomes_an_update_and_a_window_its_final(data):
         assert message["status"]["event_time"] == "2026-11-20T10:03:00Z"
         assert message["status"]["account"]["accepted"] == 2
 
-    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+    with running("--feed", "stdin", "--max-ahead", "off", data=data, stdin=subprocess.PIPE) as program:
         listen(program, lambda listener: talk(listener, program))
 
 

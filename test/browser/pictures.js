@@ -41,7 +41,7 @@ const minute_of = (number) => {
   return market.map(({ symbol, bars }) => bar(symbol, "", bars[number].close, { ...bars[number], timestamp }));
 };
 
-const server = await Server.start("--feed", "stdin", "--store-every", "1s");
+const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
 let told = 0;
 const tell = (until) => {
   while (told < until) server.write(...minute_of(told++));

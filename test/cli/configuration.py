@@ -112,7 +112,7 @@ def check_secrets():
 def check_windows_of_another_size():
     """a data directory is refused with windows of another size, however little is in it"""
     with Folder() as folder:
-        words = ("run", "--feed", "stdin", "--exit-at-end", "--data", "data", "--port", "0")
+        words = ("run", "--feed", "stdin", "--max-ahead", "off", "--exit-at-end", "--data", "data", "--port", "0")
         bar = folder.run("simulate", "--symbols", "A", "--minutes", "1").stdout
         assert folder.run(*words, stdin=bar).returncode == 0
         refused = folder.run(*words, "--size", "10m", stdin=bar)

@@ -230,7 +230,7 @@ def check_records_too_long():
     with Folder() as folder:
         lines = "x" * 65_537 + "\n" + " " * 70_000 + "y\n" + "z" * 1_000_000 + "\r\n"
         assert folder.run("trends", "--rejects", "rejects", stdin=lines).returncode == 0
-        said = folder.run("run", "--feed", "stdin", "--exit-at-end", "--data", "data", "--port", "0", stdin=lines)
+        said = folder.run("run", "--feed", "stdin", "--max-ahead", "off", "--exit-at-end", "--data", "data", "--port", "0", stdin=lines)
         assert said.returncode == 0, said.stderr
         log = sqlite3.connect(folder.path / "data/log.db")
         letters = [

@@ -246,7 +246,7 @@ def main(folder):
 
     @case("the program writes the lake and ends by itself", always=True)
     def _():
-        command = [TIDEMARK, "run", "--feed", "stdin", "--data", folder / "data", "--port", "0", "--exit-at-end"]
+        command = [TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--data", folder / "data", "--port", "0", "--exit-at-end"]
         running = subprocess.Popen([*command, "--store-every", "1s"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for part in range(4):  # that there is something to merge
             running.stdin.write("".join(line + "\n" for line in lines[part * len(lines) // 4 : (part + 1) * len(lines) // 4]))

@@ -103,7 +103,7 @@ def case_every_update_of_a_burst_of_10000_symbols_reaches_every_client(data):
                     assert not wrong, f"minute {minute}: {len(wrong)} windows, first {wrong[0]}"
             return quick, slow
 
-    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+    with running("--feed", "stdin", "--max-ahead", "off", data=data, stdin=subprocess.PIPE) as program:
         for listener in asyncio.run(main(program)):
             wrong = differences(listener.finals, market.closed_starts(MINUTES - 1), MINUTES - 1)
             assert not wrong, f"{len(wrong)} finals, first {wrong[0]}"
@@ -118,7 +118,7 @@ def case_every_update_of_a_burst_of_10000_symbols_reaches_every_client(data):
     assert lake == {"trends": closed, "bars": SYMBOLS * MINUTES}, lake
 
     # Started again, the page has all of it, more than its first rows.
-    with running("--feed", "stdin", data=data, stdin=subprocess.PIPE) as program:
+    with running("--feed", "stdin", "--max-ahead", "off", data=data, stdin=subprocess.PIPE) as program:
         wait_for("every window, open or closed", lambda: metric(program, "tidemark_board_rows") == SYMBOLS * (MINUTES + market.WINDOW - 1))
         for at in (0, 4_242, SYMBOLS - 1):
             rows = program.ask(f"/api/v1/trends?symbol={market.symbol(at)}&status=final").json()["trends"]

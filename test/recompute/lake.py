@@ -159,7 +159,7 @@ def restated(before, made, of_1=None):
 
 def run(data, lines, windows, *more):
     """A whole life of the program on these records."""
-    command = [TIDEMARK, "run", "--feed", "stdin", "--data", data, "--port", "0", "--exit-at-end", "--store-every", "1s"]
+    command = [TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--data", data, "--port", "0", "--exit-at-end", "--store-every", "1s"]
     command += ["--size", f"{windows.size}s", "--slide", f"{windows.slide}s", "--delay", f"{windows.delay}s", *more]
     ended = subprocess.run(command, input="".join(f"{line}\n" for line in lines), capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, f"ended with {ended.returncode}\n{ended.stderr}"

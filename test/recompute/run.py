@@ -199,7 +199,7 @@ def _(data):
 
 @case("a day is refused while the log has more to say about it")
 def _(data):
-    command = [lakes.TIDEMARK, "run", "--feed", "stdin", "--data", data, "--port", "0", "--store-every", "1s"]
+    command = [lakes.TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--data", data, "--port", "0", "--store-every", "1s"]
     running = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         running.stdin.write("".join(f"{line}\n" for line in market.in_order(3, 30)))

@@ -48,7 +48,7 @@ def spoiled_market(symbols, minutes, seed):
 
 def bring(data, lines, *more):
     """A whole life of the program on these lines; its end closes all windows."""
-    command = [TIDEMARK, "run", "--feed", "stdin", "--data", data, "--port", "0", "--exit-at-end", "--store-every", "1s", *more]
+    command = [TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--data", data, "--port", "0", "--exit-at-end", "--store-every", "1s", *more]
     ended = subprocess.run(command, input=b"".join(line + b"\n" for line in lines), capture_output=True, timeout=PATIENCE)
     assert ended.returncode == 0, ended
 

@@ -247,7 +247,7 @@ class Running:
 
     def __init__(self, data):
         self.data = data
-        command = [TIDEMARK, "run", "--feed", "stdin", "--exit-at-end", "--data", data, "--port", "0", "--store-every", "1s"]
+        command = [TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--exit-at-end", "--data", data, "--port", "0", "--store-every", "1s"]
         self.journal = open(data.parent / "journal", "wb")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=self.journal, stderr=self.journal)
 

@@ -143,7 +143,7 @@ def keeps_what_the_old_snapshot_needs(place):
     # Input that ends at once leaves all but the upgrade undone: no bar has come since.
     folder = begun(place / "needs", bars=None)
     old_log(folder)
-    subprocess.run([TIDEMARK, "run", "--port", "0", "--data", "data", "--feed", "stdin", "--exit-at-end"], cwd=folder,
+    subprocess.run([TIDEMARK, "run", "--port", "0", "--data", "data", "--feed", "stdin", "--max-ahead", "off", "--exit-at-end"], cwd=folder,
                    env={"PATH": os.environ["PATH"]}, stdin=subprocess.DEVNULL, capture_output=True, timeout=90, check=True)
     (analyze, *store) = needs(folder / "data")
     assert analyze == ("analyze", "alpaca_trends", 63, 2), analyze  # the end of the input is a record, too

@@ -136,6 +136,7 @@ function status() {
     symbols: markets.length,
     latency_ms: { p50: 2.4, p99: 7.9 },
     uptime_seconds: (Date.now() - started) / 1000,
+    watermark_jump: null,
   };
 }
 

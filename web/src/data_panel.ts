@@ -93,7 +93,7 @@ export class DataPanel {
   }
 }
 
-function moment(time: string | null): string {
+export function moment(time: string | null): string {
   if (!time) return no_value;
   const seconds = to_seconds(time);
   return `${full_day(seconds)} ${clock_seconds(seconds)} ${zone_label()}`;

@@ -42,6 +42,7 @@ export function status(change: Partial<Status> = {}): Status {
     symbols: 1,
     latency_ms: { p50: 2, p99: 8 },
     uptime_seconds: 60,
+    watermark_jump: null,
     ...change,
   };
 }

@@ -23,6 +23,7 @@ void LeftOut::late(const Source& at) {
 void LeftOut::add(LeftOut later) {
   if (!first_rejected) first_rejected = std::move(later.first_rejected);
   if (!first_late) first_late = std::move(later.first_late);
+  if (later.jump) jump = std::move(later.jump);
   rejected_count += later.rejected_count;
   late_count += later.late_count;
 }

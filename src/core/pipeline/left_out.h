@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/pipeline/jump_watch.h"
 #include "core/wire/reject.h"
 
 namespace tidemark {
@@ -22,6 +23,7 @@ struct LeftOut {
 
   std::int64_t rejected_count = 0, late_count = 0;
   std::optional<First> first_rejected, first_late;
+  std::optional<WatermarkJump> jump;  // that made bars late, as it stands by now
 
   bool is_empty() const { return rejected_count == 0 && late_count == 0; }
   void rejected(const Reject& reject, const Source& at, std::string_view record);

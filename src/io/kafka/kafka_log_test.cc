@@ -222,18 +222,23 @@ TEST_F(KafkaLog, BarsGoWhereKafkasOwnClientsPutTheirKey) {
   }
 }
 
-TEST_F(KafkaLog, AHeartbeatGoesIntoEveryPartition) {
+TEST_F(KafkaLog, WhatIsNoBarOfASymbolGoesIntoEveryPartition) {
   const auto log = open(0);
   must(log->append(std::vector{Record{.kind = RecordKind::Heartbeat, .time = event_time_from_nanos(77)},
                                Record{.kind = RecordKind::End}},
                    "feed", "1"));
+  must(log->append(std::vector{limit_record(3'600, EventTime{})}, "max-ahead", "3600"));
   for (std::int32_t partition = 0; partition < 3; ++partition) {
-    const Batch batch = bars_of(*open(partition), 2);
-    ASSERT_EQ(batch.size(), 2U) << partition;
+    const Batch batch = bars_of(*open(partition), 3);
+    ASSERT_EQ(batch.size(), 3U) << partition;
     EXPECT_EQ(batch[0].kind, RecordKind::Heartbeat);
     EXPECT_EQ(batch[0].time, event_time_from_nanos(77));
     EXPECT_EQ(batch[1].kind, RecordKind::End);
+    EXPECT_EQ(batch[2].kind, RecordKind::Limit);
+    EXPECT_EQ(batch[2].value, "3600");
   }
+  EXPECT_EQ(must(log->cursor("feed")), "1");
+  EXPECT_EQ(must(log->cursor("max-ahead")), "3600");
 }
 
 TEST_F(KafkaLog, WhoComesLaterFencesWhoWasThere) {

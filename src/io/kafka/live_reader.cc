@@ -115,6 +115,8 @@ void LiveReader::add_up(LiveBatch& batch) const {
     batch.account.rejected += account.rejected;
     batch.watermark = earlier(batch.watermark, partition.state->watermark);
     if (partition.state->event_time) batch.event_time = std::max(batch.event_time, partition.state->event_time);
+    const auto& jump = partition.state->jump;
+    if (jump && (!batch.jump || batch.jump->late < jump->late)) batch.jump = jump;
   }
 }
 

@@ -47,6 +47,7 @@ void LiveMailbox::merge(LiveBatch batch) {
   pending_->account = batch.account;
   pending_->watermark = batch.watermark;
   pending_->event_time = batch.event_time;
+  pending_->jump = std::move(batch.jump);
   if (!pending_->ingested_at || (batch.ingested_at && *batch.ingested_at < *pending_->ingested_at)) {
     pending_->ingested_at = batch.ingested_at;
   }

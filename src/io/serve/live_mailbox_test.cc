@@ -39,13 +39,16 @@ TEST(LiveMailbox, KeepsTheNewestOfEachSymbolAndWindow) {
   LiveMailbox mailbox(100);
   mailbox.put(batch({trend("A", 0, 1), trend("B", 0, 1)}, 2, minute(70)));
   mailbox.put(batch({trend("A", 0, 2), trend("A", 1, 1)}, 4, minute(60)));
-  mailbox.put(batch({trend("A", 1, 2)}, 5, std::nullopt));
+  LiveBatch last = batch({trend("A", 1, 2)}, 5, std::nullopt);
+  last.jump = WatermarkJump{.late = 9};
+  mailbox.put(std::move(last));
   const auto merged = mailbox.take();
   ASSERT_TRUE(merged);
   EXPECT_EQ(merged->trends, (std::vector{trend("A", 0, 2), trend("B", 0, 1), trend("A", 1, 2)}));
   EXPECT_EQ(merged->account.read, 5);
   EXPECT_EQ(merged->watermark, minute(5));
   EXPECT_EQ(merged->event_time, minute(7));
+  EXPECT_EQ(merged->jump->late, 9);
   EXPECT_EQ(merged->ingested_at, minute(60));  // the one that waited longest
 }
 

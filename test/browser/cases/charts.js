@@ -33,7 +33,7 @@ export const cases = [
   {
     name: "numbers calculated by hand stand on badge and legends",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       server.write(...five_minutes);
       await view.wait_for_price("AAPL", "102.0000");
@@ -52,7 +52,7 @@ export const cases = [
   {
     name: "a badge of the newest day names no day, although no status has come yet",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare, { without: "status" });
       await view.wait("the status of before the first bar", async () => (await view.ask("status"))?.event_time === null);
       server.write(...five_minutes);
@@ -63,7 +63,7 @@ export const cases = [
   {
     name: "an update replaces its window and adds no point",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       server.write(...five_minutes);
       await view.wait_for_price("AAPL", "102.0000");
@@ -80,7 +80,7 @@ export const cases = [
   {
     name: "points are in strict order of time, one a window, also when bars come out of order",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       const minutes = [0, 2, 1, 4, 3, 5, 7, 6, 8, 9, 11, 10, 12]; // never more than the delay of two minutes behind
       for (const minute of minutes) {
@@ -100,7 +100,7 @@ export const cases = [
   {
     name: "a window without a volatility, and time without windows, are gaps in the lines",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       for (let minute = 0; minute < 10; minute++) server.write(bar("AAPL", plus("14:00", minute), 100 + (minute % 3)));
       server.write(bar("AAPL", "14:30", 101)); // alone in all its windows

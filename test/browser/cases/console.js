@@ -7,7 +7,7 @@ export const cases = [
   {
     name: "a question is answered with every digit, sorted, drawn, kept, and in the URL; an error names its place",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin", "--store-every", "1s");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
       for (let minute = 0; minute < 30; minute++) server.write(bar("AAPL", plus("14:30", minute), 100 + minute + 0.000000001));
       const view = await browser.open(`${server.url}/#/sql`);
       const editor = view.page.locator("#sql");

@@ -29,7 +29,7 @@ export const cases = [
   {
     name: "the watchlist as a file: as it is filtered and sorted, with the digits of the server",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       for (let minute = 0; minute < 6; minute++)
         server.write(bar("AAA", plus("14:30", minute), 30 + minute), bar("ABB", plus("14:30", minute), 10.123456789), bar("CCC", plus("14:30", minute), 20));
       server.write(bar("ALONE", "14:35", 7));
@@ -53,7 +53,7 @@ export const cases = [
   {
     name: "a symbol as a file: the bars in sight with their windows, and no others",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       for (let minute = 0; minute < 40; minute++) server.write(bar("BTC/USD", plus("14:00", minute), 100 + minute / 7, { open: 100, high: 123.000000001, low: 99, volume: 0.00012345 + minute }));
       server.end_input();
       const view = await browser.open(`${server.url}/#/symbol/BTC%2FUSD?range=15m`);
@@ -80,7 +80,7 @@ export const cases = [
   {
     name: "compare as a file: the windows of the chosen symbols as /api/v1/trends has them",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       for (let minute = 0; minute < 12; minute++)
         for (const [symbol, close] of [["AAA", 30], ["BBB", 1234567.89], ["CCC", 20]]) server.write(bar(symbol, plus("14:30", minute), close + (minute % 5) / 3));
       server.write(bar("BBB", "15:30", 1234567));

@@ -61,7 +61,7 @@ export const cases = [
   {
     name: "times are written in the chosen zone, which is in the URL and kept for the next page",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       server.write(bar("AAPL", "14:30", 100)); // 09:30 in New York
       const view = await browser.open(server.compare);
       await view.wait("the badge", async () => (await view.badge("AAPL"))?.window.startsWith("to 14:35"));
@@ -109,7 +109,7 @@ export const cases = [
   ...["dark", "light"].map((scheme) => ({
     name: `axe finds nothing in what is empty, lost or laid over, ${scheme}`,
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.url, { scheme });
       const look = async (what) => {
         await view.settle();

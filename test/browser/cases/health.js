@@ -27,7 +27,7 @@ export const cases = [
   {
     name: "the account on the page is that of /api/v1/status, and every record is in it",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       const first = bar("AAPL", "14:30", 100);
       server.write(
@@ -53,9 +53,22 @@ export const cases = [
     },
   },
   {
+    name: "a bar of the future that makes others late is told in the health view",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
+      const view = await browser.open(`${server.url}/#/health`);
+      server.write(bar("AAPL", "14:30", 100), { ...bar("AAPL", "14:31", 100), timestamp: "2099-01-01T00:00:00Z" });
+      await view.wait("both", async () => (await server.get("/api/v1/status")).account.accepted === 2);
+      assert.equal(await view.page.locator(".jump").isVisible(), false, "nothing is late behind it");
+      server.write(bar("AAPL", "14:32", 100), bar("AAPL", "14:33", 100));
+      await view.wait("the sentence", async () => /2099.* moved the watermark .* 2 bars that came behind it were late/.test(await view.text(".jump")));
+      assert.equal(await view.page.locator(".jump").isVisible(), true);
+    },
+  },
+  {
     name: "a rejected record appears in the health view with its reason and its own text",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(`${server.url}/#/health`);
       const letters = () => view.page.locator(".letters tbody tr").evaluateAll((rows) => rows.map((row) => [...row.children].slice(1).map((cell) => cell.textContent)));
       await view.wait("the good word", async () => (await view.text(".rejected .hint")).startsWith("None"));
@@ -77,7 +90,7 @@ export const cases = [
   {
     name: "the health view says how the feed and the line are, and old numbers are not called live",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(`${server.url}/#/health`);
       const trade = trader(server);
       await view.wait("a live verdict", async () => {
@@ -99,7 +112,7 @@ export const cases = [
   {
     name: "without a bar the page says so instead of drawing nothing",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       await view.wait("the words", async () => (await view.text("#empty")).startsWith("No bars yet"));
       assert.notEqual(await view.lamp(), "Live");
@@ -111,7 +124,7 @@ export const cases = [
   {
     name: "numbers that are no longer renewed turn grey and tell their age",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       const trade = trader(server);
       const is_lit = async () => {
@@ -130,7 +143,7 @@ export const cases = [
   {
     name: "the end of the input is called an end, and its windows are final",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       server.write(bar("AAPL", "14:30", 100), bar("AAPL", "14:31", 101));
       await view.wait("the windows", async () => (await view.ask("times")).length === 6);

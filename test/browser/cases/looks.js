@@ -111,7 +111,7 @@ export const cases = [
   ...["dark", "light"].map((scheme) => ({
     name: `every text of the other views is legible, ${scheme} (WCAG AA)`,
     async check(browser) {
-      const server = await Server.start("--feed", "stdin", "--store-every", "1s");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
       server.write(...a_morning());
       await server.wait_for_lake(1_250); // the page asks it only once for the closes of Friday
       const view = await browser.open(`${server.url}/?`, { scheme, width: 1440, height: 900 });

@@ -20,7 +20,7 @@ export const cases = [
   {
     name: "a coin at 0.00000812 and EUR/USD have the digits of the server on every view, and no exponent",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       for (let minute = 0; minute < 5; minute++) {
         const [low, high] = [0.00000811 + minute * 1e-8, 1.08425 + minute * 1e-5].map((price, i) => Number(price.toFixed(i === 0 ? 8 : 5)));
         server.write(bar(coin, plus("14:30", minute), low, { volume: 1234.5 }), bar(currency, plus("14:30", minute), high));

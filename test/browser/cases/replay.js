@@ -7,7 +7,7 @@ const day = "2026-03-02";
 
 // Two hours of two symbols in the lake, from half past two on; and a live bar of the day after.
 async function start() {
-  const server = await Server.start("--feed", "stdin", "--store-every", "1s", "--delay", "0s");
+  const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s", "--delay", "0s");
   for (let minute = 0; minute < 120; minute++) {
     const time = plus("14:30", minute);
     server.write(bar("AAPL", time, 100 + minute / 4), bar("TSLA", time, 300 - minute / 4));

@@ -12,7 +12,7 @@ export const cases = [
   {
     name: "candles and windows of a symbol are those of the server, exact under the crosshair",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       for (let minute = 0; minute < 5; minute++)
         server.write(bar("AAPL", plus("14:30", minute), 100 + minute, { open: 99.5 + minute, high: 105.123456789, low: 99, volume: 1000 + minute }));
       const view = await browser.open(`${server.url}/#/symbol/AAPL`);
@@ -66,7 +66,7 @@ export const cases = [
   {
     name: "a symbol with a bar now and then: windows of one bar have no volatility, and the page says so",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       server.write(bar("THIN", "14:00", 10), bar("THIN", "15:00", 11), bar("THIN", "16:30", 12));
       const view = await browser.open(`${server.url}/#/symbol/THIN`);
       await view.wait("three candles", async () => (await view.ask("candles"))?.candles === 3);
@@ -78,7 +78,7 @@ export const cases = [
   {
     name: "a symbol of which nobody knows anything is said to be one, until its first bar comes",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       server.write(bar("AAPL", "14:30", 100));
       const view = await browser.open(`${server.url}/#/symbol/NEW`);
       await view.wait("the words", async () => /^No bar of NEW has come/.test(await view.text("#empty")));
@@ -91,7 +91,7 @@ export const cases = [
   {
     name: "where windows have no volatility, and where there are none, the symbol's lines have a gap",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       for (const [from, minutes] of [["14:00", [...Array(10).keys()]], ["14:30", [0]], ["14:40", [...Array(10).keys()]], ["15:00", [0, 4]]])
         for (const minute of minutes) server.write(bar("AAPL", plus(from, minute), 100 + (minute % 3)));
       server.end_input();
@@ -123,7 +123,7 @@ export const cases = [
   {
     name: "bars that memory has forgotten come from the lake",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin", "--store-every", "1s");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
       // 1,500 minutes from Monday noon on: memory keeps 1,440.
       const time = (minute) => new Date(Date.UTC(2026, 2, 2, 12, minute)).toISOString().replace(".000", "");
       server.write(...Array.from({ length: 1500 }, (_, minute) => bar("AAPL", "12:00", 100 + (minute % 7), { timestamp: time(minute) })));
@@ -144,7 +144,7 @@ export const cases = [
   {
     name: "a page that is left open keeps the windows that came while it was",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin", "--delay", "0s");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--delay", "0s");
       const time = (minute) => new Date(Date.UTC(2026, 2, 2, 12, minute)).toISOString().replace(".000", "");
       const minutes = (from, to) => Array.from({ length: to - from }, (_, at) => bar("AAPL", "12:00", 100 + (at % 7), { timestamp: time(from + at) }));
       server.write(...minutes(0, 10));
@@ -161,7 +161,7 @@ export const cases = [
   {
     name: "after a restart of the server the candles are there again",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       server.write(bar("AAPL", "14:30", 100), bar("AAPL", "14:31", 101));
       const view = await browser.open(`${server.url}/#/symbol/AAPL`);
       await view.wait("two candles", async () => (await view.ask("candles"))?.candles === 2);

@@ -25,7 +25,7 @@ export const cases = [
   {
     name: "a line of the watchlist has the digits that came, and the change since the close of the trading day before",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin", "--store-every", "1s");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
       // Friday's last bar, in the evening; on Monday 175.3 is 0.2 more: 0.2 / 175.1 = 0.114 %.
       server.write(bar("AAPL", "14:30", 170, { timestamp: "2026-02-27T14:30:00Z" }), bar("AAPL", "20:59", 175.1, { timestamp: "2026-02-27T20:59:00Z" }));
       for (let minute = 0; minute < 8; minute++) server.write(bar("AAPL", plus("14:30", minute), 175.1 + minute / 100), bar("NEW", plus("14:30", minute), 10));
@@ -49,7 +49,7 @@ export const cases = [
   {
     name: "the watchlist is sorted by any column and filtered by typing, and both are in the URL",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       server.write(bar("AAA", "14:30", 30), bar("ABB", "14:30", 10), bar("CCC", "14:30", 20));
       const view = await browser.open(server.url);
       await view.wait("three lines", async () => (await order(view)).length === 3);
@@ -70,7 +70,7 @@ export const cases = [
   ...[[1440, 34], [768, 34], [390, 54]].map(([width, height]) => ({
     name: `every column is in sight and sorts the list, ${width} pixels wide`,
     async check(browser) {
-      const server = await Server.start("--feed", "stdin", "--store-every", "1s");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
       // Friday's closes, then a Monday on which each symbol is first by some column.
       const closes = { AAA: [10, 11, 12, 12, 13], BBB: [10.05, 10, 10, 9.5, 9], "CCC/USD": [300, 320, 270, 310, 290] };
       for (const symbol of Object.keys(closes)) server.write(bar(symbol, "20:59", symbol === "CCC/USD" ? 200 : 10, { timestamp: "2026-02-27T20:59:00Z" }));
@@ -144,7 +144,7 @@ export const cases = [
   {
     name: "a badge flashes when its signal turns, and keeps still for those who asked for calm",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const look = async (reduced_motion) => {
         const view = await browser.open(server.url, { reduced_motion });
         await view.wait("the line", async () => (await line(view, "AAPL")) !== null);
@@ -175,7 +175,7 @@ export const cases = [
   {
     name: "a correction reaches the last price, and a bar that comes late does not",
     async check(browser) {
-      const server = await Server.start("--feed", "stdin");
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.url);
       server.write(bar("AAPL", "14:30", 100), bar("AAPL", "14:31", 101));
       await view.wait("the first", async () => (await line(view, "AAPL"))?.last === "101.00");

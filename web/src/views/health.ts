@@ -1,5 +1,5 @@
 // Data health: the line to the server, the feed, how far time has come, the account, and what was rejected last.
-import { DataPanel, lag, latency } from "../data_panel";
+import { DataPanel, lag, latency, moment } from "../data_panel";
 import { element, set_text } from "../dom";
 import { integer, no_value } from "../format";
 import { age_text, last_bar_age } from "../freshness";
@@ -25,15 +25,19 @@ export class Health implements View {
   private readonly facts = new Map<string, HTMLElement>();
   private readonly tiles = new Map<string, { value: HTMLElement; note: HTMLElement }>();
   private readonly verdict = element("p", "verdict");
+  private readonly jump = element("p", "verdict jump");
 
   constructor(private readonly desk: Desk) {
     this.letters = new Letters(desk);
     this.data.root.querySelector("h2")!.textContent = "Data and account";
     const tiles = element("div", "tiles", ...["Last bar", "Watermark lag", "Bars a second", "Bar to page, half", "Bar to page, 99 of 100"].map((name) => this.make_tile(name)));
+    this.jump.hidden = true;
+    this.jump.dataset.tone = "stale";
     this.root = element(
       "div",
       "view health-view",
       this.verdict,
+      this.jump,
       tiles,
       element("div", "columns", this.panel("Line to the server", ["State", "Last word", "Snapshots", "Resumed", "Lost", "Messages", "Epoch", "Sequence"]), this.panel("Feed", ["Name", "State", "It says", "Speed", "Exchange"]), this.data.root),
       this.letters.root,
@@ -58,6 +62,7 @@ export class Health implements View {
     set_text(this.verdict, judged.sentence || `${judged.word}. ${verdicts[judged.tone]}`);
     this.draw_line(since_heard, link.heard_at === 0);
     if (!status) return;
+    this.draw_jump(status);
     this.data.draw(status);
     this.draw_tiles(status, since_heard);
     this.draw_feed(status);
@@ -76,6 +81,13 @@ export class Health implements View {
     this.fact("Messages", integer(counts.messages));
     this.fact("Epoch", this.desk.store.epoch || no_value);
     this.fact("Sequence", this.desk.store.sequence < 0 ? no_value : integer(this.desk.store.sequence));
+  }
+
+  private draw_jump({ watermark_jump: jump }: Status): void {
+    this.jump.hidden = jump === null;
+    if (jump === null) return;
+    const late = jump.late === 1 ? "One bar that came behind it was late and is" : `${integer(jump.late)} bars that came behind it were late and are`;
+    set_text(this.jump, `A bar of ${moment(jump.bar)} moved the watermark from ${moment(jump.from)} to ${moment(jump.to)}. ${late} in no trend.`);
   }
 
   private draw_feed({ feed, session }: Status): void {
