@@ -42,7 +42,7 @@ void had_the_right(const Request& request, bool with_token) {
 }
 
 void no_header_is_smuggled(const Response& response) {
-  const std::string head = response_head(response, true);
+  const std::string head = response_head(response, AfterAnswer::StayOpen);
   CHECK(head.starts_with("HTTP/1.1 ") && head.find("\r\n\r\n") == head.size() - 4);
   for (const auto& [name, value] : response.headers)
     CHECK(value.find_first_of(std::string_view("\r\n\0", 3)) == value.npos);

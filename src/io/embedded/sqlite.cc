@@ -210,17 +210,19 @@ std::string as_uri(const std::string& path, std::string_view parameters) {
   return fmt::format("{}?{}", uri, parameters);
 }
 
+// A log has a rollback journal only in the moment in which its first start turns to write-ahead logging. A process that is killed
+// then leaves the journal, and only a writer could play it back. There are no tables yet, so nothing of it is needed.
+bool is_being_made(const std::string& path) { return ::access((path + "-journal").c_str(), F_OK) == 0; }
+
 }  // namespace
 
 Result<Connection> Connection::open(const std::string& path, const ConnectionOptions& options) {
   sqlite3* raw = nullptr;
-  const bool is_alone = options.read_only && options.vfs.empty() && must_be_read_alone(path);
+  const bool is_alone =
+      options.read_only && options.vfs.empty() && (must_be_read_alone(path) || is_being_made(path));
   const std::string name = is_alone ? as_uri(path, "immutable=1") : path;
-  // A first start that was killed while it made the file leaves a rollback journal, which only a writer can play back.
-  const bool must_roll_back = options.vfs.empty() && !is_alone && ::access((path + "-journal").c_str(), F_OK) == 0;
-  const int access = !options.read_only ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                     : must_roll_back   ? SQLITE_OPEN_READWRITE
-                                        : SQLITE_OPEN_READONLY | (is_alone ? SQLITE_OPEN_URI : 0);
+  const int access = options.read_only ? SQLITE_OPEN_READONLY | (is_alone ? SQLITE_OPEN_URI : 0)
+                                       : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const int outcome = sqlite3_open_v2(name.c_str(), &raw, access | SQLITE_OPEN_NOMUTEX,
                                       options.vfs.empty() ? nullptr : options.vfs.c_str());
   Connection connection(raw);
