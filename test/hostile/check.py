@@ -159,8 +159,8 @@ def run_group(folder, lies, seed):
         memory = peak_memory(client.process)
         counted["memory"] = max(counted["memory"], memory)
         assert memory <= MOST_MEMORY, f"{memory} MB were resident"
-        status = client.status()
-        assert status["feed"]["state"] in ("live", "filling"), status
+        # On a busy machine a stream of this speed may be found silent for a moment.
+        client.wait_until(lambda: client.status()["feed"]["state"] in ("live", "filling"), "it is live or filling a gap")
         texts |= told_to_clients(client)
         backup = subprocess.run([TIDEMARK, "backup", "--data", str(client.data), str(folder / "backup")], capture_output=True)
         texts["what backup said"] = backup.stdout + backup.stderr

@@ -14,6 +14,7 @@
 #include "io/alpaca/backoff.h"
 #include "io/alpaca/feed_news.h"
 #include "io/alpaca/feed_text.h"
+#include "io/alpaca/held_bars.h"
 #include "io/alpaca/market_clock.h"
 #include "io/alpaca/outgoing.h"
 #include "run/feed_board.h"
@@ -34,11 +35,11 @@ constexpr Duration updates_until = 45s;       // … and have come
 constexpr Duration delay_of_sip = 15min;      // of delayed_sip
 constexpr Duration longest_unsettled = 5min;  // what is fetched again is still in an open window: else it would be late
 constexpr Duration longest_held = 3min;       // live bars behind a gap; then they are fetched like the gap itself
+constexpr Duration clock_error = 5s;          // so much the server's clock may be ahead of ours
 constexpr Duration longest_gap = std::chrono::days(7);
 constexpr Duration first_hours = 24h;  // of a market that never closes, to begin with
 
 constexpr std::size_t bars_at_once = 200'000;  // of a gap; more symbols, shorter slices
-constexpr std::size_t most_held = 500'000;     // bars behind a gap; beyond, they are fetched like the gap itself
 constexpr int most_clock_tries = 3;
 constexpr int believed_after = 3;  // refusals in a row, what only the operator can mend
 constexpr Duration worked_after =
@@ -85,8 +86,10 @@ class LiveFeed final : public Feed, private FeedSymbols {
     news_.at(wall);
     if (!fatal_) take_history(wall);
     if (!fatal_ && learn_clock(wall)) {
+      hear(wall, market_.at(wall));
+      // A bar comes when its minute is over: then it is over here, too.
+      if (newest_ && market_.catch_up(*newest_ + minute, wall)) newest_at_ = market_.at(wall);
       const EventTime market = market_.at(wall);
-      hear(wall, market);
       if (!fatal_) go_on(wall, market);
       tell(wall, market);
     }
@@ -140,6 +143,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     if (!is_clock_asked_ && !asked_ && wall >= ask_at_wall_) {
       history_->ask_clock();
       is_clock_asked_ = true;
+      clock_asked_at_ = wall;
     }
     return false;
   }
@@ -148,7 +152,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   Result<MarketClock> read_clock(const Result<std::string>& answer, EventTime wall) {
     if (!answer) return std::unexpected(answer.error());
     if (!answer->empty()) {
-      auto clock = MarketClock::read(*answer, wall);
+      auto clock = MarketClock::read(*answer, clock_asked_at_, wall);
       has_read_clock_ |= clock.has_value();
       return clock;
     }
@@ -235,18 +239,12 @@ class LiveFeed final : public Feed, private FeedSymbols {
   void take_bar(StreamBar bar, EventTime market) {
     const EventTime at = floor_minute(bar.bar.time);
     // A bar from the future is for the machine to judge, and proves nothing.
-    if (!bar.is_update && at <= market && (!newest_ || at >= *newest_)) {
+    if (!bar.is_update && at <= market_.latest(clock_.now()) && (!newest_ || at >= *newest_)) {
       newest_ = at;
       newest_at_ = market;
     }
-    if (!is_held_back(market)) return outgoing_.add(std::move(bar.bar.record));
-    if (held_.size() == most_held) {
-      held_.clear();
-      held_.shrink_to_fit();
-      has_dropped_ = true;
-      news_.warn("alpaca.held_back_too_long", "bars", std::to_string(most_held));
-    }
-    if (!has_dropped_) held_.push_back(std::move(bar.bar));
+    if (!is_held_back(market)) return held_.put(std::move(bar), outgoing_);
+    if (!held_.add(std::move(bar))) news_.warn("alpaca.held_back_too_long", "bars", std::to_string(HeldBars::most));
   }
 
   // What was no message lands in the dead letters, however long it was.
@@ -264,7 +262,6 @@ class LiveFeed final : public Feed, private FeedSymbols {
     const bool has_lasted = is_subscribed_ && wall - subscribed_at_wall_ >= worked_after;
     is_begun_ = is_subscribed_ = false;
     held_.clear();
-    has_dropped_ = false;
     fill_.reset();
     if (fault.cure == StreamCure::GiveUp && (!has_worked_ || ++refusals_of_stream_ == believed_after)) {
       fatal_ = Error::setup("alpaca: " + fault.sentence);
@@ -300,11 +297,12 @@ class LiveFeed final : public Feed, private FeedSymbols {
     bool is_check = false;   // whether the stream has kept something from us
   };
 
-  // Bars of minutes that end before now may have been missed; those of later ones come over the stream.
+  // Bars of minutes that end before now may have been missed; those of later ones come over the stream. The server's clock says what
+  // is now: it may have subscribed us behind a minute's end that is still to come by ours.
   void begin_fill(EventTime market) {
-    const EventTime to = floor_minute(market - lag_);
+    const EventTime to = floor_minute(market_.latest(clock_.now()) + clock_error - lag_);
     if (!place_) {
-      const EventTime from = first_minute(to);
+      const EventTime from = first_minute(floor_minute(market - lag_));
       place_ = {.complete = from, .settled = from};
       outgoing_.begin(*place_);
     }
@@ -369,7 +367,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
       stream_->end();
       lost({.cure = StreamCure::Reconnect, .sentence = "the stream was open and silent while the market traded"}, wall);
     } else if (question.is_check && !fill_) {
-      release();
+      held_.release(outgoing_);
     }
   }
 
@@ -389,7 +387,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     if (fill_) fill_->next = fill_->to;
     asking_.next();
     ask_at_wall_ = wall + asking_.next();
-    if (question.is_check && !fill_) release();
+    if (question.is_check && !fill_) held_.release(outgoing_);
   }
 
   // One more refusal. The test feed has no history, and nobody has to be asked for that.
@@ -408,6 +406,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
       settle(settled);
       outgoing_.add_heartbeat(*place_);
     };
+    held_.merge(bars, question.to);
     for (FetchedBar& bar : bars) {
       if (bar.time < question.to) reach(floor_minute(bar.time));
       outgoing_.add(std::move(bar.record));
@@ -420,11 +419,6 @@ class LiveFeed final : public Feed, private FeedSymbols {
   EventTime settled_by(EventTime market) const { return floor_minute(market - lag_ - updates_until); }
   void settle(EventTime time) { place_->settled = std::max(place_->settled, std::min(time, place_->complete)); }
 
-  void release() {
-    for (FetchedBar& bar : held_) outgoing_.add(std::move(bar.record));
-    held_.clear();
-  }
-
   void fill_on(EventTime wall, EventTime market) {
     if (asked_) return;
     if (fill_->next < fill_->to) {
@@ -436,14 +430,12 @@ class LiveFeed final : public Feed, private FeedSymbols {
       settle(fill_->to);
     }
     // Bars that were held back for long would close windows of minutes that history may still be asked for.
-    if (std::exchange(has_dropped_, false) || market - lag_ - fill_->to > longest_held) {
+    if (held_.take_dropped() || market - lag_ - fill_->to > longest_held) {
       const Fill before = *fill_;
       begin_fill(market);
       fill_->begun = before.begun;
       fill_->next = before.to;
       fill_->bars = before.bars;
-      // The server's clock may be ahead of ours: what it has said of the minute that is not over here is not fetched.
-      std::erase_if(held_, [&](const FetchedBar& bar) { return bar.is_bar && bar.time < fill_->to; });
       return;
     }
     if (fill_->begun < fill_->to) {
@@ -456,7 +448,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
                                         {"bars", std::to_string(fill_->bars)}});
     }
     fill_.reset();
-    release();
+    held_.release(outgoing_);
   }
 
   // ── live ──
@@ -494,12 +486,19 @@ class LiveFeed final : public Feed, private FeedSymbols {
       if (is_closed(place_->complete, known))
         to = known;
       else if (wall >= ask_at_wall_)
-        return ask(place_->complete, known, market, true);
+        return ask(check_from(known), known, market, true);
     }
     if (to <= place_->complete) return;
     news_.history_owes_nothing();  // if it was asked, the stream has answered in its place
-    release();
+    held_.release(outgoing_);
     complete_to(to);
+  }
+
+  // What closes windows comes behind the corrections of the minutes before it.
+  EventTime check_from(EventTime known) {
+    if (known <= place_->complete + minute) return place_->complete;
+    settle(place_->complete - longest_unsettled);
+    return place_->settled;
   }
 
   void complete_to(EventTime time) {
@@ -553,7 +552,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   bool needs_clock_ = false, is_clock_asked_ = false, has_read_clock_ = false;
   int clock_tries_ = 0;
   Backoff connecting_, asking_;
-  EventTime connect_at_{}, ask_at_wall_{}, tell_at_{}, subscribed_at_wall_{};
+  EventTime clock_asked_at_{}, connect_at_{}, ask_at_wall_{}, tell_at_{}, subscribed_at_wall_{};
   Duration lag_;
 
   bool is_begun_ = false, is_subscribed_ = false;
@@ -563,8 +562,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   std::optional<FeedPlace> place_;
   std::optional<Fill> fill_;
   std::optional<Question> asked_;
-  std::vector<FetchedBar> held_;  // behind the gap
-  bool has_dropped_ = false;      // some of those
+  HeldBars held_;  // behind the gap
   Outgoing outgoing_;
   std::optional<Error> fatal_;
 

@@ -11,6 +11,10 @@
 // history says that there are none; when the exchange is closed. So a stream that is open and says nothing is found out within
 // half a minute, and a symbol that nobody trades is none.
 //
+// A server's clock may be ahead of ours, by what its answer was on its way for and a little more: the minute in which it may have
+// subscribed us is fetched, too. What the stream says of minutes that history has brought, while both are waited for, is merged with
+// them: a bar that is there already is not brought again, a correction comes before its windows close.
+//
 // What cannot be is not believed at once: a refusal of history that would leave a gap for good, or one of the stream that would end
 // a run that has worked, has to come three times in a row. Bars that nobody asked for are refused and counted. Errors that repeat
 // are counted, and journaled once a minute.

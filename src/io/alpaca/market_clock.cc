@@ -6,7 +6,7 @@
 
 namespace tidemark {
 
-Result<MarketClock> MarketClock::read(std::string_view json, EventTime wall) {
+Result<MarketClock> MarketClock::read(std::string_view json, EventTime asked, EventTime wall) {
   simdjson::dom::parser parser;
   simdjson::dom::object clock;
   std::string_view text;
@@ -19,6 +19,7 @@ Result<MarketClock> MarketClock::read(std::string_view json, EventTime wall) {
   read.market_ = *time;
   double speed = 1;
   if (clock["speed"].get_double().get(speed) == simdjson::SUCCESS && speed > 0 && speed < 1e6) read.speed_ = speed;
+  read.unsure_ = Duration(std::llround(static_cast<double>((wall - asked).count()) * read.speed_));
   return read;
 }
 

@@ -147,8 +147,9 @@ class TestHistory : public HistorySlices {
     for (EventTime time = floor_to(from, std::chrono::minutes(1)); time < to; time += std::chrono::minutes(1))
       for (const std::string& symbol : symbols)
         if (time >= from && clock_.now() >= time + std::chrono::milliseconds(63'000) && market_.trades(symbol, time))
-          bars_.push_back(
-              {.time = time, .record = market_.bar(symbol, time, clock_.now() < time + std::chrono::seconds(90))});
+          bars_.push_back({.time = time,
+                           .record = market_.bar(symbol, time, clock_.now() < time + std::chrono::seconds(90)),
+                           .is_bar = true});
   }
   std::optional<Result<std::vector<FetchedBar>>> take() override {
     if (!ready_at_ || clock_.now() < *ready_at_) return std::nullopt;
@@ -164,15 +165,25 @@ class TestHistory : public HistorySlices {
     }
     return std::exchange(bars_, {});
   }
-  void ask_clock() override {}
-  std::optional<Result<std::string>> take_clock() override { return std::nullopt; }
+  // Written when it is asked, and under way for a while.
+  void ask_clock() override {
+    clock_said_ = clock_.now();
+    clock_ready_at_ = clock_said_ + clock_takes;
+  }
+  std::optional<Result<std::string>> take_clock() override {
+    if (!clock_ready_at_ || clock_.now() < *clock_ready_at_) return std::nullopt;
+    clock_ready_at_.reset();
+    return fmt::format(R"({{"timestamp":"{}"}})", format_timestamp(clock_said_));
+  }
+  Duration clock_takes{};
   SliceAccount account() const override { return told; }
   SliceAccount told;
 
  private:
   const TestMarket& market_;
   const TestClock& clock_;
-  std::optional<EventTime> ready_at_;
+  std::optional<EventTime> ready_at_, clock_ready_at_;
+  EventTime clock_said_{};
   std::vector<FetchedBar> bars_;
 };
 
@@ -235,13 +246,21 @@ class FeedRig {
   }
 
   void run_to(EventTime end) {
-    for (EventTime now = clock.now(); now < end && !error;) {
-      const EventTime next = now + std::chrono::milliseconds(100);
-      clock.set(next);
-      stream->pass(now, next);
-      now = next;
+    while (clock.now() < end && !error) {
+      step();
       poll();
     }
+  }
+
+  // The market goes on, the feed stands still.
+  void stall_to(EventTime end) {
+    while (clock.now() < end) step();
+  }
+
+  void step() {
+    const EventTime now = clock.now();
+    clock.set(now + std::chrono::milliseconds(100));
+    stream->pass(now + server_ahead, clock.now() + server_ahead);
   }
 
   void poll() {
@@ -291,6 +310,7 @@ class FeedRig {
   Finals finals;
   std::optional<Error> error;
   std::size_t limit = 1'000;
+  Duration server_ahead{};  // its clock, of ours
 
  private:
   AlpacaFeedOptions options_;
