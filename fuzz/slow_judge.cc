@@ -124,6 +124,7 @@ SlowVerdict judge_bar(const SlowValue& record) {
   bar.close = price(record, "close");
   bar.volume = volume(record);
   bar.vwap = within(record, "vwap", largest_price);
+  if (bar.vwap == Int128{0}) bar.vwap.reset();  // no price (2.7)
   const auto price_change = within(record, "price_change", largest_change);
   const auto pct_change = within(record, "pct_change", largest_change);
   const auto way = direction(record);
