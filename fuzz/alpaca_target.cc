@@ -51,7 +51,7 @@ const Registered alpaca("alpaca", [](std::string_view bytes) {
   const std::string_view page = take_part(bytes);
   if (const auto read = text.read_page(page))
     for (const FetchedBar& bar : read->bars) check_record(bar);
-  if (const auto clock = MarketClock::read(bytes, EventTime{})) {
+  if (const auto clock = MarketClock::read(bytes, EventTime{}, EventTime{})) {
     CHECK(clock->speed() > 0);
     (void)clock->at(EventTime{} + std::chrono::hours(1));
   }

@@ -218,8 +218,7 @@ bool is_being_made(const std::string& path) { return ::access((path + "-journal"
 
 Result<Connection> Connection::open(const std::string& path, const ConnectionOptions& options) {
   sqlite3* raw = nullptr;
-  const bool is_alone =
-      options.read_only && options.vfs.empty() && (must_be_read_alone(path) || is_being_made(path));
+  const bool is_alone = options.read_only && options.vfs.empty() && (must_be_read_alone(path) || is_being_made(path));
   const std::string name = is_alone ? as_uri(path, "immutable=1") : path;
   const int access = options.read_only ? SQLITE_OPEN_READONLY | (is_alone ? SQLITE_OPEN_URI : 0)
                                        : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
