@@ -25,7 +25,7 @@ export class Health implements View {
   private readonly facts = new Map<string, HTMLElement>();
   private readonly tiles = new Map<string, { value: HTMLElement; note: HTMLElement }>();
   private readonly verdict = element("p", "verdict");
-  private readonly jump = element("p", "verdict jump");
+  private readonly jump = element("p", "jump");
 
   constructor(private readonly desk: Desk) {
     this.letters = new Letters(desk);
