@@ -84,4 +84,8 @@ Result<void> check_feed_is_of_log(const RunOptions& options, Log& log) {
   return {};
 }
 
+void tell_if_ended(const FeedStatus& feed, Journal& journal) {
+  if (feed.state == FeedState::Ended) journal.info("feed.ended", {{"feed", feed.name}, {"detail", feed.detail}});
+}
+
 }  // namespace tidemark

@@ -22,4 +22,7 @@ Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolL
 // Bars of one symbol come from one feed: a log that has those of another one is refused.
 Result<void> check_feed_is_of_log(const RunOptions& options, Log& log);
 
+// Journals the end of a feed that has come to its end, with what it brought; says nothing of any other.
+void tell_if_ended(const FeedStatus& feed, Journal& journal);
+
 }  // namespace tidemark

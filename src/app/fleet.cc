@@ -208,8 +208,7 @@ class Fleet {
       if (!failed() && ingest_is_open_)
         if (const auto flushed = ingest_->flush(); !flushed) kept = std::unexpected(flushed.error());
       left_out_.finish();
-      if (const FeedStatus feed = feed_->status(); feed.state == FeedState::Ended)
-        journal_->info("feed.ended", {{"feed", feed.name}, {"detail", feed.detail}});
+      tell_if_ended(feed_->status(), *journal_);
     }
     if (analyzing_) analyzing_->stop();
     if (console_) console_->finish();

@@ -381,17 +381,12 @@ class Run {
     left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
     left_out_.finish();
     if (console_) console_->finish();
-    tell_end_of_feed();
+    tell_if_ended(feed_->status(), *journal_);
     server_->stop();
     if (failed()) return refuse(*error_);
     if (!done) return refuse(done.error());
     journal_->info("run.ended", {{"records", std::to_string(end_of_bars() % offsets_of_a_log)}});
     return exit_ok;
-  }
-
-  void tell_end_of_feed() {
-    if (const FeedStatus feed = feed_->status(); feed.state == FeedState::Ended)
-      journal_->info("feed.ended", {{"feed", feed.name}, {"detail", feed.detail}});
   }
 
   // What has been read is kept and judged, as far as that is quick, and what is final goes to the lake. The rest is
