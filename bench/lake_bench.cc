@@ -9,7 +9,7 @@
 #include "core/check.h"
 #include "core/signal/summary.h"
 #include "io/disk/posix_disk.h"
-#include "io/parquet/parquet_store.h"
+#include "io/lake/parquet_store.h"
 #include "market.h"
 
 namespace tidemark {

@@ -10,7 +10,7 @@ if(CMAKE_SCRIPT_MODE_FILE)
     set(revision "")
   endif()
   file(CONFIGURE OUTPUT "${OUT}" CONTENT
-       "#include \"app/revision.h\"\n\nconst char* const tidemark::revision = \"@revision@\";\n" @ONLY)
+       "#include \"app/process/revision.h\"\n\nconst char* const tidemark::revision = \"@revision@\";\n" @ONLY)
   return()
 endif()
 

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "app/command_line.h"
-#include "app/configuration.h"
-#include "app/value_text.h"
+#include "app/command_line/command_line.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
 #include "core/check.h"
 #include "fuzz/scratch.h"
 #include "fuzz/target.h"

@@ -6,8 +6,8 @@
 #include "core/wire/decode.h"
 #include "core/wire/encode.h"
 #include "fuzz/target.h"
-#include "run/role_rig_test.h"
-#include "run/store_role.h"
+#include "run/roles/role_rig_test.h"
+#include "run/roles/store_role.h"
 
 namespace tidemark::fuzz {
 namespace {

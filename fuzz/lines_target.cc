@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/line_blocks.h"
+#include "app/filter/line_blocks.h"
 #include "core/check.h"
 #include "core/wire/decode.h"
 #include "fuzz/target.h"

@@ -1,5 +1,5 @@
 // Numbers and times as texts: the parsers of the core against those of slow_number.h and slow_time.h, and back again.
-#include "app/value_text.h"
+#include "app/config/value_text.h"
 #include "core/check.h"
 #include "core/number/decimal.h"
 #include "core/time/duration_text.h"

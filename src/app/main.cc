@@ -11,12 +11,12 @@
 #include <variant>
 #include <vector>
 
-#include "app/command_line.h"
-#include "app/configuration.h"
-#include "app/doctor.h"
-#include "app/exit_code.h"
-#include "app/private_memory.h"
-#include "app/tell.h"
+#include "app/command_line/command_line.h"
+#include "app/config/configuration.h"
+#include "app/doctor/doctor.h"
+#include "app/process/exit_code.h"
+#include "app/process/private_memory.h"
+#include "app/process/tell.h"
 #include "app/verbs.h"
 #include "io/disk/directory_lock.h"
 

@@ -1,8 +1,8 @@
-// Verbs: what the program can do. One function a verb; each returns an exit code (app/exit_code.h) and
+// Verbs: what the program can do. One function a verb; each returns an exit code (app/process/exit_code.h) and
 // has already said on standard error why it is not 0.
 #pragma once
 
-#include "app/options.h"
+#include "app/config/options.h"
 
 namespace tidemark {
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "run/dead_letters.h"
-#include "run/redrive.h"
+#include "run/dead_letters/dead_letters.h"
+#include "run/dead_letters/redrive.h"
 
 namespace tidemark::sim {
 namespace {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "core/simulator/random.h"
-#include "run/clock.h"
-#include "run/log.h"
-#include "run/notifier.h"
+#include "run/interfaces/clock.h"
+#include "run/interfaces/log.h"
+#include "run/interfaces/notifier.h"
 #include "sim/script.h"
 
 namespace tidemark::sim {

@@ -6,7 +6,7 @@
 
 #include "core/pipeline/machine.h"
 #include "core/result.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 #include "sim/naive_reading.h"
 #include "sim/script.h"
 #include "sim/storage.h"

@@ -10,7 +10,7 @@
 
 #include "core/market/bar.h"
 #include "core/stream/window_spec.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark::sim {
 

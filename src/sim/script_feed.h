@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/simulator/random.h"
-#include "run/clock.h"
-#include "run/feed.h"
+#include "run/interfaces/clock.h"
+#include "run/interfaces/feed.h"
 #include "sim/script.h"
 
 namespace tidemark::sim {

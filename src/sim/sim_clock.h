@@ -1,7 +1,7 @@
 // The wall clock of a simulated computer.
 #pragma once
 
-#include "run/clock.h"
+#include "run/interfaces/clock.h"
 
 namespace tidemark::sim {
 

@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "run/disk.h"
+#include "run/interfaces/disk.h"
 #include "sim/computer.h"
 
 namespace tidemark::sim {

@@ -19,7 +19,7 @@ def header(*includes: str) -> str:
 
 
 BAR = {"src/core/market/bar.h": header("<string>")}
-LOG = {"src/run/log.h": header()}
+LOG = {"src/run/interfaces/log.h": header()}
 NET = {"src/io/net/url.h": header()}
 
 
@@ -33,7 +33,7 @@ def run(code: str) -> dict[str, str]:
 
 CASES = [
     # Who may include whom.
-    Planted("core includes run", LOG | core('#include "run/log.h"\n'), "borders"),
+    Planted("core includes run", LOG | core('#include "run/interfaces/log.h"\n'), "borders"),
     Planted("run includes io", NET | run('#include "io/net/url.h"\n'), "borders"),
     Planted("io includes app", {"src/app/verb.h": header(), "src/io/net/a.cc": '#include "app/verb.h"\n'}, "borders"),
     Planted("io includes sim", {"src/sim/slow.h": header(), "src/io/net/a.cc": '#include "sim/slow.h"\n'}, "borders"),
@@ -50,7 +50,7 @@ CASES = [
     Planted("a new room in core without a place", {"src/core/weather/rain.h": header()}, "borders"),
     Planted("a new layer", {"src/extra/a.h": header()}, "borders"),
     Planted("an include that is not rooted at src", BAR | {"src/core/market/a.cc": '#include "bar.h"\n'}, "borders"),
-    Planted("a test of core includes run", LOG | {"src/core/stream/window_test.cc": '#include "run/log.h"\n'}, "borders"),
+    Planted("a test of core includes run", LOG | {"src/core/stream/window_test.cc": '#include "run/interfaces/log.h"\n'}, "borders"),
     Planted("core names Boost", core("#include <boost/asio.hpp>\n"), "borders"),
     Planted("run names POSIX", run("#include <unistd.h>\n"), "borders"),
     Planted("a header of io names SQLite", {"src/io/embedded/log.h": header("<sqlite3.h>")}, "borders"),
@@ -83,7 +83,7 @@ CASES = [
     Planted("a header without a guard", {"src/core/time/t.h": "\n"}, "doors"),
     # Innocent look-alikes.
     Planted("core leans on earlier rooms and fmt", BAR | core('#include <fmt/format.h>\n#include "core/market/bar.h"\n'), None),
-    Planted("a room of io uses the shared ones and its library", NET | LOG | {"src/io/kafka/log.cc": '#include <librdkafka/rdkafka.h>\n#include "io/net/url.h"\n#include "run/log.h"\n'}, None),
+    Planted("a room of io uses the shared ones and its library", NET | LOG | {"src/io/kafka/log.cc": '#include <librdkafka/rdkafka.h>\n#include "io/net/url.h"\n#include "run/interfaces/log.h"\n'}, None),
     Planted("comments and strings are no code", core('// std::thread and rand()\n/* getenv */\nauto s = "now()"; auto url = "http://x/rand()";\n'), None),
     Planted("run declares and asks a Clock", run("Time t = clock.now();\nvirtual Result<Lease> open(Options o) = 0;\n"), None),
     Planted("a seeded engine and words that contain banned ones", core("std::mt19937_64 engine(seed);\nint brand(int operand); x = brand(3);\n"), None),

@@ -37,31 +37,31 @@ PLANTS = [
           "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL"),
     Plant("trust-old-wal", "a start builds upon a WAL that may not be on the disk", "src/io/embedded/embedded_log.cc",
           "if (auto durable = make_wal_durable(path_, where); !durable) return durable;", ""),
-    Plant("skip-folder-sync", "a day's folder is not synced after the rename", "src/io/parquet/parquet_store.cc",
+    Plant("skip-folder-sync", "a day's folder is not synced after the rename", "src/io/lake/parquet_store.cc",
           "if (auto synced = lake_.disk().sync_folder(each.folder); !synced) return synced;", ""),
-    Plant("drop-intent", "a restart forgets the intent", "src/run/store_role.cc",
+    Plant("drop-intent", "a restart forgets the intent", "src/run/roles/store_role.cc",
           "  intended_ = std::move(*publication);\n  return {};", "  return {};"),
     # Counting before closing itself cannot be seen: a bar lies in windows that end behind it, and closes only windows that
     # end before it. What the order of 3.4 is for can: that no bar counts in a closed window.
     Plant("count-after-close", "a bar counts in windows that are all closed", "src/core/stream/window_engine.cc",
           "if (index + panes_per_window_ <= closed_through_) return Verdict::Late;",
           "if (index + panes_per_window_ < closed_through_) return Verdict::Late;"),
-    Plant("position-first", "the position is committed before the outputs", "src/run/analyze_role.cc",
+    Plant("position-first", "the position is committed before the outputs", "src/run/roles/analyze_role.cc",
           "if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());",
           "Commit first{.reader = pending_->commit.reader, .positions = pending_->commit.positions};\n"
           "  if (auto done = log_.commit(first); !done) return std::unexpected(done.error());\n"
           "  if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());"),
-    Plant("compact-above", "compaction merges above the durable position", "src/io/parquet/lake_compactor.cc",
+    Plant("compact-above", "compaction merges above the durable position", "src/io/lake/lake_compactor.cc",
           "file.imported == 0 && file.to <= end;", "file.imported == 0 && (file.to <= end || true);"),
-    Plant("cursor-apart", "the cursor is committed apart from the records", "src/run/ingest_role.cc",
+    Plant("cursor-apart", "the cursor is committed apart from the records", "src/run/roles/ingest_role.cc",
           "if (auto done = log_.append(pending_->records, feed_.name(), pending_->cursor); !done)",
           "if (auto done = log_.append({}, feed_.name(), pending_->cursor); !done) return std::unexpected(done.error());\n"
           "  if (auto done = log_.append(pending_->records, feed_.name(), pending_->cursor); !done)"),
-    Plant("mark-apart", "that a letter was redriven is committed apart from its record", "src/run/redrive.cc",
+    Plant("mark-apart", "that a letter was redriven is committed apart from its record", "src/run/dead_letters/redrive.cc",
           "if (auto appended = log_.append(fresh, name_of(feed), letters->to_text()); !appended)",
           "if (auto first = log_.append(fresh, \"redrive\", \"\"); !first) return std::unexpected(first.error());\n"
           "  if (auto appended = log_.append({}, name_of(feed), letters->to_text()); !appended)"),
-    Plant("snapshot-off-by-one", "a snapshot says one record less than it holds", "src/run/analyze_role.cc",
+    Plant("snapshot-off-by-one", "a snapshot says one record less than it holds", "src/run/roles/analyze_role.cc",
           "commit.state = join_state(position_, snapshot);", "commit.state = join_state(position_ - 1, snapshot);"),
 ]
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "io/alpaca/secret_mask.h"
+#include "io/net/secret_mask.h"
 #include "io/net/secret.h"
 
 namespace tidemark {

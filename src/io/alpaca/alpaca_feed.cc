@@ -11,13 +11,13 @@
 #include "core/time/exchange_calendar.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
-#include "io/alpaca/backoff.h"
+#include "io/net/backoff.h"
 #include "io/alpaca/feed_news.h"
 #include "io/alpaca/feed_text.h"
 #include "io/alpaca/held_bars.h"
 #include "io/alpaca/market_clock.h"
 #include "io/alpaca/outgoing.h"
-#include "run/feed_board.h"
+#include "run/interfaces/feed_board.h"
 
 namespace tidemark {
 namespace {

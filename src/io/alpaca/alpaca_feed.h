@@ -31,9 +31,9 @@
 #include "io/alpaca/bar_stream.h"
 #include "io/alpaca/history_slices.h"
 #include "io/observe/metrics.h"
-#include "run/clock.h"
-#include "run/feed.h"
-#include "run/journal.h"
+#include "run/interfaces/clock.h"
+#include "run/interfaces/feed.h"
+#include "run/interfaces/journal.h"
 
 namespace tidemark {
 

@@ -15,7 +15,7 @@
 
 #include "core/result.h"
 #include "core/time/time.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

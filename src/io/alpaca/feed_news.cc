@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "io/alpaca/server_words.h"
+#include "io/net/server_words.h"
 
 namespace tidemark {
 namespace {

@@ -1,6 +1,6 @@
 // FeedNews: what a feed of Alpaca's tells of what goes wrong: in the journal, in metrics, and behind its detail on the page.
 //
-// What repeats is counted (run/journal_pace.h). One thread, the feed's.
+// What repeats is counted (run/interfaces/journal_pace.h). One thread, the feed's.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 #include "core/time/time.h"
 #include "io/alpaca/history_slices.h"
 #include "io/observe/metrics.h"
-#include "run/journal.h"
-#include "run/journal_pace.h"
+#include "run/interfaces/journal.h"
+#include "run/interfaces/journal_pace.h"
 
 namespace tidemark {
 

@@ -12,9 +12,9 @@
 #include <utility>
 
 #include "core/time/timestamp.h"
-#include "io/alpaca/call_limit.h"
-#include "io/alpaca/https_client.h"
-#include "io/alpaca/server_words.h"
+#include "io/net/call_limit.h"
+#include "io/net/https_client.h"
+#include "io/net/server_words.h"
 #include "io/net/json_value.h"
 
 namespace tidemark {

@@ -10,7 +10,7 @@
 #include "core/result.h"
 #include "io/alpaca/account.h"
 #include "io/alpaca/bar_text.h"
-#include "run/clock.h"
+#include "run/interfaces/clock.h"
 
 namespace tidemark {
 

@@ -17,7 +17,7 @@
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "io/alpaca/alpaca_feed.h"
-#include "run/clock.h"
+#include "run/interfaces/clock.h"
 
 namespace tidemark {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "run/cursor_text.h"
+#include "run/interfaces/cursor_text.h"
 
 namespace tidemark {
 namespace {

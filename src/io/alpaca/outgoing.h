@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "core/time/time.h"
-#include "run/feed.h"
+#include "run/interfaces/feed.h"
 
 namespace tidemark {
 

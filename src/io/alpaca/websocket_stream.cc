@@ -22,8 +22,8 @@
 #include <utility>
 
 #include "io/alpaca/bar_stream.h"
-#include "io/alpaca/server_url.h"
-#include "io/alpaca/tls.h"
+#include "io/net/server_url.h"
+#include "io/net/tls.h"
 #include "io/observe/process.h"
 
 namespace tidemark {

@@ -20,7 +20,7 @@
 #include "io/alpaca_server/faults.h"
 #include "io/alpaca_server/stream_session.h"
 #include "io/alpaca_server/tape.h"
-#include "run/journal.h"
+#include "run/interfaces/journal.h"
 
 namespace tidemark {
 

@@ -8,7 +8,7 @@
 #include "io/alpaca_server/rest_api.h"
 #include "io/alpaca_server/stream_hub.h"
 #include "io/alpaca_server/tape_clock.h"
-#include "run/journal.h"
+#include "run/interfaces/journal.h"
 
 namespace tidemark {
 

@@ -3,7 +3,7 @@
 //     store-every  =  --store-every 30s  =  TIDEMARK_STORE_EVERY=30s  =  store-every = "30s" in tidemark.toml
 //
 // This room carries settings as text, with their origin; what the text means is decided by whoever made the
-// table of settings (app/configuration.h).
+// table of settings (app/config/configuration.h).
 #pragma once
 
 #include <cstdint>

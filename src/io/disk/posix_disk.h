@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "run/disk.h"
+#include "run/interfaces/disk.h"
 
 namespace tidemark {
 

@@ -12,8 +12,8 @@
 #include <string>
 
 #include "core/result.h"
-#include "run/journal.h"
-#include "run/log.h"
+#include "run/interfaces/journal.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

@@ -17,7 +17,7 @@
 #include <string>
 #include <thread>
 
-#include "run/log_conformance_test.h"
+#include "run/interfaces/log_conformance_test.h"
 
 namespace tidemark {
 namespace {

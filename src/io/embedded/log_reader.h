@@ -10,7 +10,7 @@
 
 #include "core/result.h"
 #include "io/embedded/sqlite.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

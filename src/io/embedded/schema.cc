@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "run/clock.h"
-#include "run/feed.h"
+#include "run/interfaces/clock.h"
+#include "run/interfaces/feed.h"
 
 namespace tidemark {
 

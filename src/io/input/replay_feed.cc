@@ -10,8 +10,8 @@
 #include "core/time/timestamp.h"
 #include "io/input/pace.h"
 #include "io/input/replay_records.h"
-#include "run/cursor_text.h"
-#include "run/feed_board.h"
+#include "run/interfaces/cursor_text.h"
+#include "run/interfaces/feed_board.h"
 
 namespace tidemark {
 namespace {

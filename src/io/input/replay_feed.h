@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "core/transcribe/bar_format.h"
-#include "run/clock.h"
-#include "run/feed.h"
+#include "run/interfaces/clock.h"
+#include "run/interfaces/feed.h"
 
 namespace tidemark {
 

@@ -11,7 +11,7 @@
 #include "core/time/time.h"
 #include "core/wire/decode.h"
 #include "io/input/line_reader.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

@@ -11,8 +11,8 @@
 #include "core/check.h"
 #include "core/wire/encode.h"
 #include "io/input/pace.h"
-#include "run/cursor_text.h"
-#include "run/feed_board.h"
+#include "run/interfaces/cursor_text.h"
+#include "run/interfaces/feed_board.h"
 
 namespace tidemark {
 namespace {

@@ -13,8 +13,8 @@
 
 #include "core/simulator/simulator.h"
 #include "core/time/time.h"
-#include "run/clock.h"
-#include "run/feed.h"
+#include "run/interfaces/clock.h"
+#include "run/interfaces/feed.h"
 
 namespace tidemark {
 

@@ -11,8 +11,8 @@
 
 #include "core/wire/decode.h"
 #include "io/input/line_reader.h"
-#include "run/cursor_text.h"
-#include "run/feed_board.h"
+#include "run/interfaces/cursor_text.h"
+#include "run/interfaces/feed_board.h"
 
 namespace tidemark {
 namespace {

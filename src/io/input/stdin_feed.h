@@ -8,8 +8,8 @@
 #include <memory>
 
 #include "core/transcribe/bar_format.h"
-#include "run/clock.h"
-#include "run/feed.h"
+#include "run/interfaces/clock.h"
+#include "run/interfaces/feed.h"
 
 namespace tidemark {
 

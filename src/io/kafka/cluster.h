@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "run/journal.h"
-#include "run/log.h"
+#include "run/interfaces/journal.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

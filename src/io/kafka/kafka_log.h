@@ -22,7 +22,7 @@
 
 #include "core/result.h"
 #include "io/kafka/cluster.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

@@ -20,7 +20,7 @@
 #include "io/kafka/state_topic.h"
 #include "io/kafka/topics.h"
 #include "io/kafka/transaction.h"
-#include "run/log_conformance_test.h"
+#include "run/interfaces/log_conformance_test.h"
 
 namespace tidemark {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "core/wire/decode.h"
 #include "io/kafka/state_topic.h"
-#include "run/worker_vitals.h"
+#include "run/roles/worker_vitals.h"
 
 namespace tidemark {
 namespace {

@@ -12,7 +12,7 @@
 #include "core/result.h"
 #include "io/kafka/cluster.h"
 #include "io/kafka/partition_reader.h"
-#include "run/live.h"
+#include "run/interfaces/live.h"
 
 namespace tidemark {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 struct rd_kafka_s;
 struct rd_kafka_message_s;

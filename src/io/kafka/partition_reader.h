@@ -7,7 +7,7 @@
 
 #include "core/result.h"
 #include "io/kafka/client.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 struct rd_kafka_topic_s;
 

@@ -25,7 +25,7 @@
 #include "core/result.h"
 #include "io/kafka/message.h"
 #include "io/kafka/partition_reader.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

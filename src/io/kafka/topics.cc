@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "io/kafka/client.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 namespace {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "run/journal.h"
+#include "run/interfaces/journal.h"
 
 namespace tidemark {
 

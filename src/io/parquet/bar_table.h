@@ -16,7 +16,7 @@
 #include "core/time/table_time.h"
 #include "core/wire/decode.h"
 #include "core/wire/table_columns.h"
-#include "run/disk.h"
+#include "run/interfaces/disk.h"
 
 namespace parquet {
 class ParquetFileReader;

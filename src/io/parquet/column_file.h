@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "core/result.h"
-#include "io/parquet/lake.h"
-#include "io/parquet/parquet_store.h"
+#include "io/lake/lake.h"
+#include "io/lake/parquet_store.h"
 
 namespace parquet {
 class FileMetaData;

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/result.h"
-#include "io/parquet/lake.h"
+#include "io/lake/lake.h"
 
 namespace parquet {
 class FileMetaData;

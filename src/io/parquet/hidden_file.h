@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "core/result.h"
-#include "run/disk.h"
+#include "run/interfaces/disk.h"
 
 namespace tidemark {
 

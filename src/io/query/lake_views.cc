@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "io/query/sql_literal.h"
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 namespace {

@@ -11,9 +11,9 @@
 #include "core/result.h"
 #include "io/observe/metrics.h"
 #include "io/serve/request.h"
-#include "run/board.h"
-#include "run/clock.h"
-#include "run/feed.h"
+#include "run/page/board.h"
+#include "run/interfaces/clock.h"
+#include "run/interfaces/feed.h"
 
 namespace tidemark {
 
@@ -27,7 +27,7 @@ struct LiveWish {
   std::int64_t sequence = 0;
 };
 
-// The newest dead letters as JSON (run/letter_list.h).
+// The newest dead letters as JSON (run/page/letter_list.h).
 using LetterList = std::function<Result<std::string>(std::size_t limit)>;
 
 class Api {

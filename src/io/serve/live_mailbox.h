@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "run/live.h"
+#include "run/interfaces/live.h"
 
 namespace tidemark {
 

@@ -88,7 +88,7 @@ Response response_to(ChildEnd end, bool csv, const QuestionOptions& options) {
                                       "for want of memory: ask for less",
                                       end.code));
   }
-  // Exit codes of app/exit_code.h: 1, the question is wrong; 2, there is no DuckDB or no lake.
+  // Exit codes of app/process/exit_code.h: 1, the question is wrong; 2, there is no DuckDB or no lake.
   if (end.code != 0) return error_response(end.code == 1 ? 400 : 503, "sql", shorn(end.complaint));
   Response response;
   if (csv) {

@@ -17,7 +17,7 @@
 #include <thread>
 
 #include "core/result.h"
-#include "run/day_replay.h"
+#include "run/page/day_replay.h"
 
 namespace tidemark {
 

@@ -19,7 +19,7 @@
 #include "io/serve/access.h"
 #include "io/serve/act.h"
 #include "io/serve/replay.h"
-#include "run/past_days.h"
+#include "run/interfaces/past_days.h"
 
 namespace tidemark {
 

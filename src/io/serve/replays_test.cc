@@ -10,7 +10,7 @@
 #include "core/time/timestamp.h"
 #include "io/net/json_value.h"
 #include "io/serve/server_fixture_test.h"
-#include "run/past_days_test.h"
+#include "run/interfaces/past_days_test.h"
 
 namespace tidemark {
 namespace {

@@ -1,0 +1,278 @@
+// The verbs over Kafka: a process with one part of the work, or with all of it. Any number of them make one Tidemark.
+//
+//     ingest ─▶ alpaca_trends ─▶ analyze … analyze ─▶ alpaca_trend_results ─▶ store … store ─▶ lake
+//                                (a partition each)            └─▶ serve … serve ─▶ browsers
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <array>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <optional>
+
+#include "app/process/agent.h"
+#include "app/data_dir/chosen_symbols.h"
+#include "app/live/console.h"
+#include "app/cluster/crew.h"
+#include "app/process/exit_code.h"
+#include "app/live/feeds.h"
+#include "app/cluster/kafka_setup.h"
+#include "app/live/left_out_journal.h"
+#include "app/live/live_page.h"
+#include "app/cluster/partition_tasks.h"
+#include "app/process/signals.h"
+#include "app/process/system_clock.h"
+#include "app/process/systemd.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "io/disk/posix_disk.h"
+#include "io/observe/journal.h"
+#include "io/lake/parquet_store.h"
+#include "run/roles/ingest_role.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr auto checkpoint_every = milliseconds(1'000);  // where delivery is at-least-once
+constexpr auto analyze_idle = milliseconds(5);
+constexpr auto store_idle = milliseconds(500);
+
+class Fleet {
+ public:
+  Fleet(Part part, const RunOptions& options)
+      : part_(part),
+        options_(options),
+        journal_(open_journal({.level = options.log_level, .format = options.log_format})) {}
+  Fleet(const Fleet&) = delete;
+  Fleet& operator=(const Fleet&) = delete;
+
+  int main() {
+    watch_stop_signals();
+    ignore_broken_pipes();
+    if (auto opened = open(); !opened) return stop_requested() ? exit_ok : refuse(opened.error());
+    journal_->info("fleet.started", {{"part", std::string(to_string(part_))},
+                                     {"brokers", cluster_.brokers},
+                                     {"partitions", std::to_string(partitions_)},
+                                     {"feed", std::string(has(Part::Ingest) ? to_string(options_.feed) : "none")},
+                                     {"delivery", std::string(to_string(options_.kafka.delivery))}});
+    tell_systemd("READY=1");
+    wait();
+    return finish();
+  }
+
+ private:
+  bool has(Part part) const { return part_ == Part::All || part_ == part; }
+
+  Result<void> open() {
+    auto cluster = kafka_cluster(options_.kafka, journal_.get());
+    if (!cluster) return std::unexpected(cluster.error());
+    cluster_ = std::move(*cluster);
+    const auto& operations = options_.kafka.operations_port;
+    if (has(Part::Serve) || operations) {
+      page_.emplace(options_, clock_, *journal_, metrics_);
+      if (auto opened = has(Part::Serve) ? page_->open() : page_->open_for_operations(*operations); !opened)
+        return opened;
+    }
+    if (has(Part::Store)) {
+      // Several may write to one lake, and one that was taken for dead may go on for a moment.
+      auto store =
+          open_parquet_store({.directory = (options_.data / "lake").string(), .writer = random_epoch()}, *disk_);
+      if (!store) return std::unexpected(store.error());
+      store_ = std::move(*store);
+    }
+    const auto partitions = open_topics(cluster_, options_, *journal_, [this](const Error& error) {
+      if (page_) page_->server().set_unready(error.message());
+    });
+    if (!partitions) return std::unexpected(partitions.error());
+    partitions_ = *partitions;
+    if (has(Part::Ingest) && options_.feed != FeedKind::None)
+      if (auto opened = open_ingest(); !opened) return opened;
+    if (has(Part::Analyze)) {
+      if (options_.console)
+        console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, nullptr);
+      analyzing_ = crew("analyze", Topic::Bars, analyze_idle, [this](std::int32_t partition) {
+        return open_analyze_task(log_options(partition), options_, *journal_, console_ ? &*console_ : nullptr);
+      });
+      if (auto joined = analyzing_->start(); !joined) return joined;
+    }
+    if (has(Part::Store)) {
+      storing_ = crew("store", Topic::Trends, store_idle, [this](std::int32_t partition) {
+        return open_store_task(log_options(partition), options_, *store_, clock_);
+      });
+      if (auto joined = storing_->start(); !joined) return joined;
+    }
+    if (has(Part::Serve))
+      if (auto started = page_->start(cluster_, partitions_, watch("serve")); !started) return started;
+    if (page_) page_->server().set_ready();
+    return {};
+  }
+
+  Result<void> open_ingest() {
+    auto log = open_kafka_log(log_options(0));
+    if (!log) return std::unexpected(log.error());
+    ingest_log_ = std::move(*log);
+    auto feed = make_feed(options_, set_up_symbols(options_), clock_, *journal_, metrics_);
+    if (!feed) return std::unexpected(feed.error());
+    feed_ = std::move(*feed);
+    ingest_.emplace(*feed_, *ingest_log_, clock_, nobody_, options_.max_ahead);
+    ingesting_ = std::make_unique<Agent>(
+        AgentOptions{.name = "ingest",
+                     .idle = milliseconds(2),
+                     .retry_delay = retry_delay(),
+                     .max_retries = options_.max_retries},
+        ingest_bell_, *journal_, metrics_, [this] { return ingest(); }, watch("ingest"));
+    ingesting_->start();
+    return {};
+  }
+
+  Result<std::size_t> ingest() {
+    if (!ingest_is_open_) {
+      if (auto opened = ingest_->open(); !opened) return std::unexpected(opened.error());
+      ingest_is_open_ = true;
+    }
+    is_all_kept_ = false;
+    auto kept = ingest_->do_work();
+    if (!has(Part::Analyze)) left_out_.note(ingest_->take_left_out(), std::chrono::steady_clock::now());
+    is_all_kept_ = kept && *kept == 0;
+    return kept;
+  }
+
+  KafkaLogOptions log_options(std::int32_t partition) const {
+    KafkaLogOptions log{.cluster = cluster_, .partition = partition, .partitions = partitions_};
+    if (options_.kafka.delivery == Delivery::AtLeastOnce) log.checkpoint_every = checkpoint_every;
+    return log;
+  }
+
+  std::unique_ptr<Crew> crew(const std::string& role, Topic topic, std::chrono::nanoseconds idle, Crew::Open open) {
+    return std::make_unique<Crew>(
+        CrewOptions{.role = role,
+                    .membership = {.cluster = cluster_,
+                                   .group = group_of(cluster_, role),
+                                   .topic = topic_name(cluster_, topic),
+                                   .partitions = partitions_,
+                                   .other_topic = state_topic_name(cluster_),
+                                   .instance = options_.kafka.instance,
+                                   .session_timeout = std::chrono::ceil<milliseconds>(options_.kafka.session_timeout)},
+                    .idle = idle,
+                    .retry_delay = retry_delay(),
+                    .max_retries = options_.max_retries},
+        std::move(open), *journal_, metrics_, watch(role));
+  }
+
+  // The client library has been patient already.
+  std::chrono::nanoseconds retry_delay() const {
+    return std::min<std::chrono::nanoseconds>(options_.retry_delay, seconds(1));
+  }
+
+  AgentWatch watch(const std::string& name) {
+    return {.retries =
+                [this, name](const Error& error) {
+                  if (page_) page_->server().set_failing(name, error.message());
+                },
+            .recovered =
+                [this, name] {
+                  if (page_) page_->server().set_working(name);
+                },
+            .gave_up = [this](const Error& error) { give_up(error); }};
+  }
+
+  void wait() {
+    while (!stop_requested() && !failed()) {
+      pollfd stop{stop_descriptor(), POLLIN, 0};
+      ::poll(&stop, 1, 50);
+      if (page_) page_->look_at_tokens();
+      tell_systemd_now_and_then();
+      if (options_.exit_at_end && feed_ && feed_->status().state == FeedState::Ended && is_all_kept_) return;
+    }
+  }
+
+  void tell_systemd_now_and_then() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!watchdog_ || now < next_sign_) return;
+    next_sign_ = now + *watchdog_ / 4;
+    tell_systemd("WATCHDOG=1");
+  }
+
+  int finish() {
+    journal_->info("fleet.ending");
+    tell_systemd("STOPPING=1");
+    if (page_) page_->server().set_unready("ending");
+    Result<void> kept;
+    if (ingesting_) {
+      ingesting_->stop();
+      if (!failed() && ingest_is_open_)
+        if (const auto flushed = ingest_->flush(); !flushed) kept = std::unexpected(flushed.error());
+      left_out_.finish();
+      tell_if_ended(feed_->status(), *journal_);
+    }
+    if (analyzing_) analyzing_->stop();
+    if (console_) console_->finish();
+    if (storing_) storing_->stop();
+    if (page_) page_->stop();
+    if (failed()) return refuse(*error_);
+    if (!kept) return refuse(kept.error());
+    journal_->info("fleet.ended");
+    return exit_ok;
+  }
+
+  void give_up(const Error& error) {
+    if (page_) page_->server().set_unready(error.message());
+    const std::lock_guard lock(error_mutex_);
+    if (!error_) error_ = error;
+  }
+  bool failed() {
+    const std::lock_guard lock(error_mutex_);
+    return error_.has_value();
+  }
+
+  int refuse(const Error& error) const {
+    tell(to_string(part_), error.message());
+    return exit_code_of(error);
+  }
+
+  Part part_;
+  const RunOptions& options_;
+  SystemClock clock_;
+  std::unique_ptr<Journal> journal_;
+  Metrics metrics_;
+  KafkaCluster cluster_;
+  std::int32_t partitions_ = 0;
+  const std::optional<std::chrono::microseconds> watchdog_ = systemd_watchdog();
+  std::chrono::steady_clock::time_point next_sign_;
+
+  std::mutex error_mutex_;
+  std::optional<Error> error_;
+
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Store> store_;
+  std::optional<LivePage> page_;
+
+  Doorbell ingest_bell_, nobody_;
+  std::unique_ptr<Log> ingest_log_;
+  std::unique_ptr<Feed> feed_;
+  std::optional<IngestRole> ingest_;
+  bool ingest_is_open_ = false;
+  std::atomic<bool> is_all_kept_ = false;  // what the feed has brought is in the log
+  LeftOutJournal left_out_{*journal_,
+                           {.of_rejected = LeftOutJournal::dead_letters_of_kafka}};  // of an ingest that judges nothing
+  std::unique_ptr<Agent> ingesting_;
+  std::optional<Console> console_;  // outlives who tells it
+  std::unique_ptr<Crew> analyzing_, storing_;
+};
+
+}  // namespace
+
+// Ends without a look back: librdkafka may have threads that do not end (io/kafka/client.cc), and what they need must not go.
+int fleet_verb(Part part, const RunOptions& options) {
+  Fleet fleet(part, options);
+  const int code = fleet.main();
+  std::fflush(nullptr);
+  std::_Exit(code);
+}
+
+}  // namespace tidemark

@@ -1,0 +1,23 @@
+// The roles on one partition of Kafka's log, as a crew works on them.
+#pragma once
+
+#include <memory>
+
+#include "app/cluster/crew.h"
+#include "app/config/options.h"
+#include "io/kafka/kafka_log.h"
+#include "run/interfaces/clock.h"
+#include "run/interfaces/journal.h"
+#include "run/interfaces/live.h"
+#include "run/interfaces/store.h"
+
+namespace tidemark {
+
+// Restored, and its partition is this process's own. What is given outlives the task.
+// `live` may be null.
+Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& log, const RunOptions& options,
+                                                         Journal& journal, LiveSink* live);
+Result<std::unique_ptr<PartitionTask>> open_store_task(const KafkaLogOptions& log, const RunOptions& options,
+                                                       Store& store, const Clock& clock);
+
+}  // namespace tidemark

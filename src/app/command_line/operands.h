@@ -1,0 +1,24 @@
+// Operands: what stands behind a verb without a dash, where it is more than a list of files.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/config/options.h"
+#include "core/result.h"
+
+namespace tidemark {
+
+// Behind `symbols`: nothing, list, reset, or what is done and to which; names with commas or spaces between them. None: the
+// list is asked for.
+Result<std::optional<SymbolChange>> read_symbol_change(const std::vector<std::string>& words);
+
+// Behind `token`: what is done, and to which one when that is to be revoked.
+Result<void> read_token_action(const std::vector<std::string>& words, TokenVerbOptions& options);
+
+// The one folder of a verb that has one; what is wrong with the words otherwise.
+std::optional<Error> take_folder(const std::vector<std::string>& words, std::filesystem::path& folder);
+
+}  // namespace tidemark

@@ -1,0 +1,55 @@
+// The configuration of `tidemark run`: the table of its settings, and how what people said becomes RunOptions.
+//
+//     flags ▶ environment ▶ .env ▶ tidemark.toml ▶ default        the first that says something wins
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/config/options.h"
+#include "core/result.h"
+#include "io/config/setting.h"
+
+namespace tidemark {
+
+// Every setting there is, in the order in which help, docs and doctor show them.
+std::span<const SettingSpec> run_settings();
+
+// Groups of settings, which are headings of the help.
+inline constexpr std::string_view feed_group = "Where bars come from";
+inline constexpr std::string_view alpaca_group = "Alpaca";
+inline constexpr std::string_view window_group = "Windows";
+inline constexpr std::string_view page_group = "Page and API";
+inline constexpr std::string_view console_group = "Console";
+inline constexpr std::string_view storage_group = "Storage";
+inline constexpr std::string_view kafka_group = "Kafka";
+inline constexpr std::string_view operation_group = "Operation";
+
+// Whoever may have said something.
+struct ConfigurationSources {
+  std::vector<Assignment> flags;
+  std::optional<std::filesystem::path> file;  // --config; else TIDEMARK_CONFIG; else tidemark.toml if it is there
+  std::vector<std::string_view> environment;  // "NAME=value", as in environ(7)
+  std::filesystem::path folder = ".";         // where tidemark.toml and .env are looked for
+  Part part = Part::All;                      // of which process it is the configuration
+};
+
+struct Configuration {
+  std::vector<Assignment> values;             // what holds, with its origin, in the table's order
+  std::vector<Error> problems;                // all of them Error::setup
+  RunOptions options;                         // to be believed only when there are no problems
+  std::optional<std::filesystem::path> file;  // the tidemark.toml that was read
+  Part part = Part::All;
+  bool has_env_file = false;
+};
+
+Configuration configure(const ConfigurationSources& sources);
+
+// The one value of a setting as text; *** for a secret, empty for none.
+std::string shown_value(const Assignment& value);
+
+}  // namespace tidemark

@@ -1,0 +1,49 @@
+#include "app/data_dir/chosen_symbols.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "app/config/simulated_symbols.h"
+#include "io/disk/small_file.h"
+
+namespace tidemark {
+namespace {
+
+constexpr unsigned usual_mode = 0644;
+
+std::string path_in(const std::filesystem::path& data) { return (data / chosen_symbols_name).string(); }
+
+}  // namespace
+
+Result<std::optional<SymbolList>> chosen_symbols(const std::filesystem::path& data) {
+  const auto text = read_small_file(path_in(data));
+  if (!text) return std::unexpected(Error::setup(text.error().message()));
+  if (!*text) return std::nullopt;
+  auto symbols = read_symbols(**text);
+  if (symbols) return std::move(*symbols);
+  return std::unexpected(
+      Error::setup(fmt::format("{}: {}; put it right (one symbol a line), or remove it, and the setting symbols holds",
+                               path_in(data), symbols.error().message())));
+}
+
+Result<void> choose_symbols(const std::filesystem::path& data, const std::optional<SymbolList>& symbols) {
+  return symbols ? replace_small_file(path_in(data), write_symbols(*symbols), usual_mode)
+                 : remove_small_file(path_in(data));
+}
+
+SymbolList set_up_symbols(const RunOptions& options) {
+  SymbolList names;
+  for (SimulatedSymbol& symbol : simulated_symbols(options.symbols)) names.push_back(std::move(symbol.name));
+  return names;
+}
+
+std::optional<Error> why_not_chosen(FeedKind feed) {
+  if (feed == FeedKind::Simulator || feed == FeedKind::Alpaca) return std::nullopt;
+  return Error::setup(fmt::format(
+      "the feed {} brings the symbols of its input, whichever they are; only a feed that makes or subscribes to "
+      "symbols can be told others",
+      to_string(feed)));
+}
+
+}  // namespace tidemark

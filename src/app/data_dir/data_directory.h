@@ -1,0 +1,18 @@
+// A data directory seen from outside: who works on it, and whether what is in it is whole. Changes nothing.
+#pragma once
+
+#include <vector>
+
+#include "app/data_dir/finding.h"
+#include "app/config/options.h"
+
+namespace tidemark {
+
+// Whether the disk on which it lies, or would be made, has nothing left: no bytes, or no files.
+bool has_no_room(const std::filesystem::path& directory);
+
+// Can it be written, is there room, who owns it, is the log whole and of this version, what is in the lake.
+// How much is in the lake, and when the disk is full.
+std::vector<Finding> examine_data_directory(const RunOptions& options);
+
+}  // namespace tidemark

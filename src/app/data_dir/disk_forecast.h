@@ -1,0 +1,23 @@
+// When the disk of the data directory is full, if log and lake grow as they did in the last week.
+#pragma once
+
+#include <optional>
+
+#include "app/data_dir/finding.h"
+#include "app/config/options.h"
+
+namespace tidemark {
+
+// Bytes, and bytes a second.
+struct DiskGrowth {
+  double free = 0;
+  double lake_rate = 0;            // for ever: the lake forgets nothing
+  double log_rate = 0;             // until the log has grown by `log_left`
+  std::optional<double> log_left;  // none: it forgets nothing, either
+};
+// Seconds; none when it does not fill.
+std::optional<double> time_until_full(const DiskGrowth& growth);
+
+Finding forecast_disk(const RunOptions& options);
+
+}  // namespace tidemark

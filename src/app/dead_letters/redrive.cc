@@ -1,0 +1,278 @@
+// The verb redrive: records of dead letters go into the log again, after a fix of the program or of the records.
+//
+//     letters of the log, chosen ─┐
+//                                 ├─▶ not redriven yet ─▶ whole ─▶ a bar by now ─▶ door (app/dead_letters/redrive_door.h)
+//     letters mended by somebody ─┘
+//
+// Who is killed has redriven some of them, and the same command goes on with the others.
+#include "run/dead_letters/redrive.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "app/data_dir/days_behind.h"
+#include "app/process/exit_code.h"
+#include "app/dead_letters/letter_tally.h"
+#include "app/dead_letters/mended_letters.h"
+#include "app/process/output_file.h"
+#include "app/process/progress.h"
+#include "app/dead_letters/redrive_door.h"
+#include "app/process/signals.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "io/disk/directory_lock.h"
+#include "io/embedded/embedded_log.h"
+#include "run/dead_letters/dead_letters.h"
+
+namespace tidemark {
+namespace {
+
+// So much goes through the door at once: a step of the log, a request to a running process.
+constexpr std::size_t most_records = 2'000, most_bytes = 512 * 1'024;
+
+// A letter that somebody wants redriven, and what would be appended in its place.
+struct Wish {
+  Position offset = 0;
+  LetterReason why;
+  std::string record;
+  bool is_cut = false;
+  std::size_t line = 0;  // of the file that says so, if one does
+};
+
+class RedriveVerb {
+ public:
+  explicit RedriveVerb(const RedriveVerbOptions& options) : options_(options) {}
+
+  int exit_code(const Error& error) const { return is_in_use_ ? exit_in_use : exit_code_of(error); }
+
+  Result<int> run() {
+    auto log = open_embedded_log({.directory = options_.data.string(), .read_only = true});
+    if (!log) return std::unexpected(log.error());
+    log_ = std::move(*log);
+    // Letters that come while this works, perhaps from it, are for the next time.
+    const auto end = log_->end(Topic::DeadLetters);
+    if (!end) return std::unexpected(end.error());
+    choice_ = options_.choice;
+    choice_.to = std::min(choice_.to, *end);
+    if (options_.export_to) return export_letters();
+    if (options_.mended)
+      if (auto read = read_mended(); !read) return std::unexpected(read.error());
+    if (options_.again)
+      if (auto forgotten = forget(); !forgotten) return std::unexpected(forgotten.error());
+    if (auto redriven = redrive(); !redriven) return std::unexpected(redriven.error());
+    return tell();
+  }
+
+ private:
+  Result<int> export_letters() {
+    auto file = OutputFile::open(*options_.export_to == "-" ? std::nullopt : options_.export_to);
+    if (!file) return std::unexpected(file.error());
+    RedrivenLetters redriven(*log_);
+    std::uint64_t count = 0;
+    auto read = each_chosen([&](const Letter& letter) -> Result<void> {
+      const auto before = redriven.contains(letter.offset);
+      if (!before) return std::unexpected(before.error());
+      if (*before && !options_.again) return {};
+      ++count;
+      file->buffer() += letter.json;
+      file->buffer() += '\n';
+      return file->flush_if_full();
+    });
+    if (read) read = file->finish();
+    if (!read) return std::unexpected(read.error());
+    tell_of("redrive", "{} dead letters exported", count);
+    return exit_ok;
+  }
+
+  Result<void> read_mended() {
+    auto mended = read_mended_letters(*options_.mended, *log_);
+    if (!mended) return std::unexpected(mended.error());
+    mended_ = std::move(*mended);
+    return {};
+  }
+
+  template <typename Take>
+  Result<void> each_chosen(Take take) {
+    for (Position from = choice_.from; !stop_requested();) {
+      const auto batch = read_letters(*log_, choice_, from);
+      if (!batch) return std::unexpected(batch.error());
+      if (!*batch) return {};
+      for (const Letter& letter : (*batch)->chosen)
+        if (auto taken = take(letter); !taken) return taken;
+      from = (*batch)->next;
+    }
+    return {};
+  }
+
+  // In the order of the letters.
+  template <typename Take>
+  Result<void> each_wish(Take take) {
+    if (!options_.mended)
+      return each_chosen([&](const Letter& letter) {
+        return take(Wish{.offset = letter.offset,
+                         .why = {letter.said.reason, letter.said.field},
+                         .record = letter.said.record,
+                         .is_cut = letter.said.bytes_in_all.has_value()});
+      });
+    for (const MendedLetter& letter : mended_) {
+      if (stop_requested()) return {};
+      if (auto taken = take(Wish{letter.offset, letter.why, letter.record, letter.is_cut, letter.line}); !taken)
+        return taken;
+    }
+    return {};
+  }
+
+  // First all of them are as if they had not been redriven; then each is redriven once, whoever is killed meanwhile.
+  Result<void> forget() {
+    std::vector<Position> letters;
+    RedrivenLetters redriven(*log_);
+    const auto flush = [&]() -> Result<void> {
+      if (letters.empty() || options_.dry_run) return {};
+      if (auto opened = open_door(); !opened) return opened;
+      const auto forgotten = door_->forget(letters);
+      letters.clear();
+      return forgotten;
+    };
+    auto done = each_wish([&](const Wish& wish) -> Result<void> {
+      const auto before = redriven.contains(wish.offset);
+      if (!before) return std::unexpected(before.error());
+      if (!*before || wish.is_cut || std::holds_alternative<Reject>(decoder_.decode(wish.record))) return {};
+      letters.push_back(wish.offset);
+      return letters.size() < most_records ? Result<void>() : flush();
+    });
+    return done ? flush() : done;
+  }
+
+  Result<void> redrive() {
+    RedrivenLetters redriven(*log_);
+    Progress progress("dead letters",
+                      options_.mended ? mended_.size()
+                                      : static_cast<std::uint64_t>(std::max<Position>(choice_.to - choice_.from, 0)));
+    std::uint64_t seen = 0;
+    auto done = each_wish([&](const Wish& wish) -> Result<void> {
+      progress.advance_to(options_.mended ? ++seen : static_cast<std::uint64_t>(wish.offset - choice_.from));
+      const auto before = redriven.contains(wish.offset);
+      if (!before) return std::unexpected(before.error());
+      return consider(wish, *before && !options_.again);
+    });
+    return done ? flush() : done;
+  }
+
+  Result<void> consider(const Wish& wish, bool was_redriven) {
+    if (was_redriven) return tally_.count_before(wish.why), Result<void>();
+    if (wish.is_cut) return tally_.count_cut(wish.why), Result<void>();
+    const Decoded decoded = decoder_.decode(wish.record);
+    if (!tally_.count(wish.why, decoded)) {
+      if (options_.mended) note_unmended(wish, std::get<Reject>(decoded));
+      return {};
+    }
+    if (options_.dry_run) return {};
+    bytes_ += wish.record.size();
+    records_.push_back({wish.offset, wish.record});
+    return records_.size() < most_records && bytes_ < most_bytes ? Result<void>() : flush();
+  }
+
+  void note_unmended(const Wish& wish, const Reject& reject) {
+    constexpr std::size_t most_told = 10;
+    if (++unmended_ == most_told + 1) tell_of("redrive", "and more of them");
+    if (unmended_ > most_told) return;
+    tell_of("redrive", "{}, line {}: still no bar: {}", *options_.mended, wish.line,
+            LetterReason{reject.reason, std::string(reject.field)}.text());
+  }
+
+  Result<void> flush() {
+    if (records_.empty()) return {};
+    if (auto opened = open_door(); !opened) return opened;
+    const auto redriven = door_->append(records_);
+    if (!redriven) return std::unexpected(redriven.error());
+    redriven_ += redriven->appended;
+    records_.clear();
+    bytes_ = 0;
+    return {};
+  }
+
+  Result<void> open_door() {
+    if (door_) return {};
+    auto door = open_redrive_door(options_.data);
+    if (!door) {
+      is_in_use_ = directory_owner(options_.data).has_value();
+      return std::unexpected(door.error());
+    }
+    door_ = std::move(*door);
+    return {};
+  }
+
+  Result<int> tell() {
+    const auto behind = DaysBehind::look(*log_, tally_.days());
+    if (!behind) return std::unexpected(behind.error());
+    if (options_.json)
+      tell_json(*behind);
+    else
+      tell_people(*behind);
+    std::fflush(stdout);
+    if (!stop_requested()) return exit_ok;
+    tell_of("redrive", "stopped; the same command{} goes on with the others", options_.again ? " without --again" : "");
+    return exit_interrupted;
+  }
+
+  void tell_json(const DaysBehind& behind) const {
+    const LetterCounts sum = tally_.sum();
+    fmt::print(R"({{"letters":{},"redriven":{},"redriven_before":{},"bars":{},"heartbeats":{},"still_rejected":{},)"
+               R"("cut":{},"dry_run":{},"reasons":{},"recompute":{}}})"
+               "\n",
+               sum.letters, redriven_, sum.before, sum.bars, sum.heartbeats, sum.rejected, sum.cut, options_.dry_run,
+               tally_.json(), behind.json());
+  }
+
+  void tell_people(const DaysBehind& behind) const {
+    const LetterCounts sum = tally_.sum();
+    if (options_.dry_run && sum.letters > 0) fmt::print("{}", tally_.table());
+    const std::uint64_t going = sum.bars + sum.heartbeats;
+    std::string rest;
+    const auto add = [&](std::uint64_t count, std::string_view what) {
+      if (count > 0) rest += fmt::format("{}{} {}", rest.empty() ? "" : ", ", count, what);
+    };
+    add(sum.before, "redriven before");
+    add(sum.rejected, "no bars yet");
+    if (sum.rejected > 0) rest += fmt::format(" ({})", list_of(tally_.still_rejected()));
+    add(sum.cut, "cut short");
+    if (!rest.empty()) rest = "; " + rest;
+    if (going == 0)
+      fmt::print("nothing to redrive: {} dead letters{}\n", sum.letters, rest);
+    else if (options_.dry_run)
+      fmt::print("{} of {} dead letters would be redriven{}\n", going, sum.letters, rest);
+    else
+      fmt::print("{} of {} dead letters redriven{}; {}\n", redriven_, sum.letters, rest, door_->judged_by());
+    fmt::print("{}", behind.text());
+  }
+
+  const RedriveVerbOptions& options_;
+  std::unique_ptr<RedriveDoor> door_;  // once there is something for it
+  std::unique_ptr<Log> log_;           // to look at
+  LetterChoice choice_;
+  std::vector<MendedLetter> mended_;
+  Decoder decoder_;
+  LetterTally tally_;
+  std::vector<ReturningRecord> records_;
+  std::size_t bytes_ = 0;  // of them
+  std::uint64_t redriven_ = 0, unmended_ = 0;
+  bool is_in_use_ = false;
+};
+
+}  // namespace
+
+int redrive_verb(const RedriveVerbOptions& options) {
+  watch_stop_signals();
+  RedriveVerb verb(options);
+  const auto done = verb.run();
+  if (done) return *done;
+  tell("redrive", done.error().message());
+  return verb.exit_code(done.error());
+}
+
+}  // namespace tidemark

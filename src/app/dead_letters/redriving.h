@@ -1,0 +1,53 @@
+// Redriving beside a run: POST /api/v1/redrive, for the verb that asks by the control socket.
+//
+//     {"append":[{"letter":17,"record":"{…}"}]}   ─▶  {"appended":1,"before":0}     in place of the letter at offset 17
+//     {"forget":[17]}                             ─▶  {"appended":0,"before":0}     it may go once more
+//
+// One request after the other on a thread of its own, so that the page does not wait for the disk; between two steps of
+// one the feed appends. Who asks sends little at a time.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "io/serve/act.h"
+#include "run/interfaces/journal.h"
+#include "run/dead_letters/redrive.h"
+
+namespace tidemark {
+
+class Redriving {
+ public:
+  Redriving(Log& log, const Clock& clock, Notifier& analyze, Journal& journal)
+      : redrive_(log, clock, analyze), journal_(journal) {}
+  ~Redriving() { stop(); }
+  Redriving(const Redriving&) = delete;
+  Redriving& operator=(const Redriving&) = delete;
+
+  ActAt act();
+  void start();
+  // Lets the request at hand end, and refuses the others. A second call does nothing.
+  void stop();
+
+ private:
+  struct Job {
+    std::string body;
+    Reply reply;
+  };
+
+  void take(const Request& request, Reply reply);
+  void work();
+  Response answer(const std::string& body);
+
+  Redrive redrive_;
+  Journal& journal_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Job> jobs_;
+  bool is_open_ = false;
+  std::thread thread_;
+};
+
+}  // namespace tidemark

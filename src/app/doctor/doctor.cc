@@ -1,0 +1,154 @@
+// The verb doctor: the settings with their origins, then what a run would find.
+#include "app/doctor/doctor.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+
+#include "app/doctor/alpaca_findings.h"
+#include "app/data_dir/data_directory.h"
+#include "app/process/exit_code.h"
+#include "app/data_dir/finding.h"
+#include "app/doctor/host.h"
+#include "app/doctor/kafka_findings.h"
+#include "app/process/system_clock.h"
+#include "app/config/token_watch.h"
+#include "app/verbs.h"
+#include "core/time/timestamp.h"
+#include "core/wire/encode.h"
+#include "core/wire/visible_text.h"
+
+namespace tidemark {
+namespace {
+
+std::vector<Finding> examine_configuration(const Configuration& configuration) {
+  std::vector<Finding> findings;
+  findings.reserve(configuration.problems.size() + 1);
+  for (const Error& problem : configuration.problems) {
+    findings.push_back({Health::Failure, "setting", problem.message(), "tidemark run --help tells what may be set"});
+  }
+  findings.push_back({Health::Ok, "configuration",
+                      fmt::format("{}, {}", configuration.file ? configuration.file->string() : "no tidemark.toml here",
+                                  configuration.has_env_file ? ".env" : "no .env here")});
+  return findings;
+}
+
+// A file that cannot be read is a problem of the settings, and told there.
+std::vector<Finding> examine_secrets(const Configuration& configuration) {
+  constexpr auto soon = std::chrono::days(14);
+  std::vector<Finding> findings;
+  const std::string& file = configuration.options.token_file;
+  struct stat status{};
+  if (file.empty()) return findings;
+  if (stat(file.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
+    findings.push_back({Health::Warning, "token", "others on this machine can read the token file",
+                        fmt::format("chmod 600 {}", file)});
+  const auto tokens = read_token_file(file);
+  if (!tokens) return findings;
+  const EventTime now = SystemClock().now();
+  std::size_t valid = 0;
+  for (const Token& token : *tokens) {
+    if (!token.is_valid(now)) continue;
+    ++valid;
+    if (token.until && *token.until <= now + soon)
+      findings.push_back({Health::Warning, "token",
+                          fmt::format("{} expires {}", token.called(), format_timestamp(*token.until)),
+                          fmt::format("tidemark token rotate --file {}", file)});
+  }
+  if (valid == 0)
+    findings.push_back({Health::Failure, "token", "none in the token file is valid, so nobody can ask",
+                        fmt::format("tidemark token issue --file {}", file)});
+  if (findings.empty()) findings.push_back({Health::Ok, "token", fmt::format("{} valid in {}", valid, file)});
+  return findings;
+}
+
+std::vector<Finding> examine_replay(const RunOptions& options) {
+  std::vector<Finding> findings;
+  for (const auto& file : options.files) {
+    std::FILE* opened = std::fopen(file.c_str(), "rb");
+    if (opened == nullptr) {
+      findings.push_back(
+          {Health::Failure, "replay", fmt::format("{} cannot be read", file.string()), "name a file that exists"});
+    } else {
+      std::fclose(opened);
+      findings.push_back({Health::Ok, "replay", fmt::format("{} can be read", file.string())});
+    }
+  }
+  return findings;
+}
+
+std::vector<Finding> examine(const Configuration& configuration) {
+  std::vector<Finding> findings;
+  for (auto& found :
+       {examine_configuration(configuration), examine_secrets(configuration), examine_replay(configuration.options),
+        examine_data_directory(configuration.options), examine_host(configuration.options),
+        examine_alpaca(configuration.options), examine_kafka(configuration.options)}) {
+    std::ranges::copy(found, std::back_inserter(findings));
+  }
+  return findings;
+}
+
+void print_for_eyes(const Configuration& configuration, const std::vector<Finding>& findings) {
+  fmt::print("Settings (flags before environment before .env before tidemark.toml before default)\n");
+  for (const Assignment& value : configuration.values) {
+    const std::string shown = visible(shown_value(value));
+    fmt::print("  {:<18} {:<24} {}\n", value.setting->name, shown.empty() ? "-" : shown, visible(value.origin));
+  }
+  fmt::print("\nChecks\n");
+  for (const Finding& finding : findings) {
+    fmt::print("  {:<5} {:<15} {}\n", to_string(finding.health), finding.subject, visible(finding.detail));
+    if (!finding.cure.empty()) fmt::print("  {:<5} {:<15} ▸ {}\n", "", "", visible(finding.cure));
+  }
+}
+
+// `"name":"text"`
+void append_member(std::string_view name, std::string_view text, std::string& out) {
+  append_json_string(name, out);
+  out += ':';
+  append_json_string(text, out);
+}
+
+void print_as_json(const Configuration& configuration, const std::vector<Finding>& findings, bool healthy) {
+  std::string out = fmt::format("{{\"healthy\":{},\"settings\":[", healthy);
+  for (const Assignment& value : configuration.values) {
+    out += out.back() == '[' ? "{" : ",{";
+    append_member("name", value.setting->name, out);
+    out += ',';
+    append_member("value", shown_value(value), out);
+    out += ',';
+    append_member("origin", value.origin, out);
+    out += '}';
+  }
+  out += "],\"checks\":[";
+  for (const Finding& finding : findings) {
+    out += out.back() == '[' ? "{" : ",{";
+    append_member("state", to_string(finding.health), out);
+    out += ',';
+    append_member("subject", finding.subject, out);
+    out += ',';
+    append_member("detail", finding.detail, out);
+    out += ',';
+    append_member("cure", finding.cure, out);
+    out += '}';
+  }
+  fmt::print("{}]}}\n", visible(out));
+}
+
+}  // namespace
+
+int doctor_verb(const DoctorOptions& options) {
+  const auto findings = examine(options.configuration);
+  const bool healthy =
+      std::ranges::none_of(findings, [](const Finding& finding) { return finding.health == Health::Failure; });
+  if (options.json) {
+    print_as_json(options.configuration, findings, healthy);
+  } else {
+    print_for_eyes(options.configuration, findings);
+  }
+  return healthy ? exit_ok : exit_failed;
+}
+
+}  // namespace tidemark

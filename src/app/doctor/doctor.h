@@ -1,0 +1,13 @@
+// The doctor's question: which configuration is to be judged.
+#pragma once
+
+#include "app/config/configuration.h"
+
+namespace tidemark {
+
+struct DoctorOptions {
+  Configuration configuration;
+  bool json = false;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,13 @@
+// The host as a run finds it: port, libraries, clock, limits. Changes nothing.
+#pragma once
+
+#include <vector>
+
+#include "app/data_dir/finding.h"
+#include "app/config/options.h"
+
+namespace tidemark {
+
+std::vector<Finding> examine_host(const RunOptions& options);
+
+}  // namespace tidemark

@@ -1,0 +1,72 @@
+// The verb version: what this program was built from and with.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/process/exit_code.h"
+#include "app/process/revision.h"
+#include "app/verbs.h"
+#include "core/wire/encode.h"
+
+// SQLite's own answer; its header stays in its room of io.
+extern "C" const char* sqlite3_libversion(void);
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view compiler =
+#if defined(__clang__)
+    "clang " __clang_version__;
+#else
+    "gcc " __VERSION__;
+#endif
+
+// The file name of a library that is linked: libarrow.so.2600 is Arrow 26.0.
+std::string loaded_file(std::string_view name) {
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    const auto slash = line.rfind('/');
+    if (slash != line.npos && std::string_view(line).substr(slash + 1).starts_with(name)) return line.substr(slash + 1);
+  }
+  return "";
+}
+
+using Facts = std::vector<std::pair<std::string_view, std::string>>;
+
+Facts facts() {
+  Facts facts{{"version", TIDEMARK_VERSION}, {"revision", revision}, {"compiler", std::string(compiler)}};
+  facts.emplace_back("arrow", loaded_file("libarrow.so"));
+  facts.emplace_back("fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10'000, FMT_VERSION / 100 % 100, FMT_VERSION % 100));
+  facts.emplace_back("sqlite", sqlite3_libversion());
+  facts.emplace_back("zlib", loaded_file("libz.so"));
+  std::erase_if(facts, [](const auto& fact) { return fact.second.empty(); });
+  return facts;
+}
+
+}  // namespace
+
+int version_verb(VersionFormat format) {
+  const Facts known = facts();
+  if (format == VersionFormat::Text) {
+    fmt::print("tidemark {}\n", known.front().second);
+    for (std::size_t index = 1; index < known.size(); ++index) {
+      fmt::print("{:<10}{}\n", known[index].first, known[index].second);
+    }
+    return exit_ok;
+  }
+  std::string out;
+  for (const auto& [name, text] : known) {
+    out += out.empty() ? "{" : ",";
+    append_json_string(name, out);
+    out += ':';
+    append_json_string(text, out);
+  }
+  fmt::print("{}}}\n", out);
+  return exit_ok;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,66 @@
+#include "app/history/backfill_series.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+
+#include "app/history/backfill_plan.h"
+#include "io/net/json_value.h"
+#include "io/lake/lake.h"
+#include "io/query/query.h"
+
+namespace tidemark {
+namespace {
+
+std::string literal(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + '\'';
+}
+
+// Bars that are of another series: of these days, or of any day where one of both is adjusted.
+std::string question(const BackfillOptions& options, std::string_view series) {
+  std::string symbols;
+  for (const std::string& symbol : options.symbols) symbols += (symbols.empty() ? "" : ", ") + literal(symbol);
+  const std::string days =
+      fmt::format("dt BETWEEN DATE '{}' AND DATE '{}'", to_text(options.from), to_text(options.to));
+  const std::string where = options.adjustment == "raw" ? fmt::format("({} OR contains(feed, ':'))", days) : "true";
+  return fmt::format(
+      "SELECT symbol, feed, min(dt)::VARCHAR AS first, max(dt)::VARCHAR AS last, count(*) AS bars FROM bars_all "
+      "WHERE symbol IN ({}) AND feed IS DISTINCT FROM {} AND {} GROUP BY symbol, feed ORDER BY bars DESC, symbol LIMIT "
+      "1",
+      symbols, literal(series), where);
+}
+
+}  // namespace
+
+Result<void> check_one_series(const BackfillOptions& options) {
+  const std::string lake = (options.data / "lake").string();
+  std::error_code none;
+  const std::filesystem::path bars = options.data / "lake" / "bars";
+  if (!std::filesystem::is_directory(bars, none) || std::filesystem::is_empty(bars, none)) return {};
+  const std::string series = series_of(options);
+  std::string found;
+  const auto answered =
+      run_query({.lake = lake, .format = QueryFormat::Json, .threads = static_cast<unsigned>(options.threads)},
+                question(options, series), [&](std::string_view piece) {
+                  found += piece;
+                  return true;
+                });
+  if (!answered) return std::unexpected(answered.error().while_doing("whose bars the lake has"));
+  const std::string line = found.substr(0, found.find('\n'));
+  if (line.empty()) return {};
+  const auto row = parse_json(line);
+  if (!row) return std::unexpected(row.error());
+  const auto feed = row->text_of("feed");
+  return std::unexpected(
+      Error::setup(fmt::format("{} has {} bars of {} from {} to {} with {}; bars of one symbol come from one feed, and "
+                               "these would be of {}: choose "
+                               "another data directory with --data, or the same feed with --feed",
+                               lake, row->integer_of("bars").value_or(0), row->text_of("symbol").value_or("?"),
+                               row->text_of("first").value_or("?"), row->text_of("last").value_or("?"),
+                               feed ? "the feed " + *feed : std::string("no feed"), series)));
+}
+
+}  // namespace tidemark

@@ -1,0 +1,84 @@
+// The verb compact: the files of days that are over become one, now.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <limits>
+
+#include "app/process/exit_code.h"
+#include "app/process/progress.h"
+#include "app/process/signals.h"
+#include "app/process/system_clock.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "io/disk/posix_disk.h"
+#include "io/embedded/embedded_log.h"
+#include "io/lake/lake_compactor.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t least_files = 2;
+
+// Without a log nobody publishes anything again.
+Result<Published> published_in(const std::filesystem::path& data) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(data / "log.db", ignored))
+    return Published{std::numeric_limits<Position>::max(), std::numeric_limits<Position>::max()};
+  auto log = open_embedded_log({.directory = data.string(), .read_only = true});
+  if (!log) return std::unexpected(log.error());
+  const auto store = (*log)->restore("store");
+  if (!store) return std::unexpected(store.error());
+  return Published{store->position(Topic::Trends), store->position(Topic::JudgedBars)};
+}
+
+void tell(const DayOfTable& day, const Compacted& done, bool json) {
+  const std::string date = to_text(day.day);
+  if (json)
+    fmt::print(R"({{"table":"{}","day":"{}","files":{},"rows":{},"bytes_before":{},"bytes_after":{}}})"
+               "\n",
+               day.table, date, done.files, done.rows, done.bytes_before, done.bytes_after);
+  else
+    fmt::print("{}  {}: {} files became one of {} rows, {:.1f} → {:.1f} MB\n", date, day.table, done.files, done.rows,
+               static_cast<double>(done.bytes_before) / 1e6, static_cast<double>(done.bytes_after) / 1e6);
+  std::fflush(stdout);
+}
+
+Result<void> compact(const CompactVerbOptions& options) {
+  const auto disk = make_posix_disk();
+  const Lake lake(*disk, (options.data / "lake").string());
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(lake.folder(), ignored))
+    return std::unexpected(Error::setup(
+        fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", lake.folder())));
+  const auto published = published_in(options.data);
+  if (!published) return std::unexpected(published.error());
+  const auto compactor = make_lake_compactor(lake);
+  const auto today = std::chrono::floor<std::chrono::days>(SystemClock().now());
+  auto due = compactor->due(today, *published, least_files);
+  if (!due) return std::unexpected(due.error());
+  if (options.day) std::erase_if(*due, [&](const DayOfTable& each) { return each.day != *options.day; });
+  Progress progress("days", due->size());
+  std::uint64_t done_days = 0;
+  for (const DayOfTable& day : *due) {
+    if (stop_requested()) return {};
+    const auto done = compactor->compact(day, *published);
+    if (!done) return std::unexpected(done.error());
+    if (done->files > 0) tell(day, *done, options.json);
+    progress.advance_to(++done_days);
+  }
+  return {};
+}
+
+}  // namespace
+
+int compact_verb(const CompactVerbOptions& options) {
+  watch_stop_signals();
+  const auto done = compact(options);
+  if (done) return exit_ok;
+  tell("compact", done.error().message());
+  return exit_code_of(done.error());
+}
+
+}  // namespace tidemark

@@ -1,0 +1,366 @@
+// The verb import: history from files into the lake's bars, then the trends of the days it touched.
+//
+//     read ─▶ judge ─▶ gather by day ─▶ sort, compare, write ─▶ show ─▶ recompute
+//     in turn  at once   in turn         days at once           one step  days at once
+//
+// Until the one step nothing can be seen, and whoever is killed leaves nothing (io/lake/imports.h); behind it the
+// import has happened, and the next one finishes what was left.
+#include "app/history/import.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "app/data_dir/days_anew.h"
+#include "app/process/exit_code.h"
+#include "app/history/import_account.h"
+#include "app/history/import_files.h"
+#include "app/history/import_input.h"
+#include "app/history/import_reading.h"
+#include "app/history/import_series.h"
+#include "app/process/progress.h"
+#include "app/process/signals.h"
+#include "app/process/system_clock.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "core/pipeline/recompute.h"
+#include "core/time/timestamp.h"
+#include "core/wire/encode.h"
+#include "io/disk/posix_disk.h"
+#include "io/embedded/embedded_log.h"
+#include "io/lake/import_part.h"
+#include "io/lake/imports.h"
+#include "io/parquet/in_parallel.h"
+#include "io/lake/lake_spacing.h"
+
+namespace tidemark {
+namespace {
+
+class Import {
+ public:
+  explicit Import(ImportOptions options)
+      : options_(std::move(options)), lake_(*disk_, (options_.data / "lake").string()), imports_(lake_) {}
+
+  Result<int> run() {
+    auto files = files_of(options_.files);
+    if (!files) return std::unexpected(files.error());
+    options_.files = std::move(*files);
+    auto input = ImportInput::open(options_, *disk_);
+    if (!input) return std::unexpected(input.error());
+    if (auto opened = lake_.open(); !opened) return std::unexpected(opened.error());
+    const auto restating = wait_for_restating(lake_, options_.verb);
+    if (!restating) return std::unexpected(restating.error());
+    const auto finished = imports_.finish_killed();
+    if (!finished) return std::unexpected(finished.error());
+    for (const std::int64_t number : *finished)
+      tell_of(options_.verb, "import {} had been killed while it was shown; it is whole now", number);
+    if (auto asked = ask_log(); !asked) return std::unexpected(asked.error());
+    const auto number = imports_.begin();
+    if (!number) return std::unexpected(number.error());
+    number_ = *number;
+    auto gathered = gather(*input);
+    if (!gathered || stop_requested()) imports_.give_up(number_);
+    if (!gathered) return std::unexpected(gathered.error());
+    if (stop_requested()) return stopped("nothing is imported");
+    if (auto committed = commit(); !committed) {
+      imports_.give_up(number_);
+      return std::unexpected(committed.error());
+    }
+    is_whole_ = true;
+    if (auto shown = imports_.show(number_); !shown) return std::unexpected(shown.error());
+    tell_rejects();
+    if (!options_.no_recompute)
+      if (auto made = recompute(); !made)
+        return std::unexpected(made.error().while_doing(
+            "the import is whole, but not all its days could be made anew (the next import, or `tidemark recompute`, "
+            "makes them)"));
+    tell_result();
+    return stop_requested() ? stopped(
+                                  "the import is whole, but not all its days are made anew: the next import, or "
+                                  "`tidemark recompute`, makes them")
+                            : exit_ok;
+  }
+
+  bool is_whole() const { return is_whole_; }
+  std::string account() const { return account_object(Account::Printed); }
+
+ private:
+  enum class Account : std::uint8_t { Printed, Kept };
+
+  int stopped(std::string_view what) const {
+    tell_of(options_.verb, "stopped; {}", what);
+    return exit_interrupted;
+  }
+
+  // Imported bars stand right before the end of the log's bars: behind what was there, before what comes.
+  Result<void> ask_log() {
+    std::error_code ignored;
+    if (std::filesystem::exists(options_.data / "log.db", ignored)) {
+      auto log = open_embedded_log({.directory = options_.data.string(), .read_only = true});
+      if (!log) return std::unexpected(log.error());
+      const auto end = (*log)->end(Topic::Bars);
+      if (!end) return std::unexpected(end.error());
+      log_end_ = *end;
+    }
+    auto anew = DaysAnew::open(lake_, {.data = options_.data,
+                                       .windows = options_.windows,
+                                       .windows_are_said = options_.windows_are_said,
+                                       .verb = options_.verb});
+    if (!anew) return std::unexpected(anew.error());
+    anew_.emplace(std::move(*anew));
+    return {};
+  }
+
+  std::filesystem::path rejects_path() const {
+    return options_.rejects.value_or(fmt::format("{}/.imports/{:06}.rejects.jsonl", lake_.folder(), number_));
+  }
+
+  static std::unexpected<Error> refused(std::string why) { return std::unexpected(Error::permanent(std::move(why))); }
+
+  // Everything up to files that are whole and hidden. An error where something speaks against the import.
+  Result<void> gather(ImportInput& input) {
+    begun_ = SystemClock().now();
+    ImportRows rows(*disk_, imports_.working_folder(number_) + "/rows");
+    ImportSeries series(options_);
+    if (auto read = ImportReading(options_, input, rows, series, rejects_path(), account_).run(); !read) return read;
+    if (stop_requested()) return {};
+    if (auto noted = note_lake_files(); !noted) return noted;
+    if (auto judged = judge_rejects(); !judged) return judged;
+    if (auto ended = rows.end(); !ended) return ended;
+    if (auto written = write_parts(rows, series); !written || stop_requested()) return written;
+    if (auto judged = judge_bars(rows, series); !judged) return judged;
+    return disk_->remove(imports_.working_folder(number_) + "/rows");
+  }
+
+  Result<void> note_lake_files() {
+    for (FileAccount& file : account_.files) {
+      if (file.format != ImportFormat::Parquet) continue;
+      const auto is_of_lake = is_lake_file(*disk_, file.name);
+      if (!is_of_lake) return std::unexpected(is_of_lake.error());
+      file.is_lake_file = *is_of_lake;
+    }
+    return {};
+  }
+
+  Result<void> judge_rejects() const {
+    const FileAccount all = account_.in_all();
+    if (options_.strict && !all.rejected.empty()) {
+      tell_rejects();
+      return refused(fmt::format("nothing is imported, because {} of {} records are rejected (--strict): {}",
+                                 all.rejected_in_all(), all.read, samples_text(account_)));
+    }
+    for (const FileAccount& file : account_.files)
+      if (auto why = rejects_refusal(file, options_, rejects_path().string())) return refused(std::move(*why));
+    return {};
+  }
+
+  Result<void> write_parts(ImportRows& rows, ImportSeries& series) {
+    ImportPartOptions options{.number = number_,
+                              .position = log_end_ - 1,
+                              .overwrite_nulls = options_.overwrite_nulls,
+                              .file_count = account_.files.size()};
+    for (const FileAccount& file : account_.files) {
+      options.is_foreign_table.push_back(file.is_foreign_table());
+      options.is_lake_file.push_back(file.is_lake_file);
+    }
+    std::mutex mutex;
+    std::uint64_t written = 0;
+    Progress progress("bars written", rows.size());
+    return in_parallel(rows.part_count(), options_.threads, [&](std::size_t i) -> Result<void> {
+      if (stop_requested()) return {};
+      const LakeDay day = rows.part(i).day;
+      const std::size_t size = rows.part(i).size();
+      ImportPartOptions own = options;
+      own.path = imports_.path_of_part(number_, day, i);
+      own.compare_with_lake = anew_->has_all_bars(day, log_end_);
+      const auto part = write_import_part(lake_, rows, i, own);
+      if (!part) return std::unexpected(part.error());
+      const std::lock_guard lock(mutex);
+      take(*part, day);
+      series.know(part->known);
+      progress.advance_to(written += size);
+      return {};
+    });
+  }
+
+  void take(const ImportedPart& part, LakeDay day) {
+    for (std::size_t i = 0; i < part.files.size(); ++i) {
+      RowCounts& rows = account_.files[i].rows;
+      rows.imported += part.files[i].imported;
+      rows.superseded += part.files[i].superseded;
+      rows.identical += part.files[i].identical;
+      rows.poorer += part.files[i].poorer;
+      rows.contradicting += part.files[i].contradicting;
+    }
+    if (part.contradiction && (!contradiction_ || part.contradiction->time < contradiction_->time))
+      contradiction_ = part.contradiction;
+    if (part.whole_day && !whole_day_) whole_day_ = part.whole_day;
+    if (part.other_feed && (!other_feed_ || day < other_feed_->day)) other_feed_ = part.other_feed;
+    days_read_.insert(day);
+    if (!part.first) return;
+    days_.insert(day);
+    // A bar is in windows that begin on the day before, too, when it comes early on its own.
+    const auto first = std::chrono::floor<std::chrono::days>(*part.first - recompute_reach(anew_->windows()));
+    for (LakeDay each = first; each <= day; each += std::chrono::days(1)) days_anew_.insert(each);
+  }
+
+  // What only shows when all bars are side by side, and beside the lake's.
+  Result<void> judge_bars(const ImportRows& rows, ImportSeries& series) {
+    if (contradiction_)
+      if (auto why = contradiction_refusal(account_, *contradiction_, options_)) return refused(std::move(*why));
+    const std::vector<LakeDay> days(days_read_.begin(), days_read_.end());
+    if (auto known = series.know_neighbours(lake_, days, rows); !known) return known;
+    if (auto why = series.refusal(account_, rows)) return refused(std::move(*why));
+    if (whole_day_ && !options_.interval) return refused(whole_day_refusal(account_, *whole_day_));
+    if (other_feed_) return refused(feed_refusal(account_, *other_feed_, options_, lake_.folder()));
+    return {};
+  }
+
+  Result<void> commit() {
+    const std::set<LakeDay> none;
+    return imports_.commit(number_, account_object(Account::Kept) + '\n', options_.no_recompute ? none : days_anew_);
+  }
+
+  Result<void> recompute() {
+    const auto pending = imports_.days_to_recompute();
+    if (!pending) return std::unexpected(pending.error());
+    const std::vector<LakeDay> days(pending->begin(), pending->end());
+    if (days.empty()) return {};
+    const std::size_t at_once = std::min(options_.threads, days.size());
+    std::mutex mutex;
+    std::set<LakeDay> made;
+    Progress progress("days made anew", days.size());
+    auto done = in_parallel(days.size(), at_once, [&](std::size_t i) -> Result<void> {
+      if (stop_requested()) return {};
+      const auto anew = anew_->make(days[i], options_.threads / at_once);
+      const std::lock_guard lock(mutex);
+      if (anew) {
+        made.insert(days[i]);
+        windows_changed_ += anew->fresh + anew->changed + anew->removed;
+        progress.advance_to(made.size());
+        return {};
+      }
+      if (!anew_->is_open(days[i])) return std::unexpected(anew.error().while_doing(to_text(days[i])));
+      left_.emplace(days[i], anew.error().message());
+      return {};
+    });
+    days_made_ = made.size();
+    auto noted = imports_.recomputed(made);
+    return done ? noted : done;
+  }
+
+  void tell_rejects() const {
+    const FileAccount all = account_.in_all();
+    if (all.rejected.empty()) return;
+    tell_of(options_.verb, "rejected: {}; they are in {}", reasons_text(all.rejected), rejects_path().string());
+  }
+
+  void tell_result() const {
+    const FileAccount all = account_.in_all();
+    if (all.rows.poorer > 0)
+      tell_of(options_.verb,
+              "{} rows know no more than the lake's bars, and less (no vwap, trade_count or feed): they are kept out; "
+              "--overwrite-nulls lets them in",
+              all.rows.poorer);
+    for (const auto& [day, why] : left_)
+      tell_of(options_.verb, "the trends of {} are as they were: {}", to_text(day), why);
+    if (options_.json) return;
+    if (options_.no_recompute && !days_anew_.empty())
+      fmt::print("trends: as they were; `tidemark recompute --from {} --to {}` makes them anew\n",
+                 to_text(*days_anew_.begin()), to_text(*days_anew_.rbegin()));
+    else if (days_made_ > 0)
+      fmt::print("trends: {} days made anew, {} windows new or changed\n", days_made_, windows_changed_);
+    if (!days_.empty())
+      fmt::print("bars: {} days, {} to {}\n", days_.size(), to_text(*days_.begin()), to_text(*days_.rbegin()));
+    if (account_.files.size() > 1 && options_.format != ImportFormat::AlpacaPage)
+      for (const FileAccount& file : account_.files) fmt::print("{}: {}\n", visible(file.name), account_text(file));
+    fmt::print("import {}: {}\n", number_, account_text(all));
+  }
+
+  // One object: what is printed with --json, and what stays in the lake.
+  std::string account_object(Account which) const {
+    const FileAccount all = account_.in_all();
+    std::string text = fmt::format(R"({{"import":{},{},"rejects":)", number_, account_members(all));
+    if (all.rejected.empty())
+      text += "null";
+    else
+      append_json_string(rejects_path().string(), text);
+    text += fmt::format(R"(,"days":{},"first_day":{},"last_day":{})", days_.size(), day_text(days_.begin()),
+                        day_text(days_.empty() ? days_.end() : std::prev(days_.end())));
+    if (which == Account::Printed) {
+      text += fmt::format(R"(,"days_made_anew":{},"days_left":[)", days_made_);
+      for (const char* comma = ""; const auto& [day, why] : left_)
+        text += fmt::format(R"({}"{}")", std::exchange(comma, ","), to_text(day));
+      text += ']';
+    } else {
+      text += fmt::format(R"(,"position":{},"begun":"{}","ended":"{}")", log_end_ - 1, format_timestamp(begun_),
+                          format_timestamp(SystemClock().now()));
+    }
+    text += R"(,"files":[)";
+    for (const char* comma = ""; const FileAccount& file : account_.files) {
+      text += std::exchange(comma, ",");
+      append_file(file, text);
+    }
+    return visible(text + "]}");
+  }
+
+  static void append_file(const FileAccount& file, std::string& text) {
+    text += R"({"name":)";
+    append_json_string(file.name, text);
+    text += fmt::format(R"(,"bytes":{},"format":"{}","interval":)", file.bytes, to_string(file.format));
+    text += file.interval ? fmt::format(R"("{}")", interval_text(*file.interval)) : "null";
+    text += ',' + account_members(file) + '}';
+  }
+
+  std::string day_text(std::set<LakeDay>::const_iterator day) const {
+    return day == days_.end() ? "null" : fmt::format(R"("{}")", to_text(*day));
+  }
+
+  ImportOptions options_;
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  Lake lake_;
+  Imports imports_;
+  Position log_end_ = 0;
+  std::optional<DaysAnew> anew_;
+  std::int64_t number_ = 0;
+  bool is_whole_ = false;
+  EventTime begun_;
+  ImportAccount account_;
+  std::optional<ContradictingRows> contradiction_;
+  std::optional<FeedConflict> other_feed_;
+  std::optional<WholeDayBar> whole_day_;
+  std::set<LakeDay> days_read_, days_, days_anew_;
+  std::size_t days_made_ = 0;
+  std::int64_t windows_changed_ = 0;
+  std::map<LakeDay, std::string> left_;  // days that the log is not done with, and why
+};
+
+}  // namespace
+
+Imported import_files(const ImportOptions& options) {
+  Import import(options);
+  auto ended = import.run();
+  const bool is_told = ended && *ended != exit_failed;
+  return {
+      .ended = std::move(ended), .is_whole = import.is_whole(), .account = is_told ? import.account() : std::string()};
+}
+
+int import_verb(const ImportOptions& options) {
+  watch_stop_signals();
+  const Imported done = import_files(options);
+  if (!done.ended) {
+    tell("import", done.ended.error().message());
+    return exit_code_of(done.ended.error());
+  }
+  if (options.json && done.is_whole) fmt::print("{}\n", done.account);
+  return *done.ended;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,11 @@
+// The options that say which rows of an import are let in, and which series they are of.
+#pragma once
+
+#include "app/config/options.h"
+#include "app/command_line/verb_options.h"
+
+namespace tidemark {
+
+void add_admission_options(Verb& verb, ImportOptions& options);
+
+}  // namespace tidemark

@@ -1,0 +1,25 @@
+// The options of import that say how tables, CSV and Parquet, are to be read.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/config/options.h"
+#include "app/command_line/verb_options.h"
+#include "core/result.h"
+
+namespace tidemark {
+
+// As they were said, until all are known.
+struct ImportTexts {
+  std::string columns;
+  std::optional<TimeZone> zone;
+  std::optional<TimeFormat> time_format;
+  std::optional<char> decimal, thousands;
+};
+
+void add_table_options(Verb& verb, ImportOptions& options, ImportTexts& texts);
+// Once the words were parsed.
+Result<void> take_table_options(const Verb& verb, const ImportTexts& texts, ImportOptions& options);
+
+}  // namespace tidemark

@@ -1,0 +1,127 @@
+// The verb recompute: days of the lake made anew from its bars, beside whatever else works on the data directory.
+#include "core/pipeline/recompute.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "app/data_dir/days_anew.h"
+#include "app/process/exit_code.h"
+#include "app/process/progress.h"
+#include "app/process/signals.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "io/disk/posix_disk.h"
+#include "io/parquet/in_parallel.h"
+#include "io/lake/recompute_day.h"
+
+namespace tidemark {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class RecomputeVerb {
+ public:
+  explicit RecomputeVerb(const RecomputeVerbOptions& options)
+      : options_(options), lake_(*disk_, (options.data / "lake").string()) {}
+
+  Result<void> run() {
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(lake_.folder(), ignored))
+      return std::unexpected(Error::setup(
+          fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", lake_.folder())));
+    const auto restating = wait_for_restating(lake_, "recompute");
+    if (!restating) return std::unexpected(restating.error());
+    const auto anew = DaysAnew::open(lake_, {.data = options_.data,
+                                             .windows = options_.windows,
+                                             .windows_are_said = options_.windows_are_said,
+                                             .dry_run = options_.dry_run,
+                                             .verb = "recompute"});
+    if (!anew) return std::unexpected(anew.error());
+    const auto days = days_to_make(recompute_reach(anew->windows()));
+    if (!days) return std::unexpected(days.error());
+    Progress progress("days", days->size());
+    // Several days at once, or one in several parts.
+    const std::size_t at_once = std::min(options_.threads, days->size());
+    return in_parallel(days->size(), at_once, [&](std::size_t i) -> Result<void> {
+      if (stop_requested()) return {};
+      const auto begin = Clock::now();
+      auto made = anew->make((*days)[i], options_.threads / at_once);
+      if (!made) return std::unexpected(made.error().while_doing(to_text((*days)[i])));
+      tell(i, (*days)[i], *made, Clock::now() - begin, progress);
+      return {};
+    });
+  }
+
+ private:
+  // Days on which windows begin that hold a bar, or that have rows.
+  Result<std::vector<LakeDay>> days_to_make(Duration reach) const {
+    const auto with_bars = lake_.days(LakeTable::Bars), with_trends = lake_.days(LakeTable::Trends);
+    if (!with_bars) return std::unexpected(with_bars.error());
+    if (!with_trends) return std::unexpected(with_trends.error());
+    std::set<LakeDay> days(with_trends->begin(), with_trends->end());
+    for (const LakeDay day : *with_bars) {
+      const auto first = std::chrono::floor<std::chrono::days>(EventTime{day} - reach);
+      for (LakeDay begin = first; begin <= day; begin += std::chrono::days(1)) days.insert(begin);
+    }
+    const std::vector<LakeDay> found(days.lower_bound(options_.from), days.upper_bound(options_.to));
+    if (found.empty())
+      return std::unexpected(
+          Error::permanent(days.empty() ? std::string("the lake is empty")
+                                        : fmt::format("the lake has nothing of these days: it reaches from {} to {}",
+                                                      to_text(*days.begin()), to_text(*days.rbegin()))));
+    return found;
+  }
+
+  // In the order of the days, whichever is ready first.
+  void tell(std::size_t number, LakeDay day, const Recomputed& made, Clock::duration took, Progress& progress) {
+    const std::lock_guard lock(mutex_);
+    const double seconds = std::chrono::duration<double>(took).count();
+    const bool has_nothing = made.bars == 0 && made.windows() == 0 && made.removed == 0;
+    const std::string of_other_contract =
+        made.other_contract == 0 ? std::string() : fmt::format("{} of another contract, ", made.other_contract);
+    lines_[number] =
+        has_nothing ? std::string()
+        : options_.json
+            ? fmt::format(
+                  R"({{"day":"{}","bars":{},"windows":{},"new":{},"changed":{},"other_contract":{},"removed":{},)"
+                  R"("unchanged":{},"dry_run":{},"seconds":{:.3f}}})",
+                  to_text(day), made.bars, made.windows(), made.fresh, made.changed, made.other_contract, made.removed,
+                  made.unchanged, options_.dry_run, seconds)
+            : fmt::format("{}  {} bars, {} windows: {} new, {} changed, {}{} removed, {} unchanged; {:.1f} s",
+                          to_text(day), made.bars, made.windows(), made.fresh, made.changed, of_other_contract,
+                          made.removed, made.unchanged, seconds);
+    progress.advance_to(++done_);
+    for (auto line = lines_.find(told_); line != lines_.end(); line = lines_.find(++told_)) {
+      if (!line->second.empty()) fmt::print("{}\n", line->second);
+      lines_.erase(line);
+    }
+    std::fflush(stdout);
+  }
+
+  const RecomputeVerbOptions& options_;
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  Lake lake_;
+
+  std::mutex mutex_;
+  std::map<std::size_t, std::string> lines_;  // that wait for an earlier day's
+  std::size_t told_ = 0;
+  std::uint64_t done_ = 0;
+};
+
+}  // namespace
+
+int recompute_verb(const RecomputeVerbOptions& options) {
+  watch_stop_signals();
+  const auto done = RecomputeVerb(options).run();
+  if (done) return exit_ok;
+  tell("recompute", done.error().message());
+  return exit_code_of(done.error());
+}
+
+}  // namespace tidemark

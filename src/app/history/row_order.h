@@ -1,0 +1,45 @@
+// Which instant a row means whose local time comes twice, in the hour that autumn's change of the clocks repeats: the
+// order of a file's rows tells (contract/semantics.md §6.6).
+//
+//     01:30 01:45 │ 01:00 01:15 …      a symbol's times go on, so where they go back the hour comes for the second time
+//     01:15 01:00 │ 01:45 01:30 …      in a file with the newest row first: the other way round
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+
+#include "io/lake/import_rows.h"
+
+namespace tidemark {
+
+// A row of a batch that may be `again` later than its time says.
+struct RepeatedTime {
+  std::size_t row = 0;
+  Duration again{0};
+};
+
+// Gets the batches of a file in the order of its rows.
+class RowOrder {
+ public:
+  void begin_file();
+  void settle(ImportBatch& batch, std::span<const RepeatedTime> repeated);
+
+ private:
+  struct Hour {
+    BarValues last;  // its time: of the first pass
+    bool is_second_pass = false;
+  };
+
+  void learn_direction(const ImportBatch& batch);
+  bool is_second_pass(const std::string& symbol, const BarValues& values, Duration again);
+
+  std::optional<bool> is_newest_first_;
+  std::string first_symbol_;
+  std::optional<EventTime> first_time_;
+  std::unordered_map<std::string, Hour> hours_;
+};
+
+}  // namespace tidemark

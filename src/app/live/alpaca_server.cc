@@ -1,0 +1,143 @@
+// The verb alpaca-server: finds the market it was asked for, and serves it as Alpaca would.
+#include "io/alpaca_server/alpaca_server.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "app/live/alpaca_server_options.h"
+#include "app/process/exit_code.h"
+#include "app/process/signals.h"
+#include "app/config/simulated_symbols.h"
+#include "app/process/system_clock.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "core/wire/decode.h"
+#include "io/disk/posix_disk.h"
+#include "io/input/line_reader.h"
+#include "io/lake/lake.h"
+#include "io/lake/lake_bars.h"
+
+namespace tidemark {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t many_symbols = 1'000;
+
+Result<void> read_file(const std::string& path, Recording& recording, Journal& journal) {
+  auto source = ByteSource::open(path);
+  if (!source) return std::unexpected(source.error());
+  LineReader lines(std::move(*source));
+  Decoder decoder;
+  std::uint64_t bars = 0, rejected = 0;
+  while (!stop_requested()) {
+    const auto found = lines.next();
+    if (!found) return std::unexpected(found.error());
+    if (*found != LineReader::Found::Record) break;
+    const Decoded decoded = decoder.decode(lines.record());
+    if (const Bar* bar = std::get_if<Bar>(&decoded))
+      recording.add(*bar), ++bars;
+    else if (std::holds_alternative<Reject>(decoded))
+      ++rejected;
+  }
+  if (rejected > 0)
+    journal.warning("alpaca.lines_left_out",
+                    {{"file", path}, {"bars", std::to_string(bars)}, {"no_bars", std::to_string(rejected)}});
+  return {};
+}
+
+Result<void> read_lake(const std::filesystem::path& data, Recording& recording) {
+  const auto disk = make_posix_disk();
+  const Lake lake(*disk, (data / "lake").string());
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(lake.folder(), ignored))
+    return std::unexpected(Error::setup(fmt::format("there is no lake at {}: --data says where", lake.folder())));
+  const auto days = lake.days(LakeTable::Bars);
+  if (!days) return std::unexpected(days.error());
+  for (const LakeDay day : *days) {
+    auto bars = LakeBars::open(lake, day);
+    if (!bars) return std::unexpected(bars.error());
+    while (!stop_requested()) {
+      const auto bar = bars->next();
+      if (!bar) return std::unexpected(bar.error());
+      if (*bar == nullptr) break;
+      recording.add(**bar);
+    }
+  }
+  return {};
+}
+
+// Where the market stands, and its bars.
+class Market {
+ public:
+  explicit Market(const AlpacaServerVerbOptions& options) : options_(options) {}
+
+  Result<std::vector<SymbolTape>> open(Journal& journal) {
+    if (options_.files.empty() && !options_.data) return simulate();
+    Recording recording;
+    for (const std::string& file : options_.files)
+      if (auto read = read_file(file, recording, journal); !read) return std::unexpected(read.error());
+    if (options_.data)
+      if (auto read = read_lake(*options_.data, recording); !read) return std::unexpected(read.error());
+    if (recording.empty()) return std::unexpected(Error::setup("there is no bar in what was given"));
+    start_ = options_.start.value_or(recording.first() + options_.history.value_or(0s));
+    return std::move(recording).finish();
+  }
+  EventTime start() const { return start_; }
+
+ private:
+  std::vector<SymbolTape> simulate() {
+    auto symbols = simulated_symbols(options_.symbols);
+    start_ = options_.start.value_or(SystemClock().now());
+    const Duration sensible = symbols.size() > many_symbols ? Duration(1h) : std::chrono::days(5);
+    const EventTime from = start_ - options_.history.value_or(sensible);
+    std::vector<SymbolTape> tapes;
+    tapes.reserve(symbols.size());
+    for (SimulatedSymbol& symbol : symbols)
+      tapes.push_back(simulated_tape(std::move(symbol), options_.seed, from, options_.server.hours));
+    return tapes;
+  }
+
+  const AlpacaServerVerbOptions& options_;
+  EventTime start_{};
+};
+
+std::vector<ApiKey> keys_of_environment() {
+  const char* key = std::getenv("ALPACA_API_KEY");
+  const char* secret = std::getenv("ALPACA_API_SECRET");
+  if (key == nullptr || secret == nullptr || *key == '\0' || *secret == '\0') return {};
+  return {{key, secret}};
+}
+
+Result<void> serve(const AlpacaServerVerbOptions& options) {
+  watch_stop_signals();
+  ignore_broken_pipes();
+  const auto journal = open_journal(options.journal);
+  Market market(options);
+  auto symbols = market.open(*journal);
+  if (!symbols) return std::unexpected(symbols.error());
+  if (stop_requested()) return {};
+  AlpacaServerOptions server_options = options.server;
+  server_options.start = market.start();
+  if (server_options.keys.empty()) server_options.keys = keys_of_environment();
+  auto server = open_alpaca_server(std::move(server_options), std::move(*symbols), *journal);
+  if (!server) return std::unexpected(server.error());
+  fmt::print("{}\n", (*server)->url());
+  std::fflush(stdout);
+  (*server)->run(stop_descriptor());
+  return {};
+}
+
+}  // namespace
+
+int alpaca_server_verb(const AlpacaServerVerbOptions& options) {
+  const auto done = serve(options);
+  if (done) return exit_ok;
+  tell("alpaca-server", done.error().message());
+  return exit_code_of(done.error());
+}
+
+}  // namespace tidemark

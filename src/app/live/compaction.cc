@@ -1,0 +1,30 @@
+#include "app/live/compaction.h"
+
+#include <sys/resource.h>
+
+#include "io/lake/lake_compactor.h"
+
+namespace tidemark {
+
+// What it gives up on ends nothing: the lake is whole, and the next start tries again.
+Compaction::Compaction(const std::string& lake, Duration after, Duration retry_delay, Log& log, Disk& disk,
+                       const Clock& clock, Journal& journal, Metrics& metrics)
+    : lake_(disk, lake),
+      compactor_(make_lake_compactor(lake_)),
+      role_(log, *compactor_, clock, journal, {.after = after}),
+      days_(metrics.counter("tidemark_compacted_days_total", "Days of the lake whose files became one.")),
+      files_(metrics.counter("tidemark_compacted_files_total", "Files that became one with others.")),
+      failed_(metrics.counter("tidemark_compaction_failures_total", "Days of the lake that could not be read.")),
+      agent_({.name = "compact", .idle = std::chrono::minutes(1), .retry_delay = retry_delay, .max_retries = {}}, bell_,
+             journal, metrics, [this] { return work(); }, {.gave_up = [](const Error&) {}}) {}
+
+Result<std::size_t> Compaction::work() {
+  ::setpriority(PRIO_PROCESS, 0, 19);  // on Linux: of this thread
+  auto done = role_.do_work();
+  days_.set(static_cast<double>(role_.count().days));
+  files_.set(static_cast<double>(role_.count().files));
+  failed_.set(static_cast<double>(role_.count().failed));
+  return done;
+}
+
+}  // namespace tidemark

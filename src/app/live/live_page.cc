@@ -1,0 +1,119 @@
+#include "app/live/live_page.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "app/process/signals.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t first_rows = 20'000;  // of the past, that the page begins with
+constexpr auto idle = milliseconds(10);
+constexpr auto between_looks = seconds(2);  // whether the brokers are still there
+constexpr Duration quiet_after = std::chrono::minutes(2);
+
+}  // namespace
+
+Result<void> LivePage::open() { return open({.port = options_.port}); }
+
+Result<void> LivePage::open_for_operations(std::uint16_t port) { return open({.port = port, .only_operations = true}); }
+
+Result<void> LivePage::open(ServerOptions wanted) {
+  std::vector<Token> tokens = single_token(std::string(options_.token.reveal()));
+  if (!options_.token_file.empty()) {
+    watch_reload_signal();
+    auto read = token_watch_.emplace(options_.token_file, clock_, journal_).open();
+    if (!read) return std::unexpected(read.error());
+    tokens = std::move(*read);
+  }
+  board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
+  wanted.address = options_.address;
+  wanted.tokens = std::move(tokens);
+  wanted.allowed_hosts = options_.allowed_hosts;
+  wanted.allowed_origins = options_.allowed_origins;
+  wanted.max_clients_per_address = options_.clients_per_address;
+  wanted.questions = {.allowed = options_.allow_query,
+                      .data = std::filesystem::absolute(options_.data).string(),
+                      .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
+  wanted.allow_changes = options_.allow_changes;
+  auto server = open_server(std::move(wanted),
+                            {.board = *board_,
+                             .clock = clock_,
+                             .journal = journal_,
+                             .metrics = metrics_,
+                             .feed = [this] { return status(); },
+                             .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION}});
+  if (!server) return std::unexpected(server.error());
+  server_ = std::move(*server);
+  server_->start();
+  return {};
+}
+
+Result<void> LivePage::start(const KafkaCluster& cluster, std::int32_t partitions, AgentWatch watch) {
+  auto reader = LiveReader::open(cluster, partitions);
+  if (!reader) return std::unexpected(reader.error());
+  reader_ = std::move(*reader);
+  agent_ = std::make_unique<Agent>(
+      AgentOptions{.name = "serve",
+                   .idle = idle,
+                   .retry_delay = std::min<std::chrono::nanoseconds>(options_.retry_delay, seconds(1)),
+                   .max_retries = options_.max_retries},
+      bell_, journal_, metrics_, [this] { return read(); }, std::move(watch));
+  agent_->start();
+  return {};
+}
+
+void LivePage::stop() {
+  if (agent_) agent_->stop();
+  if (server_) server_->stop();
+}
+
+Result<std::size_t> LivePage::read() {
+  if (!has_begun_) {
+    auto batch = reader_->begin(first_rows);
+    if (!batch) return std::unexpected(batch.error());
+    server_->committed(std::move(*batch));
+    has_begun_ = true;
+    return 1;
+  }
+  if (auto there = look_for_brokers(); !there) return std::unexpected(there.error());
+  auto batch = reader_->poll();
+  if (!batch) return std::unexpected(batch.error());
+  if (!*batch) return 0;
+  last_came_ = clock_.now().time_since_epoch().count();
+  const std::size_t rows = (*batch)->trends.size() + (*batch)->bars.size();
+  server_->committed(std::move(**batch));
+  return rows;
+}
+
+// What does not come may have nobody who sends it, or no way.
+Result<void> LivePage::look_for_brokers() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_look_) return {};
+  next_look_ = now + between_looks;
+  return reader_->look();
+}
+
+FeedStatus LivePage::status() const {
+  const EventTime::rep came = last_came_;
+  FeedStatus status{.name = "kafka", .state = FeedState::Connecting, .detail = options_.kafka.brokers};
+  if (came != 0)
+    status.state = clock_.now() - EventTime(Duration(came)) < quiet_after ? FeedState::Live : FeedState::Idle;
+  return status;
+}
+
+void LivePage::look_at_tokens() {
+  if (!token_watch_) return;
+  using Asked = TokenWatch::Asked;
+  if (auto tokens = token_watch_->look(take_reload_request() ? Asked::Yes : Asked::No))
+    server_->set_tokens(std::move(*tokens));
+}
+
+}  // namespace tidemark

@@ -1,0 +1,64 @@
+// The page of a process over Kafka: the server, and an agent that reads the topics for it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/process/agent.h"
+#include "app/config/options.h"
+#include "app/config/token_watch.h"
+#include "io/disk/posix_disk.h"
+#include "io/kafka/live_reader.h"
+#include "io/lake/lake_past.h"
+#include "io/serve/server.h"
+#include "run/page/board.h"
+#include "run/interfaces/clock.h"
+
+namespace tidemark {
+
+class LivePage {
+ public:
+  LivePage(const RunOptions& options, const Clock& clock, Journal& journal, Metrics& metrics)
+      : options_(options), clock_(clock), journal_(journal), metrics_(metrics) {}
+  ~LivePage() { stop(); }
+  LivePage(const LivePage&) = delete;
+  LivePage& operator=(const LivePage&) = delete;
+
+  // Binds the port and answers, or nothing but /metrics, /healthz and /readyz there. Before the brokers are asked for
+  // anything: /readyz says what is missing.
+  Result<void> open();
+  Result<void> open_for_operations(std::uint16_t port);
+  // Shows what is in the topics, and what comes.
+  Result<void> start(const KafkaCluster& cluster, std::int32_t partitions, AgentWatch watch);
+  void stop();
+
+  void look_at_tokens();  // often, from the main thread
+  Server& server() { return *server_; }
+
+ private:
+  Result<void> open(ServerOptions server);
+  Result<std::size_t> read();
+  Result<void> look_for_brokers();
+  FeedStatus status() const;
+
+  const RunOptions& options_;
+  const Clock& clock_;
+  Journal& journal_;
+  Metrics& metrics_;
+  std::optional<TokenWatch> token_watch_;
+  std::optional<Board> board_;
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  LakePast past_{*disk_, (options_.data / "lake").string()};
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<LiveReader> reader_;
+  bool has_begun_ = false;
+  std::atomic<EventTime::rep> last_came_{0};  // 0: nothing yet
+  std::chrono::steady_clock::time_point next_look_;
+  Doorbell bell_;
+  std::unique_ptr<Agent> agent_;
+};
+
+}  // namespace tidemark

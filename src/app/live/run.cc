@@ -1,0 +1,489 @@
+// `tidemark run`: everything in one process. Opens the rooms, gives each role its thread, and waits.
+//
+//     feed ─▶ ingest ─▶ log ─▶ analyze ─▶ log ─▶ store ─▶ lake
+//                                 └─▶ server ─▶ browsers
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <array>
+#include <atomic>
+#include <mutex>
+
+#include "app/process/agent.h"
+#include "app/live/compaction.h"
+#include "app/live/console.h"
+#include "app/data_dir/data_directory.h"
+#include "app/process/errands.h"
+#include "app/process/exit_code.h"
+#include "app/live/feeds.h"
+#include "app/live/gauges.h"
+#include "app/live/left_out_journal.h"
+#include "app/dead_letters/redriving.h"
+#include "app/process/revision.h"
+#include "app/process/signals.h"
+#include "app/live/symbol_desk.h"
+#include "app/process/system_clock.h"
+#include "app/process/systemd.h"
+#include "app/process/tell.h"
+#include "app/config/token_watch.h"
+#include "app/verbs.h"
+#include "core/wire/decode.h"
+#include "io/disk/posix_disk.h"
+#include "io/embedded/embedded_log.h"
+#include "io/observe/journal.h"
+#include "io/observe/metrics.h"
+#include "io/lake/lake_end.h"
+#include "io/lake/lake_past.h"
+#include "io/lake/parquet_store.h"
+#include "io/serve/server.h"
+#include "run/roles/analyze_role.h"
+#include "run/roles/ingest_role.h"
+#include "run/page/letter_list.h"
+#include "run/roles/retention_role.h"
+#include "run/roles/store_role.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t first_rows = 20'000;                // of the past, that the page begins with
+constexpr std::size_t rows_at_once = 4'096;               // of those that follow
+constexpr std::size_t most_letter_bytes = 1'024 * 1'024;  // of dead letters that are shown
+constexpr auto time_to_finish = seconds(2);               // for bars that are not judged yet when the end is asked for
+constexpr auto progress_interval = seconds(5);
+
+std::vector<Trend> decode_trends(const Batch& rows) {
+  std::vector<Trend> trends;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (auto trend = decode_trend(rows[i].value)) trends.push_back(std::move(*trend));
+  return trends;
+}
+
+std::vector<LiveBar> decode_bars(const Batch& rows) {
+  std::vector<LiveBar> bars;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (auto bar = decode_judged_bar(rows[i].value)) bars.push_back(live_bar(std::move(bar->symbol), bar->values));
+  return bars;
+}
+
+LeftOutJournal::Cures cures(const RunOptions& options) {
+  LeftOutJournal::Cures cures;
+  if (options.feed == FeedKind::Replay && !options.sort.sort)
+    cures.of_late = "--sort replays files in order of time; tidemark recompute makes past days anew with the late bars";
+  return cures;
+}
+
+class Run {
+ public:
+  explicit Run(const RunOptions& options)
+      : options_(options), journal_(open_journal({.level = options.log_level, .format = options.log_format})) {}
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  // What somebody has asked for and nobody has done belongs to a connection of the server.
+  ~Run() {
+    if (server_) server_->stop();
+    errands_.close();
+  }
+
+  int main() {
+    watch_stop_signals();
+    ignore_broken_pipes();
+    if (auto opened = open(); !opened) return refuse(as_the_world(opened.error()));
+    start();
+    if (auto added = add_history(); !added) give_up("page", added.error());
+    wait();
+    return finish();
+  }
+
+ private:
+  Result<void> open() {
+    if (auto opened = open_log(); !opened) return opened;
+    const auto symbols = symbols_.open();
+    if (!symbols) return std::unexpected(symbols.error());
+    if (auto opened = open_page(); !opened) return opened;
+    auto store = open_parquet_store({.directory = (options_.data / "lake").string()}, *disk_);
+    if (!store) return std::unexpected(store.error());
+    store_ = std::move(*store);
+    if (auto fits = check_feed_is_of_log(options_, *log_); !fits) return fits;
+    auto feed = make_feed(options_, *symbols, clock_, *journal_, metrics_);
+    if (!feed) return std::unexpected(feed.error());
+    feed_ = std::move(*feed);
+    ingest_.emplace(*feed_, *log_, clock_, analyze_bell_, options_.max_ahead);
+    LiveSink* live = server_.get();
+    if (options_.console)
+      live =
+          &console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, live);
+    analyze_.emplace(AnalyzeOptions{.windows = options_.windows}, *log_, store_bell_, live);
+    keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});
+    retain_.emplace(*log_, clock_, *journal_, options_.retention);
+    if (options_.compact_after)
+      compaction_.emplace((options_.data / "lake").string(), *options_.compact_after, options_.retry_delay, *log_,
+                          *disk_, clock_, *journal_, metrics_);
+    if (auto opened = analyze_->open(); !opened) return opened;
+    if (auto opened = keep_->open(); !opened) return opened;
+    return ingest_->open();
+  }
+
+  Result<void> open_log() {
+    const Lake lake(*disk_, (options_.data / "lake").string());
+    EmbeddedLogOptions log_options{.directory = options_.data.string(), .journal = journal_.get()};
+    log_options.first_offset = [&] {
+      auto first = first_free_offset(lake);
+      if (first && *first > 0)
+        journal_->warning("log.new_behind_lake", {{"lake", lake.folder()}, {"first_offset", std::to_string(*first)}});
+      return first;
+    };
+    auto log = open_embedded_log(log_options);
+    if (!log) return std::unexpected(log.error());
+    log_ = std::move(*log);
+    return check_lake_is_of_log(lake);
+  }
+
+  // A log that was taken from a backup, beside a lake that was not, would publish the same rows under other names.
+  Result<void> check_lake_is_of_log(const Lake& lake) {
+    for (const auto& [table, topic] :
+         {std::pair(LakeTable::Trends, Topic::Trends), std::pair(LakeTable::Bars, Topic::JudgedBars)}) {
+      const auto named = named_end(lake, table);
+      if (!named) return std::unexpected(named.error());
+      const auto end = log_->end(topic);
+      if (!end) return std::unexpected(end.error());
+      if (*named > *end)
+        return std::unexpected(Error::setup(fmt::format(
+            "{0}/log.db is older than {0}/lake: it ends at offset {1} of {2}, and files of the lake go up to {3}; "
+            "restore both from the same backup, or move log.db away, and a new one begins behind the lake",
+            options_.data.string(), *end, to_string(topic), *named)));
+    }
+    return {};
+  }
+
+  Result<std::vector<Token>> open_tokens() {
+    if (options_.token_file.empty()) return single_token(std::string(options_.token.reveal()));
+    watch_reload_signal();
+    return token_watch_.emplace(options_.token_file, clock_, *journal_).open();
+  }
+
+  Result<void> open_page() {
+    redriving_.emplace(*log_, clock_, analyze_bell_, *journal_);
+    auto tokens = open_tokens();
+    if (!tokens) return std::unexpected(tokens.error());
+    board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
+    const QuestionOptions questions{.allowed = options_.allow_query,
+                                    .data = std::filesystem::absolute(options_.data).string(),
+                                    .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
+    auto server =
+        open_server({.address = options_.address,
+                     .port = options_.port,
+                     .tokens = std::move(*tokens),
+                     .allowed_hosts = options_.allowed_hosts,
+                     .allowed_origins = options_.allowed_origins,
+                     .control_directory = options_.data.string(),
+                     .questions = questions,
+                     .allow_changes = options_.allow_changes,
+                     .max_clients_per_address = options_.clients_per_address},
+                    {.board = *board_,
+                     .clock = clock_,
+                     .journal = *journal_,
+                     .metrics = metrics_,
+                     .feed = [this] { return feed_status(); },
+                     .letters = [this](std::size_t limit) { return newest_letters(*log_, limit, most_letter_bytes); },
+                     .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION},
+                     .acts = {symbols_.act(), redriving_->act()}});
+    if (!server) return std::unexpected(server.error());
+    server_ = std::move(*server);
+    const auto newest = log_->tail(Topic::Trends, first_rows);
+    if (!newest) return std::unexpected(newest.error());
+    const auto newest_bars = log_->tail(Topic::JudgedBars, first_rows);
+    if (!newest_bars) return std::unexpected(newest_bars.error());
+    board_->restore({.trends = decode_trends(*newest), .bars = decode_bars(*newest_bars)});
+    if (!newest->empty()) history_end_ = (*newest)[0].position;
+    const std::size_t room = board_->symbol_count() * board_->windows_per_symbol();
+    history_rows_ = room - std::min(room, newest->size());
+    server_->start();
+    return {};
+  }
+
+  // The page is served with the newest rows; those before them follow, as many as it has room for. With five symbols
+  // there are none, with ten thousand they take half a second.
+  Result<void> add_history() {
+    const auto begin = log_->begin(Topic::Trends);
+    if (!begin) return std::unexpected(begin.error());
+    auto left = std::min(static_cast<Position>(history_rows_), history_end_ - *begin);
+    if (left <= 0) return {};
+    for (Position to = history_end_; left > 0 && !stop_requested();) {
+      const Position count = std::min(left, static_cast<Position>(rows_at_once));
+      const auto rows = log_->poll(Topic::Trends, to - count, static_cast<std::size_t>(count));
+      if (!rows) return std::unexpected(rows.error());
+      server_->add_history(decode_trends(*rows));
+      to -= count;
+      left -= count;
+    }
+    server_->end_history();
+    return {};
+  }
+
+  // The server asks from its own thread, and before there is a feed.
+  FeedStatus feed_status() {
+    const std::lock_guard lock(feed_mutex_);
+    if (!running_) return {.name = std::string(to_string(options_.feed)), .detail = "starting"};
+    FeedStatus status = feed_->status();
+    if (symbols_.is_chosen()) status.detail += ", chosen at run time";
+    return status;
+  }
+
+  void start() {
+    metrics_
+        .gauge("tidemark_build_info", "Always 1; the labels say which program this is.",
+               {{"version", TIDEMARK_VERSION}, {"revision", revision}})
+        .set(1);
+    for (std::size_t i = 0; i < reason_count; ++i)
+      rejected_[i] = &metrics_.counter("tidemark_rejected_total", "Records rejected since the start, by reason.",
+                                       {{"reason", std::string(to_string(static_cast<Reason>(i)))}});
+    gauges_.emplace(metrics_, *log_, options_.data);
+    gauges_->look();
+    const auto agent = [this](const std::string& name, Duration idle, Doorbell& bell, Agent::Work work) {
+      return std::make_unique<Agent>(
+          AgentOptions{
+              .name = name, .idle = idle, .retry_delay = options_.retry_delay, .max_retries = options_.max_retries},
+          bell, *journal_, metrics_, std::move(work),
+          AgentWatch{.retries = [this, name](const Error& error) { server_->set_failing(name, error.message()); },
+                     .recovered = [this, name] { server_->set_working(name); },
+                     .gave_up = [this, name](const Error& error) { give_up(name, error); }});
+    };
+    // A feed has nobody to ring for it; the others are rung and look by themselves only to be safe.
+    ingesting_ = agent("ingest", milliseconds(2), ingest_bell_, [this] { return ingest(); });
+    analyzing_ = agent("analyze", milliseconds(500), analyze_bell_, [this] { return judge(); });
+    storing_ = agent("store", milliseconds(500), store_bell_, [this] { return publish(); });
+    retaining_ = agent("retain", seconds(1), retain_bell_, [this] { return trim_log(); });
+    {
+      const std::lock_guard lock(feed_mutex_);
+      running_ = true;
+    }
+    symbols_.attach(feed_->symbols());
+    for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
+    if (compaction_) compaction_->start();
+    redriving_->start();
+    server_->set_ready();
+    tell_systemd(fmt::format("READY=1\nSTATUS={}", server_->url()));
+    journal_->info(
+        "run.started",
+        {{"page", server_->url()}, {"feed", std::string(to_string(options_.feed))}, {"data", options_.data.string()}});
+  }
+
+  Result<std::size_t> ingest() {
+    is_all_kept_ = false;
+    const auto kept = ingest_->do_work();
+    is_all_kept_ = kept && *kept == 0;
+    return kept;
+  }
+
+  Result<std::size_t> judge() {
+    const auto judged = analyze_->do_work();
+    left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
+    for (std::size_t i = 0; i < reason_count; ++i) rejected_[i]->set(static_cast<double>(analyze_->rejected()[i]));
+    return judged;
+  }
+
+  Result<std::size_t> publish() {
+    const bool is_last = all_judged_;
+    const auto published = is_last ? keep_->flush() : keep_->do_work();
+    if (published && *published == 0) all_published_ = is_last;
+    if (!published || *published == 0) return published;
+    published_rows_.add(static_cast<double>(*published));
+    published_at_.set(static_cast<double>(nanos_since_epoch(clock_.now())) / 1e9);
+    return published;
+  }
+
+  Result<std::size_t> trim_log() {
+    const auto trimmed = retain_->do_work();
+    if (!trimmed) return trimmed;
+    trimmed_.add(static_cast<double>(*trimmed));
+    log_bytes_.set(static_cast<double>(retain_->log_bytes()));
+    too_large_.set(retain_->is_too_large() ? 1 : 0);
+    return trimmed;
+  }
+
+  // The service manager hears of us while no agent hangs.
+  void tell_watchdog() {
+    const auto now = std::chrono::steady_clock::now();
+    if (!watchdog_ || now < next_sign_) return;
+    next_sign_ = now + *watchdog_ / 4;
+    for (const auto* const agent : {&ingesting_, &analyzing_, &storing_, &retaining_})
+      if (now - (*agent)->last_turn() > *watchdog_) return;
+    tell_systemd("WATCHDOG=1");
+  }
+
+  void wait() {
+    auto last_report = std::chrono::steady_clock::now();
+    Position last_end = end_of_bars();
+    while (!stop_requested() && !failed()) {
+      std::array waits{pollfd{stop_descriptor(), POLLIN, 0}, pollfd{errands_.descriptor(), POLLIN, 0}};
+      ::poll(waits.data(), waits.size(), 50);
+      errands_.do_all();
+      look_at_tokens();
+      gauges_->look();
+      tell_watchdog();
+      if (options_.exit_at_end && all_done()) return;
+      const auto now = std::chrono::steady_clock::now();
+      if (now - last_report < progress_interval) continue;
+      report_progress(last_end, now - last_report);
+      last_report = now;
+    }
+  }
+
+  void look_at_tokens() {
+    if (!token_watch_) return;
+    using Asked = TokenWatch::Asked;
+    if (auto tokens = token_watch_->look(take_reload_request() ? Asked::Yes : Asked::No))
+      server_->set_tokens(std::move(*tokens));
+  }
+
+  // A line now and then while much is going through.
+  void report_progress(Position& last_end, std::chrono::nanoseconds since) {
+    constexpr double worth_telling = 2'000;  // records a second
+    const Position end = end_of_bars();
+    const double rate =
+        static_cast<double>(end - std::exchange(last_end, end)) / std::chrono::duration<double>(since).count();
+    if (rate < worth_telling) return;
+    journal_->info("run.progress", {{"records", std::to_string(end % offsets_of_a_log)},
+                                    {"records_per_second", fmt::format("{:.0f}", rate)}});
+  }
+
+  Position end_of_bars() { return log_->end(Topic::Bars).value_or(0); }
+
+  // The feed has ended, what it brought is kept, judged, and then published: by the agents, which try again for as long as
+  // it takes.
+  bool all_done() {
+    if (all_judged_ || feed_->status().state != FeedState::Ended || !is_all_kept_) return all_published_;
+    const auto bars = log_->restore("analyze");
+    if (!bars || bars->position(Topic::Bars) != end_of_bars()) return false;
+    all_judged_ = true;
+    store_bell_.ring();
+    return false;
+  }
+
+  int finish() {
+    journal_->info("run.ending");
+    tell_systemd("STOPPING=1");
+    server_->set_unready("ending");
+    errands_.do_all();
+    errands_.close();
+    retaining_->stop();
+    redriving_->stop();
+    ingesting_->stop();
+    analyzing_->stop();
+    storing_->stop();
+    if (compaction_) compaction_->stop();
+    // An input that broke off does not keep from the lake what came before it.
+    const bool may_publish = !failed() || failed_agent_ == "ingest";
+    Result<void> done = may_publish ? publish_all() : Result<void>{};
+    left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
+    left_out_.finish();
+    if (console_) console_->finish();
+    tell_if_ended(feed_->status(), *journal_);
+    server_->stop();
+    if (failed()) return refuse(*error_);
+    if (!done) return refuse(done.error());
+    journal_->info("run.ended", {{"records", std::to_string(end_of_bars() % offsets_of_a_log)}});
+    return exit_ok;
+  }
+
+  // What has been read is kept and judged, as far as that is quick, and what is final goes to the lake. The rest is
+  // in the log, and the next start goes on with it.
+  Result<void> publish_all() {
+    if (!failed())
+      if (const auto kept = ingest_->flush(); !kept) return std::unexpected(kept.error());
+    const auto deadline = std::chrono::steady_clock::now() + time_to_finish;
+    for (std::size_t worked = 1; worked != 0 && std::chrono::steady_clock::now() < deadline;) {
+      const auto judged = analyze_->do_work();
+      if (!judged) return std::unexpected(judged.error());
+      worked = *judged;
+    }
+    for (std::size_t worked = 1; worked != 0;) {
+      const auto stored = keep_->flush();
+      if (!stored) return std::unexpected(stored.error());
+      worked = *stored;
+    }
+    return {};
+  }
+
+  void give_up(const std::string& agent, const Error& error) {
+    server_->set_unready(error.message());
+    const std::lock_guard lock(error_mutex_);
+    if (error_) return;
+    error_ = error;
+    failed_agent_ = agent;
+  }
+  bool failed() {
+    const std::lock_guard lock(error_mutex_);
+    return error_.has_value();
+  }
+
+  // What fails because a disk is full is no wrong setting: a service manager may try again.
+  Error as_the_world(const Error& error) const {
+    const bool is_full = has_no_room(options_.data) || has_no_room(options_.data / "lake");
+    return is_full && error.is_setup() ? Error::permanent(error.message()) : error;
+  }
+
+  static int refuse(const Error& error) {
+    tell("run", error.message());
+    return exit_code_of(error);
+  }
+
+  const RunOptions& options_;
+  SystemClock clock_;
+  std::unique_ptr<Journal> journal_;
+  Metrics metrics_;
+  Errands errands_;
+  SymbolDesk symbols_{options_, errands_, *journal_};
+  Counter& trimmed_ = metrics_.counter("tidemark_log_trimmed_records_total", "Records that the log has forgotten.");
+  Gauge& log_bytes_ = metrics_.gauge("tidemark_log_bytes", "What the log holds; room that is free again not counted.");
+  Gauge& too_large_ =
+      metrics_.gauge("tidemark_log_too_large", "1 while the log exceeds keep-log-size and a reader needs all of it.");
+  Counter& published_rows_ =
+      metrics_.counter("tidemark_published_rows_total", "Rows that went to the lake since the start.");
+  Gauge& published_at_ = metrics_.gauge("tidemark_published_timestamp_seconds",
+                                        "When rows last went to the lake, as Unix time; 0: not since the start.");
+  std::array<Counter*, reason_count> rejected_{};
+  std::optional<Gauges> gauges_;
+  const std::optional<std::chrono::microseconds> watchdog_ = systemd_watchdog();
+  std::chrono::steady_clock::time_point next_sign_;
+  Doorbell ingest_bell_, analyze_bell_, store_bell_, retain_bell_;
+
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  LakePast past_{*disk_, (options_.data / "lake").string()};
+  std::unique_ptr<Log> log_;
+  std::optional<Board> board_;
+  std::optional<TokenWatch> token_watch_;
+  std::optional<Redriving> redriving_;  // outlives the server, whose clients ask it
+  std::unique_ptr<Server> server_;
+  std::optional<Console> console_;
+  Position history_end_ = 0;      // in Topic::Trends: from here on the page has begun with them
+  std::size_t history_rows_ = 0;  // before it, for which the page has room
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Feed> feed_;
+  std::mutex feed_mutex_;
+  bool running_ = false;
+
+  std::optional<IngestRole> ingest_;
+  std::optional<AnalyzeRole> analyze_;
+  LeftOutJournal left_out_{*journal_, cures(options_)};
+  std::optional<StoreRole> keep_;
+  std::optional<Compaction> compaction_;
+  std::optional<RetentionRole> retain_;
+  std::unique_ptr<Agent> ingesting_, analyzing_, storing_, retaining_;
+
+  std::atomic<bool> is_all_kept_ = false;                         // what the feed has brought is in the log
+  std::atomic<bool> all_judged_ = false, all_published_ = false;  // of a feed that has ended, when the run ends with it
+
+  std::mutex error_mutex_;
+  std::optional<Error> error_;
+  std::string failed_agent_;
+};
+
+}  // namespace
+
+int run_verb(const RunOptions& options) { return Run(options).main(); }
+
+}  // namespace tidemark

@@ -1,0 +1,124 @@
+// The verb symbols: what the feed brings, and what it shall bring; of the instance that runs, at once, or of the next.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <utility>
+
+#include "app/data_dir/chosen_symbols.h"
+#include "app/process/exit_code.h"
+#include "app/live/symbol_report.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "io/disk/directory_lock.h"
+#include "io/serve/running.h"
+
+namespace tidemark {
+namespace {
+
+struct Told {
+  SymbolReport report;
+  bool running = false;
+};
+
+Result<std::optional<Told>> ask_the_running(const SymbolsVerbOptions& options) {
+  RunningQuestion question{.data = options.run.data, .path = "/api/v1/symbols/chosen"};
+  if (options.change) {
+    question.method = "POST";
+    question.body = write_change(*options.change);
+  }
+  const auto answer = ask_running(question);
+  if (!answer) return std::unexpected(answer.error());
+  if (!*answer) return std::nullopt;
+  if ((*answer)->status != 200) {
+    const bool is_wrong = (*answer)->status < 500;
+    return std::unexpected(is_wrong ? Error::setup(refusal_in(**answer)) : Error::retryable(refusal_in(**answer)));
+  }
+  auto report = read_report((*answer)->body);
+  if (!report) return std::unexpected(report.error());
+  return Told{.report = std::move(*report), .running = true};
+}
+
+Result<SymbolReport> at_rest(const RunOptions& options) {
+  auto chosen = chosen_symbols(options.data);
+  if (!chosen) return std::unexpected(chosen.error());
+  const bool is_chosen = chosen->has_value();
+  return SymbolReport{.feed = std::string(to_string(options.feed)),
+                      .chosen = is_chosen,
+                      .symbols = is_chosen ? std::move(**chosen) : set_up_symbols(options),
+                      .told = {}};
+}
+
+// A list that is said anew does not ask what was there, which may be damaged.
+Result<SymbolReport> before(const SymbolChange& change, const RunOptions& options) {
+  const bool is_said_anew = change.kind == SymbolChange::Kind::Set || change.kind == SymbolChange::Kind::Reset;
+  if (!is_said_anew) return at_rest(options);
+  return SymbolReport{.feed = std::string(to_string(options.feed)), .chosen = false, .symbols = {}, .told = {}};
+}
+
+// With the directory's lock, so that none begins meanwhile with what held before.
+Result<Told> change_for_the_next(const SymbolChange& change, const RunOptions& run) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(run.data, ignored))
+    return std::unexpected(Error::setup(
+        fmt::format("there is no data directory {}: `tidemark run` makes one, --data says where", run.data.string())));
+  const auto lock = DirectoryLock::acquire(run.data.string());
+  if (!lock) return std::unexpected(lock.error());
+  auto report = before(change, run);
+  if (!report) return std::unexpected(report.error());
+  auto changed = change_symbols(report->symbols, set_up_symbols(run), change);
+  if (!changed) return std::unexpected(changed.error());
+  const bool is_reset = change.kind == SymbolChange::Kind::Reset;
+  const bool is_same = changed->symbols == report->symbols;
+  report->told = std::move(changed->told);
+  if (is_same) return Told{std::move(*report)};
+  report->chosen = !is_reset;
+  report->symbols = std::move(changed->symbols);
+  const auto durable = choose_symbols(run.data, is_reset ? std::nullopt : std::optional(report->symbols));
+  if (!durable) return std::unexpected(durable.error());
+  return Told{std::move(*report)};
+}
+
+Result<Told> carry_out(const SymbolsVerbOptions& options) {
+  auto running = ask_the_running(options);
+  if (!running) return std::unexpected(running.error());
+  if (*running) return std::move(**running);
+  if (auto why = why_not_chosen(options.run.feed)) return std::unexpected(std::move(*why));
+  if (options.change) return change_for_the_next(*options.change, options.run);
+  auto report = at_rest(options.run);
+  if (!report) return std::unexpected(report.error());
+  return Told{std::move(*report)};
+}
+
+// The list goes to standard output, so that it can be piped; what it means, to people.
+void show(const Told& told, const SymbolsVerbOptions& options) {
+  const SymbolReport& report = told.report;
+  for (const std::string& sentence : report.told) tell("symbols", sentence);
+  if (options.json) {
+    fmt::print(R"({{"running":{},{})"
+               "\n",
+               told.running, write_report(report).substr(1));
+  } else if (options.change) {
+    fmt::print("{} symbol{} {}{}: {}\n", report.symbols.size(), report.symbols.size() == 1 ? "" : "s",
+               told.running ? "from the next minute on" : "from the next start on", report.chosen ? "" : ", as set up",
+               shown_symbols(report.symbols));
+  } else {
+    fmt::print("{}\n", fmt::join(report.symbols, "\n"));
+    fmt::print(stderr, "{}: {} symbols, {}\n", told.running ? "running" : "not running", report.symbols.size(),
+               report.chosen ? "chosen at run time (`tidemark symbols reset` goes back to the settings)" : "as set up");
+  }
+}
+
+}  // namespace
+
+int symbols_verb(const SymbolsVerbOptions& options) {
+  const auto told = carry_out(options);
+  if (!told) {
+    tell("symbols", told.error().message());
+    return exit_code_of(told.error());
+  }
+  show(*told, options);
+  return exit_ok;
+}
+
+}  // namespace tidemark

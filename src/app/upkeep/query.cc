@@ -1,0 +1,110 @@
+// The verb query: one SQL question to the lake, the answer to standard output.
+#include "io/query/query.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "app/process/exit_code.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "app/upkeep/verify_lake.h"
+#include "io/disk/posix_disk.h"
+#include "io/parquet/parquet_input.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t most_rows_on_terminal = 200;
+constexpr std::chrono::seconds longest_look(20);  // for the file that DuckDB could not read
+
+Result<std::string> read_standard_input() {
+  std::string text;
+  char piece[16 * 1'024];
+  while (true) {
+    const auto size = ::read(STDIN_FILENO, piece, sizeof piece);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) {
+      return std::unexpected(Error::permanent(fmt::format("cannot read standard input: {}", std::strerror(errno))));
+    }
+    if (size == 0) return text;
+    text.append(piece, static_cast<std::size_t>(size));
+  }
+}
+
+constexpr std::size_t usual_width = 80;  // of a terminal that does not say it
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual_width;
+  return size.ws_col;
+}
+
+Result<Extent> ask(const QueryOptions& options) {
+  std::string sql = options.sql;
+  if (sql == "-") {
+    auto text = read_standard_input();
+    if (!text) return std::unexpected(text.error());
+    sql = std::move(*text);
+  }
+  LakeQueryOptions question{.lake = (options.data / "lake").string(),
+                            .format = options.format,
+                            .memory_bytes = options.memory_bytes,
+                            .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout)};
+  if (isatty(STDOUT_FILENO) == 1) {
+    if (!options.wide) question.width = terminal_width();
+    if (options.format == QueryFormat::Table) question.row_limit = most_rows_on_terminal;
+  }
+  if (options.most_rows) question.row_limit = *options.most_rows;
+  return run_query(question, sql, [](std::string_view piece) {
+    return std::fwrite(piece.data(), 1, piece.size(), stdout) == piece.size();
+  });
+}
+
+// DuckDB says in its own words that it cannot read a file, and not always which: whoever asked wants to know that, and what
+// to do. A question that is wrong is told at once.
+Error with_damaged_files(const Error& error, const std::filesystem::path& data) {
+  constexpr std::array of_files{"IO Error", "Invalid Input Error", "Invalid Error", "INTERNAL Error",
+                                "Serialization Error"};
+  if (std::ranges::none_of(of_files, [&](const char* kind) { return error.message().find(kind) != std::string::npos; }))
+    return error;
+  const auto disk = make_posix_disk();
+  const Lake lake(*disk, (data / "lake").string());
+  const auto deadline = std::chrono::steady_clock::now() + longest_look;
+  const auto found = verify_lake(
+      lake, {.day = {}, .watch = [&](std::uint64_t) { return std::chrono::steady_clock::now() < deadline; }});
+  if (!found || found->files.empty()) return error;
+  const DamagedFile& first = found->files.front();
+  std::string text = damaged_lake_file(lake.path_of(first.table, first.day, first.file.name), first.what).message();
+  if (found->files.size() > 1) text += fmt::format(" ({} more files are damaged)", found->files.size() - 1);
+  return Error::permanent(fmt::format("{}\n{}", text, error.message()));
+}
+
+}  // namespace
+
+int query_verb(const QueryOptions& options) {
+  const auto answered = ask(options);
+  if (!answered) {
+    const Error error = with_damaged_files(answered.error(), options.data);
+    tell("query", error.message(), LineEnds::Kept);  // DuckDB points at the place
+    return exit_code_of(error);
+  }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    tell_of("query", "cannot write the answer: {}", std::strerror(errno));
+    return exit_failed;
+  }
+  // A table and a document say it themselves.
+  const bool says_it = options.format == QueryFormat::Table || options.format == QueryFormat::Document;
+  if (*answered == Extent::Cut && !says_it) tell_of("query", "the first {} rows; there are more", *options.most_rows);
+  return exit_ok;
+}
+
+}  // namespace tidemark

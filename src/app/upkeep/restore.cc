@@ -1,0 +1,141 @@
+// The verb restore: a backup, proved whole, becomes a data directory.
+//
+//     MANIFEST ─▶ copy each file beside the target, compare its sum ─▶ one rename makes it the data directory
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "app/upkeep/backup_manifest.h"
+#include "app/process/exit_code.h"
+#include "app/process/progress.h"
+#include "app/process/signals.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "io/disk/posix_disk.h"
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t megabyte = 1'000'000;
+
+class Restore {
+ public:
+  explicit Restore(const RestoreOptions& options) : options_(options) {}
+
+  // Error::setup before anything is read or written.
+  Result<void> check_target() const;
+  Result<void> read_manifest_file();
+  // Compares every file with the manifest, and puts it into its place unless it is only to be checked.
+  Result<void> take_files();
+  Result<void> show();
+  void give_up() const;
+  const BackupManifest& manifest() const { return manifest_; }
+
+ private:
+  Result<void> take(const BackupFile& file, const FileWatch& watch);
+  std::string anew() const { return target().string() + ".restoring"; }
+  fs::path target() const {  // without a slash at its end, so that a name can stand beside it
+    std::error_code ignored;
+    const fs::path path = fs::absolute(options_.data, ignored).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
+  }
+
+  const RestoreOptions& options_;
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  BackupManifest manifest_;
+};
+
+Result<void> Restore::check_target() const {
+  const auto there = disk_->list(options_.data.string());
+  if (!there) return std::unexpected(Error::setup(there.error().message()));
+  if (!there->empty())
+    return std::unexpected(Error::setup(
+        fmt::format("{} is not empty, and nothing is written over; name a new directory with --data, or move that away",
+                    options_.data.string())));
+  return {};
+}
+
+Result<void> Restore::read_manifest_file() {
+  const std::string path = (options_.from / manifest_name).string();
+  std::error_code ignored;
+  if (!fs::is_directory(options_.from, ignored))
+    return std::unexpected(Error::setup(fmt::format("{} is no folder", options_.from.string())));
+  if (!fs::exists(path, ignored))
+    return std::unexpected(Error::permanent(fmt::format("{} is no whole backup: it has no {}, which is written last",
+                                                        options_.from.string(), manifest_name)));
+  const auto file = disk_->open(path);
+  if (!file) return std::unexpected(file.error());
+  std::string text((*file)->size(), '\0');
+  const auto size = (*file)->read(0, text);
+  if (!size) return std::unexpected(size.error());
+  auto manifest = read_manifest(std::string_view(text).substr(0, *size));
+  if (!manifest) return std::unexpected(manifest.error().while_doing(path));
+  manifest_ = std::move(*manifest);
+  return {};
+}
+
+Result<void> Restore::take_files() {
+  if (!options_.check) {
+    if (auto removed = disk_->remove_folder(anew()); !removed) return removed;  // of a restore that was killed
+    if (auto made = disk_->make_folder(anew()); !made) return made;
+  }
+  Progress progress("MB", manifest_.bytes() / megabyte);
+  std::uint64_t done = 0;
+  const FileWatch watch = [&](std::uint64_t bytes) {
+    progress.advance_to((done += bytes) / megabyte);
+    return !stop_requested();
+  };
+  for (const BackupFile& file : manifest_.files)
+    if (auto taken = take(file, watch); !taken) return taken;
+  return {};
+}
+
+Result<void> Restore::take(const BackupFile& file, const FileWatch& watch) {
+  const std::string from = (options_.from / file.name).string(), to = fmt::format("{}/{}", anew(), file.name);
+  const std::string folder = to.substr(0, to.rfind('/'));
+  if (!options_.check)
+    if (auto made = disk_->make_folder(folder); !made) return made;
+  const auto sum = options_.check ? sum_of_file(*disk_, from, watch) : copy_file(*disk_, from, to, watch);
+  if (!sum) return std::unexpected(sum.error());
+  if (*sum != file.sum)
+    return std::unexpected(Error::permanent(fmt::format(
+        "{} is damaged: it has {} bytes with CRC-32 {:08x}, the manifest says {} with {:08x}; take another backup",
+        from, sum->bytes, sum->crc, file.sum.bytes, file.sum.crc)));
+  return options_.check ? Result<void>() : disk_->sync_folder(folder);
+}
+
+Result<void> Restore::show() {
+  if (stop_requested()) return std::unexpected(Error::permanent("interrupted"));
+  if (auto shown = disk_->rename(anew(), target().string()); !shown) return shown;  // over an empty folder, too
+  return disk_->sync_folder(target().parent_path().string());
+}
+
+void Restore::give_up() const { (void)disk_->remove_folder(anew()); }
+
+}  // namespace
+
+int restore_verb(const RestoreOptions& options) {
+  watch_stop_signals();
+  Restore restore(options);
+  const auto refuse = [](const Error& error) {
+    tell("restore", error.message());
+    return stop_requested() ? exit_interrupted : exit_code_of(error);
+  };
+  if (!options.check)
+    if (const auto free = restore.check_target(); !free) return refuse(free.error());
+  if (const auto known = restore.read_manifest_file(); !known) return refuse(known.error());
+  auto done = restore.take_files();
+  if (done && !options.check) done = restore.show();
+  if (!done) {
+    if (!options.check) restore.give_up();
+    return refuse(done.error());
+  }
+  fmt::print("{}: whole, {} files, {:.1f} MB, made {}\n", options.from.string(), restore.manifest().files.size(),
+             static_cast<double>(restore.manifest().bytes()) / 1e6, restore.manifest().made);
+  if (!options.check) fmt::print("{} is ready for `tidemark run`\n", options.data.string());
+  return exit_ok;
+}
+
+}  // namespace tidemark

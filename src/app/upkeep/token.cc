@@ -1,0 +1,157 @@
+// The verb token: the lines of a token file, issued, rotated, revoked and listed. A running instance notices by itself.
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "app/process/exit_code.h"
+#include "app/process/system_clock.h"
+#include "app/process/tell.h"
+#include "app/upkeep/token_lines.h"
+#include "app/verbs.h"
+#include "core/time/timestamp.h"
+#include "core/wire/encode.h"
+#include "io/disk/small_file.h"
+
+namespace tidemark {
+namespace {
+
+using Action = TokenVerbOptions::Action;
+
+constexpr unsigned private_mode = 0600;
+
+Result<TokenLines> read_lines(const std::string& path, Action action) {
+  const auto text = read_small_file(path);
+  if (!text) return std::unexpected(text.error());
+  if (!*text && action != Action::Issue)
+    return std::unexpected(
+        Error::setup(fmt::format("there is no token file {0}; `tidemark token issue --file {0}` makes one", path)));
+  auto lines = TokenLines::parse(text->value_or(""));
+  if (!lines) return std::unexpected(lines.error().while_doing(path));
+  return lines;
+}
+
+EventTime whole_second_now() { return floor_to(SystemClock().now(), std::chrono::seconds(1)); }
+
+void warn_of_readers(const std::string& path) {
+  struct stat status{};
+  if (::stat(path.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
+    tell_of("token", "others on this machine can read {0}; chmod 600 {0}", path);
+}
+
+// What is printed when the file is durable.
+struct Done {
+  std::string token;     // to be kept by whoever it is for
+  std::string sentence;  // for people
+};
+
+Result<Done> issue(TokenLines& lines, const TokenVerbOptions& options, EventTime now) {
+  Token token{.text = random_token(), .name = options.name, .since = now, .until = {}};
+  if (options.valid) token.until = now + *options.valid;
+  if (auto added = lines.add(token); !added) return std::unexpected(added.error());
+  const Token made = lines.tokens().back();
+  return Done{.token = made.text,
+              .sentence = fmt::format("{} is in {}{}; it is not shown again", made.called(), options.file,
+                                      made.until ? ", valid until " + format_timestamp(*made.until) : std::string())};
+}
+
+Result<Done> rotate(TokenLines& lines, const TokenVerbOptions& options, EventTime now) {
+  const EventTime end = now + options.overlap;
+  lines.end_all(now, end);
+  auto done = issue(lines, options, now);
+  if (done) done->sentence += fmt::format("; the others end {}", format_timestamp(end));
+  return done;
+}
+
+Result<Done> revoke(TokenLines& lines, const TokenVerbOptions& options, EventTime now) {
+  if (auto removed = lines.remove(options.name, now); !removed) return std::unexpected(removed.error());
+  return Done{.token = {}, .sentence = fmt::format("{} is revoked", options.name)};
+}
+
+Result<Done> change(const TokenVerbOptions& options) {
+  const auto lock = lock_small_file(options.file);
+  if (!lock) return std::unexpected(lock.error());
+  auto lines = read_lines(options.file, options.action);
+  if (!lines) return std::unexpected(lines.error());
+  if (options.action != Action::Issue && lines->tokens().empty())
+    return std::unexpected(
+        Error::setup(fmt::format("{} holds no token; `tidemark token issue` makes one", options.file)));
+  const EventTime now = whole_second_now();
+  auto done = options.action == Action::Issue    ? issue(*lines, options, now)
+              : options.action == Action::Rotate ? rotate(*lines, options, now)
+                                                 : revoke(*lines, options, now);
+  if (!done) return done;
+  if (auto kept = replace_small_file(options.file, lines->text(), private_mode); !kept)
+    return std::unexpected(kept.error());
+  return done;
+}
+
+// "3 days", "5 hours", "40 minutes": how long, for people.
+std::string length_text(Duration length) {
+  const auto whole = [&](auto unit, std::string_view name) -> std::string {
+    const auto count = length / unit;
+    return fmt::format("{} {}{}", count, name, count == 1 ? "" : "s");
+  };
+  if (length >= std::chrono::days(2)) return whole(std::chrono::days(1), "day");
+  if (length >= std::chrono::hours(2)) return whole(std::chrono::hours(1), "hour");
+  return whole(std::chrono::minutes(1), "minute");
+}
+
+std::string end_text(const Token& token, EventTime now) {
+  if (!token.until) return "never";
+  const std::string time = format_timestamp(*token.until);
+  return token.is_valid(now) ? fmt::format("{}, in {}", time, length_text(*token.until - now)) : "expired " + time;
+}
+
+void append_time(std::string_view name, const std::optional<EventTime>& time, std::string& out) {
+  out += fmt::format(R"(,"{}":)", name);
+  out += time ? fmt::format(R"("{}")", format_timestamp(*time)) : "null";
+}
+
+void print_as_json(const std::vector<Token>& tokens, EventTime now) {
+  for (const Token& token : tokens) {
+    std::string out = R"({"name":)";
+    append_json_string(token.called(), out);
+    append_time("since", token.since, out);
+    append_time("until", token.until, out);
+    fmt::print("{},\"valid\":{}}}\n", out, token.is_valid(now));
+  }
+}
+
+Result<void> list(const TokenVerbOptions& options) {
+  const auto lines = read_lines(options.file, options.action);
+  if (!lines) return std::unexpected(lines.error());
+  const EventTime now = whole_second_now();
+  const std::vector<Token> tokens = lines->tokens();
+  if (options.json) {
+    print_as_json(tokens, now);
+    return {};
+  }
+  fmt::print("{:<32}  {:<12}  {}\n", "name", "age", "ends");
+  for (const Token& token : tokens)
+    fmt::print("{:<32}  {:<12}  {}\n", token.called(), token.since ? length_text(now - *token.since) : "unknown",
+               end_text(token, now));
+  return {};
+}
+
+}  // namespace
+
+int token_verb(const TokenVerbOptions& options) {
+  const auto refuse = [](const Error& error) {
+    tell("token", error.message());
+    return exit_code_of(error);
+  };
+  if (options.action == Action::List) {
+    if (const auto listed = list(options); !listed) return refuse(listed.error());
+  } else {
+    const auto done = change(options);
+    if (!done) return refuse(done.error());
+    if (!done->token.empty()) fmt::print("{}\n", done->token);
+    fmt::print(stderr, "{}\n", visible(done->sentence));
+  }
+  warn_of_readers(options.file);
+  return exit_ok;
+}
+
+}  // namespace tidemark

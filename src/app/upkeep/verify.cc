@@ -1,0 +1,166 @@
+// The verb verify: is everything in a data directory what was written, and what can be done about what is not.
+//
+//     log ─▶ lake ─▶ one against the other ─▶ [damaged files set aside ─▶ what the log holds of them published again]
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "app/data_dir/days_anew.h"
+#include "app/process/exit_code.h"
+#include "app/process/progress.h"
+#include "app/upkeep/republish.h"
+#include "app/data_dir/set_aside.h"
+#include "app/process/signals.h"
+#include "app/process/system_clock.h"
+#include "app/process/tell.h"
+#include "app/verbs.h"
+#include "app/upkeep/verify_report.h"
+#include "io/disk/posix_disk.h"
+#include "io/embedded/embedded_log.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::uint64_t megabyte = 1'000'000;
+
+class Verify {
+ public:
+  explicit Verify(const VerifyOptions& options) : options_(options), lake_(*disk_, (options.data / "lake").string()) {}
+
+  Result<VerifyReport> run() {
+    std::unique_ptr<DiskLock> restating;
+    if (auto ready = begin(restating); !ready) return std::unexpected(ready.error());
+    if (auto looked = look_at_log(); !looked) return std::unexpected(looked.error());
+    if (auto looked = look_at_lake(); !looked) return std::unexpected(looked.error());
+    if (auto compared = compare(); !compared) return std::unexpected(compared.error());
+    if (options_.set_aside && !report_.lake.files.empty()) {
+      const auto folder = set_aside(lake_, options_.data, report_.lake.files, SystemClock().now());
+      if (!folder) return std::unexpected(folder.error().while_doing("the damaged files are where they were"));
+      report_.set_aside = *folder;
+    }
+    if (options_.repair) repair();
+    return std::move(report_);
+  }
+
+ private:
+  // Who only looks takes no lock; who changes something is alone with those who publish.
+  Result<void> begin(std::unique_ptr<DiskLock>& restating) {
+    std::error_code ignored;
+    has_log_ = std::filesystem::exists(options_.data / "log.db", ignored);
+    if (!has_log_ && !std::filesystem::is_directory(lake_.folder(), ignored))
+      return std::unexpected(Error::setup(fmt::format(
+          "{} holds neither a log nor a lake; name the data directory with --data", options_.data.string())));
+    if (!options_.set_aside) return {};
+    if (auto made = disk_->make_folder(lake_.folder()); !made) return made;
+    auto held = wait_for_restating(lake_, "verify");
+    if (!held) return std::unexpected(held.error());
+    restating = std::move(*held);
+    return {};
+  }
+
+  // A log that cannot be opened is damaged, or not ours; the lake is looked at all the same.
+  Result<void> look_at_log() {
+    if (!has_log_) return {};
+    if (const auto begun = has_log(options_.data.string()); begun && !*begun) {
+      const auto published = lake_.days(LakeTable::Bars);
+      if (published && published->empty()) return {};  // the first start was killed in its first moments
+    }
+    auto log = open_embedded_log({.directory = options_.data.string(), .read_only = true});
+    if (!log) return tell_of_log(log.error());
+    Progress progress("records of the log", std::nullopt);
+    auto verdict =
+        verify_log(**log, options_.data / "log.db",
+                   {.check = options_.deep ? LogCheck::Full : LogCheck::Quick, .watch = [&](std::uint64_t records) {
+                      progress.advance_to(records);
+                      return !stop_requested();
+                    }});
+    if (!verdict) return tell_of_log(verdict.error());
+    report_.log = std::move(*verdict);
+    if (report_.log->damages.empty()) log_ = std::move(*log);
+    return {};
+  }
+
+  Result<void> tell_of_log(const Error& error) {
+    if (stop_requested() || error.is_retryable()) return std::unexpected(error);
+    report_.log.emplace();
+    report_.log->damages.push_back({"log.db", error.message(), {}});
+    return {};
+  }
+
+  Result<void> look_at_lake() {
+    const auto bytes = bytes_to_verify(lake_, options_.day);
+    if (!bytes) return std::unexpected(bytes.error());
+    Progress progress("MB of the lake", *bytes / megabyte);
+    std::uint64_t done = 0;
+    auto verdict = verify_lake(lake_, {.day = options_.day, .watch = [&](std::uint64_t more) {
+                                         progress.advance_to((done += more) / megabyte);
+                                         return !stop_requested();
+                                       }});
+    if (!verdict) return std::unexpected(verdict.error());
+    report_.lake = std::move(*verdict);
+    return {};
+  }
+
+  Result<void> compare() {
+    if (!log_) return {};
+    for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
+      const auto begin = log_->begin(table == LakeTable::Trends ? Topic::Trends : Topic::JudgedBars);
+      if (!begin) return std::unexpected(begin.error());
+      report_.log_begins[static_cast<std::size_t>(table)] = *begin;
+    }
+    Progress progress("records compared", std::nullopt);
+    VerifyPublishedOptions how{.day = options_.day, .damaged = {}, .watch = [&](std::uint64_t records) {
+                                 progress.advance_to(records);
+                                 return !stop_requested();
+                               }};
+    for (const DamagedFile& each : report_.lake.files)
+      how.damaged.insert(lake_.path_of(each.table, each.day, each.file.name));
+    auto verdict = verify_published(*log_, lake_, how);
+    if (!verdict) return std::unexpected(verdict.error());
+    report_.published = std::move(*verdict);
+    return {};
+  }
+
+  void repair() {
+    if (!report_.published) return;
+    std::vector<LostRows> left;
+    for (const LostRows& lost : report_.published->lost) {
+      const auto done = republish(*log_, lake_, lost);
+      if (done) {
+        report_.published_again += lost.rows;
+        continue;
+      }
+      left.push_back(lost);
+      report_.published->damages.push_back({fmt::format("lake/{}/dt={}", to_string(lost.table), to_text(lost.day)),
+                                            "could not be repaired: " + done.error().message(),
+                                            {}});
+    }
+    report_.published->lost = std::move(left);
+  }
+
+  const VerifyOptions& options_;
+  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  Lake lake_;
+  bool has_log_ = false;
+  std::unique_ptr<Log> log_;  // when it is whole
+  VerifyReport report_;
+};
+
+}  // namespace
+
+int verify_verb(const VerifyOptions& options) {
+  watch_stop_signals();
+  const auto report = Verify(options).run();
+  if (!report) {
+    tell("verify", report.error().message());
+    return stop_requested() ? exit_interrupted : exit_code_of(report.error());
+  }
+  const std::string text = options.json ? as_json(*report) : for_eyes(*report);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return report->is_whole() ? exit_ok : exit_failed;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,181 @@
+#include "app/upkeep/verify_log.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "app/process/system_clock.h"
+#include "core/wire/decode.h"
+#include "io/embedded/log_reader.h"
+#include "io/embedded/sqlite.h"
+#include "run/roles/analyze_role.h"
+#include "run/roles/store_role.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::size_t records_at_once = 4'096;
+constexpr int most_told = 20;  // of the database's own complaints
+constexpr int most_restores = 3;
+
+constexpr std::string_view restore_or_move =
+    "keep a copy of log.db and log.db-wal, then bring both back from a backup, or move both away: a new log begins "
+    "behind what the lake holds";
+
+class NobodyWaits final : public Notifier {
+ public:
+  void ring() override {}
+};
+
+class NothingIsStored final : public Store {
+ public:
+  std::vector<std::string> files(const Publication&) const override { return {}; }
+  Result<void> publish(const Publication&) override { return {}; }
+};
+
+class LogLook {
+ public:
+  LogLook(Log& log, const std::filesystem::path& file, const VerifyLogOptions& options)
+      : log_(log), file_(file), options_(options) {}
+
+  Result<LogVerdict> run() {
+    if (auto looked = look_at_pages(); !looked) return std::unexpected(looked.error());
+    if (!verdict_.damages.empty()) return std::move(verdict_);  // what is in the pages would be guesswork
+    const auto bytes = log_.bytes();
+    if (!bytes) return std::unexpected(bytes.error());
+    verdict_.bytes = *bytes;
+    for (const Topic topic : all_topics)
+      if (auto looked = look_at_topic(topic); !looked) return std::unexpected(looked.error());
+    for (const char* const reader : {"analyze", "store"})
+      if (auto looked = look_at_reader(reader); !looked) return std::unexpected(looked.error());
+    if (verdict_.damages.empty()) look_at_states();
+    return std::move(verdict_);
+  }
+
+ private:
+  void damaged(std::string what) {
+    verdict_.damages.push_back({"log.db", std::move(what), std::string(restore_or_move)});
+  }
+
+  Result<void> look_at_pages() {
+    auto connection = Connection::open(file_.string(), {.read_only = true});
+    if (!connection) return std::unexpected(connection.error());
+    auto statement = connection->prepare(
+        fmt::format("PRAGMA {}({})", options_.check == LogCheck::Full ? "integrity_check" : "quick_check", most_told));
+    if (!statement) return std::unexpected(statement.error());
+    for (;;) {
+      const auto row = statement->step();
+      if (!row) return std::unexpected(row.error());
+      if (!*row) return {};
+      if (statement->bytes(0) != "ok") damaged(std::string(statement->bytes(0)));
+    }
+  }
+
+  // Offsets follow one another, and what Tidemark wrote itself can be read back.
+  Result<void> look_at_topic(Topic topic) {
+    const auto begin = log_.begin(topic), end = log_.end(topic);
+    if (!begin) return std::unexpected(begin.error());
+    if (!end) return std::unexpected(end.error());
+    std::uint64_t& records = verdict_.records[index_of(topic)];
+    bool is_first = true;
+    for (Position next = *begin; next < *end;) {
+      const auto batch = log_.poll(topic, next, records_at_once);
+      if (!batch) return std::unexpected(batch.error());
+      if (batch->empty()) break;
+      for (std::size_t i = 0; i < batch->size(); ++i) {
+        const Batch::View record = (*batch)[i];
+        // Where it begins moves on while the log is trimmed.
+        if (record.position != next && !(is_first && was_trimmed(topic, record.position)))
+          damaged(fmt::format("{} has no records from offset {} to {}", to_string(topic), next, record.position - 1));
+        is_first = false;
+        next = record.position + 1;
+        if (!can_be_read_back(topic, record))
+          damaged(
+              fmt::format("the record at offset {} of {} is not what was written", record.position, to_string(topic)));
+      }
+      records += batch->size();
+      done_ += batch->size();
+      if (!options_.watch(done_)) return std::unexpected(Error::permanent("interrupted"));
+      is_first = true;  // a batch further, the oldest may be gone
+    }
+    return {};
+  }
+
+  bool was_trimmed(Topic topic, Position position) {
+    const auto begin = log_.begin(topic);
+    return begin && *begin >= position;
+  }
+
+  static bool can_be_read_back(Topic topic, const Batch::View& record) {
+    if (record.kind != RecordKind::Data) return topic == Topic::Bars;
+    if (topic == Topic::Trends) return decode_trend(record.value).has_value();
+    if (topic == Topic::JudgedBars) return decode_judged_bar(record.value).has_value();
+    return true;  // what the feeds brought, byte for byte
+  }
+
+  // Begins are asked for first and ends last, because both only grow while somebody works on the log.
+  Result<void> look_at_reader(const char* reader) {
+    std::array<Position, topic_count> begins{};
+    for (const Topic topic : all_topics) {
+      const auto begin = log_.begin(topic);
+      if (!begin) return std::unexpected(begin.error());
+      begins[index_of(topic)] = *begin;
+    }
+    const auto state = log_.restore(reader);
+    if (!state) return std::unexpected(state.error());
+    for (const auto& [topic, position] : state->positions) {
+      const auto end = log_.end(topic);
+      if (!end) return std::unexpected(end.error());
+      const Position begin = begins[index_of(topic)], needs = state->needs(topic);
+      if (needs < begin || needs > position || position > *end)
+        damaged(
+            fmt::format("the reader {} stands at offset {} of {} and needs those from {} on, but there are those from "
+                        "{} to {}",
+                        reader, position, to_string(topic), needs, begin, *end - 1));
+    }
+    return {};
+  }
+
+  // As a run does when it starts. Beside one that trims the log, what was needed a moment ago may be gone.
+  void look_at_states() {
+    for (const auto open : {&LogLook::open_analyze, &LogLook::open_store}) {
+      Result<void> opened;
+      for (int attempt = 0; attempt < most_restores; ++attempt)
+        if (opened = (this->*open)(); opened) break;
+      if (!opened) damaged(opened.error().message());
+    }
+  }
+
+  Result<void> open_analyze() {
+    const auto windows = AnalyzeRole::windows_of(log_);
+    if (!windows) return std::unexpected(windows.error());
+    if (!*windows) return {};
+    NobodyWaits nobody;
+    return AnalyzeRole({.windows = **windows}, log_, nobody, nullptr).open();
+  }
+
+  Result<void> open_store() {
+    NothingIsStored nothing;
+    const SystemClock clock;
+    return StoreRole(log_, nothing, clock, {}).open();
+  }
+
+  Log& log_;
+  const std::filesystem::path& file_;
+  const VerifyLogOptions& options_;
+  LogVerdict verdict_;
+  std::uint64_t done_ = 0;
+};
+
+}  // namespace
+
+std::uint64_t LogVerdict::records_in_all() const {
+  return std::accumulate(records.begin(), records.end(), std::uint64_t{0});
+}
+
+Result<LogVerdict> verify_log(Log& log, const std::filesystem::path& file, const VerifyLogOptions& options) {
+  return LogLook(log, file, options).run();
+}
+
+}  // namespace tidemark

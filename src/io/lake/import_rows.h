@@ -1,0 +1,104 @@
+// The bars of an import between reading and writing: in any order in, by day out, in bounded memory.
+//
+//     add … ─▶ parts: a day's bars of some symbols, in the order they came ─▶ (memory is full) one file, in chunks
+//                                                                          ─▶ take(part): chunks and the rest
+//
+// The file is written by a thread of its own, while the next rows come.
+//
+// A part is what one thread sorts and writes at a time; a thousand symbols are one, so that it stays small.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "core/market/bar.h"
+#include "core/market/bar_spacing.h"
+#include "core/result.h"
+#include "io/parquet/interner.h"
+#include "io/lake/lake.h"
+#include "run/interfaces/disk.h"
+
+namespace tidemark {
+
+struct ImportRow {
+  BarValues values;
+  std::int32_t symbol = 0, feed = -1;  // numbers of names; −1: none
+  std::uint32_t file = 0,
+                line = 0;  // where it was read: the file's number, its line or row from 1 (2^32 − 1: behind that)
+};
+
+// Rows that refer to names of their own: what a thread has read.
+struct ImportBatch {
+  std::vector<ImportRow> rows;
+  TextInterner symbols, feeds;
+  std::vector<BarSpacing> spacings;  // by symbol
+
+  // `position`: of its line or row, counted from the piece's first one: 0.
+  void add(const Bar& bar, std::int64_t position);
+  void clear();
+};
+
+// Of which file a batch is, and how many of its lines or rows stand before the batch's piece.
+struct BatchOrigin {
+  std::uint32_t file = 0;
+  std::int64_t lines_before = 0;
+};
+
+class ImportRows {
+ public:
+  // What does not fit goes to the file, which is made when it is needed.
+  ImportRows(Disk& disk, std::string file, std::size_t rows_in_memory = 1'000'000)
+      : disk_(disk), path_(std::move(file)), most_rows_(rows_in_memory) {}
+
+  Result<void> add(const ImportBatch& batch, BatchOrigin origin);
+  // Of the batch that was added last: what its symbols are called here.
+  std::int32_t symbol_of(std::size_t of_batch) const { return symbol_of_[of_batch]; }
+  std::size_t size() const { return size_; }
+  const TextInterner& symbols() const { return symbols_; }
+  const TextInterner& feeds() const { return feeds_; }
+
+  struct Part {
+    LakeDay day;
+    std::vector<ImportRow> rows;  // the last of them
+    struct Chunk {
+      std::uint64_t offset = 0;
+      std::size_t rows = 0;
+    };
+    std::vector<Chunk> chunks;  // those before, in the file
+    std::size_t size() const;
+  };
+  // No row can be added any more.
+  Result<void> end();
+  std::size_t part_count() const { return in_order_.size(); }
+  // By day. Once for each; from any thread.
+  Result<std::vector<ImportRow>> take(std::size_t part);
+  const Part& part(std::size_t number) const { return *in_order_[number]; }
+
+ private:
+  static constexpr std::int32_t symbols_per_part = 1'024;
+  using Key = std::pair<LakeDay, std::int32_t>;
+
+  Result<void> spill();
+  Result<void> wait_for_spill();
+
+  Disk& disk_;
+  std::string path_;
+  std::size_t most_rows_;
+  std::size_t size_ = 0, in_memory_ = 0;
+  TextInterner symbols_, feeds_;
+  std::vector<std::int32_t> symbol_of_, feed_of_;  // of the batch's numbers
+  std::map<Key, Part> parts_;
+  std::vector<Part*> in_order_;
+  std::unique_ptr<DiskFile> file_;
+  std::uint64_t file_bytes_ = 0;
+  std::unique_ptr<DiskReader> reader_;
+  Result<void> spilled_;   // of the last time; the thread's while it runs
+  std::jthread spilling_;  // last: it uses the others
+};
+
+}  // namespace tidemark

@@ -1,0 +1,197 @@
+#include "io/lake/lake_compactor.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "core/check.h"
+#include "io/lake/lake_rows.h"
+
+namespace tidemark {
+namespace {
+
+constexpr int most_attempts = 5;  // at a day to which somebody publishes meanwhile
+
+// The values that are there, one behind the other, as a file wants them; `width` of them belong to a row.
+template <typename Value>
+std::vector<Value> dense(const RowValues<Value>& column, std::size_t width = 1) {
+  std::vector<Value> values;
+  for (std::size_t row = 0; row < column.is_null.size(); ++row)
+    if (column.has(row))
+      values.insert(values.end(), column.values.begin() + static_cast<std::ptrdiff_t>(row * width),
+                    column.values.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
+  return values;
+}
+
+std::vector<std::int16_t> levels_of(const std::vector<std::uint8_t>& is_null) {
+  std::vector<std::int16_t> levels(is_null.size());
+  std::ranges::transform(is_null, levels.begin(), [](std::uint8_t null) { return null != 0 ? 0 : 1; });
+  return levels;
+}
+
+bool has(const std::vector<LakeFile>& files, const LakeFile& file) {
+  return std::ranges::find(files, file) != files.end();
+}
+
+// Takes a column that was read, and hands its values and levels to `write`.
+template <typename Found, typename Write>
+Result<void> copy_values(const Result<Found>& found, std::size_t width, Write write) {
+  if (!found) return std::unexpected(found.error());
+  if (found->is_null.empty()) return write(found->values, ColumnFile::Levels{});
+  const auto levels = levels_of(found->is_null);
+  return write(dense(*found, width), ColumnFile::Levels(levels));
+}
+
+Result<void> copy_column(const LakeRows& rows, const LakeColumn& column, RowSlice slice, ColumnFile& out) {
+  switch (column.type) {
+    case ColumnType::Integer:
+      return copy_values(rows.integers(column.name, slice), 1,
+                         [&](const auto& values, auto levels) { return out.integers(values, levels); });
+    case ColumnType::Double:
+      return copy_values(rows.doubles(column.name, slice), 1,
+                         [&](const auto& values, auto levels) { return out.doubles(values, levels); });
+    case ColumnType::Boolean:
+      return copy_values(rows.booleans(column.name, slice), 1,
+                         [&](const auto& values, auto levels) { return out.booleans(values, levels); });
+    case ColumnType::Decimal:
+      return copy_values(rows.decimals(column.name, column.size, slice), column.size,
+                         [&](const auto& bytes, auto levels) { return out.decimals(bytes, levels); });
+    case ColumnType::Text:
+      break;
+  }
+  const auto texts = rows.texts(column.name, slice);
+  if (!texts) return std::unexpected(texts.error());
+  return out.texts({texts->numbers, texts_of(texts->texts)});
+}
+
+class LakeCompactor final : public Compactor {
+ public:
+  LakeCompactor(const Lake& lake, const LakeCompactorOptions& options) : lake_(lake), options_(options) {}
+
+  Result<std::vector<DayOfTable>> due(std::chrono::sys_days end, const Published& published,
+                                      std::size_t least_files) override {
+    std::vector<DayOfTable> found;
+    for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
+      const auto days = lake_.days(table);
+      if (!days) return std::unexpected(days.error());
+      for (const LakeDay day : *days) {
+        if (day >= end) break;
+        // A folder that cannot be listed as one of the lake is told when it is its turn.
+        const auto files = lake_.files(table, day);
+        if (!files || to_merge(table, *files, published).size() >= std::max<std::size_t>(least_files, 2))
+          found.push_back({std::string(to_string(table)), day});
+      }
+    }
+    std::ranges::stable_sort(found, {}, &DayOfTable::day);
+    return found;
+  }
+
+  Result<Compacted> compact(const DayOfTable& which, const Published& published) override {
+    const LakeTable table = which.table == to_string(LakeTable::Bars) ? LakeTable::Bars : LakeTable::Trends;
+    const auto restating = lake_.lock_restating(Disk::Wait::No);
+    if (!restating) return std::unexpected(restating.error());
+    auto files = lake_.files(table, which.day);
+    if (!files) return std::unexpected(files.error());
+    const std::vector<LakeFile> merged = to_merge(table, *files, published);
+    if (merged.size() < 2) return Compacted{};
+    auto done = merge(table, which.day, *files, merged);
+    if (!done) lake_.give_up_day(table, which.day);
+    return done;
+  }
+
+ private:
+  // What nobody publishes any more, and no import, whose name says its number.
+  static std::vector<LakeFile> to_merge(LakeTable table, const std::vector<LakeFile>& files,
+                                        const Published& published) {
+    const Position end = table == LakeTable::Trends ? published.trends : published.bars;
+    std::vector<LakeFile> found;
+    std::ranges::copy_if(files, std::back_inserter(found),
+                         [&](const LakeFile& file) { return file.imported == 0 && file.to <= end; });
+    return found;
+  }
+
+  Result<Compacted> merge(LakeTable table, LakeDay day, std::vector<LakeFile>& files,
+                          const std::vector<LakeFile>& merged) {
+    Compacted result{.files = merged.size()};
+    std::vector<std::string> paths;
+    Position from = merged.front().from, to = 0;
+    for (const LakeFile& file : merged) {
+      paths.push_back(lake_.path_of(table, day, file.name));
+      from = std::min(from, file.from);
+      to = std::max(to, file.to);
+      if (auto counted = count_bytes(paths.back(), result.bytes_before); !counted)
+        return std::unexpected(counted.error());
+    }
+    const auto rows =
+        LakeRows::open(lake_.disk(), table, paths, EventTime::min(), EventTime::max(), LakeRows::Keep::All);
+    if (!rows) return std::unexpected(rows.error());
+    result.rows = rows->size();
+
+    const auto folder = lake_.begin_day(table, day);
+    if (!folder) return std::unexpected(folder.error());
+    const std::string path = fmt::format("{}/{}", *folder, published_name(table, from, to));
+    if (auto written = write(table, *rows, path); !written) return std::unexpected(written.error());
+    if (auto counted = count_bytes(path, result.bytes_after); !counted) return std::unexpected(counted.error());
+    if (auto shown = exchange(table, day, *folder, files, merged); !shown) return std::unexpected(shown.error());
+    return result;
+  }
+
+  Result<void> count_bytes(const std::string& path, std::uint64_t& bytes) const {
+    const auto file = lake_.disk().open(path);
+    if (!file) return std::unexpected(file.error());
+    bytes += (*file)->size();
+    return {};
+  }
+
+  Result<void> write(LakeTable table, const LakeRows& rows, const std::string& path) const {
+    auto file = lake_.disk().create(path);
+    if (!file) return std::unexpected(file.error());
+    auto out = ColumnFile::create(
+        table, ParquetStoreOptions::Compression::Zstd, [&](std::string_view bytes) { return (*file)->append(bytes); },
+        rows.contract());
+    if (!out) return std::unexpected(out.error());
+    for (std::size_t begin = 0; begin < rows.size(); begin += options_.rows_per_group) {
+      const RowSlice slice{begin, std::min(rows.size(), begin + options_.rows_per_group)};
+      if (auto begun = out->begin_group(); !begun) return begun;
+      for (const LakeColumn& column : lake_columns(table))
+        if (auto copied = copy_column(rows, column, slice, *out); !copied) return copied;
+    }
+    if (auto finished = out->finish(); !finished) return finished;
+    return (*file)->sync();
+  }
+
+  // The other files come along; what is published meanwhile, too.
+  Result<void> exchange(LakeTable table, LakeDay day, const std::string& folder, std::vector<LakeFile>& files,
+                        const std::vector<LakeFile>& merged) {
+    std::vector<LakeFile> linked;
+    for (int attempt = 1;; ++attempt) {
+      for (const LakeFile& file : files) {
+        if (has(merged, file) || has(linked, file)) continue;
+        if (auto kept =
+                lake_.disk().link(lake_.path_of(table, day, file.name), fmt::format("{}/{}", folder, file.name));
+            !kept)
+          return kept;
+        linked.push_back(file);
+      }
+      auto shown = lake_.exchange_day(table, day, files);
+      if (shown || !shown.error().is_retryable() || attempt == most_attempts) return shown;
+      auto now = lake_.files(table, day);
+      if (!now) return std::unexpected(now.error());
+      files = std::move(*now);
+      if (!std::ranges::all_of(merged, [&](const LakeFile& file) { return has(files, file); }))
+        return shown;  // somebody has taken away what was merged
+    }
+  }
+
+  const Lake& lake_;
+  LakeCompactorOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Compactor> make_lake_compactor(const Lake& lake, const LakeCompactorOptions& options) {
+  CHECK(options.rows_per_group > 0);
+  return std::make_unique<LakeCompactor>(lake, options);
+}
+
+}  // namespace tidemark

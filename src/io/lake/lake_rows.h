@@ -1,0 +1,105 @@
+// The rows of some files of the lake in one order, without holding them: which row goes where is known, and a column is
+// read when it is asked for, for a slice of the order.
+//
+//     keys of all files ─▶ sorted by (symbol, time, rank) ─▶ where each row goes ─▶ columns of a slice, in order
+//                       or by (time, symbol, rank)
+//
+// time and rank: of bars timestamp_ns and (position, imported), of trends window_start and revision. So a day of any
+// size costs some 30 bytes a row while it is sorted, 12 afterwards, and the columns of a slice. Every page's checksum is
+// verified; an error names the file.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/number/integer.h"
+#include "core/result.h"
+#include "core/time/time.h"
+#include "io/parquet/column_file.h"
+#include "io/parquet/interner.h"
+#include "io/lake/lake.h"
+
+namespace tidemark {
+
+// Of one column, a value for each row; nulls are marked.
+template <typename Value>
+struct RowValues {
+  std::vector<Value> values;
+  std::vector<std::uint8_t> is_null;  // empty: none is
+  bool has(std::size_t row) const { return is_null.empty() || is_null[row] == 0; }
+};
+
+struct RowDecimals : RowValues<std::uint8_t> {  // `size` bytes a row, as they stand in the file
+  std::size_t size = 0;
+  Int128 units(std::size_t row) const;
+};
+
+struct RowTexts {
+  std::vector<std::int32_t> numbers;  // −1: null
+  std::vector<std::uint8_t> is_null;
+  TextInterner texts;
+};
+
+struct RowSlice {
+  std::size_t begin = 0, end = 0;
+  std::size_t size() const { return end - begin; }
+};
+
+class LakeRows {
+ public:
+  enum class Keep : std::uint8_t { All, Latest };  // of the rows of one symbol and time
+  enum class Order : std::uint8_t { BySymbol, ByTime };
+
+  // Rows of `paths` with a time in [from, to).
+  static Result<LakeRows> open(const Disk& disk, LakeTable table, const std::vector<std::string>& paths, EventTime from,
+                               EventTime to, Keep keep, Order order = Order::BySymbol);
+  LakeRows(LakeRows&&) noexcept;
+  ~LakeRows();
+
+  std::size_t size() const { return times_.size(); }                    // rows that are kept
+  std::size_t superseded() const { return superseded_; }                // and those that are not, for a later one
+  int contract() const { return contract_; }                            // the oldest that made one of the files
+  const std::vector<std::string>& symbols() const { return symbols_; }  // in order
+  // Of rows by symbol.
+  RowSlice of_symbol(std::size_t symbol) const { return {first_rows_[symbol], first_rows_[symbol + 1]}; }
+  // Of rows by time: its number.
+  std::size_t symbol(std::size_t row) const { return row_symbols_[row]; }
+  EventTime time(std::size_t row) const { return event_time_from_nanos(times_[row]); }
+
+  // From any thread. A column that a file does not have is null there.
+  Result<RowValues<std::int64_t>> integers(std::string_view column, RowSlice rows) const;
+  Result<RowValues<double>> doubles(std::string_view column, RowSlice rows) const;
+  Result<RowValues<std::uint8_t>> booleans(std::string_view column, RowSlice rows) const;
+  Result<RowDecimals> decimals(std::string_view column, std::size_t size, RowSlice rows) const;
+  Result<RowTexts> texts(std::string_view column, RowSlice rows) const;
+
+ private:
+  struct Source;
+  struct Key;
+
+  explicit LakeRows(const Disk& disk);
+  template <typename Value, typename Take>
+  Result<void> read(std::string_view column, RowSlice rows, Take take) const;
+  template <typename Value, typename Found, typename Put>
+  Result<Found> fill(std::string_view column, RowSlice rows, Found found, Put put) const;
+  Result<std::vector<Key>> read_keys(LakeTable table, EventTime from, EventTime to);
+  void sort_by_symbol(const std::vector<Key>& keys, Keep keep);
+  void sort_by_time(std::vector<Key> keys, Keep keep);
+  void note_places();
+
+  const Disk* disk_;
+  std::vector<Source> sources_;
+  std::vector<std::string> symbols_;
+  std::vector<std::uint32_t> first_rows_;   // by symbol: of each, and the end
+  std::vector<std::uint32_t> row_symbols_;  // by time: of each row
+  std::vector<std::int64_t> times_;         // of each row in order
+  std::vector<std::uint32_t> places_;       // of each row of the files in the order; `nowhere` if it is not kept
+  std::size_t superseded_ = 0;
+  int contract_ = lake_contract;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,27 @@
+// OffsetSet: offsets of a topic as few ranges, written for people, too: "3-17 19 40-41".
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "run/interfaces/log.h"
+
+namespace tidemark {
+
+class OffsetSet {
+ public:
+  // Of what to_text() wrote; empty for anything else: offsets ascend, and ranges do not touch.
+  static std::optional<OffsetSet> parse(std::string_view text);
+  std::string to_text() const;
+
+  void insert(Position offset);
+  void erase(Position offset);
+  bool contains(Position offset) const;
+
+ private:
+  std::map<Position, Position> ranges_;  // first → last, both included
+};
+
+}  // namespace tidemark

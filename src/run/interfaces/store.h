@@ -1,0 +1,37 @@
+// Store: where final trends and judged bars are kept for good.
+//
+// A publication is named before it is made (contract/semantics.md, exactly-once): the role commits
+// the file names as its intent, then publishes, then commits its positions. A restart that finds an
+// intent publishes exactly it again; publishing twice gives the same files.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/market/bar.h"
+#include "core/market/trend.h"
+#include "core/result.h"
+#include "run/interfaces/log.h"
+
+namespace tidemark {
+
+struct Publication {
+  Position trends_from = 0, trends_to = 0;  // offsets in Topic::Trends,     [from, to)
+  Position bars_from = 0, bars_to = 0;      // offsets in Topic::JudgedBars, [from, to)
+  std::vector<Trend> trends;
+  std::vector<JudgedBar> bars;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  // Names of the files this publication consists of, relative to the store, in a fixed order.
+  virtual std::vector<std::string> files(const Publication& publication) const = 0;
+  // Writes them hidden, makes them durable, and shows them all. Idempotent.
+  virtual Result<void> publish(const Publication& publication) = 0;
+  // From now on nobody else publishes rows of these positions, [from, to) of both topics: what a dead one has left hidden
+  // of them goes away.
+  virtual Result<void> take_over(Position /*from*/, Position /*to*/) { return {}; }
+};
+
+}  // namespace tidemark

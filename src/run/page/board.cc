@@ -1,0 +1,279 @@
+// Which row stands where, which one goes, and how all of it is told.
+#include "run/page/board.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/wire/encode.h"
+
+namespace tidemark {
+namespace {
+
+bool replaces(const Trend& row, const Trend& held) {
+  if (row.status != held.status) return row.status == TrendStatus::Final;
+  return row.revision > held.revision;
+}
+
+// Writes trends with commas between them.
+class RowList {
+ public:
+  explicit RowList(std::string& out) : out_(out) {}
+  void add(const Trend& row) {
+    if (!std::exchange(first_, false)) out_ += ',';
+    append_trend(row, out_);
+  }
+
+ private:
+  std::string& out_;
+  bool first_ = true;
+};
+
+// Writes a snapshot: first all rows, then all bars, in messages of at most so many of both.
+class SnapshotMessages {
+ public:
+  SnapshotMessages(std::string head, std::size_t most, const Board::Tell& tell)
+      : message_(std::move(head)), most_(most), tell_(tell) {
+    message_ += R"(,"trends":[)";
+  }
+  void add(const Trend& row) {
+    begin_one("trends");
+    append_trend(row, message_);
+  }
+  void add(std::string_view symbol, const LiveBarValues& bar) {
+    begin_one("bars");
+    BarBoard::append_bar(symbol, bar, message_);
+  }
+  // The open one, to which the end of the last is to be written.
+  std::string& last() {
+    message_ += ']';
+    return message_;
+  }
+
+ private:
+  void begin_one(std::string_view list) {
+    if (count_++ == most_) {
+      message_ += "]}";
+      tell_(message_);
+      message_ = fmt::format(R"({{"type":"part","{}":[)", list);
+      count_ = 1;
+    } else if (list != list_) {
+      fmt::format_to(std::back_inserter(message_), R"(],"{}":[)", list);
+    } else if (message_.back() != '[') {
+      message_ += ',';
+    }
+    list_ = list;
+  }
+
+  std::string message_;
+  std::size_t most_;
+  const Board::Tell& tell_;
+  std::string_view list_ = "trends";  // the open one
+  std::size_t count_ = 0;             // in this message
+};
+
+bool matches(const Trend& row, const TrendQuery& query) {
+  return (!query.from || row.window.start >= *query.from) && (!query.to || row.window.start < *query.to) &&
+         (!query.status || row.status == *query.status);
+}
+
+}  // namespace
+
+void Board::restore(const LiveBatch& batch) {
+  vitals_.restore(batch);
+  for (const Trend& trend : batch.trends) place(trend);
+  for (const LiveBar& bar : batch.bars) bars_.place(bar);
+}
+
+void Board::add_history(const std::vector<Trend>& trends) {
+  for (const Trend& trend : trends) place(trend);
+}
+
+void Board::apply(const LiveBatch& batch, EventTime now, const Tell& tell) {
+  vitals_.committed(batch, now);
+  std::string message;
+  auto trend = batch.trends.begin();
+  auto bar = batch.bars.begin();
+  while (trend != batch.trends.end() || bar != batch.bars.end()) {
+    message.clear();
+    fmt::format_to(std::back_inserter(message), R"({{"type":"trends","sequence":{},"trends":[)", sequence_ + 1);
+    RowList list(message);
+    std::size_t rows = 0;
+    for (; trend != batch.trends.end() && rows < options_.rows_in_message; ++trend) {
+      if (!place(*trend)) continue;
+      list.add(*trend);
+      ++rows;
+    }
+    message += ']';
+    std::size_t bars = 0;
+    for (; bar != batch.bars.end() && bars < options_.rows_in_message; ++bar) {
+      if (!bars_.place(*bar)) continue;
+      message += bars++ == 0 ? R"(,"bars":[)" : ",";
+      BarBoard::append_bar(bar->symbol, bar->values, message);
+    }
+    if (bars > 0) message += ']';
+    if (rows + bars == 0) continue;
+    ++sequence_;
+    message += '}';
+    tell(message);
+  }
+}
+
+void Board::apply_unheard(const LiveBatch& batch, EventTime now) {
+  vitals_.committed(batch, now);
+  bool changed = false;
+  for (const Trend& trend : batch.trends) changed |= place(trend);
+  for (const LiveBar& bar : batch.bars) changed |= bars_.place(bar);
+  if (changed) ++sequence_;
+}
+
+std::size_t Board::windows_per_symbol() const {
+  const std::size_t share = options_.rows_in_all / std::max<std::size_t>(1, symbols_.size());
+  return std::clamp<std::size_t>(share, 1, options_.windows_per_symbol);
+}
+
+// Rows come by symbol, so that the next one is mostly that of the next symbol, and need not be looked for.
+Board::Rows& Board::rows_of(const std::string& symbol) {
+  if (last_placed_ != symbols_.end()) ++last_placed_;
+  if (last_placed_ == symbols_.end() || last_placed_->first != symbol)
+    last_placed_ = symbols_.try_emplace(symbol).first;
+  return last_placed_->second;
+}
+
+// True when the row is now on the board and was not before.
+bool Board::place(const Trend& trend) {
+  Rows& rows = rows_of(trend.symbol);
+  auto at = rows.end();  // new rows belong at the end or a few before it
+  while (at != rows.begin() && std::prev(at)->window.start >= trend.window.start) --at;
+  if (at != rows.end() && at->window.start == trend.window.start) {
+    if (!replaces(trend, *at)) return false;
+    *at = trend;
+    return true;
+  }
+  const std::size_t most = windows_per_symbol();
+  if (at == rows.begin() && rows.size() >= most) return false;  // older than what is kept
+  rows.insert(at, trend);
+  ++rows_;
+  trim(rows, most);
+  if (rows_ > options_.rows_in_all) {  // a new symbol has made every share smaller
+    for (auto& [symbol, others] : symbols_) trim(others, most);
+  }
+  return true;
+}
+
+void Board::trim(Rows& rows, std::size_t most) {
+  while (rows.size() > most) {
+    rows.pop_front();
+    --rows_;
+  }
+}
+
+// How many rows tell how a symbol stands: its newest final, and the windows that are still open behind it. The
+// newest row alone would not do: it has hardly begun.
+std::size_t Board::rows_now(const Rows& rows) {
+  std::size_t count = 0;
+  while (count < rows.size() && rows[rows.size() - 1 - count].status == TrendStatus::Update) ++count;
+  return std::min(count + 1, rows.size());
+}
+
+void Board::snapshot(const SnapshotWish& wish, const FeedStatus& feed, EventTime now, const Tell& tell) const {
+  std::vector<std::string_view> asked(wish.symbols.begin(), wish.symbols.end());
+  std::sort(asked.begin(), asked.end());
+  const std::size_t asked_count = asked.empty() ? symbols_.size() : asked.size();
+  const std::size_t share = options_.rows_in_snapshot / std::max<std::size_t>(1, asked_count);
+  const std::size_t history = std::max<std::size_t>(1, std::min(wish.history, share));
+  const std::size_t others =
+      std::max<std::size_t>(1, options_.rows_in_snapshot / std::max<std::size_t>(1, symbols_.size()));
+
+  std::string frame = R"({"type":"snapshot","epoch":)";
+  append_json_string(options_.epoch, frame);
+  fmt::format_to(std::back_inserter(frame), R"(,"sequence":{},"symbols":[)", sequence_);
+  for (bool first = true; const auto& [symbol, rows] : symbols_) {
+    if (!std::exchange(first, false)) frame += ',';
+    append_json_string(symbol, frame);
+  }
+  frame += ']';
+  SnapshotMessages messages(std::move(frame), wish.in_parts ? options_.rows_in_message : SIZE_MAX, tell);
+  for (const auto& [symbol, rows] : symbols_) {
+    const bool whole = asked.empty() || std::binary_search(asked.begin(), asked.end(), symbol);
+    const std::size_t shown = std::min(whole ? history : others, whole ? rows.size() : rows_now(rows));
+    for (std::size_t row = rows.size() - shown; row < rows.size(); ++row) messages.add(rows[row]);
+  }
+  bars_.show_newest(options_.bars_per_symbol_in_snapshot, options_.bars_in_snapshot,
+                    [&](std::string_view symbol, const LiveBarValues& bar) { messages.add(symbol, bar); });
+  std::string& last = messages.last();
+  last += R"(,"status":)";
+  vitals_.append_status(feed, symbols_.size(), now, last);
+  last += '}';
+  tell(last);
+}
+
+std::string Board::resumed_frame(const FeedStatus& feed, std::int64_t sequence, EventTime now) const {
+  std::string frame = R"({"type":"resumed","epoch":)";
+  append_json_string(options_.epoch, frame);
+  fmt::format_to(std::back_inserter(frame), R"(,"sequence":{},"status":)", sequence);
+  vitals_.append_status(feed, symbols_.size(), now, frame);
+  frame += '}';
+  return frame;
+}
+
+std::string Board::status_frame(const FeedStatus& feed, EventTime now) const {
+  std::string frame = R"({"type":"status","status":)";
+  vitals_.append_status(feed, symbols_.size(), now, frame);
+  frame += '}';
+  return frame;
+}
+
+std::string Board::status(const FeedStatus& feed, EventTime now) const {
+  std::string json;
+  vitals_.append_status(feed, symbols_.size(), now, json);
+  return json;
+}
+
+std::string Board::symbols(std::size_t limit) const {
+  std::string json = R"({"symbols":[)";
+  for (bool first = true; const auto& [symbol, rows] : symbols_) {
+    if (limit-- == 0) break;
+    json += std::exchange(first, false) ? R"({"symbol":)" : R"(,{"symbol":)";
+    append_json_string(symbol, json);
+    json += R"(,"trend":)";
+    append_trend(rows.back(), json);
+    json += '}';
+  }
+  json += "]}";
+  return json;
+}
+
+std::string Board::trends(const TrendQuery& query) const {
+  std::vector<const Trend*> found;  // by symbol, then window
+  const auto collect = [&](const Rows& rows) {
+    for (const Trend& row : rows) {
+      if (matches(row, query)) found.push_back(&row);
+    }
+  };
+  if (query.symbol.empty()) {
+    for (const auto& [symbol, rows] : symbols_) collect(rows);
+  } else if (const auto one = symbols_.find(query.symbol); one != symbols_.end()) {
+    collect(one->second);
+  }
+  if (found.size() > query.limit) {
+    const auto newest_first = [](const Trend* a, const Trend* b) {
+      if (a->window.start != b->window.start) return a->window.start > b->window.start;
+      return a->symbol < b->symbol;
+    };
+    std::sort(found.begin(), found.end(), newest_first);
+    found.resize(query.limit);
+    std::sort(found.begin(), found.end(), [](const Trend* a, const Trend* b) {
+      if (a->symbol != b->symbol) return a->symbol < b->symbol;
+      return a->window.start < b->window.start;
+    });
+  }
+  std::string json = R"({"trends":[)";
+  RowList list(json);
+  for (const Trend* row : found) list.add(*row);
+  json += "]}";
+  return json;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,17 @@
+// The newest dead letters as JSON, for the page: what was rejected, and why.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "core/result.h"
+#include "run/interfaces/log.h"
+
+namespace tidemark {
+
+// {"dead_letters":[{"offset":…,"received_at":…,"letter":LETTER},…]}, newest first, each letter as it stands in the log
+// (contract/schema/dead_letter.schema.json). At most `limit`, fewer where their text would pass `most_bytes`; one at
+// least.
+Result<std::string> newest_letters(Log& log, std::size_t limit, std::size_t most_bytes);
+
+}  // namespace tidemark

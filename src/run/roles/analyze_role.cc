@@ -1,0 +1,275 @@
+#include "run/roles/analyze_role.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/check.h"
+#include "core/signal/summary.h"
+#include "core/wire/encode.h"
+#include "run/roles/worker_vitals.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::string_view reader_name = "analyze";
+constexpr std::size_t most_replayed = 4'096;  // at once
+// A snapshot is worth its bytes once so much input lies behind the last one: a start stays quick, and
+// snapshots stay a small part of what is written.
+constexpr std::size_t least_bytes_between_snapshots = 256 * 1'024;
+constexpr std::size_t input_per_snapshot_byte = 4;
+
+// Who is told of finals and updates besides the log, which has all finals.
+struct Audience {
+  bool live = false;                // the page, the console
+  bool readers_of_the_log = false;  // updates, too
+};
+
+// What the machine says while a start replays: it has been committed already.
+class Ignore : public Effects {
+ public:
+  void judged(const Bar&, Verdict) override {}
+  void rejected(const Reject&) override {}
+  void closed(const WindowState&) override {}
+  void changed(const WindowState&) override {}
+};
+
+void apply(const Batch::View& record, Machine& machine, Effects& effects) {
+  switch (record.kind) {
+    case RecordKind::Data:
+      // The beginning of a record may be blank without its being so.
+      if (record.bytes_in_all > 0 || !is_blank(record.value)) machine.apply(record.value, record.ingested_at, effects);
+      break;
+    case RecordKind::Heartbeat:
+      machine.heartbeat(record.time, effects);
+      break;
+    case RecordKind::End:
+      machine.end(effects);
+      break;
+    case RecordKind::Limit: {
+      const auto seconds = parse_limit(record.value);
+      CHECK(seconds.has_value());  // every log gives only such
+      machine.limit_ahead(*seconds);
+      break;
+    }
+  }
+}
+
+// The reader's state in the log: the position of the snapshot, a space, the snapshot.
+std::string join_state(Position position, const std::string& snapshot) {
+  return std::to_string(position) + ' ' + snapshot;
+}
+
+struct SplitState {
+  Position position = 0;
+  std::string_view snapshot;
+};
+
+std::optional<SplitState> split_state(std::string_view state) {
+  SplitState split;
+  const char* const end = state.data() + state.size();
+  const auto [rest, error] = std::from_chars(state.data(), end, split.position);
+  if (error != std::errc{} || rest == end || *rest != ' ') return std::nullopt;
+  split.snapshot = {rest + 1, end};
+  return split;
+}
+
+Error damaged_state() { return Error::permanent("the state of the reader \"analyze\" in the log is damaged"); }
+
+Error lost(const std::string& what, Position to) {
+  return Error::permanent("the log has lost bars that were judged already: its table " +
+                          std::string(to_string(Topic::Bars)) + " " + what + ", before " + std::to_string(to));
+}
+
+}  // namespace
+
+// Gathers what the machine makes of a batch, as outputs for the log and rows for the page.
+class AnalyzeRole::Outcome : public Effects {
+ public:
+  Outcome(std::vector<Output>& outputs, LiveBatch& live, LeftOut& left_out, JumpWatch& jumps,
+          std::array<std::int64_t, reason_count>& rejected, Audience audience)
+      : outputs_(outputs), live_(live), left_out_(left_out), jumps_(jumps), rejected_(rejected), audience_(audience) {}
+
+  void at(const Batch::View& record) { record_ = &record; }
+
+  void judged(const Bar& bar, Verdict verdict) override {
+    if (verdict == Verdict::Duplicate) return;
+    append_judged_bar(bar, verdict, record_->position, add(Topic::JudgedBars, bar.symbol));
+    if (audience_.live) live_.bars.push_back(live_bar(std::string(bar.symbol), bar.values));
+    if (verdict == Verdict::Late) {
+      add(Topic::LateBars, bar.symbol) = record_->value;
+      left_out_.late(source());
+      if (auto jump = jumps_.late(bar.values.time)) left_out_.jump = std::move(jump);
+      return;
+    }
+    if (!live_.ingested_at || record_->ingested_at < *live_.ingested_at) live_.ingested_at = record_->ingested_at;
+  }
+  void rejected(const Reject& reject) override {
+    ++rejected_[static_cast<std::size_t>(reject.reason)];
+    left_out_.rejected(reject, source(), record_->value);
+    const std::size_t bytes = std::max(record_->value.size(), record_->bytes_in_all);
+    append_dead_letter(reject, source(), record_->value, bytes, add(Topic::DeadLetters, record_->key));
+  }
+  void closed(const WindowState& state) override {
+    summarize(state, TrendStatus::Final, trend_);
+    append_trend(trend_, add(Topic::Trends, trend_.symbol));
+    if (audience_.live) live_.trends.push_back(trend_);
+  }
+  void changed(const WindowState& state) override {
+    summarize(state, TrendStatus::Update, trend_);
+    if (audience_.readers_of_the_log) append_trend(trend_, add(Topic::Trends, trend_.symbol));
+    if (audience_.live) live_.trends.push_back(trend_);
+  }
+
+ private:
+  Source source() const { return {to_string(Topic::Bars), record_->position}; }
+  // A new record of this topic; its value, to be written.
+  std::string& add(Topic topic, std::string_view key) {
+    Record& record = outputs_.emplace_back(Output{topic, {}}).record;
+    record.key = key;
+    record.ingested_at = record_->ingested_at;
+    return record.value;
+  }
+
+  std::vector<Output>& outputs_;
+  LiveBatch& live_;
+  LeftOut& left_out_;
+  JumpWatch& jumps_;
+  std::array<std::int64_t, reason_count>& rejected_;
+  Audience audience_;
+  const Batch::View* record_ = nullptr;
+  Trend trend_;
+};
+
+Result<std::optional<WindowSpec>> AnalyzeRole::windows_of(Log& log) {
+  const auto restored = log.restore(reader_name);
+  if (!restored) return std::unexpected(restored.error());
+  if (!restored->state) return std::nullopt;
+  const auto state = split_state(*restored->state);
+  if (!state) return std::unexpected(damaged_state());
+  const auto spec = Machine::spec_of(state->snapshot);
+  if (!spec) return std::unexpected(spec.error());
+  return *spec;
+}
+
+Result<void> AnalyzeRole::open() {
+  auto restored = log_.restore(reader_name);
+  if (!restored) return std::unexpected(restored.error());
+  if (restored->state) {
+    const auto state = split_state(*restored->state);
+    if (!state) return std::unexpected(damaged_state());
+    auto machine = Machine::restore(state->snapshot, machine_.spec());
+    if (!machine) return std::unexpected(machine.error());
+    machine_ = std::move(*machine);
+    position_ = state->position;
+    snapshot_bytes_ = state->snapshot.size();
+  }
+  if (restored->positions.empty()) {
+    // A log that is new need not begin at 0.
+    const auto begin = log_.begin(Topic::Bars);
+    if (!begin) return std::unexpected(begin.error());
+    position_ = *begin;
+  }
+  if (auto done = replay(restored->position(Topic::Bars)); !done) return done;
+  if (tells_changes()) machine_.track_changes();
+  if (!live_) return {};
+  machine_.mark_open_windows();
+  LiveBatch live;
+  std::vector<Output> none;
+  LeftOut nothing;
+  Outcome outcome(none, live, nothing, jumps_, rejected_, {.live = true});
+  machine_.tell_changes(outcome);
+  describe_state(live);
+  live_->committed(std::move(live));
+  return {};
+}
+
+Result<void> AnalyzeRole::replay(Position to) {
+  Ignore ignore;
+  if (!log_.is_dense())  // what is there is waited for
+    if (const auto end = log_.end(Topic::Bars); !end) return std::unexpected(end.error());
+  while (position_ < to) {
+    const auto batch = log_.poll(Topic::Bars, position_,
+                                 std::min<std::size_t>(most_replayed, static_cast<std::size_t>(to - position_)));
+    if (!batch) return std::unexpected(batch.error());
+    if (batch->next_position() == position_ || (log_.is_dense() && (*batch)[0].position != position_))
+      return std::unexpected(lost(
+          batch->empty() ? "ends at offset " + std::to_string(position_) : "has no offset " + std::to_string(position_),
+          to));
+    for (std::size_t i = 0; i < batch->size() && (*batch)[i].position < to; ++i) {
+      apply((*batch)[i], machine_, ignore);
+      bytes_since_snapshot_ += (*batch)[i].value.size();
+    }
+    position_ = std::min(to, batch->next_position());
+  }
+  return {};
+}
+
+Result<std::size_t> AnalyzeRole::do_work() {
+  if (!pending_) {
+    const auto batch = log_.poll(Topic::Bars, position_, options_.most_records);
+    if (!batch) return std::unexpected(batch.error());
+    if (batch->empty()) {
+      position_ = batch->next_position();
+      return 0;
+    }
+    judge(*batch);
+  }
+  if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());
+  const std::size_t records = pending_->records;
+  if (live_) live_->committed(std::move(pending_->live));
+  left_out_.add(std::move(pending_->left_out));
+  pending_.reset();
+  store_.ring();
+  return records;
+}
+
+void AnalyzeRole::judge(const Batch& batch) {
+  Pending& pending = pending_.emplace();
+  Outcome outcome(pending.commit.outputs, pending.live, pending.left_out, jumps_, rejected_,
+                  {.live = live_ != nullptr, .readers_of_the_log = options_.updates_are_records});
+  std::size_t bytes = 0;
+  Batch::View record;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    record = batch[i];
+    outcome.at(record);
+    const auto largest = machine_.watermark().largest_seen();
+    apply(record, machine_, outcome);
+    if (largest && record.kind != RecordKind::End)
+      jumps_.moved(*largest, *machine_.watermark().largest_seen(), options_.windows.delay,
+                   {to_string(Topic::Bars), record.position}, record.key);
+    bytes += record.value.size();
+  }
+  position_ = batch.next_position();
+  // While batches are full and more is waiting, nobody needs to know how open windows stand.
+  if (tells_changes() && (batch.size() < options_.most_records || log_.end(Topic::Bars) == position_))
+    machine_.tell_changes(outcome);
+  describe_state(pending.live);
+  if (options_.updates_are_records) pending.commit.vitals = write_vitals(pending.live);
+  pending.records = batch.size();
+  pending.commit.reader = reader_name;
+  pending.commit.positions = {{Topic::Bars, position_}};
+  snapshot_if_due(pending.commit, bytes);
+}
+
+void AnalyzeRole::snapshot_if_due(Commit& commit, std::size_t bytes_read) {
+  bytes_since_snapshot_ += bytes_read;
+  // The first commit has one in any case: it says which windows this log is made of.
+  const bool is_first = snapshot_bytes_ == 0;
+  if (!is_first &&
+      bytes_since_snapshot_ < std::max(least_bytes_between_snapshots, snapshot_bytes_ * input_per_snapshot_byte))
+    return;
+  const std::string snapshot = machine_.snapshot();
+  snapshot_bytes_ = snapshot.size();
+  bytes_since_snapshot_ = 0;
+  commit.state = join_state(position_, snapshot);
+  commit.needed = {{Topic::Bars, position_}};  // a start replays what lies behind the snapshot
+}
+
+void AnalyzeRole::describe_state(LiveBatch& live) const {
+  live.account = machine_.account();
+  live.watermark = machine_.watermark().time();
+  live.event_time = machine_.watermark().largest_seen();
+  live.jump = jumps_.last();
+}
+
+}  // namespace tidemark
