@@ -273,7 +273,7 @@ class World {
     if (!log) return std::unexpected(log.error());
     process.log = std::move(*log);
     auto store =
-        open_parquet_store({.directory = lake_folder, .compression = ParquetStoreOptions::Compression::None}, disk_);
+        open_parquet_store({.directory = lake_folder, .compression = PageCompression::None}, disk_);
     if (!store) return std::unexpected(store.error());
     process.store = std::move(*store);
     process.ingest.emplace(feed_, *process.log, computer_.clock, bell_);

@@ -27,8 +27,31 @@ CORE_ORDER = [
     {"pipeline"},
 ]
 
+# The loops lean on the interfaces, and on what carries the work between them.
+RUN_ORDER = [
+    {"interfaces"},
+    {"live_feed", "page", "dead_letters"},
+    {"roles"},
+]
+
+# A verb leans on what lies below it; main and the table of verbs ("") know all of them.
+APP_ORDER = [
+    {"process"},
+    {"config"},
+    {"command_line"},
+    {"data_dir"},
+    {"filter", "dead_letters", "upkeep"},
+    {"history"},
+    {"live"},
+    {"cluster"},
+    {"doctor"},
+    {""},
+]
+
+ORDERS = {"core": CORE_ORDER, "run": RUN_ORDER, "app": APP_ORDER}
+
 # The rooms of io that other rooms may use, and what these may use themselves.
-SHARED_ROOMS = {"store": {"net", "observe"}, "net": {"observe"}, "observe": set(), "disk": set()}
+SHARED_ROOMS = {"net": {"observe"}, "observe": set(), "disk": set(), "parquet": {"disk"}}
 
 STANDARD = set(
     """algorithm any array atomic barrier bit bitset cassert cctype cerrno cfenv cfloat charconv chrono cinttypes
@@ -54,8 +77,8 @@ def room_of(path: pathlib.PurePosixPath) -> str:
     return path.parts[1] if len(path.parts) > 2 else ""
 
 
-def core_rank(room: str) -> int | None:
-    return next((rank for rank, rooms in enumerate(CORE_ORDER) if room in rooms), None)
+def rank_of(layer: str, room: str) -> int | None:
+    return next((rank for rank, rooms in enumerate(ORDERS[layer]) if room in rooms), None)
 
 
 def why_not(path: pathlib.PurePosixPath, other: pathlib.PurePosixPath) -> str | None:
@@ -66,14 +89,14 @@ def why_not(path: pathlib.PurePosixPath, other: pathlib.PurePosixPath) -> str | 
     room, other_room = room_of(path), room_of(other)
     if layer == other_layer == "io" and room != other_room:
         if other_room not in SHARED_ROOMS:
-            return f"io/{room} may not include io/{other_room}; only disk, net, store and observe are shared"
+            return f"io/{room} may not include io/{other_room}; only {', '.join(sorted(SHARED_ROOMS))} are shared"
         if room in SHARED_ROOMS and other_room not in SHARED_ROOMS[room]:
             return f"io/{room} lies below io/{other_room}"
-    # A test may bring any room of the core: a window is best tested on simulated bars.
-    if layer == other_layer == "core" and room != other_room and not is_test(path):
-        rank, other_rank = core_rank(room), core_rank(other_room)
+    # A test may bring any room of its layer: a window is best tested on simulated bars.
+    if layer == other_layer and layer in ORDERS and room != other_room and not is_test(path):
+        rank, other_rank = rank_of(layer, room), rank_of(layer, other_room)
         if rank is not None and other_rank is not None and rank <= other_rank:
-            return f"core/{room or path.name} may not include core/{other_room or other.name}: it comes later or stands beside"
+            return f"{layer}/{room or path.name} may not include {layer}/{other_room or other.name}: it comes later or stands beside"
     return None
 
 
@@ -112,8 +135,9 @@ def check(root: pathlib.Path) -> typing.Iterator[Finding]:
         if path.parts[0] not in LAYERS:
             yield Finding("borders", f"src/{path}", 1, f"src/{path.parts[0]} is no layer; there are {', '.join(LAYERS)}")
             continue
-        if path.parts[0] == "core" and core_rank(room_of(path)) is None:
-            yield Finding("borders", f"src/{path}", 1, f"core/{room_of(path)} has no place in the order of test/house/borders.py")
+        layer, room = path.parts[0], room_of(path)
+        if layer in ORDERS and rank_of(layer, room) is None:
+            yield Finding("borders", f"src/{path}", 1, f"{layer}/{room} has no place in the order of test/house/borders.py")
         for match in INCLUDE.finditer(text):
             line = text.count("\n", 0, match.start(1)) + 1
             header = match[2] or match[3]

@@ -39,7 +39,7 @@ Result<void> write_rows(Log& log, Topic topic, const LostRows& lost, Writer& wri
 Result<void> write_file(Log& log, const Lake& lake, const LostRows& lost, const std::string& path) {
   const auto file = lake.disk().create(path);
   if (!file) return std::unexpected(file.error());
-  auto columns = ColumnFile::create(lost.table, ParquetStoreOptions::Compression::Zstd,
+  auto columns = ColumnFile::create(lost.table, PageCompression::Zstd,
                                     [&](std::string_view bytes) { return (*file)->append(bytes); });
   if (!columns) return std::unexpected(columns.error());
   Result<void> written;

@@ -55,7 +55,7 @@ class ContractOfFilesTest : public ::testing::Test {
     auto file = disk->create(lake.path_of(table, day, name));
     ASSERT_TRUE(file.has_value());
     auto columns = ColumnFile::create(
-        table, ParquetStoreOptions::Compression::Zstd, [&](std::string_view bytes) { return (*file)->append(bytes); },
+        table, PageCompression::Zstd, [&](std::string_view bytes) { return (*file)->append(bytes); },
         contract);
     ASSERT_TRUE(columns.has_value());
     Writer writer(std::move(*columns), 1'000);

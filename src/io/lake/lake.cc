@@ -31,8 +31,6 @@ bool is_parquet(std::string_view name) { return name.ends_with(file_suffix) && !
 
 }  // namespace
 
-std::string_view to_string(LakeTable table) { return table == LakeTable::Trends ? "stock_trends" : "bars"; }
-
 std::string to_text(LakeDay day) { return format_date(EventTime{day}); }
 
 std::optional<LakeFile> parse_lake_file(LakeTable table, std::string_view name) {

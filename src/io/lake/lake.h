@@ -11,7 +11,6 @@
 // between; the names of exchanged files vanish, so a reader that has listed them asks once more.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,15 +20,12 @@
 #include <vector>
 
 #include "core/result.h"
+#include "io/parquet/lake_table.h"
 #include "run/interfaces/disk.h"
 #include "run/interfaces/log.h"
 
 namespace tidemark {
 
-enum class LakeTable : std::uint8_t { Trends, Bars };
-std::string_view to_string(LakeTable table);  // the folder: "stock_trends", "bars"
-
-using LakeDay = std::chrono::sys_days;
 std::string to_text(LakeDay day);  // "2026-11-22"
 
 // A file of a day. What was published, or merged or recomputed from that, names its offsets; an import its number.

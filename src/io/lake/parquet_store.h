@@ -12,6 +12,7 @@
 #include <string>
 
 #include "core/result.h"
+#include "io/parquet/column_file.h"
 #include "run/interfaces/disk.h"
 #include "run/interfaces/store.h"
 
@@ -19,8 +20,7 @@ namespace tidemark {
 
 struct ParquetStoreOptions {
   std::string directory;  // made when it is missing
-  enum class Compression : std::uint8_t { Zstd, Snappy, None };
-  Compression compression = Compression::Zstd;
+  PageCompression compression = PageCompression::Zstd;
   std::int64_t rows_per_group = 16'384;  // what is held in memory while a file is written
   // Several processes write to the lake: a word that no other has. Empty: this one alone.
   std::string writer;

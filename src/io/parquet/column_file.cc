@@ -96,13 +96,13 @@ NodePtr node_of(const Shape& shape) {
               Type::INT64);
 }
 
-parquet::Compression::type codec(ParquetStoreOptions::Compression compression) {
+parquet::Compression::type codec(PageCompression compression) {
   switch (compression) {
-    case ParquetStoreOptions::Compression::Zstd:
+    case PageCompression::Zstd:
       return parquet::Compression::ZSTD;
-    case ParquetStoreOptions::Compression::Snappy:
+    case PageCompression::Snappy:
       return parquet::Compression::SNAPPY;
-    case ParquetStoreOptions::Compression::None:
+    case PageCompression::None:
       break;
   }
   return parquet::Compression::UNCOMPRESSED;
@@ -110,7 +110,7 @@ parquet::Compression::type codec(ParquetStoreOptions::Compression compression) {
 
 // Text repeats, so it is written once and referred to; numbers hardly do, and a dictionary would only cost memory.
 // Each page has a checksum, so that a disk that changes a bit is found out.
-std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, ParquetStoreOptions::Compression compression) {
+std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, PageCompression compression) {
   parquet::WriterProperties::Builder builder;
   builder.memory_pool(arrow::system_memory_pool())
       ->compression(codec(compression))
@@ -232,7 +232,7 @@ ColumnFile::ColumnFile(ColumnFile&&) noexcept = default;
 // Of a file that was not finished Parquet tries to write the end, and keeps to itself that it cannot: the first error has been told.
 ColumnFile::~ColumnFile() = default;
 
-Result<ColumnFile> ColumnFile::create(LakeTable table, ParquetStoreOptions::Compression compression, Sink sink,
+Result<ColumnFile> ColumnFile::create(LakeTable table, PageCompression compression, Sink sink,
                                       int contract) {
   auto writing = std::make_unique<Writing>();
   writing->stream = std::make_shared<SinkStream>(std::move(sink));

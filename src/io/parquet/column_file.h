@@ -15,8 +15,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "io/lake/lake.h"
-#include "io/lake/parquet_store.h"
+#include "io/parquet/lake_table.h"
 
 namespace parquet {
 class FileMetaData;
@@ -24,6 +23,8 @@ class SchemaDescriptor;
 }  // namespace parquet
 
 namespace tidemark {
+
+enum class PageCompression : std::uint8_t { Zstd, Snappy, None };
 
 enum class ColumnType : std::uint8_t { Integer, Double, Boolean, Decimal, Text };
 
@@ -56,7 +57,7 @@ class ColumnFile {
   using Levels = std::span<const std::int16_t>;
 
   // A file that is put together from others names the oldest `contract` of theirs.
-  static Result<ColumnFile> create(LakeTable table, ParquetStoreOptions::Compression compression, Sink sink,
+  static Result<ColumnFile> create(LakeTable table, PageCompression compression, Sink sink,
                                    int contract = lake_contract);
   ColumnFile(ColumnFile&&) noexcept;
   ~ColumnFile();

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/result.h"
-#include "io/lake/lake.h"
+#include "io/parquet/lake_table.h"
 
 namespace parquet {
 class FileMetaData;
