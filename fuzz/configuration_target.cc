@@ -1,10 +1,12 @@
 // Configuration: tidemark.toml, .env, environment and command line as anybody may write them. Wrong ones are told with a
 // sentence each, those that pass are sane, and no secret is ever shown.
+#include "app/config/run_options.h"
+#include "io/config/setting.h"
 #include <algorithm>
 #include <string>
 #include <vector>
 
-#include "app/command_line/command_line.h"
+#include "app/verbs.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
 #include "core/check.h"
@@ -54,7 +56,7 @@ const Registered configuration("configuration", [](std::string_view bytes) {
   const auto command = parse_command_line(std::vector<std::string>(words.begin(), words.end()));
   if (!command) CHECK(command.error().is_setup() && !command.error().message().empty());
   if (command)
-    if (const auto* run = std::get_if<RunRequest>(&*command)) sources.flags = run->flags;
+    if (const auto* run = command->as<RunRequest>()) sources.flags = run->flags;
 
   const Configuration configured = configure(sources);
   for (const Error& problem : configured.problems) {

@@ -1,34 +1,22 @@
-// Verbs: what the program can do. One function a verb; each returns an exit code (app/process/exit_code.h) and
-// has already said on standard error why it is not 0.
+// The verbs: what the program can do.
 #pragma once
 
-#include "app/config/options.h"
+#include <span>
+#include <string>
+
+#include "app/command_line/command.h"
+#include "core/result.h"
 
 namespace tidemark {
 
-struct AlpacaServerVerbOptions;
-struct DoctorOptions;
+// In the order in which one would meet them.
+std::span<const VerbSpec* const> verbs();
 
-int run_verb(const RunOptions& options);
-int fleet_verb(Part part, const RunOptions& options);  // over Kafka
-int topics_verb(const TopicsVerbOptions& options);
-int trends_verb(const TrendsOptions& options);
-int simulate_verb(const SimulateOptions& options);
-int alpaca_server_verb(const AlpacaServerVerbOptions& options);
-int query_verb(const QueryOptions& options);
-int compact_verb(const CompactVerbOptions& options);
-int import_verb(const ImportOptions& options);
-int backfill_verb(BackfillOptions options);
-int recompute_verb(const RecomputeVerbOptions& options);
-int redrive_verb(const RedriveVerbOptions& options);
-int symbols_verb(const SymbolsVerbOptions& options);
-int token_verb(const TokenVerbOptions& options);
-int doctor_verb(const DoctorOptions& options);
-int verify_verb(const VerifyOptions& options);
-int backup_verb(const BackupOptions& options);
-int restore_verb(const RestoreOptions& options);
+// `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
+// one comes close. Nothing is done or printed here.
+Result<Command> parse_command_line(Words words);
 
-enum class VersionFormat : std::uint8_t { Text, Json };
-int version_verb(VersionFormat format);
+// What `tidemark help` says.
+std::string overview();
 
 }  // namespace tidemark

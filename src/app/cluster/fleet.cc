@@ -1,7 +1,5 @@
-// The verbs over Kafka: a process with one part of the work, or with all of it. Any number of them make one Tidemark.
-//
-//     ingest ─▶ alpaca_trends ─▶ analyze … analyze ─▶ alpaca_trend_results ─▶ store … store ─▶ lake
-//                                (a partition each)            └─▶ serve … serve ─▶ browsers
+#include "app/cluster/fleet.h"
+
 #include <fmt/format.h>
 #include <poll.h>
 
@@ -26,7 +24,6 @@
 #include "app/process/system_clock.h"
 #include "app/process/systemd.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/observe/journal.h"
 #include "io/lake/parquet_store.h"
@@ -268,7 +265,7 @@ class Fleet {
 }  // namespace
 
 // Ends without a look back: librdkafka may have threads that do not end (io/kafka/client.cc), and what they need must not go.
-int fleet_verb(Part part, const RunOptions& options) {
+int run_over_kafka(Part part, const RunOptions& options) {
   Fleet fleet(part, options);
   const int code = fleet.main();
   std::fflush(nullptr);

@@ -1,4 +1,11 @@
-// The verb topics: what is in the topics of a cluster, and how far those who read them have come.
+#include "app/cluster/topics.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/run_options.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -6,7 +13,6 @@
 #include "app/process/exit_code.h"
 #include "app/cluster/kafka_setup.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "core/wire/encode.h"
 #include "io/kafka/topic_report.h"
 
@@ -54,9 +60,7 @@ int refuse(const Error& error) {
   return exit_code_of(error);
 }
 
-}  // namespace
-
-int topics_verb(const TopicsVerbOptions& options) {
+int perform(const TopicsVerbOptions& options) {
   const auto cluster = kafka_cluster(options.run.kafka, nullptr);
   if (!cluster) return refuse(cluster.error());
   const auto report = report_topics(*cluster);
@@ -68,5 +72,45 @@ int topics_verb(const TopicsVerbOptions& options) {
   if (!options.client.empty()) fmt::print("\n{}\n", advice_for(options.client));
   return exit_ok;
 }
+
+int perform(TopicsRequest& request) {
+  request.run.part = Part::Analyze;  // that works over Kafka, too
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.run = *run;
+  return perform(request.options);
+}
+
+Result<Command> parse_topics(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  TopicsRequest request;
+  SettingFlags flags;
+  verb.heading("Output");
+  verb.toggle("json", "one JSON object a topic and partition", [&](bool on) { request.options.json = on; });
+  verb.value("for", "CLIENT", "", fmt::format("also what users of this client have to mind: {}", known_clients()),
+             [&](const std::string& text) { request.options.client = text; });
+  flags.add_to(verb, {kafka_group});
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    if (request.options.json && !request.options.client.empty())
+      return verb.failed("--for is for eyes: leave out --json");
+    if (const std::string& client = request.options.client; !client.empty() && advice_for(client).empty())
+      return verb.failed(fmt::format("--for: must be one of {}, not \"{}\"", known_clients(), client));
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec topics_verb{
+    .name = "topics",
+    .summary = "over Kafka: what is in the topics, and who has read how far",
+    .usage = "[OPTIONS]",
+    .about = R"(Lists each topic and partition with its first and its next offset, and for those
+who read it their position and how many offsets they have yet to go. Changes
+nothing, and makes no topics.)",
+    .examples = R"(  tidemark topics --log kafka://localhost:9092
+  tidemark topics --log kafka://localhost:9092 --json | jq -s 'map(.lag // 0) | add')",
+    .parse = parse_topics};
 
 }  // namespace tidemark

@@ -1,12 +1,13 @@
 // Operands: what stands behind a verb without a dash, where it is more than a list of files.
 #pragma once
 
+#include "app/upkeep/token.h"
+#include "run/live_feed/symbol_choice.h"
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "app/config/options.h"
 #include "core/result.h"
 
 namespace tidemark {

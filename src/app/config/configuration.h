@@ -3,6 +3,8 @@
 //     flags ▶ environment ▶ .env ▶ tidemark.toml ▶ default        the first that says something wins
 #pragma once
 
+#include "app/config/run_options.h"
+#include <expected>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -10,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "app/config/options.h"
 #include "core/result.h"
 #include "io/config/setting.h"
 
@@ -48,6 +49,29 @@ struct Configuration {
 };
 
 Configuration configure(const ConfigurationSources& sources);
+
+// The flags that somebody said, and of which process; flags go before what the files say.
+struct RunRequest {
+  Part part = Part::All;
+  std::vector<Assignment> flags;
+  std::optional<std::filesystem::path> config;
+};
+
+// The same with this process's environment, from which secrets are wiped.
+Configuration configure_from_world(const RunRequest& request);
+
+// The options that hold; or an exit code, when all that is wrong with them has been told on standard error.
+std::expected<RunOptions, int> configured(const RunRequest& request);
+
+// Whether the windows are said on the command line: then they go before those of a log.
+bool says_windows(const RunRequest& request);
+
+// What a verb is asked to do in a data directory, and by which settings: its options lack what `run` says.
+template <typename Options>
+struct Configured {
+  Options options;
+  RunRequest run;
+};
 
 // The one value of a setting as text; *** for a secret, empty for none.
 std::string shown_value(const Assignment& value);

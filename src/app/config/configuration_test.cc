@@ -1,4 +1,7 @@
 // Who wins, what it comes to, and which sentence a wrong setting gets.
+#include "app/config/run_options.h"
+#include "core/stream/window_spec.h"
+#include "io/config/setting.h"
 #include "app/config/configuration.h"
 
 #include <gtest/gtest.h>
@@ -6,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "app/command_line/command_line.h"
+#include "app/verbs.h"
 
 namespace tidemark {
 namespace {
@@ -22,9 +25,9 @@ class ConfigurationTest : public ::testing::Test {
     words.insert(words.begin(), "run");
     auto command = parse_command_line(words);
     EXPECT_TRUE(command.has_value()) << command.error().message();
-    auto& request = std::get<RunRequest>(*command);
-    return configure({.flags = std::move(request.flags),
-                      .file = std::move(request.config),
+    const auto& request = *command->as<RunRequest>();
+    return configure({.flags = request.flags,
+                      .file = request.config,
                       .environment = std::move(environment),
                       .folder = folder_});
   }
@@ -213,8 +216,8 @@ TEST_F(ConfigurationTest, IngestIsToldWhichFeedItBrings) {
   const auto ingest = [&](std::vector<std::string> words) {
     words.insert(words.begin(), {"ingest", "--log", "kafka://localhost:9092"});
     auto command = parse_command_line(words);
-    auto& request = std::get<RunRequest>(*command);
-    return configure({.flags = std::move(request.flags), .environment = {}, .folder = folder_, .part = request.part});
+    const auto& request = *command->as<RunRequest>();
+    return configure({.flags = request.flags, .environment = {}, .folder = folder_, .part = request.part});
   };
   const auto without = ingest({});
   ASSERT_EQ(without.problems.size(), 1u);

@@ -1,6 +1,11 @@
 // Values as people write them on a command line or in tidemark.toml, and what they mean.
 #pragma once
 
+#include "app/config/run_options.h"
+#include "core/stream/window_spec.h"
+#include "core/time/time.h"
+#include "io/alpaca/account.h"
+#include "io/query/query.h"
 #include <chrono>
 #include <cstdint>
 #include <expected>
@@ -10,7 +15,6 @@
 #include <string>
 #include <string_view>
 
-#include "app/config/options.h"
 #include "core/result.h"
 
 namespace tidemark {

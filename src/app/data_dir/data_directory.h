@@ -1,10 +1,11 @@
 // A data directory seen from outside: who works on it, and whether what is in it is whole. Changes nothing.
 #pragma once
 
+#include "app/config/run_options.h"
+#include <filesystem>
 #include <vector>
 
 #include "app/data_dir/finding.h"
-#include "app/config/options.h"
 
 namespace tidemark {
 

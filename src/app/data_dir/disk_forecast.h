@@ -1,10 +1,10 @@
 // When the disk of the data directory is full, if log and lake grow as they did in the last week.
 #pragma once
 
+#include "app/config/run_options.h"
 #include <optional>
 
 #include "app/data_dir/finding.h"
-#include "app/config/options.h"
 
 namespace tidemark {
 

@@ -1,10 +1,11 @@
-// The verb redrive: records of dead letters go into the log again, after a fix of the program or of the records.
-//
-//     letters of the log, chosen ─┐
-//                                 ├─▶ not redriven yet ─▶ whole ─▶ a bar by now ─▶ door (app/dead_letters/redrive_door.h)
-//     letters mended by somebody ─┘
-//
-// Who is killed has redriven some of them, and the same command goes on with the others.
+#include "app/dead_letters/redrive.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
+
 #include "run/dead_letters/redrive.h"
 
 #include <fmt/format.h>
@@ -24,7 +25,6 @@
 #include "app/dead_letters/redrive_door.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "io/disk/directory_lock.h"
 #include "io/embedded/embedded_log.h"
 #include "run/dead_letters/dead_letters.h"
@@ -264,9 +264,7 @@ class RedriveVerb {
   bool is_in_use_ = false;
 };
 
-}  // namespace
-
-int redrive_verb(const RedriveVerbOptions& options) {
+int perform(const RedriveVerbOptions& options) {
   watch_stop_signals();
   RedriveVerb verb(options);
   const auto done = verb.run();
@@ -274,5 +272,69 @@ int redrive_verb(const RedriveVerbOptions& options) {
   tell("redrive", done.error().message());
   return verb.exit_code(done.error());
 }
+
+int perform(RedriveRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.data = run->data;
+  return perform(request.options);
+}
+
+Result<Command> parse_redrive(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  RedriveRequest request;
+  RedriveVerbOptions& options = request.options;
+  LetterChoice& choice = options.choice;
+  std::optional<std::uint64_t> from, to;
+  SettingFlags flags;
+  const auto offset = [](const std::string& text) { return read_whole_number(text, 0, std::uint64_t{1} << 62); };
+  verb.heading("Which dead letters, of those that were not redriven yet");
+  verb.value("reason", "R,...", "", "only those rejected for one of these reasons", choice.reasons, read_reasons);
+  verb.value("field", "F,...", "", "only those where one of these fields is to blame", choice.fields, read_fields);
+  verb.value("from", "OFFSET", "", "from this offset in alpaca_dead_letters on", from, offset);
+  verb.value("to", "OFFSET", "", "up to this one, included", to, offset);
+  verb.value("since", "TIME", "", "only those that came then or later: a date or a time, UTC", choice.since, read_time);
+  verb.toggle("again", "also those that were redriven already", [&](bool on) { options.again = on; });
+  verb.heading("Records that were mended");
+  verb.value("export", "FILE|-", "", "write the chosen ones, one JSON object a line, and redrive nothing",
+             [&](const std::string& text) { options.export_to = text; });
+  verb.value("from-file", "FILE|-", "", "redrive these instead: exported ones whose record was mended",
+             [&](const std::string& text) { options.mended = text; });
+  verb.heading("What is done");
+  verb.toggle("dry-run", "only say what would go, and what a judge says about each by now",
+              [&](bool on) { options.dry_run = on; });
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
+  flags.add_existing_data(verb);
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    const bool chooses = from || to || choice.since || !choice.reasons.empty() || !choice.fields.empty();
+    if (from) choice.from = static_cast<Position>(*from);
+    if (to) choice.to = static_cast<Position>(*to) + 1;
+    if (choice.to <= choice.from) return verb.failed("--to lies before --from");
+    if (options.mended && chooses) return verb.failed("--from-file says which: nothing else can choose");
+    if (options.export_to && (options.mended || options.dry_run || options.json))
+      return verb.failed("--export does nothing else: it goes with --again and what chooses");
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec redrive_verb{
+    .name = "redrive",
+    .summary = "dead letters into the log again, after a fix",
+    .usage = "[OPTIONS]",
+    .about = R"(Appends records that were rejected to the log's bars once more, where they are
+judged like any other: after a fix of the program, or of the records, which --export
+writes and --from-file takes back. Each is redriven once, whatever is killed
+meanwhile; what is no bar even now stays where it is. Old bars come late: they
+change no published trend until `tidemark recompute`, and the last lines say which
+days that is for. It works beside `tidemark run`, or before the next one.)",
+    .examples = R"(  tidemark redrive --dry-run                    what would go
+  tidemark redrive --reason missing --field volume
+  tidemark redrive --export letters.jsonl --reason wrong_type
+  jq -c '.record |= (fromjson | .volume |= tonumber | tojson)' letters.jsonl |
+    tidemark redrive --from-file -)",
+    .parse = parse_redrive};
 
 }  // namespace tidemark

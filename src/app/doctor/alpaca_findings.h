@@ -1,10 +1,10 @@
 // What the doctor finds of Alpaca: whether the keys are good, what the plan gives, whether stream and history answer.
 #pragma once
 
+#include "app/config/run_options.h"
 #include <vector>
 
 #include "app/data_dir/finding.h"
-#include "app/config/options.h"
 
 namespace tidemark {
 

@@ -1,6 +1,13 @@
 // The verb doctor: the settings with their origins, then what a run would find.
 #include "app/doctor/doctor.h"
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/run_options.h"
+#include "core/time/time.h"
+#include "io/config/setting.h"
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -16,7 +23,6 @@
 #include "app/doctor/kafka_findings.h"
 #include "app/process/system_clock.h"
 #include "app/config/token_watch.h"
-#include "app/verbs.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "core/wire/visible_text.h"
@@ -137,9 +143,7 @@ void print_as_json(const Configuration& configuration, const std::vector<Finding
   fmt::print("{}]}}\n", visible(out));
 }
 
-}  // namespace
-
-int doctor_verb(const DoctorOptions& options) {
+int perform(const DoctorOptions& options) {
   const auto findings = examine(options.configuration);
   const bool healthy =
       std::ranges::none_of(findings, [](const Finding& finding) { return finding.health == Health::Failure; });
@@ -150,5 +154,36 @@ int doctor_verb(const DoctorOptions& options) {
   }
   return healthy ? exit_ok : exit_failed;
 }
+
+int perform(DoctorRequest& request) {
+  return perform({.configuration = configure_from_world(request.run), .json = request.json});
+}
+
+Result<Command> parse_doctor(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  DoctorRequest request;
+  SettingFlags flags;
+  verb.heading("Output");
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { request.json = on; });
+  flags.add_to(verb);
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec doctor_verb{
+    .name = "doctor",
+    .summary = "is everything there that a run needs, and which settings hold",
+    .usage = "[OPTIONS] [FILE...]",
+    .about = R"(Prints every setting with its value and where that comes from (secrets as ***),
+then tries what a run depends on. It takes the options of `tidemark run`, so put
+doctor in the place of run to see what that run would find. Changes nothing.)",
+    .examples = R"(  tidemark doctor
+  tidemark doctor --data /srv/tidemark --port 8051
+  tidemark doctor --json | jq '.checks[] | select(.state != "ok")')",
+    .parse = parse_doctor};
 
 }  // namespace tidemark

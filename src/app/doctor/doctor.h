@@ -10,4 +10,9 @@ struct DoctorOptions {
   bool json = false;
 };
 
+struct DoctorRequest {
+  RunRequest run;  // of which run it should be judged
+  bool json = false;
+};
+
 }  // namespace tidemark

@@ -1,10 +1,10 @@
 // The host as a run finds it: port, libraries, clock, limits. Changes nothing.
 #pragma once
 
+#include "app/config/run_options.h"
 #include <vector>
 
 #include "app/data_dir/finding.h"
-#include "app/config/options.h"
 
 namespace tidemark {
 

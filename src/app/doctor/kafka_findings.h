@@ -1,10 +1,10 @@
 // The Kafka cluster as a process finds it: do brokers answer, are the topics there and fit together. Changes nothing.
 #pragma once
 
+#include "app/config/run_options.h"
 #include <vector>
 
 #include "app/data_dir/finding.h"
-#include "app/config/options.h"
 
 namespace tidemark {
 

@@ -1,4 +1,8 @@
-// The verb version: what this program was built from and with.
+#include "app/doctor/version.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -9,7 +13,6 @@
 
 #include "app/process/exit_code.h"
 #include "app/process/revision.h"
-#include "app/verbs.h"
 #include "core/wire/encode.h"
 
 // SQLite's own answer; its header stays in its room of io.
@@ -47,9 +50,7 @@ Facts facts() {
   return facts;
 }
 
-}  // namespace
-
-int version_verb(VersionFormat format) {
+int perform(VersionFormat format) {
   const Facts known = facts();
   if (format == VersionFormat::Text) {
     fmt::print("tidemark {}\n", known.front().second);
@@ -68,5 +69,28 @@ int version_verb(VersionFormat format) {
   fmt::print("{}}}\n", out);
   return exit_ok;
 }
+
+int perform(VersionRequest& request) {
+  return perform(request.json ? VersionFormat::Json : VersionFormat::Text);
+}
+
+Result<Command> parse_version(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  VersionRequest request;
+  verb.heading("Output");
+  verb.toggle("json", "as one JSON object", [&](bool on) { request.json = on; });
+  return parse_words(verb, words, [&]() -> Result<Command> { return Command(request, perform); });
+}
+
+}  // namespace
+
+extern const VerbSpec version_verb{
+    .name = "version",
+    .summary = "version, compiler and libraries",
+    .usage = "[OPTIONS]",
+    .about = "Says what this program was built from and with.",
+    .examples = R"(  tidemark version
+  tidemark version --json | jq -r .version)",
+    .parse = parse_version};
 
 }  // namespace tidemark

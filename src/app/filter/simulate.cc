@@ -1,4 +1,12 @@
-// The verb simulate: the simulator's bars as JSON lines.
+#include "app/filter/simulate.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
+#include "core/time/time.h"
+#include "io/config/setting.h"
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -10,7 +18,6 @@
 #include "app/filter/shuffle.h"
 #include "app/config/simulated_symbols.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "core/simulator/simulator.h"
 #include "core/wire/encode.h"
 
@@ -64,13 +71,52 @@ Result<void> simulate(const SimulateOptions& options) {
   return out->finish();
 }
 
-}  // namespace
-
-int simulate_verb(const SimulateOptions& options) {
+int perform(const SimulateOptions& options) {
   const auto done = simulate(options);
   if (done) return exit_ok;
   tell("simulate", done.error().message());
   return exit_code_of(done.error());
 }
+
+Result<Command> parse_simulate(const VerbSpec& spec, Words words) {
+  using namespace std::chrono_literals;
+  OptionParser verb(spec);
+  SimulateOptions options;
+  verb.heading("Market");
+  verb.value(
+      "symbols", "A,B,...|N", "", "names, or how many; five well-known ones if not said", options.symbols,
+      [](const std::string& text) { return read_symbols(split_for(*find_setting(run_settings(), "symbols"), text)); });
+  verb.value("minutes", "N", "120", "how many minutes of the market", options.minutes,
+             [](const std::string& text) { return read_whole_number(text, 1, 50'000'000); });
+  verb.value("start", "TIME", "2026-01-05T14:30:00Z", "the first minute", options.start, read_minute);
+  verb.value("seed", "N", "1", "another number is another market", options.seed,
+             [](const std::string& text) { return read_whole_number(text, 0, ~std::uint64_t{0}); });
+  verb.heading("Output");
+  verb.value("shuffle", "TIME", "", "out of order: every bar leaves its place by less than this much market time",
+             options.shuffle, [](const std::string& text) { return read_duration(text, 0s, 24h); });
+  verb.file("output", "instead of standard output", options.output);
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    const EventTime last = std::chrono::sys_days{std::chrono::year{2261} / 1 / 1};
+    if (options.minutes > static_cast<std::uint64_t>((last - options.start) / 1min)) {
+      return verb.failed("--minutes leads beyond the year 2260; take fewer, or an earlier --start");
+    }
+    return Command(std::move(options), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec simulate_verb{
+    .name = "simulate",
+    .summary = "a simulated market as JSON lines",
+    .usage = "[OPTIONS]",
+    .about = R"(Writes minute bars of a market that walks at random, one JSON object a line. The
+same options give the same bytes on every machine. It is a demonstration and a
+load, not a forecast.)",
+    .examples = R"(  tidemark simulate | head -n 5
+  tidemark simulate --symbols AAPL,MSFT --minutes 390 > day.jsonl
+  tidemark simulate --symbols 1000 --minutes 3000 --shuffle 2m > bench.jsonl
+                                                3 million bars out of order)",
+    .parse = parse_simulate};
 
 }  // namespace tidemark

@@ -1,10 +1,5 @@
-// `tidemark trends`: the filter. Lines in, final trends out.
-//
-//     read ─▶ decode ─▶ engine ─▶ write rows ─▶ output
-//     in turn  at once   in turn    at once      in turn
-//
-// Every thread takes a block of lines through all five steps. What is in turn keeps the order of the
-// input, so any number of threads gives the same bytes; what is at once is most of the work.
+#include "app/filter/trends.h"
+
 #include <fmt/format.h>
 
 #include <functional>
@@ -20,7 +15,6 @@
 #include "app/process/signals.h"
 #include "app/process/tell.h"
 #include "app/process/turnstile.h"
-#include "app/verbs.h"
 #include "core/pipeline/left_out.h"
 #include "core/pipeline/machine.h"
 #include "core/signal/summary.h"
@@ -380,7 +374,7 @@ void tell_left_out(const Filter& filter, const TrendsOptions& options) {
 
 }  // namespace
 
-int trends_verb(const TrendsOptions& options) {
+int filter_trends(const TrendsOptions& options) {
   watch_stop_signals();
   auto filter = Filter::open(options);
   const auto refuse = [](const Error& error) {

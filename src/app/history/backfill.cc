@@ -1,9 +1,14 @@
-// The verb backfill: history from Alpaca into the lake's bars, then the trends of its days.
-//
-//     fetch a page ─▶ spool, durable ─▶ …  all pages  ─▶ one import, with its recompute ─▶ the spool goes
-//     in its turn under the limit                        (app/history/import.h)
-//
-// Whoever is killed goes on behind the last page; whoever is killed behind the import finds each bar there already.
+#include "app/history/backfill.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/run_options.h"
+#include "app/config/value_text.h"
+#include "io/alpaca/account.h"
+#include "io/config/setting.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -20,7 +25,6 @@
 #include "app/history/import.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "core/wire/encode.h"
 #include "io/disk/posix_disk.h"
 
@@ -136,9 +140,7 @@ class Backfill {
   std::unique_ptr<Disk> disk_ = make_posix_disk();
 };
 
-}  // namespace
-
-int backfill_verb(BackfillOptions options) {
+int perform(BackfillOptions options) {
   watch_stop_signals();
   std::ranges::sort(options.symbols);
   const auto done = Backfill(options).run();
@@ -146,5 +148,76 @@ int backfill_verb(BackfillOptions options) {
   tell("backfill", done.error().message());
   return exit_code_of(done.error());
 }
+
+int perform(BackfillRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.data = run->data;
+  request.options.windows = run->windows;
+  request.options.windows_are_said = says_windows(request.run);
+  request.options.account = run->alpaca;
+  request.options.account.feed = request.feed.value_or(run->alpaca.feed);
+  if (request.options.symbols.empty()) request.options.symbols = run->symbols.names;
+  return perform(request.options);
+}
+
+Result<Command> parse_backfill(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  BackfillRequest request;
+  BackfillOptions& options = request.options;
+  std::optional<std::chrono::sys_days> from, to;
+  SymbolChoice symbols;
+  SettingFlags flags;
+  verb.heading("Which bars");
+  verb.value(
+      "symbols", "A,B,...", "the setting symbols", "names as Alpaca has them: AAPL,BRK.B or BTC/USD", symbols,
+      [](const std::string& text) { return read_symbols(split_for(*find_setting(run_settings(), "symbols"), text)); });
+  verb.value("from", "DATE", "", "the first day (UTC)", from, read_day);
+  verb.value("to", "DATE", "", "the last one, included", to, read_day);
+  verb.value("feed", "iex|sip|crypto", "alpaca-feed", "whose bars: of one exchange (the free plan), of all, or crypto",
+             request.feed, read_alpaca_feed);
+  verb.value("adjustment", "raw|split|dividend|all", "raw",
+             "as traded, or adjusted: a series of its own, for a data directory of its own", options.adjustment,
+             read_adjustment);
+  verb.heading("What is done");
+  verb.toggle("no-recompute", "leave the trends as they are", [&](bool on) { options.no_recompute = on; });
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
+  verb.value("threads", "N", "4", "work on so much at once", options.threads,
+             [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.heading("Alpaca; keys: ALPACA_API_KEY, ALPACA_API_SECRET in the environment or .env");
+  for (const auto* name : {"alpaca-data-url", "alpaca-ca-file"})
+    flags.add_to(verb, *find_setting(run_settings(), name));
+  verb.heading("Windows, where the log does not say them or others are wanted");
+  for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    if (symbols.count) return verb.failed("--symbols: Alpaca's have names, not a number");
+    if (!(from && to)) return verb.failed("say which days: --from DATE --to DATE");
+    if (*to < *from) return verb.failed("--to lies before --from");
+    options.symbols = std::move(symbols.names);
+    options.from = *from;
+    options.to = *to;
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec backfill_verb{
+    .name = "backfill",
+    .summary = "history from Alpaca into the lake",
+    .usage = "[OPTIONS] --symbols A,B --from DATE --to DATE",
+    .about = R"(Fetches minute bars of the past from Alpaca, page by page and never more calls than
+the plan allows, and imports them when all are there: bars into the lake, then the
+trends of their days anew, never through the live stream. Pages are kept in
+DIR/backfill until then, so whoever was stopped or killed goes on where he was: give
+the same command again. Bars of a symbol come from one feed; a lake that has others
+of those days is refused. It may run beside `tidemark run`.)",
+    .examples = R"(  tidemark backfill --symbols AAPL,MSFT --from 2025-01-01 --to 2025-12-31
+  tidemark backfill --symbols BTC/USD --feed crypto --from 2026-01-01 --to 2026-01-31
+  tidemark backfill --symbols AAPL --adjustment split --data adjusted \
+                    --from 2016-01-04 --to 2025-12-31)",
+    .parse = parse_backfill};
 
 }  // namespace tidemark

@@ -1,7 +1,7 @@
 // Whether a lake may take the bars of a backfill: those of a symbol come from one feed, raw or adjusted.
 #pragma once
 
-#include "app/config/options.h"
+#include "app/history/backfill.h"
 #include "core/result.h"
 
 namespace tidemark {

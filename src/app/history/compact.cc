@@ -1,4 +1,11 @@
-// The verb compact: the files of days that are over become one, now.
+#include "app/history/compact.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -11,7 +18,6 @@
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/lake_compactor.h"
@@ -71,14 +77,48 @@ Result<void> compact(const CompactVerbOptions& options) {
   return {};
 }
 
-}  // namespace
-
-int compact_verb(const CompactVerbOptions& options) {
+int perform(const CompactVerbOptions& options) {
   watch_stop_signals();
   const auto done = compact(options);
   if (done) return exit_ok;
   tell("compact", done.error().message());
   return exit_code_of(done.error());
 }
+
+int perform(CompactRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.data = run->data;
+  return perform(request.options);
+}
+
+Result<Command> parse_compact(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  CompactRequest request;
+  CompactVerbOptions& options = request.options;
+  SettingFlags flags;
+  verb.heading("What is done");
+  verb.value("day", "DATE", "", "only this day (UTC); every one that is over if not said", options.day, read_day);
+  verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
+  flags.add_existing_data(verb);
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec compact_verb{
+    .name = "compact",
+    .summary = "the many files of a day become one",
+    .usage = "[OPTIONS]",
+    .about = R"(Merges the files of days that are over, sorted by symbol and time. `tidemark run`
+does so by itself an hour after a day's end (compact-after); this does it now,
+beside a run or without one. Rows stay the same; a day becomes another in one step.
+What a run may still publish again is left alone.)",
+    .examples = R"(  tidemark compact
+  tidemark compact --day 2026-11-20)",
+    .parse = parse_compact};
 
 }  // namespace tidemark

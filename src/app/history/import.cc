@@ -7,6 +7,9 @@
 // import has happened, and the next one finishes what was left.
 #include "app/history/import.h"
 
+#include "app/config/run_options.h"
+#include "core/time/time.h"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -29,7 +32,6 @@
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "core/pipeline/recompute.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
@@ -352,7 +354,7 @@ Imported import_files(const ImportOptions& options) {
       .ended = std::move(ended), .is_whole = import.is_whole(), .account = is_told ? import.account() : std::string()};
 }
 
-int import_verb(const ImportOptions& options) {
+int import_and_tell(const ImportOptions& options) {
   watch_stop_signals();
   const Imported done = import_files(options);
   if (!done.ended) {

@@ -1,7 +1,7 @@
 // The options that say which rows of an import are let in, and which series they are of.
 #pragma once
 
-#include "app/config/options.h"
+#include "app/history/import.h"
 #include "app/command_line/verb_options.h"
 
 namespace tidemark {

@@ -1,10 +1,10 @@
 // The options of import that say how tables, CSV and Parquet, are to be read.
 #pragma once
 
+#include "app/history/import.h"
 #include <optional>
 #include <string>
 
-#include "app/config/options.h"
 #include "app/command_line/verb_options.h"
 #include "core/result.h"
 

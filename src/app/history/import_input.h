@@ -2,6 +2,10 @@
 // of Alpaca.
 #pragma once
 
+#include "app/config/run_options.h"
+#include "app/history/import.h"
+#include "core/transcribe/bar_format.h"
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,7 +14,6 @@
 #include <vector>
 
 #include "app/filter/line_blocks.h"
-#include "app/config/options.h"
 #include "core/wire/csv.h"
 #include "core/wire/csv_head.h"
 #include "core/wire/decode.h"

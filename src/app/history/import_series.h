@@ -6,6 +6,8 @@
 // Bars of two intervals under one symbol would be counted together: a day's volume beside those of its minutes.
 #pragma once
 
+#include "app/history/import.h"
+#include "core/time/time.h"
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,7 +15,6 @@
 #include <vector>
 
 #include "app/history/import_account.h"
-#include "app/config/options.h"
 #include "core/market/bar_spacing.h"
 #include "core/result.h"
 #include "io/lake/import_part.h"

@@ -1,4 +1,13 @@
-// The verb recompute: days of the lake made anew from its bars, beside whatever else works on the data directory.
+#include "app/history/recompute.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
+#include "core/time/time.h"
+#include "io/config/setting.h"
+
 #include "core/pipeline/recompute.h"
 
 #include <fmt/format.h>
@@ -15,7 +24,6 @@
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/parquet/in_parallel.h"
 #include "io/lake/recompute_day.h"
@@ -114,14 +122,70 @@ class RecomputeVerb {
   std::uint64_t done_ = 0;
 };
 
-}  // namespace
-
-int recompute_verb(const RecomputeVerbOptions& options) {
+int perform(const RecomputeVerbOptions& options) {
   watch_stop_signals();
   const auto done = RecomputeVerb(options).run();
   if (done) return exit_ok;
   tell("recompute", done.error().message());
   return exit_code_of(done.error());
 }
+
+int perform(RecomputeRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.data = run->data;
+  request.options.windows = run->windows;
+  request.options.windows_are_said = says_windows(request.run);
+  return perform(request.options);
+}
+
+Result<Command> parse_recompute(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  RecomputeRequest request;
+  RecomputeVerbOptions& options = request.options;
+  std::optional<std::chrono::sys_days> day, from, to;
+  SettingFlags flags;
+  verb.heading("Days");
+  verb.value("day", "DATE", "", "one day: the windows that begin on this UTC date", day, read_day);
+  verb.value("from", "DATE", "", "the first of several days", from, read_day);
+  verb.value("to", "DATE", "", "the last of them, included", to, read_day);
+  verb.heading("What is done");
+  verb.toggle("dry-run", "only say what would change", [&](bool on) { options.dry_run = on; });
+  verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
+  verb.value("threads", "N", "2", "work on so many days, or parts of a day, at once", options.threads,
+             [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  flags.add_existing_data(verb);
+  verb.heading("Windows, where the log does not say them or others are wanted");
+  for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    if (day.has_value() == (from.has_value() || to.has_value()))
+      return verb.failed("say which days: --day DATE, or --from DATE --to DATE");
+    if (!day && !(from && to)) return verb.failed("--from and --to belong together");
+    options.from = day ? *day : *from;
+    options.to = day ? *day : *to;
+    if (options.to < options.from) return verb.failed("--to lies before --from");
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec recompute_verb{
+    .name = "recompute",
+    .summary = "a day's trends anew from the lake's bars",
+    .usage = "[OPTIONS] --day DATE | --from DATE --to DATE",
+    .about = R"(Computes the trends of whole days once more from the bars of the lake: the latest of
+each bar, late and corrected and imported ones too, in order of time. A row that
+comes out the same keeps its revision, a changed one gets the next; the day is
+replaced in one step, and a line says what changed. It may run beside
+`tidemark run`, and is refused for days that the log is not done with.
+
+The windows are those of the log; --size and --slide go before them.)",
+    .examples = R"(  tidemark recompute --day 2026-11-20           after late bars or an import
+  tidemark recompute --day 2026-11-20 --dry-run
+                                                what would change
+  tidemark recompute --from 2026-01-01 --to 2026-12-31 --json | jq -c 'select(.changed > 0)')",
+    .parse = parse_recompute};
 
 }  // namespace tidemark

@@ -1,4 +1,7 @@
 // The verb alpaca-server: finds the market it was asked for, and serves it as Alpaca would.
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "core/time/time.h"
 #include "io/alpaca_server/alpaca_server.h"
 
 #include <fmt/format.h>
@@ -13,7 +16,6 @@
 #include "app/config/simulated_symbols.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "core/wire/decode.h"
 #include "io/disk/posix_disk.h"
 #include "io/input/line_reader.h"
@@ -131,13 +133,43 @@ Result<void> serve(const AlpacaServerVerbOptions& options) {
   return {};
 }
 
-}  // namespace
-
-int alpaca_server_verb(const AlpacaServerVerbOptions& options) {
+int perform(const AlpacaServerVerbOptions& options) {
   const auto done = serve(options);
   if (done) return exit_ok;
   tell("alpaca-server", done.error().message());
   return exit_code_of(done.error());
 }
+
+Result<Command> parse_alpaca_server(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  AlpacaServerFlags flags;
+  flags.add_to(verb);
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    if (const auto wrong = flags.judge()) return verb.failed(*wrong);
+    return Command(flags.take(), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec alpaca_server_verb{
+    .name = "alpaca-server",
+    .summary = "a server that Alpaca's SDKs take for Alpaca",
+    .usage = "[OPTIONS] [FILE...]",
+    .about = R"(Serves the stream (ws://HOST:PORT/v2/iex, /v1beta3/crypto/us) and the history
+(http://HOST:PORT/v2/stocks/bars) that Alpaca's official SDKs ask for, over a
+simulated market, recorded bars or a lake: to try a bot at night, and to see what
+it does when the stream breaks. The same bars come by stream and by history. Keys
+may be any on this machine. docs/alpaca-server.md has clients in Python and Go.)",
+    .examples = R"(  tidemark alpaca-server                        a simulated market, in real time
+  tidemark alpaca-server --speed 60 --start 2026-01-05T14:30:00Z
+                                                a market minute a second
+  tidemark alpaca-server monday.jsonl.gz --speed 60
+                                                a recorded day once more
+  tidemark alpaca-server --data tidemark-data --history 1d
+                                                a lake, of which a day is past
+  tidemark alpaca-server --drop-after 30s --corrections 5% --late 1%
+                                                the weather as it can be)",
+    .parse = parse_alpaca_server};
 
 }  // namespace tidemark

@@ -1,13 +1,15 @@
 // What `tidemark alpaca-server` is asked to do.
 #pragma once
 
+#include "app/config/run_options.h"
+#include "core/time/time.h"
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "app/config/options.h"
 #include "io/alpaca_server/alpaca_server.h"
 
 namespace tidemark {

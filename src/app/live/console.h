@@ -6,6 +6,8 @@
 // gone ends the console, and not the run.
 #pragma once
 
+#include "app/config/run_options.h"
+#include <string_view>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -14,7 +16,6 @@
 #include <string>
 #include <thread>
 
-#include "app/config/options.h"
 #include "run/interfaces/journal.h"
 #include "run/interfaces/live.h"
 

@@ -1,6 +1,9 @@
 // The page of a process over Kafka: the server, and an agent that reads the topics for it.
 #pragma once
 
+#include "app/config/run_options.h"
+#include "core/time/time.h"
+#include <cstddef>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -8,7 +11,6 @@
 #include <string>
 
 #include "app/process/agent.h"
-#include "app/config/options.h"
 #include "app/config/token_watch.h"
 #include "io/disk/posix_disk.h"
 #include "io/kafka/live_reader.h"

@@ -1,7 +1,7 @@
-// `tidemark run`: everything in one process. Opens the rooms, gives each role its thread, and waits.
-//
-//     feed ─▶ ingest ─▶ log ─▶ analyze ─▶ log ─▶ store ─▶ lake
-//                                 └─▶ server ─▶ browsers
+#include "app/live/run.h"
+
+#include "core/time/time.h"
+
 #include <fmt/format.h>
 #include <poll.h>
 
@@ -26,7 +26,6 @@
 #include "app/process/systemd.h"
 #include "app/process/tell.h"
 #include "app/config/token_watch.h"
-#include "app/verbs.h"
 #include "core/wire/decode.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
@@ -484,6 +483,6 @@ class Run {
 
 }  // namespace
 
-int run_verb(const RunOptions& options) { return Run(options).main(); }
+int run_in_one_process(const RunOptions& options) { return Run(options).main(); }
 
 }  // namespace tidemark

@@ -1,4 +1,14 @@
-// The verb symbols: what the feed brings, and what it shall bring; of the instance that runs, at once, or of the next.
+#include "app/live/symbols.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/operands.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/run_options.h"
+#include "io/config/setting.h"
+#include "run/live_feed/symbol_choice.h"
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -9,7 +19,6 @@
 #include "app/process/exit_code.h"
 #include "app/live/symbol_report.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "io/disk/directory_lock.h"
 #include "io/serve/running.h"
 
@@ -109,9 +118,7 @@ void show(const Told& told, const SymbolsVerbOptions& options) {
   }
 }
 
-}  // namespace
-
-int symbols_verb(const SymbolsVerbOptions& options) {
+int perform(const SymbolsVerbOptions& options) {
   const auto told = carry_out(options);
   if (!told) {
     tell("symbols", told.error().message());
@@ -120,5 +127,54 @@ int symbols_verb(const SymbolsVerbOptions& options) {
   show(*told, options);
   return exit_ok;
 }
+
+int perform(SymbolsRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.run = *run;
+  return perform(request.options);
+}
+
+Result<Command> parse_symbols(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  SymbolsRequest request;
+  std::vector<std::string> said;
+  SettingFlags flags;
+  verb.heading("What");
+  verb.operands("list", "which they are; the same as nothing", said);
+  verb.explain("add A,B", "these, too");
+  verb.explain("remove A,B", "these no longer");
+  verb.explain("set A,B", "these and no others");
+  verb.explain("reset", "those of the setting symbols again");
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.heading("Output");
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { request.options.json = on; });
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    auto change = read_symbol_change(said);
+    if (!change) return verb.failed(change.error().message());
+    request.options.change = std::move(*change);
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec symbols_verb{
+    .name = "symbols",
+    .summary = "which symbols the feed brings, changed while it runs",
+    .usage = "[OPTIONS] [list | add A,B | remove A,B | set A,B | reset]",
+    .about = R"(Says which symbols the feed brings, or changes them: on an instance that runs from
+the next minute on, by its control socket, else from the next start on. What is
+chosen so is kept in DIR/symbols and goes before the setting symbols until it is
+reset. Windows of a symbol that was removed close like any other, and the page
+keeps its rows. Only the simulator can be told; replay and stdin bring what their
+input holds.)",
+    .examples = R"(  tidemark symbols
+  tidemark symbols add NVDA,AMD
+  tidemark symbols remove TSLA --data /var/lib/tidemark
+  tidemark symbols set AAPL,MSFT
+  tidemark symbols reset)",
+    .parse = parse_symbols};
 
 }  // namespace tidemark

@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 
-#include "app/config/configuration.h"
 #include "io/config/setting.h"
 
 namespace tidemark {
@@ -19,8 +18,8 @@ void keep_memory_private() {
   (void)::prctl(PR_SET_DUMPABLE, 0);  // also where core_pattern is a pipe, which no limit stops
 }
 
-void forget_secrets_of_environment() {
-  for (const SettingSpec& setting : run_settings()) {
+void forget_secrets_of_environment(std::span<const SettingSpec> settings) {
+  for (const SettingSpec& setting : settings) {
     if (setting.kind != SettingKind::Secret) continue;
     for (const std::string& name : {environment_name(setting), std::string(setting.alias)})
       for (char** variable = environ; *variable != nullptr; ++variable) {

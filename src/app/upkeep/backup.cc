@@ -1,9 +1,11 @@
-// The verb backup: a data directory copied while `tidemark run` works on it.
-//
-//     lock .restating ─▶ log.db as it is now, with the store's positions P ─▶ lake files of offsets below P ─▶ MANIFEST
-//
-// What was published behind P is left out: the log that was copied publishes it again. A file of the lake is never
-// changed once it is shown, so a name is as good as a copy; while .restating is locked, none goes away.
+#include "app/upkeep/backup.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/operands.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +21,6 @@
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
 #include "io/disk/small_file.h"
@@ -221,9 +222,7 @@ Result<void> Backup::write_manifest_file() {
   return disk_->sync_folder(folder);
 }
 
-}  // namespace
-
-int backup_verb(const BackupOptions& options) {
+int perform(const BackupOptions& options) {
   watch_stop_signals();
   Backup backup(options);
   const auto refuse = [](const Error& error) {
@@ -239,5 +238,46 @@ int backup_verb(const BackupOptions& options) {
              backup.manifest().files.size(), static_cast<double>(backup.manifest().bytes()) / 1e6, backup.linked());
   return exit_ok;
 }
+
+int perform(BackupRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.data = run->data;
+  return perform(request.options);
+}
+
+Result<Command> parse_backup(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  BackupRequest request;
+  std::vector<std::string> folder;
+  SettingFlags flags;
+  verb.heading("What");
+  verb.operands("DIR", "where the backup is made: a folder that is new or empty", folder);
+  flags.add_existing_data(verb);
+  verb.toggle("copy", "copy the lake's files even where a hard link would do",
+              [&](bool on) { request.options.copy = on; });
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    if (const auto wrong = take_folder(folder, request.options.to)) return verb.failed(wrong->message());
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec backup_verb{
+    .name = "backup",
+    .summary = "a whole copy of a data directory, while a run works on it",
+    .usage = "[OPTIONS] DIR",
+    .about = R"(Copies the log as it is at one moment, and of the lake what was published by then;
+what came since is in that log, and will be published from it. On the same file
+system the lake's files become hard links, which cost nothing and are never
+changed; against a dying disk take another one, or --copy. Every file is read
+and its CRC-32 goes into DIR/MANIFEST, which is written last: a folder without
+it is no backup. Waits while a day is compacted, recomputed or imported.)",
+    .examples = R"(  tidemark backup /mnt/backup/$(date +%F)
+  tidemark backup --data /var/lib/tidemark /mnt/backup/monday
+  tidemark restore --check /mnt/backup/monday      is it whole, still)",
+    .parse = parse_backup};
 
 }  // namespace tidemark

@@ -1,4 +1,11 @@
-// The verb query: one SQL question to the lake, the answer to standard output.
+#include "app/upkeep/query.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
+
 #include "io/query/query.h"
 
 #include <fmt/format.h>
@@ -15,7 +22,6 @@
 
 #include "app/process/exit_code.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "app/upkeep/verify_lake.h"
 #include "io/disk/posix_disk.h"
 #include "io/parquet/parquet_input.h"
@@ -88,9 +94,7 @@ Error with_damaged_files(const Error& error, const std::filesystem::path& data) 
   return Error::permanent(fmt::format("{}\n{}", text, error.message()));
 }
 
-}  // namespace
-
-int query_verb(const QueryOptions& options) {
+int perform(const QueryOptions& options) {
   const auto answered = ask(options);
   if (!answered) {
     const Error error = with_damaged_files(answered.error(), options.data);
@@ -106,5 +110,60 @@ int query_verb(const QueryOptions& options) {
   if (*answered == Extent::Cut && !says_it) tell_of("query", "the first {} rows; there are more", *options.most_rows);
   return exit_ok;
 }
+
+int perform(QueryRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.data = run->data;
+  return perform(request.options);
+}
+
+Result<Command> parse_query(const VerbSpec& spec, Words words) {
+  using namespace std::chrono_literals;
+  OptionParser verb(spec);
+  QueryRequest request;
+  QueryOptions& options = request.options;
+  std::vector<std::string> sql;
+  SettingFlags flags;
+  verb.heading("Question");
+  verb.operands("SQL", "one statement; - reads it from standard input", sql);
+  flags.add_existing_data(verb);
+  verb.heading("Output");
+  verb.value("format", "table|csv|json|document", "table",
+             "for eyes, for spreadsheets, one JSON object a line, or one JSON object with columns, types and rows",
+             options.format, read_query_format);
+  verb.toggle("wide", "every column of a table, also where the terminal is narrower",
+              [&](bool on) { options.wide = on; });
+  verb.heading("Limits");
+  verb.value("max-rows", "N", "", "cut the answer after so many, and say so", options.most_rows,
+             [](const std::string& text) { return read_whole_number(text, 1, 1'000'000'000); });
+  verb.value("memory", "SIZE", "1GB", "a question that needs more fails", options.memory_bytes, read_byte_size);
+  verb.value("timeout", "TIME", "60s", "a question that takes longer fails", options.timeout,
+             [](const std::string& text) { return read_duration(text, 1s, 24h); });
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    if (sql.size() != 1) {
+      return verb.failed(sql.empty() ? "a question is missing"
+                                     : "the question must be one word for the shell: put it in quotes");
+    }
+    options.sql = sql.front();
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec query_verb{
+    .name = "query",
+    .summary = "one SQL question to the lake",
+    .usage = "[OPTIONS] SQL|-",
+    .about = R"(Asks DuckDB over the lake of a data directory. Views: stock_trends (final trends),
+bars (the latest of each symbol and timestamp), bars_all (every judged bar). It
+takes no lock, so it may ask while `tidemark run` runs; it can only read.)",
+    .examples = R"(  tidemark query "SELECT symbol, count(*) AS windows FROM stock_trends GROUP BY symbol"
+  tidemark query "SELECT * FROM stock_trends ORDER BY window_end DESC LIMIT 10"
+  tidemark query --format csv "FROM bars WHERE symbol = 'AAPL'" > aapl.csv
+  tidemark query --format json - < question.sql | jq .)",
+    .parse = parse_query};
 
 }  // namespace tidemark

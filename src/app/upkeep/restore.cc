@@ -1,6 +1,12 @@
-// The verb restore: a backup, proved whole, becomes a data directory.
-//
-//     MANIFEST ─▶ copy each file beside the target, compare its sum ─▶ one rename makes it the data directory
+#include "app/upkeep/restore.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/operands.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "io/config/setting.h"
+
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -10,7 +16,6 @@
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 
 namespace tidemark {
@@ -114,9 +119,7 @@ Result<void> Restore::show() {
 
 void Restore::give_up() const { (void)disk_->remove_folder(anew()); }
 
-}  // namespace
-
-int restore_verb(const RestoreOptions& options) {
+int perform(const RestoreOptions& options) {
   watch_stop_signals();
   Restore restore(options);
   const auto refuse = [](const Error& error) {
@@ -137,5 +140,42 @@ int restore_verb(const RestoreOptions& options) {
   if (!options.check) fmt::print("{} is ready for `tidemark run`\n", options.data.string());
   return exit_ok;
 }
+
+int perform(RestoreRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.data = run->data;
+  return perform(request.options);
+}
+
+Result<Command> parse_restore(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  RestoreRequest request;
+  std::vector<std::string> folder;
+  SettingFlags flags;
+  verb.heading("What");
+  verb.operands("DIR", "the backup", folder);
+  flags.add_to(verb, *find_setting(run_settings(), "data"));
+  verb.toggle("check", "only say whether the backup is whole", [&](bool on) { request.options.check = on; });
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    if (const auto wrong = take_folder(folder, request.options.from)) return verb.failed(wrong->message());
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec restore_verb{
+    .name = "restore",
+    .summary = "a data directory from a backup, proved whole",
+    .usage = "[OPTIONS] DIR",
+    .about = R"(Copies the backup DIR into a new data directory, compares the CRC-32 of every file,
+and only then gives it its name. `tidemark run` goes on there where the backup was
+made: what the feed can bring again is counted once, and nothing is there twice.
+Nothing is written over: the data directory must be new or empty.)",
+    .examples = R"(  tidemark restore /mnt/backup/monday --data /var/lib/tidemark
+  tidemark restore --check /mnt/backup/monday)",
+    .parse = parse_restore};
 
 }  // namespace tidemark

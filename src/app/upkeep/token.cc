@@ -1,4 +1,12 @@
-// The verb token: the lines of a token file, issued, rotated, revoked and listed. A running instance notices by itself.
+#include "app/upkeep/token.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/operands.h"
+#include "app/command_line/option_parser.h"
+#include "app/config/value_text.h"
+#include "core/time/time.h"
+#include "io/serve/tokens.h"
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -9,7 +17,6 @@
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
 #include "app/upkeep/token_lines.h"
-#include "app/verbs.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "io/disk/small_file.h"
@@ -135,9 +142,7 @@ Result<void> list(const TokenVerbOptions& options) {
   return {};
 }
 
-}  // namespace
-
-int token_verb(const TokenVerbOptions& options) {
+int perform(const TokenVerbOptions& options) {
   const auto refuse = [](const Error& error) {
     tell("token", error.message());
     return exit_code_of(error);
@@ -153,5 +158,61 @@ int token_verb(const TokenVerbOptions& options) {
   warn_of_readers(options.file);
   return exit_ok;
 }
+
+Result<Command> parse_token(const VerbSpec& spec, Words words) {
+  using namespace std::chrono_literals;
+  using Action = TokenVerbOptions::Action;
+  OptionParser verb(spec);
+  TokenVerbOptions options;
+  std::vector<std::string> said;
+  std::optional<Duration> overlap;
+  std::string name;
+  verb.heading("What");
+  verb.operands("issue", "a new token beside the others", said);
+  verb.explain("rotate", "a new one, and the others end after the overlap");
+  verb.explain("revoke NAME", "this one ends at once");
+  verb.explain("list", "names, ages and ends; never the tokens");
+  verb.value("file", "FILE", "", "the token file (token-file of the run); made with mode 0600 if it is not there",
+             [&](const std::string& text) { options.file = text; });
+  verb.value("name", "NAME", "", "of the new one; after the day if not said",
+             [&](const std::string& text) { name = text; });
+  verb.value("valid", "TIME", "", "the new one ends so long from now; never if not said", options.valid,
+             [](const std::string& text) { return read_duration(text, 1s, std::chrono::days(3'650)); });
+  verb.value("overlap", "TIME", "24h", "the others end so long from now", overlap,
+             [](const std::string& text) { return read_duration(text, 0s, std::chrono::days(3'650)); });
+  verb.heading("Output");
+  verb.toggle("json", "list as one JSON object a token", [&](bool on) { options.json = on; });
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    if (auto read = read_token_action(said, options); !read) return verb.failed(read.error().message());
+    const bool makes_one = options.action == Action::Issue || options.action == Action::Rotate;
+    if (options.file.empty()) return verb.failed("--file is missing: it says which token file");
+    if (!makes_one && (!name.empty() || options.valid))
+      return verb.failed("--name and --valid belong to issue and rotate");
+    if (overlap && options.action != Action::Rotate) return verb.failed("--overlap belongs to rotate");
+    if (options.json && options.action != Action::List) return verb.failed("--json belongs to list");
+    if (!name.empty())
+      if (const auto fault = fault_in_token_name(name)) return verb.failed("--name: " + *fault);
+    if (makes_one) options.name = name;
+    if (overlap) options.overlap = *overlap;
+    return Command(std::move(options), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec token_verb{
+    .name = "token",
+    .summary = "tokens for those who may look, issued, rotated and revoked",
+    .usage = "[OPTIONS] --file FILE issue | rotate | revoke NAME | list",
+    .about = R"(Writes the token file of a run (its setting token-file) in one step, and prints a
+new token once, on standard output. A running instance notices within a second or
+two, without a restart: whoever came with a token that is gone or has expired is
+said goodbye. A line of the file is TOKEN [NAME] [since TIME] [until TIME]; it may
+be written by hand, too.)",
+    .examples = R"(  tidemark token issue --file /etc/tidemark/token --name desk --valid 90d
+  tidemark token rotate --file /etc/tidemark/token --overlap 24h
+  tidemark token revoke desk --file /etc/tidemark/token
+  tidemark token list --file /etc/tidemark/token)",
+    .parse = parse_token};
 
 }  // namespace tidemark

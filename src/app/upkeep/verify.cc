@@ -1,6 +1,11 @@
-// The verb verify: is everything in a data directory what was written, and what can be done about what is not.
-//
-//     log ─▶ lake ─▶ one against the other ─▶ [damaged files set aside ─▶ what the log holds of them published again]
+#include "app/upkeep/verify.h"
+
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -16,7 +21,6 @@
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
-#include "app/verbs.h"
 #include "app/upkeep/verify_report.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
@@ -149,9 +153,7 @@ class Verify {
   VerifyReport report_;
 };
 
-}  // namespace
-
-int verify_verb(const VerifyOptions& options) {
+int perform(const VerifyOptions& options) {
   watch_stop_signals();
   const auto report = Verify(options).run();
   if (!report) {
@@ -162,5 +164,51 @@ int verify_verb(const VerifyOptions& options) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   return report->is_whole() ? exit_ok : exit_failed;
 }
+
+int perform(VerifyRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.data = run->data;
+  return perform(request.options);
+}
+
+Result<Command> parse_verify(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  VerifyRequest request;
+  VerifyOptions& options = request.options;
+  SettingFlags flags;
+  verb.heading("What is looked at");
+  verb.value("day", "DATE", "", "of the lake only this day (UTC); all if not said", options.day, read_day);
+  verb.toggle("deep", "the log's indexes, too: slower", [&](bool on) { options.deep = on; });
+  flags.add_existing_data(verb);
+  verb.heading("What is done about it");
+  verb.toggle("set-aside", "move damaged files of the lake away, with the reason",
+              [&](bool on) { options.set_aside = on; });
+  verb.toggle("repair", "that, and publish once more what the log still holds of them",
+              [&](bool on) { options.repair = on; });
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    options.set_aside = options.set_aside || options.repair;
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec verify_verb{
+    .name = "verify",
+    .summary = "is everything in a data directory what was written",
+    .usage = "[OPTIONS]",
+    .about = R"(Goes through the log record by record and through the lake to the last page of every
+file, and looks whether each row that the log has published and still holds is in
+the lake, exactly once. Names what is damaged, with the cure. Only reads, and does
+so beside a run, too; what must not be read, --set-aside moves away, so that
+questions are answered again, and --repair makes again what can be made.)",
+    .examples = R"(  tidemark verify
+  tidemark verify --day 2026-11-20
+  tidemark verify --repair
+  tidemark verify --json | jq -r '.damaged[] | [.where, .what] | @tsv')",
+    .parse = parse_verify};
 
 }  // namespace tidemark

@@ -13,19 +13,17 @@
 #include <string_view>
 #include <vector>
 
-#include "app/command_line/command_line.h"
+#include "app/command_line/command.h"
 #include "core/result.h"
 
 namespace tidemark {
 
-struct VerbText;
-
-class Verb {
+class OptionParser {
  public:
-  explicit Verb(std::string_view name);
-  ~Verb();
-  Verb(const Verb&) = delete;
-  Verb& operator=(const Verb&) = delete;
+  explicit OptionParser(const VerbSpec& verb);
+  ~OptionParser();
+  OptionParser(const OptionParser&) = delete;
+  OptionParser& operator=(const OptionParser&) = delete;
 
   void heading(std::string_view group);
   void value(std::string_view name, std::string_view argument, std::string_view default_text, std::string_view help,
@@ -62,7 +60,7 @@ class Verb {
 
   std::string help() const;
   // Nothing when all went well; else the help that was asked for.
-  Result<std::optional<HelpRequest>> parse(std::span<const std::string> words);
+  Result<std::optional<HelpRequest>> parse(Words words);
   std::unexpected<Error> failed(std::string_view message) const;
 
  private:
@@ -70,27 +68,18 @@ class Verb {
   [[noreturn]] static void refuse_value(const std::string& message);
   std::string unexpected_word() const;
 
-  const VerbText& text_;
+  const VerbSpec& verb_;
   std::unique_ptr<Parser> parser_;
   std::string options_help_;
 };
 
-// The flags of run, made from the table of its settings.
-class RunFlags {
- public:
-  // Those of these groups; all groups if none is named.
-  void add_to(Verb& verb, std::initializer_list<std::string_view> groups = {});
-  void add_to(Verb& verb, const SettingSpec& setting) { add_to(verb, setting, setting.help); }
-  // With the words of a verb for which the setting means something else.
-  void add_to(Verb& verb, const SettingSpec& setting, std::string_view help);
-  // To be called after the words were parsed.
-  RunRequest take();
-
- private:
-  void say(std::string_view name, std::vector<std::string> texts, std::string origin);
-
-  RunRequest request_;
-  std::vector<std::string> files_;
-};
+// What every verb's parse has in common: errors of the words and a call for help go before what `finish` makes of them.
+template <typename Finish>
+Result<Command> parse_words(OptionParser& parser, Words words, Finish finish) {
+  auto help = parser.parse(words);
+  if (!help) return std::unexpected(help.error());
+  if (*help) return help_command(std::move((*help)->text));
+  return finish();
+}
 
 }  // namespace tidemark

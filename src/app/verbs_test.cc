@@ -1,11 +1,23 @@
 // Words in, what is asked for out.
-#include "app/command_line/command_line.h"
+#include "app/cluster/topics.h"
+#include "app/command_line/command.h"
+#include "app/dead_letters/redrive.h"
+#include "app/filter/simulate.h"
+#include "app/filter/trends.h"
+#include "app/history/import.h"
+#include "app/live/symbols.h"
+#include "app/upkeep/query.h"
+#include "app/upkeep/token.h"
+#include "core/stream/window_spec.h"
+#include "core/time/time.h"
+#include "io/query/query.h"
+#include "run/live_feed/symbol_choice.h"
+#include "app/verbs.h"
 
 #include <gtest/gtest.h>
 
 #include <array>
 
-#include "app/command_line/help.h"
 
 namespace tidemark {
 namespace {
@@ -16,11 +28,11 @@ template <typename Request>
 Request parsed(std::vector<std::string> words) {
   auto command = parse_command_line(words);
   EXPECT_TRUE(command.has_value()) << command.error().message();
-  if (!command || !std::holds_alternative<Request>(*command)) {
+  if (!command || command->as<Request>() == nullptr) {
     ADD_FAILURE() << words[0] << " became something else";
     return {};
   }
-  return std::get<Request>(std::move(*command));
+  return *command->as<Request>();
 }
 
 std::string refused(std::vector<std::string> words) {
@@ -208,24 +220,24 @@ TEST(CommandLine, EveryOptionOnceWithItsValue) {
 }
 
 TEST(CommandLine, EveryVerbHasHelpWithExamplesAndExitCodes) {
-  for (const VerbText& verb : verb_texts()) {
-    if (verb.name == "help") continue;
-    for (const auto& words : {std::vector<std::string>{std::string(verb.name), "--help"},
-                              std::vector<std::string>{"help", std::string(verb.name)}}) {
+  for (const VerbSpec* verb : verbs()) {
+    if (verb->name == "help") continue;
+    for (const auto& words : {std::vector<std::string>{std::string(verb->name), "--help"},
+                              std::vector<std::string>{"help", std::string(verb->name)}}) {
       const std::string text = parsed<HelpRequest>(words).text;
-      EXPECT_NE(text.find("Usage: tidemark " + std::string(verb.name)), std::string::npos);
-      EXPECT_NE(text.find("Examples:\n  "), std::string::npos) << verb.name;
-      EXPECT_NE(text.find("Exit codes:"), std::string::npos) << verb.name;
+      EXPECT_NE(text.find("Usage: tidemark " + std::string(verb->name)), std::string::npos);
+      EXPECT_NE(text.find("Examples:\n  "), std::string::npos) << verb->name;
+      EXPECT_NE(text.find("Exit codes:"), std::string::npos) << verb->name;
     }
-    EXPECT_NE(overview().find(verb.name), std::string::npos);
+    EXPECT_NE(overview().find(verb->name), std::string::npos);
   }
 }
 
 // Options stay within 80 columns; examples may be a little longer, because a broken command cannot be copied.
 TEST(CommandLine, HelpFitsATerminal) {
-  for (const VerbText& verb : verb_texts()) {
-    if (verb.name == "help") continue;
-    const std::string text = parsed<HelpRequest>({std::string(verb.name), "--help"}).text;
+  for (const VerbSpec* verb : verbs()) {
+    if (verb->name == "help") continue;
+    const std::string text = parsed<HelpRequest>({std::string(verb->name), "--help"}).text;
     const std::string_view before_examples = std::string_view(text).substr(0, text.find("\nExamples:"));
     for (std::size_t begin = 0; begin < before_examples.size();) {
       const auto end = std::min(before_examples.find('\n', begin), before_examples.size());

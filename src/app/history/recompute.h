@@ -1,0 +1,24 @@
+// The verb recompute: days of the lake made anew from its bars, beside whatever else works on the data directory.
+#pragma once
+
+#include "app/config/configuration.h"
+#include "core/stream/window_spec.h"
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+
+namespace tidemark {
+
+struct RecomputeVerbOptions {
+  std::filesystem::path data = "tidemark-data";
+  std::chrono::sys_days from, to;  // both included
+  WindowSpec windows;
+  bool windows_are_said = false;  // on the command line: then they go before those of the log
+  bool dry_run = false;
+  bool json = false;
+  std::size_t threads = 2;
+};
+
+using RecomputeRequest = Configured<RecomputeVerbOptions>;
+
+}  // namespace tidemark

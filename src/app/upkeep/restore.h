@@ -1,0 +1,19 @@
+// The verb restore: a backup, proved whole, becomes a data directory.
+//
+//     MANIFEST ─▶ copy each file beside the target, compare its sum ─▶ one rename makes it the data directory
+#pragma once
+
+#include "app/config/configuration.h"
+#include <filesystem>
+
+namespace tidemark {
+
+struct RestoreOptions {
+  std::filesystem::path from;
+  std::filesystem::path data = "tidemark-data";  // new or empty
+  bool check = false;                            // only look whether the backup is whole
+};
+
+using RestoreRequest = Configured<RestoreOptions>;
+
+}  // namespace tidemark
