@@ -1,17 +1,17 @@
 // Configuration: tidemark.toml, .env, environment and command line as anybody may write them. Wrong ones are told with a
 // sentence each, those that pass are sane, and no secret is ever shown.
-#include "app/config/run_options.h"
-#include "io/config/setting.h"
 #include <algorithm>
 #include <string>
 #include <vector>
 
-#include "app/verbs.h"
 #include "app/config/configuration.h"
+#include "app/config/run_options.h"
 #include "app/config/value_text.h"
+#include "app/verbs.h"
 #include "core/check.h"
 #include "fuzz/scratch.h"
 #include "fuzz/target.h"
+#include "io/config/setting.h"
 
 namespace tidemark::fuzz {
 namespace {

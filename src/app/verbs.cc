@@ -14,28 +14,28 @@ namespace tidemark {
 // One line a verb, in the order in which one would meet them. Each stands in a file of the room that carries it out, as
 // `extern const VerbSpec run_verb`.
 #define TIDEMARK_VERBS(VERB) \
-  VERB(run) \
-  VERB(ingest) \
-  VERB(analyze) \
-  VERB(store) \
-  VERB(serve) \
-  VERB(topics) \
-  VERB(trends) \
-  VERB(simulate) \
-  VERB(alpaca_server) \
-  VERB(query) \
-  VERB(import) \
-  VERB(backfill) \
-  VERB(recompute) \
-  VERB(redrive) \
-  VERB(compact) \
-  VERB(symbols) \
-  VERB(token) \
-  VERB(doctor) \
-  VERB(verify) \
-  VERB(backup) \
-  VERB(restore) \
-  VERB(version) \
+  VERB(run)                  \
+  VERB(ingest)               \
+  VERB(analyze)              \
+  VERB(store)                \
+  VERB(serve)                \
+  VERB(topics)               \
+  VERB(trends)               \
+  VERB(simulate)             \
+  VERB(alpaca_server)        \
+  VERB(query)                \
+  VERB(import)               \
+  VERB(backfill)             \
+  VERB(recompute)            \
+  VERB(redrive)              \
+  VERB(compact)              \
+  VERB(symbols)              \
+  VERB(token)                \
+  VERB(doctor)               \
+  VERB(verify)               \
+  VERB(backup)               \
+  VERB(restore)              \
+  VERB(version)              \
   VERB(help)
 
 #define DECLARE(name) extern const VerbSpec name##_verb;
@@ -72,22 +72,22 @@ Result<Command> parse_help(const VerbSpec&, Words words) {
 
 }  // namespace
 
-extern const VerbSpec help_verb{
-    .name = "help",
-    .summary = "this, or the help of a verb",
-    .usage = "[VERB]",
-    .about = "The same as VERB --help.",
-    .examples = R"(  tidemark help
+extern const VerbSpec help_verb{.name = "help",
+                                .summary = "this, or the help of a verb",
+                                .usage = "[VERB]",
+                                .about = "The same as VERB --help.",
+                                .examples = R"(  tidemark help
   tidemark help run)",
-    .parse = parse_help};
+                                .parse = parse_help};
 
 std::span<const VerbSpec* const> verbs() { return table; }
 
 Result<Command> parse_command_line(Words words) {
   if (words.empty()) return std::unexpected(Error::setup("a verb is missing\n\n" + overview()));
   const std::string& said = words.front();
-  const std::string_view name =
-      said == "--version" ? "version" : said == "--help" || said == "-h" ? std::string_view("help") : said;
+  const std::string_view name = said == "--version"                ? "version"
+                                : said == "--help" || said == "-h" ? std::string_view("help")
+                                                                   : said;
   const VerbSpec* verb = find_verb(name);
   if (verb == nullptr) return unknown_verb(said);
   return verb->parse(*verb, words.subspan(1));

@@ -1,4 +1,10 @@
 // Words in, what is asked for out.
+#include "app/verbs.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+
 #include "app/cluster/topics.h"
 #include "app/command_line/command.h"
 #include "app/dead_letters/redrive.h"
@@ -12,12 +18,6 @@
 #include "core/time/time.h"
 #include "io/query/query.h"
 #include "run/live_feed/symbol_choice.h"
-#include "app/verbs.h"
-
-#include <gtest/gtest.h>
-
-#include <array>
-
 
 namespace tidemark {
 namespace {

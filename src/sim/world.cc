@@ -272,8 +272,7 @@ class World {
     auto log = open_embedded_log({.directory = data_folder, .vfs = vfs_.name()});
     if (!log) return std::unexpected(log.error());
     process.log = std::move(*log);
-    auto store =
-        open_parquet_store({.directory = lake_folder, .compression = PageCompression::None}, disk_);
+    auto store = open_parquet_store({.directory = lake_folder, .compression = PageCompression::None}, disk_);
     if (!store) return std::unexpected(store.error());
     process.store = std::move(*store);
     process.ingest.emplace(feed_, *process.log, computer_.clock, bell_);

@@ -10,23 +10,23 @@
 #include <mutex>
 #include <optional>
 
-#include "app/process/agent.h"
+#include "app/cluster/crew.h"
+#include "app/cluster/kafka_setup.h"
+#include "app/cluster/partition_tasks.h"
 #include "app/data_dir/chosen_symbols.h"
 #include "app/live/console.h"
-#include "app/cluster/crew.h"
-#include "app/process/exit_code.h"
 #include "app/live/feeds.h"
-#include "app/cluster/kafka_setup.h"
 #include "app/live/left_out_journal.h"
 #include "app/live/live_page.h"
-#include "app/cluster/partition_tasks.h"
+#include "app/process/agent.h"
+#include "app/process/exit_code.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/systemd.h"
 #include "app/process/tell.h"
 #include "io/disk/posix_disk.h"
-#include "io/observe/journal.h"
 #include "io/lake/parquet_store.h"
+#include "io/observe/journal.h"
 #include "run/roles/ingest_role.h"
 
 namespace tidemark {

@@ -1,10 +1,10 @@
 // What a process over Kafka begins with: the cluster as it was told of it, and the topics.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <cstdint>
 #include <functional>
 
+#include "app/config/run_options.h"
 #include "core/result.h"
 #include "io/kafka/cluster.h"
 #include "run/interfaces/journal.h"

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "app/live/left_out_journal.h"
-#include "run/roles/analyze_role.h"
 #include "run/interfaces/notifier.h"
+#include "run/roles/analyze_role.h"
 #include "run/roles/store_role.h"
 
 namespace tidemark {

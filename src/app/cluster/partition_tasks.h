@@ -1,10 +1,10 @@
 // The roles on one partition of Kafka's log, as a crew works on them.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <memory>
 
 #include "app/cluster/crew.h"
+#include "app/config/run_options.h"
 #include "io/kafka/kafka_log.h"
 #include "run/interfaces/clock.h"
 #include "run/interfaces/journal.h"

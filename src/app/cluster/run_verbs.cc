@@ -1,4 +1,8 @@
 // The verbs of processes that go on: run, and over Kafka ingest, analyze, store and serve.
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "app/cluster/fleet.h"
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
@@ -10,9 +14,6 @@
 #include "app/process/tell.h"
 #include "io/config/setting.h"
 #include "io/disk/directory_lock.h"
-#include <fmt/format.h>
-
-#include <utility>
 
 namespace tidemark {
 namespace {

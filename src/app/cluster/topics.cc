@@ -1,17 +1,16 @@
 #include "app/cluster/topics.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/cluster/client_advice.h"
+#include "app/cluster/kafka_setup.h"
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/run_options.h"
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include "app/cluster/client_advice.h"
 #include "app/process/exit_code.h"
-#include "app/cluster/kafka_setup.h"
 #include "app/process/tell.h"
 #include "core/wire/encode.h"
 #include "io/kafka/topic_report.h"

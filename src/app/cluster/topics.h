@@ -1,9 +1,10 @@
 // The verb topics: what is in the topics of a cluster, and how far those who read them have come.
 #pragma once
 
+#include <string>
+
 #include "app/config/configuration.h"
 #include "app/config/run_options.h"
-#include <string>
 
 namespace tidemark {
 

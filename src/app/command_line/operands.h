@@ -1,14 +1,14 @@
 // Operands: what stands behind a verb without a dash, where it is more than a list of files.
 #pragma once
 
-#include "app/upkeep/token.h"
-#include "run/live_feed/symbol_choice.h"
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/upkeep/token.h"
 #include "core/result.h"
+#include "run/live_feed/symbol_choice.h"
 
 namespace tidemark {
 

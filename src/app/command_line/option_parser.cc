@@ -33,8 +33,8 @@ OptionParser::~OptionParser() = default;
 
 void OptionParser::heading(std::string_view group) { options_help_ += fmt::format("\n{}:\n", group); }
 
-void OptionParser::value(std::string_view name, std::string_view argument, std::string_view default_text, std::string_view help,
-                 const std::function<void(const std::string&)>& take) {
+void OptionParser::value(std::string_view name, std::string_view argument, std::string_view default_text,
+                         std::string_view help, const std::function<void(const std::string&)>& take) {
   parser_->app.add_option_function<std::string>("--" + std::string(name), take)->type_name(std::string(argument));
   std::string sentence(help);
   if (!default_text.empty()) sentence += fmt::format(" (default: {})", default_text);
@@ -44,7 +44,7 @@ void OptionParser::value(std::string_view name, std::string_view argument, std::
 void OptionParser::refuse_value(const std::string& message) { throw CLI::ValidationError(message); }
 
 void OptionParser::optional_value(std::string_view name, std::string_view argument, std::string_view implied,
-                          std::string_view help, const std::function<void(const std::string&)>& take) {
+                                  std::string_view help, const std::function<void(const std::string&)>& take) {
   std::string& text = parser_->optional_values.emplace_back();
   parser_->app.add_flag(fmt::format("--{}{{{}}}", name, implied), text)->each(take);
   explain(fmt::format("--{}[={}]", name, argument), help);

@@ -8,7 +8,7 @@ namespace tidemark {
 void SettingFlags::add_to(OptionParser& parser, std::initializer_list<std::string_view> groups) {
   parser.heading("Configuration");
   parser.value("config", "FILE", "tidemark.toml where you are", "settings under the same names; flags win",
-             [this](const std::string& text) { request_.config = text; });
+               [this](const std::string& text) { request_.config = text; });
   std::string_view group;
   for (const SettingSpec& setting : run_settings()) {
     if (setting.kind == SettingKind::Secret) continue;
@@ -33,10 +33,11 @@ void SettingFlags::add_to(OptionParser& parser, const SettingSpec& setting, std:
     parser.operands("FILE...", help, files_);
   } else if (setting.kind == SettingKind::Switch) {
     parser.toggle(setting.name, help,
-                [this, &setting, flag](bool on) { say(setting.name, {on ? "true" : "false"}, flag); });
+                  [this, &setting, flag](bool on) { say(setting.name, {on ? "true" : "false"}, flag); });
   } else {
-    parser.value(setting.name, setting.argument, setting.default_text, help,
-               [this, &setting, flag](const std::string& text) { say(setting.name, split_for(setting, text), flag); });
+    parser.value(
+        setting.name, setting.argument, setting.default_text, help,
+        [this, &setting, flag](const std::string& text) { say(setting.name, split_for(setting, text), flag); });
   }
 }
 

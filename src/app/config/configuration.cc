@@ -12,10 +12,10 @@
 #include "app/config/token_watch.h"
 #include "app/config/value_text.h"
 #include "core/check.h"
-#include "io/net/server_url.h"
 #include "io/config/effective.h"
 #include "io/config/environment.h"
 #include "io/config/toml_file.h"
+#include "io/net/server_url.h"
 
 namespace tidemark {
 namespace {

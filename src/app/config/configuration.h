@@ -3,7 +3,6 @@
 //     flags ▶ environment ▶ .env ▶ tidemark.toml ▶ default        the first that says something wins
 #pragma once
 
-#include "app/config/run_options.h"
 #include <expected>
 #include <filesystem>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/config/run_options.h"
 #include "core/result.h"
 #include "io/config/setting.h"
 

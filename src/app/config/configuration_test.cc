@@ -1,7 +1,4 @@
 // Who wins, what it comes to, and which sentence a wrong setting gets.
-#include "app/config/run_options.h"
-#include "core/stream/window_spec.h"
-#include "io/config/setting.h"
 #include "app/config/configuration.h"
 
 #include <gtest/gtest.h>
@@ -9,7 +6,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/config/run_options.h"
 #include "app/verbs.h"
+#include "core/stream/window_spec.h"
+#include "io/config/setting.h"
 
 namespace tidemark {
 namespace {
@@ -26,10 +26,8 @@ class ConfigurationTest : public ::testing::Test {
     auto command = parse_command_line(words);
     EXPECT_TRUE(command.has_value()) << command.error().message();
     const auto& request = *command->as<RunRequest>();
-    return configure({.flags = request.flags,
-                      .file = request.config,
-                      .environment = std::move(environment),
-                      .folder = folder_});
+    return configure(
+        {.flags = request.flags, .file = request.config, .environment = std::move(environment), .folder = folder_});
   }
 
   std::string only_problem(std::vector<std::string> words, std::vector<std::string_view> environment = {}) {

@@ -4,13 +4,13 @@
 // another); a verb may believe what it is given. Defaults stand here and nowhere else.
 #pragma once
 
-#include <string_view>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/stream/window_spec.h"
@@ -25,8 +25,8 @@
 #include "io/serve/questions.h"
 #include "run/dead_letters/dead_letters.h"
 #include "run/interfaces/journal.h"
-#include "run/roles/retention_role.h"
 #include "run/live_feed/symbol_choice.h"
+#include "run/roles/retention_role.h"
 
 namespace tidemark {
 

@@ -1,10 +1,10 @@
 // The symbols of a simulated market, from what was chosen on the command line.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <string>
 #include <vector>
 
+#include "app/config/run_options.h"
 #include "core/simulator/simulator.h"
 
 namespace tidemark {

@@ -1,11 +1,6 @@
 // Values as people write them on a command line or in tidemark.toml, and what they mean.
 #pragma once
 
-#include "app/config/run_options.h"
-#include "core/stream/window_spec.h"
-#include "core/time/time.h"
-#include "io/alpaca/account.h"
-#include "io/query/query.h"
 #include <chrono>
 #include <cstdint>
 #include <expected>
@@ -15,7 +10,12 @@
 #include <string>
 #include <string_view>
 
+#include "app/config/run_options.h"
 #include "core/result.h"
+#include "core/stream/window_spec.h"
+#include "core/time/time.h"
+#include "io/alpaca/account.h"
+#include "io/query/query.h"
 
 namespace tidemark {
 

@@ -1,6 +1,4 @@
 // Settings from the world of this process: its environment, and what it tells of them.
-#include "app/config/run_options.h"
-#include "io/config/setting.h"
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -8,9 +6,11 @@
 #include <cstdio>
 
 #include "app/config/configuration.h"
+#include "app/config/run_options.h"
 #include "app/process/exit_code.h"
 #include "app/process/private_memory.h"
 #include "app/process/tell.h"
+#include "io/config/setting.h"
 
 namespace tidemark {
 

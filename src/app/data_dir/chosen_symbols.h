@@ -2,10 +2,10 @@
 // are reset. Whoever writes it holds the directory's lock.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <filesystem>
 #include <optional>
 
+#include "app/config/run_options.h"
 #include "core/result.h"
 #include "run/live_feed/symbol_choice.h"
 

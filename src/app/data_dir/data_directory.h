@@ -1,10 +1,10 @@
 // A data directory seen from outside: who works on it, and whether what is in it is whole. Changes nothing.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <filesystem>
 #include <vector>
 
+#include "app/config/run_options.h"
 #include "app/data_dir/finding.h"
 
 namespace tidemark {

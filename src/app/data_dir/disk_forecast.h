@@ -1,9 +1,9 @@
 // When the disk of the data directory is full, if log and lake grow as they did in the last week.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <optional>
 
+#include "app/config/run_options.h"
 #include "app/data_dir/finding.h"
 
 namespace tidemark {

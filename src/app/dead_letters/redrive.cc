@@ -1,13 +1,5 @@
 #include "app/dead_letters/redrive.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-#include "app/command_line/setting_flags.h"
-#include "app/config/configuration.h"
-#include "app/config/value_text.h"
-
-#include "run/dead_letters/redrive.h"
-
 #include <fmt/format.h>
 
 #include <chrono>
@@ -16,18 +8,24 @@
 #include <utility>
 #include <vector>
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
 #include "app/data_dir/days_behind.h"
-#include "app/process/exit_code.h"
 #include "app/dead_letters/letter_tally.h"
 #include "app/dead_letters/mended_letters.h"
+#include "app/dead_letters/redrive_door.h"
+#include "app/process/exit_code.h"
 #include "app/process/output_file.h"
 #include "app/process/progress.h"
-#include "app/dead_letters/redrive_door.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
 #include "io/disk/directory_lock.h"
 #include "io/embedded/embedded_log.h"
 #include "run/dead_letters/dead_letters.h"
+#include "run/dead_letters/redrive.h"
 
 namespace tidemark {
 namespace {

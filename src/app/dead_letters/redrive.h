@@ -7,11 +7,12 @@
 // Who is killed has redriven some of them, and the same command goes on with the others.
 #pragma once
 
-#include "app/config/configuration.h"
-#include "run/dead_letters/dead_letters.h"
 #include <filesystem>
 #include <optional>
 #include <string>
+
+#include "app/config/configuration.h"
+#include "run/dead_letters/dead_letters.h"
 
 namespace tidemark {
 

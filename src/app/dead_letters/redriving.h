@@ -13,8 +13,8 @@
 #include <thread>
 
 #include "io/serve/act.h"
-#include "run/interfaces/journal.h"
 #include "run/dead_letters/redrive.h"
+#include "run/interfaces/journal.h"
 
 namespace tidemark {
 

@@ -1,9 +1,9 @@
 // What the doctor finds of Alpaca: whether the keys are good, what the plan gives, whether stream and history answer.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <vector>
 
+#include "app/config/run_options.h"
 #include "app/data_dir/finding.h"
 
 namespace tidemark {

@@ -1,13 +1,6 @@
 // The verb doctor: the settings with their origins, then what a run would find.
 #include "app/doctor/doctor.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-#include "app/command_line/setting_flags.h"
-#include "app/config/run_options.h"
-#include "core/time/time.h"
-#include "io/config/setting.h"
-
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -15,17 +8,23 @@
 #include <cstdio>
 #include <iterator>
 
-#include "app/doctor/alpaca_findings.h"
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/run_options.h"
+#include "app/config/token_watch.h"
 #include "app/data_dir/data_directory.h"
-#include "app/process/exit_code.h"
 #include "app/data_dir/finding.h"
+#include "app/doctor/alpaca_findings.h"
 #include "app/doctor/host.h"
 #include "app/doctor/kafka_findings.h"
+#include "app/process/exit_code.h"
 #include "app/process/system_clock.h"
-#include "app/config/token_watch.h"
+#include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "core/wire/visible_text.h"
+#include "io/config/setting.h"
 
 namespace tidemark {
 namespace {

@@ -1,9 +1,9 @@
 // The host as a run finds it: port, libraries, clock, limits. Changes nothing.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <vector>
 
+#include "app/config/run_options.h"
 #include "app/data_dir/finding.h"
 
 namespace tidemark {

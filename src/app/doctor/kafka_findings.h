@@ -1,9 +1,9 @@
 // The Kafka cluster as a process finds it: do brokers answer, are the topics there and fit together. Changes nothing.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <vector>
 
+#include "app/config/run_options.h"
 #include "app/data_dir/finding.h"
 
 namespace tidemark {

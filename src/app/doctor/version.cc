@@ -1,8 +1,5 @@
 #include "app/doctor/version.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -11,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
 #include "app/process/exit_code.h"
 #include "app/process/revision.h"
 #include "core/wire/encode.h"
@@ -70,9 +69,7 @@ int perform(VersionFormat format) {
   return exit_ok;
 }
 
-int perform(VersionRequest& request) {
-  return perform(request.json ? VersionFormat::Json : VersionFormat::Text);
-}
+int perform(VersionRequest& request) { return perform(request.json ? VersionFormat::Json : VersionFormat::Text); }
 
 Result<Command> parse_version(const VerbSpec& spec, Words words) {
   OptionParser verb(spec);
@@ -84,13 +81,12 @@ Result<Command> parse_version(const VerbSpec& spec, Words words) {
 
 }  // namespace
 
-extern const VerbSpec version_verb{
-    .name = "version",
-    .summary = "version, compiler and libraries",
-    .usage = "[OPTIONS]",
-    .about = "Says what this program was built from and with.",
-    .examples = R"(  tidemark version
+extern const VerbSpec version_verb{.name = "version",
+                                   .summary = "version, compiler and libraries",
+                                   .usage = "[OPTIONS]",
+                                   .about = "Says what this program was built from and with.",
+                                   .examples = R"(  tidemark version
   tidemark version --json | jq -r .version)",
-    .parse = parse_version};
+                                   .parse = parse_version};
 
 }  // namespace tidemark

@@ -1,13 +1,13 @@
 // The filter's input: blocks of lines as they come, or in order of time.
 #pragma once
 
-#include "app/filter/trends.h"
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
 #include "app/filter/line_blocks.h"
+#include "app/filter/trends.h"
 #include "core/result.h"
 
 namespace tidemark {

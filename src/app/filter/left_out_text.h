@@ -1,12 +1,12 @@
 // What the filter says about records that are in no trend: how many, the first, and the cure.
 #pragma once
 
-#include "app/filter/trends.h"
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 
+#include "app/filter/trends.h"
 #include "core/pipeline/account.h"
 #include "core/pipeline/left_out.h"
 

@@ -1,25 +1,24 @@
 #include "app/filter/simulate.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-#include "app/config/configuration.h"
-#include "app/config/value_text.h"
-#include "core/time/time.h"
-#include "io/config/setting.h"
-
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <string>
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/config/configuration.h"
+#include "app/config/simulated_symbols.h"
+#include "app/config/value_text.h"
+#include "app/filter/shuffle.h"
 #include "app/process/exit_code.h"
 #include "app/process/output_file.h"
 #include "app/process/progress.h"
-#include "app/filter/shuffle.h"
-#include "app/config/simulated_symbols.h"
 #include "app/process/tell.h"
 #include "core/simulator/simulator.h"
+#include "core/time/time.h"
 #include "core/wire/encode.h"
+#include "io/config/setting.h"
 
 namespace tidemark {
 namespace {

@@ -1,12 +1,13 @@
 // The verb simulate: the simulator's bars as JSON lines.
 #pragma once
 
-#include "app/config/run_options.h"
-#include "core/time/time.h"
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+
+#include "app/config/run_options.h"
+#include "core/time/time.h"
 
 namespace tidemark {
 
@@ -19,6 +20,5 @@ struct SimulateOptions {
   Duration shuffle{0};                          // a bar may leave its place by less than this much event time
   std::optional<std::filesystem::path> output;  // none: standard output
 };
-
 
 }  // namespace tidemark

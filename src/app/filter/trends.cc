@@ -7,9 +7,9 @@
 #include <span>
 #include <thread>
 
-#include "app/process/exit_code.h"
 #include "app/filter/filter_input.h"
 #include "app/filter/left_out_text.h"
+#include "app/process/exit_code.h"
 #include "app/process/output_file.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"

@@ -1,14 +1,15 @@
 // The filter: lines in, final trends out; what it is asked to do.
 #pragma once
 
-#include "app/config/run_options.h"
-#include "core/stream/window_spec.h"
-#include "core/transcribe/bar_format.h"
 #include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "app/config/run_options.h"
+#include "core/stream/window_spec.h"
+#include "core/transcribe/bar_format.h"
 
 namespace tidemark {
 

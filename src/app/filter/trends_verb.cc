@@ -1,4 +1,9 @@
 // The verb trends: what it is asked for, and its help.
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
 #include "app/config/value_text.h"
@@ -7,10 +12,6 @@
 #include "core/stream/window_spec.h"
 #include "core/transcribe/bar_format.h"
 #include "core/wire/table_columns.h"
-#include <fmt/format.h>
-
-#include <string>
-#include <utility>
 
 namespace tidemark {
 namespace {

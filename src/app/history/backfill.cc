@@ -1,14 +1,5 @@
 #include "app/history/backfill.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-#include "app/command_line/setting_flags.h"
-#include "app/config/configuration.h"
-#include "app/config/run_options.h"
-#include "app/config/value_text.h"
-#include "io/alpaca/account.h"
-#include "io/config/setting.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -17,15 +8,23 @@
 #include <set>
 #include <utility>
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/run_options.h"
+#include "app/config/value_text.h"
 #include "app/history/backfill_fetch.h"
 #include "app/history/backfill_plan.h"
 #include "app/history/backfill_series.h"
 #include "app/history/backfill_spool.h"
-#include "app/process/exit_code.h"
 #include "app/history/import.h"
+#include "app/process/exit_code.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
 #include "core/wire/encode.h"
+#include "io/alpaca/account.h"
+#include "io/config/setting.h"
 #include "io/disk/posix_disk.h"
 
 namespace tidemark {

@@ -6,15 +6,16 @@
 // Whoever is killed goes on behind the last page; whoever is killed behind the import finds each bar there already.
 #pragma once
 
-#include "app/config/configuration.h"
-#include "core/stream/window_spec.h"
-#include "io/alpaca/account.h"
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "app/config/configuration.h"
+#include "core/stream/window_spec.h"
+#include "io/alpaca/account.h"
 
 namespace tidemark {
 

@@ -1,12 +1,12 @@
 // The plan of a backfill: the requests it is made of, one after the other, and the name under which it is gone on with.
 #pragma once
 
-#include "app/history/backfill.h"
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/history/backfill.h"
 #include "io/alpaca/history.h"
 
 namespace tidemark {

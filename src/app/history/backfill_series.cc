@@ -6,8 +6,8 @@
 #include <string>
 
 #include "app/history/backfill_plan.h"
-#include "io/net/json_value.h"
 #include "io/lake/lake.h"
+#include "io/net/json_value.h"
 #include "io/query/query.h"
 
 namespace tidemark {

@@ -1,11 +1,5 @@
 #include "app/history/compact.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-#include "app/command_line/setting_flags.h"
-#include "app/config/configuration.h"
-#include "app/config/value_text.h"
-
 #include <fmt/format.h>
 
 #include <chrono>
@@ -13,6 +7,11 @@
 #include <filesystem>
 #include <limits>
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
 #include "app/process/exit_code.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"

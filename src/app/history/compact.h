@@ -1,10 +1,11 @@
 // The verb compact: the files of days that are over become one, now.
 #pragma once
 
-#include "app/config/configuration.h"
 #include <chrono>
 #include <filesystem>
 #include <optional>
+
+#include "app/config/configuration.h"
 
 namespace tidemark {
 

@@ -7,9 +7,6 @@
 // import has happened, and the next one finishes what was left.
 #include "app/history/import.h"
 
-#include "app/config/run_options.h"
-#include "core/time/time.h"
-
 #include <fmt/format.h>
 
 #include <chrono>
@@ -21,26 +18,28 @@
 #include <set>
 #include <utility>
 
+#include "app/config/run_options.h"
 #include "app/data_dir/days_anew.h"
-#include "app/process/exit_code.h"
 #include "app/history/import_account.h"
 #include "app/history/import_files.h"
 #include "app/history/import_input.h"
 #include "app/history/import_reading.h"
 #include "app/history/import_series.h"
+#include "app/process/exit_code.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
 #include "core/pipeline/recompute.h"
+#include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/import_part.h"
 #include "io/lake/imports.h"
-#include "io/parquet/in_parallel.h"
 #include "io/lake/lake_spacing.h"
+#include "io/parquet/in_parallel.h"
 
 namespace tidemark {
 namespace {

@@ -1,18 +1,18 @@
 // An import, for the verbs that bring history into the lake: import itself, and backfill.
 #pragma once
 
-#include "app/config/configuration.h"
-#include "app/config/run_options.h"
-#include "core/stream/window_spec.h"
-#include "core/time/time.h"
-#include "core/wire/table_columns.h"
 #include <cstddef>
 #include <filesystem>
 #include <optional>
-#include <vector>
 #include <string>
+#include <vector>
 
+#include "app/config/configuration.h"
+#include "app/config/run_options.h"
 #include "core/result.h"
+#include "core/stream/window_spec.h"
+#include "core/time/time.h"
+#include "core/wire/table_columns.h"
 
 namespace tidemark {
 

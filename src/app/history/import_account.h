@@ -1,18 +1,18 @@
 // The account of an import: what became of each row, file by file, and what speaks against letting it in.
 #pragma once
 
-#include "app/config/run_options.h"
-#include "app/history/import.h"
-#include "core/time/time.h"
-#include <string_view>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "app/config/run_options.h"
+#include "app/history/import.h"
 #include "core/result.h"
+#include "core/time/time.h"
 #include "core/wire/reject.h"
 #include "io/lake/import_part.h"
 

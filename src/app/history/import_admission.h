@@ -1,8 +1,8 @@
 // The options that say which rows of an import are let in, and which series they are of.
 #pragma once
 
-#include "app/history/import.h"
 #include "app/command_line/verb_options.h"
+#include "app/history/import.h"
 
 namespace tidemark {
 

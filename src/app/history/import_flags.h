@@ -1,11 +1,11 @@
 // The options of import that say how tables, CSV and Parquet, are to be read.
 #pragma once
 
-#include "app/history/import.h"
 #include <optional>
 #include <string>
 
 #include "app/command_line/verb_options.h"
+#include "app/history/import.h"
 #include "core/result.h"
 
 namespace tidemark {

@@ -11,8 +11,8 @@
 #include <fstream>
 #include <utility>
 
-#include "app/history/import_files.h"
 #include "app/filter/left_out_text.h"
+#include "app/history/import_files.h"
 #include "app/history/list_columns.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"

@@ -2,9 +2,6 @@
 // of Alpaca.
 #pragma once
 
-#include "app/config/run_options.h"
-#include "app/history/import.h"
-#include "core/transcribe/bar_format.h"
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -13,7 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "app/config/run_options.h"
 #include "app/filter/line_blocks.h"
+#include "app/history/import.h"
+#include "core/transcribe/bar_format.h"
 #include "core/wire/csv.h"
 #include "core/wire/csv_head.h"
 #include "core/wire/decode.h"

@@ -6,17 +6,17 @@
 // Bars of two intervals under one symbol would be counted together: a day's volume beside those of its minutes.
 #pragma once
 
-#include "app/history/import.h"
-#include "core/time/time.h"
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "app/history/import.h"
 #include "app/history/import_account.h"
 #include "core/market/bar_spacing.h"
 #include "core/result.h"
+#include "core/time/time.h"
 #include "io/lake/import_part.h"
 #include "io/lake/import_rows.h"
 

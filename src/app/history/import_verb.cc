@@ -1,4 +1,9 @@
 // The verb import: what it is asked for, and its help.
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
 #include "app/command_line/setting_flags.h"
@@ -8,10 +13,6 @@
 #include "app/history/import_admission.h"
 #include "app/history/import_flags.h"
 #include "io/config/setting.h"
-#include <fmt/format.h>
-
-#include <string>
-#include <utility>
 
 namespace tidemark {
 namespace {

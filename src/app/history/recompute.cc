@@ -1,15 +1,5 @@
 #include "app/history/recompute.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-#include "app/command_line/setting_flags.h"
-#include "app/config/configuration.h"
-#include "app/config/value_text.h"
-#include "core/time/time.h"
-#include "io/config/setting.h"
-
-#include "core/pipeline/recompute.h"
-
 #include <fmt/format.h>
 
 #include <chrono>
@@ -19,14 +9,22 @@
 #include <mutex>
 #include <set>
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
 #include "app/data_dir/days_anew.h"
 #include "app/process/exit_code.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
+#include "core/pipeline/recompute.h"
+#include "core/time/time.h"
+#include "io/config/setting.h"
 #include "io/disk/posix_disk.h"
-#include "io/parquet/in_parallel.h"
 #include "io/lake/recompute_day.h"
+#include "io/parquet/in_parallel.h"
 
 namespace tidemark {
 namespace {

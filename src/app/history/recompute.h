@@ -1,11 +1,12 @@
 // The verb recompute: days of the lake made anew from its bars, beside whatever else works on the data directory.
 #pragma once
 
-#include "app/config/configuration.h"
-#include "core/stream/window_spec.h"
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
+
+#include "app/config/configuration.h"
+#include "core/stream/window_spec.h"
 
 namespace tidemark {
 

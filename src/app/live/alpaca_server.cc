@@ -1,7 +1,4 @@
 // The verb alpaca-server: finds the market it was asked for, and serves it as Alpaca would.
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-#include "core/time/time.h"
 #include "io/alpaca_server/alpaca_server.h"
 
 #include <fmt/format.h>
@@ -10,12 +7,15 @@
 #include <cstdlib>
 #include <utility>
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/config/simulated_symbols.h"
 #include "app/live/alpaca_server_options.h"
 #include "app/process/exit_code.h"
 #include "app/process/signals.h"
-#include "app/config/simulated_symbols.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
+#include "core/time/time.h"
 #include "core/wire/decode.h"
 #include "io/disk/posix_disk.h"
 #include "io/input/line_reader.h"

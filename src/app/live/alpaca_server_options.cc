@@ -4,9 +4,9 @@
 #include <cmath>
 #include <string_view>
 
+#include "app/command_line/verb_options.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
-#include "app/command_line/verb_options.h"
 #include "io/alpaca_server/stream_text.h"
 
 namespace tidemark {

@@ -1,8 +1,6 @@
 // What `tidemark alpaca-server` is asked to do.
 #pragma once
 
-#include "app/config/run_options.h"
-#include "core/time/time.h"
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -10,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "app/config/run_options.h"
+#include "core/time/time.h"
 #include "io/alpaca_server/alpaca_server.h"
 
 namespace tidemark {

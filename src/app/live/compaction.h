@@ -5,8 +5,8 @@
 #include <string>
 
 #include "app/process/agent.h"
-#include "io/observe/metrics.h"
 #include "io/lake/lake.h"
+#include "io/observe/metrics.h"
 #include "run/roles/compaction_role.h"
 
 namespace tidemark {

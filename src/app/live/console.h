@@ -6,16 +6,16 @@
 // gone ends the console, and not the run.
 #pragma once
 
-#include "app/config/run_options.h"
-#include <string_view>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 
+#include "app/config/run_options.h"
 #include "run/interfaces/journal.h"
 #include "run/interfaces/live.h"
 

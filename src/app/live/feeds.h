@@ -1,9 +1,9 @@
 // The feed that a run was asked for.
 #pragma once
 
-#include "app/config/run_options.h"
 #include <memory>
 
+#include "app/config/run_options.h"
 #include "core/result.h"
 #include "io/observe/metrics.h"
 #include "run/interfaces/clock.h"

@@ -1,23 +1,23 @@
 // The page of a process over Kafka: the server, and an agent that reads the topics for it.
 #pragma once
 
-#include "app/config/run_options.h"
-#include "core/time/time.h"
-#include <cstddef>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "app/process/agent.h"
+#include "app/config/run_options.h"
 #include "app/config/token_watch.h"
+#include "app/process/agent.h"
+#include "core/time/time.h"
 #include "io/disk/posix_disk.h"
 #include "io/kafka/live_reader.h"
 #include "io/lake/lake_past.h"
 #include "io/serve/server.h"
-#include "run/page/board.h"
 #include "run/interfaces/clock.h"
+#include "run/page/board.h"
 
 namespace tidemark {
 

@@ -1,7 +1,5 @@
 #include "app/live/run.h"
 
-#include "core/time/time.h"
-
 #include <fmt/format.h>
 #include <poll.h>
 
@@ -9,35 +7,36 @@
 #include <atomic>
 #include <mutex>
 
-#include "app/process/agent.h"
+#include "app/config/token_watch.h"
+#include "app/data_dir/data_directory.h"
+#include "app/dead_letters/redriving.h"
 #include "app/live/compaction.h"
 #include "app/live/console.h"
-#include "app/data_dir/data_directory.h"
-#include "app/process/errands.h"
-#include "app/process/exit_code.h"
 #include "app/live/feeds.h"
 #include "app/live/gauges.h"
 #include "app/live/left_out_journal.h"
-#include "app/dead_letters/redriving.h"
+#include "app/live/symbol_desk.h"
+#include "app/process/agent.h"
+#include "app/process/errands.h"
+#include "app/process/exit_code.h"
 #include "app/process/revision.h"
 #include "app/process/signals.h"
-#include "app/live/symbol_desk.h"
 #include "app/process/system_clock.h"
 #include "app/process/systemd.h"
 #include "app/process/tell.h"
-#include "app/config/token_watch.h"
+#include "core/time/time.h"
 #include "core/wire/decode.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
-#include "io/observe/journal.h"
-#include "io/observe/metrics.h"
 #include "io/lake/lake_end.h"
 #include "io/lake/lake_past.h"
 #include "io/lake/parquet_store.h"
+#include "io/observe/journal.h"
+#include "io/observe/metrics.h"
 #include "io/serve/server.h"
+#include "run/page/letter_list.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/ingest_role.h"
-#include "run/page/letter_list.h"
 #include "run/roles/retention_role.h"
 #include "run/roles/store_role.h"
 

@@ -3,17 +3,17 @@
 //     POST ─▶ server's thread: what is asked ─▶ main thread: DIR/symbols, durably ─▶ the feed, from its next minute on
 #pragma once
 
-#include "app/config/run_options.h"
-#include "run/live_feed/symbol_choice.h"
 #include <mutex>
 #include <optional>
 #include <string>
 
-#include "app/process/errands.h"
+#include "app/config/run_options.h"
 #include "app/live/symbol_report.h"
+#include "app/process/errands.h"
 #include "io/serve/act.h"
 #include "run/interfaces/feed.h"
 #include "run/interfaces/journal.h"
+#include "run/live_feed/symbol_choice.h"
 
 namespace tidemark {
 

@@ -1,26 +1,25 @@
 #include "app/live/symbols.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/operands.h"
-#include "app/command_line/option_parser.h"
-#include "app/command_line/setting_flags.h"
-#include "app/config/configuration.h"
-#include "app/config/run_options.h"
-#include "io/config/setting.h"
-#include "run/live_feed/symbol_choice.h"
-
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <filesystem>
 #include <utility>
 
+#include "app/command_line/command.h"
+#include "app/command_line/operands.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/run_options.h"
 #include "app/data_dir/chosen_symbols.h"
-#include "app/process/exit_code.h"
 #include "app/live/symbol_report.h"
+#include "app/process/exit_code.h"
 #include "app/process/tell.h"
+#include "io/config/setting.h"
 #include "io/disk/directory_lock.h"
 #include "io/serve/running.h"
+#include "run/live_feed/symbol_choice.h"
 
 namespace tidemark {
 namespace {

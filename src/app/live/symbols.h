@@ -1,10 +1,11 @@
 // The verb symbols: what the feed brings, and what it shall bring; of the instance that runs, at once, or of the next.
 #pragma once
 
+#include <optional>
+
 #include "app/config/configuration.h"
 #include "app/config/run_options.h"
 #include "run/live_feed/symbol_choice.h"
-#include <optional>
 
 namespace tidemark {
 

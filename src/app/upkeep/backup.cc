@@ -1,11 +1,5 @@
 #include "app/upkeep/backup.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/operands.h"
-#include "app/command_line/option_parser.h"
-#include "app/command_line/setting_flags.h"
-#include "app/config/configuration.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,13 +8,18 @@
 #include <limits>
 #include <utility>
 
-#include "app/upkeep/backup_manifest.h"
+#include "app/command_line/command.h"
+#include "app/command_line/operands.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
 #include "app/data_dir/chosen_symbols.h"
 #include "app/data_dir/days_anew.h"
 #include "app/process/exit_code.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
+#include "app/upkeep/backup_manifest.h"
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
 #include "io/disk/small_file.h"

@@ -6,8 +6,9 @@
 // changed once it is shown, so a name is as good as a copy; while .restating is locked, none goes away.
 #pragma once
 
-#include "app/config/configuration.h"
 #include <filesystem>
+
+#include "app/config/configuration.h"
 
 namespace tidemark {
 

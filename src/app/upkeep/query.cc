@@ -1,13 +1,5 @@
 #include "app/upkeep/query.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-#include "app/command_line/setting_flags.h"
-#include "app/config/configuration.h"
-#include "app/config/value_text.h"
-
-#include "io/query/query.h"
-
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -20,11 +12,17 @@
 #include <cstring>
 #include <string>
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
 #include "app/process/exit_code.h"
 #include "app/process/tell.h"
 #include "app/upkeep/verify_lake.h"
 #include "io/disk/posix_disk.h"
 #include "io/parquet/parquet_input.h"
+#include "io/query/query.h"
 
 namespace tidemark {
 namespace {

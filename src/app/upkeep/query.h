@@ -1,15 +1,16 @@
 // The verb query: one SQL question to the lake, the answer to standard output.
 #pragma once
 
-#include "app/config/configuration.h"
-#include "core/time/time.h"
-#include "io/query/query.h"
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+
+#include "app/config/configuration.h"
+#include "core/time/time.h"
+#include "io/query/query.h"
 
 namespace tidemark {
 

@@ -1,21 +1,20 @@
 #include "app/upkeep/restore.h"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+
 #include "app/command_line/command.h"
 #include "app/command_line/operands.h"
 #include "app/command_line/option_parser.h"
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
-#include "io/config/setting.h"
-
-#include <fmt/format.h>
-
-#include <filesystem>
-
-#include "app/upkeep/backup_manifest.h"
 #include "app/process/exit_code.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
+#include "app/upkeep/backup_manifest.h"
+#include "io/config/setting.h"
 #include "io/disk/posix_disk.h"
 
 namespace tidemark {

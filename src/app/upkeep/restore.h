@@ -3,8 +3,9 @@
 //     MANIFEST ─▶ copy each file beside the target, compare its sum ─▶ one rename makes it the data directory
 #pragma once
 
-#include "app/config/configuration.h"
 #include <filesystem>
+
+#include "app/config/configuration.h"
 
 namespace tidemark {
 

@@ -1,25 +1,24 @@
 #include "app/upkeep/token.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/operands.h"
-#include "app/command_line/option_parser.h"
-#include "app/config/value_text.h"
-#include "core/time/time.h"
-#include "io/serve/tokens.h"
-
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <cstdio>
 #include <utility>
 
+#include "app/command_line/command.h"
+#include "app/command_line/operands.h"
+#include "app/command_line/option_parser.h"
+#include "app/config/value_text.h"
 #include "app/process/exit_code.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
 #include "app/upkeep/token_lines.h"
+#include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "io/disk/small_file.h"
+#include "io/serve/tokens.h"
 
 namespace tidemark {
 namespace {

@@ -1,11 +1,12 @@
 // The verb token: the lines of a token file, issued, rotated, revoked and listed. A running instance notices by itself.
 #pragma once
 
-#include "core/time/time.h"
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+
+#include "core/time/time.h"
 
 namespace tidemark {
 
@@ -18,6 +19,5 @@ struct TokenVerbOptions {
   Duration overlap = std::chrono::hours(24);  // how long those before stay valid when a new one is rotated in
   bool json = false;
 };
-
 
 }  // namespace tidemark

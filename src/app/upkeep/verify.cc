@@ -1,11 +1,5 @@
 #include "app/upkeep/verify.h"
 
-#include "app/command_line/command.h"
-#include "app/command_line/option_parser.h"
-#include "app/command_line/setting_flags.h"
-#include "app/config/configuration.h"
-#include "app/config/value_text.h"
-
 #include <fmt/format.h>
 
 #include <chrono>
@@ -13,14 +7,19 @@
 #include <filesystem>
 #include <memory>
 
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/configuration.h"
+#include "app/config/value_text.h"
 #include "app/data_dir/days_anew.h"
+#include "app/data_dir/set_aside.h"
 #include "app/process/exit_code.h"
 #include "app/process/progress.h"
-#include "app/upkeep/republish.h"
-#include "app/data_dir/set_aside.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
+#include "app/upkeep/republish.h"
 #include "app/upkeep/verify_report.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"

@@ -3,10 +3,11 @@
 //     log ─▶ lake ─▶ one against the other ─▶ [damaged files set aside ─▶ what the log holds of them published again]
 #pragma once
 
-#include "app/config/configuration.h"
 #include <chrono>
 #include <filesystem>
 #include <optional>
+
+#include "app/config/configuration.h"
 
 namespace tidemark {
 

@@ -7,8 +7,8 @@
 #include <ranges>
 
 #include "core/time/day_text.h"
-#include "io/parquet/column_file.h"
 #include "io/lake/file_check.h"
+#include "io/parquet/column_file.h"
 
 namespace tidemark {
 namespace {

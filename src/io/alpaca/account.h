@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "io/net/secret_mask.h"
 #include "io/net/secret.h"
+#include "io/net/secret_mask.h"
 
 namespace tidemark {
 

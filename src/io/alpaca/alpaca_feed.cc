@@ -11,12 +11,12 @@
 #include "core/time/exchange_calendar.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
-#include "io/net/backoff.h"
 #include "io/alpaca/feed_news.h"
 #include "io/alpaca/feed_text.h"
 #include "io/alpaca/held_bars.h"
 #include "io/alpaca/market_clock.h"
 #include "io/alpaca/outgoing.h"
+#include "io/net/backoff.h"
 #include "run/interfaces/feed_board.h"
 
 namespace tidemark {

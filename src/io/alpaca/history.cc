@@ -14,8 +14,8 @@
 #include "core/time/timestamp.h"
 #include "io/net/call_limit.h"
 #include "io/net/https_client.h"
-#include "io/net/server_words.h"
 #include "io/net/json_value.h"
+#include "io/net/server_words.h"
 
 namespace tidemark {
 namespace {

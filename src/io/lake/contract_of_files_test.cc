@@ -8,13 +8,13 @@
 
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
-#include "io/parquet/column_file.h"
 #include "io/lake/lake.h"
 #include "io/lake/lake_bars.h"
 #include "io/lake/lake_compactor.h"
 #include "io/lake/lake_rows.h"
 #include "io/lake/parquet_store.h"
 #include "io/lake/recompute_day.h"
+#include "io/parquet/column_file.h"
 #include "io/parquet/row_writers.h"
 
 namespace tidemark {
@@ -55,8 +55,7 @@ class ContractOfFilesTest : public ::testing::Test {
     auto file = disk->create(lake.path_of(table, day, name));
     ASSERT_TRUE(file.has_value());
     auto columns = ColumnFile::create(
-        table, PageCompression::Zstd, [&](std::string_view bytes) { return (*file)->append(bytes); },
-        contract);
+        table, PageCompression::Zstd, [&](std::string_view bytes) { return (*file)->append(bytes); }, contract);
     ASSERT_TRUE(columns.has_value());
     Writer writer(std::move(*columns), 1'000);
     for (const Row& row : rows) ASSERT_TRUE(writer.add(row).has_value());

@@ -19,8 +19,8 @@
 #include "core/market/bar.h"
 #include "core/market/bar_spacing.h"
 #include "core/result.h"
-#include "io/parquet/interner.h"
 #include "io/lake/lake.h"
+#include "io/parquet/interner.h"
 #include "run/interfaces/disk.h"
 
 namespace tidemark {

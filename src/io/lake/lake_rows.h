@@ -19,9 +19,9 @@
 #include "core/number/integer.h"
 #include "core/result.h"
 #include "core/time/time.h"
+#include "io/lake/lake.h"
 #include "io/parquet/column_file.h"
 #include "io/parquet/interner.h"
-#include "io/lake/lake.h"
 
 namespace tidemark {
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "core/check.h"
-#include "io/parquet/hidden_file.h"
 #include "io/lake/lake.h"
+#include "io/parquet/hidden_file.h"
 #include "io/parquet/row_writers.h"
 
 namespace tidemark {

@@ -9,9 +9,9 @@
 #include "core/pipeline/recompute.h"
 #include "core/signal/summary.h"
 #include "core/time/timestamp.h"
-#include "io/parquet/in_parallel.h"
 #include "io/lake/lake_rows.h"
 #include "io/lake/published_trends.h"
+#include "io/parquet/in_parallel.h"
 #include "io/parquet/row_writers.h"
 
 namespace tidemark {

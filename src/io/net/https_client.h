@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "core/result.h"
+#include "io/net/secret.h"
 #include "io/net/secret_mask.h"
 #include "io/net/server_url.h"
-#include "io/net/secret.h"
 
 namespace tidemark {
 

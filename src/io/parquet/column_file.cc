@@ -232,8 +232,7 @@ ColumnFile::ColumnFile(ColumnFile&&) noexcept = default;
 // Of a file that was not finished Parquet tries to write the end, and keeps to itself that it cannot: the first error has been told.
 ColumnFile::~ColumnFile() = default;
 
-Result<ColumnFile> ColumnFile::create(LakeTable table, PageCompression compression, Sink sink,
-                                      int contract) {
+Result<ColumnFile> ColumnFile::create(LakeTable table, PageCompression compression, Sink sink, int contract) {
   auto writing = std::make_unique<Writing>();
   writing->stream = std::make_shared<SinkStream>(std::move(sink));
   auto opened = writing->try_to([&] {

@@ -5,6 +5,7 @@
 
 #include "core/result.h"
 #include "io/parquet/lake_table.h"
+#include "run/interfaces/disk.h"
 
 namespace parquet {
 class FileMetaData;

@@ -11,9 +11,9 @@
 #include "core/result.h"
 #include "io/observe/metrics.h"
 #include "io/serve/request.h"
-#include "run/page/board.h"
 #include "run/interfaces/clock.h"
 #include "run/interfaces/feed.h"
+#include "run/page/board.h"
 
 namespace tidemark {
 

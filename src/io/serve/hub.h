@@ -14,9 +14,9 @@
 #include "io/serve/api.h"
 #include "io/serve/outbox.h"
 #include "io/serve/recent_messages.h"
-#include "run/page/board.h"
 #include "run/interfaces/clock.h"
 #include "run/interfaces/journal.h"
+#include "run/page/board.h"
 
 namespace tidemark {
 

@@ -35,11 +35,11 @@
 #include "io/serve/random_epoch.h"
 #include "io/serve/replays.h"
 #include "io/serve/tokens.h"
-#include "run/page/board.h"
 #include "run/interfaces/clock.h"
 #include "run/interfaces/feed.h"
 #include "run/interfaces/journal.h"
 #include "run/interfaces/live.h"
+#include "run/page/board.h"
 
 namespace tidemark {
 

@@ -12,10 +12,10 @@
 #include <string>
 
 #include "core/wire/decode.h"
+#include "run/dead_letters/offset_set.h"
 #include "run/interfaces/clock.h"
 #include "run/interfaces/log.h"
 #include "run/interfaces/notifier.h"
-#include "run/dead_letters/offset_set.h"
 
 namespace tidemark {
 

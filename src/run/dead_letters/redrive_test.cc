@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "run/roles/analyze_role.h"
 #include "run/dead_letters/dead_letters.h"
+#include "run/roles/analyze_role.h"
 #include "run/roles/ingest_role.h"
 #include "run/roles/role_rig_test.h"
 

@@ -23,8 +23,8 @@
 #include <vector>
 
 #include "core/market/trend.h"
-#include "run/page/bar_board.h"
 #include "run/interfaces/live.h"
+#include "run/page/bar_board.h"
 #include "run/page/vitals.h"
 
 namespace tidemark {
