@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/market/trend_columns.h"
 #include "core/number/places.h"
 #include "core/time/timestamp.h"
 
@@ -91,6 +92,19 @@ class RowWriter {
     std::memcpy(p_, text.data(), text.size());
     p_ += text.size();
   }
+  // `before`, and the column's name as a key: in one piece, as its size is known.
+  template <char before, typename Column>
+  void key() {
+    static constexpr auto literal = [] {
+      std::array<char, Column::name.size() + 4> text{before, '"'};
+      std::ranges::copy(Column::name, text.begin() + 2);
+      text[text.size() - 2] = '"';
+      text[text.size() - 1] = ':';
+      return text;
+    }();
+    std::memcpy(p_, literal.data(), literal.size());
+    p_ += literal.size();
+  }
   void integer(std::int64_t value) {
     if (value < 0) *p_++ = '-';
     digits(static_cast<std::uint64_t>(magnitude(value)));
@@ -110,12 +124,6 @@ class RowWriter {
     char* begin = write_padded_before(scratch_end(), static_cast<std::uint64_t>(size % 10'000), 4);
     *--begin = '.';
     copy_from(write_wide_before(begin, size / 10'000));
-  }
-  void fixed4(const std::optional<Int128>& units) {
-    if (units)
-      fixed4(*units);
-    else
-      text("null");
   }
   // Units of 1e-9, a whole number of the last place. Apart from the two below, as it is seldom and long.
   [[gnu::noinline]] void fixed(Int128 nanos, int places) {
@@ -137,12 +145,6 @@ class RowWriter {
     *p_ = '.';
     write_four_digits(p_ + 1, static_cast<std::uint32_t>(size - whole * 1'000'000'000) / 100'000);
     p_ += 5;
-  }
-  void price(const std::optional<Int128>& nanos, int places) {
-    if (nanos)
-      price(*nanos, places);
-    else
-      text("null");
   }
   // Nearly always whole, in a machine word.
   void volume(Int128 nanos, int places) {
@@ -201,6 +203,33 @@ void append_name(std::string_view name, RowWriter& row, std::string& out) {
   if (row.plain_name(name)) return;
   row.flush(out);
   append_json_string(name, out);
+}
+
+// The value of a trend's column.
+template <ColumnKind kind, typename Value>
+void append_value(const Value& value, const Trend& trend, RowWriter& row, std::string& out) {
+  if constexpr (requires { value.has_value(); }) {
+    if (!value.has_value()) return row.text("null");
+    append_value<kind>(*value, trend, row, out);
+  } else if constexpr (kind == ColumnKind::Name) {
+    append_name(value, row, out);
+  } else if constexpr (kind == ColumnKind::Time) {
+    row.text("\"");
+    row.window_time(value);
+    row.text("\"");
+  } else if constexpr (kind == ColumnKind::Price) {
+    row.price(value, trend.price_places);
+  } else if constexpr (kind == ColumnKind::Volume) {
+    row.volume(value, trend.volume_places);
+  } else if constexpr (kind == ColumnKind::Ratio) {
+    row.fixed4(value);
+  } else if constexpr (kind == ColumnKind::Count) {
+    row.integer(value);
+  } else {
+    row.text("\"");
+    row.text(to_string(value));
+    row.text("\"");
+  }
 }
 
 // A bar without the closing brace.
@@ -305,45 +334,11 @@ void append_judged_bar(const Bar& bar, Verdict verdict, std::int64_t position, s
 
 void append_trend(const Trend& trend, std::string& out) {
   RowWriter row;
-  row.text(R"({"symbol":)");
-  append_name(trend.symbol, row, out);
-  row.text(R"(,"window_start":")");
-  row.window_time(trend.window.start);
-  row.text(R"(","window_end":")");
-  row.window_time(trend.window.end);
-  row.text(R"(","avg_close":)");
-  row.price(trend.avg_close, trend.price_places);
-  row.text(R"(,"max_close":)");
-  row.price(trend.max_close, trend.price_places);
-  row.text(R"(,"min_close":)");
-  row.price(trend.min_close, trend.price_places);
-  row.text(R"(,"avg_volume":)");
-  row.volume(trend.avg_volume, trend.volume_places);
-  row.text(R"(,"volatility":)");
-  row.price(trend.volatility, trend.price_places);
-  row.text(R"(,"avg_vwap":)");
-  row.price(trend.avg_vwap, trend.price_places);
-  row.text(R"(,"avg_pct_change":)");
-  row.fixed4(trend.avg_pct_change);
-  row.text(R"(,"buy_pressure":)");
-  row.fixed4(trend.buy_pressure);
-  row.text(R"(,"bar_count":)");
-  row.integer(trend.bar_count);
-  row.text(R"(,"price_range":)");
-  row.price(trend.price_range, trend.price_places);
-  row.text(R"(,"vwap_deviation_pct":)");
-  row.fixed4(trend.vwap_deviation_pct);
-  row.text(R"(,"trend_signal":")");
-  row.text(to_string(trend.signal));
-  row.text(R"(","status":")");
-  row.text(to_string(trend.status));
-  row.text(R"(","revision":)");
-  row.integer(trend.revision);
-  row.text(R"(,"feed":)");
-  if (trend.feed)
-    append_name(*trend.feed, row, out);
-  else
-    row.text("null");
+  for_each_trend_column([&](auto column) {
+    constexpr std::string_view name = column.name;
+    row.key<name == "symbol" ? '{' : ',', decltype(column)>();
+    append_value<column.kind>(column.of(trend), trend, row, out);
+  });
   row.text("}");
   row.flush(out);
 }

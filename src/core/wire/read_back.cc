@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/market/trend_columns.h"
 #include "core/number/places.h"
 #include "core/number/rounding.h"
 #include "core/time/timestamp.h"
@@ -62,8 +63,8 @@ class RowReader {
     rest_.remove_prefix(size);
     return number.nanos;
   }
-  Int128 fixed4_wide() { return divide_rounded(nanos(), nanos_per_unit4); }
-  std::int64_t fixed4() { return narrow(fixed4_wide()); }
+  void ratio(Int128& value) { value = divide_rounded(nanos(), nanos_per_unit4); }
+  void ratio(std::int64_t& value) { value = narrow(divide_rounded(nanos(), nanos_per_unit4)); }
   Price price() { return Price{narrow(nanos())}; }
   std::int64_t integer() {
     std::int64_t value = 0;
@@ -117,45 +118,38 @@ class RowReader {
   bool ok_ = true;
 };
 
+// Fills a column of a trend. Raises the trend's places to those that its prices and volumes have.
+template <ColumnKind kind, typename Value>
+void read_value(RowReader& in, Value& value, Trend& trend) {
+  if constexpr (requires { value.has_value(); }) {
+    if (in.take_null()) return;
+    read_value<kind>(in, value.emplace(), trend);
+  } else if constexpr (kind == ColumnKind::Name) {
+    value = in.string();
+  } else if constexpr (kind == ColumnKind::Time) {
+    value = in.checked(parse_window_time(in.string()));
+  } else if constexpr (kind == ColumnKind::Price) {
+    value = in.nanos(trend.price_places);
+  } else if constexpr (kind == ColumnKind::Volume) {
+    value = in.nanos(trend.volume_places);
+  } else if constexpr (kind == ColumnKind::Ratio) {
+    in.ratio(value);
+  } else if constexpr (kind == ColumnKind::Count) {
+    value = in.integer();
+  } else {
+    value = in.checked(parse_word<Value>(in.string()));
+  }
+}
+
 std::optional<Trend> plain_trend(std::string_view json) {
   RowReader in(json);
   Trend trend;
-  in.expect(R"({"symbol":)");
-  trend.symbol = in.string();
-  in.expect(R"(,"window_start":)");
-  trend.window.start = in.checked(parse_window_time(in.string()));
-  in.expect(R"(,"window_end":)");
-  trend.window.end = in.checked(parse_window_time(in.string()));
-  in.expect(R"(,"avg_close":)");
-  trend.avg_close = in.nanos(trend.price_places);
-  in.expect(R"(,"max_close":)");
-  trend.max_close = in.nanos(trend.price_places);
-  in.expect(R"(,"min_close":)");
-  trend.min_close = in.nanos(trend.price_places);
-  in.expect(R"(,"avg_volume":)");
-  trend.avg_volume = in.nanos(trend.volume_places);
-  in.expect(R"(,"volatility":)");
-  if (!in.take_null()) trend.volatility = in.nanos(trend.price_places);
-  in.expect(R"(,"avg_vwap":)");
-  if (!in.take_null()) trend.avg_vwap = in.nanos(trend.price_places);
-  in.expect(R"(,"avg_pct_change":)");
-  trend.avg_pct_change = in.fixed4_wide();
-  in.expect(R"(,"buy_pressure":)");
-  trend.buy_pressure = in.fixed4();
-  in.expect(R"(,"bar_count":)");
-  trend.bar_count = in.integer();
-  in.expect(R"(,"price_range":)");
-  trend.price_range = in.nanos(trend.price_places);
-  in.expect(R"(,"vwap_deviation_pct":)");
-  if (!in.take_null()) trend.vwap_deviation_pct = in.fixed4_wide();
-  in.expect(R"(,"trend_signal":)");
-  trend.signal = in.checked(parse_signal(in.string()));
-  in.expect(R"(,"status":)");
-  trend.status = in.checked(parse_trend_status(in.string()));
-  in.expect(R"(,"revision":)");
-  trend.revision = in.integer();
-  in.expect(R"(,"feed":)");
-  trend.feed = in.optional_string();
+  for_each_trend_column([&](auto column) {
+    in.expect(column.name == "symbol" ? "{\"" : ",\"");
+    in.expect(column.name);
+    in.expect("\":");
+    read_value<column.kind>(in, column.of(trend), trend);
+  });
   in.expect("}");
   if (!in.ok()) return std::nullopt;
   return trend;

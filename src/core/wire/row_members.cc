@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/market/trend_columns.h"
 #include "core/number/places.h"
 #include "core/number/rounding.h"
 #include "core/time/timestamp.h"
@@ -25,10 +26,6 @@ class Members {
     const FieldValue* const value = required(key, ValueKind::String);
     return value && !value->lone_surrogate ? value->text : fail<std::string_view>();
   }
-  std::optional<std::string> optional_text(std::string_view key) {
-    if (!has(key)) return std::nullopt;
-    return std::string(text(key));
-  }
   Int128 nanos(std::string_view key) {
     int places = 0;
     return nanos(key, places);
@@ -40,14 +37,9 @@ class Members {
     places = std::max(places, written_places(value->text, value->number.nanos));
     return value->number.nanos;
   }
-  std::optional<Int128> optional_nanos(std::string_view key, int& places) {
-    if (!has(key)) return std::nullopt;
-    return nanos(key, places);
-  }
-  Int128 fixed4(std::string_view key) { return divide_rounded(nanos(key), unit_of_place(4)); }
-  std::optional<Int128> optional_fixed4(std::string_view key) {
-    if (!has(key)) return std::nullopt;
-    return fixed4(key);
+  void ratio(std::string_view key, Int128& value) { value = divide_rounded(nanos(key), unit_of_place(4)); }
+  void ratio(std::string_view key, std::int64_t& value) {
+    value = narrow(divide_rounded(nanos(key), unit_of_place(4)));
   }
   std::int64_t integer(std::string_view key) {
     const Int128 value = nanos(key);
@@ -85,6 +77,28 @@ class Members {
   bool ok_;
 };
 
+// Fills a column of a trend. Raises the trend's places to those that its prices and volumes have.
+template <ColumnKind kind, typename Value>
+void read_member(Members& row, std::string_view key, Value& value, Trend& trend) {
+  if constexpr (requires { value.has_value(); }) {
+    read_member<kind>(row, key, value.emplace(), trend);
+  } else if constexpr (kind == ColumnKind::Name) {
+    value = row.text(key);
+  } else if constexpr (kind == ColumnKind::Time) {
+    value = row.checked(parse_window_time(row.text(key)));
+  } else if constexpr (kind == ColumnKind::Price) {
+    value = row.nanos(key, trend.price_places);
+  } else if constexpr (kind == ColumnKind::Volume) {
+    value = row.nanos(key, trend.volume_places);
+  } else if constexpr (kind == ColumnKind::Ratio) {
+    row.ratio(key, value);
+  } else if constexpr (kind == ColumnKind::Count) {
+    value = row.integer(key);
+  } else {
+    value = row.checked(parse_word<Value>(row.text(key)));
+  }
+}
+
 }  // namespace
 
 int written_places(std::string_view number, Int128 nanos) {
@@ -96,24 +110,11 @@ int written_places(std::string_view number, Int128 nanos) {
 std::optional<Trend> trend_of_members(std::string_view json) {
   Members row(json);
   Trend trend;
-  trend.symbol = row.text("symbol");
-  trend.window.start = row.checked(parse_window_time(row.text("window_start")));
-  trend.window.end = row.checked(parse_window_time(row.text("window_end")));
-  trend.avg_close = row.nanos("avg_close", trend.price_places);
-  trend.max_close = row.nanos("max_close", trend.price_places);
-  trend.min_close = row.nanos("min_close", trend.price_places);
-  trend.avg_volume = row.nanos("avg_volume", trend.volume_places);
-  trend.volatility = row.optional_nanos("volatility", trend.price_places);
-  trend.avg_vwap = row.optional_nanos("avg_vwap", trend.price_places);
-  trend.avg_pct_change = row.fixed4("avg_pct_change");
-  trend.buy_pressure = row.narrow(row.fixed4("buy_pressure"));
-  trend.bar_count = row.integer("bar_count");
-  trend.price_range = row.nanos("price_range", trend.price_places);
-  trend.vwap_deviation_pct = row.optional_fixed4("vwap_deviation_pct");
-  trend.signal = row.checked(parse_signal(row.text("trend_signal")));
-  trend.status = row.has("status") ? row.checked(parse_trend_status(row.text("status"))) : TrendStatus::Final;
-  trend.revision = row.has("revision") ? row.integer("revision") : trend.bar_count;
-  trend.feed = row.optional_text("feed");
+  for_each_trend_column([&](auto column) {
+    const bool may_be_missing = column.presence == Presence::Optional || column.nullable;
+    if (!may_be_missing || row.has(column.name)) read_member<column.kind>(row, column.name, column.of(trend), trend);
+  });
+  if (!row.has("revision")) trend.revision = trend.bar_count;
   if (!row.ok()) return std::nullopt;
   return trend;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/market/trend_columns.h"
 #include "run/interfaces/log.h"
 
 namespace tidemark {
@@ -94,17 +95,17 @@ SELECT offset, key AS symbol, value ->> 'timestamp' AS timestamp,
 FROM tidemark_bars WHERE kind = 'data';
 )";
 
-constexpr std::string_view other_views = R"(
-CREATE VIEW trends AS  -- final trends, a column for each key
-SELECT offset, key AS symbol, value ->> 'window_start' AS window_start, value ->> 'window_end' AS window_end,
-       value ->> 'avg_close' AS avg_close, value ->> 'max_close' AS max_close, value ->> 'min_close' AS min_close,
-       value ->> 'avg_volume' AS avg_volume, value ->> 'volatility' AS volatility, value ->> 'avg_vwap' AS avg_vwap,
-       value ->> 'avg_pct_change' AS avg_pct_change, value ->> 'buy_pressure' AS buy_pressure,
-       value ->> 'bar_count' AS bar_count, value ->> 'price_range' AS price_range,
-       value ->> 'vwap_deviation_pct' AS vwap_deviation_pct, value ->> 'trend_signal' AS trend_signal,
-       value ->> 'status' AS status, value ->> 'revision' AS revision, value ->> 'feed' AS feed
-FROM alpaca_trend_results WHERE kind = 'data';
+// Final trends, a column for each key.
+std::string trends_view() {
+  std::string columns;
+  for_each_trend_column([&](auto column) {
+    columns +=
+        column.name == "symbol" ? std::string(", key AS symbol") : fmt::format(", value ->> '{0}' AS {0}", column.name);
+  });
+  return fmt::format("CREATE VIEW trends AS SELECT offset{} FROM alpaca_trend_results WHERE kind = 'data';\n", columns);
+}
 
+constexpr std::string_view other_views = R"(
 CREATE VIEW dead_letters AS  -- why a record was no bar; `position` is its offset in alpaca_trends
 SELECT offset, value ->> 'reason' AS reason, value ->> 'field' AS field, value ->> 'source' AS source,
        value ->> 'position' AS position, value ->> 'record' AS record, value ->> 'record_base64' AS record_base64
@@ -150,6 +151,7 @@ Result<SchemaOpened> create(Connection& connection, Position begin) {
   sql += other_tables;
   sql += arrivals_view;
   sql += bars_view;
+  sql += trends_view();
   sql += other_views;
   sql += readers_view;
   sql += fmt::format("INSERT INTO meta VALUES ('schema_version', '{}');", log_schema_version);

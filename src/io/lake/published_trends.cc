@@ -11,9 +11,26 @@
 namespace tidemark {
 namespace {
 
-constexpr std::array<std::string_view, 10> number_names{
-    "avg_close", "max_close",      "min_close",    "avg_volume",  "volatility",
-    "avg_vwap",  "avg_pct_change", "buy_pressure", "price_range", "vwap_deviation_pct"};
+// Of the columns that are doubles, in the table's order.
+constexpr auto number_names = [] {
+  std::array<std::string_view, count_lake_columns_of_trends(is_measure)> names;
+  auto* next = names.begin();
+  for_each_lake_column_of_trends([&](auto column) {
+    if constexpr (is_measure(column.kind)) *next++ = column.name;
+  });
+  return names;
+}();
+
+// As the lake has a number of a trend.
+template <ColumnKind kind, typename Value>
+std::optional<double> double_of(const Value& value) {
+  if constexpr (requires { value.has_value(); })
+    return value.has_value() ? double_of<kind>(*value) : std::nullopt;
+  else if constexpr (kind == ColumnKind::Ratio)
+    return nearest_double(value);
+  else
+    return nearest_double_of_nanos(value);
+}
 
 // Takes a column that was read, or says what went wrong first.
 template <typename Column>
@@ -43,16 +60,12 @@ Result<PublishedTrends> PublishedTrends::read(const LakeRows& rows, RowSlice sli
 }
 
 std::array<std::optional<double>, PublishedTrends::number_count> PublishedTrends::numbers_of(const Trend& trend) {
-  return {nearest_double_of_nanos(trend.avg_close),
-          nearest_double_of_nanos(trend.max_close),
-          nearest_double_of_nanos(trend.min_close),
-          nearest_double_of_nanos(trend.avg_volume),
-          trend.volatility.transform(nearest_double_of_nanos),
-          trend.avg_vwap.transform(nearest_double_of_nanos),
-          nearest_double(trend.avg_pct_change),
-          nearest_double(trend.buy_pressure),
-          nearest_double_of_nanos(trend.price_range),
-          trend.vwap_deviation_pct.transform(nearest_double)};
+  std::array<std::optional<double>, number_count> numbers;
+  auto* next = numbers.begin();
+  for_each_lake_column_of_trends([&](auto column) {
+    if constexpr (is_measure(column.kind)) *next++ = double_of<column.kind>(column.of(trend));
+  });
+  return numbers;
 }
 
 bool PublishedTrends::has_number(std::size_t row, std::size_t number, std::optional<double> value) const {

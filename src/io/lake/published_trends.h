@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/market/trend.h"
+#include "core/market/trend_columns.h"
 #include "core/result.h"
 #include "core/stream/sums.h"
 #include "io/lake/lake_rows.h"
@@ -25,7 +25,7 @@ class PublishedTrends {
   std::int64_t revision(std::size_t row) const { return revision_.values[row]; }
 
  private:
-  static constexpr std::size_t number_count = 10;
+  static constexpr std::size_t number_count = count_lake_columns_of_trends(is_measure);
   static std::array<std::optional<double>, number_count> numbers_of(const Trend& trend);
   bool has_number(std::size_t row, std::size_t number, std::optional<double> value) const;
   std::optional<Int128> units4(std::size_t row, std::size_t number) const;

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "core/market/trend_columns.h"
 
 namespace tidemark {
 namespace {
@@ -27,25 +28,25 @@ using parquet::schema::NodePtr;
 using parquet::schema::PrimitiveNode;
 
 struct Shape {
-  const char* name;
-  ColumnType type;
+  std::string_view name;
+  ColumnType type = ColumnType::Text;
   int precision = 0;  // of a decimal
   int size = 0;       // and its bytes: as few as hold every such number
   bool is_timestamp = false;
 };
 
+constexpr ColumnType type_of(ColumnKind kind) {
+  if (is_measure(kind)) return ColumnType::Double;
+  return kind == ColumnKind::Count ? ColumnType::Integer : ColumnType::Text;
+}
+
 // The fifteen columns of the table stock_trends as people have it in Hive, in its order; then ours.
-constexpr std::array trend_shapes{
-    Shape{"symbol", ColumnType::Text},         Shape{"window_start", ColumnType::Text},
-    Shape{"window_end", ColumnType::Text},     Shape{"avg_close", ColumnType::Double},
-    Shape{"max_close", ColumnType::Double},    Shape{"min_close", ColumnType::Double},
-    Shape{"avg_volume", ColumnType::Double},   Shape{"volatility", ColumnType::Double},
-    Shape{"avg_vwap", ColumnType::Double},     Shape{"avg_pct_change", ColumnType::Double},
-    Shape{"buy_pressure", ColumnType::Double}, Shape{"bar_count", ColumnType::Integer},
-    Shape{"price_range", ColumnType::Double},  Shape{"vwap_deviation_pct", ColumnType::Double},
-    Shape{"trend_signal", ColumnType::Text},   Shape{"revision", ColumnType::Integer},
-    Shape{"feed", ColumnType::Text},
-};
+constexpr auto trend_shapes = [] {
+  std::array<Shape, count_lake_columns_of_trends([](ColumnKind) { return true; })> shapes{};
+  auto* next = shapes.begin();
+  for_each_lake_column_of_trends([&](auto column) { *next++ = {column.name, type_of(column.kind)}; });
+  return shapes;
+}();
 
 // Everything that was decided on, exactly: from these rows any day can be computed again.
 constexpr std::array bar_shapes{
@@ -77,7 +78,7 @@ std::span<const Shape> shapes(LakeTable table) {
 // Every column may be null, as in Hive. Microseconds without a zone: Spark does not read nanoseconds.
 NodePtr node_of(const Shape& shape) {
   const auto leaf = [&](std::shared_ptr<const LogicalType> logical, Type::type physical) {
-    return PrimitiveNode::Make(shape.name, parquet::Repetition::OPTIONAL, std::move(logical), physical,
+    return PrimitiveNode::Make(std::string(shape.name), parquet::Repetition::OPTIONAL, std::move(logical), physical,
                                shape.size == 0 ? -1 : shape.size);
   };
   switch (shape.type) {
@@ -119,7 +120,7 @@ std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, PageCompr
       ->max_row_group_length(1 << 30)
       ->disable_dictionary();
   for (const Shape& shape : shapes(table))
-    if (shape.type == ColumnType::Text) builder.enable_dictionary(shape.name);
+    if (shape.type == ColumnType::Text) builder.enable_dictionary(std::string(shape.name));
   return builder.build();
 }
 
@@ -159,7 +160,7 @@ class SinkStream final : public arrow::io::OutputStream {
 std::vector<LakeColumn> columns_of(LakeTable table) {
   std::vector<LakeColumn> columns;
   for (const Shape& shape : shapes(table))
-    columns.push_back({shape.name, shape.type, static_cast<std::size_t>(shape.size)});
+    columns.push_back({std::string(shape.name), shape.type, static_cast<std::size_t>(shape.size)});
   return columns;
 }
 
@@ -182,9 +183,9 @@ int contract_of(const parquet::FileMetaData& footer) {
 std::string difference_from(LakeTable table, const parquet::SchemaDescriptor& schema) {
   std::size_t known = 0;
   for (const Shape& shape : shapes(table)) {
-    const int index = schema.ColumnIndex(shape.name);
+    const int index = schema.ColumnIndex(std::string(shape.name));
     if (index < 0) {
-      if (std::string_view(shape.name) == "imported") continue;
+      if (shape.name == "imported") continue;
       return fmt::format("it has no column {}", shape.name);
     }
     ++known;

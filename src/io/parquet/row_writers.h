@@ -5,11 +5,12 @@
 // One row group is held in memory. The same rows give the same bytes.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <vector>
 
 #include "core/market/bar.h"
-#include "core/market/trend.h"
+#include "core/market/trend_columns.h"
 #include "core/result.h"
 #include "io/parquet/column_file.h"
 #include "io/parquet/interner.h"
@@ -44,16 +45,24 @@ class TrendWriter {
   Result<void> finish();
 
  private:
+  static constexpr std::size_t column_count = count_lake_columns_of_trends([](ColumnKind) { return true; });
+
+  // What a column holds so far; of the three the one that its kind needs.
+  struct Column {
+    std::vector<std::int32_t> texts;  // numbers of names, times or words; −1: null
+    NumberColumn<double> measures;
+    NumberColumn<std::int64_t> counts;
+    TextInterner names;
+  };
+  template <ColumnKind kind, typename Value>
+  void add(Column& column, const Value& value);
   Result<void> write_group();
 
   ColumnFile file_;
   std::size_t rows_per_group_;
-  TextInterner symbols_, feeds_;
+  std::size_t rows_ = 0;  // of the group
+  std::array<Column, column_count> columns_;
   Interner<std::int64_t> times_;  // of window starts and ends
-  std::vector<std::int32_t> symbol_, start_, end_, signal_, feed_;
-  NumberColumn<double> avg_close_, max_close_, min_close_, avg_volume_, volatility_, avg_vwap_, avg_pct_change_,
-      buy_pressure_, price_range_, vwap_deviation_pct_;
-  NumberColumn<std::int64_t> bar_count_, revision_;
 };
 
 class BarWriter {

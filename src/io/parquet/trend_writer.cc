@@ -1,5 +1,6 @@
 // Trends as columns: doubles nearest to the exact decimals, times as text.
 #include <array>
+#include <utility>
 
 #include "core/time/timestamp.h"
 #include "io/parquet/nearest_double.h"
@@ -8,40 +9,45 @@
 namespace tidemark {
 namespace {
 
+// The words of an enumeration, by its numbers.
 const std::array signal_texts{to_string(Signal::Neutral), to_string(Signal::Bullish), to_string(Signal::Bearish)};
-
-void add_optional(NumberColumn<double>& column, std::optional<double> number) {
-  if (number)
-    column.add(*number);
-  else
-    column.add_null();
-}
+std::span<const std::string_view> words_of(Signal) { return signal_texts; }
 
 }  // namespace
 
+template <ColumnKind kind, typename Value>
+void TrendWriter::add(Column& column, const Value& value) {
+  if constexpr (requires { value.has_value(); }) {
+    if (value.has_value()) return add<kind>(column, *value);
+    if constexpr (is_measure(kind))
+      column.measures.add_null();
+    else if constexpr (kind == ColumnKind::Count)
+      column.counts.add_null();
+    else
+      column.texts.push_back(-1);
+  } else if constexpr (kind == ColumnKind::Name) {
+    column.texts.push_back(column.names.number(std::string_view(value)));
+  } else if constexpr (kind == ColumnKind::Time) {
+    column.texts.push_back(times_.number(nanos_since_epoch(value)));
+  } else if constexpr (kind == ColumnKind::Word) {
+    column.texts.push_back(static_cast<std::int32_t>(value));
+  } else if constexpr (kind == ColumnKind::Count) {
+    column.counts.add(value);
+  } else if constexpr (kind == ColumnKind::Ratio) {
+    column.measures.add(nearest_double(value));
+  } else {
+    column.measures.add(nearest_double_of_nanos(value));
+  }
+}
+
 Result<void> TrendWriter::add(const Trend& trend) {
-  symbol_.push_back(symbols_.number(std::string_view(trend.symbol)));
-  start_.push_back(times_.number(nanos_since_epoch(trend.window.start)));
-  end_.push_back(times_.number(nanos_since_epoch(trend.window.end)));
-  avg_close_.add(nearest_double_of_nanos(trend.avg_close));
-  max_close_.add(nearest_double_of_nanos(trend.max_close));
-  min_close_.add(nearest_double_of_nanos(trend.min_close));
-  avg_volume_.add(nearest_double_of_nanos(trend.avg_volume));
-  add_optional(volatility_, trend.volatility.transform(nearest_double_of_nanos));
-  add_optional(avg_vwap_, trend.avg_vwap.transform(nearest_double_of_nanos));
-  avg_pct_change_.add(nearest_double(trend.avg_pct_change));
-  buy_pressure_.add(nearest_double(trend.buy_pressure));
-  bar_count_.add(trend.bar_count);
-  price_range_.add(nearest_double_of_nanos(trend.price_range));
-  add_optional(vwap_deviation_pct_, trend.vwap_deviation_pct.transform(nearest_double));
-  signal_.push_back(static_cast<std::int32_t>(trend.signal));
-  revision_.add(trend.revision);
-  feed_.push_back(trend.feed ? feeds_.number(std::string_view(*trend.feed)) : -1);
-  return symbol_.size() < rows_per_group_ ? Result<void>{} : write_group();
+  auto* next = columns_.begin();
+  for_each_lake_column_of_trends([&](auto column) { add<column.kind>(*next++, column.of(trend)); });
+  return ++rows_ < rows_per_group_ ? Result<void>{} : write_group();
 }
 
 Result<void> TrendWriter::finish() {
-  if (!symbol_.empty())
+  if (rows_ > 0)
     if (auto written = write_group(); !written) return written;
   return file_.finish();
 }
@@ -50,35 +56,33 @@ Result<void> TrendWriter::write_group() {
   std::vector<std::string> times;
   for (std::size_t i = 0; i < times_.size(); ++i) times.push_back(format_window_time(event_time_from_nanos(times_[i])));
   const std::vector<std::string_view> time_texts(times.begin(), times.end());
-  const auto symbols = texts_of(symbols_), feeds = texts_of(feeds_);
   auto done = file_.begin_group();
-  const auto texts = [&](const std::vector<std::int32_t>& numbers, std::span<const std::string_view> values) {
-    if (done) done = file_.texts({numbers, values});
-  };
-  const auto doubles = [&](NumberColumn<double>& column) {
-    if (done) done = file_.doubles(column.values, column.levels);
-    column.clear();
-  };
-  const auto integers = [&](NumberColumn<std::int64_t>& column) {
-    if (done) done = file_.integers(column.values, column.levels);
-    column.clear();
-  };
-  texts(symbol_, symbols);
-  texts(start_, time_texts);
-  texts(end_, time_texts);
-  for (auto* const column : {&avg_close_, &max_close_, &min_close_, &avg_volume_, &volatility_, &avg_vwap_,
-                             &avg_pct_change_, &buy_pressure_})
-    doubles(*column);
-  integers(bar_count_);
-  doubles(price_range_);
-  doubles(vwap_deviation_pct_);
-  texts(signal_, signal_texts);
-  integers(revision_);
-  texts(feed_, feeds);
-  for (auto* const numbers : {&symbol_, &start_, &end_, &signal_, &feed_}) numbers->clear();
-  symbols_.clear();
-  feeds_.clear();
+  auto* next = columns_.begin();
+  for_each_lake_column_of_trends([&](auto described) {
+    constexpr ColumnKind kind = described.kind;
+    Column& column = *next++;
+    if (!done) return;
+    if constexpr (kind == ColumnKind::Name) {
+      const auto names = texts_of(column.names);
+      done = file_.texts({column.texts, names});
+    } else if constexpr (kind == ColumnKind::Time) {
+      done = file_.texts({column.texts, time_texts});
+    } else if constexpr (kind == ColumnKind::Word) {
+      done = file_.texts({column.texts, words_of(typename decltype(described)::Member{})});
+    } else if constexpr (kind == ColumnKind::Count) {
+      done = file_.integers(column.counts.values, column.counts.levels);
+    } else {
+      done = file_.doubles(column.measures.values, column.measures.levels);
+    }
+  });
+  for (Column& column : columns_) {
+    column.texts.clear();
+    column.measures.clear();
+    column.counts.clear();
+    column.names.clear();
+  }
   times_.clear();
+  rows_ = 0;
   return done;
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "core/market/trend_columns.h"
 #include "io/query/sql_literal.h"
 #include "run/interfaces/log.h"
 
@@ -23,17 +24,17 @@ struct Column {
 };
 
 // As io/parquet writes them (docs/lake.md).
-constexpr std::array trend_columns{
-    Column{"symbol", "VARCHAR"},       Column{"window_start", "VARCHAR"},
-    Column{"window_end", "VARCHAR"},   Column{"avg_close", "DOUBLE"},
-    Column{"max_close", "DOUBLE"},     Column{"min_close", "DOUBLE"},
-    Column{"avg_volume", "DOUBLE"},    Column{"volatility", "DOUBLE"},
-    Column{"avg_vwap", "DOUBLE"},      Column{"avg_pct_change", "DOUBLE"},
-    Column{"buy_pressure", "DOUBLE"},  Column{"bar_count", "BIGINT"},
-    Column{"price_range", "DOUBLE"},   Column{"vwap_deviation_pct", "DOUBLE"},
-    Column{"trend_signal", "VARCHAR"}, Column{"revision", "BIGINT"},
-    Column{"feed", "VARCHAR"},         Column{"dt", "DATE"},
-};
+constexpr std::string_view sql_type(ColumnKind kind) {
+  if (is_measure(kind)) return "DOUBLE";
+  return kind == ColumnKind::Count ? "BIGINT" : "VARCHAR";
+}
+constexpr auto trend_columns = [] {
+  std::array<Column, count_lake_columns_of_trends([](ColumnKind) { return true; }) + 1> columns{};
+  auto* next = columns.begin();
+  for_each_lake_column_of_trends([&](auto column) { *next++ = {column.name, sql_type(column.kind)}; });
+  *next = {"dt", "DATE"};
+  return columns;
+}();
 constexpr std::array bar_columns{
     Column{"symbol", "VARCHAR"},
     Column{"timestamp", "TIMESTAMP"},
