@@ -17,7 +17,7 @@ class SettingFlags {
  public:
   // Those of these groups; all groups if none is named.
   void add_to(OptionParser& parser, std::initializer_list<std::string_view> groups = {});
-  void add_to(OptionParser& parser, const SettingSpec& setting) { add_to(verb, setting, setting.help); }
+  void add_to(OptionParser& parser, const SettingSpec& setting) { add_to(parser, setting, setting.help); }
   // With the words of a verb for which the setting means something else.
   void add_to(OptionParser& parser, const SettingSpec& setting, std::string_view help);
   // The setting data, of a verb that works on what is there and makes no directory.

@@ -1,4 +1,4 @@
-// The configuration of `tidemark run`: the table of its settings, and how what people said becomes RunOptions.
+// The configuration of `tidemark run`: how what people said becomes RunOptions.
 //
 //     flags ▶ environment ▶ .env ▶ tidemark.toml ▶ default        the first that says something wins
 #pragma once
@@ -12,23 +12,11 @@
 #include <vector>
 
 #include "app/config/run_options.h"
+#include "app/config/settings.h"
 #include "core/result.h"
 #include "io/config/setting.h"
 
 namespace tidemark {
-
-// Every setting there is, in the order in which help, docs and doctor show them.
-std::span<const SettingSpec> run_settings();
-
-// Groups of settings, which are headings of the help.
-inline constexpr std::string_view feed_group = "Where bars come from";
-inline constexpr std::string_view alpaca_group = "Alpaca";
-inline constexpr std::string_view window_group = "Windows";
-inline constexpr std::string_view page_group = "Page and API";
-inline constexpr std::string_view console_group = "Console";
-inline constexpr std::string_view storage_group = "Storage";
-inline constexpr std::string_view kafka_group = "Kafka";
-inline constexpr std::string_view operation_group = "Operation";
 
 // Whoever may have said something.
 struct ConfigurationSources {

@@ -309,6 +309,13 @@ Meaning<JournalFormat> read_journal_format(std::string_view text) {
   return must_be("text or json");
 }
 
+Meaning<std::string> read_kafka_word(std::string_view text) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  if (text.size() > 100 || text.find_first_not_of(letters) != text.npos)
+    return std::unexpected("at most 100 letters, digits, dots, dashes and underscores");
+  return std::string(text);
+}
+
 Meaning<Delivery> read_delivery(std::string_view text) {
   for (const Delivery delivery : {Delivery::ExactlyOnce, Delivery::AtLeastOnce})
     if (text == to_string(delivery)) return delivery;

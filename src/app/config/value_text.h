@@ -40,9 +40,10 @@ Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts);  // name
 Meaning<EventTime> read_minute(std::string_view text);                   // a timestamp on a whole minute
 Meaning<std::chrono::sys_days> read_day(std::string_view text);          // 2026-11-22, a UTC date
 Meaning<Delivery> read_delivery(std::string_view text);
-Meaning<Allow> read_allow(std::string_view text);                   // loopback, always, never
-Meaning<EventTime> read_time(std::string_view text);                // such a date, or a timestamp
-Meaning<std::set<Reason>> read_reasons(std::string_view text);      // missing,bad_json
+Meaning<std::string> read_kafka_word(std::string_view text);    // a part of a name of topics, groups and transactions
+Meaning<Allow> read_allow(std::string_view text);               // loopback, always, never
+Meaning<EventTime> read_time(std::string_view text);            // such a date, or a timestamp
+Meaning<std::set<Reason>> read_reasons(std::string_view text);  // missing,bad_json
 Meaning<std::set<std::string>> read_fields(std::string_view text);  // open,close
 Meaning<FeedKind> read_feed(std::string_view text);
 Meaning<AlpacaFeed> read_alpaca_feed(std::string_view text);

@@ -49,9 +49,9 @@ Facts facts() {
   return facts;
 }
 
-int perform(VersionFormat format) {
+int perform(const VersionRequest& request) {
   const Facts known = facts();
-  if (format == VersionFormat::Text) {
+  if (!request.json) {
     fmt::print("tidemark {}\n", known.front().second);
     for (std::size_t index = 1; index < known.size(); ++index) {
       fmt::print("{:<10}{}\n", known[index].first, known[index].second);
@@ -67,16 +67,6 @@ int perform(VersionFormat format) {
   }
   fmt::print("{}}}\n", out);
   return exit_ok;
-}
-
-int perform(VersionRequest& request) { return perform(request.json ? VersionFormat::Json : VersionFormat::Text); }
-
-Result<Command> parse_version(const VerbSpec& spec, Words words) {
-  OptionParser verb(spec);
-  VersionRequest request;
-  verb.heading("Output");
-  verb.toggle("json", "as one JSON object", [&](bool on) { request.json = on; });
-  return parse_words(verb, words, [&]() -> Result<Command> { return Command(request, perform); });
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ Result<Published> published_in(const std::filesystem::path& data) {
   return Published{store->position(Topic::Trends), store->position(Topic::JudgedBars)};
 }
 
-void tell(const DayOfTable& day, const Compacted& done, bool json) {
+void print(const DayOfTable& day, const Compacted& done, bool json) {
   const std::string date = to_text(day.day);
   if (json)
     fmt::print(R"({{"table":"{}","day":"{}","files":{},"rows":{},"bytes_before":{},"bytes_after":{}}})"
@@ -70,7 +70,7 @@ Result<void> compact(const CompactVerbOptions& options) {
     if (stop_requested()) return {};
     const auto done = compactor->compact(day, *published);
     if (!done) return std::unexpected(done.error());
-    if (done->files > 0) tell(day, *done, options.json);
+    if (done->files > 0) print(day, *done, options.json);
     progress.advance_to(++done_days);
   }
   return {};

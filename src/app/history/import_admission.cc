@@ -29,7 +29,7 @@ Meaning<std::string> read_feed_name(std::string_view text) {
 
 }  // namespace
 
-void add_admission_options(Verb& verb, ImportOptions& options) {
+void add_admission_options(OptionParser& verb, ImportOptions& options) {
   verb.heading("What is let in");
   verb.toggle("strict", "nothing when a single record is rejected", [&](bool on) { options.strict = on; });
   verb.optional_value("allow-rejects", "SHARE", "100%",

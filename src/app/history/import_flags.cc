@@ -4,7 +4,7 @@
 
 namespace tidemark {
 
-void add_table_options(Verb& verb, ImportOptions& options, ImportTexts& texts) {
+void add_table_options(OptionParser& verb, ImportOptions& options, ImportTexts& texts) {
   verb.value("columns", "FIELD=COLUMN,...", "",
              "which column is what, by name or number, or FIELD=@VALUE for all rows; timestamp=Date+Time joins two",
              [&texts](const std::string& text) { texts.columns = text; });
@@ -26,7 +26,7 @@ void add_table_options(Verb& verb, ImportOptions& options, ImportTexts& texts) {
              options.price_exponent, read_price_scale);
 }
 
-Result<void> take_table_options(const Verb& verb, const ImportTexts& texts, ImportOptions& options) {
+Result<void> take_table_options(const OptionParser& verb, const ImportTexts& texts, ImportOptions& options) {
   if (!texts.columns.empty()) {
     auto choices = parse_column_choices(texts.columns);
     if (!choices) return verb.failed("--columns: " + choices.error().message());

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "app/command_line/verb_options.h"
+#include "app/command_line/option_parser.h"
 #include "app/history/import.h"
 #include "core/result.h"
 
@@ -18,8 +18,8 @@ struct ImportTexts {
   std::optional<char> decimal, thousands;
 };
 
-void add_table_options(Verb& verb, ImportOptions& options, ImportTexts& texts);
+void add_table_options(OptionParser& verb, ImportOptions& options, ImportTexts& texts);
 // Once the words were parsed.
-Result<void> take_table_options(const Verb& verb, const ImportTexts& texts, ImportOptions& options);
+Result<void> take_table_options(const OptionParser& verb, const ImportTexts& texts, ImportOptions& options);
 
 }  // namespace tidemark

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "app/command_line/verb_options.h"
+#include "app/command_line/option_parser.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
 #include "io/alpaca_server/stream_text.h"
@@ -78,7 +78,7 @@ Meaning<Duration> read_fault_time(std::string_view text) { return read_duration(
 
 }  // namespace
 
-void AlpacaServerFlags::add_to(Verb& verb) {
+void AlpacaServerFlags::add_to(OptionParser& verb) {
   AlpacaServerOptions& server = options_.server;
   verb.heading("Market");
   verb.operands("FILE...", "recorded bars as JSON lines, plain or gzip; none: the simulator", options_.files);
@@ -126,7 +126,7 @@ void AlpacaServerFlags::add_to(Verb& verb) {
              read_journal_format);
 }
 
-void AlpacaServerFlags::add_faults(Verb& verb) {
+void AlpacaServerFlags::add_faults(OptionParser& verb) {
   FaultOptions& faults = options_.server.faults;
   verb.heading("Faults");
   verb.value("fault-seed", "N", "1", "the same number does the same harm again", faults.seed,

@@ -27,18 +27,18 @@ struct AlpacaServerVerbOptions {
   JournalOptions journal;
 };
 
-class Verb;
+class OptionParser;
 
 // The options of the verb, with their help; to be parsed by `verb`.
 class AlpacaServerFlags {
  public:
-  void add_to(Verb& verb);
+  void add_to(OptionParser& verb);
   // After the words were parsed. The sentence that says what does not go together.
   std::optional<std::string> judge();
   AlpacaServerVerbOptions take() { return std::move(options_); }
 
  private:
-  void add_faults(Verb& verb);
+  void add_faults(OptionParser& verb);
 
   AlpacaServerVerbOptions options_;
 };

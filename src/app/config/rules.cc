@@ -1,0 +1,173 @@
+#include "app/config/rules.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "app/config/token_watch.h"
+#include "app/config/value_text.h"
+#include "io/alpaca/account.h"
+#include "io/net/server_url.h"
+
+namespace tidemark {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kafka_prefix = "kafka://";
+
+bool is_loopback(const std::string& address) {
+  in_addr four{};
+  if (inet_pton(AF_INET, address.c_str(), &four) == 1) return ntohl(four.s_addr) >> 24 == 127;
+  return address == "localhost" || address == "::1";
+}
+
+class Rules {
+ public:
+  explicit Rules(Configuration& configuration) : configuration_(configuration), options_(configuration.options) {}
+
+  void apply() {
+    apply_to_feed();
+    apply_to_alpaca();
+    if (auto sane = check_windows(options_.windows); !sane) problem(sane.error().message());
+    apply_to_access();
+    if (options_.updates && !options_.console)
+      problem(fmt::format("updates: belongs to console, which is not said ({})", value("updates").origin));
+    apply_to_kafka();
+    apply_to_missing_feed();
+  }
+
+ private:
+  void apply_to_feed() {
+    if (!options_.files.empty() && value("feed").origin == "default") options_.feed = FeedKind::Replay;
+    if (options_.feed == FeedKind::Replay && options_.files.empty())
+      problem("feed: replay needs a file to play; name one behind the options, or set files");
+    if (options_.feed != FeedKind::Replay && !options_.files.empty())
+      problem(fmt::format("files: {} was given ({}), but the feed {} reads no files ({}); use feed replay",
+                          options_.files.front().string(), value("files").origin, to_string(options_.feed),
+                          value("feed").origin));
+    if (options_.sort.sort && options_.feed != FeedKind::Replay)
+      problem(fmt::format("sort: only files can be sorted ({}), and the feed {} reads none", value("sort").origin,
+                          to_string(options_.feed)));
+    // Replays and the simulator have clocks of their own, and Alpaca's heartbeats are a limit themselves.
+    if (options_.feed == FeedKind::Stdin && value("max-ahead").texts.empty()) options_.max_ahead = 1h;
+  }
+
+  void apply_to_alpaca() {
+    const AlpacaAccount& account = options_.alpaca;
+    for (const auto& [name, url] :
+         {std::pair("alpaca-stream-url", &account.stream_url), std::pair("alpaca-data-url", &account.data_url)})
+      if (const auto server = parse_server_url(name, *url); !server)
+        problem(fmt::format("{} ({})", server.error().message(), value(name).origin));
+    if (options_.feed != FeedKind::Alpaca) return;
+    if (account.key.empty() || account.secret.empty())
+      problem(
+          fmt::format("alpaca-api-{}: the feed alpaca needs it; set ALPACA_API_KEY and ALPACA_API_SECRET in the "
+                      "environment or in .env (app.alpaca.markets gives them)",
+                      account.key.empty() ? "key" : "secret"));
+    if (options_.symbols.count)
+      problem(fmt::format("symbols: Alpaca's have names, not a number ({})", value("symbols").origin));
+    if (std::ranges::find(options_.symbols.names, "*") != options_.symbols.names.end())
+      problem(fmt::format("symbols: \"*\" is no symbol: gaps can only be filled for those that are named ({})",
+                          value("symbols").origin));
+    options_.speed = 1.0;
+  }
+
+  void apply_to_access() {
+    for (const std::string& origin : options_.allowed_origins) {
+      const std::size_t scheme = origin.find("://");
+      if (scheme == origin.npos || origin.find('/', scheme + 3) != origin.npos)
+        problem(fmt::format("allowed-origins: must be https://NAME or https://NAME:PORT, not \"{}\" ({})", origin,
+                            value("allowed-origins").origin));
+    }
+    if (!options_.token_file.empty()) {
+      if (!options_.token.empty())
+        problem(fmt::format("token: said twice, in {} and by token-file ({}); keep one", value("token").origin,
+                            value("token-file").origin));
+      if (const auto tokens = read_token_file(options_.token_file); !tokens)
+        problem(fmt::format("token-file: {} ({})", tokens.error().message(), value("token-file").origin));
+    }
+    if (!options_.token.empty())
+      if (const auto fault = fault_in_token(options_.token.reveal()))
+        problem(fmt::format("token: too weak; {}, as `openssl rand -hex 16` makes them", *fault));
+    if (!is_loopback(options_.address) && options_.token.empty() && options_.token_file.empty())
+      problem(
+          fmt::format("address: {} ({}) can be reached from other machines, so a token is needed; set token-file, "
+                      "or use 127.0.0.1",
+                      options_.address, value("address").origin));
+  }
+
+  void apply_to_kafka() {
+    const Assignment& log = value("log");
+    const std::string where = text("log", "embedded");
+    const bool needs_it = configuration_.part != Part::All && log.origin == "default";
+    std::string& brokers = options_.kafka.brokers;
+    if (where == "kafka" || needs_it) {
+      brokers = text("kafka-broker", "");
+      if (brokers.empty() && needs_it)
+        problem(fmt::format("log: {} works over Kafka; say where it is: --log kafka://HOST:PORT, or KAFKA_BROKER",
+                            to_string(configuration_.part)));
+      else if (brokers.empty())
+        problem(fmt::format("log: kafka ({}) needs kafka-broker, or say kafka://HOST:PORT", log.origin));
+    } else if (where.starts_with(kafka_prefix)) {
+      brokers = where.substr(kafka_prefix.size());
+    } else if (where != "embedded") {
+      problem(fmt::format("log: must be embedded, kafka, or kafka://HOST:PORT, not \"{}\" ({})", where, log.origin));
+    } else if (configuration_.part != Part::All) {
+      problem(
+          fmt::format("log: {} works over Kafka, not over an embedded log ({}); the whole in one process is: "
+                      "tidemark run",
+                      to_string(configuration_.part), log.origin));
+    }
+    if (!brokers.empty() && options_.exit_at_end && configuration_.part != Part::Ingest)
+      problem(fmt::format("exit-at-end: over Kafka only ingest has an end ({})", value("exit-at-end").origin));
+    if (options_.kafka.application.empty()) problem("application: must not be empty; leave it out for tidemark");
+  }
+
+  // A market that nobody asked for must not be simulated into a topic that others use.
+  void apply_to_missing_feed() {
+    const Assignment& feed = value("feed");
+    if (options_.kafka.brokers.empty()) {
+      if (options_.feed == FeedKind::None)
+        problem(
+            fmt::format("feed: none is for bars that others write, over Kafka (--log kafka://HOST:PORT); an "
+                        "embedded log has no others ({})",
+                        feed.origin));
+      return;
+    }
+    if (feed.origin == "default" && options_.feed == FeedKind::Simulator) {
+      options_.feed = FeedKind::None;
+      std::ranges::find_if(configuration_.values, [](const Assignment& said) {
+        return said.setting->name == "feed";
+      })->texts = {"none"};
+    }
+    if (options_.feed != FeedKind::None) return;
+    if (configuration_.part == Part::Ingest)
+      return problem(
+          "feed: ingest brings a feed into the cluster; say which: --feed simulator, replay, stdin or alpaca");
+    if (configuration_.part != Part::All) return;
+    for (const auto* const name : {"max-ahead", "speed", "symbols", "seed"})
+      if (value(name).origin.starts_with("--"))
+        problem(fmt::format("{}: it is for a feed, and over Kafka there is none unless it is said: --feed simulator",
+                            name));
+  }
+
+  const Assignment& value(std::string_view name) const { return value_of(configuration_, name); }
+  std::string text(std::string_view name, std::string otherwise) const {
+    const auto& texts = value(name).texts;
+    return texts.empty() ? std::move(otherwise) : texts.front();
+  }
+  void problem(std::string message) { configuration_.problems.push_back(Error::setup(std::move(message))); }
+
+  Configuration& configuration_;
+  RunOptions& options_;
+};
+
+}  // namespace
+
+void apply_rules(Configuration& configuration) { Rules(configuration).apply(); }
+
+}  // namespace tidemark
