@@ -69,6 +69,14 @@ int perform(const VersionRequest& request) {
   return exit_ok;
 }
 
+Result<Command> parse_version(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  VersionRequest request;
+  verb.heading("Output");
+  verb.toggle("json", "as one JSON object", [&](bool on) { request.json = on; });
+  return parse_words(verb, words, [&]() -> Result<Command> { return Command(request, perform); });
+}
+
 }  // namespace
 
 extern const VerbSpec version_verb{.name = "version",
