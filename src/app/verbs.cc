@@ -32,6 +32,7 @@ namespace tidemark {
   VERB(symbols)              \
   VERB(token)                \
   VERB(doctor)               \
+  VERB(settings)             \
   VERB(verify)               \
   VERB(backup)               \
   VERB(restore)              \

@@ -7,6 +7,9 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
+
+import jsonschema
 
 from program import PATIENCE, TIDEMARK, Folder
 from words import VERBS
@@ -51,9 +54,28 @@ def check_configuration_md():
             assert found[name] == alias, (name, alias)
 
 
+def check_settings():
+    """settings lists what docs/configuration.md lists, and its schema takes the sample and refuses what doctor refuses"""
+    cells = [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in CONFIGURATION.read_text().splitlines() if line.startswith("| `")]
+    with Folder() as folder:
+        told = [json.loads(line) for line in folder.run("settings", "--json").stdout.splitlines()]
+        assert [(one["name"], one["default"], one["alias"]) for one in told] == [(row[0], row[1], row[3]) for row in cells]
+        eyes = folder.run("settings").stdout
+        assert all(f"\n  {one['name']} " in eyes for one in told)
+        schema = json.loads(folder.run("settings", "--schema").stdout)
+        sample = tomllib.loads(toml_sample())
+        jsonschema.Draft7Validator(schema).validate(sample)
+        for wrong in ({"prot": 8051}, {"token": "0123456789abcdef"}, {"sort": "perhaps"}, {"files": [1]}):
+            assert not jsonschema.Draft7Validator(schema).is_valid(wrong), wrong
+
+
+def toml_sample():
+    return re.search(r"```toml\n(.*?)```", CONFIGURATION.read_text(), re.DOTALL)[1]
+
+
 def check_toml_sample():
     """the tidemark.toml of the docs is understood"""
-    sample = re.search(r"```toml\n(.*?)```", CONFIGURATION.read_text(), re.DOTALL)[1]
+    sample = toml_sample()
     with Folder() as folder:
         folder.write("tidemark.toml", sample)
         said = folder.run("doctor", "--port", "0")
