@@ -18,6 +18,7 @@
 #include "app/backfill_spool.h"
 #include "app/exit_code.h"
 #include "app/import.h"
+#include "app/memory_limit.h"
 #include "app/signals.h"
 #include "app/tell.h"
 #include "app/verbs.h"
@@ -139,6 +140,7 @@ class Backfill {
 }  // namespace
 
 int backfill_verb(BackfillOptions options) {
+  limit_memory("backfill", options.memory_bytes, options.threads + 1);
   watch_stop_signals();
   std::ranges::sort(options.symbols);
   const auto done = Backfill(options).run();

@@ -106,6 +106,11 @@ Result<Command> parse_doctor(Words words) {
   });
 }
 
+// Of verbs that read Parquet, whose files may be anybody's.
+void add_memory(Verb& verb, std::uint64_t& bytes) {
+  verb.value("memory", "SIZE", "1GB", "what needs more is refused by name", bytes, read_verb_memory);
+}
+
 void add_windows(Verb& verb, WindowSpec& windows) {
   verb.heading("Windows");
   verb.value("size", "TIME", "5m", "length of a window", windows.size, read_window_size);
@@ -240,6 +245,7 @@ Result<Command> parse_compact(Words words) {
   verb.heading("What is done");
   verb.value("day", "DATE", "", "only this day (UTC); every one that is over if not said", options.day, read_day);
   verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
+  add_memory(verb, options.memory_bytes);
   add_existing_data(flags, verb);
   return parse(verb, words, [&]() -> Result<Command> {
     request.run = flags.take();
@@ -271,6 +277,7 @@ Result<Command> parse_import(Words words) {
   verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
   verb.value("threads", "N", "2", "work on so much at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  add_memory(verb, options.memory_bytes);
   add_admission_options(verb, options);
   verb.heading("Where to");
   flags.add_to(verb, *find_setting(run_settings(), "data"));
@@ -307,6 +314,7 @@ Result<Command> parse_backfill(Words words) {
   verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
   verb.value("threads", "N", "4", "work on so much at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  add_memory(verb, options.memory_bytes);
   flags.add_to(verb, *find_setting(run_settings(), "data"));
   verb.heading("Alpaca; keys: ALPACA_API_KEY, ALPACA_API_SECRET in the environment or .env");
   for (const auto* name : {"alpaca-data-url", "alpaca-ca-file"})
@@ -340,6 +348,7 @@ Result<Command> parse_recompute(Words words) {
   verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
   verb.value("threads", "N", "2", "work on so many days, or parts of a day, at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  add_memory(verb, options.memory_bytes);
   add_existing_data(flags, verb);
   verb.heading("Windows, where the log does not say them or others are wanted");
   for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
@@ -402,6 +411,7 @@ Result<Command> parse_verify(Words words) {
   verb.value("day", "DATE", "", "of the lake only this day (UTC); all if not said", options.day, read_day);
   verb.toggle("deep", "the log's indexes, too: slower", [&](bool on) { options.deep = on; });
   add_existing_data(flags, verb);
+  add_memory(verb, options.memory_bytes);
   verb.heading("What is done about it");
   verb.toggle("set-aside", "move damaged files of the lake away, with the reason",
               [&](bool on) { options.set_aside = on; });

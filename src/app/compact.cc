@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "app/exit_code.h"
+#include "app/memory_limit.h"
 #include "app/progress.h"
 #include "app/signals.h"
 #include "app/system_clock.h"
@@ -74,6 +75,7 @@ Result<void> compact(const CompactVerbOptions& options) {
 }  // namespace
 
 int compact_verb(const CompactVerbOptions& options) {
+  limit_memory("compact", options.memory_bytes, 1);
   watch_stop_signals();
   const auto done = compact(options);
   if (done) return exit_ok;

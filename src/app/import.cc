@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -25,6 +26,7 @@
 #include "app/import_input.h"
 #include "app/import_reading.h"
 #include "app/import_series.h"
+#include "app/memory_limit.h"
 #include "app/progress.h"
 #include "app/signals.h"
 #include "app/system_clock.h"
@@ -39,6 +41,7 @@
 #include "io/parquet/imports.h"
 #include "io/parquet/in_parallel.h"
 #include "io/parquet/lake_spacing.h"
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 namespace {
@@ -126,8 +129,18 @@ class Import {
 
   // Everything up to files that are whole and hidden. An error where something speaks against the import.
   Result<void> gather(ImportInput& input) {
+    return within_limits([&] { return gather_rows(input); });
+  }
+
+  // A row is there up to three times: in its part's growing vector, and in what is being written to the file.
+  std::size_t rows_in_memory() const {
+    const std::uint64_t fitting = memory_for_rows() / 4 / sizeof(ImportRow);
+    return std::clamp<std::uint64_t>(fitting, 10'000, ImportRows::most_rows_in_memory);
+  }
+
+  Result<void> gather_rows(ImportInput& input) {
     begun_ = SystemClock().now();
-    ImportRows rows(*disk_, imports_.working_folder(number_) + "/rows");
+    ImportRows rows(*disk_, imports_.working_folder(number_) + "/rows", rows_in_memory());
     ImportSeries series(options_);
     if (auto read = ImportReading(options_, input, rows, series, rejects_path(), account_).run(); !read) return read;
     if (stop_requested()) return {};
@@ -180,6 +193,9 @@ class Import {
       ImportPartOptions own = options;
       own.path = imports_.path_of_part(number_, day, i);
       own.compare_with_lake = anew_->has_all_bars(day, log_end_);
+      const auto held =
+          HeldMemory::take(rows.bytes_to_take(i), fmt::format("{} bars of {}, which are sorted together,", size, to_text(day)));
+      if (!held) return std::unexpected(held.error());
       const auto part = write_import_part(lake_, rows, i, own);
       if (!part) return std::unexpected(part.error());
       const std::lock_guard lock(mutex);
@@ -353,6 +369,7 @@ Imported import_files(const ImportOptions& options) {
 }
 
 int import_verb(const ImportOptions& options) {
+  limit_memory("import", options.memory_bytes, options.threads);
   watch_stop_signals();
   const Imported done = import_files(options);
   if (!done.ended) {

@@ -15,10 +15,13 @@
 #include "app/configuration.h"
 #include "app/doctor.h"
 #include "app/exit_code.h"
+#include "app/last_words.h"
+#include "app/memory_limit.h"
 #include "app/private_memory.h"
 #include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/directory_lock.h"
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 namespace {
@@ -176,11 +179,15 @@ struct Perform {
 int main(int count, char** arguments) {
   using namespace tidemark;
   keep_memory_private();
+  prepare_last_words();
+  need_memory();
+  count_failed_allocations();
   keep_places_of_closed_streams();
   // Some parents hand down an ignored SIGPIPE; `tidemark simulate | head` must end without a word under them, too.
   std::signal(SIGPIPE, SIG_DFL);
   // A file that may not become larger is an error that names it, and not the end.
   std::signal(SIGXFSZ, SIG_IGN);
+  if (count > 1) name_verb_in_last_words(arguments[1]);
   const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
   auto command = parse_command_line(words);
   if (!command) return refuse(command.error());

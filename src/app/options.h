@@ -20,6 +20,7 @@
 #include "io/alpaca/account.h"
 #include "io/net/secret.h"
 #include "io/observe/journal.h"
+#include "io/parquet/memory_bound.h"
 #include "io/query/query.h"
 #include "io/serve/questions.h"
 #include "run/dead_letters.h"
@@ -153,6 +154,7 @@ struct CompactVerbOptions {
   std::filesystem::path data = "tidemark-data";
   std::optional<std::chrono::sys_days> day;  // none: every day that is over
   bool json = false;
+  std::uint64_t memory_bytes = default_memory_bytes;
 };
 
 enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet, AlpacaPage, Alpaca, Polygon, Binance };
@@ -193,6 +195,7 @@ struct ImportOptions {
   std::size_t threads = 2;
   std::string series;           // of pages of Alpaca: what their bars say in `feed`
   std::string verb = "import";  // for what is said to people
+  std::uint64_t memory_bytes = default_memory_bytes;
 };
 
 struct BackfillOptions {
@@ -206,6 +209,7 @@ struct BackfillOptions {
   bool no_recompute = false;
   bool json = false;
   std::size_t threads = 4;  // days wait for the disk more than they work
+  std::uint64_t memory_bytes = default_memory_bytes;
 };
 
 struct RecomputeVerbOptions {
@@ -216,6 +220,7 @@ struct RecomputeVerbOptions {
   bool dry_run = false;
   bool json = false;
   std::size_t threads = 2;
+  std::uint64_t memory_bytes = default_memory_bytes;
 };
 
 struct RedriveVerbOptions {
@@ -241,6 +246,7 @@ struct VerifyOptions {
   bool repair = false;                       // and publish again what the log holds; comes with set_aside
   bool deep = false;                         // the log's indexes, too
   bool json = false;
+  std::uint64_t memory_bytes = default_memory_bytes;
 };
 
 struct TopicsVerbOptions {

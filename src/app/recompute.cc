@@ -12,6 +12,7 @@
 
 #include "app/days_anew.h"
 #include "app/exit_code.h"
+#include "app/memory_limit.h"
 #include "app/progress.h"
 #include "app/signals.h"
 #include "app/tell.h"
@@ -117,6 +118,7 @@ class RecomputeVerb {
 }  // namespace
 
 int recompute_verb(const RecomputeVerbOptions& options) {
+  limit_memory("recompute", options.memory_bytes, options.threads);
   watch_stop_signals();
   const auto done = RecomputeVerb(options).run();
   if (done) return exit_ok;

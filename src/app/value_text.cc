@@ -197,6 +197,12 @@ Meaning<std::uint64_t> read_byte_size(std::string_view text) {
   return *number * factor;
 }
 
+Meaning<std::uint64_t> read_verb_memory(std::string_view text) {
+  const auto size = read_byte_size(text);
+  if (!size || *size < 64'000'000) return must_be("a size from 64MB on, like 512MB or 4GB");
+  return size;
+}
+
 Meaning<std::uint64_t> read_sort_memory(std::string_view text) {
   const auto size = read_byte_size(text);
   if (!size || *size < 4'000'000) return must_be("a size from 4MB on, like 512MB or 20GB");

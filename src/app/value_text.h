@@ -27,6 +27,7 @@ Meaning<std::optional<Duration>> read_compact_after(std::string_view text);  // 
 Meaning<Duration> read_max_ahead(std::string_view text);                     // 1h, off: 0
 Meaning<bool> read_switch(std::string_view text);                            // true, false, 1, 0
 Meaning<std::uint64_t> read_byte_size(std::string_view text);                // 1GB, 512MiB, 1000000
+Meaning<std::uint64_t> read_verb_memory(std::string_view text);              // such a size, from 64MB on
 Meaning<std::uint64_t> read_sort_memory(std::string_view text);              // such a size, from 4MB on
 Meaning<BarFormat> read_bar_format(std::string_view text);
 Meaning<ConsoleFormat> read_console_format(std::string_view text);

@@ -10,6 +10,7 @@
 
 #include "app/days_anew.h"
 #include "app/exit_code.h"
+#include "app/memory_limit.h"
 #include "app/progress.h"
 #include "app/republish.h"
 #include "app/set_aside.h"
@@ -152,6 +153,7 @@ class Verify {
 }  // namespace
 
 int verify_verb(const VerifyOptions& options) {
+  limit_memory("verify", options.memory_bytes, 1);
   watch_stop_signals();
   const auto report = Verify(options).run();
   if (!report) {
