@@ -7,7 +7,7 @@ import time
 
 import tables
 
-CHAPTERS = ["filter", "engine", "page", "latency", "log", "lake", "load", "sustained", "import", "restate", "alpaca", "dashboard"]
+CHAPTERS = ["filter", "engine", "page", "packing", "latency", "log", "lake", "load", "sustained", "import", "restate", "alpaca", "dashboard"]
 PAGE = tables.Page("performance.md", "bench")
 
 

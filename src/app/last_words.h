@@ -8,7 +8,7 @@
 namespace tidemark {
 
 // From now on an exception that nobody catches ends the process with a sentence: exit code 1 where the system has come to
-// a limit. Also runs by itself before the libraries are initialised, whose own allocations may fail.
+// a limit. So does touching memory that is not there. Also runs by itself before the libraries are initialised, whose own allocations may fail.
 void prepare_last_words() noexcept;
 
 // For the sentence: "tidemark VERB: …".

@@ -102,4 +102,4 @@ def check(folder, name):
             except AssertionError as wrong:
                 raise AssertionError(f"FAIL_AT={at} FAIL_COUNT={count} of {in_all}: {wrong}") from wrong
     assert failures >= len(moments) // 2, (failures, in_all)
-    print(f"# {in_all} allocations, {len(moments)} of them failed alone and with all behind them; {failures} times it ended with a sentence")
+    print(f"# {name}: {in_all} allocations, {len(moments)} of them failed alone and with all behind them; {failures} times it ended with a sentence")
