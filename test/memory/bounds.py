@@ -1,5 +1,6 @@
 """Hostile files under --memory: refused by name, or read, and never more than the bound and a fixed allowance."""
 
+import datetime
 import gzip
 import os
 import pathlib
@@ -164,4 +165,23 @@ def lake_that_lies(folder):
         assert ended.code == 1 and "damaged" in ended.err + ended.out, ended
 
 
-CASES = (huge_cells_are_read_where_they_fit, json_text, many_symbols, recomputed, too_little_for_a_day, lake_that_lies)
+def sorted_outside(folder):
+    """trends --sort keeps to --sort-memory, whatever the input's size"""
+    lines, size = (3_000_000, 8) if FULL else (700_000, 8)
+    file = folder / "by-symbol.jsonl"
+    with file.open("w") as out:
+        for row in range(lines):
+            symbol, minute = divmod(row, lines // 100)
+            stamp = 1_735_689_600 + 60 * minute
+            out.write(f'{{"symbol":"S{symbol}","timestamp":"{moment(stamp)}","open":1,"high":1,"low":1,"close":1,"volume":1}}\n')
+    ended = ended_well(run("trends", "--sort", "--sort-memory", f"{size}MB", "--output", folder / "out", "--stats", file))
+    assert ended.code == 0 and f'"accepted":{lines}' in ended.err, ended
+    assert file.stat().st_size > 70 * MB, "an input that would fit whole proves nothing"
+    assert ended.peak < (size + 60) * MB, ended
+
+
+def moment(seconds):
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+CASES = (sorted_outside, huge_cells_are_read_where_they_fit, json_text, many_symbols, recomputed, too_little_for_a_day, lake_that_lies)

@@ -79,7 +79,9 @@ TEST(MessageDeflate, IsReadOnlyWhereItWasAgreedTo) {
     reader.feed(masked(0xc1, hello));
     const auto event = reader.next();
     EXPECT_EQ(event.has_value(), deflate == Deflate::Agreed);
-    if (event) EXPECT_EQ(event->payload, "Hello");
+    if (event) {
+      EXPECT_EQ(event->payload, "Hello");
+    }
     EXPECT_EQ(reader.broken().has_value(), deflate == Deflate::No);
   }
 }
