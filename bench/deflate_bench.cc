@@ -49,7 +49,8 @@ std::vector<std::string> messages_of(Kind kind, std::size_t symbols) {
     batch = {};
   }
   if (kind == Snapshot)
-    board.snapshot({.in_parts = true}, feed, EventTime{}, [&](std::string_view message) { messages.emplace_back(message); });
+    board.snapshot({.in_parts = true}, feed, EventTime{},
+                   [&](std::string_view message) { messages.emplace_back(message); });
   if (kind == Status) messages.push_back(board.status_frame(feed, EventTime{}));
   return messages;
 }

@@ -193,8 +193,8 @@ class Import {
       ImportPartOptions own = options;
       own.path = imports_.path_of_part(number_, day, i);
       own.compare_with_lake = anew_->has_all_bars(day, log_end_);
-      const auto held =
-          HeldMemory::take(rows.bytes_to_take(i), fmt::format("{} bars of {}, which are sorted together,", size, to_text(day)));
+      const auto held = HeldMemory::take(rows.bytes_to_take(i),
+                                         fmt::format("{} bars of {}, which are sorted together,", size, to_text(day)));
       if (!held) return std::unexpected(held.error());
       const auto part = write_import_part(lake_, rows, i, own);
       if (!part) return std::unexpected(part.error());

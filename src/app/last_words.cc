@@ -98,7 +98,8 @@ extern "C" void say_last_words_of_fault(int) noexcept {
   if (!verb.view().empty()) sentence.add(" ");
   sentence.add(verb.view());
   sentence.add(
-      ": broken off by a fault in the program or a library, which may come from want of memory (ulimit -v, its cgroup). "
+      ": broken off by a fault in the program or a library, which may come from want of memory (ulimit -v, its "
+      "cgroup). "
       "What was kept is whole.\n");
   [[maybe_unused]] const auto said = ::write(STDERR_FILENO, sentence.view().data(), sentence.view().size());
   ::_exit(exit_failed);
@@ -112,7 +113,7 @@ void watch_for_faults() noexcept {
   stack.ss_sp = room.data();
   stack.ss_size = room.size();
   (void)::sigaltstack(&stack, nullptr);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = say_last_words_of_fault;
   action.sa_flags = SA_ONSTACK | static_cast<int>(SA_RESETHAND);
   for (const int signal : {SIGSEGV, SIGBUS}) (void)::sigaction(signal, &action, nullptr);

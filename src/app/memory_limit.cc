@@ -39,7 +39,8 @@ void need_memory() {
     return;
   }
   constexpr std::string_view sentence =
-      "tidemark: the process may have less than 48 MB more than its program and libraries take, which is too little for "
+      "tidemark: the process may have less than 48 MB more than its program and libraries take, which is too little "
+      "for "
       "any work; raise its limit (ulimit -v)\n";
   [[maybe_unused]] const auto said = ::write(STDERR_FILENO, sentence.data(), sentence.size());
   ::_exit(exit_setup);

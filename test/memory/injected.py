@@ -16,7 +16,7 @@ from process import CODES, Ended, run
 
 FULL = os.environ.get("TIDEMARK_FULL") == "1"
 SEED = int(os.environ.get("MEMORY_SEED", "1"))
-MOMENTS = 400 if FULL else 14
+MOMENTS = 400 if FULL else 8
 HERE = pathlib.Path(__file__).resolve().parent
 _allocator = None
 

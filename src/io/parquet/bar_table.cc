@@ -67,8 +67,8 @@ Result<void> check_row_count(const Disk& disk, const std::string& path, std::int
   if (!file) return std::unexpected(file.error());
   const std::uint64_t bytes = (*file)->size();
   if (rows >= 0 && static_cast<std::uint64_t>(rows) / most_rows_a_byte <= bytes) return {};
-  return std::unexpected(Error::permanent(
-      fmt::format("{} says that it has {} rows in {} bytes, which no table of bars has; get it again", path, rows, bytes)));
+  return std::unexpected(Error::permanent(fmt::format(
+      "{} says that it has {} rows in {} bytes, which no table of bars has; get it again", path, rows, bytes)));
 }
 
 // What the first rows of the file say in a column; nothing where there are none.
@@ -171,12 +171,12 @@ Result<void> BarTable::read(std::size_t group, const Take& take) const {
       };
       const auto values = [&](std::size_t index) { return rows->Column(static_cast<int>(index)); };
       const std::size_t first = *column.column;
-      readings.push_back(
-          {column.field, descriptor(first).path()->ToDotString(), column.second
-                             ? make_joined_time_reader(values(first), descriptor(first), values(*column.second),
-                                                       descriptor(*column.second), file_->time)
-                             : make_table_column_reader(values(first), descriptor(first), column.field, file_->time,
-                                                        file_->numbers)});
+      readings.push_back({column.field, descriptor(first).path()->ToDotString(),
+                          column.second
+                              ? make_joined_time_reader(values(first), descriptor(first), values(*column.second),
+                                                        descriptor(*column.second), file_->time)
+                              : make_table_column_reader(values(first), descriptor(first), column.field, file_->time,
+                                                         file_->numbers)});
     }
     Decoded decoded;
     const std::function<std::string()> record = [&] { return as_record(fields, file_->columns); };

@@ -318,9 +318,10 @@ Result<RowDecimals> LakeRows::decimals(std::string_view column, std::size_t size
 
 Result<RowTexts> LakeRows::texts(std::string_view column, RowSlice rows) const {
   RowTexts nulls{std::vector<std::int32_t>(rows.size(), -1), {}, {}};
-  return fill<std::string_view>(
-      column, rows, std::move(nulls),
-      [](auto& found, std::size_t row, std::string_view value) { found.numbers[row] = found.texts.number(checked_text(value)); });
+  return fill<std::string_view>(column, rows, std::move(nulls),
+                                [](auto& found, std::size_t row, std::string_view value) {
+                                  found.numbers[row] = found.texts.number(checked_text(value));
+                                });
 }
 
 }  // namespace tidemark

@@ -4,10 +4,14 @@
 #include <arrow/status.h>
 #include <fmt/format.h>
 #include <parquet/exception.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <cmath>
 #include <condition_variable>
+#include <fstream>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -16,6 +20,27 @@ namespace tidemark {
 namespace {
 
 constexpr std::string_view of_a_page = "a page";
+
+// As a cgroup says it: a number, or "max"; of version 2 alone.
+std::optional<std::uint64_t> cgroup_limit() {
+  std::string group, limit;
+  std::ifstream of_process("/proc/self/cgroup");
+  while (std::getline(of_process, group) && !group.starts_with("0::")) {
+  }
+  if (!group.starts_with("0::")) return std::nullopt;
+  std::ifstream("/sys/fs/cgroup" + group.substr(3) + "/memory.max") >> limit;
+  std::uint64_t bytes = 0;
+  const auto end = std::from_chars(limit.data(), limit.data() + limit.size(), bytes).ptr;
+  return limit.empty() || end != limit.data() + limit.size() ? std::nullopt : std::optional(bytes);
+}
+
+// Where nobody says a bound: half of what the machine has, or the process's cgroup; but 1 GB at least.
+std::uint64_t half_of_memory() {
+  const long pages = ::sysconf(_SC_PHYS_PAGES), page_bytes = ::sysconf(_SC_PAGESIZE);
+  const std::uint64_t machine =
+      pages > 0 && page_bytes > 0 ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_bytes) : 0;
+  return std::max(default_memory_bytes, std::min(machine, cgroup_limit().value_or(machine)) / 2);
+}
 
 // Arrow has a pool with a cap, too, which several threads can go beyond together, and whose cap cannot be changed.
 class CappedPool final : public arrow::MemoryPool {
@@ -61,7 +86,7 @@ class CappedPool final : public arrow::MemoryPool {
 
   arrow::MemoryPool* system_ = arrow::system_memory_pool();
   std::atomic<std::int64_t> held_{0};
-  std::atomic<std::int64_t> cap_{static_cast<std::int64_t>(default_memory_bytes)};
+  std::atomic<std::int64_t> cap_{static_cast<std::int64_t>(half_of_memory())};
 };
 
 // Never destroyed: buffers of other static objects may outlive it.
@@ -105,7 +130,7 @@ class LakePool final : public arrow::MemoryPool {
 };
 
 std::string& setting() {
-  static auto* const text = new std::string("what a process may hold of Parquet");
+  static auto* const text = new std::string("what the process may hold of Parquet (half of its memory)");
   return *text;
 }
 
@@ -139,7 +164,8 @@ arrow::MemoryPool* lake_memory_pool() {
 
 std::string memory_text(std::uint64_t bytes) {
   const auto size = static_cast<double>(bytes);
-  return bytes >= 1'000'000'000 ? fmt::format("{:.1f} GB", size / 1e9) : fmt::format("{:.0f} MB", std::ceil(size / 1e6));
+  return bytes >= 1'000'000'000 ? fmt::format("{:.1f} GB", size / 1e9)
+                                : fmt::format("{:.0f} MB", std::ceil(size / 1e6));
 }
 
 Error does_not_fit(std::string_view what, std::uint64_t bytes) {
@@ -148,8 +174,9 @@ Error does_not_fit(std::string_view what, std::uint64_t bytes) {
 }
 
 Error no_memory_left(std::string_view doing) {
-  return Error::setup(fmt::format("{}: there is no memory left; {} is {}, and the process may be limited, too (ulimit -v)",
-                                  doing, setting(), memory_text(memory_bound_of_parquet())));
+  return Error::setup(
+      fmt::format("{}: there is no memory left; {} is {}, and the process may be limited, too (ulimit -v)", doing,
+                  setting(), memory_text(memory_bound_of_parquet())));
 }
 
 std::uint64_t failed_allocations() { return failures; }
@@ -162,7 +189,8 @@ std::optional<Error> shortage_of(const std::exception& problem, std::uint64_t fa
       return Error::setup(status->status().message());
   // Of codecs, whose failed allocations Arrow passes on as words.
   const std::string_view words = problem.what();
-  const bool is_short = failed_allocations() != failed_before || words.starts_with("Out of memory") || words.find("not enough memory") != words.npos ||
+  const bool is_short = failed_allocations() != failed_before || words.starts_with("Out of memory") ||
+                        words.find("not enough memory") != words.npos ||
                         dynamic_cast<const std::bad_alloc*>(&problem) != nullptr;
   return is_short ? std::optional(no_memory_left("reading it")) : std::nullopt;
 }

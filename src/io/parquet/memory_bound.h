@@ -19,9 +19,10 @@ class MemoryPool;
 
 namespace tidemark {
 
-inline constexpr std::uint64_t default_memory_bytes = 1'000'000'000;
+inline constexpr std::uint64_t default_memory_bytes = 1'000'000'000;  // of --memory
 
-// Once, before the first file is opened. `setting` is what the operator can change: "--memory".
+// Once, before the first file is opened; else the bound is half of the memory of the machine or of the process's cgroup,
+// and at least a gigabyte. `setting` is what the operator can change: "--memory".
 void bound_memory_of_parquet(std::uint64_t bytes, std::string_view setting);
 std::uint64_t memory_bound_of_parquet();
 // Of the bound, what rows may take that are held; pages, names and what is written take the rest.

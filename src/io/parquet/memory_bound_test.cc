@@ -20,7 +20,12 @@ arrow::Status allocate(arrow::MemoryPool* pool, std::int64_t size) {
   return done;
 }
 
-TEST(MemoryBound, ThePoolGivesNoMoreThanItsCap) {
+class MemoryBound : public ::testing::Test {
+ protected:
+  MemoryBound() { bound_memory_of_parquet(gigabyte, "--memory"); }
+};
+
+TEST_F(MemoryBound, ThePoolGivesNoMoreThanItsCap) {
   const std::int64_t before = parquet_memory_pool()->bytes_allocated();
   EXPECT_TRUE(allocate(parquet_memory_pool(), 1'000).ok());
   const auto refused = allocate(parquet_memory_pool(), 3 * gigabyte);
@@ -29,14 +34,14 @@ TEST(MemoryBound, ThePoolGivesNoMoreThanItsCap) {
   EXPECT_EQ(parquet_memory_pool()->bytes_allocated(), before);
 }
 
-TEST(MemoryBound, AnAbsurdSizeInTheLakeIsDamageAndNoShortage) {
+TEST_F(MemoryBound, AnAbsurdSizeInTheLakeIsDamageAndNoShortage) {
   const auto refused = allocate(lake_memory_pool(), 2 * gigabyte);
   EXPECT_TRUE(refused.IsInvalid());
   EXPECT_FALSE(shortage_of(parquet::ParquetStatusException(refused), failed_allocations()));
   EXPECT_TRUE(allocate(lake_memory_pool(), 1'000).ok());
 }
 
-TEST(MemoryBound, TellsAShortageFromDamage) {
+TEST_F(MemoryBound, TellsAShortageFromDamage) {
   const auto capped = shortage_of(parquet::ParquetStatusException(allocate(parquet_memory_pool(), 3 * gigabyte)), 0);
   ASSERT_TRUE(capped);
   EXPECT_TRUE(capped->is_setup());
@@ -45,7 +50,7 @@ TEST(MemoryBound, TellsAShortageFromDamage) {
   EXPECT_FALSE(shortage_of(std::runtime_error("Corrupt snappy compressed data."), failed_allocations()));
 }
 
-TEST(MemoryBound, WhatWouldNeverFitIsRefused) {
+TEST_F(MemoryBound, WhatWouldNeverFitIsRefused) {
   const auto held = HeldMemory::take(2 * gigabyte, "all of it");
   ASSERT_FALSE(held);
   EXPECT_NE(held.error().message().find("all of it would take 2.7 GB"), std::string::npos) << held.error().message();

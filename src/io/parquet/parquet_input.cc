@@ -18,7 +18,9 @@ namespace {
 // Remembers the sentence that Arrow's status would lose.
 class DiskInput final : public arrow::io::RandomAccessFile {
  public:
-  DiskInput(std::unique_ptr<DiskReader> file, arrow::MemoryPool* pool) : file_(std::move(file)), pool_(pool) { set_mode(arrow::io::FileMode::READ); }
+  DiskInput(std::unique_ptr<DiskReader> file, arrow::MemoryPool* pool) : file_(std::move(file)), pool_(pool) {
+    set_mode(arrow::io::FileMode::READ);
+  }
 
   arrow::Result<std::int64_t> GetSize() override { return static_cast<std::int64_t>(file_->size()); }
   arrow::Result<std::int64_t> ReadAt(std::int64_t position, std::int64_t size, void* out) override {
@@ -64,8 +66,8 @@ class DiskInput final : public arrow::io::RandomAccessFile {
   std::optional<Error> error_;
 };
 
-constexpr std::uint64_t tail_bytes = 8;  // the footer's length and the magic
-constexpr std::uint64_t footer_grows = 20;  // times its size, at least, when it is read
+constexpr std::uint64_t tail_bytes = 8;         // the footer's length and the magic
+constexpr std::uint64_t footer_grows = 20;      // times its size, at least, when it is read
 constexpr std::int32_t most_elements = 20'000;  // of a list in a footer; those of the schema are read into one another
 constexpr std::int32_t most_text_bytes = 16'000'000;
 constexpr std::int64_t stream_buffer_bytes = 1'000'000;

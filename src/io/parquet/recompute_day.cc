@@ -137,7 +137,8 @@ class Day {
                                            *bars * LakeRows::bytes_when_open + *trends * LakeRows::bytes_to_open);
     const std::uint64_t left = memory_for_rows() - std::min(open, memory_for_rows());
     const std::uint64_t of_slice = std::min<std::uint64_t>(*bars, options_.rows_per_slice) * bytes_in_slice;
-    const std::uint64_t fits = std::max(left / std::max<std::size_t>(options_.threads, 1), least_slice * bytes_in_slice);
+    const std::uint64_t fits =
+        std::max(left / std::max<std::size_t>(options_.threads, 1), least_slice * bytes_in_slice);
     rows_per_slice_ = static_cast<std::size_t>(std::max<std::uint64_t>(std::min(of_slice, fits) / bytes_in_slice, 1));
     return HeldMemory::take(std::max(opening, open + options_.threads * std::min(of_slice, fits)),
                             fmt::format("{} bars and {} trends of {}", *bars, *trends, to_text(day_)));

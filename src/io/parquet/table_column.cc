@@ -195,13 +195,12 @@ std::unique_ptr<TableColumnReader> number_reader(std::shared_ptr<parquet::Column
       return converted<parquet::DoubleType>(
           std::move(reader), [exponent](double number, FieldValue& value) { set_binary(number, exponent, value); });
     case parquet::Type::BYTE_ARRAY:
-      return converted<parquet::ByteArrayType>(std::move(reader),
-                                               [scale](const parquet::ByteArray& bytes, FieldValue& value) {
-                                                 set_number(bytes.len > widest_decimal
-                                                                ? ParsedDecimal{0, true, false}
-                                                                : decimal_of(big_endian(bytes.ptr, bytes.len), scale),
-                                                            value);
-                                               });
+      return converted<parquet::ByteArrayType>(
+          std::move(reader), [scale](const parquet::ByteArray& bytes, FieldValue& value) {
+            set_number(bytes.len > widest_decimal ? ParsedDecimal{0, true, false}
+                                                  : decimal_of(big_endian(bytes.ptr, bytes.len), scale),
+                       value);
+          });
     default:
       return converted<parquet::FLBAType>(std::move(reader),
                                           [scale, size = static_cast<std::size_t>(column.type_length())](
@@ -261,10 +260,10 @@ std::unique_ptr<TableColumnReader> make_time_reader(std::shared_ptr<parquet::Col
         set_time(table_time_from_local(event_time_from_nanos(days * nanos_of_day + nanos), zone), value);
       });
     case parquet::Type::BYTE_ARRAY:
-      return converted<parquet::ByteArrayType>(
-          std::move(reader), [form](const parquet::ByteArray& bytes, FieldValue& value) {
-            set_time(parse_table_time(beginning_of(bytes), form), value);
-          });
+      return converted<parquet::ByteArrayType>(std::move(reader),
+                                               [form](const parquet::ByteArray& bytes, FieldValue& value) {
+                                                 set_time(parse_table_time(beginning_of(bytes), form), value);
+                                               });
     case parquet::Type::DOUBLE:
       return converted<parquet::DoubleType>(
           std::move(reader), [form](double number, FieldValue& value) { set_time_of_digits(number, form, value); });

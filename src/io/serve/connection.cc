@@ -307,7 +307,8 @@ void Connection::upgrade(const Message& message, const Request& request, Hub& hu
     return respond(error_response(400, "Sec-WebSocket-Key", "16 bytes in base64"), false);
   }
   site_.metrics.counter("tidemark_http_requests_total", "Requests answered, by status.", {{"code", "101"}}).add(1);
-  const auto deflate = comes_over_a_network(message) ? websocket::agree_to_deflate(extensions_of(message)) : std::nullopt;
+  const auto deflate =
+      comes_over_a_network(message) ? websocket::agree_to_deflate(extensions_of(message)) : std::nullopt;
   const auto rest = buffer_.data();
   const std::string early(static_cast<const char*>(rest.data()), rest.size());
   stream_.expires_never();
@@ -315,9 +316,10 @@ void Connection::upgrade(const Message& message, const Request& request, Hub& hu
   error_code error;
   const Descriptor descriptor{socket.release(error), family_};
   if (error) return;
-  Handshake handshake{.answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                "Sec-WebSocket-Accept: " +
-                                *accept + "\r\n",
+  Handshake handshake{.answer =
+                          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                          "Sec-WebSocket-Accept: " +
+                          *accept + "\r\n",
                       .early = early};
   if (deflate) {
     handshake.answer += "Sec-WebSocket-Extensions: " + *deflate + "\r\n";

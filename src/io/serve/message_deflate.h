@@ -1,8 +1,8 @@
 // permessage-deflate (RFC 7692), without memory between messages: each is packed and unpacked by itself.
 //
 // So a message is packed once for all clients, as its frame is made once; a client costs nothing while it is silent; and
-// what one sends is unpacked only as far as a message may be long. It costs a part of what windows that are kept would save
-// (docs/performance.md).
+// what one sends is unpacked only as far as a message may be long. Of long messages windows that are kept would save no
+// more (docs/performance.md).
 #pragma once
 
 #include <cstddef>

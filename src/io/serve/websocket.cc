@@ -91,7 +91,8 @@ std::optional<Reader::Event> Reader::next() {
     std::uint64_t length = second & 0x7f;
     const bool masked = (second & 0x80) != 0;
     const bool packed = (first & 0x40) != 0;
-    const bool begins = opcode == static_cast<unsigned>(Opcode::Text) || opcode == static_cast<unsigned>(Opcode::Binary);
+    const bool begins =
+        opcode == static_cast<unsigned>(Opcode::Text) || opcode == static_cast<unsigned>(Opcode::Binary);
     if ((first & 0x30) != 0 || (packed && !(begins && deflate_ == Deflate::Agreed)) || !is_known(opcode) || !masked)
       return fail(CloseCode::ProtocolError);
     if (is_control(opcode) && (!whole || length > 125)) return fail(CloseCode::ProtocolError);

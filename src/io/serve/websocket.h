@@ -59,8 +59,8 @@ class Reader {
   std::size_t max_message_bytes_;
   Deflate deflate_;
   bool is_packed_ = false;  // the message whose fragments come
-  std::string bytes_;    // not yet understood
-  std::string message_;  // fragments so far
+  std::string bytes_;       // not yet understood
+  std::string message_;     // fragments so far
   std::optional<Opcode> fragmented_;
   std::optional<CloseCode> broken_;
 };
