@@ -1,0 +1,94 @@
+// CRC-32C (Castagnoli's polynomial, RFC 3720 B.4) by ISA-L, which takes the processor's own instructions for it.
+#include "io/embedded/row_checksum.h"
+
+#include <isa-l/crc.h>
+
+#include <array>
+#include <bit>
+
+namespace tidemark {
+namespace {
+
+std::uint32_t extended(std::uint32_t state, const void* bytes, std::size_t size) {
+  // The library only reads, though it does not say so.
+  return crc32_iscsi(static_cast<unsigned char*>(const_cast<void*>(bytes)), static_cast<int>(size), state);
+}
+
+std::int64_t little_endian(std::int64_t number) {
+  return std::endian::native == std::endian::little ? number : std::byteswap(number);
+}
+
+constexpr std::size_t kind_count = 4;
+using Beginnings = std::array<std::array<std::uint32_t, kind_count>, topic_count>;
+
+// Of every record of a table and a kind: the names of both, each with a zero byte behind it.
+Beginnings make_beginnings() {
+  Beginnings made{};
+  for (const Topic topic : all_topics)
+    for (std::size_t kind = 0; kind < kind_count; ++kind) {
+      std::string names(to_string(topic));
+      (names += '\0') += to_string(static_cast<RecordKind>(kind));
+      names += '\0';
+      made[static_cast<std::size_t>(topic)][kind] = extended(0xffffffff, names.data(), names.size());
+    }
+  return made;
+}
+
+}  // namespace
+
+RowChecksum::RowChecksum(std::string_view table) { extend(table).extend(std::string_view("\0", 1)); }
+
+RowChecksum& RowChecksum::extend(std::string_view bytes) {
+  if (!bytes.empty()) state_ = extended(state_, bytes.data(), bytes.size());
+  return *this;
+}
+
+RowChecksum& RowChecksum::add(std::int64_t number) {
+  const std::int64_t bytes = little_endian(number);
+  state_ = extended(state_, &bytes, sizeof bytes);
+  return *this;
+}
+
+RowChecksum& RowChecksum::add(std::optional<std::int64_t> number) {
+  return add(std::int64_t{number.has_value()}).add(number.value_or(0));
+}
+
+RowChecksum& RowChecksum::add(std::string_view bytes) {
+  return add(static_cast<std::int64_t>(bytes.size())).extend(bytes);
+}
+
+std::uint32_t RowChecksum::value() const { return ~state_; }
+
+std::uint32_t checksum_of(Topic topic, const Batch::View& record) {
+  static const Beginnings beginnings = make_beginnings();
+  const std::array numbers = {little_endian(record.position),
+                              little_endian(nanos_since_epoch(record.time)),
+                              little_endian(nanos_since_epoch(record.ingested_at)),
+                              little_endian(static_cast<std::int64_t>(record.bytes_in_all)),
+                              little_endian(static_cast<std::int64_t>(record.key.size())),
+                              little_endian(static_cast<std::int64_t>(record.value.size()))};
+  std::uint32_t state = beginnings[static_cast<std::size_t>(topic)][static_cast<std::size_t>(record.kind)];
+  state = extended(state, numbers.data(), sizeof numbers);
+  if (!record.key.empty()) state = extended(state, record.key.data(), record.key.size());
+  if (!record.value.empty()) state = extended(state, record.value.data(), record.value.size());
+  return ~state;
+}
+
+std::uint32_t checksum_of_position(std::string_view reader, std::string_view topic, Position position,
+                                   std::optional<Position> needed) {
+  return RowChecksum("positions").add(reader).add(topic).add(position).add(needed).value();
+}
+
+std::uint32_t checksum_of_state(std::string_view reader, std::string_view state) {
+  return RowChecksum("state").add(reader).add(state).value();
+}
+
+std::uint32_t checksum_of_cursor(std::string_view feed, std::string_view cursor) {
+  return RowChecksum("feed_cursors").add(feed).add(cursor).value();
+}
+
+std::uint32_t checksum_of_begin(std::string_view topic, Position begins_at, Position covered_from) {
+  return RowChecksum("topics").add(topic).add(begins_at).add(covered_from).value();
+}
+
+}  // namespace tidemark
