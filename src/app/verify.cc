@@ -3,9 +3,11 @@
 //     log ─▶ lake ─▶ one against the other ─▶ [damaged files set aside ─▶ what the log holds of them published again]
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 
 #include "app/days_anew.h"
@@ -20,6 +22,7 @@
 #include "app/verify_report.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
+#include "io/embedded/log_reader.h"
 
 namespace tidemark {
 namespace {
@@ -112,15 +115,22 @@ class Verify {
       report_.log_begins[static_cast<std::size_t>(table)] = *begin;
     }
     Progress progress("records compared", std::nullopt);
-    VerifyPublishedOptions how{.day = options_.day, .damaged = {}, .watch = [&](std::uint64_t records) {
+    VerifyPublishedOptions how{.day = options_.day, .damaged = {}, .covered_from = {}, .watch = [&](std::uint64_t records) {
                                  progress.advance_to(records);
                                  return !stop_requested();
                                }};
-    for (const DamagedFile& each : report_.lake.files)
-      how.damaged.insert(lake_.path_of(each.table, each.day, each.file.name));
-    auto verdict = verify_published(*log_, lake_, how);
-    if (!verdict) return std::unexpected(verdict.error());
-    report_.published = std::move(*verdict);
+    how.covered_from = {report_.log->covered_from[index_of(Topic::Trends)],
+                        report_.log->covered_from[index_of(Topic::JudgedBars)]};
+    for (bool again = true; again;) {
+      for (const DamagedFile& each : report_.lake.files)
+        how.damaged.insert(lake_.path_of(each.table, each.day, each.file.name));
+      auto verdict = verify_published(*log_, lake_, how);
+      if (!verdict) return std::unexpected(verdict.error());
+      // A file that says something else than the log is as good as one that cannot be read: the log says its rows again.
+      again = !verdict->others.empty();
+      std::ranges::move(verdict->others, std::back_inserter(report_.lake.files));
+      report_.published = std::move(*verdict);
+    }
     return {};
   }
 

@@ -193,6 +193,11 @@ Result<Batch> LogReader::look(Topic topic, Position from, std::size_t limit, Row
   return batch;
 }
 
+std::array<Position, topic_count> LogReader::covered_from() {
+  const std::lock_guard guard(mutex_);
+  return covered_from_;
+}
+
 // Several questions about one moment.
 template <typename Read>
 auto LogReader::in_transaction(Read read) -> decltype(read()) {

@@ -66,6 +66,8 @@ class LogReader {
   Result<KnownRowsRead> known_rows();
   Result<std::uint64_t> bytes();
 
+  // From which offset on records have a checksum, by topic: 0 in a log that this version began.
+  std::array<Position, topic_count> covered_from();
   // Looks at records without stopping at those that are damaged. The batch has the others, with holes.
   Result<Batch> look(Topic topic, Position from, std::size_t limit, RowCoverage& coverage);
 
