@@ -14,6 +14,7 @@
 #include "app/disk_forecast.h"
 #include "core/result.h"
 #include "io/disk/directory_lock.h"
+#include "io/embedded/row_check.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
 
@@ -131,7 +132,16 @@ Finding examine_log(const fs::path& file) {
   const auto verdict = ask_for_text(*connection, "PRAGMA quick_check(1)");
   if (!verdict) return damaged_log(verdict.error().message());
   if (*verdict != "ok") return damaged_log("log.db: " + *verdict);
-  return {Health::Ok, "log", what + ", whole"};
+  const auto coverage = check_rows(file.string(), [](std::uint64_t) { return true; });
+  if (!coverage) return damaged_log(coverage.error().message());
+  if (!coverage->damaged.empty()) {
+    const auto& first = coverage->damaged.front();
+    return damaged_log(fmt::format("log.db: {} records are not what was written, the first at offset {} of {}",
+                                   coverage->damaged.size(), first.offset, to_string(first.topic)));
+  }
+  if (coverage->not_covered == 0) return {Health::Ok, "log", what + ", whole"};
+  return {Health::Ok, "log",
+          fmt::format("{}, whole; {} records of an older version have no checksum", what, coverage->not_covered)};
 }
 
 Finding examine_lake(const fs::path& lake) {

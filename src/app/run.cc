@@ -33,6 +33,7 @@
 #include "io/observe/journal.h"
 #include "io/observe/metrics.h"
 #include "io/parquet/lake_end.h"
+#include "io/parquet/lake_of_log.h"
 #include "io/parquet/lake_past.h"
 #include "io/parquet/parquet_store.h"
 #include "io/serve/server.h"
@@ -138,24 +139,7 @@ class Run {
     auto log = open_embedded_log(log_options);
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
-    return check_lake_is_of_log(lake);
-  }
-
-  // A log that was taken from a backup, beside a lake that was not, would publish the same rows under other names.
-  Result<void> check_lake_is_of_log(const Lake& lake) {
-    for (const auto& [table, topic] :
-         {std::pair(LakeTable::Trends, Topic::Trends), std::pair(LakeTable::Bars, Topic::JudgedBars)}) {
-      const auto named = named_end(lake, table);
-      if (!named) return std::unexpected(named.error());
-      const auto end = log_->end(topic);
-      if (!end) return std::unexpected(end.error());
-      if (*named > *end)
-        return std::unexpected(Error::setup(fmt::format(
-            "{0}/log.db is older than {0}/lake: it ends at offset {1} of {2}, and files of the lake go up to {3}; "
-            "restore both from the same backup, or move log.db away, and a new one begins behind the lake",
-            options_.data.string(), *end, to_string(topic), *named)));
-    }
-    return {};
+    return check_lake_is_of_log(lake, *log_, options_.data.string());
   }
 
   Result<std::vector<Token>> open_tokens() {

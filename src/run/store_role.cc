@@ -17,6 +17,8 @@ Error damaged_row(Topic topic, Position position) {
                           std::string(to_string(topic)) + " cannot be read back");
 }
 
+Error damaged_intent() { return Error::permanent("the state of the reader \"store\" in the log is damaged"); }
+
 // Reads [from, to) of a topic and hands each record on; stops at the first error.
 template <typename Take>
 Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take take) {
@@ -37,6 +39,22 @@ Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take 
 
 }  // namespace
 
+Result<StoreRole::Published> StoreRole::published_through(Log& log) {
+  const auto restored = log.restore(reader_name);
+  if (!restored) return std::unexpected(restored.error());
+  Published published;
+  for (const auto& [topic, place] :
+       {std::pair(Topic::Trends, &published.trends), std::pair(Topic::JudgedBars, &published.bars)}) {
+    const auto begin = log.begin(topic);
+    if (!begin) return std::unexpected(begin.error());
+    *place = restored->positions.empty() ? *begin : restored->position(topic);
+  }
+  if (!restored->state || restored->state->empty()) return published;
+  const auto intent = parse_intent(*restored->state);
+  if (!intent) return std::unexpected(damaged_intent());
+  return Published{std::max(published.trends, intent->trends.to), std::max(published.bars, intent->bars.to)};
+}
+
 Result<void> StoreRole::open() {
   const auto restored = log_.restore(reader_name);
   if (!restored) return std::unexpected(restored.error());
@@ -49,7 +67,7 @@ Result<void> StoreRole::open() {
   }
   if (!restored->state || restored->state->empty()) return {};
   const auto intent = parse_intent(*restored->state);
-  if (!intent) return std::unexpected(Error::permanent("the state of the reader \"store\" in the log is damaged"));
+  if (!intent) return std::unexpected(damaged_intent());
   auto publication = read(*intent);
   if (!publication) return std::unexpected(publication.error());
   intended_ = std::move(*publication);

@@ -29,6 +29,12 @@ class StoreRole {
   StoreRole(Log& log, Store& store, const Clock& clock, const StoreRoleOptions& options)
       : log_(log), store_(store), clock_(clock), options_(options) {}
 
+  // The offsets up to which the log says that rows are published, or about to be.
+  struct Published {
+    Position trends = 0, bars = 0;
+  };
+  static Result<Published> published_through(Log& log);
+
   // Finds what a killed run had begun. Once, before do_work(), which finishes it.
   Result<void> open();
 

@@ -1,5 +1,6 @@
 #include "sim/arrivals.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "run/dead_letters.h"
@@ -27,6 +28,11 @@ Error damaged(const char* what) { return Error::permanent(std::string("damaged b
 
 void Arrivals::brought(const std::vector<Line>& feed, std::size_t count) {
   while (brought_ < count) lines_.push_back(feed[brought_++]);
+}
+
+void Arrivals::went_back(std::size_t count) {
+  lines_.resize(std::min(lines_.size(), count));
+  brought_ = lines_.size();
 }
 
 Result<std::size_t> Arrivals::redrive(Log& log, const std::vector<Line>& feed, const Clock& clock, Notifier& analyze) {

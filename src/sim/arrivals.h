@@ -27,6 +27,9 @@ class Arrivals {
   // The first `count` lines of the feed are in the log.
   void brought(const std::vector<Line>& feed, std::size_t count);
 
+  // The log is as it was when it had so many records.
+  void went_back(std::size_t count);
+
   // Somebody appends some dead letters again, of which some may have gone before; in place of others a bar of the feed.
   Result<std::size_t> redrive(Log& log, const std::vector<Line>& feed, const Clock& clock, Notifier& analyze);
 

@@ -38,7 +38,7 @@ struct Writer {
   FairMutex mutex;
   std::optional<Connection> connection;
   std::vector<Statement> insert, remove;  // one for each topic
-  std::optional<Statement> begin, commit, put_cursor, put_position, put_state, get_needed, put_begin, get_free,
+  std::optional<Statement> begin, commit, put_cursor, put_position, put_state, put_begin, get_free,
       put_summary;
 };
 
@@ -116,9 +116,7 @@ class EmbeddedLog final : public Log {
       return std::unexpected(set.error());
     const Result<void> trimmed = transact([&]() -> Result<void> {
       Position& first = first_[index_of(topic)];
-      Result<Position> stop = trim_stop(topic, std::min({before, end_of(topic), first + most_trimmed}));
-      if (!stop) return std::unexpected(stop.error());
-      return remove(topic, first, *stop);
+      return remove(topic, first, trim_stop(topic, std::min({before, end_of(topic), first + most_trimmed})));
     });
     if (auto set = writer_.connection->execute("PRAGMA synchronous = FULL"); !set) return std::unexpected(set.error());
     if (!trimmed) return std::unexpected(trimmed.error());
@@ -147,8 +145,6 @@ class EmbeddedLog final : public Log {
     prepare.into(writer_.commit, "COMMIT");
     prepare.into(writer_.put_cursor, "INSERT OR REPLACE INTO feed_cursors VALUES (?, ?, ?)");
     prepare.into(writer_.put_position, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)");
-    prepare.into(writer_.get_needed,
-                 "SELECT min(min(position, coalesce(needed, position))) FROM positions WHERE topic = ?");
     prepare.into(writer_.get_free, "PRAGMA freelist_count");
     prepare.into(writer_.put_begin, "UPDATE topics SET begins_at = ?, crc32c = ? WHERE topic = ?");
     prepare.into(writer_.put_state, "INSERT OR REPLACE INTO state VALUES (?, ?, ?)");
@@ -287,13 +283,11 @@ class EmbeddedLog final : public Log {
   }
 
   // Where a trim has to stop for the sake of the readers.
-  Result<Position> trim_stop(Topic topic, Position before) {
-    Statement& needed = *writer_.get_needed;
-    const Resetting resetting(needed);
-    needed.bind(1, to_string(topic));
-    Result<bool> row = needed.step();
-    if (!row) return std::unexpected(row.error());
-    return needed.is_null(0) ? before : std::min(before, needed.integer(0));
+  Position trim_stop(Topic topic, Position before) const {
+    for (const auto& [whose, place] : places_)
+      if (whose.second == topic)
+        before = std::min({before, place.position, place.needed.value_or(place.position)});
+    return before;
   }
 
   // Moves `first` on to `stop`, or as far as a step goes.
