@@ -332,6 +332,8 @@ class World {
     process.compact.emplace(*process.log, *process.compactor, computer_.clock, journal_, compaction_options_);
     if (auto opened = process.ingest->open(); !opened) return opened;
     if (has_rotted() && feed_.brought() < acknowledged_.cursor) go_back();
+    if (went_back_to_)
+      if (auto followed = follow(*process.log); !followed) return followed;
     if (feed_.brought() < acknowledged_.cursor)
       throw Violation{fmt::format("lost after it was promised: the feed's cursor is {}, and was {}", feed_.brought(),
                                   acknowledged_.cursor)};
@@ -350,7 +352,16 @@ class World {
     ++count_.went_back;
     tell(fmt::format("the log has gone back to {} of {} lines", feed_.brought(), acknowledged_.cursor));
     acknowledged_.cursor = feed_.brought();
-    arrivals_.went_back(feed_.brought());
+    went_back_to_ = std::min(went_back_to_.value_or(feed_.brought()), feed_.brought());
+  }
+
+  // A log that has gone back may have the rest again at the next start, where a read was wrong and not the disk.
+  Result<void> follow(Log& log) {
+    const auto followed = arrivals_.follow(log, feed_.lines(), *went_back_to_);
+    if (!followed && followed.error().message().starts_with("shown as")) throw Violation{followed.error().message()};
+    if (!followed) return std::unexpected(followed.error());
+    is_followed_ = is_followed_ && *followed;
+    return {};
   }
 
   // A clean end, as Ctrl-C brings it.
@@ -412,6 +423,7 @@ class World {
   }
 
   void judge() {
+    if (!is_followed_) throw Told{"the log has gone back, and was trimmed"};
     NaiveReading naive(script_.windows);
     for (const Line& line : arrivals_.lines()) naive.read(line);
     const Expected expected = naive.finish();
@@ -452,11 +464,14 @@ class World {
 
   // Each record that the log gives, and each row of a file that verify finds whole, is right.
   void judge_what_is_shown() {
+    auto log = open_embedded_log({.directory = data_folder, .read_only = true, .vfs = vfs_.name()});
+    if (log && went_back_to_)
+      if (auto followed = follow(**log); !followed) return;
+    if (!is_followed_) return;
     NaiveReading naive(script_.windows);
     std::vector<Line> lines = arrivals_.lines();
     for (std::size_t i = lines.size(); i < feed_.lines().size(); ++i) lines.push_back(feed_.lines()[i]);
     for (const Line& line : lines) naive.read(line);
-    auto log = open_embedded_log({.directory = data_folder, .read_only = true, .vfs = vfs_.name()});
     const Result<void> found = compare_shown(naive.finish(), lines, log ? log->get() : nullptr, lake_);
     if (!found) throw Violation{found.error().message()};
   }
@@ -482,7 +497,8 @@ class World {
     Position judged = 0;
   } acknowledged_;
   std::int64_t flips_left_ = 0, steps_between_flips_ = 1;
-  bool rots_ = false;
+  bool rots_ = false, is_followed_ = true;
+  std::optional<std::size_t> went_back_to_;  // lines, at the farthest
   bool trims_ = false, compacts_ = false, redrives_ = false, is_pending_ = false, has_started_ = false;
   WorldCount count_;
 };
