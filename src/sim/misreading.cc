@@ -13,8 +13,8 @@ void misread(Computer& computer, const Storage::Node& file, std::size_t offset, 
     case Fate::Misreading::None:
       return;
     case Fate::Misreading::Stale:
-      Storage::read_former(file, offset, bytes);
-      return;
+      if (Storage::read_former(file, offset, bytes)) return;
+      break;  // nothing was there before
     case Fate::Misreading::Misdirected:
       break;
   }

@@ -167,8 +167,8 @@ class World {
     redrives_ = false;
     flips_left_ = std::min(random.between(0, 5), most);
     steps_between_flips_ = random.between(5, 200);
-    const std::int64_t one_in = random.between(0, 1) == 0 ? 0 : random.between(20, 2'000);
-    computer_.fate.rot(one_in, std::min(random.between(1, 6), most));
+    const std::int64_t one_in = random.between(0, 2) == 0 ? 0 : random.between(20, 500);
+    computer_.fate.rot(one_in, std::min(random.between(1, 12), most));
     computer_.storage.remember();
     count_.rotting = 1;
   }
