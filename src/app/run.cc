@@ -130,8 +130,11 @@ class Run {
   Result<void> open_log() {
     const Lake lake(*disk_, (options_.data / "lake").string());
     EmbeddedLogOptions log_options{.directory = options_.data.string(), .journal = journal_.get()};
-    log_options.first_offset = [&] {
+    std::error_code ignored;
+    const bool is_there = std::filesystem::exists(options_.data / "log.db", ignored);
+    log_options.first_offset = [&]() -> Result<Position> {
       auto first = first_free_offset(lake);
+      if (first && *first > 0 && is_there) return std::unexpected(log_without_tables());
       if (first && *first > 0)
         journal_->warning("log.new_behind_lake", {{"lake", lake.folder()}, {"first_offset", std::to_string(*first)}});
       return first;
@@ -140,6 +143,15 @@ class Run {
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
     return check_lake_is_of_log(lake, *log_, options_.data.string());
+  }
+
+  // A -wal that is cut before its first commit leaves such a file, and so does a start that was killed in its first moments. Which
+  // of both it was nobody can tell, and a new log would say once more what the lost one has said.
+  Error log_without_tables() const {
+    return Error::setup(fmt::format(
+        "{0}/log.db has no tables, though {0}/lake has rows: what stood in it, or in its -wal, is lost; keep a copy of it "
+        "and of its -wal, then restore both from a backup, or move both away: a new log begins behind what the lake holds",
+        options_.data.string()));
   }
 
   Result<std::vector<Token>> open_tokens() {

@@ -92,8 +92,8 @@ std::vector<std::string> all_notes(const VerifyReport& report) {
   std::vector<std::string> notes = report.lake.notes;
   if (report.log && report.log->not_covered > 0)
     notes.push_back(
-        fmt::format("{} records of the log were written by an older program, without a checksum: whether they are what "
-                    "was written can be told only where the lake has them, too",
+        fmt::format("{} records of the log have no checksum, because an older program wrote them: they were compared only "
+                    "where the lake has them, too",
                     report.log->not_covered));
   if (const auto rows = report.lake.tables[static_cast<std::size_t>(LakeTable::Trends)].other_contract; rows > 0)
     notes.push_back(
