@@ -63,7 +63,7 @@ PLANTS = [
           "if (auto first = log_.append(fresh, \"redrive\", \"\"); !first) return std::unexpected(first.error());\n"
           "  if (auto appended = log_.append({}, name_of(feed), letters->to_text()); !appended)"),
     Plant("checksum-off", "a record is not compared with its checksum", "src/io/embedded/log_reader.cc",
-          "statement.integer(7) != checksum_of(topic, row.record)", "statement.integer(7) < 0", ("--rot", "12")),
+          "if (statement.integer(7) != checksum_of(topic, row.record)) {", "if (statement.integer(7) < 0) {", ("--rot", "12")),
     Plant("summary-off", "rows are not compared with what the last transaction left", "src/io/embedded/log_reader.cc",
           "  Summary summary{.known = statement.integer(known)};", "  if (known > 0) return {};\n  Summary summary{.known = statement.integer(known)};",
           ("--rot", "12")),

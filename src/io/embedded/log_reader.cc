@@ -115,22 +115,42 @@ LogReader::Row LogReader::read_row(Topic topic, const Statement& statement, Posi
   row.record.position = statement.integer(0);
   const std::optional<RecordKind> kind = parse_record_kind(statement.bytes(1));
   if (!kind) {
-    row.fault = fmt::format("it has the kind \"{}\"", statement.bytes(1));
+    row.fault = Fault::Kind;
     return row;
   }
-  row.record = {.position = statement.integer(0),
+  row.record = {.position = row.record.position,
                 .kind = *kind,
                 .key = statement.bytes(2),
                 .value = statement.bytes(3),
                 .time = event_time_from_nanos(statement.integer(4)),
                 .ingested_at = event_time_from_nanos(statement.integer(5)),
                 .bytes_in_all = static_cast<std::size_t>(statement.integer(6))};
-  row.is_covered = !statement.is_null(7);
-  if (row.is_covered ? statement.integer(7) != checksum_of(topic, row.record) : row.record.position >= covered_from)
-    row.fault = row.is_covered ? "its checksum is that of another" : "it has no checksum";
-  else if (*kind == RecordKind::Limit && !parse_limit(row.record.value))
-    row.fault = fmt::format("the limit \"{}\"", row.record.value);
+  if (statement.integer(7) != checksum_of(topic, row.record)) {
+    row.is_covered = !statement.is_null(7);
+    if (row.is_covered)
+      row.fault = Fault::Checksum;
+    else if (row.record.position >= covered_from)
+      row.fault = Fault::NoChecksum;
+  }
+  if (row.fault == Fault::None && *kind == RecordKind::Limit && !parse_limit(row.record.value))
+    row.fault = Fault::Limit;
   return row;
+}
+
+std::string LogReader::text_of(const Row& row, const Statement& statement) {
+  switch (row.fault) {
+    case Fault::Kind:
+      return fmt::format("it has the kind \"{}\"", statement.bytes(1));
+    case Fault::Checksum:
+      return "its checksum is that of another";
+    case Fault::NoChecksum:
+      return "it has no checksum";
+    case Fault::Limit:
+      return fmt::format("it has the limit \"{}\"", row.record.value);
+    case Fault::None:
+      break;
+  }
+  return {};
 }
 
 Result<Batch> LogReader::select(Topic topic, Position from, std::size_t limit, std::size_t most_bytes,
@@ -149,7 +169,8 @@ Result<Batch> LogReader::select(Topic topic, Position from, std::size_t limit, s
     if (!*there) break;
     const Row row = read_row(topic, statement, covered_from_[index_of(topic)]);
     const Batch::View& record = row.record;
-    if (!row.fault.empty()) return std::unexpected(damaged_record(topic, record.position, row.fault));
+    if (row.fault != Fault::None)
+      return std::unexpected(damaged_record(topic, record.position, text_of(row, statement)));
     if (record.position != batch.next_position()) {
       const auto trimmed = batch.empty() ? was_trimmed(topic, record.position) : false;
       if (!trimmed) return std::unexpected(trimmed.error());
@@ -178,11 +199,11 @@ Result<Batch> LogReader::look(Topic topic, Position from, std::size_t limit, Row
     Result<bool> there = statement.step();
     if (!there) return std::unexpected(there.error());
     if (!*there) break;
-    Row row = read_row(topic, statement, covered_from_[index_of(topic)]);
+    const Row row = read_row(topic, statement, covered_from_[index_of(topic)]);
     const Batch::View& record = row.record;
     bytes += record.value.size();
-    if (!row.fault.empty()) {
-      coverage.damaged.push_back({topic, record.position, std::move(row.fault)});
+    if (row.fault != Fault::None) {
+      coverage.damaged.push_back({topic, record.position, text_of(row, statement)});
       batch.pass(record.position + 1);
       continue;
     }

@@ -72,12 +72,14 @@ class LogReader {
   Result<Batch> look(Topic topic, Position from, std::size_t limit, RowCoverage& coverage);
 
  private:
+  enum class Fault : std::uint8_t { None, Kind, Checksum, NoChecksum, Limit };
   struct Row {
     Batch::View record;
-    std::string fault;  // empty: it is what was written
+    Fault fault = Fault::None;
     bool is_covered = true;
   };
   static Row read_row(Topic topic, const Statement& statement, Position covered_from);
+  static std::string text_of(const Row& row, const Statement& statement);
 
   // With the mutex.
   Result<void> compare_with_summary();

@@ -1,15 +1,46 @@
-// CRC-32C (Castagnoli's polynomial, RFC 3720 B.4) by ISA-L, which takes the processor's own instructions for it.
+// CRC-32C (Castagnoli's polynomial, RFC 3720 B.4): short rows by the processor's instruction for it, long ones, and processors
+// without, by ISA-L, which is made for megabytes and takes 60 ns before it begins.
 #include "io/embedded/row_checksum.h"
 
 #include <isa-l/crc.h>
 
 #include <array>
 #include <bit>
+#include <cstring>
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+#endif
 
 namespace tidemark {
 namespace {
 
+#if defined(__x86_64__)
+constexpr std::size_t most_by_instruction = 1'024;
+
+__attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t state, const char* bytes,
+                                                               std::size_t size) {
+  std::uint64_t wide = state;
+  for (; size >= sizeof wide; bytes += sizeof wide, size -= sizeof wide) {
+    std::uint64_t part;
+    std::memcpy(&part, bytes, sizeof part);
+    wide = _mm_crc32_u64(wide, part);
+  }
+  state = static_cast<std::uint32_t>(wide);
+  for (; size > 0; ++bytes, --size) state = _mm_crc32_u8(state, static_cast<unsigned char>(*bytes));
+  return state;
+}
+
+bool has_instruction() {
+  static const bool has = __builtin_cpu_supports("sse4.2") != 0;
+  return has;
+}
+#endif
+
 std::uint32_t extended(std::uint32_t state, const void* bytes, std::size_t size) {
+#if defined(__x86_64__)
+  if (size <= most_by_instruction && has_instruction())
+    return by_instruction(state, static_cast<const char*>(bytes), size);
+#endif
   // The library only reads, though it does not say so.
   return crc32_iscsi(static_cast<unsigned char*>(const_cast<void*>(bytes)), static_cast<int>(size), state);
 }
