@@ -39,20 +39,22 @@ Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take 
 
 }  // namespace
 
-Result<StoreRole::Published> StoreRole::published_through(Log& log) {
+Result<StoreRole::PublishedRows> StoreRole::published_rows(Log& log) {
   const auto restored = log.restore(reader_name);
   if (!restored) return std::unexpected(restored.error());
-  Published published;
-  for (const auto& [topic, place] :
-       {std::pair(Topic::Trends, &published.trends), std::pair(Topic::JudgedBars, &published.bars)}) {
+  PublishedRows rows;
+  for (const auto& [topic, published] : {std::pair(Topic::Trends, &rows.trends), std::pair(Topic::JudgedBars, &rows.bars)}) {
     const auto begin = log.begin(topic);
     if (!begin) return std::unexpected(begin.error());
-    *place = restored->positions.empty() ? *begin : restored->position(topic);
+    published->position = restored->positions.empty() ? *begin : restored->position(topic);
+    published->intended = published->position;
   }
-  if (!restored->state || restored->state->empty()) return published;
+  if (!restored->state || restored->state->empty()) return rows;
   const auto intent = parse_intent(*restored->state);
   if (!intent) return std::unexpected(damaged_intent());
-  return Published{std::max(published.trends, intent->trends.to), std::max(published.bars, intent->bars.to)};
+  rows.trends.intended = intent->trends.to;
+  rows.bars.intended = intent->bars.to;
+  return rows;
 }
 
 Result<void> StoreRole::open() {

@@ -29,11 +29,14 @@ class StoreRole {
   StoreRole(Log& log, Store& store, const Clock& clock, const StoreRoleOptions& options)
       : log_(log), store_(store), clock_(clock), options_(options) {}
 
-  // The offsets up to which the log says that rows are published, or about to be.
+  // By the log, rows are published up to `position`, and those up to `intended` may be.
   struct Published {
-    Position trends = 0, bars = 0;
+    Position position = 0, intended = 0;
   };
-  static Result<Published> published_through(Log& log);
+  struct PublishedRows {
+    Published trends, bars;
+  };
+  static Result<PublishedRows> published_rows(Log& log);
 
   // Finds what a killed run had begun. Once, before do_work(), which finishes it.
   Result<void> open();

@@ -331,7 +331,7 @@ class World {
     process.compactor = make_lake_compactor(lake_);
     process.compact.emplace(*process.log, *process.compactor, computer_.clock, journal_, compaction_options_);
     if (auto opened = process.ingest->open(); !opened) return opened;
-    if (has_rotted() && feed_.brought() < acknowledged_.cursor) go_back();
+    if (has_rotted() && feed_.brought() < std::max(acknowledged_.cursor, arrivals_.lines().size())) go_back();
     if (went_back_to_)
       if (auto followed = follow(*process.log); !followed) return followed;
     if (feed_.brought() < acknowledged_.cursor)
@@ -350,7 +350,7 @@ class World {
   // A WAL that has rotted gives back what stands before. The feed brings the rest once more.
   void go_back() {
     ++count_.went_back;
-    tell(fmt::format("the log has gone back to {} of {} lines", feed_.brought(), acknowledged_.cursor));
+    tell(fmt::format("the log has gone back to {} of {} lines", feed_.brought(), arrivals_.lines().size()));
     acknowledged_.cursor = feed_.brought();
     went_back_to_ = std::min(went_back_to_.value_or(feed_.brought()), feed_.brought());
   }

@@ -2,25 +2,43 @@
 
 #include <fmt/format.h>
 
-#include "io/parquet/lake_end.h"
 #include "run/store_role.h"
 
 namespace tidemark {
 
-Result<void> check_lake_is_of_log(const Lake& lake, Log& log, const std::string& data) {
-  const auto published = StoreRole::published_through(log);
-  if (!published) return std::unexpected(published.error());
-  for (const auto& [table, topic, through] : {std::tuple(LakeTable::Trends, Topic::Trends, published->trends),
-                                              std::tuple(LakeTable::Bars, Topic::JudgedBars, published->bars)}) {
-    const auto named = named_end(lake, table);
-    if (!named) return std::unexpected(named.error());
-    if (*named > through)
-      return std::unexpected(Error::setup(fmt::format(
-          "{0}/log.db is older than {0}/lake: by it, {2} is published up to offset {1}, and files of the lake go up to "
-          "{3}; restore both from the same backup, or move log.db away, and a new one begins behind the lake",
-          data, through, to_string(topic), *named)));
+namespace {
+
+// What is published already ends at the position; what an intent says begins there. A file that does both was merged of
+// rows that the log does not know to be published.
+bool is_known(const LakeFile& file, const StoreRole::Published& published) {
+  if (file.imported > 0 || file.to <= published.position) return true;
+  return file.from >= published.position && file.to <= published.intended;
+}
+
+Result<void> check_table(const Lake& lake, LakeTable table, const StoreRole::Published& published,
+                         const std::string& data) {
+  const auto days = lake.days(table);
+  if (!days) return std::unexpected(days.error());
+  for (const LakeDay day : *days) {
+    const auto files = lake.files(table, day);
+    if (!files) return std::unexpected(files.error());
+    for (const LakeFile& file : *files)
+      if (!is_known(file, published))
+        return std::unexpected(Error::setup(fmt::format(
+            "{0}/log.db is older than {0}/lake: by it, {1} are published up to offset {2}, and {3} goes up to {4}; "
+            "restore both from the same backup, or move log.db away, and a new one begins behind the lake",
+            data, to_string(table), published.position, lake.path_of(table, day, file.name), file.to)));
   }
   return {};
+}
+
+}  // namespace
+
+Result<void> check_lake_is_of_log(const Lake& lake, Log& log, const std::string& data) {
+  const auto published = StoreRole::published_rows(log);
+  if (!published) return std::unexpected(published.error());
+  if (auto known = check_table(lake, LakeTable::Trends, published->trends, data); !known) return known;
+  return check_table(lake, LakeTable::Bars, published->bars, data);
 }
 
 }  // namespace tidemark
