@@ -208,12 +208,12 @@ doctor in the place of run to see what that run would find. Changes nothing.)",
   tidemark doctor --data /srv/tidemark --port 8051
   tidemark doctor --json | jq '.checks[] | select(.state != "ok")')"},
     VerbText{"verify", "is everything in a data directory what was written", "[OPTIONS]",
-             R"(Goes through the log record by record, each with its checksum, and through the lake
-to the last page of every file, and looks whether each row that the log has published
-and still holds is in the lake, exactly once and with the same values. Names what is
-damaged, with the cure. Only reads, and does so beside a run, too; what must not be
-read, --set-aside moves away, so that questions are answered again, and --repair
-makes again what can be made.)",
+             R"(Goes through the log record by record, each with its checksum, and through the
+lake to the last page of every file, and looks whether each row that the log has
+published and still holds is in the lake, exactly once and with the same values.
+Names what is damaged, with the cure. Only reads, and does so beside a run, too;
+what must not be read, --set-aside moves away, so that questions are answered
+again, and --repair makes again what can be made.)",
              R"(  tidemark verify
   tidemark verify --day 2026-11-20
   tidemark verify --repair

@@ -148,10 +148,12 @@ class Run {
   // A -wal that is cut before its first commit leaves such a file, and so does a start that was killed in its first moments. Which
   // of both it was nobody can tell, and a new log would say once more what the lost one has said.
   Error log_without_tables() const {
-    return Error::setup(fmt::format(
-        "{0}/log.db has no tables, though {0}/lake has rows: what stood in it, or in its -wal, is lost; keep a copy of it "
-        "and of its -wal, then restore both from a backup, or move both away: a new log begins behind what the lake holds",
-        options_.data.string()));
+    return Error::setup(
+        fmt::format("{0}/log.db has no tables, though {0}/lake has rows: what stood in it, or in its -wal, is lost; "
+                    "keep a copy of it "
+                    "and of its -wal, then restore both from a backup, or move both away: a new log begins behind what "
+                    "the lake holds",
+                    options_.data.string()));
   }
 
   Result<std::vector<Token>> open_tokens() {

@@ -115,10 +115,11 @@ class Verify {
       report_.log_begins[static_cast<std::size_t>(table)] = *begin;
     }
     Progress progress("records compared", std::nullopt);
-    VerifyPublishedOptions how{.day = options_.day, .damaged = {}, .covered_from = {}, .watch = [&](std::uint64_t records) {
-                                 progress.advance_to(records);
-                                 return !stop_requested();
-                               }};
+    VerifyPublishedOptions how{
+        .day = options_.day, .damaged = {}, .covered_from = {}, .watch = [&](std::uint64_t records) {
+          progress.advance_to(records);
+          return !stop_requested();
+        }};
     how.covered_from = {report_.log->covered_from[index_of(Topic::Trends)],
                         report_.log->covered_from[index_of(Topic::JudgedBars)]};
     for (bool again = true; again;) {

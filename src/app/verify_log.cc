@@ -99,7 +99,8 @@ class LogLook {
       auto told = coverage_.damaged.begin() + static_cast<std::ptrdiff_t>(damaged_before);
       for (std::size_t i = 0; i < batch->size(); ++i) {
         const Batch::View record = (*batch)[i];
-        for (; told != coverage_.damaged.end() && told->offset < record.position && told->offset == next; ++told) ++next;
+        for (; told != coverage_.damaged.end() && told->offset < record.position && told->offset == next; ++told)
+          ++next;
         // Where it begins moves on while the log is trimmed.
         if (record.position != next && !(is_first && was_trimmed(topic, record.position)))
           damaged(fmt::format("{} has no records from offset {} to {}", to_string(topic), next, record.position - 1));

@@ -153,9 +153,10 @@ class PublishedLook {
     if (table == LakeTable::Trends && windows_) {
       const auto anew = recompute_day(lake_, day, {.windows = *windows_, .closed_through = {}, .dry_run = true});
       if (anew && anew->changed == 0 && anew->removed == 0) {
-        verdict_.notes.push_back(fmt::format("{} trends of {} are others than the log's, and what the day's bars give: "
-                                             "it was made anew",
-                                             count, to_text(day)));
+        verdict_.notes.push_back(
+            fmt::format("{} trends of {} are others than the log's, and what the day's bars give: "
+                        "it was made anew",
+                        count, to_text(day)));
         return;
       }
     }

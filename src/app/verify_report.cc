@@ -91,10 +91,10 @@ std::vector<Damage> all_damages(const VerifyReport& report) {
 std::vector<std::string> all_notes(const VerifyReport& report) {
   std::vector<std::string> notes = report.lake.notes;
   if (report.log && report.log->not_covered > 0)
-    notes.push_back(
-        fmt::format("{} records of the log have no checksum, because an older program wrote them: they were compared only "
-                    "where the lake has them, too",
-                    report.log->not_covered));
+    notes.push_back(fmt::format(
+        "{} records of the log have no checksum, because an older program wrote them: they were compared only "
+        "where the lake has them, too",
+        report.log->not_covered));
   if (const auto rows = report.lake.tables[static_cast<std::size_t>(LakeTable::Trends)].other_contract; rows > 0)
     notes.push_back(
         fmt::format("{} trends stand in files of another contract: `tidemark recompute --dry-run` says which "
@@ -130,9 +130,10 @@ std::string for_eyes(const VerifyReport& report) {
   if (!report.log)
     line("log", "there is none");
   else if (report.log->damages.empty())
-    line("log", fmt::format("log.db, {}: {} records, without a hole, {} with their checksum; whoever reads it can go on",
-                            size_text(report.log->bytes), report.log->records_in_all(),
-                            report.log->not_covered == 0 ? std::string("all") : std::to_string(report.log->covered)));
+    line("log",
+         fmt::format("log.db, {}: {} records, without a hole, {} with their checksum; whoever reads it can go on",
+                     size_text(report.log->bytes), report.log->records_in_all(),
+                     report.log->not_covered == 0 ? std::string("all") : std::to_string(report.log->covered)));
   for (const LakeTable table : both) {
     const TableVerdict& counts = report.lake.tables[static_cast<std::size_t>(table)];
     line(table == LakeTable::Trends ? "lake" : "",
@@ -140,8 +141,9 @@ std::string for_eyes(const VerifyReport& report) {
                      counts.rows, size_text(counts.bytes)));
   }
   if (report.published && report.published->damages.empty() && report.published->lost.empty())
-    line("both", fmt::format("{} trends and {} bars, published and still in the log: each is in the lake, once and the same",
-                             report.published->trends, report.published->bars));
+    line("both",
+         fmt::format("{} trends and {} bars, published and still in the log: each is in the lake, once and the same",
+                     report.published->trends, report.published->bars));
   for (const std::string& note : all_notes(report)) line("note", note);
   const auto damages = all_damages(report);
   for (const Damage& each : damages) {

@@ -43,7 +43,8 @@ Result<StoreRole::PublishedRows> StoreRole::published_rows(Log& log) {
   const auto restored = log.restore(reader_name);
   if (!restored) return std::unexpected(restored.error());
   PublishedRows rows;
-  for (const auto& [topic, published] : {std::pair(Topic::Trends, &rows.trends), std::pair(Topic::JudgedBars, &rows.bars)}) {
+  for (const auto& [topic, published] :
+       {std::pair(Topic::Trends, &rows.trends), std::pair(Topic::JudgedBars, &rows.bars)}) {
     const auto begin = log.begin(topic);
     if (!begin) return std::unexpected(begin.error());
     published->position = restored->positions.empty() ? *begin : restored->position(topic);

@@ -5,9 +5,9 @@
 namespace tidemark::sim {
 
 std::string_view to_string(Fault fault) {
-  constexpr std::array<std::string_view, fault_count> names{"slow",          "with the disk full",  "failed reads",
-                                                            "failed writes", "failed syncs",        "failed names",
-                                                            "killed before", "killed in the midst", "killed after", "misdirected reads", "stale reads"};
+  constexpr std::array<std::string_view, fault_count> names{
+      "slow",          "with the disk full",  "failed reads", "failed writes",     "failed syncs", "failed names",
+      "killed before", "killed in the midst", "killed after", "misdirected reads", "stale reads"};
   return names[static_cast<std::size_t>(fault)];
 }
 

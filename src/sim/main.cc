@@ -205,9 +205,10 @@ void tell_count(const WorldCount& count, std::int64_t worlds, double seconds) {
                    "names kept, {} lost",
                    cuts.kept, cuts.torn, cuts.lost, cuts.reordered, cuts.names_kept, cuts.names_lost));
   if (count.rotting > 0)
-    tell("rot", fmt::format("{} bits fell over, {} errors told of damage, {} worlds ended with one, {} logs went back to an "
-                            "older commit and were filled again",
-                            count.flips, count.damage_told, count.ended_by_damage, count.went_back));
+    tell("rot",
+         fmt::format("{} bits fell over, {} errors told of damage, {} worlds ended with one, {} logs went back to an "
+                     "older commit and were filled again",
+                     count.flips, count.damage_told, count.ended_by_damage, count.went_back));
   tell("clock", fmt::format("{} jumps", count.clock_jumps));
   tell("log", fmt::format("{} times locked by somebody else, {} records trimmed, {} dead letters redriven", count.busy,
                           count.trimmed, count.redriven));

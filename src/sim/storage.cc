@@ -206,7 +206,8 @@ std::string Storage::flip_a_bit(Random& random) {
       files[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(files.size()) - 1))];
   const std::size_t most = std::min(file->durable.size(), file->bytes.size());
   std::size_t at = 0;
-  for (int look = 0; look < 100 && (look == 0 || file->bytes[at] == '\0'); ++look)  // most of a database's page is empty
+  for (int look = 0; look < 100 && (look == 0 || file->bytes[at] == '\0');
+       ++look)  // most of a database's page is empty
     at = static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(most) - 1));
   const auto bit = static_cast<char>(1 << random.between(0, 7));
   file->durable[at] = static_cast<char>(file->durable[at] ^ bit);

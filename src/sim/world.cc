@@ -437,7 +437,8 @@ class World {
     count_.rejected = expected.account.rejected;
     const Result<void> found = compare(expected, arrivals_.lines(), *process_->log, process_->analyze->machine(),
                                        computer_.storage, lake_folder);
-    if (!found && has_rotted() && (tells_damage(found.error()) || !is_whole(lake_))) throw Told{found.error().message()};
+    if (!found && has_rotted() && (tells_damage(found.error()) || !is_whole(lake_)))
+      throw Told{found.error().message()};
     if (!found) throw Violation{found.error().message()};
   }
 

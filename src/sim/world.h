@@ -26,7 +26,8 @@ struct WorldLimits {
   std::int64_t lines = std::numeric_limits<std::int64_t>::max();
   std::int64_t faults = std::numeric_limits<std::int64_t>::max();
   std::int64_t kills = std::numeric_limits<std::int64_t>::max();
-  std::int64_t rot = 0;  // at most so many bits that fall over and reads that give something else; 0: a disk that does not rot
+  std::int64_t rot =
+      0;  // at most so many bits that fall over and reads that give something else; 0: a disk that does not rot
 };
 
 struct WorldOutcome {

@@ -22,8 +22,7 @@ std::string text(const Statement& row, int column) { return std::string(row.byte
 
 Row position_row(const Statement& row) {
   const auto needed = row.is_null(3) ? std::nullopt : std::optional(row.integer(3));
-  return {{text(row, 0), text(row, 1)},
-          checksum_of_position(row.bytes(0), row.bytes(1), row.integer(2), needed)};
+  return {{text(row, 0), text(row, 1)}, checksum_of_position(row.bytes(0), row.bytes(1), row.integer(2), needed)};
 }
 Row state_row(const Statement& row) { return {{text(row, 0)}, checksum_of_state(row.bytes(0), row.bytes(1))}; }
 Row cursor_row(const Statement& row) { return {{text(row, 0)}, checksum_of_cursor(row.bytes(0), row.bytes(1))}; }

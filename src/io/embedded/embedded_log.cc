@@ -38,8 +38,7 @@ struct Writer {
   FairMutex mutex;
   std::optional<Connection> connection;
   std::vector<Statement> insert, remove;  // one for each topic
-  std::optional<Statement> begin, commit, put_cursor, put_position, put_state, put_begin, get_free,
-      put_summary;
+  std::optional<Statement> begin, commit, put_cursor, put_position, put_state, put_begin, get_free, put_summary;
 };
 
 // Where a reader stands in a topic, as its row has it.
@@ -158,8 +157,7 @@ class EmbeddedLog final : public Log {
     if (!known) return std::unexpected(known.error());
     for (const auto& [row, checksum] : known->checksums) known_.put(row, checksum);
     known_.keep();
-    for (const auto& each : known->positions)
-      places_[{each.reader, each.topic}] = Place{each.position, each.needed};
+    for (const auto& each : known->positions) places_[{each.reader, each.topic}] = Place{each.position, each.needed};
     covered_from_ = known->covered_from;
     return {};
   }
@@ -285,8 +283,7 @@ class EmbeddedLog final : public Log {
   // Where a trim has to stop for the sake of the readers.
   Position trim_stop(Topic topic, Position before) const {
     for (const auto& [whose, place] : places_)
-      if (whose.second == topic)
-        before = std::min({before, place.position, place.needed.value_or(place.position)});
+      if (whose.second == topic) before = std::min({before, place.position, place.needed.value_or(place.position)});
     return before;
   }
 

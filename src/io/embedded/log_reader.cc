@@ -37,9 +37,10 @@ Result<void> LogReader::open(const std::string& path, const ConnectionOptions& o
 
   Preparing prepare(*connection_);
   for (const Topic topic : all_topics) {
-    prepare.into(select_, fmt::format("SELECT offset, kind, key, value, time, ingested_at, bytes_in_all, crc32c FROM {} "
-                                      "WHERE offset >= ? ORDER BY offset LIMIT ?",
-                                      to_string(topic)));
+    prepare.into(select_,
+                 fmt::format("SELECT offset, kind, key, value, time, ingested_at, bytes_in_all, crc32c FROM {} "
+                             "WHERE offset >= ? ORDER BY offset LIMIT ?",
+                             to_string(topic)));
     prepare.into(extent_, fmt::format("SELECT begins_at, ({}), covered_from, crc32c FROM topics WHERE topic = '{}'",
                                       end_of_topic(topic), to_string(topic)));
   }
@@ -175,7 +176,8 @@ Result<Batch> LogReader::select(Topic topic, Position from, std::size_t limit, s
       const auto trimmed = batch.empty() ? was_trimmed(topic, record.position) : false;
       if (!trimmed) return std::unexpected(trimmed.error());
       if (!*trimmed)
-        return std::unexpected(missing(topic, batch.next_position(), fmt::format("and has one at {}", record.position)));
+        return std::unexpected(
+            missing(topic, batch.next_position(), fmt::format("and has one at {}", record.position)));
     }
     batch.add(record.position, record.kind, record.key, record.value, record.time, record.ingested_at,
               record.bytes_in_all);
@@ -184,7 +186,8 @@ Result<Batch> LogReader::select(Topic topic, Position from, std::size_t limit, s
   if (bytes >= most_bytes || batch.size() == limit || batch.next_position() >= known_end) return batch;
   const auto trimmed = was_trimmed(topic, known_end);
   if (!trimmed) return std::unexpected(trimmed.error());
-  if (!*trimmed) return std::unexpected(missing(topic, batch.next_position(), fmt::format("and ended at {}", known_end)));
+  if (!*trimmed)
+    return std::unexpected(missing(topic, batch.next_position(), fmt::format("and ended at {}", known_end)));
   return batch;
 }
 
@@ -314,10 +317,9 @@ Result<KnownRowsRead> LogReader::read_known_rows() {
         known.checksums.emplace_back(fmt::format("positions/{}/{}", reader, name), checksum);
         return {};
       });
-  for (const auto& [table, question] :
-       {std::pair("state", "SELECT reader, crc32c FROM state"),
-        std::pair("feed_cursors", "SELECT feed, crc32c FROM feed_cursors"),
-        std::pair("topics", "SELECT topic, crc32c FROM topics")})
+  for (const auto& [table, question] : {std::pair("state", "SELECT reader, crc32c FROM state"),
+                                        std::pair("feed_cursors", "SELECT feed, crc32c FROM feed_cursors"),
+                                        std::pair("topics", "SELECT topic, crc32c FROM topics")})
     if (read)
       read = each_row(question, [&](const Statement& row) -> Result<void> {
         known.checksums.emplace_back(fmt::format("{}/{}", table, row.bytes(0)),
@@ -341,8 +343,8 @@ Error LogReader::damaged(Topic topic, std::string_view what) const {
 }
 
 Error LogReader::damaged_record(Topic topic, Position offset, std::string_view what) const {
-  return damaged_log(path_, fmt::format("the record at offset {} of {} is not what was written: {}", offset,
-                                        to_string(topic), what));
+  return damaged_log(
+      path_, fmt::format("the record at offset {} of {} is not what was written: {}", offset, to_string(topic), what));
 }
 
 Error LogReader::missing(Topic topic, Position from, std::string_view where) const {
@@ -350,9 +352,9 @@ Error LogReader::missing(Topic topic, Position from, std::string_view where) con
 }
 
 Error LogReader::damaged_row(std::string_view table, std::string_view name) const {
-  return damaged_log(path_,
-                     fmt::format("the row \"{}\" of table {} is not what was written: its checksum is that of another",
-                                 name, table));
+  return damaged_log(
+      path_,
+      fmt::format("the row \"{}\" of table {} is not what was written: its checksum is that of another", name, table));
 }
 
 }  // namespace tidemark

@@ -85,7 +85,9 @@ TEST_F(RottenLog, ADigit) {
   expect_told("UPDATE alpaca_trends SET value = replace(value, '107', '108') WHERE offset = 7",
               "the record at offset 7 of alpaca_trends is not what was written");
 }
-TEST_F(RottenLog, AKey) { expect_told("UPDATE alpaca_trends SET key = 'B' WHERE offset = 7", "offset 7 of alpaca_trends"); }
+TEST_F(RottenLog, AKey) {
+  expect_told("UPDATE alpaca_trends SET key = 'B' WHERE offset = 7", "offset 7 of alpaca_trends");
+}
 TEST_F(RottenLog, ATime) {
   expect_told("UPDATE alpaca_trend_results SET ingested_at = 5 WHERE offset = 0", "offset 0 of alpaca_trend_results");
 }
@@ -93,14 +95,18 @@ TEST_F(RottenLog, AKind) {
   expect_told("UPDATE alpaca_trends SET kind = 'end' WHERE offset = 7", "offset 7 of alpaca_trends");
 }
 TEST_F(RottenLog, AChecksumThatIsGone) {
-  expect_told("UPDATE alpaca_trends SET crc32c = NULL WHERE offset = 7", "offset 7 of alpaca_trends is not what was written: it has no");
+  expect_told("UPDATE alpaca_trends SET crc32c = NULL WHERE offset = 7",
+              "offset 7 of alpaca_trends is not what was written: it has no");
 }
 TEST_F(RottenLog, TwoThatChangedPlaces) {
-  expect_told("UPDATE alpaca_trends SET offset = -1 WHERE offset = 7; UPDATE alpaca_trends SET offset = 7 WHERE offset = 8;"
-              "UPDATE alpaca_trends SET offset = 8 WHERE offset = -1",
-              "offset 7 of alpaca_trends");
+  expect_told(
+      "UPDATE alpaca_trends SET offset = -1 WHERE offset = 7; UPDATE alpaca_trends SET offset = 7 WHERE offset = 8;"
+      "UPDATE alpaca_trends SET offset = 8 WHERE offset = -1",
+      "offset 7 of alpaca_trends");
 }
-TEST_F(RottenLog, AHole) { expect_told("DELETE FROM alpaca_trends WHERE offset = 7", "table alpaca_trends has no offset 7"); }
+TEST_F(RottenLog, AHole) {
+  expect_told("DELETE FROM alpaca_trends WHERE offset = 7", "table alpaca_trends has no offset 7");
+}
 TEST_F(RottenLog, LastRecordsThatAreGone) {
   expect_told("DELETE FROM alpaca_trends WHERE offset > 17", "one of both is older than the other");
 }
@@ -116,7 +122,8 @@ TEST_F(RottenLog, AState) {
               "the row \"analyze\" of table state is not what was written");
 }
 TEST_F(RottenLog, ACursor) {
-  expect_told("UPDATE feed_cursors SET cursor = '19'", "the row \"feed\" of table feed_cursors is not what was written");
+  expect_told("UPDATE feed_cursors SET cursor = '19'",
+              "the row \"feed\" of table feed_cursors is not what was written");
 }
 TEST_F(RottenLog, ACursorThatIsGone) {
   expect_told("DELETE FROM feed_cursors", "are not those that the last transaction left");

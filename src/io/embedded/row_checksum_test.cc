@@ -44,12 +44,14 @@ TEST(RowChecksum, OfOtherRowsIsTheOneOfTheBytesThatAreDescribed) {
 TEST(RowChecksum, DiffersWhateverOfARecordDiffers) {
   const Batch::View record{.position = 9, .kind = RecordKind::Data, .key = "AB", .value = "12"};
   const std::uint32_t right = checksum_of(Topic::Bars, record);
-  const std::function<void(Batch::View&)> changes[] = {
-      [](auto& it) { it.position = 10; },           [](auto& it) { it.kind = RecordKind::Limit; },
-      [](auto& it) { it.key = "AC"; },              [](auto& it) { it.value = "13"; },
-      [](auto& it) { it.bytes_in_all = 2; },        [](auto& it) { it.time = event_time_from_nanos(1); },
-      [](auto& it) { it.key = "A", it.value = "B12"; },
-      [](auto& it) { it.ingested_at = event_time_from_nanos(1); }};
+  const std::function<void(Batch::View&)> changes[] = {[](auto& it) { it.position = 10; },
+                                                       [](auto& it) { it.kind = RecordKind::Limit; },
+                                                       [](auto& it) { it.key = "AC"; },
+                                                       [](auto& it) { it.value = "13"; },
+                                                       [](auto& it) { it.bytes_in_all = 2; },
+                                                       [](auto& it) { it.time = event_time_from_nanos(1); },
+                                                       [](auto& it) { it.key = "A", it.value = "B12"; },
+                                                       [](auto& it) { it.ingested_at = event_time_from_nanos(1); }};
   for (const auto& change : changes) {
     Batch::View other = record;
     change(other);

@@ -55,7 +55,8 @@ RowIdentity mixed_value(RowIdentity values, const std::string_view* value) {
 RowIdentity mixed_value(RowIdentity values, const Int128* units) {
   if (!units) return mixed(values, std::int64_t{0});
   const auto bits = static_cast<UInt128>(*units);
-  return mixed(mixed(mixed(values, std::int64_t{1}), static_cast<std::int64_t>(bits >> 64)), static_cast<std::int64_t>(bits));
+  return mixed(mixed(mixed(values, std::int64_t{1}), static_cast<std::int64_t>(bits >> 64)),
+               static_cast<std::int64_t>(bits));
 }
 
 // Big-endian two's complement, as the lake's decimals are.
@@ -66,8 +67,9 @@ Int128 units_of(FixedBytes decimal) {
 }
 
 // In the order of values_of().
-constexpr const char* trend_numbers[] = {"avg_close",      "max_close",    "min_close",   "avg_volume",        "volatility", "avg_vwap",
-                                         "avg_pct_change", "buy_pressure", "price_range", "vwap_deviation_pct"};
+constexpr const char* trend_numbers[] = {"avg_close",   "max_close",         "min_close",      "avg_volume",
+                                         "volatility",  "avg_vwap",          "avg_pct_change", "buy_pressure",
+                                         "price_range", "vwap_deviation_pct"};
 constexpr const char* bar_numbers[] = {"open", "high", "low", "close", "vwap", "volume", "price_change", "pct_change"};
 
 // Mixes a column into the values of all rows; one that the file does not have is null.
@@ -85,12 +87,12 @@ void mix_column(parquet::ParquetFileReader& file, int group, const char* name, s
 
 void mix_decimals(parquet::ParquetFileReader& file, int group, const char* name, std::span<RowPrint> found) {
   const bool zero_is_none = std::string_view(name) == "vwap";
-  read_column<FixedBytes>(
-      file, group, column_index(*file.metadata(), name), [&](std::size_t row, const FixedBytes* value) {
-        const Int128 units = value ? units_of(*value) : 0;
-        const bool is_there = value && !(zero_is_none && units == 0);
-        found[row].values = mixed_value(found[row].values, is_there ? &units : nullptr);
-      });
+  read_column<FixedBytes>(file, group, column_index(*file.metadata(), name),
+                          [&](std::size_t row, const FixedBytes* value) {
+                            const Int128 units = value ? units_of(*value) : 0;
+                            const bool is_there = value && !(zero_is_none && units == 0);
+                            found[row].values = mixed_value(found[row].values, is_there ? &units : nullptr);
+                          });
 }
 
 void read_trends(parquet::ParquetFileReader& file, int group, std::span<RowPrint> found) {
@@ -142,7 +144,8 @@ RowIdentity identity_of(const JudgedBar& bar) {
 std::uint64_t values_of(const Trend& trend) {
   RowIdentity values = beginning;
   for (const std::optional<double> number :
-       {std::optional(nearest_double_of_nanos(trend.avg_close)), std::optional(nearest_double_of_nanos(trend.max_close)),
+       {std::optional(nearest_double_of_nanos(trend.avg_close)),
+        std::optional(nearest_double_of_nanos(trend.max_close)),
         std::optional(nearest_double_of_nanos(trend.min_close)),
         std::optional(nearest_double_of_nanos(trend.avg_volume)), trend.volatility.transform(nearest_double_of_nanos),
         trend.avg_vwap.transform(nearest_double_of_nanos), std::optional(nearest_double(trend.avg_pct_change)),
@@ -166,8 +169,8 @@ std::uint64_t values_of(const JudgedBar& bar) {
         std::optional<Int128>(from.low.nanos), std::optional<Int128>(from.close.nanos), vwap,
         std::optional(from.volume.nanos), std::optional(from.price_change.nanos), std::optional(from.pct_change.nanos)})
     values = mixed_optional(values, number);
-  values = mixed_optional(
-      values, from.trade_count.has_value() ? std::optional(from.trade_count.value()) : std::nullopt);
+  values =
+      mixed_optional(values, from.trade_count.has_value() ? std::optional(from.trade_count.value()) : std::nullopt);
   const std::string_view direction = to_string(from.direction), verdict = to_string(bar.verdict);
   const auto feed = bar.feed ? std::optional<std::string_view>(*bar.feed) : std::nullopt;
   return mixed_value(mixed_optional(mixed_value(values, &direction), feed), &verdict);
