@@ -512,10 +512,12 @@ Result<Command> parse_token(Words words) {
 
 Result<Command> parse_version(Words words) {
   Verb verb("version");
-  VersionRequest request;
+  VersionOptions options;
   verb.heading("Output");
-  verb.toggle("json", "as one JSON object", [&](bool on) { request.json = on; });
-  return parse(verb, words, [&]() -> Result<Command> { return request; });
+  verb.toggle("build", "compiler flags, and the packages it was built with and runs with, too",
+              [&](bool on) { options.build = on; });
+  verb.toggle("json", "as one JSON object", [&](bool on) { options.json = on; });
+  return parse(verb, words, [&]() -> Result<Command> { return options; });
 }
 
 std::unexpected<Error> unknown_verb(const std::string& word) {
@@ -558,8 +560,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "verify") return parse_verify(rest);
   if (verb == "backup") return parse_backup(rest);
   if (verb == "restore") return parse_restore(rest);
-  if (verb == "version") return parse_version(rest);
-  if (verb == "--version") return VersionRequest{};
+  if (verb == "version" || verb == "--version") return parse_version(rest);
   if (verb == "help" || verb == "--help" || verb == "-h") return parse_help(rest);
   return unknown_verb(verb);
 }

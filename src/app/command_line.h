@@ -83,10 +83,6 @@ struct TopicsRequest {
   RunRequest run;
 };
 
-struct VersionRequest {
-  bool json = false;
-};
-
 struct HelpRequest {
   std::string text;  // ready to be printed
 };
@@ -94,7 +90,7 @@ struct HelpRequest {
 using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, AlpacaServerVerbOptions, QueryRequest,
                              CompactRequest, ImportRequest, BackfillRequest, RecomputeRequest, RedriveRequest,
                              SymbolsRequest, TopicsRequest, TokenVerbOptions, DoctorRequest, VerifyRequest,
-                             BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
+                             BackupRequest, RestoreRequest, VersionOptions, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

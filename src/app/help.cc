@@ -237,6 +237,7 @@ Nothing is written over: the data directory must be new or empty.)",
     VerbText{"version", "version, compiler and libraries", "[OPTIONS]",
              "Says what this program was built from and with.",
              R"(  tidemark version
+  tidemark version --build                        with flags, and the version of every library
   tidemark version --json | jq -r .version)"},
     VerbText{"help", "this, or the help of a verb", "[VERB]", "The same as VERB --help.",
              R"(  tidemark help

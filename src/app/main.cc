@@ -160,9 +160,7 @@ struct Perform {
   int operator()(const TokenVerbOptions& options) const { return token_verb(options); }
   int operator()(const SimulateOptions& options) const { return simulate_verb(options); }
   int operator()(const AlpacaServerVerbOptions& options) const { return alpaca_server_verb(options); }
-  int operator()(const VersionRequest& request) const {
-    return version_verb(request.json ? VersionFormat::Json : VersionFormat::Text);
-  }
+  int operator()(const VersionOptions& options) const { return version_verb(options); }
 
   int operator()(const HelpRequest& request) const {
     std::fputs(request.text.c_str(), stdout);

@@ -249,6 +249,11 @@ struct TopicsVerbOptions {
   RunOptions run;      // whose topics they are
 };
 
+struct VersionOptions {
+  bool json = false;
+  bool build = false;  // flags and packages, too
+};
+
 struct TokenVerbOptions {
   enum class Action : std::uint8_t { Issue, Rotate, Revoke, List };
   Action action = Action::List;

@@ -28,7 +28,6 @@ int verify_verb(const VerifyOptions& options);
 int backup_verb(const BackupOptions& options);
 int restore_verb(const RestoreOptions& options);
 
-enum class VersionFormat : std::uint8_t { Text, Json };
-int version_verb(VersionFormat format);
+int version_verb(const VersionOptions& options);
 
 }  // namespace tidemark

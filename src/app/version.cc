@@ -10,6 +10,7 @@
 #include "app/exit_code.h"
 #include "app/revision.h"
 #include "app/verbs.h"
+#include "app/version_build.h"
 #include "core/wire/encode.h"
 
 // SQLite's own answer; its header stays in its room of io.
@@ -49,13 +50,14 @@ Facts facts() {
 
 }  // namespace
 
-int version_verb(VersionFormat format) {
+int version_verb(const VersionOptions& options) {
   const Facts known = facts();
-  if (format == VersionFormat::Text) {
+  if (!options.json) {
     fmt::print("tidemark {}\n", known.front().second);
     for (std::size_t index = 1; index < known.size(); ++index) {
       fmt::print("{:<10}{}\n", known[index].first, known[index].second);
     }
+    if (options.build) fmt::print("{}", build_text());
     return exit_ok;
   }
   std::string out;
@@ -65,6 +67,7 @@ int version_verb(VersionFormat format) {
     out += ':';
     append_json_string(text, out);
   }
+  if (options.build) out += "," + build_json();
   fmt::print("{}}}\n", out);
   return exit_ok;
 }
