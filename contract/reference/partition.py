@@ -29,6 +29,7 @@ class Partition:
         self.updates = updates
         self.watermark = None  # below every time
         self.heartbeat = None  # the largest so far
+        self.finals = {}  # symbol -> the largest end of a window that gave a final
         self.open = {}  # end -> symbol -> Window, only windows that hold bars
         self.trends, self.late, self.rejects, self.bars = [], [], [], []
         self.stats = dict.fromkeys(("read", "accepted", "duplicate", "corrected", "late", "rejected"), 0)
@@ -57,6 +58,13 @@ class Partition:
         if self.watermark is None or time - self.delay > self.watermark:
             self.watermark = time - self.delay
 
+    def lower(self, time):
+        """The control record of a log that lowers the watermark (3.2)."""
+        if self.watermark is not None:
+            self.watermark = min(self.watermark, time)
+        if self.heartbeat is not None:
+            self.heartbeat = min(self.heartbeat, time + self.delay)
+
     def close_passed(self):
         for end in sorted(self.open):
             if end <= self.watermark:
@@ -65,11 +73,12 @@ class Partition:
     def close(self, end):
         windows = self.open.pop(end)
         for symbol in sorted(windows):  # symbols are ASCII: this is the order of their bytes
+            self.finals[symbol] = max(end, self.finals.get(symbol, end))
             self.write(symbol, end, windows[symbol], "final")
 
     def admit(self, bar, record):
         """What becomes of a judged bar: its name in the account."""
-        ends = self.open_ends(bar.time)
+        ends = self.open_ends(bar.symbol, bar.time)
         if not ends:
             self.late.append(record + b"\n")
             return "late"
@@ -86,11 +95,12 @@ class Partition:
                 self.write(bar.symbol, end, self.open[end][bar.symbol], "update")
         return "accepted" if held is None else "corrected"
 
-    def open_ends(self, time):
-        """The ends of the windows that contain the time and are not closed, in order."""
+    def open_ends(self, symbol, time):
+        """The ends of the symbol's windows that contain the time and are open (3.2, 3.3), in order."""
         last_start = time // self.slide * self.slide
         starts = range(last_start, time - self.size, -self.slide)
-        return sorted(start + self.size for start in starts if start + self.size > self.watermark)
+        ends = sorted(start + self.size for start in starts if start + self.size > self.watermark)
+        return [end for end in ends if symbol not in self.finals or end > self.finals[symbol]]
 
     def write(self, symbol, end, window, status):
         bars = list(window.bars.values())

@@ -47,8 +47,11 @@ Result<void> compare_lake(const Storage& storage, const std::string& lake, const
   return broken(std::move(sentence));
 }
 
-// Memory is bounded by what is open: account and watermark, and for each bar itself, its pane, and its symbol.
-std::size_t most_bytes_held(const Expected& expected) { return 256 + 192 * expected.open_bars; }
+// Memory is bounded by what is open: account, watermark and its jumps; for each bar itself, its pane, and its symbol; and for each
+// symbol the end of its last final.
+std::size_t most_bytes_held(const Expected& expected) {
+  return 256 + 17 * 128 + 192 * expected.open_bars + 32 * expected.symbols_with_finals;
+}
 
 }  // namespace
 

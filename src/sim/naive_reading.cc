@@ -63,6 +63,10 @@ void NaiveReading::read(const Line& line) {
     case Line::Meaning::Limit:
       limit_ = line.limit;
       break;
+    case Line::Meaning::Lower:
+      if (largest_) largest_ = std::min(*largest_, line.time + windows_.delay);
+      if (heartbeat_) heartbeat_ = std::min(*heartbeat_, line.time + windows_.delay);
+      break;
     case Line::Meaning::NoBar:
       reject(line.reason, line.field, line);
       break;
@@ -82,8 +86,16 @@ void NaiveReading::observe(EventTime time) {
   largest_ = largest_ ? std::max(*largest_, time) : time;
   while (!open_.empty() && open_.begin()->first.first <= *largest_ - windows_.delay) {
     close(open_.begin()->first, open_.begin()->second);
+    EventTime& last = last_final_.emplace(open_.begin()->first.second, EventTime::min()).first->second;
+    last = std::max(last, open_.begin()->first.first);
     open_.erase(open_.begin());
   }
+}
+
+// 3.2, 3.3
+bool NaiveReading::is_open(const std::string& symbol, EventTime end) const {
+  const auto last = last_final_.find(symbol);
+  return end > *largest_ - windows_.delay && (last == last_final_.end() || end > last->second);
 }
 
 void NaiveReading::take(const ScriptBar& bar, const Line& line) {
@@ -91,7 +103,7 @@ void NaiveReading::take(const ScriptBar& bar, const Line& line) {
   observe(bar.time);
   std::vector<Key> keys;  // of the open windows, the last to close first
   for (EventTime start = floor_to(bar.time, windows_.slide); start > bar.time - windows_.size; start -= windows_.slide)
-    if (start + windows_.size > *largest_ - windows_.delay) keys.push_back({start + windows_.size, bar.symbol});
+    if (is_open(bar.symbol, start + windows_.size)) keys.push_back({start + windows_.size, bar.symbol});
   if (keys.empty()) {
     ++expected_.account.late;
     expected_.late_bars.push_back(line.record.value);
@@ -203,6 +215,7 @@ Expected NaiveReading::finish() {
   for (const auto& [key, window] : open_)
     for (const auto& [time, bar] : window.bars) held[key.second].insert(time);
   expected_.open_symbols = held.size();
+  expected_.symbols_with_finals = last_final_.size();
   for (const auto& [symbol, times] : held) expected_.open_bars += times.size();
   return std::move(expected_);
 }

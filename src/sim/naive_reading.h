@@ -20,6 +20,7 @@ struct Expected {
   std::vector<std::string> trend_rows, bar_rows;
   Account account;
   std::size_t open_symbols = 0, open_bars = 0;  // of windows that are still open
+  std::size_t symbols_with_finals = 0;
 };
 
 class NaiveReading {
@@ -37,6 +38,7 @@ class NaiveReading {
   using Key = std::pair<EventTime, std::string>;  // end, symbol
 
   void observe(EventTime time);
+  bool is_open(const std::string& symbol, EventTime end) const;
   void take(const ScriptBar& bar, const Line& line);
   void reject(const std::string& reason, const std::string& field, const Line& line);
   void close(const Key& key, const Window& window);
@@ -44,6 +46,7 @@ class NaiveReading {
 
   WindowSpec windows_;
   std::optional<EventTime> largest_, heartbeat_;
+  std::map<std::string, EventTime> last_final_;  // by symbol: the largest end of a window that gave one
   std::int64_t limit_ = 0;  // seconds ahead of the append; 0: none
   std::map<Key, Window> open_;
   std::int64_t position_ = 0;

@@ -41,6 +41,8 @@ class NaiveWindows {
     std::vector<NaiveState> closed;
     while (!open_.empty() && is_closed(open_.begin()->first.first)) {
       closed.push_back(state(open_.begin()->first));
+      const auto& [end, symbol] = open_.begin()->first;
+      last_final_[symbol] = std::max(last_final_.emplace(symbol, end).first->second, end);
       open_.erase(open_.begin());
     }
     return closed;
@@ -51,7 +53,7 @@ class NaiveWindows {
     std::vector<Key> windows;
     for (EventTime start = floor_to(bar.values.time, spec_.slide); start + spec_.size > bar.values.time;
          start -= spec_.slide)
-      if (!is_closed(start + spec_.size)) windows.push_back({start + spec_.size, symbol});
+      if (!is_closed(start + spec_.size) && !is_final(symbol, start + spec_.size)) windows.push_back({start + spec_.size, symbol});
     if (windows.empty()) return Verdict::Late;
     const auto longest_open = open_.find(windows.front());
     const NaiveBar* held = nullptr;
@@ -65,6 +67,11 @@ class NaiveWindows {
       changed_.insert(key);
     }
     return verdict;
+  }
+
+  // 3.2
+  void lower(EventTime to) {
+    if (largest_) largest_ = std::min(*largest_, to + spec_.delay);
   }
 
   // 3.14
@@ -108,6 +115,10 @@ class NaiveWindows {
 
   bool is_closed(EventTime end) const { return largest_ && *largest_ - spec_.delay >= end; }
 
+  bool is_final(const std::string& symbol, EventTime end) const {
+    return last_final_.contains(symbol) && end <= last_final_.at(symbol);
+  }
+
   NaiveState state(const Key& key) const {
     const OpenWindow& window = open_.at(key);
     NaiveState state{key.second, {key.first - spec_.size, key.first}, {}, {}};
@@ -140,6 +151,7 @@ class NaiveWindows {
   WindowSpec spec_;
   std::optional<EventTime> largest_;
   std::map<Key, OpenWindow> open_;
+  std::map<std::string, EventTime> last_final_;
   std::set<Key> changed_;
 };
 

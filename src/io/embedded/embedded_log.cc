@@ -196,7 +196,8 @@ class EmbeddedLog final : public Log {
     statement.bind(2, to_string(record.kind));
     record.key.empty() ? statement.bind_null(3) : statement.bind(3, record.key);
     has_value ? statement.bind(4, record.value) : statement.bind_null(4);
-    record.kind == RecordKind::Heartbeat ? statement.bind(5, nanos_since_epoch(record.time)) : statement.bind_null(5);
+    const bool has_time = record.kind == RecordKind::Heartbeat || record.kind == RecordKind::LowerWatermark;
+    has_time ? statement.bind(5, nanos_since_epoch(record.time)) : statement.bind_null(5);
     statement.bind(6, nanos_since_epoch(record.ingested_at));
     record.bytes_in_all > 0 ? statement.bind(7, static_cast<std::int64_t>(record.bytes_in_all))
                             : statement.bind_null(7);

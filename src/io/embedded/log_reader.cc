@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/stream/watermark.h"
+
 namespace tidemark {
 namespace {
 
@@ -75,6 +77,8 @@ Result<Batch> LogReader::select(Topic topic, Position from, std::size_t limit, s
     const std::string_view value = statement.bytes(3);
     if (*kind == RecordKind::Limit && !parse_limit(value))
       return std::unexpected(damaged(topic, fmt::format("the limit \"{}\"", value)));
+    if (*kind == RecordKind::LowerWatermark && !can_lower_to(event_time_from_nanos(statement.integer(4))))
+      return std::unexpected(damaged(topic, fmt::format("a watermark lowered to {} ns", statement.integer(4))));
     batch.add(statement.integer(0), *kind, statement.bytes(2), value, event_time_from_nanos(statement.integer(4)),
               event_time_from_nanos(statement.integer(5)), static_cast<std::size_t>(statement.integer(6)));
     bytes += value.size();
