@@ -14,6 +14,8 @@
 #include "app/operands.h"
 #include "app/value_text.h"
 #include "app/verb_options.h"
+#include "core/stream/watermark.h"
+#include "core/time/timestamp.h"
 #include "io/config/nearest.h"
 #include "io/serve/tokens.h"
 
@@ -242,6 +244,33 @@ Result<Command> parse_compact(Words words) {
   verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
   add_existing_data(flags, verb);
   return parse(verb, words, [&]() -> Result<Command> {
+    request.run = flags.take();
+    return std::move(request);
+  });
+}
+
+// newest-bar, or a time of the contract's form and years.
+Meaning<std::string> read_lower_to(std::string_view text) {
+  if (text == "newest-bar") return std::string(text);
+  if (const auto time = parse_timestamp(text); time && can_lower_to(*time)) return std::string(text);
+  return std::unexpected(std::string("must be newest-bar, or a time like 2026-11-22T14:30:00Z"));
+}
+
+Result<Command> parse_watermark(Words words) {
+  Verb verb("watermark");
+  WatermarkRequest request;
+  WatermarkVerbOptions& options = request.options;
+  RunFlags flags;
+  std::optional<std::string> lower_to;
+  verb.heading("What is done");
+  verb.value("lower-to", "newest-bar|TIME", "",
+             "lower the watermark, as far as the newest bar by itself would have it or to this time (UTC)", lower_to,
+             read_lower_to);
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
+  add_existing_data(flags, verb);
+  return parse(verb, words, [&]() -> Result<Command> {
+    options.lowers_to_newest_bar = lower_to == "newest-bar";
+    if (lower_to && !options.lowers_to_newest_bar) options.lower_to = parse_timestamp(*lower_to);
     request.run = flags.take();
     return std::move(request);
   });
@@ -548,6 +577,7 @@ Result<Command> parse_command_line(std::span<const std::string> words) {
   if (verb == "alpaca-server") return parse_alpaca_server(rest);
   if (verb == "query") return parse_query(rest);
   if (verb == "compact") return parse_compact(rest);
+  if (verb == "watermark") return parse_watermark(rest);
   if (verb == "import") return parse_import(rest);
   if (verb == "backfill") return parse_backfill(rest);
   if (verb == "recompute") return parse_recompute(rest);

@@ -37,6 +37,11 @@ struct CompactRequest {
   RunRequest run;
 };
 
+struct WatermarkRequest {
+  WatermarkVerbOptions options;  // its data directory is the run's
+  RunRequest run;
+};
+
 struct ImportRequest {
   ImportOptions options;  // its data directory and windows are the run's
   RunRequest run;
@@ -92,9 +97,9 @@ struct HelpRequest {
 };
 
 using Command = std::variant<RunRequest, TrendsOptions, SimulateOptions, AlpacaServerVerbOptions, QueryRequest,
-                             CompactRequest, ImportRequest, BackfillRequest, RecomputeRequest, RedriveRequest,
-                             SymbolsRequest, TopicsRequest, TokenVerbOptions, DoctorRequest, VerifyRequest,
-                             BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
+                             CompactRequest, WatermarkRequest, ImportRequest, BackfillRequest, RecomputeRequest,
+                             RedriveRequest, SymbolsRequest, TopicsRequest, TokenVerbOptions, DoctorRequest,
+                             VerifyRequest, BackupRequest, RestoreRequest, VersionRequest, HelpRequest>;
 
 // `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
 // one comes close.

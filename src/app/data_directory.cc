@@ -12,7 +12,10 @@
 
 #include "app/chosen_symbols.h"
 #include "app/disk_forecast.h"
+#include "app/log_time.h"
+#include "app/system_clock.h"
 #include "core/result.h"
+#include "core/time/timestamp.h"
 #include "io/disk/directory_lock.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
@@ -134,6 +137,18 @@ Finding examine_log(const fs::path& file) {
   return {Health::Ok, "log", what + ", whole"};
 }
 
+// Only a feed that follows the world's time has a future; a replay may be of any year, and a fast simulator is ahead.
+std::optional<Finding> examine_watermark(const fs::path& directory) {
+  const auto time = LogTime::look(directory);
+  if (!time || !time->follows_the_world || !time->watermark) return std::nullopt;
+  constexpr Duration most_ahead = std::chrono::minutes(1);
+  const std::string is = fmt::format("the watermark is {}", format_timestamp(*time->watermark));
+  if (*time->watermark <= SystemClock().now() + most_ahead) return Finding{Health::Ok, "watermark", is};
+  return Finding{Health::Warning, "watermark",
+                 is + ", which is in the future of this machine's clock: bars come late until then",
+                 "if the clock is right: tidemark watermark"};
+}
+
 Finding examine_lake(const fs::path& lake) {
   std::error_code error;
   std::uintmax_t files = 0, bytes = 0;
@@ -182,6 +197,7 @@ std::vector<Finding> examine_data_directory(const RunOptions& options) {
   if (!fs::is_directory(directory, ignored)) return findings;
   findings.push_back(examine_owner(directory));
   findings.push_back(examine_log(directory / "log.db"));
+  if (auto finding = examine_watermark(directory)) findings.push_back(std::move(*finding));
   findings.push_back(examine_lake(directory / "lake"));
   findings.push_back(examine_symbols(options));
   findings.push_back(forecast_disk(options));

@@ -169,6 +169,17 @@ days that is for. It works beside `tidemark run`, or before the next one.)",
   tidemark redrive --export letters.jsonl --reason wrong_type
   jq -c '.record |= (fromjson | .volume |= tonumber | tojson)' letters.jsonl |
     tidemark redrive --from-file -)"},
+    VerbText{"watermark", "how far event time has come, and its lowering where it was wrong", "[OPTIONS]",
+             R"(Says of a data directory its watermark, its newest bar, its largest heartbeat, and
+which record moved the watermark so far that bars behind it came late. A watermark
+that a wrong clock or a bar of the future has moved ahead makes every bar late until
+time has come there. --lower-to moves it back by a record in the log, while no
+process works on the directory. Windows open again where no final was given; a feed
+of Alpaca's fetches their bars again. Finals that came too early stay until their
+day is recomputed.)",
+             R"(  tidemark watermark
+  tidemark watermark --lower-to newest-bar
+  tidemark watermark --lower-to 2026-11-22T14:30:00Z --data /var/lib/tidemark)"},
     VerbText{"compact", "the many files of a day become one", "[OPTIONS]",
              R"(Merges the files of days that are over, sorted by symbol and time. `tidemark run`
 does so by itself an hour after a day's end (compact-after); this does it now,

@@ -98,6 +98,13 @@ struct Perform {
     return compact_verb(request.options);
   }
 
+  int operator()(WatermarkRequest& request) const {
+    const Configuration configuration = configure(std::move(request.run));
+    if (!configuration.problems.empty()) return refuse(configuration);
+    request.options.data = configuration.options.data;
+    return watermark_verb(request.options);
+  }
+
   int operator()(ImportRequest& request) const { return with_windows(request, import_verb); }
   int operator()(BackfillRequest& request) const {
     return with_windows(request, [&](BackfillOptions& options, const RunOptions& run) {

@@ -155,6 +155,13 @@ struct CompactVerbOptions {
   bool json = false;
 };
 
+struct WatermarkVerbOptions {
+  std::filesystem::path data = "tidemark-data";
+  bool lowers_to_newest_bar = false;
+  std::optional<EventTime> lower_to;  // a time that can_lower_to() allows
+  bool json = false;
+};
+
 enum class ImportFormat : std::uint8_t { Auto, JsonLines, Csv, Parquet, AlpacaPage, Alpaca, Polygon, Binance };
 std::string_view to_string(ImportFormat format);  // "auto" …
 

@@ -17,6 +17,7 @@ int simulate_verb(const SimulateOptions& options);
 int alpaca_server_verb(const AlpacaServerVerbOptions& options);
 int query_verb(const QueryOptions& options);
 int compact_verb(const CompactVerbOptions& options);
+int watermark_verb(const WatermarkVerbOptions& options);
 int import_verb(const ImportOptions& options);
 int backfill_verb(BackfillOptions options);
 int recompute_verb(const RecomputeVerbOptions& options);
