@@ -200,6 +200,8 @@ void tell_count(const WorldCount& count, std::int64_t worlds, double seconds) {
                    "names kept, {} lost",
                    cuts.kept, cuts.torn, cuts.lost, cuts.reordered, cuts.names_kept, cuts.names_lost));
   tell("clock", fmt::format("{} jumps", count.clock_jumps));
+  tell("clocks",
+       fmt::format("{} jumps of the wall clock under a live feed, {} bars of it", count.wall_lies, count.clock_bars));
   tell("log", fmt::format("{} times locked by somebody else, {} records trimmed, {} dead letters redriven", count.busy,
                           count.trimmed, count.redriven));
   tell("lake", fmt::format("{} steps of compaction", count.compacted));

@@ -33,11 +33,12 @@ class NaiveReading {
  private:
   struct Window {
     std::map<EventTime, ScriptBar> bars;
-    std::int64_t revision = 0;
+    std::map<EventTime, std::int64_t> records;  // how many each bar has had
   };
   using Key = std::pair<EventTime, std::string>;  // end, symbol
 
   void observe(EventTime time);
+  void lower(EventTime to);
   bool is_open(const std::string& symbol, EventTime end) const;
   void take(const ScriptBar& bar, const Line& line);
   void reject(const std::string& reason, const std::string& field, const Line& line);
@@ -47,7 +48,7 @@ class NaiveReading {
   WindowSpec windows_;
   std::optional<EventTime> largest_, heartbeat_;
   std::map<std::string, EventTime> last_final_;  // by symbol: the largest end of a window that gave one
-  std::int64_t limit_ = 0;  // seconds ahead of the append; 0: none
+  std::int64_t limit_ = 0;                       // seconds ahead of the append; 0: none
   std::map<Key, Window> open_;
   std::int64_t position_ = 0;
   Expected expected_;

@@ -16,6 +16,7 @@
 #include "run/retention_role.h"
 #include "run/store_role.h"
 #include "sim/arrivals.h"
+#include "sim/clock_world.h"
 #include "sim/judgement.h"
 #include "sim/naive_reading.h"
 #include "sim/script.h"
@@ -395,7 +396,13 @@ class World {
 }  // namespace
 
 WorldOutcome run_world(std::uint64_t seed, const WorldLimits& limits, const Trace& trace) {
-  return World(seed, limits, trace).run();
+  WorldOutcome outcome = World(seed, limits, trace).run();
+  if (!outcome.violation.empty()) return outcome;
+  const WorldOutcome clocks = run_clock_world(seed, trace);
+  outcome.violation = clocks.violation;
+  outcome.count.wall_lies += clocks.count.wall_lies;
+  outcome.count.clock_bars += clocks.count.clock_bars;
+  return outcome;
 }
 
 }  // namespace tidemark::sim

@@ -44,8 +44,12 @@ PLANTS = [
     # Counting before closing itself cannot be seen: a bar lies in windows that end behind it, and closes only windows that
     # end before it. What the order of 3.4 is for can: that no bar counts in a closed window.
     Plant("count-after-close", "a bar counts in windows that are all closed", "src/core/stream/window_engine.cc",
-          "if (index + panes_per_window_ <= closed_through_) return Verdict::Late;",
-          "if (index + panes_per_window_ < closed_through_) return Verdict::Late;"),
+          "if (last <= closed_through_) return Verdict::Late;",
+          "if (last < closed_through_) return Verdict::Late;"),
+    Plant("believe-the-wall", "a wall clock that jumps is believed at once", "src/run/agreed_clock.cc",
+          "if (wall_ && server_agrees(*wall_))", "if (wall_)"),
+    Plant("reopen-finals", "a lowered watermark opens windows that gave a final", "src/core/stream/window_engine.cc",
+          "      final_through = end;\n", ""),
     Plant("position-first", "the position is committed before the outputs", "src/run/analyze_role.cc",
           "if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());",
           "Commit first{.reader = pending_->commit.reader, .positions = pending_->commit.positions};\n"
