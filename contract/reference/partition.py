@@ -7,15 +7,19 @@ from writing import dead_letter, trend, written_bar
 
 
 class Window:
-    """A window of one symbol: the bars it holds by their time, and how many records have changed it."""
+    """A window of one symbol: the bars it holds by their time, and how many records each of them has had."""
 
     def __init__(self):
         self.bars = {}
-        self.revision = 0
+        self.records = {}
 
     def put(self, bar):
         self.bars[bar.time] = bar
-        self.revision += 1
+        self.records[bar.time] = self.records.get(bar.time, 0) + 1
+
+    @property
+    def revision(self):
+        return sum(self.records.values())
 
 
 class Partition:
@@ -64,6 +68,12 @@ class Partition:
             self.watermark = min(self.watermark, time)
         if self.heartbeat is not None:
             self.heartbeat = min(self.heartbeat, time + self.delay)
+        held = [(symbol, window.bars[time], window.records[time]) for windows in self.open.values() for symbol, window in windows.items()
+                for time in window.bars]
+        for symbol, bar, records in held:
+            for end in self.open_ends(symbol, bar.time):
+                window = self.open.setdefault(end, {}).setdefault(symbol, Window())
+                window.bars[bar.time], window.records[bar.time] = bar, records
 
     def close_passed(self):
         for end in sorted(self.open):

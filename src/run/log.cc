@@ -42,8 +42,8 @@ std::string_view to_string(RecordKind kind) {
 }
 
 std::optional<RecordKind> parse_record_kind(std::string_view name) {
-  for (const RecordKind kind : {RecordKind::Data, RecordKind::Heartbeat, RecordKind::End, RecordKind::Limit,
-                                RecordKind::LowerWatermark})
+  for (const RecordKind kind :
+       {RecordKind::Data, RecordKind::Heartbeat, RecordKind::End, RecordKind::Limit, RecordKind::LowerWatermark})
     if (to_string(kind) == name) return kind;
   return std::nullopt;
 }

@@ -45,7 +45,9 @@ Verdict WindowEngine::count(const Bar& bar) {
 }
 
 void WindowEngine::lower_watermark(EventTime to) {
-  if (watermark_.lower(to)) set_closed_through(std::min(closed_through_, pane_of(to)));
+  if (!watermark_.lower(to)) return;
+  set_closed_through(std::min(closed_through_, pane_of(to)));
+  if (tracks_changes_) mark_open_windows();
 }
 
 void WindowEngine::close_all(WindowSink& closed) {
@@ -86,8 +88,7 @@ void WindowEngine::tell_changes(WindowSink& changed) {
 void WindowEngine::note_change(Change change) {
   changes_.push_back(change);
   if (changes_.size() < most_changes_) return;
-  std::erase_if(changes_,
-                [this](const Change& old) { return old.pane + panes_per_window_ <= closed_for(old.series); });
+  std::erase_if(changes_, [this](const Change& old) { return old.pane + panes_per_window_ <= closed_for(old.series); });
   std::ranges::sort(changes_);
   changes_.erase(std::ranges::unique(changes_).begin(), changes_.end());
   most_changes_ = std::max(least_changes, changes_.size() * 2);

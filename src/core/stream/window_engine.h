@@ -57,7 +57,7 @@ class WindowEngine {
   void observe(EventTime time, WindowSink& closed);
   // Counts a bar in the windows still open, or says that it changes nothing. After observe().
   Verdict count(const Bar& bar);
-  // Moves the watermark back to `to`, if it is above. Reopens only windows that gave no final; none of them holds a bar.
+  // Moves the watermark back to `to`, if it is above. Windows without a final open again, with what is held of their interval.
   void lower_watermark(EventTime to);
   // The end of a bounded input: closes every window that holds bars.
   void close_all(WindowSink& closed);
@@ -141,7 +141,8 @@ class WindowEngine {
 
   SymbolTable table_;
   std::vector<Series> series_;
-  std::vector<PaneIndex> final_through_;  // by series: the end of its last final. Not in Series, which is a full cache line
+  std::vector<PaneIndex>
+      final_through_;  // by series: the end of its last final. Not in Series, which is a full cache line
   std::vector<std::uint32_t> free_series_;
   std::vector<std::uint32_t> order_;  // series with panes, by symbol …
   std::size_t sorted_ = 0;            // … up to here; behind it the newcomers

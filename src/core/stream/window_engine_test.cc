@@ -315,7 +315,8 @@ TEST(WindowEngine, ALoweredWatermarkReopensWindowsThatGaveNoFinal) {
   EXPECT_EQ(engine.watermark().time(), noon + 1min);
   EXPECT_EQ(engine.count(plain_bar("A", noon + 2min, 1)), Verdict::Late) << "its windows have given finals";
   EXPECT_EQ(engine.count(plain_bar("B", noon + 2min, 1)), Verdict::Accepted);
-  EXPECT_EQ(engine.count(plain_bar("A", noon + 3min, 2)), Verdict::Accepted) << "counts in the window that ends at 12:05";
+  EXPECT_EQ(engine.count(plain_bar("A", noon + 3min, 2)), Verdict::Accepted)
+      << "counts in the window that ends at 12:05";
   closed.states.clear();
   engine.observe(noon + 1h, closed);
   ASSERT_EQ(closed.states.size(), 3U);
