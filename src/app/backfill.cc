@@ -22,6 +22,7 @@
 #include "app/tell.h"
 #include "app/verbs.h"
 #include "core/wire/encode.h"
+#include "io/disk/directory_lock.h"
 #include "io/disk/posix_disk.h"
 
 namespace tidemark {
@@ -51,6 +52,8 @@ class Backfill {
     if (auto right = check(options_); !right) return std::unexpected(right.error());
     auto history = open_history(options_.account);
     if (!history) return std::unexpected(history.error());
+    if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
+      return std::unexpected(made.error());
     auto spool = BackfillSpool::open(*disk_, options_.data, plan_);
     if (!spool) return std::unexpected(spool.error());
     if (spool->kept() > 0) tell_of("backfill", "goes on behind page {}, with {} bars", spool->kept(), spool->bars());
@@ -83,6 +86,7 @@ class Backfill {
 
   Result<int> import(BackfillSpool& spool, const CallBudget& calls) const {
     ImportOptions options;
+    options.lake_mode = options_.lake_mode;
     for (const auto& page : spool.pages()) options.files.push_back(page.path);
     options.format = ImportFormat::AlpacaPage;
     options.data = options_.data;
@@ -133,7 +137,7 @@ class Backfill {
 
   const BackfillOptions& options_;
   BackfillPlan plan_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
 };
 
 }  // namespace

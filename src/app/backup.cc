@@ -16,6 +16,7 @@
 #include "app/chosen_symbols.h"
 #include "app/days_anew.h"
 #include "app/exit_code.h"
+#include "app/gone_log.h"
 #include "app/progress.h"
 #include "app/signals.h"
 #include "app/tell.h"
@@ -63,7 +64,7 @@ class Backup {
   std::string path_of(std::string_view name) const { return (options_.to / name).string(); }
 
   const BackupOptions& options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(private_modes);
   Lake lake_;
   BackupManifest manifest_;
   std::size_t linked_ = 0;
@@ -81,6 +82,11 @@ Result<void> Backup::check() const {
   if (!fs::exists(options_.data / log_name, ignored) && !fs::is_directory(options_.data / lake_folder_name, ignored))
     return std::unexpected(Error::setup(
         fmt::format("{} holds neither a log nor a lake; name the data directory with --data", options_.data.string())));
+  if (!options_.without_log) {
+    const auto gone = gone_log(lake_, options_.data);
+    if (!gone) return std::unexpected(gone.error());
+    if (*gone) return std::unexpected(**gone);
+  }
   if (lies_in(options_.to, options_.data))
     return std::unexpected(Error::setup(fmt::format(
         "{} lies in the data directory {}, and would be lost with it; name a folder elsewhere, best on another disk",
@@ -202,8 +208,7 @@ Result<void> Backup::keep_chosen_symbols() {
   const auto text = read_small_file((options_.data / chosen_symbols_name).string());
   if (!text) return std::unexpected(text.error());
   if (!*text) return {};
-  constexpr unsigned usual_mode = 0644;
-  if (auto kept = replace_small_file(path_of(chosen_symbols_name), **text, usual_mode); !kept) return kept;
+  if (auto kept = replace_small_file(path_of(chosen_symbols_name), **text, private_modes.file); !kept) return kept;
   manifest_.files.push_back({chosen_symbols_name, sum_of_bytes(**text)});
   return {};
 }

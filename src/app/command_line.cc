@@ -215,6 +215,9 @@ Result<Command> parse_query(Words words) {
              options.format, read_query_format);
   verb.toggle("wide", "every column of a table, also where the terminal is narrower",
               [&](bool on) { options.wide = on; });
+  verb.toggle("raw",
+              "CSV as it is: else a text that begins with = + - @ or a tab, and is no number, gets an apostrophe",
+              [&](bool on) { options.raw = on; });
   verb.heading("Limits");
   verb.value("max-rows", "N", "", "cut the answer after so many, and say so", options.most_rows,
              [](const std::string& text) { return read_whole_number(text, 1, 1'000'000'000); });
@@ -401,6 +404,8 @@ Result<Command> parse_verify(Words words) {
   verb.heading("What is looked at");
   verb.value("day", "DATE", "", "of the lake only this day (UTC); all if not said", options.day, read_day);
   verb.toggle("deep", "the log's indexes, too: slower", [&](bool on) { options.deep = on; });
+  verb.toggle("without-log", "a lake alone, whose log is gone or is in Kafka; refused if not said",
+              [&](bool on) { options.without_log = on; });
   add_existing_data(flags, verb);
   verb.heading("What is done about it");
   verb.toggle("set-aside", "move damaged files of the lake away, with the reason",
@@ -425,6 +430,8 @@ Result<Command> parse_backup(Words words) {
   add_existing_data(flags, verb);
   verb.toggle("copy", "copy the lake's files even where a hard link would do",
               [&](bool on) { request.options.copy = on; });
+  verb.toggle("without-log", "a lake alone, whose log is gone or is in Kafka; refused if not said",
+              [&](bool on) { request.options.without_log = on; });
   return parse(verb, words, [&]() -> Result<Command> {
     if (const auto wrong = take_folder(folder, request.options.to)) return verb.failed(wrong->message());
     request.run = flags.take();

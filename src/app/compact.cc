@@ -46,7 +46,7 @@ void tell(const DayOfTable& day, const Compacted& done, bool json) {
 }
 
 Result<void> compact(const CompactVerbOptions& options) {
-  const auto disk = make_posix_disk();
+  const auto disk = make_posix_disk(lake_modes(options.lake_mode));
   const Lake lake(*disk, (options.data / "lake").string());
   std::error_code ignored;
   if (!std::filesystem::is_directory(lake.folder(), ignored))

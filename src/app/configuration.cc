@@ -94,6 +94,9 @@ constexpr std::array settings{
     SettingSpec{"updates", Kind::Switch, console_group, "", "false", "of the console: also windows that are open"},
 
     SettingSpec{"data", Kind::Value, storage_group, "DIR", "tidemark-data", "log and lake; made if it is not there"},
+    SettingSpec{"lake-mode", Kind::Value, storage_group, "MODE", "0644",
+                "octal mode of the lake's new files, whatever the umask; its folders get search rights to match; log, "
+                "state and backups are the owner's alone"},
     SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
                 "longest time a final trend waits for the lake"},
     SettingSpec{"keep-log", Kind::Value, storage_group, "TIME", "7d",
@@ -158,6 +161,7 @@ class Interpreter {
     if (options.updates && !options.console)
       problem(fmt::format("updates: belongs to console, which is not said ({})", value("updates").origin));
     options.data = text("data");
+    set("lake-mode", options.lake_mode, read_file_mode);
     set("store-every", options.store_every, [](std::string_view text) { return read_duration(text, 1s, 24h); });
     set("keep-log", options.retention.keep, read_keep);
     set("keep-log-size", options.retention.most_bytes, read_log_size);

@@ -12,8 +12,10 @@
 
 #include "app/chosen_symbols.h"
 #include "app/disk_forecast.h"
+#include "app/gone_log.h"
 #include "core/result.h"
 #include "io/disk/directory_lock.h"
+#include "io/disk/posix_disk.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
 
@@ -98,10 +100,19 @@ Finding damaged_log(const std::string& what) {
           "keep a copy of log.db, then restore it from a backup, or start with another directory (--data)"};
 }
 
-Finding examine_log(const fs::path& file) {
+Finding examine_missing_log(const fs::path& data, const RunOptions& options) {
+  const auto disk = make_posix_disk();
+  const auto gone = gone_log(Lake(*disk, (data / "lake").string()), data);
+  if (options.kafka.brokers.empty() && gone && *gone)
+    return {Health::Failure, "log", "log.db is gone, and the lake holds what it has published",
+            "bring it back, restore a backup, or start `tidemark run`: a new log begins behind what the lake holds"};
+  return {Health::Ok, "log", "log.db is not there yet and will be made"};
+}
+
+Finding examine_log(const fs::path& file, const RunOptions& options) {
   std::error_code error;
   const auto size = fs::file_size(file, error);
-  if (error) return {Health::Ok, "log", "log.db is not there yet and will be made"};
+  if (error) return examine_missing_log(file.parent_path(), options);
   auto connection = Connection::open(file.string(), {.read_only = true});
   if (!connection) return damaged_log(connection.error().message());
   const auto tables = ask_for_number(*connection, "SELECT count(*) FROM sqlite_schema");
@@ -181,7 +192,7 @@ std::vector<Finding> examine_data_directory(const RunOptions& options) {
   std::error_code ignored;
   if (!fs::is_directory(directory, ignored)) return findings;
   findings.push_back(examine_owner(directory));
-  findings.push_back(examine_log(directory / "log.db"));
+  findings.push_back(examine_log(directory / "log.db", options));
   findings.push_back(examine_lake(directory / "lake"));
   findings.push_back(examine_symbols(options));
   findings.push_back(forecast_disk(options));

@@ -33,6 +33,7 @@
 #include "core/pipeline/recompute.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
+#include "io/disk/directory_lock.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/parquet/import_part.h"
@@ -54,6 +55,8 @@ class Import {
     options_.files = std::move(*files);
     auto input = ImportInput::open(options_, *disk_);
     if (!input) return std::unexpected(input.error());
+    if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
+      return std::unexpected(made.error());
     if (auto opened = lake_.open(); !opened) return std::unexpected(opened.error());
     const auto restating = wait_for_restating(lake_, options_.verb);
     if (!restating) return std::unexpected(restating.error());
@@ -324,7 +327,7 @@ class Import {
   }
 
   ImportOptions options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   Lake lake_;
   Imports imports_;
   Position log_end_ = 0;

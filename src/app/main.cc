@@ -19,6 +19,7 @@
 #include "app/tell.h"
 #include "app/verbs.h"
 #include "io/disk/directory_lock.h"
+#include "io/serve/parent_death.h"
 
 namespace tidemark {
 namespace {
@@ -66,6 +67,7 @@ int with_windows(Request& request, Verb verb) {
   const Configuration configuration = configure(std::move(request.run));
   if (!configuration.problems.empty()) return refuse(configuration);
   request.options.data = configuration.options.data;
+  request.options.lake_mode = configuration.options.lake_mode;
   request.options.windows = configuration.options.windows;
   if constexpr (std::invocable<Verb, decltype(request.options)&, const RunOptions&>)
     return verb(request.options, configuration.options);
@@ -95,6 +97,7 @@ struct Perform {
     const Configuration configuration = configure(std::move(request.run));
     if (!configuration.problems.empty()) return refuse(configuration);
     request.options.data = configuration.options.data;
+    request.options.lake_mode = configuration.options.lake_mode;
     return compact_verb(request.options);
   }
 
@@ -120,6 +123,7 @@ struct Perform {
     const Configuration configuration = configure(std::move(request.run));
     if (!configuration.problems.empty()) return refuse(configuration);
     request.options.data = configuration.options.data;
+    request.options.lake_mode = configuration.options.lake_mode;
     return verify_verb(request.options);
   }
 
@@ -134,6 +138,7 @@ struct Perform {
     const Configuration configuration = configure(std::move(request.run));
     if (!configuration.problems.empty()) return refuse(configuration);
     request.options.data = configuration.options.data;
+    request.options.lake_mode = configuration.options.lake_mode;
     return restore_verb(request.options);
   }
 
@@ -175,6 +180,7 @@ struct Perform {
 
 int main(int count, char** arguments) {
   using namespace tidemark;
+  end_with_parent();
   keep_memory_private();
   keep_places_of_closed_streams();
   // Some parents hand down an ignored SIGPIPE; `tidemark simulate | head` must end without a word under them, too.

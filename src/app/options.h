@@ -18,6 +18,7 @@
 #include "core/transcribe/bar_format.h"
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
+#include "io/disk/posix_disk.h"
 #include "io/net/secret.h"
 #include "io/observe/journal.h"
 #include "io/query/query.h"
@@ -97,6 +98,7 @@ struct RunOptions {
   WindowSpec windows;
 
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published
+  unsigned lake_mode = usual_lake_mode;             // of files that are made in the lake
   Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake
   std::optional<Duration> compact_after = std::chrono::hours(1);  // the end of a day its files become one; none = never
 
@@ -144,6 +146,7 @@ struct QueryOptions {
   std::filesystem::path data = "tidemark-data";
   QueryFormat format = QueryFormat::Table;
   bool wide = false;                     // a table may be wider than the terminal
+  bool raw = false;                      // CSV has texts that look like formulas as they are
   std::optional<std::size_t> most_rows;  // none: all; on a terminal a table has 200
   std::uint64_t memory_bytes = 1'000'000'000;
   Duration timeout = std::chrono::seconds(60);
@@ -151,6 +154,7 @@ struct QueryOptions {
 
 struct CompactVerbOptions {
   std::filesystem::path data = "tidemark-data";
+  unsigned lake_mode = usual_lake_mode;
   std::optional<std::chrono::sys_days> day;  // none: every day that is over
   bool json = false;
 };
@@ -178,6 +182,7 @@ struct ImportOptions {
   BarTime bar_time = BarTime::Start;
 
   std::filesystem::path data = "tidemark-data";
+  unsigned lake_mode = usual_lake_mode;
   WindowSpec windows;
   bool windows_are_said = false;                 // on the command line: then they go before those of the log
   std::optional<std::filesystem::path> rejects;  // none: beside the account, when there are any
@@ -201,6 +206,7 @@ struct BackfillOptions {
   std::string adjustment = "raw";
   AlpacaAccount account;
   std::filesystem::path data = "tidemark-data";
+  unsigned lake_mode = usual_lake_mode;
   WindowSpec windows;
   bool windows_are_said = false;  // on the command line: then they go before those of the log
   bool no_recompute = false;
@@ -210,6 +216,7 @@ struct BackfillOptions {
 
 struct RecomputeVerbOptions {
   std::filesystem::path data = "tidemark-data";
+  unsigned lake_mode = usual_lake_mode;
   std::chrono::sys_days from, to;  // both included
   WindowSpec windows;
   bool windows_are_said = false;  // on the command line: then they go before those of the log
@@ -236,10 +243,12 @@ struct SymbolsVerbOptions {
 
 struct VerifyOptions {
   std::filesystem::path data = "tidemark-data";
+  unsigned lake_mode = usual_lake_mode;
   std::optional<std::chrono::sys_days> day;  // of the lake only this one; none: all
   bool set_aside = false;                    // damaged files of the lake
   bool repair = false;                       // and publish again what the log holds; comes with set_aside
   bool deep = false;                         // the log's indexes, too
+  bool without_log = false;                  // of a lake whose log is gone, only the lake
   bool json = false;
 };
 
@@ -262,13 +271,15 @@ struct TokenVerbOptions {
 struct BackupOptions {
   std::filesystem::path to;  // new or empty
   std::filesystem::path data = "tidemark-data";
-  bool copy = false;  // files of the lake are copied even where a link would do
+  bool copy = false;         // files of the lake are copied even where a link would do
+  bool without_log = false;  // of a lake whose log is gone, only the lake
 };
 
 struct RestoreOptions {
   std::filesystem::path from;
   std::filesystem::path data = "tidemark-data";  // new or empty
-  bool check = false;                            // only look whether the backup is whole
+  unsigned lake_mode = usual_lake_mode;
+  bool check = false;  // only look whether the backup is whole
 };
 
 }  // namespace tidemark

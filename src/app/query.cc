@@ -19,6 +19,7 @@
 #include "app/verify_lake.h"
 #include "io/disk/posix_disk.h"
 #include "io/parquet/parquet_input.h"
+#include "io/query/no_writing.h"
 
 namespace tidemark {
 namespace {
@@ -48,7 +49,7 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
-Result<Extent> ask(const QueryOptions& options) {
+Result<Extent> ask(const QueryOptions& options, std::size_t& guarded) {
   std::string sql = options.sql;
   if (sql == "-") {
     auto text = read_standard_input();
@@ -58,7 +59,8 @@ Result<Extent> ask(const QueryOptions& options) {
   LakeQueryOptions question{.lake = (options.data / "lake").string(),
                             .format = options.format,
                             .memory_bytes = options.memory_bytes,
-                            .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout)};
+                            .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout),
+                            .csv_texts = {.raw = options.raw, .guarded = &guarded}};
   if (isatty(STDOUT_FILENO) == 1) {
     if (!options.wide) question.width = terminal_width();
     if (options.format == QueryFormat::Table) question.row_limit = most_rows_on_terminal;
@@ -91,7 +93,9 @@ Error with_damaged_files(const Error& error, const std::filesystem::path& data) 
 }  // namespace
 
 int query_verb(const QueryOptions& options) {
-  const auto answered = ask(options);
+  forbid_writing();
+  std::size_t guarded = 0;  // of CSV
+  const auto answered = ask(options, guarded);
   if (!answered) {
     const Error error = with_damaged_files(answered.error(), options.data);
     tell("query", error.message(), LineEnds::Kept);  // DuckDB points at the place
@@ -104,6 +108,11 @@ int query_verb(const QueryOptions& options) {
   // A table and a document say it themselves.
   const bool says_it = options.format == QueryFormat::Table || options.format == QueryFormat::Document;
   if (*answered == Extent::Cut && !says_it) tell_of("query", "the first {} rows; there are more", *options.most_rows);
+  // The API's server reads this line, and the one above (io/serve/questions.cc).
+  if (guarded > 0)
+    tell_of("query",
+            "{} text{} would be taken for a formula by a spreadsheet, and got an apostrophe; --raw leaves it out",
+            guarded, guarded == 1 ? "" : "s");
   return exit_ok;
 }
 

@@ -105,7 +105,7 @@ class RecomputeVerb {
   }
 
   const RecomputeVerbOptions& options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   Lake lake_;
 
   std::mutex mutex_;

@@ -13,6 +13,7 @@
 #include "app/compaction.h"
 #include "app/console.h"
 #include "app/data_directory.h"
+#include "app/data_watch.h"
 #include "app/errands.h"
 #include "app/exit_code.h"
 #include "app/feeds.h"
@@ -28,6 +29,7 @@
 #include "app/token_watch.h"
 #include "app/verbs.h"
 #include "core/wire/decode.h"
+#include "io/disk/directory_lock.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/observe/journal.h"
@@ -52,6 +54,7 @@ constexpr std::size_t first_rows = 20'000;                // of the past, that t
 constexpr std::size_t rows_at_once = 4'096;               // of those that follow
 constexpr std::size_t most_letter_bytes = 1'024 * 1'024;  // of dead letters that are shown
 constexpr auto time_to_finish = seconds(2);               // for bars that are not judged yet when the end is asked for
+constexpr auto time_to_be_seen = seconds(3);              // of a reason for the end that nobody asked for
 constexpr auto progress_interval = seconds(5);
 
 std::vector<Trend> decode_trends(const Batch& rows) {
@@ -116,7 +119,8 @@ class Run {
       live =
           &console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, live);
     analyze_.emplace(AnalyzeOptions{.windows = options_.windows}, *log_, store_bell_, live);
-    keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});
+    keep_.emplace(*log_, watched_store_.emplace(*store_, watch_), clock_,
+                  StoreRoleOptions{.longest_wait = options_.store_every});
     retain_.emplace(*log_, clock_, *journal_, options_.retention);
     if (options_.compact_after)
       compaction_.emplace((options_.data / "lake").string(), *options_.compact_after, options_.retry_delay, *log_,
@@ -128,6 +132,8 @@ class Run {
 
   Result<void> open_log() {
     const Lake lake(*disk_, (options_.data / "lake").string());
+    if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
+      return made;
     EmbeddedLogOptions log_options{.directory = options_.data.string(), .journal = journal_.get()};
     log_options.first_offset = [&] {
       auto first = first_free_offset(lake);
@@ -260,6 +266,8 @@ class Run {
       const std::lock_guard lock(feed_mutex_);
       running_ = true;
     }
+    watch_.begin({.unready = [this](const std::string& reason) { server_->set_failing("directory", reason); },
+                  .ready = [this] { server_->set_working("directory"); }});
     symbols_.attach(feed_->symbols());
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
     if (compaction_) compaction_->start();
@@ -322,6 +330,7 @@ class Run {
       ::poll(waits.data(), waits.size(), 50);
       errands_.do_all();
       look_at_tokens();
+      look_at_directory();
       gauges_->look();
       tell_watchdog();
       if (options_.exit_at_end && all_done()) return;
@@ -337,6 +346,13 @@ class Run {
     using Asked = TokenWatch::Asked;
     if (auto tokens = token_watch_->look(take_reload_request() ? Asked::Yes : Asked::No))
       server_->set_tokens(std::move(*tokens));
+  }
+
+  void look_at_directory() {
+    if (const auto trouble = watch_.look()) {
+      lake_is_in_place_ = trouble->then == DirectoryTrouble::Then::Publish;
+      give_up("directory", Error::permanent(trouble->sentence));
+    }
   }
 
   // A line now and then while much is going through.
@@ -366,7 +382,7 @@ class Run {
   int finish() {
     journal_->info("run.ending");
     tell_systemd("STOPPING=1");
-    server_->set_unready("ending");
+    if (!failed()) server_->set_unready("ending");  // else with the reason, to the end
     errands_.do_all();
     errands_.close();
     retaining_->stop();
@@ -375,18 +391,26 @@ class Run {
     analyzing_->stop();
     storing_->stop();
     if (compaction_) compaction_->stop();
-    // An input that broke off does not keep from the lake what came before it.
-    const bool may_publish = !failed() || failed_agent_ == "ingest";
+    // An input that broke off does not keep from the lake what came before it, nor does a log that went away.
+    const bool may_publish = !failed() || failed_agent_ == "ingest" || lake_is_in_place_;
     Result<void> done = may_publish ? publish_all() : Result<void>{};
     left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
     left_out_.finish();
     if (console_) console_->finish();
     tell_if_ended(feed_->status(), *journal_);
+    if (failed_agent_ == "directory") let_the_reason_be_seen();
     server_->stop();
     if (failed()) return refuse(*error_);
     if (!done) return refuse(done.error());
     journal_->info("run.ended", {{"records", std::to_string(end_of_bars() % offsets_of_a_log)}});
     return exit_ok;
+  }
+
+  // Whoever looks at /readyz now and then should learn why before nobody answers any more.
+  static void let_the_reason_be_seen() {
+    const auto until = std::chrono::steady_clock::now() + time_to_be_seen;
+    pollfd stop{stop_descriptor(), POLLIN, 0};
+    while (!stop_requested() && std::chrono::steady_clock::now() < until) ::poll(&stop, 1, 50);
   }
 
   // What has been read is kept and judged, as far as that is quick, and what is final goes to the lake. The rest is
@@ -451,7 +475,7 @@ class Run {
   std::chrono::steady_clock::time_point next_sign_;
   Doorbell ingest_bell_, analyze_bell_, store_bell_, retain_bell_;
 
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   LakePast past_{*disk_, (options_.data / "lake").string()};
   std::unique_ptr<Log> log_;
   std::optional<Board> board_;
@@ -462,6 +486,9 @@ class Run {
   Position history_end_ = 0;      // in Topic::Trends: from here on the page has begun with them
   std::size_t history_rows_ = 0;  // before it, for which the page has room
   std::unique_ptr<Store> store_;
+  DataWatch watch_{options_.data.string(), Lake(*disk_, (options_.data / "lake").string()), *journal_};
+  std::optional<WatchedStore> watched_store_;
+  bool lake_is_in_place_ = false;  // of a directory that the run ends for
   std::unique_ptr<Feed> feed_;
   std::mutex feed_mutex_;
   bool running_ = false;

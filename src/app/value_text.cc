@@ -155,6 +155,14 @@ Meaning<std::optional<Duration>> read_keep(std::string_view text) {
   return *duration;
 }
 
+Meaning<unsigned> read_file_mode(std::string_view text) {
+  unsigned mode = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  const bool is_number = error == std::errc{} && rest == text.data() + text.size() && text.front() != '-';
+  if (is_number && (mode & 0600) == 0600 && (mode & ~0666U) == 0) return mode;
+  return must_be("an octal mode that lets the owner read and write and nobody execute, as 0644, 0640 or 0600");
+}
+
 Meaning<std::optional<Duration>> read_compact_after(std::string_view text) {
   if (text == "never") return std::nullopt;
   const auto duration = read_duration(text, 0s, std::chrono::days(90));

@@ -10,6 +10,7 @@
 
 #include "app/days_anew.h"
 #include "app/exit_code.h"
+#include "app/gone_log.h"
 #include "app/progress.h"
 #include "app/republish.h"
 #include "app/set_aside.h"
@@ -53,6 +54,11 @@ class Verify {
     if (!has_log_ && !std::filesystem::is_directory(lake_.folder(), ignored))
       return std::unexpected(Error::setup(fmt::format(
           "{} holds neither a log nor a lake; name the data directory with --data", options_.data.string())));
+    if (!options_.without_log) {
+      const auto gone = gone_log(lake_, options_.data);
+      if (!gone) return std::unexpected(gone.error());
+      if (*gone) return std::unexpected(**gone);
+    }
     if (!options_.set_aside) return {};
     if (auto made = disk_->make_folder(lake_.folder()); !made) return made;
     auto held = wait_for_restating(lake_, "verify");
@@ -142,7 +148,7 @@ class Verify {
   }
 
   const VerifyOptions& options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   Lake lake_;
   bool has_log_ = false;
   std::unique_ptr<Log> log_;  // when it is whole
