@@ -19,7 +19,7 @@ import time
 
 import tables
 
-CHAPTERS = ["simulation", "planted", "kills", "fleet", "late", "soak", "hostile", "fuzzing", "sustained"]
+CHAPTERS = ["simulation", "rot", "planted", "kills", "damage", "fleet", "late", "soak", "hostile", "fuzzing", "sustained"]
 PAGE = tables.Page("reliability.md", "campaign")
 KEPT = tables.ROOT / "build" / "campaign"
 TOLD_AT_THE_END = "ended with "

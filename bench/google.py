@@ -14,6 +14,7 @@ class Median:
     items_per_second: float  # of the clock that the benchmark asked for
     items_per_cpu_second: float
     milliseconds: float  # by the wall, one pass
+    counters: dict  # of the benchmark's own
 
 
 def medians(program, quick, only="."):
@@ -38,5 +39,5 @@ def medians(program, quick, only="."):
         rate = entry["items_per_second"]
         uses_wall = entry["run_name"].endswith("/real_time")
         items = rate * (entry["real_time"] if uses_wall else entry["cpu_time"])
-        found[entry["run_name"].removesuffix("/real_time")] = Median(rate, items / entry["cpu_time"], entry["real_time"])
+        found[entry["run_name"].removesuffix("/real_time")] = Median(rate, items / entry["cpu_time"], entry["real_time"], entry)
     return found

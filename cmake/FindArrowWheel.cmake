@@ -1,5 +1,5 @@
 # Arrow and Parquet for C++ from the pyarrow wheel in .deps/venv: Debian has no Arrow, the wheel is the same code.
-# It is linked by its versioned name, so nothing has to be added to the wheel. Gives Arrow::parquet, ArrowWheel_RUNTIME.
+# It is linked by its versioned name, so nothing has to be added to the wheel. Gives Arrow::parquet, ArrowWheel_RUNTIME, ArrowWheel_LICENCES.
 execute_process(
   COMMAND "${TIDEMARK_DEPS}/venv/bin/python" -c
           "import pyarrow as p; print(p.__version__, p.get_include(), p.get_library_dirs()[0], p.cpp_build_info.so_version, sep=';')"
@@ -14,6 +14,8 @@ include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(ArrowWheel
   REQUIRED_VARS ArrowWheel_INCLUDE VERSION_VAR ArrowWheel_VERSION
   REASON_FAILURE_MESSAGE "no pyarrow in ${TIDEMARK_DEPS}/venv, which ./dev build installs")
+file(GLOB_RECURSE ArrowWheel_LICENCES "${folder}/../pyarrow-${ArrowWheel_VERSION}.dist-info/LICENSE.txt"
+     "${folder}/../pyarrow-${ArrowWheel_VERSION}.dist-info/NOTICE.txt")
 set(ArrowWheel_RUNTIME)
 foreach(library IN ITEMS arrow parquet)
   set(file "${folder}/lib${library}.so.${so_version}")

@@ -5,3 +5,5 @@ find_file(DuckDBNode_RUNTIME libduckdb.so NO_DEFAULT_PATH
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(DuckDBNode REQUIRED_VARS DuckDBNode_RUNTIME
   REASON_FAILURE_MESSAGE "no DuckDB in ${TIDEMARK_DEPS}, which ./dev build installs")
+get_filename_component(DuckDBNode_LICENCE "${DuckDBNode_RUNTIME}" DIRECTORY)
+string(APPEND DuckDBNode_LICENCE "/LICENSE")

@@ -48,6 +48,8 @@ if(TIDEMARK_SANITIZE)
   endif()
 endif()
 
+include(Hardening)
+
 # Coverage for libFuzzer in everything that is compiled; cmake/Fuzzing.cmake links its main to each target.
 option(TIDEMARK_FUZZ "Build the targets of fuzz/ with libFuzzer" OFF)
 if(TIDEMARK_FUZZ)

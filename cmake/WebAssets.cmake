@@ -15,7 +15,7 @@ if(web_project AND TIDEMARK_PAGE)
   # Every build tree asks for this once; only a lock file that is newer than what it gave deserves the work.
   add_custom_command(
     OUTPUT "${installed}"
-    COMMAND test "${installed}" -nt "${lock}" || ${with_node} npm ci --no-audit --no-fund --loglevel=error
+    COMMAND test "${installed}" -nt "${lock}" || ${with_node} npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
     COMMAND "${CMAKE_COMMAND}" -E touch "${installed}"
     DEPENDS "${lock}" WORKING_DIRECTORY "${web}" COMMENT "Installing what the page is built with" USES_TERMINAL)
 
@@ -35,4 +35,5 @@ add_custom_command(
   COMMAND "${python}" "${CMAKE_SOURCE_DIR}/cmake/embed_web.py" "${dist}" "${generated}"
   DEPENDS "${CMAKE_SOURCE_DIR}/cmake/embed_web.py" ${web_inputs} COMMENT "Packing the page")
 add_library(tidemark_web STATIC "${generated}/web_assets.cc" "${generated}/web_assets.S")
+tidemark_harden(tidemark_web)
 target_include_directories(tidemark_web PUBLIC "${CMAKE_SOURCE_DIR}/src")

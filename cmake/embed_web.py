@@ -50,6 +50,15 @@ std::span<const WebAsset> web_assets() {{
 """
 
 
+# An object without these notes takes protection away from the whole program: an executable stack, no control-flow protection.
+NOTES = """\
+.section .note.GNU-stack,"",%progbits
+#ifdef __CET__
+#include <cet.h>
+#endif
+"""
+
+
 def include(symbol: str, file: pathlib.Path) -> str:
     return f'.global {symbol}\n.global {symbol}_end\n.balign 16\n{symbol}: .incbin "{file}"\n{symbol}_end: .byte 0\n'
 
@@ -74,8 +83,7 @@ def main(dist: pathlib.Path, out: pathlib.Path) -> None:
             f'      WebAsset{{.path = "/{file.relative_to(dist).as_posix()}", '
             f'.content_type = "{CONTENT_TYPES[file.suffix]}", .etag = "\\"{etag}\\"", {", ".join(spans)}}},\n'
         )
-    note = '.section .note.GNU-stack,"",@progbits\n'
-    (out / "web_assets.S").write_text(".section .rodata\n" + "".join(assembly) + note)
+    (out / "web_assets.S").write_text(".section .rodata\n" + "".join(assembly) + NOTES)
     (out / "web_assets.cc").write_text(
         SOURCE.format(symbols="\n".join(symbols), count=len(rows), rows="".join(rows))
     )

@@ -1,15 +1,17 @@
-// WebSocket frames: the same events however the bytes are cut; what comes out is never more than went in; a frame that is
-// masked as a client does comes out as it was.
+// WebSocket frames: the same events however the bytes are cut; what comes out is never more than went in, and of packed
+// messages never more than a message may have; a frame that is masked as a client does comes out as it was.
 #include <string>
 #include <vector>
 
 #include "core/check.h"
 #include "fuzz/target.h"
+#include "io/serve/message_deflate.h"
 #include "io/serve/websocket.h"
 
 namespace tidemark::fuzz {
 namespace {
 
+using websocket::Deflate;
 using websocket::Opcode;
 using websocket::Reader;
 
@@ -21,8 +23,8 @@ struct Seen {
   friend bool operator==(const Seen&, const Seen&) = default;
 };
 
-Seen read(std::string_view bytes, std::size_t piece) {
-  Reader reader(longest);
+Seen read(std::string_view bytes, std::size_t piece, Deflate deflate = Deflate::No) {
+  Reader reader(longest, deflate);
   Seen seen;
   while (!bytes.empty()) {
     reader.feed(bytes.substr(0, piece));
@@ -57,6 +59,12 @@ const Registered websocket_frames("websocket", [](std::string_view bytes) {
     carried += payload.size();
   }
   CHECK(carried <= bytes.size());
+
+  // Packed messages are as long as they may be, unpacked, too.
+  const Seen unpacked = read(bytes, bytes.size(), Deflate::Agreed);
+  CHECK(unpacked == read(bytes, piece, Deflate::Agreed));
+  for (const auto& event : unpacked.events) CHECK(event.second.size() <= longest);
+  (void)websocket::agree_to_deflate(bytes);
 
   const std::string_view payload = bytes.substr(0, longest);
   const Seen back = read(masked(Opcode::Text, payload), piece);

@@ -7,15 +7,19 @@ from writing import dead_letter, trend, written_bar
 
 
 class Window:
-    """A window of one symbol: the bars it holds by their time, and how many records have changed it."""
+    """A window of one symbol: the bars it holds by their time, and how many records each of them has had."""
 
     def __init__(self):
         self.bars = {}
-        self.revision = 0
+        self.records = {}
 
     def put(self, bar):
         self.bars[bar.time] = bar
-        self.revision += 1
+        self.records[bar.time] = self.records.get(bar.time, 0) + 1
+
+    @property
+    def revision(self):
+        return sum(self.records.values())
 
 
 class Partition:
@@ -29,6 +33,7 @@ class Partition:
         self.updates = updates
         self.watermark = None  # below every time
         self.heartbeat = None  # the largest so far
+        self.finals = {}  # symbol -> the largest end of a window that gave a final
         self.open = {}  # end -> symbol -> Window, only windows that hold bars
         self.trends, self.late, self.rejects, self.bars = [], [], [], []
         self.stats = dict.fromkeys(("read", "accepted", "duplicate", "corrected", "late", "rejected"), 0)
@@ -57,6 +62,19 @@ class Partition:
         if self.watermark is None or time - self.delay > self.watermark:
             self.watermark = time - self.delay
 
+    def lower(self, time):
+        """The control record of a log that lowers the watermark (3.2)."""
+        if self.watermark is not None:
+            self.watermark = min(self.watermark, time)
+        if self.heartbeat is not None:
+            self.heartbeat = min(self.heartbeat, time + self.delay)
+        held = [(symbol, window.bars[time], window.records[time]) for windows in self.open.values() for symbol, window in windows.items()
+                for time in window.bars]
+        for symbol, bar, records in held:
+            for end in self.open_ends(symbol, bar.time):
+                window = self.open.setdefault(end, {}).setdefault(symbol, Window())
+                window.bars[bar.time], window.records[bar.time] = bar, records
+
     def close_passed(self):
         for end in sorted(self.open):
             if end <= self.watermark:
@@ -65,11 +83,12 @@ class Partition:
     def close(self, end):
         windows = self.open.pop(end)
         for symbol in sorted(windows):  # symbols are ASCII: this is the order of their bytes
+            self.finals[symbol] = max(end, self.finals.get(symbol, end))
             self.write(symbol, end, windows[symbol], "final")
 
     def admit(self, bar, record):
         """What becomes of a judged bar: its name in the account."""
-        ends = self.open_ends(bar.time)
+        ends = self.open_ends(bar.symbol, bar.time)
         if not ends:
             self.late.append(record + b"\n")
             return "late"
@@ -86,11 +105,12 @@ class Partition:
                 self.write(bar.symbol, end, self.open[end][bar.symbol], "update")
         return "accepted" if held is None else "corrected"
 
-    def open_ends(self, time):
-        """The ends of the windows that contain the time and are not closed, in order."""
+    def open_ends(self, symbol, time):
+        """The ends of the symbol's windows that contain the time and are open (3.2, 3.3), in order."""
         last_start = time // self.slide * self.slide
         starts = range(last_start, time - self.size, -self.slide)
-        return sorted(start + self.size for start in starts if start + self.size > self.watermark)
+        ends = sorted(start + self.size for start in starts if start + self.size > self.watermark)
+        return [end for end in ends if symbol not in self.finals or end > self.finals[symbol]]
 
     def write(self, symbol, end, window, status):
         bars = list(window.bars.values())

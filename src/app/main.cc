@@ -10,6 +10,14 @@
 #include "app/process/private_memory.h"
 #include "app/process/tell.h"
 #include "app/verbs.h"
+#include "app/command_line/command_line.h"
+#include "app/config/configuration.h"
+#include "app/doctor/doctor.h"
+#include "app/process/last_words.h"
+#include "app/process/memory_limit.h"
+#include "io/disk/directory_lock.h"
+#include "io/parquet/memory_bound.h"
+#include "io/serve/parent_death.h"
 
 namespace tidemark {
 namespace {
@@ -31,12 +39,17 @@ void keep_places_of_closed_streams() {
 
 int main(int count, char** arguments) {
   using namespace tidemark;
+  end_with_parent();
   keep_memory_private();
+  prepare_last_words();
+  need_memory();
+  count_failed_allocations();
   keep_places_of_closed_streams();
   // Some parents hand down an ignored SIGPIPE; `tidemark simulate | head` must end without a word under them, too.
   std::signal(SIGPIPE, SIG_DFL);
   // A file that may not become larger is an error that names it, and not the end.
   std::signal(SIGXFSZ, SIG_IGN);
+  if (count > 1) name_verb_in_last_words(arguments[1]);
   const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);
   auto command = parse_command_line(words);
   if (!command) return refuse(command.error());

@@ -28,6 +28,7 @@ namespace tidemark {
   VERB(backfill)             \
   VERB(recompute)            \
   VERB(redrive)              \
+  VERB(watermark)            \
   VERB(compact)              \
   VERB(symbols)              \
   VERB(token)                \

@@ -153,6 +153,14 @@ TEST(CommandLine, TokenTakesEverything) {
   EXPECT_TRUE(parsed<TokenVerbOptions>({"token", "list", "--json", "--file", "f"}).json);
 }
 
+TEST(CommandLine, VersionIsAVerbAndAnOption) {
+  for (const char* word : {"version", "--version"}) {
+    EXPECT_FALSE(parsed<VersionOptions>({word}).build);
+    const auto whole = parsed<VersionOptions>({word, "--build", "--json"});
+    EXPECT_TRUE(whole.build && whole.json) << word;
+  }
+}
+
 TEST(CommandLine, NearestNames) {
   EXPECT_TRUE(refused({"rum"}).starts_with("unknown verb rum; did you mean \"run\"?"));
   EXPECT_TRUE(refused({"help", "trend"}).starts_with("unknown verb trend; did you mean \"trends\"?"));

@@ -1,5 +1,6 @@
 #include "sim/arrivals.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "run/dead_letters/dead_letters.h"
@@ -27,6 +28,27 @@ Error damaged(const char* what) { return Error::permanent(std::string("damaged b
 
 void Arrivals::brought(const std::vector<Line>& feed, std::size_t count) {
   while (brought_ < count) lines_.push_back(feed[brought_++]);
+}
+
+Result<bool> Arrivals::follow(Log& log, const std::vector<Line>& feed, std::size_t from) {
+  const auto begin = log.begin(Topic::Bars), end = log.end(Topic::Bars);
+  if (!begin || !end) return std::unexpected((begin ? end : begin).error());
+  lines_.resize(std::min(lines_.size(), from));
+  if (static_cast<std::size_t>(*begin) > lines_.size()) return false;
+  for (auto at = static_cast<Position>(lines_.size()); at < *end; ++at) {
+    const auto batch = log.poll(Topic::Bars, at, 1);
+    if (!batch) return std::unexpected(batch.error());
+    if (batch->empty()) break;
+    const Batch::View record = (*batch)[0];
+    const auto line = std::ranges::find_if(feed, [&](const Line& each) {
+      return each.record.kind == record.kind && each.record.value == record.value && each.record.time == record.time;
+    });
+    if (line == feed.end()) return std::unexpected(Error::permanent("shown as a line that no feed has brought"));
+    lines_.push_back(*line);
+    lines_.back().record.ingested_at = record.ingested_at;
+  }
+  brought_ = lines_.size();
+  return true;
 }
 
 Result<std::size_t> Arrivals::redrive(Log& log, const std::vector<Line>& feed, const Clock& clock, Notifier& analyze) {

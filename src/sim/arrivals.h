@@ -27,6 +27,10 @@ class Arrivals {
   // The first `count` lines of the feed are in the log.
   void brought(const std::vector<Line>& feed, std::size_t count);
 
+  // The log has gone back to so many records, and may come forward again: from there on it alone says what has come, and in which
+  // order. A record that is no line of the feed is an error that says so. False: the log does not hold them any more.
+  Result<bool> follow(Log& log, const std::vector<Line>& feed, std::size_t from);
+
   // Somebody appends some dead letters again, of which some may have gone before; in place of others a bar of the feed.
   Result<std::size_t> redrive(Log& log, const std::vector<Line>& feed, const Clock& clock, Notifier& analyze);
 

@@ -5,9 +5,9 @@
 namespace tidemark::sim {
 
 std::string_view to_string(Fault fault) {
-  constexpr std::array<std::string_view, fault_count> names{"slow",          "with the disk full",  "failed reads",
-                                                            "failed writes", "failed syncs",        "failed names",
-                                                            "killed before", "killed in the midst", "killed after"};
+  constexpr std::array<std::string_view, fault_count> names{
+      "slow",          "with the disk full",  "failed reads", "failed writes",     "failed syncs", "failed names",
+      "killed before", "killed in the midst", "killed after", "misdirected reads", "stale reads"};
   return names[static_cast<std::size_t>(fault)];
 }
 
@@ -25,6 +25,15 @@ Fate::Choice Fate::note(Fault fault, Choice choice) {
   ++counts_[static_cast<std::size_t>(fault)];
   ++faults_;
   return choice;
+}
+
+Fate::Misreading Fate::misread() {
+  if (dead_ || relented_ || misread_ >= most_misread_ || misread_one_in_ == 0) return Misreading::None;
+  if (rot_random_.between(0, misread_one_in_ - 1) != 0) return Misreading::None;
+  ++misread_;
+  const bool is_stale = rot_random_.between(0, 1) == 0;
+  ++counts_[static_cast<std::size_t>(is_stale ? Fault::StaleRead : Fault::MisdirectedRead)];
+  return is_stale ? Misreading::Stale : Misreading::Misdirected;
 }
 
 Fate::Choice Fate::choose(Deed deed) {

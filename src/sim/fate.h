@@ -25,9 +25,11 @@ enum class Fault : std::uint8_t {
   FailedName,
   KillBefore,
   KillWithin,
-  KillAfter
+  KillAfter,
+  MisdirectedRead,
+  StaleRead
 };
-inline constexpr std::size_t fault_count = 9;
+inline constexpr std::size_t fault_count = 11;
 std::string_view to_string(Fault fault);
 
 // How hostile one world is: one in so many deeds; 0 is never.
@@ -43,7 +45,7 @@ class Fate {
 
   // A slow deed makes time go by on the clock.
   Fate(std::uint64_t seed, const Hostility& hostility, SimClock& clock)
-      : random_(seed), hostility_(hostility), clock_(clock) {
+      : random_(seed), rot_random_(seed ^ 0x726f74), hostility_(hostility), clock_(clock) {
     aim();
   }
 
@@ -79,6 +81,15 @@ class Fate {
   void relent() { relented_ = true; }  // from here on the world is kind
   Random& random() { return random_; }
 
+  // Whether this read gives bytes of another place, or older ones. Decided apart, so that a world without is the same world.
+  enum class Misreading : std::uint8_t { None, Misdirected, Stale };
+  Misreading misread();
+  void rot(std::int64_t one_in, std::int64_t most) {
+    misread_one_in_ = one_in;
+    most_misread_ = most;
+  }
+  Random& rot_random() { return rot_random_; }
+
   bool has_struck() const { return faults_ > 0; }
   std::int64_t deeds() const { return deeds_; }
   std::int64_t kills() const { return kills_; }
@@ -92,11 +103,12 @@ class Fate {
   Choice note(Fault fault, Choice choice);
   void aim();
 
-  Random random_;
+  Random random_, rot_random_;
   Hostility hostility_;
   SimClock& clock_;
   bool dead_ = false, relented_ = false;
   std::int64_t deeds_ = 0, faults_ = 0, kills_ = 0, next_kill_ = 0, full_until_ = 0;
+  std::int64_t misread_ = 0, misread_one_in_ = 0, most_misread_ = 0;
   std::array<std::int64_t, fault_count> counts_{};
 };
 

@@ -77,6 +77,23 @@ void read_file(const std::string& bytes, std::vector<std::string>& all) {
 
 }  // namespace
 
+Result<std::vector<std::string>> read_lake_file(const Lake& lake, LakeTable table, LakeDay day,
+                                                const std::string& name) {
+  const std::string path = lake.path_of(table, day, name);
+  const auto file = lake.disk().open(path);
+  if (!file) return std::unexpected(file.error());
+  std::string bytes((*file)->size(), '\0');
+  if (const auto read = (*file)->read(0, bytes); !read) return std::unexpected(read.error());
+  std::vector<std::string> rows;
+  try {
+    read_file(bytes, rows);
+  } catch (const std::exception& error) {
+    return std::unexpected(Error::permanent(fmt::format("{} cannot be read: {}", path, error.what())));
+  }
+  for (std::string& row : rows) row.insert(0, "dt=" + to_text(day) + " ");
+  return rows;
+}
+
 Result<std::vector<std::string>> read_lake(const Storage& storage, const std::string& lake, const std::string& table) {
   std::vector<std::string> rows;
   const std::string folder = lake + "/" + table;

@@ -63,6 +63,9 @@ void NaiveReading::read(const Line& line) {
     case Line::Meaning::Limit:
       limit_ = line.limit;
       break;
+    case Line::Meaning::Lower:
+      lower(line.time);
+      break;
     case Line::Meaning::NoBar:
       reject(line.reason, line.field, line);
       break;
@@ -82,8 +85,31 @@ void NaiveReading::observe(EventTime time) {
   largest_ = largest_ ? std::max(*largest_, time) : time;
   while (!open_.empty() && open_.begin()->first.first <= *largest_ - windows_.delay) {
     close(open_.begin()->first, open_.begin()->second);
+    EventTime& last = last_final_.emplace(open_.begin()->first.second, EventTime::min()).first->second;
+    last = std::max(last, open_.begin()->first.first);
     open_.erase(open_.begin());
   }
+}
+
+// 3.2: a window that opens again holds the bars of its interval that are held.
+void NaiveReading::lower(EventTime to) {
+  if (heartbeat_) heartbeat_ = std::min(*heartbeat_, to + windows_.delay);
+  if (!largest_) return;
+  largest_ = std::min(*largest_, to + windows_.delay);
+  for (const auto& [key, window] : std::map(open_))
+    for (const auto& [time, bar] : window.bars)
+      for (EventTime start = floor_to(time, windows_.slide); start > time - windows_.size; start -= windows_.slide)
+        if (is_open(bar.symbol, start + windows_.size)) {
+          Window& opened = open_[{start + windows_.size, bar.symbol}];
+          opened.bars[time] = bar;
+          opened.records[time] = window.records.at(time);
+        }
+}
+
+// 3.2, 3.3
+bool NaiveReading::is_open(const std::string& symbol, EventTime end) const {
+  const auto last = last_final_.find(symbol);
+  return end > *largest_ - windows_.delay && (last == last_final_.end() || end > last->second);
 }
 
 void NaiveReading::take(const ScriptBar& bar, const Line& line) {
@@ -91,7 +117,7 @@ void NaiveReading::take(const ScriptBar& bar, const Line& line) {
   observe(bar.time);
   std::vector<Key> keys;  // of the open windows, the last to close first
   for (EventTime start = floor_to(bar.time, windows_.slide); start > bar.time - windows_.size; start -= windows_.slide)
-    if (start + windows_.size > *largest_ - windows_.delay) keys.push_back({start + windows_.size, bar.symbol});
+    if (is_open(bar.symbol, start + windows_.size)) keys.push_back({start + windows_.size, bar.symbol});
   if (keys.empty()) {
     ++expected_.account.late;
     expected_.late_bars.push_back(line.record.value);
@@ -109,7 +135,7 @@ void NaiveReading::take(const ScriptBar& bar, const Line& line) {
   for (const Key& key : keys) {
     Window& window = open_[key];
     window.bars[bar.time] = bar;
-    ++window.revision;
+    ++window.records[bar.time];
   }
   judged(bar, is_correction ? "corrected" : "accepted");
 }
@@ -148,6 +174,8 @@ void NaiveReading::close(const Key& key, const Window& window) {
   Int128 most = 0, least = 0;
   std::size_t places = 4, volume_places = 0;
   std::optional<std::string> feed = window.bars.begin()->second.feed;
+  std::int64_t revision = 0;
+  for (const auto& [time, count] : window.records) revision += count;
   for (const auto& [time, bar] : window.bars) {
     most = sum == 0 ? bar.close : std::max<Int128>(most, bar.close);
     least = sum == 0 ? bar.close : std::min<Int128>(least, bar.close);
@@ -183,7 +211,7 @@ void NaiveReading::close(const Key& key, const Window& window) {
       R"("price_range":{},"vwap_deviation_pct":{},"trend_signal":"{}","status":"final","revision":{},"feed":{}}})",
       key.second, start, end, price(avg_close), price(most), price(least), fixed(avg_volume, volume_places),
       or_null(volatility, price), or_null(avg_vwap, price), avg_pct, pressure, digits(n), price(range),
-      or_null(deviation, text4), signal, window.revision, or_null(feed, quoted)));
+      or_null(deviation, text4), signal, revision, or_null(feed, quoted)));
   // The lake's doubles are read with as many places as they can have here.
   const auto nine = [](Int128 units) { return fixed(units, 9); };
   const auto four = [](Int128 units) { return fixed(units * 100'000, 9); };
@@ -194,7 +222,7 @@ void NaiveReading::close(const Key& key, const Window& window) {
       "revision={} feed={}",
       start.substr(0, 10), key.second, start, end, nine(avg_close), nine(most), nine(least), nine(avg_volume),
       or_null(volatility, nine), or_null(avg_vwap, nine), four(round_division(pct, n * 100'000)),
-      four(round_division(ups * 10'000, n)), digits(n), nine(range), or_null(deviation, four), signal, window.revision,
+      four(round_division(ups * 10'000, n)), digits(n), nine(range), or_null(deviation, four), signal, revision,
       feed.value_or("null")));
 }
 
@@ -203,6 +231,7 @@ Expected NaiveReading::finish() {
   for (const auto& [key, window] : open_)
     for (const auto& [time, bar] : window.bars) held[key.second].insert(time);
   expected_.open_symbols = held.size();
+  expected_.symbols_with_finals = last_final_.size();
   for (const auto& [symbol, times] : held) expected_.open_bars += times.size();
   return std::move(expected_);
 }

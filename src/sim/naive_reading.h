@@ -20,6 +20,7 @@ struct Expected {
   std::vector<std::string> trend_rows, bar_rows;
   Account account;
   std::size_t open_symbols = 0, open_bars = 0;  // of windows that are still open
+  std::size_t symbols_with_finals = 0;
 };
 
 class NaiveReading {
@@ -32,11 +33,13 @@ class NaiveReading {
  private:
   struct Window {
     std::map<EventTime, ScriptBar> bars;
-    std::int64_t revision = 0;
+    std::map<EventTime, std::int64_t> records;  // how many each bar has had
   };
   using Key = std::pair<EventTime, std::string>;  // end, symbol
 
   void observe(EventTime time);
+  void lower(EventTime to);
+  bool is_open(const std::string& symbol, EventTime end) const;
   void take(const ScriptBar& bar, const Line& line);
   void reject(const std::string& reason, const std::string& field, const Line& line);
   void close(const Key& key, const Window& window);
@@ -44,7 +47,8 @@ class NaiveReading {
 
   WindowSpec windows_;
   std::optional<EventTime> largest_, heartbeat_;
-  std::int64_t limit_ = 0;  // seconds ahead of the append; 0: none
+  std::map<std::string, EventTime> last_final_;  // by symbol: the largest end of a window that gave one
+  std::int64_t limit_ = 0;                       // seconds ahead of the append; 0: none
   std::map<Key, Window> open_;
   std::int64_t position_ = 0;
   Expected expected_;

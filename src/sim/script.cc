@@ -42,7 +42,8 @@ constexpr std::array specs{
 
 class Author {
  public:
-  explicit Author(std::uint64_t seed) : random_(seed) {
+  explicit Author(std::uint64_t seed) : random_(seed), healing_(seed_of(seed, "healing")) {
+    heals_ = healing_.between(0, 2) == 0;
     script_.windows = specs[random_.between(0, specs.size() - 1)];
     symbols_ = random_.between(1, 6);
     step_seconds_ = random_.between(1, 60);
@@ -65,6 +66,7 @@ class Author {
   void add() {
     now_ += 1s * random_.between(0, step_seconds_);
     if (one_in(200)) now_ += 30min;
+    if (heals_ && healing_.between(0, 24) == 0) lower();
     if (one_in(60)) return limit();
     switch (random_.between(0, 15)) {
       case 0:
@@ -99,6 +101,18 @@ class Author {
                              .time = now_,
                              .limit = seconds,
                              .record = {.kind = RecordKind::Limit, .value = digits(seconds)}});
+  }
+
+  // As an operator would: to a while ago, sometimes behind a heartbeat that was wrong, sometimes to no effect.
+  void lower() {
+    if (healing_.between(0, 1) == 0) {
+      const EventTime wrong = now_ + 1min * healing_.between(1, 120);
+      script_.lines.push_back(
+          {.meaning = Meaning::Heartbeat, .time = wrong, .record = {.kind = RecordKind::Heartbeat, .time = wrong}});
+    }
+    const EventTime to = now_ - 1s * healing_.between(-120, 1'800);
+    script_.lines.push_back(
+        {.meaning = Meaning::Lower, .time = to, .record = {.kind = RecordKind::LowerWatermark, .time = to}});
   }
 
   void no_bar() {
@@ -189,7 +203,8 @@ class Author {
         {.meaning = Meaning::Bar, .bar = std::move(bar), .time = now_, .record = std::move(record)});
   }
 
-  Random random_;
+  Random random_, healing_;
+  bool heals_ = false;
   Script script_;
   EventTime now_;
   std::int64_t symbols_, step_seconds_, padding_;

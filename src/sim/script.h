@@ -28,10 +28,10 @@ struct ScriptBar {
 };
 
 struct Line {
-  enum class Meaning : std::uint8_t { Bar, NoBar, Blank, Heartbeat, End, Limit } meaning = Meaning::Blank;
+  enum class Meaning : std::uint8_t { Bar, NoBar, Blank, Heartbeat, End, Limit, Lower } meaning = Meaning::Blank;
   ScriptBar bar;              // of a bar
   std::string reason, field;  // of what is no bar
-  EventTime time{};           // of a heartbeat; of others when the market said it
+  EventTime time{};           // of a heartbeat; of a lowered watermark, to what; of others when the market said it
   std::int64_t limit = 0;     // of a limit: seconds
   Record record;              // `ingested_at` is known once it has been brought
 };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "sim/misreading.h"
 
 namespace tidemark::sim {
 namespace {
@@ -65,6 +66,7 @@ class SimReader final : public DiskReader {
     std::size_t count = 0;
     const auto outcome = computer_.fate.strike(Deed::Read, [&](std::int64_t) {
       if (offset < node_->bytes.size()) count = node_->bytes.copy(into.data(), into.size(), offset);
+      misread(computer_, *node_, offset, into.first(count));
     });
     if (outcome != Fate::Outcome::Done) return failure("read", path_, outcome);
     return count;

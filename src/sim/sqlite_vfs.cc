@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/check.h"
+#include "sim/misreading.h"
 
 namespace tidemark::sim {
 namespace {
@@ -187,6 +188,7 @@ int read(sqlite3_file* file, void* into, int size, sqlite3_int64 offset) {
   std::size_t got = 0;
   const auto outcome = self.context.computer.fate.strike(Deed::Read, [&](std::int64_t) {
     if (from < self.node->bytes.size()) got = self.node->bytes.copy(static_cast<char*>(into), wanted, from);
+    misread(self.context.computer, *self.node, from, {static_cast<char*>(into), got});
   });
   if (outcome != Fate::Outcome::Done) return SQLITE_IOERR_READ;
   if (got == wanted) return SQLITE_OK;

@@ -106,7 +106,7 @@ void Storage::change(std::vector<Assignment> assignments) {
 }
 
 Storage::NodeRef Storage::make(std::string_view path, bool is_folder) {
-  auto node = std::make_shared<Node>(Node{.is_folder = is_folder});
+  auto node = std::make_shared<Node>(Node{.is_folder = is_folder, .remembers = remembers_});
   change({{name_of(path), node}});
   return node;
 }
@@ -161,8 +161,58 @@ void Storage::truncate(Node& file, std::size_t size) {
 }
 
 void Storage::sync(Node& file) {
-  for (const Node::Write& write : file.unsynced) put(file.durable, write);
+  for (const Node::Write& write : file.unsynced) {
+    if (file.remembers && !write.is_truncation) remember_former(file, write);
+    put(file.durable, write);
+  }
   file.unsynced.clear();
+}
+
+void Storage::remember_former(Node& file, const Node::Write& write) {
+  const std::size_t end = std::min(write.offset + write.bytes.size(), file.durable.size());
+  for (std::size_t sector = write.offset / sector_size; sector * sector_size < end; ++sector)
+    file.former[sector] = file.durable.substr(sector * sector_size, sector_size);
+}
+
+bool Storage::read_former(const Node& file, std::size_t offset, std::span<char> bytes) {
+  bool is_any = false;
+  for (std::size_t at = offset; at < offset + bytes.size();) {
+    const std::size_t within = at % sector_size;
+    const std::size_t count = std::min(sector_size - within, offset + bytes.size() - at);
+    if (const auto found = file.former.find(at / sector_size);
+        found != file.former.end() && within < found->second.size()) {
+      found->second.copy(bytes.data() + (at - offset), count, within);
+      is_any = true;
+    }
+    at += count;
+  }
+  return is_any;
+}
+
+std::string Storage::flip_a_bit(Random& random) {
+  std::vector<std::pair<std::string, Node*>> files, folders{{"", root_.get()}};
+  while (!folders.empty()) {
+    const auto [path, folder] = folders.back();
+    folders.pop_back();
+    for (const auto& [name, child] : folder->names) {
+      if (child->is_folder)
+        folders.emplace_back(path + "/" + name, child.get());
+      else if (!child->durable.empty() && !child->bytes.empty())
+        files.emplace_back(path + "/" + name, child.get());
+    }
+  }
+  if (files.empty()) return {};
+  const auto& [path, file] =
+      files[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(files.size()) - 1))];
+  const std::size_t most = std::min(file->durable.size(), file->bytes.size());
+  std::size_t at = 0;
+  for (int look = 0; look < 100 && (look == 0 || file->bytes[at] == '\0');
+       ++look)  // most of a database's page is empty
+    at = static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(most) - 1));
+  const auto bit = static_cast<char>(1 << random.between(0, 7));
+  file->durable[at] = static_cast<char>(file->durable[at] ^ bit);
+  file->bytes[at] = static_cast<char>(file->bytes[at] ^ bit);
+  return path + " at byte " + std::to_string(at);
 }
 
 void Storage::fail_sync(Node& file, AfterFailure after, Random& random) {

@@ -5,11 +5,15 @@
 // A power cut keeps all that was synced, and of the rest any part: of a write any of its sectors of 512 bytes, of the
 // names any of the changes (each one whole: a rename is done or not), in any order. A file's bytes are synced with the
 // file, a change of names with the folders in which it gave one: a rename with the folder that it led to.
+//
+// What was synced may rot: a bit falls over, and stays so. A storage that is told to remembers what its sectors held before
+// they were synced last, for reads that come too late.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +39,8 @@ class Storage {
     bool is_folder = false;
     std::string bytes, durable;  // of a file
     std::vector<Write> unsynced;
+    bool remembers = false;
+    std::map<std::size_t, std::string> former = {};  // by sector: what it held before the last sync that changed it
     std::map<std::string, NodeRef> names, durable_names;      // of a folder
     std::map<std::string, std::uint64_t> durable_since = {};  // which change a durable name is of
   };
@@ -56,6 +62,13 @@ class Storage {
   static void write(Node& file, std::size_t offset, std::string_view bytes);
   static void truncate(Node& file, std::size_t size);
   static void sync(Node& file);
+
+  // Files that are made from now on remember what their sectors held before.
+  void remember() { remembers_ = true; }
+  // What a read of [offset, offset + bytes.size()) gives where the sectors are those from before; whether any was.
+  static bool read_former(const Node& file, std::size_t offset, std::span<char> bytes);
+  // A bit of what was synced falls over. Says where; nothing when nothing was synced yet.
+  std::string flip_a_bit(Random& random);
 
   // What a failed sync leaves: the kernel tries again, or has forgotten what was to be written, and then keeps showing
   // it or shows again what is on the disk.
@@ -93,7 +106,10 @@ class Storage {
   void change(std::vector<Assignment> assignments);
   static void make_durable(const Change& change);
 
+  static void remember_former(Node& file, const Node::Write& write);
+
   NodeRef root_;
+  bool remembers_ = false;
   Cuts cuts_;
   std::uint64_t changes_ = 0;
   std::vector<Change> unsynced_;

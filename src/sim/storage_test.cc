@@ -213,5 +213,39 @@ TEST(Storage, ACutCountsWhatBecameOfEachWrite) {
   EXPECT_GT(all.reordered, 0);
 }
 
+TEST(Storage, ABitFallsOverForGood) {
+  Storage storage;
+  Random random(7);
+  EXPECT_EQ(storage.flip_a_bit(random), "") << "nothing was synced yet";
+  const auto file = storage.make("/file", false);
+  storage.sync_names(storage.find("/"));
+  Storage::write(*file, 0, std::string(2'000, 'a'));
+  Storage::sync(*file);
+  EXPECT_TRUE(storage.flip_a_bit(random).starts_with("/file at byte "));
+  const std::string rotten = file->bytes;
+  EXPECT_EQ(std::ranges::count(rotten, 'a'), 1'999);
+  storage.cut_power(random);
+  EXPECT_EQ(storage.find("/file")->bytes, rotten);
+}
+
+TEST(Storage, RemembersWhatItsSectorsHeldBefore) {
+  Storage storage;
+  storage.remember();
+  const auto file = storage.make("/file", false);
+  Storage::write(*file, 0, std::string(1'024, 'a'));
+  Storage::sync(*file);
+  std::string read(1'024, 'x');
+  EXPECT_FALSE(Storage::read_former(*file, 0, read)) << "they have held nothing else";
+  Storage::write(*file, 512, std::string(512, 'b'));
+  EXPECT_FALSE(Storage::read_former(*file, 0, read)) << "it was not synced yet";
+  Storage::sync(*file);
+  read = file->bytes;
+  EXPECT_TRUE(Storage::read_former(*file, 0, read));
+  EXPECT_EQ(read, std::string(1'024, 'a'));
+  read.assign(100, 'x');
+  EXPECT_TRUE(Storage::read_former(*file, 500, read));
+  EXPECT_EQ(read, std::string(12, 'x') + std::string(88, 'a'));
+}
+
 }  // namespace
 }  // namespace tidemark::sim

@@ -15,7 +15,9 @@
 #include "run/roles/ingest_role.h"
 #include "run/roles/retention_role.h"
 #include "run/roles/store_role.h"
+#include "io/lake/lake_of_log.h"
 #include "sim/arrivals.h"
+#include "sim/clock_world.h"
 #include "sim/judgement.h"
 #include "sim/naive_reading.h"
 #include "sim/script.h"
@@ -34,6 +36,13 @@ constexpr const char* lake_folder = "/data/lake";
 struct Violation {
   std::string sentence;
 };
+
+// A rotten disk was told of, and the world ends with it.
+struct Told {
+  std::string sentence;
+};
+
+constexpr std::int64_t most_damage_told = 3;  // in one world
 
 class Silent final : public Notifier {
  public:
@@ -108,6 +117,7 @@ class World {
     trims_ = random_.between(0, 2) == 0;
     redrives_ = random_.between(0, 2) == 0;
     compacts_ = random_.between(0, 1) == 0;
+    if (limits.rot > 0) begin_to_rot(seed_of(seed, "rot"), limits.rot);
     if (random_.between(0, 1) == 0) retention_options_.keep = 1s * random_.between(1, 600);
     if (random_.between(0, 1) == 0) retention_options_.keep_rejects = 1s * random_.between(1, 600);
     if (random_.between(0, 1) == 0) retention_options_.most_bytes = random_.between(100'000, 1'000'000);
@@ -130,8 +140,11 @@ class World {
       cut_power();
       drain();
       judge();
+      if (rots_) judge_what_is_shown();
     } catch (const Violation& violation) {
       outcome.violation = violation.sentence;
+    } catch (const Told& told) {
+      outcome.violation = judge_after_damage(told.sentence);
     }
     computer_.fate.die();  // what is still open must not write any more
     process_.reset();
@@ -148,9 +161,39 @@ class World {
     if (trace_) trace_(fmt::format("{:6} {}", computer_.fate.deeds(), step));
   }
 
+  // Redriven records would have to be followed through a log that goes back; lines of the feed come again.
+  void begin_to_rot(std::uint64_t seed, std::int64_t most) {
+    Random random(seed);
+    rots_ = true;
+    redrives_ = false;
+    flips_left_ = std::min(random.between(0, 5), most);
+    steps_between_flips_ = random.between(5, 200);
+    const std::int64_t one_in = random.between(0, 2) == 0 ? 0 : random.between(20, 500);
+    computer_.fate.rot(one_in, std::min(random.between(1, 12), most));
+    computer_.storage.remember();
+    count_.rotting = 1;
+  }
+
+  void rot() {
+    Random& random = computer_.fate.rot_random();
+    if (flips_left_ == 0 || random.between(0, steps_between_flips_ - 1) != 0) return;
+    const std::string where = computer_.storage.flip_a_bit(random);
+    if (where.empty()) return;
+    --flips_left_;
+    ++count_.flips;
+    tell("a bit falls over in " + where);
+  }
+
+  bool has_rotted() const {
+    const auto& faults = computer_.fate.faults();
+    return count_.flips > 0 || faults[static_cast<std::size_t>(Fault::MisdirectedRead)] > 0 ||
+           faults[static_cast<std::size_t>(Fault::StaleRead)] > 0;
+  }
+
   // Until all is brought and a while longer; or the patience ends, and the rest is drained on a kind world.
   void live() {
     for (int step = 0, last = 2'000; step < last; ++step) {
+      if (rots_) rot();
       if (!process_ && !start()) continue;
       act();
       if (feed_.brought() == feed_.lines().size()) last = std::min(last, step + 60);
@@ -240,7 +283,11 @@ class World {
     if (!error.is_retryable()) stop();
   }
 
-  void expect_no_damage(const Error& error) const {
+  void expect_no_damage(const Error& error) {
+    if (has_rotted()) {
+      if (!error.is_retryable() && ++count_.damage_told == most_damage_told) throw Told{error.message()};
+      return;
+    }
     for (const char* word : {"damaged", "malformed", "has lost", "no file that the lake made"})
       if (error.message().find(word) != std::string::npos) throw Violation{error.message()};
     if (!computer_.fate.has_struck() && count_.busy == 0)
@@ -272,7 +319,10 @@ class World {
     auto log = open_embedded_log({.directory = data_folder, .vfs = vfs_.name()});
     if (!log) return std::unexpected(log.error());
     process.log = std::move(*log);
-    auto store = open_parquet_store({.directory = lake_folder, .compression = PageCompression::None}, disk_);
+    if (rots_)  // else the log is never older than the lake
+      if (auto fits = check_lake_is_of_log(lake_, *process.log, data_folder); !fits) return fits;
+    auto store =
+        open_parquet_store({.directory = lake_folder, .compression = PageCompression::None}, disk_);
     if (!store) return std::unexpected(store.error());
     process.store = std::move(*store);
     process.ingest.emplace(feed_, *process.log, computer_.clock, bell_);
@@ -282,16 +332,37 @@ class World {
     process.compactor = make_lake_compactor(lake_);
     process.compact.emplace(*process.log, *process.compactor, computer_.clock, journal_, compaction_options_);
     if (auto opened = process.ingest->open(); !opened) return opened;
+    if (has_rotted() && feed_.brought() < std::max(acknowledged_.cursor, arrivals_.lines().size())) go_back();
+    if (went_back_to_)
+      if (auto followed = follow(*process.log); !followed) return followed;
     if (feed_.brought() < acknowledged_.cursor)
       throw Violation{fmt::format("lost after it was promised: the feed's cursor is {}, and was {}", feed_.brought(),
                                   acknowledged_.cursor)};
     arrivals_.brought(feed_.lines(), feed_.brought());
     if (auto settled = arrivals_.settle(*process.log); !settled) return settled;
     if (auto opened = process.analyze->open(); !opened) return opened;
+    if (has_rotted()) acknowledged_.judged = std::min(acknowledged_.judged, process.analyze->position());
     if (process.analyze->position() < acknowledged_.judged)
       throw Violation{fmt::format("lost after it was promised: analyze stands at {}, and stood at {}",
                                   process.analyze->position(), acknowledged_.judged)};
     return process.keep->open();
+  }
+
+  // A WAL that has rotted gives back what stands before. The feed brings the rest once more.
+  void go_back() {
+    ++count_.went_back;
+    tell(fmt::format("the log has gone back to {} of {} lines", feed_.brought(), arrivals_.lines().size()));
+    acknowledged_.cursor = feed_.brought();
+    went_back_to_ = std::min(went_back_to_.value_or(feed_.brought()), feed_.brought());
+  }
+
+  // A log that has gone back may have the rest again at the next start, where a read was wrong and not the disk.
+  Result<void> follow(Log& log) {
+    const auto followed = arrivals_.follow(log, feed_.lines(), *went_back_to_);
+    if (!followed && followed.error().message().starts_with("shown as")) throw Violation{followed.error().message()};
+    if (!followed) return std::unexpected(followed.error());
+    is_followed_ = is_followed_ && *followed;
+    return {};
   }
 
   // A clean end, as Ctrl-C brings it.
@@ -329,10 +400,12 @@ class World {
   // On a kind world now.
   void drain() {
     for (int i = 0; i < 20 && !process_; ++i) start();
+    if (!process_ && has_rotted()) throw Told{"it does not start any more"};
     if (!process_) throw Violation{"it does not start any more"};
     const auto until_idle = [&](const char* role, auto do_work) {
       for (int i = 0; i < 5'000; ++i) {
         const Result<std::size_t> done = do_work();
+        if (!done && has_rotted()) throw Told{fmt::format("{}: {}", role, done.error().message())};
         if (!done) throw Violation{fmt::format("{} in a kind world: {}", role, done.error().message())};
         if (*done == 0) return;
         tell(fmt::format("{}: {} at the end", role, *done));
@@ -351,6 +424,7 @@ class World {
   }
 
   void judge() {
+    if (!is_followed_) throw Told{"the log has gone back, and was trimmed"};
     NaiveReading naive(script_.windows);
     for (const Line& line : arrivals_.lines()) naive.read(line);
     const Expected expected = naive.finish();
@@ -364,6 +438,43 @@ class World {
     count_.rejected = expected.account.rejected;
     const Result<void> found = compare(expected, arrivals_.lines(), *process_->log, process_->analyze->machine(),
                                        computer_.storage, lake_folder);
+    if (!found && has_rotted() && (tells_damage(found.error()) || !is_whole(lake_)))
+      throw Told{found.error().message()};
+    if (!found) throw Violation{found.error().message()};
+  }
+
+  static bool tells_damage(const Error& error) {
+    return error.message().find("damaged") != std::string::npos ||
+           error.message().find("cannot be read: ") != std::string::npos;
+  }
+
+  // The world has ended with an error that says so. Returns what is wrong in what can still be read; empty: nothing.
+  std::string judge_after_damage(const std::string& told) {
+    ++count_.ended_by_damage;
+    tell("ended by damage: " + told);
+    computer_.fate.die();
+    process_.reset();
+    computer_.fate.revive();
+    computer_.fate.relent();
+    try {
+      judge_what_is_shown();
+    } catch (const Violation& violation) {
+      return violation.sentence + "\n  after it had ended with: " + told;
+    }
+    return {};
+  }
+
+  // Each record that the log gives, and each row of a file that verify finds whole, is right.
+  void judge_what_is_shown() {
+    auto log = open_embedded_log({.directory = data_folder, .read_only = true, .vfs = vfs_.name()});
+    if (log && went_back_to_)
+      if (auto followed = follow(**log); !followed) return;
+    if (!is_followed_) return;
+    NaiveReading naive(script_.windows);
+    std::vector<Line> lines = arrivals_.lines();
+    for (std::size_t i = lines.size(); i < feed_.lines().size(); ++i) lines.push_back(feed_.lines()[i]);
+    for (const Line& line : lines) naive.read(line);
+    const Result<void> found = compare_shown(naive.finish(), lines, log ? log->get() : nullptr, lake_);
     if (!found) throw Violation{found.error().message()};
   }
 
@@ -387,6 +498,9 @@ class World {
     std::size_t cursor = 0;
     Position judged = 0;
   } acknowledged_;
+  std::int64_t flips_left_ = 0, steps_between_flips_ = 1;
+  bool rots_ = false, is_followed_ = true;
+  std::optional<std::size_t> went_back_to_;  // lines, at the farthest
   bool trims_ = false, compacts_ = false, redrives_ = false, is_pending_ = false, has_started_ = false;
   WorldCount count_;
 };
@@ -394,7 +508,13 @@ class World {
 }  // namespace
 
 WorldOutcome run_world(std::uint64_t seed, const WorldLimits& limits, const Trace& trace) {
-  return World(seed, limits, trace).run();
+  WorldOutcome outcome = World(seed, limits, trace).run();
+  if (!outcome.violation.empty()) return outcome;
+  const WorldOutcome clocks = run_clock_world(seed, trace);
+  outcome.violation = clocks.violation;
+  outcome.count.wall_lies += clocks.count.wall_lies;
+  outcome.count.clock_bars += clocks.count.clock_bars;
+  return outcome;
 }
 
 }  // namespace tidemark::sim

@@ -3,6 +3,8 @@
 //     feed ─▶ ingest ─▶ log ─▶ analyze ─▶ log ─▶ store ─▶ lake          all on one thread, in an order drawn from the seed
 //                  SQLite over SqliteVfs      Parquet over SimDisk
 //
+// On a disk that rots, a world may end with an error that says so; what log and lake show then must be right, or told as damaged.
+//
 // When the fate has had its say, everything is drained, the power is cut once more, and what is there is compared with
 // the naive reading of what has arrived.
 #pragma once
@@ -17,13 +19,15 @@
 namespace tidemark::sim {
 
 // Raised whenever a seed begins to mean another world; test/sim/seeds says which version found what.
-inline constexpr int generator_version = 5;
+inline constexpr int generator_version = 6;
 
 // Fewer of everything, to make a failing world small.
 struct WorldLimits {
   std::int64_t lines = std::numeric_limits<std::int64_t>::max();
   std::int64_t faults = std::numeric_limits<std::int64_t>::max();
   std::int64_t kills = std::numeric_limits<std::int64_t>::max();
+  std::int64_t rot =
+      0;  // at most so many bits that fall over and reads that give something else; 0: a disk that does not rot
 };
 
 struct WorldOutcome {

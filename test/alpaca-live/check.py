@@ -14,17 +14,19 @@ import subprocess
 import sys
 import tempfile
 
-sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
+sys.path += [str(pathlib.Path(__file__).resolve().parents[1] / name) for name in ("lib", "hostile")]
 
 import harness  # noqa: E402
 import market  # noqa: E402
 from harness import Skip  # noqa: E402
+from liar import Liar  # noqa: E402
 from market import KEY, MINUTE, SECRET, SYMBOLS, Client, Server, check  # noqa: E402
 
 FULL = bool(os.environ.get("TIDEMARK_FULL"))
 MINUTES = 240 if FULL else 24  # of the market, behind the moment at which a client begins
 SOAK_MINUTES = int(os.environ.get("LIVE_SOAK") or 0)  # of the wall
 SHARED = os.environ.get("TIDEMARK_SHARED") or ""
+CRYPTO = ["BTC/USD", "ETH/USD"]
 LANES = 6  # cases at once: most of them wait
 BEGIN = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)  # four in the morning in New York
 FIRST = datetime.datetime(2026, 1, 5, 15, 1, tzinfo=datetime.UTC)
@@ -301,6 +303,67 @@ def check_recorded_bars(folder):
         for column in ("open", "high", "low", "close", "volume", "vwap"):
             assert bar[column] is None or str(market.decimal.Decimal(str(bar[column])).normalize()) == str(
                 market.decimal.Decimal(found[name][column]).normalize()), (name, column)
+
+
+def wrong_clock(folder):
+    """The environment of a client whose wall clock is ahead by the seconds in a file, and the file."""
+    source, library, shown = pathlib.Path(__file__).with_name("wrong_clock.c"), folder / "wrong_clock.so", folder / "ahead"
+    subprocess.run([os.environ.get("CC") or "cc", "-shared", "-fPIC", "-O1", "-o", library, source], check=True)
+    shown.write_text("0")
+    return {"LD_PRELOAD": str(library), "TIDEMARK_TEST_CLOCK": str(shown)}, shown
+
+
+def set_ahead(shown, seconds):
+    shown.with_suffix(".new").write_text(str(seconds))
+    shown.with_suffix(".new").replace(shown)
+
+
+def check_wrong_clock(folder):
+    """a wall clock that jumps three hours forward, then back, then behind: told, not believed, and no bar is late"""
+    environment, shown = wrong_clock(folder)
+    with Server(folder, speed=24) as server:
+        with Client(folder, server, environment=environment) as client:
+            client.run_to(FIRST + 2 * MINUTE)
+            for jumps, seconds in enumerate((10_800, 0, -10_800, 0), start=1):
+                set_ahead(shown, seconds)
+                if seconds:
+                    client.wait_until(lambda jumps=jumps: client.journal().count("clock.jumped") >= (jumps + 1) // 2, "the jump is told")
+                    client.wait_until(lambda: "not believed" in client.status()["feed"]["detail"], "the page says so")
+                client.run_to(client.brought() + 4 * MINUTE)
+            status = client.status()
+            client.end()
+            check(client, BEGIN)
+        server.end()
+    assert client.journal().count("clock.jumped") == 2 and status["account"]["late"] == 0, (client.journal(), status)
+
+
+def no_clock(exchange):
+    return exchange.answer(404, "", {"Date": exchange.headers.get("Date", "")})
+
+
+no_clock.times = 1_000_000
+
+
+def check_wrong_clock_in_the_worlds_time(folder):
+    """the same where the market runs by the world's time, and the server shows no clock but its Date: real minutes"""
+    if not FULL:
+        raise Skip("takes some minutes: ./dev test --full")
+    environment, shown = wrong_clock(folder)
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    with Server(folder, speed=1, start=market.text_of(now), symbols=CRYPTO) as server, Liar(server.url) as liar:
+        liar.arm("clock", no_clock)
+        server.url = liar.url
+        with Client(folder, server, environment=environment, feed="crypto", symbols=CRYPTO) as client:
+            client.run_to(now)
+            set_ahead(shown, 10_800)
+            client.wait_until(lambda: "clock.jumped" in client.journal(), "the jump is told")
+            client.run_to(client.brought() + MINUTE)
+            set_ahead(shown, 0)
+            client.run_to(client.brought() + 3 * MINUTE)
+            status = client.status()
+            client.end()
+    assert status["account"]["late"] == 0 and status["account"]["accepted"] > 0, status
+    assert client.brought() <= datetime.datetime.now(datetime.UTC), client.brought()
 
 
 def certificates(folder):

@@ -52,6 +52,48 @@ class Listener:
         self.sequence = message.get("sequence", self.sequence)
 
 
+FROM_AFAR = {"X-Forwarded-For": "203.0.113.9"}  # as a proxy on this machine says it
+
+
+def case_messages_are_packed_for_who_comes_over_a_network(data):
+    """The stream is the same, packed; on loopback nothing is agreed to."""
+
+    async def talk(program, headers):
+        async with websockets.connect(program.live, max_size=None, additional_headers=headers) as socket:
+            listener = Listener(socket)
+            await listener.next("snapshot")
+            await listener.next("trends")
+            return [extension.name for extension in socket.protocol.extensions], listener
+
+    with running("--speed", "600", data=data) as program:
+        agreed, packed = asyncio.run(talk(program, FROM_AFAR))
+        none, plain = asyncio.run(talk(program, {}))
+    assert agreed == ["permessage-deflate"] and none == [], (agreed, none)
+    both = packed.rows.keys() & plain.rows.keys()
+    finals = [key for key in both if packed.rows[key]["status"] == plain.rows[key]["status"] == "final"]
+    assert all(packed.rows[key] == plain.rows[key] for key in finals)
+
+
+def case_a_packed_bomb_ends_the_connection(data):
+    """A megabyte in one kilobyte is refused as too large a message, and nobody else notices."""
+
+    async def talk(program):
+        async with (
+            websockets.connect(program.live, max_size=None, additional_headers=FROM_AFAR) as hostile,
+            websockets.connect(program.live, max_size=None) as other,
+        ):
+            await hostile.send("x" * 1_000_000)
+            try:
+                while True:
+                    await asyncio.wait_for(hostile.recv(), PATIENCE)
+            except websockets.ConnectionClosed as closed:
+                assert closed.rcvd is not None and closed.rcvd.code == 1009, closed
+            await Listener(other).next("snapshot")
+
+    with running(data=data) as program:
+        asyncio.run(talk(program))
+
+
 def listen(program, talk, query=""):
     async def main():
         async with websockets.connect(program.live + query, max_size=None) as socket:

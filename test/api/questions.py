@@ -79,6 +79,14 @@ def case_a_question_is_answered_with_types_and_every_digit(data):
         csv = ask(program, "FROM range(3)", format="csv", max_rows=2)
         assert csv.body == b"range\n0\n1\n" and csv.headers["Tidemark-Truncated"] == "true", csv.body
         assert csv.headers["Content-Type"] == "text/csv; charset=utf-8"
+        assert csv.headers["Tidemark-Guarded"] == "false"
+        formulas = "SELECT '=1+1' AS a, '-0.5' AS b, -0.5 AS c"
+        guarded = ask(program, formulas, format="csv")
+        assert guarded.body == b"a,b,c\n'=1+1,-0.5,-0.5\n" and guarded.headers["Tidemark-Guarded"] == "true", guarded.body
+        assert guarded.headers["Tidemark-Truncated"] == "false"
+        raw = ask(program, formulas, format="csv", raw=True)
+        assert raw.body == b"a,b,c\n=1+1,-0.5,-0.5\n" and raw.headers["Tidemark-Guarded"] == "false", raw.body
+        assert ask(program, formulas, raw="yes").status == 400
 
 
 def case_nothing_but_the_lake_can_be_reached(data):

@@ -5,7 +5,7 @@ import json
 from program import Folder
 
 VERBS = (
-    "run", "ingest", "analyze", "store", "serve", "topics", "trends", "simulate", "alpaca-server", "query", "compact", "import",
+    "run", "ingest", "analyze", "store", "serve", "topics", "trends", "simulate", "alpaca-server", "query", "watermark", "compact", "import",
     "backfill", "recompute", "redrive", "symbols", "token", "doctor", "settings", "verify", "backup", "restore", "version",
 )
 

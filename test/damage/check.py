@@ -1,7 +1,7 @@
 """Damages the log of a run that has ended, or was killed, in many ways, and starts it again.
 
 Damage of log.db has to be told, with the file and a cure, and nothing may be touched. A -wal that is cut or torn is what a power cut leaves:
-SQLite takes what is whole, the feed brings the rest again, and in the end all is as in a run that nobody disturbed.
+SQLite takes what is whole, the feed brings the rest again, and in the end all is as in a run that nobody disturbed. trials.py damages by chance.
 """
 
 import contextlib
@@ -17,6 +17,7 @@ import time
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 
 import harness  # noqa: E402
+import trials  # noqa: E402
 
 TIDEMARK = os.environ.get("TIDEMARK") or str(pathlib.Path(__file__).parents[2] / "build/release/tidemark")
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
@@ -162,4 +163,7 @@ for check in (a_damaged_file_is_told_and_left_alone, a_wal_without_its_file_is_l
               what_a_torn_wal_has_lost_comes_again_or_is_told):
     with tempfile.TemporaryDirectory(prefix="tidemark-damage-") as place:
         harness.tell(f"damage: {check.__name__.replace('_', ' ')}", check, pathlib.Path(place))
+for check in (trials.checksums_are_what_is_described, trials.the_cures_work, trials.nothing_wrong_is_shown_as_right):
+    with tempfile.TemporaryDirectory(prefix="tidemark-damage-") as place:
+        harness.tell(f"damage: {check.__name__.replace('_', ' ')}", check, pathlib.Path(place), TIDEMARK)
 harness.end()

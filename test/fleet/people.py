@@ -17,7 +17,7 @@ from harness import Skip
 from kafka import KafkaConsumer
 from stand import PARTITIONS, SYMBOLS
 
-OLD_CLIENT = pathlib.Path(__file__).resolve().parents[2] / ".deps/apart/kafka-python==2.0.2"
+OLD_CLIENT = pathlib.Path(__file__).resolve().parents[2] / ".deps/apart/kafka-python-2"
 
 OF_THE_SEED = ["symbol", "window_start", "window_end", "avg_close", "max_close", "min_close", "avg_volume", "volatility", "avg_vwap",
                "avg_pct_change", "buy_pressure", "bar_count", "price_range", "vwap_deviation_pct", "trend_signal"]

@@ -323,6 +323,12 @@ for status in (401, 403, 429, 500):
     lie("clock", f"a clock that answers {status}", only="run")(lambda exchange, status=status: exchange.answer(status, f'{{"message":"{SECRET}"}}', {"Retry-After": "1"}))
 
 
+for what, text in (("of the year 2200", "2200-01-06T15:00:00Z"), ("of 1970", "1970-01-01T00:00:00Z"), ("of no year", "0000-00-00T00:00:00Z"), ("hours ahead", "2026-01-06T03:00:00Z")):
+    lie("clock", f"a clock that is {what}", only="run")(lambda exchange, text=text: exchange.answer(200, f'{{"timestamp":"{text}"}}'))
+for what, text in (("of the year 2200", "Sun, 05 Jan 2200 00:00:00 GMT"), ("of 1970", "Thu, 01 Jan 1970 00:00:00 GMT"), ("of no year", "Thu, 01 Jan 99999999 00:00:00 GMT"), ("of last year", "Mon, 06 Jan 2025 15:00:00 GMT")):
+    history(f"a Date {what}")(lambda exchange, text=text: exchange.answer(200, exchange.body, {"Date": text}))
+
+
 # ── the handshake of the stream ──
 
 HANDSHAKES = {

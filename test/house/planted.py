@@ -23,6 +23,14 @@ LOG = {"src/run/interfaces/log.h": header()}
 NET = {"src/io/net/url.h": header()}
 
 
+PARTS = {
+    "supply/parts.toml": '[[part]]\nname = "zlib"\nhow = "linked"\nlicence = "Zlib"\nhome = "https://zlib.net"\ncmake = "ZLIB"\n',
+    "src/CMakeLists.txt": "find_package(ZLIB REQUIRED)\nfind_package(GTest)\n",
+    "web/package-lock.json": '{"packages": {"": {}, "node_modules/plot": {"version": "1.0.0", "license": "MIT", "integrity": "sha512-AA=="}}}',
+    "THIRD-PARTY.md": "| [zlib](https://zlib.net) | Zlib | linked |  |\n| [plot](https://www.npmjs.com/package/plot) | MIT | in the page |  |\n",
+}
+
+
 def core(code: str) -> dict[str, str]:
     return {"src/core/stream/window.cc": code}
 
@@ -81,7 +89,27 @@ CASES = [
     Planted("a drawer as a type", core("class WindowManager {};\n"), "names"),
     Planted("a file of 601 lines", core("int x;\n" * 600), "length"),
     Planted("a header without a guard", {"src/core/time/t.h": "\n"}, "doors"),
+    # What is fetched, and what the program is made of.
+    Planted("a wheel without a hash", {"supply/python/a.txt": "numpy==1.0.0\n"}, "locks"),
+    Planted("a wheel without a version", {"supply/python/a.txt": f"numpy --hash=sha256:{'0' * 64}\n"}, "locks"),
+    Planted("a list of wheels that is not locked", {"supply/python/a.in": "numpy==1.0.0\n"}, "locks"),
+    Planted("a stage that needs a wheel nobody locked", {"test/api/needs": "pip numpy\n"}, "locks"),
+    Planted("pip without hashes", {"bench/run": "python -m pip install numpy\n"}, "locks"),
+    Planted("npm that takes the newest", {"dev": "npm install vite\n"}, "locks"),
+    Planted("an npm package without a checksum", {"web/package-lock.json": '{"packages": {"node_modules/a": {"version": "1"}}}'}, "locks"),
+    Planted("an npm package from elsewhere", {"web/package-lock.json": '{"packages": {"node_modules/a": {"integrity": "x", "resolved": "http://a"}}}'}, "locks"),
+    Planted("a package.json without a lock", {"web/package.json": "{}"}, "locks"),
+    Planted("jars without checksums", {"test/kafka/pom.xml": "<project/>"}, "locks"),
+    Planted("Go modules without checksums", {"test/go/go.mod": "module a\n"}, "locks"),
+    Planted("a library that is not listed", PARTS | {"src/CMakeLists.txt": "find_package(ZLIB)\nfind_package(Brotli)\n"}, "parts"),
+    Planted("a library that has gone", PARTS | {"src/CMakeLists.txt": "\n"}, "parts"),
+    Planted("a licence that has changed", PARTS | {"THIRD-PARTY.md": PARTS["THIRD-PARTY.md"].replace("MIT", "ISC")}, "parts"),
+    Planted("a package of the page that is not listed", PARTS | {"THIRD-PARTY.md": PARTS["THIRD-PARTY.md"].split("\n")[0]}, "parts"),
+    Planted("a promise without a unit test", {"SECURITY.md": "Held. (`Door.IsShut`)\n"}, "promises"),
+    Planted("a promise without a case", {"SECURITY.md": "Held. (`doors: it is shut`)\n"}, "promises"),
     # Innocent look-alikes.
+    Planted("a promise with its test", {"SECURITY.md": "Held. (`Door.IsShut`, `doors: it is shut`)\n", "src/io/net/a_test.cc": "TEST(Door, IsShut) {}\n", "test/api/doors.py": "def case_it_is_shut(data):\n    pass\n"}, None),
+    Planted("parts that are listed, in any version", PARTS | {"supply/python/a.txt": f"a==1 ; python_version > '3' \\\n    --hash=sha256:{'0' * 64}\n"}, None),
     Planted("core leans on earlier rooms and fmt", BAR | core('#include <fmt/format.h>\n#include "core/market/bar.h"\n'), None),
     Planted("a room of io uses the shared ones and its library", NET | LOG | {"src/io/kafka/log.cc": '#include <librdkafka/rdkafka.h>\n#include "io/net/url.h"\n#include "run/interfaces/log.h"\n'}, None),
     Planted("comments and strings are no code", core('// std::thread and rand()\n/* getenv */\nauto s = "now()"; auto url = "http://x/rand()";\n'), None),
@@ -109,7 +137,7 @@ def planted(files: dict[str, str]) -> typing.Iterator[pathlib.Path]:
 def judge(rules: typing.Callable[[pathlib.Path], list]) -> typing.Iterator[tuple[bool, str, list[str]]]:
     """Yields for each case whether the rules said what they must, its name, and what they said."""
     for case in CASES:
-        with planted({path: DOOR + text for path, text in case.files.items()}) as root:
+        with planted({path: DOOR + text if path.endswith((".cc", ".h")) else text for path, text in case.files.items()}) as root:
             findings = rules(root)
         expected = set() if case.rule is None else {case.rule}
         verb = "finds" if case.rule else "leaves in peace"

@@ -28,6 +28,7 @@ class Plant(typing.NamedTuple):
     file: str
     old: str
     new: str
+    world: tuple[str, ...] = ()  # how the worlds are made in which it can be found
 
 
 PLANTS = [
@@ -44,8 +45,12 @@ PLANTS = [
     # Counting before closing itself cannot be seen: a bar lies in windows that end behind it, and closes only windows that
     # end before it. What the order of 3.4 is for can: that no bar counts in a closed window.
     Plant("count-after-close", "a bar counts in windows that are all closed", "src/core/stream/window_engine.cc",
-          "if (index + panes_per_window_ <= closed_through_) return Verdict::Late;",
-          "if (index + panes_per_window_ < closed_through_) return Verdict::Late;"),
+          "if (last <= closed_through_) return Verdict::Late;",
+          "if (last < closed_through_) return Verdict::Late;"),
+    Plant("believe-the-wall", "a wall clock that jumps is believed at once", "src/run/live_feed/agreed_clock.cc",
+          "if (wall_ && server_agrees(*wall_))", "if (wall_)"),
+    Plant("reopen-finals", "a lowered watermark opens windows that gave a final", "src/core/stream/window_engine.cc",
+          "      final_through = end;\n", ""),
     Plant("position-first", "the position is committed before the outputs", "src/run/roles/analyze_role.cc",
           "if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());",
           "Commit first{.reader = pending_->commit.reader, .positions = pending_->commit.positions};\n"
@@ -61,6 +66,13 @@ PLANTS = [
           "if (auto appended = log_.append(fresh, name_of(feed), letters->to_text()); !appended)",
           "if (auto first = log_.append(fresh, \"redrive\", \"\"); !first) return std::unexpected(first.error());\n"
           "  if (auto appended = log_.append({}, name_of(feed), letters->to_text()); !appended)"),
+    Plant("checksum-off", "a record is not compared with its checksum", "src/io/embedded/log_reader.cc",
+          "if (statement.integer(7) != checksum_of(topic, row.record)) {", "if (statement.integer(7) < 0) {", ("--rot", "12")),
+    Plant("summary-off", "rows are not compared with what the last transaction left", "src/io/embedded/log_reader.cc",
+          "  Summary summary{.known = statement.integer(known)};", "  if (known > 0) return {};\n  Summary summary{.known = statement.integer(known)};",
+          ("--rot", "12")),
+    Plant("hole-off", "a hole among records is passed over", "src/io/embedded/log_reader.cc",
+          "    if (record.position != batch.next_position()) {", "    if (record.position < batch.next_position()) {", ("--rot", "12")),
     Plant("snapshot-off-by-one", "a snapshot says one record less than it holds", "src/run/roles/analyze_role.cc",
           "commit.state = join_state(position_, snapshot);", "commit.state = join_state(position_ - 1, snapshot);"),
 ]
@@ -109,11 +121,11 @@ def find(plant: Plant) -> str | None:
     """What the simulation said; None when it found nothing."""
     planted = link_planted(plant, compile_planted(plant))
     started = time.monotonic()
-    found = run(ROOT, [str(planted), "--seeds", str(MOST_SEEDS), "--stop-at-first"])
+    found = run(ROOT, [str(planted), "--seeds", str(MOST_SEEDS), "--stop-at-first", *plant.world])
     seconds = time.monotonic() - started
     planted.unlink()
     seed = re.search(r"seed (\d+) (?:broke a promise: (.*)|(comes to no end)|ended the program)", found.stdout)
-    if seed and run(ROOT, [str(BUILD / "tidemark_sim"), "--seed", seed[1]]).returncode != 0:
+    if seed and run(ROOT, [str(BUILD / "tidemark_sim"), "--seed", seed[1], *plant.world]).returncode != 0:
         return None  # the sound source fails there, too: that proves nothing
     return f"seed {seed[1]}, {seconds:.1f} s: {(seed[2] or seed[3] or 'a CHECK')[:90]}" if seed else None
 

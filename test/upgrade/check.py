@@ -1,8 +1,8 @@
 """Goes on with a log that an older program wrote and was killed over, and compares with a run that had it all to itself; and with
 none, where it was lost.
 
-log-vN.sql is what SQLite dumped of the log of version N after `tidemark run bars.jsonl` of commit 45b2005 (2) and f27f83a (3) was
-killed in its middle: the last snapshot stands far before the position, and windows are open. Both made trends by contract 1. bars-v3.jsonl has
+log-vN.sql is what SQLite dumped of the log of version N after `tidemark run bars.jsonl` of commit 45b2005 (2), f27f83a (3) and 129dabf (4) was
+killed in its middle: the last snapshot stands far before the position, and windows are open. The first two made trends by contract 1. bars-v3.jsonl has
 bars whose vwap is 0, which was a price then and is none now, and closes of a hundredth of a cent.
 """
 
@@ -22,7 +22,7 @@ import harness  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
 TIDEMARK = os.environ.get("TIDEMARK") or str(HERE.parents[1] / "build/release/tidemark")
-VERSIONS = {2: "bars.jsonl", 3: "bars-v3.jsonl"}
+VERSIONS = {2: "bars.jsonl", 3: "bars-v3.jsonl", 4: "bars-v3.jsonl"}
 TOPICS = ["alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late_bars", "alpaca_dead_letters"]
 
 
@@ -31,10 +31,10 @@ def tables(data):
     log = sqlite3.connect(data / "log.db")
     log.text_factory = bytes
     held = {topic: log.execute(f"SELECT offset, kind, key, value, time FROM {topic} ORDER BY offset").fetchall() for topic in TOPICS}
-    held["cursor"] = log.execute("SELECT * FROM feed_cursors").fetchall()
+    held["cursor"] = log.execute("SELECT feed, cursor FROM feed_cursors").fetchall()
     held["position"] = log.execute("SELECT position FROM positions WHERE reader = 'analyze'").fetchall()
     held["version"] = log.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall()
-    held["topics"] = log.execute("SELECT * FROM topics").fetchall()
+    held["topics"] = log.execute("SELECT topic, begins_at FROM topics").fetchall()
     held["shape"] = log.execute("SELECT name FROM sqlite_schema ORDER BY name").fetchall()
     log.close()
     return held

@@ -4,7 +4,10 @@ import contextlib
 import os
 import sqlite3
 
-from program import Report, contents, copied, tidemark
+import pyarrow
+import pyarrow.parquet
+
+from program import Report, contents, copied, files_of, tidemark
 
 
 def sql(*statements):
@@ -25,18 +28,29 @@ def overwrite(path):
 DAMAGES = {
     "a record is gone": (sql("DELETE FROM tidemark_bars WHERE offset = 100"), "tidemark_bars has no records from offset 100 to 100"),
     "several are": (sql("DELETE FROM alpaca_trends WHERE offset BETWEEN 50 AND 600"), "alpaca_trends has no records from offset 50 to 600"),
-    "a trend is none": (sql("UPDATE alpaca_trend_results SET value = 'x' WHERE offset = 7"),
-                        "the record at offset 7 of alpaca_trend_results is not what was written"),
-    "a bar is none": (sql("UPDATE tidemark_bars SET value = replace(value, 'close', 'clause') WHERE offset = 7"),
-                      "the record at offset 7 of tidemark_bars is not what was written"),
-    "a kind is none": (sql("UPDATE alpaca_trends SET kind = 'x' WHERE offset = 9"), "alpaca_trends has the kind"),
+    "the last ones are": (sql("DELETE FROM tidemark_bars WHERE offset > 700"), "one of both is older than the other"),
+    "a digit of a trend": (sql("UPDATE alpaca_trend_results SET value = replace(value, '\"bar_count\":', '\"bar_count\":1') WHERE offset = 7"),
+                           "the record at offset 7 of alpaca_trend_results is not what was written: its checksum is that of another"),
+    "a digit of a bar": (sql("UPDATE tidemark_bars SET value = replace(value, '\"verdict\":\"accepted\"', '\"verdict\":\"corrected\"') WHERE offset = 7"),
+                         "the record at offset 7 of tidemark_bars is not what was written: its checksum is that of another"),
+    "what a feed brought": (sql("UPDATE alpaca_trends SET value = value || ' ' WHERE offset = 9"), "the record at offset 9 of alpaca_trends is not"),
+    "a key": (sql("UPDATE alpaca_trends SET key = 'X' WHERE offset = 9"), "the record at offset 9 of alpaca_trends is not"),
+    "a time": (sql("UPDATE tidemark_bars SET ingested_at = ingested_at + 1 WHERE offset = 9"), "the record at offset 9 of tidemark_bars is not"),
+    "an offset": (sql("UPDATE tidemark_bars SET offset = -1 WHERE offset = 9", "UPDATE tidemark_bars SET offset = 9 WHERE offset = 10",
+                      "UPDATE tidemark_bars SET offset = 10 WHERE offset = -1"), "the record at offset 9 of tidemark_bars is not"),
+    "the row of another table": (sql("UPDATE alpaca_trends SET (value, crc32c) = (SELECT value, crc32c FROM tidemark_bars WHERE offset = 9) WHERE offset = 9"),
+                                 "the record at offset 9 of alpaca_trends is not"),
+    "a checksum is gone": (sql("UPDATE tidemark_bars SET crc32c = NULL WHERE offset = 9"), "offset 9 of tidemark_bars is not what was written: it has no checksum"),
+    "a kind is none": (sql("UPDATE alpaca_trends SET kind = 'x' WHERE offset = 9"), "it has the kind"),
     "a reader stands too far": (sql("UPDATE positions SET position = 1000000000 WHERE reader = 'store' AND topic = 'tidemark_bars'"),
-                                "the reader store stands at offset 1000000000 of tidemark_bars"),
-    "a topic begins too late": (sql("UPDATE topics SET begins_at = 1000000000 WHERE topic = 'alpaca_trends'"), "alpaca_trends"),
+                                'the row "store, tidemark_bars" of table positions is not what was written'),
+    "a topic begins too late": (sql("UPDATE topics SET begins_at = 1000000000 WHERE topic = 'alpaca_trends'"),
+                                'the row "alpaca_trends" of table topics is not what was written'),
     "the state of analyze": (sql("UPDATE state SET state = CAST(substr(CAST(state AS TEXT), 1, 30) AS BLOB) WHERE reader = 'analyze'"),
-                             "the snapshot of the windows is damaged"),
-    "the intent of the store": (sql("INSERT OR REPLACE INTO state VALUES ('store', 'publishing x')"),
-                                'the state of the reader "store" in the log is damaged'),
+                             'the row "analyze" of table state is not what was written'),
+    "a reader's old position": (sql("UPDATE positions SET crc32c = crc32c + 1"), "are not those that the last transaction left"),
+    "a cursor that is gone": (sql("DELETE FROM feed_cursors"), "are not those that the last transaction left"),
+    "an old summary": (sql("UPDATE summary SET known = known - 1"), 'the row "1" of table summary is not what was written'),
     "its pages": (overwrite, ""),
     "its end is missing": (lambda path: os.truncate(path, path.stat().st_size // 2), "log.db is damaged: "),
     "it is no database": (lambda path: path.write_bytes(b"no database" * 1000), "log.db is damaged: file is not a database"),
@@ -55,6 +69,49 @@ def each_is_named(replays):
         assert all("back" in said + cure for where, said, cure in report.damaged if where == "log.db"), (what, report.damaged)
         assert report.answer["lake"]["bars"]["rows"] > 0
         assert contents(data) == before, f"{what}: something was touched"
+
+
+def rows_are_counted(replays):
+    """how many records have a checksum, how many have none, and how many a wrong one"""
+    data = copied(replays.folder / "undisturbed/data", replays.folder / "log")
+    log = Report(data).answer["log"]
+    records = sum(log["records"].values())
+    assert (log["covered"], log["not_covered"], log["damaged"]) == (records, 0, 0), log
+    sql("UPDATE tidemark_bars SET value = value || ' ' WHERE offset IN (3, 4, 50)")(data / "log.db")
+    report = Report(data)
+    assert (report.answer["log"]["covered"], report.answer["log"]["damaged"]) == (records - 3, 3), report.answer["log"]
+    assert len(report.names("log.db")) == 3, report.damaged
+
+
+def changed_without_a_trace(path, change):
+    """A row of the lake with another value, in a file that is whole by all its own checksums."""
+    rows = pyarrow.parquet.read_table(path, partitioning=None)
+    footer = pyarrow.parquet.read_schema(path).metadata
+    with pyarrow.parquet.ParquetWriter(path, rows.schema.with_metadata(footer), write_page_checksum=True) as writer:
+        writer.write_table(change(rows).replace_schema_metadata(footer))
+
+
+def one_more(column):
+    def change(rows):
+        values = rows[column].to_pylist()
+        values[5] += 1
+        index = rows.schema.get_field_index(column)
+        return rows.set_column(index, rows.schema.field(index), pyarrow.array(values, rows.schema.field(index).type))
+    return change
+
+
+def values_are_those_of_the_log(replays):
+    """a row of the lake that says something else than the log is found, and the log says it again"""
+    for table, column in (("bars", "close"), ("bars", "trade_count"), ("stock_trends", "avg_close"), ("stock_trends", "revision")):
+        data = copied(replays.folder / "undisturbed/data", replays.folder / "values")
+        path = max(files_of(data, table), key=lambda file: file.stat().st_size)
+        changed_without_a_trace(path, one_more(column))
+        report = Report(data)
+        said = [what for where, what, _ in report.damaged if where.endswith(path.name)]
+        assert any("1 rows of it are not those of the log" in what for what in said), (table, column, report.damaged)
+        assert Report(data, "--repair").whole
+        assert Report(data).whole
+        replays.compare(data)
 
 
 def an_unused_index_needs_deep(replays):
@@ -77,4 +134,4 @@ def nothing_is_there(replays):
     assert list(empty.iterdir()) == []
 
 
-CHECKS = [each_is_named, an_unused_index_needs_deep, nothing_is_there]
+CHECKS = [each_is_named, rows_are_counted, values_are_those_of_the_log, an_unused_index_needs_deep, nothing_is_there]

@@ -88,7 +88,9 @@ def after_everything(replays):
     assert again.returncode == 0, again.stderr
     is_whole(data)
     (data / "log.db").unlink()
-    assert is_whole(data)["log"] is None
+    assert is_whole(data, "--without-log")["log"] is None
+    refused = tidemark("verify", "--data", data)
+    assert refused.returncode == 1 and "log.db is gone" in refused.stderr and not refused.stdout, refused
 
 
 def beside_a_run(replays):

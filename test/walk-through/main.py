@@ -9,6 +9,7 @@ import contextlib
 import os
 import pathlib
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -24,6 +25,7 @@ ROOT = HERE.parents[1]
 PAGE = ROOT / "docs/walk-through.md"
 TIDEMARK = pathlib.Path(os.environ.get("TIDEMARK") or ROOT / "build/release/tidemark")
 PORT = "8050"  # of the page's commands; the one that is really taken is any that is free
+SERVER_PORT = "8061"  # of the server that the page's commands start; likewise
 PATIENCE = 180  # seconds until something that has to become true is given up
 LOOKS = ("curl", "grep", "tail")
 END = "=== the end of"
@@ -48,11 +50,18 @@ def says(told, expected):
     return re.fullmatch(pattern, told.rstrip("\n")) is not None
 
 
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
 class Shell:
     """One shell for the whole page, so that its variables and jobs last; nothing it started survives it."""
 
     def __init__(self, folder):
         self.folder = folder
+        self.server_port = str(free_port())
         environment = {"PATH": f"{TIDEMARK.parent}:{HERE}:{os.environ['PATH']}", "HOME": str(folder), "LANG": "C.UTF-8", "TIDEMARK_PORT": "0",
                        "PYTHON": sys.executable}
         self.process = subprocess.Popen(["bash", "--norc"], cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -63,6 +72,7 @@ class Shell:
         port = self.port()
         if port:
             command = command.replace(PORT, port)
+        command = command.replace(SERVER_PORT, self.server_port)
         self.process.stdin.write(f"{{ {command}\n}} </dev/null\necho; echo '{END}' $?\n")
         self.process.stdin.flush()
         told = []
@@ -71,6 +81,7 @@ class Shell:
                 break
             told.append(line)
         text = "".join(told)[:-1]
+        text = text.replace(f":{self.server_port}", f":{SERVER_PORT}")
         return text.replace(f":{port}", f":{PORT}") if port else text
 
     def port(self):

@@ -20,7 +20,7 @@ export function save_csv(name: string, text: string): void {
 export function csv_button(what: string, save: () => void): HTMLButtonElement {
   const button = element("button", "quiet", "CSV");
   button.type = "button";
-  button.title = `${what}, as a file (e)`;
+  button.title = `${what}, as a file (e); a text that looks like a formula stands behind an apostrophe`;
   button.setAttribute("aria-keyshortcuts", "e");
   button.addEventListener("click", save);
   return button;
@@ -46,7 +46,14 @@ export function window_cells(row: TrendRow | null, names: readonly (keyof TrendR
   });
 }
 
+// Spreadsheets compute a text that begins so, which may run what a stranger wrote (io/query/csv_cell.h has the same rule). An apostrophe
+// says that it is text; numbers stay numbers.
+function looks_like_a_formula(text: string): boolean {
+  return /^[=+\-@\t\r\n]/.test(text) && !/^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$/.test(text);
+}
+
 function cell(value: Cell): string {
-  const text = value === null || value === undefined ? "" : String(value);
+  const plain = value === null || value === undefined ? "" : String(value);
+  const text = looks_like_a_formula(plain) ? `'${plain}` : plain;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

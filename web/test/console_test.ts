@@ -47,6 +47,12 @@ test("a time that stands there for each symbol gives a line for each", () => {
   assert.equal(to_lines(answer([row("A", 1, "1"), row("A", 1, "2"), row("A", 2, "2")])), null);
 });
 
+test("CSV guards texts that a spreadsheet would compute, and leaves numbers as they are", () => {
+  const cells = ["=1+1", "@x", "+A1", "\t=1", "-cmd", "-0.5000", -0.5, "+7", "8.12e-06", "a=b", -1e-7];
+  assert.equal(to_csv(["=h"], [cells]), "'=h\r\n'=1+1,'@x,'+A1,'\t=1,'-cmd,-0.5000,-0.5,+7,8.12e-06,a=b,-1e-7\r\n");
+  assert.equal(to_csv(["a"], [['=A1,"x"']]), 'a\r\n"\'=A1,""x"""\r\n');
+});
+
 test("CSV quotes what would break it", () => {
   assert.equal(to_csv(["a", "b"], [["x,y", 'say "no"'], [null, 1]]), 'a,b\r\n"x,y","say ""no"""\r\n,1\r\n');
 });

@@ -245,7 +245,7 @@ class Fleet {
   std::mutex error_mutex_;
   std::optional<Error> error_;
 
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   std::unique_ptr<Store> store_;
   std::optional<LivePage> page_;
 

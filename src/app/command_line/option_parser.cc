@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/command_line/help.h"
+#include "app/config/value_text.h"
 #include "io/config/nearest.h"
 
 namespace tidemark {
@@ -106,6 +107,10 @@ std::string OptionParser::unexpected_word() const {
     for (const std::string& name : known->get_lnames()) names.push_back("--" + name);
   }
   return fmt::format("unknown option {}{}", option, did_you_mean(option, names));
+}
+
+void add_memory(OptionParser& parser, std::uint64_t& bytes) {
+  parser.value("memory", "SIZE", "1GB", "what needs more is refused by name", bytes, read_verb_memory);
 }
 
 }  // namespace tidemark

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <initializer_list>
@@ -72,6 +73,9 @@ class OptionParser {
   std::unique_ptr<Parser> parser_;
   std::string options_help_;
 };
+
+// --memory, of verbs that read Parquet, whose files may be anybody's.
+void add_memory(OptionParser& parser, std::uint64_t& bytes);
 
 // What every verb's parse has in common: errors of the words and a call for help go before what `finish` makes of them.
 template <typename Finish>

@@ -19,6 +19,7 @@
 #include "core/transcribe/bar_format.h"
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
+#include "io/disk/posix_disk.h"
 #include "io/net/secret.h"
 #include "io/observe/journal.h"
 #include "io/query/query.h"
@@ -97,6 +98,7 @@ struct RunOptions {
   AlpacaAccount alpaca;
   WindowSpec windows;
 
+  unsigned lake_mode = usual_lake_mode;             // of files that are made in the lake
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published
   Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake
   std::optional<Duration> compact_after = std::chrono::hours(1);  // the end of a day its files become one; none = never

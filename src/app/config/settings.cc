@@ -177,6 +177,10 @@ constexpr std::array table{
     RunSetting{SettingSpec{"data", Kind::Value, storage_group, "DIR", "tidemark-data",
                            "log and lake; made if it is not there"},
                [](RunOptions& o, Said said) { return put_text(o.data, said); }},
+    RunSetting{SettingSpec{"lake-mode", Kind::Value, storage_group, "MODE", "0644",
+                           "octal mode of the lake's new files, whatever the umask; its folders get search rights to "
+                           "match; log, state and backups are the owner's alone"},
+               [](RunOptions& o, Said said) { return put(o.lake_mode, read_file_mode(text(said))); }},
     RunSetting{SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
                            "longest time a final trend waits for the lake"},
                [](RunOptions& o, Said said) { return put(o.store_every, read_duration(text(said), 1s, 24h)); }},

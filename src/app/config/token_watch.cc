@@ -23,7 +23,7 @@ std::string names_of(const std::vector<Token>& tokens) {
 }  // namespace
 
 Result<std::vector<Token>> read_token_file(const std::string& path) {
-  const auto text = read_small_file(path, largest_file);
+  const auto text = read_small_file(path, largest_file, Links::Refused);
   if (!text) return std::unexpected(Error::setup(text.error().message()));
   if (!*text) return std::unexpected(Error::setup(fmt::format("cannot read {}: there is no such file", path)));
   auto tokens = parse_tokens(**text);

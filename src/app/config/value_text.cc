@@ -155,6 +155,14 @@ Meaning<std::optional<Duration>> read_keep(std::string_view text) {
   return *duration;
 }
 
+Meaning<unsigned> read_file_mode(std::string_view text) {
+  unsigned mode = 0;
+  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+  const bool is_number = error == std::errc{} && rest == text.data() + text.size() && text.front() != '-';
+  if (is_number && (mode & 0600) == 0600 && (mode & ~0666U) == 0) return mode;
+  return must_be("an octal mode that lets the owner read and write and nobody execute, as 0644, 0640 or 0600");
+}
+
 Meaning<std::optional<Duration>> read_compact_after(std::string_view text) {
   if (text == "never") return std::nullopt;
   const auto duration = read_duration(text, 0s, std::chrono::days(90));
@@ -195,6 +203,12 @@ Meaning<std::uint64_t> read_byte_size(std::string_view text) {
   constexpr std::uint64_t most = 1ull << 46;
   if (!number || *number > most / factor) return must_be("a size like 512MB, 1GB or 2GiB");
   return *number * factor;
+}
+
+Meaning<std::uint64_t> read_verb_memory(std::string_view text) {
+  const auto size = read_byte_size(text);
+  if (!size || *size < 64'000'000) return must_be("a size from 64MB on, like 512MB or 4GB");
+  return size;
 }
 
 Meaning<std::uint64_t> read_sort_memory(std::string_view text) {

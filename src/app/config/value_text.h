@@ -25,12 +25,14 @@ using Meaning = std::expected<T, std::string>;
 
 Meaning<std::uint64_t> read_whole_number(std::string_view text, std::uint64_t low, std::uint64_t high);
 Meaning<Duration> read_duration(std::string_view text, Duration low, Duration high);
-Meaning<Duration> read_commit_interval(std::string_view text);               // 100ms, 1s
-Meaning<std::optional<Duration>> read_keep(std::string_view text);           // 7d, forever
+Meaning<Duration> read_commit_interval(std::string_view text);      // 100ms, 1s
+Meaning<std::optional<Duration>> read_keep(std::string_view text);  // 7d, forever
+Meaning<unsigned> read_file_mode(std::string_view text);            // 0644, 640: read and write, the owner's both
 Meaning<std::optional<Duration>> read_compact_after(std::string_view text);  // 1h, never
 Meaning<Duration> read_max_ahead(std::string_view text);                     // 1h, off: 0
 Meaning<bool> read_switch(std::string_view text);                            // true, false, 1, 0
 Meaning<std::uint64_t> read_byte_size(std::string_view text);                // 1GB, 512MiB, 1000000
+Meaning<std::uint64_t> read_verb_memory(std::string_view text);              // such a size, from 64MB on
 Meaning<std::uint64_t> read_sort_memory(std::string_view text);              // such a size, from 4MB on
 Meaning<BarFormat> read_bar_format(std::string_view text);
 Meaning<ConsoleFormat> read_console_format(std::string_view text);

@@ -10,7 +10,7 @@
 namespace tidemark {
 namespace {
 
-constexpr unsigned usual_mode = 0644;
+constexpr unsigned usual_mode = 0600;
 
 std::string path_in(const std::filesystem::path& data) { return (data / chosen_symbols_name).string(); }
 

@@ -12,8 +12,14 @@
 
 #include "app/data_dir/chosen_symbols.h"
 #include "app/data_dir/disk_forecast.h"
+#include "app/data_dir/gone_log.h"
+#include "app/data_dir/log_time.h"
+#include "app/process/system_clock.h"
 #include "core/result.h"
+#include "core/time/timestamp.h"
 #include "io/disk/directory_lock.h"
+#include "io/disk/posix_disk.h"
+#include "io/embedded/row_check.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
 
@@ -98,10 +104,19 @@ Finding damaged_log(const std::string& what) {
           "keep a copy of log.db, then restore it from a backup, or start with another directory (--data)"};
 }
 
-Finding examine_log(const fs::path& file) {
+Finding examine_missing_log(const fs::path& data, const RunOptions& options) {
+  const auto disk = make_posix_disk();
+  const auto gone = gone_log(Lake(*disk, (data / "lake").string()), data);
+  if (options.kafka.brokers.empty() && gone && *gone)
+    return {Health::Failure, "log", "log.db is gone, and the lake holds what it has published",
+            "bring it back, restore a backup, or start `tidemark run`: a new log begins behind what the lake holds"};
+  return {Health::Ok, "log", "log.db is not there yet and will be made"};
+}
+
+Finding examine_log(const fs::path& file, const RunOptions& options) {
   std::error_code error;
   const auto size = fs::file_size(file, error);
-  if (error) return {Health::Ok, "log", "log.db is not there yet and will be made"};
+  if (error) return examine_missing_log(file.parent_path(), options);
   auto connection = Connection::open(file.string(), {.read_only = true});
   if (!connection) return damaged_log(connection.error().message());
   const auto tables = ask_for_number(*connection, "SELECT count(*) FROM sqlite_schema");
@@ -131,7 +146,28 @@ Finding examine_log(const fs::path& file) {
   const auto verdict = ask_for_text(*connection, "PRAGMA quick_check(1)");
   if (!verdict) return damaged_log(verdict.error().message());
   if (*verdict != "ok") return damaged_log("log.db: " + *verdict);
-  return {Health::Ok, "log", what + ", whole"};
+  const auto coverage = check_rows(file.string(), [](std::uint64_t) { return true; });
+  if (!coverage) return damaged_log(coverage.error().message());
+  if (!coverage->damaged.empty()) {
+    const auto& first = coverage->damaged.front();
+    return damaged_log(fmt::format("log.db: {} records are not what was written, the first at offset {} of {}",
+                                   coverage->damaged.size(), first.offset, to_string(first.topic)));
+  }
+  if (coverage->not_covered == 0) return {Health::Ok, "log", what + ", whole"};
+  return {Health::Ok, "log",
+          fmt::format("{}, whole; {} records of an older version have no checksum", what, coverage->not_covered)};
+}
+
+// Only a feed that follows the world's time has a future; a replay may be of any year, and a fast simulator is ahead.
+std::optional<Finding> examine_watermark(const fs::path& directory) {
+  const auto time = LogTime::look(directory);
+  if (!time || !time->follows_the_world || !time->watermark) return std::nullopt;
+  constexpr Duration most_ahead = std::chrono::minutes(1);
+  const std::string is = fmt::format("the watermark is {}", format_timestamp(*time->watermark));
+  if (*time->watermark <= SystemClock().now() + most_ahead) return Finding{Health::Ok, "watermark", is};
+  return Finding{Health::Warning, "watermark",
+                 is + ", which is in the future of this machine's clock: bars come late until then",
+                 "if the clock is right: tidemark watermark"};
 }
 
 Finding examine_lake(const fs::path& lake) {
@@ -181,7 +217,8 @@ std::vector<Finding> examine_data_directory(const RunOptions& options) {
   std::error_code ignored;
   if (!fs::is_directory(directory, ignored)) return findings;
   findings.push_back(examine_owner(directory));
-  findings.push_back(examine_log(directory / "log.db"));
+  findings.push_back(examine_log(directory / "log.db", options));
+  if (auto finding = examine_watermark(directory)) findings.push_back(std::move(*finding));
   findings.push_back(examine_lake(directory / "lake"));
   findings.push_back(examine_symbols(options));
   findings.push_back(forecast_disk(options));

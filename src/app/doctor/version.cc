@@ -12,6 +12,8 @@
 #include "app/command_line/option_parser.h"
 #include "app/process/exit_code.h"
 #include "app/process/revision.h"
+#include "app/verbs.h"
+#include "app/doctor/version_build.h"
 #include "core/wire/encode.h"
 
 // SQLite's own answer; its header stays in its room of io.
@@ -49,13 +51,14 @@ Facts facts() {
   return facts;
 }
 
-int perform(const VersionRequest& request) {
+int perform(const VersionOptions& options) {
   const Facts known = facts();
-  if (!request.json) {
+  if (!options.json) {
     fmt::print("tidemark {}\n", known.front().second);
     for (std::size_t index = 1; index < known.size(); ++index) {
       fmt::print("{:<10}{}\n", known[index].first, known[index].second);
     }
+    if (options.build) fmt::print("{}", build_text());
     return exit_ok;
   }
   std::string out;
@@ -65,16 +68,19 @@ int perform(const VersionRequest& request) {
     out += ':';
     append_json_string(text, out);
   }
+  if (options.build) out += "," + build_json();
   fmt::print("{}}}\n", out);
   return exit_ok;
 }
 
 Result<Command> parse_version(const VerbSpec& spec, Words words) {
   OptionParser verb(spec);
-  VersionRequest request;
+  VersionOptions options;
   verb.heading("Output");
-  verb.toggle("json", "as one JSON object", [&](bool on) { request.json = on; });
-  return parse_words(verb, words, [&]() -> Result<Command> { return Command(request, perform); });
+  verb.toggle("build", "compiler flags, and the packages it was built with and runs with, too",
+              [&](bool on) { options.build = on; });
+  verb.toggle("json", "as one JSON object", [&](bool on) { options.json = on; });
+  return parse_words(verb, words, [&]() -> Result<Command> { return Command(options, perform); });
 }
 
 }  // namespace
@@ -84,6 +90,7 @@ extern const VerbSpec version_verb{.name = "version",
                                    .usage = "[OPTIONS]",
                                    .about = "Says what this program was built from and with.",
                                    .examples = R"(  tidemark version
+  tidemark version --build                        with flags, and the version of every library
   tidemark version --json | jq -r .version)",
                                    .parse = parse_version};
 

@@ -3,8 +3,9 @@
 
 namespace tidemark {
 
-struct VersionRequest {
+struct VersionOptions {
   bool json = false;
+  bool build = false;  // flags and packages, too
 };
 
 }  // namespace tidemark

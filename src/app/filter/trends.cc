@@ -19,6 +19,7 @@
 #include "core/pipeline/machine.h"
 #include "core/signal/summary.h"
 #include "core/wire/encode.h"
+#include "io/parquet/in_parallel.h"
 
 namespace tidemark {
 namespace {
@@ -220,7 +221,7 @@ class Filter {
 
   Result<void> run() {
     std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < options_.threads; ++i) threads.emplace_back([this] { work(); });
+    start_threads(options_.threads - 1, threads, [this] { work(); });
     work();
     threads.clear();  // joins
     if (output_error_) return std::unexpected(*output_error_);

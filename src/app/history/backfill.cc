@@ -25,6 +25,9 @@
 #include "core/wire/encode.h"
 #include "io/alpaca/account.h"
 #include "io/config/setting.h"
+#include "app/process/memory_limit.h"
+#include "app/verbs.h"
+#include "io/disk/directory_lock.h"
 #include "io/disk/posix_disk.h"
 
 namespace tidemark {
@@ -54,6 +57,8 @@ class Backfill {
     if (auto right = check(options_); !right) return std::unexpected(right.error());
     auto history = open_history(options_.account);
     if (!history) return std::unexpected(history.error());
+    if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
+      return std::unexpected(made.error());
     auto spool = BackfillSpool::open(*disk_, options_.data, plan_);
     if (!spool) return std::unexpected(spool.error());
     if (spool->kept() > 0) tell_of("backfill", "goes on behind page {}, with {} bars", spool->kept(), spool->bars());
@@ -86,6 +91,7 @@ class Backfill {
 
   Result<int> import(BackfillSpool& spool, const CallBudget& calls) const {
     ImportOptions options;
+    options.lake_mode = options_.lake_mode;
     for (const auto& page : spool.pages()) options.files.push_back(page.path);
     options.format = ImportFormat::AlpacaPage;
     options.data = options_.data;
@@ -136,10 +142,11 @@ class Backfill {
 
   const BackfillOptions& options_;
   BackfillPlan plan_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
 };
 
 int perform(BackfillOptions options) {
+  limit_memory("backfill", options.memory_bytes, options.threads + 1);
   watch_stop_signals();
   std::ranges::sort(options.symbols);
   const auto done = Backfill(options).run();
@@ -152,6 +159,7 @@ int perform(BackfillRequest& request) {
   const auto run = configured(request.run);
   if (!run) return run.error();
   request.options.data = run->data;
+  request.options.lake_mode = run->lake_mode;
   request.options.windows = run->windows;
   request.options.windows_are_said = says_windows(request.run);
   request.options.account = run->alpaca;
@@ -183,6 +191,7 @@ Result<Command> parse_backfill(const VerbSpec& spec, Words words) {
   verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
   verb.value("threads", "N", "4", "work on so much at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  add_memory(verb, options.memory_bytes);
   flags.add_to(verb, *find_setting(run_settings(), "data"));
   verb.heading("Alpaca; keys: ALPACA_API_KEY, ALPACA_API_SECRET in the environment or .env");
   for (const auto* name : {"alpaca-data-url", "alpaca-ca-file"})

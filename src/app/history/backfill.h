@@ -16,6 +16,8 @@
 #include "app/config/configuration.h"
 #include "core/stream/window_spec.h"
 #include "io/alpaca/account.h"
+#include "io/parquet/memory_bound.h"
+#include "io/disk/posix_disk.h"
 
 namespace tidemark {
 
@@ -25,11 +27,13 @@ struct BackfillOptions {
   std::string adjustment = "raw";
   AlpacaAccount account;
   std::filesystem::path data = "tidemark-data";
+  unsigned lake_mode = usual_lake_mode;
   WindowSpec windows;
   bool windows_are_said = false;  // on the command line: then they go before those of the log
   bool no_recompute = false;
   bool json = false;
   std::size_t threads = 4;  // days wait for the disk more than they work
+  std::uint64_t memory_bytes = default_memory_bytes;
 };
 
 struct BackfillRequest {

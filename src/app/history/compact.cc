@@ -17,6 +17,8 @@
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
+#include "app/process/memory_limit.h"
+#include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/lake_compactor.h"
@@ -51,7 +53,7 @@ void print(const DayOfTable& day, const Compacted& done, bool json) {
 }
 
 Result<void> compact(const CompactVerbOptions& options) {
-  const auto disk = make_posix_disk();
+  const auto disk = make_posix_disk(lake_modes(options.lake_mode));
   const Lake lake(*disk, (options.data / "lake").string());
   std::error_code ignored;
   if (!std::filesystem::is_directory(lake.folder(), ignored))
@@ -77,6 +79,7 @@ Result<void> compact(const CompactVerbOptions& options) {
 }
 
 int perform(const CompactVerbOptions& options) {
+  limit_memory("compact", options.memory_bytes, 1);
   watch_stop_signals();
   const auto done = compact(options);
   if (done) return exit_ok;
@@ -88,6 +91,7 @@ int perform(CompactRequest& request) {
   const auto run = configured(request.run);
   if (!run) return run.error();
   request.options.data = run->data;
+  request.options.lake_mode = run->lake_mode;
   return perform(request.options);
 }
 
@@ -99,6 +103,7 @@ Result<Command> parse_compact(const VerbSpec& spec, Words words) {
   verb.heading("What is done");
   verb.value("day", "DATE", "", "only this day (UTC); every one that is over if not said", options.day, read_day);
   verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
+  add_memory(verb, options.memory_bytes);
   flags.add_existing_data(verb);
   return parse_words(verb, words, [&]() -> Result<Command> {
     request.run = flags.take();

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -30,16 +31,21 @@
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
+#include "app/process/memory_limit.h"
+#include "app/verbs.h"
 #include "core/pipeline/recompute.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
+#include "io/disk/directory_lock.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/import_part.h"
 #include "io/lake/imports.h"
 #include "io/lake/lake_spacing.h"
 #include "io/parquet/in_parallel.h"
+#include "io/lake/lake_spacing.h"
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 namespace {
@@ -55,6 +61,8 @@ class Import {
     options_.files = std::move(*files);
     auto input = ImportInput::open(options_, *disk_);
     if (!input) return std::unexpected(input.error());
+    if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
+      return std::unexpected(made.error());
     if (auto opened = lake_.open(); !opened) return std::unexpected(opened.error());
     const auto restating = wait_for_restating(lake_, options_.verb);
     if (!restating) return std::unexpected(restating.error());
@@ -127,8 +135,18 @@ class Import {
 
   // Everything up to files that are whole and hidden. An error where something speaks against the import.
   Result<void> gather(ImportInput& input) {
+    return within_limits([&] { return gather_rows(input); });
+  }
+
+  // A row is there up to three times: in its part's growing vector, and in what is being written to the file.
+  std::size_t rows_in_memory() const {
+    const std::uint64_t fitting = memory_for_rows() / 4 / sizeof(ImportRow);
+    return std::clamp<std::uint64_t>(fitting, 10'000, ImportRows::most_rows_in_memory);
+  }
+
+  Result<void> gather_rows(ImportInput& input) {
     begun_ = SystemClock().now();
-    ImportRows rows(*disk_, imports_.working_folder(number_) + "/rows");
+    ImportRows rows(*disk_, imports_.working_folder(number_) + "/rows", rows_in_memory());
     ImportSeries series(options_);
     if (auto read = ImportReading(options_, input, rows, series, rejects_path(), account_).run(); !read) return read;
     if (stop_requested()) return {};
@@ -181,6 +199,9 @@ class Import {
       ImportPartOptions own = options;
       own.path = imports_.path_of_part(number_, day, i);
       own.compare_with_lake = anew_->has_all_bars(day, log_end_);
+      const auto held = HeldMemory::take(rows.bytes_to_take(i),
+                                         fmt::format("{} bars of {}, which are sorted together,", size, to_text(day)));
+      if (!held) return std::unexpected(held.error());
       const auto part = write_import_part(lake_, rows, i, own);
       if (!part) return std::unexpected(part.error());
       const std::lock_guard lock(mutex);
@@ -325,7 +346,7 @@ class Import {
   }
 
   ImportOptions options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   Lake lake_;
   Imports imports_;
   Position log_end_ = 0;
@@ -354,6 +375,7 @@ Imported import_files(const ImportOptions& options) {
 }
 
 int import_and_tell(const ImportOptions& options) {
+  limit_memory("import", options.memory_bytes, options.threads);
   watch_stop_signals();
   const Imported done = import_files(options);
   if (!done.ended) {

@@ -13,6 +13,8 @@
 #include "core/stream/window_spec.h"
 #include "core/time/time.h"
 #include "core/wire/table_columns.h"
+#include "io/parquet/memory_bound.h"
+#include "io/disk/posix_disk.h"
 
 namespace tidemark {
 
@@ -34,6 +36,7 @@ struct ImportOptions {
   BarTime bar_time = BarTime::Start;
 
   std::filesystem::path data = "tidemark-data";
+  unsigned lake_mode = usual_lake_mode;
   WindowSpec windows;
   bool windows_are_said = false;                 // on the command line: then they go before those of the log
   std::optional<std::filesystem::path> rejects;  // none: beside the account, when there are any
@@ -49,6 +52,7 @@ struct ImportOptions {
   std::size_t threads = 2;
   std::string series;           // of pages of Alpaca: what their bars say in `feed`
   std::string verb = "import";  // for what is said to people
+  std::uint64_t memory_bytes = default_memory_bytes;
 };
 
 using ImportRequest = Configured<ImportOptions>;

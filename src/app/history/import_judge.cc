@@ -107,6 +107,7 @@ void ImportJudge::judge_lines(const ImportPiece& piece, std::string_view text) {
 
 Result<void> ImportJudge::judge_rows(const ImportPiece& piece, const std::function<Result<void>()>& full) {
   Result<void> outcome;
+  std::size_t rejected_bytes = 0;
   const std::int64_t first = piece.table->first_row(piece.group);
   auto read = piece.table->read(piece.group, [&](std::int64_t row, const Decoded& decoded, const FieldValue& time,
                                                  const std::function<std::string()>& record) {
@@ -114,8 +115,10 @@ Result<void> ImportJudge::judge_rows(const ImportPiece& piece, const std::functi
     if (const auto* const bar = std::get_if<Bar>(&decoded))
       add(*bar, row - first, time);
     else if (const auto* const reject = std::get_if<Reject>(&decoded))
-      rejected.push_back({*reject, row - first, record(), 0});
-    if (bars.rows.size() + rejected.size() >= most_bars) outcome = full();
+      rejected_bytes += rejected.emplace_back(*reject, row - first, record(), 0).record.size();
+    if (bars.rows.size() + rejected.size() < most_bars && rejected_bytes < most_rejected_bytes) return;
+    rejected_bytes = 0;
+    outcome = full();
   });
   lines = static_cast<std::size_t>(piece.table->first_row(piece.group + 1) - first);
   return read ? outcome : read;

@@ -46,7 +46,7 @@ class ImportJudge {
   std::size_t lines = 0;                // of the piece, blank ones too; or rows
 
  private:
-  static constexpr std::size_t most_bars = 256 * 1'024;
+  static constexpr std::size_t most_bars = 256 * 1'024, most_rejected_bytes = 16 * 1'024 * 1'024;
 
   void judge_piece_of_lines(const ImportPiece& piece);
   void judge_transcribed(const LineBlock& block);

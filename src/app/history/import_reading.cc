@@ -7,6 +7,7 @@
 
 #include "app/process/signals.h"
 #include "app/process/tell.h"
+#include "io/parquet/in_parallel.h"
 
 namespace tidemark {
 
@@ -14,7 +15,7 @@ Result<void> ImportReading::run() {
   if (options_.rejects)
     if (auto opened = open_rejects(); !opened) return opened;
   std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < options_.threads; ++i) threads.emplace_back([this] { work(); });
+  start_threads(options_.threads - 1, threads, [this] { work(); });
   work();
   threads.clear();
   note_files();
@@ -32,12 +33,16 @@ void ImportReading::work() {
   Piece piece;
   ImportJudge judge(options_);
   while (read(piece)) {
-    auto done = judge.judge(piece, [&] {
+    // Whatever becomes of the piece, those behind it get their turn.
+    const auto done = within_limits([&]() -> Result<void> {
+      auto judged = judge.judge(piece, [&] {
+        turn_.wait_for(piece.number);
+        return take(piece, judge);
+      });
       turn_.wait_for(piece.number);
-      return take(piece, judge);
+      return judged ? take(piece, judge) : judged;
     });
     turn_.wait_for(piece.number);
-    if (done) done = take(piece, judge);
     if (!done) fail(done.error());
     lines_before_ += static_cast<std::int64_t>(judge.lines);
     turn_.pass();
@@ -47,7 +52,12 @@ void ImportReading::work() {
 bool ImportReading::read(Piece& piece) {
   const std::lock_guard lock(reading_);
   if (has_ended_ || has_failed()) return false;
-  const auto got = input_.next(piece);
+  Result<bool> got = false;
+  const auto done = within_limits([&]() -> Result<void> {
+    got = input_.next(piece);
+    return {};
+  });
+  if (!done) got = std::unexpected(done.error());
   if (!got) fail(got.error());
   has_ended_ = !got || !*got || stop_requested();
   piece.number = pieces_++;

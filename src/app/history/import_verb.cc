@@ -21,6 +21,7 @@ int perform(ImportRequest& request) {
   const auto run = configured(request.run);
   if (!run) return run.error();
   request.options.data = run->data;
+  request.options.lake_mode = run->lake_mode;
   request.options.windows = run->windows;
   request.options.windows_are_said = says_windows(request.run);
   return import_and_tell(request.options);
@@ -50,6 +51,7 @@ Result<Command> parse_import(const VerbSpec& spec, Words words) {
   verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
   verb.value("threads", "N", "2", "work on so much at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  add_memory(verb, options.memory_bytes);
   add_admission_options(verb, options);
   verb.heading("Where to");
   flags.add_to(verb, *find_setting(run_settings(), "data"));

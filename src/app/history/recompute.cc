@@ -22,6 +22,8 @@
 #include "core/pipeline/recompute.h"
 #include "core/time/time.h"
 #include "io/config/setting.h"
+#include "app/process/memory_limit.h"
+#include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/lake/recompute_day.h"
 #include "io/parquet/in_parallel.h"
@@ -111,7 +113,7 @@ class RecomputeVerb {
   }
 
   const RecomputeVerbOptions& options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   Lake lake_;
 
   std::mutex mutex_;
@@ -121,6 +123,7 @@ class RecomputeVerb {
 };
 
 int perform(const RecomputeVerbOptions& options) {
+  limit_memory("recompute", options.memory_bytes, options.threads);
   watch_stop_signals();
   const auto done = RecomputeVerb(options).run();
   if (done) return exit_ok;
@@ -132,6 +135,7 @@ int perform(RecomputeRequest& request) {
   const auto run = configured(request.run);
   if (!run) return run.error();
   request.options.data = run->data;
+  request.options.lake_mode = run->lake_mode;
   request.options.windows = run->windows;
   request.options.windows_are_said = says_windows(request.run);
   return perform(request.options);
@@ -152,6 +156,7 @@ Result<Command> parse_recompute(const VerbSpec& spec, Words words) {
   verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
   verb.value("threads", "N", "2", "work on so many days, or parts of a day, at once", options.threads,
              [](const std::string& text) { return read_whole_number(text, 1, 64); });
+  add_memory(verb, options.memory_bytes);
   flags.add_existing_data(verb);
   verb.heading("Windows, where the log does not say them or others are wanted");
   for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));

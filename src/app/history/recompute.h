@@ -7,17 +7,21 @@
 
 #include "app/config/configuration.h"
 #include "core/stream/window_spec.h"
+#include "io/parquet/memory_bound.h"
+#include "io/disk/posix_disk.h"
 
 namespace tidemark {
 
 struct RecomputeVerbOptions {
   std::filesystem::path data = "tidemark-data";
+  unsigned lake_mode = usual_lake_mode;
   std::chrono::sys_days from, to;  // both included
   WindowSpec windows;
   bool windows_are_said = false;  // on the command line: then they go before those of the log
   bool dry_run = false;
   bool json = false;
   std::size_t threads = 2;
+  std::uint64_t memory_bytes = default_memory_bytes;
 };
 
 using RecomputeRequest = Configured<RecomputeVerbOptions>;

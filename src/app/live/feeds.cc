@@ -8,12 +8,14 @@
 #include "io/input/replay_feed.h"
 #include "io/input/simulator_feed.h"
 #include "io/input/stdin_feed.h"
+#include "io/observe/boot_clock.h"
 
 namespace tidemark {
 namespace {
 
 Result<std::unique_ptr<Feed>> make_live_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
                                              Journal& journal, Metrics& metrics) {
+  static const BootClock boot_clock;
   auto history = open_history(options.alpaca);
   if (!history) return std::unexpected(history.error());
   auto stream = open_bar_stream({.account = options.alpaca, .ask_again = options.retry_delay});
@@ -23,7 +25,8 @@ Result<std::unique_ptr<Feed>> make_live_feed(const RunOptions& options, const Sy
                            .retry_delay = options.retry_delay,
                            .max_retries = options.max_retries,
                            .has_own_clock = !is_alpacas_own(options.alpaca.data_url)},
-                          std::move(*stream), make_history_slices(std::move(*history)), clock, journal, metrics);
+                          std::move(*stream), make_history_slices(std::move(*history)),
+                          {.wall = clock, .steady = boot_clock}, journal, metrics);
 }
 
 // Names of cursors whose bars may be of the same symbols as those of this feed, and are others.

@@ -25,7 +25,10 @@
 #include "app/process/systemd.h"
 #include "app/process/tell.h"
 #include "core/time/time.h"
+#include "app/data_dir/data_watch.h"
+#include "app/verbs.h"
 #include "core/wire/decode.h"
+#include "io/disk/directory_lock.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/lake_end.h"
@@ -33,6 +36,10 @@
 #include "io/lake/parquet_store.h"
 #include "io/observe/journal.h"
 #include "io/observe/metrics.h"
+#include "io/lake/lake_end.h"
+#include "io/lake/lake_of_log.h"
+#include "io/lake/lake_past.h"
+#include "io/lake/parquet_store.h"
 #include "io/serve/server.h"
 #include "run/page/letter_list.h"
 #include "run/roles/analyze_role.h"
@@ -50,6 +57,7 @@ constexpr std::size_t first_rows = 20'000;                // of the past, that t
 constexpr std::size_t rows_at_once = 4'096;               // of those that follow
 constexpr std::size_t most_letter_bytes = 1'024 * 1'024;  // of dead letters that are shown
 constexpr auto time_to_finish = seconds(2);               // for bars that are not judged yet when the end is asked for
+constexpr auto time_to_be_seen = seconds(3);              // of a reason for the end that nobody asked for
 constexpr auto progress_interval = seconds(5);
 
 std::vector<Trend> decode_trends(const Batch& rows) {
@@ -114,7 +122,8 @@ class Run {
       live =
           &console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, live);
     analyze_.emplace(AnalyzeOptions{.windows = options_.windows}, *log_, store_bell_, live);
-    keep_.emplace(*log_, *store_, clock_, StoreRoleOptions{.longest_wait = options_.store_every});
+    keep_.emplace(*log_, watched_store_.emplace(*store_, watch_), clock_,
+                  StoreRoleOptions{.longest_wait = options_.store_every});
     retain_.emplace(*log_, clock_, *journal_, options_.retention);
     if (options_.compact_after)
       compaction_.emplace((options_.data / "lake").string(), *options_.compact_after, options_.retry_delay, *log_,
@@ -126,9 +135,14 @@ class Run {
 
   Result<void> open_log() {
     const Lake lake(*disk_, (options_.data / "lake").string());
+    if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
+      return made;
     EmbeddedLogOptions log_options{.directory = options_.data.string(), .journal = journal_.get()};
-    log_options.first_offset = [&] {
+    std::error_code ignored;
+    const bool is_there = std::filesystem::exists(options_.data / "log.db", ignored);
+    log_options.first_offset = [&]() -> Result<Position> {
       auto first = first_free_offset(lake);
+      if (first && *first > 0 && is_there) return std::unexpected(log_without_tables());
       if (first && *first > 0)
         journal_->warning("log.new_behind_lake", {{"lake", lake.folder()}, {"first_offset", std::to_string(*first)}});
       return first;
@@ -136,24 +150,18 @@ class Run {
     auto log = open_embedded_log(log_options);
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
-    return check_lake_is_of_log(lake);
+    return check_lake_is_of_log(lake, *log_, options_.data.string());
   }
 
-  // A log that was taken from a backup, beside a lake that was not, would publish the same rows under other names.
-  Result<void> check_lake_is_of_log(const Lake& lake) {
-    for (const auto& [table, topic] :
-         {std::pair(LakeTable::Trends, Topic::Trends), std::pair(LakeTable::Bars, Topic::JudgedBars)}) {
-      const auto named = named_end(lake, table);
-      if (!named) return std::unexpected(named.error());
-      const auto end = log_->end(topic);
-      if (!end) return std::unexpected(end.error());
-      if (*named > *end)
-        return std::unexpected(Error::setup(fmt::format(
-            "{0}/log.db is older than {0}/lake: it ends at offset {1} of {2}, and files of the lake go up to {3}; "
-            "restore both from the same backup, or move log.db away, and a new one begins behind the lake",
-            options_.data.string(), *end, to_string(topic), *named)));
-    }
-    return {};
+  // A -wal that is cut before its first commit leaves such a file, and so does a start that was killed in its first moments. Which
+  // of both it was nobody can tell, and a new log would say once more what the lost one has said.
+  Error log_without_tables() const {
+    return Error::setup(
+        fmt::format("{0}/log.db has no tables, though {0}/lake has rows: what stood in it, or in its -wal, is lost; "
+                    "keep a copy of it "
+                    "and of its -wal, then restore both from a backup, or move both away: a new log begins behind what "
+                    "the lake holds",
+                    options_.data.string()));
   }
 
   Result<std::vector<Token>> open_tokens() {
@@ -258,6 +266,8 @@ class Run {
       const std::lock_guard lock(feed_mutex_);
       running_ = true;
     }
+    watch_.begin({.unready = [this](const std::string& reason) { server_->set_failing("directory", reason); },
+                  .ready = [this] { server_->set_working("directory"); }});
     symbols_.attach(feed_->symbols());
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
     if (compaction_) compaction_->start();
@@ -320,6 +330,7 @@ class Run {
       ::poll(waits.data(), waits.size(), 50);
       errands_.do_all();
       look_at_tokens();
+      look_at_directory();
       gauges_->look();
       tell_watchdog();
       if (options_.exit_at_end && all_done()) return;
@@ -335,6 +346,13 @@ class Run {
     using Asked = TokenWatch::Asked;
     if (auto tokens = token_watch_->look(take_reload_request() ? Asked::Yes : Asked::No))
       server_->set_tokens(std::move(*tokens));
+  }
+
+  void look_at_directory() {
+    if (const auto trouble = watch_.look()) {
+      lake_is_in_place_ = trouble->then == DirectoryTrouble::Then::Publish;
+      give_up("directory", Error::permanent(trouble->sentence));
+    }
   }
 
   // A line now and then while much is going through.
@@ -364,7 +382,7 @@ class Run {
   int finish() {
     journal_->info("run.ending");
     tell_systemd("STOPPING=1");
-    server_->set_unready("ending");
+    if (!failed()) server_->set_unready("ending");  // else with the reason, to the end
     errands_.do_all();
     errands_.close();
     retaining_->stop();
@@ -373,18 +391,26 @@ class Run {
     analyzing_->stop();
     storing_->stop();
     if (compaction_) compaction_->stop();
-    // An input that broke off does not keep from the lake what came before it.
-    const bool may_publish = !failed() || failed_agent_ == "ingest";
+    // An input that broke off does not keep from the lake what came before it, nor does a log that went away.
+    const bool may_publish = !failed() || failed_agent_ == "ingest" || lake_is_in_place_;
     Result<void> done = may_publish ? publish_all() : Result<void>{};
     left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
     left_out_.finish();
     if (console_) console_->finish();
     tell_if_ended(feed_->status(), *journal_);
+    if (failed_agent_ == "directory") let_the_reason_be_seen();
     server_->stop();
     if (failed()) return refuse(*error_);
     if (!done) return refuse(done.error());
     journal_->info("run.ended", {{"records", std::to_string(end_of_bars() % offsets_of_a_log)}});
     return exit_ok;
+  }
+
+  // Whoever looks at /readyz now and then should learn why before nobody answers any more.
+  static void let_the_reason_be_seen() {
+    const auto until = std::chrono::steady_clock::now() + time_to_be_seen;
+    pollfd stop{stop_descriptor(), POLLIN, 0};
+    while (!stop_requested() && std::chrono::steady_clock::now() < until) ::poll(&stop, 1, 50);
   }
 
   // What has been read is kept and judged, as far as that is quick, and what is final goes to the lake. The rest is
@@ -449,7 +475,7 @@ class Run {
   std::chrono::steady_clock::time_point next_sign_;
   Doorbell ingest_bell_, analyze_bell_, store_bell_, retain_bell_;
 
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   LakePast past_{*disk_, (options_.data / "lake").string()};
   std::unique_ptr<Log> log_;
   std::optional<Board> board_;
@@ -460,6 +486,9 @@ class Run {
   Position history_end_ = 0;      // in Topic::Trends: from here on the page has begun with them
   std::size_t history_rows_ = 0;  // before it, for which the page has room
   std::unique_ptr<Store> store_;
+  DataWatch watch_{options_.data.string(), Lake(*disk_, (options_.data / "lake").string()), *journal_};
+  std::optional<WatchedStore> watched_store_;
+  bool lake_is_in_place_ = false;  // of a directory that the run ends for
   std::unique_ptr<Feed> feed_;
   std::mutex feed_mutex_;
   bool running_ = false;

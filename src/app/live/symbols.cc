@@ -70,7 +70,7 @@ Result<Told> change_for_the_next(const SymbolChange& change, const RunOptions& r
   if (!std::filesystem::is_directory(run.data, ignored))
     return std::unexpected(Error::setup(
         fmt::format("there is no data directory {}: `tidemark run` makes one, --data says where", run.data.string())));
-  const auto lock = DirectoryLock::acquire(run.data.string());
+  const auto lock = DirectoryLock::acquire(run.data.string(), data_folder_mode(run.lake_mode));
   if (!lock) return std::unexpected(lock.error());
   auto report = before(change, run);
   if (!report) return std::unexpected(report.error());

@@ -20,6 +20,8 @@
 #include "app/process/signals.h"
 #include "app/process/tell.h"
 #include "app/upkeep/backup_manifest.h"
+#include "app/data_dir/gone_log.h"
+#include "app/verbs.h"
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
 #include "io/disk/small_file.h"
@@ -63,7 +65,7 @@ class Backup {
   std::string path_of(std::string_view name) const { return (options_.to / name).string(); }
 
   const BackupOptions& options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(private_modes);
   Lake lake_;
   BackupManifest manifest_;
   std::size_t linked_ = 0;
@@ -81,6 +83,11 @@ Result<void> Backup::check() const {
   if (!fs::exists(options_.data / log_name, ignored) && !fs::is_directory(options_.data / lake_folder_name, ignored))
     return std::unexpected(Error::setup(
         fmt::format("{} holds neither a log nor a lake; name the data directory with --data", options_.data.string())));
+  if (!options_.without_log) {
+    const auto gone = gone_log(lake_, options_.data);
+    if (!gone) return std::unexpected(gone.error());
+    if (*gone) return std::unexpected(**gone);
+  }
   if (lies_in(options_.to, options_.data))
     return std::unexpected(Error::setup(fmt::format(
         "{} lies in the data directory {}, and would be lost with it; name a folder elsewhere, best on another disk",
@@ -202,8 +209,7 @@ Result<void> Backup::keep_chosen_symbols() {
   const auto text = read_small_file((options_.data / chosen_symbols_name).string());
   if (!text) return std::unexpected(text.error());
   if (!*text) return {};
-  constexpr unsigned usual_mode = 0644;
-  if (auto kept = replace_small_file(path_of(chosen_symbols_name), **text, usual_mode); !kept) return kept;
+  if (auto kept = replace_small_file(path_of(chosen_symbols_name), **text, private_modes.file); !kept) return kept;
   manifest_.files.push_back({chosen_symbols_name, sum_of_bytes(**text)});
   return {};
 }
@@ -255,6 +261,8 @@ Result<Command> parse_backup(const VerbSpec& spec, Words words) {
   flags.add_existing_data(verb);
   verb.toggle("copy", "copy the lake's files even where a hard link would do",
               [&](bool on) { request.options.copy = on; });
+  verb.toggle("without-log", "a lake alone, whose log is gone or is in Kafka; refused if not said",
+              [&](bool on) { request.options.without_log = on; });
   return parse_words(verb, words, [&]() -> Result<Command> {
     if (const auto wrong = take_folder(folder, request.options.to)) return verb.failed(wrong->message());
     request.run = flags.take();

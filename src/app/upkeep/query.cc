@@ -23,6 +23,7 @@
 #include "io/disk/posix_disk.h"
 #include "io/parquet/parquet_input.h"
 #include "io/query/query.h"
+#include "io/query/no_writing.h"
 
 namespace tidemark {
 namespace {
@@ -52,7 +53,7 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
-Result<Extent> ask(const QueryOptions& options) {
+Result<Extent> ask(const QueryOptions& options, std::size_t& guarded) {
   std::string sql = options.sql;
   if (sql == "-") {
     auto text = read_standard_input();
@@ -62,7 +63,8 @@ Result<Extent> ask(const QueryOptions& options) {
   LakeQueryOptions question{.lake = (options.data / "lake").string(),
                             .format = options.format,
                             .memory_bytes = options.memory_bytes,
-                            .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout)};
+                            .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout),
+                            .csv_texts = {.raw = options.raw, .guarded = &guarded}};
   if (isatty(STDOUT_FILENO) == 1) {
     if (!options.wide) question.width = terminal_width();
     if (options.format == QueryFormat::Table) question.row_limit = most_rows_on_terminal;
@@ -93,7 +95,9 @@ Error with_damaged_files(const Error& error, const std::filesystem::path& data) 
 }
 
 int perform(const QueryOptions& options) {
-  const auto answered = ask(options);
+  forbid_writing();
+  std::size_t guarded = 0;  // of CSV
+  const auto answered = ask(options, guarded);
   if (!answered) {
     const Error error = with_damaged_files(answered.error(), options.data);
     tell("query", error.message(), LineEnds::Kept);  // DuckDB points at the place
@@ -106,6 +110,11 @@ int perform(const QueryOptions& options) {
   // A table and a document say it themselves.
   const bool says_it = options.format == QueryFormat::Table || options.format == QueryFormat::Document;
   if (*answered == Extent::Cut && !says_it) tell_of("query", "the first {} rows; there are more", *options.most_rows);
+  // The API's server reads this line, and the one above (io/serve/questions.cc).
+  if (guarded > 0)
+    tell_of("query",
+            "{} text{} would be taken for a formula by a spreadsheet, and got an apostrophe; --raw leaves it out",
+            guarded, guarded == 1 ? "" : "s");
   return exit_ok;
 }
 
@@ -132,6 +141,9 @@ Result<Command> parse_query(const VerbSpec& spec, Words words) {
              options.format, read_query_format);
   verb.toggle("wide", "every column of a table, also where the terminal is narrower",
               [&](bool on) { options.wide = on; });
+  verb.toggle("raw",
+              "CSV as it is: else a text that begins with = + - @ or a tab, and is no number, gets an apostrophe",
+              [&](bool on) { options.raw = on; });
   verb.heading("Limits");
   verb.value("max-rows", "N", "", "cut the answer after so many, and say so", options.most_rows,
              [](const std::string& text) { return read_whole_number(text, 1, 1'000'000'000); });

@@ -19,6 +19,7 @@ struct QueryOptions {
   std::filesystem::path data = "tidemark-data";
   QueryFormat format = QueryFormat::Table;
   bool wide = false;                     // a table may be wider than the terminal
+  bool raw = false;                      // CSV has texts that look like formulas as they are
   std::optional<std::size_t> most_rows;  // none: all; on a terminal a table has 200
   std::uint64_t memory_bytes = 1'000'000'000;
   Duration timeout = std::chrono::seconds(60);

@@ -47,7 +47,11 @@ class Restore {
   }
 
   const RestoreOptions& options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  Disk& disk_for(const std::string& name) { return name.starts_with(lake_folder_name) ? *lake_disk_ : *disk_; }
+
+  std::unique_ptr<Disk> disk_ =
+      make_posix_disk({.file = private_modes.file, .folder = data_folder_mode(options_.lake_mode)});
+  std::unique_ptr<Disk> lake_disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   BackupManifest manifest_;
 };
 
@@ -100,8 +104,8 @@ Result<void> Restore::take(const BackupFile& file, const FileWatch& watch) {
   const std::string from = (options_.from / file.name).string(), to = fmt::format("{}/{}", anew(), file.name);
   const std::string folder = to.substr(0, to.rfind('/'));
   if (!options_.check)
-    if (auto made = disk_->make_folder(folder); !made) return made;
-  const auto sum = options_.check ? sum_of_file(*disk_, from, watch) : copy_file(*disk_, from, to, watch);
+    if (auto made = disk_for(file.name).make_folder(folder); !made) return made;
+  const auto sum = options_.check ? sum_of_file(*disk_, from, watch) : copy_file(disk_for(file.name), from, to, watch);
   if (!sum) return std::unexpected(sum.error());
   if (*sum != file.sum)
     return std::unexpected(Error::permanent(fmt::format(
@@ -144,6 +148,7 @@ int perform(RestoreRequest& request) {
   const auto run = configured(request.run);
   if (!run) return run.error();
   request.options.data = run->data;
+  request.options.lake_mode = run->lake_mode;
   return perform(request.options);
 }
 

@@ -6,12 +6,14 @@
 #include <filesystem>
 
 #include "app/config/configuration.h"
+#include "io/disk/posix_disk.h"
 
 namespace tidemark {
 
 struct RestoreOptions {
   std::filesystem::path from;
   std::filesystem::path data = "tidemark-data";  // new or empty
+  unsigned lake_mode = usual_lake_mode;
   bool check = false;                            // only look whether the backup is whole
 };
 

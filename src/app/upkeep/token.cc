@@ -17,6 +17,7 @@
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
+#include "io/disk/plain_file.h"
 #include "io/disk/small_file.h"
 #include "io/serve/tokens.h"
 
@@ -26,9 +27,10 @@ namespace {
 using Action = TokenVerbOptions::Action;
 
 constexpr unsigned private_mode = 0600;
+constexpr std::size_t largest_token_file = 1'024 * 1'024;
 
 Result<TokenLines> read_lines(const std::string& path, Action action) {
-  const auto text = read_small_file(path);
+  const auto text = read_small_file(path, largest_token_file, Links::Refused);
   if (!text) return std::unexpected(text.error());
   if (!*text && action != Action::Issue)
     return std::unexpected(
@@ -76,6 +78,7 @@ Result<Done> revoke(TokenLines& lines, const TokenVerbOptions& options, EventTim
 }
 
 Result<Done> change(const TokenVerbOptions& options) {
+  if (auto plain = refuse_symbolic_link(options.file); !plain) return std::unexpected(plain.error());
   const auto lock = lock_small_file(options.file);
   if (!lock) return std::unexpected(lock.error());
   auto lines = read_lines(options.file, options.action);

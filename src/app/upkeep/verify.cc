@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 
 #include "app/command_line/command.h"
@@ -21,8 +23,12 @@
 #include "app/process/tell.h"
 #include "app/upkeep/republish.h"
 #include "app/upkeep/verify_report.h"
+#include "app/data_dir/gone_log.h"
+#include "app/process/memory_limit.h"
+#include "app/verbs.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
+#include "io/embedded/log_reader.h"
 
 namespace tidemark {
 namespace {
@@ -56,6 +62,11 @@ class Verify {
     if (!has_log_ && !std::filesystem::is_directory(lake_.folder(), ignored))
       return std::unexpected(Error::setup(fmt::format(
           "{} holds neither a log nor a lake; name the data directory with --data", options_.data.string())));
+    if (!options_.without_log) {
+      const auto gone = gone_log(lake_, options_.data);
+      if (!gone) return std::unexpected(gone.error());
+      if (*gone) return std::unexpected(**gone);
+    }
     if (!options_.set_aside) return {};
     if (auto made = disk_->make_folder(lake_.folder()); !made) return made;
     auto held = wait_for_restating(lake_, "verify");
@@ -115,15 +126,23 @@ class Verify {
       report_.log_begins[static_cast<std::size_t>(table)] = *begin;
     }
     Progress progress("records compared", std::nullopt);
-    VerifyPublishedOptions how{.day = options_.day, .damaged = {}, .watch = [&](std::uint64_t records) {
-                                 progress.advance_to(records);
-                                 return !stop_requested();
-                               }};
-    for (const DamagedFile& each : report_.lake.files)
-      how.damaged.insert(lake_.path_of(each.table, each.day, each.file.name));
-    auto verdict = verify_published(*log_, lake_, how);
-    if (!verdict) return std::unexpected(verdict.error());
-    report_.published = std::move(*verdict);
+    VerifyPublishedOptions how{
+        .day = options_.day, .damaged = {}, .covered_from = {}, .watch = [&](std::uint64_t records) {
+          progress.advance_to(records);
+          return !stop_requested();
+        }};
+    how.covered_from = {report_.log->covered_from[index_of(Topic::Trends)],
+                        report_.log->covered_from[index_of(Topic::JudgedBars)]};
+    for (bool again = true; again;) {
+      for (const DamagedFile& each : report_.lake.files)
+        how.damaged.insert(lake_.path_of(each.table, each.day, each.file.name));
+      auto verdict = verify_published(*log_, lake_, how);
+      if (!verdict) return std::unexpected(verdict.error());
+      // A file that says something else than the log is as good as one that cannot be read: the log says its rows again.
+      again = !verdict->others.empty();
+      std::ranges::move(verdict->others, std::back_inserter(report_.lake.files));
+      report_.published = std::move(*verdict);
+    }
     return {};
   }
 
@@ -145,7 +164,7 @@ class Verify {
   }
 
   const VerifyOptions& options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
+  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   Lake lake_;
   bool has_log_ = false;
   std::unique_ptr<Log> log_;  // when it is whole
@@ -153,6 +172,7 @@ class Verify {
 };
 
 int perform(const VerifyOptions& options) {
+  limit_memory("verify", options.memory_bytes, 1);
   watch_stop_signals();
   const auto report = Verify(options).run();
   if (!report) {
@@ -168,6 +188,7 @@ int perform(VerifyRequest& request) {
   const auto run = configured(request.run);
   if (!run) return run.error();
   request.options.data = run->data;
+  request.options.lake_mode = run->lake_mode;
   return perform(request.options);
 }
 
@@ -179,7 +200,10 @@ Result<Command> parse_verify(const VerbSpec& spec, Words words) {
   verb.heading("What is looked at");
   verb.value("day", "DATE", "", "of the lake only this day (UTC); all if not said", options.day, read_day);
   verb.toggle("deep", "the log's indexes, too: slower", [&](bool on) { options.deep = on; });
+  verb.toggle("without-log", "a lake alone, whose log is gone or is in Kafka; refused if not said",
+              [&](bool on) { options.without_log = on; });
   flags.add_existing_data(verb);
+  add_memory(verb, options.memory_bytes);
   verb.heading("What is done about it");
   verb.toggle("set-aside", "move damaged files of the lake away, with the reason",
               [&](bool on) { options.set_aside = on; });
@@ -199,11 +223,12 @@ extern const VerbSpec verify_verb{
     .name = "verify",
     .summary = "is everything in a data directory what was written",
     .usage = "[OPTIONS]",
-    .about = R"(Goes through the log record by record and through the lake to the last page of every
-file, and looks whether each row that the log has published and still holds is in
-the lake, exactly once. Names what is damaged, with the cure. Only reads, and does
-so beside a run, too; what must not be read, --set-aside moves away, so that
-questions are answered again, and --repair makes again what can be made.)",
+    .about = R"(Goes through the log record by record, each with its checksum, and through the
+lake to the last page of every file, and looks whether each row that the log has
+published and still holds is in the lake, exactly once and with the same values.
+Names what is damaged, with the cure. Only reads, and does so beside a run, too;
+what must not be read, --set-aside moves away, so that questions are answered
+again, and --repair makes again what can be made.)",
     .examples = R"(  tidemark verify
   tidemark verify --day 2026-11-20
   tidemark verify --repair

@@ -92,6 +92,7 @@ class LakeLook {
         continue;
       }
       const auto checked = check_lake_file(lake_, table, day, *file);
+      if (!checked && checked.error().is_setup()) return std::unexpected(checked.error());  // it was not looked at
       if (!checked) {
         damaged(table, day, *file, reason_of(checked.error(), lake_.path_of(table, day, name)));
         spoil(*file);

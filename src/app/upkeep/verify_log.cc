@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <ranges>
 
 #include "app/process/system_clock.h"
 #include "core/wire/decode.h"
@@ -16,7 +17,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t records_at_once = 4'096;
-constexpr int most_told = 20;  // of the database's own complaints
+constexpr int most_told = 20;  // of the database's own complaints, and of damaged records
 constexpr int most_restores = 3;
 
 constexpr std::string_view restore_or_move =
@@ -42,13 +43,20 @@ class LogLook {
   Result<LogVerdict> run() {
     if (auto looked = look_at_pages(); !looked) return std::unexpected(looked.error());
     if (!verdict_.damages.empty()) return std::move(verdict_);  // what is in the pages would be guesswork
+    if (auto opened = reader_.open(file_.string(), {.read_only = true}); !opened)
+      return std::unexpected(opened.error());
+    verdict_.covered_from = reader_.covered_from();
     const auto bytes = log_.bytes();
     if (!bytes) return std::unexpected(bytes.error());
     verdict_.bytes = *bytes;
     for (const Topic topic : all_topics)
       if (auto looked = look_at_topic(topic); !looked) return std::unexpected(looked.error());
-    for (const char* const reader : {"analyze", "store"})
-      if (auto looked = look_at_reader(reader); !looked) return std::unexpected(looked.error());
+    tell_coverage();
+    for (const char* const reader : {"analyze", "store"}) {
+      auto looked = look_at_reader(reader);
+      if (!looked && looked.error().is_retryable()) return std::unexpected(looked.error());
+      if (!looked) verdict_.damages.push_back({"log.db", looked.error().message(), {}});
+    }
     if (verdict_.damages.empty()) look_at_states();
     return std::move(verdict_);
   }
@@ -72,7 +80,7 @@ class LogLook {
     }
   }
 
-  // Offsets follow one another, and what Tidemark wrote itself can be read back.
+  // Offsets follow one another, checksums are right, and what Tidemark wrote itself can be read back.
   Result<void> look_at_topic(Topic topic) {
     const auto begin = log_.begin(topic), end = log_.end(topic);
     if (!begin) return std::unexpected(begin.error());
@@ -80,11 +88,19 @@ class LogLook {
     std::uint64_t& records = verdict_.records[index_of(topic)];
     bool is_first = true;
     for (Position next = *begin; next < *end;) {
-      const auto batch = log_.poll(topic, next, records_at_once);
+      const std::size_t damaged_before = coverage_.damaged.size();
+      const auto batch = reader_.look(topic, next, records_at_once, coverage_);
       if (!batch) return std::unexpected(batch.error());
-      if (batch->empty()) break;
+      if (batch->next_position() == next) {
+        if (!was_trimmed(topic, *end))
+          damaged(fmt::format("{} has no records from offset {} to {}", to_string(topic), next, *end - 1));
+        break;
+      }
+      auto told = coverage_.damaged.begin() + static_cast<std::ptrdiff_t>(damaged_before);
       for (std::size_t i = 0; i < batch->size(); ++i) {
         const Batch::View record = (*batch)[i];
+        for (; told != coverage_.damaged.end() && told->offset < record.position && told->offset == next; ++told)
+          ++next;
         // Where it begins moves on while the log is trimmed.
         if (record.position != next && !(is_first && was_trimmed(topic, record.position)))
           damaged(fmt::format("{} has no records from offset {} to {}", to_string(topic), next, record.position - 1));
@@ -94,12 +110,25 @@ class LogLook {
           damaged(
               fmt::format("the record at offset {} of {} is not what was written", record.position, to_string(topic)));
       }
-      records += batch->size();
-      done_ += batch->size();
+      next = batch->next_position();
+      const std::size_t looked_at = batch->size() + coverage_.damaged.size() - damaged_before;
+      records += looked_at;
+      done_ += looked_at;
       if (!options_.watch(done_)) return std::unexpected(Error::permanent("interrupted"));
       is_first = true;  // a batch further, the oldest may be gone
     }
     return {};
+  }
+
+  void tell_coverage() {
+    verdict_.covered = coverage_.covered;
+    verdict_.not_covered = coverage_.not_covered;
+    verdict_.damaged = coverage_.damaged.size();
+    for (const RowCoverage::Damaged& each : coverage_.damaged | std::views::take(most_told))
+      damaged(fmt::format("the record at offset {} of {} is not what was written: {}", each.offset,
+                          to_string(each.topic), each.what));
+    if (coverage_.damaged.size() > most_told)
+      damaged(fmt::format("and so are {} records more", coverage_.damaged.size() - most_told));
   }
 
   bool was_trimmed(Topic topic, Position position) {
@@ -164,6 +193,8 @@ class LogLook {
   Log& log_;
   const std::filesystem::path& file_;
   const VerifyLogOptions& options_;
+  LogReader reader_;
+  RowCoverage coverage_;
   LogVerdict verdict_;
   std::uint64_t done_ = 0;
 };

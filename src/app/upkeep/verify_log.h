@@ -27,6 +27,9 @@ struct VerifyLogOptions {
 struct LogVerdict {
   std::uint64_t bytes = 0;
   std::array<std::uint64_t, topic_count> records{};
+  // Of all records: those whose checksum is right, those that an older version wrote without one, and those whose is wrong.
+  std::uint64_t covered = 0, not_covered = 0, damaged = 0;
+  std::array<Position, topic_count> covered_from{};  // records from there on have a checksum
   std::vector<Damage> damages;
   std::uint64_t records_in_all() const;
 };

@@ -8,6 +8,7 @@
 #include "core/wire/decode.h"
 #include "io/lake/row_identity.h"
 #include "run/roles/analyze_role.h"
+#include "io/lake/recompute_day.h"
 
 namespace tidemark {
 namespace {
@@ -18,9 +19,11 @@ constexpr int most_reads = 5;  // of a day whose files change
 // A row that was published, and how often the lake has it.
 struct Said {
   RowIdentity identity;
+  std::uint64_t values;
   Position offset;
   LakeDay day;
   int found = 0;
+  bool is_other = false;    // the lake has it with other values
   bool may_repeat = false;  // a file with it goes back to another log, which may have said the same
 };
 
@@ -34,7 +37,7 @@ class PublishedLook {
   Result<PublishedVerdict> run() {
     const auto windows = AnalyzeRole::windows_of(log_);
     if (!windows) return std::unexpected(windows.error());
-    if (*windows) window_size_ = (*windows)->size;
+    windows_ = *windows;
     const auto store = log_.restore("store");
     if (!store) return std::unexpected(store.error());
     for (const auto& [table, topic] :
@@ -70,9 +73,9 @@ class PublishedLook {
     std::optional<Said> row;
     if (table == LakeTable::Trends) {
       if (const auto trend = decode_trend(record.value))
-        row = Said{identity_of(*trend), record.position, day_of(trend->window.start)};
+        row = Said{identity_of(*trend), values_of(*trend), record.position, day_of(trend->window.start)};
     } else if (const auto bar = decode_judged_bar(record.value)) {
-      row = Said{identity_of(*bar), record.position, day_of(bar->values.time)};
+      row = Said{identity_of(*bar), values_of(*bar), record.position, day_of(bar->values.time)};
     }
     if (row && (!options_.day || row->day == *options_.day)) said.push_back(*row);
   }
@@ -93,11 +96,13 @@ class PublishedLook {
   // Rows of a day, in the order of their identities.
   Result<void> find_day(LakeTable table, LakeDay day, std::span<Said> said) {
     for (int attempt = 1;; ++attempt) {
-      for (Said& row : said) row.found = 0;
+      for (Said& row : said) row.found = 0, row.is_other = false;
+      others_.clear();
       auto read = read_day(table, day, said);
       if (!read && (!read.error().is_retryable() || attempt == most_reads)) return std::unexpected(read.error());
       if (!read) continue;
       if (*read) tell(table, day, said);
+      if (*read) tell_others(table, day, said);
       return {};
     }
   }
@@ -114,25 +119,62 @@ class PublishedLook {
       if (table == LakeTable::Trends) {
         const auto size = window_size_in(lake_, day, *file);
         if (!size) return std::unexpected(size.error());
-        if (*size && **size != window_size_) {
+        if (*size && (!windows_ || **size != windows_->size)) {
           note_other_windows(day);
           return false;
         }
       }
-      const auto identities = read_identities(lake_, table, day, *file);
-      if (!identities) return std::unexpected(identities.error());
+      const auto prints = read_row_prints(lake_, table, day, *file);
+      if (!prints) return std::unexpected(prints.error());
       const bool of_several_logs = file->from / offsets_of_a_log != (file->to - 1) / offsets_of_a_log;
-      for (const RowIdentity identity : *identities) count(said, identity, *file, of_several_logs);
+      std::vector<Position> others;  // offsets of rows with other values
+      for (const RowPrint& print : *prints)
+        if (Said* const row = find_said(said, print.identity, *file)) {
+          ++row->found;
+          row->may_repeat = row->may_repeat || of_several_logs;
+          row->is_other = row->values != print.values;
+          if (row->is_other) others.push_back(row->offset);
+        }
+      if (!others.empty()) others_.push_back({*file, std::move(others)});
     }
     return true;
   }
 
-  static void count(std::span<Said> said, RowIdentity identity, const LakeFile& file, bool may_repeat) {
-    for (Said& row : std::ranges::equal_range(said, identity, {}, &Said::identity)) {
-      if (row.offset < file.from || row.offset >= file.to) continue;
-      ++row.found;
-      row.may_repeat = row.may_repeat || may_repeat;
-      return;
+  static Said* find_said(std::span<Said> said, RowIdentity identity, const LakeFile& file) {
+    for (Said& row : std::ranges::equal_range(said, identity, {}, &Said::identity))
+      if (row.offset >= file.from && row.offset < file.to) return &row;
+    return nullptr;
+  }
+
+  // Rows that log and lake have with other values. Of a day that was made anew the lake is right: its bars say so.
+  void tell_others(LakeTable table, LakeDay day, std::span<Said> said) {
+    if (others_.empty()) return;
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(said, &Said::is_other));
+    if (table == LakeTable::Trends && windows_) {
+      const auto anew = recompute_day(lake_, day, {.windows = *windows_, .closed_through = {}, .dry_run = true});
+      if (anew && anew->changed == 0 && anew->removed == 0) {
+        verdict_.notes.push_back(
+            fmt::format("{} trends of {} are others than the log's, and what the day's bars give: "
+                        "it was made anew",
+                        count, to_text(day)));
+        return;
+      }
+    }
+    const Position covered_from = options_.covered_from[static_cast<std::size_t>(table)];
+    for (const Others& each : others_) {
+      const std::string what =
+          fmt::format("{} rows of it are not those of the log: the first at offset {} of {}", each.offsets.size(),
+                      each.offsets.front(), to_string(table == LakeTable::Trends ? Topic::Trends : Topic::JudgedBars));
+      if (std::ranges::min(each.offsets) >= covered_from) {
+        verdict_.others.push_back({table, day, each.file, what});
+        continue;
+      }
+      verdict_.damages.push_back(
+          {fmt::format("lake/{}/dt={}/{}", to_string(table), to_text(day), each.file.name),
+           what + ", which has no checksum: nobody knows which of both is right",
+           table == LakeTable::Trends
+               ? fmt::format("`tidemark recompute --day {}` makes the trends of the day from its bars", to_text(day))
+               : std::string("look into a backup, or ask the source of these bars once more")});
     }
   }
 
@@ -169,7 +211,12 @@ class PublishedLook {
   Log& log_;
   const Lake& lake_;
   const VerifyPublishedOptions& options_;
-  Duration window_size_{};
+  struct Others {
+    LakeFile file;
+    std::vector<Position> offsets;
+  };
+  std::optional<WindowSpec> windows_;
+  std::vector<Others> others_;  // of the day at hand
   PublishedVerdict verdict_;
   std::set<LakeDay> noted_;
   std::uint64_t done_ = 0;

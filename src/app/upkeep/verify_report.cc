@@ -90,6 +90,11 @@ std::vector<Damage> all_damages(const VerifyReport& report) {
 
 std::vector<std::string> all_notes(const VerifyReport& report) {
   std::vector<std::string> notes = report.lake.notes;
+  if (report.log && report.log->not_covered > 0)
+    notes.push_back(fmt::format(
+        "{} records of the log have no checksum, because an older program wrote them: they were compared only "
+        "where the lake has them, too",
+        report.log->not_covered));
   if (const auto rows = report.lake.tables[static_cast<std::size_t>(LakeTable::Trends)].other_contract; rows > 0)
     notes.push_back(
         fmt::format("{} trends stand in files of another contract: `tidemark recompute --dry-run` says which "
@@ -125,8 +130,10 @@ std::string for_eyes(const VerifyReport& report) {
   if (!report.log)
     line("log", "there is none");
   else if (report.log->damages.empty())
-    line("log", fmt::format("log.db, {}: {} records, without a hole; whoever reads it can go on",
-                            size_text(report.log->bytes), report.log->records_in_all()));
+    line("log",
+         fmt::format("log.db, {}: {} records, without a hole, {} with their checksum; whoever reads it can go on",
+                     size_text(report.log->bytes), report.log->records_in_all(),
+                     report.log->not_covered == 0 ? std::string("all") : std::to_string(report.log->covered)));
   for (const LakeTable table : both) {
     const TableVerdict& counts = report.lake.tables[static_cast<std::size_t>(table)];
     line(table == LakeTable::Trends ? "lake" : "",
@@ -134,8 +141,9 @@ std::string for_eyes(const VerifyReport& report) {
                      counts.rows, size_text(counts.bytes)));
   }
   if (report.published && report.published->damages.empty() && report.published->lost.empty())
-    line("both", fmt::format("{} trends and {} bars, published and still in the log: each is in the lake, once",
-                             report.published->trends, report.published->bars));
+    line("both",
+         fmt::format("{} trends and {} bars, published and still in the log: each is in the lake, once and the same",
+                     report.published->trends, report.published->bars));
   for (const std::string& note : all_notes(report)) line("note", note);
   const auto damages = all_damages(report);
   for (const Damage& each : damages) {
@@ -152,7 +160,8 @@ std::string for_eyes(const VerifyReport& report) {
 std::string as_json(const VerifyReport& report) {
   std::string out = fmt::format("{{\"whole\":{},\"log\":", report.is_whole());
   if (report.log) {
-    out += fmt::format("{{\"bytes\":{},\"records\":{{", report.log->bytes);
+    out += fmt::format(R"({{"bytes":{},"covered":{},"not_covered":{},"damaged":{},"records":{{)", report.log->bytes,
+                       report.log->covered, report.log->not_covered, report.log->damaged);
     for (const char* comma = ""; const Topic topic : all_topics)
       out +=
           fmt::format("{}\"{}\":{}", std::exchange(comma, ","), to_string(topic), report.log->records[index_of(topic)]);

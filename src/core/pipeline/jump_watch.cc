@@ -2,7 +2,34 @@
 
 #include <algorithm>
 
+#include "core/stream/snapshot.h"
+
 namespace tidemark {
+namespace {
+
+void save_jump(const WatermarkJump& jump, SnapshotWriter& out) {
+  out.text(jump.source);
+  out.count(jump.position);
+  out.text(jump.symbol);
+  out.time(jump.bar);
+  out.time(jump.from);
+  out.time(jump.to);
+  out.count(jump.late);
+}
+
+WatermarkJump load_jump(SnapshotReader& in) {
+  WatermarkJump jump;
+  jump.source = in.text();
+  jump.position = in.count();
+  jump.symbol = in.text();
+  jump.bar = in.time();
+  jump.from = in.time();
+  jump.to = in.time();
+  jump.late = in.count();
+  return jump;
+}
+
+}  // namespace
 
 void JumpWatch::moved(EventTime before, EventTime after, Duration delay, const Source& at, std::string_view symbol) {
   if (after - before <= least_jump) return;
@@ -25,6 +52,32 @@ std::optional<WatermarkJump> JumpWatch::late(EventTime bar) {
   ++jump->told.late;
   last_ = jump->told;
   return last_;
+}
+
+void JumpWatch::lowered(EventTime to) {
+  std::erase_if(jumps_, [&](const Jump& jump) { return jump.told.to > to; });
+  if (last_ && last_->to > to) last_.reset();
+}
+
+void JumpWatch::save(SnapshotWriter& out) const {
+  out.count(static_cast<std::int64_t>(jumps_.size()));
+  for (const Jump& jump : jumps_) {
+    out.time(jump.largest_before);
+    save_jump(jump.told, out);
+  }
+  out.byte(last_ ? 1 : 0);
+  if (last_) save_jump(*last_, out);
+}
+
+bool JumpWatch::load(SnapshotReader& in) {
+  const std::int64_t count = in.count();
+  if (count < 0 || count > static_cast<std::int64_t>(most_kept)) return false;
+  for (std::int64_t i = 0; i < count && in.ok(); ++i) {
+    const EventTime largest_before = in.time();
+    jumps_.push_back({.largest_before = largest_before, .told = load_jump(in)});
+  }
+  if (in.byte() == 1) last_ = load_jump(in);
+  return in.ok() && std::ranges::all_of(jumps_, [](const Jump& jump) { return jump.told.late >= 0; });
 }
 
 }  // namespace tidemark

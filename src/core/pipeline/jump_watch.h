@@ -17,6 +17,9 @@
 
 namespace tidemark {
 
+class SnapshotReader;
+class SnapshotWriter;
+
 struct WatermarkJump {
   std::string source;         // of the record that did it
   std::int64_t position = 0;  // in its source
@@ -34,8 +37,18 @@ class JumpWatch {
   void moved(EventTime before, EventTime after, Duration delay, const Source& at, std::string_view symbol);
   // A bar came late. The jump that made it late, with its count; nothing where it would be late without a jump.
   std::optional<WatermarkJump> late(EventTime bar);
-  // The jump behind which a bar came late last, with its count by now.
+  // A bar was accepted: time has come by itself to where a jump had brought it, and more, so it need not be told any more.
+  void accepted(EventTime bar) {
+    if (last_ && bar > last_->bar + least_jump) last_.reset();
+  }
+  // The watermark was lowered: what jumped beyond is healed.
+  void lowered(EventTime to);
+  // The jump behind which a bar came late last, with its count by now; none once that is over.
   const std::optional<WatermarkJump>& last() const { return last_; }
+
+  // A part of a machine's snapshot, so that a restart knows the record, too. False: those bytes were never saved.
+  void save(SnapshotWriter& out) const;
+  bool load(SnapshotReader& in);
 
  private:
   static constexpr std::size_t most_kept = 16;  // the widest

@@ -45,6 +45,21 @@ TEST(JumpWatch, TheJumpAcrossTheBarIsTold) {
   EXPECT_EQ(watch.late(at(500h))->position, 2);
 }
 
+TEST(JumpWatch, AJumpIsOverWhenTheWatermarkIsLoweredOrTimeHasCome) {
+  JumpWatch lowered, caught_up;
+  for (JumpWatch* const watch : {&lowered, &caught_up}) {
+    watch->moved(at(10h), at(100h), delay, {"log", 1}, "A");
+    ASSERT_TRUE(watch->late(at(50h)));
+  }
+  lowered.lowered(at(10h));
+  EXPECT_FALSE(lowered.last());
+  EXPECT_FALSE(lowered.late(at(50h)));
+  caught_up.accepted(at(101h));
+  EXPECT_TRUE(caught_up.last());
+  caught_up.accepted(at(101h + 1ns));
+  EXPECT_FALSE(caught_up.last());
+}
+
 TEST(JumpWatch, NightsDoNotCrowdOutTheYears) {
   JumpWatch watch;
   watch.moved(at(0h), at(1'000h), delay, {"log", 1}, "A");

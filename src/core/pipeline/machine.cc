@@ -1,5 +1,8 @@
 #include "core/pipeline/machine.h"
 
+#include <algorithm>
+
+#include "core/check.h"
 #include "core/stream/snapshot.h"
 
 namespace tidemark {
@@ -47,6 +50,7 @@ void Machine::apply(const Bar& bar, std::optional<EventTime> appended_at, Effect
   if (latest_heartbeat_ && bar.values.time > *latest_heartbeat_ + most_ahead)
     return reject({Reason::AheadOfHeartbeat, "timestamp"}, effects);
   if (is_ahead_of_feed(bar.values.time, appended_at)) return reject({Reason::AheadOfFeed, "timestamp"}, effects);
+  newest_bar_ = newest_bar_ ? std::max(*newest_bar_, bar.values.time) : bar.values.time;
   Finals finals(effects);
   engine_.observe(bar.values.time, finals);
   const Verdict verdict = engine_.count(bar);
@@ -80,6 +84,13 @@ void Machine::heartbeat(EventTime time, Effects& effects) {
   engine_.observe(time, finals);
 }
 
+void Machine::lower_watermark(EventTime to) {
+  CHECK(can_lower_to(to));  // every log gives only such
+  engine_.lower_watermark(to);
+  if (latest_heartbeat_) latest_heartbeat_ = std::min(*latest_heartbeat_, to + spec().delay);
+  jumps_.lowered(to);
+}
+
 void Machine::end(Effects& effects) {
   Finals finals(effects);
   engine_.close_all(finals);
@@ -99,7 +110,9 @@ std::string Machine::snapshot() const {
   out.count(account_.rejected);
   out.optional_time(latest_heartbeat_);
   out.count(max_ahead_);
+  out.optional_time(newest_bar_);
   engine_.save(out);
+  jumps_.save(out);
   return std::move(out).finish();
 }
 
@@ -109,6 +122,7 @@ Result<WindowSpec> Machine::spec_of(std::string_view snapshot) {
   for (int counter = 0; counter < 5; ++counter) (void)in->count();  // the account
   (void)in->optional_time();                                        // the latest heartbeat
   if (in->version() >= 2) (void)in->count();                        // the limit
+  if (in->version() >= 3) (void)in->optional_time();                // the newest bar
   const WindowSpec spec{Duration{in->count()}, Duration{in->count()}, Duration{in->count()}};
   if (!in->ok() || !spec.is_valid()) return std::unexpected(Error::permanent("the snapshot of the windows is damaged"));
   return spec;
@@ -129,7 +143,9 @@ Result<Machine> Machine::restore(std::string_view snapshot, const WindowSpec& sp
   machine.latest_heartbeat_ = in->optional_time();
   if (in->version() >= 2) machine.max_ahead_ = in->count();
   if (machine.max_ahead_ < 0) return damaged();
+  if (in->version() >= 3) machine.newest_bar_ = in->optional_time();
   if (auto loaded = machine.engine_.load(*in); !loaded) return std::unexpected(loaded.error());
+  if (in->version() >= 3 && !machine.jumps_.load(*in)) return damaged();
   if (!in->at_end()) return damaged();
   return machine;
 }

@@ -15,6 +15,7 @@
 
 #include "core/pipeline/account.h"
 #include "core/pipeline/effects.h"
+#include "core/pipeline/jump_watch.h"
 #include "core/result.h"
 #include "core/stream/window_engine.h"
 #include "core/wire/decode.h"
@@ -39,6 +40,9 @@ class Machine {
   void limit_ahead(std::int64_t seconds) { max_ahead_ = seconds; }
   // This feed is complete up to `time`.
   void heartbeat(EventTime time, Effects& effects);
+  // The watermark falls to `to`, if it is above, and the largest heartbeat to `to` + delay (contract/semantics.md §3.2). Only
+  // windows that gave no final are open again. `to` is a time that can_lower_to() allows.
+  void lower_watermark(EventTime to);
   // A bounded input has ended: closes all.
   void end(Effects& effects);
 
@@ -53,6 +57,12 @@ class Machine {
   const Watermark& watermark() const { return engine_.watermark(); }
   const WindowSpec& spec() const { return engine_.spec(); }
   std::int64_t max_ahead() const { return max_ahead_; }  // seconds; 0: no limit
+  // The largest time of a bar that was not rejected. None before the first, and until the next one behind an older snapshot.
+  std::optional<EventTime> newest_bar() const { return newest_bar_; }
+  std::optional<EventTime> latest_heartbeat() const { return latest_heartbeat_; }  // the largest, as lowered since
+  // The records that moved the watermark far. Whoever applies records tells it, since it knows where they stand.
+  JumpWatch& jumps() { return jumps_; }
+  const JumpWatch& jumps() const { return jumps_; }
   std::size_t open_symbols() const { return engine_.open_symbols(); }
 
   // The state as bytes, with a version and a checksum; the same for the same history.
@@ -70,9 +80,10 @@ class Machine {
 
   Decoder decoder_;
   WindowEngine engine_;
-  std::optional<EventTime> latest_heartbeat_;
+  std::optional<EventTime> latest_heartbeat_, newest_bar_;
   std::int64_t max_ahead_ = 0;  // seconds; 0: no limit
   Account account_;
+  JumpWatch jumps_;
 };
 
 }  // namespace tidemark

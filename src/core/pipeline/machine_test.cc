@@ -256,7 +256,13 @@ TEST(MachineSnapshot, OneOfContract1IsStillRead) {
   machine.limit_ahead(99);
   std::string old = body(machine.snapshot());
   old[4] = 1;
-  old.erase(8 + 5 * 8 + 9, 8);  // frame, account, latest heartbeat
+  old.resize(old.size() - 8 - 1);                // jumps: none, and none last
+  const std::size_t behind_account = 8 + 5 * 8;  // with the frame
+  const std::size_t forgotten =
+      behind_account + 9 + 8 + 9 + 3 * 8 + 9 + 8;  // behind windows, watermark, what is closed
+  old.erase(forgotten + 8 + 8 + 4 + 1, 8);         // behind how many symbols, and A: the end of its last final
+  old.erase(forgotten, 8);
+  old.erase(behind_account + 9, 8 + 9);  // behind the heartbeat: the limit and the newest bar
   std::string vwap;
   for (std::int64_t nanos = 8'070'605'040; vwap.size() < 8; nanos >>= 8) vwap += static_cast<char>(nanos & 0xff);
   ASSERT_EQ(old.find(vwap), old.rfind(vwap));
@@ -333,6 +339,77 @@ TEST(Machine, ARejectedBarFromTheFutureClosesNothing) {
   machine.apply(bar_line("A", noon + 24h, 1), noon, said);
   EXPECT_EQ(said.lines, (std::vector<std::string>{"accepted A", "ahead_of_feed timestamp"}));
   EXPECT_EQ(machine.watermark().time(), noon - 2min);
+}
+
+// 3.2, 3.11: a clock that was three hours ahead, and healed. Windows are 5 min, delay 2 min.
+TEST(Machine, ALoweredWatermarkTakesTheHeartbeatWithIt) {
+  Machine machine(windows);
+  Said said;
+  machine.apply(bar_line("A", noon, 1), said);
+  machine.apply(heartbeat_line(noon + 3h), said);
+  said.lines.clear();
+  machine.apply(bar_line("A", noon + 1min, 1), said);
+  machine.lower_watermark(noon - 2min);
+  EXPECT_EQ(machine.watermark().time(), noon - 2min);
+  EXPECT_EQ(machine.latest_heartbeat(), noon);
+  EXPECT_EQ(machine.newest_bar(), noon + 1min);
+  machine.apply(bar_line("A", noon + 1min, 1), said);  // its windows gave finals but the last, which is open again
+  machine.apply(bar_line("B", noon, 1), said);
+  machine.apply(bar_line("B", noon + 1h + 1ns, 1), said);  // more than an hour ahead of the heartbeat as it is now
+  EXPECT_EQ(said.lines,
+            (std::vector<std::string>{"late A", "accepted A", "accepted B", "ahead_of_heartbeat timestamp"}));
+  machine.lower_watermark(noon + 1h);
+  EXPECT_EQ(machine.watermark().time(), noon - 1min) << "it never rises by this";
+}
+
+TEST(MachineSnapshot, KeepsWhichWindowsGaveAFinal) {
+  Machine machine(windows);
+  Said said;
+  machine.apply(bar_line("A", noon, 1), said);
+  machine.apply(heartbeat_line(noon + 3h), said);
+  auto restored = Machine::restore(machine.snapshot(), windows);
+  ASSERT_TRUE(restored.has_value());
+  said.lines.clear();
+  restored->lower_watermark(noon - 2min);
+  restored->apply(bar_line("A", noon, 1), said);
+  restored->apply(bar_line("B", noon, 1), said);
+  EXPECT_EQ(said.lines, (std::vector<std::string>{"late A", "accepted B"}));
+  EXPECT_EQ(restored->newest_bar(), noon);
+}
+
+// As version 2 was written: nothing of finals, the newest bar and jumps. Whatever it had closed stays closed.
+TEST(MachineSnapshot, OneOfVersion2ReopensNothing) {
+  Machine machine(windows);
+  Said said;
+  machine.apply(heartbeat_line(noon + 3h), said);
+  std::string old = body(machine.snapshot());
+  old[4] = 2;
+  old.resize(old.size() - 8 - 1);                   // jumps: their count, and whether there is a last one
+  old.erase(8 + 5 * 8 + 9 + 8, 9);                  // behind frame, account, heartbeat and limit: the newest bar
+  old.erase(8 + 5 * 8 + 9 + 8 + 3 * 8 + 9 + 8, 8);  // behind windows, watermark and what is closed: the forgotten ends
+  auto restored = Machine::restore(sealed(old), windows);
+  ASSERT_TRUE(restored.has_value()) << restored.error().message();
+  EXPECT_EQ(Machine::spec_of(sealed(old)).value(), windows);
+  EXPECT_EQ(restored->watermark().time(), noon + 3h - 2min);
+  said.lines.clear();
+  restored->lower_watermark(noon + 2h + 50min);
+  restored->apply(bar_line("A", noon + 2h + 53min, 1), said);
+  restored->apply(bar_line("A", noon + 2h + 54min, 1), said);
+  EXPECT_EQ(said.lines[0], "late A");  // its last window ended with the watermark of the snapshot, 14:58
+  EXPECT_EQ(said.lines.size(), 2U);
+}
+
+TEST(MachineSnapshot, KeepsTheJumps) {
+  Machine machine(windows);
+  machine.jumps().moved(noon, noon + 3h, 2min, {"alpaca_trends", 7}, "A");
+  ASSERT_TRUE(machine.jumps().late(noon + 1h).has_value());
+  auto restored = Machine::restore(machine.snapshot(), windows);
+  ASSERT_TRUE(restored.has_value());
+  ASSERT_TRUE(restored->jumps().last().has_value());
+  EXPECT_EQ(restored->jumps().last()->position, 7);
+  EXPECT_EQ(restored->jumps().last()->symbol, "A");
+  EXPECT_EQ(restored->jumps().late(noon + 1h)->late, 2);
+  EXPECT_EQ(machine.snapshot() == restored->snapshot(), false);
 }
 
 TEST(MachineSnapshot, KeepsTheLimit) {

@@ -41,6 +41,8 @@ class NaiveWindows {
     std::vector<NaiveState> closed;
     while (!open_.empty() && is_closed(open_.begin()->first.first)) {
       closed.push_back(state(open_.begin()->first));
+      const auto& [end, symbol] = open_.begin()->first;
+      last_final_[symbol] = std::max(last_final_.emplace(symbol, end).first->second, end);
       open_.erase(open_.begin());
     }
     return closed;
@@ -51,7 +53,8 @@ class NaiveWindows {
     std::vector<Key> windows;
     for (EventTime start = floor_to(bar.values.time, spec_.slide); start + spec_.size > bar.values.time;
          start -= spec_.slide)
-      if (!is_closed(start + spec_.size)) windows.push_back({start + spec_.size, symbol});
+      if (!is_closed(start + spec_.size) && !is_final(symbol, start + spec_.size))
+        windows.push_back({start + spec_.size, symbol});
     if (windows.empty()) return Verdict::Late;
     const auto longest_open = open_.find(windows.front());
     const NaiveBar* held = nullptr;
@@ -61,10 +64,25 @@ class NaiveWindows {
     const Verdict verdict = held ? Verdict::Corrected : Verdict::Accepted;
     for (const Key& key : windows) {
       open_[key].bars[bar.values.time] = bar;
-      ++open_[key].revision;
+      ++open_[key].records[bar.values.time];
       changed_.insert(key);
     }
     return verdict;
+  }
+
+  // 3.2
+  void lower(EventTime to) {
+    if (!largest_ || *largest_ - spec_.delay <= to) return;
+    largest_ = to + spec_.delay;
+    for (const auto& [key, window] : std::map(open_))
+      for (const auto& [time, bar] : window.bars)
+        for (EventTime start = floor_to(time, spec_.slide); start + spec_.size > time; start -= spec_.slide)
+          if (!is_closed(start + spec_.size) && !is_final(key.second, start + spec_.size)) {
+            OpenWindow& reopened = open_[{start + spec_.size, key.second}];
+            reopened.bars[time] = bar;
+            reopened.records[time] = window.records.at(time);
+          }
+    for (const auto& [key, window] : open_) changed_.insert(key);
   }
 
   // 3.14
@@ -96,7 +114,7 @@ class NaiveWindows {
   using Key = std::pair<EventTime, std::string>;  // end, symbol
   struct OpenWindow {
     std::map<EventTime, NaiveBar> bars;
-    std::int64_t revision = 0;
+    std::map<EventTime, std::int64_t> records;  // how many each bar has had
   };
 
   // 4.2: digits behind the point without trailing zeros, one taken off after the other.
@@ -107,6 +125,10 @@ class NaiveWindows {
   }
 
   bool is_closed(EventTime end) const { return largest_ && *largest_ - spec_.delay >= end; }
+
+  bool is_final(const std::string& symbol, EventTime end) const {
+    return last_final_.contains(symbol) && end <= last_final_.at(symbol);
+  }
 
   NaiveState state(const Key& key) const {
     const OpenWindow& window = open_.at(key);
@@ -133,13 +155,14 @@ class NaiveWindows {
       if (const int of_volume = decimals(values.volume.nanos); of_volume > sums.volume_places)
         sums.volume_places = static_cast<std::int8_t>(of_volume);
     }
-    state.sums.revision = window.revision;
+    for (const auto& [time, count] : window.records) state.sums.revision += count;
     return state;
   }
 
   WindowSpec spec_;
   std::optional<EventTime> largest_;
   std::map<Key, OpenWindow> open_;
+  std::map<std::string, EventTime> last_final_;
   std::set<Key> changed_;
 };
 

@@ -17,8 +17,9 @@
 
 namespace tidemark {
 
-// Version 1, of contract 1, has no limit ahead of the feed, and bars whose vwap may be 0. It is still read.
-inline constexpr std::uint32_t snapshot_version = 2;
+// Version 1, of contract 1, has no limit ahead of the feed, and bars whose vwap may be 0. Version 2 does not say which windows
+// gave a final, the newest bar and the jumps of the watermark. Both are still read.
+inline constexpr std::uint32_t snapshot_version = 3;
 inline constexpr std::uint32_t oldest_snapshot_version = 1;
 
 class SnapshotWriter {

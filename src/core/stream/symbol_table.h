@@ -1,6 +1,6 @@
 // Symbol → place of its series. Open addressing over eight bytes a symbol: the name itself stands in the
-// series, which the caller is about to read anyway. Symbols come and go with their open windows, so that
-// nothing is kept of a symbol that is no more.
+// series, which the caller is about to read anyway. Symbols that have no open window stay
+// until the engine forgets them.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +25,11 @@ class SymbolTable {
   void insert(std::uint64_t hash, std::uint32_t place);  // absent before
   void erase(std::uint64_t hash, std::uint32_t place);   // present before
   std::size_t size() const { return size_; }
+  template <typename Take>
+  void for_each(Take take) const {  // takes each place, in any order
+    for (const Slot& slot : slots_)
+      if (slot.place != none) take(slot.place);
+  }
 
  private:
   struct Slot {

@@ -4,15 +4,23 @@
 //     ──────────┼──────┼───────┼────────▶ event time
 //            watermark └ delay ┘ largest seen
 //
-// watermark = largest event time seen − delay (contract/semantics.md §3.2); it never moves backwards.
+// watermark = largest event time seen − delay (contract/semantics.md §3.2). It never moves back by itself; only a control
+// record lowers it.
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 
 #include "core/time/time.h"
 
 namespace tidemark {
+
+// Whether a watermark may be lowered to this time: one of the contract's years, 1970–2261 (§3.2).
+constexpr bool can_lower_to(EventTime time) {
+  constexpr EventTime end_of_years = std::chrono::sys_days{std::chrono::year{2262} / 1 / 1};
+  return time >= EventTime{} && time < end_of_years;
+}
 
 class Watermark {
  public:
@@ -21,7 +29,14 @@ class Watermark {
   // Learns of an event. Early and repeated times are harmless.
   constexpr void observe(EventTime time) { largest_ = largest_ ? std::max(*largest_, time) : time; }
 
-  // The largest event time seen; none before the first.
+  // Moves the watermark back to `to` where it is above; says whether it was.
+  constexpr bool lower(EventTime to) {
+    if (!largest_ || *largest_ - delay_ <= to) return false;
+    largest_ = to + delay_;
+    return true;
+  }
+
+  // The largest event time seen, or what a lowering left of it; none before the first.
   constexpr std::optional<EventTime> largest_seen() const { return largest_; }
 
   // None is below every time.

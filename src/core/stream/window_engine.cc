@@ -19,14 +19,21 @@ void WindowEngine::observe(EventTime time, WindowSink& closed) {
 
 Verdict WindowEngine::count(const Bar& bar) {
   const PaneIndex index = bar_panes_.index_of(bar.values.time);
-  if (index + panes_per_window_ <= closed_through_) return Verdict::Late;
-  const std::uint32_t place = series_of(SymbolName(bar.symbol));
+  const PaneIndex last = index + panes_per_window_;  // end of the last window that holds it
+  if (last <= closed_through_) return Verdict::Late;
+  const SymbolName symbol(bar.symbol);
+  std::uint32_t place = find_series(symbol);
+  // Only where the watermark was lowered can a window above it have given its final.
+  if (last <= most_final_ && last <= (place == SymbolTable::none ? unknown_final_ : final_through_[place]))
+    return Verdict::Late;
+  if (place == SymbolTable::none) place = add_series(symbol);
   PaneRun& run = series_[place].run;
   const FeedId feed = feeds_.id(bar.feed);
   Pane* const pane = run.find(index);
   const std::optional<HeldBar> held = pane ? pane->find(bar.values.time) : std::nullopt;
   if (held && held->feed == feed && static_cast<const BarValues&>(*held) == bar.values) return Verdict::Duplicate;
   if (tracks_changes_) note_change({index, place});
+  if (run.empty()) order_.push_back(place);
   if (!pane)
     run.insert(index, bar.values, feed);
   else if (held)
@@ -35,6 +42,12 @@ Verdict WindowEngine::count(const Bar& bar) {
     pane->insert({{bar.values}, feed});
   if (feeds_.size() > most_feeds_) forget_unused_feeds();
   return held ? Verdict::Corrected : Verdict::Accepted;
+}
+
+void WindowEngine::lower_watermark(EventTime to) {
+  if (!watermark_.lower(to)) return;
+  set_closed_through(std::min(closed_through_, pane_of(to)));
+  if (tracks_changes_) mark_open_windows();
 }
 
 void WindowEngine::close_all(WindowSink& closed) {
@@ -58,7 +71,7 @@ void WindowEngine::tell_changes(WindowSink& changed) {
   std::vector<Changed> windows;
   windows.reserve(changes_.size() * std::min<std::size_t>(static_cast<std::size_t>(panes_per_window_), 8));
   for (const Change& change : changes_) {
-    PaneIndex end = std::max(change.pane, closed_through_) + 1;
+    PaneIndex end = std::max(change.pane, closed_for(change.series)) + 1;
     if (!windows.empty() && windows.back().series == change.series) end = std::max(end, windows.back().end + 1);
     for (; end <= change.pane + panes_per_window_; ++end) windows.push_back({end, change.series});
   }
@@ -75,7 +88,7 @@ void WindowEngine::tell_changes(WindowSink& changed) {
 void WindowEngine::note_change(Change change) {
   changes_.push_back(change);
   if (changes_.size() < most_changes_) return;
-  std::erase_if(changes_, [this](const Change& old) { return old.pane + panes_per_window_ <= closed_through_; });
+  std::erase_if(changes_, [this](const Change& old) { return old.pane + panes_per_window_ <= closed_for(old.series); });
   std::ranges::sort(changes_);
   changes_.erase(std::ranges::unique(changes_).begin(), changes_.end());
   most_changes_ = std::max(least_changes, changes_.size() * 2);
@@ -100,6 +113,7 @@ void WindowEngine::close_through(PaneIndex horizon, WindowSink& closed) {
     end = std::max(end + 1, close_one(end, closed));
   }
   set_closed_through(horizon);
+  if (table_.size() - order_.size() > most_idle_symbols) forget_idle_symbols();
 }
 
 void WindowEngine::set_closed_through(PaneIndex end) {
@@ -124,17 +138,16 @@ WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& close
     const std::uint32_t place = order_[i];
     Series& series = series_[place];
     PaneRun& run = series.run;
-    if (run.oldest().index() < end) {
+    PaneIndex& final_through = final_through_[place];
+    if (run.oldest().index() < end && final_through < end) {
       merge_window(series, end, state);
       closed.window(state);
+      final_through = end;
+      most_final_ = std::max(most_final_, end);
       while (!run.empty() && run.oldest().index() + panes_per_window_ <= end) run.drop_oldest();
     }
-    if (run.empty()) {
-      table_.erase(series.symbol.hash(), place);
-      free_series_.push_back(place);
-      continue;
-    }
-    next = std::min(next, run.oldest().index() + 1);
+    if (run.empty()) continue;
+    next = std::min(next, std::max(run.oldest().index(), final_through) + 1);
     order_[kept++] = place;
   }
   order_.resize(kept);
@@ -145,7 +158,10 @@ WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& close
 // Symbols in their order lie anywhere in memory: asks for those that come soon.
 void WindowEngine::prefetch(std::size_t i) const {
   constexpr std::size_t series_ahead = 12, panes_ahead = 6;
-  if (i + series_ahead < order_.size()) __builtin_prefetch(&series_[order_[i + series_ahead]]);
+  if (i + series_ahead < order_.size()) {
+    __builtin_prefetch(&series_[order_[i + series_ahead]]);
+    __builtin_prefetch(&final_through_[order_[i + series_ahead]]);
+  }
   if (i + panes_ahead < order_.size()) series_[order_[i + panes_ahead]].run.prefetch();
 }
 
@@ -176,20 +192,36 @@ void WindowEngine::merge_window(const Series& series, PaneIndex end, WindowState
     state.feed.reset();
 }
 
-std::uint32_t WindowEngine::series_of(const SymbolName& symbol) {
-  const std::uint64_t hash = symbol.hash();
-  const std::uint32_t found = table_.find(hash, [&](std::uint32_t place) { return series_[place].symbol == symbol; });
-  if (found != SymbolTable::none) return found;
+std::uint32_t WindowEngine::find_series(const SymbolName& symbol) const {
+  return table_.find(symbol.hash(), [&](std::uint32_t place) { return series_[place].symbol == symbol; });
+}
+
+std::uint32_t WindowEngine::add_series(const SymbolName& symbol) {
   if (free_series_.empty()) {
     free_series_.push_back(static_cast<std::uint32_t>(series_.size()));
     series_.emplace_back();
+    final_through_.emplace_back();
   }
   const std::uint32_t place = free_series_.back();
   free_series_.pop_back();
   series_[place].symbol = symbol;
-  table_.insert(hash, place);
-  order_.push_back(place);
+  final_through_[place] = unknown_final_;
+  table_.insert(symbol.hash(), place);
   return place;
+}
+
+// Bounds the memory of symbols that came once and never again. The largest of the ends that are forgotten stands for all.
+void WindowEngine::forget_idle_symbols() {
+  std::vector<bool> is_free(series_.size());
+  for (const std::uint32_t place : free_series_) is_free[place] = true;
+  for (std::uint32_t place = 0; place < series_.size(); ++place) {
+    if (is_free[place] || !series_[place].run.empty()) continue;
+    unknown_final_ = std::max(unknown_final_, final_through_[place]);
+    table_.erase(series_[place].symbol.hash(), place);
+    free_series_.push_back(place);
+  }
+  // What was noted of them is of closed windows; another symbol will have the place.
+  std::erase_if(changes_, [this](const Change& change) { return series_[change.series].run.empty(); });
 }
 
 void WindowEngine::forget_unused_feeds() {

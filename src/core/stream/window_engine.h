@@ -6,9 +6,16 @@
 //                ▲
 //                closed through here: every window that ends by it has been emitted
 //
-// Pure: time is an argument. One thread. It holds the bars of open windows and nothing else.
+// A window of a symbol is open if its end is above the watermark and above the end of every final that the symbol gave
+// (3.2). The second only matters after the watermark was lowered, and one end per symbol is enough: windows close in the
+// order of their ends, and one that held a bar gave its final when it closed. So no window beyond the symbol's last final ever
+// held a bar that is gone, and no identity has to be remembered.
+//
+// Pure: time is an argument. One thread. It holds the bars of open windows, and of a symbol without any the end of its last
+// final.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -50,6 +57,8 @@ class WindowEngine {
   void observe(EventTime time, WindowSink& closed);
   // Counts a bar in the windows still open, or says that it changes nothing. After observe().
   Verdict count(const Bar& bar);
+  // Moves the watermark back to `to`, if it is above. Windows without a final open again, with what is held of their interval.
+  void lower_watermark(EventTime to);
   // The end of a bounded input: closes every window that holds bars.
   void close_all(WindowSink& closed);
 
@@ -61,7 +70,9 @@ class WindowEngine {
 
   const WindowSpec& spec() const { return spec_; }
   const Watermark& watermark() const { return watermark_; }
-  std::size_t open_symbols() const { return table_.size(); }
+  std::size_t open_symbols() const { return order_.size(); }
+  // Of symbols without open windows the ends of the last finals are remembered, up to about so many (3.2).
+  static constexpr std::size_t most_idle_symbols = 262'144;
 
   // The whole state as bytes, the same for the same history; and back (stream/snapshot.h).
   void save(class SnapshotWriter& out) const;
@@ -71,7 +82,7 @@ class WindowEngine {
   using PaneIndex = std::int64_t;  // ⌊time / slide⌋
   static constexpr PaneIndex nothing_closed = INT64_MIN / 2;
 
-  struct alignas(64) Series {  // one cache line; without panes: free for reuse
+  struct alignas(64) Series {  // one cache line
     SymbolName symbol;
     PaneRun run;
   };
@@ -103,13 +114,18 @@ class WindowEngine {
 
   PaneIndex pane_of(EventTime time) const;
   EventTime start_of(PaneIndex pane) const { return EventTime{spec_.slide * pane}; }
+  bool can_be_an_end(PaneIndex pane) const;
   void close_through(PaneIndex horizon, WindowSink& closed);
   void set_closed_through(PaneIndex end);
   EventTime time_that_closes(PaneIndex end) const;  // the window that ends where this pane starts
   PaneIndex close_one(PaneIndex end, WindowSink& closed);
   void prefetch(std::size_t i) const;
   void merge_window(const Series& series, PaneIndex end, WindowState& state) const;
-  std::uint32_t series_of(const SymbolName& symbol);
+  std::uint32_t find_series(const SymbolName& symbol) const;
+  std::uint32_t add_series(const SymbolName& symbol);
+  // The end of the latest window that is closed for this series, as the pane that starts there.
+  PaneIndex closed_for(std::uint32_t place) const { return std::max(closed_through_, final_through_[place]); }
+  void forget_idle_symbols();
   void note_change(Change change);
   void forget_unused_feeds();
   void sort_newcomers();
@@ -118,11 +134,15 @@ class WindowEngine {
   std::int64_t panes_per_window_;
   Watermark watermark_;
   PaneIndex closed_through_ = nothing_closed;  // end of the latest closed window, as the pane that starts there
+  PaneIndex most_final_ = nothing_closed;      // no final has a later end
+  PaneIndex unknown_final_ = nothing_closed;   // stands for the last final of a symbol that is not in the table
   EventTime closes_next_ = EventTime::min();   // the event time that closes another window
   PaneRuler bar_panes_;
 
   SymbolTable table_;
   std::vector<Series> series_;
+  std::vector<PaneIndex>
+      final_through_;  // by series: the end of its last final. Not in Series, which is a full cache line
   std::vector<std::uint32_t> free_series_;
   std::vector<std::uint32_t> order_;  // series with panes, by symbol …
   std::size_t sorted_ = 0;            // … up to here; behind it the newcomers

@@ -71,13 +71,17 @@ void WindowEngine::save(SnapshotWriter& out) const {
   for (const Duration part : {spec_.size, spec_.slide, spec_.delay}) out.count(part.count());
   out.optional_time(watermark_.largest_seen());
   out.count(closed_through_);
-  std::vector<const Series*> open;
-  for (const std::uint32_t place : order_) open.push_back(&series_[place]);
-  std::sort(open.begin(), open.end(), [](const Series* a, const Series* b) { return a->symbol < b->symbol; });
-  out.count(static_cast<std::int64_t>(open.size()));
-  for (const Series* const series : open) {
-    out.text(series->symbol.text());
-    const PaneRun& run = series->run;
+  out.count(unknown_final_);
+  std::vector<std::uint32_t> known;
+  known.reserve(table_.size());
+  table_.for_each([&](std::uint32_t place) { known.push_back(place); });
+  std::sort(known.begin(), known.end(),
+            [this](std::uint32_t a, std::uint32_t b) { return series_[a].symbol < series_[b].symbol; });
+  out.count(static_cast<std::int64_t>(known.size()));
+  for (const std::uint32_t place : known) {
+    out.text(series_[place].symbol.text());
+    out.count(final_through_[place]);
+    const PaneRun& run = series_[place].run;
     out.count(static_cast<std::int64_t>(run.size()));
     for (std::size_t i = 0; i < run.size(); ++i) {
       const Pane& pane = run[i];
@@ -91,6 +95,11 @@ void WindowEngine::save(SnapshotWriter& out) const {
 
 // More records than a log can hold; so many in each of a window's panes (at most 1,440) can still be added up.
 constexpr std::int64_t most_revisions = std::int64_t{1} << 50;
+
+// Whether the pane's start is a time.
+bool WindowEngine::can_be_an_end(PaneIndex pane) const {
+  return pane <= Duration::max() / spec_.slide && pane >= Duration::min() / spec_.slide;
+}
 
 // Believes nothing: a damaged snapshot that still has its checksum must end in a sentence, too.
 Result<void> WindowEngine::load(SnapshotReader& in) {
@@ -106,17 +115,29 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
     watermark_.observe(*largest);
   }
   if (const PaneIndex closed = in.count(); closed != nothing_closed) {
-    if (closed > Duration::max() / spec_.slide || closed < Duration::min() / spec_.slide) return damaged();
+    if (!can_be_an_end(closed)) return damaged();
     set_closed_through(closed);
   }
+  // An older program did not know which windows gave a final: all that are closed may have.
+  unknown_final_ = in.version() >= 3 ? in.count() : closed_through_;
+  if (unknown_final_ != nothing_closed && !can_be_an_end(unknown_final_)) return damaged();
+  most_final_ = unknown_final_;
   const std::int64_t symbols = in.count();
   for (std::int64_t i = 0; in.ok() && i < symbols; ++i) {
     const std::string_view symbol = in.text();
     if (!can_be_of_a_bar(symbol)) return damaged();
-    PaneRun& run = series_[series_of(SymbolName(symbol))].run;
-    if (!run.empty()) return damaged();
+    const SymbolName name(symbol);
+    if (find_series(name) != SymbolTable::none) return damaged();
+    const std::uint32_t place = add_series(name);
+    if (in.version() >= 3) final_through_[place] = in.count();
+    const PaneIndex final_through = final_through_[place];
+    const bool has_final = final_through != nothing_closed;
+    if (has_final && !can_be_an_end(final_through)) return damaged();
+    most_final_ = std::max(most_final_, final_through);
+    PaneRun& run = series_[place].run;
     const std::int64_t panes = in.count();
-    if (panes < 1) return damaged();
+    if (panes < 0 || (panes == 0 && (!has_final || in.version() < 3))) return damaged();
+    if (panes > 0) order_.push_back(place);
     for (std::int64_t k = 0; in.ok() && k < panes; ++k) {
       const PaneIndex index = in.count();
       const std::int64_t revision = in.count();
@@ -127,7 +148,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
         const HeldBar bar = load_bar(feeds_, in);
         Pane* const pane = run.find(index);
         if (!can_be_of_a_bar(bar.time) || !can_be_of_a_bar(bar) || pane_of(bar.time) != index ||
-            index + panes_per_window_ <= closed_through_ || (pane && pane->find(bar.time)))
+            index + panes_per_window_ <= closed_for(place) || (pane && pane->find(bar.time)))
           return damaged();
         if (pane)
           pane->insert(bar);

@@ -197,6 +197,7 @@ void live(std::uint64_t seed, int records, Seen& seen) {
   Market market(seed);
   WindowEngine engine(market.spec), undisturbed(market.spec);
   NaiveWindows naive(market.spec);
+  const bool lowers = seed % 2 == 0;
   engine.track_changes();
   const auto observe = [&](EventTime time) {
     Gather closed, ignored;
@@ -208,6 +209,13 @@ void live(std::uint64_t seed, int records, Seen& seen) {
   for (int record = 0; record < records; ++record) {
     const std::uint64_t draw = market.draw() % 100;
     if (draw < 3) observe(market.heartbeat());
+    if (lowers && draw >= 60 && draw < 64) {
+      if (draw == 60) observe(market.heartbeat() + market.spec.size * 3);  // by a clock that was wrong
+      const EventTime to = market.heartbeat() - (draw == 61 ? market.spec.size * 3 : 0s);
+      engine.lower_watermark(to);
+      undisturbed.lower_watermark(to);
+      naive.lower(to);
+    }
     const Market::Arrival arrival = market.next();
     observe(arrival.bar.values.time);
     if (testing::Test::HasFatalFailure()) return;
@@ -291,6 +299,64 @@ TEST(WindowEngine, AWindowClosesWhenTheWatermarkReachesItsEnd) {
   engine.observe(noon + 1h, closed);
   EXPECT_EQ(closed.states.size(), 5U);
   EXPECT_EQ(engine.open_symbols(), 0U);
+}
+
+// 3.2: by hand. A's windows that end by 12:04 have given finals, B's none.
+TEST(WindowEngine, ALoweredWatermarkReopensWindowsThatGaveNoFinal) {
+  WindowEngine engine({.size = 2min, .slide = 1min, .delay = 0s});
+  Gather closed;
+  EXPECT_EQ(take(engine, plain_bar("A", noon + 2min, 1), closed), Verdict::Accepted);
+  engine.observe(noon + 3h, closed);
+  ASSERT_EQ(closed.states.size(), 2U);
+  EXPECT_EQ(closed.states[1].window.end, noon + 4min);
+  EXPECT_EQ(engine.count(plain_bar("B", noon + 2min, 1)), Verdict::Late);
+
+  engine.lower_watermark(noon + 1min);
+  EXPECT_EQ(engine.watermark().time(), noon + 1min);
+  EXPECT_EQ(engine.count(plain_bar("A", noon + 2min, 1)), Verdict::Late) << "its windows have given finals";
+  EXPECT_EQ(engine.count(plain_bar("B", noon + 2min, 1)), Verdict::Accepted);
+  EXPECT_EQ(engine.count(plain_bar("A", noon + 3min, 2)), Verdict::Accepted)
+      << "counts in the window that ends at 12:05";
+  closed.states.clear();
+  engine.observe(noon + 1h, closed);
+  ASSERT_EQ(closed.states.size(), 3U);
+  EXPECT_EQ(closed.states[0].symbol, "B");
+  EXPECT_EQ(closed.states[0].window.end, noon + 3min);
+  EXPECT_EQ(closed.states[1].symbol, "B");
+  EXPECT_EQ(closed.states[1].window.end, noon + 4min);
+  EXPECT_EQ(closed.states[2].symbol, "A");
+  EXPECT_EQ(closed.states[2].window.end, noon + 5min);
+  EXPECT_EQ(closed.states[2].sums.bar_count, 1);
+}
+
+TEST(WindowEngine, AWatermarkIsNeverLoweredUpwards) {
+  WindowEngine engine({.size = 1min, .slide = 1min, .delay = 0s});
+  engine.lower_watermark(noon);
+  EXPECT_EQ(engine.watermark().time(), std::nullopt) << "before the first record there is none to lower";
+  Gather closed;
+  engine.observe(noon, closed);
+  engine.lower_watermark(noon + 1h);
+  EXPECT_EQ(engine.watermark().time(), noon);
+}
+
+// Symbols that come once and never again: the memory of their finals is bounded, and what is forgotten stays closed.
+TEST(WindowEngine, ForgetsSymbolsThatCameOnce) {
+  const WindowSpec spec{.size = 1min, .slide = 1min, .delay = 0s};
+  WindowEngine engine(spec);
+  Gather closed;
+  const auto come = [&](std::string_view prefix, std::size_t count, EventTime time) {
+    for (std::size_t i = 0; i < count; ++i) engine.count(plain_bar(std::string(prefix) + std::to_string(i), time, 1));
+    engine.observe(time + 1min, closed);
+  };
+  engine.observe(noon, closed);
+  come("A", WindowEngine::most_idle_symbols, noon);
+  const std::size_t full = saved(engine).size();
+  come("B", 1, noon + 1min);
+  EXPECT_LT(saved(engine).size(), full / 100);
+  engine.lower_watermark(noon - 1h);
+  EXPECT_EQ(engine.count(plain_bar("NEW", noon + 1min, 1)), Verdict::Late) << "no later than the latest end forgotten";
+  EXPECT_EQ(engine.count(plain_bar("NEW", noon + 2min, 1)), Verdict::Accepted);
+  EXPECT_EQ(saved(restored(saved(engine), spec)), saved(engine));
 }
 
 TEST(WindowEngine, ABarIsLateOnceItsLastWindowIsClosed) {

@@ -11,6 +11,8 @@
 #include "core/time/exchange_calendar.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
+#include "io/net/backoff.h"
+#include "io/alpaca/feed_clock.h"
 #include "io/alpaca/feed_news.h"
 #include "io/alpaca/feed_text.h"
 #include "io/alpaca/held_bars.h"
@@ -25,7 +27,7 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::minutes;
 
-// All of these are of the market's clock.
+// All of these are of the market's clock. Instants called `wall` are of the steady clock, so no jump of the wall's shortens a wait.
 constexpr Duration minute = minutes(1);
 constexpr Duration known_after = 10s;         // its end, history has a minute
 constexpr Duration burst = 1500ms;            // without a further bar: those of a minute are all here
@@ -43,17 +45,17 @@ constexpr std::size_t bars_at_once = 200'000;  // of a gap; more symbols, shorte
 constexpr int most_clock_tries = 3;
 constexpr int believed_after = 3;  // refusals in a row, what only the operator can mend
 constexpr Duration worked_after =
-    30s;  // of the wall: so long a connection was a good one, also at night when nothing comes
+    30s;  // of the steady clock: so long a connection was a good one, also at night when nothing comes
 
 EventTime floor_minute(EventTime time) { return floor_to(time, minute); }
 
 class LiveFeed final : public Feed, private FeedSymbols {
  public:
   LiveFeed(AlpacaFeedOptions options, std::unique_ptr<BarStream> stream, std::unique_ptr<HistorySlices> history,
-           const Clock& clock, Journal& journal, Metrics& metrics)
+           const FeedClocks& clocks, Journal& journal, Metrics& metrics)
       : options_(std::move(options)),
         name_(alpaca_feed_name(options_.feed)),
-        clock_(clock),
+        clock_(name_, clocks.wall, clocks.steady, journal, metrics),
         journal_(journal),
         news_(name_, journal, metrics),
         stream_(std::move(stream)),
@@ -82,14 +84,17 @@ class LiveFeed final : public Feed, private FeedSymbols {
   }
 
   Result<std::optional<FeedBatch>> poll(std::size_t limit) override {
-    const EventTime wall = clock_.now();
+    clock_.server_said(history_->account().date);
+    const EventTime wall = clock_.look();
     news_.at(wall);
     if (!fatal_) take_history(wall);
-    if (!fatal_ && learn_clock(wall)) {
-      hear(wall, market_.at(wall));
+    if (!fatal_ && learn_clock(wall) && knows_time(wall)) {
+      hear(wall, clock_.market(wall));
       // A bar comes when its minute is over: then it is over here, too.
-      if (newest_ && market_.catch_up(*newest_ + minute, wall)) newest_at_ = market_.at(wall);
-      const EventTime market = market_.at(wall);
+      if (newest_ && clock_.follows_own() && clock_.bar_ended(*newest_ + minute, wall))
+        newest_at_ = clock_.market(wall);
+      const EventTime market = clock_.market(wall);
+      if (clock_.take_moved_forward() && is_subscribed_ && !clock_.follows_own()) fill_on_to_now(market);
       if (!fatal_) go_on(wall, market);
       tell(wall, market);
     }
@@ -119,6 +124,10 @@ class LiveFeed final : public Feed, private FeedSymbols {
   // does not say it after some tries has none, and the clock that was believed last holds: at first that on the wall.
   bool learn_clock(EventTime wall) {
     if (!needs_clock_) return true;
+    if (is_date_asked_) {  // one such question at a time
+      if (!history_->take_clock()) return false;
+      is_date_asked_ = false;
+    }
     if (const auto answer = history_->take_clock()) {
       is_clock_asked_ = false;
       auto read = read_clock(*answer, wall);
@@ -126,15 +135,17 @@ class LiveFeed final : public Feed, private FeedSymbols {
         fatal_ = read.error();
         return false;
       }
-      if (read) market_ = *read;
+      if (read && *read) clock_.follow(**read);
+      if (read && !*read) clock_.follow_the_world();
       if (read || ++clock_tries_ == most_clock_tries) {
         if (!read) news_.warn("alpaca.no_clock", "error", read.error().message());
         needs_clock_ = false;
+        has_asked_date_ = true;
         clock_tries_ = 0;
         asking_.reset();
         ask_at_wall_ = wall;
         const std::lock_guard guard(mutex_);
-        speed_ = market_.speed();
+        speed_ = clock_.speed();
         return true;
       }
       board_.write(FeedState::Down, read.error().message());
@@ -148,16 +159,53 @@ class LiveFeed final : public Feed, private FeedSymbols {
     return false;
   }
 
+  // A server that has had a clock goes on from there, unless it has begun anew: then it says so three times.
+  static bool is_near(EventTime one, EventTime other) {
+    constexpr Duration near = 5min;
+    return one < other + near && other < one + near;
+  }
+
   // A server that has had a clock has one; without it, time would jump to the wall's.
-  Result<MarketClock> read_clock(const Result<std::string>& answer, EventTime wall) {
+  Result<std::optional<MarketClock>> read_clock(const Result<std::string>& answer, EventTime wall) {
     if (!answer) return std::unexpected(answer.error());
     if (!answer->empty()) {
       auto clock = MarketClock::read(*answer, clock_asked_at_, wall);
-      has_read_clock_ |= clock.has_value();
-      return clock;
+      if (!clock) return std::unexpected(clock.error());
+      if (clock_.follows_own() && !is_near(clock->at(wall), clock_.market(wall)) && ++clock_jumps_ < most_clock_tries)
+        return std::unexpected(Error::retryable(
+            fmt::format("the server's clock has jumped to {}; it is asked again", format_timestamp(clock->at(wall)))));
+      clock_jumps_ = 0;
+      has_read_clock_ = true;
+      return *clock;
     }
     if (has_read_clock_) return std::unexpected(Error::retryable("the server says that it has no clock any more"));
-    return MarketClock();
+    return std::nullopt;
+  }
+
+  // The server's Date is asked for at the start, before anything is given, and whenever clocks disagree. One that does not
+  // answer after some tries says nothing.
+  bool knows_time(EventTime wall) {
+    if (is_date_asked_) take_date(wall);
+    const bool is_due = has_asked_date_ ? clock_.needs_server(wall) : wall >= ask_at_wall_;
+    if (!is_date_asked_ && is_due) {
+      history_->ask_clock();
+      is_date_asked_ = true;
+      clock_.asks_server(wall);
+    }
+    if (has_asked_date_ && !clock_.is_known())
+      board_.write(FeedState::Connecting, "no clock shows a time that can be; the server is asked");
+    return has_asked_date_ && clock_.is_known();
+  }
+
+  void take_date(EventTime wall) {
+    const auto answer = history_->take_clock();
+    if (!answer) return;
+    is_date_asked_ = false;
+    clock_.server_said(history_->account().date);
+    if (*answer || ++date_tries_ == most_clock_tries) has_asked_date_ = true;
+    if (has_asked_date_) return;
+    board_.write(FeedState::Down, answer->error().message());
+    ask_at_wall_ = wall + asking_.next();
   }
 
   // ── what the stream says ──
@@ -238,8 +286,12 @@ class LiveFeed final : public Feed, private FeedSymbols {
 
   void take_bar(StreamBar bar, EventTime market) {
     const EventTime at = floor_minute(bar.bar.time);
+    if (!bar.is_update && bar.bar.is_bar && !clock_.follows_own()) {
+      clock_.bar_ended(at + minute + lag_, clock_.instant());
+      market = clock_.market(clock_.instant());  // if that has shown a gap, this bar waits behind it
+    }
     // A bar from the future is for the machine to judge, and proves nothing.
-    if (!bar.is_update && at <= market_.latest(clock_.now()) && (!newest_ || at >= *newest_)) {
+    if (!bar.is_update && at <= clock_.latest(clock_.instant()) && (!newest_ || at >= *newest_)) {
       newest_ = at;
       newest_at_ = market;
     }
@@ -300,7 +352,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
   // Bars of minutes that end before now may have been missed; those of later ones come over the stream. The server's clock says what
   // is now: it may have subscribed us behind a minute's end that is still to come by ours.
   void begin_fill(EventTime market) {
-    const EventTime to = floor_minute(market_.latest(clock_.now()) + clock_error - lag_);
+    tell_if_ahead(market);
+    const EventTime to = floor_minute(clock_.latest(clock_.instant()) + clock_error - lag_);
     if (!place_) {
       const EventTime from = first_minute(floor_minute(market - lag_));
       place_ = {.complete = from, .settled = from};
@@ -317,6 +370,17 @@ class LiveFeed final : public Feed, private FeedSymbols {
                     {{"feed", name_}, {"from", format_timestamp(fill_->next)}, {"to", format_timestamp(to)}});
   }
 
+  // Heartbeats were given up to a time that has not come, by a clock that was wrong: bars come late until then.
+  void tell_if_ahead(EventTime market) {
+    is_ahead_ = place_ && place_->complete > market - lag_ + longest_held;
+    if (is_ahead_ && news_.may_tell("watermark.ahead"))
+      journal_.error("watermark.ahead", {{"feed", name_},
+                                         {"heartbeats_until", format_timestamp(place_->complete)},
+                                         {"market", format_timestamp(market)},
+                                         {"why", "bars before it are late, so they are in no trend"},
+                                         {"cure", "tidemark watermark --lower-to newest-bar, while nothing runs"}});
+  }
+
   EventTime first_minute(EventTime now) const {
     return never_closes() ? now - first_hours : std::min(now, last_trading_day(now).pre);
   }
@@ -330,7 +394,9 @@ class LiveFeed final : public Feed, private FeedSymbols {
                                              {"cure", fmt::format("tidemark backfill --from {} --to {}",
                                                                   format_date(place_->settled), format_date(from))}});
     place_->settled = from;
-    place_->complete = std::max(place_->complete, from);
+    if (place_->complete >= from) return;
+    place_->complete = from;
+    outgoing_.add_heartbeat(*place_);  // without it the first bars would be more than an hour ahead of the last one
   }
 
   bool never_closes() const { return options_.feed == AlpacaFeed::Crypto || options_.feed == AlpacaFeed::Test; }
@@ -406,6 +472,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
       settle(settled);
       outgoing_.add_heartbeat(*place_);
     };
+    // What was given up while the question was under way would be late.
+    std::erase_if(bars, [&](const FetchedBar& bar) { return bar.time < place_->settled; });
     held_.merge(bars, question.to);
     for (FetchedBar& bar : bars) {
       if (bar.time < question.to) reach(floor_minute(bar.time));
@@ -419,6 +487,22 @@ class LiveFeed final : public Feed, private FeedSymbols {
   EventTime settled_by(EventTime market) const { return floor_minute(market - lag_ - updates_until); }
   void settle(EventTime time) { place_->settled = std::max(place_->settled, std::min(time, place_->complete)); }
 
+  void fill_further(EventTime market) {
+    const Fill before = *fill_;
+    begin_fill(market);
+    fill_->begun = std::max(before.begun, place_->settled);
+    fill_->next = std::max(before.to, place_->settled);
+    fill_->bars = before.bars;
+  }
+
+  // The connection stands since later than was believed: more minutes than were fetched may have been missed.
+  void fill_on_to_now(EventTime market) {
+    if (!fill_) return begin_fill(market);
+    const EventTime next = fill_->next;
+    fill_further(market);
+    fill_->next = std::max(next, place_->settled);
+  }
+
   void fill_on(EventTime wall, EventTime market) {
     if (asked_) return;
     if (fill_->next < fill_->to) {
@@ -431,12 +515,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     }
     // Bars that were held back for long would close windows of minutes that history may still be asked for.
     if (held_.take_dropped() || market - lag_ - fill_->to > longest_held) {
-      const Fill before = *fill_;
-      begin_fill(market);
-      fill_->begun = before.begun;
-      fill_->next = before.to;
-      fill_->bars = before.bars;
-      return;
+      return fill_further(market);
     }
     if (fill_->begun < fill_->to) {
       last_fill_ = fmt::format("{} ({} bars)", span_text(fill_->begun, fill_->to), fill_->bars);
@@ -458,7 +537,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
   bool is_closed(EventTime from, EventTime to) const { return !never_closes() && !has_trading(from, to); }
 
   bool is_held_back(EventTime market) const {
-    return fill_ || asked_ || (is_overdue(market) && !is_closed(place_->complete, market - lag_));
+    return fill_ || asked_ || clock_.has_moved_forward() ||
+           (is_overdue(market) && !is_closed(place_->complete, market - lag_));
   }
 
   void go_on(EventTime wall, EventTime market) {
@@ -524,9 +604,12 @@ class LiveFeed final : public Feed, private FeedSymbols {
                                       fill_->bars, news_.trouble_text(asked_.has_value())));
     std::string detail = fmt::format("{} symbols of {}", wanted_.size(), plan_text(options_.feed));
     if (filled_ > 0) detail += fmt::format(", gaps filled: {}, the last {}", filled_, last_fill_);
+    if (is_ahead_ && place_->complete > market - lag_)
+      detail += fmt::format("; heartbeats were given until {}: bars before it are late (tidemark watermark)",
+                            format_timestamp(place_->complete));
     if (not_filled_ > 0) detail += fmt::format(", gaps not filled: {} (see the journal)", not_filled_);
     if (!notice_.empty()) detail += ", " + notice_;
-    detail += news_.trouble_text(asked_.has_value());
+    detail += news_.trouble_text(asked_.has_value()) + clock_.trouble_text();
     if (!never_closes() && session_at(market - lag_) == Session::Closed) {
       const TradingDay next = next_trading_day(market);
       return board_.write(FeedState::Idle, fmt::format("{}; the exchange is closed until {} {} UTC", detail,
@@ -537,7 +620,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
 
   AlpacaFeedOptions options_;
   std::string name_;
-  const Clock& clock_;
+  FeedClock clock_;
   Journal& journal_;
   FeedNews news_;
   std::unique_ptr<BarStream> stream_;
@@ -548,9 +631,10 @@ class LiveFeed final : public Feed, private FeedSymbols {
   std::optional<std::vector<std::string>> changed_;
   double speed_ = 1.0;
 
-  MarketClock market_;
   bool needs_clock_ = false, is_clock_asked_ = false, has_read_clock_ = false;
-  int clock_tries_ = 0;
+  bool is_date_asked_ = false, has_asked_date_ = false;  // the same question, of which only the Date counts
+  int date_tries_ = 0;
+  int clock_tries_ = 0, clock_jumps_ = 0;
   Backoff connecting_, asking_;
   EventTime clock_asked_at_{}, connect_at_{}, ask_at_wall_{}, tell_at_{}, subscribed_at_wall_{};
   Duration lag_;
@@ -567,6 +651,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   std::optional<Error> fatal_;
 
   bool has_worked_ = false;                               // a connection has been subscribed
+  bool is_ahead_ = false;                                 // the place was ahead of the market when it was
   int refusals_of_stream_ = 0, refusals_of_history_ = 0;  // in a row
 
   std::string why_down_, notice_, last_fill_;
@@ -577,10 +662,11 @@ class LiveFeed final : public Feed, private FeedSymbols {
 }  // namespace
 
 std::unique_ptr<Feed> make_alpaca_feed(AlpacaFeedOptions options, std::unique_ptr<BarStream> stream,
-                                       std::unique_ptr<HistorySlices> history, const Clock& clock, Journal& journal,
-                                       Metrics& metrics) {
+                                       std::unique_ptr<HistorySlices> history, const FeedClocks& clocks,
+                                       Journal& journal, Metrics& metrics) {
   CHECK(!options.symbols.empty());
-  return std::make_unique<LiveFeed>(std::move(options), std::move(stream), std::move(history), clock, journal, metrics);
+  return std::make_unique<LiveFeed>(std::move(options), std::move(stream), std::move(history), clocks, journal,
+                                    metrics);
 }
 
 std::string alpaca_feed_name(AlpacaFeed feed) { return fmt::format("alpaca/{}", series_of(feed)); }

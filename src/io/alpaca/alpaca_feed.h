@@ -11,6 +11,8 @@
 // history says that there are none; when the exchange is closed. So a stream that is open and says nothing is found out within
 // half a minute, and a symbol that nobody trades is none.
 //
+// The feed's time follows no clock that jumps (io/alpaca/feed_clock.h).
+//
 // A server's clock may be ahead of ours, by what its answer was on its way for and a little more: the minute in which it may have
 // subscribed us is fetched, too. What the stream says of minutes that history has brought, while both are waited for, is merged with
 // them: a bar that is there already is not brought again, a correction comes before its windows close.
@@ -46,10 +48,15 @@ struct AlpacaFeedOptions {
   bool has_own_clock = false;                       // the server is one of our own, and says how its market runs
 };
 
-// The references must outlive the feed.
+struct FeedClocks {
+  const Clock& wall;
+  const Clock& steady;  // nobody can set it, and it goes on while the machine sleeps (io/observe/boot_clock.h)
+};
+
+// The references, those of the clocks too, must outlive the feed.
 std::unique_ptr<Feed> make_alpaca_feed(AlpacaFeedOptions options, std::unique_ptr<BarStream> stream,
-                                       std::unique_ptr<HistorySlices> history, const Clock& clock, Journal& journal,
-                                       Metrics& metrics);
+                                       std::unique_ptr<HistorySlices> history, const FeedClocks& clocks,
+                                       Journal& journal, Metrics& metrics);
 
 // The name of its cursor in a log: "alpaca/iex".
 std::string alpaca_feed_name(AlpacaFeed feed);

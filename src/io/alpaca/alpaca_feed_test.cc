@@ -366,8 +366,11 @@ TEST(AlpacaFeed, WhoWasAwayTooLongGetsTheLastDay) {
   rig.restart();
   rig.run_to(later + 3min);
   EXPECT_EQ(rig.journal.events.count("alpaca.gap_too_long"), 1u);
-  EXPECT_EQ(rig.records[before].kind, RecordKind::Data);
-  EXPECT_NE(rig.records[before].value.find("2026-01-20T09:00:00Z"), std::string::npos);
+  EXPECT_EQ(rig.records[before].kind, RecordKind::Heartbeat)
+      << "else its first bars were too far ahead of the last one";
+  EXPECT_EQ(rig.records[before].time, at("2026-01-20T09:00:00Z"));
+  EXPECT_NE(rig.records[before + 1].value.find("2026-01-20T09:00:00Z"), std::string::npos);
+  EXPECT_EQ(rig.finals.account().rejected, 0);
 }
 
 TEST(AlpacaFeed, ARefusalThatOnlyPeopleCanCureEndsIt) {

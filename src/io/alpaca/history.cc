@@ -16,6 +16,7 @@
 #include "io/net/https_client.h"
 #include "io/net/json_value.h"
 #include "io/net/server_words.h"
+#include "io/observe/boot_clock.h"
 
 namespace tidemark {
 namespace {
@@ -26,6 +27,7 @@ using std::chrono::seconds;
 constexpr int bars_of_a_page = 10'000;
 constexpr auto slice = 20ms;  // so soon a stop is noticed
 constexpr std::int64_t most_unix_seconds = std::int64_t{1} << 40;
+constexpr std::int64_t most_date_seconds = 9'000'000'000;  // of the year 2255: later ones have no event time
 
 std::int64_t unix_now() { return std::time(nullptr); }
 
@@ -105,6 +107,11 @@ class RestHistory : public History {
     return std::move(answer->body);
   }
 
+  std::optional<ServerDate> server_date() const override {
+    const std::lock_guard lock(mutex_);
+    return date_;
+  }
+
   CallBudget budget() const override {
     const std::lock_guard lock(mutex_);
     const auto now = CallLimit::Clock::now();
@@ -136,6 +143,7 @@ class RestHistory : public History {
   Result<RestAnswer> get(const std::string& target, const std::stop_token& stop) {
     while (true) {
       if (auto turn = wait_for_turn(stop); !turn) return std::unexpected(turn.error());
+      const EventTime asked = boot_clock_.now();
       auto answer = client_->get(target, headers_, stop);
       if (!answer) {
         count_failure();
@@ -144,6 +152,7 @@ class RestHistory : public History {
       }
       const std::lock_guard lock(mutex_);
       const auto said = limits_said(*answer);
+      note_date(*answer, asked);
       if (answer->status != 429) {
         budget_.refused_in_a_row = 0;
         limit_.answered(CallLimit::Clock::now(), said);
@@ -153,6 +162,14 @@ class RestHistory : public History {
       ++budget_.refused_in_a_row;
       limit_.refused(CallLimit::Clock::now(), said);
     }
+  }
+
+  // Whatever year it shows: what is no time is found out by whoever asks for it.
+  void note_date(const RestAnswer& answer, EventTime asked) {
+    const auto text = answer.header("Date");
+    const auto date = text ? http_date(*text) : std::nullopt;
+    if (!date || *date <= -most_date_seconds || *date >= most_date_seconds) return;
+    date_ = {.date = EventTime(seconds(*date)), .asked = asked, .answered = boot_clock_.now()};
   }
 
   // A 200 that is none is a fault of the server, as a 502 is, and may pass as one does.
@@ -211,6 +228,8 @@ class RestHistory : public History {
   mutable std::mutex mutex_;  // over what follows
   CallLimit limit_;
   CallBudget budget_;
+  std::optional<ServerDate> date_;
+  BootClock boot_clock_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -33,6 +34,11 @@ struct CallBudget {
   bool is_waiting = false;      // for its turn
 };
 
+// What a server's Date header showed last. The instants are of the boot clock.
+struct ServerDate {
+  EventTime date{}, asked{}, answered{};
+};
+
 // The answer to GET …/bars as it came.
 struct HistoryText {
   std::string json;
@@ -51,6 +57,8 @@ class History {
   virtual Result<HistoryText> bars_text(const BarsRequest& request, std::stop_token stop) = 0;
   // From any thread.
   virtual CallBudget budget() const = 0;
+  // Of the last answer that had one, whatever it was. From any thread.
+  virtual std::optional<ServerDate> server_date() const = 0;
   // What an earlier process knew when it ended: its calls count, too, and one that it may not have lived to see.
   virtual void remember(const CallBudget& budget) = 0;
   // GET <data_url>/v2/clock, for a server of one's own whose market does not run as the wall does. Empty where there is none.

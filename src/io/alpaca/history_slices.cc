@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <iterator>
 #include <mutex>
@@ -50,7 +51,8 @@ class Slices final : public HistorySlices {
   }
 
   SliceAccount account() const override {
-    SliceAccount account{.calls = history_->budget(), .refused_bars = 0, .refused_symbol = {}};
+    SliceAccount account{
+        .calls = history_->budget(), .refused_bars = 0, .refused_symbol = {}, .date = history_->server_date()};
     const std::lock_guard guard(mutex_);
     account.refused_bars = refused_bars_;
     account.refused_symbol = refused_symbol_;
@@ -62,7 +64,7 @@ class Slices final : public HistorySlices {
 
   void put(Question question) {
     const std::lock_guard guard(mutex_);
-    question_ = std::move(question);
+    questions_.push_back(std::move(question));
     asked_.notify_one();
   }
 
@@ -71,9 +73,10 @@ class Slices final : public HistorySlices {
       Question question;
       {
         std::unique_lock lock(mutex_);
-        asked_.wait(lock, stop, [this] { return question_ != nullptr; });
+        asked_.wait(lock, stop, [this] { return !questions_.empty(); });
         if (stop.stop_requested()) return;
-        question = std::exchange(question_, nullptr);
+        question = std::move(questions_.front());
+        questions_.pop_front();
       }
       question(stop);
     }
@@ -114,7 +117,7 @@ class Slices final : public HistorySlices {
   std::uint64_t refused_bars_ = 0;
   std::string refused_symbol_;
   std::condition_variable_any asked_;
-  Question question_;
+  std::deque<Question> questions_;
   std::optional<Result<std::vector<FetchedBar>>> bars_;
   std::optional<Result<std::string>> clock_;
   std::jthread thread_;

@@ -18,17 +18,18 @@ struct SliceAccount {
   CallBudget calls;
   std::uint64_t refused_bars = 0;  // nobody has asked for: of another symbol, or of another time
   std::string refused_symbol;      // of the last of them
+  std::optional<ServerDate> date = {};
 };
 
 class HistorySlices {
  public:
   virtual ~HistorySlices() = default;
-  // Bars that begin in [from, to). One question at a time; nothing waits.
+  // Bars that begin in [from, to). One such question at a time, and one for the clock; nothing waits.
   virtual void ask(std::vector<std::string> symbols, EventTime from, EventTime to) = 0;
   // The answer, once. What has one time stands in the order of the symbols. Error::retryable, too, for pages that come to no
   // end (PageWalk).
   virtual std::optional<Result<std::vector<FetchedBar>>> take() = 0;
-  // What the market's clock shows, as the server says it; empty where it has none. A question like the other one.
+  // What the market's clock shows, as the server says it; empty where it has none. Its answer has a Date (account()) in any case.
   virtual void ask_clock() = 0;
   virtual std::optional<Result<std::string>> take_clock() = 0;
   // Also while an answer is waited for.

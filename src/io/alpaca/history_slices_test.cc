@@ -34,6 +34,7 @@ class PagesByHand : public History {
     return std::unexpected(Error::permanent("nobody asks for texts"));
   }
   CallBudget budget() const override { return {}; }
+  std::optional<ServerDate> server_date() const override { return {}; }
   void remember(const CallBudget& /*budget*/) override {}
   Result<std::string> market_clock(std::stop_token /*stop*/) override { return std::string(); }
 

@@ -5,6 +5,12 @@
 #include "core/time/timestamp.h"
 
 namespace tidemark {
+namespace {
+
+constexpr EventTime earliest_market = std::chrono::sys_days{std::chrono::year{2000} / 1 / 1};
+constexpr EventTime latest_market = std::chrono::sys_days{std::chrono::year{2100} / 1 / 1};
+
+}  // namespace
 
 Result<MarketClock> MarketClock::read(std::string_view json, EventTime asked, EventTime wall) {
   simdjson::dom::parser parser;
@@ -13,7 +19,8 @@ Result<MarketClock> MarketClock::read(std::string_view json, EventTime asked, Ev
   if (parser.parse(json.data(), json.size()).get_object().get(clock) || clock["timestamp"].get_string().get(text))
     return std::unexpected(Error::permanent("the server's clock cannot be read"));
   const auto time = parse_timestamp(text);
-  if (!time) return std::unexpected(Error::permanent("the server's clock shows no time"));
+  if (!time || *time < earliest_market || *time >= latest_market)
+    return std::unexpected(Error::permanent("the server's clock shows no time"));
   MarketClock read;
   read.wall_ = wall;
   read.market_ = *time;

@@ -1,4 +1,4 @@
-// The market's clock: that on the wall, or the one of a server whose market runs at another time and speed.
+// The market's clock of a server of one's own, whose market runs at another time and speed than the world's.
 #pragma once
 
 #include <cmath>
@@ -11,9 +11,9 @@ namespace tidemark {
 
 class MarketClock {
  public:
-  MarketClock() = default;  // the wall's
+  MarketClock() = default;  // shows what the wall shows
   // By what GET /v2/clock answered when the wall showed `wall`: {"timestamp":"…","speed":60}, where speed may be missing. It was
-  // asked when the wall showed `asked`.
+  // asked when the wall showed `asked`. Here the wall is any clock that goes steadily. A time outside the years 2000 to 2099 is none.
   static Result<MarketClock> read(std::string_view json, EventTime asked, EventTime wall);
 
   EventTime at(EventTime wall) const {

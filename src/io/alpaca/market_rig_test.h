@@ -64,6 +64,17 @@ class TestClock : public Clock {
   EventTime now_;
 };
 
+// Goes as another clock does, and shows something else.
+class ShiftedClock : public Clock {
+ public:
+  ShiftedClock(const Clock& of, Duration ahead) : ahead(ahead), of_(of) {}
+  EventTime now() const override { return of_.now() + ahead; }
+  Duration ahead;
+
+ private:
+  const Clock& of_;
+};
+
 // The stream's server and its client in one. Minutes come 300 ms behind their end, corrections half a minute later.
 class TestStream : public BarStream {
  public:
@@ -132,7 +143,8 @@ class TestStream : public BarStream {
 
 class TestHistory : public HistorySlices {
  public:
-  TestHistory(const TestMarket& market, const TestClock& clock) : market_(market), clock_(clock) {}
+  TestHistory(const TestMarket& market, const TestClock& clock, const Clock& steady)
+      : market_(market), clock_(clock), steady_(steady) {}
 
   int fails = 0;            // so many of the next questions, in a way that may pass
   bool is_refused = false;  // all of them
@@ -154,6 +166,7 @@ class TestHistory : public HistorySlices {
   std::optional<Result<std::vector<FetchedBar>>> take() override {
     if (!ready_at_ || clock_.now() < *ready_at_) return std::nullopt;
     ready_at_.reset();
+    say_date(takes);
     if (is_refused) return std::unexpected(Error::setup("the plan has no history"));
     if (refuses > 0) {
       --refuses;
@@ -173,15 +186,25 @@ class TestHistory : public HistorySlices {
   std::optional<Result<std::string>> take_clock() override {
     if (!clock_ready_at_ || clock_.now() < *clock_ready_at_) return std::nullopt;
     clock_ready_at_.reset();
+    say_date(clock_takes);
     return fmt::format(R"({{"timestamp":"{}"}})", format_timestamp(clock_said_));
   }
   Duration clock_takes{};
   SliceAccount account() const override { return told; }
   SliceAccount told;
+  std::optional<EventTime> date_is;       // its Date, whatever the time; else
+  std::optional<Duration> date_is_ahead;  // of the time; none: its answers have no Date
 
  private:
+  void say_date(Duration took) {
+    if (!date_is && !date_is_ahead) return;
+    const EventTime date = date_is ? *date_is : floor_to(clock_.now() + *date_is_ahead, std::chrono::seconds(1));
+    told.date = {.date = date, .asked = steady_.now() - took, .answered = steady_.now()};
+  }
+
   const TestMarket& market_;
   const TestClock& clock_;
+  const Clock& steady_;
   std::optional<EventTime> ready_at_, clock_ready_at_;
   EventTime clock_said_{};
   std::vector<FetchedBar> bars_;
@@ -228,7 +251,10 @@ class Finals : public Effects {
 class FeedRig {
  public:
   explicit FeedRig(EventTime start, TestMarket of = {}, AlpacaFeedOptions options = {})
-      : market(std::move(of)), clock(start), options_(std::move(options)) {
+      : market(std::move(of)),
+        clock(start),
+        steady(clock, std::chrono::hours(7) - start.time_since_epoch()),
+        options_(std::move(options)) {
     options_.symbols = market.symbols;
     options_.retry_delay = std::chrono::seconds(2);
     if (!options_.jitter_seed) options_.jitter_seed = 1;
@@ -237,11 +263,13 @@ class FeedRig {
 
   void restart() {
     auto stream_of = std::make_unique<TestStream>(market);
-    auto history_of = std::make_unique<TestHistory>(market, clock);
+    auto history_of = std::make_unique<TestHistory>(market, clock, steady);
+    if (history != nullptr) history_of->date_is_ahead = history->date_is_ahead;
     if (stream != nullptr) stream_of->is_up = stream->is_up;
     stream = stream_of.get();
     history = history_of.get();
-    feed = make_alpaca_feed(options_, std::move(stream_of), std::move(history_of), clock, journal, metrics);
+    feed = make_alpaca_feed(options_, std::move(stream_of), std::move(history_of), {.wall = wall, .steady = steady},
+                            journal, metrics);
     if (auto opened = feed->open(cursor); !opened) throw std::runtime_error(opened.error().message());
   }
 
@@ -299,7 +327,9 @@ class FeedRig {
   }
 
   TestMarket market;
-  TestClock clock;
+  TestClock clock;               // the world's time
+  ShiftedClock wall{clock, {}};  // what this machine shows of it …
+  ShiftedClock steady;           // … and what it counts since it was switched on
   NoJournal journal;
   Metrics metrics;
   TestStream* stream = nullptr;

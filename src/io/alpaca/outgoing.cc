@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "run/interfaces/cursor_text.h"
+#include <algorithm>
+#include <chrono>
 
 namespace tidemark {
 namespace {
@@ -13,6 +15,13 @@ constexpr std::string_view version = "alpaca1";
 
 std::string FeedPlace::write() const {
   return fmt::format("{} {} {}", version, nanos_since_epoch(complete), nanos_since_epoch(settled));
+}
+
+FeedPlace FeedPlace::lowered(EventTime to, const WindowSpec& windows) const {
+  FeedPlace place = *this;
+  place.complete = floor_to(std::min(complete, to + windows.delay), std::chrono::minutes(1));
+  place.settled = floor_to(std::min({settled, place.complete, to - windows.size}), std::chrono::minutes(1));
+  return place;
 }
 
 std::optional<FeedPlace> FeedPlace::read(std::string_view text) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/stream/window_spec.h"
 #include "core/time/time.h"
 #include "run/interfaces/feed.h"
 
@@ -20,6 +21,8 @@ struct FeedPlace {
   EventTime complete{}, settled{};
 
   std::string write() const;
+  // As it is when the watermark falls to `to` (contract/semantics.md §3.2): what the windows that open again hold is fetched again.
+  FeedPlace lowered(EventTime to, const WindowSpec& windows) const;
   static std::optional<FeedPlace> read(std::string_view text);
 };
 

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "io/disk/cure.h"
+#include "io/disk/plain_file.h"
 
 namespace tidemark {
 namespace {
@@ -111,20 +112,34 @@ std::string holder_of(const Descriptor& lock) {
   return holder.empty() ? "unknown" : std::string(holder);
 }
 
+// A file that is new gets exactly this mode; file systems that know no modes have none to give.
+Descriptor make_file(const std::string& path, int access, unsigned mode) {
+  Descriptor file(::open(path.c_str(), access | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
+  if (file.is_open()) (void)!::fchmod(file.number(), mode);
+  return file;
+}
+
 // One that is there can be locked without the right to write it, which a backup of a read-only lake needs.
-Descriptor open_lock(const std::string& path) {
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+Descriptor open_lock(const std::string& path, unsigned mode) {
+  Descriptor made = make_file(path, O_RDWR, mode);
+  if (made.is_open() || (errno != EEXIST && errno != EROFS && errno != EACCES)) return made;
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
   if (file.is_open() || (errno != EROFS && errno != EACCES)) return file;
   const int why = errno;
-  Descriptor readable(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  Descriptor readable(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!readable.is_open()) errno = why;
   return readable;
 }
 
 class PosixDisk final : public Disk {
  public:
+  explicit PosixDisk(FileModes modes) : modes_(modes) {}
+
   Result<std::unique_ptr<DiskFile>> create(const std::string& path) override {
-    Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644));
+    Descriptor made = make_file(path, O_WRONLY, modes_.file);
+    if (made.is_open()) return std::make_unique<PosixFile>(path, std::move(made));
+    if (errno != EEXIST) return failure("write", path, errno);
+    Descriptor file(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW));
     if (!file.is_open()) return failure("write", path, errno);
     return std::make_unique<PosixFile>(path, std::move(file));
   }
@@ -190,7 +205,9 @@ class PosixDisk final : public Disk {
       return ::access(parent.c_str(), R_OK) == 0 ? sync_folder(parent) : Result<void>{};
     if (parent != path)
       if (auto made = make_folder(parent); !made) return made;
-    if (!fs::create_directory(path, error) && error) return failure("make the folder", path, error.value());
+    const bool is_new = fs::create_directory(path, error);
+    if (error) return failure("make the folder", path, error.value());
+    if (is_new) (void)!::chmod(path.c_str(), modes_.folder);
     return sync_folder(parent);
   }
 
@@ -202,7 +219,8 @@ class PosixDisk final : public Disk {
   }
 
   Result<std::unique_ptr<DiskLock>> lock(const std::string& path, Wait wait) override {
-    Descriptor file = open_lock(path);
+    Descriptor file = open_lock(path, modes_.file);
+    if (!file.is_open() && errno == ELOOP) return std::unexpected(symbolic_link(path));
     if (!file.is_open()) return failure("write", path, errno);
     const int how = wait == Wait::Yes ? LOCK_EX : LOCK_EX | LOCK_NB;
     int done = ::flock(file.number(), how);
@@ -216,6 +234,9 @@ class PosixDisk final : public Disk {
     if (::ftruncate(file.number(), 0) == 0) (void)!::pwrite(file.number(), holder.data(), holder.size(), 0);
     return std::make_unique<PosixLock>(std::move(file));
   }
+
+ private:
+  FileModes modes_;
 };
 
 }  // namespace
@@ -226,6 +247,6 @@ std::optional<std::string> lock_holder(const std::string& path) {
   return holder_of(file);
 }
 
-std::unique_ptr<Disk> make_posix_disk() { return std::make_unique<PosixDisk>(); }
+std::unique_ptr<Disk> make_posix_disk(FileModes modes) { return std::make_unique<PosixDisk>(modes); }
 
 }  // namespace tidemark

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +100,46 @@ TEST_F(PosixDiskTest, ErrorsNameThePathAndTheCure) {
   ASSERT_FALSE(opened);
   EXPECT_NE(opened.error().message().find(path("nothing")), std::string::npos);
   EXPECT_FALSE(disk->open(folder.string()));  // a folder is no file
+}
+
+unsigned mode_of(const std::string& path) {
+  struct stat status{};
+  return ::lstat(path.c_str(), &status) == 0 ? status.st_mode & 07777 : 0;
+}
+
+TEST_F(PosixDiskTest, WhatIsNewGetsItsModeWhateverTheUmask) {
+  const auto restricted = make_posix_disk(private_modes), shared = make_posix_disk(lake_modes(0640));
+  for (const mode_t umask : {mode_t{0}, mode_t{077}}) {
+    const mode_t before = ::umask(umask);
+    const std::string name = std::to_string(umask);
+    ASSERT_TRUE(restricted->make_folder(path(name)));
+    ASSERT_TRUE(restricted->create(path(name + "/file")));
+    ASSERT_TRUE(shared->make_folder(path(name + "/lake")));
+    ASSERT_TRUE(shared->create(path(name + "/lake/file")));
+    ASSERT_TRUE(shared->lock(path(name + "/lake/.lock"), Disk::Wait::No));
+    ::umask(before);
+    EXPECT_EQ(mode_of(path(name)), 0700u);
+    EXPECT_EQ(mode_of(path(name + "/file")), 0600u);
+    EXPECT_EQ(mode_of(path(name + "/lake")), 0750u);
+    EXPECT_EQ(mode_of(path(name + "/lake/file")), 0640u);
+    EXPECT_EQ(mode_of(path(name + "/lake/.lock")), 0640u);
+  }
+}
+
+TEST_F(PosixDiskTest, WhatIsThereKeepsItsMode) {
+  write("file", "one");
+  ASSERT_EQ(::chmod(path("file").c_str(), 0660), 0);
+  ASSERT_TRUE(make_posix_disk(private_modes)->create(path("file")));
+  EXPECT_EQ(mode_of(path("file")), 0660u);
+}
+
+TEST_F(PosixDiskTest, NoLinkIsFollowedForALock) {
+  write("precious", "kept");
+  fs::create_symlink("precious", folder / ".lock");
+  const auto lock = disk->lock(path(".lock"), Disk::Wait::No);
+  ASSERT_FALSE(lock);
+  EXPECT_NE(lock.error().message().find(path(".lock") + " is a symbolic link"), std::string::npos);
+  EXPECT_EQ(bytes_of("precious"), "kept");
 }
 
 TEST_F(PosixDiskTest, ALockHasOneHolderAndNamesIt) {

@@ -14,6 +14,8 @@
 #include <system_error>
 #include <thread>
 
+#include "io/disk/plain_file.h"
+
 namespace tidemark {
 namespace {
 
@@ -37,6 +39,7 @@ class Descriptor {
   }
   bool is_open() const { return number_ >= 0; }
   int number() const { return number_; }
+  int take() { return std::exchange(number_, -1); }
 
  private:
   int number_;
@@ -86,11 +89,18 @@ Result<void> sync_folder(const fs::path& path) {
   return {};
 }
 
+bool is_still_at(const std::string& path, int descriptor) {
+  struct stat there{}, held{};
+  return ::stat(path.c_str(), &there) == 0 && ::fstat(descriptor, &held) == 0 && there.st_dev == held.st_dev &&
+         there.st_ino == held.st_ino;
+}
+
 }  // namespace
 
-Result<std::optional<std::string>> read_small_file(const std::string& path, std::size_t most) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+Result<std::optional<std::string>> read_small_file(const std::string& path, std::size_t most, Links links) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (links == Links::Refused ? O_NOFOLLOW : 0)));
   if (!file.is_open() && errno == ENOENT) return std::nullopt;
+  if (!file.is_open() && errno == ELOOP && links == Links::Refused) return std::unexpected(symbolic_link(path));
   if (!file.is_open()) return failure("read", path, errno);
   std::string text;
   std::array<char, 65'536> bytes;
@@ -120,23 +130,26 @@ Result<void> replace_small_file(const std::string& path, std::string_view text, 
 }
 
 SmallFileLock::~SmallFileLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  if (descriptor_ < 0) return;
+  ::unlink(path_.c_str());  // while it is held: whoever waits for it finds another file there, and takes that one
+  ::close(descriptor_);
 }
 
 Result<SmallFileLock> lock_small_file(const std::string& path) {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(path, error);
   if (error) return failure("lock", path, error.value());
-  const std::string folder = folder_of(real).string();
-  SmallFileLock lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (lock.descriptor() < 0) return failure("lock", folder, errno);
+  const std::string beside = (folder_of(real) / fmt::format(".{}.lock", real.filename().string())).string();
   const auto deadline = std::chrono::steady_clock::now() + longest_wait;
-  while (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) return failure("lock", folder, errno);
-    if (std::chrono::steady_clock::now() > deadline) return failure("lock", folder, EWOULDBLOCK);
-    std::this_thread::sleep_for(look_again);
+  while (true) {
+    Descriptor file(::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file.is_open()) return failure("lock", beside, errno);
+    const bool locked = ::flock(file.number(), LOCK_EX | LOCK_NB) == 0;
+    if (!locked && errno != EWOULDBLOCK && errno != EINTR) return failure("lock", beside, errno);
+    if (locked && is_still_at(beside, file.number())) return SmallFileLock(file.take(), beside);
+    if (std::chrono::steady_clock::now() > deadline) return failure("lock", beside, EWOULDBLOCK);
+    if (!locked) std::this_thread::sleep_for(look_again);
   }
-  return lock;
 }
 
 Result<void> remove_small_file(const std::string& path) {

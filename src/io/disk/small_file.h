@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,25 +12,30 @@
 
 namespace tidemark {
 
-// None when there is no such file. Error::retryable names the path; a file of more than `most` bytes is no small one.
-Result<std::optional<std::string>> read_small_file(const std::string& path, std::size_t most = 64 * 1'024 * 1'024);
+enum class Links : std::uint8_t { Followed, Refused };
+
+// None when there is no such file. Error::retryable names the path; a file of more than `most` bytes is no small one. A
+// symbolic link that is refused is Error::setup.
+Result<std::optional<std::string>> read_small_file(const std::string& path, std::size_t most = 64 * 1'024 * 1'024,
+                                                   Links links = Links::Followed);
 
 // Whoever reads sees the old text or the new one, whatever is killed. Mode and owner stay those of the file that is
 // replaced, which is the one behind a symbolic link; a file that is new gets `mode` (0600). Two who write at once need a lock.
 Result<void> replace_small_file(const std::string& path, std::string_view text, unsigned mode);
 
-// Held by whoever reads such a file to replace it, until it is destroyed. It lies on the folder, so that nothing has to lie
-// beside the file.
+// Held by whoever reads such a file to replace it, until it is destroyed. It lies on a hidden file beside it, which goes with
+// it: the folder may be a data directory, which is locked for as long as a process owns it.
 class SmallFileLock {
  public:
-  explicit SmallFileLock(int descriptor) : descriptor_(descriptor) {}
-  SmallFileLock(SmallFileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  SmallFileLock(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
+  SmallFileLock(SmallFileLock&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)) {}
   SmallFileLock& operator=(SmallFileLock&&) = delete;
   ~SmallFileLock();
-  int descriptor() const { return descriptor_; }
 
  private:
   int descriptor_;
+  std::string path_;
 };
 // Waits for ten seconds at most.
 Result<SmallFileLock> lock_small_file(const std::string& path);

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "io/disk/directory_lock.h"
+
 namespace tidemark {
 namespace {
 
@@ -71,6 +73,23 @@ TEST_F(SmallFile, IsTheOneBehindALink) {
   ASSERT_TRUE(replace_small_file(path("link"), "two", 0600));
   EXPECT_TRUE(fs::is_symlink(path("link")));
   EXPECT_EQ(text_of("real"), "two");
+}
+
+TEST_F(SmallFile, ALinkCanBeRefused) {
+  ASSERT_TRUE(replace_small_file(path("real"), "one", 0600));
+  fs::create_symlink("real", path("link"));
+  const auto read = read_small_file(path("link"), 100, Links::Refused);
+  ASSERT_FALSE(read);
+  EXPECT_TRUE(read.error().is_setup());
+  EXPECT_NE(read.error().message().find(path("link") + " is a symbolic link"), std::string::npos);
+  EXPECT_TRUE(read_small_file(path("real"), 100, Links::Refused));
+}
+
+// A data directory is locked for as long as a process owns it.
+TEST_F(SmallFile, IsChangedBesideTheOwnerOfItsFolder) {
+  const auto owner = DirectoryLock::acquire(folder_.string());
+  ASSERT_TRUE(owner);
+  EXPECT_TRUE(lock_small_file(path("a")));
 }
 
 TEST_F(SmallFile, TakesThePlaceOfWhatAKilledWriterLeft) {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <mutex>
 #include <tuple>
 #include <utility>
@@ -17,8 +18,10 @@
 #include "io/embedded/fair_mutex.h"
 #include "io/embedded/log_reader.h"
 #include "io/embedded/read_only_log.h"
+#include "io/embedded/row_checksum.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
+#include "io/embedded/summary.h"
 
 namespace tidemark {
 namespace {
@@ -35,9 +38,15 @@ struct Writer {
   FairMutex mutex;
   std::optional<Connection> connection;
   std::vector<Statement> insert, remove;  // one for each topic
-  std::optional<Statement> begin, commit, put_cursor, put_position, put_needed, put_state, get_needed, put_begin,
-      get_free;
+  std::optional<Statement> begin, commit, put_cursor, put_position, put_state, put_begin, get_free, put_summary;
 };
+
+// Where a reader stands in a topic, as its row has it.
+struct Place {
+  Position position = 0;
+  std::optional<Position> needed;
+};
+using Places = std::map<std::pair<std::string, Topic>, Place>;
 
 class EmbeddedLog final : public Log {
  public:
@@ -46,6 +55,7 @@ class EmbeddedLog final : public Log {
   Result<void> open(const EmbeddedLogOptions& options) {
     if (auto opened = open_writer(options); !opened) return opened;
     if (auto opened = reader_.open(path_, {.vfs = options.vfs}); !opened) return opened;
+    if (auto read = read_known_rows(); !read) return read;
     return find_ends();
   }
 
@@ -53,36 +63,42 @@ class EmbeddedLog final : public Log {
     return in_transaction([&]() -> Result<void> {
       for (const Record& record : records)
         if (auto inserted = insert(Topic::Bars, record); !inserted) return inserted;
+      const std::uint32_t checksum = checksum_of_cursor(feed, cursor);
+      known_.put(row_of_cursor(feed), checksum);
       writer_.put_cursor->bind(1, feed);
       writer_.put_cursor->bind(2, cursor);
+      writer_.put_cursor->bind(3, std::int64_t{checksum});
       return writer_.put_cursor->run();
     });
   }
 
   Result<void> commit(const Commit& commit) override {
-    return in_transaction([&]() -> Result<void> {
+    const std::lock_guard turn(writer_.mutex);
+    Places moved = moved_places(commit);
+    auto done = transact([&]() -> Result<void> {
       for (const Output& output : commit.outputs)
         if (auto inserted = insert(output.topic, output.record); !inserted) return inserted;
-      if (auto put = put_positions(*writer_.put_position, commit.reader, commit.positions); !put) return put;
-      if (auto put = put_positions(*writer_.put_needed, commit.reader, commit.needed); !put || !commit.state)
-        return put;
-      writer_.put_state->bind(1, commit.reader);
-      writer_.put_state->bind(2, *commit.state);
-      return writer_.put_state->run();
+      for (const auto& [whose, place] : moved)
+        if (auto put = put_place(whose.first, whose.second, place); !put) return put;
+      return commit.state ? put_state(commit.reader, *commit.state) : Result<void>{};
     });
+    if (done)
+      for (auto& [whose, place] : moved) places_[whose] = place;
+    return done;
   }
 
   Result<std::optional<std::string>> cursor(std::string_view feed) override { return reader_.cursor(feed); }
 
   Result<Batch> poll(Topic topic, Position from, std::size_t limit) override {
     if (limit == 0 || from >= end_of(topic)) return Batch(from);  // the common answer costs no SQL
-    return reader_.select(topic, from, limit, most_polled_bytes);
+    return reader_.select(topic, from, limit, most_polled_bytes, end_of(topic));
   }
 
   Result<Batch> tail(Topic topic, std::size_t limit) override {
     const Position end = end_of(topic);
     const auto count = std::min(limit, static_cast<std::size_t>(end - begin_of(topic)));
-    return reader_.select(topic, end - static_cast<Position>(count), count, std::numeric_limits<std::size_t>::max());
+    return reader_.select(topic, end - static_cast<Position>(count), count, std::numeric_limits<std::size_t>::max(),
+                          end);
   }
 
   Result<Position> begin(Topic topic) override { return begin_of(topic); }
@@ -99,9 +115,7 @@ class EmbeddedLog final : public Log {
       return std::unexpected(set.error());
     const Result<void> trimmed = transact([&]() -> Result<void> {
       Position& first = first_[index_of(topic)];
-      Result<Position> stop = trim_stop(topic, std::min({before, end_of(topic), first + most_trimmed}));
-      if (!stop) return std::unexpected(stop.error());
-      return remove(topic, first, *stop);
+      return remove(topic, first, trim_stop(topic, std::min({before, end_of(topic), first + most_trimmed})));
     });
     if (auto set = writer_.connection->execute("PRAGMA synchronous = FULL"); !set) return std::unexpected(set.error());
     if (!trimmed) return std::unexpected(trimmed.error());
@@ -123,24 +137,29 @@ class EmbeddedLog final : public Log {
 
     Preparing prepare(*writer_.connection);
     for (const Topic topic : all_topics)
-      prepare.into(writer_.insert, fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?, ?, ?, ?)", to_string(topic)));
+      prepare.into(writer_.insert, fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", to_string(topic)));
     for (const Topic topic : all_topics)
       prepare.into(writer_.remove, fmt::format("DELETE FROM {} WHERE offset < ?", to_string(topic)));
     prepare.into(writer_.begin, "BEGIN IMMEDIATE");
     prepare.into(writer_.commit, "COMMIT");
-    prepare.into(writer_.put_cursor, "INSERT OR REPLACE INTO feed_cursors VALUES (?, ?)");
-    prepare.into(writer_.put_position,
-                 "INSERT INTO positions (reader, topic, position) VALUES (?, ?, ?) "
-                 "ON CONFLICT DO UPDATE SET position = excluded.position");
-    prepare.into(writer_.put_needed,
-                 "INSERT INTO positions (reader, topic, position, needed) VALUES (?, ?, 0, ?) "
-                 "ON CONFLICT DO UPDATE SET needed = excluded.needed");
-    prepare.into(writer_.get_needed,
-                 "SELECT min(min(position, coalesce(needed, position))) FROM positions WHERE topic = ?");
+    prepare.into(writer_.put_cursor, "INSERT OR REPLACE INTO feed_cursors VALUES (?, ?, ?)");
+    prepare.into(writer_.put_position, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)");
     prepare.into(writer_.get_free, "PRAGMA freelist_count");
-    prepare.into(writer_.put_begin, "UPDATE topics SET begins_at = ? WHERE topic = ?");
-    prepare.into(writer_.put_state, "INSERT OR REPLACE INTO state VALUES (?, ?)");
+    prepare.into(writer_.put_begin, "UPDATE topics SET begins_at = ?, crc32c = ? WHERE topic = ?");
+    prepare.into(writer_.put_state, "INSERT OR REPLACE INTO state VALUES (?, ?, ?)");
+    prepare.into(writer_.put_summary, "INSERT OR REPLACE INTO summary VALUES (1, ?, ?, ?, ?, ?, ?, ?)");
     return prepare.outcome();
+  }
+
+  // From here on this process alone changes them.
+  Result<void> read_known_rows() {
+    auto known = reader_.known_rows();
+    if (!known) return std::unexpected(known.error());
+    for (const auto& [row, checksum] : known->checksums) known_.put(row, checksum);
+    known_.keep();
+    for (const auto& each : known->positions) places_[{each.reader, each.topic}] = Place{each.position, each.needed};
+    covered_from_ = known->covered_from;
+    return {};
   }
 
   Result<void> find_ends() {
@@ -166,6 +185,7 @@ class EmbeddedLog final : public Log {
     if (auto done = earlier_checkpoint(); !done) return done;
     if (auto begun = writer_.begin->run(); !begun) return begun;
     Result<void> outcome = write();
+    if (outcome) outcome = put_summary();
     if (outcome) outcome = writer_.commit->run();
     if (!outcome) {
       if (writer_.connection->in_transaction())
@@ -174,8 +194,10 @@ class EmbeddedLog final : public Log {
         first_[index_of(topic)] = begin_of(topic);
         next_[index_of(topic)] = end_of(topic);
       }
+      known_.forget();
       return outcome;
     }
+    known_.keep();
     publish_ends();
     if (pages_in_wal_ >= pages_between_checkpoints) checkpoint_ = writer_.connection->checkpoint();
     return {};
@@ -192,37 +214,77 @@ class EmbeddedLog final : public Log {
   Result<void> insert(Topic topic, const Record& record) {
     Statement& statement = writer_.insert[index_of(topic)];
     const bool has_value = record.kind == RecordKind::Data || record.kind == RecordKind::Limit;
-    statement.bind(1, next_[index_of(topic)]);
-    statement.bind(2, to_string(record.kind));
-    record.key.empty() ? statement.bind_null(3) : statement.bind(3, record.key);
-    has_value ? statement.bind(4, record.value) : statement.bind_null(4);
-    record.kind == RecordKind::Heartbeat ? statement.bind(5, nanos_since_epoch(record.time)) : statement.bind_null(5);
-    statement.bind(6, nanos_since_epoch(record.ingested_at));
-    record.bytes_in_all > 0 ? statement.bind(7, static_cast<std::int64_t>(record.bytes_in_all))
-                            : statement.bind_null(7);
+    const bool has_time = record.kind == RecordKind::Heartbeat || record.kind == RecordKind::LowerWatermark;
+    const Batch::View row{.position = next_[index_of(topic)],
+                          .kind = record.kind,
+                          .key = record.key,
+                          .value = has_value ? std::string_view(record.value) : std::string_view(),
+                          .time = has_time ? record.time : EventTime{},
+                          .ingested_at = record.ingested_at,
+                          .bytes_in_all = record.bytes_in_all};
+    statement.bind(1, row.position);
+    statement.bind(2, to_string(row.kind));
+    row.key.empty() ? statement.bind_null(3) : statement.bind(3, row.key);
+    has_value ? statement.bind(4, row.value) : statement.bind_null(4);
+    has_time ? statement.bind(5, nanos_since_epoch(row.time)) : statement.bind_null(5);
+    statement.bind(6, nanos_since_epoch(row.ingested_at));
+    row.bytes_in_all > 0 ? statement.bind(7, static_cast<std::int64_t>(row.bytes_in_all)) : statement.bind_null(7);
+    statement.bind(8, std::int64_t{checksum_of(topic, row)});
     ++next_[index_of(topic)];
     return statement.run();
   }
 
-  static Result<void> put_positions(Statement& put, std::string_view reader,
-                                    const std::vector<std::pair<Topic, Position>>& positions) {
-    for (const auto& [topic, position] : positions) {
-      put.bind(1, reader);
-      put.bind(2, to_string(topic));
-      put.bind(3, position);
-      if (auto done = put.run(); !done) return done;
-    }
-    return {};
+  static std::string row_of_cursor(std::string_view feed) { return fmt::format("feed_cursors/{}", feed); }
+
+  // Rows of `positions` as the commit leaves them.
+  Places moved_places(const Commit& commit) const {
+    Places moved;
+    const auto row = [&](Topic topic) -> Place& {
+      const auto [place, is_new] = moved.try_emplace({commit.reader, topic});
+      if (const auto found = places_.find(place->first); is_new && found != places_.end())
+        place->second = found->second;
+      return place->second;
+    };
+    for (const auto& [topic, position] : commit.positions) row(topic).position = position;
+    for (const auto& [topic, needed] : commit.needed) row(topic).needed = needed;
+    return moved;
+  }
+
+  Result<void> put_place(std::string_view reader, Topic topic, const Place& place) {
+    const std::uint32_t checksum = checksum_of_position(reader, to_string(topic), place.position, place.needed);
+    known_.put(fmt::format("positions/{}/{}", reader, to_string(topic)), checksum);
+    Statement& put = *writer_.put_position;
+    put.bind(1, reader);
+    put.bind(2, to_string(topic));
+    put.bind(3, place.position);
+    place.needed ? put.bind(4, *place.needed) : put.bind_null(4);
+    put.bind(5, std::int64_t{checksum});
+    return put.run();
+  }
+
+  Result<void> put_state(std::string_view reader, std::string_view state) {
+    const std::uint32_t checksum = checksum_of_state(reader, state);
+    known_.put(fmt::format("state/{}", reader), checksum);
+    writer_.put_state->bind(1, reader);
+    writer_.put_state->bind(2, state);
+    writer_.put_state->bind(3, std::int64_t{checksum});
+    return writer_.put_state->run();
+  }
+
+  Result<void> put_summary() {
+    const Summary summary{.ends = next_, .known = known_.sum()};
+    Statement& put = *writer_.put_summary;
+    for (const Topic topic : all_topics) put.bind(static_cast<int>(index_of(topic)) + 1, summary.ends[index_of(topic)]);
+    put.bind(topic_count + 1, summary.known);
+    put.bind(topic_count + 2, std::int64_t{checksum_of(summary)});
+    return put.run();
   }
 
   // Where a trim has to stop for the sake of the readers.
-  Result<Position> trim_stop(Topic topic, Position before) {
-    Statement& needed = *writer_.get_needed;
-    const Resetting resetting(needed);
-    needed.bind(1, to_string(topic));
-    Result<bool> row = needed.step();
-    if (!row) return std::unexpected(row.error());
-    return needed.is_null(0) ? before : std::min(before, needed.integer(0));
+  Position trim_stop(Topic topic, Position before) const {
+    for (const auto& [whose, place] : places_)
+      if (whose.second == topic) before = std::min({before, place.position, place.needed.value_or(place.position)});
+    return before;
   }
 
   // Moves `first` on to `stop`, or as far as a step goes.
@@ -238,8 +300,11 @@ class EmbeddedLog final : public Log {
       now = free_pages();
       if (!now) return std::unexpected(now.error());
     }
+    const std::uint32_t checksum = checksum_of_begin(to_string(topic), first, covered_from_[index_of(topic)]);
+    known_.put(fmt::format("topics/{}", to_string(topic)), checksum);
     writer_.put_begin->bind(1, first);
-    writer_.put_begin->bind(2, to_string(topic));
+    writer_.put_begin->bind(2, std::int64_t{checksum});
+    writer_.put_begin->bind(3, to_string(topic));
     return writer_.put_begin->run();
   }
 
@@ -266,6 +331,9 @@ class EmbeddedLog final : public Log {
   Result<void> checkpoint_;  // how the last one went
   Writer writer_;
   LogReader reader_;
+  KnownRows known_;
+  Places places_;
+  std::array<Position, topic_count> covered_from_{};
   std::array<Position, topic_count> first_{}, next_{};                // the writer's own, ahead within a transaction
   std::array<std::atomic<Position>, topic_count> begins_{}, ends_{};  // what is durable
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "io/embedded/row_check.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
 
@@ -33,7 +34,11 @@ Result<void> copy_log(const std::string& from, const std::string& to, const LogC
   if (auto copied = log->copy_to(*copy, pages); !copied)
     return std::unexpected(copied.error().while_doing(fmt::format("cannot copy {} to {}", from, to)));
   // The header still says WAL, and who looked at the copy would leave files beside it.
-  return copy->execute("PRAGMA journal_mode = DELETE");
+  if (auto set = copy->execute("PRAGMA journal_mode = DELETE"); !set) return set;
+  const auto coverage = check_rows(to, [&](std::uint64_t) { return watch(1, 1); });
+  if (!coverage) return std::unexpected(coverage.error().while_doing(fmt::format("{} cannot be backed up", from)));
+  if (coverage->damaged.empty()) return {};
+  return std::unexpected(damaged_record(from, coverage->damaged.front()));
 }
 
 }  // namespace tidemark

@@ -8,6 +8,8 @@
 
 #include "core/market/trend_columns.h"
 #include "run/interfaces/log.h"
+#include "io/embedded/covering.h"
+#include "io/embedded/summary.h"
 
 namespace tidemark {
 namespace {
@@ -22,7 +24,8 @@ CREATE TABLE {name} (
   value       ANY,                  -- the record: TEXT, or BLOB where it is no UTF-8; NULL in heartbeats and ends; a limit's seconds
   time        INTEGER,              -- of a heartbeat, ns since 1970 UTC
   ingested_at INTEGER NOT NULL,     -- wall time of the append, ns since 1970 UTC
-  bytes_in_all INTEGER              -- of a record too long to be one, whose beginning is `value`
+  bytes_in_all INTEGER,             -- of a record too long to be one, whose beginning is `value`
+  crc32c      INTEGER               -- of all the others and the table's name; NULL in rows that versions before 5 wrote
 ) STRICT;
 )";
 
@@ -43,9 +46,25 @@ constexpr TopicTable topic_tables[] = {
 constexpr std::string_view topics_table = R"(
 CREATE TABLE topics (
   -- From which offset each topic is kept. One without records goes on from there.
-  topic     TEXT PRIMARY KEY NOT NULL,
-  begins_at INTEGER NOT NULL
+  topic        TEXT PRIMARY KEY NOT NULL,
+  begins_at    INTEGER NOT NULL,
+  covered_from INTEGER NOT NULL,  -- records from this offset on have a crc32c
+  crc32c       INTEGER
 ) STRICT, WITHOUT ROWID;
+)";
+
+constexpr std::string_view summary_table = R"(
+CREATE TABLE summary (
+  -- Written anew by every transaction: a page that is older than the rest does not fit to it.
+  number                INTEGER PRIMARY KEY CHECK (number = 1),
+  alpaca_trends         INTEGER NOT NULL,  -- the offset behind the last record, of each topic
+  alpaca_trend_results  INTEGER NOT NULL,
+  tidemark_bars         INTEGER NOT NULL,
+  alpaca_late_bars      INTEGER NOT NULL,
+  alpaca_dead_letters   INTEGER NOT NULL,
+  known                 INTEGER NOT NULL,  -- the crc32c of all rows of positions, state, feed_cursors, topics, added up
+  crc32c                INTEGER NOT NULL
+) STRICT;
 )";
 
 constexpr std::string_view other_tables = R"(
@@ -55,19 +74,22 @@ CREATE TABLE positions (
   topic    TEXT    NOT NULL,
   position INTEGER NOT NULL,  -- offset of the next record to read
   needed   INTEGER,           -- from where it must be able to read again, if that is before
+  crc32c   INTEGER,
   PRIMARY KEY (reader, topic)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE state (
   -- What each reader knows at its positions; the format is the reader's own.
   reader TEXT PRIMARY KEY NOT NULL,
-  state  ANY  NOT NULL
+  state  ANY  NOT NULL,
+  crc32c INTEGER
 ) STRICT;
 
 CREATE TABLE feed_cursors (
   -- How far each feed has brought its input: committed together with the records.
   feed   ANY PRIMARY KEY NOT NULL,  -- its name; a replay's names its files
-  cursor ANY  NOT NULL
+  cursor ANY  NOT NULL,
+  crc32c INTEGER
 ) STRICT;
 
 CREATE TABLE meta (
@@ -137,8 +159,13 @@ Result<std::int64_t> ask_for_number(Connection& connection, std::string_view sql
 std::string topics(Position begin) {
   std::string sql(topics_table);
   for (const TopicTable& table : topic_tables)
-    sql += fmt::format("INSERT INTO topics VALUES ('{}', {});", to_string(table.topic), begin);
+    sql += fmt::format("INSERT INTO topics VALUES ('{0}', {1}, {1}, NULL);", to_string(table.topic), begin);
   return sql;
+}
+
+std::unexpected<Error> rolled_back(Connection& connection, Error error) {
+  if (connection.in_transaction()) (void)connection.execute("ROLLBACK");
+  return std::unexpected(std::move(error));
 }
 
 // One transaction: a process that is killed in it leaves an empty file, which the next one fills.
@@ -148,6 +175,7 @@ Result<SchemaOpened> create(Connection& connection, Position begin) {
     sql +=
         fmt::format(fmt::runtime(topic_table), fmt::arg("name", to_string(table.topic)), fmt::arg("what", table.what));
   sql += topics(begin);
+  sql += summary_table;
   sql += other_tables;
   sql += arrivals_view;
   sql += bars_view;
@@ -155,15 +183,21 @@ Result<SchemaOpened> create(Connection& connection, Position begin) {
   sql += other_views;
   sql += readers_view;
   sql += fmt::format("INSERT INTO meta VALUES ('schema_version', '{}');", log_schema_version);
-  sql += "PRAGMA application_id = 0x54696465; COMMIT;";  // "Tide"
-  if (auto created = connection.execute(sql); !created) return std::unexpected(created.error());
+  sql += "PRAGMA application_id = 0x54696465;";  // "Tide"
+  Result<void> created = connection.execute(sql);
+  if (created) created = cover_known_rows(connection);
+  if (created) created = connection.execute("COMMIT");
+  if (!created) return rolled_back(connection, created.error());
   return SchemaOpened::Made;
 }
 
 // Version 2 trimmed nothing, so all topics begin at 0. What its analyze needed stood in its state only: the offset
 // of the snapshot, a space, the snapshot.
 std::string from_2_to_3() {
-  std::string sql = topics(0);
+  std::string sql =
+      "CREATE TABLE topics (topic TEXT PRIMARY KEY NOT NULL, begins_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+  for (const TopicTable& table : topic_tables)
+    sql += fmt::format("INSERT INTO topics VALUES ('{}', 0);", to_string(table.topic));
   sql += R"(
     ALTER TABLE positions ADD COLUMN needed INTEGER;
     UPDATE positions SET needed = (SELECT CAST(CAST(state AS TEXT) AS INTEGER) FROM state WHERE reader = 'analyze')
@@ -181,15 +215,35 @@ std::string from_3_to_4() {
   return sql;
 }
 
+// Version 4 had no checksums. Its records stay as they are, not covered: nobody knows any more whether they are what was
+// written. All else is covered from here on.
+std::string from_4_to_5() {
+  std::string sql;
+  for (const TopicTable& table : topic_tables)
+    sql += fmt::format("ALTER TABLE {} ADD COLUMN crc32c INTEGER;", to_string(table.topic));
+  for (const char* const table : {"positions", "state", "feed_cursors"})
+    sql += fmt::format("ALTER TABLE {} ADD COLUMN crc32c INTEGER;", table);
+  sql +=
+      "ALTER TABLE topics ADD COLUMN covered_from INTEGER NOT NULL DEFAULT 0;"
+      "ALTER TABLE topics ADD COLUMN crc32c INTEGER;";
+  for (const TopicTable& table : topic_tables)
+    sql += fmt::format("UPDATE topics SET covered_from = ({1}) WHERE topic = '{0}';", to_string(table.topic),
+                       end_of_topic(table.topic));
+  sql += summary_table;
+  return sql;
+}
+
 Result<SchemaOpened> upgrade(Connection& connection, std::int64_t version) {
   std::string sql = "BEGIN IMMEDIATE;";
   if (version < 3) sql += from_2_to_3();
   if (version < 4) sql += from_3_to_4();
-  sql += fmt::format("UPDATE meta SET value = '{}' WHERE key = 'schema_version'; COMMIT;", log_schema_version);
-  if (auto done = connection.execute(sql); !done) {
-    if (connection.in_transaction()) (void)connection.execute("ROLLBACK");
-    return std::unexpected(done.error());
-  }
+  sql += from_4_to_5();
+  Result<void> done = connection.execute(sql);
+  if (done) done = cover_known_rows(connection);
+  if (done)
+    done = connection.execute(
+        fmt::format("UPDATE meta SET value = '{}' WHERE key = 'schema_version'; COMMIT", log_schema_version));
+  if (!done) return rolled_back(connection, done.error());
   return SchemaOpened::Upgraded;
 }
 

@@ -17,6 +17,7 @@
 #include "core/check.h"
 #include "core/wire/json.h"
 #include "io/disk/cure.h"
+#include "io/disk/plain_file.h"
 
 namespace tidemark {
 namespace {
@@ -95,6 +96,13 @@ Error error_of(sqlite3* connection) {
   return error_of(connection, path != nullptr && *path != '\0' ? path : "the log");
 }
 
+// SQLite's own flag for it would refuse a link above the file, too, and a data directory may be one.
+Result<void> refuse_links(const std::string& path) {
+  for (const char* end : {"", "-wal", "-shm", "-journal"})
+    if (auto plain = refuse_symbolic_link(path + end); !plain) return plain;
+  return {};
+}
+
 bool a_shell_can_show(std::string_view bytes) {
   return (bytes.empty() || std::memchr(bytes.data(), '\0', bytes.size()) == nullptr) && is_utf8(bytes);
 }
@@ -161,7 +169,9 @@ bool Statement::is_null(int column) const { return sqlite3_column_type(statement
 
 Result<void> make_wal_durable(const std::string& path, const ConnectionOptions& options) {
   constexpr sqlite3_int64 piece = 64 * 1'024;  // SQLite writes less than 128 kB at once
-  sqlite3_initialize();                        // nothing is found before
+  if (options.vfs.empty())
+    if (auto plain = refuse_links(path); !plain) return plain;
+  sqlite3_initialize();  // nothing is found before
   sqlite3_vfs* const vfs = sqlite3_vfs_find(options.vfs.empty() ? nullptr : options.vfs.c_str());
   if (vfs == nullptr) return {};  // whoever opens the database will hear of it
   const std::unique_ptr<const char, void (*)(const char*)> name(
@@ -217,6 +227,12 @@ bool is_being_made(const std::string& path) { return ::access((path + "-journal"
 }  // namespace
 
 Result<Connection> Connection::open(const std::string& path, const ConnectionOptions& options) {
+  if (options.vfs.empty()) {
+    if (auto plain = refuse_links(path); !plain) return std::unexpected(plain.error());
+    // SQLite would make it with the umask's rights, and gives those of the file to its -wal and -shm.
+    if (!options.read_only)
+      if (auto made = make_private_file(path); !made) return std::unexpected(made.error());
+  }
   sqlite3* raw = nullptr;
   const bool is_alone = options.read_only && options.vfs.empty() && (must_be_read_alone(path) || is_being_made(path));
   const std::string name = is_alone ? as_uri(path, "immutable=1") : path;

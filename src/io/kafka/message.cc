@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "core/stream/watermark.h"
+
 namespace tidemark {
 namespace {
 
@@ -41,6 +43,8 @@ Headers headers_of(const Record& record, const MessageHeaders& more) {
     add(headers, heartbeat_header, std::to_string(nanos_since_epoch(record.time)));
   if (record.kind == RecordKind::End) add(headers, end_header, "");
   if (record.kind == RecordKind::Limit) add(headers, limit_header, record.value);
+  if (record.kind == RecordKind::LowerWatermark)
+    add(headers, lower_watermark_header, std::to_string(nanos_since_epoch(record.time)));
   if (record.bytes_in_all > 0) add(headers, bytes_header, std::to_string(record.bytes_in_all));
   for (const auto& [name, value] : more) add(headers, name.c_str(), value);
   return headers;
@@ -83,6 +87,9 @@ void add_message(const rd_kafka_message_t& message, Batch& batch) {
     if (find(headers, end_header)) return batch.add(message.offset, RecordKind::End, key, {}, {}, ingested_at);
     if (const auto seconds = find(headers, limit_header); seconds && parse_limit(*seconds))
       return batch.add(message.offset, RecordKind::Limit, key, *seconds, {}, ingested_at);
+    if (const auto text = find(headers, lower_watermark_header))
+      if (const EventTime to = event_time_from_nanos(number(*text)); can_lower_to(to))
+        return batch.add(message.offset, RecordKind::LowerWatermark, key, {}, to, ingested_at);
   }
   const auto bytes = find(headers, bytes_header);
   batch.add(message.offset, RecordKind::Data, key, value, {}, ingested_at,

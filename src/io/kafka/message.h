@@ -4,6 +4,7 @@
 //     heartbeat   null value, header tidemark-heartbeat: ns since 1970
 //     end         null value, header tidemark-end
 //     limit       null value, header tidemark-max-ahead: seconds, 0 for none
+//     watermark   null value, header tidemark-lower-watermark: ns since 1970, what it is lowered to
 //
 // The message's own timestamp (milliseconds) is when it was ingested. A null value without these headers is nothing:
 // like a blank line, it is skipped.
@@ -25,6 +26,7 @@ namespace tidemark {
 inline constexpr const char* heartbeat_header = "tidemark-heartbeat";
 inline constexpr const char* end_header = "tidemark-end";
 inline constexpr const char* limit_header = "tidemark-max-ahead";
+inline constexpr const char* lower_watermark_header = "tidemark-lower-watermark";
 inline constexpr const char* bytes_header = "tidemark-bytes";
 
 using MessageHeaders = std::vector<std::pair<std::string, std::string>>;

@@ -51,8 +51,10 @@ struct BatchOrigin {
 
 class ImportRows {
  public:
+  static constexpr std::size_t most_rows_in_memory = 1'000'000;
+
   // What does not fit goes to the file, which is made when it is needed.
-  ImportRows(Disk& disk, std::string file, std::size_t rows_in_memory = 1'000'000)
+  ImportRows(Disk& disk, std::string file, std::size_t rows_in_memory = most_rows_in_memory)
       : disk_(disk), path_(std::move(file)), most_rows_(rows_in_memory) {}
 
   Result<void> add(const ImportBatch& batch, BatchOrigin origin);
@@ -75,6 +77,8 @@ class ImportRows {
   // No row can be added any more.
   Result<void> end();
   std::size_t part_count() const { return in_order_.size(); }
+  // What the rows of the part take while it is sorted and written.
+  std::uint64_t bytes_to_take(std::size_t number) const { return part(number).size() * (sizeof(ImportRow) + 16); }
   // By day. Once for each; from any thread.
   Result<std::vector<ImportRow>> take(std::size_t part);
   const Part& part(std::size_t number) const { return *in_order_[number]; }

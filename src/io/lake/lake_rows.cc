@@ -14,6 +14,7 @@
 #include "core/time/timestamp.h"
 #include "io/parquet/column_values.h"
 #include "io/parquet/footer_check.h"
+#include "io/parquet/memory_bound.h"
 #include "io/parquet/parquet_input.h"
 
 namespace tidemark {
@@ -26,6 +27,15 @@ bool misses(const parquet::FileMetaData& footer, int group, int column, EventTim
   if (!statistics || !statistics->HasMinMax() || statistics->physical_type() != parquet::Type::INT64) return false;
   const auto& range = static_cast<const parquet::Int64Statistics&>(*statistics);
   return range.min() >= nanos_since_epoch(to) || range.max() < nanos_since_epoch(from);
+}
+
+std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
+
+// Names, signals and directions are short; what is longer would be held in memory for nothing.
+constexpr std::size_t longest_text = 4'096;
+std::string_view checked_text(std::string_view text) {
+  if (text.size() > longest_text) throw std::runtime_error("a text of it is longer than any that the lake has");
+  return text;
 }
 
 }  // namespace
@@ -59,6 +69,17 @@ Int128 RowDecimals::units(std::size_t row) const {
   return static_cast<Int128>(units);
 }
 
+Result<std::uint64_t> LakeRows::count(const Disk& disk, const std::vector<std::string>& paths) {
+  std::uint64_t rows = 0;
+  for (const std::string& path : paths) {
+    auto opened = read_parquet(disk, path, nullptr, [&](parquet::ParquetFileReader& file) {
+      rows += static_cast<std::uint64_t>(std::max<std::int64_t>(0, file.metadata()->num_rows()));
+    });
+    if (!opened) return std::unexpected(opened.error());
+  }
+  return rows;
+}
+
 Result<LakeRows> LakeRows::open(const Disk& disk, LakeTable table, const std::vector<std::string>& paths,
                                 EventTime from, EventTime to, Keep keep, Order order) {
   LakeRows rows(disk);
@@ -77,6 +98,9 @@ Result<LakeRows> LakeRows::open(const Disk& disk, LakeTable table, const std::ve
     if (!opened) return std::unexpected(opened.error());
     rows.contract_ = std::min(rows.contract_, contract_of(*source.footer));
   }
+  if (first_row * bytes_to_open > memory_for_rows())
+    return std::unexpected(does_not_fit(fmt::format("{} rows of {}", first_row, folder_of(paths.front())),
+                                        first_row * bytes_to_open / 3 * 4));
   if (first_row >= nowhere) return std::unexpected(Error::permanent("a day has more than four thousand million rows"));
   rows.places_.assign(first_row, nowhere);
   auto keys = rows.read_keys(table, from, to);
@@ -126,7 +150,7 @@ Result<std::vector<LakeRows::Key>> LakeRows::read_keys(LakeTable table, EventTim
     if (misses(footer, number, time_column, from, to)) return;
     read_column<std::string_view>(file, number, column("symbol"), [&](std::size_t row, const std::string_view* value) {
       if (!value) throw missing();
-      read[row].symbol = symbols.number(*value);
+      read[row].symbol = symbols.number(checked_text(*value));
     });
     read_column<std::int64_t>(file, number, column(is_bars ? "position" : "revision"),
                               [&](std::size_t row, const std::int64_t* value) {
@@ -294,9 +318,10 @@ Result<RowDecimals> LakeRows::decimals(std::string_view column, std::size_t size
 
 Result<RowTexts> LakeRows::texts(std::string_view column, RowSlice rows) const {
   RowTexts nulls{std::vector<std::int32_t>(rows.size(), -1), {}, {}};
-  return fill<std::string_view>(
-      column, rows, std::move(nulls),
-      [](auto& found, std::size_t row, std::string_view value) { found.numbers[row] = found.texts.number(value); });
+  return fill<std::string_view>(column, rows, std::move(nulls),
+                                [](auto& found, std::size_t row, std::string_view value) {
+                                  found.numbers[row] = found.texts.number(checked_text(value));
+                                });
 }
 
 }  // namespace tidemark

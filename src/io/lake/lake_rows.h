@@ -57,6 +57,10 @@ class LakeRows {
   // Rows of `paths` with a time in [from, to).
   static Result<LakeRows> open(const Disk& disk, LakeTable table, const std::vector<std::string>& paths, EventTime from,
                                EventTime to, Keep keep, Order order = Order::BySymbol);
+  // What the rows of so many take while they are opened, and then as long as they are open.
+  static constexpr std::uint64_t bytes_to_open = 56, bytes_when_open = 12;
+  // The rows that the files say they have.
+  static Result<std::uint64_t> count(const Disk& disk, const std::vector<std::string>& paths);
   LakeRows(LakeRows&&) noexcept;
   ~LakeRows();
 

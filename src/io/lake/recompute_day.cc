@@ -12,12 +12,17 @@
 #include "io/lake/lake_rows.h"
 #include "io/lake/published_trends.h"
 #include "io/parquet/in_parallel.h"
+#include "io/lake/lake_rows.h"
+#include "io/parquet/memory_bound.h"
+#include "io/lake/published_trends.h"
 #include "io/parquet/row_writers.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::size_t rows_per_group = 128 * 1'024;
+constexpr std::uint64_t bytes_in_slice = 200;  // of a bar and its trend, about, while they are worked on
+constexpr std::uint64_t least_slice = 100'000;
 
 std::vector<std::string> paths_of(const Lake& lake, LakeTable table, LakeDay day, std::span<const LakeFile> files) {
   std::vector<std::string> paths;
@@ -88,6 +93,8 @@ class Day {
       : lake_(lake), day_(day), options_(options), from_(day), to_(day + std::chrono::days(1)) {}
 
   Result<Recomputed> run() {
+    const auto held = hold_memory();
+    if (!held) return std::unexpected(held.error());
     if (auto opened = open(); !opened) return std::unexpected(opened.error());
     if (!options_.dry_run) {
       auto folder = lake_.begin_day(LakeTable::Trends, day_);
@@ -105,15 +112,55 @@ class Day {
  private:
   class Made;
 
-  Result<void> open() {
+  EventTime bars_end() const { return to_ + recompute_reach(options_.windows); }
+
+  Result<std::vector<std::string>> paths_of_bars() const {
     std::vector<std::string> paths;
-    const EventTime bars_end = to_ + recompute_reach(options_.windows);
-    for (LakeDay day = day_; EventTime{day} < bars_end; day += std::chrono::days(1)) {
+    for (LakeDay day = day_; EventTime{day} < bars_end(); day += std::chrono::days(1)) {
       const auto files = lake_.files(LakeTable::Bars, day);
       if (!files) return std::unexpected(files.error());
       std::ranges::move(paths_of(lake_, LakeTable::Bars, day, *files), std::back_inserter(paths));
     }
-    auto bars = LakeRows::open(lake_.disk(), LakeTable::Bars, paths, from_, bars_end, LakeRows::Keep::Latest);
+    return paths;
+  }
+
+  // As much as the day will take, by what its files say; slices become smaller where the bound asks for it.
+  Result<HeldMemory> hold_memory() {
+    const auto paths = paths_of_bars();
+    if (!paths) return std::unexpected(paths.error());
+    const auto bars = LakeRows::count(lake_.disk(), *paths);
+    if (!bars) return std::unexpected(bars.error());
+    const auto files = lake_.files(LakeTable::Trends, day_);
+    if (!files) return std::unexpected(files.error());
+    const auto trends = LakeRows::count(lake_.disk(), paths_of(lake_, LakeTable::Trends, day_, *files));
+    if (!trends) return std::unexpected(trends.error());
+    const std::uint64_t open = (*bars + *trends) * LakeRows::bytes_when_open;
+    const std::uint64_t opening = std::max(*bars * LakeRows::bytes_to_open,
+                                           *bars * LakeRows::bytes_when_open + *trends * LakeRows::bytes_to_open);
+    const std::uint64_t left = memory_for_rows() - std::min(open, memory_for_rows());
+    const std::uint64_t of_slice = std::min<std::uint64_t>(*bars, options_.rows_per_slice) * bytes_in_slice;
+    const std::uint64_t fits =
+        std::max(left / std::max<std::size_t>(options_.threads, 1), least_slice * bytes_in_slice);
+    rows_per_slice_ = static_cast<std::size_t>(std::max<std::uint64_t>(std::min(of_slice, fits) / bytes_in_slice, 1));
+    return HeldMemory::take(std::max(opening, open + options_.threads * std::min(of_slice, fits)),
+                            fmt::format("{} bars and {} trends of {}", *bars, *trends, to_text(day_)));
+  }
+
+  // One symbol may be more than a slice should be.
+  static Result<void> check_slices(const std::vector<Slice>& slices, const LakeRows& bars, LakeDay day) {
+    for (const Slice& slice : slices) {
+      const std::uint64_t bytes = rows_of(bars, slice.bar_symbols).size() * bytes_in_slice;
+      if (bytes > memory_for_rows())
+        return std::unexpected(does_not_fit(
+            fmt::format("the bars of {} on {}", bars.symbols()[slice.bar_symbols.begin], to_text(day)), bytes / 3 * 4));
+    }
+    return {};
+  }
+
+  Result<void> open() {
+    const auto paths = paths_of_bars();
+    if (!paths) return std::unexpected(paths.error());
+    auto bars = LakeRows::open(lake_.disk(), LakeTable::Bars, *paths, from_, bars_end(), LakeRows::Keep::Latest);
     if (!bars) return std::unexpected(bars.error());
     bars_.emplace(std::move(*bars));
     auto files = lake_.files(LakeTable::Trends, day_);
@@ -144,7 +191,7 @@ class Day {
           trend < with_trends.size() && (bar == with_bars.size() || with_trends[trend] <= with_bars[bar]);
       if (has_bars) rows += bars_->of_symbol(slice.bar_symbols.end++).size();
       if (has_trends) ++slice.trend_symbols.end;
-      if (rows < options_.rows_per_slice) continue;
+      if (rows < rows_per_slice_) continue;
       slices.push_back(slice);
       slice = {{slice.bar_symbols.end, slice.bar_symbols.end}, {slice.trend_symbols.end, slice.trend_symbols.end}};
       rows = 0;
@@ -155,6 +202,7 @@ class Day {
 
   Result<void> make() {
     const std::vector<Slice> all = slices();
+    if (auto fits = check_slices(all, *bars_, day_); !fits) return fits;
     return in_parallel(all.size(), options_.threads,
                        [&](std::size_t number) { return make(all[number], static_cast<std::int64_t>(number)); });
   }
@@ -180,6 +228,7 @@ class Day {
   LakeDay day_;
   const RecomputeOptions& options_;
   EventTime from_, to_;
+  std::size_t rows_per_slice_ = 1;
   std::string folder_;
   std::optional<LakeRows> bars_, published_;
   std::vector<LakeFile> published_files_;

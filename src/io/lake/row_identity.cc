@@ -4,11 +4,14 @@
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
 
+#include <bit>
 #include <span>
 #include <stdexcept>
+#include <string_view>
 
 #include "core/time/timestamp.h"
 #include "io/parquet/column_values.h"
+#include "io/parquet/nearest_double.h"
 #include "io/parquet/parquet_input.h"
 
 namespace tidemark {
@@ -37,28 +40,95 @@ EventTime window_time(std::string_view text) {
   return *time;
 }
 
-void read_trends(parquet::ParquetFileReader& file, int group, std::span<RowIdentity> found) {
+// A value that is there, or none.
+RowIdentity mixed_value(RowIdentity values, const std::int64_t* value) {
+  return value ? mixed(mixed(values, std::int64_t{1}), *value) : mixed(values, std::int64_t{0});
+}
+RowIdentity mixed_value(RowIdentity values, const double* value) {
+  const std::int64_t bits = value ? std::bit_cast<std::int64_t>(*value) : 0;
+  return mixed_value(values, value ? &bits : nullptr);
+}
+RowIdentity mixed_value(RowIdentity values, const std::string_view* value) {
+  return value ? mixed(mixed(values, static_cast<std::int64_t>(value->size()) + 1), *value)
+               : mixed(values, std::int64_t{0});
+}
+RowIdentity mixed_value(RowIdentity values, const Int128* units) {
+  if (!units) return mixed(values, std::int64_t{0});
+  const auto bits = static_cast<UInt128>(*units);
+  return mixed(mixed(mixed(values, std::int64_t{1}), static_cast<std::int64_t>(bits >> 64)),
+               static_cast<std::int64_t>(bits));
+}
+
+// Big-endian two's complement, as the lake's decimals are.
+Int128 units_of(FixedBytes decimal) {
+  UInt128 units = (decimal.bytes[0] & 0x80) != 0 ? ~UInt128{0} : UInt128{0};
+  for (std::size_t i = 0; i < decimal.size; ++i) units = units << 8 | static_cast<unsigned char>(decimal.bytes[i]);
+  return static_cast<Int128>(units);
+}
+
+// In the order of values_of().
+constexpr const char* trend_numbers[] = {"avg_close",   "max_close",         "min_close",      "avg_volume",
+                                         "volatility",  "avg_vwap",          "avg_pct_change", "buy_pressure",
+                                         "price_range", "vwap_deviation_pct"};
+constexpr const char* bar_numbers[] = {"open", "high", "low", "close", "vwap", "volume", "price_change", "pct_change"};
+
+// Mixes a column into the values of all rows; one that the file does not have is null.
+template <typename Value>
+void mix_column(parquet::ParquetFileReader& file, int group, const char* name, std::span<RowPrint> found) {
+  const int column = column_index(*file.metadata(), name);
+  if (column < 0) {
+    for (RowPrint& row : found) row.values = mixed_value(row.values, static_cast<const std::int64_t*>(nullptr));
+    return;
+  }
+  read_column<Value>(file, group, column, [&](std::size_t row, const Value* value) {
+    found[row].values = mixed_value(found[row].values, value);
+  });
+}
+
+void mix_decimals(parquet::ParquetFileReader& file, int group, const char* name, std::span<RowPrint> found) {
+  const bool zero_is_none = std::string_view(name) == "vwap";
+  read_column<FixedBytes>(file, group, column_index(*file.metadata(), name),
+                          [&](std::size_t row, const FixedBytes* value) {
+                            const Int128 units = value ? units_of(*value) : 0;
+                            const bool is_there = value && !(zero_is_none && units == 0);
+                            found[row].values = mixed_value(found[row].values, is_there ? &units : nullptr);
+                          });
+}
+
+void read_trends(parquet::ParquetFileReader& file, int group, std::span<RowPrint> found) {
   for (const char* name : {"symbol", "window_start", "window_end"})
     read_column<std::string_view>(
         file, group, column_index(*file.metadata(), name), [&](std::size_t row, const std::string_view* value) {
           if (!value) throw std::runtime_error("a row of it is not whole");
-          const std::string_view text = *value;
-          found[row] = *name == 's' ? mixed(found[row], text) : mixed(found[row], window_time(text));
+          RowIdentity& identity = found[row].identity;
+          identity = *name == 's' ? mixed(identity, *value) : mixed(identity, window_time(*value));
         });
+  for (const char* const name : trend_numbers) mix_column<double>(file, group, name, found);
+  for (const char* const name : {"bar_count", "revision"}) mix_column<std::int64_t>(file, group, name, found);
+  for (const char* const name : {"trend_signal", "feed"}) mix_column<std::string_view>(file, group, name, found);
 }
 
-void read_bars(parquet::ParquetFileReader& file, int group, std::span<RowIdentity> found) {
+void read_bars(parquet::ParquetFileReader& file, int group, std::span<RowPrint> found) {
   read_column<std::string_view>(file, group, column_index(*file.metadata(), "symbol"),
                                 [&](std::size_t row, const std::string_view* value) {
                                   if (!value) throw std::runtime_error("a row of it is not whole");
-                                  found[row] = mixed(found[row], *value);
+                                  found[row].identity = mixed(found[row].identity, *value);
                                 });
   for (const char* name : {"timestamp_ns", "position"})
     read_column<std::int64_t>(file, group, column_index(*file.metadata(), name),
                               [&](std::size_t row, const std::int64_t* value) {
                                 if (!value) throw std::runtime_error("a row of it is not whole");
-                                found[row] = mixed(found[row], *value);
+                                found[row].identity = mixed(found[row].identity, *value);
                               });
+  for (const char* const name : bar_numbers) mix_decimals(file, group, name, found);
+  mix_column<std::int64_t>(file, group, "trade_count", found);
+  for (const char* const name : {"direction", "feed", "verdict"})
+    mix_column<std::string_view>(file, group, name, found);
+}
+
+template <typename Value>
+RowIdentity mixed_optional(RowIdentity values, const std::optional<Value>& value) {
+  return mixed_value(values, value ? &*value : nullptr);
 }
 
 }  // namespace
@@ -71,15 +141,50 @@ RowIdentity identity_of(const JudgedBar& bar) {
   return mixed(mixed(mixed(beginning, bar.symbol), bar.values.time), bar.position);
 }
 
-Result<std::vector<RowIdentity>> read_identities(const Lake& lake, LakeTable table, LakeDay day, const LakeFile& file) {
-  std::vector<RowIdentity> found;
+std::uint64_t values_of(const Trend& trend) {
+  RowIdentity values = beginning;
+  for (const std::optional<double> number :
+       {std::optional(nearest_double_of_nanos(trend.avg_close)),
+        std::optional(nearest_double_of_nanos(trend.max_close)),
+        std::optional(nearest_double_of_nanos(trend.min_close)),
+        std::optional(nearest_double_of_nanos(trend.avg_volume)), trend.volatility.transform(nearest_double_of_nanos),
+        trend.avg_vwap.transform(nearest_double_of_nanos), std::optional(nearest_double(trend.avg_pct_change)),
+        std::optional(nearest_double(trend.buy_pressure)), std::optional(nearest_double_of_nanos(trend.price_range)),
+        trend.vwap_deviation_pct.transform(nearest_double)})
+    values = mixed_optional(values, number);
+  for (const std::int64_t number : {trend.bar_count, trend.revision}) values = mixed_value(values, &number);
+  const std::string_view signal = to_string(trend.signal);
+  const auto feed = trend.feed ? std::optional<std::string_view>(*trend.feed) : std::nullopt;
+  return mixed_optional(mixed_value(values, &signal), feed);
+}
+
+std::uint64_t values_of(const JudgedBar& bar) {
+  const BarValues& from = bar.values;
+  RowIdentity values = beginning;
+  const auto vwap = from.vwap.has_value() && from.vwap.value().nanos != 0
+                        ? std::optional<Int128>(from.vwap.value().nanos)
+                        : std::nullopt;
+  for (const std::optional<Int128> number :
+       {std::optional<Int128>(from.open.nanos), std::optional<Int128>(from.high.nanos),
+        std::optional<Int128>(from.low.nanos), std::optional<Int128>(from.close.nanos), vwap,
+        std::optional(from.volume.nanos), std::optional(from.price_change.nanos), std::optional(from.pct_change.nanos)})
+    values = mixed_optional(values, number);
+  values =
+      mixed_optional(values, from.trade_count.has_value() ? std::optional(from.trade_count.value()) : std::nullopt);
+  const std::string_view direction = to_string(from.direction), verdict = to_string(bar.verdict);
+  const auto feed = bar.feed ? std::optional<std::string_view>(*bar.feed) : std::nullopt;
+  return mixed_value(mixed_optional(mixed_value(values, &direction), feed), &verdict);
+}
+
+Result<std::vector<RowPrint>> read_row_prints(const Lake& lake, LakeTable table, LakeDay day, const LakeFile& file) {
+  std::vector<RowPrint> found;
   auto read =
       read_parquet(lake.disk(), lake.path_of(table, day, file.name), nullptr, [&](parquet::ParquetFileReader& reader) {
         for (int group = 0; group < reader.metadata()->num_row_groups(); ++group) {
           const auto rows = static_cast<std::size_t>(reader.metadata()->RowGroup(group)->num_rows());
           const std::size_t first = found.size();
-          found.resize(first + rows, beginning);
-          const std::span<RowIdentity> own(found.data() + first, rows);
+          found.resize(first + rows, {beginning, beginning});
+          const std::span<RowPrint> own(found.data() + first, rows);
           table == LakeTable::Trends ? read_trends(reader, group, own) : read_bars(reader, group, own);
         }
       });

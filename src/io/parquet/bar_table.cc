@@ -9,6 +9,7 @@
 
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
+#include "io/parquet/memory_bound.h"
 #include "io/parquet/parquet_input.h"
 #include "io/parquet/table_column.h"
 #include "io/parquet/table_types.h"
@@ -46,13 +47,39 @@ void set_constant(const TableColumn& column, const TimeForm& form, FieldValue& v
   value.time = time.value_or(TableTime{}).time;
 }
 
+// Does what reads the column; what does not fit into memory is told with its name.
+template <typename Read>
+auto of_column(std::string_view name, Read read) {
+  const std::uint64_t failed_before = failed_allocations();
+  try {
+    return read();
+  } catch (const std::exception& problem) {
+    auto shortage = shortage_of(problem, failed_before);
+    if (!shortage) throw;
+    throw MemoryShortage(shortage->while_doing(fmt::format("its column {}", name)));
+  }
+}
+
+// No table of bars packs a thousand rows into a byte; a footer that says so would fill the disk with what nobody wrote.
+Result<void> check_row_count(const Disk& disk, const std::string& path, std::int64_t rows) {
+  constexpr std::uint64_t most_rows_a_byte = 1'000;
+  const auto file = disk.open(path);
+  if (!file) return std::unexpected(file.error());
+  const std::uint64_t bytes = (*file)->size();
+  if (rows >= 0 && static_cast<std::uint64_t>(rows) / most_rows_a_byte <= bytes) return {};
+  return std::unexpected(Error::permanent(fmt::format(
+      "{} says that it has {} rows in {} bytes, which no table of bars has; get it again", path, rows, bytes)));
+}
+
 // What the first rows of the file say in a column; nothing where there are none.
 std::vector<std::string> first_values(parquet::ParquetFileReader& file, std::size_t column) {
   if (file.metadata()->num_row_groups() == 0 || file.metadata()->RowGroup(0)->num_rows() == 0) return {};
   const auto rows = static_cast<std::size_t>(file.metadata()->RowGroup(0)->num_rows());
   const int index = static_cast<int>(column);
-  return sample_of(file.RowGroup(0)->Column(index), *file.metadata()->schema()->Column(index),
-                   std::min(rows, rows_of_sample));
+  const auto& descriptor = *file.metadata()->schema()->Column(index);
+  return of_column(descriptor.path()->ToDotString(), [&] {
+    return sample_of(file.RowGroup(0)->Column(index), descriptor, std::min(rows, rows_of_sample));
+  });
 }
 
 // Of two columns: each date beside its time of day, as text.
@@ -105,15 +132,17 @@ BarTable::~BarTable() = default;
 Result<BarTable> BarTable::open(const Disk& disk, const std::string& path, const BarTableOptions& options) {
   auto file = std::make_unique<File>(
       File{&disk, path, options.time, NumberForm{.price_exponent = options.price_exponent}, nullptr, {}, {0}});
-  Result<void> found;
+  Result<void> found, right;
   auto opened = read_foreign_parquet(disk, path, nullptr, [&](parquet::ParquetFileReader& reader) {
     file->footer = reader.metadata();
-    found = find_in(reader, options, *file);
+    for (int i = 0; i < file->footer->num_row_groups(); ++i)
+      file->first_rows.push_back(file->first_rows.back() + file->footer->RowGroup(i)->num_rows());
+    right = check_row_count(disk, path, file->first_rows.back());
+    if (right) found = find_in(reader, options, *file);
   });
   if (!opened) return std::unexpected(opened.error());
+  if (!right) return std::unexpected(right.error());
   if (!found) return std::unexpected(Error::setup(fmt::format("{}: {}", path, found.error().message())));
-  for (int i = 0; i < file->footer->num_row_groups(); ++i)
-    file->first_rows.push_back(file->first_rows.back() + file->footer->RowGroup(i)->num_rows());
   return BarTable(std::move(file));
 }
 
@@ -125,6 +154,7 @@ Result<void> BarTable::read(std::size_t group, const Take& take) const {
   const auto read_group = [&](parquet::ParquetFileReader& reader) {
     struct Reading {
       FieldName field;
+      std::string name;
       std::unique_ptr<TableColumnReader> reader;
       const std::vector<FieldValue>* batch = nullptr;
     };
@@ -141,18 +171,19 @@ Result<void> BarTable::read(std::size_t group, const Take& take) const {
       };
       const auto values = [&](std::size_t index) { return rows->Column(static_cast<int>(index)); };
       const std::size_t first = *column.column;
-      readings.push_back(
-          {column.field, column.second
-                             ? make_joined_time_reader(values(first), descriptor(first), values(*column.second),
-                                                       descriptor(*column.second), file_->time)
-                             : make_table_column_reader(values(first), descriptor(first), column.field, file_->time,
-                                                        file_->numbers)});
+      readings.push_back({column.field, descriptor(first).path()->ToDotString(),
+                          column.second
+                              ? make_joined_time_reader(values(first), descriptor(first), values(*column.second),
+                                                        descriptor(*column.second), file_->time)
+                              : make_table_column_reader(values(first), descriptor(first), column.field, file_->time,
+                                                         file_->numbers)});
     }
     Decoded decoded;
     const std::function<std::string()> record = [&] { return as_record(fields, file_->columns); };
     for (std::int64_t row = first_row(group); row < first_row(group + 1);) {
       const auto count = std::min(rows_per_batch, static_cast<std::size_t>(first_row(group + 1) - row));
-      for (Reading& reading : readings) reading.batch = &reading.reader->read(count);
+      for (Reading& reading : readings)
+        reading.batch = of_column(reading.name, [&] { return &reading.reader->read(count); });
       for (std::size_t i = 0; i < count; ++i, ++row) {
         for (const Reading& reading : readings) fields[reading.field] = (*reading.batch)[i];
         judge_bar(fields, decoded);

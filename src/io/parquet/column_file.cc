@@ -18,6 +18,7 @@
 
 #include "core/check.h"
 #include "core/market/trend_columns.h"
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 namespace {
@@ -113,7 +114,7 @@ parquet::Compression::type codec(PageCompression compression) {
 // Each page has a checksum, so that a disk that changes a bit is found out.
 std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, PageCompression compression) {
   parquet::WriterProperties::Builder builder;
-  builder.memory_pool(arrow::system_memory_pool())
+  builder.memory_pool(parquet_memory_pool())
       ->compression(codec(compression))
       ->created_by("tidemark")
       ->enable_page_checksum()
@@ -210,10 +211,13 @@ struct ColumnFile::Writing {
   // No exception leaves the room.
   template <typename Write>
   Result<void> try_to(Write write) {
+    const std::uint64_t failed_before = failed_allocations();
     try {
       write();
     } catch (const std::exception& problem) {
       if (stream->error()) return std::unexpected(*stream->error());
+      if (auto shortage = shortage_of(problem, failed_before))
+        return std::unexpected(shortage->while_doing("cannot write a Parquet file"));
       return std::unexpected(Error::permanent(std::string("cannot write a Parquet file: ") + problem.what()));
     }
     return {};
@@ -307,7 +311,7 @@ Result<void> ColumnFile::texts(const TextColumn& column) {
         static_cast<std::int64_t>(rows), arrow::Buffer::Wrap(column.numbers.data(), rows),
         nulls == 0 ? nullptr : arrow::Buffer::Wrap(validity), nulls);
     const arrow::DictionaryArray array(arrow::dictionary(arrow::int32(), arrow::utf8()), numbers, dictionary);
-    parquet::ArrowWriteContext context(arrow::system_memory_pool(), parquet::default_arrow_writer_properties().get());
+    parquet::ArrowWriteContext context(parquet_memory_pool(), parquet::default_arrow_writer_properties().get());
     PARQUET_THROW_NOT_OK(writing_->group->NextColumn()->WriteArrow(
         levels.data(), nullptr, static_cast<std::int64_t>(rows), array, &context, true));
   });
@@ -318,7 +322,7 @@ Result<void> ColumnFile::finish() {
     writing_->file->Close();
     writing_->file.reset();
     PARQUET_THROW_NOT_OK(writing_->stream->Flush());
-    arrow::system_memory_pool()->ReleaseUnused();
+    parquet_memory_pool()->ReleaseUnused();
   });
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/parquet/column_file.h"
+#include "io/parquet/memory_bound.h"
 #include "io/parquet/parquet_input.h"
 
 namespace tidemark {
@@ -65,6 +66,7 @@ Result<void> check_footer(const Disk& disk, const std::string& path, LakeTable t
                           const parquet::FileMetaData& footer) {
   const auto file = disk.open(path);
   if (!file) return std::unexpected(file.error());
+  const std::uint64_t failed_before = failed_allocations();
   try {
     std::string wrong(begins_as_parquet(**file)
                           ? wrong_place(footer, footer_size_of(**file), static_cast<std::int64_t>((*file)->size()))
@@ -73,6 +75,7 @@ Result<void> check_footer(const Disk& disk, const std::string& path, LakeTable t
     if (wrong.empty()) return {};
     return std::unexpected(damaged_lake_file(path, wrong));
   } catch (const std::exception& problem) {
+    if (auto shortage = shortage_of(problem, failed_before)) return std::unexpected(shortage->while_doing(path));
     return std::unexpected(damaged_lake_file(path, problem.what()));
   }
 }

@@ -5,13 +5,39 @@
 #include <atomic>
 #include <cstddef>
 #include <mutex>
+#include <new>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "core/result.h"
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
+
+// What work may throw when the process has come to a limit, as an error.
+template <typename Work>
+Result<void> within_limits(Work work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return std::unexpected(no_memory_left("what is done"));
+  } catch (const std::system_error& limit) {
+    return std::unexpected(Error::permanent(std::string("a limit of the system: ") + limit.what()));
+  }
+}
+
+// Where the system gives no more threads, those that are there do all of the work.
+template <typename Work>
+void start_threads(std::size_t count, std::vector<std::jthread>& threads, Work work) {
+  try {
+    threads.reserve(count);
+    while (threads.size() < count) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+  }
+}
 
 // Calls work(0) … work(count − 1), each once, in this order of beginning; work gives Result<void>.
 template <typename Work>
@@ -21,7 +47,7 @@ Result<void> in_parallel(std::size_t count, std::size_t threads, Work work) {
   std::optional<Error> first;
   const auto run = [&] {
     for (std::size_t i = next++; i < count; i = next++) {
-      auto done = work(i);
+      auto done = within_limits([&] { return work(i); });
       if (done) continue;
       const std::lock_guard lock(mutex);
       if (!first) first = done.error();
@@ -29,7 +55,7 @@ Result<void> in_parallel(std::size_t count, std::size_t threads, Work work) {
     }
   };
   std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < std::min(count, threads); ++i) others.emplace_back(run);
+  start_threads(std::max<std::size_t>(std::min(count, threads), 1) - 1, others, run);
   run();
   others.clear();
   if (first) return std::unexpected(*first);

@@ -2,12 +2,15 @@
 
 #include <arrow/buffer.h>
 #include <arrow/io/interfaces.h>
-#include <arrow/memory_pool.h>
 #include <fmt/core.h>
 #include <parquet/file_reader.h>
 #include <parquet/properties.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
+
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 namespace {
@@ -15,7 +18,9 @@ namespace {
 // Remembers the sentence that Arrow's status would lose.
 class DiskInput final : public arrow::io::RandomAccessFile {
  public:
-  explicit DiskInput(std::unique_ptr<DiskReader> file) : file_(std::move(file)) { set_mode(arrow::io::FileMode::READ); }
+  DiskInput(std::unique_ptr<DiskReader> file, arrow::MemoryPool* pool) : file_(std::move(file)), pool_(pool) {
+    set_mode(arrow::io::FileMode::READ);
+  }
 
   arrow::Result<std::int64_t> GetSize() override { return static_cast<std::int64_t>(file_->size()); }
   arrow::Result<std::int64_t> ReadAt(std::int64_t position, std::int64_t size, void* out) override {
@@ -26,7 +31,10 @@ class DiskInput final : public arrow::io::RandomAccessFile {
     return arrow::Status::IOError(error_->message());
   }
   arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(std::int64_t position, std::int64_t size) override {
-    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(size, arrow::system_memory_pool()));
+    // A footer may say any size.
+    const std::int64_t there = std::max<std::int64_t>(0, static_cast<std::int64_t>(file_->size()) - position);
+    size = std::clamp<std::int64_t>(size, 0, there);
+    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(size, pool_));
     ARROW_ASSIGN_OR_RAISE(const auto read, ReadAt(position, size, buffer->mutable_data()));
     ARROW_RETURN_NOT_OK(buffer->Resize(read, false));
     return std::shared_ptr<arrow::Buffer>(std::move(buffer));
@@ -53,9 +61,29 @@ class DiskInput final : public arrow::io::RandomAccessFile {
 
  private:
   std::unique_ptr<DiskReader> file_;
+  arrow::MemoryPool* pool_;
   std::int64_t position_ = 0;
   std::optional<Error> error_;
 };
+
+constexpr std::uint64_t tail_bytes = 8;         // the footer's length and the magic
+constexpr std::uint64_t footer_grows = 20;      // times its size, at least, when it is read
+constexpr std::int32_t most_elements = 20'000;  // of a list in a footer; those of the schema are read into one another
+constexpr std::int32_t most_text_bytes = 16'000'000;
+constexpr std::int64_t stream_buffer_bytes = 1'000'000;
+
+// Before Parquet reads all of it.
+Result<void> check_footer_size(const DiskReader& file, const std::string& path) {
+  std::array<char, 4> size{};
+  if (file.size() < tail_bytes) return {};
+  const auto read = file.read(file.size() - tail_bytes, size);
+  if (!read || *read < size.size()) return {};  // reading it once more will tell
+  std::uint64_t bytes = 0;
+  for (std::size_t i = size.size(); i-- > 0;) bytes = bytes << 8 | static_cast<std::uint8_t>(size[i]);
+  bytes = std::min(bytes, file.size());
+  if (bytes * footer_grows <= memory_bound_of_parquet()) return {};
+  return std::unexpected(does_not_fit(path + ": its footer", bytes * footer_grows));
+}
 
 using Damaged = Error(const std::string& path, std::string_view why);
 
@@ -64,17 +92,23 @@ Error damaged_foreign_file(const std::string& path, std::string_view why) {
 }
 
 Result<void> read_any(const Disk& disk, const std::string& path, const std::shared_ptr<parquet::FileMetaData>& footer,
-                      const std::function<void(parquet::ParquetFileReader& file)>& read, Damaged damaged) {
+                      const std::function<void(parquet::ParquetFileReader& file)>& read,
+                      parquet::ReaderProperties properties, Damaged damaged) {
   auto opened = disk.open(path);
   if (!opened) return std::unexpected(opened.error());
-  const auto input = std::make_shared<DiskInput>(std::move(*opened));
+  if (!footer)
+    if (auto fits = check_footer_size(**opened, path); !fits) return fits;
+  const auto input = std::make_shared<DiskInput>(std::move(*opened), properties.memory_pool());
+  const std::uint64_t failed_before = failed_allocations();
   try {
-    parquet::ReaderProperties properties(arrow::system_memory_pool());
     properties.set_page_checksum_verification(true);
+    properties.set_thrift_container_size_limit(most_elements);
+    properties.set_thrift_string_size_limit(most_text_bytes);
     const auto file = parquet::ParquetFileReader::Open(input, properties, footer);
     read(*file);
   } catch (const std::exception& problem) {
     if (input->error()) return std::unexpected(*input->error());
+    if (auto shortage = shortage_of(problem, failed_before)) return std::unexpected(shortage->while_doing(path));
     return std::unexpected(damaged(path, problem.what()));
   }
   return {};
@@ -92,13 +126,16 @@ Error damaged_lake_file(const std::string& path, std::string_view why) {
 Result<void> read_parquet(const Disk& disk, const std::string& path,
                           const std::shared_ptr<parquet::FileMetaData>& footer,
                           const std::function<void(parquet::ParquetFileReader& file)>& read) {
-  return read_any(disk, path, footer, read, damaged_lake_file);
+  return read_any(disk, path, footer, read, parquet::ReaderProperties(lake_memory_pool()), damaged_lake_file);
 }
 
 Result<void> read_foreign_parquet(const Disk& disk, const std::string& path,
                                   const std::shared_ptr<parquet::FileMetaData>& footer,
                                   const std::function<void(parquet::ParquetFileReader& file)>& read) {
-  return read_any(disk, path, footer, read, damaged_foreign_file);
+  parquet::ReaderProperties properties(parquet_memory_pool());
+  properties.enable_buffered_stream();  // a row group may be of any size
+  properties.set_buffer_size(stream_buffer_bytes);
+  return read_any(disk, path, footer, read, properties, damaged_foreign_file);
 }
 
 }  // namespace tidemark

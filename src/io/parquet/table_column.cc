@@ -24,6 +24,7 @@ namespace tidemark {
 namespace {
 
 constexpr int places = 9;
+constexpr std::uint32_t widest_decimal = 64;  // bytes
 constexpr std::int64_t nanos_of_day = 86'400'000'000'000;
 
 Int128 power_of_ten(int exponent) {
@@ -134,22 +135,38 @@ std::unique_ptr<TableColumnReader> converted(std::shared_ptr<parquet::ColumnRead
     return std::make_unique<Converted<PhysicalType, Simply<Convert>>>(std::move(reader), Simply(std::move(convert)));
 }
 
+constexpr std::size_t most_bytes_of_text = 4'096;  // a symbol has 32, a feed and a time fewer
+
+// A cell may be as large as a page, and be referred to by every row: its beginning says what it is.
+std::string_view beginning_of(const parquet::ByteArray& bytes) {
+  const std::string_view text{reinterpret_cast<const char*>(bytes.ptr), bytes.len};
+  if (text.size() <= most_bytes_of_text) return text;
+  std::size_t end = most_bytes_of_text;
+  while (end > most_bytes_of_text - 4 && (text[end] & 0xC0) == 0x80) --end;  // between two characters
+  return text.substr(0, end);
+}
+
 // Text is kept for the batch.
 class TextConversion {
  public:
   void begin_batch() {
-    if (texts_.size() > most_texts) texts_.clear();
+    if (texts_.size() <= most_texts && bytes_ <= most_bytes) return;
+    texts_.clear();
+    bytes_ = 0;
   }
   void operator()(const parquet::ByteArray& bytes, FieldValue& value) {
-    const std::string_view text{reinterpret_cast<const char*>(bytes.ptr), bytes.len};
+    const std::string_view text = beginning_of(bytes);
+    const std::size_t texts_before = texts_.size();
     value.kind = ValueKind::String;
     value.text = texts_[static_cast<std::size_t>(texts_.number(text))];
     value.lone_surrogate = !is_utf8(text);
+    if (texts_.size() > texts_before) bytes_ += text.size();
   }
 
  private:
-  static constexpr std::size_t most_texts = 100'000;
+  static constexpr std::size_t most_texts = 100'000, most_bytes = 16'000'000;
   TextInterner texts_;
+  std::size_t bytes_ = 0;
 };
 
 bool is_unsigned(const parquet::ColumnDescriptor& column) {
@@ -178,10 +195,12 @@ std::unique_ptr<TableColumnReader> number_reader(std::shared_ptr<parquet::Column
       return converted<parquet::DoubleType>(
           std::move(reader), [exponent](double number, FieldValue& value) { set_binary(number, exponent, value); });
     case parquet::Type::BYTE_ARRAY:
-      return converted<parquet::ByteArrayType>(std::move(reader),
-                                               [scale](const parquet::ByteArray& bytes, FieldValue& value) {
-                                                 set_number(decimal_of(big_endian(bytes.ptr, bytes.len), scale), value);
-                                               });
+      return converted<parquet::ByteArrayType>(
+          std::move(reader), [scale](const parquet::ByteArray& bytes, FieldValue& value) {
+            set_number(bytes.len > widest_decimal ? ParsedDecimal{0, true, false}
+                                                  : decimal_of(big_endian(bytes.ptr, bytes.len), scale),
+                       value);
+          });
     default:
       return converted<parquet::FLBAType>(std::move(reader),
                                           [scale, size = static_cast<std::size_t>(column.type_length())](
@@ -197,8 +216,7 @@ class RawText {
   void begin_batch() { texts_.clear(); }
   void operator()(const parquet::ByteArray& bytes, FieldValue& value) {
     value.kind = ValueKind::String;
-    value.text =
-        *texts_.emplace_back(std::make_unique<std::string>(reinterpret_cast<const char*>(bytes.ptr), bytes.len));
+    value.text = *texts_.emplace_back(std::make_unique<std::string>(beginning_of(bytes)));
   }
 
  private:
@@ -242,10 +260,10 @@ std::unique_ptr<TableColumnReader> make_time_reader(std::shared_ptr<parquet::Col
         set_time(table_time_from_local(event_time_from_nanos(days * nanos_of_day + nanos), zone), value);
       });
     case parquet::Type::BYTE_ARRAY:
-      return converted<parquet::ByteArrayType>(
-          std::move(reader), [form](const parquet::ByteArray& bytes, FieldValue& value) {
-            set_time(parse_table_time({reinterpret_cast<const char*>(bytes.ptr), bytes.len}, form), value);
-          });
+      return converted<parquet::ByteArrayType>(std::move(reader),
+                                               [form](const parquet::ByteArray& bytes, FieldValue& value) {
+                                                 set_time(parse_table_time(beginning_of(bytes), form), value);
+                                               });
     case parquet::Type::DOUBLE:
       return converted<parquet::DoubleType>(
           std::move(reader), [form](double number, FieldValue& value) { set_time_of_digits(number, form, value); });

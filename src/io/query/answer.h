@@ -40,7 +40,7 @@ class Answer {
 // Where its lines would be longer than `width`, a few rows stand upright, a line a value; of more rows the last columns are left
 // out, and the last line says so. 0: no limit.
 std::unique_ptr<Answer> begin_table(std::vector<AnswerColumn> columns, std::size_t width, const QuerySink& write);
-std::unique_ptr<Answer> begin_csv(std::vector<AnswerColumn> columns, const QuerySink& write);
+std::unique_ptr<Answer> begin_csv(std::vector<AnswerColumn> columns, const CsvTexts& texts, const QuerySink& write);
 std::unique_ptr<Answer> begin_json(std::vector<AnswerColumn> columns, const QuerySink& write);
 // `asked`: when the question came.
 std::unique_ptr<Answer> begin_document(std::vector<AnswerColumn> columns, std::chrono::steady_clock::time_point asked,

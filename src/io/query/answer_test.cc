@@ -118,7 +118,7 @@ TEST(TableAnswer, FlowsOnAfterTheMeasuredRows) {
 
 TEST(CsvAnswer, QuotesWhatNeedsItAndTellsNullFromEmpty) {
   Written written;
-  const auto answer = begin_csv({{"a,b"}, {"c"}, {"d"}}, written.sink);
+  const auto answer = begin_csv({{"a,b"}, {"c"}, {"d"}}, {}, written.sink);
   answer->row(Row{"say \"hi\"", "", std::nullopt});
   answer->row(Row{"two\nlines", "plain", "1.50"});
   answer->end(Extent::Whole);
@@ -163,7 +163,7 @@ TEST(DocumentAnswer, IsOneObjectThatSaysWhetherItIsWhole) {
 TEST(Answer, StopsWhenTheReaderHasGone) {
   int pieces = 0;
   const QuerySink sink = [&pieces](std::string_view) { return ++pieces < 2; };
-  const auto answer = begin_csv({{"a"}}, sink);
+  const auto answer = begin_csv({{"a"}}, {}, sink);
   int rows = 0;
   while (rows < 1'000'000 && answer->row(Row{"0123456789"})) ++rows;
   EXPECT_LT(rows, 20'000);  // two pieces of 64 KB

@@ -55,4 +55,6 @@ bool is_question(std::string_view sql) {
   return std::ranges::find(question_words, word) != question_words.end();
 }
 
+bool runs_what_it_explains(std::string_view sql) { return take_word(sql) == "EXPLAIN" && take_word(sql) == "ANALYZE"; }
+
 }  // namespace tidemark

@@ -10,4 +10,7 @@ namespace tidemark {
 // statement; comments are skipped, and in doubt it is no question.
 bool is_question(std::string_view sql);
 
+// EXPLAIN ANALYZE.
+bool runs_what_it_explains(std::string_view sql);
+
 }  // namespace tidemark

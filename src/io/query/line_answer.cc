@@ -3,38 +3,32 @@
 
 #include "core/wire/encode.h"
 #include "io/query/answer.h"
+#include "io/query/csv_cell.h"
 
 namespace tidemark {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-void append_csv_field(Cell cell, std::string& out) {
-  if (!cell) return;
-  if (!cell->empty() && cell->find_first_of(",\"\r\n") == std::string_view::npos) {
-    out += *cell;
-    return;
-  }
-  out += '"';
-  for (const char c : *cell) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  out += '"';
-}
-
 class CsvAnswer final : public Answer {
  public:
-  CsvAnswer(const std::vector<AnswerColumn>& columns, const QuerySink& write) : lines_(write) {
-    std::vector<Cell> names(columns.size());
-    for (std::size_t i = 0; i < columns.size(); ++i) names[i] = columns[i].name;
-    row(names);
+  CsvAnswer(std::vector<AnswerColumn> columns, const CsvTexts& texts, const QuerySink& write)
+      : columns_(std::move(columns)), texts_(texts), lines_(write) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (i > 0) lines_.text() += ',';
+      append_text(columns_[i].name);  // PIVOT makes names of texts in the lake
+    }
+    lines_.text() += '\n';
   }
 
   bool row(std::span<const Cell> cells) override {
     for (std::size_t i = 0; i < cells.size(); ++i) {
       if (i > 0) lines_.text() += ',';
-      append_csv_field(cells[i], lines_.text());
+      if (!cells[i]) continue;
+      if (is_number(columns_[i].kind))
+        append_csv_cell(*cells[i], lines_.text());
+      else
+        append_text(*cells[i]);
     }
     lines_.text() += '\n';
     return lines_.line_done();
@@ -42,6 +36,16 @@ class CsvAnswer final : public Answer {
   void end(Extent) override { lines_.flush(); }
 
  private:
+  static bool is_number(CellKind kind) { return kind == CellKind::Number || kind == CellKind::Decimal; }
+
+  void append_text(std::string_view text) {
+    if (texts_.raw || !looks_like_a_formula(text)) return append_csv_cell(text, lines_.text());
+    append_guarded_csv_cell(text, lines_.text());
+    if (texts_.guarded != nullptr) ++*texts_.guarded;
+  }
+
+  std::vector<AnswerColumn> columns_;
+  CsvTexts texts_;
   Lines lines_;
 };
 
@@ -140,8 +144,8 @@ bool Lines::flush() {
   return !gone_;
 }
 
-std::unique_ptr<Answer> begin_csv(std::vector<AnswerColumn> columns, const QuerySink& write) {
-  return std::make_unique<CsvAnswer>(columns, write);
+std::unique_ptr<Answer> begin_csv(std::vector<AnswerColumn> columns, const CsvTexts& texts, const QuerySink& write) {
+  return std::make_unique<CsvAnswer>(std::move(columns), texts, write);
 }
 
 std::unique_ptr<Answer> begin_json(std::vector<AnswerColumn> columns, const QuerySink& write) {

@@ -10,6 +10,7 @@
 
 #include "io/query/answer.h"
 #include "io/query/first_word.h"
+#include "io/query/forbidden_functions.h"
 #include "io/query/hive_reading.h"
 #include "io/query/plain_number.h"
 #include "io/query/session.h"
@@ -67,7 +68,7 @@ std::unique_ptr<Answer> begin(const LakeQueryOptions& options, std::vector<Answe
                               Clock::time_point asked, const QuerySink& write) {
   switch (options.format) {
     case QueryFormat::Csv:
-      return begin_csv(std::move(columns), write);
+      return begin_csv(std::move(columns), options.csv_texts, write);
     case QueryFormat::Json:
       return begin_json(std::move(columns), write);
     case QueryFormat::Document:
@@ -94,6 +95,26 @@ Result<void> name_types(const LakeSession& session, std::string_view sql, std::v
   });
 }
 
+// An error where the question calls a function that does more than read.
+Result<void> refuse_forbidden_functions(const LakeSession& session, std::string_view sql, duckdb::StatementType type) {
+  if (!may_call_forbidden_function(sql)) return {};
+  if (type == duckdb::StatementType::Explain) {
+    if (!runs_what_it_explains(sql)) return {};
+    return std::unexpected(Error::permanent("EXPLAIN ANALYZE runs no question with such a function; EXPLAIN shows it"));
+  }
+  const auto plan = session.prepare(fmt::format("EXPLAIN (FORMAT json) SELECT * FROM query({})", sql_literal(sql)));
+  if (!plan) return std::unexpected(plan.error());
+  std::optional<std::string> found;
+  auto looked = session.fetch(*plan, [&](std::span<const Cell> cells) {
+    for (const Cell& cell : cells)
+      if (cell && !found) found = forbidden_function_in(*cell);
+    return true;
+  });
+  if (!looked || !found) return looked;
+  return std::unexpected(
+      Error::permanent(fmt::format("the lake is only read here: the function {} is not for questions", *found)));
+}
+
 // The statement whose cells are all text, and the columns of what was asked.
 Result<LakeSession::Question> to_fetch(const LakeSession& session, std::string_view sql, QueryFormat format,
                                        std::vector<AnswerColumn>& columns) {
@@ -104,6 +125,8 @@ Result<LakeSession::Question> to_fetch(const LakeSession& session, std::string_v
   auto question = session.prepare(std::string(sql));
   if (!question) return question;
   columns = question->columns;
+  if (auto harmless = refuse_forbidden_functions(session, sql, question->type); !harmless)
+    return std::unexpected(harmless.error());
   if (question->type == duckdb::StatementType::Explain) {
     for (AnswerColumn& column : columns) column.type = "VARCHAR";
     return question;

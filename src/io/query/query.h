@@ -30,6 +30,12 @@ std::optional<QueryFormat> parse_query_format(std::string_view text);  // "table
 // Whether an answer is all there is to say.
 enum class Extent : std::uint8_t { Whole, Cut };
 
+// What CSV does with texts that a spreadsheet would take for formulas (csv_cell.h).
+struct CsvTexts {
+  bool raw = false;                // leaves them as they are; else an apostrophe stands before each
+  std::size_t* guarded = nullptr;  // counts those that got one
+};
+
 struct LakeQueryOptions {
   std::string lake;  // the folder that holds stock_trends/ and bars/
   QueryFormat format = QueryFormat::Table;
@@ -38,8 +44,9 @@ struct LakeQueryOptions {
   std::chrono::milliseconds time_limit = std::chrono::minutes(5);
   unsigned threads = 0;       // 0: one a core
   std::size_t row_limit = 0;  // at most so many rows; 0: all
-  std::size_t width = 0;      // of a terminal, which a table fits into; 0: no limit
-  std::string library;        // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
+  CsvTexts csv_texts;
+  std::size_t width = 0;  // of a terminal, which a table fits into; 0: no limit
+  std::string library;    // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
 };
 
 // Takes the answer piece by piece, whole lines each; false ends the question (the reader has gone).

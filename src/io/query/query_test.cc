@@ -185,23 +185,82 @@ TEST_P(QueryRefusal, Refuses) {
   EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 2) << sql;  // the lake and outside.csv
 }
 
-INSTANTIATE_TEST_SUITE_P(Statements, QueryRefusal,
-                         ::testing::Values("COPY (SELECT 1) TO '@/lake/x.csv'", "COPY (SELECT 1) TO '@/x.csv'",
-                                           "EXPLAIN ANALYZE COPY (SELECT 1) TO '@/lake/x.csv'",
-                                           "explain /* */ analyze COPY (SELECT 1) TO '@/lake/x.csv'",
-                                           "EXPORT DATABASE '@/lake/dump'", "ATTACH '@/x.db'", "CREATE TABLE t(a INT)",
-                                           "DROP VIEW bars", "SET threads = 1", "RESET memory_limit", "INSTALL httpfs",
-                                           "LOAD httpfs", "PRAGMA enable_profiling", "CALL pragma_version()",
-                                           "FROM read_csv('@/outside.csv')", "FROM read_csv('@/lake/../outside.csv')",
-                                           "FROM '@/outside.csv'", "FROM glob('@/*')", "FROM read_text('/etc/passwd')",
-                                           "FROM query('COPY (SELECT 1) TO ''@/lake/x.csv''')", "SELECT 1; SELECT 2",
-                                           "SELECT ?", "", ";", "-- nothing",
-                                           // In HiveQL no more is allowed.
-                                           "FROM `@/outside.csv`", "SELECT nvl(a, 1) FROM '@/outside.csv'",
-                                           "SELECT nvl(content, 1) FROM read_text('/etc/passwd')",
-                                           "CREATE TABLE default.t(a INT)",
-                                           "INSERT OVERWRITE TABLE default.bars SELECT 1",
-                                           "SET hive.exec.parallel = true", "DROP TABLE default.bars"));
+INSTANTIATE_TEST_SUITE_P(
+    Statements, QueryRefusal,
+    ::testing::Values(
+        "COPY (SELECT 1) TO '@/lake/x.csv'", "COPY (SELECT 1) TO '@/x.csv'",
+        "EXPLAIN ANALYZE COPY (SELECT 1) TO '@/lake/x.csv'", "explain /* */ analyze COPY (SELECT 1) TO '@/lake/x.csv'",
+        "EXPORT DATABASE '@/lake/dump'", "ATTACH '@/x.db'", "CREATE TABLE t(a INT)", "DROP VIEW bars",
+        "SET threads = 1", "RESET memory_limit", "INSTALL httpfs", "LOAD httpfs", "PRAGMA enable_profiling",
+        "CALL pragma_version()", "FROM read_csv('@/outside.csv')", "FROM read_csv('@/lake/../outside.csv')",
+        "FROM '@/outside.csv'", "FROM glob('@/*')", "FROM read_text('/etc/passwd')",
+        "FROM query('COPY (SELECT 1) TO ''@/lake/x.csv''')", "SELECT 1; SELECT 2",
+        // Functions that do more than read, however they are written.
+        "FROM enable_logging(storage := 'file', storage_path := '@/lake/logs')",
+        "CALL enable_logging(storage := 'file', storage_path := '@/lake/logs')",
+        "SELECT * FROM system.main.\"Enable_Logging\"('QueryLog')", "FROM U&\"\\0065nable_logging\"()",
+        "FROM query('FROM enable_' || 'logging()')", "FROM query('FROM query(''FROM enable_'' || ''logging()'')')",
+        "SELECT (SELECT count(*) FROM enable_logging())",
+        "WITH x AS MATERIALIZED (FROM enable_logging()) SELECT 1 FROM x", "EXPLAIN ANALYZE FROM enable_logging()",
+        "EXPLAIN ANALYZE FROM query('FROM enable_' || 'logging()')",
+        "FROM json_execute_serialized_sql(json_serialize_sql('FROM enable_' || "
+        "'logging()'))",
+        "FROM disable_logging()", "FROM truncate_duckdb_logs()", "FROM checkpoint()", "FROM force_checkpoint()",
+        "SELECT nvl(1, 2) FROM enable_logging()",
+        // What is a statement of DuckDB and no question.
+        "PRAGMA enable_logging", "CALL checkpoint()", "CHECKPOINT", "FORCE CHECKPOINT", "VACUUM",
+        "IMPORT DATABASE '@/lake'", "PRAGMA enable_profiling='json'", "PRAGMA profiling_output='@/lake/p.json'",
+        "SET profiling_output='@/lake/p.json'", "SET log_query_path='@/lake/l.txt'", "SET temp_directory='@/lake'",
+        "SET secret_directory='@/lake'", "SET logging_storage='file'", "SET GLOBAL enable_logging=true",
+        "CREATE SECRET s (TYPE s3)", "CREATE PERSISTENT SECRET s (TYPE s3)", "USE memory", "DETACH memory",
+        "PREPARE p AS SELECT 1", "EXECUTE p", "CREATE MACRO m() AS 1", "CREATE TEMP TABLE t(a INT)",
+        "UPDATE EXTENSIONS", "INSERT INTO bars_all SELECT 1", "DELETE FROM bars_all", "ALTER VIEW bars RENAME TO b",
+        "COMMENT ON VIEW bars IS 'x'", "BEGIN", "FROM copy_database('a', 'b')", "FROM import_database('@/lake')",
+        "FROM add_parquet_key('a', 'b')", "FROM arrow_scan(1, 2, 3)", "FROM sniff_csv('@/outside.csv')",
+        "FROM read_blob('@/outside.csv')", "FROM read_json('@/outside.csv')", "FROM parquet_metadata('@/outside.csv')",
+        "SELECT ?", "", ";", "-- nothing",
+        // In HiveQL no more is allowed.
+        "FROM `@/outside.csv`", "SELECT nvl(a, 1) FROM '@/outside.csv'",
+        "SELECT nvl(content, 1) FROM read_text('/etc/passwd')", "CREATE TABLE default.t(a INT)",
+        "INSERT OVERWRITE TABLE default.bars SELECT 1", "SET hive.exec.parallel = true", "DROP TABLE default.bars"));
+
+TEST_F(QueryTest, ALinkThatLeavesTheLakeIsRefusedByName) {
+  write_bars("dt=2026-11-22/a.parquet", "('AAPL', 60, 'accepted', 1)");
+  std::ofstream(folder / "outside.csv") << "secret\n1\n";
+  fs::create_symlink("a.parquet", fs::path(options.lake) / "bars/dt=2026-11-22/b.link");
+  EXPECT_EQ(ask("SELECT symbol FROM bars"), "symbol\nAAPL\n") << "it stays within";
+  const fs::path file = fs::path(options.lake) / "bars/dt=2026-11-22/c.csv";
+  fs::create_symlink(folder / "outside.csv", file);
+  const std::string refused = ask("FROM read_csv('" + file.string() + "')");
+  EXPECT_TRUE(refused.starts_with("error: ")) << refused;
+  EXPECT_NE(refused.find(file.string() + " is a symbolic link that leaves the lake"), std::string::npos) << refused;
+  fs::remove(file);
+  fs::create_directories(folder / "other");
+  fs::create_directory_symlink("../../other", fs::path(options.lake) / "bars/dt=2026-11-23");
+  EXPECT_NE(ask("SELECT 1").find("dt=2026-11-23 is a symbolic link"), std::string::npos);
+  fs::remove(fs::path(options.lake) / "bars/dt=2026-11-23");
+  fs::create_symlink(folder / "not-there-yet", fs::path(options.lake) / ".later");
+  EXPECT_NE(ask("SELECT 1").find(".later is a symbolic link"), std::string::npos);
+}
+
+TEST_F(QueryTest, TheLakeItselfMayBeALink) {
+  write_bars("dt=2026-11-22/a.parquet", "('AAPL', 60, 'accepted', 1)");
+  fs::create_directory_symlink(options.lake, folder / "link");
+  options.lake = (folder / "link").string();
+  EXPECT_EQ(ask("SELECT symbol FROM bars"), "symbol\nAAPL\n");
+}
+
+TEST_F(QueryTest, CsvGuardsTextsThatASpreadsheetWouldCompute) {
+  std::size_t guarded = 0;
+  options.csv_texts.guarded = &guarded;
+  EXPECT_EQ(ask("SELECT '=1+1' AS a, '-2.5' AS b, -2.5 AS c, (-2.5)::DOUBLE AS d, '@x,y' AS e, chr(9) AS f, NULL AS "
+                "\"-g()\""),
+            "a,b,c,d,e,f,'-g()\n'=1+1,-2.5,-2.5,-2.5,\"'@x,y\",'\t,\n");
+  EXPECT_EQ(guarded, 4u);
+  options.csv_texts.raw = true;
+  EXPECT_EQ(ask("SELECT '=1+1' AS a, '-2.5' AS b"), "a,b\n=1+1,-2.5\n");
+  EXPECT_EQ(guarded, 4u);
+}
 
 class HiveQuestion : public QueryTest {
  protected:

@@ -92,6 +92,7 @@ Result<void> LakeSession::connect(const LakeQueryOptions& options) {
   set("autoinstall_known_extensions", "false");
   set("autoload_known_extensions", "false");
   set("allow_community_extensions", "false");
+  set("allow_persistent_secrets", "false");
 
   duckdb::Database database = nullptr;
   char* error = nullptr;

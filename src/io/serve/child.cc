@@ -20,6 +20,8 @@
 #include <cstring>
 #include <utility>
 
+#include "io/serve/parent_death.h"
+
 namespace tidemark {
 namespace {
 
@@ -221,6 +223,7 @@ class SpawnedChild final : public Child, public std::enable_shared_from_this<Spa
 
 Result<std::weak_ptr<Child>> start_child(asio::io_context& io, ChildOptions options,
                                          std::function<void(ChildEnd)> done) {
+  options.environment.push_back(fmt::format("{}={}", parent_variable, ::getpid()));
   auto input = make_input(options.input);
   if (!input) return std::unexpected(input.error());
   auto output = make_pipe();

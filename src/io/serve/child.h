@@ -5,7 +5,7 @@
 //        └── give_up(), or the server ends ─▶ killed with its group
 //
 // It gets nothing of this process: no descriptor but its three, no signal state, only the named environment, the folder
-// "/". It runs behind everything else (nice), with a bound on memory, and no file it writes can grow. No zombie stays.
+// "/". The environment tells it whose child it is, so that a `tidemark` dies with this process (io/serve/parent_death.h). It runs behind everything else (nice), with a bound on memory, and no file it writes can grow. No zombie stays.
 #pragma once
 
 #include <chrono>

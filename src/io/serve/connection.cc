@@ -21,7 +21,9 @@
 #include <optional>
 #include <utility>
 
+#include "io/serve/address_shares.h"
 #include "io/serve/live_client.h"
+#include "io/serve/message_deflate.h"
 #include "io/serve/pages.h"
 
 namespace tidemark {
@@ -59,6 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void take(const Message& message);
   void respond(Response response, bool keep_alive, bool head_only = false);
   void upgrade(const Message& message, const Request& request, Hub& hub);
+  bool comes_over_a_network(const Message& message) const;
   void begin(const Act& act, const Request& request, bool keep_alive);
   void watch();
   void finish(Response response);
@@ -150,6 +153,14 @@ std::optional<std::string> header(const http::fields& fields, http::field name) 
   const auto found = fields.find(name);
   if (found == fields.end()) return std::nullopt;
   return std::string(view(found->value()));
+}
+
+// All headers of the name are one list (RFC 6455, 9.1).
+std::string extensions_of(const http::fields& fields) {
+  std::string offers;
+  const auto [begin, end] = fields.equal_range(http::field::sec_websocket_extensions);
+  for (auto each = begin; each != end; ++each) offers.append(offers.empty() ? "" : ",").append(view(each->value()));
+  return offers;
 }
 
 const ActAt* find_act(const Site& site, const std::string& path) {
@@ -271,6 +282,15 @@ void Connection::respond(Response response, bool keep_alive, bool head_only) {
   });
 }
 
+// Packing saves bytes of a network, which loopback has none of; behind a proxy on this machine there is one, too.
+bool Connection::comes_over_a_network(const Message& message) const {
+  if (family_ == AF_UNIX) return false;
+  if (message.count("X-Forwarded-For") > 0 || message.count(http::field::forwarded) > 0) return true;
+  error_code error;
+  const auto peer = stream_.socket().remote_endpoint(error);
+  return !error && !network_of(*peer.data()).is_loopback;
+}
+
 void Connection::upgrade(const Message& message, const Request& request, Hub& hub) {
   if (auto refusal = site_.access.refuse_origin(request)) {
     return respond(std::move(*refusal), false);
@@ -287,6 +307,8 @@ void Connection::upgrade(const Message& message, const Request& request, Hub& hu
     return respond(error_response(400, "Sec-WebSocket-Key", "16 bytes in base64"), false);
   }
   site_.metrics.counter("tidemark_http_requests_total", "Requests answered, by status.", {{"code", "101"}}).add(1);
+  const auto deflate =
+      comes_over_a_network(message) ? websocket::agree_to_deflate(extensions_of(message)) : std::nullopt;
   const auto rest = buffer_.data();
   const std::string early(static_cast<const char*>(rest.data()), rest.size());
   stream_.expires_never();
@@ -294,11 +316,18 @@ void Connection::upgrade(const Message& message, const Request& request, Hub& hu
   error_code error;
   const Descriptor descriptor{socket.release(error), family_};
   if (error) return;
+  Handshake handshake{.answer =
+                          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                          "Sec-WebSocket-Accept: " +
+                          *accept + "\r\n",
+                      .early = early};
+  if (deflate) {
+    handshake.answer += "Sec-WebSocket-Extensions: " + *deflate + "\r\n";
+    handshake.deflate = websocket::Deflate::Agreed;
+  }
+  handshake.answer += "\r\n";
   open_live_client(site_.io, descriptor, hub, std::move(*wish), site_.access.credential_of(request, site_.clock.now()),
-                   "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                   "Sec-WebSocket-Accept: " +
-                       *accept + "\r\n\r\n",
-                   early, std::move(seat_));
+                   std::move(handshake), std::move(seat_));
 }
 
 // A client that is still sending would lose our answer if we simply closed: let him finish, for a while.

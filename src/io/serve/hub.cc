@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "io/serve/live_client.h"
+#include "io/serve/message_deflate.h"
 #include "io/serve/websocket.h"
 
 namespace tidemark {
@@ -14,6 +15,10 @@ constexpr Duration heard_for = std::chrono::minutes(2);  // after the last clien
 
 Frame text_frame(std::string_view message) {
   return std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Text, message));
+}
+
+Frame packed_text(std::string_view message) {
+  return std::make_shared<const std::string>(websocket::packed_frame(websocket::Opcode::Text, message));
 }
 
 }  // namespace
@@ -69,15 +74,18 @@ void Hub::deliver(const LiveBatch& batch) {
 void Hub::add_history(const std::vector<Trend>& trends) { board_.add_history(trends); }
 
 void Hub::end_history() {
-  last_snapshot_.frame.reset();
+  forget_snapshots();
   for (const auto& client : clients_) client->renew();
 }
 
 void Hub::beat() {
   const EventTime now = clock_.now();
   board_.vitals().beat(now);
-  last_snapshot_.frame.reset();
-  if (!clients_.empty()) broadcast(text_frame(board_.status_frame(feed_(), now)));
+  forget_snapshots();
+  if (!clients_.empty()) {
+    const auto status = board_.status_frame(feed_(), now);
+    broadcast(status, text_frame(status));
+  }
   // A copy: who has lost our patience leaves while we go round.
   const std::vector<std::shared_ptr<LiveClient>> clients(clients_.begin(), clients_.end());
   for (const auto& client : clients) client->beat();
@@ -101,7 +109,7 @@ bool Hub::close(std::string_view reason) {
 
 void Hub::announce(std::string_view message) {
   announced_ = text_frame(message);
-  broadcast(*announced_);
+  broadcast(message, *announced_);
 }
 
 std::size_t Hub::waiting_bytes() const {
@@ -118,12 +126,24 @@ bool Hub::is_heard(EventTime now) {
 void Hub::tell(std::string_view message) {
   const Frame frame = text_frame(message);
   recent_.add(board_.sequence(), frame);
-  broadcast(frame);
+  broadcast(message, frame);
 }
 
-void Hub::broadcast(const Frame& frame) {
+void Hub::broadcast(std::string_view message, const Frame& plain) {
   frames_.add(1);
-  for (const auto& client : clients_) client->send(frame);  // nobody leaves in here
+  Frame packed;
+  for (const auto& client : clients_) {  // nobody leaves in here
+    if (client->deflate() == websocket::Deflate::No) {
+      client->send(plain);
+      continue;
+    }
+    if (!packed) packed = packed_text(message);
+    client->send(packed);
+  }
+}
+
+void Hub::forget_snapshots() {
+  for (LastSnapshot& last : last_snapshots_) last.frame.reset();
 }
 
 std::optional<std::vector<Frame>> Hub::resume(const LiveWish& wish) const {
@@ -133,12 +153,13 @@ std::optional<std::vector<Frame>> Hub::resume(const LiveWish& wish) const {
   return missed;
 }
 
-Frame Hub::snapshot(const SnapshotWish& wish) {
-  auto& last = last_snapshot_;
+Frame Hub::snapshot(const SnapshotWish& wish, websocket::Deflate deflate) {
+  auto& last = last_snapshots_[static_cast<std::size_t>(deflate)];
+  const auto framed = deflate == websocket::Deflate::No ? websocket::frame : websocket::packed_frame;
   if (last.frame && last.sequence == board_.sequence() && last.wish == wish) return last.frame;
   auto frames = std::make_shared<std::string>();
   board_.snapshot(wish, feed_(), clock_.now(),
-                  [&](std::string_view message) { *frames += websocket::frame(websocket::Opcode::Text, message); });
+                  [&](std::string_view message) { *frames += framed(websocket::Opcode::Text, message); });
   last = {wish, board_.sequence(), std::move(frames)};
   return last.frame;
 }

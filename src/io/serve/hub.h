@@ -1,6 +1,7 @@
 // The hub: all live clients, and the frames they get. On the server's thread.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -17,6 +18,7 @@
 #include "run/interfaces/clock.h"
 #include "run/interfaces/journal.h"
 #include "run/page/board.h"
+#include "io/serve/websocket.h"
 
 namespace tidemark {
 
@@ -62,12 +64,14 @@ class Hub {
   std::optional<std::vector<Frame>> resume(const LiveWish& wish) const;
   std::optional<Frame> announced() const { return announced_; }
   // The picture for who joins or has fallen behind, all parts of it. Made once for all who want the same now.
-  Frame snapshot(const SnapshotWish& wish);
+  Frame snapshot(const SnapshotWish& wish, websocket::Deflate deflate);
 
  private:
   bool is_heard(EventTime now);
   void tell(std::string_view message);
-  void broadcast(const Frame& frame);
+  // The message, framed as each client may get it: at most twice.
+  void broadcast(std::string_view message, const Frame& plain);
+  void forget_snapshots();
 
   HubOptions options_;
   Board& board_;
@@ -81,11 +85,12 @@ class Hub {
   EventTime last_heard_{};
   std::optional<Frame> announced_;
 
-  struct {
+  struct LastSnapshot {
     SnapshotWish wish;
     std::int64_t sequence = 0;
     Frame frame;  // none after each beat: the status in it grows old
-  } last_snapshot_;
+  };
+  std::array<LastSnapshot, 2> last_snapshots_;  // plain and packed
 
   Gauge& client_count_;
   Counter& frames_;

@@ -30,10 +30,12 @@ std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::
 
 class SocketClient final : public LiveClient, public std::enable_shared_from_this<SocketClient> {
  public:
-  SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::string credential, std::shared_ptr<void> seat);
+  SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::string credential, websocket::Deflate deflate,
+               std::shared_ptr<void> seat);
 
-  void open(std::string handshake, std::string_view early);
+  void open(Handshake handshake);
   void send(const Frame& frame) override;
+  websocket::Deflate deflate() const override { return deflate_; }
   void renew() override;
   void beat() override;
   void close(websocket::CloseCode code, std::string_view reason) override;
@@ -52,6 +54,7 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
   Hub& hub_;
   LiveWish wish_;
   std::string credential_;
+  websocket::Deflate deflate_;
   std::shared_ptr<void> seat_;
   Outbox outbox_;
   websocket::Reader reader_;
@@ -63,32 +66,33 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
 };
 
 SocketClient::SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::string credential,
-                           std::shared_ptr<void> seat)
+                           websocket::Deflate deflate, std::shared_ptr<void> seat)
     : socket_(std::move(socket)),
       hub_(hub),
       wish_(std::move(wish)),
       credential_(std::move(credential)),
+      deflate_(deflate),
       seat_(std::move(seat)),
       outbox_(hub.options().max_queue_bytes),
-      reader_(longest_message),
+      reader_(longest_message, deflate),
       heard_(now()),
       progressed_(heard_),
       level_(heard_),
       pinged_(heard_) {}
 
-void SocketClient::open(std::string handshake, std::string_view early) {
+void SocketClient::open(Handshake handshake) {
   error_code ignored;
   (void)socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   hub_.join(shared_from_this());
-  outbox_.push_snapshot(std::make_shared<const std::string>(std::move(handshake)));
+  outbox_.push_snapshot(std::make_shared<const std::string>(std::move(handshake.answer)));
   if (const auto missed = hub_.resume(wish_)) {
     for (const Frame& frame : *missed) outbox_.push_snapshot(frame);
   } else {
-    outbox_.push_snapshot(hub_.snapshot(wish_.snapshot));
+    outbox_.push_snapshot(hub_.snapshot(wish_.snapshot, deflate_));
   }
   if (const auto last = hub_.announced()) outbox_.push_snapshot(*last);
   write();
-  understand(early);
+  understand(handshake.early);
   read();
 }
 
@@ -101,7 +105,7 @@ void SocketClient::send(const Frame& frame) {
 // Who is behind gets one anyway.
 void SocketClient::renew() {
   if (closing_ || ended_ || outbox_.behind()) return;
-  outbox_.push_snapshot(hub_.snapshot(wish_.snapshot));
+  outbox_.push_snapshot(hub_.snapshot(wish_.snapshot, deflate_));
   write();
 }
 
@@ -118,7 +122,7 @@ void SocketClient::write() {
     if (self->outbox_.empty()) {
       if (self->closing_) return self->end(self->reason_);
       if (self->outbox_.behind()) {
-        self->outbox_.push_snapshot(self->hub_.snapshot(self->wish_.snapshot));
+        self->outbox_.push_snapshot(self->hub_.snapshot(self->wish_.snapshot, self->deflate_));
       } else {
         self->level_ = now();
       }
@@ -196,8 +200,7 @@ void SocketClient::end(const char* reason) {
 }  // namespace
 
 void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& hub, LiveWish wish,
-                      std::string credential, std::string handshake, std::string_view early,
-                      std::shared_ptr<void> seat) {
+                      std::string credential, Handshake handshake, std::shared_ptr<void> seat) {
   Protocol::socket socket(io);
   error_code error;
   (void)socket.assign(Protocol(descriptor.family, 0), descriptor.number, error);
@@ -205,8 +208,9 @@ void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& h
     ::close(descriptor.number);
     return;
   }
-  std::make_shared<SocketClient>(std::move(socket), hub, std::move(wish), std::move(credential), std::move(seat))
-      ->open(std::move(handshake), early);
+  std::make_shared<SocketClient>(std::move(socket), hub, std::move(wish), std::move(credential), handshake.deflate,
+                                 std::move(seat))
+      ->open(std::move(handshake));
 }
 
 }  // namespace tidemark

@@ -20,6 +20,8 @@ class LiveClient {
  public:
   virtual ~LiveClient() = default;
   virtual void send(const Frame& frame) = 0;
+  // Whether it may be given packed frames.
+  virtual websocket::Deflate deflate() const = 0;
   // Another snapshot: the board has got what no message tells.
   virtual void renew() = 0;
   // Once a second: asks whether he is there, and ends who takes nothing or does not catch up.
@@ -30,9 +32,14 @@ class LiveClient {
   virtual const std::string& credential() const = 0;
 };
 
-// Answers the handshake, joins the hub, gives the first snapshot. `early` is what the client sent right behind
+// Answers the handshake, joins the hub, gives the first snapshot. `handshake.early` is what the client sent right behind
 // his request; `seat` is held as long as he is there.
+struct Handshake {
+  std::string answer;
+  websocket::Deflate deflate = websocket::Deflate::No;
+  std::string_view early;
+};
 void open_live_client(boost::asio::io_context& io, Descriptor socket, Hub& hub, LiveWish wish, std::string credential,
-                      std::string handshake, std::string_view early, std::shared_ptr<void> seat);
+                      Handshake handshake, std::shared_ptr<void> seat);
 
 }  // namespace tidemark

@@ -21,6 +21,7 @@ constexpr std::chrono::seconds own_limit_later{5};     // if this server is kill
 struct Question {
   std::string sql;
   std::string format = "document";
+  bool raw = false;  // CSV with texts that look like formulas as they are
   std::size_t most_rows;
 };
 
@@ -41,6 +42,9 @@ std::expected<Question, Response> parse(const Request& request, const QuestionOp
     } else if (name == "format") {
       if (value.text == "csv") question.format = "csv";
       if (value.text != "csv" && value.text != "json") return refused("format", "json or csv");
+    } else if (name == "raw") {
+      if (value.kind != JsonValue::Kind::Boolean) return refused("raw", "true or false; of csv");
+      question.raw = value.boolean;
     } else if (name == "max_rows") {
       if (value.integer < 1 || value.integer > static_cast<std::int64_t>(options.most_rows))
         return refused("max_rows", fmt::format("a whole number from 1 to {}", options.most_rows));
@@ -93,7 +97,10 @@ Response response_to(ChildEnd end, bool csv, const QuestionOptions& options) {
   Response response;
   if (csv) {
     response.content_type = "text/csv; charset=utf-8";
-    response.headers.emplace_back("Tidemark-Truncated", end.complaint.empty() ? "false" : "true");
+    // What `tidemark query` tells of its own accord (app/query.cc).
+    const auto told = [&](std::string_view words) { return end.complaint.find(words) != end.complaint.npos; };
+    response.headers.emplace_back("Tidemark-Truncated", told("; there are more") ? "true" : "false");
+    response.headers.emplace_back("Tidemark-Guarded", told(" got an apostrophe") ? "true" : "false");
   }
   response.body = std::move(end.output);
   return response;
@@ -135,12 +142,14 @@ std::unique_ptr<Ticket> Questions::ask(const Request& request, Reply reply) {
   ChildOptions child{
       .command = {options_.program, "query", "--data", options_.data, "--format", question->format, "--max-rows",
                   std::to_string(question->most_rows), "--memory", std::to_string(options_.memory_bytes), "--timeout",
-                  fmt::format("{}s", (options_.time + own_limit_later).count()), "-"},
+                  fmt::format("{}s", (options_.time + own_limit_later).count())},
       .environment = environment(),
       .input = std::move(question->sql),
       .time = options_.time,
       .data_bytes = options_.memory_bytes + besides_duckdb,
       .output_bytes = options_.most_bytes};
+  if (question->raw) child.command.emplace_back("--raw");
+  child.command.emplace_back("-");
   const auto started = start_child(io_, std::move(child), [this, csv, seat, reply](ChildEnd end) {
     reply(response_to(std::move(end), csv, options_));
   });

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
+#include "io/serve/message_deflate.h"
 #include "io/serve/sha1.h"
 
 namespace tidemark::websocket {
@@ -88,7 +90,11 @@ std::optional<Reader::Event> Reader::next() {
     const unsigned opcode = first & 0x0f;
     std::uint64_t length = second & 0x7f;
     const bool masked = (second & 0x80) != 0;
-    if ((first & 0x70) != 0 || !is_known(opcode) || !masked) return fail(CloseCode::ProtocolError);
+    const bool packed = (first & 0x40) != 0;
+    const bool begins =
+        opcode == static_cast<unsigned>(Opcode::Text) || opcode == static_cast<unsigned>(Opcode::Binary);
+    if ((first & 0x30) != 0 || (packed && !(begins && deflate_ == Deflate::Agreed)) || !is_known(opcode) || !masked)
+      return fail(CloseCode::ProtocolError);
     if (is_control(opcode) && (!whole || length > 125)) return fail(CloseCode::ProtocolError);
 
     std::size_t at = 2;
@@ -111,9 +117,14 @@ std::optional<Reader::Event> Reader::next() {
     bytes_.erase(0, at + 4 + length);
 
     if (is_control(opcode)) return Event{static_cast<Opcode>(opcode), std::move(payload)};
-    if (!fragmented_) fragmented_ = static_cast<Opcode>(opcode);
+    if (!fragmented_) fragmented_ = static_cast<Opcode>(opcode), is_packed_ = packed;
     message_ += payload;
     if (!whole) continue;
+    if (is_packed_) {
+      auto unpacked = unpack_message(message_, max_message_bytes_);
+      if (!unpacked) return fail(unpacked.error());
+      message_ = std::move(*unpacked);
+    }
     Event event{*fragmented_, std::move(message_)};
     message_.clear();
     fragmented_.reset();

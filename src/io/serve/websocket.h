@@ -1,7 +1,7 @@
 // WebSocket as a server speaks it (RFC 6455), without a socket: handshake, frames out, frames in.
 //
 // Frames are made here and not in a library so that one frame can be sent to a thousand clients, and
-// many frames to one client in one write. Extensions are never agreed to.
+// many frames to one client in one write. The one extension that is agreed to is in message_deflate.h.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +31,9 @@ std::optional<std::string> accept_key(std::string_view key);
 std::string frame(Opcode opcode, std::string_view payload);
 std::string close_frame(CloseCode code, std::string_view reason);
 
+// Whether permessage-deflate was agreed to.
+enum class Deflate : std::uint8_t { No, Agreed };
+
 // Cuts what a client sends into messages. Nothing a client says matters to the live stream, so what he
 // says is only checked, and bounded.
 class Reader {
@@ -40,7 +43,9 @@ class Reader {
     std::string payload;
   };
 
-  explicit Reader(std::size_t max_message_bytes) : max_message_bytes_(max_message_bytes) {}
+  // The bound holds for a message as it comes, and as it is unpacked.
+  explicit Reader(std::size_t max_message_bytes, Deflate deflate = Deflate::No)
+      : max_message_bytes_(max_message_bytes), deflate_(deflate) {}
 
   void feed(std::string_view bytes) { bytes_ += bytes; }
   // The next event; none when more bytes are needed or the client broke the protocol.
@@ -52,8 +57,10 @@ class Reader {
   std::optional<Event> fail(CloseCode code);
 
   std::size_t max_message_bytes_;
-  std::string bytes_;    // not yet understood
-  std::string message_;  // fragments so far
+  Deflate deflate_;
+  bool is_packed_ = false;  // the message whose fragments come
+  std::string bytes_;       // not yet understood
+  std::string message_;     // fragments so far
   std::optional<Opcode> fragmented_;
   std::optional<CloseCode> broken_;
 };

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "core/check.h"
+#include "core/stream/watermark.h"
 
 namespace tidemark {
 
@@ -34,12 +35,15 @@ std::string_view to_string(RecordKind kind) {
       return "end";
     case RecordKind::Limit:
       return "limit";
+    case RecordKind::LowerWatermark:
+      return "lower_watermark";
   }
   CHECK(!"a kind without a name");
 }
 
 std::optional<RecordKind> parse_record_kind(std::string_view name) {
-  for (const RecordKind kind : {RecordKind::Data, RecordKind::Heartbeat, RecordKind::End, RecordKind::Limit})
+  for (const RecordKind kind :
+       {RecordKind::Data, RecordKind::Heartbeat, RecordKind::End, RecordKind::Limit, RecordKind::LowerWatermark})
     if (to_string(kind) == name) return kind;
   return std::nullopt;
 }
@@ -49,6 +53,11 @@ std::optional<std::int64_t> parse_limit(std::string_view value) {
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
   if (error != std::errc{} || end != value.data() + value.size() || seconds < 0) return std::nullopt;
   return seconds;
+}
+
+Record lower_watermark_record(EventTime to, EventTime now) {
+  CHECK(can_lower_to(to));
+  return {.kind = RecordKind::LowerWatermark, .time = to, .ingested_at = now};
 }
 
 Record limit_record(std::int64_t seconds, EventTime now) {

@@ -46,6 +46,7 @@ enum class RecordKind : std::uint8_t {
   Heartbeat,  // no value; `time` says how far the feed is complete
   End,        // no value; a bounded input has ended: close every window
   Limit,      // `value` holds seconds as digits: how far a bar may lie ahead of its append from here on, 0 for no limit
+  LowerWatermark,  // no value; `time` is what the watermark falls to, if it is above (contract/semantics.md §3.2)
 };
 std::string_view to_string(RecordKind kind);  // "data" …
 std::optional<RecordKind> parse_record_kind(std::string_view name);
@@ -57,7 +58,7 @@ struct Record {
   RecordKind kind = RecordKind::Data;
   std::string key;               // the symbol, where it is known
   std::string value;             // any bytes; JSON in the good case
-  EventTime time{};              // of a heartbeat
+  EventTime time{};              // of a heartbeat; what the watermark is lowered to
   EventTime ingested_at{};       // wall time at which it was appended
   std::size_t bytes_in_all = 0;  // of a record too long to be one, whose beginning is `value`; else 0
 };
@@ -124,6 +125,9 @@ struct ReaderState {
   Position position(Topic topic) const;  // 0 if never committed
   Position needs(Topic topic) const;     // from where it must be able to read again: 0 if never committed
 };
+
+// `to` is a time that can_lower_to() allows.
+Record lower_watermark_record(EventTime to, EventTime now);
 
 // The limit as a record. One is in force until the next.
 Record limit_record(std::int64_t seconds, EventTime now);

@@ -111,10 +111,11 @@ TEST_P(LogConformance, KeepsKindsAndTimes) {
       {.kind = RecordKind::End, .ingested_at = noon},
       limit_record(3'600, noon),
       limit_record(0, noon),
+      lower_watermark_record(noon - std::chrono::hours(1), noon),
   };
   must(log().append(records, "feed", "c"));
   const Batch batch = must(log().poll(Topic::Bars, 0, 100));
-  ASSERT_EQ(batch.size(), 6U);
+  ASSERT_EQ(batch.size(), 7U);
   EXPECT_EQ(batch[0].kind, RecordKind::Data);
   EXPECT_EQ(batch[0].ingested_at, floor_to(noon, under_test().precision()));
   EXPECT_EQ(batch[1].kind, RecordKind::Heartbeat);
@@ -128,6 +129,9 @@ TEST_P(LogConformance, KeepsKindsAndTimes) {
   EXPECT_EQ(batch[4].ingested_at, floor_to(noon, under_test().precision()));
   EXPECT_EQ(batch[5].kind, RecordKind::Limit);
   EXPECT_EQ(parse_limit(batch[5].value), 0);
+  EXPECT_EQ(batch[6].kind, RecordKind::LowerWatermark);
+  EXPECT_EQ(batch[6].time, noon - std::chrono::hours(1));
+  EXPECT_EQ(batch[6].value, "");
 }
 
 TEST_P(LogConformance, CursorIsStoredWithTheRecordsAndForEachFeed) {

@@ -24,16 +24,27 @@ struct Audience {
   bool readers_of_the_log = false;  // updates, too
 };
 
+// Tells of a judged bar; returns the jump that made it late.
+std::optional<WatermarkJump> tell(JumpWatch& jumps, const Bar& bar, Verdict verdict) {
+  if (verdict == Verdict::Late) return jumps.late(bar.values.time);
+  if (verdict == Verdict::Accepted) jumps.accepted(bar.values.time);
+  return std::nullopt;
+}
+
 // What the machine says while a start replays: it has been committed already.
 class Ignore : public Effects {
  public:
-  void judged(const Bar&, Verdict) override {}
+  explicit Ignore(JumpWatch& jumps) : jumps_(jumps) {}
+  void judged(const Bar& bar, Verdict verdict) override { tell(jumps_, bar, verdict); }
   void rejected(const Reject&) override {}
   void closed(const WindowState&) override {}
   void changed(const WindowState&) override {}
+
+ private:
+  JumpWatch& jumps_;
 };
 
-void apply(const Batch::View& record, Machine& machine, Effects& effects) {
+void apply_to_windows(const Batch::View& record, Machine& machine, Effects& effects) {
   switch (record.kind) {
     case RecordKind::Data:
       // The beginning of a record may be blank without its being so.
@@ -51,7 +62,18 @@ void apply(const Batch::View& record, Machine& machine, Effects& effects) {
       machine.limit_ahead(*seconds);
       break;
     }
+    case RecordKind::LowerWatermark:
+      machine.lower_watermark(record.time);
+      break;
   }
+}
+
+void apply(const Batch::View& record, Machine& machine, Effects& effects) {
+  const auto before = machine.watermark().largest_seen();
+  apply_to_windows(record, machine, effects);
+  if (before && record.kind != RecordKind::End)
+    machine.jumps().moved(*before, *machine.watermark().largest_seen(), machine.spec().delay,
+                          {to_string(Topic::Bars), record.position}, record.key);
 }
 
 // The reader's state in the log: the position of the snapshot, a space, the snapshot.
@@ -98,9 +120,10 @@ class AnalyzeRole::Outcome : public Effects {
     if (verdict == Verdict::Late) {
       add(Topic::LateBars, bar.symbol) = record_->value;
       left_out_.late(source());
-      if (auto jump = jumps_.late(bar.values.time)) left_out_.jump = std::move(jump);
+      if (auto jump = tell(jumps_, bar, verdict)) left_out_.jump = std::move(jump);
       return;
     }
+    tell(jumps_, bar, verdict);
     if (!live_.ingested_at || record_->ingested_at < *live_.ingested_at) live_.ingested_at = record_->ingested_at;
   }
   void rejected(const Reject& reject) override {
@@ -176,7 +199,7 @@ Result<void> AnalyzeRole::open() {
   LiveBatch live;
   std::vector<Output> none;
   LeftOut nothing;
-  Outcome outcome(none, live, nothing, jumps_, rejected_, {.live = true});
+  Outcome outcome(none, live, nothing, machine_.jumps(), rejected_, {.live = true});
   machine_.tell_changes(outcome);
   describe_state(live);
   live_->committed(std::move(live));
@@ -184,7 +207,7 @@ Result<void> AnalyzeRole::open() {
 }
 
 Result<void> AnalyzeRole::replay(Position to) {
-  Ignore ignore;
+  Ignore ignore(machine_.jumps());
   if (!log_.is_dense())  // what is there is waited for
     if (const auto end = log_.end(Topic::Bars); !end) return std::unexpected(end.error());
   while (position_ < to) {
@@ -225,18 +248,14 @@ Result<std::size_t> AnalyzeRole::do_work() {
 
 void AnalyzeRole::judge(const Batch& batch) {
   Pending& pending = pending_.emplace();
-  Outcome outcome(pending.commit.outputs, pending.live, pending.left_out, jumps_, rejected_,
+  Outcome outcome(pending.commit.outputs, pending.live, pending.left_out, machine_.jumps(), rejected_,
                   {.live = live_ != nullptr, .readers_of_the_log = options_.updates_are_records});
   std::size_t bytes = 0;
   Batch::View record;
   for (std::size_t i = 0; i < batch.size(); ++i) {
     record = batch[i];
     outcome.at(record);
-    const auto largest = machine_.watermark().largest_seen();
     apply(record, machine_, outcome);
-    if (largest && record.kind != RecordKind::End)
-      jumps_.moved(*largest, *machine_.watermark().largest_seen(), options_.windows.delay,
-                   {to_string(Topic::Bars), record.position}, record.key);
     bytes += record.value.size();
   }
   position_ = batch.next_position();
@@ -269,7 +288,7 @@ void AnalyzeRole::describe_state(LiveBatch& live) const {
   live.account = machine_.account();
   live.watermark = machine_.watermark().time();
   live.event_time = machine_.watermark().largest_seen();
-  live.jump = jumps_.last();
+  live.jump = machine_.jumps().last();
 }
 
 }  // namespace tidemark

@@ -14,7 +14,6 @@
 #include <optional>
 #include <utility>
 
-#include "core/pipeline/jump_watch.h"
 #include "core/pipeline/left_out.h"
 #include "core/pipeline/machine.h"
 #include "core/result.h"
@@ -78,7 +77,6 @@ class AnalyzeRole {
   std::optional<Pending> pending_;  // judged, not yet durable
   std::array<std::int64_t, reason_count> rejected_{};
   LeftOut left_out_;
-  JumpWatch jumps_;  // since the start
   std::size_t bytes_since_snapshot_ = 0;
   std::size_t snapshot_bytes_ = 0;
 };

@@ -135,6 +135,28 @@ TEST(AnalyzeRole, TellsTheJumpThatMadeBarsLate) {
   EXPECT_EQ(world.page.batches.back().jump->late, 2);
 }
 
+TEST(AnalyzeRole, KnowsTheJumpAfterARestartUntilTheWatermarkIsLowered) {
+  World world;
+  const auto bar = [](const std::string& timestamp) { return Record{.key = "A", .value = bar_at(timestamp)}; };
+  world.append({bar("2026-01-05T14:30:00Z"), bar("2099-01-01T00:00:00Z"), bar("2026-01-05T14:31:00Z")});
+  {
+    AnalyzeRole role({}, world.log, world.bell, &world.page);
+    ASSERT_TRUE(role.open());
+    work(role);
+  }
+  AnalyzeRole role({}, world.log, world.bell, &world.page);
+  ASSERT_TRUE(role.open());
+  ASSERT_TRUE(world.page.batches.back().jump);
+  EXPECT_EQ(world.page.batches.back().jump->late, 1);
+  world.append({bar("2026-01-05T14:32:00Z")});
+  work(role);
+  EXPECT_EQ(world.page.batches.back().jump->late, 2) << "counted on";
+  world.append({lower_watermark_record(*parse_timestamp("2026-01-05T14:28:00Z"), {})});
+  work(role);
+  EXPECT_FALSE(world.page.batches.back().jump);
+  EXPECT_EQ(role.machine().watermark().time(), parse_timestamp("2026-01-05T14:28:00Z"));
+}
+
 TEST(AnalyzeRole, TellsThePageEveryFinalOnceItIsDurable) {
   World world;
   world.append(hostile_records(1, 300, 0));

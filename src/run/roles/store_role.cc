@@ -17,6 +17,8 @@ Error damaged_row(Topic topic, Position position) {
                           std::string(to_string(topic)) + " cannot be read back");
 }
 
+Error damaged_intent() { return Error::permanent("the state of the reader \"store\" in the log is damaged"); }
+
 // Reads [from, to) of a topic and hands each record on; stops at the first error.
 template <typename Take>
 Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take take) {
@@ -37,6 +39,25 @@ Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take 
 
 }  // namespace
 
+Result<StoreRole::PublishedRows> StoreRole::published_rows(Log& log) {
+  const auto restored = log.restore(reader_name);
+  if (!restored) return std::unexpected(restored.error());
+  PublishedRows rows;
+  for (const auto& [topic, published] :
+       {std::pair(Topic::Trends, &rows.trends), std::pair(Topic::JudgedBars, &rows.bars)}) {
+    const auto begin = log.begin(topic);
+    if (!begin) return std::unexpected(begin.error());
+    published->position = restored->positions.empty() ? *begin : restored->position(topic);
+    published->intended = published->position;
+  }
+  if (!restored->state || restored->state->empty()) return rows;
+  const auto intent = parse_intent(*restored->state);
+  if (!intent) return std::unexpected(damaged_intent());
+  rows.trends.intended = intent->trends.to;
+  rows.bars.intended = intent->bars.to;
+  return rows;
+}
+
 Result<void> StoreRole::open() {
   const auto restored = log_.restore(reader_name);
   if (!restored) return std::unexpected(restored.error());
@@ -49,7 +70,7 @@ Result<void> StoreRole::open() {
   }
   if (!restored->state || restored->state->empty()) return {};
   const auto intent = parse_intent(*restored->state);
-  if (!intent) return std::unexpected(Error::permanent("the state of the reader \"store\" in the log is damaged"));
+  if (!intent) return std::unexpected(damaged_intent());
   auto publication = read(*intent);
   if (!publication) return std::unexpected(publication.error());
   intended_ = std::move(*publication);

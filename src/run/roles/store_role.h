@@ -29,6 +29,15 @@ class StoreRole {
   StoreRole(Log& log, Store& store, const Clock& clock, const StoreRoleOptions& options)
       : log_(log), store_(store), clock_(clock), options_(options) {}
 
+  // By the log, rows are published up to `position`, and those up to `intended` may be.
+  struct Published {
+    Position position = 0, intended = 0;
+  };
+  struct PublishedRows {
+    Published trends, bars;
+  };
+  static Result<PublishedRows> published_rows(Log& log);
+
   // Finds what a killed run had begun. Once, before do_work(), which finishes it.
   Result<void> open();
 

@@ -1,0 +1,40 @@
+#include "app/data_watch.h"
+
+#include <utility>
+
+namespace tidemark {
+namespace {
+
+constexpr std::chrono::seconds between_looks{1};
+
+}  // namespace
+
+void DataWatch::begin(Tell tell) {
+  tell_ = std::move(tell);
+  directory_.begin();
+  lake_.begin();
+}
+
+std::optional<DirectoryTrouble> DataWatch::look() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_look_) return std::nullopt;
+  next_look_ = now + between_looks;
+  auto trouble = directory_.look();
+  tell(trouble ? std::optional(trouble->sentence) : lake_.look());
+  return trouble && trouble->then != DirectoryTrouble::Then::GoOn ? trouble : std::nullopt;
+}
+
+// Once for each reason, however long it lasts.
+void DataWatch::tell(const std::optional<std::string>& reason) {
+  if (reason == told_) return;
+  told_ = reason;
+  if (reason) {
+    journal_.error("directory.changed", {{"what", *reason}});
+    tell_.unready(*reason);
+  } else {
+    journal_.info("directory.whole");
+    tell_.ready();
+  }
+}
+
+}  // namespace tidemark

@@ -1,0 +1,63 @@
+// DataWatch: the data directory of a running process, looked at every second, and what is told about it.
+//
+//     something removed, replaced, renamed ─▶ /readyz 503 with the reason, one line in the journal
+//                                          ─▶ and the end, where going on would lose something
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "io/disk/directory_watch.h"
+#include "io/parquet/lake_watch.h"
+#include "run/journal.h"
+#include "run/store.h"
+
+namespace tidemark {
+
+class DataWatch {
+ public:
+  DataWatch(const std::string& directory, Lake lake, Journal& journal)
+      : directory_(directory), lake_(std::move(lake)), journal_(journal) {}
+
+  struct Tell {
+    std::function<void(const std::string& reason)> unready;
+    std::function<void()> ready;
+  };
+  // While the log is open.
+  void begin(Tell tell);
+  // Once a second, however often it is called. What the process has to end for, if anything is; that is told, too.
+  std::optional<DirectoryTrouble> look();
+  // The files of a publication that has been made. From any thread.
+  void note(const std::vector<std::string>& files) { lake_.note(files); }
+
+ private:
+  void tell(const std::optional<std::string>& reason);
+
+  DirectoryWatch directory_;
+  LakeWatch lake_;
+  Journal& journal_;
+  Tell tell_;
+  std::optional<std::string> told_;
+  std::chrono::steady_clock::time_point next_look_;
+};
+
+// Tells the watch of each publication that has been made.
+class WatchedStore final : public Store {
+ public:
+  WatchedStore(Store& store, DataWatch& watch) : store_(store), watch_(watch) {}
+  std::vector<std::string> files(const Publication& publication) const override { return store_.files(publication); }
+  Result<void> publish(const Publication& publication) override {
+    auto published = store_.publish(publication);
+    if (published) watch_.note(store_.files(publication));
+    return published;
+  }
+  Result<void> take_over(Position from, Position to) override { return store_.take_over(from, to); }
+
+ private:
+  Store& store_;
+  DataWatch& watch_;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,56 @@
+#include "app/log_time.h"
+
+#include <fmt/format.h>
+
+#include "io/alpaca/alpaca_feed.h"
+#include "io/embedded/embedded_log.h"
+#include "run/analyze_role.h"
+
+namespace tidemark {
+namespace {
+
+class NobodyToWake : public Notifier {
+ public:
+  void ring() override {}
+};
+
+}  // namespace
+
+Result<LogTime> LogTime::look(const std::filesystem::path& data) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(data / "log.db", ignored))
+    return std::unexpected(Error::setup(fmt::format(
+        "there is no log in {}: --data says where; over Kafka the watermark is in the workers' journal (docs/kafka.md)",
+        data.string())));
+  auto log = open_embedded_log({.directory = data.string(), .read_only = true});
+  if (!log) return std::unexpected(log.error());
+  const auto windows = AnalyzeRole::windows_of(**log);
+  if (!windows) return std::unexpected(windows.error());
+  if (!*windows)
+    return std::unexpected(Error::setup(
+        fmt::format("no record of the log in {} has been judged yet: `tidemark run` does so", data.string())));
+  NobodyToWake nobody;
+  AnalyzeRole analyze({.windows = **windows}, **log, nobody, nullptr);
+  if (auto opened = analyze.open(); !opened) return std::unexpected(opened.error());
+  const Machine& machine = analyze.machine();
+  LogTime time{.windows = **windows,
+               .watermark = machine.watermark().time(),
+               .newest_bar = machine.newest_bar(),
+               .largest_heartbeat = machine.latest_heartbeat(),
+               .jump = machine.jumps().last()};
+  for (const std::string& name : names_of_alpaca_cursors()) {
+    const auto cursor = (*log)->cursor(name);
+    if (!cursor) return std::unexpected(cursor.error());
+    time.follows_the_world |= cursor->has_value();
+  }
+  return time;
+}
+
+std::vector<std::string> names_of_alpaca_cursors() {
+  std::vector<std::string> names;
+  for (const AlpacaFeed feed : {AlpacaFeed::Iex, AlpacaFeed::Sip, AlpacaFeed::Test, AlpacaFeed::Crypto})
+    names.push_back(alpaca_feed_name(feed));
+  return names;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,207 @@
+// A log.db whose rows are not what was written: whoever reads such a row is told of the table and the offset.
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+
+#include "io/embedded/embedded_log.h"
+#include "io/embedded/row_check.h"
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+class RottenLog : public testing::Test {
+ protected:
+  RottenLog() {
+    std::string pattern = testing::TempDir() + "tidemark-rot-XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+    const auto log = open();
+    if (!log) return;
+    std::vector<Record> bars;
+    for (int i = 0; i < 20; ++i) bars.push_back({.key = "A", .value = "{\"close\":" + std::to_string(100 + i) + "}"});
+    EXPECT_TRUE((*log)->append(bars, "feed", "20"));
+    EXPECT_TRUE((*log)->commit({.reader = "analyze",
+                                .positions = {{Topic::Bars, 20}},
+                                .outputs = {{Topic::Trends, {.key = "A", .value = "{\"n\":1}"}}},
+                                .state = "20 snapshot",
+                                .needed = {{Topic::Bars, 5}}}));
+    EXPECT_TRUE((*log)->commit({.reader = "store", .positions = {{Topic::Trends, 1}}, .state = ""}));
+  }
+  ~RottenLog() override { fs::remove_all(folder_); }
+
+  Result<std::unique_ptr<Log>> open(bool read_only = false) {
+    return open_embedded_log({.directory = folder_, .read_only = read_only});
+  }
+  std::string path() const { return folder_ + "/log.db"; }
+
+  void shell(const std::string& sql) {
+    sqlite3* connection = nullptr;
+    ASSERT_EQ(sqlite3_open(path().c_str(), &connection), SQLITE_OK);
+    char* error = nullptr;
+    EXPECT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, &error), SQLITE_OK) << error;
+    sqlite3_free(error);
+    sqlite3_close(connection);
+  }
+
+  // Opens it and asks for everything that a start asks for; the first error.
+  std::string first_error(bool read_only = false) {
+    const auto log = open(read_only);
+    if (!log) return log.error().message();
+    if (const auto cursor = (*log)->cursor("feed"); !cursor) return cursor.error().message();
+    for (const char* const reader : {"analyze", "store"})
+      if (const auto state = (*log)->restore(reader); !state) return state.error().message();
+    for (const Topic topic : all_topics) {
+      if (const auto batch = (*log)->tail(topic, 100); !batch) return batch.error().message();
+      if (const auto batch = (*log)->poll(topic, 0, 100); !batch) return batch.error().message();
+    }
+    return {};
+  }
+
+  void expect_told(const std::string& sql, const std::string& what) {
+    shell(sql);
+    for (const bool read_only : {false, true}) {
+      const std::string said = first_error(read_only);
+      EXPECT_NE(said.find("/log.db is damaged: "), std::string::npos) << sql << ": " << said;
+      EXPECT_NE(said.find(what), std::string::npos) << sql << ": " << said;
+      EXPECT_NE(said.find("restore both from a backup, or move both away"), std::string::npos) << said;
+    }
+  }
+
+  std::string folder_;
+};
+
+TEST_F(RottenLog, IsWholeBefore) {
+  EXPECT_EQ(first_error(), "");
+  EXPECT_EQ(first_error(true), "");
+}
+
+TEST_F(RottenLog, ADigit) {
+  expect_told("UPDATE alpaca_trends SET value = replace(value, '107', '108') WHERE offset = 7",
+              "the record at offset 7 of alpaca_trends is not what was written");
+}
+TEST_F(RottenLog, AKey) {
+  expect_told("UPDATE alpaca_trends SET key = 'B' WHERE offset = 7", "offset 7 of alpaca_trends");
+}
+TEST_F(RottenLog, ATime) {
+  expect_told("UPDATE alpaca_trend_results SET ingested_at = 5 WHERE offset = 0", "offset 0 of alpaca_trend_results");
+}
+TEST_F(RottenLog, AKind) {
+  expect_told("UPDATE alpaca_trends SET kind = 'end' WHERE offset = 7", "offset 7 of alpaca_trends");
+}
+TEST_F(RottenLog, AChecksumThatIsGone) {
+  expect_told("UPDATE alpaca_trends SET crc32c = NULL WHERE offset = 7",
+              "offset 7 of alpaca_trends is not what was written: it has no");
+}
+TEST_F(RottenLog, TwoThatChangedPlaces) {
+  expect_told(
+      "UPDATE alpaca_trends SET offset = -1 WHERE offset = 7; UPDATE alpaca_trends SET offset = 7 WHERE offset = 8;"
+      "UPDATE alpaca_trends SET offset = 8 WHERE offset = -1",
+      "offset 7 of alpaca_trends");
+}
+TEST_F(RottenLog, AHole) {
+  expect_told("DELETE FROM alpaca_trends WHERE offset = 7", "table alpaca_trends has no offset 7");
+}
+TEST_F(RottenLog, LastRecordsThatAreGone) {
+  expect_told("DELETE FROM alpaca_trends WHERE offset > 17", "one of both is older than the other");
+}
+TEST_F(RottenLog, APosition) {
+  expect_told("UPDATE positions SET position = 3 WHERE reader = 'analyze'",
+              "the row \"analyze, alpaca_trends\" of table positions is not what was written");
+}
+TEST_F(RottenLog, WhatIsNeeded) {
+  expect_told("UPDATE positions SET needed = NULL WHERE reader = 'analyze'", "of table positions");
+}
+TEST_F(RottenLog, AState) {
+  expect_told("UPDATE state SET state = '19 snapshot' WHERE reader = 'analyze'",
+              "the row \"analyze\" of table state is not what was written");
+}
+TEST_F(RottenLog, ACursor) {
+  expect_told("UPDATE feed_cursors SET cursor = '19'",
+              "the row \"feed\" of table feed_cursors is not what was written");
+}
+TEST_F(RottenLog, ACursorThatIsGone) {
+  expect_told("DELETE FROM feed_cursors", "are not those that the last transaction left");
+}
+TEST_F(RottenLog, ABegin) {
+  expect_told("UPDATE topics SET begins_at = 3 WHERE topic = 'alpaca_trends'",
+              "the row \"alpaca_trends\" of table topics is not what was written");
+}
+
+// A row as it was once, whole by itself: what a lost write leaves.
+TEST_F(RottenLog, APositionOfYesterday) {
+  shell("CREATE TABLE kept AS SELECT * FROM positions WHERE reader = 'store'");
+  ASSERT_TRUE(open().value()->commit({.reader = "store", .positions = {{Topic::Trends, 2}}}));
+  expect_told("INSERT OR REPLACE INTO positions SELECT * FROM kept", "are not those that the last transaction left");
+}
+
+TEST_F(RottenLog, WhatIsMissingIsToldWhereTheOwnerKnowsOfIt) {
+  const auto log = open();
+  ASSERT_TRUE(log);
+  shell("DELETE FROM alpaca_trends WHERE offset > 17");
+  const auto batch = (*log)->poll(Topic::Bars, 18, 10);
+  ASSERT_FALSE(batch);
+  EXPECT_NE(batch.error().message().find("table alpaca_trends has no offset 18, and ended at 20"), std::string::npos)
+      << batch.error().message();
+}
+
+TEST_F(RottenLog, IsCounted) {
+  const auto whole = check_rows(path(), [](std::uint64_t) { return true; });
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->covered, 21U);
+  EXPECT_EQ(whole->not_covered, 0U);
+  EXPECT_TRUE(whole->damaged.empty());
+  shell("UPDATE alpaca_trends SET value = 'x' WHERE offset IN (3, 4, 19)");
+  const auto rotten = check_rows(path(), [](std::uint64_t) { return true; });
+  ASSERT_TRUE(rotten);
+  EXPECT_EQ(rotten->covered, 18U);
+  ASSERT_EQ(rotten->damaged.size(), 3U);
+  EXPECT_EQ(rotten->damaged[2].offset, 19);
+  EXPECT_EQ(rotten->damaged[2].topic, Topic::Bars);
+}
+
+// A log that version 4 wrote (test/upgrade).
+class OldLog : public RottenLog {
+ protected:
+  OldLog() {
+    for (const char* const name : {"/log.db", "/log.db-wal", "/log.db-shm"}) fs::remove(folder_ + name);
+    std::ifstream dump(TIDEMARK_SOURCE_DIR "/test/upgrade/log-v4.sql");
+    std::stringstream sql;
+    sql << dump.rdbuf();
+    shell(sql.str());
+  }
+};
+
+TEST_F(OldLog, HasRowsThatAreNotCoveredAndNewOnesThatAre) {
+  Position end = 0;
+  {
+    const auto log = open();
+    ASSERT_TRUE(log) << log.error().message();
+    end = (*log)->end(Topic::Bars).value();
+    EXPECT_EQ(end, 55);
+    EXPECT_EQ((*log)->restore("analyze").value().position(Topic::Bars), 55);
+    ASSERT_TRUE((*log)->append(std::vector<Record>{{.value = "new"}}, "feed", "21"));
+    EXPECT_EQ((*log)->poll(Topic::Bars, 0, 100).value().size(), 56U);
+  }
+  EXPECT_EQ(first_error(), "");
+  const auto coverage = check_rows(path(), [](std::uint64_t) { return true; });
+  ASSERT_TRUE(coverage);
+  EXPECT_GT(coverage->not_covered, 55U);
+  EXPECT_EQ(coverage->covered, 1U);
+  expect_told("UPDATE alpaca_trends SET crc32c = NULL WHERE offset = 55",
+              "offset 55 of alpaca_trends is not what was written: it has no checksum");
+}
+
+TEST_F(OldLog, IsNotReadBeforeItIsUpgraded) {
+  const auto look = open(true);
+  ASSERT_FALSE(look);
+  EXPECT_NE(look.error().message().find("has version 4 of the tables: `tidemark run` upgrades it"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace tidemark

@@ -1,0 +1,82 @@
+// Expected values come from a bitwise CRC-32C in Python (0x82f63b78, which gives 0xe3069283 for "123456789") over the bytes that
+// docs/log.md describes. test/damage computes those of a whole log so.
+#include "io/embedded/row_checksum.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "io/embedded/summary.h"
+
+namespace tidemark {
+namespace {
+
+constexpr std::int64_t noon = 1'732'276'800'000'000'000;
+
+TEST(RowChecksum, OfRecordsIsTheOneOfTheBytesThatAreDescribed) {
+  EXPECT_EQ(checksum_of(Topic::JudgedBars, {.position = 9,
+                                            .kind = RecordKind::Data,
+                                            .key = "AAPL",
+                                            .value = R"({"symbol":"AAPL"})",
+                                            .ingested_at = event_time_from_nanos(noon)}),
+            0x7ebba5bdU);
+  EXPECT_EQ(checksum_of(Topic::Bars, {.position = 10,
+                                      .kind = RecordKind::Heartbeat,
+                                      .time = event_time_from_nanos(noon),
+                                      .ingested_at = event_time_from_nanos(noon + 1)}),
+            0x246076bU);
+  EXPECT_EQ(checksum_of(Topic::Bars, {.position = 11,
+                                      .value = std::string_view("\xff\x00", 2),
+                                      .ingested_at = event_time_from_nanos(-1),
+                                      .bytes_in_all = 5'000'000'000}),
+            0x821d211fU);
+}
+
+TEST(RowChecksum, OfOtherRowsIsTheOneOfTheBytesThatAreDescribed) {
+  EXPECT_EQ(checksum_of_cursor("simulator", "sim1"), 0xbfa70df4U);
+  EXPECT_EQ(checksum_of_state("store", ""), 0x3749122U);
+  EXPECT_EQ(checksum_of_position("analyze", "alpaca_trends", 2, 1), 0xb93d9983U);
+  EXPECT_EQ(checksum_of_position("store", "tidemark_bars", 7, std::nullopt), 0x7a320936U);
+  EXPECT_EQ(checksum_of_begin("tidemark_bars", 12, 3), 0x567f7279U);
+  EXPECT_EQ(checksum_of(Summary{.ends = {1, 2, 3, 4, 5}, .known = 6}), 0xbc5f4080U);
+}
+
+TEST(RowChecksum, DiffersWhateverOfARecordDiffers) {
+  const Batch::View record{.position = 9, .kind = RecordKind::Data, .key = "AB", .value = "12"};
+  const std::uint32_t right = checksum_of(Topic::Bars, record);
+  const std::function<void(Batch::View&)> changes[] = {[](auto& it) { it.position = 10; },
+                                                       [](auto& it) { it.kind = RecordKind::Limit; },
+                                                       [](auto& it) { it.key = "AC"; },
+                                                       [](auto& it) { it.value = "13"; },
+                                                       [](auto& it) { it.bytes_in_all = 2; },
+                                                       [](auto& it) { it.time = event_time_from_nanos(1); },
+                                                       [](auto& it) { it.key = "A", it.value = "B12"; },
+                                                       [](auto& it) { it.ingested_at = event_time_from_nanos(1); }};
+  for (const auto& change : changes) {
+    Batch::View other = record;
+    change(other);
+    EXPECT_NE(checksum_of(Topic::Bars, other), right);
+  }
+  EXPECT_NE(checksum_of(Topic::Trends, record), right);
+}
+
+TEST(KnownRows, SumWhatIsKept) {
+  KnownRows rows;
+  rows.put("a", 5);
+  rows.put("b", 7);
+  rows.keep();
+  EXPECT_EQ(rows.sum(), 12);
+  rows.put("a", 6);
+  rows.put("a", 1);
+  rows.put("c", 100);
+  EXPECT_EQ(rows.sum(), 108);
+  rows.forget();
+  EXPECT_EQ(rows.sum(), 12);
+  rows.put("b", 0xffffffff);
+  rows.keep();
+  rows.forget();
+  EXPECT_EQ(rows.sum(), 5 + 0xffffffffLL);
+}
+
+}  // namespace
+}  // namespace tidemark

@@ -1,0 +1,44 @@
+#include "io/parquet/lake_of_log.h"
+
+#include <fmt/format.h>
+
+#include "run/store_role.h"
+
+namespace tidemark {
+
+namespace {
+
+// What is published already ends at the position; what an intent says begins there. A file that does both was merged of
+// rows that the log does not know to be published.
+bool is_known(const LakeFile& file, const StoreRole::Published& published) {
+  if (file.imported > 0 || file.to <= published.position) return true;
+  return file.from >= published.position && file.to <= published.intended;
+}
+
+Result<void> check_table(const Lake& lake, LakeTable table, const StoreRole::Published& published,
+                         const std::string& data) {
+  const auto days = lake.days(table);
+  if (!days) return std::unexpected(days.error());
+  for (const LakeDay day : *days) {
+    const auto files = lake.files(table, day);
+    if (!files) return std::unexpected(files.error());
+    for (const LakeFile& file : *files)
+      if (!is_known(file, published))
+        return std::unexpected(Error::setup(fmt::format(
+            "{0}/log.db is older than {0}/lake: by it, {1} are published up to offset {2}, and {3} goes up to {4}; "
+            "restore both from the same backup, or move log.db away, and a new one begins behind the lake",
+            data, to_string(table), published.position, lake.path_of(table, day, file.name), file.to)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_lake_is_of_log(const Lake& lake, Log& log, const std::string& data) {
+  const auto published = StoreRole::published_rows(log);
+  if (!published) return std::unexpected(published.error());
+  if (auto known = check_table(lake, LakeTable::Trends, published->trends, data); !known) return known;
+  return check_table(lake, LakeTable::Bars, published->bars, data);
+}
+
+}  // namespace tidemark
