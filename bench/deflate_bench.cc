@@ -14,7 +14,7 @@
 #include "core/stream/window_engine.h"
 #include "io/serve/message_deflate.h"
 #include "market.h"
-#include "run/board.h"
+#include "run/page/board.h"
 
 namespace tidemark {
 namespace {

@@ -7,15 +7,11 @@
 #include <vector>
 
 #include "app/process/exit_code.h"
+#include "app/process/last_words.h"
+#include "app/process/memory_limit.h"
 #include "app/process/private_memory.h"
 #include "app/process/tell.h"
 #include "app/verbs.h"
-#include "app/command_line/command_line.h"
-#include "app/config/configuration.h"
-#include "app/doctor/doctor.h"
-#include "app/process/last_words.h"
-#include "app/process/memory_limit.h"
-#include "io/disk/directory_lock.h"
 #include "io/parquet/memory_bound.h"
 #include "io/serve/parent_death.h"
 

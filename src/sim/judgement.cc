@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "io/parquet/file_check.h"
+#include "io/lake/file_check.h"
 #include "sim/lake_reading.h"
 
 namespace tidemark::sim {

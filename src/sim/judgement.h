@@ -6,8 +6,8 @@
 
 #include "core/pipeline/machine.h"
 #include "core/result.h"
-#include "run/interfaces/log.h"
 #include "io/lake/lake.h"
+#include "run/interfaces/log.h"
 #include "sim/naive_reading.h"
 #include "sim/script.h"
 #include "sim/storage.h"

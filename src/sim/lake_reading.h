@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "io/parquet/lake.h"
+#include "io/lake/lake.h"
 #include "sim/storage.h"
 
 namespace tidemark::sim {

@@ -9,13 +9,13 @@
 
 #include "io/embedded/embedded_log.h"
 #include "io/lake/lake_compactor.h"
+#include "io/lake/lake_of_log.h"
 #include "io/lake/parquet_store.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/compaction_role.h"
 #include "run/roles/ingest_role.h"
 #include "run/roles/retention_role.h"
 #include "run/roles/store_role.h"
-#include "io/lake/lake_of_log.h"
 #include "sim/arrivals.h"
 #include "sim/clock_world.h"
 #include "sim/judgement.h"
@@ -321,8 +321,7 @@ class World {
     process.log = std::move(*log);
     if (rots_)  // else the log is never older than the lake
       if (auto fits = check_lake_is_of_log(lake_, *process.log, data_folder); !fits) return fits;
-    auto store =
-        open_parquet_store({.directory = lake_folder, .compression = PageCompression::None}, disk_);
+    auto store = open_parquet_store({.directory = lake_folder, .compression = PageCompression::None}, disk_);
     if (!store) return std::unexpected(store.error());
     process.store = std::move(*store);
     process.ingest.emplace(feed_, *process.log, computer_.clock, bell_);

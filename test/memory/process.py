@@ -10,7 +10,7 @@ import tempfile
 TIDEMARK = os.environ["TIDEMARK"]
 PEAK = pathlib.Path(__file__).resolve().with_name("peak.py")
 MB = 1_000_000
-# What the program, its libraries and what is not given back to the system take besides; app/memory_limit.cc allows 128 MiB.
+# What the program, its libraries and what is not given back to the system take besides; app/process/memory_limit.cc allows 128 MiB.
 ALLOWANCE = 180 * MB
 CODES = (0, 1, 2, 3)
 LIBRARIES_NAG = re.compile(r"<jemalloc>: .*\n")

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/live/left_out_journal.h"
+#include "core/time/time.h"
 #include "run/interfaces/notifier.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/store_role.h"

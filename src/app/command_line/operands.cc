@@ -10,6 +10,7 @@
 
 #include "app/config/configuration.h"
 #include "io/config/nearest.h"
+#include "io/config/setting.h"
 #include "run/live_feed/symbol_choice.h"
 
 namespace tidemark {

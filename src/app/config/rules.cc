@@ -7,9 +7,11 @@
 #include <chrono>
 #include <utility>
 
+#include "app/config/run_options.h"
 #include "app/config/token_watch.h"
 #include "app/config/value_text.h"
 #include "io/alpaca/account.h"
+#include "io/config/setting.h"
 #include "io/net/server_url.h"
 
 namespace tidemark {

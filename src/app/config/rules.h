@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "app/config/configuration.h"
+#include "io/config/setting.h"
 
 namespace tidemark {
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "app/config/configuration.h"
 #include "app/config/value_text.h"
 
 namespace tidemark {

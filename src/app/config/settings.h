@@ -5,7 +5,9 @@
 #include <expected>
 #include <span>
 #include <string>
+#include <string_view>
 
+#include "app/config/configuration.h"
 #include "app/config/run_options.h"
 #include "io/config/setting.h"
 

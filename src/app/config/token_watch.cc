@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/process/tell.h"
+#include "core/time/time.h"
 #include "io/disk/small_file.h"
 
 namespace tidemark {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/process/tell.h"
 #include "core/result.h"
 #include "io/serve/tokens.h"
 #include "run/interfaces/clock.h"

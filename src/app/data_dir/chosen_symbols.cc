@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/config/simulated_symbols.h"
+#include "app/config/value_text.h"
 #include "io/disk/small_file.h"
 
 namespace tidemark {

@@ -16,6 +16,7 @@
 #include "app/data_dir/log_time.h"
 #include "app/process/system_clock.h"
 #include "core/result.h"
+#include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "io/disk/directory_lock.h"
 #include "io/disk/posix_disk.h"

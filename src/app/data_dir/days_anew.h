@@ -2,12 +2,16 @@
 // that restate the past.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
+#include "core/stream/window_spec.h"
+#include "core/time/time.h"
 #include "io/lake/lake.h"
 #include "io/lake/recompute_day.h"
 #include "run/roles/restatement.h"

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/result.h"
+#include "core/time/time.h"
 #include "run/interfaces/log.h"
 
 namespace tidemark {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/role_rig_test.h"

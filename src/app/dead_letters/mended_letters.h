@@ -6,6 +6,7 @@
 // and others may have come; a line that is no letter of this log is an error that names it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 

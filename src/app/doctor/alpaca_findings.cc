@@ -8,7 +8,9 @@
 
 #include "app/data_dir/chosen_symbols.h"
 #include "app/process/system_clock.h"
+#include "core/time/time.h"
 #include "core/time/timestamp.h"
+#include "io/alpaca/account.h"
 #include "io/alpaca/bar_stream.h"
 #include "io/alpaca/history.h"
 #include "io/disk/directory_lock.h"

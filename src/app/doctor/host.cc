@@ -16,6 +16,7 @@
 #include <memory>
 #include <string_view>
 
+#include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "io/disk/directory_lock.h"
 #include "io/query/query.h"

@@ -6,11 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "app/command_line/command.h"
 #include "app/command_line/help.h"
 #include "app/command_line/option_parser.h"
+#include "app/config/configuration.h"
 #include "app/config/settings.h"
 #include "app/process/exit_code.h"
 #include "core/wire/encode.h"
+#include "io/config/setting.h"
 
 namespace tidemark {
 namespace {

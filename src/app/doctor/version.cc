@@ -10,10 +10,9 @@
 
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
+#include "app/doctor/version_build.h"
 #include "app/process/exit_code.h"
 #include "app/process/revision.h"
-#include "app/verbs.h"
-#include "app/doctor/version_build.h"
 #include "core/wire/encode.h"
 
 // SQLite's own answer; its header stays in its room of io.

@@ -6,6 +6,7 @@
 
 #include "app/process/progress.h"
 #include "app/process/signals.h"
+#include "core/time/time.h"
 #include "core/wire/decode.h"
 #include "io/input/record_sorter.h"
 

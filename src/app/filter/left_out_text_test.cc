@@ -8,7 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "app/filter/trends.h"
 #include "app/live/left_out_journal.h"
+#include "core/time/time.h"
 
 namespace tidemark {
 namespace {

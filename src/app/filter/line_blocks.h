@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/transcribe/bar_format.h"
 #include "core/transcribe/transcription.h"
 #include "io/input/byte_source.h"
 

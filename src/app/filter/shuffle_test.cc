@@ -7,6 +7,8 @@
 #include <chrono>
 #include <sstream>
 
+#include "core/time/time.h"
+
 namespace tidemark {
 namespace {
 

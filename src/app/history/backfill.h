@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,8 +17,8 @@
 #include "app/config/configuration.h"
 #include "core/stream/window_spec.h"
 #include "io/alpaca/account.h"
-#include "io/parquet/memory_bound.h"
 #include "io/disk/posix_disk.h"
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 

@@ -4,6 +4,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "app/history/backfill.h"
+#include "core/time/time.h"
+#include "io/alpaca/account.h"
+
 namespace tidemark {
 namespace {
 

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 
 #include "app/config/configuration.h"
-#include "io/parquet/memory_bound.h"
 #include "io/disk/posix_disk.h"
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 

@@ -27,12 +27,11 @@
 #include "app/history/import_reading.h"
 #include "app/history/import_series.h"
 #include "app/process/exit_code.h"
+#include "app/process/memory_limit.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
-#include "app/process/memory_limit.h"
-#include "app/verbs.h"
 #include "core/pipeline/recompute.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
@@ -44,7 +43,6 @@
 #include "io/lake/imports.h"
 #include "io/lake/lake_spacing.h"
 #include "io/parquet/in_parallel.h"
-#include "io/lake/lake_spacing.h"
 #include "io/parquet/memory_bound.h"
 
 namespace tidemark {

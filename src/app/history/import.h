@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -13,8 +14,8 @@
 #include "core/stream/window_spec.h"
 #include "core/time/time.h"
 #include "core/wire/table_columns.h"
-#include "io/parquet/memory_bound.h"
 #include "io/disk/posix_disk.h"
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "app/config/value_text.h"
+#include "core/time/time.h"
 
 namespace tidemark {
 namespace {

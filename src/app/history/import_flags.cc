@@ -1,6 +1,7 @@
 #include "app/history/import_flags.h"
 
 #include "app/config/value_text.h"
+#include "core/wire/table_columns.h"
 
 namespace tidemark {
 

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "app/config/run_options.h"
+#include "app/history/import.h"
+#include "core/time/time.h"
+
 namespace tidemark {
 
 ImportJudge::ImportJudge(const ImportOptions& options)

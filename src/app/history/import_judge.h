@@ -1,6 +1,7 @@
 // What a thread makes of a piece of an import's input: bars, and records that are none.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -8,8 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "app/history/import.h"
 #include "app/history/import_input.h"
 #include "app/history/row_order.h"
+#include "core/time/time.h"
 #include "core/wire/csv.h"
 #include "core/wire/decode.h"
 #include "io/alpaca/bar_text.h"

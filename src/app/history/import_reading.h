@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <string>
 
+#include "app/history/import.h"
 #include "app/history/import_account.h"
 #include "app/history/import_input.h"
 #include "app/history/import_judge.h"

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/transcribe/bar_format.h"
+#include "core/wire/table_columns.h"
+
 namespace tidemark {
 namespace {
 

@@ -3,12 +3,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 
 #include "app/config/configuration.h"
 #include "core/stream/window_spec.h"
-#include "io/parquet/memory_bound.h"
 #include "io/disk/posix_disk.h"
+#include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 

@@ -1,5 +1,7 @@
 #include "app/history/row_order.h"
 
+#include "core/time/time.h"
+
 namespace tidemark {
 
 void RowOrder::begin_file() { *this = {}; }

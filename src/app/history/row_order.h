@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "core/time/time.h"
 #include "io/lake/import_rows.h"
 
 namespace tidemark {

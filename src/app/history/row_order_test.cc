@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include "core/time/table_time.h"
+#include "core/time/time.h"
 #include "core/time/timestamp.h"
+#include "core/wire/table_columns.h"
 
 namespace tidemark {
 namespace {

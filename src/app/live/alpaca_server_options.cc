@@ -8,6 +8,7 @@
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
 #include "io/alpaca_server/stream_text.h"
+#include "io/config/setting.h"
 
 namespace tidemark {
 namespace {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/command_line/option_parser.h"
 #include "app/config/run_options.h"
 #include "core/time/time.h"
 #include "io/alpaca_server/alpaca_server.h"

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include "core/time/time.h"
 #include "io/lake/lake_compactor.h"
 
 namespace tidemark {

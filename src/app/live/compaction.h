@@ -1,10 +1,12 @@
 // The compaction agent of a run: the role on a thread of its own, as unimportant as a thread can be.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
 #include "app/process/agent.h"
+#include "core/time/time.h"
 #include "io/lake/lake.h"
 #include "io/observe/metrics.h"
 #include "run/roles/compaction_role.h"

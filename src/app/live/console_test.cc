@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/config/run_options.h"
 #include "app/live/console_row.h"
 #include "core/wire/encode.h"
 

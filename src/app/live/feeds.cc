@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "io/alpaca/account.h"
 #include "io/alpaca/alpaca_feed.h"
 #include "io/input/replay_feed.h"
 #include "io/input/simulator_feed.h"

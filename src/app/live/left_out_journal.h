@@ -5,6 +5,7 @@
 #include <chrono>
 #include <string_view>
 
+#include "app/process/tell.h"
 #include "core/pipeline/left_out.h"
 #include "run/interfaces/journal.h"
 

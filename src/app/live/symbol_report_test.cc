@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "run/live_feed/symbol_choice.h"
+
 namespace tidemark {
 namespace {
 

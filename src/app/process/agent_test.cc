@@ -8,6 +8,8 @@
 #include <mutex>
 #include <vector>
 
+#include "app/process/tell.h"
+
 namespace tidemark {
 namespace {
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "core/time/time.h"
 #include "run/interfaces/clock.h"
 
 namespace tidemark {

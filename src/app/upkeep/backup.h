@@ -15,7 +15,7 @@ namespace tidemark {
 struct BackupOptions {
   std::filesystem::path to;  // new or empty
   std::filesystem::path data = "tidemark-data";
-  bool copy = false;  // files of the lake are copied even where a link would do
+  bool copy = false;         // files of the lake are copied even where a link would do
   bool without_log = false;  // of a lake whose log is gone, only the lake
 };
 

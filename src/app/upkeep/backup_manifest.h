@@ -9,6 +9,7 @@
 // It is written last: a backup without one is none.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -22,8 +22,8 @@
 #include "app/upkeep/verify_lake.h"
 #include "io/disk/posix_disk.h"
 #include "io/parquet/parquet_input.h"
-#include "io/query/query.h"
 #include "io/query/no_writing.h"
+#include "io/query/query.h"
 
 namespace tidemark {
 namespace {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/config/configuration.h"
 #include "core/wire/decode.h"
 #include "io/parquet/row_writers.h"
 

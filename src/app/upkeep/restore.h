@@ -14,7 +14,7 @@ struct RestoreOptions {
   std::filesystem::path from;
   std::filesystem::path data = "tidemark-data";  // new or empty
   unsigned lake_mode = usual_lake_mode;
-  bool check = false;                            // only look whether the backup is whole
+  bool check = false;  // only look whether the backup is whole
 };
 
 using RestoreRequest = Configured<RestoreOptions>;

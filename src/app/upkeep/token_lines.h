@@ -1,11 +1,13 @@
 // The lines of a token file, to be changed: comments and what is not touched stay as they are.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/result.h"
+#include "core/time/time.h"
 #include "io/serve/tokens.h"
 
 namespace tidemark {

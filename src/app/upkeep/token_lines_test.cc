@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "core/time/time.h"
 #include "core/time/timestamp.h"
 
 namespace tidemark {

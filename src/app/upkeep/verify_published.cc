@@ -5,10 +5,14 @@
 #include <algorithm>
 #include <ranges>
 
+#include "app/config/value_text.h"
+#include "app/process/tell.h"
+#include "core/stream/window_spec.h"
+#include "core/time/time.h"
 #include "core/wire/decode.h"
+#include "io/lake/recompute_day.h"
 #include "io/lake/row_identity.h"
 #include "run/roles/analyze_role.h"
-#include "io/lake/recompute_day.h"
 
 namespace tidemark {
 namespace {

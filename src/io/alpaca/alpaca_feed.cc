@@ -11,7 +11,6 @@
 #include "core/time/exchange_calendar.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
-#include "io/net/backoff.h"
 #include "io/alpaca/feed_clock.h"
 #include "io/alpaca/feed_news.h"
 #include "io/alpaca/feed_text.h"

@@ -1,6 +1,6 @@
 // FeedClock: the times of a live feed: a steady one for its waits, and the market's.
 //
-// The market of Alpaca runs by the time on which clocks agree (run/agreed_clock.h). That of a server of one's own runs as the server
+// The market of Alpaca runs by the time on which clocks agree (run/live_feed/agreed_clock.h). That of a server of one's own runs as the server
 // says, from the moment it said so on by the steady clock. Neither follows a wall clock that jumps.
 #pragma once
 
@@ -11,9 +11,9 @@
 #include "io/alpaca/history_slices.h"
 #include "io/alpaca/market_clock.h"
 #include "io/observe/metrics.h"
-#include "run/agreed_clock.h"
-#include "run/clock.h"
+#include "run/interfaces/clock.h"
 #include "run/journal.h"
+#include "run/live_feed/agreed_clock.h"
 
 namespace tidemark {
 

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "run/interfaces/cursor_text.h"
 #include <algorithm>
 #include <chrono>
+
+#include "run/interfaces/cursor_text.h"
 
 namespace tidemark {
 namespace {

@@ -14,8 +14,8 @@
 
 #include "core/result.h"
 #include "io/embedded/sqlite.h"
-#include "run/interfaces/log.h"
 #include "io/embedded/summary.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "core/market/trend_columns.h"
-#include "run/interfaces/log.h"
 #include "io/embedded/covering.h"
 #include "io/embedded/summary.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 namespace {

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "run/log.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

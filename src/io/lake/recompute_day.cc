@@ -12,9 +12,7 @@
 #include "io/lake/lake_rows.h"
 #include "io/lake/published_trends.h"
 #include "io/parquet/in_parallel.h"
-#include "io/lake/lake_rows.h"
 #include "io/parquet/memory_bound.h"
-#include "io/lake/published_trends.h"
 #include "io/parquet/row_writers.h"
 
 namespace tidemark {

@@ -3,7 +3,7 @@
 
 #include <ctime>
 
-#include "run/clock.h"
+#include "run/interfaces/clock.h"
 
 namespace tidemark {
 

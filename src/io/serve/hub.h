@@ -15,10 +15,10 @@
 #include "io/serve/api.h"
 #include "io/serve/outbox.h"
 #include "io/serve/recent_messages.h"
+#include "io/serve/websocket.h"
 #include "run/interfaces/clock.h"
 #include "run/interfaces/journal.h"
 #include "run/page/board.h"
-#include "io/serve/websocket.h"
 
 namespace tidemark {
 

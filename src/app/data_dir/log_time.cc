@@ -1,10 +1,11 @@
-#include "app/log_time.h"
+#include "app/data_dir/log_time.h"
 
 #include <fmt/format.h>
 
+#include "io/alpaca/account.h"
 #include "io/alpaca/alpaca_feed.h"
 #include "io/embedded/embedded_log.h"
-#include "run/analyze_role.h"
+#include "run/roles/analyze_role.h"
 
 namespace tidemark {
 namespace {

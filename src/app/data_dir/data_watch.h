@@ -8,11 +8,13 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "app/process/tell.h"
 #include "io/disk/directory_watch.h"
-#include "io/parquet/lake_watch.h"
+#include "io/lake/lake_watch.h"
+#include "run/interfaces/store.h"
 #include "run/journal.h"
-#include "run/store.h"
 
 namespace tidemark {
 

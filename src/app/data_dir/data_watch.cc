@@ -1,6 +1,8 @@
-#include "app/data_watch.h"
+#include "app/data_dir/data_watch.h"
 
 #include <utility>
+
+#include "app/process/tell.h"
 
 namespace tidemark {
 namespace {

@@ -1,4 +1,4 @@
-#include "app/gone_log.h"
+#include "app/data_dir/gone_log.h"
 
 #include <fmt/core.h>
 
@@ -6,7 +6,7 @@
 #include <string>
 #include <system_error>
 
-#include "io/parquet/lake_end.h"
+#include "io/lake/lake_end.h"
 
 namespace tidemark {
 

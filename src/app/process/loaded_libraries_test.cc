@@ -1,4 +1,4 @@
-#include "app/loaded_libraries.h"
+#include "app/process/loaded_libraries.h"
 
 #include <gtest/gtest.h>
 

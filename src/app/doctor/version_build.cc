@@ -1,4 +1,4 @@
-#include "app/version_build.h"
+#include "app/doctor/version_build.h"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <set>
 #include <utility>
 
-#include "app/build_facts.h"
-#include "app/loaded_libraries.h"
+#include "app/process/build_facts.h"
+#include "app/process/loaded_libraries.h"
 #include "core/wire/encode.h"
 
 namespace tidemark {

@@ -1,4 +1,4 @@
-#include "run/agreed_clock.h"
+#include "run/live_feed/agreed_clock.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "app/last_words.h"
+#include "app/process/last_words.h"
 
 #include <unistd.h>
 
@@ -12,7 +12,7 @@
 #include <new>
 #include <system_error>
 
-#include "app/exit_code.h"
+#include "app/process/exit_code.h"
 #include "io/parquet/memory_bound.h"
 
 #if defined(__has_feature)  // clang's way of saying that it is a build for a sanitizer

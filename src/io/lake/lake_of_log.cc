@@ -1,8 +1,8 @@
-#include "io/parquet/lake_of_log.h"
+#include "io/lake/lake_of_log.h"
 
 #include <fmt/format.h>
 
-#include "run/store_role.h"
+#include "run/roles/store_role.h"
 
 namespace tidemark {
 

@@ -1,5 +1,5 @@
 // Which of several clocks is believed. Expected times are those of the world in each story.
-#include "run/agreed_clock.h"
+#include "run/live_feed/agreed_clock.h"
 
 #include <gtest/gtest.h>
 

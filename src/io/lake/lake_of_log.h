@@ -4,8 +4,8 @@
 #include <string>
 
 #include "core/result.h"
-#include "io/parquet/lake.h"
-#include "run/log.h"
+#include "io/lake/lake.h"
+#include "run/interfaces/log.h"
 
 namespace tidemark {
 

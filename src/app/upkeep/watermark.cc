@@ -1,5 +1,4 @@
-// The verb watermark: how far event time has come in a log, and its lowering where that was wrong (contract/semantics.md §3.2).
-#include "core/stream/watermark.h"
+#include "app/upkeep/watermark.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,11 +8,15 @@
 #include <set>
 #include <utility>
 
-#include "app/exit_code.h"
-#include "app/log_time.h"
-#include "app/system_clock.h"
-#include "app/tell.h"
-#include "app/verbs.h"
+#include "app/command_line/command.h"
+#include "app/command_line/option_parser.h"
+#include "app/command_line/setting_flags.h"
+#include "app/config/value_text.h"
+#include "app/data_dir/log_time.h"
+#include "app/process/exit_code.h"
+#include "app/process/system_clock.h"
+#include "app/process/tell.h"
+#include "core/stream/watermark.h"
 #include "core/time/duration_text.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
@@ -186,9 +189,7 @@ class WatermarkVerb {
   LogTime time_;
 };
 
-}  // namespace
-
-int watermark_verb(const WatermarkVerbOptions& options) {
+int perform(const WatermarkVerbOptions& options) {
   WatermarkVerb verb(options);
   const auto done = verb.run();
   std::fflush(stdout);
@@ -196,5 +197,57 @@ int watermark_verb(const WatermarkVerbOptions& options) {
   tell("watermark", done.error().message());
   return exit_code_of(done.error());
 }
+
+int perform(WatermarkRequest& request) {
+  const auto run = configured(request.run);
+  if (!run) return run.error();
+  request.options.data = run->data;
+  return perform(request.options);
+}
+
+// newest-bar, or a time of the contract's form and years.
+Meaning<std::string> read_lower_to(std::string_view text) {
+  if (text == "newest-bar") return std::string(text);
+  if (const auto time = parse_timestamp(text); time && can_lower_to(*time)) return std::string(text);
+  return std::unexpected(std::string("newest-bar, or a time like 2026-11-22T14:30:00Z"));
+}
+
+Result<Command> parse_watermark(const VerbSpec& spec, Words words) {
+  OptionParser verb(spec);
+  WatermarkRequest request;
+  WatermarkVerbOptions& options = request.options;
+  SettingFlags flags;
+  std::optional<std::string> lower_to;
+  verb.heading("What is done");
+  verb.value("lower-to", "newest-bar|TIME", "",
+             "lower the watermark, as far as the newest bar by itself would have it or to this time (UTC)", lower_to,
+             read_lower_to);
+  verb.toggle("json", "one JSON object instead of lines for eyes", [&](bool on) { options.json = on; });
+  flags.add_existing_data(verb);
+  return parse_words(verb, words, [&]() -> Result<Command> {
+    options.lowers_to_newest_bar = lower_to == "newest-bar";
+    if (lower_to && !options.lowers_to_newest_bar) options.lower_to = parse_timestamp(*lower_to);
+    request.run = flags.take();
+    return Command(std::move(request), perform);
+  });
+}
+
+}  // namespace
+
+extern const VerbSpec watermark_verb{
+    .name = "watermark",
+    .summary = "how far event time has come, and its lowering where it was wrong",
+    .usage = "[OPTIONS]",
+    .about = R"(Says of a data directory its watermark, its newest bar, its largest heartbeat, and
+which record moved the watermark so far that bars behind it came late. A watermark
+that a wrong clock or a bar of the future has moved ahead makes every bar late until
+time has come there. --lower-to moves it back by a record in the log, while no
+process works on the directory. Windows open again where no final was given; a feed
+of Alpaca's fetches their bars again. Finals that came too early stay until their
+day is recomputed.)",
+    .examples = R"(  tidemark watermark
+  tidemark watermark --lower-to newest-bar
+  tidemark watermark --lower-to 2026-11-22T14:30:00Z --data /var/lib/tidemark)",
+    .parse = parse_watermark};
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-#include "io/parquet/lake_watch.h"
+#include "io/lake/lake_watch.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

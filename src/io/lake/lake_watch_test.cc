@@ -1,5 +1,5 @@
 // Files of the lake that go away behind the process's back, and those that may.
-#include "io/parquet/lake_watch.h"
+#include "io/lake/lake_watch.h"
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/result.h"
-#include "io/parquet/lake.h"
+#include "io/lake/lake.h"
 
 namespace tidemark {
 

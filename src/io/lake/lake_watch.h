@@ -3,7 +3,7 @@
 //     note ─▶ [the newest 1,024 files] ─▶ look: the newest 16, and 112 of the others in turn
 //
 // So a look costs as much in a lake of 100,000 files as in one of ten. Whoever may take files away holds <lake>/.restating
-// meanwhile (io/parquet/lake.h), and exchanges whole days: what changes together with that is believed.
+// meanwhile (io/lake/lake.h), and exchanges whole days: what changes together with that is believed.
 #pragma once
 
 #include <deque>
@@ -14,7 +14,7 @@
 #include <string>
 
 #include "io/disk/directory_watch.h"
-#include "io/parquet/lake.h"
+#include "io/lake/lake.h"
 
 namespace tidemark {
 

@@ -1,4 +1,4 @@
-#include "app/memory_limit.h"
+#include "app/process/memory_limit.h"
 
 #include <fmt/format.h>
 #include <sys/mman.h>
@@ -9,8 +9,8 @@
 #include <fstream>
 #include <string>
 
-#include "app/exit_code.h"
-#include "app/last_words.h"
+#include "app/process/exit_code.h"
+#include "app/process/last_words.h"
 #include "io/parquet/memory_bound.h"
 
 namespace tidemark {
