@@ -37,27 +37,6 @@ Result<std::optional<SymbolChange>> read_symbol_change(const std::vector<std::st
   return wrong(fmt::format("unexpected word \"{}\"{}", words.front(), did_you_mean(words.front(), known)));
 }
 
-Result<void> read_token_action(const std::vector<std::string>& words, TokenVerbOptions& options) {
-  using Action = TokenVerbOptions::Action;
-  constexpr std::array<std::pair<std::string_view, Action>, 4> actions{
-      {{"issue", Action::Issue}, {"rotate", Action::Rotate}, {"revoke", Action::Revoke}, {"list", Action::List}}};
-  const auto wrong = [](std::string sentence) { return std::unexpected(Error::setup(std::move(sentence))); };
-  if (words.empty()) return wrong("say what to do: issue, rotate, revoke NAME or list");
-  const auto found = std::ranges::find(actions, words.front(), &std::pair<std::string_view, Action>::first);
-  if (found == actions.end()) {
-    std::vector<std::string> known;
-    for (const auto& [name, action] : actions) known.emplace_back(name);
-    return wrong(fmt::format("unexpected word \"{}\"{}", words.front(), did_you_mean(words.front(), known)));
-  }
-  options.action = found->second;
-  if (options.action != Action::Revoke && words.size() > 1)
-    return wrong(fmt::format("unexpected word \"{}\"", words[1]));
-  if (options.action == Action::Revoke && words.size() != 2)
-    return wrong("name the one token to revoke, as `tidemark token list` does");
-  if (options.action == Action::Revoke) options.name = words[1];
-  return {};
-}
-
 std::optional<Error> take_folder(const std::vector<std::string>& words, std::filesystem::path& folder) {
   if (words.size() != 1 || words.front().empty())
     return Error::setup(words.empty() ? "the folder of the backup is missing" : "only one folder can be named");

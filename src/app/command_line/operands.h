@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "app/upkeep/token.h"
 #include "core/result.h"
 #include "run/live_feed/symbol_choice.h"
 
@@ -15,9 +14,6 @@ namespace tidemark {
 // Behind `symbols`: nothing, list, reset, or what is done and to which; names with commas or spaces between them. None: the
 // list is asked for.
 Result<std::optional<SymbolChange>> read_symbol_change(const std::vector<std::string>& words);
-
-// Behind `token`: what is done, and to which one when that is to be revoked.
-Result<void> read_token_action(const std::vector<std::string>& words, TokenVerbOptions& options);
 
 // The one folder of a verb that has one; what is wrong with the words otherwise.
 std::optional<Error> take_folder(const std::vector<std::string>& words, std::filesystem::path& folder);

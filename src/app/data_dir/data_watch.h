@@ -14,7 +14,7 @@
 #include "io/disk/directory_watch.h"
 #include "io/lake/lake_watch.h"
 #include "run/interfaces/store.h"
-#include "run/journal.h"
+#include "run/interfaces/journal.h"
 
 namespace tidemark {
 

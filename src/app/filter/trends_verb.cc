@@ -8,7 +8,7 @@
 #include "app/command_line/option_parser.h"
 #include "app/config/value_text.h"
 #include "app/filter/trends.h"
-#include "app/history/list_columns.h"
+#include "app/filter/list_columns.h"
 #include "core/stream/window_spec.h"
 #include "core/transcribe/bar_format.h"
 #include "core/wire/table_columns.h"

@@ -13,7 +13,7 @@
 
 #include "app/filter/left_out_text.h"
 #include "app/history/import_files.h"
-#include "app/history/list_columns.h"
+#include "app/filter/list_columns.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
 #include "core/transcribe/shape.h"

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <utility>
 
 #include "app/command_line/command.h"
-#include "app/command_line/operands.h"
 #include "app/command_line/option_parser.h"
 #include "app/config/value_text.h"
 #include "app/process/exit_code.h"
@@ -17,6 +18,7 @@
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
+#include "io/config/nearest.h"
 #include "io/disk/plain_file.h"
 #include "io/disk/small_file.h"
 #include "io/serve/tokens.h"
@@ -159,6 +161,28 @@ int perform(const TokenVerbOptions& options) {
   }
   warn_of_readers(options.file);
   return exit_ok;
+}
+
+// What is done, and to which one when that is to be revoked.
+Result<void> read_token_action(const std::vector<std::string>& words, TokenVerbOptions& options) {
+  using Action = TokenVerbOptions::Action;
+  constexpr std::array<std::pair<std::string_view, Action>, 4> actions{
+      {{"issue", Action::Issue}, {"rotate", Action::Rotate}, {"revoke", Action::Revoke}, {"list", Action::List}}};
+  const auto wrong = [](std::string sentence) { return std::unexpected(Error::setup(std::move(sentence))); };
+  if (words.empty()) return wrong("say what to do: issue, rotate, revoke NAME or list");
+  const auto found = std::ranges::find(actions, words.front(), &std::pair<std::string_view, Action>::first);
+  if (found == actions.end()) {
+    std::vector<std::string> known;
+    for (const auto& [name, action] : actions) known.emplace_back(name);
+    return wrong(fmt::format("unexpected word \"{}\"{}", words.front(), did_you_mean(words.front(), known)));
+  }
+  options.action = found->second;
+  if (options.action != Action::Revoke && words.size() > 1)
+    return wrong(fmt::format("unexpected word \"{}\"", words[1]));
+  if (options.action == Action::Revoke && words.size() != 2)
+    return wrong("name the one token to revoke, as `tidemark token list` does");
+  if (options.action == Action::Revoke) options.name = words[1];
+  return {};
 }
 
 Result<Command> parse_token(const VerbSpec& spec, Words words) {

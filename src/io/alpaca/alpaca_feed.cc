@@ -11,6 +11,7 @@
 #include "core/time/exchange_calendar.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
+#include "io/alpaca/clock_questions.h"
 #include "io/alpaca/feed_clock.h"
 #include "io/alpaca/feed_news.h"
 #include "io/alpaca/feed_text.h"
@@ -41,8 +42,7 @@ constexpr Duration longest_gap = std::chrono::days(7);
 constexpr Duration first_hours = 24h;  // of a market that never closes, to begin with
 
 constexpr std::size_t bars_at_once = 200'000;  // of a gap; more symbols, shorter slices
-constexpr int most_clock_tries = 3;
-constexpr int believed_after = 3;  // refusals in a row, what only the operator can mend
+constexpr int believed_after = 3;              // refusals in a row, what only the operator can mend
 constexpr Duration worked_after =
     30s;  // of the steady clock: so long a connection was a good one, also at night when nothing comes
 
@@ -61,7 +61,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
         history_(std::move(history)),
         wanted_(options_.symbols),
         connecting_(options_.retry_delay, options_.jitter_seed),
-        asking_(options_.retry_delay, options_.jitter_seed),
+        calls_{Backoff(options_.retry_delay, options_.jitter_seed)},
+        time_(*history_, clock_, news_, calls_),
         lag_(options_.feed == AlpacaFeed::DelayedSip ? delay_of_sip : 0s),
         board_({.name = "alpaca", .speed = 1.0}) {
     expect(wanted_);
@@ -77,7 +78,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
             "the feed alpaca does not understand where it stopped; another version wrote this data directory"));
       outgoing_.begin(*place_);
     }
-    needs_clock_ = options_.has_own_clock;
+    if (options_.has_own_clock) time_.ask_clock();
     board_.write(FeedState::Connecting, "");
     return {};
   }
@@ -87,7 +88,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     const EventTime wall = clock_.look();
     news_.at(wall);
     if (!fatal_) take_history(wall);
-    if (!fatal_ && learn_clock(wall) && knows_time(wall)) {
+    if (!fatal_ && knows_time(wall)) {
       hear(wall, clock_.market(wall));
       // A bar comes when its minute is over: then it is over here, too.
       if (newest_ && clock_.follows_own() && clock_.bar_ended(*newest_ + minute, wall))
@@ -104,8 +105,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
 
   FeedStatus status() const override {
     FeedStatus status = board_.read();
-    const std::lock_guard guard(mutex_);
-    status.speed = speed_;
+    status.speed = time_.speed();
     return status;
   }
 
@@ -117,94 +117,17 @@ class LiveFeed final : public Feed, private FeedSymbols {
     changed_ = symbols;
   }
 
-  // ── the market's clock ──
-
-  // False while it is not known yet. Asked for anew with each connection: the server may have begun anew, too. A server that
-  // does not say it after some tries has none, and the clock that was believed last holds: at first that on the wall.
-  bool learn_clock(EventTime wall) {
-    if (!needs_clock_) return true;
-    if (is_date_asked_) {  // one such question at a time
-      if (!history_->take_clock()) return false;
-      is_date_asked_ = false;
-    }
-    if (const auto answer = history_->take_clock()) {
-      is_clock_asked_ = false;
-      auto read = read_clock(*answer, wall);
-      if (!read && read.error().is_setup() && !has_worked_) {
-        fatal_ = read.error();
-        return false;
-      }
-      if (read && *read) clock_.follow(**read);
-      if (read && !*read) clock_.follow_the_world();
-      if (read || ++clock_tries_ == most_clock_tries) {
-        if (!read) news_.warn("alpaca.no_clock", "error", read.error().message());
-        needs_clock_ = false;
-        has_asked_date_ = true;
-        clock_tries_ = 0;
-        asking_.reset();
-        ask_at_wall_ = wall;
-        const std::lock_guard guard(mutex_);
-        speed_ = clock_.speed();
-        return true;
-      }
-      board_.write(FeedState::Down, read.error().message());
-      ask_at_wall_ = wall + asking_.next();
-    }
-    if (!is_clock_asked_ && !asked_ && wall >= ask_at_wall_) {
-      history_->ask_clock();
-      is_clock_asked_ = true;
-      clock_asked_at_ = wall;
-    }
-    return false;
-  }
-
-  // A server that has had a clock goes on from there, unless it has begun anew: then it says so three times.
-  static bool is_near(EventTime one, EventTime other) {
-    constexpr Duration near = 5min;
-    return one < other + near && other < one + near;
-  }
-
-  // A server that has had a clock has one; without it, time would jump to the wall's.
-  Result<std::optional<MarketClock>> read_clock(const Result<std::string>& answer, EventTime wall) {
-    if (!answer) return std::unexpected(answer.error());
-    if (!answer->empty()) {
-      auto clock = MarketClock::read(*answer, clock_asked_at_, wall);
-      if (!clock) return std::unexpected(clock.error());
-      if (clock_.follows_own() && !is_near(clock->at(wall), clock_.market(wall)) && ++clock_jumps_ < most_clock_tries)
-        return std::unexpected(Error::retryable(
-            fmt::format("the server's clock has jumped to {}; it is asked again", format_timestamp(clock->at(wall)))));
-      clock_jumps_ = 0;
-      has_read_clock_ = true;
-      return *clock;
-    }
-    if (has_read_clock_) return std::unexpected(Error::retryable("the server says that it has no clock any more"));
-    return std::nullopt;
-  }
-
-  // The server's Date is asked for at the start, before anything is given, and whenever clocks disagree. One that does not
-  // answer after some tries says nothing.
+  // Puts what keeps the market's time unknown on the board.
   bool knows_time(EventTime wall) {
-    if (is_date_asked_) take_date(wall);
-    const bool is_due = has_asked_date_ ? clock_.needs_server(wall) : wall >= ask_at_wall_;
-    if (!is_date_asked_ && is_due) {
-      history_->ask_clock();
-      is_date_asked_ = true;
-      clock_.asks_server(wall);
-    }
-    if (has_asked_date_ && !clock_.is_known())
+    auto known = time_.settle(wall, asked_.has_value(), has_worked_);
+    if (known && *known) return true;
+    if (!known && known.error().is_setup())
+      fatal_ = known.error();
+    else if (!known)
+      board_.write(FeedState::Down, known.error().message());
+    else if (!clock_.is_known() && time_.has_asked_date())
       board_.write(FeedState::Connecting, "no clock shows a time that can be; the server is asked");
-    return has_asked_date_ && clock_.is_known();
-  }
-
-  void take_date(EventTime wall) {
-    const auto answer = history_->take_clock();
-    if (!answer) return;
-    is_date_asked_ = false;
-    clock_.server_said(history_->account().date);
-    if (*answer || ++date_tries_ == most_clock_tries) has_asked_date_ = true;
-    if (has_asked_date_) return;
-    board_.write(FeedState::Down, answer->error().message());
-    ask_at_wall_ = wall + asking_.next();
+    return false;
   }
 
   // ── what the stream says ──
@@ -331,7 +254,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     }
     why_down_ = fault.sentence;
     connect_at_ = wall + wait;
-    needs_clock_ = options_.has_own_clock;
+    if (options_.has_own_clock) time_.ask_clock();
     news_.lost(fault.sentence, wait);
   }
 
@@ -416,7 +339,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     if (!answer) return;
     const Question question = *std::exchange(asked_, std::nullopt);
     if (!*answer) return history_failed(answer->error(), question, wall);
-    asking_.reset();
+    calls_.backoff.reset();
     refusals_of_history_ = 0;
     news_.history_owes_nothing();
     const std::vector<FetchedBar>& bars = **answer;
@@ -439,7 +362,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   void history_failed(const Error& error, const Question& question, EventTime wall) {
     news_.history_failed(error.message());
     if (error.is_retryable() || !is_believed_now()) {
-      ask_at_wall_ = wall + asking_.next();
+      calls_.next = wall + calls_.backoff.next();
       news_.warn("alpaca.history_failed", "error", error.message());
       return;
     }
@@ -450,8 +373,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
                                                {"error", error.message()}});
     ++not_filled_;
     if (fill_) fill_->next = fill_->to;
-    asking_.next();
-    ask_at_wall_ = wall + asking_.next();
+    calls_.backoff.next();
+    calls_.next = wall + calls_.backoff.next();
     if (question.is_check && !fill_) held_.release(outgoing_);
   }
 
@@ -505,7 +428,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   void fill_on(EventTime wall, EventTime market) {
     if (asked_) return;
     if (fill_->next < fill_->to) {
-      if (market >= fill_->ask_at && wall >= ask_at_wall_) ask(fill_->next, fill_->to, market, false);
+      if (market >= fill_->ask_at && wall >= calls_.next) ask(fill_->next, fill_->to, market, false);
       return;
     }
     if (place_->complete < fill_->to) {  // what could not be filled
@@ -564,7 +487,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
       const EventTime known = floor_minute(market - lag_ - known_after);
       if (is_closed(place_->complete, known))
         to = known;
-      else if (wall >= ask_at_wall_)
+      else if (wall >= calls_.next)
         return ask(check_from(known), known, market, true);
     }
     if (to <= place_->complete) return;
@@ -626,16 +549,13 @@ class LiveFeed final : public Feed, private FeedSymbols {
   std::unique_ptr<HistorySlices> history_;
   std::vector<std::string> wanted_;
   std::vector<std::string> expected_;  // those, and some that have just been left, in order
-  mutable std::mutex mutex_;           // of the two that other threads see
+  std::mutex mutex_;                   // of what another thread leaves
   std::optional<std::vector<std::string>> changed_;
-  double speed_ = 1.0;
 
-  bool needs_clock_ = false, is_clock_asked_ = false, has_read_clock_ = false;
-  bool is_date_asked_ = false, has_asked_date_ = false;  // the same question, of which only the Date counts
-  int date_tries_ = 0;
-  int clock_tries_ = 0, clock_jumps_ = 0;
-  Backoff connecting_, asking_;
-  EventTime clock_asked_at_{}, connect_at_{}, ask_at_wall_{}, tell_at_{}, subscribed_at_wall_{};
+  Backoff connecting_;
+  CallPace calls_;
+  ClockQuestions time_;
+  EventTime connect_at_{}, tell_at_{}, subscribed_at_wall_{};
   Duration lag_;
 
   bool is_begun_ = false, is_subscribed_ = false;

@@ -12,7 +12,7 @@
 #include "io/alpaca/market_clock.h"
 #include "io/observe/metrics.h"
 #include "run/interfaces/clock.h"
-#include "run/journal.h"
+#include "run/interfaces/journal.h"
 #include "run/live_feed/agreed_clock.h"
 
 namespace tidemark {

@@ -1,5 +1,5 @@
 // --columns of lists.
-#include "app/history/list_columns.h"
+#include "app/filter/list_columns.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "app/history/list_columns.h"
+#include "app/filter/list_columns.h"
 
 #include <fmt/format.h>
 
