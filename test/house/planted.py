@@ -36,13 +36,16 @@ def core(code: str) -> dict[str, str]:
 
 
 def run(code: str) -> dict[str, str]:
-    return {"src/run/loop.cc": code}
+    return {"src/run/roles/loop.cc": code}
 
 
 CASES = [
     # Who may include whom.
     Planted("core includes run", LOG | core('#include "run/interfaces/log.h"\n'), "borders"),
     Planted("run includes io", NET | run('#include "io/net/url.h"\n'), "borders"),
+    Planted("an interface of run includes a role", {"src/run/roles/role.h": header(), "src/run/interfaces/a.h": header('"run/roles/role.h"')}, "borders"),
+    Planted("a setting includes a verb", {"src/app/live/verb.h": header(), "src/app/config/a.cc": '#include "app/live/verb.h"\n'}, "borders"),
+    Planted("a verb includes its settings", {"src/app/config/s.h": header(), "src/app/live/a.cc": '#include "app/config/s.h"\n'}, None),
     Planted("io includes app", {"src/app/verb.h": header(), "src/io/net/a.cc": '#include "app/verb.h"\n'}, "borders"),
     Planted("io includes sim", {"src/sim/slow.h": header(), "src/io/net/a.cc": '#include "sim/slow.h"\n'}, "borders"),
     Planted("app includes sim", {"src/sim/slow.h": header(), "src/app/a.cc": '#include "sim/slow.h"\n'}, "borders"),
@@ -57,11 +60,11 @@ CASES = [
     Planted("number includes time", {"src/core/time/t.h": header(), "src/core/number/n.h": header('"core/time/t.h"')}, "borders"),
     Planted("a new room in core without a place", {"src/core/weather/rain.h": header()}, "borders"),
     Planted("a new layer", {"src/extra/a.h": header()}, "borders"),
-    Planted("an include that is not rooted at src", BAR | {"src/core/market/a.cc": '#include "core/market/bar.h"\n'}, "borders"),
+    Planted("an include that is not rooted at src", BAR | {"src/core/market/a.cc": '#include "bar.h"\n'}, "borders"),
     Planted("a test of core includes run", LOG | {"src/core/stream/window_test.cc": '#include "run/interfaces/log.h"\n'}, "borders"),
     Planted("core names Boost", core("#include <boost/asio.hpp>\n"), "borders"),
     Planted("run names POSIX", run("#include <unistd.h>\n"), "borders"),
-    Planted("a header of io names SQLite", {"src/run/interfaces/log.h": header("<sqlite3.h>")}, "borders"),
+    Planted("a header of io names SQLite", {"src/io/embedded/log.h": header("<sqlite3.h>")}, "borders"),
     Planted("app names SQLite's header", {"src/app/verb.cc": "#include <arrow/api.h>\n"}, "borders"),
     Planted("a header of app names CLI11", {"src/app/verb.h": header("<CLI/CLI.hpp>")}, "borders"),
     Planted("two files name CLI11", {f"src/app/{n}.cc": "#include <CLI/CLI.hpp>\n" for n in "ab"}, "borders"),
@@ -111,7 +114,7 @@ CASES = [
     Planted("a promise with its test", {"SECURITY.md": "Held. (`Door.IsShut`, `doors: it is shut`)\n", "src/io/net/a_test.cc": "TEST(Door, IsShut) {}\n", "test/api/doors.py": "def case_it_is_shut(data):\n    pass\n"}, None),
     Planted("parts that are listed, in any version", PARTS | {"supply/python/a.txt": f"a==1 ; python_version > '3' \\\n    --hash=sha256:{'0' * 64}\n"}, None),
     Planted("core leans on earlier rooms and fmt", BAR | core('#include <fmt/format.h>\n#include "core/market/bar.h"\n'), None),
-    Planted("a room of io uses the shared ones and its library", NET | LOG | {"src/run/interfaces/log.cc": '#include <librdkafka/rdkafka.h>\n#include "io/net/url.h"\n#include "run/interfaces/log.h"\n'}, None),
+    Planted("a room of io uses the shared ones and its library", NET | LOG | {"src/io/kafka/log.cc": '#include <librdkafka/rdkafka.h>\n#include "io/net/url.h"\n#include "run/interfaces/log.h"\n'}, None),
     Planted("comments and strings are no code", core('// std::thread and rand()\n/* getenv */\nauto s = "now()"; auto url = "http://x/rand()";\n'), None),
     Planted("run declares and asks a Clock", run("Time t = clock.now();\nvirtual Result<Lease> open(Options o) = 0;\n"), None),
     Planted("a seeded engine and words that contain banned ones", core("std::mt19937_64 engine(seed);\nint brand(int operand); x = brand(3);\n"), None),
