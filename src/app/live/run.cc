@@ -369,6 +369,7 @@ class Run {
   bool all_done() {
     if (all_judged_ || feed_->status().state != FeedState::Ended || !is_all_kept_) return all_published_;
     const auto bars = log_->restore("analyze");
+    if (!bars && !bars.error().is_retryable()) give_up("log", bars.error());
     if (!bars || bars->position(Topic::Bars) != end_of_bars()) return false;
     all_judged_ = true;
     store_bell_.ring();

@@ -45,9 +45,10 @@ Result<void> LogReader::open(const std::string& path, const ConnectionOptions& o
     prepare.into(extent_, fmt::format("SELECT begins_at, ({}), covered_from, crc32c FROM topics WHERE topic = '{}'",
                                       end_of_topic(topic), to_string(topic)));
   }
-  prepare.into(cursor_, "SELECT cursor, crc32c FROM feed_cursors WHERE feed = ?");
-  prepare.into(positions_, "SELECT topic, position, needed, crc32c FROM positions WHERE reader = ?");
-  prepare.into(state_, "SELECT state, crc32c FROM state WHERE reader = ?");
+  // The + keeps SQLite from its indexes, which no checksum covers: a row that they do not find would be none.
+  prepare.into(cursor_, "SELECT cursor, crc32c FROM feed_cursors WHERE +feed = ?");
+  prepare.into(positions_, "SELECT topic, position, needed, crc32c FROM positions WHERE +reader = ?");
+  prepare.into(state_, "SELECT state, crc32c FROM state WHERE +reader = ?");
   prepare.into(pages_,
                "SELECT (page_count - freelist_count) * page_size "
                "FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
