@@ -48,7 +48,7 @@ def _environment(stage, cases):
             env |= {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_init_order=1", "UBSAN_OPTIONS": "print_stacktrace=1",
                     "ASAN_SYMBOLIZER_PATH": symbolizer, "UBSAN_SYMBOLIZER_PATH": symbolizer}
         elif stage == "tsan":
-            env["TSAN_OPTIONS"] = f"external_symbolizer_path={symbolizer}"
+            env["TSAN_OPTIONS"] = f"external_symbolizer_path={symbolizer}:suppressions=test/threads/suppressions.txt"
     return env
 
 
