@@ -30,7 +30,7 @@ enum Kind { Snapshot, Update, Status };
 // A board that has seen an hour of the market, a commit a minute.
 std::vector<std::string> messages_of(Kind kind, std::size_t symbols) {
   const Market market({.symbols = symbols, .minutes = 60});
-  Board board({.epoch = "bench"}, Vitals("0", EventTime{}));
+  Board board({.epoch = "bench"}, RunStatus("0", EventTime{}));
   WindowEngine engine({});
   std::vector<std::string> messages;
   const FeedStatus feed{"bench", FeedState::Live, "", 1.0};

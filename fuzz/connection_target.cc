@@ -90,7 +90,7 @@ class World {
   DeafJournal journal_;
   Metrics metrics_;
   std::function<FeedStatus()> feed_ = [] { return FeedStatus{"test", FeedState::Live, "", 1.0}; };
-  Board board_{{.epoch = std::string(only_for_friends)}, Vitals("0", clock_.now())};
+  Board board_{{.epoch = std::string(only_for_friends)}, RunStatus("0", clock_.now())};
   boost::asio::io_context io_{1};
   Hub hub_;
   Replays replays_;

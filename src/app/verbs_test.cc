@@ -1,6 +1,4 @@
 // Words in, what is asked for out.
-#include "app/verbs.h"
-
 #include <gtest/gtest.h>
 
 #include <array>
@@ -14,6 +12,7 @@
 #include "app/live/symbols.h"
 #include "app/upkeep/query.h"
 #include "app/upkeep/token.h"
+#include "app/verbs.h"
 #include "core/stream/window_spec.h"
 #include "core/time/time.h"
 #include "io/query/query.h"

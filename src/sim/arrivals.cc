@@ -60,7 +60,7 @@ Result<std::size_t> Arrivals::redrive(Log& log, const std::vector<Line>& feed, c
   wishes_.clear();
   const StoppedClock stopped(clock.now());
   std::vector<ReturningRecord> records;
-  for (const Letter& letter : (*letters)->chosen) {
+  for (const NumberedDeadLetter& letter : (*letters)->chosen) {
     if (records.size() == most_at_once || random_.between(0, 1) == 0) continue;
     const Line& line = mended(feed, lines_.at(static_cast<std::size_t>(letter.said.position)));
     records.push_back({letter.offset, line.record.value});

@@ -50,8 +50,8 @@ class Fate {
   }
 
   // `act` is told how much of a write is to be done, in thousandths; of other deeds all.
-  template <typename Act>
-  Outcome strike(Deed deed, Act act) {
+  template <typename PostHandler>
+  Outcome strike(Deed deed, PostHandler act) {
     if (dead_) return Outcome::Dead;
     switch (choose(deed)) {
       case Choice::Spare:

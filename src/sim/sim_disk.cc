@@ -90,8 +90,8 @@ class SimLock final : public DiskLock {
 
 }  // namespace
 
-template <typename Act>
-Result<void> SimDisk::change_names(const std::string& path, Act act) {
+template <typename PostHandler>
+Result<void> SimDisk::change_names(const std::string& path, PostHandler act) {
   const auto outcome = computer_.fate.strike(Deed::Name, [&](std::int64_t) { act(); });
   return outcome == Fate::Outcome::Done ? Result<void>{} : failure("write", path, outcome);
 }

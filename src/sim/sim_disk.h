@@ -26,8 +26,8 @@ class SimDisk final : public Disk {
   Result<std::unique_ptr<DiskLock>> lock(const std::string& path, Wait wait) override;
 
  private:
-  template <typename Act>
-  Result<void> change_names(const std::string& path, Act act);
+  template <typename PostHandler>
+  Result<void> change_names(const std::string& path, PostHandler act);
 
   Computer& computer_;
   std::set<std::string> locked_;

@@ -11,6 +11,7 @@
 #include "io/lake/lake_compactor.h"
 #include "io/lake/lake_of_log.h"
 #include "io/lake/parquet_store.h"
+#include "run/interfaces/notifier.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/compaction_role.h"
 #include "run/roles/ingest_role.h"
@@ -43,11 +44,6 @@ struct Told {
 };
 
 constexpr std::int64_t most_damage_told = 3;  // in one world
-
-class Silent final : public Notifier {
- public:
-  void ring() override {}
-};
 
 // Keeps what would only be told.
 class Notes final : public Journal {
@@ -229,7 +225,7 @@ class World {
       case 9:
         if (redrives_ && !script_.lines.empty())
           count_.redriven += work(
-              "redrive", [this] { return arrivals_.redrive(*process_->log, feed_.lines(), computer_.clock, bell_); });
+              "redrive", [this] { return arrivals_.redrive(*process_->log, feed_.lines(), computer_.clock, wake_); });
         return;
       default:
         break;
@@ -324,8 +320,8 @@ class World {
     auto store = open_parquet_store({.directory = lake_folder, .compression = PageCompression::None}, disk_);
     if (!store) return std::unexpected(store.error());
     process.store = std::move(*store);
-    process.ingest.emplace(feed_, *process.log, computer_.clock, bell_);
-    process.analyze.emplace(AnalyzeOptions{.windows = script_.windows}, *process.log, bell_, nullptr);
+    process.ingest.emplace(feed_, *process.log, computer_.clock, wake_);
+    process.analyze.emplace(AnalyzeOptions{.windows = script_.windows}, *process.log, wake_, nullptr);
     process.keep.emplace(*process.log, *process.store, computer_.clock, store_options_);
     process.retain.emplace(*process.log, computer_.clock, journal_, retention_options_);
     process.compactor = make_lake_compactor(lake_);
@@ -487,7 +483,7 @@ class World {
   ScriptFeed feed_;
   Arrivals arrivals_;
   Lake lake_;
-  Silent bell_;
+  NullNotifier wake_;
   Notes journal_;
   StoreRoleOptions store_options_;
   RetentionOptions retention_options_;

@@ -10,9 +10,9 @@
 #include <mutex>
 #include <optional>
 
-#include "app/cluster/crew.h"
 #include "app/cluster/kafka_setup.h"
 #include "app/cluster/partition_tasks.h"
+#include "app/cluster/partition_workers.h"
 #include "app/data_dir/chosen_symbols.h"
 #include "app/live/console.h"
 #include "app/live/feeds.h"
@@ -122,7 +122,7 @@ class Fleet {
                      .idle = milliseconds(2),
                      .retry_delay = retry_delay(),
                      .max_retries = options_.max_retries},
-        ingest_bell_, *journal_, metrics_, [this] { return ingest(); }, watch("ingest"));
+        wake_ingest_, *journal_, metrics_, [this] { return ingest(); }, watch("ingest"));
     ingesting_->start();
     return {};
   }
@@ -145,19 +145,21 @@ class Fleet {
     return log;
   }
 
-  std::unique_ptr<Crew> crew(const std::string& role, Topic topic, std::chrono::nanoseconds idle, Crew::Open open) {
-    return std::make_unique<Crew>(
-        CrewOptions{.role = role,
-                    .membership = {.cluster = cluster_,
-                                   .group = group_of(cluster_, role),
-                                   .topic = topic_name(cluster_, topic),
-                                   .partitions = partitions_,
-                                   .other_topic = state_topic_name(cluster_),
-                                   .instance = options_.kafka.instance,
-                                   .session_timeout = std::chrono::ceil<milliseconds>(options_.kafka.session_timeout)},
-                    .idle = idle,
-                    .retry_delay = retry_delay(),
-                    .max_retries = options_.max_retries},
+  std::unique_ptr<PartitionWorkers> crew(const std::string& role, Topic topic, std::chrono::nanoseconds idle,
+                                         PartitionWorkers::Open open) {
+    return std::make_unique<PartitionWorkers>(
+        PartitionWorkersOptions{
+            .role = role,
+            .membership = {.cluster = cluster_,
+                           .group = group_of(cluster_, role),
+                           .topic = topic_name(cluster_, topic),
+                           .partitions = partitions_,
+                           .other_topic = state_topic_name(cluster_),
+                           .instance = options_.kafka.instance,
+                           .session_timeout = std::chrono::ceil<milliseconds>(options_.kafka.session_timeout)},
+            .idle = idle,
+            .retry_delay = retry_delay(),
+            .max_retries = options_.max_retries},
         std::move(open), *journal_, metrics_, watch(role));
   }
 
@@ -249,7 +251,7 @@ class Fleet {
   std::unique_ptr<Store> store_;
   std::optional<LivePage> page_;
 
-  Doorbell ingest_bell_, nobody_;
+  WakeSignal wake_ingest_, nobody_;
   std::unique_ptr<Log> ingest_log_;
   std::unique_ptr<Feed> feed_;
   std::optional<IngestRole> ingest_;
@@ -259,7 +261,7 @@ class Fleet {
                            {.of_rejected = LeftOutJournal::dead_letters_of_kafka}};  // of an ingest that judges nothing
   std::unique_ptr<Agent> ingesting_;
   std::optional<Console> console_;  // outlives who tells it
-  std::unique_ptr<Crew> analyzing_, storing_;
+  std::unique_ptr<PartitionWorkers> analyzing_, storing_;
 };
 
 }  // namespace

@@ -15,12 +15,6 @@ namespace {
 // A transaction costs the same however much is in it, so a long queue goes in large ones.
 constexpr std::size_t most_records = 16'384;
 
-// Who waits for what was written hears of it from the brokers.
-class Nobody : public Notifier {
- public:
-  void ring() override {}
-};
-
 class AnalyzeTask final : public PartitionTask {
  public:
   AnalyzeTask(std::unique_ptr<TransactionalLog> log, const RunOptions& options, Journal& journal, LiveSink* live)
@@ -48,7 +42,7 @@ class AnalyzeTask final : public PartitionTask {
 
  private:
   Duration interval_;
-  Nobody nobody_;
+  NullNotifier nobody_;
   std::unique_ptr<TransactionalLog> log_;
   AnalyzeRole role_;
   LeftOutJournal left_out_;

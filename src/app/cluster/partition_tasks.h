@@ -1,9 +1,9 @@
-// The roles on one partition of Kafka's log, as a crew works on them.
+// The roles on one partition of Kafka's log, as the workers of a group work on them.
 #pragma once
 
 #include <memory>
 
-#include "app/cluster/crew.h"
+#include "app/cluster/partition_workers.h"
 #include "app/config/run_options.h"
 #include "io/kafka/kafka_log.h"
 #include "run/interfaces/clock.h"

@@ -1,11 +1,10 @@
 // Who wins, what it comes to, and which sentence a wrong setting gets.
-#include "app/config/configuration.h"
-
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "app/config/configuration.h"
 #include "app/config/run_options.h"
 #include "app/verbs.h"
 #include "core/stream/window_spec.h"

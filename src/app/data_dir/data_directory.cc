@@ -48,7 +48,7 @@ fs::path existing_part(fs::path path) {
   return path;
 }
 
-Finding examine_place(const fs::path& directory) {
+Check examine_place(const fs::path& directory) {
   std::error_code ignored;
   const fs::path place = existing_part(directory);
   if (!fs::is_directory(place, ignored)) {
@@ -65,7 +65,7 @@ Finding examine_place(const fs::path& directory) {
                 : fmt::format("{} is not there yet and will be made", directory.string())};
 }
 
-Finding examine_room(const fs::path& directory) {
+Check examine_room(const fs::path& directory) {
   std::error_code error;
   const auto room = fs::space(existing_part(directory), error);
   if (error) return {Health::Warning, "disk space", "cannot be told: " + error.message(), "look yourself"};
@@ -77,7 +77,7 @@ Finding examine_room(const fs::path& directory) {
   return {Health::Ok, "disk space", detail};
 }
 
-Finding examine_owner(const fs::path& directory) {
+Check examine_owner(const fs::path& directory) {
   const auto owner = directory_owner(directory);
   if (!owner) return {Health::Ok, "owner", "no process works on the directory"};
   return {Health::Warning, "owner", fmt::format("process {} works on the directory", *owner),
@@ -100,12 +100,12 @@ Result<std::int64_t> ask_for_number(Connection& connection, std::string_view sql
   return *row ? statement->integer(0) : 0;
 }
 
-Finding damaged_log(const std::string& what) {
+Check damaged_log(const std::string& what) {
   return {Health::Failure, "log", what,
           "keep a copy of log.db, then restore it from a backup, or start with another directory (--data)"};
 }
 
-Finding examine_missing_log(const fs::path& data, const RunOptions& options) {
+Check examine_missing_log(const fs::path& data, const RunOptions& options) {
   const auto disk = make_posix_disk();
   const auto gone = gone_log(Lake(*disk, (data / "lake").string()), data);
   if (options.kafka.brokers.empty() && gone && *gone)
@@ -114,7 +114,7 @@ Finding examine_missing_log(const fs::path& data, const RunOptions& options) {
   return {Health::Ok, "log", "log.db is not there yet and will be made"};
 }
 
-Finding examine_log(const fs::path& file, const RunOptions& options) {
+Check examine_log(const fs::path& file, const RunOptions& options) {
   std::error_code error;
   const auto size = fs::file_size(file, error);
   if (error) return examine_missing_log(file.parent_path(), options);
@@ -160,18 +160,18 @@ Finding examine_log(const fs::path& file, const RunOptions& options) {
 }
 
 // Only a feed that follows the world's time has a future; a replay may be of any year, and a fast simulator is ahead.
-std::optional<Finding> examine_watermark(const fs::path& directory) {
+std::optional<Check> examine_watermark(const fs::path& directory) {
   const auto time = LogTime::look(directory);
   if (!time || !time->follows_the_world || !time->watermark) return std::nullopt;
   constexpr Duration most_ahead = std::chrono::minutes(1);
   const std::string is = fmt::format("the watermark is {}", format_timestamp(*time->watermark));
-  if (*time->watermark <= SystemClock().now() + most_ahead) return Finding{Health::Ok, "watermark", is};
-  return Finding{Health::Warning, "watermark",
-                 is + ", which is in the future of this machine's clock: bars come late until then",
-                 "if the clock is right: tidemark watermark"};
+  if (*time->watermark <= SystemClock().now() + most_ahead) return Check{Health::Ok, "watermark", is};
+  return Check{Health::Warning, "watermark",
+               is + ", which is in the future of this machine's clock: bars come late until then",
+               "if the clock is right: tidemark watermark"};
 }
 
-Finding examine_lake(const fs::path& lake) {
+Check examine_lake(const fs::path& lake) {
   std::error_code error;
   std::uintmax_t files = 0, bytes = 0;
   std::map<fs::path, std::uintmax_t> days;
@@ -193,7 +193,7 @@ Finding examine_lake(const fs::path& lake) {
                       days.size(), most)};
 }
 
-Finding examine_symbols(const RunOptions& options) {
+Check examine_symbols(const RunOptions& options) {
   const auto chosen = chosen_symbols(options.data);
   if (!chosen) return {Health::Failure, "symbols", chosen.error().message(), "tidemark symbols reset"};
   if (!*chosen) return {Health::Ok, "symbols", "as set up; none were chosen at run time"};
@@ -212,9 +212,9 @@ bool has_no_room(const fs::path& directory) {
   return blocks * room.f_frsize < least_to_begin || (room.f_files != 0 && room.f_favail == 0);
 }
 
-std::vector<Finding> examine_data_directory(const RunOptions& options) {
+std::vector<Check> examine_data_directory(const RunOptions& options) {
   const fs::path& directory = options.data;
-  std::vector<Finding> findings{examine_place(directory), examine_room(directory)};
+  std::vector<Check> findings{examine_place(directory), examine_room(directory)};
   std::error_code ignored;
   if (!fs::is_directory(directory, ignored)) return findings;
   findings.push_back(examine_owner(directory));

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/config/run_options.h"
-#include "app/data_dir/finding.h"
+#include "app/data_dir/check.h"
 
 namespace tidemark {
 
@@ -14,6 +14,6 @@ bool has_no_room(const std::filesystem::path& directory);
 
 // Can it be written, is there room, who owns it, is the log whole and of this version, what is in the lake.
 // How much is in the lake, and when the disk is full.
-std::vector<Finding> examine_data_directory(const RunOptions& options);
+std::vector<Check> examine_data_directory(const RunOptions& options);
 
 }  // namespace tidemark

@@ -13,8 +13,8 @@
 #include "app/process/tell.h"
 #include "io/disk/directory_watch.h"
 #include "io/lake/lake_watch.h"
-#include "run/interfaces/store.h"
 #include "run/interfaces/journal.h"
+#include "run/interfaces/store.h"
 
 namespace tidemark {
 

@@ -84,7 +84,7 @@ std::optional<double> time_until_full(const DiskGrowth& growth) {
   return log_time + (growth.free - both * log_time) / growth.lake_rate;
 }
 
-Finding forecast_disk(const RunOptions& options) {
+Check forecast_disk(const RunOptions& options) {
   const std::string subject = "disk forecast";
   std::error_code error;
   const auto room = fs::space(options.data, error);

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "app/config/run_options.h"
-#include "app/data_dir/finding.h"
+#include "app/data_dir/check.h"
 
 namespace tidemark {
 
@@ -18,6 +18,6 @@ struct DiskGrowth {
 // Seconds; none when it does not fill.
 std::optional<double> time_until_full(const DiskGrowth& growth);
 
-Finding forecast_disk(const RunOptions& options);
+Check forecast_disk(const RunOptions& options);
 
 }  // namespace tidemark

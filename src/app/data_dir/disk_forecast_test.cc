@@ -1,6 +1,6 @@
-#include "app/data_dir/disk_forecast.h"
-
 #include <gtest/gtest.h>
+
+#include "app/data_dir/disk_forecast.h"
 
 namespace tidemark {
 namespace {

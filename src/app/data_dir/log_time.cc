@@ -5,17 +5,11 @@
 #include "io/alpaca/account.h"
 #include "io/alpaca/alpaca_feed.h"
 #include "io/embedded/embedded_log.h"
+#include "run/interfaces/notifier.h"
 #include "run/roles/analyze_role.h"
 
 namespace tidemark {
-namespace {
-
-class NobodyToWake : public Notifier {
- public:
-  void ring() override {}
-};
-
-}  // namespace
+namespace {}  // namespace
 
 Result<LogTime> LogTime::look(const std::filesystem::path& data) {
   std::error_code ignored;
@@ -30,7 +24,7 @@ Result<LogTime> LogTime::look(const std::filesystem::path& data) {
   if (!*windows)
     return std::unexpected(Error::setup(
         fmt::format("no record of the log in {} has been judged yet: `tidemark run` does so", data.string())));
-  NobodyToWake nobody;
+  NullNotifier nobody;
   AnalyzeRole analyze({.windows = **windows}, **log, nobody, nullptr);
   if (auto opened = analyze.open(); !opened) return std::unexpected(opened.error());
   const Machine& machine = analyze.machine();

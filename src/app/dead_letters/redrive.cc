@@ -13,10 +13,10 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
-#include "app/data_dir/days_behind.h"
-#include "app/dead_letters/letter_tally.h"
-#include "app/dead_letters/mended_letters.h"
-#include "app/dead_letters/redrive_door.h"
+#include "app/data_dir/stale_days.h"
+#include "app/dead_letters/dead_letter_tally.h"
+#include "app/dead_letters/mended_dead_letters.h"
+#include "app/dead_letters/redrive_target.h"
 #include "app/process/exit_code.h"
 #include "app/process/output_file.h"
 #include "app/process/progress.h"
@@ -36,7 +36,7 @@ constexpr std::size_t most_records = 2'000, most_bytes = 512 * 1'024;
 // A letter that somebody wants redriven, and what would be appended in its place.
 struct Wish {
   Position offset = 0;
-  LetterReason why;
+  DeadLetterReason why;
   std::string record;
   bool is_cut = false;
   std::size_t line = 0;  // of the file that says so, if one does
@@ -72,7 +72,7 @@ class RedriveVerb {
     if (!file) return std::unexpected(file.error());
     RedrivenLetters redriven(*log_);
     std::uint64_t count = 0;
-    auto read = each_chosen([&](const Letter& letter) -> Result<void> {
+    auto read = each_chosen([&](const NumberedDeadLetter& letter) -> Result<void> {
       const auto before = redriven.contains(letter.offset);
       if (!before) return std::unexpected(before.error());
       if (*before && !options_.again) return {};
@@ -100,7 +100,7 @@ class RedriveVerb {
       const auto batch = read_letters(*log_, choice_, from);
       if (!batch) return std::unexpected(batch.error());
       if (!*batch) return {};
-      for (const Letter& letter : (*batch)->chosen)
+      for (const NumberedDeadLetter& letter : (*batch)->chosen)
         if (auto taken = take(letter); !taken) return taken;
       from = (*batch)->next;
     }
@@ -111,13 +111,13 @@ class RedriveVerb {
   template <typename Take>
   Result<void> each_wish(Take take) {
     if (!options_.mended)
-      return each_chosen([&](const Letter& letter) {
+      return each_chosen([&](const NumberedDeadLetter& letter) {
         return take(Wish{.offset = letter.offset,
                          .why = {letter.said.reason, letter.said.field},
                          .record = letter.said.record,
                          .is_cut = letter.said.bytes_in_all.has_value()});
       });
-    for (const MendedLetter& letter : mended_) {
+    for (const MendedDeadLetter& letter : mended_) {
       if (stop_requested()) return {};
       if (auto taken = take(Wish{letter.offset, letter.why, letter.record, letter.is_cut, letter.line}); !taken)
         return taken;
@@ -180,7 +180,7 @@ class RedriveVerb {
     if (++unmended_ == most_told + 1) tell_of("redrive", "and more of them");
     if (unmended_ > most_told) return;
     tell_of("redrive", "{}, line {}: still no bar: {}", *options_.mended, wish.line,
-            LetterReason{reject.reason, std::string(reject.field)}.text());
+            DeadLetterReason{reject.reason, std::string(reject.field)}.text());
   }
 
   Result<void> flush() {
@@ -206,7 +206,7 @@ class RedriveVerb {
   }
 
   Result<int> tell() {
-    const auto behind = DaysBehind::look(*log_, tally_.days());
+    const auto behind = StaleDays::look(*log_, tally_.days());
     if (!behind) return std::unexpected(behind.error());
     if (options_.json)
       tell_json(*behind);
@@ -218,8 +218,8 @@ class RedriveVerb {
     return exit_interrupted;
   }
 
-  void tell_json(const DaysBehind& behind) const {
-    const LetterCounts sum = tally_.sum();
+  void tell_json(const StaleDays& behind) const {
+    const DeadLetterCounts sum = tally_.sum();
     fmt::print(R"({{"letters":{},"redriven":{},"redriven_before":{},"bars":{},"heartbeats":{},"still_rejected":{},)"
                R"("cut":{},"dry_run":{},"reasons":{},"recompute":{}}})"
                "\n",
@@ -227,8 +227,8 @@ class RedriveVerb {
                tally_.json(), behind.json());
   }
 
-  void tell_people(const DaysBehind& behind) const {
-    const LetterCounts sum = tally_.sum();
+  void tell_people(const StaleDays& behind) const {
+    const DeadLetterCounts sum = tally_.sum();
     if (options_.dry_run && sum.letters > 0) fmt::print("{}", tally_.table());
     const std::uint64_t going = sum.bars + sum.heartbeats;
     std::string rest;
@@ -250,12 +250,12 @@ class RedriveVerb {
   }
 
   const RedriveVerbOptions& options_;
-  std::unique_ptr<RedriveDoor> door_;  // once there is something for it
-  std::unique_ptr<Log> log_;           // to look at
-  LetterChoice choice_;
-  std::vector<MendedLetter> mended_;
+  std::unique_ptr<RedriveTarget> door_;  // once there is something for it
+  std::unique_ptr<Log> log_;             // to look at
+  DeadLetterChoice choice_;
+  std::vector<MendedDeadLetter> mended_;
   Decoder decoder_;
-  LetterTally tally_;
+  DeadLetterTally tally_;
   std::vector<ReturningRecord> records_;
   std::size_t bytes_ = 0;  // of them
   std::uint64_t redriven_ = 0, unmended_ = 0;
@@ -282,7 +282,7 @@ Result<Command> parse_redrive(const VerbSpec& spec, Words words) {
   OptionParser verb(spec);
   RedriveRequest request;
   RedriveVerbOptions& options = request.options;
-  LetterChoice& choice = options.choice;
+  DeadLetterChoice& choice = options.choice;
   std::optional<std::uint64_t> from, to;
   SettingFlags flags;
   const auto offset = [](const std::string& text) { return read_whole_number(text, 0, std::uint64_t{1} << 62); };

@@ -54,7 +54,7 @@ Response refusal(const Error& error) { return error_response(error.is_retryable(
 
 }  // namespace
 
-ActAt Redriving::act() {
+Endpoint Redriving::act() {
   return {.path = "/api/v1/redrive",
           .act = [this](const Request& request, Reply reply) -> std::unique_ptr<Ticket> {
             take(request, std::move(reply));

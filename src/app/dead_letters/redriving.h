@@ -13,7 +13,7 @@
 #include <string>
 #include <thread>
 
-#include "io/serve/act.h"
+#include "io/serve/endpoint.h"
 #include "run/dead_letters/redrive.h"
 #include "run/interfaces/journal.h"
 
@@ -27,7 +27,7 @@ class Redriving {
   Redriving(const Redriving&) = delete;
   Redriving& operator=(const Redriving&) = delete;
 
-  ActAt act();
+  Endpoint act();
   void start();
   // Lets the request at hand end, and refuses the others. A second call does nothing.
   void stop();

@@ -1,10 +1,9 @@
 // What a verb may ask of a running instance, and what it hears.
-#include "app/dead_letters/redriving.h"
-
 #include <gtest/gtest.h>
 
 #include <future>
 
+#include "app/dead_letters/redriving.h"
 #include "run/roles/role_rig_test.h"
 
 namespace tidemark {
@@ -34,7 +33,7 @@ class RedrivingTest : public testing::Test {
   Fate fate;
   MemoryLog log{fate};
   ManualClock clock;
-  CountingBell bell;
+  CountingNotifier bell;
   Quiet journal;
   Redriving redriving{log, clock, bell, journal};
 };

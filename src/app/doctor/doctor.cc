@@ -13,11 +13,11 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/run_options.h"
 #include "app/config/token_watch.h"
+#include "app/data_dir/check.h"
 #include "app/data_dir/data_directory.h"
-#include "app/data_dir/finding.h"
-#include "app/doctor/alpaca_findings.h"
+#include "app/doctor/alpaca_checks.h"
 #include "app/doctor/host.h"
-#include "app/doctor/kafka_findings.h"
+#include "app/doctor/kafka_checks.h"
 #include "app/process/exit_code.h"
 #include "app/process/system_clock.h"
 #include "core/time/time.h"
@@ -29,8 +29,8 @@
 namespace tidemark {
 namespace {
 
-std::vector<Finding> examine_configuration(const Configuration& configuration) {
-  std::vector<Finding> findings;
+std::vector<Check> examine_configuration(const Configuration& configuration) {
+  std::vector<Check> findings;
   findings.reserve(configuration.problems.size() + 1);
   for (const Error& problem : configuration.problems) {
     findings.push_back({Health::Failure, "setting", problem.message(), "tidemark run --help tells what may be set"});
@@ -42,9 +42,9 @@ std::vector<Finding> examine_configuration(const Configuration& configuration) {
 }
 
 // A file that cannot be read is a problem of the settings, and told there.
-std::vector<Finding> examine_secrets(const Configuration& configuration) {
+std::vector<Check> examine_secrets(const Configuration& configuration) {
   constexpr auto soon = std::chrono::days(14);
-  std::vector<Finding> findings;
+  std::vector<Check> findings;
   const std::string& file = configuration.options.token_file;
   struct stat status{};
   if (file.empty()) return findings;
@@ -70,8 +70,8 @@ std::vector<Finding> examine_secrets(const Configuration& configuration) {
   return findings;
 }
 
-std::vector<Finding> examine_replay(const RunOptions& options) {
-  std::vector<Finding> findings;
+std::vector<Check> examine_replay(const RunOptions& options) {
+  std::vector<Check> findings;
   for (const auto& file : options.files) {
     std::FILE* opened = std::fopen(file.c_str(), "rb");
     if (opened == nullptr) {
@@ -85,8 +85,8 @@ std::vector<Finding> examine_replay(const RunOptions& options) {
   return findings;
 }
 
-std::vector<Finding> examine(const Configuration& configuration) {
-  std::vector<Finding> findings;
+std::vector<Check> examine(const Configuration& configuration) {
+  std::vector<Check> findings;
   for (auto& found :
        {examine_configuration(configuration), examine_secrets(configuration), examine_replay(configuration.options),
         examine_data_directory(configuration.options), examine_host(configuration.options),
@@ -96,14 +96,14 @@ std::vector<Finding> examine(const Configuration& configuration) {
   return findings;
 }
 
-void print_for_eyes(const Configuration& configuration, const std::vector<Finding>& findings) {
+void print_for_eyes(const Configuration& configuration, const std::vector<Check>& findings) {
   fmt::print("Settings (flags before environment before .env before tidemark.toml before default)\n");
   for (const Assignment& value : configuration.values) {
     const std::string shown = visible(shown_value(value));
     fmt::print("  {:<18} {:<24} {}\n", value.setting->name, shown.empty() ? "-" : shown, visible(value.origin));
   }
   fmt::print("\nChecks\n");
-  for (const Finding& finding : findings) {
+  for (const Check& finding : findings) {
     fmt::print("  {:<5} {:<15} {}\n", to_string(finding.health), finding.subject, visible(finding.detail));
     if (!finding.cure.empty()) fmt::print("  {:<5} {:<15} ▸ {}\n", "", "", visible(finding.cure));
   }
@@ -116,7 +116,7 @@ void append_member(std::string_view name, std::string_view text, std::string& ou
   append_json_string(text, out);
 }
 
-void print_as_json(const Configuration& configuration, const std::vector<Finding>& findings, bool healthy) {
+void print_as_json(const Configuration& configuration, const std::vector<Check>& findings, bool healthy) {
   std::string out = fmt::format("{{\"healthy\":{},\"settings\":[", healthy);
   for (const Assignment& value : configuration.values) {
     out += out.back() == '[' ? "{" : ",{";
@@ -128,7 +128,7 @@ void print_as_json(const Configuration& configuration, const std::vector<Finding
     out += '}';
   }
   out += "],\"checks\":[";
-  for (const Finding& finding : findings) {
+  for (const Check& finding : findings) {
     out += out.back() == '[' ? "{" : ",{";
     append_member("state", to_string(finding.health), out);
     out += ',';
@@ -145,7 +145,7 @@ void print_as_json(const Configuration& configuration, const std::vector<Finding
 int perform(const DoctorOptions& options) {
   const auto findings = examine(options.configuration);
   const bool healthy =
-      std::ranges::none_of(findings, [](const Finding& finding) { return finding.health == Health::Failure; });
+      std::ranges::none_of(findings, [](const Check& finding) { return finding.health == Health::Failure; });
   if (options.json) {
     print_as_json(options.configuration, findings, healthy);
   } else {

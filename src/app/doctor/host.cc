@@ -47,7 +47,7 @@ int try_to_bind(const addrinfo& address) {
   return outcome;
 }
 
-Finding examine_port(const RunOptions& options) {
+Check examine_port(const RunOptions& options) {
   const std::string where = fmt::format("{} port {}", options.address, options.port);
   const auto addresses = resolve(options);
   if (addresses == nullptr) {
@@ -65,7 +65,7 @@ Finding examine_port(const RunOptions& options) {
                             : "end what listens there (`ss -ltnp` shows it), or give another one with --port"};
 }
 
-Finding examine_query_engine(const RunOptions& options) {
+Check examine_query_engine(const RunOptions& options) {
   std::error_code ignored;
   auto lake = options.data / "lake";
   if (!std::filesystem::is_directory(lake, ignored)) lake = std::filesystem::temp_directory_path(ignored);
@@ -84,7 +84,7 @@ Finding examine_query_engine(const RunOptions& options) {
 }
 
 // Arrow is linked, so a missing one stops the program before main; what is worth knowing is which one came.
-Finding examine_arrow() {
+Check examine_arrow() {
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {
     if (line.find("/libparquet.so") != line.npos) return {Health::Ok, "Arrow", line.substr(line.find('/'))};
@@ -92,7 +92,7 @@ Finding examine_arrow() {
   return {Health::Ok, "Arrow", "built in"};
 }
 
-Finding examine_clock() {
+Check examine_clock() {
   using namespace std::chrono;
   const auto now = floor<seconds>(system_clock::now());
   const std::string detail = fmt::format("{}", format_timestamp(time_point_cast<Duration>(now)));
@@ -107,7 +107,7 @@ Finding examine_clock() {
   return {Health::Ok, "clock", detail + ", synchronized"};
 }
 
-Finding examine_open_files() {
+Check examine_open_files() {
   constexpr rlim_t enough = 4'096;  // 2,000 clients, and what is open besides
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
@@ -118,7 +118,7 @@ Finding examine_open_files() {
 
 }  // namespace
 
-std::vector<Finding> examine_host(const RunOptions& options) {
+std::vector<Check> examine_host(const RunOptions& options) {
   return {examine_port(options), examine_query_engine(options), examine_arrow(), examine_clock(), examine_open_files()};
 }
 

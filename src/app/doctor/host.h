@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "app/config/run_options.h"
-#include "app/data_dir/finding.h"
+#include "app/data_dir/check.h"
 
 namespace tidemark {
 
-std::vector<Finding> examine_host(const RunOptions& options);
+std::vector<Check> examine_host(const RunOptions& options);
 
 }  // namespace tidemark

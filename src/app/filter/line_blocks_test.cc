@@ -1,6 +1,4 @@
 // Which lines come out of which bytes, however long they are and however they arrive.
-#include "app/filter/line_blocks.h"
-
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -9,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 #include <thread>
+
+#include "app/filter/line_blocks.h"
 
 namespace tidemark {
 namespace {

@@ -1,8 +1,7 @@
 // --columns of lists.
-#include "app/filter/list_columns.h"
-
 #include <gtest/gtest.h>
 
+#include "app/filter/list_columns.h"
 #include "core/transcribe/bar_format.h"
 #include "core/wire/table_columns.h"
 

@@ -1,12 +1,11 @@
 // Out of order, but by less than the reach; nothing lost; the same again.
-#include "app/filter/shuffle.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
 #include <sstream>
 
+#include "app/filter/shuffle.h"
 #include "core/time/time.h"
 
 namespace tidemark {

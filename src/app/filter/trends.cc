@@ -12,9 +12,9 @@
 #include "app/process/exit_code.h"
 #include "app/process/output_file.h"
 #include "app/process/progress.h"
+#include "app/process/sequence_gate.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
-#include "app/process/turnstile.h"
 #include "core/pipeline/left_out.h"
 #include "core/pipeline/machine.h"
 #include "core/signal/summary.h"
@@ -342,7 +342,7 @@ class Filter {
 
   struct Turns {
     std::mutex input;
-    Turnstile engine, output;
+    SequenceGate engine, output;
     std::mutex output_error;
   };
 

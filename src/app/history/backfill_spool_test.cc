@@ -1,12 +1,11 @@
 // The spool of a backfill: pages that stay, where it goes on, and what becomes of damaged ones.
-#include "app/history/backfill_spool.h"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
 
+#include "app/history/backfill_spool.h"
 #include "io/disk/posix_disk.h"
 
 namespace tidemark {

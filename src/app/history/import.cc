@@ -20,7 +20,7 @@
 #include <utility>
 
 #include "app/config/run_options.h"
-#include "app/data_dir/days_anew.h"
+#include "app/data_dir/recomputation.h"
 #include "app/history/import_account.h"
 #include "app/history/import_files.h"
 #include "app/history/import_input.h"
@@ -116,10 +116,10 @@ class Import {
       if (!end) return std::unexpected(end.error());
       log_end_ = *end;
     }
-    auto anew = DaysAnew::open(lake_, {.data = options_.data,
-                                       .windows = options_.windows,
-                                       .windows_are_said = options_.windows_are_said,
-                                       .verb = options_.verb});
+    auto anew = Recomputation::open(lake_, {.data = options_.data,
+                                            .windows = options_.windows,
+                                            .windows_are_said = options_.windows_are_said,
+                                            .verb = options_.verb});
     if (!anew) return std::unexpected(anew.error());
     anew_.emplace(std::move(*anew));
     return {};
@@ -228,7 +228,7 @@ class Import {
     days_.insert(day);
     // A bar is in windows that begin on the day before, too, when it comes early on its own.
     const auto first = std::chrono::floor<std::chrono::days>(*part.first - recompute_reach(anew_->windows()));
-    for (LakeDay each = first; each <= day; each += std::chrono::days(1)) days_anew_.insert(each);
+    for (LakeDay each = first; each <= day; each += std::chrono::days(1)) recomputation_.insert(each);
   }
 
   // What only shows when all bars are side by side, and beside the lake's.
@@ -245,7 +245,8 @@ class Import {
 
   Result<void> commit() {
     const std::set<LakeDay> none;
-    return imports_.commit(number_, account_object(Account::Kept) + '\n', options_.no_recompute ? none : days_anew_);
+    return imports_.commit(number_, account_object(Account::Kept) + '\n',
+                           options_.no_recompute ? none : recomputation_);
   }
 
   Result<void> recompute() {
@@ -292,9 +293,9 @@ class Import {
     for (const auto& [day, why] : left_)
       tell_of(options_.verb, "the trends of {} are as they were: {}", to_text(day), why);
     if (options_.json) return;
-    if (options_.no_recompute && !days_anew_.empty())
+    if (options_.no_recompute && !recomputation_.empty())
       fmt::print("trends: as they were; `tidemark recompute --from {} --to {}` makes them anew\n",
-                 to_text(*days_anew_.begin()), to_text(*days_anew_.rbegin()));
+                 to_text(*recomputation_.begin()), to_text(*recomputation_.rbegin()));
     else if (days_made_ > 0)
       fmt::print("trends: {} days made anew, {} windows new or changed\n", days_made_, windows_changed_);
     if (!days_.empty())
@@ -348,7 +349,7 @@ class Import {
   Lake lake_;
   Imports imports_;
   Position log_end_ = 0;
-  std::optional<DaysAnew> anew_;
+  std::optional<Recomputation> anew_;
   std::int64_t number_ = 0;
   bool is_whole_ = false;
   EventTime begun_;
@@ -356,7 +357,7 @@ class Import {
   std::optional<ContradictingRows> contradiction_;
   std::optional<FeedConflict> other_feed_;
   std::optional<WholeDayBar> whole_day_;
-  std::set<LakeDay> days_read_, days_, days_anew_;
+  std::set<LakeDay> days_read_, days_, recomputation_;
   std::size_t days_made_ = 0;
   std::int64_t windows_changed_ = 0;
   std::map<LakeDay, std::string> left_;  // days that the log is not done with, and why

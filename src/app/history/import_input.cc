@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "app/filter/left_out_text.h"
-#include "app/history/import_files.h"
 #include "app/filter/list_columns.h"
+#include "app/history/import_files.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
 #include "core/transcribe/shape.h"

@@ -15,7 +15,7 @@
 #include "app/history/row_order.h"
 #include "app/process/output_file.h"
 #include "app/process/progress.h"
-#include "app/process/turnstile.h"
+#include "app/process/sequence_gate.h"
 #include "core/result.h"
 #include "io/lake/import_rows.h"
 
@@ -62,7 +62,7 @@ class ImportReading {
   Progress progress_{"bars", std::nullopt};
   std::mutex reading_;
   mutable std::mutex failing_;
-  Turnstile turn_;
+  SequenceGate turn_;
   bool has_ended_ = false;
   std::uint64_t pieces_ = 0;
   std::int64_t lines_before_ = 0;  // of the file, before the piece whose turn it is

@@ -14,7 +14,7 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
-#include "app/data_dir/days_anew.h"
+#include "app/data_dir/recomputation.h"
 #include "app/process/exit_code.h"
 #include "app/process/memory_limit.h"
 #include "app/process/progress.h"
@@ -44,11 +44,11 @@ class RecomputeVerb {
           fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", lake_.folder())));
     const auto restating = wait_for_restating(lake_, "recompute");
     if (!restating) return std::unexpected(restating.error());
-    const auto anew = DaysAnew::open(lake_, {.data = options_.data,
-                                             .windows = options_.windows,
-                                             .windows_are_said = options_.windows_are_said,
-                                             .dry_run = options_.dry_run,
-                                             .verb = "recompute"});
+    const auto anew = Recomputation::open(lake_, {.data = options_.data,
+                                                  .windows = options_.windows,
+                                                  .windows_are_said = options_.windows_are_said,
+                                                  .dry_run = options_.dry_run,
+                                                  .verb = "recompute"});
     if (!anew) return std::unexpected(anew.error());
     const auto days = days_to_make(recompute_reach(anew->windows()));
     if (!days) return std::unexpected(days.error());

@@ -1,7 +1,6 @@
-#include "app/history/row_order.h"
-
 #include <gtest/gtest.h>
 
+#include "app/history/row_order.h"
 #include "core/time/table_time.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"

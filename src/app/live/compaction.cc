@@ -16,7 +16,7 @@ Compaction::Compaction(const std::string& lake, Duration after, Duration retry_d
       days_(metrics.counter("tidemark_compacted_days_total", "Days of the lake whose files became one.")),
       files_(metrics.counter("tidemark_compacted_files_total", "Files that became one with others.")),
       failed_(metrics.counter("tidemark_compaction_failures_total", "Days of the lake that could not be read.")),
-      agent_({.name = "compact", .idle = std::chrono::minutes(1), .retry_delay = retry_delay, .max_retries = {}}, bell_,
+      agent_({.name = "compact", .idle = std::chrono::minutes(1), .retry_delay = retry_delay, .max_retries = {}}, wake_,
              journal, metrics, [this] { return work(); }, {.gave_up = [](const Error&) {}}) {}
 
 Result<std::size_t> Compaction::work() {

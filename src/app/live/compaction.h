@@ -29,7 +29,7 @@ class Compaction {
   std::unique_ptr<Compactor> compactor_;
   CompactionRole role_;
   Counter &days_, &files_, &failed_;
-  Doorbell bell_;
+  WakeSignal wake_;
   Agent agent_;
 };
 

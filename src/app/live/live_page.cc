@@ -33,7 +33,7 @@ Result<void> LivePage::open(ServerOptions wanted) {
     if (!read) return std::unexpected(read.error());
     tokens = std::move(*read);
   }
-  board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
+  board_.emplace(BoardOptions{.epoch = random_epoch()}, RunStatus(TIDEMARK_VERSION, clock_.now()));
   wanted.address = options_.address;
   wanted.tokens = std::move(tokens);
   wanted.allowed_hosts = options_.allowed_hosts;
@@ -65,7 +65,7 @@ Result<void> LivePage::start(const KafkaCluster& cluster, std::int32_t partition
                    .idle = idle,
                    .retry_delay = std::min<std::chrono::nanoseconds>(options_.retry_delay, seconds(1)),
                    .max_retries = options_.max_retries},
-      bell_, journal_, metrics_, [this] { return read(); }, std::move(watch));
+      wake_, journal_, metrics_, [this] { return read(); }, std::move(watch));
   agent_->start();
   return {};
 }

@@ -59,7 +59,7 @@ class LivePage {
   bool has_begun_ = false;
   std::atomic<EventTime::rep> last_came_{0};  // 0: nothing yet
   std::chrono::steady_clock::time_point next_look_;
-  Doorbell bell_;
+  WakeSignal wake_;
   std::unique_ptr<Agent> agent_;
 };
 

@@ -16,10 +16,10 @@
 #include "app/live/feeds.h"
 #include "app/live/gauges.h"
 #include "app/live/left_out_journal.h"
-#include "app/live/symbol_desk.h"
+#include "app/live/symbol_control.h"
 #include "app/process/agent.h"
-#include "app/process/errands.h"
 #include "app/process/exit_code.h"
+#include "app/process/main_thread_queue.h"
 #include "app/process/revision.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
@@ -37,7 +37,7 @@
 #include "io/observe/journal.h"
 #include "io/observe/metrics.h"
 #include "io/serve/server.h"
-#include "run/page/letter_list.h"
+#include "run/page/dead_letter_list.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/ingest_role.h"
 #include "run/roles/retention_role.h"
@@ -86,7 +86,7 @@ class Run {
   // What somebody has asked for and nobody has done belongs to a connection of the server.
   ~Run() {
     if (server_) server_->stop();
-    errands_.close();
+    main_thread_.close();
   }
 
   int main() {
@@ -112,12 +112,12 @@ class Run {
     auto feed = make_feed(options_, *symbols, clock_, *journal_, metrics_);
     if (!feed) return std::unexpected(feed.error());
     feed_ = std::move(*feed);
-    ingest_.emplace(*feed_, *log_, clock_, analyze_bell_, options_.max_ahead);
+    ingest_.emplace(*feed_, *log_, clock_, wake_analyze_, options_.max_ahead);
     LiveSink* live = server_.get();
     if (options_.console)
       live =
           &console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, live);
-    analyze_.emplace(AnalyzeOptions{.windows = options_.windows}, *log_, store_bell_, live);
+    analyze_.emplace(AnalyzeOptions{.windows = options_.windows}, *log_, wake_store_, live);
     keep_.emplace(*log_, watched_store_.emplace(*store_, watch_), clock_,
                   StoreRoleOptions{.longest_wait = options_.store_every});
     retain_.emplace(*log_, clock_, *journal_, options_.retention);
@@ -167,10 +167,10 @@ class Run {
   }
 
   Result<void> open_page() {
-    redriving_.emplace(*log_, clock_, analyze_bell_, *journal_);
+    redriving_.emplace(*log_, clock_, wake_analyze_, *journal_);
     auto tokens = open_tokens();
     if (!tokens) return std::unexpected(tokens.error());
-    board_.emplace(BoardOptions{.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock_.now()));
+    board_.emplace(BoardOptions{.epoch = random_epoch()}, RunStatus(TIDEMARK_VERSION, clock_.now()));
     const QuestionOptions questions{.allowed = options_.allow_query,
                                     .data = std::filesystem::absolute(options_.data).string(),
                                     .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
@@ -191,7 +191,7 @@ class Run {
                      .feed = [this] { return feed_status(); },
                      .letters = [this](std::size_t limit) { return newest_letters(*log_, limit, most_letter_bytes); },
                      .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION},
-                     .acts = {symbols_.act(), redriving_->act()}});
+                     .endpoints = {symbols_.act(), redriving_->act()}});
     if (!server) return std::unexpected(server.error());
     server_ = std::move(*server);
     const auto newest = log_->tail(Topic::Trends, first_rows);
@@ -244,7 +244,7 @@ class Run {
                                        {{"reason", std::string(to_string(static_cast<Reason>(i)))}});
     gauges_.emplace(metrics_, *log_, options_.data);
     gauges_->look();
-    const auto agent = [this](const std::string& name, Duration idle, Doorbell& bell, Agent::Work work) {
+    const auto agent = [this](const std::string& name, Duration idle, WakeSignal& bell, Agent::Work work) {
       return std::make_unique<Agent>(
           AgentOptions{
               .name = name, .idle = idle, .retry_delay = options_.retry_delay, .max_retries = options_.max_retries},
@@ -254,10 +254,10 @@ class Run {
                      .gave_up = [this, name](const Error& error) { give_up(name, error); }});
     };
     // A feed has nobody to ring for it; the others are rung and look by themselves only to be safe.
-    ingesting_ = agent("ingest", milliseconds(2), ingest_bell_, [this] { return ingest(); });
-    analyzing_ = agent("analyze", milliseconds(500), analyze_bell_, [this] { return judge(); });
-    storing_ = agent("store", milliseconds(500), store_bell_, [this] { return publish(); });
-    retaining_ = agent("retain", seconds(1), retain_bell_, [this] { return trim_log(); });
+    ingesting_ = agent("ingest", milliseconds(2), wake_ingest_, [this] { return ingest(); });
+    analyzing_ = agent("analyze", milliseconds(500), wake_analyze_, [this] { return judge(); });
+    storing_ = agent("store", milliseconds(500), wake_store_, [this] { return publish(); });
+    retaining_ = agent("retain", seconds(1), wake_retain_, [this] { return trim_log(); });
     {
       const std::lock_guard lock(feed_mutex_);
       running_ = true;
@@ -322,9 +322,9 @@ class Run {
     auto last_report = std::chrono::steady_clock::now();
     Position last_end = end_of_bars();
     while (!stop_requested() && !failed()) {
-      std::array waits{pollfd{stop_descriptor(), POLLIN, 0}, pollfd{errands_.descriptor(), POLLIN, 0}};
+      std::array waits{pollfd{stop_descriptor(), POLLIN, 0}, pollfd{main_thread_.descriptor(), POLLIN, 0}};
       ::poll(waits.data(), waits.size(), 50);
-      errands_.do_all();
+      main_thread_.do_all();
       look_at_tokens();
       look_at_directory();
       gauges_->look();
@@ -372,7 +372,7 @@ class Run {
     if (!bars && !bars.error().is_retryable()) give_up("log", bars.error());
     if (!bars || bars->position(Topic::Bars) != end_of_bars()) return false;
     all_judged_ = true;
-    store_bell_.ring();
+    wake_store_.notify();
     return false;
   }
 
@@ -380,8 +380,8 @@ class Run {
     journal_->info("run.ending");
     tell_systemd("STOPPING=1");
     if (!failed()) server_->set_unready("ending");  // else with the reason, to the end
-    errands_.do_all();
-    errands_.close();
+    main_thread_.do_all();
+    main_thread_.close();
     retaining_->stop();
     redriving_->stop();
     ingesting_->stop();
@@ -456,8 +456,8 @@ class Run {
   SystemClock clock_;
   std::unique_ptr<Journal> journal_;
   Metrics metrics_;
-  Errands errands_;
-  SymbolDesk symbols_{options_, errands_, *journal_};
+  MainThreadQueue main_thread_;
+  SymbolControl symbols_{options_, main_thread_, *journal_};
   Counter& trimmed_ = metrics_.counter("tidemark_log_trimmed_records_total", "Records that the log has forgotten.");
   Gauge& log_bytes_ = metrics_.gauge("tidemark_log_bytes", "What the log holds; room that is free again not counted.");
   Gauge& too_large_ =
@@ -470,7 +470,7 @@ class Run {
   std::optional<Gauges> gauges_;
   const std::optional<std::chrono::microseconds> watchdog_ = systemd_watchdog();
   std::chrono::steady_clock::time_point next_sign_;
-  Doorbell ingest_bell_, analyze_bell_, store_bell_, retain_bell_;
+  WakeSignal wake_ingest_, wake_analyze_, wake_store_, wake_retain_;
 
   std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   LakePast past_{*disk_, (options_.data / "lake").string()};

@@ -25,9 +25,9 @@ std::string seconds_text(std::chrono::nanoseconds delay) {
 
 }  // namespace
 
-Agent::Agent(AgentOptions options, Doorbell& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch)
+Agent::Agent(AgentOptions options, WakeSignal& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch)
     : options_(std::move(options)),
-      bell_(bell),
+      wake_(bell),
       journal_(journal),
       work_(std::move(work)),
       watch_(std::move(watch)),
@@ -45,7 +45,7 @@ void Agent::start() {
 
 void Agent::stop() {
   stopping_ = true;
-  bell_.ring();
+  wake_.notify();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -63,7 +63,7 @@ void Agent::run() {
       journal_.info("agent.recovered", {{"agent", options_.name}, {"retries", std::to_string(retries_)}});
     }
     retries_ = 0;
-    if (*done == 0 && !stopping_) bell_.wait(options_.idle);
+    if (*done == 0 && !stopping_) wake_.wait(options_.idle);
   }
   if (retries_ == 0) return;
   failing_.set(0);  // who was stopped does not try again
@@ -83,7 +83,7 @@ bool Agent::retry_after(const Error& error) {
   const auto until = std::chrono::steady_clock::now() + delay;
   while (!stopping_ && std::chrono::steady_clock::now() < until) {
     last_turn_ = std::chrono::steady_clock::now();
-    bell_.wait(std::min<std::chrono::nanoseconds>(until - std::chrono::steady_clock::now(), std::chrono::seconds(1)));
+    wake_.wait(std::min<std::chrono::nanoseconds>(until - std::chrono::steady_clock::now(), std::chrono::seconds(1)));
   }
   return true;
 }

@@ -1,7 +1,7 @@
 // Agent: a role on a thread of its own (ARCHITECTURE.md, threads).
 //
 //     work ─▶ something done ─▶ work again at once
-//        ├──▶ nothing to do  ─▶ wait for the doorbell, or look again after `idle`
+//        ├──▶ nothing to do  ─▶ wait for the wake-up, or look again after `idle`
 //        ├──▶ retryable error ─▶ wait (doubled each time, with jitter), then the same again
 //        └──▶ any other error ─▶ give up, and say so
 #pragma once
@@ -15,7 +15,7 @@
 #include <string>
 #include <thread>
 
-#include "app/process/doorbell.h"
+#include "app/process/wake_signal.h"
 #include "core/result.h"
 #include "io/observe/metrics.h"
 #include "run/interfaces/journal.h"
@@ -40,7 +40,7 @@ class Agent {
  public:
   using Work = std::function<Result<std::size_t>()>;  // how much was done
 
-  Agent(AgentOptions options, Doorbell& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch);
+  Agent(AgentOptions options, WakeSignal& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch);
   ~Agent() { stop(); }
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
@@ -56,7 +56,7 @@ class Agent {
   bool retry_after(const Error& error);  // false: give up
 
   AgentOptions options_;
-  Doorbell& bell_;
+  WakeSignal& wake_;
   Journal& journal_;
   Work work_;
   AgentWatch watch_;

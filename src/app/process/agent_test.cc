@@ -1,6 +1,4 @@
 // What an agent tells of itself: that it tries again, that it works again, that it was stopped meanwhile, that it gave up.
-#include "app/process/agent.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "app/process/agent.h"
 #include "app/process/tell.h"
 
 namespace tidemark {
@@ -36,7 +35,7 @@ class AgentTest : public testing::Test, public Journal {
   std::unique_ptr<Agent> agent(int failures, std::chrono::nanoseconds retry_delay,
                                std::optional<std::uint64_t> max_retries = {}) {
     auto made = std::make_unique<Agent>(
-        AgentOptions{.name = "store", .idle = 1ms, .retry_delay = retry_delay, .max_retries = max_retries}, bell_,
+        AgentOptions{.name = "store", .idle = 1ms, .retry_delay = retry_delay, .max_retries = max_retries}, wake_,
         *this, metrics_,
         [failures]() mutable -> Result<std::size_t> {
           if (failures-- > 0) return std::unexpected(Error::retryable("the disk is full"));
@@ -51,7 +50,7 @@ class AgentTest : public testing::Test, public Journal {
   double failing() { return metrics_.gauge("tidemark_agent_failing", "", {{"agent", "store"}}).value(); }
 
   Metrics metrics_;
-  Doorbell bell_;
+  WakeSignal wake_;
 
  private:
   std::mutex mutex_;

@@ -1,8 +1,8 @@
-#include "app/process/loaded_libraries.h"
-
 #include <gtest/gtest.h>
 
 #include <filesystem>
+
+#include "app/process/loaded_libraries.h"
 
 namespace tidemark {
 namespace {

@@ -1,7 +1,7 @@
 // What the progress line says.
-#include "app/process/progress.h"
-
 #include <gtest/gtest.h>
+
+#include "app/process/progress.h"
 
 namespace tidemark {
 namespace {

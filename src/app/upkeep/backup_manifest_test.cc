@@ -1,6 +1,6 @@
-#include "app/upkeep/backup_manifest.h"
-
 #include <gtest/gtest.h>
+
+#include "app/upkeep/backup_manifest.h"
 
 namespace tidemark {
 namespace {

@@ -10,6 +10,7 @@
 #include "core/wire/decode.h"
 #include "io/embedded/log_reader.h"
 #include "io/embedded/sqlite.h"
+#include "run/interfaces/notifier.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/store_role.h"
 
@@ -23,11 +24,6 @@ constexpr int most_restores = 3;
 constexpr std::string_view restore_or_move =
     "keep a copy of log.db and log.db-wal, then bring both back from a backup, or move both away: a new log begins "
     "behind what the lake holds";
-
-class NobodyWaits final : public Notifier {
- public:
-  void ring() override {}
-};
 
 class NothingIsStored final : public Store {
  public:
@@ -180,7 +176,7 @@ class LogLook {
     const auto windows = AnalyzeRole::windows_of(log_);
     if (!windows) return std::unexpected(windows.error());
     if (!*windows) return {};
-    NobodyWaits nobody;
+    NullNotifier nobody;
     return AnalyzeRole({.windows = **windows}, log_, nobody, nullptr).open();
   }
 

@@ -1,6 +1,6 @@
-#include "app/upkeep/verify_report.h"
-
 #include <gtest/gtest.h>
+
+#include "app/upkeep/verify_report.h"
 
 namespace tidemark {
 namespace {

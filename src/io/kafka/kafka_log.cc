@@ -168,7 +168,7 @@ class KafkaLog final : public TransactionalLog {
     std::vector<Record> state;
     if (commit.state) state = state_records(commit.reader, *commit.state, {});
     if (!commit.needed.empty()) state.push_back(needed_record(commit.reader, needed, {}));
-    if (commit.vitals) state.push_back({.key = vitals_key(commit.reader), .value = *commit.vitals});
+    if (commit.run_status) state.push_back({.key = vitals_key(commit.reader), .value = *commit.run_status});
     std::vector<GroupPosition> positions;
     for (const auto& [topic, position] : commit.positions) {
       CHECK(position >= base_ && position - base_ < positions_of_a_partition);

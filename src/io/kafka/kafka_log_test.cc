@@ -283,7 +283,7 @@ TEST_F(KafkaLog, TheLaterOfGroupAndStateSaysHowFarAReaderHasCome) {
 }
 
 // Its cluster has none that could have asked for the coordinator before, and takes seconds to have one. Where it takes longer than a
-// transaction may, the brokers end that, and its holder is refused: as a crew does it, the work then begins anew.
+// transaction may, the brokers end that, and its holder is refused: as the workers of a group do it, the work then begins anew.
 TEST(KafkaNewCluster, TheFirstCommitIsMadeAsSoonAsThereIsACoordinator) {
   if (brokers().empty()) GTEST_SKIP() << no_brokers;
   const KafkaLogOptions options{.cluster = fresh_cluster()};

@@ -4,14 +4,14 @@
 
 #include "core/wire/decode.h"
 #include "io/kafka/state_topic.h"
-#include "run/roles/worker_vitals.h"
+#include "run/roles/worker_status.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::size_t records_at_once = 4'096;
 constexpr std::size_t bytes_at_once = 4'000'000;
-// Vitals come with each commit, so the last ones stand near the end of the state.
+// RunStatus come with each commit, so the last ones stand near the end of the state.
 constexpr Position state_looked_through = 500;
 
 std::optional<EventTime> earlier(std::optional<EventTime> one, std::optional<EventTime> other) {
@@ -46,8 +46,8 @@ Result<LiveBatch> LiveReader::begin(std::size_t rows) {
       if (!*extent) return std::unexpected(extent->error());
     partition.trends = std::max(trends->begin, trends->end - share);
     partition.bars = std::max(bars->begin, bars->end - share);
-    partition.vitals = std::max(state->begin, state->end - state_looked_through);
-    while (partition.trends < trends->end || partition.bars < bars->end || partition.vitals < state->end)
+    partition.run_status = std::max(state->begin, state->end - state_looked_through);
+    while (partition.trends < trends->end || partition.bars < bars->end || partition.run_status < state->end)
       if (auto more = read(number, partition, batch); !more) return std::unexpected(more.error());
   }
   add_up(batch);
@@ -92,7 +92,7 @@ Result<bool> LiveReader::read(std::int32_t number, Partition& partition, LiveBat
   for (std::size_t i = 0; i < bars->size(); ++i)
     if (auto bar = decode_judged_bar((*bars)[i].value))
       batch.bars.push_back(live_bar(std::move(bar->symbol), bar->values));
-  const auto state = next(state_topic_, number, partition.vitals);
+  const auto state = next(state_topic_, number, partition.run_status);
   if (!state) return std::unexpected(state.error());
   bool has_come = !trends->empty() || !bars->empty();
   for (std::size_t i = 0; i < state->size(); ++i) {

@@ -30,7 +30,7 @@ class LiveReader {
 
  private:
   struct Partition {
-    Position trends = 0, bars = 0, vitals = 0;
+    Position trends = 0, bars = 0, run_status = 0;
     std::optional<LiveBatch> state;  // as its worker last said
   };
   LiveReader(KafkaCluster cluster, std::unique_ptr<PartitionReader> reader, std::size_t partitions);

@@ -92,9 +92,9 @@ std::optional<std::string> LakeWatch::look() {
   std::optional<std::string> first;
   std::size_t wrong = 0;
   for (const std::size_t i : chosen) {
-    const Finding finding = judge(shown_[i], stamp, exchanged);
-    if (finding == Finding::Forget) forgotten.insert(i);
-    if (finding == Finding::Wrong && ++wrong == 1) first = shown_[i].path();
+    const Check finding = judge(shown_[i], stamp, exchanged);
+    if (finding == Check::Forget) forgotten.insert(i);
+    if (finding == Check::Wrong && ++wrong == 1) first = shown_[i].path();
   }
   for (auto i = forgotten.rbegin(); i != forgotten.rend(); ++i)
     shown_.erase(shown_.begin() + static_cast<std::ptrdiff_t>(*i));
@@ -106,13 +106,13 @@ std::optional<std::string> LakeWatch::look() {
       *first, wrong > 1 ? fmt::format(", and {} more files of the lake", wrong - 1) : std::string());
 }
 
-LakeWatch::Finding LakeWatch::judge(Shown& shown, std::int64_t stamp, std::set<std::string>& exchanged) const {
+LakeWatch::Check LakeWatch::judge(Shown& shown, std::int64_t stamp, std::set<std::string>& exchanged) const {
   const auto folder = identity_of(shown.folder), file = identity_of(shown.path());
   if (folder && *folder != shown.in_folder) {  // made anew as a whole: its files are others
     exchanged.insert(shown.folder);
-    return Finding::Forget;
+    return Check::Forget;
   }
-  if (!folder && !shown.is_ours) return Finding::Forget;
+  if (!folder && !shown.is_ours) return Check::Forget;
   // Brought back it is another file, of the same size.
   if (file && shown.was_gone && (shown.bytes < 0 || size_of(shown.path()) == shown.bytes)) shown.file = *file;
   shown.was_gone = shown.was_gone || !file;
@@ -120,23 +120,23 @@ LakeWatch::Finding LakeWatch::judge(Shown& shown, std::int64_t stamp, std::set<s
     shown.was_gone = false;
     shown.stamp = stamp;
     shown.is_missed = false;
-    return Finding::Fine;
+    return Check::Fine;
   }
   return judge_changed(shown, stamp);
 }
 
-LakeWatch::Finding LakeWatch::judge_changed(Shown& shown, std::int64_t stamp) const {
+LakeWatch::Check LakeWatch::judge_changed(Shown& shown, std::int64_t stamp) const {
   if (stamp != shown.stamp) {  // somebody has held the lake's lock since
-    if (!shown.is_missed || has_another_file_with_its_rows(shown)) return Finding::Forget;
+    if (!shown.is_missed || has_another_file_with_its_rows(shown)) return Check::Forget;
     shown.stamp = stamp;
-    return Finding::Wrong;
+    return Check::Wrong;
   }
   if (!shown.is_missed && lock_holder(lake_.restating_path())) {  // believed, and forgotten when that is done
     shown.stamp = -1;
-    return Finding::Fine;
+    return Check::Fine;
   }
   shown.is_missed = true;
-  return Finding::Wrong;
+  return Check::Wrong;
 }
 
 bool LakeWatch::has_another_file_with_its_rows(const Shown& shown) const {

@@ -40,12 +40,12 @@ class LakeWatch {
     bool was_gone = false;
     std::string path() const { return folder + '/' + name; }
   };
-  enum class Finding : std::uint8_t { Fine, Wrong, Forget };
+  enum class Check : std::uint8_t { Fine, Wrong, Forget };
 
   void add(const std::string& folder, const std::string& name, bool is_ours);
   void add_folder(const std::string& folder, std::size_t most);
-  Finding judge(Shown& shown, std::int64_t stamp, std::set<std::string>& exchanged) const;
-  Finding judge_changed(Shown& shown, std::int64_t stamp) const;
+  Check judge(Shown& shown, std::int64_t stamp, std::set<std::string>& exchanged) const;
+  Check judge_changed(Shown& shown, std::int64_t stamp) const;
   bool has_another_file_with_its_rows(const Shown& shown) const;
   std::int64_t stamp_of_restating() const;
 

@@ -1,6 +1,6 @@
 // SecretMask: key and secret in what a server says become ***, before anything else of the program sees it.
 //
-//     socket ─▶ bytes ─▶ mask ─▶ JSON, records, spool, journal, status, findings
+//     socket ─▶ bytes ─▶ mask ─▶ JSON, records, spool, journal, status, checks
 //
 // Found as they are, in any mixture of JSON escapes (\u0041, \/) and percent-encoding (%41), as hexadecimal digits, and in base64 or
 // base64url wherever they stand in it: so also in that of "key:secret". An answer or a message is masked as a whole.

@@ -189,8 +189,8 @@ Response Api::dead_letters(const Request& request) const {
 }
 
 Response Api::metrics() const {
-  const Vitals& vitals = board_.vitals();
-  const Account& account = vitals.account();
+  const RunStatus& run_status = board_.run_status();
+  const Account& account = run_status.account();
   const std::pair<std::string_view, std::int64_t> outcomes[] = {{"accepted", account.accepted},
                                                                 {"duplicate", account.duplicate},
                                                                 {"corrected", account.corrected},
@@ -205,17 +205,17 @@ Response Api::metrics() const {
     metrics_.gauge(name, help).set(value);
   };
   const auto unix_seconds = [](EventTime time) { return static_cast<double>(nanos_since_epoch(time)) / 1e9; };
-  if (const auto watermark = vitals.watermark()) {
+  if (const auto watermark = run_status.watermark()) {
     gauge("tidemark_watermark_timestamp_seconds", "How far event time has certainly come, as Unix time.",
           unix_seconds(*watermark));
   }
-  if (const auto latest = vitals.event_time()) {
+  if (const auto latest = run_status.event_time()) {
     gauge("tidemark_event_timestamp_seconds", "Largest event time seen, as Unix time.", unix_seconds(*latest));
   }
-  if (const auto age = vitals.last_bar_age_seconds(clock_.now())) {
+  if (const auto age = run_status.last_bar_age_seconds(clock_.now())) {
     gauge("tidemark_last_bar_age_seconds", "Wall time since the last accepted bar.", *age);
   }
-  gauge("tidemark_uptime_seconds", "Wall time since the start.", vitals.uptime_seconds(clock_.now()));
+  gauge("tidemark_uptime_seconds", "Wall time since the start.", run_status.uptime_seconds(clock_.now()));
   gauge("tidemark_symbols", "Symbols on the board.", static_cast<double>(board_.symbol_count()));
   gauge("tidemark_board_rows", "Windows on the board.", static_cast<double>(board_.row_count()));
   gauge("tidemark_ready", "1 while /readyz says 200.", unready_() ? 0 : 1);

@@ -27,13 +27,13 @@ struct LiveWish {
   std::int64_t sequence = 0;
 };
 
-// The newest dead letters as JSON (run/page/letter_list.h).
-using LetterList = std::function<Result<std::string>(std::size_t limit)>;
+// The newest dead letters as JSON (run/page/dead_letter_list.h).
+using DeadLetterList = std::function<Result<std::string>(std::size_t limit)>;
 
 class Api {
  public:
   Api(const Board& board, const Clock& clock, Metrics& metrics, std::function<FeedStatus()> feed,
-      std::function<std::optional<std::string>()> unready, LetterList letters)
+      std::function<std::optional<std::string>()> unready, DeadLetterList letters)
       : board_(board),
         clock_(clock),
         metrics_(metrics),
@@ -60,7 +60,7 @@ class Api {
   Metrics& metrics_;
   std::function<FeedStatus()> feed_;
   std::function<std::optional<std::string>()> unready_;  // the reason; none = ready
-  LetterList letters_;                                   // null: they are not to be had here
+  DeadLetterList letters_;                               // null: they are not to be had here
 };
 
 }  // namespace tidemark

@@ -62,7 +62,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void respond(Response response, bool keep_alive, bool head_only = false);
   void upgrade(const Message& message, const Request& request, Hub& hub);
   bool comes_over_a_network(const Message& message) const;
-  void begin(const Act& act, const Request& request, bool keep_alive);
+  void begin(const PostHandler& act, const Request& request, bool keep_alive);
   void watch();
   void finish(Response response);
   void end_gently();
@@ -163,11 +163,11 @@ std::string extensions_of(const http::fields& fields) {
   return offers;
 }
 
-const ActAt* find_act(const Site& site, const std::string& path) {
-  const auto exactly = site.acts.find(path);
-  if (exactly != site.acts.end()) return &exactly->second;
-  const auto above = site.acts.find(path.substr(0, path.rfind('/') + 1));
-  return above != site.acts.end() ? &above->second : nullptr;
+const Endpoint* find_endpoint(const Site& site, const std::string& path) {
+  const auto exactly = site.endpoints.find(path);
+  if (exactly != site.endpoints.end()) return &exactly->second;
+  const auto above = site.endpoints.find(path.substr(0, path.rfind('/') + 1));
+  return above != site.endpoints.end() ? &above->second : nullptr;
 }
 
 bool is_operations(std::string_view path) { return path == "/healthz" || path == "/readyz" || path == "/metrics"; }
@@ -208,8 +208,8 @@ void Connection::take(const Message& message) {
     }
   }
   if (request.method == "POST") {
-    if (const ActAt* at = find_act(site_, request.path)) {
-      if (at->kind == ActKind::Changes && request.door == Door::Port && !site_.changes_allowed)
+    if (const Endpoint* at = find_endpoint(site_, request.path)) {
+      if (at->kind == EndpointKind::Changes && request.door == Door::Port && !site_.changes_allowed)
         return respond(error_response(403, "", changes_refused), keep_alive);
       return begin(at->act, request, keep_alive);
     }
@@ -224,7 +224,7 @@ bool is_json(const Request& request) {
   return beast::iequals(type.substr(0, type.find(';')), "application/json");
 }
 
-void Connection::begin(const Act& act, const Request& request, bool keep_alive) {
+void Connection::begin(const PostHandler& act, const Request& request, bool keep_alive) {
   if (!is_json(request))
     return respond(error_response(415, "Content-Type", "application/json is read here"), keep_alive);
   keep_alive_ = keep_alive;
@@ -359,7 +359,7 @@ Response answer(const Site& site, const Request& request) {
   const bool live = request.path == live_path;
   auto response = live ? std::nullopt : site.api.answer(request);
   if (!response) response = site.replays.answer(request);
-  const ActAt* const act = find_act(site, request.path);
+  const Endpoint* const act = find_endpoint(site, request.path);
   if (!response && act) {
     if (!act->show) return wrong_method({}, true);
     if (request.is_read()) return act->show(request);

@@ -8,9 +8,9 @@
 
 #include "io/observe/metrics.h"
 #include "io/serve/access.h"
-#include "io/serve/act.h"
 #include "io/serve/api.h"
 #include "io/serve/descriptor.h"
+#include "io/serve/endpoint.h"
 #include "io/serve/hub.h"
 #include "io/serve/replays.h"
 #include "io/serve/web_assets.h"
@@ -23,7 +23,8 @@ struct Site {
   Access access;
   const Clock& clock;
   Api api;
-  std::map<std::string, ActAt, std::less<>> acts;  // by path; one that ends in a slash has all that lies right below it
+  std::map<std::string, Endpoint, std::less<>>
+      endpoints;  // by path; one that ends in a slash has all that lies right below it
 
   bool changes_allowed = false;  // to who came in by the port
   Hub& hub;

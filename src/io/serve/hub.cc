@@ -66,7 +66,7 @@ void Hub::deliver(const LiveBatch& batch) {
   }
   if (batch.ingested_at) {
     const EventTime told = clock_.now();
-    board_.vitals().pushed(*batch.ingested_at, told);
+    board_.run_status().pushed(*batch.ingested_at, told);
     push_seconds_.observe(std::chrono::duration<double>(told - *batch.ingested_at).count());
   }
 }
@@ -80,7 +80,7 @@ void Hub::end_history() {
 
 void Hub::beat() {
   const EventTime now = clock_.now();
-  board_.vitals().beat(now);
+  board_.run_status().beat(now);
   forget_snapshots();
   if (!clients_.empty()) {
     const auto status = board_.status_frame(feed_(), now);

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "io/serve/access.h"
-#include "io/serve/act.h"
+#include "io/serve/endpoint.h"
 
 namespace boost::asio {
 class io_context;

@@ -58,7 +58,7 @@ class Replay final : public ReplayAudience, public std::enable_shared_from_this<
   void let_them_catch_up();
   void show(ReplayState state);
   void speak();
-  Vitals new_vitals() const { return Vitals(plan_.version, clock_.now()); }
+  RunStatus new_vitals() const { return RunStatus(plan_.version, clock_.now()); }
   FeedStatus feed() const;
 
   boost::asio::io_context& io_;

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "io/serve/access.h"
-#include "io/serve/act.h"
+#include "io/serve/endpoint.h"
 #include "io/serve/replay.h"
 #include "run/interfaces/past_days.h"
 

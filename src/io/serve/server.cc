@@ -117,7 +117,7 @@ class AsioServer final : public Server {
             .clock = needs_.clock,
             .api = Api(
                 needs_.board, needs_.clock, needs_.metrics, needs_.feed, [this] { return unready(); }, needs_.letters),
-            .acts = acts(),
+            .endpoints = endpoints(),
             .changes_allowed = options.allow_changes == Allow::Always,
             .hub = hub_,
             .replays = replays_,
@@ -175,8 +175,8 @@ class AsioServer final : public Server {
     asio::steady_timer pause;
   };
 
-  std::map<std::string, ActAt, std::less<>> acts();
-  void add_replays(std::map<std::string, ActAt, std::less<>>& acts);
+  std::map<std::string, Endpoint, std::less<>> endpoints();
+  void add_replays(std::map<std::string, Endpoint, std::less<>>& endpoints);
   Result<void> listen_at(int descriptor, int family);
   void listen_for_owner();
   void accept(Listener& listener);
@@ -271,29 +271,29 @@ void AsioServer::listen_for_owner() {
     needs_.journal.warning("serve.no_control_socket", {{"error", listening.error().message()}});
 }
 
-std::map<std::string, ActAt, std::less<>> AsioServer::acts() {
-  std::map<std::string, ActAt, std::less<>> acts;
-  for (ActAt& at : needs_.acts) acts.emplace(at.path, std::move(at));
+std::map<std::string, Endpoint, std::less<>> AsioServer::endpoints() {
+  std::map<std::string, Endpoint, std::less<>> endpoints;
+  for (Endpoint& at : needs_.endpoints) endpoints.emplace(at.path, std::move(at));
   const std::string path = "/api/v1/query";
-  acts.emplace(path, ActAt{.path = path,
-                           .act = [this](const Request& request,
-                                         Reply reply) { return questions_.ask(request, std::move(reply)); },
-                           .show = nullptr,
-                           .kind = ActKind::Answers});
-  add_replays(acts);
-  return acts;
+  endpoints.emplace(path, Endpoint{.path = path,
+                                   .act = [this](const Request& request,
+                                                 Reply reply) { return questions_.ask(request, std::move(reply)); },
+                                   .show = nullptr,
+                                   .kind = EndpointKind::Answers});
+  add_replays(endpoints);
+  return endpoints;
 }
 
-void AsioServer::add_replays(std::map<std::string, ActAt, std::less<>>& acts) {
+void AsioServer::add_replays(std::map<std::string, Endpoint, std::less<>>& endpoints) {
   const auto add = [&](std::string path, Response (Replays::*answer)(const Request&)) {
-    acts.emplace(path, ActAt{.path = path,
-                             .act =
-                                 [this, answer](const Request& request, const Reply& reply) {
-                                   reply((replays_.*answer)(request));
-                                   return nullptr;
-                                 },
-                             .show = nullptr,
-                             .kind = ActKind::Answers});
+    endpoints.emplace(path, Endpoint{.path = path,
+                                     .act =
+                                         [this, answer](const Request& request, const Reply& reply) {
+                                           reply((replays_.*answer)(request));
+                                           return nullptr;
+                                         },
+                                     .show = nullptr,
+                                     .kind = EndpointKind::Answers});
   };
   add(std::string(replays_path), &Replays::begin);
   add(fmt::format("{}/", replays_path), &Replays::change);

@@ -4,7 +4,7 @@
 //
 // How to use it:
 //     Metrics metrics;
-//     Board board({.epoch = random_epoch()}, Vitals(TIDEMARK_VERSION, clock.now()));
+//     Board board({.epoch = random_epoch()}, RunStatus(TIDEMARK_VERSION, clock.now()));
 //     auto server = open_server({.port = 8050},  // binds the port; Error::setup
 //                               {board, clock, *journal, metrics, [&] { return feed.status(); }});
 //     board.restore(...);              // optional, before start(); from then on it is the server's
@@ -29,8 +29,8 @@
 #include "core/result.h"
 #include "io/observe/metrics.h"
 #include "io/serve/access.h"
-#include "io/serve/act.h"
 #include "io/serve/api.h"
+#include "io/serve/endpoint.h"
 #include "io/serve/questions.h"
 #include "io/serve/random_epoch.h"
 #include "io/serve/replays.h"
@@ -85,9 +85,9 @@ struct ServerNeeds {
   Journal& journal;
   Metrics& metrics;                  // shown at /metrics; shared with whoever counts
   std::function<FeedStatus()> feed;  // called on the server's thread
-  LetterList letters = nullptr;      // called on the server's thread; null: dead letters are not to be had here
+  DeadLetterList letters = nullptr;  // called on the server's thread; null: dead letters are not to be had here
   ReplayNeeds replays = {};
-  std::vector<ActAt> acts = {};  // beyond those of the server itself; what they do is not its business
+  std::vector<Endpoint> endpoints = {};  // beyond those of the server itself; what they do is not its business
 };
 
 class Server : public LiveSink {

@@ -166,7 +166,7 @@ class Watcher {
 
 class ServerTest : public ::testing::Test {
  protected:
-  void open(ServerOptions options = {}, std::vector<ActAt> acts = {}, ReplayNeeds replays = {}) {
+  void open(ServerOptions options = {}, std::vector<Endpoint> endpoints = {}, ReplayNeeds replays = {}) {
     options.port = 0;
     auto opened = open_server(options, {.board = board_,
                                         .clock = clock_,
@@ -174,7 +174,7 @@ class ServerTest : public ::testing::Test {
                                         .metrics = metrics_,
                                         .feed = [] { return FeedStatus{"test", FeedState::Live, "", 1.0}; },
                                         .replays = std::move(replays),
-                                        .acts = std::move(acts)});
+                                        .endpoints = std::move(endpoints)});
     ASSERT_TRUE(opened) << opened.error().message();
     server_ = std::move(*opened);
     server_->start();
@@ -192,7 +192,7 @@ class ServerTest : public ::testing::Test {
   WallClock clock_;
   SilentJournal journal_;
   Metrics metrics_;
-  Board board_{{.epoch = "test"}, Vitals("0", clock_.now())};
+  Board board_{{.epoch = "test"}, RunStatus("0", clock_.now())};
   std::unique_ptr<Server> server_;
 };
 

@@ -132,7 +132,7 @@ TEST_F(ServerTest, TurnsAwayWhoFindsNoSeat) {
 
 TEST_F(ServerTest, NamesTheCureForABusyPort) {
   open();
-  Board board({.epoch = "other"}, Vitals("0", clock_.now()));
+  Board board({.epoch = "other"}, RunStatus("0", clock_.now()));
   const auto second =
       open_server({.port = server_->port()}, {board, clock_, journal_, metrics_, [] { return FeedStatus{}; }});
   ASSERT_FALSE(second);

@@ -7,28 +7,28 @@ namespace {
 
 constexpr std::size_t most_letters = 4'096, most_near = 256;
 
-Result<Letter> to_letter(const Batch::View& record) {
+Result<NumberedDeadLetter> to_letter(const Batch::View& record) {
   auto said = decode_dead_letter(record.value);
   if (!said)
     return std::unexpected(
         Error::permanent("the dead letter at offset " + std::to_string(record.position) + " of the log is damaged"));
-  return Letter{record.position, std::move(*said), std::string(record.value)};
+  return NumberedDeadLetter{record.position, std::move(*said), std::string(record.value)};
 }
 
-bool is_chosen(const LetterChoice& choice, const DeadLetter& said) {
+bool is_chosen(const DeadLetterChoice& choice, const DeadLetter& said) {
   return (choice.reasons.empty() || choice.reasons.contains(said.reason)) &&
          (choice.fields.empty() || choice.fields.contains(said.field));
 }
 
 }  // namespace
 
-Result<std::optional<LetterBatch>> read_letters(Log& log, const LetterChoice& choice, Position from) {
+Result<std::optional<DeadLetterBatch>> read_letters(Log& log, const DeadLetterChoice& choice, Position from) {
   from = std::max(from, choice.from);
   if (from >= choice.to) return std::nullopt;
   const auto batch = log.poll(Topic::DeadLetters, from, most_letters);
   if (!batch) return std::unexpected(batch.error());
   if (batch->empty() || (*batch)[0].position >= choice.to) return std::nullopt;
-  LetterBatch letters;
+  DeadLetterBatch letters;
   letters.next = batch->next_position();
   for (std::size_t i = 0; i < batch->size() && (*batch)[i].position < choice.to; ++i) {
     const Batch::View record = (*batch)[i];
@@ -41,7 +41,7 @@ Result<std::optional<LetterBatch>> read_letters(Log& log, const LetterChoice& ch
 }
 
 // Letters lie in the order of their records, so halving finds them.
-Result<std::optional<Letter>> LetterFinder::find(Position position) {
+Result<std::optional<NumberedDeadLetter>> DeadLetterFinder::find(Position position) {
   if (auto found = find_near(position); !found || *found) return found;
   const auto begin = log_.begin(Topic::DeadLetters), end = log_.end(Topic::DeadLetters);
   if (!begin) return std::unexpected(begin.error());
@@ -63,17 +63,17 @@ Result<std::optional<Letter>> LetterFinder::find(Position position) {
   return find_near(position);
 }
 
-Result<std::optional<Letter>> LetterFinder::find_near(Position position) {
+Result<std::optional<NumberedDeadLetter>> DeadLetterFinder::find_near(Position position) {
   const auto place =
-      std::ranges::lower_bound(near_, position, {}, [](const Letter& each) { return each.said.position; });
+      std::ranges::lower_bound(near_, position, {}, [](const NumberedDeadLetter& each) { return each.said.position; });
   if (place == near_.end() || place->said.position != position) return std::nullopt;
   return *place;
 }
 
-Result<std::vector<Letter>> LetterFinder::read(Position offset, std::size_t limit) {
+Result<std::vector<NumberedDeadLetter>> DeadLetterFinder::read(Position offset, std::size_t limit) {
   const auto batch = log_.poll(Topic::DeadLetters, offset, limit);
   if (!batch) return std::unexpected(batch.error());
-  std::vector<Letter> letters;
+  std::vector<NumberedDeadLetter> letters;
   for (std::size_t i = 0; i < batch->size(); ++i) {
     auto letter = to_letter((*batch)[i]);
     if (!letter) return std::unexpected(letter.error());

@@ -14,7 +14,7 @@
 
 namespace tidemark {
 
-struct LetterChoice {
+struct DeadLetterChoice {
   std::set<Reason> reasons;      // none: any
   std::set<std::string> fields;  // none: any
   // Offsets of the letters themselves; `to` is the first that is not chosen.
@@ -22,34 +22,34 @@ struct LetterChoice {
   std::optional<EventTime> since;  // when the record came, that or later
 };
 
-struct Letter {
+struct NumberedDeadLetter {
   Position offset = 0;  // in Topic::DeadLetters
   DeadLetter said;
   std::string json;  // as it stands in the log
 };
 
-struct LetterBatch {
-  std::vector<Letter> chosen;
+struct DeadLetterBatch {
+  std::vector<NumberedDeadLetter> chosen;
   Position next = 0;  // where to read on
 };
 
 // Looks at some thousand letters from `from` on. None: there are no more before the end of the choice.
-Result<std::optional<LetterBatch>> read_letters(Log& log, const LetterChoice& choice, Position from);
+Result<std::optional<DeadLetterBatch>> read_letters(Log& log, const DeadLetterChoice& choice, Position from);
 
 // Finds letters one after the other; quick where each lies close behind the one before.
-class LetterFinder {
+class DeadLetterFinder {
  public:
-  explicit LetterFinder(Log& log) : log_(log) {}
+  explicit DeadLetterFinder(Log& log) : log_(log) {}
 
   // The letter whose record stands there in Topic::Bars; none: that record is no dead letter, or it is forgotten.
-  Result<std::optional<Letter>> find(Position position);
+  Result<std::optional<NumberedDeadLetter>> find(Position position);
 
  private:
-  Result<std::optional<Letter>> find_near(Position position);
-  Result<std::vector<Letter>> read(Position offset, std::size_t limit);
+  Result<std::optional<NumberedDeadLetter>> find_near(Position position);
+  Result<std::vector<NumberedDeadLetter>> read(Position offset, std::size_t limit);
 
   Log& log_;
-  std::vector<Letter> near_;  // those behind the one that was found last
+  std::vector<NumberedDeadLetter> near_;  // those behind the one that was found last
 };
 
 }  // namespace tidemark

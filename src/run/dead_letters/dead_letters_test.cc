@@ -35,14 +35,14 @@ struct World {
     ASSERT_TRUE(log.commit(commit));
   }
 
-  std::vector<Position> chosen(const LetterChoice& choice) {
+  std::vector<Position> chosen(const DeadLetterChoice& choice) {
     std::vector<Position> offsets;
     for (Position from = 0;;) {
       const auto batch = must(read_letters(log, choice, from));
       if (!batch) return offsets;
       EXPECT_GT(batch->next, from);
       from = batch->next;
-      for (const Letter& letter : batch->chosen) {
+      for (const NumberedDeadLetter& letter : batch->chosen) {
         EXPECT_EQ(letter.said.record, "record " + std::to_string(letter.offset));
         EXPECT_EQ(letter.json, log.topic(Topic::DeadLetters)[static_cast<std::size_t>(letter.offset)].value);
         offsets.push_back(letter.offset);
@@ -52,7 +52,7 @@ struct World {
 };
 
 struct Case {
-  LetterChoice choice;
+  DeadLetterChoice choice;
   std::vector<Position> offsets;  // of nine letters
 };
 
@@ -84,7 +84,7 @@ TEST(DeadLetters, AreReadToTheirEndInBatches) {
 TEST(DeadLetters, AreFoundByWhereTheirRecordsStood) {
   World world;
   world.write(1'000);
-  LetterFinder finder(world.log);
+  DeadLetterFinder finder(world.log);
   const auto offset_of = [&](Position position) -> Position {
     const auto letter = must(finder.find(position));
     return letter ? letter->offset : -1;
@@ -95,7 +95,7 @@ TEST(DeadLetters, AreFoundByWhereTheirRecordsStood) {
 
   Position begin = 0;
   while (begin < 500) begin = must(world.log.trim(Topic::DeadLetters, 500));
-  LetterFinder fresh(world.log);
+  DeadLetterFinder fresh(world.log);
   EXPECT_FALSE(must(fresh.find(3 * 499)).has_value()) << "it is forgotten";
   EXPECT_EQ(must(fresh.find(3 * 500))->offset, 500);
 }
@@ -107,7 +107,7 @@ TEST(DeadLetters, ADamagedOneIsNamed) {
   const auto batch = read_letters(world.log, {}, 0);
   ASSERT_FALSE(batch.has_value());
   EXPECT_EQ(batch.error().message(), "the dead letter at offset 1 of the log is damaged");
-  EXPECT_FALSE(LetterFinder(world.log).find(3).has_value());
+  EXPECT_FALSE(DeadLetterFinder(world.log).find(3).has_value());
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ Result<Redriven> Redrive::append_step(std::span<const ReturningRecord> records) 
   if (fresh.empty()) return done;
   if (auto appended = log_.append(fresh, name_of(feed), letters->to_text()); !appended)
     return std::unexpected(appended.error());
-  analyze_.ring();
+  analyze_.notify();
   done.appended = fresh.size();
   return done;
 }

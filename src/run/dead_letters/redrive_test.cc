@@ -33,7 +33,7 @@ struct World {
   Fate fate;
   MemoryLog log{fate};
   ManualClock clock;
-  CountingBell bell;
+  CountingNotifier bell;
 
   // Every one of them a dead letter.
   void reject(int count) {

@@ -114,7 +114,7 @@ struct Commit {
   // A topic that is not named keeps what was named before; never named, its position counts.
   std::vector<std::pair<Topic, Position>> needed;
   // How it is doing, for whoever watches from another process; a log of one process does not keep it.
-  std::optional<std::string> vitals;
+  std::optional<std::string> run_status;
 };
 
 // What a reader finds when it starts.

@@ -7,7 +7,13 @@ namespace tidemark {
 class Notifier {
  public:
   virtual ~Notifier() = default;
-  virtual void ring() = 0;  // from any thread; never blocks
+  virtual void notify() = 0;  // from any thread; never blocks
+};
+
+// Of a role whose work nobody waits for.
+class NullNotifier final : public Notifier {
+ public:
+  void notify() override {}
 };
 
 }  // namespace tidemark

@@ -81,7 +81,7 @@ bool matches(const Trend& row, const TrendQuery& query) {
 }  // namespace
 
 void Board::restore(const LiveBatch& batch) {
-  vitals_.restore(batch);
+  run_status_.restore(batch);
   for (const Trend& trend : batch.trends) place(trend);
   for (const LiveBar& bar : batch.bars) bars_.place(bar);
 }
@@ -91,7 +91,7 @@ void Board::add_history(const std::vector<Trend>& trends) {
 }
 
 void Board::apply(const LiveBatch& batch, EventTime now, const Tell& tell) {
-  vitals_.committed(batch, now);
+  run_status_.committed(batch, now);
   std::string message;
   auto trend = batch.trends.begin();
   auto bar = batch.bars.begin();
@@ -121,7 +121,7 @@ void Board::apply(const LiveBatch& batch, EventTime now, const Tell& tell) {
 }
 
 void Board::apply_unheard(const LiveBatch& batch, EventTime now) {
-  vitals_.committed(batch, now);
+  run_status_.committed(batch, now);
   bool changed = false;
   for (const Trend& trend : batch.trends) changed |= place(trend);
   for (const LiveBar& bar : batch.bars) changed |= bars_.place(bar);
@@ -204,7 +204,7 @@ void Board::snapshot(const SnapshotWish& wish, const FeedStatus& feed, EventTime
                     [&](std::string_view symbol, const LiveBarValues& bar) { messages.add(symbol, bar); });
   std::string& last = messages.last();
   last += R"(,"status":)";
-  vitals_.append_status(feed, symbols_.size(), now, last);
+  run_status_.append_status(feed, symbols_.size(), now, last);
   last += '}';
   tell(last);
 }
@@ -213,21 +213,21 @@ std::string Board::resumed_frame(const FeedStatus& feed, std::int64_t sequence, 
   std::string frame = R"({"type":"resumed","epoch":)";
   append_json_string(options_.epoch, frame);
   fmt::format_to(std::back_inserter(frame), R"(,"sequence":{},"status":)", sequence);
-  vitals_.append_status(feed, symbols_.size(), now, frame);
+  run_status_.append_status(feed, symbols_.size(), now, frame);
   frame += '}';
   return frame;
 }
 
 std::string Board::status_frame(const FeedStatus& feed, EventTime now) const {
   std::string frame = R"({"type":"status","status":)";
-  vitals_.append_status(feed, symbols_.size(), now, frame);
+  run_status_.append_status(feed, symbols_.size(), now, frame);
   frame += '}';
   return frame;
 }
 
 std::string Board::status(const FeedStatus& feed, EventTime now) const {
   std::string json;
-  vitals_.append_status(feed, symbols_.size(), now, json);
+  run_status_.append_status(feed, symbols_.size(), now, json);
   return json;
 }
 

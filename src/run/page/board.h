@@ -25,7 +25,7 @@
 #include "core/market/trend.h"
 #include "run/interfaces/live.h"
 #include "run/page/bar_board.h"
-#include "run/page/vitals.h"
+#include "run/page/run_status.h"
 
 namespace tidemark {
 
@@ -56,8 +56,8 @@ struct SnapshotWish {
 
 class Board {
  public:
-  Board(BoardOptions options, Vitals vitals)
-      : options_(std::move(options)), vitals_(std::move(vitals)), bars_(options_.bars) {}
+  Board(BoardOptions options, RunStatus run_status)
+      : options_(std::move(options)), run_status_(std::move(run_status)), bars_(options_.bars) {}
 
   // At the start, before the server starts: the final trends at the end of the log (decoded by
   // decode_trend), and the account and watermark the machine was restored with. No sequence, no
@@ -87,8 +87,8 @@ class Board {
   std::string trends(const TrendQuery& query) const;
   const BarBoard& bars() const { return bars_; }
 
-  Vitals& vitals() { return vitals_; }
-  const Vitals& vitals() const { return vitals_; }
+  RunStatus& run_status() { return run_status_; }
+  const RunStatus& run_status() const { return run_status_; }
   const std::string& epoch() const { return options_.epoch; }
   std::int64_t sequence() const { return sequence_; }
   std::size_t symbol_count() const { return symbols_.size(); }
@@ -105,7 +105,7 @@ class Board {
   void trim(Rows& rows, std::size_t most);
 
   BoardOptions options_;
-  Vitals vitals_;
+  RunStatus run_status_;
   BarBoard bars_;
   Symbols symbols_;
   Symbols::iterator last_placed_ = symbols_.end();

@@ -50,7 +50,7 @@ std::string json(std::initializer_list<Row> rows) {
 
 Board empty_board(std::size_t windows = 240, std::size_t rows = 1'000) {
   return Board({.epoch = "e", .windows_per_symbol = windows, .rows_in_all = rows, .rows_in_snapshot = 1'000},
-               Vitals("1.2.3", wall));
+               RunStatus("1.2.3", wall));
 }
 
 // All that is told of a batch, one message after the other.
@@ -84,7 +84,7 @@ TEST(Board, CountsOneSequenceForWhatChanged) {
 }
 
 TEST(Board, TellsMuchInSeveralMessages) {
-  Board board({.epoch = "e", .rows_in_message = 2}, Vitals("1", wall));
+  Board board({.epoch = "e", .rows_in_message = 2}, RunStatus("1", wall));
   const Row a{"A", "2026-11-22 10:00:00"}, b{"B", "2026-11-22 10:00:00"}, c{"C", "2026-11-22 10:00:00"};
   const auto message = [](int sequence, std::initializer_list<Row> rows) {
     return R"({"type":"trends","sequence":)" + std::to_string(sequence) + R"(,"trends":[)" + json(rows) + "]}";
@@ -162,7 +162,7 @@ TEST(Board, SharesItsRowsAmongItsSymbols) {
 }
 
 TEST(Board, TellsBarsBesideTheRowsAndInTheSnapshot) {
-  Board board({.epoch = "e", .rows_in_message = 1}, Vitals("1", wall));
+  Board board({.epoch = "e", .rows_in_message = 1}, RunStatus("1", wall));
   const Row a1{"A", "2026-11-22 10:00:00"};
   LiveBatch told = batch({a1});
   const LiveBarValues values{
@@ -194,7 +194,7 @@ TEST(Board, ShowsHistoryOfTheAskedAndTheNewestOfTheOthers) {
 }
 
 TEST(Board, ShortensASnapshotOfVeryManyRows) {
-  Board board({.epoch = "e", .rows_in_snapshot = 4}, Vitals("1", wall));
+  Board board({.epoch = "e", .rows_in_snapshot = 4}, RunStatus("1", wall));
   const Row a2{"A", "2026-11-22 10:01:00"}, a3{"A", "2026-11-22 10:02:00"};
   const Row b2{"B", "2026-11-22 10:01:00"}, b3{"B", "2026-11-22 10:02:00"};
   apply(board, batch({{"A", "2026-11-22 10:00:00"}, a2, a3, {"B", "2026-11-22 10:00:00"}, b2, b3}));
@@ -212,7 +212,7 @@ TEST(Board, TellsASnapshotInPartsThatTogetherAreTheWhole) {
   };
   const std::string head = R"({"type":"snapshot","epoch":"e","sequence":1,"symbols":["A","B"],"trends":[)";
   const auto parts = [&](std::size_t most) {
-    Board board({.epoch = "e", .rows_in_message = most}, Vitals("1", wall));
+    Board board({.epoch = "e", .rows_in_message = most}, RunStatus("1", wall));
     board.apply_unheard(told, wall);
     std::vector<std::string> messages;
     board.snapshot({.in_parts = true}, feed, wall, [&](std::string_view message) { messages.emplace_back(message); });
@@ -257,7 +257,7 @@ TEST(Board, RemembersWithoutTellingWhatItWasRestoredWith) {
   board.restore(past);
   EXPECT_EQ(board.sequence(), 0);
   EXPECT_EQ(board.row_count(), 1u);
-  EXPECT_EQ(board.vitals().account().read, 7);
+  EXPECT_EQ(board.run_status().account().read, 7);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "core/check.h"
 #include "core/signal/summary.h"
 #include "core/wire/encode.h"
-#include "run/roles/worker_vitals.h"
+#include "run/roles/worker_status.h"
 
 namespace tidemark {
 namespace {
@@ -242,7 +242,7 @@ Result<std::size_t> AnalyzeRole::do_work() {
   if (live_) live_->committed(std::move(pending_->live));
   left_out_.add(std::move(pending_->left_out));
   pending_.reset();
-  store_.ring();
+  store_.notify();
   return records;
 }
 
@@ -263,7 +263,7 @@ void AnalyzeRole::judge(const Batch& batch) {
   if (tells_changes() && (batch.size() < options_.most_records || log_.end(Topic::Bars) == position_))
     machine_.tell_changes(outcome);
   describe_state(pending.live);
-  if (options_.updates_are_records) pending.commit.vitals = write_vitals(pending.live);
+  if (options_.updates_are_records) pending.commit.run_status = write_vitals(pending.live);
   pending.records = batch.size();
   pending.commit.reader = reader_name;
   pending.commit.positions = {{Topic::Bars, position_}};

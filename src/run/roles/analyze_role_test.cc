@@ -46,7 +46,7 @@ struct World {
 
   Fate fate;
   MemoryLog log;
-  CountingBell bell;
+  CountingNotifier bell;
   SuspiciousPage page{log};
 };
 

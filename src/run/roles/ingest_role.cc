@@ -31,7 +31,7 @@ Result<void> IngestRole::limit_ahead() {
   if (in_force->value_or("0") == wanted) return {};
   const Record record = limit_record(seconds, clock_.now());
   if (auto done = log_.append({&record, 1}, limit_cursor, wanted); !done) return done;
-  analyze_.ring();
+  analyze_.notify();
   return {};
 }
 
@@ -54,7 +54,7 @@ Result<std::size_t> IngestRole::flush() {
   const std::size_t count = pending_->records.size();
   look_for_rejects();
   pending_.reset();
-  analyze_.ring();
+  analyze_.notify();
   return count;
 }
 

@@ -21,7 +21,7 @@ struct World {
   Fate fate;
   MemoryLog log{fate};
   ManualClock clock;
-  CountingBell bell;
+  CountingNotifier bell;
   const std::vector<Record> records = numbered(20);
   ScriptedFeed feed{records, 3};
   IngestRole role{feed, log, clock, bell};

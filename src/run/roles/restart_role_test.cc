@@ -40,8 +40,8 @@ class Life {
       : world_(world),
         random_(seed),
         feed_(records, 1 + random_.next() % 40),
-        ingest_(feed_, world.log, world.clock, bell_),
-        analyze_({}, world.log, bell_, nullptr),
+        ingest_(feed_, world.log, world.clock, wake_),
+        analyze_({}, world.log, wake_, nullptr),
         keep_(world.log, world.store, world.clock, {.longest_wait = 3s, .first_wait = 1s, .most_rows = 25}) {}
 
   void run() {
@@ -77,7 +77,7 @@ class Life {
 
   World& world_;
   Random random_;
-  CountingBell bell_;
+  CountingNotifier wake_;
   ScriptedFeed feed_;
   IngestRole ingest_;
   AnalyzeRole analyze_;

@@ -3,17 +3,13 @@
 #include <algorithm>
 
 #include "core/wire/decode.h"
+#include "run/interfaces/notifier.h"
 #include "run/roles/analyze_role.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::size_t most_records = 4'096;
-
-class NobodyToWake : public Notifier {
- public:
-  void ring() override {}
-};
 
 std::chrono::sys_days day_of(EventTime time) { return std::chrono::floor<std::chrono::days>(time); }
 
@@ -34,7 +30,7 @@ Result<void> each(Log& log, Topic topic, Position from, Position to, auto take) 
 // that is published if the positions, read last, have come so far.
 Result<Restatement> Restatement::look(Log& log, const WindowSpec& windows) {
   Restatement found;
-  NobodyToWake nobody;
+  NullNotifier nobody;
   AnalyzeRole analyze({.windows = windows}, log, nobody, nullptr);
   if (auto opened = analyze.open(); !opened) return std::unexpected(opened.error());
   found.closed_through_ = analyze.machine().watermark().time();

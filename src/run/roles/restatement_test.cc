@@ -47,7 +47,7 @@ class RestatementTest : public testing::Test {
   MemoryLog log{fate};
   MemoryStore store{fate};
   ManualClock clock;
-  CountingBell bell;
+  CountingNotifier bell;
 };
 
 TEST_F(RestatementTest, AnEmptyLogKeepsNobodyFromAnything) {

@@ -226,9 +226,9 @@ class ManualClock : public Clock {
   EventTime time = event_time_from_nanos(1'795'357'800'000'000'000);
 };
 
-class CountingBell : public Notifier {
+class CountingNotifier : public Notifier {
  public:
-  void ring() override { ++rings; }
+  void notify() override { ++rings; }
   int rings = 0;
 };
 

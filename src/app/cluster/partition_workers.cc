@@ -1,0 +1,202 @@
+#include "app/cluster/partition_workers.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "io/kafka/renewal_pace.h"
+#include "io/kafka/transaction.h"
+#include "io/observe/process.h"
+
+namespace tidemark {
+namespace {
+
+constexpr auto longest_look = std::chrono::milliseconds(100);
+constexpr auto refused_again_within = std::chrono::minutes(1);
+constexpr int most_beginnings = 4;  // without anything done between them
+constexpr int most_ends = 3;
+
+}  // namespace
+
+class PartitionWorkers::Worker {
+ public:
+  Worker(const PartitionWorkers& crew, std::int32_t partition)
+      : crew_(crew),
+        partition_(partition),
+        agent_(
+            {.name = fmt::format("{}-{}", crew.options_.role, partition),
+             .idle = crew.options_.idle,
+             .retry_delay = crew.options_.retry_delay,
+             .max_retries = crew.options_.max_retries},
+            wake_, crew.journal_, crew.metrics_, [this] { return work(); }, crew.watch_) {
+    agent_.start();
+  }
+
+  void stop() { agent_.stop(); }
+
+  Result<void> end() {
+    for (int tries = 0;; ++tries) {
+      if (!task_) return {};
+      auto ended = task_->end();
+      if (ended || !task_->is_in_doubt() || tries == most_ends) return ended;
+      task_.reset();
+      auto opened = crew_.open_(partition_);
+      if (!opened) return std::unexpected(opened.error());
+      task_ = std::move(*opened);
+    }
+  }
+
+ private:
+  Result<std::size_t> work() {
+    if (task_ && task_->is_in_doubt() && !renew("")) return 0;
+    if (!task_) {
+      auto opened = crew_.open_(partition_);
+      if (!opened) return begin_anew(opened.error());
+      task_ = std::move(*opened);
+    }
+    auto done = task_->work();
+    if (!done && task_->is_in_doubt()) {
+      renew("; " + done.error().message());
+      return 0;
+    }
+    if (!done && !done.error().is_retryable()) return begin_anew(done.error());
+    if (done && *done > 0) beginnings_ = 0;
+    return done;
+  }
+
+  std::unexpected<Error> begin_anew(const Error& error) {
+    task_.reset();
+    if (error.is_retryable() || error.is_setup() || ++beginnings_ >= most_beginnings) return std::unexpected(error);
+    return std::unexpected(Error::retryable(error.message()));
+  }
+
+  // Closes a task in doubt, so that the next turn opens another one. False: it is too early for that.
+  bool renew(const std::string& after) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < renewals_.next()) return false;
+    renewals_.renewed(now);
+    task_.reset();
+    crew_.journal_.warning("partition.renewed", {{"role", crew_.options_.role},
+                                                 {"partition", std::to_string(partition_)},
+                                                 {"reason", fmt::format("{}{}", in_doubt, after)}});
+    renewals_total_.add(1);
+    return true;
+  }
+
+  const PartitionWorkers& crew_;
+  std::int32_t partition_;
+  int beginnings_ = 0;
+  RenewalPace renewals_;
+  Counter& renewals_total_ = crew_.metrics_.counter(
+      "tidemark_producer_renewals_total", "Producers that were replaced because a transactional request got no answer.",
+      {{"role", crew_.options_.role}});
+  std::unique_ptr<PartitionTask> task_;
+  WakeSignal wake_;
+  Agent agent_;
+};
+
+PartitionWorkers::PartitionWorkers(PartitionWorkersOptions options, Open open, Journal& journal, Metrics& metrics,
+                                   AgentWatch watch)
+    : options_(std::move(options)),
+      open_(std::move(open)),
+      journal_(journal),
+      metrics_(metrics),
+      watch_(std::move(watch)) {}
+
+PartitionWorkers::~PartitionWorkers() { stop(); }
+
+Result<void> PartitionWorkers::start() {
+  if (auto joined = join(); !joined) return joined;
+  thread_ = std::thread([this] {
+    name_this_thread("membership");
+    serve();
+  });
+  return {};
+}
+
+Result<void> PartitionWorkers::join() {
+  auto membership = Membership::join(
+      options_.membership, {.assigned =
+                                [this](const Membership::Partitions& partitions) {
+                                  for (const std::int32_t partition : partitions) take(partition);
+                                },
+                            .revoked =
+                                [this](const Membership::Partitions& partitions) {
+                                  for (const std::int32_t partition : partitions) give_back(partition);
+                                },
+                            .ownerless =
+                                [this](const Membership::Partitions& partitions) {
+                                  journal_.warning("group.ownerless",
+                                                   {{"role", options_.role},
+                                                    {"partitions", fmt::format("{}", fmt::join(partitions, ","))},
+                                                    {"then", "share out anew"}});
+                                }});
+  if (!membership) return std::unexpected(membership.error());
+  membership_ = std::move(*membership);
+  return {};
+}
+
+void PartitionWorkers::stop() {
+  stopping_ = true;
+  if (thread_.joinable()) thread_.join();
+}
+
+void PartitionWorkers::serve() {
+  while (!stopping_) {
+    const auto done = membership_->poll(longest_look);
+    if (!done && !joins_again(done.error())) break;
+  }
+  for (auto& [partition, hand] : workers_) hand->stop();
+  if (stopping_)
+    for (auto& [partition, hand] : workers_)
+      if (const auto ended = hand->end(); !ended)
+        journal_.warning(
+            "partition.unended",
+            {{"role", options_.role}, {"partition", std::to_string(partition)}, {"error", ended.error().message()}});
+  workers_.clear();
+  membership_->leave();
+}
+
+// Brokers that die between a member's question and their answer may know it by another identity than it does, and then
+// refuse it as if somebody else had its name. So the first time it joins anew. Where there is somebody else, he does the
+// same, and the second time this one ends.
+bool PartitionWorkers::joins_again(const Error& why) {
+  const auto now = std::chrono::steady_clock::now();
+  const bool is_second = last_refused_ && now - *last_refused_ < refused_again_within;
+  last_refused_ = now;
+  if (is_second) {
+    watch_.gave_up(why);
+    return false;
+  }
+  journal_.warning("group.refused", {{"role", options_.role}, {"error", why.message()}, {"then", "join anew"}});
+  for (auto& [partition, hand] : workers_) hand->stop();
+  workers_.clear();
+  membership_->leave();
+  if (const auto joined = join(); !joined) {
+    watch_.gave_up(joined.error());
+    return false;
+  }
+  return true;
+}
+
+void PartitionWorkers::take(std::int32_t partition) {
+  if (partition >= options_.membership.partitions)
+    return watch_.gave_up(Error::setup(fmt::format(
+        "the topic {} has been given more partitions than the {} with which the work began: bars of a symbol would "
+        "come to "
+        "another partition than its windows stand in; docs/kafka.md, \"Another number of partitions\", says what to do",
+        options_.membership.topic, options_.membership.partitions)));
+  if (workers_.contains(partition)) return;
+  journal_.info("partition.taken", {{"role", options_.role}, {"partition", std::to_string(partition)}});
+  workers_[partition] = std::make_unique<Worker>(*this, partition);
+}
+
+void PartitionWorkers::give_back(std::int32_t partition) {
+  const auto hand = workers_.extract(partition);
+  if (hand.empty()) return;
+  hand.mapped()->stop();
+  journal_.info("partition.given_back", {{"role", options_.role}, {"partition", std::to_string(partition)}});
+}
+
+}  // namespace tidemark
