@@ -54,6 +54,9 @@ std::string goes_on(Machine& machine) {
   for (const std::string_view time : {"2026-01-05T14:30:00Z", "2026-01-05T14:31:00Z", "2026-01-05T14:39:30Z"})
     for (const int close : {100, 101, 101}) machine.apply(bar(close == 100 ? "AAPL" : "B", time, close), said);
   machine.tell_changes(said);
+  machine.lower_watermark(event_time_from_nanos(1'767'623'400'000'000'000));  // 2026-01-05T14:30:00Z
+  machine.apply(bar("B", "2026-01-05T14:32:00Z", 102), said);
+  machine.tell_changes(said);
   machine.end(said);
   CHECK(machine.account().adds_up());
   return said.text + machine.snapshot();

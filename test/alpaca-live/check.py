@@ -310,7 +310,7 @@ def wrong_clock(folder):
     source, library, shown = pathlib.Path(__file__).with_name("wrong_clock.c"), folder / "wrong_clock.so", folder / "ahead"
     subprocess.run([os.environ.get("CC") or "cc", "-shared", "-fPIC", "-O1", "-o", library, source], check=True)
     shown.write_text("0")
-    return {"LD_PRELOAD": str(library), "TIDEMARK_TEST_CLOCK": str(shown)}, shown
+    return {"LD_PRELOAD": str(library), "WRONG_CLOCK_FILE": str(shown)}, shown
 
 
 def set_ahead(shown, seconds):

@@ -1,4 +1,4 @@
-/* Preloaded into a client: its wall clock shows so many seconds more as stand in the file TIDEMARK_TEST_CLOCK, and no other clock does. */
+/* Preloaded into a client: its wall clock shows so many seconds more as stand in the file WRONG_CLOCK_FILE, and no other clock does. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static long ahead(void) {
-  const char* name = getenv("TIDEMARK_TEST_CLOCK");
+  const char* name = getenv("WRONG_CLOCK_FILE");
   FILE* file = name ? fopen(name, "r") : NULL;
   long seconds = 0;
   if (file != NULL) {

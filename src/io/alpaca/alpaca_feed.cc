@@ -11,7 +11,7 @@
 #include "core/time/exchange_calendar.h"
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
-#include "io/alpaca/clock_questions.h"
+#include "io/alpaca/clock_inquiry.h"
 #include "io/alpaca/feed_clock.h"
 #include "io/alpaca/feed_news.h"
 #include "io/alpaca/feed_text.h"
@@ -59,10 +59,10 @@ class LiveFeed final : public Feed, private FeedSymbols {
         news_(name_, journal, metrics),
         stream_(std::move(stream)),
         history_(std::move(history)),
+        inquiry_(clock_, *history_, news_, options_.has_own_clock, options_.retry_delay, options_.jitter_seed),
         wanted_(options_.symbols),
         connecting_(options_.retry_delay, options_.jitter_seed),
-        calls_{Backoff(options_.retry_delay, options_.jitter_seed)},
-        time_(*history_, clock_, news_, calls_),
+        asking_(options_.retry_delay, options_.jitter_seed),
         lag_(options_.feed == AlpacaFeed::DelayedSip ? delay_of_sip : 0s),
         board_({.name = "alpaca", .speed = 1.0}) {
     expect(wanted_);
@@ -78,7 +78,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
             "the feed alpaca does not understand where it stopped; another version wrote this data directory"));
       outgoing_.begin(*place_);
     }
-    if (options_.has_own_clock) time_.ask_clock();
+    inquiry_.begin();
     board_.write(FeedState::Connecting, "");
     return {};
   }
@@ -105,7 +105,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
 
   FeedStatus status() const override {
     FeedStatus status = board_.read();
-    status.speed = time_.speed();
+    const std::lock_guard guard(mutex_);
+    status.speed = speed_;
     return status;
   }
 
@@ -117,17 +118,16 @@ class LiveFeed final : public Feed, private FeedSymbols {
     changed_ = symbols;
   }
 
-  // Puts what keeps the market's time unknown on the board.
   bool knows_time(EventTime wall) {
-    auto known = time_.settle(wall, asked_.has_value(), has_worked_);
-    if (known && *known) return true;
-    if (!known && known.error().is_setup())
-      fatal_ = known.error();
-    else if (!known)
-      board_.write(FeedState::Down, known.error().message());
-    else if (!clock_.is_known() && time_.has_asked_date())
-      board_.write(FeedState::Connecting, "no clock shows a time that can be; the server is asked");
-    return false;
+    const auto known = inquiry_.learn(wall, has_worked_);
+    if (!known) fatal_ = known.error();
+    if (!known || !*known) {
+      if (known && !inquiry_.why_not().empty()) board_.write(FeedState::Down, inquiry_.why_not());
+      return false;
+    }
+    const std::lock_guard guard(mutex_);
+    speed_ = clock_.speed();
+    return true;
   }
 
   // ── what the stream says ──
@@ -254,7 +254,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     }
     why_down_ = fault.sentence;
     connect_at_ = wall + wait;
-    if (options_.has_own_clock) time_.ask_clock();
+    inquiry_.begin();
     news_.lost(fault.sentence, wait);
   }
 
@@ -339,7 +339,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
     if (!answer) return;
     const Question question = *std::exchange(asked_, std::nullopt);
     if (!*answer) return history_failed(answer->error(), question, wall);
-    calls_.backoff.reset();
+    asking_.reset();
     refusals_of_history_ = 0;
     news_.history_owes_nothing();
     const std::vector<FetchedBar>& bars = **answer;
@@ -362,7 +362,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   void history_failed(const Error& error, const Question& question, EventTime wall) {
     news_.history_failed(error.message());
     if (error.is_retryable() || !is_believed_now()) {
-      calls_.next = wall + calls_.backoff.next();
+      ask_at_wall_ = wall + asking_.next();
       news_.warn("alpaca.history_failed", "error", error.message());
       return;
     }
@@ -373,8 +373,8 @@ class LiveFeed final : public Feed, private FeedSymbols {
                                                {"error", error.message()}});
     ++not_filled_;
     if (fill_) fill_->next = fill_->to;
-    calls_.backoff.next();
-    calls_.next = wall + calls_.backoff.next();
+    asking_.next();
+    ask_at_wall_ = wall + asking_.next();
     if (question.is_check && !fill_) held_.release(outgoing_);
   }
 
@@ -428,7 +428,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
   void fill_on(EventTime wall, EventTime market) {
     if (asked_) return;
     if (fill_->next < fill_->to) {
-      if (market >= fill_->ask_at && wall >= calls_.next) ask(fill_->next, fill_->to, market, false);
+      if (market >= fill_->ask_at && wall >= ask_at_wall_) ask(fill_->next, fill_->to, market, false);
       return;
     }
     if (place_->complete < fill_->to) {  // what could not be filled
@@ -487,7 +487,7 @@ class LiveFeed final : public Feed, private FeedSymbols {
       const EventTime known = floor_minute(market - lag_ - known_after);
       if (is_closed(place_->complete, known))
         to = known;
-      else if (wall >= calls_.next)
+      else if (wall >= ask_at_wall_)
         return ask(check_from(known), known, market, true);
     }
     if (to <= place_->complete) return;
@@ -547,15 +547,15 @@ class LiveFeed final : public Feed, private FeedSymbols {
   FeedNews news_;
   std::unique_ptr<BarStream> stream_;
   std::unique_ptr<HistorySlices> history_;
+  ClockInquiry inquiry_;
   std::vector<std::string> wanted_;
   std::vector<std::string> expected_;  // those, and some that have just been left, in order
-  std::mutex mutex_;                   // of what another thread leaves
+  mutable std::mutex mutex_;           // of the two that other threads see
   std::optional<std::vector<std::string>> changed_;
+  double speed_ = 1.0;
 
-  Backoff connecting_;
-  CallPace calls_;
-  ClockQuestions time_;
-  EventTime connect_at_{}, tell_at_{}, subscribed_at_wall_{};
+  Backoff connecting_, asking_;
+  EventTime connect_at_{}, ask_at_wall_{}, tell_at_{}, subscribed_at_wall_{};
   Duration lag_;
 
   bool is_begun_ = false, is_subscribed_ = false;
