@@ -6,6 +6,7 @@
 #include "app/cluster/topics.h"
 #include "app/command_line/command.h"
 #include "app/dead_letters/redrive.h"
+#include "app/doctor/version.h"
 #include "app/filter/simulate.h"
 #include "app/filter/trends.h"
 #include "app/history/import.h"
