@@ -16,13 +16,13 @@ class Command {
  public:
   // `perform` returns an exit code (app/process/exit_code.h), and has told on standard error why it is not 0.
   template <typename Request>
-  Command(Request request, int (*perform)(Request& request))
+  Command(Request request, int (*action)(Request& request))
       : request_(std::move(request)),
-        perform_([perform](std::any& any) { return perform(std::any_cast<Request&>(any)); }) {}
+        perform_([action](std::any& any) { return action(std::any_cast<Request&>(any)); }) {}
   template <typename Request>
-  Command(Request request, int (*perform)(const Request& request))
+  Command(Request request, int (*action)(const Request& request))
       : request_(std::move(request)),
-        perform_([perform](std::any& any) { return perform(std::any_cast<const Request&>(any)); }) {}
+        perform_([action](std::any& any) { return action(std::any_cast<const Request&>(any)); }) {}
 
   int perform() { return perform_(request_); }
 

@@ -113,7 +113,7 @@ Result<Command> parse_settings(const VerbSpec& spec, Words words) {
 
 extern const VerbSpec settings_verb{
     .name = "settings",
-    .summary = "every setting there is, its default and its name in the environment",
+    .summary = "every setting there is, with its default",
     .usage = "[OPTIONS]",
     .about = R"(Lists the settings of `tidemark run`. Each is a flag, a variable of the environment
 and a line of tidemark.toml under the same name. `tidemark doctor` shows which

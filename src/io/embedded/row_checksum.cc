@@ -49,14 +49,13 @@ std::int64_t little_endian(std::int64_t number) {
   return std::endian::native == std::endian::little ? number : std::byteswap(number);
 }
 
-constexpr std::size_t kind_count = 4;
-using Beginnings = std::array<std::array<std::uint32_t, kind_count>, topic_count>;
+using Beginnings = std::array<std::array<std::uint32_t, record_kind_count>, topic_count>;
 
 // Of every record of a table and a kind: the names of both, each with a zero byte behind it.
 Beginnings make_beginnings() {
   Beginnings made{};
   for (const Topic topic : all_topics)
-    for (std::size_t kind = 0; kind < kind_count; ++kind) {
+    for (std::size_t kind = 0; kind < record_kind_count; ++kind) {
       std::string names(to_string(topic));
       (names += '\0') += to_string(static_cast<RecordKind>(kind));
       names += '\0';

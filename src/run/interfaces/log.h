@@ -48,6 +48,7 @@ enum class RecordKind : std::uint8_t {
   Limit,      // `value` holds seconds as digits: how far a bar may lie ahead of its append from here on, 0 for no limit
   LowerWatermark,  // no value; `time` is what the watermark falls to, if it is above (contract/semantics.md §3.2)
 };
+inline constexpr std::size_t record_kind_count = 5;
 std::string_view to_string(RecordKind kind);  // "data" …
 std::optional<RecordKind> parse_record_kind(std::string_view name);
 
