@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <mutex>
 #include <optional>
 
 #include "app/cluster/kafka_setup.h"
@@ -20,10 +19,12 @@
 #include "app/live/live_page.h"
 #include "app/process/agent.h"
 #include "app/process/exit_code.h"
+#include "app/process/first_failure.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/systemd.h"
 #include "app/process/tell.h"
+#include "app/process/watchdog.h"
 #include "io/disk/posix_disk.h"
 #include "io/lake/parquet_store.h"
 #include "io/observe/journal.h"
@@ -185,16 +186,9 @@ class Fleet {
       pollfd stop{stop_descriptor(), POLLIN, 0};
       ::poll(&stop, 1, 50);
       if (page_) page_->look_at_tokens();
-      tell_systemd_now_and_then();
+      watchdog_.look({});
       if (options_.exit_at_end && feed_ && feed_->status().state == FeedState::Ended && is_all_kept_) return;
     }
-  }
-
-  void tell_systemd_now_and_then() {
-    const auto now = std::chrono::steady_clock::now();
-    if (!watchdog_ || now < next_sign_) return;
-    next_sign_ = now + *watchdog_ / 4;
-    tell_systemd("WATCHDOG=1");
   }
 
   int finish() {
@@ -213,7 +207,7 @@ class Fleet {
     if (console_) console_->finish();
     if (storing_) storing_->stop();
     if (page_) page_->stop();
-    if (failed()) return refuse(*error_);
+    if (failed()) return refuse(failure_.error());
     if (!kept) return refuse(kept.error());
     journal_->info("fleet.ended");
     return exit_ok;
@@ -221,13 +215,9 @@ class Fleet {
 
   void give_up(const Error& error) {
     if (page_) page_->server().set_unready(error.message());
-    const std::lock_guard lock(error_mutex_);
-    if (!error_) error_ = error;
+    failure_.note(std::string(to_string(part_)), error);
   }
-  bool failed() {
-    const std::lock_guard lock(error_mutex_);
-    return error_.has_value();
-  }
+  bool failed() const { return failure_.is_there(); }
 
   int refuse(const Error& error) const {
     tell(to_string(part_), error.message());
@@ -241,11 +231,9 @@ class Fleet {
   Metrics metrics_;
   KafkaCluster cluster_;
   std::int32_t partitions_ = 0;
-  const std::optional<std::chrono::microseconds> watchdog_ = systemd_watchdog();
-  std::chrono::steady_clock::time_point next_sign_;
+  Watchdog watchdog_;
 
-  std::mutex error_mutex_;
-  std::optional<Error> error_;
+  FirstFailure failure_;
 
   std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   std::unique_ptr<Store> store_;

@@ -1,4 +1,6 @@
 // The verb alpaca-server: finds the market it was asked for, and serves it as Alpaca would.
+#include "io/alpaca_server/alpaca_server.h"
+
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -15,7 +17,6 @@
 #include "app/process/tell.h"
 #include "core/time/time.h"
 #include "core/wire/decode.h"
-#include "io/alpaca_server/alpaca_server.h"
 #include "io/disk/posix_disk.h"
 #include "io/input/line_reader.h"
 #include "io/lake/lake.h"

@@ -1,4 +1,6 @@
 // The console: every row in a pipe, nothing that waits for a reader.
+#include "app/live/console.h"
+
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,7 +11,6 @@
 #include <vector>
 
 #include "app/config/run_options.h"
-#include "app/live/console.h"
 #include "app/live/console_row.h"
 #include "core/wire/encode.h"
 

@@ -26,33 +26,16 @@ Result<void> LivePage::open() { return open({.port = options_.port}); }
 Result<void> LivePage::open_for_operations(std::uint16_t port) { return open({.port = port, .only_operations = true}); }
 
 Result<void> LivePage::open(ServerOptions wanted) {
-  std::vector<Token> tokens = single_token(std::string(options_.token.reveal()));
-  if (!options_.token_file.empty()) {
-    watch_reload_signal();
-    auto read = token_watch_.emplace(options_.token_file, clock_, journal_).open();
-    if (!read) return std::unexpected(read.error());
-    tokens = std::move(*read);
-  }
   board_.emplace(BoardOptions{.epoch = random_epoch()}, RunStatus(TIDEMARK_VERSION, clock_.now()));
-  wanted.address = options_.address;
-  wanted.tokens = std::move(tokens);
-  wanted.allowed_hosts = options_.allowed_hosts;
-  wanted.allowed_origins = options_.allowed_origins;
-  wanted.max_clients_per_address = options_.clients_per_address;
-  wanted.questions = {.allowed = options_.allow_query,
-                      .data = std::filesystem::absolute(options_.data).string(),
-                      .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
-  wanted.allow_changes = options_.allow_changes;
-  auto server = open_server(std::move(wanted),
-                            {.board = *board_,
-                             .clock = clock_,
-                             .journal = journal_,
-                             .metrics = metrics_,
-                             .feed = [this] { return status(); },
-                             .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION}});
-  if (!server) return std::unexpected(server.error());
-  server_ = std::move(*server);
-  server_->start();
+  auto opened = server_.open(std::move(wanted),
+                             {.board = *board_,
+                              .clock = clock_,
+                              .journal = journal_,
+                              .metrics = metrics_,
+                              .feed = [this] { return status(); },
+                              .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION}});
+  if (!opened) return opened;
+  server().start();
   return {};
 }
 
@@ -72,14 +55,14 @@ Result<void> LivePage::start(const KafkaCluster& cluster, std::int32_t partition
 
 void LivePage::stop() {
   if (agent_) agent_->stop();
-  if (server_) server_->stop();
+  if (server_.is_open()) server().stop();
 }
 
 Result<std::size_t> LivePage::read() {
   if (!has_begun_) {
     auto batch = reader_->begin(first_rows);
     if (!batch) return std::unexpected(batch.error());
-    server_->committed(std::move(*batch));
+    server().committed(std::move(*batch));
     has_begun_ = true;
     return 1;
   }
@@ -89,7 +72,7 @@ Result<std::size_t> LivePage::read() {
   if (!*batch) return 0;
   last_came_ = clock_.now().time_since_epoch().count();
   const std::size_t rows = (*batch)->trends.size() + (*batch)->bars.size();
-  server_->committed(std::move(**batch));
+  server().committed(std::move(**batch));
   return rows;
 }
 
@@ -107,13 +90,6 @@ FeedStatus LivePage::status() const {
   if (came != 0)
     status.state = clock_.now() - EventTime(Duration(came)) < quiet_after ? FeedState::Live : FeedState::Idle;
   return status;
-}
-
-void LivePage::look_at_tokens() {
-  if (!token_watch_) return;
-  using Asked = TokenWatch::Asked;
-  if (auto tokens = token_watch_->look(take_reload_request() ? Asked::Yes : Asked::No))
-    server_->set_tokens(std::move(*tokens));
 }
 
 }  // namespace tidemark

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "app/config/run_options.h"
-#include "app/config/token_watch.h"
+#include "app/live/page_server.h"
 #include "app/process/agent.h"
 #include "core/time/time.h"
 #include "io/disk/posix_disk.h"
@@ -37,8 +37,8 @@ class LivePage {
   Result<void> start(const KafkaCluster& cluster, std::int32_t partitions, AgentWatch watch);
   void stop();
 
-  void look_at_tokens();  // often, from the main thread
-  Server& server() { return *server_; }
+  void look_at_tokens() { server_.look_at_tokens(); }  // often, from the main thread
+  Server& server() { return server_.server(); }
 
  private:
   Result<void> open(ServerOptions server);
@@ -50,11 +50,10 @@ class LivePage {
   const Clock& clock_;
   Journal& journal_;
   Metrics& metrics_;
-  std::optional<TokenWatch> token_watch_;
   std::optional<Board> board_;
   std::unique_ptr<Disk> disk_ = make_posix_disk();
   LakePast past_{*disk_, (options_.data / "lake").string()};
-  std::unique_ptr<Server> server_;
+  PageServer server_{options_, clock_, journal_};
   std::unique_ptr<LiveReader> reader_;
   bool has_begun_ = false;
   std::atomic<EventTime::rep> last_came_{0};  // 0: nothing yet

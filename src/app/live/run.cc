@@ -7,7 +7,6 @@
 #include <atomic>
 #include <mutex>
 
-#include "app/config/token_watch.h"
 #include "app/data_dir/data_directory.h"
 #include "app/data_dir/data_watch.h"
 #include "app/dead_letters/redriving.h"
@@ -16,15 +15,19 @@
 #include "app/live/feeds.h"
 #include "app/live/gauges.h"
 #include "app/live/left_out_journal.h"
+#include "app/live/page_history.h"
+#include "app/live/page_server.h"
 #include "app/live/symbol_control.h"
 #include "app/process/agent.h"
 #include "app/process/exit_code.h"
+#include "app/process/first_failure.h"
 #include "app/process/main_thread_queue.h"
 #include "app/process/revision.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/systemd.h"
 #include "app/process/tell.h"
+#include "app/process/watchdog.h"
 #include "core/time/time.h"
 #include "core/wire/decode.h"
 #include "io/disk/directory_lock.h"
@@ -49,26 +52,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t first_rows = 20'000;                // of the past, that the page begins with
-constexpr std::size_t rows_at_once = 4'096;               // of those that follow
 constexpr std::size_t most_letter_bytes = 1'024 * 1'024;  // of dead letters that are shown
 constexpr auto time_to_finish = seconds(2);               // for bars that are not judged yet when the end is asked for
 constexpr auto time_to_be_seen = seconds(3);              // of a reason for the end that nobody asked for
 constexpr auto progress_interval = seconds(5);
-
-std::vector<Trend> decode_trends(const Batch& rows) {
-  std::vector<Trend> trends;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (auto trend = decode_trend(rows[i].value)) trends.push_back(std::move(*trend));
-  return trends;
-}
-
-std::vector<LiveBar> decode_bars(const Batch& rows) {
-  std::vector<LiveBar> bars;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    if (auto bar = decode_judged_bar(rows[i].value)) bars.push_back(live_bar(std::move(bar->symbol), bar->values));
-  return bars;
-}
 
 LeftOutJournal::Cures cures(const RunOptions& options) {
   LeftOutJournal::Cures cures;
@@ -85,7 +72,7 @@ class Run {
   Run& operator=(const Run&) = delete;
   // What somebody has asked for and nobody has done belongs to a connection of the server.
   ~Run() {
-    if (server_) server_->stop();
+    if (page_.is_open()) page_.server().stop();
     main_thread_.close();
   }
 
@@ -94,7 +81,7 @@ class Run {
     ignore_broken_pipes();
     if (auto opened = open(); !opened) return refuse(as_the_world(opened.error()));
     start();
-    if (auto added = add_history(); !added) give_up("page", added.error());
+    if (auto added = history_.add_older(*log_, page_.server()); !added) give_up("page", added.error());
     wait();
     return finish();
   }
@@ -113,7 +100,7 @@ class Run {
     if (!feed) return std::unexpected(feed.error());
     feed_ = std::move(*feed);
     ingest_.emplace(*feed_, *log_, clock_, wake_analyze_, options_.max_ahead);
-    LiveSink* live = server_.get();
+    LiveSink* live = &page_.server();
     if (options_.console)
       live =
           &console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, live);
@@ -160,68 +147,22 @@ class Run {
                     options_.data.string()));
   }
 
-  Result<std::vector<Token>> open_tokens() {
-    if (options_.token_file.empty()) return single_token(std::string(options_.token.reveal()));
-    watch_reload_signal();
-    return token_watch_.emplace(options_.token_file, clock_, *journal_).open();
-  }
-
   Result<void> open_page() {
     redriving_.emplace(*log_, clock_, wake_analyze_, *journal_);
-    auto tokens = open_tokens();
-    if (!tokens) return std::unexpected(tokens.error());
     board_.emplace(BoardOptions{.epoch = random_epoch()}, RunStatus(TIDEMARK_VERSION, clock_.now()));
-    const QuestionOptions questions{.allowed = options_.allow_query,
-                                    .data = std::filesystem::absolute(options_.data).string(),
-                                    .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
-    auto server =
-        open_server({.address = options_.address,
-                     .port = options_.port,
-                     .tokens = std::move(*tokens),
-                     .allowed_hosts = options_.allowed_hosts,
-                     .allowed_origins = options_.allowed_origins,
-                     .control_directory = options_.data.string(),
-                     .questions = questions,
-                     .allow_changes = options_.allow_changes,
-                     .max_clients_per_address = options_.clients_per_address},
-                    {.board = *board_,
-                     .clock = clock_,
-                     .journal = *journal_,
-                     .metrics = metrics_,
-                     .feed = [this] { return feed_status(); },
-                     .letters = [this](std::size_t limit) { return newest_letters(*log_, limit, most_letter_bytes); },
-                     .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION},
-                     .endpoints = {symbols_.act(), redriving_->act()}});
-    if (!server) return std::unexpected(server.error());
-    server_ = std::move(*server);
-    const auto newest = log_->tail(Topic::Trends, first_rows);
-    if (!newest) return std::unexpected(newest.error());
-    const auto newest_bars = log_->tail(Topic::JudgedBars, first_rows);
-    if (!newest_bars) return std::unexpected(newest_bars.error());
-    board_->restore({.trends = decode_trends(*newest), .bars = decode_bars(*newest_bars)});
-    if (!newest->empty()) history_end_ = (*newest)[0].position;
-    const std::size_t room = board_->symbol_count() * board_->windows_per_symbol();
-    history_rows_ = room - std::min(room, newest->size());
-    server_->start();
-    return {};
-  }
-
-  // The page is served with the newest rows; those before them follow, as many as it has room for. With five symbols
-  // there are none, with ten thousand they take half a second.
-  Result<void> add_history() {
-    const auto begin = log_->begin(Topic::Trends);
-    if (!begin) return std::unexpected(begin.error());
-    auto left = std::min(static_cast<Position>(history_rows_), history_end_ - *begin);
-    if (left <= 0) return {};
-    for (Position to = history_end_; left > 0 && !stop_requested();) {
-      const Position count = std::min(left, static_cast<Position>(rows_at_once));
-      const auto rows = log_->poll(Topic::Trends, to - count, static_cast<std::size_t>(count));
-      if (!rows) return std::unexpected(rows.error());
-      server_->add_history(decode_trends(*rows));
-      to -= count;
-      left -= count;
-    }
-    server_->end_history();
+    auto opened =
+        page_.open({.port = options_.port, .control_directory = options_.data.string()},
+                   {.board = *board_,
+                    .clock = clock_,
+                    .journal = *journal_,
+                    .metrics = metrics_,
+                    .feed = [this] { return feed_status(); },
+                    .letters = [this](std::size_t limit) { return newest_letters(*log_, limit, most_letter_bytes); },
+                    .replays = {.past = &past_, .windows = options_.windows, .version = TIDEMARK_VERSION},
+                    .endpoints = {symbols_.act(), redriving_->act()}});
+    if (!opened) return opened;
+    if (auto restored = history_.restore(*log_, *board_); !restored) return restored;
+    page_.server().start();
     return {};
   }
 
@@ -249,8 +190,8 @@ class Run {
           AgentOptions{
               .name = name, .idle = idle, .retry_delay = options_.retry_delay, .max_retries = options_.max_retries},
           bell, *journal_, metrics_, std::move(work),
-          AgentWatch{.retries = [this, name](const Error& error) { server_->set_failing(name, error.message()); },
-                     .recovered = [this, name] { server_->set_working(name); },
+          AgentWatch{.retries = [this, name](const Error& error) { page_.server().set_failing(name, error.message()); },
+                     .recovered = [this, name] { page_.server().set_working(name); },
                      .gave_up = [this, name](const Error& error) { give_up(name, error); }});
     };
     // A feed has nobody to ring for it; the others are rung and look by themselves only to be safe.
@@ -262,17 +203,17 @@ class Run {
       const std::lock_guard lock(feed_mutex_);
       running_ = true;
     }
-    watch_.begin({.unready = [this](const std::string& reason) { server_->set_failing("directory", reason); },
-                  .ready = [this] { server_->set_working("directory"); }});
+    watch_.begin({.unready = [this](const std::string& reason) { page_.server().set_failing("directory", reason); },
+                  .ready = [this] { page_.server().set_working("directory"); }});
     symbols_.attach(feed_->symbols());
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
     if (compaction_) compaction_->start();
     redriving_->start();
-    server_->set_ready();
-    tell_systemd(fmt::format("READY=1\nSTATUS={}", server_->url()));
-    journal_->info(
-        "run.started",
-        {{"page", server_->url()}, {"feed", std::string(to_string(options_.feed))}, {"data", options_.data.string()}});
+    page_.server().set_ready();
+    tell_systemd(fmt::format("READY=1\nSTATUS={}", page_.server().url()));
+    journal_->info("run.started", {{"page", page_.server().url()},
+                                   {"feed", std::string(to_string(options_.feed))},
+                                   {"data", options_.data.string()}});
   }
 
   Result<std::size_t> ingest() {
@@ -308,16 +249,6 @@ class Run {
     return trimmed;
   }
 
-  // The service manager hears of us while no agent hangs.
-  void tell_watchdog() {
-    const auto now = std::chrono::steady_clock::now();
-    if (!watchdog_ || now < next_sign_) return;
-    next_sign_ = now + *watchdog_ / 4;
-    for (const auto* const agent : {&ingesting_, &analyzing_, &storing_, &retaining_})
-      if (now - (*agent)->last_turn() > *watchdog_) return;
-    tell_systemd("WATCHDOG=1");
-  }
-
   void wait() {
     auto last_report = std::chrono::steady_clock::now();
     Position last_end = end_of_bars();
@@ -325,23 +256,16 @@ class Run {
       std::array waits{pollfd{stop_descriptor(), POLLIN, 0}, pollfd{main_thread_.descriptor(), POLLIN, 0}};
       ::poll(waits.data(), waits.size(), 50);
       main_thread_.do_all();
-      look_at_tokens();
+      page_.look_at_tokens();
       look_at_directory();
       gauges_->look();
-      tell_watchdog();
+      watchdog_.look({ingesting_.get(), analyzing_.get(), storing_.get(), retaining_.get()});
       if (options_.exit_at_end && all_done()) return;
       const auto now = std::chrono::steady_clock::now();
       if (now - last_report < progress_interval) continue;
       report_progress(last_end, now - last_report);
       last_report = now;
     }
-  }
-
-  void look_at_tokens() {
-    if (!token_watch_) return;
-    using Asked = TokenWatch::Asked;
-    if (auto tokens = token_watch_->look(take_reload_request() ? Asked::Yes : Asked::No))
-      server_->set_tokens(std::move(*tokens));
   }
 
   void look_at_directory() {
@@ -379,7 +303,7 @@ class Run {
   int finish() {
     journal_->info("run.ending");
     tell_systemd("STOPPING=1");
-    if (!failed()) server_->set_unready("ending");  // else with the reason, to the end
+    if (!failed()) page_.server().set_unready("ending");  // else with the reason, to the end
     main_thread_.do_all();
     main_thread_.close();
     retaining_->stop();
@@ -389,15 +313,15 @@ class Run {
     storing_->stop();
     if (compaction_) compaction_->stop();
     // An input that broke off does not keep from the lake what came before it, nor does a log that went away.
-    const bool may_publish = !failed() || failed_agent_ == "ingest" || lake_is_in_place_;
+    const bool may_publish = !failed() || failure_.where() == "ingest" || lake_is_in_place_;
     Result<void> done = may_publish ? publish_all() : Result<void>{};
     left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
     left_out_.finish();
     if (console_) console_->finish();
     tell_if_ended(feed_->status(), *journal_);
-    if (failed_agent_ == "directory") let_the_reason_be_seen();
-    server_->stop();
-    if (failed()) return refuse(*error_);
+    if (failure_.where() == "directory") let_the_reason_be_seen();
+    page_.server().stop();
+    if (failed()) return refuse(failure_.error());
     if (!done) return refuse(done.error());
     journal_->info("run.ended", {{"records", std::to_string(end_of_bars() % offsets_of_a_log)}});
     return exit_ok;
@@ -430,16 +354,10 @@ class Run {
   }
 
   void give_up(const std::string& agent, const Error& error) {
-    server_->set_unready(error.message());
-    const std::lock_guard lock(error_mutex_);
-    if (error_) return;
-    error_ = error;
-    failed_agent_ = agent;
+    page_.server().set_unready(error.message());
+    failure_.note(agent, error);
   }
-  bool failed() {
-    const std::lock_guard lock(error_mutex_);
-    return error_.has_value();
-  }
+  bool failed() const { return failure_.is_there(); }
 
   // What fails because a disk is full is no wrong setting: a service manager may try again.
   Error as_the_world(const Error& error) const {
@@ -468,20 +386,17 @@ class Run {
                                         "When rows last went to the lake, as Unix time; 0: not since the start.");
   std::array<Counter*, reason_count> rejected_{};
   std::optional<Gauges> gauges_;
-  const std::optional<std::chrono::microseconds> watchdog_ = systemd_watchdog();
-  std::chrono::steady_clock::time_point next_sign_;
+  Watchdog watchdog_;
   WakeSignal wake_ingest_, wake_analyze_, wake_store_, wake_retain_;
 
   std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   LakePast past_{*disk_, (options_.data / "lake").string()};
   std::unique_ptr<Log> log_;
   std::optional<Board> board_;
-  std::optional<TokenWatch> token_watch_;
   std::optional<Redriving> redriving_;  // outlives the server, whose clients ask it
-  std::unique_ptr<Server> server_;
+  PageServer page_{options_, clock_, *journal_};
   std::optional<Console> console_;
-  Position history_end_ = 0;      // in Topic::Trends: from here on the page has begun with them
-  std::size_t history_rows_ = 0;  // before it, for which the page has room
+  PageHistory history_;
   std::unique_ptr<Store> store_;
   DataWatch watch_{options_.data.string(), Lake(*disk_, (options_.data / "lake").string()), *journal_};
   std::optional<WatchedStore> watched_store_;
@@ -501,9 +416,7 @@ class Run {
   std::atomic<bool> is_all_kept_ = false;                         // what the feed has brought is in the log
   std::atomic<bool> all_judged_ = false, all_published_ = false;  // of a feed that has ended, when the run ends with it
 
-  std::mutex error_mutex_;
-  std::optional<Error> error_;
-  std::string failed_agent_;
+  FirstFailure failure_;
 };
 
 }  // namespace

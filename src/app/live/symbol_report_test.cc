@@ -1,7 +1,8 @@
 // What is said about symbols over the wire, in both directions.
+#include "app/live/symbol_report.h"
+
 #include <gtest/gtest.h>
 
-#include "app/live/symbol_report.h"
 #include "run/live_feed/symbol_choice.h"
 
 namespace tidemark {

@@ -165,7 +165,6 @@ int perform(const TokenVerbOptions& options) {
 
 // What is done, and to which one when that is to be revoked.
 Result<void> read_token_action(const std::vector<std::string>& words, TokenVerbOptions& options) {
-  using Action = TokenVerbOptions::Action;
   constexpr std::array<std::pair<std::string_view, Action>, 4> actions{
       {{"issue", Action::Issue}, {"rotate", Action::Rotate}, {"revoke", Action::Revoke}, {"list", Action::List}}};
   const auto wrong = [](std::string sentence) { return std::unexpected(Error::setup(std::move(sentence))); };
@@ -187,7 +186,6 @@ Result<void> read_token_action(const std::vector<std::string>& words, TokenVerbO
 
 Result<Command> parse_token(const VerbSpec& spec, Words words) {
   using namespace std::chrono_literals;
-  using Action = TokenVerbOptions::Action;
   OptionParser verb(spec);
   TokenVerbOptions options;
   std::vector<std::string> said;

@@ -1,0 +1,30 @@
+// Watchdog: the service manager hears of this process while none of its agents hangs (sd_notify(3), WatchdogSec).
+#pragma once
+
+#include <chrono>
+#include <initializer_list>
+#include <optional>
+
+#include "app/process/agent.h"
+#include "app/process/systemd.h"
+
+namespace tidemark {
+
+class Watchdog {
+ public:
+  // To be called often, from one thread. Does nothing where no service manager waits for signs of life.
+  void look(std::initializer_list<const Agent*> agents) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!interval_ || now < next_sign_) return;
+    next_sign_ = now + *interval_ / 4;
+    for (const Agent* agent : agents)
+      if (now - agent->last_turn() > *interval_) return;
+    tell_systemd("WATCHDOG=1");
+  }
+
+ private:
+  const std::optional<std::chrono::microseconds> interval_ = systemd_watchdog();
+  std::chrono::steady_clock::time_point next_sign_;
+};
+
+}  // namespace tidemark
