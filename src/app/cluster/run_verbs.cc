@@ -86,9 +86,9 @@ extern const VerbSpec run_verb{
     .usage = "[OPTIONS] [FILE...]",
     .about = R"(Starts everything in this one process: the feed, the log, the engine, the lake
 and the page at http://localhost:8050. Without an option it shows a simulated
-market; over Kafka (--log kafka) it works on what others write, and a feed has to
-be asked for. It can be ended and killed at any time; started again it goes on where
-it was, without a gap and without a double. FILE... alone means --feed replay.
+market. Over Kafka (--log kafka) it works on the bars that others write, and brings a
+feed only if you name one. You may end or kill it at any time: started again, it
+continues without a gap and without a duplicate. FILE... alone means --feed replay.
 
 Ctrl-C publishes what is complete and ends with 0; a second one ends at once.)",
     .examples = R"(  tidemark run                                  a simulated market, two hours deep
@@ -111,10 +111,10 @@ extern const VerbSpec ingest_verb{
     .name = "ingest",
     .summary = "over Kafka: bars of a feed into the cluster",
     .usage = "[OPTIONS] [FILE...]",
-    .about = R"(Appends what a feed brings to the topic alpaca_trends, each bar in the partition of
-its symbol, and remembers in the same transaction how far it has come. One process
-for each feed: a second one of the same feed takes over from the first. Topics that
-are not there yet are made.)",
+    .about = R"(Appends the bars of a feed to the topic alpaca_trends, each in the partition of its
+symbol, and stores the feed's position in the same transaction. Run one process for
+each feed: a second one of the same feed takes over from the first. Missing topics
+are created.)",
     .examples = R"(  tidemark ingest --log kafka://localhost:9092 --feed simulator
   tidemark ingest --log kafka://localhost:9092 --speed max --exit-at-end day.jsonl
   producer | KAFKA_BROKER=localhost:9092 tidemark ingest --feed stdin)",
@@ -126,9 +126,9 @@ extern const VerbSpec analyze_verb{
     .usage = "[OPTIONS]",
     .about = R"(Judges the bars of the partitions that its consumer group gives it, and writes
 trends, judged bars, late bars and dead letters, its own state and how far it has
-read, all in one transaction each time. It keeps nothing on this machine: whoever
-gets a partition next goes on where the last one was, and who was believed dead and
-is not is refused.)",
+read, all in one transaction each time. It keeps nothing on this machine: the worker
+that takes a partition over continues where the last one stopped, and the former
+owner is refused if it is still alive.)",
     .examples = R"(  tidemark analyze --log kafka://localhost:9092
   tidemark analyze --log kafka://localhost:9092 --instance desk-1
   tidemark analyze --log kafka://localhost:9092 --delivery at-least-once)",
@@ -138,9 +138,9 @@ extern const VerbSpec store_verb{
     .name = "store",
     .summary = "over Kafka: final trends and judged bars into the lake",
     .usage = "[OPTIONS]",
-    .about = R"(Writes what is final to the Parquet lake in the data directory, each row once,
-whatever is killed meanwhile. Several share the partitions; they need the same
-directory, on a file system that all of them see.)",
+    .about = R"(Writes final trends and judged bars to the Parquet lake in the data directory, each
+row once, whatever is killed meanwhile. Several processes share the partitions; they
+need the same directory, on a file system that all of them see.)",
     .examples = R"(  tidemark store --log kafka://localhost:9092 --data /srv/tidemark)",
     .parse = parse_part};
 

@@ -10,12 +10,12 @@ namespace tidemark {
 
 const std::string_view exit_code_text = R"(Exit codes:
   0    done, or ended by the first Ctrl-C with all that was complete published
-  1    the world failed it: disk full, damaged file; doctor, verify: something is wrong;
-       import: something looks lost, and nothing is let in
+  1    failed for an outside reason: disk full, damaged file; doctor, verify: something is
+       wrong; import: something looks lost, and nothing was imported
   2    wrong usage or setting; the message names it and the cure
   3    another process works on the data directory; the message has its pid
   130  ended at once by the second Ctrl-C
-  141  whoever read the output has gone (as in `tidemark simulate | head`)
+  141  the reader of the output has gone (as in `tidemark simulate | head`)
 )";
 
 std::string beside(std::string left, std::string_view text) {

@@ -82,17 +82,16 @@ constexpr std::array table{
     RunSetting{
         SettingSpec{
             "max-ahead", Kind::Value, feed_group, "TIME|off", "",
-            "a bar so far ahead of this machine's clock is rejected; 1h for stdin, off for other feeds if not said"},
+            "a bar so far ahead of this machine's clock is rejected; 1h for stdin, off for other feeds if not set"},
         [](RunOptions& o, Said said) { return put(o.max_ahead, read_max_ahead(text(said))); }},
     RunSetting{
         SettingSpec{"speed", Kind::Value, feed_group, "X|max", "60",
                     "market seconds per second: 1 is real time, 60 a market minute a second; simulator and replay"},
         [](RunOptions& o, Said said) { return put(o.speed, read_speed(text(said))); }},
-    RunSetting{
-        SettingSpec{"symbols", Kind::List, feed_group, "A,B,...|N", "",
-                    "of the simulator or of Alpaca; or how many simulated ones; five well-known ones if not said",
-                    "SYMBOLS"},
-        [](RunOptions& o, Said said) { return put(o.symbols, read_symbols(said.texts)); }},
+    RunSetting{SettingSpec{"symbols", Kind::List, feed_group, "A,B,...|N", "",
+                           "of the simulator or of Alpaca; or how many simulated ones; five well-known ones if not set",
+                           "SYMBOLS"},
+               [](RunOptions& o, Said said) { return put(o.symbols, read_symbols(said.texts)); }},
     RunSetting{
         SettingSpec{"seed", Kind::Value, feed_group, "N", "1", "another number is another simulated market"},
         [](RunOptions& o, Said said) { return put(o.seed, read_whole_number(text(said), 0, ~std::uint64_t{0})); }},
@@ -116,7 +115,7 @@ constexpr std::array table{
                            "where history is asked for; http://127.0.0.1:8060 is that of tidemark alpaca-server"},
                [](RunOptions& o, Said said) { return put_text(o.alpaca.data_url, said); }},
     RunSetting{SettingSpec{"alpaca-ca-file", Kind::Value, alpaca_group, "FILE", "",
-                           "certificates to trust, PEM; those of the system if not said"},
+                           "certificates to trust, PEM; those of the system if not set"},
                [](RunOptions& o, Said said) { return put_text(o.alpaca.ca_file, said); }},
 
     RunSetting{SettingSpec{"size", Kind::Value, window_group, "TIME", "5m", "length of a window"},
@@ -162,7 +161,7 @@ constexpr std::array table{
                [](RunOptions& o, Said said) { return put_list(o.allowed_origins, said); }},
     RunSetting{
         SettingSpec{"clients-per-address", Kind::Value, page_group, "N", "",
-                    "connections that one client address may hold; 200 if not said, and any number from this machine"},
+                    "connections that one client address may hold; 200 if not set, and any number from this machine"},
         [](RunOptions& o, Said said) {
           return put(o.clients_per_address, read_whole_number(text(said), 1, 1'000'000));
         }},
@@ -189,7 +188,7 @@ constexpr std::array table{
                            "the log forgets bars and trends that are older; the lake keeps them. Or: forever"},
                [](RunOptions& o, Said said) { return put(o.retention.keep, read_keep(text(said))); }},
     RunSetting{SettingSpec{"keep-log-size", Kind::Value, storage_group, "SIZE", "",
-                           "and earlier, while it is larger than this; as large as it gets if not said"},
+                           "and earlier, while it is larger than this; as large as it gets if not set"},
                [](RunOptions& o, Said said) { return put(o.retention.most_bytes, read_log_size(text(said))); }},
     RunSetting{SettingSpec{"keep-rejects", Kind::Value, storage_group, "TIME", "90d",
                            "the log forgets late bars and dead letters that are older. Or: forever"},
@@ -213,7 +212,7 @@ constexpr std::array table{
         [](RunOptions& o, Said said) { return put(o.kafka.partitions, read_whole_number(text(said), 1, 1'000)); }},
     RunSetting{
         SettingSpec{"kafka-replication", Kind::Value, kafka_group, "N", "",
-                    "of topics that are not there yet; the brokers' default if not said"},
+                    "of topics that are not there yet; the brokers' default if not set"},
         [](RunOptions& o, Said said) { return put(o.kafka.replication, read_whole_number(text(said), 1, 100)); }},
     RunSetting{SettingSpec{"topic-prefix", Kind::Value, kafka_group, "TEXT", "", "before every topic's name"},
                [](RunOptions& o, Said said) { return put(o.kafka.topic_prefix, read_kafka_word(text(said))); }},
@@ -225,7 +224,7 @@ constexpr std::array table{
                [](RunOptions& o, Said said) { return put(o.kafka.instance, read_kafka_word(text(said))); }},
     RunSetting{
         SettingSpec{"operations-port", Kind::Value, kafka_group, "PORT", "",
-                    "of /metrics, /healthz and /readyz of ingest, analyze and store, at address; none if not said"},
+                    "of /metrics, /healthz and /readyz of ingest, analyze and store, at address; none if not set"},
         [](RunOptions& o, Said said) {
           return put(o.kafka.operations_port, read_whole_number(text(said), 0, 65'535));
         }},

@@ -320,7 +320,7 @@ Result<Command> parse_redrive(const VerbSpec& spec, Words words) {
 
 extern const VerbSpec redrive_verb{
     .name = "redrive",
-    .summary = "dead letters into the log again, after a fix",
+    .summary = "append dead letters to the log again, after a fix",
     .usage = "[OPTIONS]",
     .about = R"(Appends records that were rejected to the log's bars once more, where they are
 judged like any other: after a fix of the program, or of the records, which --export

@@ -83,7 +83,7 @@ Result<Command> parse_simulate(const VerbSpec& spec, Words words) {
   SimulateOptions options;
   verb.heading("Market");
   verb.value(
-      "symbols", "A,B,...|N", "", "names, or how many; five well-known ones if not said", options.symbols,
+      "symbols", "A,B,...|N", "", "names, or how many; five well-known ones if not set", options.symbols,
       [](const std::string& text) { return read_symbols(split_for(*find_setting(run_settings(), "symbols"), text)); });
   verb.value("minutes", "N", "120", "how many minutes of the market", options.minutes,
              [](const std::string& text) { return read_whole_number(text, 1, 50'000'000); });

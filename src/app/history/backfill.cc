@@ -215,12 +215,12 @@ extern const VerbSpec backfill_verb{
     .name = "backfill",
     .summary = "history from Alpaca into the lake",
     .usage = "[OPTIONS] --symbols A,B --from DATE --to DATE",
-    .about = R"(Fetches minute bars of the past from Alpaca, page by page and never more calls than
-the plan allows, and imports them when all are there: bars into the lake, then the
-trends of their days anew, never through the live stream. Pages are kept in
-DIR/backfill until then, so whoever was stopped or killed goes on where he was: give
-the same command again. Bars of a symbol come from one feed; a lake that has others
-of those days is refused. It may run beside `tidemark run`.)",
+    .about = R"(Fetches past minute bars from Alpaca, page by page within the plan's call limit, and
+imports them when all have arrived: the bars into the lake, then the recomputed
+trends of their days; nothing goes through the live stream. Pages are kept in
+DIR/backfill until then. After a stop or a kill, give the same command again, and it
+continues. Bars of a symbol come from one feed; a lake that has bars of another feed
+on those days is refused. It may run beside `tidemark run`.)",
     .examples = R"(  tidemark backfill --symbols AAPL,MSFT --from 2025-01-01 --to 2025-12-31
   tidemark backfill --symbols BTC/USD --feed crypto --from 2026-01-01 --to 2026-01-31
   tidemark backfill --symbols AAPL --adjustment split --data adjusted \

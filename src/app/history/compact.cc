@@ -100,7 +100,7 @@ Result<Command> parse_compact(const VerbSpec& spec, Words words) {
   CompactVerbOptions& options = request.options;
   SettingFlags flags;
   verb.heading("What is done");
-  verb.value("day", "DATE", "", "only this day (UTC); every one that is over if not said", options.day, read_day);
+  verb.value("day", "DATE", "", "only this day (UTC); every one that is over if not set", options.day, read_day);
   verb.toggle("json", "one JSON object a day instead of lines for eyes", [&](bool on) { options.json = on; });
   add_memory(verb, options.memory_bytes);
   flags.add_existing_data(verb);

@@ -175,15 +175,15 @@ Result<Command> parse_recompute(const VerbSpec& spec, Words words) {
 
 extern const VerbSpec recompute_verb{
     .name = "recompute",
-    .summary = "a day's trends anew from the lake's bars",
+    .summary = "recompute a day's trends from the lake's bars",
     .usage = "[OPTIONS] --day DATE | --from DATE --to DATE",
-    .about = R"(Computes the trends of whole days once more from the bars of the lake: the latest of
-each bar, late and corrected and imported ones too, in order of time. A row that
-comes out the same keeps its revision, a changed one gets the next; the day is
-replaced in one step, and a line says what changed. It may run beside
-`tidemark run`, and is refused for days that the log is not done with.
+    .about = R"(Computes the trends of whole days again from the bars of the lake: the latest version
+of each bar, in order of time, with late, corrected and imported ones. A row that is
+unchanged keeps its revision, a changed one gets the next; the day is replaced in one
+step, and a line tells what changed. It may run beside `tidemark run`, and is refused
+for days that the log has not finished.
 
-The windows are those of the log; --size and --slide go before them.)",
+The windows are those of the log, unless --size and --slide are given.)",
     .examples = R"(  tidemark recompute --day 2026-11-20           after late bars or an import
   tidemark recompute --day 2026-11-20 --dry-run
                                                 what would change

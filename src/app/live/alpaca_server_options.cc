@@ -85,7 +85,7 @@ void AlpacaServerFlags::add_to(OptionParser& verb) {
   verb.operands("FILE...", "recorded bars as JSON lines, plain or gzip; none: the simulator", options_.files);
   verb.value("data", "DIR", "", "the bars in the lake of this data directory",
              [this](const std::string& text) { options_.data = text; });
-  verb.value("symbols", "A,B,...|N", "", "of the simulator: names, or how many; five well-known ones if not said",
+  verb.value("symbols", "A,B,...|N", "", "of the simulator: names, or how many; five well-known ones if not set",
              options_.symbols, [](const std::string& text) {
                return read_symbols(split_for(*find_setting(run_settings(), "symbols"), text));
              });

@@ -163,12 +163,11 @@ extern const VerbSpec symbols_verb{
     .name = "symbols",
     .summary = "which symbols the feed brings, changed while it runs",
     .usage = "[OPTIONS] [list | add A,B | remove A,B | set A,B | reset]",
-    .about = R"(Says which symbols the feed brings, or changes them: on an instance that runs from
-the next minute on, by its control socket, else from the next start on. What is
-chosen so is kept in DIR/symbols and goes before the setting symbols until it is
-reset. Windows of a symbol that was removed close like any other, and the page
-keeps its rows. Only the simulator can be told; replay and stdin bring what their
-input holds.)",
+    .about = R"(Lists the symbols of the feed, or changes them: in a running instance from the next
+minute on, by its control socket, else from the next start on. The choice is kept in
+DIR/symbols and takes precedence over the setting symbols until it is reset. Windows
+of a removed symbol close like any other, and the page keeps its rows. It works for
+the simulator and Alpaca; replay and stdin bring what their input holds.)",
     .examples = R"(  tidemark symbols
   tidemark symbols add NVDA,AMD
   tidemark symbols remove TSLA --data /var/lib/tidemark

@@ -61,7 +61,7 @@ std::string_view limit_in(const std::exception_ptr& problem) noexcept {
 }
 
 std::string_view words_of(const std::exception_ptr& problem) noexcept {
-  if (!problem) return "it was told to end";
+  if (!problem) return "it was asked to end";
   try {
     std::rethrow_exception(problem);
   } catch (const std::exception& error) {

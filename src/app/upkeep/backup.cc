@@ -260,7 +260,7 @@ Result<Command> parse_backup(const VerbSpec& spec, Words words) {
   flags.add_existing_data(verb);
   verb.toggle("copy", "copy the lake's files even where a hard link would do",
               [&](bool on) { request.options.copy = on; });
-  verb.toggle("without-log", "a lake alone, whose log is gone or is in Kafka; refused if not said",
+  verb.toggle("without-log", "a lake alone, whose log is gone or is in Kafka; refused if not set",
               [&](bool on) { request.options.without_log = on; });
   return parse_words(verb, words, [&]() -> Result<Command> {
     if (const auto wrong = take_folder(folder, request.options.to)) return verb.failed(wrong->message());

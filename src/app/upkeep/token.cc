@@ -198,9 +198,9 @@ Result<Command> parse_token(const VerbSpec& spec, Words words) {
   verb.explain("list", "names, ages and ends; never the tokens");
   verb.value("file", "FILE", "", "the token file (token-file of the run); made with mode 0600 if it is not there",
              [&](const std::string& text) { options.file = text; });
-  verb.value("name", "NAME", "", "of the new one; after the day if not said",
+  verb.value("name", "NAME", "", "of the new one; named after the day by default",
              [&](const std::string& text) { name = text; });
-  verb.value("valid", "TIME", "", "the new one ends so long from now; never if not said", options.valid,
+  verb.value("valid", "TIME", "", "the new one ends so long from now; never by default", options.valid,
              [](const std::string& text) { return read_duration(text, 1s, std::chrono::days(3'650)); });
   verb.value("overlap", "TIME", "24h", "the others end so long from now", overlap,
              [](const std::string& text) { return read_duration(text, 0s, std::chrono::days(3'650)); });
@@ -226,13 +226,13 @@ Result<Command> parse_token(const VerbSpec& spec, Words words) {
 
 extern const VerbSpec token_verb{
     .name = "token",
-    .summary = "tokens for those who may look, issued, rotated and revoked",
+    .summary = "access tokens, issued, rotated and revoked",
     .usage = "[OPTIONS] --file FILE issue | rotate | revoke NAME | list",
     .about = R"(Writes the token file of a run (its setting token-file) in one step, and prints a
 new token once, on standard output. A running instance notices within a second or
-two, without a restart: whoever came with a token that is gone or has expired is
-said goodbye. A line of the file is TOKEN [NAME] [since TIME] [until TIME]; it may
-be written by hand, too.)",
+two, without a restart: clients whose token is gone or has expired are disconnected.
+A line of the file is TOKEN [NAME] [since TIME] [until TIME]; you may write it by
+hand, too.)",
     .examples = R"(  tidemark token issue --file /etc/tidemark/token --name desk --valid 90d
   tidemark token rotate --file /etc/tidemark/token --overlap 24h
   tidemark token revoke desk --file /etc/tidemark/token

@@ -197,9 +197,9 @@ Result<Command> parse_verify(const VerbSpec& spec, Words words) {
   VerifyOptions& options = request.options;
   SettingFlags flags;
   verb.heading("What is looked at");
-  verb.value("day", "DATE", "", "of the lake only this day (UTC); all if not said", options.day, read_day);
+  verb.value("day", "DATE", "", "of the lake only this day (UTC); all if not set", options.day, read_day);
   verb.toggle("deep", "the log's indexes, too: slower", [&](bool on) { options.deep = on; });
-  verb.toggle("without-log", "a lake alone, whose log is gone or is in Kafka; refused if not said",
+  verb.toggle("without-log", "a lake alone, whose log is gone or is in Kafka; refused if not set",
               [&](bool on) { options.without_log = on; });
   flags.add_existing_data(verb);
   add_memory(verb, options.memory_bytes);
@@ -225,9 +225,9 @@ extern const VerbSpec verify_verb{
     .about = R"(Goes through the log record by record, each with its checksum, and through the
 lake to the last page of every file, and looks whether each row that the log has
 published and still holds is in the lake, exactly once and with the same values.
-Names what is damaged, with the cure. Only reads, and does so beside a run, too;
-what must not be read, --set-aside moves away, so that questions are answered
-again, and --repair makes again what can be made.)",
+Names what is damaged, with the cure. It only reads, also beside a run. --set-aside
+moves damaged files away, so that questions are answered again; --repair publishes
+again what the log still holds.)",
     .examples = R"(  tidemark verify
   tidemark verify --day 2026-11-20
   tidemark verify --repair
