@@ -253,9 +253,9 @@ constexpr std::array table{
 };
 
 constexpr auto specs = [] {
-  std::array<SettingSpec, table.size()> specs{};
-  for (std::size_t i = 0; i < table.size(); ++i) specs[i] = table[i].spec;
-  return specs;
+  std::array<SettingSpec, table.size()> all{};
+  for (std::size_t i = 0; i < table.size(); ++i) all[i] = table[i].spec;
+  return all;
 }();
 
 }  // namespace

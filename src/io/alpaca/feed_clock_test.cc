@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(Lies, FeedClockJump,
                                          Lie{"back", -3h, 0s}, Lie{"back_without_a_date", -3h, std::nullopt},
                                          Lie{"by_years", 24h * 365 * 20, 0s}, Lie{"a_minute", 1min, 0s},
                                          Lie{"to_no_time", -24h * 365 * 50, 0s}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& lie) { return lie.param.name; });
 
 class FeedClockAtStart : public testing::TestWithParam<Lie> {};
 
@@ -84,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(Lies, FeedClockAtStart,
                                          Lie{"wall_of_no_time", -24h * 365 * 56, 0s}, Lie{"date_ahead", 0s, 3h},
                                          Lie{"date_back", 0s, -3h}, Lie{"date_of_2200", 0s, 24h * 365 * 174},
                                          Lie{"date_of_1970", 0s, -24h * 365 * 56}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& lie) { return lie.param.name; });
 
 TEST(FeedClock, AJumpForwardAtNightThatNobodyConfirmsMovesNoHeartbeat) {
   TestMarket market;

@@ -67,7 +67,7 @@ class TestClock : public Clock {
 // Goes as another clock does, and shows something else.
 class ShiftedClock : public Clock {
  public:
-  ShiftedClock(const Clock& of, Duration ahead) : ahead(ahead), of_(of) {}
+  ShiftedClock(const Clock& of, Duration by) : ahead(by), of_(of) {}
   EventTime now() const override { return of_.now() + ahead; }
   Duration ahead;
 
