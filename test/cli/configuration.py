@@ -118,3 +118,28 @@ def check_windows_of_another_size():
         refused = folder.run(*words, "--size", "10m", stdin=bar)
         assert refused.returncode == 2 and "were made with --size 5m" in refused.stderr, refused
         assert folder.run(*words, stdin=bar).returncode == 0
+
+
+def check_a_slip_makes_nothing():
+    """a replay of a file that is not there, and a data directory of somebody else's, are refused before anything is made"""
+    with Folder() as folder:
+        missing = folder.run("run", "missing.jsonl", "--port", "0")
+        assert missing.returncode == 2 and "missing.jsonl" in missing.stderr and "serve.listening" not in missing.stderr, missing
+        assert list(folder.path.iterdir()) == []
+        (folder.path / "photos").mkdir()
+        folder.write("photos/cat.jpg", "miau")
+        day = folder.write("day.jsonl", folder.run("simulate", "--minutes", "1").stdout)
+        foreign = folder.run("run", "--data", "photos", "--port", "0", "--exit-at-end", day)
+        assert foreign.returncode == 2 and "photos holds cat.jpg" in foreign.stderr, foreign
+        assert [entry.name for entry in (folder.path / "photos").iterdir()] == ["cat.jpg"]
+        (folder.path / "disk/lost+found").mkdir(parents=True)
+        ours = folder.run("run", "--data", "disk", "--port", "0", "--speed", "max", "--exit-at-end", day)
+        assert ours.returncode == 0, ours
+
+
+def check_the_hint():
+    """a wrong flag is explained by the help, a wrong file by the doctor"""
+    with Folder() as folder:
+        assert folder.run("run", "--port", "x").stderr.endswith("Try: tidemark run --help\n")
+        folder.write("tidemark.toml", 'port = "x"\n')
+        assert folder.run("run").stderr.endswith("Try: tidemark doctor\n")

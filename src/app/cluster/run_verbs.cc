@@ -9,6 +9,8 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/run_options.h"
+#include "app/data_dir/data_directory.h"
+#include "app/live/feeds.h"
 #include "app/live/run.h"
 #include "app/process/exit_code.h"
 #include "app/process/tell.h"
@@ -25,10 +27,20 @@ int refuse(const RunOptions& options, const std::string& owner) {
   return exit_in_use;
 }
 
+int refuse(const Error& error) {
+  tell("run", error.message());
+  return exit_code_of(error);
+}
+
 int perform(RunRequest& request) {
   const auto options = configured(request);
   if (!options) return options.error();
+  if (auto there = check_replayed_files(*options); !there) return refuse(there.error());
   if (!options->kafka.brokers.empty()) return run_over_kafka(request.part, *options);
+  if (const std::string foreign = foreign_file(options->data); !foreign.empty())
+    return refuse(
+        Error::setup(fmt::format("data: {} holds {} and nothing of Tidemark's; name an empty or a new directory",
+                                 options->data.string(), foreign)));
   if (const auto owner = directory_owner(options->data)) return refuse(*options, *owner);
   return run_in_one_process(*options);
 }

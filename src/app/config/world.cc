@@ -27,7 +27,10 @@ std::expected<RunOptions, int> configured(const RunRequest& request) {
   Configuration configuration = configure_from_world(request);
   if (configuration.problems.empty()) return std::move(configuration.options);
   for (const Error& problem : configuration.problems) tell("", problem.message(), LineEnds::Kept);
-  fmt::print(stderr, "Try: tidemark doctor\n");
+  // A slip of the command line is explained by the help, one of a file or the environment by what the doctor shows.
+  const bool is_of_flags = std::ranges::any_of(
+      configuration.problems, [](const Error& problem) { return problem.message().find("(--") != std::string::npos; });
+  fmt::print(stderr, "Try: tidemark {}\n", is_of_flags ? fmt::format("{} --help", to_string(request.part)) : "doctor");
   return std::unexpected(int{exit_setup});
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <ranges>
 #include <string_view>
@@ -210,6 +211,19 @@ bool has_no_room(const fs::path& directory) {
   if (::statvfs(existing_part(directory).c_str(), &room) != 0) return false;
   const auto blocks = ::geteuid() == 0 ? room.f_bfree : room.f_bavail;  // the last ones may be kept for root
   return blocks * room.f_frsize < least_to_begin || (room.f_files != 0 && room.f_favail == 0);
+}
+
+std::string foreign_file(const fs::path& directory) {
+  constexpr std::array ours{"log.db", "log.db-wal", "lake", "tidemark.pid", "tidemark.sock", "symbols", "backfill", "imports"};
+  constexpr std::string_view of_the_file_system = "lost+found";
+  std::string foreign;
+  std::error_code error;
+  for (fs::directory_iterator entry{directory, error}, end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (std::ranges::find(ours, name) != ours.end()) return {};
+    if (foreign.empty() && name != of_the_file_system && !name.starts_with('.')) foreign = name;
+  }
+  return foreign;
 }
 
 std::vector<Check> examine_data_directory(const RunOptions& options) {

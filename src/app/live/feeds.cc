@@ -1,8 +1,11 @@
 #include "app/live/feeds.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "io/alpaca/account.h"
 #include "io/alpaca/alpaca_feed.h"
@@ -72,6 +75,14 @@ Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolL
       break;
   }
   return nullptr;
+}
+
+Result<void> check_replayed_files(const RunOptions& options) {
+  if (options.feed != FeedKind::Replay) return {};
+  for (const auto& file : options.files)
+    if (::access(file.c_str(), R_OK) != 0)
+      return std::unexpected(Error::setup(fmt::format("cannot open {}: {}", file.string(), std::strerror(errno))));
+  return {};
 }
 
 Result<void> check_feed_is_of_log(const RunOptions& options, Log& log) {

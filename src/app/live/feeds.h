@@ -19,6 +19,9 @@ namespace tidemark {
 Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
                                         Journal& journal, Metrics& metrics);
 
+// Whether there is something to replay, before anything is made for it. Error::setup names the file that cannot be read.
+Result<void> check_replayed_files(const RunOptions& options);
+
 // Bars of one symbol come from one feed: a log that has those of another one is refused.
 Result<void> check_feed_is_of_log(const RunOptions& options, Log& log);
 
