@@ -1,12 +1,15 @@
 // Handshake, frames out, frames in (RFC 6455, sections 4.2.2 and 5).
 #include "io/serve/websocket.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
+#include <array>
 #include <span>
 #include <utility>
 
+#include "core/check.h"
 #include "io/serve/message_deflate.h"
-#include "io/serve/sha1.h"
 
 namespace tidemark::websocket {
 namespace {
@@ -35,6 +38,14 @@ std::uint64_t big_endian(std::string_view bytes) {
   std::uint64_t value = 0;
   for (const char byte : bytes) value = (value << 8) | static_cast<std::uint8_t>(byte);
   return value;
+}
+
+// The handshake asks for SHA-1; it protects nothing there.
+std::string sha1(std::string_view bytes) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  CHECK(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha1(), nullptr) == 1);
+  return {digest.begin(), digest.begin() + size};
 }
 
 bool is_control(unsigned opcode) { return opcode >= 8; }

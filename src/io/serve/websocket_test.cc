@@ -1,28 +1,10 @@
-// Vectors from RFC 3174 (section 7.3) and RFC 6455 (sections 1.3 and 5.7), and what no client may do.
+// Vectors from RFC 6455 (sections 1.3 and 5.7), and what no client may do.
 #include "io/serve/websocket.h"
 
 #include <gtest/gtest.h>
 
-#include "io/serve/sha1.h"
-
 namespace tidemark::websocket {
 namespace {
-
-std::string hex(std::string_view text) {
-  std::string out;
-  for (const auto byte : sha1(text)) {
-    out += "0123456789abcdef"[byte >> 4];
-    out += "0123456789abcdef"[byte & 15];
-  }
-  return out;
-}
-
-TEST(Sha1, AgreesWithTheStandard) {
-  EXPECT_EQ(hex("abc"), "a9993e364706816aba3e25717850c26c9cd0d89d");
-  EXPECT_EQ(hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
-            "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
-  EXPECT_EQ(hex(""), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
-}
 
 TEST(WebSocket, AcceptsTheKeyOfTheStandard) {
   EXPECT_EQ(accept_key("dGhlIHNhbXBsZSBub25jZQ=="), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
