@@ -96,10 +96,10 @@ extern const VerbSpec run_verb{
     .name = "run",
     .summary = "bars in, exact trends out, live on a page",
     .usage = "[OPTIONS] [FILE...]",
-    .about = R"(Starts everything in this one process: the feed, the log, the engine, the lake
-and the page at http://localhost:8050. Without an option it shows a simulated
-market. Over Kafka (--log kafka) it works on the bars that others write, and brings a
-feed only if you name one. You may end or kill it at any time: started again, it
+    .about = R"(Starts everything in this one process: the feed, the log, the engine, the lake and
+the page at http://localhost:8050. Without an option it shows a simulated market.
+Over Kafka (--log kafka) it works on the bars that others write, and brings a feed
+only if you name one. You may end or kill it at any time: started again, it
 continues without a gap and without a duplicate. FILE... alone means --feed replay.
 
 Ctrl-C publishes what is complete and ends with 0; a second one ends at once.)",

@@ -71,17 +71,17 @@ extern const VerbSpec import_verb{
     .name = "import",
     .summary = "history from files into the lake",
     .usage = "[OPTIONS] FILE...|-",
-    .about = R"(Imports bars from JSON lines, CSV and Parquet into the lake, all or none of them, and
-recomputes the trends of the days they touch. Rows are checked like records: numbers
-are exact; a row that is no bar is counted, kept with its reason, and named. Bars
-that the lake already has are not written again, so the same import twice changes
-nothing; if a bar occurs twice, the last one counts. Files may be in any order of time
-and symbols. It may run beside `tidemark run`.
+    .about = R"(Imports bars from JSON lines, CSV and Parquet into the lake, all or none of them,
+and recomputes the trends of the days they touch. Rows are checked like records:
+numbers are exact; a row that is no bar is counted, kept with its reason, and named.
+Bars that the lake already has are not written again, so the same import twice
+changes nothing; if a bar occurs twice, the last one counts. Files may be in any
+order of time and symbols. It may run beside `tidemark run`.
 
 Nothing is imported, with exit code 1 and the lines concerned, if something looks
 lost: a file with no bar, or with less than 99 % bars; rows that contradict one
-another about the same bar; bars of another feed or interval than those that the lake
-has of the symbol. A row that only adds nulls to the lake's bar is left out.
+another about the same bar; bars of another feed or interval than those that the
+lake has of the symbol. A row that only adds nulls to the lake's bar is left out.
 
 Columns are found by the names that Alpaca, Polygon, Yahoo and Stooq give them; a
 folder symbol=AAPL gives the symbol. Ctrl-C leaves nothing behind.)",

@@ -177,11 +177,11 @@ extern const VerbSpec recompute_verb{
     .name = "recompute",
     .summary = "recompute a day's trends from the lake's bars",
     .usage = "[OPTIONS] --day DATE | --from DATE --to DATE",
-    .about = R"(Computes the trends of whole days again from the bars of the lake: the latest version
-of each bar, in order of time, with late, corrected and imported ones. A row that is
-unchanged keeps its revision, a changed one gets the next; the day is replaced in one
-step, and a line tells what changed. It may run beside `tidemark run`, and is refused
-for days that the log has not finished.
+    .about = R"(Computes the trends of whole days again from the bars of the lake: the latest
+version of each bar, in order of time, with late, corrected and imported ones. A row
+that is unchanged keeps its revision, a changed one gets the next; the day is
+replaced in one step, and a line tells what changed. It may run beside `tidemark
+run`, and is refused for days that the log has not finished.
 
 The windows are those of the log, unless --size and --slide are given.)",
     .examples = R"(  tidemark recompute --day 2026-11-20           after late bars or an import

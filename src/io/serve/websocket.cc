@@ -5,33 +5,18 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <utility>
 
 #include "core/check.h"
+#include "core/wire/base64.h"
 #include "io/serve/message_deflate.h"
 
 namespace tidemark::websocket {
 namespace {
 
-constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-std::string base64(std::span<const std::uint8_t> bytes) {
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const std::size_t have = std::min<std::size_t>(3, bytes.size() - at);
-    std::uint32_t group = 0;
-    for (std::size_t i = 0; i < 3; ++i) group = (group << 8) | (i < have ? bytes[at + i] : 0u);
-    for (std::size_t i = 0; i < 4; ++i) {
-      text += i <= have ? base64_digits[(group >> (18 - 6 * i)) & 63] : '=';
-    }
-  }
-  return text;
-}
-
 // 16 bytes are 22 digits and two fillers.
 bool is_key(std::string_view key) {
-  return key.size() == 24 && key.ends_with("==") && key.substr(0, 22).find_first_not_of(base64_digits) == key.npos;
+  return key.size() == 24 && key.ends_with("==") && key.substr(0, 22).find_first_not_of(base64_alphabet) == key.npos;
 }
 
 std::uint64_t big_endian(std::string_view bytes) {
@@ -55,7 +40,9 @@ bool is_known(unsigned opcode) { return opcode <= 2 || (opcode >= 8 && opcode <=
 
 std::optional<std::string> accept_key(std::string_view key) {
   if (!is_key(key)) return std::nullopt;
-  return base64(sha1(std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+  std::string accepted;
+  append_base64(sha1(std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"), accepted);
+  return accepted;
 }
 
 std::string frame(Opcode opcode, std::string_view payload) {
