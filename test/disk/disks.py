@@ -29,7 +29,7 @@ class Disk:
     def fill(self, leave):
         """Pieces, and a smaller one at last, until just so many bytes are left."""
         while self.room() > leave:
-            piece = self.place / f"ballast-{len(self.ballast)}"
+            piece = self.place / f".ballast-{len(self.ballast)}"
             self.ballast.append(piece)
             piece.write_bytes(bytes(min(self.piece, self.room() - leave)))
         assert self.room() <= leave, self.room()

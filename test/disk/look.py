@@ -29,7 +29,7 @@ def lake_is_whole(lake):
 def everything(folder):
     """Each file of a folder with its bytes, but for what only says who holds it."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(pathlib.Path(folder).rglob("*"))
-            if path.is_file() and path.name not in (".restating", ".publishing", "tidemark.pid", "log.db-shm") and not path.name.startswith("ballast")}
+            if path.is_file() and path.name not in (".restating", ".publishing", "tidemark.pid", "log.db-shm") and not path.name.startswith(".ballast")}
 
 
 def changes(before, after):
