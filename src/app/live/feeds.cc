@@ -80,7 +80,7 @@ Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolL
 Result<void> check_replayed_files(const RunOptions& options) {
   if (options.feed != FeedKind::Replay) return {};
   for (const auto& file : options.files)
-    if (::access(file.c_str(), R_OK) != 0)
+    if (file != "-" && ::access(file.c_str(), R_OK) != 0)
       return std::unexpected(Error::setup(fmt::format("cannot open {}: {}", file.string(), std::strerror(errno))));
   return {};
 }

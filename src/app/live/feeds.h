@@ -19,7 +19,7 @@ namespace tidemark {
 Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
                                         Journal& journal, Metrics& metrics);
 
-// Whether there is something to replay, before anything is made for it. Error::setup names the file that cannot be read.
+// Whether the files of a replay are there, before anything is made for it; "-" is standard input. Error::setup names the file that cannot be read.
 Result<void> check_replayed_files(const RunOptions& options);
 
 // Bars of one symbol come from one feed: a log that has those of another one is refused.
