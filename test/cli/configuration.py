@@ -133,6 +133,8 @@ def check_a_slip_makes_nothing():
         assert foreign.returncode == 2 and "photos holds cat.jpg" in foreign.stderr, foreign
         assert [entry.name for entry in (folder.path / "photos").iterdir()] == ["cat.jpg"]
         (folder.path / "disk/lost+found").mkdir(parents=True)
+        piped = folder.run("run", "--data", "piped", "--port", "0", "--speed", "max", "--exit-at-end", "--feed", "replay", "-", stdin=pathlib.Path(day).read_text())
+        assert piped.returncode == 0, piped
         ours = folder.run("run", "--data", "disk", "--port", "0", "--speed", "max", "--exit-at-end", day)
         assert ours.returncode == 0, ours
 

@@ -27,20 +27,20 @@ int refuse(const RunOptions& options, const std::string& owner) {
   return exit_in_use;
 }
 
-int refuse(const Error& error) {
-  tell("run", error.message());
+int refuse(Part part, const Error& error) {
+  tell(to_string(part), error.message());
   return exit_code_of(error);
 }
 
 int perform(RunRequest& request) {
   const auto options = configured(request);
   if (!options) return options.error();
-  if (auto there = check_replayed_files(*options); !there) return refuse(there.error());
+  if (auto there = check_replayed_files(*options); !there) return refuse(request.part, there.error());
   if (!options->kafka.brokers.empty()) return run_over_kafka(request.part, *options);
   if (const std::string foreign = foreign_file(options->data); !foreign.empty())
-    return refuse(
-        Error::setup(fmt::format("data: {} holds {} and nothing of Tidemark's; name an empty or a new directory",
-                                 options->data.string(), foreign)));
+    return refuse(request.part, Error::setup(fmt::format(
+                                    "data: {} holds {} and nothing of Tidemark's; name an empty or a new directory",
+                                    options->data.string(), foreign)));
   if (const auto owner = directory_owner(options->data)) return refuse(*options, *owner);
   return run_in_one_process(*options);
 }
