@@ -7,6 +7,7 @@
 #include "core/signal/summary.h"
 #include "core/time/timestamp.h"
 #include "io/parquet/nearest_double.h"
+#include "io/parquet/trend_measure.h"
 
 namespace tidemark {
 namespace {
@@ -20,17 +21,6 @@ constexpr auto number_names = [] {
   });
   return names;
 }();
-
-// As the lake has a number of a trend.
-template <ColumnKind kind, typename Value>
-std::optional<double> double_of(const Value& value) {
-  if constexpr (requires { value.has_value(); })
-    return value.has_value() ? double_of<kind>(*value) : std::nullopt;
-  else if constexpr (kind == ColumnKind::Ratio)
-    return nearest_double(value);
-  else
-    return nearest_double_of_nanos(value);
-}
 
 // Takes a column that was read, or says what went wrong first.
 template <typename Column>
@@ -63,7 +53,7 @@ std::array<std::optional<double>, PublishedTrends::number_count> PublishedTrends
   std::array<std::optional<double>, number_count> numbers;
   auto* next = numbers.begin();
   for_each_lake_column_of_trends([&](auto column) {
-    if constexpr (is_measure(column.kind)) *next++ = double_of<column.kind>(column.of(trend));
+    if constexpr (is_measure(column.kind)) *next++ = measure_of<column.kind>(column.of(trend));
   });
   return numbers;
 }

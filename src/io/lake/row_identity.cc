@@ -11,8 +11,8 @@
 
 #include "core/time/timestamp.h"
 #include "io/parquet/column_values.h"
-#include "io/parquet/nearest_double.h"
 #include "io/parquet/parquet_input.h"
+#include "io/parquet/trend_measure.h"
 
 namespace tidemark {
 namespace {
@@ -67,14 +67,11 @@ Int128 units_of(FixedBytes decimal) {
 }
 
 // In the order of values_of().
-constexpr const char* trend_numbers[] = {"avg_close",   "max_close",         "min_close",      "avg_volume",
-                                         "volatility",  "avg_vwap",          "avg_pct_change", "buy_pressure",
-                                         "price_range", "vwap_deviation_pct"};
 constexpr const char* bar_numbers[] = {"open", "high", "low", "close", "vwap", "volume", "price_change", "pct_change"};
 
 // Mixes a column into the values of all rows; one that the file does not have is null.
 template <typename Value>
-void mix_column(parquet::ParquetFileReader& file, int group, const char* name, std::span<RowPrint> found) {
+void mix_column(parquet::ParquetFileReader& file, int group, std::string_view name, std::span<RowPrint> found) {
   const int column = column_index(*file.metadata(), name);
   if (column < 0) {
     for (RowPrint& row : found) row.values = mixed_value(row.values, static_cast<const std::int64_t*>(nullptr));
@@ -95,17 +92,28 @@ void mix_decimals(parquet::ParquetFileReader& file, int group, const char* name,
                           });
 }
 
+// Symbol and window, which together are the identity of a trend; all its other columns are values.
+template <typename Column>
+constexpr bool is_identity = Column::kind == ColumnKind::Time || Column::name == "symbol";
+
 void read_trends(parquet::ParquetFileReader& file, int group, std::span<RowPrint> found) {
-  for (const char* name : {"symbol", "window_start", "window_end"})
-    read_column<std::string_view>(
-        file, group, column_index(*file.metadata(), name), [&](std::size_t row, const std::string_view* value) {
-          if (!value) throw std::runtime_error("a row of it is not whole");
-          RowIdentity& identity = found[row].identity;
-          identity = *name == 's' ? mixed(identity, *value) : mixed(identity, window_time(*value));
-        });
-  for (const char* const name : trend_numbers) mix_column<double>(file, group, name, found);
-  for (const char* const name : {"bar_count", "revision"}) mix_column<std::int64_t>(file, group, name, found);
-  for (const char* const name : {"trend_signal", "feed"}) mix_column<std::string_view>(file, group, name, found);
+  for_each_lake_column_of_trends([&](auto column) {
+    constexpr ColumnKind kind = column.kind;
+    if constexpr (is_identity<decltype(column)>)
+      read_column<std::string_view>(file, group, column_index(*file.metadata(), column.name),
+                                    [&](std::size_t row, const std::string_view* value) {
+                                      if (!value) throw std::runtime_error("a row of it is not whole");
+                                      RowIdentity& identity = found[row].identity;
+                                      identity = kind == ColumnKind::Time ? mixed(identity, window_time(*value))
+                                                                          : mixed(identity, *value);
+                                    });
+    else if constexpr (is_measure(kind))
+      mix_column<double>(file, group, column.name, found);
+    else if constexpr (kind == ColumnKind::Count)
+      mix_column<std::int64_t>(file, group, column.name, found);
+    else
+      mix_column<std::string_view>(file, group, column.name, found);
+  });
 }
 
 void read_bars(parquet::ParquetFileReader& file, int group, std::span<RowPrint> found) {
@@ -143,19 +151,21 @@ RowIdentity identity_of(const JudgedBar& bar) {
 
 std::uint64_t values_of(const Trend& trend) {
   RowIdentity values = beginning;
-  for (const std::optional<double> number :
-       {std::optional(nearest_double_of_nanos(trend.avg_close)),
-        std::optional(nearest_double_of_nanos(trend.max_close)),
-        std::optional(nearest_double_of_nanos(trend.min_close)),
-        std::optional(nearest_double_of_nanos(trend.avg_volume)), trend.volatility.transform(nearest_double_of_nanos),
-        trend.avg_vwap.transform(nearest_double_of_nanos), std::optional(nearest_double(trend.avg_pct_change)),
-        std::optional(nearest_double(trend.buy_pressure)), std::optional(nearest_double_of_nanos(trend.price_range)),
-        trend.vwap_deviation_pct.transform(nearest_double)})
-    values = mixed_optional(values, number);
-  for (const std::int64_t number : {trend.bar_count, trend.revision}) values = mixed_value(values, &number);
-  const std::string_view signal = to_string(trend.signal);
-  const auto feed = trend.feed ? std::optional<std::string_view>(*trend.feed) : std::nullopt;
-  return mixed_optional(mixed_value(values, &signal), feed);
+  for_each_lake_column_of_trends([&](auto column) {
+    constexpr ColumnKind kind = column.kind;
+    const auto& value = column.of(trend);
+    if constexpr (is_identity<decltype(column)>)
+      return;
+    else if constexpr (is_measure(kind))
+      values = mixed_optional(values, measure_of<kind>(value));
+    else if constexpr (kind == ColumnKind::Count)
+      values = mixed_value(values, &value);
+    else if constexpr (kind == ColumnKind::Word)
+      values = mixed_optional(values, std::optional(to_string(value)));
+    else
+      values = mixed_optional(values, value ? std::optional<std::string_view>(*value) : std::nullopt);
+  });
+  return values;
 }
 
 std::uint64_t values_of(const JudgedBar& bar) {

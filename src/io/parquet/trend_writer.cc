@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "core/time/timestamp.h"
-#include "io/parquet/nearest_double.h"
 #include "io/parquet/row_writers.h"
+#include "io/parquet/trend_measure.h"
 
 namespace tidemark {
 namespace {
@@ -33,10 +33,8 @@ void TrendWriter::add(Column& column, const Value& value) {
     column.texts.push_back(static_cast<std::int32_t>(value));
   } else if constexpr (kind == ColumnKind::Count) {
     column.counts.add(value);
-  } else if constexpr (kind == ColumnKind::Ratio) {
-    column.measures.add(nearest_double(value));
   } else {
-    column.measures.add(nearest_double_of_nanos(value));
+    column.measures.add(*measure_of<kind>(value));
   }
 }
 
