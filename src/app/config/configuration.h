@@ -64,4 +64,19 @@ struct Configured {
 // The one value of a setting as text; *** for a secret, empty for none.
 std::string shown_value(const Assignment& value);
 
+// Fills in what `run` says for a verb: the data directory, and the lake's mode and the windows of a verb that has them. Returns
+// the whole of it, or an exit code as configured() does.
+template <typename Options>
+std::expected<RunOptions, int> complete(Options& options, const RunRequest& request) {
+  auto run = configured(request);
+  if (!run) return run;
+  options.data = run->data;
+  if constexpr (requires { options.lake_mode; }) options.lake_mode = run->lake_mode;
+  if constexpr (requires { options.windows; }) {
+    options.windows = run->windows;
+    options.windows_are_said = says_windows(request);
+  }
+  return run;
+}
+
 }  // namespace tidemark

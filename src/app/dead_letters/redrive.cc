@@ -272,9 +272,8 @@ int perform(const RedriveVerbOptions& options) {
 }
 
 int perform(RedriveRequest& request) {
-  const auto run = configured(request.run);
+  const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  request.options.data = run->data;
   return perform(request.options);
 }
 

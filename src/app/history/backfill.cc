@@ -155,12 +155,8 @@ int perform(BackfillOptions options) {
 }
 
 int perform(BackfillRequest& request) {
-  const auto run = configured(request.run);
+  const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  request.options.data = run->data;
-  request.options.lake_mode = run->lake_mode;
-  request.options.windows = run->windows;
-  request.options.windows_are_said = says_windows(request.run);
   request.options.account = run->alpaca;
   request.options.account.feed = request.feed.value_or(run->alpaca.feed);
   if (request.options.symbols.empty()) request.options.symbols = run->symbols.names;

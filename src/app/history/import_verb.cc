@@ -18,12 +18,8 @@ namespace tidemark {
 namespace {
 
 int perform(ImportRequest& request) {
-  const auto run = configured(request.run);
+  const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  request.options.data = run->data;
-  request.options.lake_mode = run->lake_mode;
-  request.options.windows = run->windows;
-  request.options.windows_are_said = says_windows(request.run);
   return import_and_tell(request.options);
 }
 

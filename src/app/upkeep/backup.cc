@@ -244,9 +244,8 @@ int perform(const BackupOptions& options) {
 }
 
 int perform(BackupRequest& request) {
-  const auto run = configured(request.run);
+  const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  request.options.data = run->data;
   return perform(request.options);
 }
 

@@ -119,9 +119,8 @@ int perform(const QueryOptions& options) {
 }
 
 int perform(QueryRequest& request) {
-  const auto run = configured(request.run);
+  const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  request.options.data = run->data;
   return perform(request.options);
 }
 

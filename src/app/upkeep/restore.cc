@@ -145,10 +145,8 @@ int perform(const RestoreOptions& options) {
 }
 
 int perform(RestoreRequest& request) {
-  const auto run = configured(request.run);
+  const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  request.options.data = run->data;
-  request.options.lake_mode = run->lake_mode;
   return perform(request.options);
 }
 

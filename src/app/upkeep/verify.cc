@@ -184,10 +184,8 @@ int perform(const VerifyOptions& options) {
 }
 
 int perform(VerifyRequest& request) {
-  const auto run = configured(request.run);
+  const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  request.options.data = run->data;
-  request.options.lake_mode = run->lake_mode;
   return perform(request.options);
 }
 

@@ -199,9 +199,8 @@ int perform(const WatermarkVerbOptions& options) {
 }
 
 int perform(WatermarkRequest& request) {
-  const auto run = configured(request.run);
+  const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  request.options.data = run->data;
   return perform(request.options);
 }
 
