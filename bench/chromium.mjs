@@ -8,12 +8,12 @@
 //     heap           bytes of JavaScript's heap, of what is reachable
 //     call FUNCTION  calls one in the page
 //
-// Playwright is that of test/browser (`./dev test browser` installs it, and Chromium).
+// Playwright is that of test/stages/browser (`./dev test browser` installs it, and Chromium).
 import { createRequire } from "node:module";
 import { setPriority } from "node:os";
 import { createInterface } from "node:readline";
 
-const { chromium } = createRequire(new URL("../test/browser/package.json", import.meta.url))("playwright-core");
+const { chromium } = createRequire(new URL("../test/stages/browser/package.json", import.meta.url))("playwright-core");
 const too_long = 50_000; // microseconds
 
 const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"];

@@ -11,7 +11,7 @@ SCRIPT = pathlib.Path(__file__).with_name("chromium.mjs")
 
 def is_there():
     """`./dev test browser` installs it."""
-    has_playwright = (SCRIPT.parents[1] / "test/browser/node_modules/playwright-core").exists()
+    has_playwright = (SCRIPT.parents[1] / "test/stages/browser/node_modules/playwright-core").exists()
     return has_playwright and pathlib.Path(os.environ.get("CHROMIUM", "/usr/bin/chromium")).exists()
 
 

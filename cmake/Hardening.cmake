@@ -1,5 +1,5 @@
 # What makes a fault in memory end the program instead of serving an attacker. Release only: the sanitizers find more, and
-# fortified functions need an optimising compiler. test/install reads these properties from the installed program.
+# fortified functions need an optimising compiler. test/stages/install reads these properties from the installed program.
 #
 #     -fstack-protector-strong    a canary behind every array on the stack
 #     -D_FORTIFY_SOURCE=3         memcpy, read, snprintf … check the size of what they write to, where the compiler knows it

@@ -22,7 +22,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 JARS = ROOT / ".deps/jars"
 HERE = pathlib.Path(__file__).parent
-sys.path[:0] = [str(ROOT / "test/kafka")]
+sys.path[:0] = [str(ROOT / "test/lib/kafka")]
 
 
 class Job:
@@ -129,7 +129,7 @@ def streams(bootstrap, source, sink, folder, threads=2, store="rocksdb", heap="1
     import groups
 
     folder = new(folder)
-    command = ["java", f"-Xmx{heap}", f"-Djava.io.tmpdir={folder}", f"-Dlog4j.configuration=file:{ROOT / 'test/kafka/log4j.properties'}",
+    command = ["java", f"-Xmx{heap}", f"-Djava.io.tmpdir={folder}", f"-Dlog4j.configuration=file:{ROOT / 'test/lib/kafka/log4j.properties'}",
                "-cp", f"{compiled()}:{JARS / 'kafka-streams'}/*", "Windows", bootstrap, source, sink, folder / "state", threads, store]
     return Job("Kafka Streams", command, folder, lambda: groups.committed(bootstrap, "kafka-streams-windows", source))
 

@@ -26,7 +26,7 @@ from kafka_jobs import ROOT
 import kafka_latency
 
 sys.path[:0] = [str(ROOT / "contract/reference")]
-import brokers  # noqa: E402  (of test/kafka, as the next three)
+import brokers  # noqa: E402  (of test/lib/kafka, as the next three)
 import records  # noqa: E402
 import tidemark_reference as reference  # noqa: E402
 import topics  # noqa: E402

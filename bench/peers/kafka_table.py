@@ -13,7 +13,7 @@ from types import SimpleNamespace
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "bench")]
 
-import kafka_peers  # noqa: E402  (which finds test/kafka)
+import kafka_peers  # noqa: E402  (which finds test/lib/kafka)
 import brokers  # noqa: E402
 import kafka_latency  # noqa: E402
 import tables  # noqa: E402

@@ -1,6 +1,6 @@
 // The contract read naively: sums over bars in plain maps, clause by clause, nothing of the engine's code.
 //
-// What a log holds after these lines, and what a lake that was made of it; test/sim holds it to the contract's reference.
+// What a log holds after these lines, and what a lake that was made of it; test/stages/sim holds it to the contract's reference.
 #pragma once
 
 #include <map>

@@ -18,7 +18,7 @@
 
 namespace tidemark::sim {
 
-// Raised whenever a seed begins to mean another world; test/sim/seeds says which version found what.
+// Raised whenever a seed begins to mean another world; test/stages/sim/seeds says which version found what.
 inline constexpr int generator_version = 6;
 
 // Fewer of everything, to make a failing world small.

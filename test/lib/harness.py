@@ -10,8 +10,10 @@ time. A stage that breaks off between its cases exits with 70, so that the runne
 
 import atexit
 import os
+import pathlib
 import random
 import sys
+import tempfile
 import time
 import traceback
 
@@ -72,6 +74,34 @@ def outcome(name, check, *arguments, when_failed=lambda: None):
         return "".join(f"# {line}\n" for line in traceback.format_exc().splitlines()) + f"not ok - {name}"
     took = f"# {time.monotonic() - begun:.1f} s\n"
     return took + (f"skip - {name}: {reason}" if isinstance(reason, str) and reason else f"ok - {name}")
+
+
+def case(name, *, always=False, in_folder=False):
+    """Runs the function below it at once, as tell() does; in_folder gives it a folder of its own.
+
+        @harness.case("a name that is a sentence", in_folder=True)
+        def _(folder): ...
+    """
+
+    def run(check):
+        if not in_folder:
+            tell(name, check, always=always)
+        elif always or is_chosen(name):
+            with tempfile.TemporaryDirectory(prefix="tidemark-test-") as folder:
+                tell(name, check, pathlib.Path(folder), always=always)
+
+    return run
+
+
+def tell_faults(name, faults, most=30):
+    """For a comparison that returns what differs, a text each: ok when there is none."""
+    global _failed
+    if not is_chosen(name):
+        return
+    for fault in faults[:most]:
+        print(fault)
+    _failed += bool(faults)
+    print(f"{'not ok' if faults else 'ok'} - {name}", flush=True)
 
 
 def skip(name, reason):

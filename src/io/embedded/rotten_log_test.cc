@@ -165,12 +165,12 @@ TEST_F(RottenLog, IsCounted) {
   EXPECT_EQ(rotten->damaged[2].topic, Topic::Bars);
 }
 
-// A log that version 4 wrote (test/upgrade).
+// A log that version 4 wrote (test/stages/upgrade).
 class OldLog : public RottenLog {
  protected:
   OldLog() {
     for (const char* const name : {"/log.db", "/log.db-wal", "/log.db-shm"}) fs::remove(folder_ + name);
-    std::ifstream dump(TIDEMARK_SOURCE_DIR "/test/upgrade/log-v4.sql");
+    std::ifstream dump(TIDEMARK_SOURCE_DIR "/test/stages/upgrade/log-v4.sql");
     std::stringstream sql;
     sql << dump.rdbuf();
     shell(sql.str());

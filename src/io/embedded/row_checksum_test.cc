@@ -1,5 +1,5 @@
 // Expected values come from a bitwise CRC-32C in Python (0x82f63b78, which gives 0xe3069283 for "123456789") over the bytes that
-// docs/log.md describes. test/damage computes those of a whole log so.
+// docs/log.md describes. test/stages/damage computes those of a whole log so.
 #include "io/embedded/row_checksum.h"
 
 #include <gtest/gtest.h>

@@ -1,1 +1,1 @@
-"""The runner of test/stages: runs stages side by side, repeats what failed, and counts."""
+"""Runs stages side by side, repeats what failed, and counts."""

@@ -28,7 +28,7 @@ class Ended(typing.NamedTuple):
 def _script(stage):
     """What to run. Sanitized tests are compiled here, behind the stages that run meanwhile, because that takes minutes."""
     compile_ = "nice -n 10 ./dev build"
-    limited = f"timeout --foreground --kill-after=10 {_LIMIT} {shlex.quote(f'test/{stage}/run')}"
+    limited = f"timeout --foreground --kill-after=10 {_LIMIT} {shlex.quote(f'test/stages/{stage}/run')}"
     return {
         "unit": "exec build/release/tidemark_tests",
         "asan": f"{compile_} asan tidemark_tests fuzz_replay && exec build/asan/tidemark_tests",
@@ -48,7 +48,7 @@ def _environment(stage, cases):
             env |= {"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_init_order=1", "UBSAN_OPTIONS": "print_stacktrace=1",
                     "ASAN_SYMBOLIZER_PATH": symbolizer, "UBSAN_SYMBOLIZER_PATH": symbolizer}
         elif stage == "tsan":
-            env["TSAN_OPTIONS"] = f"external_symbolizer_path={symbolizer}:suppressions=test/threads/suppressions.txt"
+            env["TSAN_OPTIONS"] = f"external_symbolizer_path={symbolizer}:suppressions=test/stages/threads/suppressions.txt"
     return env
 
 

@@ -1,0 +1,55 @@
+"""Fills the disk under `tidemark run`, and under the verbs that write: the trouble is told with its cure, nothing is damaged, and
+when there is room again all goes on by itself and ends as if nothing had happened.
+
+    CRASH_SEED   the chance of the market (test/lib/life/replays.py)
+"""
+
+import os
+import pathlib
+import sys
+import tempfile
+
+TEST = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TEST / "lib/life"), str(TEST / "lib")]
+
+import harness  # noqa: E402
+
+try:
+    import pyarrow  # noqa: F401
+except ImportError:
+    pyarrow = None
+else:
+    import disks
+    import replays as market_replays
+    import rights
+    import running
+    import verbs
+
+HAS_MOUNTS = os.environ.get("TIDEMARK_MOUNTS") == "yes"
+
+
+def main():
+    if pyarrow is None:
+        harness.skip("full disks", "there is no pyarrow to read the lake with")
+        return
+    print(f"# CRASH_SEED={market_replays.SEED}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="tidemark-disk-") as place:
+        folder = pathlib.Path(place)
+        replays = market_replays.Replays(folder, harness.chance(market_replays.SEED))
+        replays.live_undisturbed()
+        for check in [*running.CHECKS, *verbs.CHECKS, *rights.CHECKS]:
+            harness.tell(check.__doc__, attempt, check, replays)
+
+
+def attempt(check, replays):
+    if not HAS_MOUNTS and check not in [*running.WITHOUT_MOUNTS, *rights.WITHOUT_MOUNTS]:
+        raise harness.Skip("no file system can be mounted here, not even in a user's name space")
+    try:
+        check(replays)
+    finally:
+        disks.unmount_all()
+
+
+if __name__ == "__main__":
+    main()
+    harness.end()

@@ -1,0 +1,377 @@
+"""Writes a lake with the program itself and reads it with pyarrow, DuckDB, `tidemark query`, Spark and Hive's own DDL.
+
+All have to see the columns that docs/lake.md promises and exactly the rows that the contract's reference computes; then every
+question of docs/questions.md is asked and its answer compared (expected.py), and every question of docs/hive.md with Spark's answer.
+"""
+
+import datetime
+import json
+import math
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from decimal import Decimal
+
+os.environ["TZ"] = "UTC"  # pyspark hands timestamps over in the zone of Python
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
+
+import expected  # noqa: E402
+import harness  # noqa: E402
+import market  # noqa: E402
+
+TIDEMARK = os.environ["TIDEMARK"]
+
+
+def same(found, wanted):
+    """Doubles that were computed may differ in the last bits; everything else is equal, types included."""
+    if isinstance(wanted, float):
+        return isinstance(found, (float, Decimal)) and math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)
+    if isinstance(wanted, bool) or isinstance(found, bool):
+        return found is wanted
+    return found == wanted
+
+
+def check_rows(found, wanted):
+    for number, (row, right) in enumerate(zip(found, wanted)):
+        if len(row) != len(right) or not all(map(same, row, right)):
+            raise AssertionError(f"row {number}\n  is        {tuple(row)}\n  should be {tuple(right)}")
+    if len(found) != len(wanted):
+        raise AssertionError(f"{len(found)} rows, should be {len(wanted)}")
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The readers: each gives [(column, type)] and the rows of a table, as the lake has them.
+
+
+class Pyarrow:
+    types = {"int64": "bigint", "bool": "boolean", "timestamp[us]": "timestamp"}
+
+    def read(self, lake, table):
+        import pyarrow.dataset
+
+        data = pyarrow.dataset.dataset(lake / table, partitioning="hive").to_table()
+        columns = [(f.name, self.type_of(str(f.type))) for f in data.schema]
+        return columns, [tuple(row.values()) for row in data.to_pylist()]
+
+    def type_of(self, name):
+        return self.types.get(name, name.replace("decimal128", "decimal").replace(", ", ","))
+
+
+class DuckDB:
+    types = {"VARCHAR": "string"}
+
+    def read(self, lake, table):
+        import duckdb
+
+        found = duckdb.sql(f"FROM read_parquet('{lake}/{table}/*/*.parquet', hive_partitioning = true)")
+        columns = [(name, self.types.get(str(t), str(t).lower())) for name, t in zip(found.columns, found.types)]
+        return columns, found.fetchall()
+
+
+class TidemarkQuery:
+    view = {"stock_trends": "stock_trends", "bars": "bars_all"}
+
+    def read(self, lake, table):
+        described = ask(lake, f"SELECT column_name, column_type FROM (DESCRIBE {self.view[table]})")
+        columns = [(name, DuckDB.types.get(type_, type_.lower())) for name, type_ in described]
+        rows = []
+        for row in ask(lake, f"FROM {self.view[table]}"):
+            rows.append(tuple(self.value(v, type_) for v, (_, type_) in zip(row, columns)))
+        return columns, rows
+
+    def value(self, value, type_):
+        if value is None:
+            return None
+        if type_ == "double":
+            return float(value)
+        return datetime.datetime.fromisoformat(value) if type_ == "timestamp" else value
+
+
+def ask(lake, sql):
+    """The rows of an answer, decimals and doubles as Decimal."""
+    command = [TIDEMARK, "query", "--data", lake.parent, "--format", "json", sql]
+    answered = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    if answered.returncode != 0:
+        raise AssertionError(answered.stderr)
+    return [tuple(json.loads(line, parse_float=Decimal).values()) for line in answered.stdout.splitlines()]
+
+
+class Spark:
+    types = {"timestamp_ntz": "timestamp"}
+
+    def __init__(self, folder):
+        from pyspark.sql import SparkSession
+
+        self.session = (
+            SparkSession.builder.master("local[1]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")  # it would stand before the cases' sentences
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.shuffle.partitions", "1")
+            .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
+            .config("spark.hadoop.javax.jdo.option.ConnectionURL", f"jdbc:derby:{folder}/metastore;create=true")
+            .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={folder}")
+            .enableHiveSupport()
+            .getOrCreate()
+        )
+        self.session.sparkContext.setLogLevel("ERROR")
+
+    def read(self, lake, table):
+        return self.rows_of(self.session.read.parquet(f"{lake}/{table}"))
+
+    def rows_of(self, frame):
+        columns = [(f.name, self.types.get(f.dataType.simpleString(), f.dataType.simpleString())) for f in frame.schema]
+        return columns, [tuple(row) for row in frame.collect()]
+
+
+class Hive:
+    """A table made with the statement in docs/lake.md, in Hive's metastore, read by Spark."""
+
+    def __init__(self, spark):
+        self.spark = spark
+
+    def read(self, lake, table):
+        text = (expected.REPOSITORY / "docs/lake.md").read_text()
+        statement = re.search(rf"```sql\n(CREATE EXTERNAL TABLE {table} .*?)```", text, re.S).group(1)
+        self.spark.session.sql(statement.replace("/path/to/lake", str(lake)))
+        self.spark.session.sql(f"MSCK REPAIR TABLE {table}")
+        return self.spark.rows_of(self.spark.session.table(table))
+
+
+def has_java():
+    try:
+        version = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr
+    except OSError:
+        return "there is no Java"
+    major = int(re.search(r'version "(\d+)', version).group(1))
+    return None if major <= 17 else f"Spark 3.5 is made for Java 8, 11 and 17, this is {major}"
+
+
+def prefer_java_17():
+    for home in sorted(pathlib.Path("/usr/lib/jvm").glob("*17*")):
+        if (home / "bin/java").exists():
+            os.environ["JAVA_HOME"] = str(home)
+            os.environ["PATH"] = f"{home}/bin:{os.environ['PATH']}"
+            return
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def compare(reader, lake, wanted):
+    """All columns in order, all rows: doubles to the bit, decimals to the digit."""
+    columns, rows = reader.read(lake, "stock_trends")
+    assert tuple(columns[:-1]) == expected.TREND_COLUMNS, columns
+    assert columns[-1][0] == "dt", columns
+    assert all(str(row[-1]) == row[1][:10] for row in rows), "dt is not the date of window_start"
+    key = [name for name, _ in columns].index
+    order = lambda row: (row[key("window_end")], row[key("symbol")])  # noqa: E731
+    found, right = sorted((row[:-1] for row in rows), key=order), sorted(wanted.trends, key=order)
+    assert len(found) == len(right), f"{len(found)} trends, should be {len(right)}"
+    for row, should in zip(found, right):
+        assert row == tuple(should), f"\n  is        {row}\n  should be {tuple(should)}"
+
+    columns, rows = reader.read(lake, "bars")
+    assert tuple(columns[:-1]) == expected.BAR_COLUMNS, columns
+    at = [name for name, _ in columns].index("position")
+    rows = sorted(rows, key=lambda row: row[at])
+    # A position is an offset in the topic, where records that are no bars have theirs, too: it is the order that counts.
+    found = [(*row[:at], place, *row[at + 1 : -1], str(row[-1])) for place, row in enumerate(rows)]
+    assert len(found) == len(wanted.bars_all), f"{len(found)} bars, should be {len(wanted.bars_all)}"
+    for row, should in zip(found, wanted.bars_all):
+        assert row == tuple(should), f"\n  is        {row}\n  should be {tuple(should)}"
+
+
+def questions_of(page):
+    """[(heading, SQL)]"""
+    text = (expected.REPOSITORY / page).read_text()
+    return re.findall(r"### ([^\n]*)\n(?:(?!###).)*?```sql\n(.*?)```", text, re.S)
+
+
+def ask_as_spark(spark, lake, sql):
+    """The table of Hive's DDL, asked by Spark in the same words; dates are texts in JSON."""
+    right = [tuple(str(v) if isinstance(v, datetime.date) else v for v in row) for row in spark.session.sql(sql).collect()]
+    assert right, "the market has nothing to answer with"
+    check_rows(ask(lake, sql), right)
+
+
+def ask_while_running(data):
+    """Each answer holds every window once, and what was seen once stays."""
+    command = [TIDEMARK, "run", "--data", data, "--port", "0", "--symbols", "50", "--speed", "600", "--store-every", "1s"]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        deadline, seen, growths = time.monotonic() + 90, 0, 0
+        while growths < 5:
+            assert time.monotonic() < deadline, f"the lake has grown {growths} times only"
+            assert running.poll() is None, running.stderr.read().decode()
+            if not (data / "lake" / "bars").exists():
+                time.sleep(0.1)
+                continue
+            sql = "SELECT count(*), count(DISTINCT (symbol, window_start)) FROM stock_trends"
+            ((rows, windows),) = ask(data / "lake", sql)
+            assert rows == windows >= seen, (rows, windows, seen)
+            growths += rows > seen
+            seen = rows
+        running.terminate()
+        assert running.wait(timeout=60) == 0, running.stderr.read().decode()
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def main(folder):
+    lines = market.records()
+    wanted = expected.Expected(lines)
+    lake = folder / "data" / "lake"
+
+    @harness.case("the market has everything in it that a lake must keep")
+    def _():
+        assert all(wanted.stats[name] > 0 for name in wanted.stats), wanted.stats
+        assert len({bar.dt for bar in wanted.bars}) == 2
+        assert {trend.trend_signal for trend in wanted.trends} == {"BULLISH", "NEUTRAL", "BEARISH"}
+        assert any(bar.timestamp_ns % 1000 for bar in wanted.bars) and any(bar.vwap is None for bar in wanted.bars)
+
+    @harness.case("the program writes the lake and ends by itself", always=True)
+    def _():
+        command = [TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--data", folder / "data", "--port", "0", "--exit-at-end"]
+        running = subprocess.Popen([*command, "--store-every", "1s"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for part in range(4):  # that there is something to merge
+            running.stdin.write("".join(line + "\n" for line in lines[part * len(lines) // 4 : (part + 1) * len(lines) // 4]))
+            running.stdin.flush()
+            deadline = time.monotonic() + 60
+            while part < 3 and len(list(lake.glob("bars/*/*.parquet"))) <= part:
+                assert time.monotonic() < deadline and running.poll() is None
+                time.sleep(0.1)
+        _, said = running.communicate(timeout=120)
+        assert running.returncode == 0, f"ended with {running.returncode}\n{said}"
+        hidden = [file for file in lake.rglob(".*") if file.name not in (".publishing", ".restating")]  # the locks
+        assert not hidden, hidden
+
+    readers = {"pyarrow": Pyarrow, "DuckDB in Python": DuckDB, "tidemark query": TidemarkQuery}
+    for name, reader in readers.items():
+        harness.case(f"{name} reads the columns and rows of the contract")(lambda reader=reader: compare(reader(), lake, wanted))
+
+    prefer_java_17()
+    no_java = has_java()
+    spark = None if no_java else Spark(folder)
+    for name, reader in {"Spark": lambda: spark, "Spark over Hive's DDL": lambda: Hive(spark)}.items():
+        harness.case(f"{name} reads the columns and rows of the contract")(
+            lambda reader=reader: no_java or compare(reader(), lake, wanted)
+        )
+
+    for question, sql in questions_of("docs/hive.md"):
+        harness.case(f"in HiveQL, as Spark answers it: {question}")(lambda sql=sql: no_java or ask_as_spark(spark, lake, sql))
+
+    merged = []
+
+    @harness.case("compaction leaves one file of each day", always=True)
+    def _():
+        merged.extend(day for day in lake.glob("*/dt=*") if len(list(day.iterdir())) > 1)
+        before = {table: len(list((lake / table).glob("dt=*/*"))) for table in ("bars", "stock_trends")}
+        assert min(before.values()) >= 4, before
+        compacted = subprocess.run([TIDEMARK, "compact", "--data", lake.parent], capture_output=True, text=True, timeout=120)
+        assert compacted.returncode == 0, compacted.stderr
+        for table in before:
+            assert all(len(list(day.iterdir())) == 1 for day in (lake / table).glob("dt=*")), compacted.stdout
+
+    @harness.case("a compacted day is sorted by symbol and time")
+    def _():
+        import pyarrow.parquet
+
+        keys_of = {"bars": ("symbol", "timestamp_ns", "position"), "stock_trends": ("symbol", "window_start")}
+        assert {day.parent.name for day in merged} == set(keys_of)
+        for day in merged:
+            (file,) = day.iterdir()
+            keys = [tuple(row[name] for name in keys_of[day.parent.name]) for row in pyarrow.parquet.ParquetFile(file).read().to_pylist()]
+            assert keys == sorted(keys) and len(keys) > 1, file
+
+    for name, reader in readers.items():
+        harness.case(f"{name} reads the same after compaction")(lambda reader=reader: compare(reader(), lake, wanted))
+    harness.case("Spark reads the same after compaction")(lambda: no_java or compare(spark, lake, wanted))
+
+    @harness.case("questions are answered while the program publishes")
+    def _():
+        ask_while_running(folder / "busy")
+
+    asked = questions_of("docs/questions.md")
+
+    @harness.case("every question of docs/questions.md has an answer to compare with, and the other way round")
+    def _():
+        assert [question for question, _ in asked] == list(expected.ANSWERS), set(expected.ANSWERS) ^ {q for q, _ in asked}
+
+    for question, sql in asked:
+
+        @harness.case(question)
+        def _(question=question, sql=sql):
+            right = expected.ANSWERS[question](wanted)
+            assert right, "the market has nothing to answer with"
+            check_rows([as_wanted(row, right[0]) for row in ask(lake, sql)], right)
+
+    @harness.case("rows of contract 1, rounded to four places, are told apart from windows that late bars would change")
+    def _():
+        question = "Which published windows would late bars change?"
+        changed = {row[:2] for row in expected.ANSWERS[question](wanted)}
+        rounded = write_as_contract_1(lake, folder / "older") - changed
+        answer = ask(folder / "older" / "lake", dict(asked)[question])
+        assert len(rounded) > 50, rounded
+        assert {row[:2]: row[-1] for row in answer} == dict.fromkeys(rounded, "other contract") | dict.fromkeys(changed, "changed data"), answer
+
+    @harness.case("windows that are still open, and so have no row yet, are none that late bars would change")
+    def _():
+        question = "Which published windows would late bars change?"
+        last = sorted(row.window_end for row in wanted.trends)[-200]
+        write_without_trends_after(last, lake, folder / "running")
+        changed = {row[:2] for row in expected.ANSWERS[question](wanted)}
+        published = {(row.symbol, row.window_start) for row in wanted.trends if row.window_end <= last}
+        answer = ask(folder / "running" / "lake", dict(asked)[question])
+        assert {tuple(row[:2]) for row in answer} == changed & published, answer
+
+
+def write_without_trends_after(end, lake, data):
+    """A copy whose last windows have not closed yet."""
+    import pyarrow.parquet
+
+    shutil.copytree(lake.parent, data)
+    for file in (data / "lake").glob("stock_trends/*/*.parquet"):
+        table = pyarrow.parquet.ParquetFile(file).read()
+        pyarrow.parquet.write_table(table.filter([text <= end for text in table["window_end"].to_pylist()]), file)
+
+
+
+def write_as_contract_1(lake, data):
+    """A copy whose trends have four places, as before contract 2. Gives the windows that this has changed."""
+    import pyarrow.compute
+    import pyarrow.parquet
+
+    shutil.copytree(lake.parent, data)
+    changed = set()
+    for file in (data / "lake").glob("stock_trends/*/*.parquet"):
+        table = pyarrow.parquet.ParquetFile(file).read()
+        before = table.to_pylist()
+        for name in ("avg_close", "max_close", "min_close"):
+            column = pyarrow.compute.round(table[name], ndigits=4, round_mode="half_towards_infinity")
+            table = table.set_column(table.column_names.index(name), name, column)
+        changed |= {(row["symbol"], row["window_start"]) for row, was in zip(table.to_pylist(), before) if row != was}
+        pyarrow.parquet.write_table(table.replace_schema_metadata(None), file)
+    return changed
+
+
+def as_wanted(row, right):
+    """Times are texts in JSON."""
+    return tuple(
+        datetime.datetime.fromisoformat(value) if isinstance(should, datetime.datetime) else value
+        for value, should in zip(row, right)
+    )
+
+
+with tempfile.TemporaryDirectory(prefix="tidemark-lake-") as folder:
+    main(pathlib.Path(folder))
+harness.end()
