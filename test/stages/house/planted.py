@@ -99,6 +99,7 @@ CASES = [
     Planted("a stage that needs a wheel nobody locked", {"test/stages/api/needs": "pip numpy\n"}, "locks"),
     Planted("pip without hashes", {"bench/run": "python -m pip install numpy\n"}, "locks"),
     Planted("npm that takes the newest", {"dev": "npm install vite\n"}, "locks"),
+    Planted("npm that takes the newest, in a page of dev", {"tools/dev/wheels.sh": "npm install vite\n"}, "locks"),
     Planted("an npm package without a checksum", {"web/package-lock.json": '{"packages": {"node_modules/a": {"version": "1"}}}'}, "locks"),
     Planted("an npm package from elsewhere", {"web/package-lock.json": '{"packages": {"node_modules/a": {"integrity": "x", "resolved": "http://a"}}}'}, "locks"),
     Planted("a package.json without a lock", {"web/package.json": "{}"}, "locks"),

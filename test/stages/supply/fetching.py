@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-DEV = (ROOT / "dev").read_text()
+PAGES = ROOT / "tools/dev"
 
 
 def wheel(folder, words):
@@ -24,8 +24,8 @@ def wheel(folder, words):
 
 
 def pip_install(folder, digest):
-    """The command of dev, with what it fetches from a folder."""
-    words = re.search(r"^pip=\((.*)\)$", DEV, re.MULTILINE)[1].split()
+    """The command of tools/dev/wheels.sh, with what it fetches from a folder."""
+    words = re.search(r"^pip=\((.*)\)$", (PAGES / "wheels.sh").read_text(), re.MULTILINE)[1].split()
     (folder / "list.txt").write_text("pebble==1.0" + (f" --hash=sha256:{digest}\n" if digest else "\n"))
     more = ["--no-index", "--find-links", str(folder), "--target", str(folder / "out"), "--requirement", str(folder / "list.txt")]
     env = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
@@ -43,21 +43,22 @@ def check_pip():
         assert "hash" in (none := pip_install(folder, "")).stderr and none.returncode != 0, none.stderr
 
 
-# maven_install as dev has it, where mvn copies what lies in `fetched`.
-HARNESS = """
+# maven_install of tools/dev/jars.sh, where mvn copies what lies in `fetched`.
+HARNESS = f"""
 set -euo pipefail
-root=$PWD maven_copy=copy
-say() { :; }
-die() { printf '%s\\n' "$*" >&2; exit 1; }
-done_before() { false; }
-mark_done() { :; }
-quietly() { mkdir -p .deps/jars/pom && cp fetched/*.jar .deps/jars/pom/; }
+root=$PWD
+say() {{ :; }}
+die() {{ printf '%s\\n' "$*" >&2; exit 1; }}
+done_before() {{ false; }}
+mark_done() {{ :; }}
+quietly() {{ mkdir -p .deps/jars/pom && cp fetched/*.jar .deps/jars/pom/; }}
+source '{PAGES}/jars.sh'
+maven_install pom
 """
 
 
 def maven_install(folder):
-    function = re.search(r"^maven_install\(\) \{\n.*?^\}\n", DEV, re.MULTILINE | re.DOTALL)[0]
-    return subprocess.run(["bash", "-c", f"{HARNESS}{function}maven_install pom"], capture_output=True, text=True, cwd=folder)
+    return subprocess.run(["bash", "-c", HARNESS], capture_output=True, text=True, cwd=folder)
 
 
 def check_maven():
