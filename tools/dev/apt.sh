@@ -24,8 +24,6 @@ as_root() {
     fi
 }
 
-as_root
-
 refreshed=
 refresh_package_lists() {
     [ -z "$refreshed" ] || return 0
