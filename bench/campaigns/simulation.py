@@ -12,6 +12,7 @@ SIDES = {
     "disk": "the disk",
     "unsynced": "what was not synced",
     "clock": "the clock",
+    "clocks": "the clocks of a live feed",
     "log": "the log",
     "lake": "the lake",
     "compared": "compared in the end",

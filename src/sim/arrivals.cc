@@ -24,31 +24,25 @@ class StoppedClock final : public Clock {
 // The word makes it a broken promise, and no misfortune.
 Error damaged(const char* what) { return Error::permanent(std::string("damaged by a redrive: ") + what); }
 
+bool is_same_record(const Line& one, const Line& other) {
+  const Record &left = one.record, &right = other.record;
+  return left.kind == right.kind && left.value == right.value && left.time == right.time &&
+         left.ingested_at == right.ingested_at;
+}
+
 }  // namespace
 
 void Arrivals::brought(const std::vector<Line>& feed, std::size_t count) {
   while (brought_ < count) lines_.push_back(feed[brought_++]);
 }
 
-Result<bool> Arrivals::follow(Log& log, const std::vector<Line>& feed, std::size_t from) {
-  const auto begin = log.begin(Topic::Bars), end = log.end(Topic::Bars);
-  if (!begin || !end) return std::unexpected((begin ? end : begin).error());
-  lines_.resize(std::min(lines_.size(), from));
-  if (static_cast<std::size_t>(*begin) > lines_.size()) return false;
-  for (auto at = static_cast<Position>(lines_.size()); at < *end; ++at) {
-    const auto batch = log.poll(Topic::Bars, at, 1);
-    if (!batch) return std::unexpected(batch.error());
-    if (batch->empty()) break;
-    const Batch::View record = (*batch)[0];
-    const auto line = std::ranges::find_if(feed, [&](const Line& each) {
-      return each.record.kind == record.kind && each.record.value == record.value && each.record.time == record.time;
-    });
-    if (line == feed.end()) return std::unexpected(Error::permanent("shown as a line that no feed has brought"));
-    lines_.push_back(*line);
-    lines_.back().record.ingested_at = record.ingested_at;
-  }
-  brought_ = lines_.size();
-  return true;
+void Arrivals::take_from(std::span<const Line> held) {
+  lines_.assign(held.begin(), held.end());
+  brought_ = held.size();
+}
+
+bool Arrivals::are_kept_in(std::span<const Line> held) const {
+  return lines_.size() <= held.size() && std::ranges::equal(lines_, held.first(lines_.size()), is_same_record);
 }
 
 Result<std::size_t> Arrivals::redrive(Log& log, const std::vector<Line>& feed, const Clock& clock, Notifier& analyze) {

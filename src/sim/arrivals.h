@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "core/simulator/random.h"
@@ -27,9 +28,10 @@ class Arrivals {
   // The first `count` lines of the feed are in the log.
   void brought(const std::vector<Line>& feed, std::size_t count);
 
-  // The log has gone back to so many records, and may come forward again: from there on it alone says what has come, and in which
-  // order. A record that is no line of the feed is an error that says so. False: the log does not hold them any more.
-  Result<bool> follow(Log& log, const std::vector<Line>& feed, std::size_t from);
+  // On a disk that rots the log may come back as an older commit, or as the newer one again. From then on it holds these lines.
+  void take_from(std::span<const Line> held);
+  // Whether the log still has all that it had, where it holds these lines.
+  bool are_kept_in(std::span<const Line> held) const;
 
   // Somebody appends some dead letters again, of which some may have gone before; in place of others a bar of the feed.
   Result<std::size_t> redrive(Log& log, const std::vector<Line>& feed, const Clock& clock, Notifier& analyze);

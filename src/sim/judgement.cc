@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "io/lake/file_check.h"
 #include "sim/lake_reading.h"
 
 namespace tidemark::sim {
@@ -51,44 +50,6 @@ Result<void> compare_lake(const Storage& storage, const std::string& lake, const
   return broken(std::move(sentence));
 }
 
-// Record by record, so that a damaged one hides no other.
-Result<void> compare_shown_topic(Log& log, Topic topic, const std::vector<std::string>& expected) {
-  const auto begin = log.begin(topic), end = log.end(topic);
-  if (!begin || !end) return {};
-  for (Position at = *begin; at < *end; ++at) {
-    const auto batch = log.poll(topic, at, 1);
-    if (!batch || batch->empty() || (*batch)[0].position != at) continue;
-    const auto offset = static_cast<std::size_t>(at);
-    if (offset >= expected.size() || (*batch)[0].value != expected[offset])
-      return broken(fmt::format("{} at {} is shown as\n    {}\n  and should be\n    {}", to_string(topic), at,
-                                (*batch)[0].value, offset < expected.size() ? expected[offset] : "nothing"));
-  }
-  return {};
-}
-
-Result<void> compare_shown_lake(const Lake& lake, LakeTable table, std::vector<std::string> expected) {
-  const auto days = lake.days(table);
-  if (!days) return {};
-  std::vector<std::string> shown;
-  for (const LakeDay day : *days) {
-    const auto files = lake.files(table, day);
-    if (!files) continue;
-    for (const LakeFile& file : *files) {
-      if (!check_lake_file(lake, table, day, file)) continue;
-      auto rows = read_lake_file(lake, table, day, file.name);
-      if (!rows) return std::unexpected(rows.error());
-      std::ranges::move(*rows, std::back_inserter(shown));
-    }
-  }
-  std::ranges::sort(shown);
-  std::ranges::sort(expected);
-  std::vector<std::string> extra;
-  std::ranges::set_difference(shown, expected, std::back_inserter(extra));
-  if (extra.empty()) return {};
-  return broken(fmt::format("the lake's {} shows {} rows that are doubled or wrong\n  such as {}", to_string(table),
-                            extra.size(), extra.front()));
-}
-
 // Memory is bounded by what is open: account, watermark and its jumps; for each bar itself, its pane, and its symbol; and for each
 // symbol the end of its last final.
 std::size_t most_bytes_held(const Expected& expected) {
@@ -97,36 +58,7 @@ std::size_t most_bytes_held(const Expected& expected) {
 
 }  // namespace
 
-bool is_whole(const Lake& lake) {
-  for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
-    const auto days = lake.days(table);
-    if (!days) return false;
-    for (const LakeDay day : *days) {
-      const auto files = lake.files(table, day);
-      if (!files) return false;
-      for (const LakeFile& file : *files)
-        if (!check_lake_file(lake, table, day, file)) return false;
-    }
-  }
-  return true;
-}
-
-Result<void> compare_shown(const Expected& expected, const std::vector<Line>& lines, Log* log, const Lake& lake) {
-  std::vector<std::string> brought;
-  for (const Line& line : lines) brought.push_back(line.record.value);
-  if (log != nullptr)
-    for (const auto& [topic, values] :
-         {Held(Topic::Bars, &brought), Held(Topic::Trends, &expected.trends),
-          Held(Topic::JudgedBars, &expected.judged_bars), Held(Topic::LateBars, &expected.late_bars),
-          Held(Topic::DeadLetters, &expected.dead_letters)})
-      if (auto right = compare_shown_topic(*log, topic, *values); !right) return right;
-  for (const auto& [table, rows] :
-       {std::pair(LakeTable::Trends, &expected.trend_rows), std::pair(LakeTable::Bars, &expected.bar_rows)})
-    if (auto right = compare_shown_lake(lake, table, *rows); !right) return right;
-  return {};
-}
-
-Result<void> compare(const Expected& expected, const std::vector<Line>& lines, Log& log, const Machine& machine,
+Result<void> compare(const Expected& expected, std::span<const Line> lines, Log& log, const Machine& machine,
                      const Storage& storage, const std::string& lake) {
   std::vector<std::string> brought;
   for (const Line& line : lines) brought.push_back(line.record.value);

@@ -1,8 +1,8 @@
 // The judgement over a world that has come to rest: what log and lake hold, against what the contract expects.
 #pragma once
 
+#include <span>
 #include <string>
-#include <vector>
 
 #include "core/pipeline/machine.h"
 #include "core/result.h"
@@ -15,12 +15,7 @@
 namespace tidemark::sim {
 
 // The error is a sentence on the first promise that was broken.
-Result<void> compare(const Expected& expected, const std::vector<Line>& lines, Log& log, const Machine& machine,
+Result<void> compare(const Expected& expected, std::span<const Line> lines, Log& log, const Machine& machine,
                      const Storage& storage, const std::string& lake);
-
-// On a disk that has rotted: whatever the log gives of its topics, and whatever stands in a file of the lake that a look at it
-// finds whole, is what is expected. What cannot be read, or says that it is damaged, is nobody's error. `log` may be none.
-bool is_whole(const Lake& lake);
-Result<void> compare_shown(const Expected& expected, const std::vector<Line>& lines, Log* log, const Lake& lake);
 
 }  // namespace tidemark::sim

@@ -1,12 +1,8 @@
 // One world: a script, a computer with its fate, and the product's own roles, log and lake on it, from one seed.
 //
-//     feed ─▶ ingest ─▶ log ─▶ analyze ─▶ log ─▶ store ─▶ lake          all on one thread, in an order drawn from the seed
-//                  SQLite over SqliteVfs      Parquet over SimDisk
-//
-// On a disk that rots, a world may end with an error that says so; what log and lake show then must be right, or told as damaged.
-//
-// When the fate has had its say, everything is drained, the power is cut once more, and what is there is compared with
-// the naive reading of what has arrived.
+// When the fate has had its say, everything is drained, the power is cut once more, and what is there is compared with the
+// naive reading of what has arrived. On a disk that rots, a world may end with an error that reports damage; what log and
+// lake show then must be right (sim/shown_judgement.h).
 #pragma once
 
 #include <cstdint>
@@ -19,7 +15,7 @@
 namespace tidemark::sim {
 
 // Raised whenever a seed begins to mean another world; test/stages/sim/seeds says which version found what.
-inline constexpr int generator_version = 6;
+inline constexpr int generator_version = 7;
 
 // Fewer of everything, to make a failing world small.
 struct WorldLimits {
