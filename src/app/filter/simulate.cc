@@ -12,11 +12,12 @@
 #include "app/config/value_text.h"
 #include "app/filter/shuffle.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/output_file.h"
 #include "app/process/progress.h"
-#include "app/process/tell.h"
 #include "core/simulator/simulator.h"
 #include "core/time/time.h"
+#include "core/time/time_limits.h"
 #include "core/wire/encode.h"
 #include "io/config/setting.h"
 
@@ -73,8 +74,7 @@ Result<void> simulate(const SimulateOptions& options) {
 int perform(const SimulateOptions& options) {
   const auto done = simulate(options);
   if (done) return exit_ok;
-  tell("simulate", done.error().message());
-  return exit_code_of(done.error());
+  return fail("simulate", done.error());
 }
 
 Result<Command> parse_simulate(const VerbSpec& spec, Words words) {
@@ -95,7 +95,7 @@ Result<Command> parse_simulate(const VerbSpec& spec, Words words) {
              options.shuffle, [](const std::string& text) { return read_duration(text, 0s, 24h); });
   verb.file("output", "instead of standard output", options.output);
   return parse_words(verb, words, [&]() -> Result<Command> {
-    const EventTime last = std::chrono::sys_days{std::chrono::year{2261} / 1 / 1};
+    const EventTime last = std::chrono::sys_days{last_year / 1 / 1};
     if (options.minutes > static_cast<std::uint64_t>((last - options.start) / 1min)) {
       return verb.failed("--minutes leads beyond the year 2260; take fewer, or an earlier --start");
     }

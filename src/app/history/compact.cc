@@ -13,14 +13,15 @@
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/memory_limit.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
-#include "app/process/tell.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/lake_compactor.h"
+#include "run/interfaces/readers.h"
 
 namespace tidemark {
 namespace {
@@ -34,7 +35,7 @@ Result<Published> published_in(const std::filesystem::path& data) {
     return Published{std::numeric_limits<Position>::max(), std::numeric_limits<Position>::max()};
   auto log = open_embedded_log({.directory = data.string(), .read_only = true});
   if (!log) return std::unexpected(log.error());
-  const auto store = (*log)->restore("store");
+  const auto store = (*log)->restore(lake_reader);
   if (!store) return std::unexpected(store.error());
   return Published{store->position(Topic::Trends), store->position(Topic::JudgedBars)};
 }
@@ -82,8 +83,7 @@ int perform(const CompactVerbOptions& options) {
   watch_stop_signals();
   const auto done = compact(options);
   if (done) return exit_ok;
-  tell("compact", done.error().message());
-  return exit_code_of(done.error());
+  return fail("compact", done.error());
 }
 
 int perform(CompactRequest& request) {

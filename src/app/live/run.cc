@@ -20,13 +20,13 @@
 #include "app/live/symbol_control.h"
 #include "app/process/agent.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/first_failure.h"
 #include "app/process/main_thread_queue.h"
 #include "app/process/revision.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/systemd.h"
-#include "app/process/tell.h"
 #include "app/process/watchdog.h"
 #include "core/time/time.h"
 #include "core/wire/decode.h"
@@ -40,6 +40,7 @@
 #include "io/observe/journal.h"
 #include "io/observe/metrics.h"
 #include "io/serve/server.h"
+#include "run/interfaces/readers.h"
 #include "run/page/dead_letter_list.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/ingest_role.h"
@@ -292,7 +293,7 @@ class Run {
   // it takes.
   bool all_done() {
     if (all_judged_ || feed_->status().state != FeedState::Ended || !is_all_kept_) return all_published_;
-    const auto bars = log_->restore("analyze");
+    const auto bars = log_->restore(analyze_reader);
     if (!bars && !bars.error().is_retryable()) give_up("log", bars.error());
     if (!bars || bars->position(Topic::Bars) != end_of_bars()) return false;
     all_judged_ = true;
@@ -365,10 +366,7 @@ class Run {
     return is_full && error.is_setup() ? Error::permanent(error.message()) : error;
   }
 
-  static int refuse(const Error& error) {
-    tell("run", error.message());
-    return exit_code_of(error);
-  }
+  static int refuse(const Error& error) { return fail("run", error); }
 
   const RunOptions& options_;
   SystemClock clock_;

@@ -17,9 +17,9 @@
 #include "app/data_dir/gone_log.h"
 #include "app/data_dir/recomputation.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
-#include "app/process/tell.h"
 #include "app/upkeep/backup_manifest.h"
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
@@ -27,6 +27,7 @@
 #include "io/embedded/embedded_log.h"
 #include "io/embedded/log_copy.h"
 #include "io/lake/lake.h"
+#include "run/interfaces/readers.h"
 
 namespace tidemark {
 namespace {
@@ -148,7 +149,7 @@ Result<Durable> Backup::durable() const {
   if (manifest_.files.empty()) return Durable{all, all};  // a lake without a log: nothing is published behind our back
   const auto log = open_embedded_log({.directory = options_.to.string(), .read_only = true});
   if (!log) return std::unexpected(log.error());
-  const auto store = (*log)->restore("store");
+  const auto store = (*log)->restore(lake_reader);
   if (!store) return std::unexpected(store.error());
   Durable durable;
   for (const auto& [topic, place] : {std::pair(Topic::Trends, &durable.trends), {Topic::JudgedBars, &durable.bars}}) {
@@ -198,6 +199,7 @@ Result<void> Backup::keep_day(LakeTable table, LakeDay day, Position below, cons
 
 Result<FileSum> Backup::keep_file(const std::string& from, const std::string& to, const FileWatch& watch) {
   // Another file system, or one without links: then all of them are copied.
+  can_link_ = can_link_ && disk_->abilities().can(DiskAbility::Link);
   if (can_link_ && !options_.copy) can_link_ = disk_->link(from, to).has_value();
   if (!can_link_ || options_.copy) return copy_file(*disk_, from, to, watch);
   ++linked_;
@@ -229,10 +231,7 @@ Result<void> Backup::write_manifest_file() {
 int perform(const BackupOptions& options) {
   watch_stop_signals();
   Backup backup(options);
-  const auto refuse = [](const Error& error) {
-    tell("backup", error.message());
-    return stop_requested() ? exit_interrupted : exit_code_of(error);
-  };
+  const auto refuse = [](const Error& error) { return fail_or_stop("backup", error); };
   if (const auto possible = backup.check(); !possible) return refuse(possible.error());
   if (const auto made = backup.make(); !made) {
     backup.give_up();
