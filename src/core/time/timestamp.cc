@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono;
 
-// Reads digits from the front of a text; any miss makes it fail for good.
+// Reads digits from the front of a text. After a mismatch it has failed for good.
 class DigitReader {
  public:
   explicit DigitReader(std::string_view text) : p_(text.data()), end_(text.data() + text.size()) {}
@@ -33,7 +33,7 @@ class DigitReader {
     ++p_;
     return true;
   }
-  // The digits after a point, as nanoseconds: one to nine of them.
+  // One to nine digits after a point, as nanoseconds.
   int fraction() {
     int value = 0, digits = 0;
     while (digits < 9 && p_ != end_ && *p_ >= '0' && *p_ <= '9') {
@@ -63,7 +63,8 @@ struct Years {
 };
 constexpr Years years_of_bars{year{1970}, year{2261}};
 constexpr Years years_of_instants{year{1969}, year{2262}};  // an offset moves a bar by less than a day
-constexpr year_month_day last_date{year{2262} / 4 / 10};    // whose every instant 64 bits of nanoseconds hold
+constexpr year_month_day last_date{year{2262} / 4 /
+                                   10};  // the last date whose every instant fits in 64 bits of nanoseconds
 
 sys_days read_date(DigitReader& in, Years years) {
   const year y{in.number(4)};
@@ -118,7 +119,7 @@ void write_date(sys_days date, char* out) {
   write_two(static_cast<unsigned>(ymd.day()), out + 8);
 }
 
-// `2026-11-22?14:30:00` with the separator asked for.
+// `2026-11-22?14:30:00`, with `separator` for the question mark.
 void write_seconds(EventTime time, char separator, char* out) {
   const sys_days date = floor<days>(time);
   const auto s = static_cast<unsigned>(floor<seconds>(time - date).count());

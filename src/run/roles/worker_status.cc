@@ -22,7 +22,7 @@ constexpr Moment moments[] = {{"watermark", &LiveBatch::watermark},
                               {"event_time", &LiveBatch::event_time},
                               {"ingested_at", &LiveBatch::ingested_at}};
 
-// Of a jump only what the page shows: its record is in the worker's journal.
+// The part of a jump that the page shows. Its record is in the worker's journal.
 struct JumpMoment {
   std::string_view name;
   EventTime WatermarkJump::* field;
