@@ -74,6 +74,7 @@ TEST(TableAnswer, StandsUprightWhereTheTerminalIsTooNarrow) {
             "close   1.5\n"
             "bars    1\n"
             "1 row\n");
+  EXPECT_TRUE(table({{"A", "1.5", "1"}}, Extent::Whole, 3).starts_with("── 1 \nsymbol  A\n")) << "hardly a terminal";
 }
 
 TEST(TableAnswer, LeavesColumnsOutOfALongerAnswerAndSaysHowToSeeThem) {

@@ -199,7 +199,8 @@ class TableAnswer final : public Answer {
     std::string& out = lines_.text();
     const std::string number = fmt::format("── {} ", ++upright_count_);
     out += number;
-    append_repeated("─", std::min<std::size_t>(width_, 40) - std::min<std::size_t>(width_of(number), 39), out);
+    const std::size_t line = std::min<std::size_t>(width_, 40);
+    append_repeated("─", line - std::min(line, width_of(number)), out);
     out += '\n';
     for (std::size_t i = 0; i < row.size(); ++i) {
       append_padded(columns_[i].name, name_width + 2, false, out);
