@@ -81,13 +81,13 @@ TEST(RunStatus, TellsAJumpOfTheWatermark) {
   run_status.committed(batch, start);
   EXPECT_TRUE(status(run_status, start).ends_with(told)) << status(run_status, start);
   // A worker sends it to the page of another process, without its record.
-  const auto read = parse_vitals(write_vitals(batch));
+  const auto read = parse_worker_status(write_worker_status(batch));
   ASSERT_TRUE(read && read->jump);
   EXPECT_EQ(read->account, batch.account);
   RunStatus elsewhere("0.1.0", start);
   elsewhere.restore(*read);
   EXPECT_TRUE(status(elsewhere, start).ends_with(told)) << status(elsewhere, start);
-  EXPECT_FALSE(parse_vitals(write_vitals(accepted(2, start)))->jump);
+  EXPECT_FALSE(parse_worker_status(write_worker_status(accepted(2, start)))->jump);
 }
 
 TEST(RunStatus, MeasuresSpeedOverTheLastSeconds) {

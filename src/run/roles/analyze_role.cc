@@ -263,7 +263,7 @@ void AnalyzeRole::process(const Batch& batch) {
   if (emits_changes() && (batch.size() < options_.most_records || log_.end(Topic::Bars) == position_))
     machine_.emit_changes(outcome);
   describe_state(pending.live);
-  if (options_.updates_are_records) pending.commit.run_status = write_vitals(pending.live);
+  if (options_.updates_are_records) pending.commit.run_status = write_worker_status(pending.live);
   pending.records = batch.size();
   pending.commit.reader = reader_name;
   pending.commit.positions = {{Topic::Bars, position_}};

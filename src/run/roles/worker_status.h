@@ -10,8 +10,8 @@
 namespace tidemark {
 
 // One line for each known value: "accepted=17". Trends are not included.
-std::string write_vitals(const LiveBatch& state);
+std::string write_worker_status(const LiveBatch& state);
 // Empty if it is no such text. Unknown names are skipped, because a newer worker may write more.
-std::optional<LiveBatch> parse_vitals(std::string_view text);
+std::optional<LiveBatch> parse_worker_status(std::string_view text);
 
 }  // namespace tidemark
