@@ -1,6 +1,6 @@
 // The machine: records in, effects out. It has no other input (contract/semantics.md §3.4).
 //
-//     record ─ judge ─ ahead? ─ watermark ─ close ─ count ─▶ verdict
+//     record ─ check ─ ahead? ─ watermark ─ close ─ count ─▶ verdict
 //                │       │                    │
 //                └▶ reject                    └▶ finals, by end and symbol
 //

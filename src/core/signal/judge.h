@@ -1,4 +1,4 @@
-// The signal: where the exact average stands between the lowest and the highest close
+// The signal: where the exact average is between the lowest and the highest close
 // (contract/semantics.md §4.5).
 #pragma once
 

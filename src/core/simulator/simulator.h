@@ -1,6 +1,6 @@
 // The market simulator: a minute bar for every symbol, round after round, without end.
 //
-//   close = open + open · (bias + noise)      the bias is drawn anew every few rounds; beyond ±3 % of the
+//   close = open + open · (bias + noise)      the bias is redrawn every few rounds; beyond ±3 % of the
 //                                             base price it points back; volume grows with its size
 //
 // Pure and the same on every machine: integers only, and every draw is determined by seed, symbol and minute. A

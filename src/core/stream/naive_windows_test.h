@@ -117,7 +117,7 @@ class NaiveWindows {
     std::map<EventTime, std::int64_t> records;  // how many each bar has had
   };
 
-  // 4.2: digits behind the point without trailing zeros, one taken off after the other.
+  // 4.2: digits after the point without trailing zeros, removed one by one.
   static int decimals(Int128 units) {
     int count = 9;
     for (; count > 0 && units % 10 == 0; units /= 10) --count;

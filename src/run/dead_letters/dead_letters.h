@@ -25,7 +25,7 @@ struct DeadLetterChoice {
 struct NumberedDeadLetter {
   Position offset = 0;  // in Topic::DeadLetters
   DeadLetter said;
-  std::string json;  // as it stands in the log
+  std::string json;  // as in the log
 };
 
 struct DeadLetterBatch {
