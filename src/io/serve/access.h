@@ -1,11 +1,11 @@
 // Access: who may use this server. Decided from a request's headers alone.
 //
-// Host     on loopback it must name loopback (or an allowed name). This refuses a foreign page whose name was
-//          re-bound to 127.0.0.1.
-// token    if tokens are set, everything but /healthz and /readyz needs a valid one: `Authorization: Bearer`,
-//          or the cookie that the page gets for `/?token=…`.
-// Origin   a WebSocket, or a request that changes something, may only come from a page of this host or of an
-//          allowed origin. Programs send no Origin.
+//   Host     on loopback it must name loopback (or an allowed name). This refuses a foreign page whose name was
+//            re-bound to 127.0.0.1.
+//   token    if tokens are set, everything but /healthz and /readyz needs a valid one: `Authorization: Bearer`,
+//            or the cookie that the page gets for `/?token=…`.
+//   Origin   a WebSocket, or a request that changes something, may only come from a page of this host or of an
+//            allowed origin. Programs send no Origin.
 //
 // The control socket belongs to the owner of the data, so its requests are not checked.
 #pragma once

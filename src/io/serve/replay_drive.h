@@ -2,7 +2,7 @@
 // and the audience allow.
 //
 //     play, pause, step, speed, seek ──▶ requests ──▶ thread: DayReplay ──▶ ReplayAudience
-//                                                     ▲ waits until a batch is taken: slow clients slow the replay
+//                                                       ▲ waits until a batch is taken: slow clients slow the replay
 #pragma once
 
 #include <atomic>
