@@ -1,6 +1,6 @@
-// What Alpaca sends: frames of its stream, pages of its history, its clock. A frame is believed as a whole or not at all; a record
-// that is made of it is a bar in the form in which bars are written, or one that the machine rejects; the decimals are those of a slow
-// reader of numbers.
+// What Alpaca sends: frames of its stream, pages of its history, its clock. A frame is accepted as a whole or not at
+// all. A record made from it is either a bar in the form in which bars are written, or one that the machine rejects.
+// Decimals are those of a slow reader of numbers.
 #include <string>
 #include <variant>
 
@@ -37,7 +37,8 @@ const Registered alpaca("alpaca", [](std::string_view bytes) {
   if (const auto read = read_frame(frame, text)) {
     CHECK(frame == before);
     for (const StreamBar& bar : read->bars) check_record(bar.bar);
-    // In an object, as our own reader wants it, what they take for JSON is JSON; it may be nested deeper than we allow.
+    // Wrapped in an object for our own reader, what their parser accepts is JSON. It may be nested deeper than we
+    // allow.
     JsonReader reader;
     Fields fields;
     const auto wrong = reader.read("{\"x\":" + before + "}", fields);

@@ -1,5 +1,5 @@
-// Configuration: tidemark.toml, .env, environment and command line as anybody may write them. Wrong ones are told with a
-// sentence each, those that pass are sane, and no secret is ever shown.
+// Configuration: arbitrary tidemark.toml, .env, environment and command line. Each wrong one gets an error message,
+// those that pass are sane, and no secret is ever shown.
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -41,7 +41,7 @@ std::vector<std::string_view> split(std::string_view text) {
 
 // Parts: tidemark.toml, .env, the environment (one variable a line), the command line (one word a line).
 const Registered configuration("configuration", [](std::string_view bytes) {
-  // Files that never end are not what is tried here; and who knows the secret cannot be told from who was shown it.
+  // Endless files are not tested here. If the input contains the secret, a leak cannot be recognized.
   if (bytes.find("/dev") != bytes.npos || bytes.find("/proc") != bytes.npos || bytes.find(secret) != bytes.npos) return;
   static const Scratch scratch;
   scratch.write("tidemark.toml", take_part(bytes));

@@ -1,5 +1,5 @@
-// A connection as the server has it, from its first byte to its end: requests, the way to WebSocket, frames; with the bytes
-// cut anywhere. It must come to rest, answer the same however the bytes are cut, and show nothing to who has no token.
+// A server's connection from its first byte to its end: requests, the upgrade to WebSocket, frames; with the bytes
+// split anywhere. It must come to rest, respond the same however the bytes are split, and show nothing without a token.
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,7 +15,7 @@ namespace tidemark::fuzz {
 namespace {
 
 constexpr std::string_view token = "a-token-nobody-guesses";
-constexpr std::string_view only_for_friends = "only-for-friends";  // stands in every answer with data
+constexpr std::string_view only_for_friends = "only-for-friends";  // in every answer with data
 
 class StoppedClock final : public Clock {
  public:
@@ -49,12 +49,12 @@ class World {
               .idle_seconds = 60,
               .stalled_seconds = 15} {}
 
-  // Sends the bytes in pieces and returns all that came back.
+  // Sends the bytes in pieces and returns everything that came back.
   std::string converse(std::string_view bytes, std::size_t piece) {
     int ends[2];
     CHECK(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0);
     client_ = ends[0];
-    serve_connection({.number = ends[1], .family = AF_INET}, site_, nullptr);  // as if it came by the port
+    serve_connection({.number = ends[1], .family = AF_INET}, site_, nullptr);  // as if it came through the port
     std::string heard;
     while (!bytes.empty()) {
       const ssize_t sent = ::send(client_, bytes.data(), std::min(piece, bytes.size()), MSG_NOSIGNAL);
@@ -65,14 +65,14 @@ class World {
     ::shutdown(client_, SHUT_WR);
     rest(heard);
     ::close(client_);
-    // What waits for its patience to end is not waited for; everything else is over by now.
+    // Does not wait for timeouts; everything else has finished by now.
     for (int turns = 0; work(); ++turns) CHECK(turns < 10'000);
     return heard;
   }
 
  private:
   bool work() {
-    io_.restart();  // it stops whenever nobody is connected
+    io_.restart();  // it stops whenever no client is connected
     return io_.poll() > 0;
   }
   void rest(std::string& heard) {
@@ -105,7 +105,7 @@ std::string status_lines(std::string_view answers) {
   return lines;
 }
 
-// The first byte: whether a token is asked for, and how the rest is cut.
+// The first byte: whether a token is required, and how the rest is split.
 const Registered connection("connection", [](std::string_view bytes) {
   if (bytes.empty()) return;
   const auto first = static_cast<unsigned char>(bytes[0]);

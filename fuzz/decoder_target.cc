@@ -1,5 +1,5 @@
-// Records: the decoder's two readers against one another, and what it decides against slow_judge.h; then what is written of
-// it is read back.
+// Records: the decoder's two readers against each other, and its decisions against slow_judge.h. Then what is written
+// of a record is read back.
 #include <algorithm>
 #include <string>
 
@@ -14,7 +14,7 @@
 namespace tidemark::fuzz {
 namespace {
 
-// What slow_json.h, which recurses, can stand.
+// The depth that slow_json.h, which recurses, can take.
 bool nests_by_thousands(std::string_view record) {
   return std::count_if(record.begin(), record.end(), [](char c) { return c == '{' || c == '['; }) > 2'000;
 }
@@ -47,7 +47,7 @@ void same_bar(const Bar& bar, const SlowVerdict& slow) {
   CHECK(!slow.trade_count || values.trade_count.value() == *slow.trade_count);
 }
 
-// A bar as Tidemark writes it is the same bar.
+// A bar written by Tidemark reads back as the same bar.
 void reads_back(const Bar& bar) {
   std::string written;
   append_bar(bar, written);
@@ -85,7 +85,7 @@ const Registered decoder("decoder", [](std::string_view record) {
     same_fields(plain, complete);
   }
 
-  static Decoder used_before;  // a record must not be able to hurt the next one
+  static Decoder used_before;  // a record must not affect the next one
   const Decoded decoded = used_before.decode(record);
   const SlowVerdict slow = judge_slowly(record);
   if (const auto* bar = std::get_if<Bar>(&decoded)) {

@@ -1,5 +1,5 @@
-// What the store role finds in a damaged log: its state, and rows that are no rows. It says what is wrong, or it publishes
-// exactly what stands there, once.
+// What the store role finds in a damaged log: its state, and rows that are none. It reports an error, or publishes
+// exactly what is there, once.
 #include <string>
 
 #include "core/check.h"
@@ -12,7 +12,7 @@
 namespace tidemark::fuzz {
 namespace {
 
-// What is taken for a row can be written, and is the same row then.
+// Whatever is accepted as a row can be written, and reads back as the same row.
 void check_rows(std::string_view row) {
   std::string again, twice;
   if (const auto trend = decode_trend(row)) {
@@ -29,7 +29,7 @@ void check_rows(std::string_view row) {
   }
 }
 
-// The first part is the role's state, then each part a row: t… of the trends, anything else of the bars.
+// The first part is the role's state. Each further part is a row: t… of the trends, anything else of the bars.
 const Registered intent("intent", [](std::string_view bytes) {
   Fate fate;
   MemoryLog log(fate);

@@ -1,4 +1,4 @@
-// libFuzzer's door to the one target in this program.
+// libFuzzer's entry point to the one target in this program.
 #include <cstddef>
 #include <cstdint>
 

@@ -1,5 +1,5 @@
-// Lines: the feeds' reader and the filter's blocks against a plain split of the bytes, raw and packed by gzip; and packed
-// bytes that are damaged, which must end in a sentence.
+// Lines: the feeds' reader and the filter's blocks against a plain split of the bytes, raw and packed with gzip. Also
+// damaged packed bytes, which must end in an error.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -36,7 +36,7 @@ class MemoryFile {
 };
 
 struct Line {
-  std::string kept;  // of a record too long to be one, its beginning
+  std::string kept;  // of a record that is too long, its beginning
   std::size_t in_all = 0;
   friend bool operator==(const Line&, const Line&) = default;
 };
@@ -46,7 +46,7 @@ Line line_of(std::string_view record) {
           record.size() > max_record_bytes + 1 ? record.size() : 0};
 }
 
-// The records of the bytes as the contract has them (§1.1, §1.2).
+// The records of the bytes by the contract (§1.1, §1.2).
 std::vector<Line> split(std::string_view bytes) {
   std::vector<Line> lines;
   for (std::size_t begin = 0; begin < bytes.size();) {
@@ -123,7 +123,7 @@ void same(const Outcome& outcome, const std::vector<Line>& expected) {
   CHECK(outcome.lines == expected);
 }
 
-// A block keeps one byte less of a monster than the reader.
+// A block keeps one byte less of an oversized record than the reader.
 void same_blocks(Outcome outcome, std::vector<Line> expected) {
   for (std::vector<Line>* const lines : {&outcome.lines, &expected})
     for (Line& line : *lines) line.kept.resize(std::min(line.kept.size(), max_record_bytes));

@@ -1,4 +1,4 @@
-// Numbers and times as texts: the parsers of the core against those of slow_number.h and slow_time.h, and back again.
+// Numbers and times as text: the core's parsers against those of slow_number.h and slow_time.h, and back.
 #include "app/config/value_text.h"
 #include "core/check.h"
 #include "core/number/decimal.h"
@@ -28,7 +28,7 @@ void check_number(std::string_view text) {
   CHECK(slow.digits.size() <= 38 ||
         (slow.digits.size() == 39 && slow.digits.starts_with('1')));  // 38 nines, rounded up
   CHECK(number.nanos == to_int128(slow));
-  // What is written for it means the same.
+  // What is written for it has the same value.
   std::string written;
   append_decimal(number.nanos, written);
   CHECK(end_of_slow_number(written, 0) == written.size());

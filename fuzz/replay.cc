@@ -1,5 +1,5 @@
-// fuzz_replay TARGET FILE...: runs a target on inputs that are kept; says each file's name before, so that the last one
-// said is the one that broke it. Without arguments it names the targets.
+// fuzz_replay TARGET FILE...: runs a target on stored inputs. It prints each file's name first, so the last name is the
+// input that broke it. Without arguments it lists the targets.
 #include <algorithm>
 #include <cstdio>
 #include <fstream>

@@ -1,5 +1,5 @@
-// What the server decides from a request's head alone: addresses are taken apart and put together again, and whoever passes
-// access had the right to.
+// What the server decides from a request's head alone: addresses survive parsing and writing, and every request that
+// passes access had the right to.
 #include <algorithm>
 #include <string>
 
@@ -23,7 +23,7 @@ std::string lower(std::string text) {
   return text;
 }
 
-// Of those who pass: each had what it takes, read off the rules in access.h.
+// For requests that pass: each satisfies the rules in access.h.
 void had_the_right(const Request& request, bool with_token) {
   CHECK(request.host.has_value());
   const std::string host = lower(*request.host);
@@ -74,7 +74,7 @@ const Registered request("request", [](std::string_view bytes) {
     return part.empty() ? std::nullopt : std::optional(std::string(part));
   };
   Request asked{.method = std::string(take_part(bytes)), .path = target->path, .parameters = target->parameters};
-  // As they come out of the parser of headers: no line ends.
+  // As the parser of headers returns them: without line ends.
   if (bytes.find_first_of("\r\n") != bytes.npos) return;
   asked.host = header();
   asked.origin = header();

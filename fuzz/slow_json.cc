@@ -11,7 +11,7 @@ namespace {
 bool is_high(char16_t unit) { return unit / 0x400 == 0x36; }  // D800–DBFF
 bool is_low(char16_t unit) { return unit / 0x400 == 0x37; }   // DC00–DFFF
 
-// Each read_… returns whether it could, with `at` behind what it took.
+// Each read_… returns whether it succeeded, with `at` after what it read.
 struct Reader {
   std::string_view text;
   std::size_t at = 0;
@@ -99,7 +99,7 @@ struct Reader {
     return true;
   }
 
-  // One character of UTF-8, judged by whether writing it again gives the same bytes.
+  // One UTF-8 character, accepted if writing it again gives the same bytes.
   bool read_character(std::u16string& units) {
     const auto first = static_cast<unsigned char>(here());
     const std::size_t size = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;

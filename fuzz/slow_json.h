@@ -1,5 +1,5 @@
-// JSON as a child reads it: a tree of values, strings as UTF-16 code units (contract/semantics.md §1.4–1.8). Shares no
-// code with core/wire.
+// A naive JSON reader: a tree of values, strings as UTF-16 code units (contract/semantics.md §1.4–1.8). Shares no code
+// with core/wire.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ struct SlowValue {
   std::vector<SlowValue> elements;
   std::vector<SlowMember> members;
 
-  const SlowValue* find(std::u16string_view key) const;  // the first of this name
+  const SlowValue* find(std::u16string_view key) const;  // the first one of this name
   std::size_t depth() const;                             // 1 for a number, or an array without elements
   bool has_duplicate_key() const;                        // at any depth
 };
@@ -28,10 +28,10 @@ struct SlowMember {
   SlowValue value;
 };
 
-// Nothing if `text` is not JSON. Recursive: for texts that do not nest by thousands.
+// Empty if `text` is not JSON. Recursive: not for texts nested by thousands.
 std::optional<SlowValue> read_slow_json(std::string_view text);
 
-// None if a surrogate stands alone in it.
+// Empty if it contains a lone surrogate.
 std::optional<std::string> to_utf8(std::u16string_view units);
 
 }  // namespace tidemark::fuzz

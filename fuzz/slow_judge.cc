@@ -17,7 +17,7 @@ SlowVerdict reject(std::string reason, std::string field = "") {
   return verdict;
 }
 
-// Where a field went wrong.
+// Thrown for the first wrong field.
 struct Wrong {
   std::string reason, field;
 };
@@ -26,7 +26,7 @@ std::u16string wide(std::string_view ascii) { return {ascii.begin(), ascii.end()
 
 enum class Need { Must, May };
 
-// The field's value; none if it may be missing or null and is.
+// The field's value; null if it may be missing or null and is.
 const SlowValue* value_of(const SlowValue& record, const std::string& name, Kind kind, Need need) {
   const SlowValue* const value = record.find(wide(name));
   if (value == nullptr) return need == Need::May ? nullptr : throw Wrong{"missing", name};

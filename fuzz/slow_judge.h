@@ -1,5 +1,5 @@
-// The judge of records as the contract's text has it, clause after clause and without haste: what core/wire's decoder must
-// say, too. Shares no code with core/wire, core/number and core/time.
+// A naive decoder, clause after clause of the contract, which core/wire's decoder must agree with. Shares no code with
+// core/wire, core/number and core/time.
 #pragma once
 
 #include <optional>

@@ -6,7 +6,7 @@ namespace tidemark::fuzz {
 namespace {
 
 constexpr std::int64_t places = 9;
-// More than any record has digits, so an exponent beyond it decides alone; and small enough to be counted out.
+// More than the digits of any record, so a larger exponent decides alone; and small enough to loop over.
 constexpr std::int64_t most_exponent = 300'000;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -31,7 +31,7 @@ std::size_t end_of_slow_number(std::string_view text, std::size_t begin) {
   };
   if (at < text.size() && text[at] == '-') ++at;
   if (at < text.size() && text[at] == '0')
-    ++at;  // a zero stands alone
+    ++at;  // a zero has no further digits
   else if (digits() == 0)
     return begin;
   if (at_digit()) return begin;
@@ -68,7 +68,7 @@ SlowNumber read_slow_number(std::string_view text) {
     if (down) exponent = -exponent;
   }
   number.digits.erase(0, number.digits.find_first_not_of('0'));
-  // The value is digits · 10^(exponent − behind_point); its units stand nine places further left.
+  // The value is digits · 10^(exponent − behind_point); its units are nine places further left.
   const std::int64_t shift = exponent - behind_point + places;
   if (number.digits.empty()) {
     number.negative = false;

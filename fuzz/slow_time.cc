@@ -12,7 +12,7 @@ int days_in(int month, int year) {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-// Whether `text` looks like `shape`, in which 9 stands for any digit and all else for itself.
+// Whether `text` has this shape, in which 9 stands for any digit and everything else for itself.
 bool has_shape(std::string_view text, std::string_view shape) {
   if (text.size() != shape.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -1,6 +1,6 @@
-// Snapshots: any bytes are refused with a sentence, or give a machine that works: its own snapshot gives a machine that
-// says the same of everything that follows. The input is what stands between frame and checksum, which would keep a fuzzer
-// out for ever.
+// Snapshots: any bytes are refused with an error, or give a working machine whose own snapshot gives a machine that
+// behaves the same from there on. The input is the part between header and checksum, because a fuzzer would never guess
+// the checksum.
 #include <string>
 #include <vector>
 
@@ -45,18 +45,18 @@ std::string bar(std::string_view symbol, std::string_view time, int close) {
          R"(","open":100,"high":200,"low":50,"close":)" + std::to_string(close) + R"(,"volume":7.5,"vwap":99.5})";
 }
 
-// What a machine says of a day that goes on.
+// The effects of a machine over a day that continues.
 std::string goes_on(Machine& machine) {
   Said said;
   machine.track_changes();
   machine.mark_open_windows();
-  machine.tell_changes(said);
+  machine.emit_changes(said);
   for (const std::string_view time : {"2026-01-05T14:30:00Z", "2026-01-05T14:31:00Z", "2026-01-05T14:39:30Z"})
     for (const int close : {100, 101, 101}) machine.apply(bar(close == 100 ? "AAPL" : "B", time, close), said);
-  machine.tell_changes(said);
+  machine.emit_changes(said);
   machine.lower_watermark(event_time_from_nanos(1'767'623'400'000'000'000));  // 2026-01-05T14:30:00Z
   machine.apply(bar("B", "2026-01-05T14:32:00Z", 102), said);
-  machine.tell_changes(said);
+  machine.emit_changes(said);
   machine.end(said);
   CHECK(machine.account().adds_up());
   return said.text + machine.snapshot();

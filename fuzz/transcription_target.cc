@@ -1,5 +1,5 @@
-// What others write: the same records whatever the pieces in which the bytes come; each is one line, and points into the
-// bytes; what was not transcribed is there as it came.
+// Foreign formats: the records are the same in whatever pieces the bytes arrive. Each record is one line and points
+// into the bytes. What was not transcribed is unchanged.
 #include <string>
 #include <vector>
 

@@ -1,5 +1,5 @@
-// WebSocket frames: the same events however the bytes are cut; what comes out is never more than went in, and of packed
-// messages never more than a message may have; a frame that is masked as a client does comes out as it was.
+// WebSocket frames: the events are the same however the bytes are split. The output is never longer than the input, and
+// a compressed message never longer than the limit. A frame masked like a client's comes out unchanged.
 #include <string>
 #include <vector>
 
@@ -44,7 +44,7 @@ std::string masked(Opcode opcode, std::string_view payload) {
   return bytes.insert(head, mask);
 }
 
-// The first byte says how the rest is cut.
+// The first byte says how the rest is split.
 const Registered websocket_frames("websocket", [](std::string_view bytes) {
   if (bytes.empty()) return;
   const std::size_t piece = static_cast<unsigned char>(bytes[0]) % 16 + 1;
@@ -60,7 +60,7 @@ const Registered websocket_frames("websocket", [](std::string_view bytes) {
   }
   CHECK(carried <= bytes.size());
 
-  // Packed messages are as long as they may be, unpacked, too.
+  // Compressed messages keep to the limit after decompression, too.
   const Seen unpacked = read(bytes, bytes.size(), Deflate::Agreed);
   CHECK(unpacked == read(bytes, piece, Deflate::Agreed));
   for (const auto& event : unpacked.events) CHECK(event.second.size() <= longest);

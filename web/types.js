@@ -1,8 +1,8 @@
-// Makes src/contract.ts of contract/schema: the types of what Tidemark says, and how a row is checked at the door.
+// Makes src/contract.ts from contract/schema: the types of Tidemark's messages, and how a row is validated.
 //
 //     npm run types
 //
-// src/contract.ts is kept in the repository, so that the page can be built alone; `npm test` says when it is stale.
+// src/contract.ts is in the repository, so that the page can be built alone; `npm test` reports when it is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { parse } from "yaml";
@@ -14,20 +14,20 @@ export function make_types() {
   const letter = read("dead_letter.schema.json");
   const { schemas: told } = read("openapi.yaml").components;
   return [
-    "// Made by `npm run types` of contract/schema; not written by hand.\n",
-    "// How a field of a row is checked: a kind of value, null as well where there is a ?, or one of some words.",
+    "// Made by `npm run types` from contract/schema; do not edit.\n",
+    "// How a field of a row is validated: a kind of value (with a ? also null), or one of some words.",
     `export const trend_fields = {\n${each(trend, ([name, field]) => `  ${name}: ${kind(field)},`)}\n} as const;\n`,
-    "// To a reader some fields are optional; this page wants them all.",
+    "// The contract makes some fields optional for readers; this page requires all of them.",
     type("TrendRow", trend, () => true),
     type("DeadLetter", letter),
-    "// The numbers are the text that came, so that no digit is lost.",
+    "// The numbers are the received text, so that no digit is lost.",
     `${comment(told.Bar)}\nexport type BarTuple = ${type_of(told.Bar).replaceAll("number", "string")};\n`,
     ...["Status", "Snapshot", "Part", "Resumed", "Trends", "StatusMessage", "Replay", "ReplayMessage"].map((name) => type(name_of(name), told[name])),
     `export type Message = ${["Snapshot", "Part", "Resumed", "Trends", "StatusMessage", "ReplayMessage"].join(" | ")};\n`,
   ].join("\n");
 }
 
-// What is called otherwise here, or is a plain value.
+// Types with another name here, or plain values.
 const names = {
   "trend.schema.json": "TrendRow",
   Bar: "BarTuple",
@@ -76,7 +76,7 @@ function kind(field) {
   return JSON.stringify(`${is_time ? "time" : first === "integer" ? "number" : first}${others.includes("null") ? "?" : ""}`);
 }
 
-// Its first sentence.
+// The first sentence of a description.
 function summary(description) {
   return description.split(/(?<=[.;]) /)[0].replace(/[.;]$/, "");
 }

@@ -1,4 +1,5 @@
-// How the page is built: one script and one style sheet, named by their content: the server lets browsers keep them for good.
+// How the page is built: one script and one style sheet, named by their content, so that browsers may cache them
+// forever.
 import { defineConfig } from "vite";
 
 const server = process.env.TIDEMARK_SERVER ?? "http://127.0.0.1:8050";
@@ -9,6 +10,6 @@ export default defineConfig({
     modulePreload: false,
     assetsInlineLimit: 0,
   },
-  // `npm run dev` serves the sources and takes the numbers from a running server, the real one or the mock.
+  // `npm run dev` serves the sources and takes the data from a running server, the real one or the mock.
   server: { port: 5173, proxy: { "/api": { target: server, ws: true, changeOrigin: true } } },
 });

@@ -1,6 +1,6 @@
-"""Clause 6.5: what a row of contract 1 says of the bars of its window, so far as it is compared.
+"""Clause 6.5: the columns of a contract 1 row that are compared, computed from the bars of its window.
 
-Contract 1 rounded to four places first, and avg_volume to an integer. A vwap of 0 counted as one.
+Contract 1 rounded to four places first, and avg_volume to an integer. A vwap of 0 counted as a price.
 Its other columns followed from these.
 """
 
@@ -15,7 +15,7 @@ def four(value):
 
 
 def compared(bars):
-    """The texts of the columns that are compared, for a window that holds `bars`; its feed and bar_count are those of any contract."""
+    """The compared columns of a window that holds `bars`, as text. Its feed and bar_count are the same in every contract."""
     n = len(bars)
     closes = [bar.close for bar in bars]
     deviation = volatility(closes, 4)
@@ -31,7 +31,7 @@ def compared(bars):
 
 
 def average_vwaps(bars):
-    """The texts that avg_vwap may have: any of the bars without a vwap may have had one of 0. None stands for null."""
+    """The possible texts of avg_vwap: any bar without a vwap may have had one of 0. None stands for null."""
     vwaps = [bar.vwap for bar in bars if bar.vwap is not None]
     texts = {four(Fraction(sum(vwaps), k)) for k in range(max(1, len(vwaps)), len(bars) + 1)}
     return texts if vwaps else texts | {None}

@@ -1,4 +1,4 @@
-"""Clauses 2.1, 2.9 and 4.2: from a number's text to whole units of 1e-9, and back to text. No float is ever made."""
+"""Clauses 2.1, 2.9 and 4.2: from a number's text to whole units of 1e-9, and back to text. Floats are never used."""
 
 import sys
 from fractions import Fraction
@@ -16,7 +16,7 @@ def half_away(value):
     return -magnitude if value < 0 else magnitude
 
 
-BEYOND_ALL_RANGES = 10**80  # stands for any number of 1e60 or more; a whole number, like all of those
+BEYOND_ALL_RANGES = 10**80  # stands for any number of 1e60 or more, all of which are whole
 
 
 def units_of(number):

@@ -1,4 +1,4 @@
-"""Clause 2.3: times, as nanoseconds since 1970-01-01T00:00:00Z."""
+"""Clause 2.3: times as nanoseconds since 1970-01-01T00:00:00Z."""
 
 import re
 

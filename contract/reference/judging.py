@@ -1,4 +1,4 @@
-"""Clauses 2.4 to 2.7: what a record is, or why it is none."""
+"""Clauses 2.4 to 2.7: a record as a bar or heartbeat, or the reason why it is neither."""
 
 import re
 from collections import namedtuple
@@ -144,6 +144,6 @@ def judge_bar(fields):
 
 
 def judge(record):
-    """A Bar or a Heartbeat; raises Reject. The hour-ahead rule needs the partition and is judged there."""
+    """A Bar or a Heartbeat; raises Reject. The hour-ahead rule needs the partition and is checked there."""
     fields = parse_object(record)
     return judge_heartbeat(fields) if "heartbeat" in fields else judge_bar(fields)

@@ -1,4 +1,4 @@
-"""Clauses 3, 4.6 and 4.7: the watermark, the windows, and what becomes of each record."""
+"""Clauses 3, 4.6 and 4.7: the watermark, the windows, and the outcome of each record."""
 
 from exact_number import UNIT
 from judging import Bar, Heartbeat, judge
@@ -7,7 +7,7 @@ from writing import dead_letter, trend, written_bar
 
 
 class Window:
-    """A window of one symbol: the bars it holds by their time, and how many records each of them has had."""
+    """A window of one symbol: its bars by time, and how many records each bar has had."""
 
     def __init__(self):
         self.bars = {}
@@ -23,7 +23,7 @@ class Window:
 
 
 class Partition:
-    """Takes records in arrival order and appends what comes of them to `trends`, `late`, `rejects`, `bars`."""
+    """Takes records in arrival order and appends the results to `trends`, `late`, `rejects`, `bars`."""
 
     def __init__(self, size=300, slide=60, delay=120, updates=False):
         day = 86_400
@@ -87,12 +87,12 @@ class Partition:
             self.write(symbol, end, windows[symbol], "final")
 
     def admit(self, bar, record):
-        """What becomes of a judged bar: its name in the account."""
+        """The outcome of a valid bar, as its name in the account."""
         ends = self.open_ends(bar.symbol, bar.time)
         if not ends:
             self.late.append(record + b"\n")
             return "late"
-        # Whoever held the bar's identity holds it in its last window, which is the last to close.
+        # If any window holds the bar's identity, the last one does, because it closes last.
         holder = self.open.get(ends[-1], {}).get(bar.symbol)
         held = holder.bars.get(bar.time) if holder else None
         if held == bar:

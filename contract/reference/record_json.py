@@ -1,6 +1,6 @@
-"""Clauses 1.3 to 1.8: the strict reading of one record's JSON, and which of its faults names it.
+"""Clauses 1.3 to 1.8: strict parsing of one record's JSON, and which of its errors is reported.
 
-Strings decode to Python strings, in which a lone surrogate may stand; numbers stay text.
+Strings decode to Python strings, which may contain lone surrogates; numbers stay text.
 """
 
 import re
@@ -11,7 +11,7 @@ MAX_DEPTH = 64
 
 
 class Reject(Exception):
-    """The record fails for `reason`; `field` is the field that is to blame, or empty (2.4)."""
+    """The record fails for `reason`; `field` is the wrong field, or empty (2.4)."""
 
     def __init__(self, reason, field=""):
         super().__init__(reason, field)
@@ -30,9 +30,9 @@ LITERALS = {"true": True, "false": False, "null": None}
 
 
 class Json:
-    """Reads one JSON text by RFC 8259, without recursion, so that depth is no matter of the stack.
+    """Reads one JSON text by RFC 8259, without recursion, so that depth is not limited by the stack.
 
-    Grammar errors raise at once; depth and double keys are only noted, because bad_json comes before them (1.8).
+    Grammar errors raise at once; depth and duplicate keys are only noted, because bad_json takes precedence (1.8).
     """
 
     def __init__(self, text):
@@ -61,10 +61,10 @@ class Json:
         self.at += 1
 
     def value(self):
-        """One value with all it holds. `open_` are the containers begun and not yet ended, outermost first."""
+        """One value with its contents. `open_` holds the unfinished containers, outermost first."""
         open_ = []
         while True:
-            # Here a value begins: a container that is not empty goes on with its first value, all else is whole.
+            # A value begins: a container that is not empty continues with its first value; anything else is complete.
             character = self.peek()
             if character == "{" or character == "[":
                 self.at += 1
@@ -85,7 +85,7 @@ class Json:
             else:
                 value = self.literal()
 
-            # Here a value is whole: put it where it belongs and see whether that ends its container, too.
+            # A value is complete: store it in its container, and check whether that completes the container, too.
             while True:
                 if not open_:
                     return value
@@ -143,7 +143,7 @@ class Json:
                 self.at += 1
                 return "".join(parts)
             if character != "\\":
-                raise Reject("bad_json")  # the text ends, or a raw control character
+                raise Reject("bad_json")  # the text ends, or has a raw control character
             self.at += 1
             parts.append(self.escape())
 
@@ -173,7 +173,7 @@ class Json:
 
 
 def parse_object(record):
-    """The object of a record, or the reject that 1.8 asks for."""
+    """The object of a record; raises the Reject of 1.8 otherwise."""
     if len(record) > MAX_RECORD_BYTES:
         raise Reject("too_long")
     try:

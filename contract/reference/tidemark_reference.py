@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The exact reference of contract/semantics.md: slow, obvious, standard library only.
 
-It is written from the clauses (their numbers stand in the files) and from nothing else, so that the engines can be compared
+It is written from the clauses (the files name their numbers) and from nothing else, so that the engines can be compared
 with it byte for byte. Every number is a Python integer of units (1e-9) or a Fraction; no float is ever made.
 
     tidemark_reference.py [FILE...] [--size 5m] [--slide 1m] [--delay 2m] [--updates] [--keep-open]
@@ -27,7 +27,7 @@ from transcribing import transcribed
 
 
 def content_of(data):
-    """What a file holds, unpacked and without a byte order mark (1.1). Zstandard is left to the engines."""
+    """The content of a file, unpacked and without a byte order mark (1.1). Only the engines read Zstandard."""
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
     elif data[:4] == b"PK\x03\x04":
@@ -49,7 +49,7 @@ def lines_of(data):
 
 
 def records_of(data, symbol=None):
-    """(position, original, record) of each record, transcribed where the first one says so (7.6)."""
+    """(position, original, record) of each record, transcribed if the first one has a foreign format (7.6)."""
     lines = [(number, record, record) for number, record in lines_of(data)]
     if not lines or not isinstance(judged(lines[0][1]), Reject):
         return lines

@@ -1,4 +1,4 @@
-"""Clauses 8: what others write, as records. MessagePack and messages over several lines are left to the engines."""
+"""Clauses 7.6 to 7.8: foreign formats as records. Only the engines read MessagePack and messages over several lines."""
 
 import datetime
 import json
@@ -21,7 +21,7 @@ def is_json(text):
 
 
 def end_of_value(text, at):
-    """Where the JSON value that begins there ends."""
+    """The end of the JSON value that begins at this offset."""
     if text[at : at + 1] == b'"':
         return re.compile(rb'"([^"\\]|\\.)*"', re.DOTALL).match(text, at).end()
     if text[at : at + 1] not in (b"{", b"["):
@@ -35,7 +35,7 @@ def end_of_value(text, at):
 
 
 def parts(text, at):
-    """(name or None, begin, end) of each member or element of the object or array that begins there."""
+    """(name or None, begin, end) of each member or element of the object or array at this offset."""
     is_object, at = text[at : at + 1] == b"{", SPACE.match(text, at + 1).end()
     while text[at : at + 1] not in (b"}", b"]"):
         name = None
@@ -55,7 +55,7 @@ def member(text, at, name):
 
 
 def when(ticks, per_second):
-    """A whole number of ticks since 1970 as 2.9 writes times."""
+    """A whole number of ticks since 1970, as a timestamp of 2.9."""
     if not re.fullmatch(r"0|[1-9][0-9]*", ticks):
         return ticks
     seconds, rest = divmod(int(ticks), per_second)
@@ -136,7 +136,7 @@ class Texts:
 
 
 def kind_of(text, symbol):
-    """alpaca, polygon, binance or None, by a whole text (7.8)."""
+    """alpaca, polygon, binance or None, decided by a whole text (7.8)."""
     first = next(parts(text, 0), None) if text[:1] == b"[" else None
     at = first[1] if first and text[first[1] : first[1] + 1] == b"{" else 0
     if text[at : at + 1] == b"{":
@@ -150,7 +150,7 @@ def kind_of(text, symbol):
 
 
 def texts_of(data):
-    """(offset, text) of each, by the first line that is not blank (7.6)."""
+    """(offset, text) of each text; the first line that is not blank decides how they are cut (7.6)."""
     first = re.compile(rb"[ \t\r\n]*([^\n]*)").match(data)
     if is_json(first.group(1)) or first.group(1)[:1] not in (b"{", b"["):
         for match in re.finditer(rb"[^\n]+", data):
@@ -169,7 +169,7 @@ def texts_of(data):
 
 
 def transcribed(data, symbol=None):
-    """(position, original, record) of each record of a file that others wrote; None if it is none (7.6)."""
+    """(position, original, record) of each record of a file in a foreign format; None if it has none (7.6)."""
     texts = list(texts_of(data))
     if not texts or texts[0][1][:1] not in (b"{", b"[") or not is_json(texts[0][1]):
         return None

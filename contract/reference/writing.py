@@ -50,19 +50,19 @@ def written_bar(bar):
 
 
 def places_of_prices(closes):
-    """p: how many places the prices of a window are written with (4.2)."""
+    """p: the number of places of a window's prices (4.2)."""
     return min(9, max(4, 2 + max(decimals(close) for close in closes)))
 
 
 def places_of_volumes(volumes):
-    """v: how many places the average volume of a window is written with (4.2)."""
+    """v: the number of places of a window's average volume (4.2)."""
     return max(decimals(volume) for volume in volumes)
 
 
 def volatility(closes, places):
     """The sample standard deviation as a whole number of 10**-places, from exact integers (4.3); None for one bar.
 
-    With the variance v in units², the result is the k that lies nearest to y = sqrt(v / 100**(9 - places)); half away from zero
+    With the variance v in units², the result is the k nearest to y = sqrt(v / 100**(9 - places)); half away from zero
     that is floor(y + 1/2) = floor((2y + 1) / 2) = floor((floor(2y) + 1) / 2), and floor(2y) = isqrt(floor(4v / 100**(9 - places))).
     """
     n = len(closes)
@@ -82,7 +82,7 @@ def vwap_deviation(closes, vwaps):
 
 
 def trend_signal(closes):
-    """Where the exact average close lies between the lowest and the highest (4.5)."""
+    """The signal: where the exact average close is between the lowest and the highest (4.5)."""
     n, low, high = len(closes), min(closes), max(closes)
     above_low = 10 * (sum(closes) - n * low)
     if above_low > 6 * n * (high - low):

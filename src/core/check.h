@@ -1,5 +1,5 @@
-// CHECK: a promise between developers. Always on; a broken one stops the program at once, because
-// going on with a wrong number is worse than not going on.
+// CHECK: an assertion that is always on. A broken one stops the program at once, because continuing with a wrong number
+// is worse than stopping.
 #pragma once
 
 #include <cstdio>

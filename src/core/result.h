@@ -1,7 +1,7 @@
-// Result: a value, or the sentence that says why there is none (ARCHITECTURE.md, error model).
+// Result: a value, or an error message that says why there is none (ARCHITECTURE.md, error model).
 //
-// For what the outside world does to us (a full disk, a broker away) and for a wrong set-up. Bad
-// data is not an Error but a Reject; a broken promise is a CHECK.
+// For failures of the outside world (a full disk, an unreachable broker) and for a wrong setup. Bad data is not an
+// Error but a Reject; a broken promise is a CHECK.
 #pragma once
 
 #include <expected>
@@ -12,18 +12,18 @@ namespace tidemark {
 
 class Error {
  public:
-  // Trying again may help: the world was busy, away or full.
+  // Trying again may help: a resource was busy, unreachable or full.
   static Error retryable(std::string message) { return Error(std::move(message), Kind::Retryable); }
-  // Trying again cannot help: the file is damaged, the server refused us.
+  // Trying again cannot help: a file is damaged, or a server refused the request.
   static Error permanent(std::string message) { return Error(std::move(message), Kind::Permanent); }
-  // The operator has to change a setting; the message names it and the cure. Exit code 2.
+  // The operator has to change a setting. The message names it and the cure. Exit code 2.
   static Error setup(std::string message) { return Error(std::move(message), Kind::Setup); }
 
   const std::string& message() const { return message_; }
   bool is_retryable() const { return kind_ == Kind::Retryable; }
   bool is_setup() const { return kind_ == Kind::Setup; }
 
-  // The same error with what was being done in front: "cannot open the log: disk full".
+  // The same error, prefixed with what was being done: "cannot open the log: disk full".
   Error while_doing(std::string_view what) const { return Error(std::string(what) + ": " + message_, kind_); }
 
  private:

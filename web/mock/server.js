@@ -1,4 +1,4 @@
-// A stand-in for the real server while the page is worked on: the same protocol, made-up numbers, no promises.
+// A stand-in for the real server while working on the page: the same protocol, made-up numbers, no promises.
 //
 //   npm run mock -- [--port 8050] [--symbols 7] [--speed 60] [--history 120] [--thin]
 //
@@ -14,14 +14,14 @@ const { values: options } = parseArgs({
     port: { type: "string", default: "8050" },
     symbols: { type: "string", default: "7" },
     speed: { type: "string", default: "60" },
-    history: { type: "string", default: "120" }, // minutes laid down at the start
-    thin: { type: "boolean", default: false }, // a bar only every now and then
+    history: { type: "string", default: "120" }, // minutes generated at the start
+    thin: { type: "boolean", default: false }, // a bar only now and then
   },
 });
 
 const names = ["AAPL", "TSLA", "GOOGL", "SHIB/USD", "EUR/USD", "MSFT", "AMZN"];
 const bases = [175, 250, 140, 0.00000812, 1.08425, 380, 185];
-const decimals_of = { "SHIB/USD": 8, "EUR/USD": 5 }; // of a close; 2 of the others
+const decimals_of = { "SHIB/USD": 8, "EUR/USD": 5 }; // of a close; 2 for the others
 const count = Number(options.symbols);
 const markets = Array.from({ length: count }, (_, i) => ({
   symbol: names[i] ?? `S${String(i).padStart(4, "0")}`,
@@ -94,7 +94,7 @@ function summarize(market, end, status) {
   };
 }
 
-// One market minute for everybody; returns the rows that changed.
+// Advances all markets by a minute; returns the rows that changed.
 function advance() {
   now += minute;
   const watermark = now - delay;

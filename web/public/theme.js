@@ -4,7 +4,7 @@
   try {
     theme = localStorage.getItem("tidemark-theme");
   } catch {
-    // A browser that keeps nothing follows the system.
+    // A browser without storage follows the system.
   }
   const system = matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
   document.documentElement.dataset.theme = theme === "dark" || theme === "light" ? theme : system;

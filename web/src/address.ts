@@ -1,4 +1,4 @@
-// What the page shows, kept in its URL behind the #: a view and its state. An absent name means "as the page thinks best".
+// What the page shows, stored in its URL after the #: a view and its state. An absent parameter means the default.
 //
 //     #/watch?find=AA&sort=change&down       #/symbol/AAPL?range=1h       #/compare?symbols=AAPL,TSLA&scale=price
 //     #/health                               #/sql?q=SELECT…              everywhere: zone=exchange
@@ -16,15 +16,15 @@ export const ranges: readonly Range[] = ["15m", "1h", "day", "all"];
 export interface Address {
   view: ViewName;
   zone: Zone | null;
-  find: string; // watch: what is filtered for
+  find: string; // watch: the filter
   sort: string; // watch: the column; empty = symbol
-  down: boolean; // watch: the largest first
+  down: boolean; // watch: descending
   symbol: string | null; // symbol
   range: Range; // symbol
   symbols: string[] | null; // compare
   scale: Scale | null; // compare
   question: string; // sql
-  replay: string | null; // the day, or the moment of it
+  replay: string | null; // the day, or a moment of it
   speed: Speed; // of the replay
 }
 
@@ -34,7 +34,7 @@ export const nowhere: Address = {
 
 const replay_moment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/;
 
-// `search` of the days when the charts were the whole page (?symbols=…) leads to them.
+// `search` is from old URLs (?symbols=…), when the charts were the whole page; it leads to the charts.
 export function read_address(hash: string, search = ""): Address {
   const [path = "", text = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const of_old = path === "" && /[?&](symbols|scale)=/.test(search);
@@ -62,7 +62,7 @@ export function read_address(hash: string, search = ""): Address {
   };
 }
 
-// Only what belongs to its view, and is not as it would be anyway.
+// Writes only what belongs to the view and differs from the default.
 export function write_address(address: Address): string {
   const { view } = address;
   const parts: string[] = [];

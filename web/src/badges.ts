@@ -1,5 +1,6 @@
-// The signal badges: per symbol its signal (colour, shape and word), average close and buy pressure. A click puts the
-// symbol on the charts or takes it off. Of thousands of symbols only a screenful is made; the search finds the others.
+// The signal badges: for each symbol its signal (colour, shape and word), average close and buy pressure. A click puts
+// the symbol on the charts or removes it. Of thousands of symbols only a screenful is built; the search finds the
+// others.
 import { element, set_text } from "./dom";
 import { clock, day_and_year, full_day, integer, share, split_price } from "./format";
 import { type Places } from "./places";
@@ -7,7 +8,7 @@ import { to_seconds, type Signal, type TrendRow } from "./protocol";
 import { zone, type Zone } from "./zone";
 
 export const most_shown = 24;
-const longest_price = 10; // characters, in the usual size
+const longest_price = 10; // characters, at the usual size
 
 const shapes: Record<Signal, string> = { BULLISH: "▲", BEARISH: "▼", NEUTRAL: "◆" };
 
@@ -24,7 +25,7 @@ export interface BadgesInput {
   color: (position: number) => string;
   current: (symbol: string) => TrendRow | null;
   places: (symbol: string) => Places;
-  newest_day: string; // 2026-11-22, in the zone of the page: of any other the badge names the day
+  newest_day: string; // 2026-11-22, in the zone of the page; badges of any other day show their day
 }
 
 export class Badges {
@@ -53,7 +54,7 @@ export class Badges {
     if (many) set_text(this.places.count, `${shown.length} of ${integer(input.symbols.length)} symbols shown`);
   }
 
-  // All symbols in their order while they fit on a screen; else the chosen ones first, then what the search finds.
+  // All symbols in order if they fit on a screen; else the chosen ones first, then what the search finds.
   private select({ symbols, chosen }: BadgesInput): string[] {
     const unheard = chosen.filter((symbol) => !symbols.includes(symbol));
     if (symbols.length <= most_shown) return [...symbols, ...unheard];

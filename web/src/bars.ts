@@ -1,9 +1,9 @@
-// The bars the page knows: of every symbol the last one and the closes of the last hour, of one symbol all.
+// The bars that the page knows: for every symbol the last one and the closes of the last hour, for one symbol all.
 import { to_seconds, type BarTuple } from "./protocol";
 
 export interface Bar {
   time: number; // seconds since the epoch, the start of its interval
-  open: string; // decimals as they came, every digit
+  open: string; // decimals as received, every digit
   high: string;
   low: string;
   close: string;
@@ -15,18 +15,18 @@ const kept_closes = 60;
 interface Recent {
   last: Bar;
   times: number[];
-  closes: number[]; // for the eye only
+  closes: number[]; // for the sparkline only
 }
 
 export class BarStore {
   changes = 0; // grows with every change
-  watched_changes = 0; // with those of the watched symbol
+  watched_changes = 0; // counts changes of the watched symbol
   private recent = new Map<string, Recent>();
   private watched = "";
   private whole: Bar[] = []; // of the watched symbol, by time
-  private coming: { recent: Map<string, Recent>; whole: Bar[] } | null = null; // a snapshot of which parts are missing
+  private coming: { recent: Map<string, Recent>; whole: Bar[] } | null = null; // a snapshot with parts still missing
 
-  // A snapshot begins, its bars are added, it is whole: then it is shown.
+  // Begins a snapshot. Its bars are added, and finish() shows them all at once.
   begin(): void {
     this.coming = { recent: new Map(), whole: [] };
   }
@@ -63,7 +63,7 @@ export class BarStore {
     return this.recent.get(symbol)?.closes ?? [];
   }
 
-  // The symbol of which everything is kept.
+  // Chooses the symbol of which all bars are kept.
   watch(symbol: string): void {
     if (symbol === this.watched) return;
     this.watched = symbol;
@@ -72,7 +72,7 @@ export class BarStore {
     this.watched_changes++;
   }
 
-  // Bars that were asked for; those that came live meanwhile are newer and stay.
+  // Adds requested bars. Bars that arrived live meanwhile are newer and stay.
   add_past(symbol: string, tuples: readonly BarTuple[]): void {
     if (symbol !== this.watched) return;
     const held = new Map(tuples.map((tuple) => [to_seconds(tuple[1]), to_bar(tuple)]));
@@ -86,7 +86,7 @@ export class BarStore {
     return symbol === this.watched ? this.whole : [];
   }
 
-  // True if it is of the watched symbol.
+  // True if it belongs to the watched symbol.
   private take(tuple: BarTuple, recent: Map<string, Recent>, whole: Bar[]): boolean {
     const bar = to_bar(tuple);
     remember(recent, tuple[0], bar);

@@ -1,4 +1,4 @@
-// The symbols on the charts of compare: those of the address, or the first few of those there are.
+// The symbols on the charts of the compare view: those of the URL, or the first few available.
 import { most_series } from "./charts/ink";
 import type { Desk } from "./views/view";
 

@@ -1,8 +1,8 @@
-// The line to the server: dials, listens, and dials again, waiting longer each time, until it is let in.
+// The connection to the server: dials, listens, and dials again after increasing waits until it is accepted.
 //
-//     dialing ──open──▶ waiting ──snapshot──▶ open          all parts of it; or, for who was away a moment, resumed
+//     dialing ──open──▶ waiting ──snapshot──▶ open          all its parts; or resumed after a short absence
 //        ▲                  │                  │
-//        └── wait, backoff ─┴── lost ◀─────────┘   lost also when nothing was heard for `silence` seconds
+//        └── wait, backoff ─┴── lost ◀─────────┘   lost also after `silence` without a message
 import { Inbox } from "./inbox";
 import type { Message } from "./protocol";
 
@@ -10,19 +10,19 @@ export interface Link {
   state: "dialing" | "open" | "lost";
   retry_at: number; // milliseconds, when lost: the next attempt
   heard_at: number; // milliseconds, the last message of this server; 0 = never
-  refusal: string; // when lost: the server's sentence, if it does not let us in; else empty
+  refusal: string; // when lost: the server's message if it refuses this page; else empty
 }
 
-// The server is there and does not let us in, and why.
-export class NotLetIn extends Error {}
+// The server refused this page; the message says why.
+export class AccessRefused extends Error {}
 
-const not_let_in = 4401; // the close code of a stream whose token has come to its end (docs/api.md)
+const token_ended = 4401; // the close code of a stream whose token has ended (docs/api.md)
 
 export interface ConnectionOptions {
-  // The address of the socket, asked anew before each attempt; a rejected promise counts as a failed attempt. A socket
-  // does not say why it was refused: after a failure it is for this to find out.
+  // The address of the socket, requested before each attempt. A rejected promise counts as a failed attempt. A socket
+  // does not say why it was refused, so after a failure this function finds out.
   address: (failures: number) => Promise<string>;
-  // Returns false if the message shows that something is missing: the connection then dials for a fresh snapshot.
+  // Returns false if a message shows that something is missing: the connection then dials for a new snapshot.
   on_message: (message: Message) => boolean;
   on_link: (link: Link) => void;
 }
@@ -30,12 +30,12 @@ export interface ConnectionOptions {
 const first_wait = 250; // milliseconds
 const longest_wait = 8_000;
 const silence = 8_000; // the server sends its status every second
-const patience = 5_000; // for the socket to open and the snapshot to come
+const open_timeout = 5_000; // for the socket to open and the snapshot to arrive
 
 export class Connection {
   private link: Link = { state: "dialing", retry_at: 0, heard_at: 0, refusal: "" };
   private socket: WebSocket | null = null;
-  private attempt = 0; // numbers the dials, so that a late answer to an old one is ignored
+  private attempt = 0; // numbers the attempts, so that a late answer to an old one is ignored
   private failures = 0;
   private timer = 0;
   private readonly inbox = new Inbox((message) => this.hear(message));
@@ -45,15 +45,15 @@ export class Connection {
     document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
   }
 
-  // Dials now, dropping the present socket if there is one: also the way to ask for other symbols.
+  // Dials now and drops the current socket; also used to request other symbols.
   dial(): void {
     this.hang_up();
     const attempt = this.attempt;
     if (this.link.state !== "open") this.change({ state: "dialing" });
-    this.expect_word(patience);
+    this.expect_word(open_timeout);
     this.options.address(this.failures).then(
       (address) => attempt === this.attempt && this.listen(address),
-      (error) => attempt === this.attempt && this.lose(error instanceof NotLetIn ? error.message : ""),
+      (error) => attempt === this.attempt && this.lose(error instanceof AccessRefused ? error.message : ""),
     );
   }
 
@@ -64,7 +64,7 @@ export class Connection {
       if (socket === this.socket) this.receive(event.data);
     };
     socket.onclose = (event) => {
-      if (socket === this.socket) this.lose(event.code === not_let_in ? event.reason : "");
+      if (socket === this.socket) this.lose(event.code === token_ended ? event.reason : "");
     };
   }
 
@@ -79,18 +79,18 @@ export class Connection {
       return this.lose();
     }
     if (!this.options.on_message(message)) return this.lose();
-    const is_let_in = message.type !== "status" && "status" in message; // with the whole picture
-    if (is_let_in) this.failures = 0;
-    const opened = is_let_in || this.link.state === "open";
+    const is_accepted = message.type !== "status" && "status" in message; // a full status: the server has accepted us
+    if (is_accepted) this.failures = 0;
+    const opened = is_accepted || this.link.state === "open";
     this.change({ state: opened ? "open" : this.link.state, heard_at: Date.now(), refusal: "" });
   }
 
   private lose(refusal = ""): void {
     this.hang_up();
     const wait = backoff(this.failures++, Math.random());
-    // The first sentence knows best: what came of the token, and not only that it is no good.
-    const told = refusal !== "" && this.link.refusal !== "" ? this.link.refusal : refusal;
-    this.change({ state: "lost", retry_at: Date.now() + wait, refusal: told });
+    // The first message is the most precise: it says what happened to the token, not only that it is invalid.
+    const reason = refusal !== "" && this.link.refusal !== "" ? this.link.refusal : refusal;
+    this.change({ state: "lost", retry_at: Date.now() + wait, refusal: reason });
     this.timer = window.setTimeout(() => this.dial(), wait);
   }
 
@@ -118,8 +118,8 @@ export class Connection {
   }
 }
 
-// Milliseconds before attempt number `failures`: doubling up to a limit, then spread by chance over its upper half,
-// so that a thousand pages do not knock together at a server that has just come back.
+// Milliseconds before attempt number `failures`: doubles up to a limit, then is spread randomly over its upper half, so
+// that a thousand pages do not reconnect at the same moment to a restarted server.
 export function backoff(failures: number, chance: number): number {
   const wait = Math.min(longest_wait, first_wait * 2 ** failures);
   return wait / 2 + (wait / 2) * chance;

@@ -1,6 +1,6 @@
-// Made by `npm run types` of contract/schema; not written by hand.
+// Made by `npm run types` from contract/schema; do not edit.
 
-// How a field of a row is checked: a kind of value, null as well where there is a ?, or one of some words.
+// How a field of a row is validated: a kind of value (with a ? also null), or one of some words.
 export const trend_fields = {
   symbol: "string",
   window_start: "time",
@@ -22,7 +22,7 @@ export const trend_fields = {
   feed: "string?",
 } as const;
 
-// To a reader some fields are optional; this page wants them all.
+// The contract makes some fields optional for readers; this page requires all of them.
 // One window of one symbol, topic alpaca_trend_results (key = symbol), keys in this order
 export interface TrendRow {
   symbol: string; // The ticker, case-sensitive: AAPL, BRK.A, BTC/USD
@@ -56,7 +56,7 @@ export interface DeadLetter {
   record_bytes?: number; // The full length in bytes of a too_long record, of which only the first 65,536 bytes are carried
 }
 
-// The numbers are the text that came, so that no digit is lost.
+// The numbers are the received text, so that no digit is lost.
 // Symbol, time, open, high, low, close, volume
 export type BarTuple = [string, string, string, string, string, string, string];
 

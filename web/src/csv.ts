@@ -1,4 +1,4 @@
-// What is seen, as a file: CSV as spreadsheets read it.
+// Saves what is shown as a file: CSV for spreadsheets.
 import { element } from "./dom";
 import { places_of } from "./places";
 import type { TrendRow } from "./protocol";
@@ -14,7 +14,7 @@ export function save_csv(name: string, text: string): void {
   link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   link.download = `${name}.csv`;
   link.click();
-  window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some browsers read it a while later
+  window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some browsers read it later
 }
 
 export function csv_button(what: string, save: () => void): HTMLButtonElement {
@@ -35,7 +35,8 @@ export function file_name(parts: readonly string[], ...times: readonly number[])
 const whole: readonly (keyof TrendRow)[] = ["bar_count", "revision"];
 const ratios: readonly (keyof TrendRow)[] = ["avg_pct_change", "buy_pressure", "vwap_deviation_pct"];
 
-// Of a window, each as the server writes it: with the places of this row (contract 4.2), ratios and percentages with four.
+// The cells of a window as the server writes them: with the places of this row (contract 4.2), ratios and percentages
+// with four.
 export function window_cells(row: TrendRow | null, names: readonly (keyof TrendRow)[]): Cell[] {
   if (!row) return names.map(() => undefined);
   const { price, volume } = places_of(row);
@@ -46,8 +47,8 @@ export function window_cells(row: TrendRow | null, names: readonly (keyof TrendR
   });
 }
 
-// Spreadsheets compute a text that begins so, which may run what a stranger wrote (io/query/csv_cell.h has the same rule). An apostrophe
-// says that it is text; numbers stay numbers.
+// Spreadsheets compute text that begins like this, which may run what a stranger wrote (io/query/csv_cell.h has the
+// same rule). An apostrophe marks it as text. Numbers stay numbers.
 function looks_like_a_formula(text: string): boolean {
   return /^[=+\-@\t\r\n]/.test(text) && !/^[+-]?\d+(\.\d*)?([eE][+-]?\d+)?$/.test(text);
 }

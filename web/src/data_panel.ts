@@ -1,4 +1,4 @@
-// The panel of data: the feed, the watermark, and the account of every record that came in.
+// The data panel: the feed, the watermark, and the account of all records.
 import { element, set_text } from "./dom";
 import { clock_seconds, full_day, integer, no_value } from "./format";
 import { age_text } from "./freshness";
@@ -10,7 +10,7 @@ const troubles = new Set<string>(["late", "rejected"]);
 
 const meanings: Record<(typeof entries)[number], string> = {
   accepted: "new bars, counted in every window that was open",
-  duplicate: "bars that were here already, without effect",
+  duplicate: "bars already known, without effect",
   corrected: "bars that replaced an earlier one in the open windows",
   late: "bars all of whose windows were closed",
   rejected: "records that are not valid bars",
@@ -43,7 +43,7 @@ export class DataPanel {
     this.fact("Watermark", moment(watermark), "No bar before this time is expected any more");
     this.fact("Lag", lag(event_time, watermark), "How far the watermark is behind the newest bar");
     this.fact("Symbols", integer(status.symbols));
-    this.fact("Bar to page", latency(status.latency_ms), "From the bar's acceptance to this page: half of them, and 99 of 100");
+    this.fact("Bar to page", latency(status.latency_ms), "From the bar's acceptance to this page: median and 99th percentile");
     this.fact("Running for", age_text(status.uptime_seconds), `version ${status.version}`);
     this.draw_account(status.account);
   }
@@ -89,7 +89,7 @@ export class DataPanel {
       row.title = title;
       return row;
     };
-    return element("dl", "account", line("read", "all records that came in"), ...entries.map((entry) => line(entry, meanings[entry])));
+    return element("dl", "account", line("read", "all records received"), ...entries.map((entry) => line(entry, meanings[entry])));
   }
 }
 

@@ -1,4 +1,4 @@
-// window.__tidemark: a read-only look behind the page, for tests and curious people. Everything it gives is a copy.
+// window.__tidemark: read-only access to the page's state, for tests and debugging. Everything it returns is a copy.
 import { build_frame } from "./charts/frame";
 import type { BarStore } from "./bars";
 import type { Wall } from "./charts/wall";
@@ -13,7 +13,7 @@ interface Insides {
   store: Store;
   bars: BarStore;
   chosen: () => readonly string[];
-  wall: () => Wall | null; // none before compare was opened
+  wall: () => Wall | null; // null before the compare view was opened
   symbol: SymbolView;
   link: () => Link;
   status: () => Status | null;

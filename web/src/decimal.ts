@@ -1,4 +1,4 @@
-// Exact arithmetic with decimals as text: what a double would round is not rounded here.
+// Exact arithmetic with decimals as text, without a double's rounding.
 
 // a − b, with as many places as the longer of them.
 export function difference(a: string, b: string): string {
@@ -17,7 +17,7 @@ export function percent_change(a: string, b: string): number | null {
   return Number((scaled + half) / (2n * divisor)) / 100;
 }
 
-// Without the zeros at its end that say nothing: the lake writes nine places.
+// Without trailing zeros: the lake writes nine places.
 export function trimmed(decimal: string): string {
   return decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;
 }

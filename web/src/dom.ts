@@ -12,7 +12,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-// Writes only what has changed: the page writes often, the browser lays out seldom.
+// Writes only if the text has changed, so that the browser lays out less often.
 export function set_text(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

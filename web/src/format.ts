@@ -1,4 +1,4 @@
-// Numbers and times as people read them: always en-US digits, times of the chosen zone, widths that do not jump.
+// Numbers and times as people read them: en-US digits, times in the chosen zone, stable widths.
 import { moved } from "./zone";
 
 const of_places = Array.from({ length: 10 }, (_, places) => new Intl.NumberFormat("en-US", { minimumFractionDigits: places, maximumFractionDigits: places }));
@@ -8,7 +8,7 @@ const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFract
 const thin_space = "\u202f";
 export const no_value = "–";
 
-// With so many places (places.ts): never an exponent.
+// With this many places (places.ts), never with an exponent.
 export const exact = (value: number, places: number) => minus(of_places[places]!.format(value));
 export const integer = (value: number) => minus(whole.format(value));
 export const compact = (value: number) => minus(short.format(value));
@@ -24,7 +24,7 @@ export function signed_percent(value: number): string {
   return `${text === "0.00" ? "±" : value < 0 ? "−" : "+"}${text}${thin_space}%`;
 }
 
-// "175.30" and "00": the digits read first, and the two places that only an average has.
+// "175.30" and "00": the main digits, and the two additional places of an average.
 export function split_price(value: number, places: number): [string, string] {
   const text = exact(value, places);
   return [text.slice(0, -2), text.slice(-2)];
@@ -42,14 +42,14 @@ function is_whole(value: number): boolean {
   return Math.round(value) > 0 && Math.abs(value - Math.round(value)) < 1e-6;
 }
 
-// A decimal as it came, with at least so many places and its thousands apart: "1234.5" → "1,234.50". No digit is lost.
+// A decimal as received, with at least `least` places and grouped thousands: "1234.5" → "1,234.50". No digit is lost.
 export function money(decimal: string, least = 2): string {
   const [whole_part, places = ""] = decimal.replace("-", "").split(".") as [string, string?];
   const grouped = whole_part.replace(/\B(?=(\d{3})+$)/g, ",");
   return `${decimal.startsWith("-") ? "−" : ""}${grouped}.${places.padEnd(least, "0")}`;
 }
 
-// A count as it came: "1500" → "1,500", "0.25" stays.
+// A count as received: "1500" → "1,500"; "0.25" is unchanged.
 export function count(decimal: string): string {
   const [whole_part, places] = decimal.split(".") as [string, string?];
   const grouped = whole_part.replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,16 +1,16 @@
-// What the page may claim about its numbers: live, or how old and why. Pure: the time comes in as data.
+// What the page may say about its numbers: live, or how old and why. Pure: the time is an argument.
 import type { Link } from "./connection";
 import type { ReplayState, Status } from "./protocol";
 
 export interface Freshness {
   tone: "live" | "waiting" | "stale" | "ended" | "lost" | "replay";
-  word: string; // for the lamp in the header
-  sentence: string; // for the banner; empty when there is nothing to explain
-  grey: boolean; // the numbers are old: show them as old
+  word: string; // for the status lamp in the header
+  sentence: string; // for the banner; empty if there is nothing to explain
+  grey: boolean; // the numbers are old and shown as old
 }
 
-// `heard` is the newest status and `now` and `link` tell how long ago it came. Milliseconds.
-export function judge(link: Link, heard: Status | null, now: number): Freshness {
+// `heard` is the newest status; `now` and `link` tell how long ago it arrived. Milliseconds.
+export function freshness_of(link: Link, heard: Status | null, now: number): Freshness {
   const since_heard = link.heard_at === 0 ? 0 : Math.max(0, (now - link.heard_at) / 1000);
   const age = last_bar_age(heard, since_heard);
   if (link.state === "lost" || link.refusal !== "") return lost(link, heard, since_heard, now);
@@ -19,11 +19,11 @@ export function judge(link: Link, heard: Status | null, now: number): Freshness 
     return { tone: "lost", word: "Reconnecting", sentence: `Reconnecting to the server. ${shown(since_heard)}`, grey: true };
   }
   if (since_heard > 4) {
-    return { tone: "stale", word: "Silent", sentence: `The server has said nothing for ${age_text(since_heard)}.`, grey: true };
+    return { tone: "stale", word: "Silent", sentence: `No message from the server for ${age_text(since_heard)}.`, grey: true };
   }
   const { feed } = heard;
   const old = age !== null && age > longest_pause(feed.speed);
-  const last_bar = age === null ? "No bar has come yet." : `The last bar came ${age_text(age)} ago.`;
+  const last_bar = age === null ? "No bar has arrived yet." : `The last bar came ${age_text(age)} ago.`;
   const because = feed.detail ? `${capital(feed.detail)}. ` : "";
   switch (feed.state) {
     case "ended":
@@ -31,7 +31,7 @@ export function judge(link: Link, heard: Status | null, now: number): Freshness 
     case "down":
       return { tone: "lost", word: "Feed down", sentence: `The feed is down. ${because}${last_bar}`, grey: true };
     case "filling":
-      return { tone: "waiting", word: "Filling a gap", sentence: `The feed fetches what it missed; time stands still until it is here. ${because}`, grey: false };
+      return { tone: "waiting", word: "Filling a gap", sentence: `The feed is fetching what it missed; the watermark waits for it. ${because}`, grey: false };
     case "connecting":
       return { tone: "waiting", word: "Feed connecting", sentence: `The feed is connecting. ${because}${last_bar}`, grey: old };
     case "idle":
@@ -43,8 +43,8 @@ export function judge(link: Link, heard: Status | null, now: number): Freshness 
   }
 }
 
-// Of a replay the numbers are neither live nor old; only the line to the server may be lost.
-export function judge_replay(live: Freshness, phase: ReplayState["phase"] | undefined): Freshness {
+// The numbers of a replay are neither live nor old; only the connection may be lost.
+export function freshness_of_replay(live: Freshness, phase: ReplayState["phase"] | undefined): Freshness {
   if (live.tone === "lost") return live;
   const words = { opening: "Opening", playing: "Replay", paused: "Replay paused", ended: "Replay ended", failed: "Replay failed" };
   return { tone: "replay", word: words[phase ?? "opening"], sentence: "", grey: false };
@@ -56,8 +56,8 @@ export function last_bar_age(heard: Status | null, since_heard: number): number 
   return age === null ? null : age + since_heard;
 }
 
-// Bars are minute bars: at `speed` market seconds a second, three missed ones are too many. Never under ten seconds,
-// so that a hiccup does not flicker; a feed without a speed (as fast as it can) is measured by those ten.
+// Bars are minute bars: at `speed` market seconds per second, three missed ones are too many. At least ten seconds, so
+// that a short delay does not flicker. A feed without a speed (as fast as possible) uses those ten.
 function longest_pause(speed: number | null): number {
   return Math.max(10, speed ? 180 / speed : 0);
 }
@@ -68,7 +68,7 @@ function lost(link: Link, heard: Status | null, since_heard: number, now: number
   if (link.refusal !== "") {
     const cure = "Open this page once as /?token=… with another one.";
     const old = heard ? ` ${shown(since_heard)}` : "";
-    return { tone: "lost", word: "Not let in", sentence: `The server ends this page: ${link.refusal}. ${cure}${old}`, grey: heard !== null };
+    return { tone: "lost", word: "Access refused", sentence: `The server refuses this page: ${link.refusal}. ${cure}${old}`, grey: heard !== null };
   }
   const sentence = heard
     ? `The server is gone, ${next}. ${shown(since_heard)}`

@@ -1,15 +1,15 @@
-// The list of keys, which ? opens.
+// The list of keys, opened by ?.
 import { element } from "./dom";
 
 const keys: readonly (readonly [string, string])[] = [
   ["1 … 5", "watchlist, symbol, compare, health, SQL"],
   ["/", "find a symbol; Escape leaves the field"],
-  ["j  k", "the next, the one before"],
+  ["j  k", "next, previous"],
   ["Enter", "open the symbol"],
-  ["← →", "on a chart: move the crosshair, Escape lets it go"],
+  ["← →", "on a chart: move the crosshair, Escape releases it"],
   ["r", "replay a stored day; Space plays and pauses, . goes on by a minute"],
   ["Ctrl Enter", "in the SQL console: ask"],
-  ["e", "what is seen, as a CSV file"],
+  ["e", "save what is shown as CSV"],
   ["?", "this list"],
 ];
 

@@ -1,5 +1,5 @@
-// Messages that have come and wait to be read: in slices, so that the page can draw and answer between them, however much
-// comes at once.
+// Received messages that wait to be processed, in slices, so that the page can draw and respond in between, however
+// many arrive at once.
 import { parse_message, type Message } from "./protocol";
 
 const slice = 8; // milliseconds: half a frame
@@ -11,12 +11,12 @@ export class Inbox {
   private is_due = false;
   private readonly soon: () => void;
 
-  // `tasks` calls back in a task of its own for each call of what it gives.
+  // `tasks` returns a function; each call of that runs the given work in a task of its own.
   constructor(private readonly on_message: (message: Message | null) => void, tasks = channel_tasks) {
     this.soon = tasks(() => this.work());
   }
 
-  // False when too much waits: then a fresh start costs less than reading on.
+  // False if too much is waiting: then a new snapshot costs less than reading on.
   put(text: string): boolean {
     if (this.waiting + text.length > most_waiting && this.waiting > 0) return false;
     this.texts.push(text);
@@ -42,7 +42,7 @@ export class Inbox {
     const text = this.texts.shift();
     if (text === undefined) return; // cleared meanwhile
     this.waiting -= text.length;
-    this.on_message(parse_message(text)); // who may clear all
+    this.on_message(parse_message(text)); // which may clear the inbox
   }
 
   private be_due(): void {
@@ -52,7 +52,7 @@ export class Inbox {
   }
 }
 
-// Not by a timer: a hidden page would wait for it, and what comes would pile up.
+// Not a timer: a hidden page would delay it, and messages would pile up.
 function channel_tasks(work: () => void): () => void {
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = work;

@@ -1,15 +1,15 @@
-// The keys: which one does what. Nothing is taken from somebody who is typing.
+// The keys: which one does what. Keys are ignored while the user types in a field.
 import type { ViewName } from "./address";
 
 export interface KeyActions {
   view: (name: ViewName) => void;
   search: () => void;
   step: (by: 1 | -1) => void;
-  enter: () => boolean; // false: nothing was there to open
+  enter: () => boolean; // false: there was nothing to open
   save: () => void;
   help: () => void;
   replay: () => void;
-  play: () => boolean; // these two false: nothing is replayed
+  play: () => boolean; // these two: false if there is no replay
   minute: () => boolean;
 }
 

@@ -1,8 +1,8 @@
-// Questions to the lake in SQL, and their answers with every digit.
+// SQL queries on the lake, and their answers with every digit.
 import { as_json } from "./line";
 import type { Desk } from "./views/view";
 
-export type Value = string | boolean | null; // numbers as the text that came
+export type Value = string | boolean | null; // numbers as the received text
 
 export interface Answer {
   columns: { name: string; type: string }[];
@@ -17,7 +17,7 @@ export async function ask_lake(desk: Pick<Desk, "ask">, sql: string, max_rows = 
   return parse_answer(text);
 }
 
-// Numbers of the rows become the text that came; the rest is plain JSON.
+// Numbers of the rows become their text; the rest is plain JSON.
 export function parse_answer(text: string): Answer {
   const from = text.indexOf('"rows":[') + '"rows":['.length;
   let depth = 1;

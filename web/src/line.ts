@@ -1,7 +1,7 @@
-// Asking the server: where the live stream is, and anything over HTTP.
-import { NotLetIn } from "./connection";
+// Requests to the server: the address of the live stream, and anything over HTTP.
+import { AccessRefused } from "./connection";
 
-const first_symbols = 5; // asked for while nobody knows which there are
+const first_symbols = 5; // requested while the available symbols are unknown
 
 interface Dialing {
   base: string; // "/api/v1", or a replay's
@@ -12,12 +12,12 @@ interface Dialing {
 }
 
 interface Dialed {
-  symbols: readonly string[]; // whose history comes
+  symbols: readonly string[]; // those whose history is sent
   afresh: string; // the address for a snapshot
-  resuming: string; // the same, where what was missed will do
+  resuming: string; // the same, if what was missed is enough
 }
 
-// Where to dial. The first time nobody knows which symbols there are; asking beforehand spares thousands of histories.
+// Where to dial. At first the available symbols are unknown; asking for them first avoids thousands of histories.
 export async function live_address({ base, wanted, history, failures, heard }: Dialing): Promise<Dialed> {
   let symbols = wanted;
   if (failures > 0) await ask(`${base}/status`);
@@ -38,15 +38,15 @@ export async function live_address({ base, wanted, history, failures, heard }: D
   return { symbols, afresh, resuming: `${stream.href}?${query}` };
 }
 
-// What is sent with POST.
+// The options of a POST.
 export function as_json(body: object): RequestInit {
   return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
-// The text of an answer; what is no success is thrown, with the server's own sentence.
+// The text of a response. An error is thrown with the server's message.
 export async function ask(path: string, init?: RequestInit): Promise<string> {
   const answer = await fetch(path, init);
-  if (answer.status === 401) throw new NotLetIn("the token of this page is not valid");
+  if (answer.status === 401) throw new AccessRefused("the token of this page is not valid");
   const text = await answer.text();
   if (!answer.ok) throw new Error(sentence_of(text) ?? `the server answered ${answer.status}`);
   return text;

@@ -1,4 +1,4 @@
-// The page: joins the line to the server, what it brings, and the view that is open.
+// The page: connects the server, the data, and the open view.
 import "uplot/dist/uPlot.min.css";
 import "./style/base.css";
 import "./style/masthead.css";
@@ -18,7 +18,7 @@ import { chosen_symbols } from "./chosen";
 import { Connection, type Link } from "./connection";
 import { expose } from "./debug";
 import { by_id, set_text } from "./dom";
-import { judge, judge_replay, type Freshness } from "./freshness";
+import { freshness_of, freshness_of_replay, type Freshness } from "./freshness";
 import { Help } from "./help";
 import { listen_to_keys } from "./keys";
 import { ask, live_address } from "./line";
@@ -45,7 +45,7 @@ const bars = new BarStore();
 let address: Address = { ...nowhere, ...read_address(location.hash, location.search) };
 let link: Link = { state: "dialing", retry_at: 0, heard_at: 0, refusal: "" };
 let status: Status | null = null;
-let asked: readonly string[] = []; // the symbols whose history the server was asked for; none = all
+let asked: readonly string[] = []; // the symbols whose history was requested; none = all
 const counts = { snapshots: 0, resumed: 0, messages: 0, lost: 0 };
 
 const replay = new Replay({ ask, moved: on_other_source, draw_soon });
@@ -83,7 +83,7 @@ const connection = new Connection({ address: dial_address, on_message, on_link }
 
 // ── the line to the server ──────────────────────────────────────────────────────────────────────────────────────────
 
-// Whose windows are wanted with their whole past: those on the charts.
+// The symbols whose full history is needed: those on the charts.
 function wanted(): readonly string[] {
   const { view, symbol: opened } = address;
   const chosen = chosen_symbols(desk);
@@ -95,7 +95,7 @@ async function dial_address(failures: number): Promise<string> {
   if (failures > 0 || !replay.state) await replay.ensure();
   const dialed = await live_address({ base: replay.base(), wanted: wanted(), history: windows, failures, heard: store.heard() });
   asked = dialed.symbols;
-  // What was missed is enough only for who wants the same symbols as before.
+  // Resuming is enough only if the same symbols are wanted as before.
   return asked.join() === before.join() ? dialed.resuming : dialed.afresh;
 }
 
@@ -118,7 +118,7 @@ function on_message(message: Message): boolean {
     case "trends":
       if (!store.apply(message)) return false;
       bars.apply(message.bars ?? []);
-      // Symbols have appeared that belong on the charts but whose past was not asked for.
+      // Symbols have appeared that belong on the charts but whose history was not requested.
       if (asked.length > 0 && wanted().some((symbol) => !asked.includes(symbol))) connection.dial();
       break;
     case "replay":
@@ -133,7 +133,7 @@ function on_message(message: Message): boolean {
   return true;
 }
 
-// Of a snapshot nothing is shown before all of it is there.
+// Nothing of a snapshot is shown before it is complete.
 function on_part(part: Snapshot | Part): boolean {
   if (!store.add(part.trends ?? [])) return false;
   bars.add(part.bars ?? []);
@@ -153,13 +153,13 @@ function on_link(now: Link): void {
   draw_soon();
 }
 
-// The live run, or a replay: what was heard of the one says nothing about the other.
+// Switches between the live run and a replay. What was received from one does not apply to the other.
 function on_other_source(): void {
   store.forget();
   bars.forget();
   status = null;
   asked = [];
-  if (!replay.is_on() && address.replay) go({ replay: null }); // the day could not be had
+  if (!replay.is_on() && address.replay) go({ replay: null }); // the day was not available
   draw_soon();
   connection.dial();
 }
@@ -177,7 +177,7 @@ function go(change: Partial<Address>): void {
   show();
 }
 
-// Where a replay stands, into the URL: seldom while it plays.
+// Writes the position of a replay into the URL, rarely while it plays.
 let moment_noted_at = 0;
 function note_moment({ phase, time, day, speed }: ReplayState): void {
   const now = performance.now();
@@ -196,10 +196,10 @@ function follow_replay(): void {
   void replay.enter(day, { at, speed, play: at === null });
 }
 
-// What stands in the URL, by the browser's buttons or somebody's hand.
+// Follows the URL, after the browser's buttons or manual editing.
 function follow(): void {
   const there = read_address(location.hash);
-  // The state of views that the URL does not speak of stays as it is.
+  // State of views that the URL does not mention stays.
   const kept: Partial<Address> = {};
   if (there.view !== "watch") Object.assign(kept, { find: address.find, sort: address.sort, down: address.down });
   if (there.view !== "compare") Object.assign(kept, { symbols: address.symbols, scale: address.scale });
@@ -231,11 +231,11 @@ function show(): void {
 
 // ── drawing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-// However much comes in, the page is drawn at most once a frame, not at all while nobody can see it, and on a slow
-// machine so seldom that three quarters of the time stay free.
+// However much arrives, the page is drawn at most once a frame, never while hidden, and on a slow machine so rarely
+// that three quarters of the time remain free.
 let asked_to_draw = false;
 let rest_until = 0; // milliseconds of performance.now()
-const after_frame = new MessageChannel(); // its message comes when the browser has laid out and painted
+const after_frame = new MessageChannel(); // its message arrives after the browser has laid out and painted
 function draw_soon(): void {
   if (asked_to_draw) return;
   asked_to_draw = true;
@@ -254,8 +254,8 @@ function draw(): void {
 }
 
 function freshness(): Freshness {
-  const judged = judge(link, status, Date.now());
-  return replay.is_on() ? judge_replay(judged, replay.state?.phase) : judged;
+  const live = freshness_of(link, status, Date.now());
+  return replay.is_on() ? freshness_of_replay(live, replay.state?.phase) : live;
 }
 
 function draw_page(): void {
@@ -271,7 +271,7 @@ function draw_page(): void {
   view.draw();
 }
 
-// Says what is being waited for while there is nothing to draw.
+// Says what the page waits for while there is nothing to draw.
 function emptiness(view: View): string {
   if (!view.needs_data) return "";
   if (store.symbols().length > 0) return view.emptiness?.() ?? "";
@@ -334,8 +334,8 @@ new Theme(by_id("theme") as HTMLButtonElement, () => {
   open?.repaint?.();
   draw_soon();
 });
-window.setInterval(draw_soon, 1000); // ages grow even when nothing comes
+window.setInterval(draw_soon, 1000); // ages grow even if nothing arrives
 expose({ store, bars, chosen: () => chosen_symbols(desk), wall: () => compare.view?.wall ?? null, symbol, link: () => link, status: () => status, counts: () => counts, zone, replay: () => replay.state });
 if (location.search !== "") history.replaceState(null, "", `${location.pathname}${write_address(address)}`);
 show();
-if (!replay.is_on()) connection.dial(); // else it is dialed once there is something to listen to
+if (!replay.is_on()) connection.dial(); // else it dials once there is a stream

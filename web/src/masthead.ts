@@ -1,4 +1,4 @@
-// The top line: the lamp, the vitals of the data, and the banner over old numbers.
+// The top line: the status lamp, key figures of the data, and the banner for old numbers.
 import { by_id, element, set_text } from "./dom";
 import { clock_seconds, integer, no_value } from "./format";
 import { age_text, last_bar_age, type Freshness } from "./freshness";
@@ -8,15 +8,15 @@ import { zone_label } from "./zone";
 const sessions: Record<Session, string> = { pre: "Pre-market", regular: "Regular session", post: "After hours", closed: "Closed" };
 
 export class Masthead {
-  private readonly vitals: Record<"session" | "age" | "rate" | "watermark", HTMLElement>;
+  private readonly figures: Record<"session" | "age" | "rate" | "watermark", HTMLElement>;
 
   constructor() {
-    this.vitals = { session: element("dd"), age: element("dd"), rate: element("dd"), watermark: element("dd") };
+    this.figures = { session: element("dd"), age: element("dd"), rate: element("dd"), watermark: element("dd") };
     by_id("vitals").append(
-      element("div", "", element("dt", "", "Exchange"), this.vitals.session),
-      element("div", "", element("dt", "", "Watermark"), this.vitals.watermark),
-      element("div", "", element("dt", "", "Bars a second"), this.vitals.rate),
-      element("div", "", element("dt", "", "Last bar"), this.vitals.age),
+      element("div", "", element("dt", "", "Exchange"), this.figures.session),
+      element("div", "", element("dt", "", "Watermark"), this.figures.watermark),
+      element("div", "", element("dt", "", "Bars a second"), this.figures.rate),
+      element("div", "", element("dt", "", "Last bar"), this.figures.age),
     );
   }
 
@@ -32,10 +32,10 @@ export class Masthead {
     set_text(banner, sentence);
     if (!status) return;
     const age = last_bar_age(status, since_heard);
-    set_text(this.vitals.session, status.session ? sessions[status.session] : no_value);
-    set_text(this.vitals.age, age === null ? no_value : `${age_text(age)} ago`);
-    set_text(this.vitals.rate, rate(status.bars_per_second));
-    set_text(this.vitals.watermark, status.watermark ? `${clock_seconds(to_seconds(status.watermark))} ${zone_label()}` : no_value);
+    set_text(this.figures.session, status.session ? sessions[status.session] : no_value);
+    set_text(this.figures.age, age === null ? no_value : `${age_text(age)} ago`);
+    set_text(this.figures.rate, rate(status.bars_per_second));
+    set_text(this.figures.watermark, status.watermark ? `${clock_seconds(to_seconds(status.watermark))} ${zone_label()}` : no_value);
   }
 }
 

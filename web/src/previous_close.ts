@@ -1,4 +1,4 @@
-// The close before: of each symbol the last bar of the last trading day before the one that is shown, from the lake.
+// The previous close of each symbol, from the lake: the last bar of the last trading day before the one shown.
 import { trimmed } from "./decimal";
 import { ask_lake, sql_time } from "./lake";
 import { to_seconds } from "./protocol";
@@ -10,16 +10,17 @@ export interface Close {
   time: number; // of its bar
 }
 
-const farthest_back = 14 * 86_400; // seconds: longer than any holidays
-// Milliseconds, while there are none: soon at first, as they may just be on their way into the lake.
-const asked_again_after = (tries: number): number => Math.min(300_000, 5_000 * 2 ** tries);
+const farthest_back = 14 * 86_400; // seconds: longer than any series of holidays
+// Milliseconds until the next attempt while there are none: short at first, because they may be on their way to the
+// lake.
+const retry_after = (tries: number): number => Math.min(300_000, 5_000 * 2 ** tries);
 
 export class PreviousClose {
-  changes = 0; // grows with every answer
+  changes = 0; // counts the answers
   private closes = new Map<string, Close>();
-  private day = 0; // the midnight before which they lie
+  private day = 0; // the midnight before which they are
   private asked_at = -Infinity;
-  private tries = 0; // in vain
+  private tries = 0; // attempts without a result
   private sentence = "";
   private is_asking = false;
 
@@ -29,17 +30,17 @@ export class PreviousClose {
     return this.closes.get(symbol) ?? null;
   }
 
-  // Why there are none; empty when there are.
+  // Why there are none; empty if there are some.
   why_not(): string {
     return this.sentence;
   }
 
-  // Often; asks seldom.
+  // Called often; it queries rarely.
   look(now: number): void {
     const newest = this.desk.status()?.event_time;
     if (!newest || this.is_asking || document.hidden) return;
     const midnight = exchange_midnight(to_seconds(newest));
-    const is_due = midnight !== this.day || (this.closes.size === 0 && now - this.asked_at > asked_again_after(this.tries));
+    const is_due = midnight !== this.day || (this.closes.size === 0 && now - this.asked_at > retry_after(this.tries));
     if (!is_due) return;
     this.asked_at = now;
     void this.ask(midnight);

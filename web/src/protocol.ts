@@ -1,4 +1,4 @@
-// What the server says on /api/v1/live: rows, status and messages, checked at the door.
+// What the server sends on /api/v1/live: rows, status and messages, validated on arrival.
 import { trend_fields, type BarTuple, type Message, type Status, type TrendRow } from "./contract";
 
 export { trend_fields };
@@ -6,7 +6,7 @@ export type { BarTuple, Message, Part, ReplayState, Snapshot, Status, TrendRow, 
 
 export type Signal = TrendRow["trend_signal"];
 
-// Thousands of rows of one message have a few times between them, and so have its bars.
+// Thousands of rows of one message share a few times, and so do its bars.
 const known_times = new Map<string, number>();
 const most_known_times = 5_000;
 const window_time = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
@@ -32,7 +32,7 @@ export type Account = Status["account"];
 export type FeedState = Status["feed"]["state"];
 export type Session = NonNullable<Status["session"]>;
 
-// The message in `text`, or null if it is not one this page understands.
+// The message in `text`, or null if the page does not understand it.
 export function parse_message(text: string): Message | null {
   let value: unknown;
   try {
@@ -89,7 +89,7 @@ export function quote_bars(text: string): string {
   return text.slice(0, from) + quoted;
 }
 
-// Bars may be missing: of a server that has none.
+// Bars may be missing if the server has none.
 export function are_bars(value: unknown): value is BarTuple[] | undefined {
   return value === undefined || (Array.isArray(value) && value.every((bar) => Array.isArray(bar) && bar.length === 7 && bar.every((part) => typeof part === "string")));
 }

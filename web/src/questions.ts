@@ -1,4 +1,4 @@
-// The documented questions (docs/questions.md) as presets of the console: the same text, each asked by a test.
+// The documented queries (docs/questions.md) as presets of the console: the same text, each run by a test.
 import text from "../../docs/questions.md?raw";
 
 export interface Question {
@@ -7,7 +7,7 @@ export interface Question {
   sql: string;
 }
 
-// A heading of the third order, anything, and the first block of SQL behind it.
+// A third-level heading, anything, and the first block of SQL after it.
 export function read_questions(markdown: string): Question[] {
   const questions: Question[] = [];
   let chapter = "";

@@ -1,4 +1,4 @@
-// A stored day once more: begins it on the server, says what the reader wants of it, and keeps what it says of itself.
+// The replay of a stored day: starts it on the server, controls it, and keeps its state.
 //
 //     enter ──▶ POST /api/v1/replays ──▶ its own stream and numbers below /api/v1/replays/ID, in place of the live ones
 //     leave ──▶ the live ones again
@@ -10,21 +10,21 @@ export const speeds: readonly Speed[] = [1, 10, 60, 300, 1_800, "max"];
 
 interface Needs {
   ask: (path: string, init?: RequestInit) => Promise<string>;
-  moved: () => void; // another source from now on: nothing that was heard holds any more
+  moved: () => void; // the source has changed: everything received so far is void
   draw_soon: () => void;
 }
 
 const live = "/api/v1";
 
 export class Replay {
-  state: ReplayState | null = null; // as the server said it last; null: the page shows the live run
-  days: readonly string[] | null = null; // newest first; null: not asked yet
-  sentence = ""; // what went wrong; empty when nothing did
+  state: ReplayState | null = null; // the server's latest state; null: the page shows the live run
+  days: readonly string[] | null = null; // newest first; null: not requested yet
+  sentence = ""; // the error message; empty if there is none
   private wanted: { day: string; at: string | null; speed: Speed; play: boolean } | null = null;
 
   constructor(private readonly needs: Needs) {}
 
-  // Where the page's numbers come from.
+  // The base path of the page's numbers.
   base(): string {
     return this.state ? `${live}/replays/${this.state.id}` : live;
   }
@@ -37,7 +37,7 @@ export class Replay {
     return this.wanted?.day ?? null;
   }
 
-  // The market's clock, in seconds; none before it is known.
+  // The market's clock in seconds; null before it is known.
   time(): number | null {
     return this.state?.time ? to_seconds(this.state.time) : null;
   }
@@ -56,7 +56,7 @@ export class Replay {
     try {
       await this.begin();
     } catch {
-      this.needs.moved(); // dialing tries again until the server is there
+      this.needs.moved(); // dialing retries until the server is there
     }
     if (before) void this.post(`/${before}`, { end: true });
   }
@@ -77,7 +77,7 @@ export class Replay {
     if (this.wanted) Object.assign(this.wanted, { at: state.time ?? this.wanted.at, speed: state.speed, play: state.phase === "playing" });
   }
 
-  // Before the page dials again: a server that was started anew knows nothing of this replay, and gets it where it was.
+  // Called before the page dials again. A restarted server does not know this replay, so it is started where it was.
   async ensure(): Promise<void> {
     if (!this.wanted) return;
     if (this.state) {
@@ -115,12 +115,12 @@ export class Replay {
     const { day, at, speed, play } = wanted;
     try {
       const state = JSON.parse(await this.post("", { day, speed, play, ...(at ? { to: at } : {}) })) as ReplayState;
-      if (this.wanted !== wanted) return void this.post(`/${state.id}`, { end: true }); // he has changed his mind
+      if (this.wanted !== wanted) return void this.post(`/${state.id}`, { end: true }); // the user has changed their mind
       this.state = state;
       this.sentence = "";
     } catch (error) {
       if (this.wanted !== wanted) return;
-      // A server that is away may come back; one that refuses has said its word.
+      // An unreachable server may come back; a refusal is final.
       if (error instanceof TypeError) throw error;
       this.wanted = this.state = null;
       this.sentence = `${(error as Error).message}.`;

@@ -1,4 +1,4 @@
-// The bar of a replay, above the views: which day, where it stands, and the buttons of a tape.
+// The bar of a replay, above the views: which day, its position, and the playback buttons.
 import { element, set_text } from "./dom";
 import { clock_seconds, full_day, no_value } from "./format";
 import { to_seconds } from "./protocol";
@@ -55,7 +55,7 @@ export class ReplayBar {
     this.root.hidden = true;
   }
 
-  // To choose a day; asks which there are.
+  // Opens the bar to choose a day, and requests the list of days.
   open(): void {
     this.is_open = true;
     void this.replay.look_for_days();
@@ -70,7 +70,7 @@ export class ReplayBar {
     document.documentElement.toggleAttribute("data-replay", is_shown);
     if (!is_shown) return;
     if (replay.is_on() && replay.days === null && !this.is_open) {
-      this.is_open = true; // a page that came by its address
+      this.is_open = true; // the page was opened with a replay in its URL
       void replay.look_for_days();
     }
     this.draw_days();

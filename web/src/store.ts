@@ -1,33 +1,33 @@
-// The windows the page knows: for each symbol one row per window, in order of time.
+// The windows that the page knows: for each symbol one row per window, in order of time.
 //
-// A snapshot replaces everything, once all of it has come; afterwards a row replaces the earlier one with the same
-// identity. Windows of one symbol have one size, so their end orders and identifies them as well as their start does.
+// A snapshot replaces everything once it is complete. Afterwards a row replaces the earlier one with the same identity.
+// Windows of one symbol have the same size, so their end orders and identifies them as well as their start does.
 import { fewest, places_of, widest, type Places } from "./places";
 import { to_seconds, type Snapshot, type TrendRow, type Trends } from "./protocol";
 
 export interface History {
   ends: number[]; // seconds since the epoch, strictly increasing
   rows: TrendRow[]; // rows[i] ends at ends[i]
-  places: Places; // of its numbers: as many as any row needed so far
-  changes: number; // grows with every change, also over snapshots: who has drawn this count need not draw again
+  places: Places; // as many as any row needed so far
+  changes: number; // counts the changes, also across snapshots: if it is the same, nothing need be drawn again
 }
 
-// Of a symbol nobody looks at the windows are kept that hold its newest bar, and not more than so many.
+// Of an unwatched symbol only the windows that hold its newest bar are kept, at most this many.
 const kept_unwatched = 16;
 
 const nothing: History = { ends: [], rows: [], places: fewest, changes: 0 };
 
 interface Picture {
   epoch: string;
-  sequence: number; // -1: of nothing
+  sequence: number; // -1: empty
   histories: Map<string, History>;
   known: string[]; // symbols
-  newest: number | null; // seconds: the latest begin of a window; a bar came then or later
+  newest: number | null; // seconds: the latest start of a window; a bar came then or later
 }
 
 export class Store {
   private shown: Picture = { epoch: "", sequence: -1, histories: new Map(), known: [], newest: null };
-  private coming: Picture | null = null; // a snapshot of which parts are missing
+  private coming: Picture | null = null; // a snapshot with parts still missing
   private changes = 0;
   private watched = new Set<string>();
 
@@ -38,18 +38,18 @@ export class Store {
     this.watched = new Set(symbols);
   }
 
-  // Before the snapshot of another source.
+  // Called before the snapshot of another source.
   forget(): void {
     this.begin({ epoch: "", sequence: -1, symbols: [] });
     this.finish();
   }
 
-  // A snapshot begins, its rows are added, it is whole: then it is shown.
+  // Begins a snapshot. Its rows are added, and finish() shows them all at once.
   begin({ epoch, sequence, symbols }: Pick<Snapshot, "epoch" | "sequence" | "symbols">): void {
     this.coming = { epoch, sequence, histories: new Map(), known: [...symbols], newest: null };
   }
 
-  // False when there is none to add to.
+  // False if there is no snapshot to add to.
   add(rows: readonly TrendRow[]): boolean {
     if (!this.coming) return false;
     for (const row of rows) this.put(row, this.coming);
@@ -63,7 +63,7 @@ export class Store {
     this.sort_symbols();
   }
 
-  // False if a message is missing before this one: then only a fresh snapshot helps.
+  // False if a message before this one is missing: then only a new snapshot helps.
   apply(message: Trends): boolean {
     const { shown } = this;
     if (message.sequence !== shown.sequence + 1) return false;
@@ -82,7 +82,7 @@ export class Store {
     return this.shown.sequence;
   }
 
-  // How far the stream was heard; null before the first snapshot.
+  // How far the stream was received; null before the first snapshot.
   heard(): { epoch: string; sequence: number } | null {
     const { epoch, sequence } = this.shown;
     return sequence < 0 ? null : { epoch, sequence };
@@ -100,13 +100,14 @@ export class Store {
     return this.shown.histories.get(symbol) ?? nothing;
   }
 
-  // When the newest window began; null while there is none. A window begins with a bar, so this is on the day of the newest bar.
+  // The start of the newest window; null if there is none. A window begins with a bar, so this is on the day of the
+  // newest bar.
   newest(): number | null {
     return this.shown.newest;
   }
 
   // The row to show as "now": of the windows that hold the newest bar the fullest, of equally full ones the newest. The
-  // last of them has only just begun when the bar came: it holds one bar and says little.
+  // last of them has only just begun: it holds one bar and says little.
   current(symbol: string): TrendRow | null {
     const { rows } = this.history(symbol);
     const last = rows.at(-1);
@@ -167,7 +168,7 @@ function count_past({ ends, rows }: History): number {
   return count;
 }
 
-// A final outranks every update; among equals in status the higher revision wins (a recomputed day raises it).
+// A final replaces every update. With equal status the higher revision wins (a recomputed day raises it).
 function supersedes(row: TrendRow, held: TrendRow): boolean {
   if (row.status !== held.status) return row.status === "final";
   return row.revision >= held.revision;

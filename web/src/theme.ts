@@ -1,5 +1,5 @@
-// Dark or light: the system's wish, until somebody presses the button; choosing what the system wishes follows it again.
-// public/theme.js does the same before the first paint.
+// Dark or light: the system's setting until the user presses the button. Choosing the system's setting follows it
+// again. public/theme.js does the same before the first paint.
 type Name = "dark" | "light";
 
 const key = "tidemark-theme";
@@ -42,7 +42,7 @@ function other(name: Name): Name {
   return name === "dark" ? "light" : "dark";
 }
 
-// A browser that keeps nothing follows the system; a choice then lasts as long as the page.
+// A browser without storage follows the system; a choice then lasts as long as the page.
 function remembered(): Name | null {
   try {
     const name = localStorage.getItem(key);
@@ -57,6 +57,6 @@ function remember(name: Name | null): void {
     if (name) localStorage.setItem(key, name);
     else localStorage.removeItem(key);
   } catch {
-    // Not kept.
+    // Not stored.
   }
 }

@@ -1,4 +1,4 @@
-// The time zone in which the page writes times: UTC, the exchange's (New York), or the reader's own.
+// The time zone in which the page writes times: UTC, the exchange's (New York), or the user's.
 export type Zone = "utc" | "exchange" | "local";
 
 export const zones: readonly Zone[] = ["utc", "exchange", "local"];
@@ -6,7 +6,7 @@ export const zones: readonly Zone[] = ["utc", "exchange", "local"];
 const names: Record<Zone, string | undefined> = { utc: "UTC", exchange: "America/New_York", local: undefined };
 const labels: Record<Zone, string> = { utc: "UTC", exchange: "New York", local: "local" };
 
-const quarter = 900; // seconds; no zone changes in between
+const quarter = 900; // seconds; no zone changes within it
 const most_remembered = 20_000;
 
 let current: Zone = "utc";
@@ -22,7 +22,7 @@ export function is_zone(text: string | null): text is Zone {
   return text !== null && (zones as readonly string[]).includes(text);
 }
 
-// Seconds since the epoch, moved so that what UTC would write of them is the time in the zone.
+// Seconds since the epoch, shifted so that formatting them as UTC gives the time in the zone.
 export function moved(seconds: number, to: Zone = current): number {
   return to === "utc" ? seconds : seconds + offset_at(seconds, to);
 }

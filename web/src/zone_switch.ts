@@ -1,4 +1,4 @@
-// The switch for the time zone. The choice is kept in the URL and, for pages opened later, in the browser.
+// The switch for the time zone. The choice is stored in the URL and, for pages opened later, in the browser.
 import { is_zone, zones, type Zone } from "./zone";
 
 const key = "tidemark-zone";
@@ -26,6 +26,6 @@ function remember(chosen: Zone): void {
   try {
     localStorage.setItem(key, chosen);
   } catch {
-    // Not kept.
+    // Not stored.
   }
 }

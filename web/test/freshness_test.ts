@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { backoff, type Link } from "../src/connection";
-import { age_text, judge } from "../src/freshness";
+import { age_text, freshness_of } from "../src/freshness";
 import { status } from "./rows";
 
 const now = 1_000_000;
@@ -26,22 +26,22 @@ test("only fresh numbers of a live feed are called live", () => {
     { when: "a replay is over", link: open, heard: status({ feed: feed("ended"), last_bar_age_seconds: 3600 }), tone: "ended", grey: false },
   ] as const;
   for (const { when, link, heard, tone, grey } of cases) {
-    const judged = judge(link, heard, now);
-    assert.deepEqual({ tone: judged.tone, grey: judged.grey }, { tone, grey }, when);
+    const freshness = freshness_of(link, heard, now);
+    assert.deepEqual({ tone: freshness.tone, grey: freshness.grey }, { tone, grey }, when);
   }
 });
 
 test("who is not let in is told why, and what to do, while the page goes on trying", () => {
   for (const state of ["lost", "dialing"] as const) {
-    const judged = judge({ ...open, state, refusal: "the token has expired" }, status(), now);
-    assert.equal(judged.word, "Not let in");
-    assert.match(judged.sentence, /the token has expired\. Open this page once as \/\?token=/);
+    const freshness = freshness_of({ ...open, state, refusal: "the token has expired" }, status(), now);
+    assert.equal(freshness.word, "Access refused");
+    assert.match(freshness.sentence, /the token has expired\. Open this page once as \/\?token=/);
   }
 });
 
 test("the age of the last bar goes on while the server is silent", () => {
-  const judged = judge({ ...open, heard_at: now - 3_900 }, status({ last_bar_age_seconds: 7 }), now);
-  assert.equal(judged.tone, "stale"); // 7 s + 3.9 s > 10 s
+  const freshness = freshness_of({ ...open, heard_at: now - 3_900 }, status({ last_bar_age_seconds: 7 }), now);
+  assert.equal(freshness.tone, "stale"); // 7 s + 3.9 s > 10 s
 });
 
 test("ages are said as people say them", () => {

@@ -7,7 +7,7 @@ import { row, snapshot, status } from "./rows";
 const symbol = (number: number) => `S${number} },{"symbol":`; // no name may look like the end of a row
 const bar = (number: number): BarTuple => [`${symbol(number)} ],["`, "2026-11-22T10:05:00Z", "0.000000001", "2", "1", "1.5", "12345678901234567.5"];
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number);
-// As the server writes it, with bars in numbers.
+// As the server writes it, with the bars' decimals as numbers.
 const written = (message: object) => JSON.stringify(message).replace(/"(-?\d+(?:\.\d+)?)"/g, "$1");
 
 const long = {

@@ -1,4 +1,4 @@
-// Rows and statuses for tests: a plain one, changed where the case wants it.
+// Rows and statuses for tests: a plain one, changed as the case needs it.
 import type { Snapshot, Status, TrendRow } from "../src/protocol";
 import type { Store } from "../src/store";
 
@@ -51,7 +51,7 @@ export function snapshot(trends: TrendRow[], sequence = 1): Snapshot {
   return { type: "snapshot", epoch: "e", sequence, symbols: [...new Set(trends.map(({ symbol }) => symbol))], trends, status: status() };
 }
 
-// As it comes when it comes whole.
+// As a snapshot that comes in one piece.
 export function put_in_place(store: Store, whole: Snapshot): void {
   store.begin(whole);
   store.add(whole.trends);

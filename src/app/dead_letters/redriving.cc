@@ -33,7 +33,7 @@ std::expected<Wanted, Response> parse(const std::string& body) {
   for (std::size_t i = 0; i < value->names.size(); ++i) {
     const std::string& name = value->names[i];
     const JsonValue& list = value->items[i];
-    if (name != "append" && name != "forget") return refused(name, "there is no such member here");
+    if (name != "append" && name != "forget") return refused(name, "unknown member");
     if (list.kind != JsonValue::Kind::Array) return refused(name, "a list");
     for (const JsonValue& each : list.items) {
       const auto letter = each.integer_of("letter");

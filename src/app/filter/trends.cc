@@ -283,7 +283,7 @@ class Filter {
         machine_.apply(line.record, gather);
       else
         machine_.apply(line.decoded, gather);
-      if (options_.updates) machine_.tell_changes(gather);
+      if (options_.updates) machine_.emit_changes(gather);
     }
     lines_before_ += static_cast<std::int64_t>(work.line_count);
     progress_->advance_to(static_cast<std::uint64_t>(machine_.account().read), work.block.share_read);

@@ -63,7 +63,7 @@ Endpoint SymbolControl::act() {
 
 Response SymbolControl::show(const Request& request) const {
   for (const auto& [name, value] : request.parameters)
-    if (name != "token") return error_response(400, name, "there is no such parameter here");
+    if (name != "token") return error_response(400, name, "unknown parameter");
   if (auto refusal = why_not()) return std::move(*refusal);
   const std::lock_guard lock(mutex_);
   return json_response(write_report(report_));

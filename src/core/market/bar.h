@@ -1,7 +1,7 @@
 // A bar: what one symbol did in one interval of the market (contract/semantics.md, bars).
 //
-// Numbers are exact decimals in units of 1e-9. Symbol and feed stand beside the values, because the
-// values are what the engine holds ten thousand of while their windows are open.
+// Numbers are exact decimals in units of 1e-9. Symbol and feed are kept apart from the values, because the engine holds
+// tens of thousands of values while their windows are open.
 #pragma once
 
 #include <compare>
@@ -26,7 +26,7 @@ struct Decimal {  // 1e-9 of whatever it counts: shares, dollars, percent
   friend constexpr bool operator==(Decimal, Decimal) = default;
 };
 
-// A price that may be missing, in 8 bytes: no price is as low as the marker.
+// A price that may be missing, in 8 bytes. No price is as low as the marker.
 class OptionalPrice {
  public:
   constexpr OptionalPrice() = default;
@@ -40,8 +40,8 @@ class OptionalPrice {
   std::int64_t nanos_ = none;
 };
 
-// Feeds send a vwap of 0 for a minute without a trade. It is no price, so it is none (contract/semantics.md §2.7). Whoever
-// reads a bar that an older program wrote asks this, too.
+// Feeds send a vwap of 0 for a minute without a trade. That is no price, so it counts as missing (contract/semantics.md
+// §2.7). Readers of bars that an older program wrote apply this rule, too.
 constexpr OptionalPrice known_vwap(Price vwap) { return vwap.nanos == 0 ? OptionalPrice{} : OptionalPrice{vwap}; }
 
 // A count that may be missing, in 8 bytes.
@@ -73,19 +73,19 @@ struct BarValues {
   friend constexpr bool operator==(const BarValues&, const BarValues&) = default;
 };
 
-// A bar as the decoder hands it on: the names point into the record, and live as long as it does.
+// A bar as the decoder returns it. Its names point into the record and are valid as long as the record.
 struct Bar {
   std::string_view symbol;               // is_symbol_name() (core/market/limits.h)
   std::optional<std::string_view> feed;  // iex, sip, sim …
   BarValues values;
 };
 
-// What became of a bar that was not rejected.
+// What happened to a bar that was not rejected.
 enum class Verdict : std::uint8_t { Accepted, Duplicate, Corrected, Late };
 std::string_view to_string(Verdict verdict);  // "accepted" …
 std::optional<Verdict> parse_verdict(std::string_view text);
 
-// A bar of the lake: kept for good with what was decided about it, and where it stood in the log.
+// A bar of the lake: kept permanently, with its verdict and its position in the log.
 struct JudgedBar {
   std::string symbol;
   std::optional<std::string> feed;

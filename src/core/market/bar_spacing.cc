@@ -11,21 +11,22 @@ namespace {
 using namespace std::chrono_literals;
 constexpr Duration day = 24h;
 
-// Ascending. Those that vendors sell bars of.
+// The intervals that vendors sell, ascending.
 constexpr std::array<Duration, 13> ladder{1s, 1min, 2min, 3min, 5min, 10min, 15min, 30min, 1h, 2h, 4h, day, 7 * day};
 
 constexpr double false_alarms = 1e-3;
 
 Duration between(EventTime a, EventTime b) { return a < b ? b - a : a - b; }
 
-// Clocks change by an hour, so a day of somewhere has 23 to 25 of them.
+// A local day has 23 to 25 hours when clocks change.
 bool is_multiple(Duration distance, Duration interval) {
   if (interval < day) return distance % interval == Duration::zero();
   const Duration rest = distance % interval;
   return rest <= 1h ? rest % 1h == Duration::zero() : interval - rest <= 1h && rest % 1h == Duration::zero();
 }
 
-// How surprising it is that bars every `fine` have only distances of multiples of `coarse`: −ln of the chance.
+// How unlikely it is by chance that bars with interval `fine` only have distances that are multiples of `coarse`: −ln
+// of the probability.
 double surprise(std::uint32_t distances, Duration fine, Duration coarse) {
   return distances * std::log(static_cast<double>(coarse.count()) / static_cast<double>(fine.count()));
 }
@@ -105,7 +106,7 @@ std::optional<IntervalConflict> interval_conflict(const SpacedBars& ours, const 
     return bars.is_daily ? std::optional<Duration>(day) : std::nullopt;
   };
   const auto a = interval_of(ours), b = interval_of(theirs);
-  // A single daily bar has no distance. It is none of a series that trades through midnight, or begins there.
+  // A single daily bar has no distance. It conflicts with a series that trades through midnight or begins there.
   const auto is_lone_day = [&](const SpacedBars& one, const SpacedBars& other) {
     return one.is_daily && !one.said && !other.is_daily &&
            !other.spacing.has_bars_near(midnights & one.spacing.hours());

@@ -1,9 +1,9 @@
-// How far apart the bars of one symbol lie, and which interval that shows: minutes, hours, days.
+// The distances between the bars of one symbol, and the interval that they show: minutes, hours, days.
 //
 //     ──●──●──●─────●──●──▶     distances 1m 1m 2m 1m: every one is a multiple of 1m, not every one of 2m: minute bars
 //
-// A thin symbol has minute bars with holes. So the interval is the longest one that divides (nearly) every distance, and
-// two series are told apart only where chance would hardly make them look different.
+// Thinly traded symbols have gaps in their minute bars. So the interval is the longest one that divides (nearly) every
+// distance. Two series are called different only where chance would hardly explain the difference.
 #pragma once
 
 #include <array>
@@ -21,16 +21,16 @@ constexpr HoursOfDay hour_of_day(int hour) { return HoursOfDay{1} << hour; }
 
 class BarSpacing {
  public:
-  // In the order of the rows: upwards, downwards, or any.
+  // Bars in the order of the rows: ascending, descending, or mixed.
   void observe(EventTime time);
-  // As if the bars of `later` had been observed behind these.
+  // As if the bars of `later` had been observed after these.
   void append(const BarSpacing& later);
 
   std::uint32_t bars() const { return bars_; }
   std::uint32_t distances() const { return distances_ + run_length_; }
-  // None where there are too few bars to say. A few odd distances (one in twenty, or a single one) do not count.
+  // Empty where there are too few bars. A few odd distances (one in twenty, or a single one) do not count.
   std::optional<Duration> interval() const;
-  // Distances that are a multiple of `interval`, which is one of those that interval() gives.
+  // Distances that are multiples of `interval`, which must be one that interval() can return.
   std::uint32_t multiples_of(Duration interval) const;
   // True when every bar begins at one of these hours, on the hour.
   bool is_at(HoursOfDay hours) const { return bars_ > 0 && is_on_the_hour_ && (hours_ & ~hours) == 0; }
@@ -43,7 +43,7 @@ class BarSpacing {
   std::uint32_t strays() const;
 
   EventTime first_, last_;  // in the order of the rows
-  Duration run_{0};         // the distance that came last, and how often in a row: most are alike
+  Duration run_{0};         // the latest distance, and how often it came in a row: most are equal
   std::uint32_t run_length_ = 0;
   std::uint32_t bars_ = 0, distances_ = 0;
   std::array<std::uint32_t, ladder_size> multiples_{};
@@ -51,19 +51,19 @@ class BarSpacing {
   bool is_on_the_hour_ = true;
 };
 
-// Bars of one symbol from one source, with what is known of them besides.
+// The bars of one symbol from one source, and what else is known about them.
 struct SpacedBars {
   BarSpacing spacing;
-  bool is_daily = false;         // each at the begin of a day, and so is everything that came with them
-  std::optional<Duration> said;  // the interval, by the operator
+  bool is_daily = false;         // every bar is at the start of a day, and so is everything else in its source
+  std::optional<Duration> said;  // the interval that the operator stated
 };
 
 struct IntervalConflict {
   Duration ours{0}, theirs{0};
 };
-// Where two sources of one symbol certainly have different intervals. `comparisons` is how many such pairs are asked
-// about: the more there are, the more evidence one of them needs (Bonferroni), below one false alarm in a thousand
-// imports.
+// Set where two sources of one symbol certainly have different intervals. `comparisons` is the number of such pairs
+// that are compared. The more pairs, the more evidence each one needs (Bonferroni), so that fewer than one import in a
+// thousand raises a false alarm.
 std::optional<IntervalConflict> interval_conflict(const SpacedBars& ours, const SpacedBars& theirs,
                                                   HoursOfDay midnights, double comparisons);
 

@@ -1,4 +1,4 @@
-// The interval of bars is what nearly all their distances are multiples of; two series differ only where it is certain.
+// The interval of bars divides nearly all their distances. Two series conflict only where it is certain.
 #include "core/market/bar_spacing.h"
 
 #include <gtest/gtest.h>
@@ -39,14 +39,14 @@ TEST(BarSpacing, FindsTheLongestIntervalThatDividesNearlyAll) {
 }
 
 TEST(BarSpacing, TakesDaysForDaysWhereClocksChange) {
-  // Midnights of New York around 2024-03-10, the third day having 23 hours; and the weekend between.
+  // Midnights in New York around 2024-03-10, whose third day has 23 hours, and around a weekend.
   EXPECT_EQ(of({0h, 24h, 96h - 1h, 120h - 1h}).interval(), Duration(24h));
   EXPECT_EQ(every(168h, 5).interval(), Duration(168h));
 }
 
 TEST(BarSpacing, ForgivesAnOddBar) {
   BarSpacing days = every(24h, 20, sys_days{2024y / January / 1});
-  days.observe(sys_days{2024y / January / 21} + 15h + 59min + 58s);  // Yahoo's bar of the day that is not over
+  days.observe(sys_days{2024y / January / 21} + 15h + 59min + 58s);  // Yahoo's bar of the day that is still open
   EXPECT_EQ(days.interval(), Duration(24h));
 }
 
@@ -76,7 +76,7 @@ TEST(IntervalConflict, TellsDaysFromMinutes) {
 
 TEST(IntervalConflict, LeavesAThinSymbolAlone) {
   const SpacedBars minutes{every(1min, 390)};
-  // Five bars that happen to be five minutes apart: a chance of (1/5)^4. Among 10,000 symbols it happens.
+  // Five bars five minutes apart by chance: probability (1/5)^4. Among 10,000 symbols that happens.
   EXPECT_FALSE(interval_conflict({every(5min, 5)}, minutes, midnights, 10'000));
   // Eleven of them: (1/5)^10 is one in ten million.
   EXPECT_TRUE(interval_conflict({every(5min, 11)}, minutes, midnights, 1));

@@ -1,4 +1,4 @@
-// Derived fields: what a bar says of itself when its source did not (contract/semantics.md, bars).
+// Derived fields: computed where a bar's source did not give them (contract/semantics.md, bars).
 //
 //     price_change = close − open                  dollars, 4 places
 //     pct_change   = (close − open) / open × 100   percent, 4 places, from the exact values

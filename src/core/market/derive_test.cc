@@ -1,4 +1,4 @@
-// What a bar says of itself (contract/semantics.md §2.7). Expected values by Python's decimal, e.g.
+// Derived fields of bars (contract/semantics.md §2.7). Expected values by Python's decimal, e.g.
 //   ((close - open) / open * 100).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 #include "core/market/derive.h"
 

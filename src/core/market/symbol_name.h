@@ -30,7 +30,7 @@ class SymbolName {
   }
   // For hash tables in this process only.
   std::uint64_t hash() const {
-    // Products that do not wait for one another; most names are one word.
+    // Independent products, so that the processor computes them in parallel. Most names fit in one word.
     const std::uint64_t sum = words_[0] * 0xff51afd7ed558ccdu + words_[1] * 0xc4ceb9fe1a85ec53u +
                               words_[2] * 0x9e3779b97f4a7c15u + words_[3] * 0xd6e8feb86659fd93u;
     return (sum ^ (sum >> 32)) * 0xff51afd7ed558ccdu;
@@ -45,7 +45,7 @@ class SymbolName {
   }
 
  private:
-  // Up to eight bytes as they would lie in memory, zeros behind them: two overlapping loads instead of a call.
+  // Up to eight bytes in memory order, padded with zeros: two overlapping loads instead of a call.
   static std::uint64_t load(const char* bytes, std::size_t size) {
     static_assert(std::endian::native == std::endian::little);
     if (size >= 4) {

@@ -1,7 +1,7 @@
 // A trend: what one symbol did in one window (contract/semantics.md, trends).
 //
-// Every number is already rounded as it is published, once, from exact values. Prices and volume are whole numbers of 1e-9
-// of which `price_places` and `volume_places` decimals are written; ratios and percentages are whole numbers of 1e-4.
+// Every number is already rounded as it is published: once, from exact values. Prices and volume are whole numbers of
+// 1e-9, written with `price_places` and `volume_places` decimals. Ratios and percentages are whole numbers of 1e-4.
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ struct Trend {
   Window window;
   int price_places = least_price_places;  // decimals that prices are written with: 4 to 9
   int volume_places = 0;                  // decimals that avg_volume is written with: 0 to 9
-  // Prices in 1e-9 dollars. In 128 bits: rounded to few places, the largest price of contract 1 and the largest average
-  // vwap lie just beyond 64.
+  // Prices in 1e-9 dollars, in 128 bits: rounded to few places, contract 1's largest price and the largest average vwap
+  // lie just beyond 64 bits.
   Int128 avg_close = 0;
   Int128 max_close = 0;
   Int128 min_close = 0;

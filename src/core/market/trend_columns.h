@@ -1,8 +1,6 @@
-// The columns of a trend, once: whatever lists them walks this table. JSON out and in, the lake's Parquet files, SQL's
-// views, the log's view and the check of contract/schema come from it. To add a column is one line here, its member in
-// Trend, and its computation.
-//
-// A column says since which contract it is there. Rows and files of an older contract lack it, and it is null there.
+// The columns of a trend, in one table. Everything that lists columns walks this table: JSON out and in, the lake's
+// Parquet files, SQL views, the log's view, and the check of contract/schema. Adding a column takes one line here, a
+// member in Trend, and its computation.
 #pragma once
 
 #include <algorithm>
@@ -19,10 +17,10 @@
 
 namespace tidemark {
 
-// The contract that this program computes by (contract/semantics.md, Contracts), and that of what names none.
+// The contract by which this program computes (contract/semantics.md, Contracts), and the contract of whatever names none.
 inline constexpr int contract_number = 2, first_contract = 1;
 
-// What a column holds, and how its member counts.
+// What a column holds, and the unit of its member.
 enum class ColumnKind : std::uint8_t {
   Name,    // text from outside
   Time,    // of a window, whole seconds; EventTime
@@ -36,7 +34,7 @@ enum class ColumnKind : std::uint8_t {
 // Whether readers accept a row without the column (contract/semantics.md §4.2).
 enum class Presence : std::uint8_t { Required, Optional };
 
-// Whether the lake has the column: all its rows are final.
+// Whether the lake has the column. All rows of the lake are final, so it has no status.
 enum class InLake : bool { No, Yes };
 
 template <std::size_t size>
@@ -46,7 +44,7 @@ struct ColumnName {
   std::array<char, size> letters{};
 };
 
-// The word that `text` is, of an enumeration of ColumnKind::Word.
+// The value of a ColumnKind::Word enumeration that `text` names.
 template <typename Word>
 std::optional<Word> parse_word(std::string_view text) {
   if constexpr (std::is_same_v<Word, Signal>)
@@ -55,7 +53,7 @@ std::optional<Word> parse_word(std::string_view text) {
     return parse_trend_status(text);
 }
 
-// `member_of` finds the member in a Trend, changeable or not. A member that is a std::optional may be null.
+// `member_of` returns the member of a Trend, const or not. A member that is a std::optional may be null.
 template <ColumnName name_of_column, ColumnKind kind_of_column, auto member_of,
           Presence presence_of_column = Presence::Required, InLake is_in_lake = InLake::Yes,
           int since_contract = first_contract>
@@ -98,13 +96,13 @@ using TrendColumns =
                TrendColumn<"feed", ColumnKind::Name, TIDEMARK_MEMBER(feed), Presence::Optional>>;
 #undef TIDEMARK_MEMBER
 
-// Calls `visit` with each column, an object of a type of its own.
+// Calls `visit` with each column. Each column has a type of its own.
 template <typename Visit>
 constexpr void for_each_trend_column(Visit&& visit) {
   std::apply([&](auto... column) { (visit(column), ...); }, TrendColumns{});
 }
 
-// The same of those in the lake.
+// The same for the columns of the lake.
 template <typename Visit>
 constexpr void for_each_lake_column_of_trends(Visit&& visit) {
   for_each_trend_column([&](auto column) {
@@ -112,7 +110,7 @@ constexpr void for_each_lake_column_of_trends(Visit&& visit) {
   });
 }
 
-// How many lake columns are of a kind that `is_counted` says.
+// How many columns of the lake have a kind for which `is_counted` returns true.
 template <typename Counts>
 consteval std::size_t count_lake_columns_of_trends(Counts is_counted) {
   std::size_t count = 0;
@@ -120,7 +118,7 @@ consteval std::size_t count_lake_columns_of_trends(Counts is_counted) {
   return count;
 }
 
-// What the lake has as DOUBLE.
+// The columns that the lake stores as DOUBLE.
 constexpr bool is_measure(ColumnKind kind) {
   return kind == ColumnKind::Price || kind == ColumnKind::Volume || kind == ColumnKind::Ratio;
 }

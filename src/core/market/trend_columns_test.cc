@@ -1,4 +1,4 @@
-// The table of a trend's columns and contract/schema/trend.schema.json say the same.
+// The table of a trend's columns agrees with contract/schema/trend.schema.json.
 #include "core/market/trend_columns.h"
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ std::string read_schema() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// From `"name":` to the next property; empty if it has none.
+// The text from `"name":` to the next property; empty if there is none.
 std::string_view property(std::string_view properties, std::string_view name) {
   const auto begin = properties.find("\n    \"" + std::string(name) + "\": {");
   if (begin == properties.npos) return {};

@@ -47,7 +47,7 @@ Parts split(std::string_view text) {
   return parts;
 }
 
-// Any length and exponent, digit by digit: for the numbers that the short way does not take.
+// Any length and exponent, digit by digit: for the numbers that the fast path does not take.
 ParsedDecimal parse_slowly(std::string_view text) {
   const Parts parts = split(text);
   const std::int64_t all = static_cast<std::int64_t>(parts.whole.size() + parts.fraction.size());

@@ -1,5 +1,5 @@
-// Exact decimals: the text of a JSON number → units of 1e-9, never through a double
-// (contract/semantics.md, bars). Digits beyond the ninth place round half away from zero.
+// Exact decimals: the text of a JSON number → units of 1e-9, never through a double (contract/semantics.md, bars).
+// Digits after the ninth decimal place round half away from zero.
 #pragma once
 
 #include <optional>
@@ -11,12 +11,12 @@ namespace tidemark {
 
 struct ParsedDecimal {
   Int128 nanos = 0;           // 1e-9; meaningless if out_of_range
-  bool out_of_range = false;  // |value| >= 1e29: more than any field of the contract takes
-  bool negative = false;      // tells, out of range, on which side …
-  bool has_fraction = false;  // … and whether it is no whole number
+  bool out_of_range = false;  // |value| >= 1e29: beyond every field of the contract
+  bool negative = false;      // the sign, also where it is out of range
+  bool has_fraction = false;  // where it is out of range: it is not a whole number
 };
 
-// `text` is a number as RFC 8259 writes it (the JSON reader has made sure). Any length, any exponent.
+// `text` is a number by the grammar of RFC 8259; the JSON reader has checked it. Any length, any exponent.
 ParsedDecimal parse_decimal(std::string_view text);
 
 }  // namespace tidemark

@@ -64,7 +64,7 @@ TEST(ParseDecimal, ReadsEveryDigit) {
   }
 }
 
-// Digits that no binary float can hold: 99999999999999999999999999999.999999999 has 29 + 9 of them.
+// Digits that no binary float holds: 99999999999999999999999999999.999999999 has 29 + 9 of them.
 TEST(ParseDecimal, HoldsThirtyEightDigits) {
   Int128 wanted = 0;
   for (int i = 0; i < 38; ++i) wanted = wanted * 10 + 9;
@@ -108,7 +108,7 @@ TEST(ParseDecimal, ReadsAsManyDigitsAsARecordHolds) {
   EXPECT_TRUE(parse_decimal("1" + std::string(60'000, '0')).out_of_range);
 }
 
-// The short way and the long way are two readers of the same numbers: an exponent of zero forces the long one.
+// The short and the long path must read the same numbers. An exponent of zero forces the long one.
 TEST(ParseDecimal, ReadsTheSameWithAndWithoutAnExponent) {
   std::uint64_t state = 42;
   const auto next = [&state] {

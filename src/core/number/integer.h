@@ -1,4 +1,4 @@
-// Wide integers: what the exact sums of windows are made of.
+// Wide integers, for the exact sums of windows.
 //
 // Int128 is the compiler's. Sum192 and the 256-bit comparisons exist because n·Σx² of large prices
 // does not fit in 128 bits (contract/semantics.md, numbers).
@@ -50,7 +50,7 @@ class Sum192 {
   std::int64_t high_ = 0;
 };
 
-// An unsigned 256-bit integer: just what the variance needs (product, difference, comparison, halving).
+// An unsigned 256-bit integer with what the variance needs: product, difference, comparison, halving.
 struct UInt256 {
   UInt128 low = 0;
   UInt128 high = 0;
@@ -89,14 +89,14 @@ constexpr UInt256 multiply(UInt128 a, UInt128 b) {
   return {(ll & mask) | (middle << 64), hh + (lh >> 64) + (hl >> 64) + (middle >> 64)};
 }
 
-// The low 256 bits of a·b; the caller knows that the product fits.
+// The low 256 bits of a·b. The caller knows that the product fits.
 constexpr UInt256 multiply(const UInt256& a, UInt128 b) {
   UInt256 product = multiply(a.low, b);
   product.high += a.high * b;
   return product;
 }
 
-// ⌊dividend / divisor⌋ by long division, one bit a step: for the rare sums beyond 128 bits.
+// ⌊dividend / divisor⌋ by long division, one bit per step: for the rare sums beyond 128 bits.
 constexpr UInt256 divide(const UInt256& dividend, const UInt256& divisor) {
   UInt256 quotient, remainder;
   for (unsigned index = 256; index-- > 0;) {

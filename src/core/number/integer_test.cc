@@ -1,4 +1,4 @@
-// Wide integers against products, quotients and differences made with Python's own (int, no limit), e.g.
+// Wide integers against products, quotients and differences computed by Python (int, unlimited), e.g.
 //   a, b = (1 << 128) - 1, (1 << 128) - 1;  [hex(a * b >> s & 2**64 - 1) for s in (192, 128, 64, 0)]
 #include "core/number/integer.h"
 

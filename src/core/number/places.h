@@ -1,7 +1,7 @@
 // Places: how many decimals a trend's prices and volume are written with (contract/semantics.md §4.2).
 //
-// The decimals of a number are the digits behind its point without trailing zeros. Prices get two more than the finest
-// close, at least 4 and at most 9, so that a reader finds the signal again from the written row.
+// The decimals of a number are the digits after its point without trailing zeros. Prices get two more than the finest
+// close, at least 4 and at most 9, so that a reader can compute the signal again from the written row.
 #pragma once
 
 #include <algorithm>
@@ -20,10 +20,10 @@ inline constexpr int extra_price_places = 2;
 inline constexpr std::array<std::int64_t, most_places + 1> units_of_places{
     1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
 
-// One of the last of `places` decimals, in units of 1e-9: 4 → 100,000.
+// The unit of the last of `places` decimals, in units of 1e-9: 4 → 100,000.
 constexpr std::int64_t unit_of_place(int places) { return units_of_places[static_cast<std::size_t>(places)]; }
 
-// The decimals of a number of units.
+// How many decimals a number of units has.
 constexpr int decimals_of(Int128 nanos) {
   int decimals = most_places;
   while (decimals > 0 && nanos % unit_of_place(decimals - 1) == 0) --decimals;

@@ -1,4 +1,4 @@
-// Rounding half away from zero: the only rounding there is (contract/semantics.md, trends).
+// Rounding half away from zero, the only rounding in the program (contract/semantics.md, trends).
 #pragma once
 
 #include <cstdint>

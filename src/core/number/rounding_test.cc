@@ -1,4 +1,4 @@
-// Half away from zero (contract/semantics.md, units).
+// Rounds half away from zero (contract/semantics.md, units).
 #include "core/number/rounding.h"
 
 #include <gtest/gtest.h>

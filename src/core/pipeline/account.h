@@ -1,4 +1,4 @@
-// The account: every record that came in stands in exactly one of these counters.
+// The account: each record that was read is counted in exactly one of these counters.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,4 @@
-// Effects: what the machine makes of a record. The caller knows the record, so an effect names only what
-// is new about it.
+// Effects: what the machine makes of a record. The caller knows the record, so an effect carries only what is new.
 #pragma once
 
 #include "core/market/bar.h"

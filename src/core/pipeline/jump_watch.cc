@@ -34,28 +34,29 @@ WatermarkJump load_jump(SnapshotReader& in) {
 void JumpWatch::moved(EventTime before, EventTime after, Duration delay, const Source& at, std::string_view symbol) {
   if (after - before <= least_jump) return;
   jumps_.push_back({.largest_before = before,
-                    .told = {.source = std::string(at.name),
-                             .position = at.position,
-                             .symbol = std::string(symbol),
-                             .bar = after,
-                             .from = before - delay,
-                             .to = after - delay}});
+                    .report = {.source = std::string(at.name),
+                               .position = at.position,
+                               .symbol = std::string(symbol),
+                               .bar = after,
+                               .from = before - delay,
+                               .to = after - delay}});
   if (jumps_.size() <= most_kept) return;
-  jumps_.erase(std::ranges::min_element(jumps_, {}, [](const Jump& jump) { return jump.told.to - jump.told.from; }));
+  jumps_.erase(
+      std::ranges::min_element(jumps_, {}, [](const Jump& jump) { return jump.report.to - jump.report.from; }));
 }
 
-// What a jump skipped lies between the largest time before it and the watermark behind it; jumps do not overlap.
+// A jump skipped the time between the largest event time before it and the watermark after it. Jumps do not overlap.
 std::optional<WatermarkJump> JumpWatch::late(EventTime bar) {
   const auto jump =
-      std::ranges::find_if(jumps_, [&](const Jump& one) { return one.largest_before < bar && bar < one.told.to; });
+      std::ranges::find_if(jumps_, [&](const Jump& one) { return one.largest_before < bar && bar < one.report.to; });
   if (jump == jumps_.end()) return std::nullopt;
-  ++jump->told.late;
-  last_ = jump->told;
+  ++jump->report.late;
+  last_ = jump->report;
   return last_;
 }
 
 void JumpWatch::lowered(EventTime to) {
-  std::erase_if(jumps_, [&](const Jump& jump) { return jump.told.to > to; });
+  std::erase_if(jumps_, [&](const Jump& jump) { return jump.report.to > to; });
   if (last_ && last_->to > to) last_.reset();
 }
 
@@ -63,7 +64,7 @@ void JumpWatch::save(SnapshotWriter& out) const {
   out.count(static_cast<std::int64_t>(jumps_.size()));
   for (const Jump& jump : jumps_) {
     out.time(jump.largest_before);
-    save_jump(jump.told, out);
+    save_jump(jump.report, out);
   }
   out.byte(last_ ? 1 : 0);
   if (last_) save_jump(*last_, out);
@@ -74,10 +75,10 @@ bool JumpWatch::load(SnapshotReader& in) {
   if (count < 0 || count > static_cast<std::int64_t>(most_kept)) return false;
   for (std::int64_t i = 0; i < count && in.ok(); ++i) {
     const EventTime largest_before = in.time();
-    jumps_.push_back({.largest_before = largest_before, .told = load_jump(in)});
+    jumps_.push_back({.largest_before = largest_before, .report = load_jump(in)});
   }
   if (in.byte() == 1) last_ = load_jump(in);
-  return in.ok() && std::ranges::all_of(jumps_, [](const Jump& jump) { return jump.told.late >= 0; });
+  return in.ok() && std::ranges::all_of(jumps_, [](const Jump& jump) { return jump.report.late >= 0; });
 }
 
 }  // namespace tidemark

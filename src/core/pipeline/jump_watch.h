@@ -1,7 +1,7 @@
-// JumpWatch: finds the record that moved the watermark so far that bars behind it come late.
+// JumpWatch: finds the record that moved the watermark so far that later bars are late.
 //
-// A jump alone is nothing: a replay jumps over nights and years. Only together with late bars does it say that one bar
-// was of the future, as of a source whose clock is wrong.
+// A jump alone means nothing: a replay jumps over nights and years. A jump followed by late bars means that one bar
+// came from the future, for example from a source with a wrong clock.
 #pragma once
 
 #include <chrono>
@@ -21,41 +21,41 @@ class SnapshotReader;
 class SnapshotWriter;
 
 struct WatermarkJump {
-  std::string source;         // of the record that did it
+  std::string source;         // of the record that caused the jump
   std::int64_t position = 0;  // in its source
-  std::string symbol;         // empty of a heartbeat
+  std::string symbol;         // empty for a heartbeat
   EventTime bar{};            // its time
-  EventTime from{}, to{};     // the watermark before and behind it
-  std::int64_t late = 0;      // bars that came late behind it so far
+  EventTime from{}, to{};     // the watermark before and after it
+  std::int64_t late = 0;      // bars that were late because of it, so far
 };
 
 class JumpWatch {
  public:
   static constexpr Duration least_jump = std::chrono::hours(1);
 
-  // To be called after a record that moved the largest event time from `before` to `after`.
+  // Call it after a record that moved the largest event time from `before` to `after`.
   void moved(EventTime before, EventTime after, Duration delay, const Source& at, std::string_view symbol);
-  // A bar came late. The jump that made it late, with its count; nothing where it would be late without a jump.
+  // Call it for each late bar. Returns the jump that made the bar late, with its count; empty if no jump did.
   std::optional<WatermarkJump> late(EventTime bar);
-  // A bar was accepted: time has come by itself to where a jump had brought it, and more, so it need not be told any more.
+  // Call it for each accepted bar. Once time itself has passed the target of a jump, the jump is no longer reported.
   void accepted(EventTime bar) {
     if (last_ && bar > last_->bar + least_jump) last_.reset();
   }
-  // The watermark was lowered: what jumped beyond is healed.
+  // The watermark was lowered. Jumps that went beyond `to` are healed.
   void lowered(EventTime to);
-  // The jump behind which a bar came late last, with its count by now; none once that is over.
+  // The jump that most recently made a bar late, with its current count; empty once it is over.
   const std::optional<WatermarkJump>& last() const { return last_; }
 
-  // A part of a machine's snapshot, so that a restart knows the record, too. False: those bytes were never saved.
+  // Part of a machine's snapshot, so that a restart knows the jumps. False: the bytes were never saved like this.
   void save(SnapshotWriter& out) const;
   bool load(SnapshotReader& in);
 
  private:
-  static constexpr std::size_t most_kept = 16;  // the widest
+  static constexpr std::size_t most_kept = 16;  // the widest ones
 
   struct Jump {
     EventTime largest_before;
-    WatermarkJump told;
+    WatermarkJump report;
   };
 
   std::vector<Jump> jumps_;

@@ -1,4 +1,4 @@
-// Which record made bars late, if one did.
+// Finds the record that made bars late, if one did.
 #include "core/pipeline/jump_watch.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Left out: how much of an input is in no trend, and the first of it, so that somebody can be told.
+// What an input left out of the trends: how many records, and the first of each kind, for the report to the user.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +18,12 @@ struct LeftOut {
     std::int64_t position = 0;
     Reason reason = Reason::BadJson;  // of a rejected record
     std::string field;                // of a rejected record; may be empty
-    std::string_view hint;            // what it looks like, and what to do; may be empty
+    std::string_view hint;            // what it looks like and what to do; may be empty
   };
 
   std::int64_t rejected_count = 0, late_count = 0;
   std::optional<First> first_rejected, first_late;
-  std::optional<WatermarkJump> jump;  // that made bars late, as it stands by now
+  std::optional<WatermarkJump> jump;  // the jump that made bars late, with its current count
 
   bool is_empty() const { return rejected_count == 0 && late_count == 0; }
   void rejected(const Reject& reject, const Source& at, std::string_view record);

@@ -9,7 +9,7 @@ namespace tidemark {
 namespace {
 
 constexpr Duration most_ahead = std::chrono::hours(1);
-constexpr std::int64_t most_counted = std::int64_t{1} << 62;  // more than any log will hold
+constexpr std::int64_t most_counted = std::int64_t{1} << 62;  // more than any log holds
 
 class Finals : public WindowSink {
  public:
@@ -44,8 +44,8 @@ bool Machine::is_ahead_of_feed(EventTime bar, std::optional<EventTime> appended_
   return ahead > static_cast<Int128>(max_ahead_) * nanos_per_second;
 }
 
-// The order is the contract: the watermark learns of the bar and closes what it passed before the bar is
-// counted, so that no bar gets into a closed window.
+// The contract fixes the order: the watermark observes the bar and closes what it passed before the bar is counted. So
+// no bar gets into a closed window.
 void Machine::apply(const Bar& bar, std::optional<EventTime> appended_at, Effects& effects) {
   if (latest_heartbeat_ && bar.values.time > *latest_heartbeat_ + most_ahead)
     return reject({Reason::AheadOfHeartbeat, "timestamp"}, effects);
@@ -85,7 +85,7 @@ void Machine::heartbeat(EventTime time, Effects& effects) {
 }
 
 void Machine::lower_watermark(EventTime to) {
-  CHECK(can_lower_to(to));  // every log gives only such
+  CHECK(can_lower_to(to));  // every log writes only such times
   engine_.lower_watermark(to);
   if (latest_heartbeat_) latest_heartbeat_ = std::min(*latest_heartbeat_, to + spec().delay);
   jumps_.lowered(to);
@@ -96,9 +96,9 @@ void Machine::end(Effects& effects) {
   engine_.close_all(finals);
 }
 
-void Machine::tell_changes(Effects& effects) {
+void Machine::emit_changes(Effects& effects) {
   Updates updates(effects);
-  engine_.tell_changes(updates);
+  engine_.emit_changes(updates);
 }
 
 std::string Machine::snapshot() const {

@@ -1,4 +1,4 @@
-// The machine's promises: the batches do not matter, nor do restarts; and a snapshot is believed only if it is one.
+// The machine's promises: batches and restarts change nothing, and only a genuine snapshot is accepted.
 #include "core/pipeline/machine.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ std::string row_of(const WindowState& state, TrendStatus status) {
   return row;
 }
 
-// What the machine said, as lines; updates apart, because they depend on the batches.
+// The machine's effects as lines. Updates are separate, because they depend on the batches.
 class Said : public Effects {
  public:
   void judged(const Bar& bar, Verdict verdict) override {
@@ -52,7 +52,7 @@ std::string bar_line(std::string_view symbol, EventTime time, int close, std::st
 }
 std::string heartbeat_line(EventTime time) { return R"({"heartbeat":")" + format_timestamp(time) + R"("})"; }
 
-// Bars in disorder, twice, corrected, far too late; heartbeats; lines that are no bars.
+// Bars out of order, repeated, corrected, far too late; heartbeats; lines that are no bars.
 std::vector<std::string> hostile_lines(std::uint64_t seed, std::size_t count) {
   Random random(seed);
   std::vector<std::string> lines;
@@ -89,9 +89,9 @@ TEST(Machine, TheBatchesDoNotMatter) {
     Said right;
     for (const std::string& line : lines) {
       one_by_one.apply(line, right);
-      one_by_one.tell_changes(right);
+      one_by_one.emit_changes(right);
     }
-    // Which row each window had last, while it was open.
+    // The last row of each window while it was open.
     std::map<std::string, std::string> latest;
     const auto window_of = [](const std::string& row) { return row.substr(0, row.find(",\"avg_close\"")); };
     for (const std::string& row : right.updates) latest[window_of(row)] = row;
@@ -106,13 +106,13 @@ TEST(Machine, TheBatchesDoNotMatter) {
         const std::size_t end = std::min(lines.size(), at + 1 + random.next() % (way == 0 ? 1'000 : 60));
         for (; at < end; ++at) machine.apply(lines[at], said);
         said.updates.clear();
-        machine.tell_changes(said);
+        machine.emit_changes(said);
         for (const std::string& row : said.updates) told[window_of(row)] = row;
       }
       ASSERT_EQ(said.lines, right.lines) << "seed " << seed;
       ASSERT_EQ(machine.snapshot(), one_by_one.snapshot()) << "seed " << seed;
       ASSERT_EQ(machine.account(), one_by_one.account());
-      // Windows that changed and closed in one batch gave their final only; all others stand as they stood last.
+      // A window that changed and closed in one batch gave only its final. All others are in their last state.
       for (const auto& [window, row] : told) {
         ASSERT_TRUE(latest.contains(window));
         const bool is_closed =
@@ -131,7 +131,7 @@ TEST(Machine, ARestartAnywhereChangesNothing) {
     const std::vector<std::string> lines = hostile_lines(seed, 150);
     Machine undisturbed(windows);
     Said right;
-    std::vector<std::size_t> said_before;  // how many lines had been said before each record
+    std::vector<std::size_t> said_before;  // how many lines had been emitted before each record
     for (const std::string& line : lines) {
       said_before.push_back(right.lines.size());
       undisturbed.apply(line, right);
@@ -201,7 +201,8 @@ TEST(MachineSnapshot, ADamagedOneIsRefusedWithASentence) {
   expect_sentence(Machine::restore(good + good, windows), "damaged", good.size());
 }
 
-// FNV-1a 64 of all before, little-endian (stream/snapshot.h): whoever damages a snapshot may have sealed it again.
+// FNV-1a 64 of everything before, little-endian (stream/snapshot.h): a damaged snapshot may have a valid checksum
+// again.
 std::string sealed(std::string bytes) {
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
@@ -210,17 +211,17 @@ std::string sealed(std::string bytes) {
 }
 std::string body(const std::string& snapshot) { return snapshot.substr(0, snapshot.size() - 8); }
 
-// Refused, or good enough to go on with: bars, heartbeats and the end must not stop the program.
+// A snapshot is refused, or good enough to continue: bars, heartbeats and the end must not stop the program.
 void use(const std::string& snapshot) {
   auto machine = Machine::restore(snapshot, windows);
   if (!machine) return;
   Said said;
   machine->track_changes();
   machine->mark_open_windows();
-  machine->tell_changes(said);
+  machine->emit_changes(said);
   for (const std::string_view symbol : {"A", "C"}) machine->apply(bar_line(symbol, noon + 10min, 7), said);
   machine->apply(heartbeat_line(noon + 20min), said);
-  machine->tell_changes(said);
+  machine->emit_changes(said);
   auto left_open = Machine::restore(machine->snapshot(), windows);
   machine->apply(heartbeat_line(noon + 24h), said);
   machine->end(said);
@@ -247,7 +248,7 @@ TEST(MachineSnapshot, ADamagedOneThatIsSealedAgainIsHarmless) {
   }
 }
 
-// As version 1 was written: no limit behind the latest heartbeat, and a vwap of 0 was a price.
+// As version 1 was written: without a limit after the latest heartbeat, and with a vwap of 0 as a price.
 TEST(MachineSnapshot, OneOfContract1IsStillRead) {
   Machine machine(windows);
   Said said;
@@ -256,13 +257,13 @@ TEST(MachineSnapshot, OneOfContract1IsStillRead) {
   machine.limit_ahead(99);
   std::string old = body(machine.snapshot());
   old[4] = 1;
-  old.resize(old.size() - 8 - 1);                // jumps: none, and none last
-  const std::size_t behind_account = 8 + 5 * 8;  // with the frame
+  old.resize(old.size() - 8 - 1);                // jumps: none, and no last one
+  const std::size_t behind_account = 8 + 5 * 8;  // with the header
   const std::size_t forgotten =
-      behind_account + 9 + 8 + 9 + 3 * 8 + 9 + 8;  // behind windows, watermark, what is closed
-  old.erase(forgotten + 8 + 8 + 4 + 1, 8);         // behind how many symbols, and A: the end of its last final
+      behind_account + 9 + 8 + 9 + 3 * 8 + 9 + 8;  // after windows, watermark, and what is closed
+  old.erase(forgotten + 8 + 8 + 4 + 1, 8);         // after the number of symbols, and A: the end of its last final
   old.erase(forgotten, 8);
-  old.erase(behind_account + 9, 8 + 9);  // behind the heartbeat: the limit and the newest bar
+  old.erase(behind_account + 9, 8 + 9);  // after the heartbeat: the limit and the newest bar
   std::string vwap;
   for (std::int64_t nanos = 8'070'605'040; vwap.size() < 8; nanos >>= 8) vwap += static_cast<char>(nanos & 0xff);
   ASSERT_EQ(old.find(vwap), old.rfind(vwap));
@@ -313,17 +314,17 @@ TEST(Machine, ABarFarAheadOfTheHeartbeatIsRejected) {
   EXPECT_EQ(machine.account(), (Account{.read = 4, .accepted = 1, .late = 2, .rejected = 1}));
 }
 
-// 3.11: a bar may lie as far ahead of its append as the limit in force says, and not a nanosecond more.
+// 3.11: a bar may lie exactly as far ahead of its append as the limit in force, and not a nanosecond more.
 TEST(Machine, ABarFarAheadOfItsAppendIsRejected) {
   Machine machine(windows);
   Said said;
   machine.apply(bar_line("A", noon + 24h, 1), noon, said);  // before the first limit there is none
   machine.limit_ahead(3'600);
-  machine.apply(bar_line("A", noon + 24h, 1), std::nullopt, said);  // what never stood in a log has no append time
+  machine.apply(bar_line("A", noon + 24h, 1), std::nullopt, said);  // never in a log: no append time
   machine.apply(bar_line("B", noon + 24h + 1ns, 1), noon + 23h, said);
   machine.apply(bar_line("C", noon + 24h, 1), noon + 23h, said);
   machine.apply(heartbeat_line(noon + 22h), noon, said);
-  machine.apply(bar_line("B", noon + 24h, 1), noon + 1h, said);  // the heartbeat's hour goes before it
+  machine.apply(bar_line("B", noon + 24h, 1), noon + 1h, said);  // the heartbeat's hour is checked first
   machine.limit_ahead(0);
   machine.apply(bar_line("D", noon + 23h, 1), noon, said);
   EXPECT_EQ(said.lines, (std::vector<std::string>{"accepted A", "duplicate A", "ahead_of_feed timestamp", "accepted C",
@@ -341,7 +342,7 @@ TEST(Machine, ARejectedBarFromTheFutureClosesNothing) {
   EXPECT_EQ(machine.watermark().time(), noon - 2min);
 }
 
-// 3.2, 3.11: a clock that was three hours ahead, and healed. Windows are 5 min, delay 2 min.
+// 3.2, 3.11: a clock that was three hours ahead, then healed. Windows are 5 min, delay 2 min.
 TEST(Machine, ALoweredWatermarkTakesTheHeartbeatWithIt) {
   Machine machine(windows);
   Said said;
@@ -353,9 +354,9 @@ TEST(Machine, ALoweredWatermarkTakesTheHeartbeatWithIt) {
   EXPECT_EQ(machine.watermark().time(), noon - 2min);
   EXPECT_EQ(machine.latest_heartbeat(), noon);
   EXPECT_EQ(machine.newest_bar(), noon + 1min);
-  machine.apply(bar_line("A", noon + 1min, 1), said);  // its windows gave finals but the last, which is open again
+  machine.apply(bar_line("A", noon + 1min, 1), said);  // its windows gave finals, except the last, which is open again
   machine.apply(bar_line("B", noon, 1), said);
-  machine.apply(bar_line("B", noon + 1h + 1ns, 1), said);  // more than an hour ahead of the heartbeat as it is now
+  machine.apply(bar_line("B", noon + 1h + 1ns, 1), said);  // more than an hour ahead of the lowered heartbeat
   EXPECT_EQ(said.lines,
             (std::vector<std::string>{"late A", "accepted A", "accepted B", "ahead_of_heartbeat timestamp"}));
   machine.lower_watermark(noon + 1h);
@@ -377,7 +378,7 @@ TEST(MachineSnapshot, KeepsWhichWindowsGaveAFinal) {
   EXPECT_EQ(restored->newest_bar(), noon);
 }
 
-// As version 2 was written: nothing of finals, the newest bar and jumps. Whatever it had closed stays closed.
+// As version 2 was written: without finals, newest bar and jumps. Whatever it had closed stays closed.
 TEST(MachineSnapshot, OneOfVersion2ReopensNothing) {
   Machine machine(windows);
   Said said;
@@ -385,8 +386,8 @@ TEST(MachineSnapshot, OneOfVersion2ReopensNothing) {
   std::string old = body(machine.snapshot());
   old[4] = 2;
   old.resize(old.size() - 8 - 1);                   // jumps: their count, and whether there is a last one
-  old.erase(8 + 5 * 8 + 9 + 8, 9);                  // behind frame, account, heartbeat and limit: the newest bar
-  old.erase(8 + 5 * 8 + 9 + 8 + 3 * 8 + 9 + 8, 8);  // behind windows, watermark and what is closed: the forgotten ends
+  old.erase(8 + 5 * 8 + 9 + 8, 9);                  // after header, account, heartbeat and limit: the newest bar
+  old.erase(8 + 5 * 8 + 9 + 8 + 3 * 8 + 9 + 8, 8);  // after windows, watermark and what is closed: the forgotten ends
   auto restored = Machine::restore(sealed(old), windows);
   ASSERT_TRUE(restored.has_value()) << restored.error().message();
   EXPECT_EQ(Machine::spec_of(sealed(old)).value(), windows);
@@ -395,7 +396,7 @@ TEST(MachineSnapshot, OneOfVersion2ReopensNothing) {
   restored->lower_watermark(noon + 2h + 50min);
   restored->apply(bar_line("A", noon + 2h + 53min, 1), said);
   restored->apply(bar_line("A", noon + 2h + 54min, 1), said);
-  EXPECT_EQ(said.lines[0], "late A");  // its last window ended with the watermark of the snapshot, 14:58
+  EXPECT_EQ(said.lines[0], "late A");  // its last window ended with the snapshot's watermark, 14:58
   EXPECT_EQ(said.lines.size(), 2U);
 }
 

@@ -1,8 +1,8 @@
-// Recompute: the trends of a stretch of time once more, from its bars (contract/semantics.md §6.4).
+// Recompute: the trends of a period, computed again from its bars (contract/semantics.md §6.4).
 //
 //     begin(symbol) ─▶ its bars in order of time, each instant once ─▶ end       → its trends, by window_start
 //
-// The engine itself, with nothing late: one symbol after the other, so that only one symbol's open windows are held.
+// It uses the engine itself, with no late bars, one symbol at a time: only one symbol's open windows are in memory.
 #pragma once
 
 #include <optional>
@@ -16,13 +16,13 @@ namespace tidemark {
 class TrendSink {
  public:
   virtual ~TrendSink() = default;
-  // Final, with the window that it is the trend of; both are valid during the call.
+  // A final trend and the window it belongs to. Both are valid during the call.
   virtual void trend(const Trend& trend, const WindowState& state) = 0;
 };
 
 class Recompute : private WindowSink {
  public:
-  // Of windows that begin in [from, to). The delay of `spec` does not matter.
+  // Emits windows that begin in [from, to). The delay of `spec` does not matter.
   Recompute(const WindowSpec& spec, EventTime from, EventTime to, TrendSink& trends);
 
   void begin();
@@ -39,7 +39,7 @@ class Recompute : private WindowSink {
   Trend trend_;
 };
 
-// Bars that such windows hold lie in [from, to + this).
+// The bars that such windows hold lie in [from, to + this).
 constexpr Duration recompute_reach(const WindowSpec& spec) { return spec.size - spec.slide; }
 
 }  // namespace tidemark

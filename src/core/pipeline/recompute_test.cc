@@ -41,8 +41,8 @@ std::vector<Trend> recompute(const WindowSpec& spec, EventTime from, EventTime t
   return collect.trends;
 }
 
-// Windows of five minutes, one a minute: a bar at 23:59 of the day before is in four windows of the day before, a bar at
-// 00:03 of the day after in the last of the day.
+// Windows of five minutes, one a minute: a bar at 23:59 of the previous day is in four windows of that day, and a bar
+// at 00:03 of the next day is in the last window of the day.
 TEST(Recompute, GivesTheWindowsThatBeginOnTheDayAndNoOthers) {
   std::map<EventTime, NaiveBar> bars;
   for (const auto* time : {"2026-11-21T23:59:00Z", "2026-11-22T00:00:00Z", "2026-11-23T00:03:00Z"})

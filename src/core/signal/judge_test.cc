@@ -28,7 +28,7 @@ constexpr std::array judged{
     Judged{"a range of five, the other border", 2, 5, Signal::Neutral},
     Judged{"a range of three, 2/3", 2, 3, Signal::Bullish},
     Judged{"a range of three, 1/3", 1, 3, Signal::Bearish},
-    // Ten times the largest range of the contract does not fit in 64 bits.
+    // Ten times the contract's largest range does not fit in 64 bits.
     Judged{"the widest range, at the top", 92'233'720'368'548, 92'233'720'368'548, Signal::Bullish},
     Judged{"wider than any", 5'533'023'222'112'865'485, 9'221'705'370'188'109'142, Signal::Neutral},
     Judged{"wider than any, just above", 5'533'023'222'112'865'486, 9'221'705'370'188'109'142, Signal::Bullish},

@@ -25,8 +25,8 @@ double as_double(const UInt256& value) {
   return std::ldexp(static_cast<double>(value.high), 128) + static_cast<double>(value.low);
 }
 
-// √(total / pairs) in units, off by a few at the very most. A double alone would be off by thousands near 2^63, so there
-// one step of Newton's method follows, from the exact remainder.
+// √(total / pairs) in units, off by a few at most. A double alone would be off by thousands near 2^63, so one step of
+// Newton's method from the exact remainder follows there.
 std::uint64_t guess_root(const UInt256& total, UInt128 pairs, std::int64_t unit) {
   constexpr std::uint64_t doubles_suffice = std::uint64_t{1} << 48;
   const double divisor = static_cast<double>(pairs) * static_cast<double>(unit) * static_cast<double>(unit);
@@ -46,7 +46,7 @@ Int128 divide_rounded(const UInt256& dividend, const UInt256& divisor) {
   return static_cast<Int128>(quotient.low);
 }
 
-// For sums that do not fit in 128 bits any more, in 256.
+// In 256 bits, for sums that do not fit in 128.
 Int128 wide_vwap_deviation(const Sums& sums, UInt128 scale) {
   const UInt256 closes = multiply(magnitude(sums.close_sum), static_cast<UInt128>(sums.vwap_count));
   const UInt256 vwaps = multiply(magnitude(sums.vwap_sum), static_cast<UInt128>(sums.bar_count));
@@ -69,8 +69,8 @@ Int128 rounded_mean(Int128 sum, std::int64_t count, std::int64_t unit) {
   return divide_rounded(sum, static_cast<Int128>(count) * unit) * unit;
 }
 
-// The answer is the largest r with (2r − 1)²·n(n−1)·unit² ≤ 4·spread: then √(spread / n(n−1)) lies in [r − ½, r + ½) units,
-// and a tie goes up. A double guesses r, integers prove it.
+// The answer is the largest r with (2r − 1)²·n(n−1)·unit² ≤ 4·spread: √(spread / n(n−1)) then lies in [r − ½, r + ½)
+// units, and a tie rounds up. A double guesses r, and integers verify it.
 Int128 rounded_deviation(std::int64_t count, Int128 sum, const Sum192& square_sum, std::int64_t unit) {
   const UInt256 total = spread(count, sum, square_sum);
   if (total == UInt256{}) return 0;
@@ -94,7 +94,7 @@ Int128 rounded_deviation(std::int64_t count, Int128 sum, const Sum192& square_su
 std::optional<Int128> rounded_vwap_deviation(const Sums& sums) {
   constexpr std::int64_t scale = 100 * units4_per_one;
   if (sums.vwap_sum == 0) return std::nullopt;
-  if (sums.vwap_count == sums.bar_count && sums.vwap_sum > 0) {  // nearly always both averages are of the same bars
+  if (sums.vwap_count == sums.bar_count && sums.vwap_sum > 0) {  // nearly always every bar has a vwap
     const Int128 away = sums.close_sum - sums.vwap_sum;
     const auto narrow = static_cast<std::int64_t>(away);
     constexpr std::int64_t most = std::int64_t{1} << 43;  // times the scale, it fits in a machine word

@@ -1,4 +1,4 @@
-// A window's sums → its trend (contract/semantics.md §4): hand-made windows, and the deviation against whole numbers.
+// A window's sums → its trend (contract/semantics.md §4): windows by hand, and the deviation against integers.
 #include "core/signal/summary.h"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ Sums closes(const std::vector<std::int64_t>& nanos) {
   return sums;
 }
 
-// In units of the last of so many places.
+// In units of the last of `places` decimals.
 std::int64_t deviation(const Sums& sums, int places = 4) {
   const std::int64_t unit = unit_of_place(places);
   const Int128 nanos = rounded_deviation(sums.bar_count, sums.close_sum, sums.close_square_sum, unit);
@@ -73,14 +73,15 @@ TEST(RoundedDeviation, IsRoundedOnceFromTheExactRoot) {
   for (const Deviation& row : deviations) EXPECT_EQ(deviation(closes(row.closes), row.places), row.units) << row.when;
 }
 
-// odd²·pairs·unit² ≤ fourfold; beyond 256 bits it is not.
+// odd²·pairs·unit² ≤ fourfold; false beyond 256 bits.
 bool is_below(UInt128 odd, UInt128 pairs, UInt128 unit, const UInt256& fourfold) {
   const UInt256 square = multiply(odd * odd, pairs);
   const UInt256 most = divide(fourfold, UInt256{unit * unit, 0});
-  return square <= most;  // whole numbers: a·b ≤ c if and only if a ≤ ⌊c / b⌋
+  return square <= most;  // integers: a·b ≤ c if and only if a ≤ ⌊c / b⌋
 }
 
-// The definition itself in 256 bits, by halving: r is the answer if (2r − 1)²·n(n − 1)·unit² ≤ 4·(n·Q − S²), and r + 1 is not.
+// The definition itself in 256 bits, by bisection: r is the answer if (2r − 1)²·n(n − 1)·unit² ≤ 4·(n·Q − S²), and r +
+// 1 fails.
 std::int64_t slow_deviation(const Sums& sums, int places = 4) {
   const auto unit = static_cast<UInt128>(unit_of_place(places));
   const auto n = static_cast<UInt128>(sums.bar_count);
@@ -116,7 +117,7 @@ TEST(RoundedDeviation, IsTheRootOfWholeNumbers) {
   }
 }
 
-// Three closes d apart deviate by d. Where d lies just on a half of a unit, a guess by a double falls on either side of it.
+// Three closes d apart deviate by d. Where d is exactly half a unit, a double's guess falls on either side.
 TEST(RoundedDeviation, TiesOfLargePricesGoUp) {
   Random random(6);
   for (int round = 0; round < 5'000; ++round) {
@@ -127,7 +128,7 @@ TEST(RoundedDeviation, TiesOfLargePricesGoUp) {
   }
 }
 
-// Sums as of windows with more bars than fit in a test: n bars at 1 and n at the largest price.
+// Sums of windows with more bars than a test can hold: n bars at 1 and n at the largest price.
 TEST(RoundedDeviation, HoldsForMillionsOfBars) {
   Sums sums = closes({1, largest_price});
   for (int doubling = 0; doubling < 26; ++doubling) {
@@ -224,7 +225,7 @@ TEST(Summarize, OneBarHasNoVolatilityAndNoVwapGivesNone) {
   EXPECT_FALSE(trend.vwap_deviation_pct.has_value());
 }
 
-// Two more places than the finest close has decimals, from 4 to 9; volumes as many as the finest.
+// Two more places than the decimals of the finest close, from 4 to 9; volumes as many as the finest.
 TEST(Summarize, PlacesFollowTheFinestOfEach) {
   const auto places = [](std::vector<OneBar> bars) {
     const Trend trend = summary_of(bars);
@@ -254,11 +255,11 @@ TEST(Summarize, VolumeIsRoundedToItsPlaces) {
 // Expected: Fraction((A − V) / V · 10^6), rounded half away from zero, by Python's fractions.
 TEST(Summarize, DeviationIsOfTheExactAverages) {
   EXPECT_TRUE(summary_of({{.close = 10'000'050'000, .vwap = Price{10'000'040'000}}}).vwap_deviation_pct == 1);
-  // Of an average vwap below zero: (1 − (−2)) / −2 × 100 = −150.
+  // An average vwap below zero: (1 − (−2)) / −2 × 100 = −150.
   EXPECT_TRUE(summary_of({{.close = dollar, .vwap = Price{-2 * dollar}}}).vwap_deviation_pct == -1'500'000);
   // −0.0001 / 0.0002 × 100 = −50
   EXPECT_TRUE(summary_of({{.close = 100'000, .vwap = Price{200'000}}}).vwap_deviation_pct == -500'000);
-  // An average vwap that would be written as 0 is none the less one.
+  // An average vwap that would be written as 0 still counts.
   EXPECT_TRUE(summary_of({{.close = dollar, .vwap = Price{49'999}}}).vwap_deviation_pct == 19'999'400'008);
   EXPECT_TRUE(summary_of({{.close = dollar, .vwap = Price{-49'999}}}).vwap_deviation_pct == -20'001'400'008);
   // (9223372036.854775806 − 0.000000001) / 0.000000001 × 100
@@ -268,7 +269,7 @@ TEST(Summarize, DeviationIsOfTheExactAverages) {
               -static_cast<Int128>(largest_price) * 1'000'000 - 1'000'000);
 }
 
-// Not every bar has a vwap: the average close is of all, the average vwap of those that have one.
+// Not every bar has a vwap: the average close is over all bars, the average vwap over those that have one.
 TEST(Summarize, DeviationIsOfTheVwapsThatThereAre) {
   // (102 − 101.5) / 101.5 × 100 = 0.49261…
   EXPECT_TRUE(summary_of({{.close = 100 * dollar, .vwap = Price{101 * dollar}},
@@ -283,7 +284,8 @@ TEST(Summarize, AnAverageVwapOfZeroHasNoDeviation) {
   EXPECT_FALSE(trend.vwap_deviation_pct.has_value());
 }
 
-// Sums of windows with more bars than fit in a test: three million closes at the largest price. By Python's fractions.
+// Sums of windows with more bars than a test can hold: three million closes at the largest price. By Python's
+// fractions.
 TEST(RoundedVwapDeviation, HoldsBeyond128Bits) {
   Sums sums;
   sums.bar_count = 3'000'000;
@@ -300,7 +302,7 @@ TEST(RoundedVwapDeviation, HoldsBeyond128Bits) {
   EXPECT_TRUE(rounded_vwap_deviation(sums) == 0);
 }
 
-// Of prices below a cent: rounded to four places first, they would all be one price.
+// Prices below a cent: if they were rounded to four places first, they would all be one price.
 TEST(Summarize, TheSignalIsOfExactValues) {
   // closes 0.00010, 0.00012, 0.00013: 10·(35 − 30) = 50 against 6·3·3 = 54 and 4·3·3 = 36
   EXPECT_EQ(summary_of({{.close = 100'000}, {.close = 120'000}, {.close = 130'000}}).signal, Signal::Neutral);
@@ -320,7 +322,7 @@ TEST(Summarize, BordersAndRangeAreExact) {
   EXPECT_TRUE(trend.avg_close == 1'000'045'000);
 }
 
-// Contract 1 rounded to four places, and the volume to whole numbers (by hand).
+// Contract 1 rounded to four places, and volume to whole numbers (by hand).
 TEST(SummarizeByContract1, RoundsToFourPlaces) {
   WindowState state;
   state.symbol = SymbolName("A");
@@ -343,7 +345,7 @@ TEST(SummarizeByContract1, RoundsToFourPlaces) {
   EXPECT_EQ(trend.bar_count, 2);
 }
 
-// Two vwaps of 1 and 1.0001 among four bars, of which contract 1 may have counted some as 0.
+// Two vwaps of 1 and 1.0001 among four bars. Contract 1 may have counted some of the others as 0.
 TEST(SummarizeByContract1, AVwapOfZeroMayHaveCounted) {
   Sums sums;
   BarValues bar;
@@ -367,7 +369,7 @@ TEST(SummarizeByContract1, AVwapOfZeroMayHaveCounted) {
   EXPECT_FALSE(can_be_avg_vwap_of_contract_1(none, 1));
 }
 
-// 10^27 percent less a unit, many times: beyond 128 bits, and back to the same number.
+// Just below 10^27 percent, many times: beyond 128 bits, and back to the same number.
 TEST(Summarize, ChangeIsExactBeyond128Bits) {
   Int128 most = 1;
   for (int i = 0; i < 36; ++i) most *= 10;
@@ -377,7 +379,7 @@ TEST(Summarize, ChangeIsExactBeyond128Bits) {
   EXPECT_TRUE(summary_of(below).avg_pct_change == -(most / 100'000));
 }
 
-// A trend is filled anew: nothing of the window before it stays.
+// A trend is overwritten completely: nothing of the previous window stays.
 TEST(Summarize, ReusesATrend) {
   WindowState rich, poor;
   rich.symbol = SymbolName("A-LONG-SYMBOL-WITH-32-CHARACTERS");

@@ -1,7 +1,7 @@
-// Random numbers that are the same on every machine: integers only, from a named stream and a round.
+// Random numbers that are the same on every machine: integers only, seeded by a stream's name and a round.
 //
-// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). A generator is
-// made anew for each symbol and round, so it has no state that a restart could lose.
+// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). Each symbol and round gets a
+// new generator, so there is no state that a restart could lose.
 #pragma once
 
 #include <cstdint>
@@ -21,13 +21,13 @@ class Random {
     return mixed ^ (mixed >> 31);
   }
 
-  // Evenly from low to high, both included; high - low < 2^32.
+  // Uniform from low to high, both included; high - low < 2^32.
   constexpr std::int64_t between(std::int64_t low, std::int64_t high) {
     const auto choices = static_cast<std::uint64_t>(high - low) + 1;
     return low + static_cast<std::int64_t>(((next() >> 32) * choices) >> 32);
   }
 
-  // Around 0 like a bell (the sum of four even draws), within ±4·reach; standard deviation 1.15·reach.
+  // Bell-shaped around 0 (the sum of four uniform draws), within ±4·reach; standard deviation 1.15·reach.
   constexpr std::int64_t bell(std::int64_t reach) {
     return between(-reach, reach) + between(-reach, reach) + between(-reach, reach) + between(-reach, reach);
   }
@@ -36,7 +36,7 @@ class Random {
   std::uint64_t state_;
 };
 
-// A seed of its own for each name (FNV-1a, then mixed).
+// A separate seed for each name (FNV-1a, then mixed).
 constexpr std::uint64_t seed_of(std::uint64_t seed, std::string_view name) {
   std::uint64_t hash = 0xcbf29ce484222325 ^ seed;
   for (const char letter : name) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;

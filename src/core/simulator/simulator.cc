@@ -1,4 +1,4 @@
-// How a simulated symbol walks: bias, noise, candle, volume.
+// How a simulated symbol's price moves: bias, noise, candle, volume.
 #include "core/simulator/simulator.h"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ constexpr std::int64_t nanos_per_cent = 10'000'000;
 constexpr std::int64_t nanos_per_tenthousandth = 100'000;
 
 constexpr std::int64_t strongest_bias_ppm = 800;
-constexpr std::int64_t weakest_return_ppm = 300;  // bias with which a price that went astray comes back
+constexpr std::int64_t weakest_return_ppm = 300;  // bias that brings back a price that strayed too far
 constexpr std::int64_t noise_reach_ppm = 350;
 constexpr std::int64_t wick_reach_ppm = 400;
 constexpr std::int64_t stray_percent = 3;
@@ -95,7 +95,7 @@ void Simulator::set_symbols(std::vector<SimulatedSymbol> symbols) {
   walks.reserve(symbols.size());
   for (SimulatedSymbol& symbol : symbols) {
     auto known = symbols_.begin() + static_cast<std::ptrdiff_t>(std::min(walks.size(), symbols_.size()));
-    if (known == symbols_.end() || known->symbol != symbol)  // mostly it stands where it stood
+    if (known == symbols_.end() || known->symbol != symbol)  // usually it is in the same place as before
       known = std::ranges::find(symbols_, symbol, &Walk::symbol);
     walks.push_back(known != symbols_.end() ? *known : begin_walk(std::move(symbol)));
   }
@@ -114,7 +114,7 @@ std::span<const Bar> Simulator::round() {
 
 void Simulator::turn_bias(Walk& walk) const {
   const std::int64_t minute = next_minute_.time_since_epoch() / std::chrono::minutes(1);
-  // Symbols turn at different minutes, or the whole market would turn as one.
+  // Symbols change their bias at different minutes. Otherwise the whole market would turn at once.
   const auto phase = static_cast<std::int64_t>(walk.stream % static_cast<std::uint64_t>(rounds_per_bias_));
   if ((minute + phase) % rounds_per_bias_ == 0)
     walk.bias_ppm =

@@ -1,10 +1,10 @@
-// The market simulator: a minute bar for every symbol, round after round, for ever.
+// The market simulator: a minute bar for every symbol, round after round, without end.
 //
-//   close = open + open · (bias + noise)      the bias is drawn anew every few rounds; beyond ±3 % of the
+//   close = open + open · (bias + noise)      the bias is redrawn every few rounds; beyond ±3 % of the
 //                                             base price it points back; volume grows with its size
 //
-// Pure and the same on every machine: integers only, every draw is named by seed, symbol and minute. A
-// symbol's bars do not depend on which other symbols there are. It is a demonstration, not a market.
+// Pure and the same on every machine: integers only, and every draw is determined by seed, symbol and minute. A
+// symbol's bars do not depend on the other symbols. It is a demonstration, not a market.
 #pragma once
 
 #include <cstddef>
@@ -21,12 +21,12 @@
 namespace tidemark {
 
 struct SimulatedSymbol {
-  std::string name;             // is_symbol_name() (core/market/limits.h)
-  std::int64_t base_cents = 0;  // around which the price moves; 100 (a dollar) to 10^11
+  std::string name;             // 1–32 bytes of '!'..'~'
+  std::int64_t base_cents = 0;  // the price moves around it; 100 (a dollar) to 10^11
   friend bool operator==(const SimulatedSymbol&, const SimulatedSymbol&) = default;
 };
 
-// The five that everybody knows have their price; any other name gets one from 10 to 500 dollars.
+// Five well-known symbols have fixed base prices. Any other name gets one from 10 to 500 dollars.
 SimulatedSymbol simulated_symbol(std::string_view name);
 std::vector<SimulatedSymbol> default_simulated_symbols();                    // AAPL TSLA GOOGL MSFT AMZN
 std::vector<SimulatedSymbol> numbered_simulated_symbols(std::size_t count);  // SYM0001 SYM0002 …
@@ -35,7 +35,7 @@ struct SimulatorOptions {
   std::uint64_t seed = 1;
   std::vector<SimulatedSymbol> symbols = default_simulated_symbols();
   EventTime start{};                  // of the first minute; whole minutes
-  std::int64_t rounds_per_bias = 20;  // minutes until a symbol's bias is drawn anew; at least 1
+  std::int64_t rounds_per_bias = 20;  // minutes between draws of a symbol's bias; at least 1
 };
 
 class Simulator {
@@ -45,15 +45,15 @@ class Simulator {
   EventTime next_minute() const { return next_minute_; }
   std::size_t symbol_count() const { return symbols_.size(); }
 
-  // The bars of the next minute, in the order of the symbols; valid until the next call.
+  // The bars of the next minute, in the order of the symbols. Valid until the next call.
   std::span<const Bar> round();
 
-  // Everything that the rounds to come depend on, besides seed and rounds_per_bias, as one line of text.
+  // Everything that later rounds depend on, besides seed and rounds_per_bias, as one line of text.
   std::string state() const;
-  // Goes on where state() was taken, with the symbols of that time. False, and nothing is changed, when the
-  // text is not such a line.
+  // Continues where state() was taken, with the symbols of that time. Returns false and changes nothing if the text is
+  // not such a line.
   bool restore(std::string_view state);
-  // Other symbols from the next round on. Those that were there already keep their price.
+  // Replaces the symbols from the next round on. Symbols that stay keep their price.
   void set_symbols(std::vector<SimulatedSymbol> symbols);
 
  private:

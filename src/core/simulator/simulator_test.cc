@@ -1,5 +1,5 @@
-// The simulator keeps its promises to the page: plausible candles, trends that turn, a price that stays near
-// home, and the same market again from the same seed.
+// The simulator keeps its promises to the page: plausible candles, trends that turn, a price that stays near its base,
+// and the same market again from the same seed.
 #include "core/simulator/simulator.h"
 
 #include <gtest/gtest.h>
@@ -81,7 +81,7 @@ TEST(Simulator, DerivedFieldsFollowTheContract) {
   Simulator simulator({.start = start});
   for (const KeptBar& bar : rounds(simulator, 500)) {
     const BarValues& values = bar.values;
-    // |exact percentage − written one| is at most half of the fourth place: 2·|100·change − pct·open| ≤ 1e5·open
+    // exact percentage − written one| is at most half of the fourth place: 2·|100·change − pct·open| ≤ 1e5·open
     const Int128 error =
         Int128{100} * values.price_change.nanos * 1'000'000'000 - values.pct_change.nanos * values.open.nanos;
     EXPECT_LE(2 * (error < 0 ? -error : error), Int128{100'000} * values.open.nanos);
@@ -168,7 +168,7 @@ TEST(Simulator, ThePriceComesBackToItsBase) {
 
 TEST(Simulator, TrendsAreSeenAndVolumeGrowsWithThem) {
   Simulator simulator({.symbols = numbered_simulated_symbols(50), .start = start});
-  // The bias of a symbol is the last number of its four in the state.
+  // A symbol's bias is the last of its four values in the state.
   Int128 volume_strong = 0, volume_weak = 0;
   std::int64_t strong = 0, weak = 0, agrees = 0;
   for (int round = 0; round < 400; ++round) {

@@ -1,4 +1,4 @@
-// Feed names by number, so that a held bar carries four bytes instead of a text.
+// Feed names by number, so that a held bar stores four bytes instead of a string.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ namespace tidemark {
 
 class FeedTable {
  public:
-  // The number of a name, given on first sight. No feed is 0.
+  // The number of a name, assigned on first use. 0 means "no feed".
   FeedId id(std::optional<std::string_view> name) {
     if (!name) return 0;
     if (last_ != 0 && *names_[last_] == *name) return last_;
@@ -28,7 +28,7 @@ class FeedTable {
 
  private:
   std::unordered_map<std::string, FeedId> ids_;
-  std::vector<const std::string*> names_{nullptr};  // by number; the map's keys stay where they are
+  std::vector<const std::string*> names_{nullptr};  // by number; the map's keys do not move
   FeedId last_ = 0;
 };
 

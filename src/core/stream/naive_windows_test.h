@@ -1,5 +1,5 @@
-// The windows once more, straight from the contract (§3) and as slow as that is: one ordered map of open windows,
-// each with all its bars. What the engine gives is compared with it.
+// A second implementation of the windows, straight from the contract (§3) and slow: one ordered map of open windows,
+// each with all its bars. Tests compare the engine's output with it.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ struct NaiveBar {
   friend bool operator==(const NaiveBar&, const NaiveBar&) = default;
 };
 
-// What is published of a window. The feed stands here by name; in the sums it is left out.
+// What is published of a window. The feed is here by name; the sums leave it out.
 struct NaiveState {
   std::string symbol;
   Window window;
@@ -35,7 +35,7 @@ class NaiveWindows {
  public:
   explicit NaiveWindows(const WindowSpec& spec) : spec_(spec) {}
 
-  // 3.2, 3.3, 3.13: what closes, by end, then symbol.
+  // 3.2, 3.3, 3.13: the windows that close, by end, then symbol.
   std::vector<NaiveState> observe(EventTime time) {
     largest_ = largest_ ? std::max(*largest_, time) : time;
     std::vector<NaiveState> closed;
@@ -117,7 +117,7 @@ class NaiveWindows {
     std::map<EventTime, std::int64_t> records;  // how many each bar has had
   };
 
-  // 4.2: digits behind the point without trailing zeros, one taken off after the other.
+  // 4.2: digits after the point without trailing zeros, removed one by one.
   static int decimals(Int128 units) {
     int count = 9;
     for (; count > 0 && units % 10 == 0; units /= 10) --count;

@@ -1,9 +1,8 @@
 // A pane: the bars of one symbol in one slide of event time. A window is a merge of panes; the bars
 // themselves are kept because a later one may equal or correct them.
-//
-// Nearly every pane of a minute market holds one bar, so one bar lives in the pane itself: a symbol's
-// panes lie side by side, and closing a window reads one cache line of each. A second bar moves all of
-// them into a crowd with its own sums.
+// Nearly every pane of a minute market holds one bar, so the pane itself stores it: a symbol's panes are adjacent in
+// memory, and closing a window reads one cache line of each. A second bar moves all of them into a crowd with its own
+// sums.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +21,7 @@ struct HeldBar : BarValues {
   FeedId feed = 0;
 };
 
-// Many bars at different instants, found by instant, with their sums.
+// Several bars at different instants, found by instant, with their sums.
 class Crowd {
  public:
   const HeldBar* find(EventTime time) const;
@@ -40,31 +39,30 @@ class Crowd {
 
   Sums sums_;
   std::vector<HeldBar> bars_;
-  // Open addressing from instant to place in bars_ (plus one); empty while a search through the few bars
-  // is quicker.
+  // Open addressing from instant to index in bars_ (plus one). Empty while scanning the few bars is faster.
   std::vector<std::uint32_t> index_;
 };
 
 class alignas(64) Pane {
  public:
-  // As a new one, whatever it was, with its first bar.
+  // Resets the pane, whatever it held, to its first bar.
   void begin(std::int64_t index, const BarValues& first, FeedId feed);
 
   std::int64_t index() const { return index_; }  // ⌊time / slide⌋ of its bars
 
   // The bar held at this instant, if there is one.
   std::optional<HeldBar> find(EventTime time) const;
-  // A bar at an instant that holds none.
+  // Adds a bar at an instant that holds none.
   void insert(const HeldBar& bar);
-  // Another bar at an instant that holds one.
+  // Replaces the bar at this instant.
   void replace(const HeldBar& bar);
 
-  // Whether it holds a single bar, and an ordinary one: then it goes into ordinary sums.
+  // Whether it holds a single, ordinary bar, which can be added to OrdinarySums.
   bool is_ordinary() const { return !has_crowd_; }
   void add_to(OrdinarySums& sums) const {
     sums.add(close_, vwap_, volume_, pct_change_, direction_, feed_, price_places_, volume_places_);
   }
-  // Any pane goes into these.
+  // Every pane can be added to these.
   void add_to(Sums& sums) const;
 
   // Calls take(const HeldBar&) for each bar, in the order of their insertion.
@@ -75,20 +73,20 @@ class alignas(64) Pane {
   }
   std::size_t bar_count() const { return has_crowd_ ? crowd_->bars().size() : 1; }
 
-  // How often a record has changed it: bars accepted and corrections.
+  // How many records have changed it: accepted bars and corrections.
   std::int64_t revision() const { return revision_; }
-  // As it was when a snapshot was made, after its bars are back.
+  // Restores the revision of a snapshot, after its bars were inserted.
   void set_revision(std::int64_t revision) { revision_ = revision; }
 
-  // Gives back memory, before it is overwritten.
+  // Frees memory before the slot is reused.
   void let_go() { crowd_.reset(); }
 
-  // Feeds get other numbers; `new_ids[old]` is the new one.
+  // Gives feeds new numbers: `new_ids[old]` is the new one.
   void renumber_feeds(std::span<const FeedId> new_ids);
 
  private:
   HeldBar only() const;
-  void hold(const BarValues& bar, FeedId feed);  // as the only one
+  void hold(const BarValues& bar, FeedId feed);  // as the only bar
 
   // Closing a window reads this cache line …
   std::int64_t index_ = 0;
@@ -96,11 +94,11 @@ class alignas(64) Pane {
   EventTime time_{};
   Price close_;
   OptionalPrice vwap_;
-  std::int64_t volume_ = 0, pct_change_ = 0;  // 1e-9; a bar that is not ordinary lives in a crowd
+  std::int64_t volume_ = 0, pct_change_ = 0;  // 1e-9; a bar that is not ordinary is in a crowd
   FeedId feed_ = 0;
   Direction direction_ = Direction::Flat;
   bool has_crowd_ = false;
-  std::int8_t price_places_ = least_price_places, volume_places_ = 0;  // that its bar needs
+  std::int8_t price_places_ = least_price_places, volume_places_ = 0;  // what its bar needs
   // … and looking for a bar reads this one, too.
   Price open_, high_, low_;
   OptionalCount trade_count_;

@@ -1,6 +1,6 @@
 // A pane run: the panes of one symbol that some open window still needs, oldest first, in a ring.
 //
-//     slots    │ p8 │ p9 │    │ p3 │ p4 │ p5 │ p6 │ p7 │        each minute one comes and one goes: none is moved
+//     slots    │ p8 │ p9 │    │ p3 │ p4 │ p5 │ p6 │ p7 │        each minute adds one and drops one; none is moved
 //                           ▲   oldest
 //                           free
 #pragma once
@@ -23,13 +23,13 @@ class PaneRun {
   const Pane& oldest() const { return (*this)[0]; }
   std::int64_t newest() const { return newest_; }  // its index; of an empty run, below every index
 
-  // The pane of this index; null if there is none. A new minute is known by the newest index alone: no pane is read.
+  // The pane of this index, or null. A new minute is recognized by the newest index alone, without reading a pane.
   Pane* find(std::int64_t index) {
     if (index > newest_) return nullptr;
     const std::size_t i = end_of_panes_through(index);
     return i > 0 && (*this)[i - 1].index() == index ? &(*this)[i - 1] : nullptr;
   }
-  // A pane that is missing, with its first bar. Pointers to other panes are void then.
+  // Adds a missing pane with its first bar. Invalidates pointers to other panes.
   void insert(std::int64_t index, const BarValues& bar, FeedId feed) {
     if (size_ == capacity_) grow();
     std::size_t i = size_++;
@@ -46,7 +46,7 @@ class PaneRun {
     if (--size_ == 0) newest_ = nothing;
   }
 
-  // For the cache: this will be read soon.
+  // Cache hint: this run will be read soon.
   void prefetch() const {
     constexpr std::size_t panes_of_a_window = 5;  // nearly always
     for (std::size_t i = 0; i < panes_of_a_window; ++i) __builtin_prefetch(&(*this)[i]);
@@ -55,7 +55,7 @@ class PaneRun {
  private:
   static constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();
 
-  // Behind the last pane that is not after this index; bars come nearly in order, so it is near the end.
+  // The position after the last pane at or before this index. Bars come nearly in order, so it is near the end.
   std::size_t end_of_panes_through(std::int64_t index) const {
     std::size_t i = size_;
     while (i > 0 && (*this)[i - 1].index() > index) --i;

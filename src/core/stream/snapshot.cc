@@ -53,7 +53,7 @@ void SnapshotWriter::integer(std::uint64_t value, int bytes) {
 Result<SnapshotReader> SnapshotReader::open(std::string_view snapshot) {
   constexpr std::size_t head = magic.size() + 4;
   if (snapshot.size() < head + checksum_size || snapshot.substr(0, magic.size()) != magic)
-    return std::unexpected(Error::permanent("the snapshot of the windows is damaged: it does not begin as one"));
+    return std::unexpected(Error::permanent("the snapshot of the windows is damaged: its header is wrong"));
   SnapshotReader reader(snapshot.substr(magic.size()));
   reader.version_ = reader.u32();
   if (reader.version_ < oldest_snapshot_version || reader.version_ > snapshot_version)

@@ -2,8 +2,8 @@
 //
 //     "TMSN" │ version u32 │ fields … │ FNV-1a 64 of everything before
 //
-// All integers little-endian and of fixed width. The writer cannot fail; the reader can at every step, and
-// then gives zeros until somebody asks ok().
+// All integers are little-endian and of fixed width. The writer cannot fail. The reader can fail at every step; it then
+// returns zeros, and the caller checks ok() at the end.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@
 
 namespace tidemark {
 
-// Version 1, of contract 1, has no limit ahead of the feed, and bars whose vwap may be 0. Version 2 does not say which windows
-// gave a final, the newest bar and the jumps of the watermark. Both are still read.
+// Version 1, of contract 1, has no limit ahead of the feed, and its bars may have a vwap of 0. Version 2 lacks the last
+// final of each symbol, the newest bar, and the watermark's jumps. Both are still read.
 inline constexpr std::uint32_t snapshot_version = 3;
 inline constexpr std::uint32_t oldest_snapshot_version = 1;
 

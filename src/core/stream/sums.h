@@ -1,5 +1,5 @@
-// Sums: everything a trend needs to know of a set of bars. Exact, so the order in which bars are added,
-// and the way in which sets are merged, changes no digit.
+// Sums: everything a trend needs to know about a set of bars. They are exact, so the order of adding and merging
+// changes no digit.
 #pragma once
 
 #include <algorithm>
@@ -31,7 +31,7 @@ struct Sums {
   Sum192 close_square_sum;                                            // 1e-18 dollars²
   Sum192 pct_change_sum;                                              // 1e-9 percent
   FeedId feed = 0;                                                    // of all bars, or mixed_feeds
-  // That the finest close and the finest volume need.
+  // What the finest close and the finest volume need.
   std::int8_t price_places = least_price_places, volume_places = 0;
 
   void add(const BarValues& bar, FeedId bar_feed) {
@@ -52,8 +52,8 @@ struct Sums {
     vwap_sum += bar.vwap.value().nanos;
   }
 
-  // Takes a bar out again. False if what stays cannot be told from the sums alone, because the bar may have been the
-  // smallest, the largest, the finest, or the one of another feed: then they must be summed up anew.
+  // Removes a bar. False if the sums alone do not determine the result, because the bar may have been the smallest, the
+  // largest, the finest, or the only one of another feed. The caller then has to sum up again.
   [[nodiscard]] bool remove(const BarValues& bar, FeedId bar_feed) {
     const std::int64_t close = bar.close.nanos;
     if (close == close_min || close == close_max || feed != bar_feed) return false;
@@ -92,7 +92,7 @@ struct Sums {
   friend bool operator==(const Sums&, const Sums&) = default;
 };
 
-// Sums of ordinary bars, in machine words: what a window of a minute market is made of, five times quicker.
+// Sums of ordinary bars in machine words: five times faster, and enough for nearly every window of a minute market.
 //
 // An ordinary bar has numbers below 2^53 units (nine million dollars, shares, percent), so `most_bars` of them
 // fit in 63 bits, and the squares in 116.
@@ -121,7 +121,7 @@ class OrdinarySums {
     volume_places_ = std::max(volume_places_, volume_places);
   }
 
-  // As sums of any bars; the revision is counted elsewhere.
+  // Converts to sums of any bars. The revision is counted elsewhere.
   void widen(Sums& sums) const {
     sums.bar_count = bar_count_;
     sums.up_count = up_count_;

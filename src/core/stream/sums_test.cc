@@ -1,4 +1,4 @@
-// Sums are exact, so no order and no way of merging changes a digit; and a bar taken out leaves no trace.
+// Sums are exact: the order of adding and merging changes no digit, and a removed bar leaves no trace.
 #include "core/stream/sums.h"
 
 #include <gtest/gtest.h>
@@ -73,7 +73,7 @@ TEST(Sums, RemoveSaysWhenTheRestCannotBeTold) {
   EXPECT_GT(removed, 200);
 }
 
-// The places that are needed go with the bar that needed them.
+// The needed places go away with the bar that needed them.
 TEST(Sums, PlacesFollowTheBarsThatAreThere) {
   const auto with = [](std::int64_t close, std::int64_t volume) {
     BarValues bar;
@@ -103,7 +103,7 @@ TEST(Sums, MixedFeedsStayMixed) {
   EXPECT_EQ(sums.feed, 7U);
   sums.add(bar, 7);
   EXPECT_EQ(sums.feed, 7U);
-  sums.add(bar, 0);  // one that has none
+  sums.add(bar, 0);  // one without places
   EXPECT_EQ(sums.feed, Sums::mixed_feeds);
   sums.add(bar, 7);
   EXPECT_EQ(sums.feed, Sums::mixed_feeds);

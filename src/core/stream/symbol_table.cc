@@ -11,7 +11,7 @@ void SymbolTable::insert(std::uint64_t hash, std::uint32_t place) {
   ++size_;
 }
 
-// Moves later symbols of the same run up, so that no search stops short at the hole.
+// Moves later entries of the same run up, so that no search stops early at the hole.
 void SymbolTable::erase(std::uint64_t hash, std::uint32_t place) {
   std::size_t hole = home(tag_of(hash));
   while (slots_[hole].place != place) {

@@ -1,6 +1,5 @@
-// Symbol → place of its series. Open addressing over eight bytes a symbol: the name itself stands in the
-// series, which the caller is about to read anyway. Symbols that have no open window stay
-// until the engine forgets them.
+// Symbol → index of its series. Open addressing with eight bytes per symbol; the name itself is in the series, which
+// the caller is about to read anyway. Symbols without open windows stay until the engine forgets them.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +14,7 @@ class SymbolTable {
  public:
   static constexpr std::uint32_t none = UINT32_MAX;
 
-  // The place of the symbol with this hash for which is_it(place) holds; none if absent.
+  // The index of the symbol with this hash for which is_it(index) holds; `none` if absent.
   template <typename IsIt>
   std::uint32_t find(std::uint64_t hash, IsIt is_it) const {
     for (std::size_t slot = home(tag_of(hash)); slots_[slot].place != none; slot = next(slot))
@@ -26,7 +25,7 @@ class SymbolTable {
   void erase(std::uint64_t hash, std::uint32_t place);   // present before
   std::size_t size() const { return size_; }
   template <typename Take>
-  void for_each(Take take) const {  // takes each place, in any order
+  void for_each(Take take) const {  // passes each index, in any order
     for (const Slot& slot : slots_)
       if (slot.place != none) take(slot.place);
   }

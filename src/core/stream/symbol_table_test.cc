@@ -1,4 +1,4 @@
-// Symbols come and go, and the table says the same as std::map: with good hashes, and with hashes that all collide.
+// Inserts and erases symbols, and compares the table with std::map: with good hashes, and with hashes that all collide.
 #include "core/stream/symbol_table.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ using Hash = std::uint64_t (*)(std::string_view);
 
 std::uint64_t good_hash(std::string_view name) { return SymbolName(name).hash(); }
 std::uint64_t few_hashes(std::string_view name) { return static_cast<std::uint64_t>(name.size()) << 32 | name.size(); }
-// Every home near the end of the table, so that runs go around its end.
+// Every home slot is near the end of the table, so that runs wrap around.
 std::uint64_t last_slots(std::string_view name) { return (UINT64_MAX - name.size() % 3) << 32; }
 
 class Compared {
@@ -82,7 +82,7 @@ TEST(SymbolTable, FindsWhatAMapFinds) {
   }
 }
 
-// Twelve bits of names in 32 bytes: what differs in one place only must not fall together.
+// Twelve bits of names in 32 bytes: names that differ in one place must not collide.
 TEST(SymbolName, HashesAndComparesEveryByte) {
   for (std::size_t place = 0; place < 32; ++place) {
     std::string a(32, 'A'), b = a;

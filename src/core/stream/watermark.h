@@ -1,11 +1,11 @@
-// The watermark: how far event time has certainly come.
+// The watermark: the time up to which event time has certainly advanced.
 //
 //     events    o  o   o o     o
 //     ──────────┼──────┼───────┼────────▶ event time
 //            watermark └ delay ┘ largest seen
 //
-// watermark = largest event time seen − delay (contract/semantics.md §3.2). It never moves back by itself; only a control
-// record lowers it.
+// watermark = largest event time seen − delay (contract/semantics.md §3.2). It never moves back by itself. Only a
+// control record lowers it.
 #pragma once
 
 #include <algorithm>
@@ -23,20 +23,20 @@ class Watermark {
  public:
   explicit constexpr Watermark(Duration delay) : delay_(delay) {}
 
-  // Learns of an event. Early and repeated times are harmless.
+  // Records an event time. Early and repeated times are harmless.
   constexpr void observe(EventTime time) { largest_ = largest_ ? std::max(*largest_, time) : time; }
 
-  // Moves the watermark back to `to` where it is above; says whether it was.
+  // Lowers the watermark to `to` if it is above. Returns whether it was.
   constexpr bool lower(EventTime to) {
     if (!largest_ || *largest_ - delay_ <= to) return false;
     largest_ = to + delay_;
     return true;
   }
 
-  // The largest event time seen, or what a lowering left of it; none before the first.
+  // The largest event time seen, or what a lowering left of it. Empty before the first event.
   constexpr std::optional<EventTime> largest_seen() const { return largest_; }
 
-  // None is below every time.
+  // Empty is below every time.
   constexpr std::optional<EventTime> time() const {
     if (!largest_) return std::nullopt;
     return *largest_ - delay_;

@@ -23,7 +23,7 @@ Verdict WindowEngine::count(const Bar& bar) {
   if (last <= closed_through_) return Verdict::Late;
   const SymbolName symbol(bar.symbol);
   std::uint32_t place = find_series(symbol);
-  // Only where the watermark was lowered can a window above it have given its final.
+  // Windows above the watermark can have given their final only after a lowering.
   if (last <= most_final_ && last <= (place == SymbolTable::none ? unknown_final_ : final_through_[place]))
     return Verdict::Late;
   if (place == SymbolTable::none) place = add_series(symbol);
@@ -58,8 +58,9 @@ void WindowEngine::close_all(WindowSink& closed) {
   close_through(last, closed);
 }
 
-// Sorted by symbol while they are few, and by end when each has become its windows: names are slow to compare.
-void WindowEngine::tell_changes(WindowSink& changed) {
+// Changes are sorted by symbol while they are few, and by end once each has become its windows: comparing names is
+// slow.
+void WindowEngine::emit_changes(WindowSink& changed) {
   std::sort(changes_.begin(), changes_.end(), [this](const Change& a, const Change& b) {
     const auto by_symbol = series_[a.series].symbol <=> series_[b.series].symbol;
     return by_symbol != 0 ? by_symbol < 0 : std::tie(a.series, a.pane) < std::tie(b.series, b.pane);
@@ -84,7 +85,7 @@ void WindowEngine::tell_changes(WindowSink& changed) {
   }
 }
 
-// Nobody may ask for a long time: then what was noted twice, or of windows that have closed, is forgotten.
+// If nobody calls emit_changes() for long, drops duplicates and changes of windows that have closed.
 void WindowEngine::note_change(Change change) {
   changes_.push_back(change);
   if (changes_.size() < most_changes_) return;
@@ -121,14 +122,14 @@ void WindowEngine::set_closed_through(PaneIndex end) {
   closes_next_ = time_that_closes(end + 1);
 }
 
-// The last windows of the contract's years would need a later time than there is: the latest stands for it.
+// The last windows of the contract's years would need a time that 64 bits cannot hold. The latest time stands for it.
 EventTime WindowEngine::time_that_closes(PaneIndex end) const {
   const Int128 nanos = static_cast<Int128>(end) * spec_.slide.count() + spec_.delay.count();
   return event_time_from_nanos(static_cast<std::int64_t>(std::min<Int128>(nanos, INT64_MAX)));
 }
 
-// Emits the windows that end here, by symbol, and lets go of the panes that no later window needs. Returns the
-// end of the next window that can hold a bar.
+// Emits the windows that end here, by symbol, and drops the panes that no later window needs. Returns the end of the
+// next window that can hold a bar.
 WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& closed) {
   WindowState state;
   PaneIndex next = INT64_MAX;
@@ -155,7 +156,7 @@ WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& close
   return next;
 }
 
-// Symbols in their order lie anywhere in memory: asks for those that come soon.
+// Symbols in their order are scattered in memory, so this prefetches the ones that come next.
 void WindowEngine::prefetch(std::size_t i) const {
   constexpr std::size_t series_ahead = 12, panes_ahead = 6;
   if (i + series_ahead < order_.size()) {
@@ -170,13 +171,13 @@ void WindowEngine::merge_window(const Series& series, PaneIndex end, WindowState
   state.window = {start_of(end - panes_per_window_), start_of(end)};
   const PaneRun& run = series.run;
   std::size_t first = 0;
-  while (run[first].index() < end - panes_per_window_) ++first;  // only where updates are told
+  while (run[first].index() < end - panes_per_window_) ++first;  // only when updates are emitted
   OrdinarySums sums;
   std::int64_t revision = 0;
   bool all_ordinary = run.size() <= OrdinarySums::most_bars;
   for (std::size_t i = first; all_ordinary && i < run.size() && run[i].index() < end; ++i) {
     all_ordinary = run[i].is_ordinary();
-    run[i].add_to(sums);  // of a crowd, in vain
+    run[i].add_to(sums);  // wasted if the pane is a crowd
     revision += run[i].revision();
   }
   if (all_ordinary) {
@@ -210,7 +211,7 @@ std::uint32_t WindowEngine::add_series(const SymbolName& symbol) {
   return place;
 }
 
-// Bounds the memory of symbols that came once and never again. The largest of the ends that are forgotten stands for all.
+// Bounds the memory for symbols that never come again. The largest of the forgotten ends stands for all of them.
 void WindowEngine::forget_idle_symbols() {
   std::vector<bool> is_free(series_.size());
   for (const std::uint32_t place : free_series_) is_free[place] = true;
@@ -220,7 +221,7 @@ void WindowEngine::forget_idle_symbols() {
     table_.erase(series_[place].symbol.hash(), place);
     free_series_.push_back(place);
   }
-  // What was noted of them is of closed windows; another symbol will have the place.
+  // Changes noted for them belong to closed windows, and another symbol will get the index.
   std::erase_if(changes_, [this](const Change& change) { return series_[change.series].run.empty(); });
 }
 

@@ -4,15 +4,15 @@
 //     windows   └────────── [p0,p5) ──────┘            size / slide panes each
 //                    └────────── [p1,p6) ──────┘
 //                ▲
-//                closed through here: every window that ends by it has been emitted
+//                closed through here: every window that ends here or earlier has been emitted
 //
 // A window of a symbol is open if its end is above the watermark and above the end of every final that the symbol gave
-// (3.2). The second only matters after the watermark was lowered, and one end per symbol is enough: windows close in the
-// order of their ends, and one that held a bar gave its final when it closed. So no window beyond the symbol's last final ever
-// held a bar that is gone, and no identity has to be remembered.
+// (3.2). The second condition only matters after the watermark was lowered. One end per symbol is enough: windows close
+// in the order of their ends, and a window that held a bar gave its final when it closed. So no window beyond the
+// symbol's last final ever held a bar that is gone, and no identity has to be remembered.
 //
-// Pure: time is an argument. One thread. It holds the bars of open windows, and of a symbol without any the end of its last
-// final.
+// Pure: time is an argument. One thread. It holds the bars of open windows. For a symbol without open windows it holds
+// the end of its last final.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,7 @@
 
 namespace tidemark {
 
-// How a window stands: all that is needed to publish it.
+// The state of a window: all that is needed to publish it.
 struct WindowState {
   SymbolName symbol;
   Window window;
@@ -42,7 +42,7 @@ struct WindowState {
   std::optional<std::string> feed;  // that all its bars share
 };
 
-// Takes the windows that an engine gives.
+// Receives the windows that an engine emits.
 class WindowSink {
  public:
   virtual ~WindowSink() = default;
@@ -53,25 +53,25 @@ class WindowEngine {
  public:
   explicit WindowEngine(const WindowSpec& spec);  // spec.is_valid()
 
-  // Moves the watermark and closes what it passed: by end, then symbol. Call it first with every bar's time.
+  // Moves the watermark and closes the windows it passed, by end, then symbol. Call it with every bar's time, before
+  // count().
   void observe(EventTime time, WindowSink& closed);
-  // Counts a bar in the windows still open, or says that it changes nothing. After observe().
+  // Counts a bar in the windows still open, or returns why it changes nothing. Call it after observe().
   Verdict count(const Bar& bar);
-  // Moves the watermark back to `to`, if it is above. Windows without a final open again, with what is held of their interval.
+  // Lowers the watermark to `to` if it is above. Windows without a final open again, with the bars still held for them.
   void lower_watermark(EventTime to);
   // The end of a bounded input: closes every window that holds bars.
   void close_all(WindowSink& closed);
 
-  // Tells each open window that changed since the last call, by end, then symbol. Off until
-  // track_changes() is called.
+  // Emits each open window that changed since the last call, by end, then symbol. Off until track_changes() is called.
   void track_changes() { tracks_changes_ = true; }
-  void tell_changes(WindowSink& changed);
-  void mark_open_windows();  // as changed, all of them
+  void emit_changes(WindowSink& changed);
+  void mark_open_windows();  // marks all as changed
 
   const WindowSpec& spec() const { return spec_; }
   const Watermark& watermark() const { return watermark_; }
   std::size_t open_symbols() const { return order_.size(); }
-  // Of symbols without open windows the ends of the last finals are remembered, up to about so many (3.2).
+  // How many symbols without open windows are remembered, approximately, with the ends of their last finals (3.2).
   static constexpr std::size_t most_idle_symbols = 262'144;
 
   // The whole state as bytes, the same for the same history; and back (stream/snapshot.h).
@@ -93,7 +93,7 @@ class WindowEngine {
   };
   static constexpr std::size_t least_changes = 65'536;
 
-  // Pane of a time, quick for times that come nearly in order: it remembers the pane of the last one.
+  // The pane of a time. Fast for times that come nearly in order, because it remembers the last pane.
   class PaneRuler {
    public:
     explicit PaneRuler(Duration slide) : slide_(slide) {}
@@ -117,7 +117,7 @@ class WindowEngine {
   bool can_be_an_end(PaneIndex pane) const;
   void close_through(PaneIndex horizon, WindowSink& closed);
   void set_closed_through(PaneIndex end);
-  EventTime time_that_closes(PaneIndex end) const;  // the window that ends where this pane starts
+  EventTime time_that_closes(PaneIndex end) const;  // of the window that ends where this pane starts
   PaneIndex close_one(PaneIndex end, WindowSink& closed);
   void prefetch(std::size_t i) const;
   void merge_window(const Series& series, PaneIndex end, WindowState& state) const;
@@ -134,8 +134,8 @@ class WindowEngine {
   std::int64_t panes_per_window_;
   Watermark watermark_;
   PaneIndex closed_through_ = nothing_closed;  // end of the latest closed window, as the pane that starts there
-  PaneIndex most_final_ = nothing_closed;      // no final has a later end
-  PaneIndex unknown_final_ = nothing_closed;   // stands for the last final of a symbol that is not in the table
+  PaneIndex most_final_ = nothing_closed;      // no final ends later
+  PaneIndex unknown_final_ = nothing_closed;   // stands for the last final of symbols that are not in the table
   EventTime closes_next_ = EventTime::min();   // the event time that closes another window
   PaneRuler bar_panes_;
 
@@ -145,13 +145,13 @@ class WindowEngine {
       final_through_;  // by series: the end of its last final. Not in Series, which is a full cache line
   std::vector<std::uint32_t> free_series_;
   std::vector<std::uint32_t> order_;  // series with panes, by symbol …
-  std::size_t sorted_ = 0;            // … up to here; behind it the newcomers
+  std::size_t sorted_ = 0;            // … up to here; the rest are new
   FeedTable feeds_;
-  std::size_t most_feeds_ = 256;  // beyond it unused names are forgotten
+  std::size_t most_feeds_ = 256;  // above it, unused names are dropped
 
   bool tracks_changes_ = false;
   std::vector<Change> changes_;
-  std::size_t most_changes_ = least_changes;  // beyond it what nobody needs is forgotten
+  std::size_t most_changes_ = least_changes;  // above it, obsolete changes are dropped
 };
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// The engine's state as bytes, and back. Sums are not written: they follow from the bars.
+// Saving and loading the engine's state. Sums are not written, because they follow from the bars.
 #include <algorithm>
 
 #include "core/market/limits.h"
@@ -23,7 +23,7 @@ void save_bar(const HeldBar& bar, const FeedTable& feeds, SnapshotWriter& out) {
   if (feed) out.text(*feed);
 }
 
-// Beyond these ranges what is summed up later may overflow.
+// Whether the numbers are in the ranges of the contract (§2). Larger ones could overflow later sums.
 bool can_be_of_a_bar(const BarValues& bar) {
   return is_price(bar.open.nanos) && is_price(bar.high.nanos) && is_price(bar.low.nanos) && is_price(bar.close.nanos) &&
          is_below(bar.volume.nanos, volume_limit) && is_change(bar.price_change.nanos) &&
@@ -77,15 +77,15 @@ void WindowEngine::save(SnapshotWriter& out) const {
   }
 }
 
-// More records than a log can hold; so many in each of a window's panes (at most 1,440) can still be added up.
+// More records than a log can hold. So many in each of a window's panes (at most 1,440) can still be added up.
 constexpr std::int64_t most_revisions = std::int64_t{1} << 50;
 
-// Whether the pane's start is a time.
+// Whether the pane's start is representable as a time.
 bool WindowEngine::can_be_an_end(PaneIndex pane) const {
   return pane <= Duration::max() / spec_.slide && pane >= Duration::min() / spec_.slide;
 }
 
-// Believes nothing: a damaged snapshot that still has its checksum must end in a sentence, too.
+// Trusts nothing: a damaged snapshot with a valid checksum must end in an error, too.
 Result<void> WindowEngine::load(SnapshotReader& in) {
   const auto damaged = [] { return std::unexpected(Error::permanent("the snapshot of the windows is damaged")); };
   WindowSpec saved;
@@ -102,7 +102,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
     if (!can_be_an_end(closed)) return damaged();
     set_closed_through(closed);
   }
-  // An older program did not know which windows gave a final: all that are closed may have.
+  // An older program did not store which windows gave a final, so every closed window may have.
   unknown_final_ = in.version() >= 3 ? in.count() : closed_through_;
   if (unknown_final_ != nothing_closed && !can_be_an_end(unknown_final_)) return damaged();
   most_final_ = unknown_final_;

@@ -1,5 +1,5 @@
 // The engine against the naive windows: thousands of hostile records under hundreds of seeds give the same verdicts,
-// finals and updates, in the same order, also when the engine is saved and restored in between.
+// finals and updates in the same order, also when the engine is saved and restored in between.
 #include "core/stream/window_engine.h"
 
 #include <gtest/gtest.h>
@@ -46,7 +46,7 @@ WindowEngine restored(const std::string& bytes, const WindowSpec& spec) {
   return engine;
 }
 
-// A stream of records, more hostile than any market.
+// A stream of records, more hostile than a market.
 class Market {
  public:
   explicit Market(std::uint64_t seed) : random_(seed) {
@@ -71,7 +71,7 @@ class Market {
 
   Arrival next() {
     const std::uint64_t draw = random_.next() % 20;
-    if (draw < 4 && !past_.empty()) {  // again, or corrected
+    if (draw < 4 && !past_.empty()) {  // repeated, or corrected
       Arrival arrival = past_[pick_index(std::min<std::size_t>(past_.size(), 50))];
       if (draw < 2) change(arrival.bar);
       remember(arrival);
@@ -117,7 +117,7 @@ class Market {
       text += static_cast<char>(random_.next() % 3 == 0 ? random_.between('!', '~') : 'A');
     return text;
   }
-  // Pennies, the largest there is, and around 2^53, where the engine begins to sum in wider words.
+  // Pennies, the largest price, and values around 2^53, where the engine starts to sum in wider words.
   Price any_price() {
     const std::uint64_t draw = random_.next() % 20;
     if (draw == 0) return Price{9'223'372'036'854'775'806 - random_.between(0, 3)};
@@ -136,7 +136,7 @@ class Market {
     if (random_.next() % 8 == 0) return std::nullopt;
     return random_.next() % 8 == 0 ? "" : "sim";
   }
-  // One field only, so that each has to be compared.
+  // Changes a single field, so that every field has to be compared.
   void change(NaiveBar& bar) {
     switch (random_.next() % 7) {
       case 0:
@@ -210,7 +210,7 @@ void live(std::uint64_t seed, int records, Seen& seen) {
     const std::uint64_t draw = market.draw() % 100;
     if (draw < 3) observe(market.heartbeat());
     if (lowers && draw >= 60 && draw < 64) {
-      if (draw == 60) observe(market.heartbeat() + market.spec.size * 3);  // by a clock that was wrong
+      if (draw == 60) observe(market.heartbeat() + market.spec.size * 3);  // from a wrong clock
       const EventTime to = market.heartbeat() - (draw == 61 ? market.spec.size * 3 : 0s);
       engine.lower_watermark(to);
       undisturbed.lower_watermark(to);
@@ -228,7 +228,7 @@ void live(std::uint64_t seed, int records, Seen& seen) {
     ASSERT_EQ(engine.open_symbols(), naive.open_symbols()) << "record " << record;
     if (draw >= 80) {
       Gather changed;
-      engine.tell_changes(changed);
+      engine.emit_changes(changed);
       expect_same(changed.states, naive.changes());
       if (testing::Test::HasFatalFailure()) return;
       seen.updates += static_cast<int>(changed.states.size());
@@ -239,7 +239,7 @@ void live(std::uint64_t seed, int records, Seen& seen) {
       if (draw == 96) {
         Gather all;
         engine.mark_open_windows();
-        engine.tell_changes(all);
+        engine.emit_changes(all);
         expect_same(all.states, naive.open());
       }
     }
@@ -261,7 +261,7 @@ TEST(WindowEngine, GivesWhatTheContractSays) {
     EXPECT_GT(count, 3'000) << "hardly anything was compared";
 }
 
-// Long enough that feeds are forgotten many times, and panes get crowded.
+// Long enough that feeds are forgotten many times, and panes become crowds.
 TEST(WindowEngine, GivesItForLongToo) {
   Seen seen;
   for (std::uint64_t seed = 1'001; seed <= 1'006; ++seed) {
@@ -339,7 +339,7 @@ TEST(WindowEngine, AWatermarkIsNeverLoweredUpwards) {
   EXPECT_EQ(engine.watermark().time(), noon);
 }
 
-// Symbols that come once and never again: the memory of their finals is bounded, and what is forgotten stays closed.
+// Symbols that come once and never again: the memory for their finals is bounded, and what is forgotten stays closed.
 TEST(WindowEngine, ForgetsSymbolsThatCameOnce) {
   const WindowSpec spec{.size = 1min, .slide = 1min, .delay = 0s};
   WindowEngine engine(spec);
@@ -383,7 +383,7 @@ TEST(WindowEngine, WindowsAreEmittedByEndThenSymbol) {
             (std::vector<std::string>{"!", "A", "AA", "AAA", "a", "b", "~", "!", "A", "AA", "AAA", "a", "b", "~"}));
 }
 
-// Bars just small enough to be summed in machine words, and more of them than those words hold.
+// Bars just small enough for sums in machine words, and more of them than such a sum can hold.
 TEST(WindowEngine, SumsMoreBarsThanFitInAMachineWord) {
   constexpr std::int64_t large = (std::int64_t{1} << 53) - 1;
   constexpr int count = 1'100;  // 1024 of them reach 2^63
@@ -425,7 +425,7 @@ TEST(WindowEngine, ReachesAcrossAllYears) {
     }
     const std::string before_end = saved(engine);
     engine.close_all(closed);
-    // One window of each bar for each slide of the size, by end.
+    // One window for each bar and each slide of the size, by end.
     EXPECT_EQ(closed.states.size(), 2 * static_cast<std::size_t>(spec.size / spec.slide));
     EXPECT_TRUE(std::is_sorted(closed.states.begin(), closed.states.end(),
                                [](auto& a, auto& b) { return a.window.end < b.window.end; }));

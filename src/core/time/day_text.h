@@ -1,4 +1,4 @@
-// Days as they are written: 2026-11-22, by UTC. format_date() of core/time/timestamp.h writes them.
+// Days as text: 2026-11-22, in UTC. format_date() of core/time/timestamp.h writes them.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,7 @@
 
 namespace tidemark {
 
-// Empty when it is anything else: a date that does not exist, a year outside of those that windows have.
+// Empty for anything else: a date that does not exist, or a year outside the range of windows.
 std::optional<std::chrono::sys_days> parse_day(std::string_view text);
 
 }  // namespace tidemark

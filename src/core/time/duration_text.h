@@ -9,10 +9,10 @@
 
 namespace tidemark {
 
-// A whole number and one unit of s, m, h, d (no unit: seconds). Empty when it is anything else.
+// A whole number and one unit of s, m, h, d (no unit: seconds). Empty for anything else.
 std::optional<Duration> parse_duration(std::string_view text);
 
-// The shortest such text that means the same: 120 s → "2m".
+// The shortest such text with the same meaning: 120 s → "2m".
 std::string format_duration(Duration duration);
 
 }  // namespace tidemark

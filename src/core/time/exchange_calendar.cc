@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono;
 
-// Closed by decision: September 2001; Reagan, Ford; the storm Sandy; Bush, Carter.
+// Extra closings: September 2001; the funerals of Reagan and Ford; hurricane Sandy; the funerals of Bush and Carter.
 constexpr std::array closed_days{2001y / 9 / 11, 2001y / 9 / 12,  2001y / 9 / 13,  2001y / 9 / 14, 2004y / 6 / 11,
                                  2007y / 1 / 2,  2012y / 10 / 29, 2012y / 10 / 30, 2018y / 12 / 5, 2025y / 1 / 9};
 
@@ -25,7 +25,7 @@ sys_days easter(year of) {
   return sys_days(of / month(static_cast<unsigned>(n / 31)) / day(static_cast<unsigned>(n % 31 + 1)));
 }
 
-// A holiday on Saturday is kept on Friday, one on Sunday on Monday.
+// A holiday on a Saturday is observed on Friday, one on a Sunday on Monday.
 sys_days observed(year_month_day date) {
   const weekday on(date);
   return sys_days(date) + (on == Saturday ? days(-1) : on == Sunday ? days(1) : days(0));
@@ -35,7 +35,7 @@ bool is_holiday(sys_days date) {
   const year_month_day ymd(date);
   const year y = ymd.year();
   if (std::ranges::find(closed_days, ymd) != closed_days.end()) return true;
-  // New Year's Day on a Saturday is not made up for: the year's books close on that Friday.
+  // New Year's Day on a Saturday is not observed on the Friday, because the year's books close on that day.
   if (weekday(y / 1 / 1) != Saturday && date == observed(y / 1 / 1)) return true;
   if (y >= 1998y && date == sys_days(y / 1 / Monday[3])) return true;  // Martin Luther King
   if (date == sys_days(y / 2 / Monday[3])) return true;                // Washington
@@ -48,7 +48,7 @@ bool is_holiday(sys_days date) {
   return date == observed(y / 12 / 25);                                // Christmas
 }
 
-// Of a day that is no holiday: the eve of Independence Day unless the holiday is made up for on a Monday, the day behind
+// For a day that is no holiday: the day before Independence Day unless that is observed on a Monday, the day after
 // Thanksgiving, Christmas Eve.
 bool is_half_day(sys_days date) {
   const year_month_day ymd(date);
@@ -61,11 +61,11 @@ bool is_half_day(sys_days date) {
 EventTime in_new_york(sys_days date, minutes at) {
   static const TimeZone zone = *TimeZone::parse("America/New_York");
   const auto instant = zone.instant(EventTime(date) + at);
-  CHECK(instant);  // no clock is changed while shares trade
+  CHECK(instant);  // clocks never change during a session
   return *instant;
 }
 
-// New York's clock shows this date at every moment of the sessions that are around.
+// The date in New York, correct at every moment of a trading session.
 sys_days date_around(EventTime time) { return floor<days>(time - hours(5)); }
 
 }  // namespace

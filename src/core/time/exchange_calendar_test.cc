@@ -1,4 +1,4 @@
-// Against the calendars that the exchange has published.
+// Compares with the calendars that the exchange has published.
 #include "core/time/exchange_calendar.h"
 
 #include <gtest/gtest.h>
@@ -63,14 +63,14 @@ TEST(ExchangeCalendar, HalfDaysAreThosePublished) {
 }
 
 TEST(ExchangeCalendar, SessionsFollowNewYorksClockThroughTheYear) {
-  EXPECT_EQ(session_at(at("2026-01-05T08:59:59Z")), Session::Closed);  // winter: UTC less five
+  EXPECT_EQ(session_at(at("2026-01-05T08:59:59Z")), Session::Closed);  // winter: UTC − 5
   EXPECT_EQ(session_at(at("2026-01-05T09:00:00Z")), Session::Pre);
   EXPECT_EQ(session_at(at("2026-01-05T14:29:59Z")), Session::Pre);
   EXPECT_EQ(session_at(at("2026-01-05T14:30:00Z")), Session::Regular);
   EXPECT_EQ(session_at(at("2026-01-05T20:59:59.999Z")), Session::Regular);
   EXPECT_EQ(session_at(at("2026-01-05T21:00:00Z")), Session::Post);
   EXPECT_EQ(session_at(at("2026-01-06T01:00:00Z")), Session::Closed);
-  EXPECT_EQ(session_at(at("2026-07-06T08:00:00Z")), Session::Pre);  // summer: less four
+  EXPECT_EQ(session_at(at("2026-07-06T08:00:00Z")), Session::Pre);  // summer: UTC − 4
   EXPECT_EQ(session_at(at("2026-07-06T13:30:00Z")), Session::Regular);
   EXPECT_EQ(session_at(at("2026-07-06T23:59:00Z")), Session::Post);
   EXPECT_EQ(session_at(at("2026-07-07T00:00:00Z")), Session::Closed);

@@ -24,7 +24,7 @@ std::optional<TableTime> instant_of(const WrittenTime& written, const TimeZone& 
   return table_time_from_local(written.local, zone);
 }
 
-// The two numbers of a date whose year stands last, in the order of the form.
+// A date whose year is last. The order says which of the other two numbers is the month.
 std::optional<EventTime> date_with_year_last(int first, int second, int year, DateOrder order) {
   if (order == DateOrder::Unknown) return std::nullopt;
   return order == DateOrder::MonthFirst ? midnight_of(year, first, second) : midnight_of(year, second, first);
@@ -97,7 +97,7 @@ Duration read_time_of_day(TimeReader& in, bool is_four_digits) {
   return time;
 }
 
-// A time of day and perhaps its zone, up to the end of the text.
+// A time of day and an optional zone, up to the end of the text.
 void read_rest(TimeReader& in, bool is_four_digits, WrittenTime& written) {
   written.local += read_time_of_day(in, is_four_digits);
   in.take_spaces();
@@ -108,7 +108,7 @@ void read_rest(TimeReader& in, bool is_four_digits, WrittenTime& written) {
   if (!in.at_end()) in.fail();
 }
 
-// What stands between a date and its time: T, spaces, a comma or a semicolon; a hyphen or underscore behind 20260105.
+// The separator between date and time: T, spaces, a comma or a semicolon; after 20260105 also a hyphen or underscore.
 void read_separator(TimeReader& in, bool is_compact) {
   if (in.take('T') || in.take('t')) return;
   if (is_compact && (in.take('-') || in.take('_'))) return;
@@ -118,7 +118,7 @@ void read_separator(TimeReader& in, bool is_compact) {
   if (!found) in.fail();
 }
 
-// 20260105 143000: many vendors' form, and so worth a way without a reader.
+// 20260105 143000: common among vendors, so it has a fast path without a reader.
 std::optional<EventTime> compact_time(std::string_view text) {
   if (text.size() != 15 || text[8] != ' ' || !are_digits(text.substr(0, 8)) || !are_digits(text.substr(9)))
     return std::nullopt;
@@ -143,7 +143,7 @@ std::optional<WrittenTime> read_written(std::string_view text, const TimeForm& f
   return in.ok() ? std::optional(written) : std::nullopt;
 }
 
-std::optional<TableTime> read_as_said(std::string_view text, const TimeForm& form) {
+std::optional<TableTime> read_with_format(std::string_view text, const TimeForm& form) {
   const auto read = form.format->read(text);
   if (!read) return std::nullopt;
   WrittenTime written = read->time;
@@ -172,7 +172,7 @@ std::optional<EventTime> date_of_digits(std::string_view digits) {
 std::optional<TableTime> time_of_digits(std::string_view digits, const TimeForm& form) {
   if (digits.size() == 12 || digits.size() == 14)
     if (const auto local = date_of_digits(digits)) return table_time_from_local(*local, form.zone);
-  // As ms these would be of 1976, 1977: among dates more likely a date that does not exist.
+  // As milliseconds these would be in 1976 or 1977. Among dates this is more likely a date that does not exist.
   if (digits.size() == 12 && digits >= "197001010000" && digits < "226201010000") return std::nullopt;
   std::int64_t number = 0;
   if (std::from_chars(digits.data(), digits.data() + digits.size(), number).ec != std::errc{}) return std::nullopt;
@@ -210,7 +210,7 @@ std::optional<std::pair<int, int>> numbers_before_year(std::string_view text) {
   return in.ok() ? std::optional(std::pair(first, second)) : std::nullopt;
 }
 
-// The digits of a time of day that has no colons, at the end of the text; 0: there are none.
+// The number of digits of a time of day without colons at the end of the text; 0 if there is none.
 std::size_t digits_of_time(std::string_view text) {
   const std::size_t begin = text.find_last_of(" ;,T");
   if (begin == text.npos || begin < 8) return 0;
@@ -256,7 +256,7 @@ std::optional<EventTime> table_time_from_decimal(const ParsedDecimal& number) {
 }
 
 std::optional<TableTime> parse_table_time(std::string_view text, const TimeForm& form) {
-  if (form.format) return read_as_said(text, form);
+  if (form.format) return read_with_format(text, form);
   if (text.size() > 8 && are_digits(text)) return time_of_digits(text, form);
   if (const auto time = parse_timestamp(text))
     return has_zone(text.substr(10)) ? TableTime{*time} : table_time_from_local(*time, form.zone);
@@ -300,15 +300,15 @@ Result<void> learn_time_form(std::span<const std::string> times, TimeForm& form)
   form.is_time_of_day_four_digits = four > 0 && other == 0;
   if (are_hours)
     return refuse(
-        fmt::format("its times, as {}, may be dates with an hour or seconds since 1970: say --time-format "
+        fmt::format("its times, such as {}, may be dates with an hour or seconds since 1970: use --time-format "
                     "%Y%m%d%H or --time-format %s",
                     times.front()));
   if (!unordered) return {};
   if (is_day_first == is_month_first) {
     const char separator = (*unordered)[unordered->find_first_of("/.-")];
     return refuse(fmt::format(
-        "in its times, as {0}, {1}: say --time-format %m{2}%d{2}%Y or %d{2}%m{2}%Y", *unordered,
-        is_day_first ? "now the day stands first and now the month" : "nothing tells the month from the day",
+        "in its times, such as {0}, {1}: use --time-format %m{2}%d{2}%Y or %d{2}%m{2}%Y", *unordered,
+        is_day_first ? "sometimes the day comes first and sometimes the month" : "nothing tells the month from the day",
         separator));
   }
   form.order = is_day_first ? DateOrder::DayFirst : DateOrder::MonthFirst;

@@ -8,10 +8,10 @@ namespace tidemark {
 namespace {
 
 struct Case {
-  std::string_view text, zone, instant;  // no instant: it is no time
+  std::string_view text, zone, instant;  // no instant: the text is no time
 };
 
-// The instants by hand; the hours of New York's clock changes as the tz database has them.
+// The instants by hand; the hours of New York's clock changes from the tz database.
 constexpr Case cases[] = {
     {"2026-01-05T14:30:00Z", "UTC", "2026-01-05T14:30:00Z"},
     {"2026-01-05 09:30:00-05:00", "UTC", "2026-01-05T14:30:00Z"},
@@ -28,7 +28,7 @@ constexpr Case cases[] = {
     {"1767623400001", "UTC", "2026-01-05T14:30:00.001Z"},
     {"1767623400000001", "UTC", "2026-01-05T14:30:00.000001Z"},
     {"1767623400000000001", "UTC", "2026-01-05T14:30:00.000000001Z"},
-    // Spring forward and fall back, to the second; of the hour that comes twice the first.
+    // Spring forward and fall back, to the second; in the hour that occurs twice, the first one.
     {"2026-03-08 01:59:59", "America/New_York", "2026-03-08T06:59:59Z"},
     {"2026-03-08 02:00:00", "America/New_York", ""},
     {"2026-03-08 02:59:59", "America/New_York", ""},
@@ -67,7 +67,7 @@ constexpr Case cases[] = {
     {"202601051430", "UTC", "2026-01-05T14:30:00Z"},
     {"202601051430", "America/New_York", "2026-01-05T19:30:00Z"},
     {"20260105143015", "UTC", "2026-01-05T14:30:15Z"},
-    {"202601052430", "UTC", ""},  // no date; as ms it would be of 1976
+    {"202601052430", "UTC", ""},  // no date; as milliseconds it would be in 1976
     {"197164800000", "UTC", ""},  // 1976-04-01 in ms
     {"315532800000", "UTC", "1980-01-01T00:00:00Z"},
     {"20261305143015", "UTC", ""},
@@ -93,7 +93,7 @@ TEST(TableTime, IsTheInstantThatPeopleMean) {
   }
 }
 
-// The time as the form that was learned reads it, or what is wrong.
+// The time as the learned form reads it, or the error.
 std::string learned(const std::vector<std::string>& times, std::optional<std::string_view> format = {}) {
   TimeForm form;
   if (format) form.format = *TimeFormat::parse(*format);
@@ -109,9 +109,9 @@ TEST(TableTime, LearnsFromTheRowsWhetherTheDayStandsFirst) {
   EXPECT_EQ(learned({"09/22/2023 09:30"}), "2023-09-22T09:30:00Z");
   EXPECT_EQ(
       learned({"01/02/2024", "02/02/2024"}),
-      "in its times, as 01/02/2024, nothing tells the month from the day: say --time-format %m/%d/%Y or %d/%m/%Y");
-  EXPECT_TRUE(
-      learned({"13/02/2024", "02/13/2024"}).starts_with("in its times, as 13/02/2024, now the day stands first"));
+      "in its times, such as 01/02/2024, nothing tells the month from the day: use --time-format %m/%d/%Y or %d/%m/%Y");
+  EXPECT_TRUE(learned({"13/02/2024", "02/13/2024"})
+                  .starts_with("in its times, such as 13/02/2024, sometimes the day comes first"));
   EXPECT_EQ(learned({"01/02/2024 09:30", "01/03/2024 09:30"}, "%d/%m/%Y"), "2024-02-01T09:30:00Z");
   EXPECT_EQ(learned({"2024-01-02"}, "%d/%m/%Y"),
             "--time-format %d/%m/%Y fits none of its times, the first is \"2024-01-02\"");
@@ -120,10 +120,11 @@ TEST(TableTime, LearnsFromTheRowsWhetherTheDayStandsFirst) {
 TEST(TableTime, LearnsHowATimeOfDayIsWritten) {
   EXPECT_EQ(learned({"20240102 0930", "20240102 0931"}), "2024-01-02T09:30:00Z");
   EXPECT_EQ(learned({"20240102 0930", "20240102 93100"}), "no time");
-  EXPECT_EQ(learned({"2024010214", "2024010215"}),
-            "its times, as 2024010214, may be dates with an hour or seconds since 1970: say --time-format %Y%m%d%H or "
-            "--time-format %s");
-  EXPECT_TRUE(learned({"2024010214"}).starts_with("its times, as 2024010214, may be dates with an hour"));
+  EXPECT_EQ(
+      learned({"2024010214", "2024010215"}),
+      "its times, such as 2024010214, may be dates with an hour or seconds since 1970: use --time-format %Y%m%d%H or "
+      "--time-format %s");
+  EXPECT_TRUE(learned({"2024010214"}).starts_with("its times, such as 2024010214, may be dates with an hour"));
   EXPECT_EQ(learned({"2024010214", "2024010224"}), "2034-02-20T01:03:34Z");  // no hour 24: seconds since 1970
   EXPECT_EQ(learned({"1704205800", "1704205860"}), "2024-01-02T14:30:00Z");
   EXPECT_EQ(learned({"2024010214", "2024010215"}, "%Y%m%d%H"), "2024-01-02T14:00:00Z");

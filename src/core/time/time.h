@@ -1,4 +1,4 @@
-// Event time: when something happened in the market, as the data say; never "now".
+// Event time: when something happened in the market according to the data; never "now".
 //
 // Nanoseconds since 1970-01-01T00:00:00Z in 64 bits: 1677 to 2262.
 #pragma once

@@ -41,7 +41,7 @@ std::string expanded(std::string_view pattern) {
   return text;
 }
 
-// What the directives have said so far.
+// What the directives have read so far.
 struct Parts {
   int year = -1, month = -1, day = -1, day_of_year = -1;
   int hour = 0, minute = 0, second = 0;
@@ -155,13 +155,14 @@ Result<TimeFormat> TimeFormat::parse(std::string_view pattern) {
           Error::setup(fmt::format("%{} is none of %Y %y %m %d %b %B %j %H %I %M %S %p %f %z %s %F %D %T %R %%",
                                    name ? std::string(1, name) : "")));
     if (name != '%' && names.find(name) != names.npos)
-      return std::unexpected(Error::setup(fmt::format("%{} stands in it twice", name)));
+      return std::unexpected(Error::setup(fmt::format("%{} occurs twice", name)));
     names += name;
   }
   const auto has = [&](std::string_view any) { return names.find_first_of(any) != names.npos; };
   const bool has_date = has("Yy") && (has("j") || (has("mbB") && has("d")));
   if (!has_date && !has("s"))
-    return std::unexpected(Error::setup("it says no date: year, month and day (%Y %m %d), or seconds since 1970 (%s)"));
+    return std::unexpected(
+        Error::setup("it has no date: use year, month and day (%Y %m %d), or seconds since 1970 (%s)"));
   if (has("I") && !has("p"))
     return std::unexpected(Error::setup("%I, an hour of 1 to 12, needs %p (AM, PM), or say %H"));
   format.has_time_of_day_ = has("HIs");
@@ -180,7 +181,7 @@ std::optional<TimeFormat::Read> TimeFormat::read(std::string_view text) const {
     } else if (c != '%') {
       in.expect(c);
     } else {
-      // Numbers without anything between them have all their digits.
+      // A number directly next to another one must have all its digits.
       const bool is_beside_another =
           is_number(pattern.substr(i + 2, 2)) || (i >= 2 && is_number(pattern.substr(i - 2, 2)));
       read_directive(pattern[++i], is_beside_another, in, parts);

@@ -8,10 +8,10 @@ namespace tidemark {
 namespace {
 
 struct Case {
-  std::string_view format, text, time;  // no time: it does not fit
+  std::string_view format, text, time;  // no time: the text does not match
 };
 
-// As datetime.strptime of Python 3.11 reads them, but for %s and the fraction's nanoseconds; by hand.
+// As datetime.strptime of Python 3.11 reads them; %s and fractions in nanoseconds by hand.
 constexpr Case cases[] = {
     {"%m/%d/%Y %H:%M", "09/22/2023 09:30", "2023-09-22T09:30:00Z"},
     {"%m/%d/%Y %H:%M", "9/2/2023 9:30", "2023-09-02T09:30:00Z"},

@@ -1,7 +1,7 @@
-// A reader of the pieces that written times are made of: digits, signs, names of months, zones. For the forms that
-// tables of bars use (core/time/table_time.h, core/time/time_format.h).
+// A reader for the parts of written times: digits, signs, names of months, zones. It serves the forms that tables of
+// bars use (core/time/table_time.h, core/time/time_format.h).
 //
-// A miss makes the reader fail for good; what it returned then means nothing.
+// After a mismatch the reader has failed for good, and its return values mean nothing.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@
 
 namespace tidemark {
 
-// A date and a time of day as they were written, and the zone where one was.
+// A date and a time of day as written, and the zone if there was one.
 struct WrittenTime {
   EventTime local{};  // as if it were UTC
   std::optional<std::chrono::seconds> offset;
@@ -30,18 +30,18 @@ class TimeReader {
   char peek() const { return rest_.empty() ? '\0' : rest_.front(); }
   bool take(char c);
   void expect(char c);
-  bool take_spaces();  // true when there was one
-  // How many digits stand here.
+  bool take_spaces();  // true if there was one
+  // The number of digits at the cursor.
   std::size_t digits() const;
-  // As many digits as there are, but at most `most`; fewer than `least` fail.
+  // Reads up to `most` digits. Fails if there are fewer than `least`.
   int number(std::size_t least, std::size_t most);
-  // One to nine digits behind a point, as nanoseconds.
+  // One to nine digits after a point, as nanoseconds.
   Duration fraction();
-  // "Jan", "january": 1. Nothing is taken where no month stands.
+  // "Jan", "january": 1. Consumes nothing if there is no month.
   std::optional<unsigned> month_name();
   // "AM", "pm": 0 or 12 hours.
   std::optional<std::chrono::hours> half_of_day();
-  // "Z", "UTC", "GMT", "+05:30", "-0500", "+00", "GMT+0100". Nothing is taken where no zone stands.
+  // "Z", "UTC", "GMT", "+05:30", "-0500", "+00", "GMT+0100". Consumes nothing if there is no zone.
   std::optional<std::chrono::seconds> zone();
 
  private:

@@ -40,10 +40,10 @@ TimeZone make_new_york() {
 
 }  // namespace
 
-// What a zone's clocks showed, in the order of time.
+// What the zone's clocks showed, in order of time.
 //
-// A local time is looked up about once a row. So the time is cut into equal slices of 52 days, and each slice knows the
-// first stretch that may hold one of its local times; it or one of the next few does.
+// A lookup happens about once per row. So time is divided into equal slices of 52 days, and each slice stores the first
+// stretch that may hold one of its local times. That stretch, or one of the next few, has the answer.
 struct TimeZone::Stretches {
   struct Stretch {
     EventTime local_begin, local_end;  // end excluded

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono;
 
-// Reads digits from the front of a text; any miss makes it fail for good.
+// Reads digits from the front of a text. After a mismatch it has failed for good.
 class DigitReader {
  public:
   explicit DigitReader(std::string_view text) : p_(text.data()), end_(text.data() + text.size()) {}
@@ -34,7 +34,7 @@ class DigitReader {
     ++p_;
     return true;
   }
-  // The digits after a point, as nanoseconds: one to nine of them.
+  // One to nine digits after a point, as nanoseconds.
   int fraction() {
     int value = 0, digits = 0;
     while (digits < 9 && p_ != end_ && *p_ >= '0' && *p_ <= '9') {
@@ -119,7 +119,7 @@ void write_date(sys_days date, char* out) {
   write_two(static_cast<unsigned>(ymd.day()), out + 8);
 }
 
-// `2026-11-22?14:30:00` with the separator asked for.
+// `2026-11-22?14:30:00`, with `separator` for the question mark.
 void write_seconds(EventTime time, char separator, char* out) {
   const sys_days date = floor<days>(time);
   const auto s = static_cast<unsigned>(floor<seconds>(time - date).count());

@@ -120,7 +120,7 @@ TEST(ParseTimestamp, RefusesAllElse) {
 TEST(ParseTimestamp, EveryShorterTextIsBadOrAnotherTime) {
   constexpr std::string_view whole = "2026-11-22T14:30:00.123456789+05:30";
   for (std::size_t size = 0; size < whole.size(); ++size) {
-    // What may be left away: the zone, and digits of the fraction.
+    // What may be omitted: the zone, and digits of the fraction.
     const bool good = size == 19 || (size >= 21 && size <= 29);
     EXPECT_EQ(parse_timestamp(whole.substr(0, size)).has_value(), good) << whole.substr(0, size);
   }

@@ -1,4 +1,4 @@
-// What Alpaca's stream sends and its history answers.
+// Transcribes messages of Alpaca's stream and answers of its history.
 //
 //     [{"T":"b","S":"AAPL","o":…},{"T":"success",…}]     {"bars":{"AAPL":[{"t":…},…],…},"next_page_token":null}
 //     {"T":"u",…}                                        {"bars":[{"t":…},…],"symbol":"AAPL"}
@@ -35,7 +35,7 @@ class AlpacaTranscriber final : public Transcriber {
       skip(kind);
   }
 
-  // A day's bar among minutes would be a second bar of midnight: the first bar says which of the two are read.
+  // A daily bar among minute bars would be a second bar at midnight. The first bar decides which of the two are read.
   void take_bar(std::string_view kind, std::string_view message, std::vector<BarElement>& bars) {
     const Interval interval = kind == "d" ? Interval::Day : Interval::Minute;
     if (interval_ == Interval::Unknown) interval_ = interval;

@@ -1,4 +1,4 @@
-// Bar formats: who wrote the JSON in a file, and how it is cut into texts.
+// Bar formats: who wrote the JSON in a file, which decides how it is read.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 namespace tidemark {
 
 enum class BarFormat : std::uint8_t {
-  Auto,       // what the file's first record tells
-  JsonLines,  // bars as the contract has them, one a line
+  Auto,       // detected from the file's first record
+  JsonLines,  // the contract's bars, one per line
   Alpaca,     // messages of the stream, JSON or MessagePack, and answers of the history
   Polygon,    // aggregates of the stream and of the history
   Binance,    // klines of the stream, and lists [time, open, high, low, close, volume, …]
@@ -21,14 +21,14 @@ std::optional<BarFormat> parse_bar_format(std::string_view text);
 
 struct TranscribeOptions {
   BarFormat format = BarFormat::JsonLines;
-  std::string symbol;             // of lists, which name none; empty: nobody said
+  std::string symbol;             // for lists, which name no symbol; empty: not stated
   bool symbol_from_name = false;  // the file's name is the symbol of its lists
-  // Of lists: the field that stands in each place, empty where it is none. Without any it is time, open, high, low, close,
+  // For lists: the field in each position, empty where there is none. Without any: time, open, high, low, close,
   // volume.
   std::vector<std::string> list_fields;
 };
 
-// "data/AAPL.csv.gz" → "AAPL". What stands behind other points belongs to the name: BRK.B.csv.
+// "data/AAPL.csv.gz" → "AAPL". Other text after a point belongs to the name: BRK.B.csv.
 std::string symbol_of_file_name(std::string_view path);
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// Klines: of Binance's streams, and lists of lists as Binance, ccxt and freqtrade write them.
+// Transcribes klines: of Binance's streams, and lists of lists as Binance, ccxt and freqtrade write them.
 //
 //     {"e":"kline","s":"BTCUSDT","k":{"t":…,"o":"42283.58",…,"x":true}}     [[1704205800000,"42283.58",…],…]
 //     {"stream":"btcusdt@kline_1m","data":{"e":"kline",…}}
@@ -21,7 +21,7 @@ const std::vector<Naming> stream_naming{
     {"v", "volume", As::NumberInString},
     {"n", "trade_count"},
 };
-// open time, open, high, low, close, volume; Binance goes on with close time, quote volume, number of trades, …
+// open time, open, high, low, close, volume; Binance appends close time, quote volume, number of trades, …
 const std::vector<Naming> list_naming{
     {"", "timestamp", As::TimeOfList}, {"", "open", As::NumberInString},  {"", "high", As::NumberInString},
     {"", "low", As::NumberInString},   {"", "close", As::NumberInString}, {"", "volume", As::NumberInString},
@@ -92,8 +92,8 @@ class BinanceTranscriber final : public Transcriber {
   }
 
   std::vector<std::string> fields_;
-  std::vector<Naming> said_naming_;  // its views are into fields_
-  std::string symbol_;               // as it stands inside the quotes of JSON
+  std::vector<Naming> said_naming_;  // views into fields_
+  std::string symbol_;               // escaped as inside the quotes of JSON
 };
 
 }  // namespace

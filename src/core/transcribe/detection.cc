@@ -10,10 +10,11 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t first_of_msgpack = 24;        // bytes that tell whether it is
-constexpr std::size_t most_waited_for = 16 * 1024;  // of a text over many lines that has not shown yet what it is
+constexpr std::size_t first_of_msgpack = 24;        // bytes needed to recognize it
+constexpr std::size_t most_waited_for = 16 * 1024;  // of a text over many lines that is not recognized yet
 
-// By the first member, or pair of members, that tells: so more of the object never changes what was seen of it.
+// The first member, or pair of members, that identifies the format decides. So reading more of the object never changes
+// the answer.
 BarFormat format_of_object(std::string_view object) {
   bool has_event = false, has_kline = false, has_stream = false, has_data = false;
   JsonWalk walk(object);
@@ -32,7 +33,7 @@ BarFormat format_of_object(std::string_view object) {
   return BarFormat::JsonLines;
 }
 
-// A list begins with a time, and goes on with numbers, or numbers in strings.
+// A list begins with a time and continues with numbers, or numbers in strings.
 bool is_list_of_values(std::string_view list) {
   std::size_t values = 0;
   for (JsonWalk walk(list); walk.next() && values < 6; ++values) {
@@ -70,7 +71,7 @@ std::optional<FileKind> detect(std::string_view beginning, bool is_all, const Tr
     const bool is_blank_line = beginning.size() - (beginning.rfind('\n') + 1) >= most_detection_bytes;
     return is_all || is_blank_line ? std::optional(FileKind{}) : std::nullopt;
   }
-  // Whatever more there is at hand is not looked at: the answer is the same however the bytes come.
+  // Bytes beyond the limit are ignored, so that the answer does not depend on how the bytes arrive.
   is_all = is_all || beginning.size() - first >= most_detection_bytes;
   beginning = beginning.substr(first, most_detection_bytes);
   if (const auto byte = static_cast<unsigned char>(beginning.front());
@@ -85,7 +86,8 @@ std::optional<FileKind> detect(std::string_view beginning, bool is_all, const Tr
   const Framing framing = is_json && !is_whole(line) ? Framing::Texts : Framing::Lines;
   if (options.format != BarFormat::Auto) return FileKind{options.format, framing};
   if (!is_json || is_bar_or_heartbeat(line)) return FileKind{};
-  // Who breaks a text into lines does so behind a bracket or a comma; a line that is only damaged is not waited for.
+  // A text that spans lines breaks after a bracket or a comma. For a line that is merely damaged, no more bytes are
+  // needed.
   const std::size_t last = line.find_last_not_of(" \t\r");
   const bool goes_on = framing == Framing::Texts && std::string_view("{[,").find(line[last]) != std::string_view::npos;
   const std::string_view shown = goes_on ? beginning.substr(0, most_waited_for) : line;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
 
-// Behind the closing quote of the string that begins at `begin`.
+// The position after the closing quote of the string that begins at `begin`.
 std::size_t end_of_string(std::string_view text, std::size_t begin) {
   for (std::size_t at = begin + 1; at < text.size(); ++at) {
     if (text[at] == '\\')

@@ -1,6 +1,6 @@
-// A walk through JSON that is known to be valid: the members of an object, the elements of an array, as they stand.
+// Iterates over JSON that is known to be valid: the members of an object or the elements of an array, as raw text.
 //
-// Nothing is decoded and nothing is judged. Of a text that is cut off, what is whole is shown.
+// It decodes and checks nothing. If the text is cut off, it returns the complete part.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,13 @@
 
 namespace tidemark {
 
-// Where the value that begins at `begin` ends; npos if the text ends before it does.
+// Where the value that begins at `begin` ends; npos if the text ends first.
 std::size_t end_of_json_value(std::string_view text, std::size_t begin);
 
-// "abc" → abc, with its escapes as they stand; anything else is empty.
+// "abc" → abc, escapes unchanged; empty for anything else.
 std::string_view inside_quotes(std::string_view value);
 
-// The next member or element of an object or array. `text` begins with its bracket.
+// Iterates over an object or array. `text` begins with its bracket.
 class JsonWalk {
  public:
   explicit JsonWalk(std::string_view text) : text_(text) {}
@@ -22,8 +22,8 @@ class JsonWalk {
   // False at the end, or where the text is cut off.
   bool next();
   std::string_view name() const { return name_; }    // of a member, inside its quotes
-  std::string_view value() const { return value_; }  // its bytes, without white space around them
-  // A value began that is cut off: name() is its name, and value() what there is of it.
+  std::string_view value() const { return value_; }  // its bytes, without surrounding white space
+  // The last value is cut off: name() is its name, and value() is the part that is there.
   bool is_cut_off() const { return is_cut_off_; }
 
  private:
@@ -34,7 +34,7 @@ class JsonWalk {
   bool is_cut_off_ = false;
 };
 
-// Of an object: the member's value, empty if there is none.
+// The value of an object's member, empty if there is none.
 std::string_view json_member(std::string_view object, std::string_view name);
 
 }  // namespace tidemark

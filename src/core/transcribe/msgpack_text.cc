@@ -29,7 +29,7 @@ enum class Kind : std::uint8_t {
   Extension
 };
 
-// What the first bytes of a value say.
+// What the first bytes of a value tell.
 struct Header {
   Kind kind = Kind::Nil;
   std::size_t bytes = 1;     // of the header itself
@@ -45,14 +45,14 @@ std::uint64_t big_endian(std::string_view bytes) {
 
 enum class Reading : std::uint8_t { Good, NotWhole, NoMessagePack };
 
-// A header with a number of `width` bytes behind the first one.
+// A header with a number of `width` bytes after the first byte.
 Reading read_sized(std::string_view bytes, Kind kind, std::size_t width, Header& header) {
   if (bytes.size() < 1 + width) return Reading::NotWhole;
   header = {kind, 1 + width, big_endian(bytes.substr(1, width)), 0};
   return Reading::Good;
 }
 
-// An extension: its size in `width` bytes, or fixed, and then its type.
+// An extension: its size, in `width` bytes or fixed, then its type.
 Reading read_extension(std::string_view bytes, std::size_t width, std::uint64_t fixed, Header& header) {
   if (bytes.size() < 2 + width) return Reading::NotWhole;
   header = {Kind::Extension, 2 + width, width == 0 ? fixed : big_endian(bytes.substr(1, width)),
@@ -133,7 +133,7 @@ Reading read_header(std::string_view bytes, Header& header) {
 
 bool has_body(Kind kind) { return kind == Kind::Text || kind == Kind::Binary || kind == Kind::Extension; }
 
-// 32, 64 and 96 bits (the specification's "timestamp extension type"); null for another extension.
+// Timestamps of 32, 64 and 96 bits (the specification's "timestamp extension type"); other extensions become null.
 void append_extension(std::uint8_t type, std::string_view body, std::string& out) {
   std::int64_t seconds = 0;
   std::uint64_t nanos = 0;
@@ -163,7 +163,7 @@ void append_float(Float value, std::string& out) {
   out += std::isfinite(value) ? fmt::format("{}", value) : "null";  // the shortest that reads back
 }
 
-// Takes the value at the beginning of `bytes`, which is whole.
+// Reads the value at the beginning of `bytes`, which is complete.
 bool take_value(std::string_view& bytes, int depth, std::string& out) {
   Header header;
   if (depth > deepest || read_header(bytes, header) != Reading::Good) return false;

@@ -1,4 +1,4 @@
-// What Polygon's stream sends and its aggregates answer.
+// Transcribes messages of Polygon's stream and its answers with aggregates.
 //
 //     [{"ev":"AM","sym":"AAPL","o":…,"s":1736087400000},{"ev":"status",…}]     {"ticker":"AAPL","results":[{"t":…,"o":…},…]}
 #include <array>
@@ -20,7 +20,7 @@ const std::vector<Naming> stream_naming{{"sym", "symbol"}, {"pair", "symbol"}, {
                                         {"o", "open"},     {"h", "high"},      {"l", "low"},
                                         {"c", "close"},    {"v", "volume"},    {"vw", "vwap"}};
 
-// Aggregates of a minute and of a second: stocks, crypto, currencies.
+// Aggregates per minute and per second: stocks, crypto, currencies.
 constexpr std::array<std::string_view, 3> minutes{"AM", "XA", "CA"}, seconds{"A", "XAS", "CAS"};
 
 bool is_one_of(std::string_view kind, const std::array<std::string_view, 3>& kinds) {
@@ -54,7 +54,7 @@ class PolygonTranscriber final : public Transcriber {
     } else if (!is_minute && !is_second) {
       skip(kind);
     } else {
-      // Seconds and minutes of one symbol are no one series: the first bar says which are read.
+      // Seconds and minutes of one symbol do not belong in one series. The first bar decides which are read.
       if (interval_ == Interval::Unknown) interval_ = is_minute ? Interval::Minute : Interval::Second;
       if ((interval_ == Interval::Minute) != is_minute) return skip(kind);
       bars.push_back({.bytes = message, .naming = &stream_naming});

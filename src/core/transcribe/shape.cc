@@ -27,11 +27,11 @@ constexpr std::array magics{
     Magic{"7z\xbc\xaf", "this is 7-Zip; unpack it: 7z x -so FILE | tidemark … -"},
     Magic{"\xd0\xcf\x11\xe0", "this is a workbook; save it as CSV, which `tidemark import` reads"},
     Magic{"SQLite format 3", "this is an SQLite database; write its rows as JSON lines or CSV"},
-    // Not any "<": Stooq's and MetaTrader's tables begin with <TICKER> and <DATE>.
-    Magic{"<!", "this is HTML or XML: a page that says why there are no bars, perhaps"},
-    Magic{"<?", "this is HTML or XML: a page that says why there are no bars, perhaps"},
-    Magic{"<html", "this is HTML or XML: a page that says why there are no bars, perhaps"},
-    Magic{"<HTML", "this is HTML or XML: a page that says why there are no bars, perhaps"},
+    // Not any "<", because tables of Stooq and MetaTrader begin with <TICKER> and <DATE>.
+    Magic{"<!", "this is HTML or XML, perhaps a page that says why there are no bars"},
+    Magic{"<?", "this is HTML or XML, perhaps a page that says why there are no bars"},
+    Magic{"<html", "this is HTML or XML, perhaps a page that says why there are no bars"},
+    Magic{"<HTML", "this is HTML or XML, perhaps a page that says why there are no bars"},
 };
 
 bool has_number(std::string_view quoted) {
@@ -43,17 +43,17 @@ std::string_view hint_for_object(const Reject& reject, std::string_view object) 
   if (reject.reason == Reason::WrongType) {
     const std::string_view value = json_member(object, reject.field);
     if (has_number(value))
-      return "its numbers stand in strings, and JSON lines have them bare (contract 2.1); the same as CSV is read";
+      return "its numbers are strings, but JSON lines need plain numbers (contract 2.1); CSV may quote them";
     if (reject.field == "timestamp")
-      return "its times are numbers, and JSON lines have them as 2026-01-05T14:30:00Z (contract 2.3)";
+      return "its times are numbers, but JSON lines need 2026-01-05T14:30:00Z (contract 2.3)";
     return {};
   }
   const auto has = [&](std::string_view name) { return object.find(name) != object.npos; };
   if (has(R"("bars")") || has(R"("results")"))
-    return "this is a whole answer of a server; say --format alpaca or polygon";
-  if (has(R"("T")") && has(R"("S")")) return "these are messages of Alpaca's stream; say --format alpaca";
-  if (has(R"("ev")")) return "these are messages of Polygon's stream; say --format polygon";
-  if (has(R"("e")") && has(R"("k")")) return "these are messages of Binance's stream; say --format binance";
+    return "this is a whole answer of a server; use --format alpaca or polygon";
+  if (has(R"("T")") && has(R"("S")")) return "these are messages of Alpaca's stream; use --format alpaca";
+  if (has(R"("ev")")) return "these are messages of Polygon's stream; use --format polygon";
+  if (has(R"("e")") && has(R"("k")")) return "these are messages of Binance's stream; use --format binance";
   return {};
 }
 
@@ -83,14 +83,14 @@ std::string_view hint_for(const Reject& reject, std::string_view record) {
     const std::size_t next = record.find_first_not_of(" \t\r", 1);
     if (next == record.npos || record[next] == '[' || record[next] == '"' ||
         (record[next] >= '0' && record[next] <= '9'))
-      return "these are lists without names; say whose they are: --symbol NAME (import: --columns symbol=@NAME)";
+      return "these are lists without a symbol; name it with --symbol NAME (import: --columns symbol=@NAME)";
     return "this is an array, and every bar is a line: jq -c .[] FILE | tidemark … -";
   }
   const bool is_text = is_utf8(record) && std::ranges::none_of(record, [](char c) {
                          return static_cast<unsigned char>(c) < ' ' && c != '\t';
                        });
-  if (!is_text) return "these are no lines of text";
-  return is_line_of_cells(record) ? "this is CSV, which `tidemark import` reads" : "this is no JSON";
+  if (!is_text) return "this is not text";
+  return is_line_of_cells(record) ? "this is CSV, which `tidemark import` reads" : "this is not JSON";
 }
 
 }  // namespace tidemark

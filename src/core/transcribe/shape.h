@@ -1,4 +1,4 @@
-// Shapes: what a record that is no bar looks like, and what to do with it. A hint for people; nobody decides by it.
+// Hints for people: what a record that is no bar looks like, and what to do about it. No code decides by them.
 #pragma once
 
 #include <string_view>
@@ -7,11 +7,11 @@
 
 namespace tidemark {
 
-// By its first bytes: what a file is that is no text in UTF-8; empty where it may be such text.
+// What a file that is not UTF-8 text is, by its first bytes; empty if it may be such text.
 std::string_view hint_for_bytes(std::string_view beginning);
 
-// A clause without a full stop: "this is CSV, which `tidemark import` reads"; empty where nothing is known. `record` may be
-// the beginning of one.
+// A clause without a full stop: "this is CSV, which `tidemark import` reads"; empty if nothing is recognized. `record`
+// may be only the beginning of a record.
 std::string_view hint_for(const Reject& reject, std::string_view record);
 
 }  // namespace tidemark

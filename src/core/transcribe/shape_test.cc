@@ -1,4 +1,4 @@
-// A record that is no bar is called what it is.
+// Hints for records that are no bars.
 #include "core/transcribe/shape.h"
 
 #include <gtest/gtest.h>
@@ -31,14 +31,14 @@ TEST(Shape, NamesWhatPeopleGiveByMistake) {
       {"\xfd"
        "7zXZ",
        no_json, "xz -dc"},
-      {std::string("\x01\x02\x03"), no_json, "no lines of text"},
+      {std::string("\x01\x02\x03"), no_json, "not text"},
       {R"({"bars":{"A":[)", no_json, "--format alpaca"},
       {R"({"T":"b","S":"AAPL","o":1})", {Reason::Missing, "symbol"}, "Alpaca's stream"},
       {R"({"ev":"AM","sym":"AAPL"})", {Reason::Missing, "symbol"}, "Polygon"},
       {R"({"e":"kline","k":{}})", {Reason::Missing, "symbol"}, "Binance"},
       {R"([[1704205800000,1,1,1,1,1]])", {Reason::NotAnObject, {}}, "--symbol NAME"},
       {R"([{"symbol":"A"}])", {Reason::NotAnObject, {}}, "jq -c .[]"},
-      {R"({"symbol":"A","open":"1.0"})", {Reason::WrongType, "open"}, "numbers stand in strings"},
+      {R"({"symbol":"A","open":"1.0"})", {Reason::WrongType, "open"}, "numbers are strings"},
       {R"({"symbol":"A","timestamp":1704205800000})", {Reason::WrongType, "timestamp"}, "times are numbers"},
   };
   for (const auto& [record, reject, hint] : cases)

@@ -1,4 +1,4 @@
-// How an element becomes a record.
+// Turns an element of a text into a record.
 #include "core/transcribe/transcriber.h"
 
 #include <algorithm>
@@ -12,13 +12,13 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_kinds = 16;  // of messages that are counted apart
+constexpr std::size_t most_kinds = 16;  // kinds of messages with a counter of their own
 
 bool is_number(std::string_view text) {
   return !text.empty() && end_of_number(text.data(), text.data() + text.size()) == text.data() + text.size();
 }
 
-// A whole number of ticks since 1970 as a timestamp; anything else as it came, for the judge.
+// A whole number of ticks since 1970 becomes a timestamp. Anything else is copied as it is; the decoder will reject it.
 void append_epoch(std::string_view number, std::int64_t nanos_per_tick, std::string& out) {
   std::int64_t ticks = 0;
   const char* const end = number.data() + number.size();
@@ -35,7 +35,7 @@ void append_epoch(std::string_view number, std::int64_t nanos_per_tick, std::str
 
 constexpr std::int64_t second = 1'000'000'000, milli = 1'000'000, micro = 1'000, nano = 1;
 
-// By how many digits it has: s, ms, µs or ns of times since 1973.
+// The number of digits tells s, ms, µs or ns, for times since 1973.
 std::int64_t tick_of(std::size_t digits) {
   if (digits <= 11) return second;
   if (digits <= 14) return milli;
@@ -49,7 +49,7 @@ void append_value(std::string_view value, Naming::As as, std::string& out) {
       return;
     case Naming::As::Milliseconds:
       return append_epoch(value, milli, out);
-    case Naming::As::BinanceTime:  // microseconds where they were asked for
+    case Naming::As::BinanceTime:  // microseconds if they were requested
       return append_epoch(value, value.size() >= 15 ? micro : milli, out);
     case Naming::As::TimeOfList: {
       const std::string_view bare = is_number(inside_quotes(value)) ? inside_quotes(value) : value;
@@ -116,7 +116,7 @@ void append_record(const BarElement& bar, std::string& out) {
     }
     out += '}';
   }
-  // A line is a record; a line end in one is white space of JSON, or what its judge refuses anyway.
+  // A record is one line. A line end inside it is JSON white space, or in a place that the decoder rejects anyway.
   std::replace(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), '\n', ' ');
 }
 

@@ -61,7 +61,7 @@ Result<bool> Transcription::next(TranscribedRecord& record) {
   return true;
 }
 
-// Finds the next text and its bars, of which there may be none.
+// Finds the next text and its bars; it may have none.
 Result<bool> Transcription::find_text() {
   packed_ = {};
   bool found = false;
@@ -84,8 +84,8 @@ Result<bool> Transcription::find_text() {
 
 Error Transcription::too_large() const {
   if (kind_.framing == Framing::MessagePack)
-    return Error::permanent(name_ + ": a message of more than 16 MB stands in it, which no stream sends");
-  return Error::permanent(name_ + ": a text of more than 256 MB stands in it; cut it into lines: jq -c .[] FILE");
+    return Error::permanent(name_ + ": it has a message of more than 16 MB, which no stream sends");
+  return Error::permanent(name_ + ": it has a text of more than 256 MB; split it into lines: jq -c .[] FILE");
 }
 
 bool Transcription::find_line() {
@@ -129,14 +129,14 @@ bool Transcription::find_json() {
   }
   scanned_ = given_.size() - at_;
   if (!has_ended_) return false;
-  take_as_it_came(std::string_view(given_).substr(at_));  // it ends in the middle
+  take_unchanged(std::string_view(given_).substr(at_));  // the file ends in the middle of a text
   at_ = given_.size();
   scanned_ = depth_ = 0;
   in_string_ = is_escaped_ = false;
   return true;
 }
 
-// One message, of a frame or by itself.
+// One message, in a frame or alone.
 bool Transcription::find_message() {
   while (frame_left_ == 0) {
     if (at_ == given_.size()) return false;
@@ -144,7 +144,7 @@ bool Transcription::find_message() {
     const auto size = msgpack_array_size(std::string_view(given_).substr(at_), header);
     const bool is_cut = size && header == 0;
     if (is_cut && !has_ended_) return false;
-    frame_left_ = size && !is_cut ? *size : 1;  // a message by itself is a frame, too
+    frame_left_ = size && !is_cut ? *size : 1;  // a single message counts as a frame
     at_ += header;
     ++position_;
   }
@@ -152,14 +152,14 @@ bool Transcription::find_message() {
   const auto bytes = msgpack_value_bytes(rest);
   if (bytes && *bytes == 0 && !has_ended_) return false;
   if (rest.empty()) return false;
-  // Where MessagePack breaks off, nobody knows where it would go on.
+  // After broken MessagePack, the start of the next value is unknown.
   const std::string_view value = bytes && *bytes > 0 ? rest.substr(0, *bytes) : rest;
   if (!bytes && !has_ended_) return false;
   at_ += value.size();
   --frame_left_;
   message_.clear();
   if (!bytes || *bytes == 0 || !append_msgpack_as_json(value, message_)) {
-    take_as_it_came(value);
+    take_unchanged(value);
     return true;
   }
   packed_ = value;
@@ -171,10 +171,10 @@ void Transcription::take_json(std::string_view text) {
   const auto reason = checker_.read(text, fields_);
   const bool is_valid = !reason || *reason == Reason::NotAnObject || *reason == Reason::DuplicateKey;
   const std::size_t first = text.find_first_not_of(white_space);
-  if (!is_valid || (text[first] != '{' && text[first] != '[')) return take_as_it_came(text);
+  if (!is_valid || (text[first] != '{' && text[first] != '[')) return take_unchanged(text);
   transcriber_->find_bars(text.substr(first), bars_);
 }
 
-void Transcription::take_as_it_came(std::string_view bytes) { bars_.push_back({.bytes = bytes}); }
+void Transcription::take_unchanged(std::string_view bytes) { bars_.push_back({.bytes = bytes}); }
 
 }  // namespace tidemark

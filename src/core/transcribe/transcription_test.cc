@@ -1,4 +1,4 @@
-// What others write becomes the records of the contract's clauses 7.6 to 7.8, however the bytes arrive.
+// Foreign formats become records by clauses 7.6 to 7.8 of the contract, however the bytes arrive.
 #include "core/transcribe/transcription.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ struct Outcome {
   std::map<std::string, std::int64_t, std::less<>> skipped;
 };
 
-// The content in pieces of so many bytes. What is no file of others has a kind and no records.
+// Feeds the content in pieces of `piece` bytes. A file that is not in a foreign format has a kind and no records.
 Outcome transcribe(const std::string& content, std::size_t piece,
                    const TranscribeOptions& options = {.format = BarFormat::Auto}) {
   Outcome outcome;
@@ -46,7 +46,7 @@ Outcome transcribe(const std::string& content, std::size_t piece,
   return outcome;
 }
 
-// The same in every size of pieces.
+// The same for every size of pieces.
 Outcome transcribed(const std::string& content, const TranscribeOptions& options = {.format = BarFormat::Auto}) {
   Outcome whole = transcribe(content, content.size() + 1, options);
   for (const std::size_t piece : {1U, 2U, 3U, 17U, 64U}) {
@@ -168,7 +168,7 @@ TEST(Transcription, ListsAreReadWhereSomebodySaysWhoseTheyAre) {
 }
 
 TEST(Transcription, ThePlacesOfAListCanBeSaid) {
-  // As Coinbase writes them: time in seconds, low, high, open, close, volume.
+  // Coinbase's order: time in seconds, low, high, open, close, volume.
   const TranscribeOptions options{.format = BarFormat::Auto,
                                   .symbol = "BTC-USD",
                                   .symbol_from_name = false,
@@ -211,7 +211,7 @@ TEST(Transcription, ABarOfMoreThanARecordIsCut) {
   EXPECT_EQ(got.records[1].original.size(), bar.size());
 }
 
-// The frames that Alpaca sends where MessagePack was asked for: maps, times as extension -1.
+// The frames that Alpaca sends when MessagePack was requested: maps, with times as extension -1.
 std::string text(const std::string& value) { return static_cast<char>(0xa0 + value.size()) + value; }
 const std::string message = "\x85" + text("T") + text("b") + text("S") + text("AAPL") + text("o") +
                             std::string("\xcb\x40\x67\x23\x33\x33\x33\x33\x33", 9) + text("v") +

@@ -1,4 +1,4 @@
-// Base64 (RFC 4648 §4, padded): how bytes that are no text travel in JSON.
+// Base64 (RFC 4648 §4, padded), for bytes in JSON that are no text.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@ inline void append_base64(std::string_view bytes, std::string& out) {
   }
 }
 
-// The bytes of what append_base64 wrote; empty for anything else, unused bits that are set too.
+// Decodes what append_base64 wrote. Empty for anything else, including set unused bits.
 inline std::optional<std::string> parse_base64(std::string_view text) {
   if (text.size() % 4 != 0) return std::nullopt;
   std::string bytes;

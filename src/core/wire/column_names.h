@@ -1,4 +1,4 @@
-// The names that columns of bars usually have, as Alpaca, Polygon, Yahoo, Stooq, Binance and pandas give them.
+// The usual names of bar columns, as Alpaca, Polygon, Yahoo, Stooq, Binance and pandas use them.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 
 namespace tidemark {
 
-// Words are bare (bare_name); a letter is one only in its own case, or in the other one where its own is not there.
+// Words are normalized (bare_name). A letter matches in its own case, or in the other case if its own is absent.
 struct UsualNames {
   FieldName field;
   std::array<std::string_view, 3> words;
@@ -31,15 +31,16 @@ inline constexpr std::array usual_names{
     UsualNames{FieldName::Feed, {"feed"}, ""},
 };
 
-// A whole time in one column; the lake's exact one goes before its rounded one. A date's time of day may stand beside it.
+// A whole time in one column. The lake's exact column goes before its rounded one. A date may have its time of day in a
+// second column.
 inline constexpr std::string_view exact_time_name = "timestampns";
 inline constexpr std::array<std::string_view, 4> time_names{"timestamp", "datetime", "windowstart", "opentime"};
 inline constexpr std::string_view date_name = "date";
 inline constexpr std::array<std::string_view, 2> time_of_day_names{"time", "minute"};
 
-// Without what is no letter or digit: "<Trade Count>" is TradeCount …
+// Drops everything but letters and digits: "<Trade Count>" is TradeCount …
 std::string letters_and_digits(std::string_view name);
-// … and without case: tradecount.
+// … and converts to lower case: tradecount.
 std::string bare_name(std::string_view name);
 
 }  // namespace tidemark

@@ -17,7 +17,7 @@ std::string_view trimmed(std::string_view text, char separator) {
 bool CsvSplitter::split(std::string_view row, char separator) {
   cells_.clear();
   unquoted_.clear();
-  unquoted_.reserve(row.size());  // views into it stay good
+  unquoted_.reserve(row.size());  // keeps views into it valid
   while (true) {
     const std::size_t begin = separator == '\t' ? 0 : row.find_first_not_of(" \t");
     if (begin != row.npos && begin < row.size() && row[begin] == '"') {
@@ -33,7 +33,7 @@ bool CsvSplitter::split(std::string_view row, char separator) {
   }
 }
 
-// From a quote to the separator behind the one that closes it; "" stands for one quote.
+// From a quote to the separator after the closing quote; "" stands for one quote.
 bool CsvSplitter::take_quoted(std::string_view& rest, char separator) {
   rest.remove_prefix(1);
   std::size_t end = rest.find('"');
@@ -69,7 +69,7 @@ void CsvReader::set_time(const CsvTable& table, const TableColumn& column) {
   }
   const auto time = parse_table_time(text, table.time);
   value.kind = time ? ValueKind::Time : ValueKind::String;
-  value.text = {};  // of a string: no time
+  value.text = {};  // a string that is no time
   value.again = {};
   value.is_naive = false;
   if (!time) return;
@@ -78,7 +78,7 @@ void CsvReader::set_time(const CsvTable& table, const TableColumn& column) {
   value.is_naive = time->is_naive;
 }
 
-// Cells that are empty do not count: some vendors end a row, but not its header, with a separator.
+// Empty cells do not count: some vendors end a row, but not the header, with a separator.
 bool CsvReader::has_more_than(std::size_t width) const {
   const auto& cells = splitter_.cells();
   return cells.size() > width && std::ranges::any_of(cells.begin() + static_cast<std::ptrdiff_t>(width), cells.end(),

@@ -1,7 +1,7 @@
-// Rows of CSV (RFC 4180) as bars: a row a bar, its cells separated by comma, semicolon, tab or bar.
+// Rows of CSV (RFC 4180) as bars: one bar per row, its cells separated by comma, semicolon, tab or vertical bar.
 //
-// Space around a cell that is not quoted does not count, an empty cell is null. No row reaches over a line's end, so a
-// quoted cell with a line end in it is a bad row.
+// Space around an unquoted cell is ignored, and an empty cell is null. A row is one line, so a quoted cell with a line
+// end in it makes a bad row.
 #pragma once
 
 #include <optional>
@@ -16,10 +16,10 @@
 
 namespace tidemark {
 
-// Cells of one row. Those that had doubled quotes live in the splitter until the next row.
+// The cells of one row. Cells with doubled quotes are stored in the splitter until the next row.
 class CsvSplitter {
  public:
-  // False when quotes do not match.
+  // False if quotes do not match.
   bool split(std::string_view row, char separator);
   const std::vector<std::string_view>& cells() const { return cells_; }
 
@@ -30,10 +30,10 @@ class CsvSplitter {
   std::string unquoted_;
 };
 
-// What holds for all rows of a file (core/wire/csv_head.h makes it).
+// What all rows of a file have in common (made by core/wire/csv_head.h).
 struct CsvTable {
   char separator = ',';
-  std::size_t width = 0;  // cells of a row; it may have fewer, and empty ones more
+  std::size_t width = 0;  // cells of a row; a row may have fewer, or additional empty ones
   std::vector<TableColumn> columns;
   TimeForm time;
   NumberForm numbers;
@@ -41,9 +41,9 @@ struct CsvTable {
 
 class CsvReader {
  public:
-  // A bar, or the reason why the row is none. Views live until the next row.
+  // A bar, or the reason why the row is none. Views are valid until the next row.
   void decode(std::string_view row, const CsvTable& table, Decoded& into);
-  // The time that the row said.
+  // The time of the row.
   const FieldValue& time() const { return fields_[FieldName::Timestamp]; }
 
  private:

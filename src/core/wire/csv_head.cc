@@ -11,9 +11,9 @@ namespace tidemark {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-constexpr std::size_t lines_before_header = 20;  // at most, where nobody says how many
+constexpr std::size_t lines_before_header = 20;  // at most, if the option is not set
 constexpr std::size_t rows_for_separator = 20;
-constexpr std::size_t rows_for_names = 200;  // whose values settle what a name leaves open
+constexpr std::size_t rows_for_names = 200;  // whose values resolve ambiguous names
 constexpr std::size_t rows_for_numbers = 2'000;
 
 using Lines = std::vector<std::string_view>;
@@ -41,7 +41,7 @@ std::size_t count_outside_quotes(std::string_view line, char wanted) {
   return count;
 }
 
-// The one that every line has most often. The comma comes last: it may be a decimal one.
+// The separator that every line has most often. The comma comes last, because it may be a decimal comma.
 char find_separator(std::span<const std::string_view> lines) {
   char best = ',';
   std::size_t most = 0;
@@ -56,8 +56,8 @@ char find_separator(std::span<const std::string_view> lines) {
   return best;
 }
 
-// sep=; as Excel writes it in the first line.
-std::optional<char> said_separator(std::string_view line) {
+// sep=; is Excel's first line.
+std::optional<char> stated_separator(std::string_view line) {
   if (line.size() == 7 && line.starts_with('"') && line.ends_with('"')) line = line.substr(1, 5);
   if (line.size() != 5 || !std::ranges::equal(line.substr(0, 4), std::string_view("sep="), {}, [](char c) {
         return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -72,12 +72,12 @@ std::optional<std::vector<std::string>> cells_of(std::string_view line, char sep
   return std::vector<std::string>(splitter.cells().begin(), splitter.cells().end());
 }
 
-// What an error shows of a line.
+// The part of a line that an error quotes.
 std::string excerpt(std::string_view line) {
   constexpr std::size_t most = 80;
   if (line.size() <= most) return fmt::format("\"{}\"", line);
   std::size_t end = most;
-  while (end > 0 && (line[end] & 0xC0) == 0x80) --end;  // no character is cut
+  while (end > 0 && (line[end] & 0xC0) == 0x80) --end;  // cuts no character in half
   return fmt::format("\"{} …\"", line.substr(0, end));
 }
 
@@ -92,14 +92,14 @@ class HeadReader {
     next_ = std::min(options_.skip_lines, lines_.size());
     skip_blanks();
     if (next_ < lines_.size())
-      if (const auto separator = said_separator(lines_[next_])) {
+      if (const auto separator = stated_separator(lines_[next_])) {
         separator_ = separator;
         ++next_;
         skip_blanks();
       }
     if (next_ == lines_.size())
-      return fault(options_.skip_lines > 0 ? "nothing is behind the lines that --skip-lines passes over"
-                                           : "nothing is behind its first line");
+      return fault(options_.skip_lines > 0 ? "nothing follows the lines that --skip-lines skips"
+                                           : "nothing follows its first line");
     if (auto named = options_.has_header ? read_names() : number_columns(); !named)
       return std::unexpected(named.error());
     head_.lines = next_;
@@ -127,7 +127,7 @@ class HeadReader {
     const auto rows = std::span(lines_).subspan(next_);
     head_.table.separator = separator_.value_or(find_separator(rows.first(std::min(rows.size(), rows_for_separator))));
     const auto cells = cells_of(lines_[next_], head_.table.separator);
-    if (!cells) return fault("its first line is no line of CSV: quotes do not match");
+    if (!cells) return fault("its first line is not valid CSV: quotes do not match");
     for (std::size_t i = 0; i < cells->size(); ++i) names_.push_back(fmt::to_string(i + 1));
     return {};
   }
@@ -144,9 +144,8 @@ class HeadReader {
     }
     const auto names = cells_of(lines_[header_], separator_of(header_));
     if (!names)
-      return fault(
-          fmt::format("its first line {} is no line of CSV: quotes do not match; --skip-lines N passes over lines",
-                      excerpt(lines_[header_])));
+      return fault(fmt::format("its first line {} is not valid CSV: quotes do not match; --skip-lines N skips lines",
+                               excerpt(lines_[header_])));
     names_ = *names;
     head_.table.separator = separator_of(header_);
     if (header_ > next_) head_.header_found_late = header_ + 1;
@@ -154,7 +153,7 @@ class HeadReader {
     return {};
   }
 
-  // Price,Close,…  Ticker,MSFT,…  Date,,…: yfinance's frame as pandas writes it. True when it was one.
+  // Price,Close,…  Ticker,MSFT,…  Date,,…: a yfinance frame as pandas writes it. True if it was one.
   Result<bool> read_three_lines() {
     if (next_ + 3 > lines_.size()) return false;
     const char separator = separator_of(next_);
@@ -170,10 +169,10 @@ class HeadReader {
     const std::set<std::string> symbols(tickers.begin() + 1, tickers.end());
     if (symbols.size() > 1)
       return fault(
-          fmt::format("it has several symbols side by side, {}: a row must be one bar; in pandas "
+          fmt::format("it has several symbols side by side, {}: each row must be one bar; in pandas "
                       "df.stack(level=\"Ticker\").reset_index() makes them rows",
                       fmt::join(symbols, ", ")));
-    if (!symbol_ && !symbols.empty() && !says_symbol()) symbol_ = *symbols.begin();
+    if (!symbol_ && !symbols.empty() && !chooses_symbol()) symbol_ = *symbols.begin();
     names_ = prices_first ? *first : *second;
     names_.front() = third->front();
     head_.table.separator = separator;
@@ -181,15 +180,15 @@ class HeadReader {
     next_ += 3;
     return true;
   }
-  bool says_symbol() const {
+  bool chooses_symbol() const {
     return std::ranges::find(options_.choices, FieldName::Symbol, &ColumnChoice::field) != options_.choices.end();
   }
 
-  // Behind an error about columns: the line that was taken for the header, where it hardly is one.
+  // A suffix for errors about columns: the line taken for the header, if it hardly looks like one.
   std::string on_the_header() const {
     if (!options_.has_header || price_columns_among(names_, options_.choices) >= 2) return {};
     return fmt::format(
-        "; the header is taken to be {}: --skip-lines N passes over lines before it, --no-header says "
+        "; the header is taken to be {}: --skip-lines N skips lines before it, --no-header says "
         "that there is none",
         excerpt(lines_[header_]));
   }

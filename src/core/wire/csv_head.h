@@ -1,11 +1,12 @@
-// The beginning of a CSV file: where its header is, which column is what, and how its times and numbers are written.
+// Reads the beginning of a CSV file: where its header is, which column is which field, and how times and numbers are
+// written.
 //
-//     https://…                          lines before the header, where one behind them names all four prices
-//     sep=;                              as Excel says its separator
+//     https://…                          lines before the header, if a later line names all four prices
+//     sep=;                              Excel's way to state the separator
 //     Date;Open;High;Low;Close;Volume    the header
-//     02/01/2024;138,52;…                rows: what they say settles what the header leaves open
+//     02/01/2024;138,52;…                rows: their values resolve what the header leaves open
 //
-// yfinance's header of three lines (Price, Ticker, Date) is one, too.
+// yfinance's header of three lines (Price, Ticker, Date) counts as one header.
 #pragma once
 
 #include <optional>
@@ -22,7 +23,7 @@ namespace tidemark {
 struct CsvOptions {
   std::vector<ColumnChoice> choices;
   TimeForm time;
-  std::optional<NumberForm> numbers;  // none: the rows tell
+  std::optional<NumberForm> numbers;  // empty: learned from the rows
   int price_exponent = 0;
   std::optional<std::string> symbol;  // of all rows
   std::size_t skip_lines = 0;         // before the header, or before the first row
@@ -31,8 +32,8 @@ struct CsvOptions {
 
 struct CsvHead {
   CsvTable table;
-  std::size_t lines = 0;                         // that are no rows, from the beginning of the file
-  std::optional<std::size_t> header_found_late;  // its line, from 1, where others before it were passed over
+  std::size_t lines = 0;                         // header lines, from the beginning of the file
+  std::optional<std::size_t> header_found_late;  // its line, from 1, if other lines before it were skipped
 };
 
 // `lines` is the beginning of a file, up to the end of a line or of the file.

@@ -7,7 +7,7 @@
 namespace tidemark {
 namespace {
 
-// Each row as `symbol time open close volume`, or why there is none; or what the head is refused for.
+// Each row as `symbol time open close volume`, or why there is none; or why the head is refused.
 std::string bars(const std::string& file, const CsvOptions& options = {}) {
   const auto head = read_csv_head(file, options);
   if (!head) return head.error().message();
@@ -61,14 +61,13 @@ TEST(CsvHead, IsFoundBehindLinesThatAreNone) {
   options.skip_lines = 3;
   EXPECT_EQ(bars("open,high,low,close\n1,2,3,4\n\n" + table, options), one_bar);
   options.skip_lines = 30;
-  EXPECT_EQ(bars(table, options), "nothing is behind the lines that --skip-lines passes over");
+  EXPECT_EQ(bars(table, options), "nothing follows the lines that --skip-lines skips");
 }
 
 TEST(CsvHead, SaysWhichLineItTookForTheHeader) {
-  EXPECT_EQ(
-      bars("some title\nDay,A,B,C,D,V\n2024-01-02,1,1,1,1,1\n", of_symbol("A")),
-      "no column is known to be timestamp; there are some title: say --columns timestamp=COLUMN; the header is "
-      "taken to be \"some title\": --skip-lines N passes over lines before it, --no-header says that there is none");
+  EXPECT_EQ(bars("some title\nDay,A,B,C,D,V\n2024-01-02,1,1,1,1,1\n", of_symbol("A")),
+            "no column is recognized as timestamp; there are some title: use --columns timestamp=COLUMN; the header is "
+            "taken to be \"some title\": --skip-lines N skips lines before it, --no-header says that there is none");
 }
 
 TEST(CsvHead, TakesTheSeparatorThatExcelSays) {
@@ -92,17 +91,17 @@ TEST(CsvHead, JudgesNamesOfOneLetterByTheirValues) {
   EXPECT_EQ(bars("T,S,o,h,l,c,v,t\nb,A,10,11,9,10.5,100,2024-01-02T14:30:00Z\n"), one_bar);
   EXPECT_EQ(bars("S,T,O,H,L,C,V\nA,2024-01-02 14:30,10,11,9,10.5,100\n"), one_bar);
   EXPECT_EQ(bars("c,h,l,o,s,t,v\n10.5,11,9,10,ok,1704205800,100\n", of_symbol("A")), one_bar);
-  EXPECT_TRUE(bars("c,h,l,o,s,t,v\n10.5,11,9,10,ok,1704205800,100\n").starts_with("no column is known to be symbol"));
+  EXPECT_TRUE(bars("c,h,l,o,s,t,v\n10.5,11,9,10,ok,1704205800,100\n").starts_with("no column is recognized as symbol"));
   EXPECT_TRUE(bars("c,h,l,o,s,S,t,v\n10.5,11,9,10,A,B,1704205800,100\n")
-                  .starts_with("its columns s and S may both be symbol: say which, as --columns symbol=s"));
+                  .starts_with("its columns s and S may both be symbol: choose one, for example --columns symbol=s"));
   EXPECT_EQ(bars("symbol,s,t,o,h,l,c,v\nA,ok,1704205800,10,11,9,10.5,100\n"), one_bar);
 }
 
 TEST(CsvHead, RefusesTwoColumnsForOneField) {
   EXPECT_EQ(bars("Date,Open,High,Low,Close,Volume,close\n2024-01-02,10,11,9,10.5,100,5\n", of_symbol("A")),
-            "its columns Close and close may both be close: say which, as --columns close=Close");
+            "its columns Close and close may both be close: choose one, for example --columns close=Close");
   EXPECT_EQ(bars("Date,Open,High,Low,Close,Close,Volume\n2024-01-02,10,11,9,10.5,5,100\n", of_symbol("A")),
-            "its columns Close and Close may both be close: say which, as --columns close=5");
+            "its columns Close and Close may both be close: choose one, for example --columns close=5");
   EXPECT_TRUE(bars("timestamp,date,open,high,low,close,volume\n", of_symbol("A"))
                   .starts_with("its columns timestamp and date may both be timestamp"));
   EXPECT_EQ(bars("symbol,Close,Date,Time,Open,High,Low,Volume,close\nA,10.5,2024-01-02,14:30,10,11,9,100,5\n",
@@ -115,10 +114,10 @@ TEST(CsvHead, TakesColumnsByTheirNumber) {
   auto options = with_columns("timestamp=1");
   options.symbol = "A";
   EXPECT_EQ(bars(table, options), one_bar);
-  EXPECT_EQ(bars(table, of_symbol("A")), one_bar);  // a pandas index: every value of it is a time
+  EXPECT_EQ(bars(table, of_symbol("A")), one_bar);  // a pandas index: all its values are times
   EXPECT_EQ(bars(",open,high,low,close,volume\n0,10,11,9,10.5,100\n", of_symbol("A")),
-            "no column is known to be timestamp; there are (1, without a name), open, high, low, close, volume: say "
-            "--columns timestamp=COLUMN; a column without a name is said by its number");
+            "no column is recognized as timestamp; there are (1, without a name), open, high, low, close, volume: say "
+            "--columns timestamp=COLUMN; give a column without a name by its number");
   options = with_columns("timestamp=7");
   options.symbol = "A";
   EXPECT_TRUE(bars(table, options).starts_with("there is no column 7; there are"));
@@ -152,9 +151,10 @@ TEST(CsvHead, LearnsHowNumbersAreWritten) {
 }
 
 TEST(CsvHead, SaysHowToDoWithoutAVolume) {
-  EXPECT_EQ(bars("DATE,OPEN,HIGH,LOW,CLOSE\n2024-01-02,1,1,1,1\n", of_symbol("A")),
-            "no column is known to be volume; there are DATE, OPEN, HIGH, LOW, CLOSE: say --columns volume=COLUMN, or "
-            "volume=@0 where nothing says it");
+  EXPECT_EQ(
+      bars("DATE,OPEN,HIGH,LOW,CLOSE\n2024-01-02,1,1,1,1\n", of_symbol("A")),
+      "no column is recognized as volume; there are DATE, OPEN, HIGH, LOW, CLOSE: use --columns volume=COLUMN, or "
+      "volume=@0 where nothing says it");
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ TEST(Csv, TakesColumnsAndValuesThatAreSaid) {
 TEST(Csv, SaysWhichColumnIsMissing) {
   const std::string said = decoded("Date,Open,High,Low,Close,Volume", "");
   EXPECT_EQ(said,
-            "no column is known to be symbol; there are Date, Open, High, Low, Close, Volume: say --columns "
+            "no column is recognized as symbol; there are Date, Open, High, Low, Close, Volume: use --columns "
             "symbol=COLUMN, symbol=@AAPL, or --symbol-from-name");
   for (const auto* choices :
        {"price=Close", "open", "open=", "open=a+b", "open=a,open=b", "heartbeat=a", "timestamp=a+b+c"})

@@ -13,11 +13,10 @@
 namespace tidemark {
 namespace {
 
-// Judges a record's fields in the contract's order (§2.4); the first failure stands, and nothing that is
-// read after it counts.
-class Judge {
+// Validates a record's fields in the contract's order (§2.4). The first failure is reported; later ones do not count.
+class Validator {
  public:
-  explicit Judge(const Fields& fields) : fields_(fields) {}
+  explicit Validator(const Fields& fields) : fields_(fields) {}
 
   void heartbeat(Decoded& into) {
     const EventTime time = timestamp(FieldName::Heartbeat);
@@ -62,14 +61,14 @@ class Judge {
     if (!holds) fail(reason, field);
   }
 
-  // The value of a field that must be there; null if it failed.
+  // The value of a required field; null if the check failed.
   const FieldValue* required(FieldName name, ValueKind kind) {
     const FieldValue& value = fields_[name];
     if (value.kind == kind) return &value;
     fail(value.kind == ValueKind::Missing ? Reason::Missing : Reason::WrongType, name);
     return nullptr;
   }
-  // The value of a field that may be missing or null; null if it is, or if it failed.
+  // The value of a field that may be missing or null; null if it is, or if the check failed.
   const FieldValue* optional(FieldName name, ValueKind kind) {
     const FieldValue& value = fields_[name];
     if (value.kind == kind) return &value;
@@ -172,7 +171,7 @@ class Judge {
   std::optional<Reject> reject_;
 };
 
-// What a table would say with this text, or with this number for a time.
+// Reads texts as numbers and numbers as times, as a table would.
 void take_as_tables_do(Fields& fields) {
   FieldValue& time = fields[FieldName::Timestamp];
   std::optional<EventTime> instant;
@@ -204,17 +203,17 @@ void Decoder::decode(std::string_view record, Decoded& into) {
       return;
     }
   }
-  Judge judge(fields_);
+  Validator validator(fields_);
   if (fields_.has(FieldName::Heartbeat))
-    judge.heartbeat(into);
+    validator.heartbeat(into);
   else
-    judge.bar(into);
+    validator.bar(into);
   if (leniency_ == Leniency::None || fields_.has(FieldName::Heartbeat) || !std::holds_alternative<Reject>(into)) return;
   take_as_tables_do(fields_);
-  Judge(fields_).bar(into);
+  Validator(fields_).bar(into);
 }
 
-void judge_bar(const Fields& fields, Decoded& into) { Judge(fields).bar(into); }
+void judge_bar(const Fields& fields, Decoded& into) { Validator(fields).bar(into); }
 
 bool is_blank(std::string_view line) {
   return std::all_of(line.begin(), line.end(), [](char c) { return c == ' ' || c == '\t' || c == '\r'; });

@@ -1,7 +1,7 @@
-// Decoding: bytes of one record → a bar, a heartbeat, or the reason why it is neither.
+// Decoding: the bytes of one record → a bar, a heartbeat, or the reason why it is neither.
 //
-// Strict and whole (contract/semantics.md, lines and JSON; bars): every byte of the record is checked,
-// numbers are read exactly from their text, missing derived fields are computed.
+// Strict and complete (contract/semantics.md, lines and JSON; bars): every byte of the record is checked, numbers are
+// read exactly from their text, and missing derived fields are computed.
 #pragma once
 
 #include <cstddef>
@@ -23,11 +23,11 @@ struct Heartbeat {
   EventTime time{};
 };
 
-// Views in a Bar point into the record, or into the decoder where the record had escapes; they live until
-// the next decode or the record's end, whichever is first.
+// Views in a Bar point into the record, or into the decoder if the record had escapes. They are valid until the next
+// decode or the end of the record, whichever comes first.
 using Decoded = std::variant<Bar, Heartbeat, Reject>;
 
-// Whether numbers in strings and times that are numbers count, too: as in tables of bars (contract/semantics.md §6.6).
+// Whether numbers in strings, and numbers as times, are accepted as in tables of bars (contract/semantics.md §6.6).
 enum class Leniency : std::uint8_t { None, AsTables };
 
 class Decoder {
@@ -48,15 +48,16 @@ class Decoder {
   JsonReader json_;
 };
 
-// The same judgement of a row that was not JSON, by what its reader found: a bar or the reason. Views point where those
-// of the fields do.
+// The same validation for a row that was not JSON, from the fields that its reader found: a bar or the reason. Views
+// point where the views of the fields point.
 void judge_bar(const Fields& fields, Decoded& into);
 
 // True for a line that holds nothing but spaces, tabs and CRs: skipped and not counted.
 bool is_blank(std::string_view line);
 
-// Reads a row of alpaca_trend_results or tidemark_bars, of either contract and whoever wrote it: any JSON object with the
-// contract's keys (row_members.h), quickest as append_trend and append_judged_bar write it. Empty for anything else.
+// Reads a row of alpaca_trend_results or tidemark_bars, of either contract and from any writer: any JSON object with
+// the contract's keys (row_members.h). Rows written by append_trend and append_judged_bar are fastest. Empty for
+// anything else.
 std::optional<Trend> decode_trend(std::string_view json);
 std::optional<JudgedBar> decode_judged_bar(std::string_view json);
 

@@ -1,5 +1,5 @@
-// Judging a record (contract/semantics.md §1.3, §1.10, §2): what is a bar, and the reason and field of what is none.
-// The golden cases hold far more records; here stand the borders and the order.
+// Validation of records (contract/semantics.md §1.3, §1.10, §2): what is a bar, and otherwise the reason and field. The
+// golden cases hold far more records; these are the limits and the order.
 #include "core/wire/decode.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 namespace tidemark {
 namespace {
 
-using Changes = std::map<std::string, std::string>;  // field → JSON text; "" leaves it out
+using Changes = std::map<std::string, std::string>;  // field → JSON text; "" removes it
 
 const std::vector<std::pair<std::string, std::string>> good_fields{
     {"symbol", R"("AAPL")"},  {"timestamp", R"("2026-11-22T14:30:00Z")"},
@@ -151,7 +151,7 @@ TEST(Decode, AllFourPricesAreJudgedAlike) {
   }
 }
 
-// Each field is wrong together with all that come after it: the first one names the record.
+// Each field is wrong together with all that follow it. The first one is reported.
 TEST(Decode, TheFirstFailureNamesTheRecord) {
   Changes wrong;
   for (auto field = good_fields.rbegin(); field != good_fields.rend(); ++field) {
@@ -241,7 +241,7 @@ TEST(Decode, FillsEveryField) {
   EXPECT_EQ(bar.values.trade_count.value(), 31);
 }
 
-// A value that is present wins, whatever the prices say; what is missing or null is computed.
+// A value that is present wins, whatever the prices are. What is missing or null is computed.
 TEST(Decode, DerivesWhatIsMissing) {
   for (const std::string absent : {"", "null"}) {
     Decoder decoder;
@@ -264,7 +264,7 @@ TEST(Decode, DerivesWhatIsMissing) {
   EXPECT_EQ(bar_of(decoder, record).values.direction, Direction::Down);
 }
 
-// One decoder and one place for its answers serve all records: nothing of one may show in the next.
+// One decoder and one result object serve all records. Nothing of one may appear in the next.
 TEST(Decode, RemembersNothing) {
   std::vector<std::string> records{
       record_with({}),
@@ -302,7 +302,7 @@ TEST(IsBlank, IsALineOfSpacesTabsAndReturns) {
   EXPECT_FALSE(is_blank(std::string_view("\0", 1)));
 }
 
-// For import, where a file's first record says that it is written so (contract/semantics.md §6.6).
+// For imports whose first record is written like this (contract/semantics.md §6.6).
 TEST(Decoder, ReadsNumbersInStringsAndTimesThatAreNumbersWhereItIsLenient) {
   Decoder strict, lenient(Leniency::AsTables);
   const auto reason = [](const Decoded& decoded) {

@@ -36,7 +36,7 @@ constexpr int count_digits(std::uint64_t value) {
   return static_cast<int>(guess) + (value >= powers_of_ten[guess] ? 1 : 0) + (guess == 0 && value == 0 ? 1 : 0);
 }
 
-// The digits of `value`, written so that they end at `end`; returns where they begin.
+// Writes the digits of `value` so that they end at `end`. Returns where they begin.
 char* write_digits_before(char* end, std::uint64_t value) {
   while (value >= 100) {
     end -= 2;
@@ -79,8 +79,8 @@ char* write_wide_before(char* end, UInt128 value) {
 
 constexpr bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
-// A row under construction in a buffer on the stack: rows have a known largest size, so that no step has to
-// ask whether there is room. Names come from outside and go through append_json_string instead.
+// A row under construction in a stack buffer. Rows have a known maximum size, so no step checks for room. Names come
+// from outside and go through append_json_string instead.
 class RowWriter {
  public:
   template <std::size_t size>
@@ -92,7 +92,7 @@ class RowWriter {
     std::memcpy(p_, text.data(), text.size());
     p_ += text.size();
   }
-  // `before`, and the column's name as a key: in one piece, as its size is known.
+  // `before` and the column's name as a key: one copy, because its size is known at compile time.
   template <char before, typename Column>
   void key() {
     static constexpr auto literal = [] {
@@ -125,7 +125,7 @@ class RowWriter {
     *--begin = '.';
     copy_from(write_wide_before(begin, size / 10'000));
   }
-  // Units of 1e-9, a whole number of the last place. Apart from the two below, as it is seldom and long.
+  // Units of 1e-9, a whole number of the last place. Separate from the two below, because it is rare and long.
   [[gnu::noinline]] void fixed(Int128 nanos, int places) {
     if (nanos < 0) *p_++ = '-';
     const UInt128 size = magnitude(nanos);
@@ -136,7 +136,7 @@ class RowWriter {
     p_ += places + 1;
     write_padded_before(p_, fraction / static_cast<std::uint64_t>(unit_of_place(places)), places);
   }
-  // Nearly always above zero, in a machine word, with four places.
+  // Nearly always positive, in a machine word, with four places.
   void price(Int128 nanos, int places) {
     const auto size = static_cast<std::uint64_t>(nanos);
     if (places != 4 || static_cast<UInt128>(nanos) != size) return fixed(nanos, places);
@@ -164,7 +164,7 @@ class RowWriter {
     *p_++ = '.';
     copy_from(write_padded_before(scratch_end(), fraction, places));
   }
-  // A name that needs no escapes and has room; others are left to append_json_string.
+  // Writes a name that needs no escapes and fits. False: use append_json_string.
   bool plain_name(std::string_view name) {
     if (name.size() > 64 || std::any_of(name.begin(), name.end(), needs_escape)) return false;
     *p_++ = '"';
@@ -176,7 +176,7 @@ class RowWriter {
     write_window_time(time, p_);
     p_ += window_time_size;
   }
-  // Hands what was written to `out` and begins anew.
+  // Appends what was written to `out` and starts again.
   void flush(std::string& out) {
     out.append(row_.data(), p_);
     p_ = row_.data();
@@ -205,7 +205,7 @@ void append_name(std::string_view name, RowWriter& row, std::string& out) {
   append_json_string(name, out);
 }
 
-// The value of a trend's column.
+// Writes the value of a trend's column.
 template <ColumnKind kind, typename Value>
 void append_value(const Value& value, const Trend& trend, RowWriter& row, std::string& out) {
   if constexpr (requires { value.has_value(); }) {
@@ -280,7 +280,7 @@ void append_open_bar(const Bar& bar, std::string& out) {
 void append_json_string(std::string_view text, std::string& out) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
-  std::size_t plain = 0;  // from here on nothing has been written yet
+  std::size_t plain = 0;  // nothing from here on has been written yet
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!needs_escape(text[i])) continue;
     const auto c = static_cast<unsigned char>(text[i]);

@@ -16,7 +16,7 @@
 namespace tidemark {
 namespace {
 
-// Digit by digit, as one learns it at school: the writer under test takes two at a time from tables.
+// Digit by digit. The writer under test takes two at a time from tables.
 std::string plain_digits(UInt128 value) {
   std::string text;
   do {
@@ -41,7 +41,7 @@ std::string shortest(Int128 nanos) {
   return text;
 }
 
-// 0, and every power of ten with its neighbours, below zero too: where the number of digits changes.
+// 0, and every power of ten with its neighbours, also negative: where the number of digits changes.
 std::vector<Int128> borders() {
   std::vector<Int128> values{0};
   Int128 power = 1;
@@ -219,7 +219,7 @@ TEST(AppendFixed, HasThePlacesThatAreAskedFor) {
   }
 }
 
-// Each number of a trend has a place of its own in a row of known length: all of them at their longest.
+// Every number of a trend at its longest, in a buffer of fixed size.
 TEST(AppendTrend, HoldsTheLongestRow) {
   constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
   Trend trend;
@@ -291,7 +291,7 @@ TEST(AppendTrend, IsReadBackAsItWas) {
   }
 }
 
-// A written bar is a record like any other: reading it gives the same bar, and writing that the same bytes.
+// A written bar is a record like any other: reading it gives the same bar, and writing that gives the same bytes.
 TEST(AppendBar, IsDecodedAsItWas) {
   Random random(2);
   Decoder decoder;
@@ -325,7 +325,7 @@ TEST(AppendBar, IsDecodedAsItWas) {
     append_bar(bar, record);
     const Decoded decoded = decoder.decode(record);
     const Bar* const again = std::get_if<Bar>(&decoded);
-    if (!again && values.time >= event_time_from_nanos(9'214'646'400'000'000'000)) continue;  // 2262 is no year of bars
+    if (!again && values.time >= event_time_from_nanos(9'214'646'400'000'000'000)) continue;  // bars cannot be in 2262
     ASSERT_TRUE(again) << record;
     ++decoded_bars;
     ASSERT_EQ(again->symbol, bar.symbol) << record;

@@ -1,7 +1,7 @@
-// Fields: what a record said, field by field, before anybody judges it.
+// Fields: what a record contains, field by field, before it is validated.
 //
-// Two readers of JSON fill this table, one fast and one complete, one of CSV and one of Parquet; one judge reads it. So
-// they agree on what a bar is by having no opinion.
+// Four readers fill this table: two of JSON, one fast and one complete, one of CSV and one of Parquet. One validator
+// reads it, so that all formats agree on what a bar is.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@
 
 namespace tidemark {
 
-// In the order in which they are judged (contract/semantics.md §2.4).
+// In the order in which they are validated (contract/semantics.md §2.4).
 enum class FieldName : std::uint8_t {
   Symbol,
   Timestamp,
@@ -32,7 +32,7 @@ enum class FieldName : std::uint8_t {
   Feed,
   Heartbeat,
   Source,
-  IngestedAt,  // known, never judged
+  IngestedAt,  // known, never validated
 };
 inline constexpr std::size_t field_count = 16;
 std::string_view to_string(FieldName name);  // "symbol" …
@@ -42,12 +42,12 @@ enum class ValueKind : std::uint8_t { Missing, Null, Number, String, Time, Other
 
 struct FieldValue {
   ValueKind kind = ValueKind::Missing;
-  bool lone_surrogate = false;  // of a string: it cannot be written as UTF-8
-  bool is_naive = false;        // of a time: it was written without a zone …
+  bool lone_surrogate = false;  // of a string: it has no UTF-8 form
+  bool is_naive = false;        // of a time: written without a zone …
   std::chrono::duration<std::int32_t> again{
-      0};                 // … and so much later its local time comes once more (core/time/time_zone.h)
+      0};                 // … and its local time occurs again this much later (core/time/time_zone.h)
   std::string_view text;  // of a string: unescaped
-  EventTime time{};       // of a column of times; JSON has none
+  EventTime time{};       // of a time column; JSON has none
   ParsedDecimal number;   // of a number
 };
 

@@ -19,7 +19,7 @@ const char* skip_digits(const char* p, const char* end) {
   return p;
 }
 
-// Eight bytes at a time; a last few may be left.
+// Skips eight bytes at a time; fewer than eight may remain.
 const char* skip_ascii(const char* p, const char* end) {
   for (std::uint64_t eight = 0; end - p >= 8; p += 8) {
     std::memcpy(&eight, p, sizeof eight);
@@ -28,7 +28,7 @@ const char* skip_ascii(const char* p, const char* end) {
   return p;
 }
 
-// UTF-8 of a code point; of a lone surrogate too, so that unequal keys stay unequal.
+// UTF-8 of a code point. Also encodes lone surrogates, so that different keys stay different.
 void append_utf8(char32_t c, std::string& out) {
   const auto byte = [&](char32_t value) { out.push_back(static_cast<char>(value)); };
   if (c < 0x80) {
@@ -75,7 +75,7 @@ const char* end_of_utf8_sequence(const char* const begin, const char* const end)
   const auto byte = [&](int i) { return static_cast<unsigned char>(begin[i]); };
   const unsigned first = byte(0);
   if (first < 0x80) return begin + 1;
-  // Length, and the range of the second byte that keeps out overlong forms, surrogates and > U+10FFFF.
+  // The length, and the range of the second byte that excludes overlong forms, surrogates and values above U+10FFFF.
   int length = 0;
   unsigned low = 0x80, high = 0xBF;
   if (first >= 0xC2 && first <= 0xDF)
@@ -125,7 +125,7 @@ std::optional<Reason> JsonReader::read_whole(std::string_view text) {
   frames_.clear();
   keys_.clear();
   unescaped_.clear();
-  unescaped_.reserve(text.size());  // views into it stay good: unescaping only shortens
+  unescaped_.reserve(text.size());  // keeps views into it valid: unescaping only shortens
   is_object_ = too_deep_ = duplicate_key_ = false;
   if (!read_text()) return Reason::BadJson;
   if (!is_object_) return Reason::NotAnObject;
@@ -144,15 +144,15 @@ bool JsonReader::read_text() {
   return p_ == end_;
 }
 
-// The value of the member being read, if somebody wants to know it.
+// Where to store the value of the current member; null if it is not needed.
 FieldValue* JsonReader::target() {
   if (frames_.size() != 1 || !is_object_) return nullptr;
   if (!fields_) return &members_.back().value;
   return field_ ? &(*fields_)[*field_] : nullptr;
 }
 
-// One value; of an array or object the opening and, where there is one, the way to its first value, which the caller
-// reads: a record of nothing but brackets must not use up the stack.
+// Reads one value. Of an array or object it reads only the opening and, if there is one, the way to its first value;
+// the caller reads the rest. So a record of nothing but brackets cannot exhaust the stack.
 bool JsonReader::read_value() {
   wants_value_ = false;
   skip_space();
@@ -210,7 +210,7 @@ bool JsonReader::open(char close) {
   return close == ']' || read_key();
 }
 
-// What may stand behind a value inside of an array or object: a comma and the next one, or the end.
+// What may follow a value inside an array or object: a comma and the next value, or the end.
 bool JsonReader::after_value() {
   skip_space();
   if (p_ == end_) return false;

@@ -1,5 +1,5 @@
-// A strict reader of JSON: the whole text by the grammar of RFC 8259, with the contract's further rules
-// on depth and keys (contract/semantics.md §1.4–1.8). Complete rather than fast; nothing recursive.
+// A strict JSON reader: the whole text by the grammar of RFC 8259, plus the contract's rules on depth and keys
+// (contract/semantics.md §1.4–1.8). Complete rather than fast, and not recursive.
 #pragma once
 
 #include <optional>
@@ -12,25 +12,25 @@
 
 namespace tidemark {
 
-// Where a number that starts at `begin` ends, by the grammar; `begin` itself if none stands there.
+// Where a number that starts at `begin` ends, by the grammar; `begin` itself if there is none.
 const char* end_of_number(const char* begin, const char* end);
 
-// Where the valid UTF-8 sequence at `begin` ends; `begin` itself if it is not valid.
+// Where the valid UTF-8 sequence at `begin` ends; `begin` itself if it is invalid.
 const char* end_of_utf8_sequence(const char* begin, const char* end);
 bool is_utf8(std::string_view bytes);
 
 class JsonReader {
  public:
-  // Fills `fields` from the members of the object that `text` is; or says what is wrong with it.
-  // Strings that had escapes live in the reader until the next read.
+  // Fills `fields` from the members of the object in `text`, or returns what is wrong with it. Strings that had escapes
+  // are stored in the reader until the next read.
   std::optional<Reason> read(std::string_view text, Fields& fields);
 
-  // A member of the object itself, as it stands: a number's text is its own.
+  // A member of the top-level object. A number's text is kept as written.
   struct Member {
     std::string_view key;
     FieldValue value;
   };
-  // The same for any object: all its members, in their order. They live until the next read.
+  // The same for any object: all its members, in order. They are valid until the next read.
   std::optional<Reason> read_members(std::string_view text);
   const std::vector<Member>& members() const { return members_; }
 
@@ -60,13 +60,13 @@ class JsonReader {
 
   const char* p_ = nullptr;
   const char* end_ = nullptr;
-  Fields* fields_ = nullptr;        // none where members are gathered
-  std::optional<FieldName> field_;  // of the member being read, at the top
+  Fields* fields_ = nullptr;        // null while members are collected
+  std::optional<FieldName> field_;  // of the current top-level member
   std::vector<Frame> frames_;
   std::vector<std::string_view> keys_;
   std::vector<Member> members_;
   std::string unescaped_;
-  bool wants_value_ = false;  // the next thing is a value
+  bool wants_value_ = false;  // the next token is a value
   bool is_object_ = false, too_deep_ = false, duplicate_key_ = false;
 };
 

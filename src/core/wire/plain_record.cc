@@ -21,10 +21,10 @@ Word load(const char* p) {
 constexpr std::uint64_t ones = 0x0101010101010101u;
 constexpr std::uint64_t high_bits = 0x8080808080808080u;
 
-// A high bit in every byte of `word` that is zero (exact up to the first one).
+// Sets the high bit in every byte of `word` that is zero (exact up to the first one).
 constexpr std::uint64_t zero_bytes(std::uint64_t word) { return (word - ones) & ~word & high_bits; }
 
-// A high bit in every byte that ends a plain string: quote, backslash, control character, not ASCII.
+// Sets the high bit in every byte that ends a plain string: quote, backslash, control character, non-ASCII.
 constexpr std::uint64_t special_bytes(std::uint64_t word) {
   const std::uint64_t control = (word - ones * 0x20) & ~word & high_bits;
   return zero_bytes(word ^ ones * '"') | zero_bytes(word ^ ones * '\\') | control | (word & high_bits);
@@ -48,7 +48,7 @@ constexpr std::array<std::int64_t, 10> powers_of_ten = {1,       10,        100,
 
 constexpr bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
-// Two loads that may overlap, for 4 to 16 bytes: what compilers make of a short memcmp is a call.
+// Two loads that may overlap, for 4 to 16 bytes: compilers turn a short memcmp into a call.
 template <std::size_t length>
 bool equal_bytes(const char* a, const char* b) {
   static_assert(length >= 4 && length <= 16);
@@ -57,7 +57,7 @@ bool equal_bytes(const char* a, const char* b) {
   return load<Word>(a) == load<Word>(b) && load<Word>(a + last) == load<Word>(b + last);
 }
 
-// A cursor over the record; every method returns false for "not plain".
+// A cursor over the record. Every method returns false for "not plain".
 class PlainReader {
  public:
   PlainReader(std::string_view record, Fields& fields)
@@ -86,7 +86,7 @@ class PlainReader {
   }
 
   template <std::size_t size>
-  bool take_key(const char (&literal)[size]) {  // `symbol":`, the opening quote being read
+  bool take_key(const char (&literal)[size]) {  // `symbol":`, after the opening quote
     constexpr std::size_t length = size - 1;
     if (static_cast<std::size_t>(end_ - p_) < length || !equal_bytes<length>(p_, literal)) return false;
     p_ += length;
@@ -165,7 +165,7 @@ class PlainReader {
     return true;
   }
 
-  // Up to 18 digits with at most nine behind the point are computed while they are read.
+  // Numbers of up to 18 digits, with at most nine after the point, are computed while they are read.
   bool read_number(FieldValue& value) {
     const char* const begin = p_;
     const bool negative = take('-');
@@ -191,7 +191,7 @@ class PlainReader {
   }
 
   void read_digits(std::int64_t& units) {
-    auto sum = static_cast<std::uint64_t>(units);  // wraps harmlessly when there are too many digits
+    auto sum = static_cast<std::uint64_t>(units);  // overflows harmlessly if there are too many digits
     while (p_ != end_ && is_digit(*p_)) sum = sum * 10 + static_cast<std::uint64_t>(*p_++ - '0');
     units = static_cast<std::int64_t>(sum);
   }

@@ -1,4 +1,4 @@
-// The fast reader against the complete one: whatever the fast one takes, the complete one reads the same.
+// The fast reader against the complete one: whatever the fast one accepts, the complete one reads alike.
 #include "core/wire/plain_record.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ bool same(const FieldValue& a, const FieldValue& b) {
 
 enum class Outcome { NotPlain, Same, Different };
 
-// Reads in a copy that ends where its memory ends, so that a sanitizer sees every byte read beyond it.
+// Reads a copy that ends where its memory ends, so that a sanitizer sees every byte read beyond it.
 Outcome compare(const std::string& text) {
   const std::vector<char> bytes(text.begin(), text.end());
   const std::string_view record(bytes.data(), bytes.size());
@@ -52,7 +52,7 @@ const std::vector<std::string> records{
     R"("})",
 };
 
-// The first six are what programs write: were they left to the complete reader, the fast one would be for nothing.
+// Programs write the first six. If the fast reader left them to the complete one, it would be useless.
 TEST(PlainRecord, TakesWhatProgramsWrite) {
   for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(compare(records[i]), Outcome::Same) << records[i];
 }
@@ -102,7 +102,7 @@ TEST(PlainRecord, LeavesAllElseToTheCompleteReader) {
   for (const std::string_view text : left_alone) EXPECT_EQ(compare(std::string(text)), Outcome::NotPlain) << text;
 }
 
-// Every byte at every place of a string: eight are looked at at once, so each place counts.
+// Every byte at every position of a string, because the reader looks at eight at once.
 TEST(PlainRecord, NoByteHidesInAString) {
   for (int byte = 0; byte < 256; ++byte) {
     for (std::size_t size = 1; size <= 17; ++size) {
@@ -125,7 +125,7 @@ TEST(PlainRecord, EveryBeginningIsLeftAlone) {
 
 std::size_t below(Random& random, std::size_t bound) { return static_cast<std::size_t>(random.next() % bound); }
 
-// One to three small accidents.
+// Applies one to three small damages.
 std::string damaged(std::string text, Random& random) {
   constexpr std::string_view telling = "\"\"\\{}[]:,,0019.-+eE \t\rnul\x7f\xc3\xa9";
   const auto letter = [&] {
@@ -146,7 +146,7 @@ std::string damaged(std::string text, Random& random) {
       case 3:
         text.erase(at, 1 + random.next() % 3);
         break;
-      case 4:  // a piece comes twice
+      case 4:  // repeats a piece
         text.insert(at, text.substr(at, 1 + below(random, 40)));
         break;
       default:  // digits
@@ -169,7 +169,7 @@ TEST(PlainRecord, AgreesWithTheCompleteReaderOnEveryAccident) {
   EXPECT_GT(taken, 10'000) << "the accidents are so bad that nothing is compared";
 }
 
-// Numbers of every shape in every field, where the fast reader computes by itself.
+// Numbers of every shape in every field, where the fast reader computes them itself.
 TEST(PlainRecord, AgreesOnNumbers) {
   Random random(7);
   const auto digits = [&](std::size_t most) {

@@ -1,6 +1,6 @@
-// Reading back trends and judged bars, from the log to the lake and to the page, and dead letters, from the log to whoever
-// appends them again. Rows as encode.cc and reject.cc write them are read in one pass; any other object with the contract's
-// keys (row_members.h) follows after that.
+// Reads back trends and judged bars from the log, for the lake and the page, and dead letters, for redrive. Rows as
+// encode.cc and reject.cc write them are read in one pass. Any other object with the contract's keys goes to
+// row_members.h.
 #include <algorithm>
 #include <charconv>
 
@@ -17,7 +17,7 @@ namespace {
 
 constexpr Int128 nanos_per_unit4 = 100'000;
 
-// A cursor over one row whose keys stand in a known order; the first surprise makes it fail for good.
+// A cursor over one row whose keys are in a known order. After a mismatch it has failed for good.
 class RowReader {
  public:
   explicit RowReader(std::string_view row) : rest_(row) {}
@@ -118,7 +118,7 @@ class RowReader {
   bool ok_ = true;
 };
 
-// Fills a column of a trend. Raises the trend's places to those that its prices and volumes have.
+// Fills a column of a trend. Raises the trend's places to those of its prices and volumes.
 template <ColumnKind kind, typename Value>
 void read_value(RowReader& in, Value& value, Trend& trend) {
   if constexpr (requires { value.has_value(); }) {

@@ -1,5 +1,5 @@
-// Reading back our own rows: all of them (encode_test.cc), and nothing that is not quite one; and the rows of others, who
-// write the same keys in their own way (contract/semantics.md §4.2).
+// Reads back our own rows, all of them (encode_test.cc), refuses damaged ones, and reads rows of other writers, which
+// have the same keys in their own form (contract/semantics.md §4.2).
 #include <gtest/gtest.h>
 
 #include <string>
@@ -103,7 +103,7 @@ TEST(ReadBack, FillsAJudgedBar) {
   EXPECT_EQ(bar->position, 42);
 }
 
-// In a copy that ends where its memory ends, so that a sanitizer sees every byte read beyond it.
+// Reads a copy that ends where its memory ends, so that a sanitizer sees every byte read beyond it.
 template <typename Row, typename Decode>
 void expect_no_beginning_is_a_row(Row row, Decode decode) {
   for (std::size_t size = 0; size < row.size(); ++size) {
@@ -121,7 +121,7 @@ TEST(ReadBack, NoBeginningOfARowIsOne) {
   expect_no_beginning_is_a_row(bytes_row, decode_dead_letter);
 }
 
-// Whatever a damaged log holds is a row or none; it is never the end of the program.
+// Whatever a damaged log holds is a row or no row. It never ends the program.
 TEST(ReadBack, EveryDamagedByteIsHarmless) {
   for (const std::string_view row : {trend_row, bar_row, letter_row, bytes_row}) {
     for (std::size_t place = 0; place < row.size(); ++place) {
@@ -155,7 +155,7 @@ TEST(ReadBack, UnknownWordsAreNoRow) {
   EXPECT_FALSE(decode_dead_letter(with(bytes_row, "//4g", "//4")).has_value());
 }
 
-// 2.7: a bar that an older program has judged.
+// 2.7: a bar that an older program wrote.
 TEST(ReadBack, AVwapOfZeroIsNone) {
   std::string row(bar_row);
   row.replace(row.find("\"vwap\":null"), 11, "\"vwap\":0");
@@ -164,7 +164,7 @@ TEST(ReadBack, AVwapOfZeroIsNone) {
   EXPECT_FALSE(bar->values.vwap.has_value());
 }
 
-// A row of contract 2: what its window needs, in places.
+// A row of contract 2 keeps the places that its window needs.
 TEST(ReadBack, ATrendKeepsItsPlaces) {
   constexpr std::string_view row =
       R"({"symbol":"SHIB/USD","window_start":"2026-11-22 14:30:00","window_end":"2026-11-22 14:35:00",)"
@@ -183,8 +183,8 @@ TEST(ReadBack, ATrendKeepsItsPlaces) {
   EXPECT_EQ(again, row);
 }
 
-// The rows of today in the words of others: other orders, spaces, keys of a later version, escapes, numbers with an
-// exponent, nulls left out as Spark leaves them out.
+// Today's rows as others write them: other orders, spaces, keys of a later version, escapes, numbers with an exponent,
+// nulls omitted as Spark omits them.
 TEST(ReadBack, ATrendIsReadWhoeverWroteIt) {
   const auto ours = decode_trend(trend_row);
   ASSERT_TRUE(ours.has_value());
@@ -221,7 +221,7 @@ TEST(ReadBack, WhatATrendMayLackHasAMeaning) {
     EXPECT_FALSE(decode_trend(without).has_value()) << key;
   }
   EXPECT_FALSE(decode_trend(R"([)" + std::string(trend_row) + "]").has_value());
-  EXPECT_FALSE(decode_trend(std::string(trend_row).insert(1, R"("bar_count":5,)")).has_value());  // twice
+  EXPECT_FALSE(decode_trend(std::string(trend_row).insert(1, R"("bar_count":5,)")).has_value());  // a duplicate key
 }
 
 TEST(ReadBack, AJudgedBarIsReadWhoeverWroteIt) {
@@ -230,7 +230,7 @@ TEST(ReadBack, AJudgedBarIsReadWhoeverWroteIt) {
       R"( "open": 175.3, "high": 176, "low": 1e-9, "close": 175.42, "volume": 1200.50, "vwap": 0, "direction": "up"})");
   ASSERT_TRUE(bar.has_value());
   EXPECT_EQ(bar->symbol, "A");
-  EXPECT_EQ(nanos_since_epoch(bar->values.time), -3'600'000'000'000);  // as an offset may have moved it
+  EXPECT_EQ(nanos_since_epoch(bar->values.time), -3'600'000'000'000);  // an offset may have moved it
   EXPECT_EQ(bar->values.low.nanos, 1);
   EXPECT_TRUE(bar->values.volume.nanos == 1'200'500'000'000);
   EXPECT_FALSE(bar->values.vwap.has_value());

@@ -1,5 +1,5 @@
-// Reject: why a record is no bar. A value, not an event: it goes to the dead letters with the record's
-// own bytes, and moves nothing else.
+// Reject: why a record is no bar. It is a value, not an event: it goes to the dead letters with the record's own bytes,
+// and changes nothing else.
 #pragma once
 
 #include <cstddef>
@@ -41,7 +41,7 @@ std::optional<Reason> parse_reason(std::string_view name);
 
 struct Reject {
   Reason reason = Reason::BadJson;
-  std::string_view field;  // a name of the contract's table; empty when the record as a whole is bad
+  std::string_view field;  // a name from the contract's table; empty if the record as a whole is bad
   friend bool operator==(const Reject&, const Reject&) = default;
 };
 
@@ -51,8 +51,8 @@ struct Source {
   std::int64_t position = 0;
 };
 
-// The dead letter as a JSON object, without a line end. `bytes_in_all` is the record's own length where
-// only its beginning was kept.
+// Appends the dead letter as a JSON object, without a line end. `bytes_in_all` is the record's full length, of which
+// `record` may be only the beginning.
 void append_dead_letter(const Reject& reject, const Source& source, std::string_view record, std::size_t bytes_in_all,
                         std::string& out);
 
@@ -61,8 +61,8 @@ struct DeadLetter {
   Reason reason = Reason::BadJson;
   std::string field, source;
   std::int64_t position = 0;                 // in the source
-  std::string record;                        // its bytes, whatever they are
-  std::optional<std::int64_t> bytes_in_all;  // of one that was too long, whose beginning `record` is
+  std::string record;                        // its raw bytes
+  std::optional<std::int64_t> bytes_in_all;  // if it was too long; `record` is its beginning
 };
 
 // Reads back what append_dead_letter wrote; empty for anything else.

@@ -38,15 +38,15 @@ TEST(DeadLetter, CarriesOnlyTheBeginningOfARecordThatIsTooLong) {
   const std::string right = R"({"reason":"too_long","field":"","source":"bars.jsonl","position":7,"record":")" +
                             std::string(65'536, 'x') + R"(","record_bytes":65537})";
   EXPECT_EQ(dead_letter({Reason::TooLong, {}}, record), right);
-  // Whoever read it may have kept the beginning alone.
+  // The reader may have kept only the beginning.
   EXPECT_EQ(dead_letter({Reason::TooLong, {}}, std::string_view(record).substr(0, 65'536), 65'537), right);
 }
 
 TEST(DeadLetter, TheBeginningIsJudgedByItself) {
-  // 65,535 letters, then a character of two bytes: the cut goes through it.
+  // 65,535 letters, then a character of two bytes: the cut splits it.
   const std::string cut = std::string(65'535, 'x') + "\xc3\xa9";
   EXPECT_NE(dead_letter({Reason::TooLong, {}}, cut).find(R"("record":null,"record_base64":")"), std::string::npos);
-  // What is wrong behind the cut does not count.
+  // What is wrong after the cut does not count.
   const std::string wrong_behind = std::string(65'536, 'x') + "\xff";
   EXPECT_EQ(dead_letter({Reason::TooLong, {}}, wrong_behind).find("record_base64"), std::string::npos);
 }

@@ -14,7 +14,7 @@
 namespace tidemark {
 namespace {
 
-// The members of one object by key; the first that is missing or wrong makes it fail for good.
+// The members of one object by key. After one that is missing or wrong it has failed for good.
 class Members {
  public:
   explicit Members(std::string_view json) : ok_(!reader_.read_members(json)) {}
@@ -61,7 +61,7 @@ class Members {
     ok_ = false;
     return Value{};
   }
-  // None if it is missing or null.
+  // Null if it is missing or null.
   const FieldValue* find(std::string_view key) const {
     if (!ok_) return nullptr;
     for (const JsonReader::Member& member : reader_.members())
@@ -77,7 +77,7 @@ class Members {
   bool ok_;
 };
 
-// Fills a column of a trend. Raises the trend's places to those that its prices and volumes have.
+// Fills a column of a trend. Raises the trend's places to those of its prices and volumes.
 template <ColumnKind kind, typename Value>
 void read_member(Members& row, std::string_view key, Value& value, Trend& trend) {
   if constexpr (requires { value.has_value(); }) {
@@ -128,7 +128,7 @@ std::optional<JudgedBar> judged_bar_of_members(std::string_view json) {
   JsonReader reader;
   Fields fields;
   if (reader.read(json, fields)) return std::nullopt;
-  // An offset may have moved a bar just outside of the years that a record may say.
+  // An offset may have moved a bar slightly outside of the years that a record may state.
   FieldValue& timestamp = fields[FieldName::Timestamp];
   if (const auto time = timestamp.kind == ValueKind::String ? parse_written_timestamp(timestamp.text) : std::nullopt) {
     timestamp.kind = ValueKind::Time;

@@ -1,7 +1,7 @@
-// Rows of the topics whoever wrote them, and however: any JSON object with the contract's keys, in any order, with other
-// keys among them (contract/semantics.md §4.2). So a row of a later version, or of another program, stops nobody.
+// Reads rows of the topics from any writer: any JSON object with the contract's keys, in any order, with other keys
+// among them (contract/semantics.md §4.2). So rows of a later version, or of another program, stop no role.
 //
-// Slow and complete; read_back.cc asks it for what does not look like our own rows.
+// Slow and complete. read_back.cc falls back to it for rows that do not look like our own.
 #pragma once
 
 #include <optional>
@@ -14,15 +14,15 @@
 
 namespace tidemark {
 
-// Empty if a key is missing that must be there, or a value is not what it should be. Of a trend `status`, `revision`,
-// `feed` and what may be null may be missing: then it is final, has been changed by its bars alone, and has no feed.
+// Empty if a required key is missing, or if a value is wrong. A trend may lack `status`, `revision`, `feed` and
+// nullable columns: it is then final, its revision is its number of bars, and it has no feed.
 std::optional<Trend> trend_of_members(std::string_view json);
-// Judged as a record with these fields is (contract/semantics.md §2.4–2.7), with its verdict and position.
+// Validated like a record with these fields (contract/semantics.md §2.4–2.7), with its verdict and position.
 std::optional<JudgedBar> judged_bar_of_members(std::string_view json);
 std::optional<DeadLetter> dead_letter_of_members(std::string_view json);
 
-// The decimals that a number was written with, zeros too, but for those beyond a unit; of one with an exponent those that
-// its value has.
+// The decimals that a number was written with, including zeros, up to 9. For a number with an exponent: the decimals of
+// its value.
 int written_places(std::string_view number, Int128 nanos);
 
 }  // namespace tidemark

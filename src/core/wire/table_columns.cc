@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t bar_fields = static_cast<std::size_t>(FieldName::Feed) + 1;
 
-// What a bar cannot be without.
+// The fields that a bar must have.
 constexpr bool is_required(FieldName field) { return field <= FieldName::Volume; }
 constexpr bool is_text(FieldName field) {
   return field == FieldName::Symbol || field == FieldName::Direction || field == FieldName::Feed;
@@ -39,7 +39,7 @@ bool is_time(const std::string& text) {
   });
 }
 
-// Whether a value may be one of the field, for columns whose name leaves doubt.
+// Whether a value may belong to the field, for columns whose name is ambiguous.
 bool may_be(FieldName field, const std::string& text) {
   switch (field) {
     case FieldName::Symbol:  // Finnhub's s is the status of its answer
@@ -65,7 +65,7 @@ class Header {
   }
   Columns called(std::string_view word) const { return called(std::span(&word, 1)); }
 
-  // By a letter: in its own case, or else in the other one; of a symbol in any. The values decide.
+  // By a letter: in its own case, or else in the other one; for the symbol in any case. The values decide.
   Columns lettered(const UsualNames& usual) const {
     if (usual.letter.empty()) return {};
     const Columns any_case = called(usual.letter);
@@ -75,7 +75,7 @@ class Header {
     return columns;
   }
 
-  // The index of a pandas frame, whose name is empty: where every value is a time.
+  // The index of a pandas frame, whose name is empty, if every value is a time.
   Columns nameless_times() const {
     return where([&](std::size_t i) {
       const std::string_view name = bare_[i];
@@ -87,13 +87,13 @@ class Header {
     });
   }
 
-  // As it was said: to the letter, or else barely, or else by its number.
+  // By the stated name: exactly, or else normalized, or else by its number.
   Result<std::size_t> said(std::string_view name) const {
     Columns found = where([&](std::size_t i) { return names_[i] == name; });
     if (const std::string bare = bare_name(name); found.empty() && !bare.empty()) found = called(bare);
     if (found.size() > 1)
-      return wrong(
-          fmt::format("{} columns are called {}: say one by its number, as {}", found.size(), name, found.front() + 1));
+      return wrong(fmt::format("{} columns are called {}: give one by its number, such as {}", found.size(), name,
+                               found.front() + 1));
     if (!found.empty()) return found.front();
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
@@ -102,7 +102,7 @@ class Header {
     return wrong(fmt::format("there is no column {}; there are {}", name, list()));
   }
 
-  // A column that has the field's letter for a name, but not its values.
+  // A column whose name is the field's letter, but whose values do not fit.
   std::optional<std::string> unfit(const UsualNames& usual) const {
     if (usual.letter.empty()) return std::nullopt;
     for (const std::size_t column : called(usual.letter))
@@ -123,8 +123,8 @@ class Header {
   std::unexpected<Error> doubtful(FieldName field, const Columns& columns) const {
     const auto [first, second] = std::pair(columns[0], columns[1]);
     const bool same = names_[first] == names_[second] || names_[first].empty();
-    return wrong(fmt::format("its columns {} and {} may both be {}: say which, as --columns {}={}", display(first),
-                             display(second), to_string(field), to_string(field),
+    return wrong(fmt::format("its columns {} and {} may both be {}: choose one, for example --columns {}={}",
+                             display(first), display(second), to_string(field), to_string(field),
                              same ? fmt::to_string(first + 1) : names_[first]));
   }
 
@@ -192,9 +192,9 @@ std::string_view further_cure(FieldName field) {
 
 std::unexpected<Error> missing(const Header& header, const UsualNames& usual) {
   const std::string_view name = to_string(usual.field);
-  return wrong(fmt::format("no column is known to be {}; there are {}{}: say --columns {}=COLUMN{}{}", name,
+  return wrong(fmt::format("no column is recognized as {}; there are {}{}: use --columns {}=COLUMN{}{}", name,
                            header.list(), header.unfit(usual).value_or(""), name, further_cure(usual.field),
-                           header.has_nameless() ? "; a column without a name is said by its number" : ""));
+                           header.has_nameless() ? "; give a column without a name by its number" : ""));
 }
 
 }  // namespace
@@ -210,7 +210,7 @@ Result<std::vector<ColumnChoice>> parse_column_choices(std::string_view text) {
                       "close, volume, vwap, price_change, pct_change, direction, trade_count, feed",
                       said));
     if (std::ranges::any_of(choices, [&](const ColumnChoice& other) { return other.field == *field; }))
-      return wrong(fmt::format("{} is said twice", to_string(*field)));
+      return wrong(fmt::format("{} is given twice", to_string(*field)));
     ColumnChoice choice{*field, {}, {}};
     const std::string_view what = said.substr(equals + 1);
     if (what.starts_with('@')) {

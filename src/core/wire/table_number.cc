@@ -13,7 +13,7 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool has_suffix(FieldName field) { return field == FieldName::Volume || field == FieldName::TradeCount; }
 
-// The power of ten that a letter behind a number says; 0: it is none.
+// The power of ten for a suffix letter; 0 if it is no suffix.
 int exponent_of_suffix(char letter) {
   switch (letter) {
     case 'k':
@@ -30,8 +30,8 @@ int exponent_of_suffix(char letter) {
   }
 }
 
-// Appends the digits in front of the decimal point; false when they are not grouped as thousands are: one to three
-// digits, then groups of three (in India of two, the last of three).
+// Appends the digits before the decimal point. False if they are not grouped like thousands: one to three digits, then
+// groups of three (in India of two, with a last group of three).
 bool append_whole(std::string_view text, char thousands, std::string& out) {
   std::size_t in_group = 0;
   bool is_grouped = false;
@@ -52,7 +52,7 @@ bool append_whole(std::string_view text, char thousands, std::string& out) {
   return !(text.size() > 1 && text.front() == '0');
 }
 
-// The number in the grammar of JSON, so many powers of ten larger; empty where the text is none.
+// The number in JSON's grammar, multiplied by a power of ten; empty if the text is no number.
 std::string as_json_number(std::string_view text, int exponent, const NumberForm& form) {
   std::string number;
   if (text.starts_with('-')) number += '-';
@@ -76,7 +76,7 @@ std::string as_json_number(std::string_view text, int exponent, const NumberForm
   return fmt::format("{}e{}", number, (is_negative ? -said : said) + exponent);
 }
 
-// What a number proves about a table.
+// What a number proves about the table's notation.
 enum class Proof : std::uint8_t { None, Point, PointAndCommas, Comma, CommaAndPoints, EitherComma };
 
 bool is_in_thousands(std::string_view text, char separator) {
@@ -90,7 +90,7 @@ Proof proof_of(std::string_view text) {
   const auto commas = std::ranges::count(text, ','), points = std::ranges::count(text, '.');
   if (text.find_first_not_of("0123456789.,") != text.npos) return Proof::None;
   if (commas == 0 && points == 1) {
-    // 1.250 may be a thousand and more where the comma is the decimal one.
+    // 1.250 may be more than a thousand, if the comma is the decimal point.
     const std::size_t point = text.find('.');
     const bool may_be_thousands = text.size() - point == 4 && point >= 1 && point <= 3 && text.front() != '0';
     return may_be_thousands ? Proof::None : Proof::Point;
@@ -152,12 +152,13 @@ Result<void> learn_number_form(std::span<const std::string> numbers, NumberForm&
     has_thousands |= proof == Proof::PointAndCommas;
   }
   const auto refuse = [](std::string message) { return std::unexpected(Error::setup(std::move(message))); };
-  constexpr std::string_view cure = "say --decimal , or --thousands ,";
+  constexpr std::string_view cure = "use --decimal , or --thousands ,";
   if (with_point && with_comma)
-    return refuse(fmt::format("its numbers are written in two ways, as {} and {}: {}", *with_point, *with_comma, cure));
+    return refuse(
+        fmt::format("its numbers are written in two ways, such as {} and {}: {}", *with_point, *with_comma, cure));
   if (either && !with_point && !with_comma)
     return refuse(
-        fmt::format("nothing tells whether the comma of its numbers, as {}, is a decimal one: {}", *either, cure));
+        fmt::format("nothing tells whether the comma of its numbers, such as {}, is a decimal one: {}", *either, cure));
   if (with_comma)
     form.decimal = ',', form.thousands = '.';
   else if (has_thousands || either)

@@ -64,7 +64,7 @@ TEST(TableNumber, IsScaledExactly) {
   EXPECT_EQ(read("1000", form, FieldName::Volume), "1000");
 }
 
-// The form's decimal and thousands, or what is wrong.
+// The form's decimal point and thousands separator, or the error.
 std::string learned(const std::vector<std::string>& numbers) {
   NumberForm form;
   if (auto done = learn_number_form(numbers, form); !done) return done.error().message();
@@ -81,11 +81,11 @@ TEST(TableNumber, LearnsItsFormFromThoseThatLeaveNoDoubt) {
   EXPECT_EQ(learned({"0,123"}), ",.");
   EXPECT_EQ(learned({"1.250,50"}), ",.");
   EXPECT_EQ(learned({"", "x", "1.250"}), ".");
-  EXPECT_EQ(
-      learned({"1,234"}),
-      "nothing tells whether the comma of its numbers, as 1,234, is a decimal one: say --decimal , or --thousands ,");
+  EXPECT_EQ(learned({"1,234"}),
+            "nothing tells whether the comma of its numbers, such as 1,234, is a decimal one: use --decimal , or "
+            "--thousands ,");
   EXPECT_EQ(learned({"138,52", "12500.0"}),
-            "its numbers are written in two ways, as 12500.0 and 138,52: say --decimal , or --thousands ,");
+            "its numbers are written in two ways, such as 12500.0 and 138,52: use --decimal , or --thousands ,");
 }
 
 }  // namespace

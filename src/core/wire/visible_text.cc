@@ -11,7 +11,7 @@ struct CodePoint {
   bool is_valid = false;
 };
 
-// The first one of the text (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
+// The first code point of the text (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 CodePoint first_code_point(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const std::uint32_t lead = byte(0);
@@ -28,7 +28,7 @@ CodePoint first_code_point(std::string_view text) {
   return {value, size, true};
 }
 
-bool steers(std::uint32_t value) {
+bool controls_terminal(std::uint32_t value) {
   return value < 0x20 || (value >= 0x7f && value < 0xa0) || value == 0x2028 || value == 0x2029 || value == 0x200e ||
          value == 0x200f || value == 0x061c || (value >= 0x202a && value <= 0x202e) ||
          (value >= 0x2066 && value <= 0x2069);
@@ -56,7 +56,8 @@ void append_escape(std::uint32_t value, std::string& out) {
 void append_visible(std::string_view text, std::string& out, LineEnds line_ends) {
   while (!text.empty()) {
     const CodePoint first = first_code_point(text);
-    const bool stays = first.is_valid && (!steers(first.value) || (first.value == '\n' && line_ends == LineEnds::Kept));
+    const bool stays =
+        first.is_valid && (!controls_terminal(first.value) || (first.value == '\n' && line_ends == LineEnds::Kept));
     if (stays)
       out += text.substr(0, first.size);
     else

@@ -1,4 +1,4 @@
-// What steers a terminal is shown as an escape; everything else stays as it is.
+// What would control a terminal is shown as an escape. Everything else is unchanged.
 #include "core/wire/visible_text.h"
 
 #include <gtest/gtest.h>

@@ -23,12 +23,12 @@ std::string_view cure_of(int system_error) {
     case ENOMEM:
       return "free some memory";
     case ENOENT:
-      return "it is not there, or not any more";
+      return "it does not exist, or not any more";
     case ENOTDIR:
     case EEXIST:
-      return "something that is no folder has this name: move it away";
+      return "something that is not a folder has this name: move it away";
     default:
-      return "look after that disk";
+      return "check that disk";
   }
 }
 

@@ -1,4 +1,4 @@
-// The directory is locked first: whoever is refused there has made nothing.
+// The directory is locked first, so that a refused process has created nothing.
 #include "io/disk/directory_lock.h"
 
 #include <fcntl.h>
@@ -26,10 +26,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Who only looks for an owner holds the lock for a moment, and is none.
+// A process that only looks for an owner holds the lock for a moment and does not count.
 constexpr std::chrono::milliseconds longest_look{200}, look_again{5};
 
-// Room comes back by itself or by somebody's hand; for all else the operator has to set something right first.
+// A lack of room may pass by itself; for everything else the operator has to change something first.
 std::unexpected<Error> failure(std::string_view what, const std::string& path, int error) {
   if (error == ELOOP) return std::unexpected(symbolic_link(path));
   const std::string sentence =
@@ -37,7 +37,7 @@ std::unexpected<Error> failure(std::string_view what, const std::string& path, i
   return std::unexpected(is_want_of_room(error) ? Error::retryable(sentence) : Error::setup(sentence));
 }
 
-// The first line of the file, as far as it is a number.
+// The number at the beginning of the file.
 std::string owner_in(int descriptor) {
   std::array<char, 32> text{};
   const ssize_t size = ::pread(descriptor, text.data(), text.size(), 0);
@@ -46,7 +46,7 @@ std::string owner_in(int descriptor) {
   return std::string(owner);
 }
 
-// From lines of /proc/locks such as "3: FLOCK  ADVISORY  WRITE 4711 08:01:1234 0 EOF".
+// Reads lines of /proc/locks such as "3: FLOCK  ADVISORY  WRITE 4711 08:01:1234 0 EOF".
 std::string owner_by_the_kernel(int locked) {
   struct stat status{};
   if (::fstat(locked, &status) != 0) return {};
@@ -83,8 +83,8 @@ std::error_code sync_folder(const fs::path& folder) {
   return error;
 }
 
-// Makes the folder and those above it, each durable in its parent: a power cut may not take away the folder
-// of a log that was promised to be kept. Only the folder itself is given the mode.
+// Makes the folder and its parents, each durable in its own parent: a power cut must not remove the folder of a durable
+// log. Only the folder itself gets the mode.
 std::error_code make_durably(const fs::path& folder, std::optional<unsigned> mode) {
   std::error_code error;
   if (fs::is_directory(folder, error)) return {};
@@ -97,12 +97,12 @@ std::error_code make_durably(const fs::path& folder, std::optional<unsigned> mod
   return sync_folder(parent);
 }
 
-// Network file systems may know no lock on a directory; the pid file's is left then.
+// Network file systems may not support locks on directories; the pid file's lock remains then.
 bool has_no_such_lock(int error) {
   return error == EBADF || error == ENOLCK || error == EOPNOTSUPP || error == ENOSYS || error == EINVAL;
 }
 
-// 0, or the error; EWOULDBLOCK once it was held for longer than a look takes.
+// 0 or the error; EWOULDBLOCK if it was held for longer than a look takes.
 int lock_alone(int descriptor) {
   const auto deadline = std::chrono::steady_clock::now() + longest_look;
   while (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
@@ -143,8 +143,8 @@ Result<DirectoryLock> DirectoryLock::acquire(const std::string& directory, unsig
     return in_use(owner_in(lock.pid_file_).empty() ? "unknown" : owner_in(lock.pid_file_));
   else if (outcome != 0)
     return failure("lock", path, outcome);
-  // For people only: who cannot write it down, for want of room, holds it all the same. Written before what is left of
-  // another owner goes, because a full disk gives no room for what was given back.
+  // For people only. If it cannot be written because the disk is full, the lock still holds. It is written before the
+  // rest of an older owner's entry is cut off, because a full disk does not return freed space.
   const std::string owner = fmt::format("{}\n", ::getpid());
   if (::pwrite(lock.pid_file_, owner.data(), owner.size(), 0) >= 0)
     (void)!::ftruncate(lock.pid_file_, static_cast<off_t>(owner.size()));
@@ -169,7 +169,7 @@ std::optional<std::string> directory_owner(const fs::path& directory) {
   std::optional<std::string> owner;
   if (is_locked(folder)) {
     owner = owner_of(folder, pid_path);
-  } else if (pid_file >= 0 && is_locked(pid_file)) {  // by an older program, or where a directory cannot be locked
+  } else if (pid_file >= 0 && is_locked(pid_file)) {  // an older program, or a file system without directory locks
     owner = owner_in(pid_file);
     if (owner->empty()) owner = "unknown";
   }

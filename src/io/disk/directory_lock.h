@@ -1,7 +1,7 @@
-// DirectoryLock: one process owns a data directory at a time, and the second learns who the first is.
+// DirectoryLock: one process owns a data directory at a time, and a second one learns which.
 //
-//     DIR                the lock: an flock on the directory itself, which no deletion of a file can open
-//     DIR/tidemark.pid   the same once more, and the owner's number: programs older than the first lock look only here
+//     DIR                the lock: an flock on the directory itself, which deleting a file cannot release
+//     DIR/tidemark.pid   locked, too, with the owner's pid: programs older than the first lock look only here
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,8 @@ namespace tidemark {
 
 class DirectoryLock {
  public:
-  // Makes the directory when it is missing, with mode `folder_mode` whatever the umask. It may be a symbolic link; what lies
-  // in it may not. The kernel releases the lock however the process ends.
+  // Makes the directory if it is missing, with mode `folder_mode` regardless of the umask. The directory may be a
+  // symbolic link, but not what is in it. The kernel releases the lock however the process ends.
   static Result<DirectoryLock> acquire(const std::string& directory, unsigned folder_mode = 0700);
 
   DirectoryLock(DirectoryLock&& other) noexcept;
@@ -27,11 +27,11 @@ class DirectoryLock {
   int directory_, pid_file_;
 };
 
-// Makes it, durably and with this mode whatever the umask, unless it is there. Errors as of acquire().
+// Makes it durably with this mode, regardless of the umask, unless it exists. Errors as of acquire().
 Result<void> make_data_directory(const std::string& directory, unsigned mode);
 
-// The process that owns the directory, as it wrote itself down, or as the kernel knows it ("unknown" when neither does); none
-// if nobody does. Changes nothing.
+// The pid of the process that owns the directory, from its pid file or from the kernel ("unknown" if neither has it);
+// empty if there is none. Changes nothing.
 std::optional<std::string> directory_owner(const std::filesystem::path& directory);
 
 }  // namespace tidemark

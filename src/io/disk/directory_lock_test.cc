@@ -1,4 +1,4 @@
-// Who owns a data directory, whatever is deleted in it.
+// Who owns a data directory, whatever files are deleted in it.
 #include "io/disk/directory_lock.h"
 
 #include <fcntl.h>
@@ -66,7 +66,7 @@ TEST_F(DirectoryLockTest, DeletingTheFileOpensNothing) {
   EXPECT_NE(refusal(data()).find("in use by process"), std::string::npos);
 }
 
-// Programs before this lock take an flock on the file alone.
+// Programs before this lock flock only the file.
 TEST_F(DirectoryLockTest, OlderProgramsAreRefusedAndRefuse) {
   const fs::path file = fs::path(data()) / "tidemark.pid";
   {

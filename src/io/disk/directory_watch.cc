@@ -26,7 +26,7 @@ void DirectoryWatch::begin() {
     known_[file] = identity_of(fmt::format("{}{}", directory_, ends[file]));
 }
 
-// What was not there at the beginning is known from when it is first seen.
+// A file that was missing at the beginning is remembered when it is first seen.
 DirectoryWatch::Change DirectoryWatch::change_of(std::size_t file) {
   const auto now = identity_of(fmt::format("{}{}", directory_, ends[file]));
   if (!known_[file]) known_[file] = now;

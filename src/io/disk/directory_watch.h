@@ -1,8 +1,8 @@
-// DirectoryWatch: whether the files that a process works with in its data directory are still the ones it opened.
+// DirectoryWatch: checks that the files of a process's data directory are still the ones it opened.
 //
-//     log.db  log.db-wal  log.db-shm  tidemark.pid  and the directory itself: device and inode, as when it began
+//     log.db  log.db-wal  log.db-shm  tidemark.pid  and the directory itself: device and inode, as at the start
 //
-// It looks by stat alone: closing a descriptor of log.db would drop the locks that SQLite has on it.
+// It uses stat alone: closing a descriptor of log.db would drop SQLite's locks on it.
 #pragma once
 
 #include <array>
@@ -13,20 +13,20 @@
 
 namespace tidemark {
 
-// Which file lies under a name.
+// Identifies the file behind a name.
 struct FileIdentity {
   std::uint64_t device = 0, number = 0;
   friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
 };
-// None where nothing is, or where nobody may look.
+// Empty if there is no file, or no permission to look.
 std::optional<FileIdentity> identity_of(const std::string& path);
 
 struct DirectoryTrouble {
   std::string sentence;  // what happened, what it means, and the cure
   enum class Then : std::uint8_t {
-    GoOn,     // nothing is lost by going on
-    Publish,  // the end, after what is final has gone to the lake, which is in its place
-    End,      // the end at once: what would be written belongs to something else
+    GoOn,     // continuing loses nothing
+    Publish,  // end after publishing final rows to the lake, which is still in place
+    End,      // end at once: writes would go to a different directory or file
   } then = Then::GoOn;
 };
 
@@ -34,9 +34,9 @@ class DirectoryWatch {
  public:
   explicit DirectoryWatch(std::string directory) : directory_(std::move(directory)) {}
 
-  // While the log is open and the lock is held.
+  // Call it while the log is open and the lock is held.
   void begin();
-  // The gravest that is wrong, if anything is. Five stats.
+  // The most serious problem, if there is any. Costs five stats.
   std::optional<DirectoryTrouble> look();
 
  private:

@@ -16,7 +16,7 @@ void add(std::string_view bytes, FileSum& sum) {
       ::crc32_z(sum.crc, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
 }
 
-// Hands on the file piece by piece.
+// Passes the file to `take`, piece by piece.
 template <typename Take>
 Result<FileSum> read_through(const Disk& disk, const std::string& path, const FileWatch& watch, Take take) {
   const auto file = disk.open(path);

@@ -1,4 +1,4 @@
-// What a file holds, in two numbers: its size, and the CRC-32 of zlib and gzip (RFC 1952).
+// A file's content in two numbers: its size, and the CRC-32 of zlib and gzip (RFC 1952).
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ struct FileSum {
   friend bool operator==(const FileSum&, const FileSum&) = default;
 };
 
-// Told how many bytes have just been done; false ends the work with an error.
+// Called with the number of bytes just processed; false ends the work with an error.
 using FileWatch = std::function<bool(std::uint64_t bytes)>;
 
 Result<FileSum> sum_of_file(const Disk& disk, const std::string& path, const FileWatch& watch);
 FileSum sum_of_bytes(std::string_view bytes);
 
-// The sum of what was copied. The copy's bytes are durable; its name is once the folder is synced.
+// Returns the sum of the copied bytes. The copy's bytes are durable; its name is once the folder is synced.
 Result<FileSum> copy_file(Disk& disk, const std::string& from, const std::string& to, const FileWatch& watch);
 
 }  // namespace tidemark

@@ -32,7 +32,7 @@ class FileSumTest : public ::testing::Test {
   fs::path folder;
 };
 
-// The check value of CRC-32/ISO-HDLC, as the catalogues of CRCs have it; and of nothing.
+// The check value of CRC-32/ISO-HDLC from the catalogues of CRCs; and that of nothing.
 TEST_F(FileSumTest, IsTheCrcThatEverybodyHas) {
   EXPECT_EQ(sum_of_bytes("123456789"), (FileSum{9, 0xcbf43926}));
   EXPECT_EQ(sum_of_bytes(""), (FileSum{0, 0}));

@@ -1,5 +1,5 @@
-// No symbolic link is followed for a file that decides who may do what: the log, its locks, tokens. Whoever could put a link
-// there would choose what is read, or written over.
+// Refuses symbolic links for files that decide about access: the log, its locks, tokens. Anyone able to place a link
+// there could choose what is read or overwritten.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace tidemark {
 
-// The sentence for it, with the cure.
+// The error for it, with the cure.
 Error symbolic_link(const std::string& path);
 
-// An error where the last part of the path is a symbolic link; fine where nothing is there.
+// An error if the last part of the path is a symbolic link; succeeds if nothing is there.
 Result<void> refuse_symbolic_link(const std::string& path);
 
-// Makes the file, empty and with the mode whatever the umask says, unless it is there: then it stays as it is. A symbolic link is
+// Makes an empty file with this mode, regardless of the umask. An existing file stays unchanged. A symbolic link is
 // refused.
 Result<void> make_private_file(const std::string& path, unsigned mode = 0600);
 

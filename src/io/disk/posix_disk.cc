@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Every one of these may be over in a minute, so all can be retried.
+// Each of these may pass in a minute, so all are retryable.
 std::unexpected<Error> failure(std::string_view what, const std::string& path, int error) {
   return std::unexpected(
       Error::retryable(fmt::format("cannot {} {}: {}; {}", what, path, std::strerror(error), cure_of(error))));
@@ -94,7 +94,7 @@ class PosixReader final : public DiskReader {
   std::uint64_t size_;
 };
 
-// The kernel gives it back when the descriptor closes, so a killed process holds nobody up.
+// The kernel releases it when the descriptor closes, so a killed process blocks no one.
 class PosixLock final : public DiskLock {
  public:
   explicit PosixLock(Descriptor file) : file_(std::move(file)) {}
@@ -103,7 +103,7 @@ class PosixLock final : public DiskLock {
   Descriptor file_;
 };
 
-// As its holder wrote itself down.
+// The pid that the holder wrote.
 std::string holder_of(const Descriptor& lock) {
   std::array<char, 32> text{};
   const ssize_t size = ::pread(lock.number(), text.data(), text.size(), 0);
@@ -112,14 +112,14 @@ std::string holder_of(const Descriptor& lock) {
   return holder.empty() ? "unknown" : std::string(holder);
 }
 
-// A file that is new gets exactly this mode; file systems that know no modes have none to give.
+// A new file gets exactly this mode, unless the file system has no modes.
 Descriptor make_file(const std::string& path, int access, unsigned mode) {
   Descriptor file(::open(path.c_str(), access | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode));
   if (file.is_open()) (void)!::fchmod(file.number(), mode);
   return file;
 }
 
-// One that is there can be locked without the right to write it, which a backup of a read-only lake needs.
+// An existing file can be locked without write permission, which a backup of a read-only lake needs.
 Descriptor open_lock(const std::string& path, unsigned mode) {
   Descriptor made = make_file(path, O_RDWR, mode);
   if (made.is_open() || (errno != EEXIST && errno != EROFS && errno != EACCES)) return made;
@@ -195,8 +195,8 @@ class PosixDisk final : public Disk {
     return {};
   }
 
-  // A power cut may not take away a folder above a file that was promised to be kept. One that is there already may not
-  // be durable: who made it may have been killed before it could say so, or told that it could not.
+  // A power cut must not remove a folder above a durable file. An existing folder may not be durable: its maker may
+  // have been killed, or have failed, before syncing it.
   Result<void> make_folder(const std::string& path) override {
     std::error_code error;
     const fs::path above = fs::path(path).parent_path();
@@ -229,7 +229,7 @@ class PosixDisk final : public Disk {
       return std::unexpected(Error::retryable(
           fmt::format("process {} holds {}; wait until it is done, or end it", holder_of(file), path)));
     if (done != 0) return failure("lock", path, errno);
-    // For people only: who cannot write it down holds it all the same.
+    // For people only. If it cannot be written, the lock still holds.
     const std::string holder = fmt::format("{}\n", ::getpid());
     if (::ftruncate(file.number(), 0) == 0) (void)!::pwrite(file.number(), holder.data(), holder.size(), 0);
     return std::make_unique<PosixLock>(std::move(file));

@@ -1,4 +1,4 @@
-// Written beside it under a hidden name, made durable, and shown by a rename.
+// Writes a hidden file beside it, makes that durable, and renames it.
 #include "io/disk/small_file.h"
 
 #include <fcntl.h>
@@ -45,7 +45,7 @@ class Descriptor {
   int number_;
 };
 
-// Removes what was not shown.
+// Removes the hidden file unless it was renamed into place.
 class Hidden {
  public:
   explicit Hidden(std::string path) : path_(std::move(path)) { ::unlink(path_.c_str()); }
@@ -55,7 +55,7 @@ class Hidden {
     if (!path_.empty()) ::unlink(path_.c_str());
   }
   const std::string& path() const { return path_; }
-  void shown() { path_.clear(); }
+  void renamed() { path_.clear(); }
 
  private:
   std::string path_;
@@ -71,7 +71,7 @@ bool write_all(int descriptor, std::string_view text) {
   return true;
 }
 
-// Those of the file that is replaced; the usual ones where there is none.
+// Takes mode and owner from the file that is replaced; uses `mode` if there is none.
 bool take_mode_and_owner(int descriptor, const std::string& of, mode_t mode) {
   struct stat there{}, made{};
   if (::stat(of.c_str(), &there) != 0) return errno == ENOENT && ::fchmod(descriptor, mode) == 0;
@@ -125,13 +125,13 @@ Result<void> replace_small_file(const std::string& path, std::string_view text, 
   if (!write_all(file.number(), text)) return failure("write", hidden.path(), errno);
   if (::fsync(file.number()) != 0) return failure("make durable", hidden.path(), errno);
   if (::rename(hidden.path().c_str(), real.c_str()) != 0) return failure("write", path, errno);
-  hidden.shown();
+  hidden.renamed();
   return sync_folder(folder_of(real));
 }
 
 SmallFileLock::~SmallFileLock() {
   if (descriptor_ < 0) return;
-  ::unlink(path_.c_str());  // while it is held: whoever waits for it finds another file there, and takes that one
+  ::unlink(path_.c_str());  // while it is held: a waiting process then finds a different file there, and takes that one
   ::close(descriptor_);
 }
 

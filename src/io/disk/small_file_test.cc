@@ -1,4 +1,4 @@
-// What a reader of a small file sees, and what stays as it was.
+// What readers of a small file see, and what a replacement keeps.
 #include "io/disk/small_file.h"
 
 #include <gtest/gtest.h>

@@ -200,7 +200,7 @@ Result<void> make_wal_durable(const std::string& path, const ConnectionOptions& 
   }
   if (outcome == SQLITE_OK) return {};
   return std::unexpected(
-      Error::setup(fmt::format("cannot make {}-wal durable: {}; look after that disk", path, sqlite3_errstr(outcome))));
+      Error::setup(fmt::format("cannot make {}-wal durable: {}; check that disk", path, sqlite3_errstr(outcome))));
 }
 
 namespace {

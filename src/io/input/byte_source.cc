@@ -31,17 +31,17 @@ struct Magic {
 };
 constexpr std::array magics{
     Magic{"\x1f\x8b", Format::Gzip}, Magic{"\x28\xb5\x2f\xfd", Format::Zstd}, Magic{"PK\x03\x04", Format::Zip},
-    Magic{"PK\x05\x06", Format::Zip},  // the second: without a file in it
+    Magic{"PK\x05\x06", Format::Zip},  // the second: an archive without files
 };
 constexpr std::size_t longest_magic = 4;
 
-// By the first bytes; Unknown while more are needed to tell.
+// Detects the format by the first bytes; Unknown while more are needed.
 Format format_of(std::string_view beginning, bool is_all) {
   for (const Magic& magic : magics) {
     if (beginning.starts_with(magic.bytes)) return magic.format;
     if (!is_all && magic.bytes.starts_with(beginning)) return Format::Unknown;
   }
-  // Zstandard may begin with a frame that is skipped: 0x184D2A50 to 0x184D2A5F, little-endian.
+  // Zstandard may begin with a skippable frame: 0x184D2A50 to 0x184D2A5F, little-endian.
   constexpr std::string_view skipped = "\x2a\x4d\x18";
   if (beginning.empty() || (static_cast<unsigned char>(beginning[0]) & 0xf0) != 0x50) return Format::Plain;
   const std::string_view rest = beginning.substr(1, skipped.size());
@@ -53,14 +53,14 @@ std::string system_message(int error) { return std::generic_category().message(e
 
 bool has_something_to_read(int descriptor) {
   pollfd waiting{.fd = descriptor, .events = POLLIN, .revents = 0};
-  return ::poll(&waiting, 1, 0) != 0;  // an end or an error is something, too
+  return ::poll(&waiting, 1, 0) != 0;  // an end or an error counts, too
 }
 
 }  // namespace
 
 class ByteSource::Stream {
  public:
-  using Amount = Result<std::optional<std::size_t>>;  // 0 is the end, none is "not yet"
+  using Amount = Result<std::optional<std::size_t>>;  // 0 is the end, empty is "not yet"
 
   Stream(int descriptor, bool owned, std::string name)
       : descriptor_(descriptor), owned_(owned), name_(std::move(name)) {
@@ -85,7 +85,7 @@ class ByteSource::Stream {
     std::copy_n(head_.data() + head_begin_, taken, into.data());
     head_begin_ += taken;
     if (taken == into.size() || unpacking_ || zip_ || begin_ == end_) return taken;
-    const Amount more = read_plain(into.subspan(taken), wait);  // what is in the block already
+    const Amount more = read_plain(into.subspan(taken), wait);  // what is already in the block
     return taken + more->value();
   }
 
@@ -96,7 +96,7 @@ class ByteSource::Stream {
   }
 
  private:
-  // Reads as much as tells whether the content begins with a byte order mark. False: it is not here yet.
+  // Reads enough to see whether the content begins with a byte order mark. False: it has not arrived yet.
   Result<bool> begin(Wait wait) {
     bool is_all = false;
     while (!is_all && head_end_ < head_.size() && byte_order_mark.starts_with(head())) {
@@ -131,7 +131,7 @@ class ByteSource::Stream {
         return static_cast<std::size_t>(got);
       }
       if (errno == EAGAIN && wait == Wait::No) return std::nullopt;
-      if (errno == EAGAIN) {  // somebody else made the descriptor non-blocking: wait for it ourselves
+      if (errno == EAGAIN) {  // another process made the descriptor non-blocking: wait for it here
         pollfd waiting{.fd = descriptor_, .events = POLLIN, .revents = 0};
         ::poll(&waiting, 1, -1);
       } else if (errno != EINTR) {
@@ -140,7 +140,7 @@ class ByteSource::Stream {
     }
   }
 
-  // Reads the first bytes, which may come one by one from a pipe. False: not here yet.
+  // Reads the first bytes, which may arrive one by one from a pipe. False: not here yet.
   Result<bool> learn_format(Wait wait) {
     Format format = Format::Unknown;
     for (;;) {
@@ -207,13 +207,13 @@ class ByteSource::Stream {
   std::optional<std::uint64_t> size_;
   std::uint64_t consumed_ = 0;
   Format format_ = Format::Unknown;
-  std::array<char, block_size> raw_;  // [begin_, end_) is not handed out or unpacked yet
+  std::array<char, block_size> raw_;  // [begin_, end_) is not returned or unpacked yet
   std::size_t begin_ = 0, end_ = 0;
   bool raw_ended_ = false;
-  bool may_give_more_ = false;  // the unpacker, of what it was given already
+  bool may_give_more_ = false;  // the unpacker, from input it already has
   std::unique_ptr<Unpacking> unpacking_;
   std::unique_ptr<ZipMember> zip_;
-  std::array<char, byte_order_mark.size()> head_;  // of the content; [head_begin_, head_end_) is not handed out yet
+  std::array<char, byte_order_mark.size()> head_;  // of the content; [head_begin_, head_end_) is not returned yet
   std::size_t head_begin_ = 0, head_end_ = 0;
   bool has_begun_ = false;
 };

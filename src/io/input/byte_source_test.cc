@@ -1,4 +1,4 @@
-// ByteSource: what comes out is what went in, however it was packed and however small the bites.
+// ByteSource returns the original bytes, however they were packed and however small the reads are.
 #include "io/input/byte_source.h"
 
 #include <gtest/gtest.h>
@@ -132,7 +132,7 @@ TEST_F(ByteSourceTest, GivesWhatTheFileHolds) {
 TEST_F(ByteSourceTest, NamesTheFileThatIsDamaged) {
   const std::string packed = gzip(lines(1000));
   std::string flipped = packed;
-  flipped[packed.size() - 6] ^= 1;  // in the check sum
+  flipped[packed.size() - 6] ^= 1;  // in the checksum
   for (const std::string& content : {packed.substr(0, packed.size() / 2), packed.substr(0, packed.size() - 1),
                                      packed.substr(0, 5), packed + packed.substr(0, 3), packed + "no gzip", flipped}) {
     const std::string path = file(content);

@@ -1,4 +1,4 @@
-// What the feeds' tests stand on: a clock that moves when told, and a feed that is killed at every border.
+// Support for tests of feeds: a manual clock, and a feed that is killed after each batch.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -52,15 +52,15 @@ inline void keep(std::vector<Brought>& all, const FeedBatch& batch) {
 }
 
 // Everything that is due, in batches of at most `limit`.
-inline std::vector<Brought> bring(Feed& feed, std::size_t limit = 1'000'000) {
+inline std::vector<Brought> poll_all(Feed& feed, std::size_t limit = 1'000'000) {
   std::vector<Brought> all;
   while (const std::optional<FeedBatch> batch = must_poll(feed, limit)) keep(all, *batch);
   return all;
 }
 
-// The same by feeds that are killed after each batch. What the last one left unpolled shows what a restart adds.
-inline std::vector<Brought> bring_with_restarts(const MakeFeed& make, std::size_t limit,
-                                                std::optional<std::string> cursor = std::nullopt) {
+// The same from feeds that are killed after each batch. What the last one left unpolled shows what a restart adds.
+inline std::vector<Brought> poll_all_with_restarts(const MakeFeed& make, std::size_t limit,
+                                                   std::optional<std::string> cursor = std::nullopt) {
   std::vector<Brought> all;
   for (;;) {
     const std::unique_ptr<Feed> feed = opened(make, cursor);

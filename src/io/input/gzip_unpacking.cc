@@ -1,4 +1,4 @@
-// Gzip of one or several members, by zlib.
+// Unpacks gzip of one or several members with zlib.
 #include <zlib.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// How lines are put together from blocks.
+// Assembles lines from blocks.
 #include "io/input/line_reader.h"
 
 #include <algorithm>
@@ -59,12 +59,12 @@ Result<LineReader::Found> LineReader::find(Refill refill) {
   }
 }
 
-// What the source holds, by its beginning. False: more of it is needed.
+// Detects what the source holds by its beginning. False: more of it is needed.
 bool LineReader::learn_kind() {
   const auto kind = detect(beginning_, ended_, options_);
   if (!kind) {
     const bool is_all_blank = beginning_.find_first_not_of(" \t\r\n") == beginning_.npos;
-    if (is_all_blank) beginning_.erase(0, beginning_.rfind('\n') + 1);  // blank lines are nothing
+    if (is_all_blank) beginning_.erase(0, beginning_.rfind('\n') + 1);  // blank lines do not count
     return false;
   }
   if (kind->format == BarFormat::JsonLines) {
@@ -105,7 +105,7 @@ void LineReader::take(std::string_view part) {
   only_blanks_ = only_blanks_ && is_blank(part);
 }
 
-// True if the line was a record, which record_ shows then.
+// True if the line was a record, which record_ then holds.
 bool LineReader::finish_line() {
   const std::size_t bytes = line_bytes_ > 0 && last_byte_ == '\r' ? line_bytes_ - 1 : line_bytes_;
   const bool blank = only_blanks_;

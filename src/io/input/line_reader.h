@@ -1,8 +1,8 @@
-// LineReader: the records of a stream of bytes, one line each (contract/semantics.md §1.1, §1.2), or transcribed from what
-// somebody else wrote (contract §7.6).
+// LineReader: the records of a byte stream, one per line (contract/semantics.md §1.1, §1.2), or transcribed from a
+// foreign format (contract §7.6).
 //
-// Blank lines are skipped, however long they are. Of a line that is too long to be a record only the beginning
-// is kept, one byte more than a record may have: enough to be rejected for its length. Memory is bounded.
+// Blank lines are skipped, however long they are. Of a line that is too long only the beginning is kept, one byte more
+// than a record may have, so that it is rejected for its length. Memory is bounded.
 #pragma once
 
 #include <cstddef>
@@ -28,12 +28,12 @@ class LineReader {
   Result<Found> next();
   Result<Found> next_available();
 
-  // What was found, without its LF and without one CR before it; lives until the next call.
+  // The record found, without its LF and without one CR before it. Valid until the next call.
   std::string_view record() const { return record_; }
-  // Its length, where only its beginning was kept; else 0.
+  // Its full length if only its beginning was kept; else 0.
   std::size_t bytes_in_all() const { return record_bytes_ > record_.size() ? record_bytes_ : 0; }
   const ByteSource& source() const { return source_; }
-  // Null where nothing is transcribed.
+  // Null if nothing is transcribed.
   const Transcription* transcription() const { return transcription_ ? &*transcription_ : nullptr; }
 
  private:
@@ -51,7 +51,7 @@ class LineReader {
   std::string beginning_;  // of the source, until its kind is known
   std::optional<Transcription> transcription_;
   std::vector<char> block_;
-  std::string_view rest_;       // of the block, not looked at yet
+  std::string_view rest_;       // of the block, not processed yet
   std::string line_;            // its first bytes
   std::size_t line_bytes_ = 0;  // its length so far
   char last_byte_ = '\0';

@@ -1,4 +1,4 @@
-// Lines as the contract has them (contract/semantics.md §1.1, §1.2, §1.3).
+// Lines by the contract (contract/semantics.md §1.1, §1.2, §1.3).
 #include "io/input/line_reader.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace tidemark {
 namespace {
 
-// Sends the text through a pipe in pieces and gives the records.
+// Sends the text through a pipe in pieces and returns the records.
 std::vector<std::string> records_of(const std::string& text, std::size_t piece) {
   int ends[2];
   EXPECT_EQ(pipe(ends), 0);

@@ -1,4 +1,4 @@
-// Pace: how market time runs against the wall, at so many market seconds per wall second.
+// Pace: maps market time to wall time, at a number of market seconds per wall second.
 //
 //     market  ──┬────────┬────────┬──▶        due at  wall begin + (market − market begin) / speed
 //     wall    ──┴───┴───┴─────────▶
@@ -11,12 +11,12 @@
 
 namespace tidemark {
 
-// What happens when the wall is far ahead: the machine slept, or the log was slow.
+// What happens if the wall clock is far ahead, because the machine slept or the log was slow.
 enum class Lag { CatchUp, Forget };
 
 class Pace {
  public:
-  // No speed: everything is due at once.
+  // Without a speed, everything is due at once.
   Pace(std::optional<double> speed, Lag lag) : speed_(speed), lag_(lag) {}
 
   void begin(EventTime market, EventTime wall) {
@@ -24,9 +24,9 @@ class Pace {
     wall_ = last_wall_ = wall;
   }
 
-  // What lies before the beginning, or before what was due already, is due at once: a late bar holds nobody up. With Lag::Forget
-  // what is later than ten seconds of the wall begins anew.
-  // A wall clock that is set back does not hold up the market.
+  // Times before the beginning, or before one that was already due, are due at once, so a late bar delays nothing. With
+  // Lag::Forget, a time that is more than ten seconds of the wall overdue starts the pace again. Setting the wall clock
+  // back does not delay the market.
   bool is_due(EventTime market, EventTime wall) {
     if (wall < last_wall_) wall_ -= last_wall_ - wall;
     last_wall_ = wall;
@@ -44,8 +44,8 @@ class Pace {
   std::optional<double> speed_;
   Lag lag_;
   EventTime market_{}, wall_{};
-  EventTime newest_{};     // that was due
-  EventTime last_wall_{};  // when it was asked last
+  EventTime newest_{};     // the latest that was due
+  EventTime last_wall_{};  // at the last call
 };
 
 }  // namespace tidemark

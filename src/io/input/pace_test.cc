@@ -1,4 +1,4 @@
-// When market time is due, whatever the clock on the wall does.
+// When market time is due, whatever the wall clock does.
 #include "io/input/pace.h"
 
 #include <gtest/gtest.h>

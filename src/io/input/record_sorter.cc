@@ -1,4 +1,4 @@
-// A run is what was sorted in memory at once. On disk a run is its records, one behind the other:
+// A run is a set of records sorted in memory at once. On disk a run is its records, one after another:
 //
 //     has_time time file position bytes_in_all record_size original_size record original
 #include "io/input/record_sorter.h"
@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t chunk_bytes = 1024 * 1024;
 
 struct Header {
-  std::int64_t time;  // nanoseconds; the least of all stands for none
+  std::int64_t time;  // nanoseconds; the minimum means none
   std::int64_t position;
   std::uint64_t bytes_in_all;
   std::uint32_t file, record_size, original_size, padding;
@@ -50,7 +50,7 @@ std::size_t size_at(const char* bytes) {
   return sizeof header + header.record_size + header.original_size;
 }
 
-// What is in memory: whole records in chunks, and an entry for each.
+// The records in memory: whole records in chunks, and an entry for each.
 class Memory {
  public:
   void add(const SortedRecord& record) {
@@ -78,7 +78,7 @@ class Memory {
       return std::tie(a.time, a.chunk, a.offset) < std::tie(b.time, b.chunk, b.offset);
     });
   }
-  // What it takes, with room to grow for the entries.
+  // The memory it uses, with room for the entries to grow.
   std::size_t bytes() const { return bytes_ + 2 * entries_.size() * sizeof(Entry); }
   std::size_t count() const { return entries_.size(); }
   const char* operator[](std::size_t i) const { return chunks_[entries_[i].chunk].data() + entries_[i].offset; }
@@ -92,7 +92,7 @@ class Memory {
  private:
   struct Entry {
     std::int64_t time;
-    std::uint32_t chunk, offset;  // in the order of adding
+    std::uint32_t chunk, offset;  // in the order of insertion
   };
   std::vector<std::string> chunks_;
   std::vector<Entry> entries_;
@@ -105,7 +105,7 @@ class Run {
   Run(std::uint64_t begin, std::uint64_t end) : at_(begin), end_(end) {}
 
   void reserve(std::size_t bytes) { buffer_bytes_ = bytes; }
-  // The next record; false at its end.
+  // Advances to the next record; false at the end.
   Result<bool> advance(const SpillFile& file) {
     used_ += current_;
     current_ = 0;
@@ -120,7 +120,7 @@ class Run {
   std::size_t size() const { return current_; }
 
  private:
-  // Until so many bytes are there, or all that there are.
+  // Fills the buffer until `wanted` bytes are there, or all that remain.
   Result<void> fill(const SpillFile& file, std::size_t wanted) {
     if (buffer_.size() - used_ >= wanted || at_ == end_) return {};
     buffer_.erase(0, used_);
@@ -140,7 +140,7 @@ class Run {
   std::size_t used_ = 0, current_ = 0;
 };
 
-// The least record of several runs; of equal ones that of the earlier run.
+// Merges runs by time; of equal records, the one from the earlier run comes first.
 class Merge {
  public:
   static Result<Merge> begin(std::vector<Run> runs, const SpillFile& file) {
@@ -149,7 +149,7 @@ class Merge {
       if (auto pushed = merge.push(i, file); !pushed) return std::unexpected(pushed.error());
     return merge;
   }
-  // Null at the end. Lives until the next call.
+  // Null at the end. Valid until the next call.
   Result<const Run*> next(const SpillFile& file) {
     if (last_)
       if (auto pushed = push(*std::exchange(last_, std::nullopt), file); !pushed)
@@ -241,7 +241,7 @@ class RecordSorter::Sorting {
     return Merge::begin(std::move(runs), *file_);
   }
 
-  // So that never too many have to be merged at once. The file they were in goes.
+  // Keeps the number of runs that must be merged at once small. The file they were in is dropped.
   Result<void> merge_to_one() {
     auto merge = begin_merge();
     if (!merge) return std::unexpected(merge.error());
@@ -268,7 +268,7 @@ class RecordSorter::Sorting {
   Memory memory_;
   std::size_t given_ = 0;
   std::optional<SpillFile> file_;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> runs_;  // in the file, in the order of adding
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> runs_;  // in the file, in the order of insertion
   std::optional<Merge> merge_;
   std::uint64_t most_on_disk_ = 0;
 };

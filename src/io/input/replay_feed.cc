@@ -1,4 +1,4 @@
-// How the files are merged, paced, and found again after a restart.
+// Merges and paces the files, and finds the position again after a restart.
 #include "io/input/replay_feed.h"
 
 #include <fmt/format.h>
@@ -19,10 +19,10 @@ namespace {
 constexpr std::string_view cursor_version = "replay1";
 constexpr Duration longest_pause = std::chrono::minutes(30);
 constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
-constexpr std::size_t skipped_a_poll = 50'000;  // some tens of milliseconds: the caller wants to stay in reach
+constexpr std::size_t skipped_a_poll = 50'000;  // some tens of milliseconds: keeps the caller responsive
 
-// Different inputs have different cursors: a name for people, and a number for all of the names. What is sorted, or read
-// as something else than it seems to be, is another input.
+// Different inputs need different cursors. The name has a readable part, and a hash over all file names. Sorted input,
+// or input read as another format, counts as a different input.
 std::string name_of(const ReplayFeedOptions& options) {
   std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
   const auto add = [&](std::string_view text) {
@@ -59,11 +59,11 @@ class ReplayFeed final : public Feed {
     }
     records_ =
         options_.sort ? sorted_by_time(std::move(files), options_.sort_memory_bytes) : merged_by_time(std::move(files));
-    brought_ = to_skip_ = 0;
+    polled_ = to_skip_ = 0;
     ended_ = is_paced_ = false;
     if (cursor)
       if (auto restored = restore(*cursor); !restored) return restored;
-    tell();
+    report();
     return {};
   }
 
@@ -76,14 +76,14 @@ class ReplayFeed final : public Feed {
     }
     FeedBatch batch;
     const Result<void> gathered = gather(limit, batch.records);
-    // An error waits until what came before it is durable: the next poll meets it again.
+    // Reported only once the records before it are durable: the next poll meets the error again.
     if (batch.records.empty() && !gathered) return std::unexpected(gathered.error());
     if (batch.records.empty()) {
-      if (records_->being_sorted() > 0) tell();
+      if (records_->being_sorted() > 0) report();
       return std::nullopt;
     }
     batch.cursor = cursor();
-    tell();
+    report();
     return batch;
   }
 
@@ -121,11 +121,11 @@ class ReplayFeed final : public Feed {
 
   void take(std::optional<EventTime> time) {
     records_->take();
-    ++brought_;
+    ++polled_;
     if (time) last_time_ = std::max(last_time_.value_or(*time), *time);
   }
 
-  // Reads again what is durable already.
+  // Reads records again that are already durable.
   Result<void> skip() {
     for (std::size_t count = 0; to_skip_ > 0 && count < skipped_a_poll; ++count) {
       Result<LineReader::Found> found = records_->find();
@@ -135,12 +135,12 @@ class ReplayFeed final : public Feed {
       take(records_->time());
       --to_skip_;
     }
-    tell();
+    report();
     return {};
   }
 
   std::string cursor() const {
-    std::string text = fmt::format("{} {} {}", cursor_version, brought_, ended_ ? 1 : 0);
+    std::string text = fmt::format("{} {} {}", cursor_version, polled_, ended_ ? 1 : 0);
     for (const ReplayFile& file : records_->files())
       fmt::format_to(std::back_inserter(text), " {}", file.source().size().value_or(0));
     return text;
@@ -158,26 +158,25 @@ class ReplayFeed final : public Feed {
     }
     if (!words.is_good() || !words.rest().empty())
       return std::unexpected(
-          Error::setup("the replay does not understand where it stopped; another version wrote this data directory"));
-    if (ended_) brought_ = std::exchange(to_skip_, 0);
+          Error::setup("the replay's cursor cannot be read; another version wrote this data directory"));
+    if (ended_) polled_ = std::exchange(to_skip_, 0);
     return {};
   }
 
   static Error changed(const std::string& file) {
-    return Error::setup(fmt::format(
-        "{} is not what it was when its replay began; give the data of another replay another directory with --data",
-        file));
+    return Error::setup(
+        fmt::format("{} has changed since its replay began; use another directory (--data) for another replay", file));
   }
 
-  void tell() {
-    if (ended_) return board_.write(FeedState::Ended, fmt::format("all {} records brought{}", brought_, skipped()));
+  void report() {
+    if (ended_) return board_.write(FeedState::Ended, fmt::format("all {} records brought{}", polled_, skipped()));
     if (const std::uint64_t read = records_->being_sorted(); read > 0)
       return board_.write(FeedState::Connecting, fmt::format("sorting by time: {} records read", read));
     if (to_skip_ > 0)
       return board_.write(FeedState::Connecting,
-                          fmt::format("finding the place where it stopped: {} records to go", to_skip_));
+                          fmt::format("finding the position where it stopped: {} records to go", to_skip_));
     const std::string at = last_time_ ? ", market time " + format_timestamp(*last_time_) : "";
-    board_.write(FeedState::Live, fmt::format("{} records, {} %{}", brought_, percent(), at));
+    board_.write(FeedState::Live, fmt::format("{} records, {} %{}", polled_, percent(), at));
   }
 
   // Of transcribed files.
@@ -200,8 +199,8 @@ class ReplayFeed final : public Feed {
   const Clock& clock_;
   std::string name_;
   std::unique_ptr<ReplayRecords> records_;
-  std::uint64_t brought_ = 0;  // records, since the replay first began
-  std::uint64_t to_skip_ = 0;  // records that are durable and have to be read again
+  std::uint64_t polled_ = 0;   // records since the replay first began
+  std::uint64_t to_skip_ = 0;  // records that are durable and must be read again
   bool ended_ = false;
   Pace pace_;
   bool is_paced_ = false;

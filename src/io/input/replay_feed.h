@@ -1,11 +1,11 @@
-// The replay: files of bars, merged by time or sorted by it, brought as fast or as slowly as asked.
+// The replay: files of bars, merged or sorted by time, at the requested speed.
 //
-//     a.jsonl.gz   09:30 09:31 ?bad 09:32       each file keeps its own order; a line that is no bar stays
-//     b.jsonl      09:30 09:33                  behind its predecessor; at the same time the first file goes first
+//     a.jsonl.gz   09:30 09:31 ?bad 09:32       each file keeps its own order; a line that is no bar
+//     b.jsonl      09:30 09:33                  follows its predecessor; at equal times the first file goes first
 //
-// Lines go on unchanged, wrong ones too: the machine judges. What somebody else wrote goes on as it was transcribed
-// (contract/semantics.md §7.6). Sorted, all files are read before the first record is brought, and a restart reads them
-// again (§7.5). The records end with RecordKind::End.
+// Lines are passed on unchanged, invalid ones too, because only the machine decides what a record is. Foreign formats
+// are passed on as transcribed (contract/semantics.md §7.6). When sorting, all files are read before the first record
+// is returned, and a restart reads them again (§7.5). The records end with RecordKind::End.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ struct ReplayFeedOptions {
   TranscribeOptions transcribe{.format = BarFormat::Auto};
   bool sort = false;
   std::uint64_t sort_memory_bytes = 512'000'000;
-  // Market seconds per wall second, > 0; none: as fast as the log takes it. Where the market was silent for more
-  // than 30 minutes, the pause is skipped.
+  // Market seconds per wall second, > 0; empty: as fast as the log accepts. Pauses of the market of more than 30
+  // minutes are skipped.
   std::optional<double> speed;
 };
 

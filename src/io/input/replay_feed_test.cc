@@ -1,4 +1,4 @@
-// The replay: one order however it is disturbed, and a pace that people can watch.
+// The replay: one order, however it is interrupted, and a watchable pace.
 #include "io/input/replay_feed.h"
 
 #include <unistd.h>
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr EventTime wall = event_time_from_nanos(1'732'278'840'000'000'000);
 
-// A bar of 2024-11-22 at the time given.
+// A bar of 2024-11-22 at the given time.
 std::string bar(const std::string& symbol, const std::string& time) {
   return R"({"symbol":")" + symbol + R"(","timestamp":"2024-11-22T)" + time +
          R"(Z","open":1,"high":1,"low":1,"close":1,"volume":1})";
@@ -44,7 +44,7 @@ class ReplayFeedTest : public testing::Test {
     gzclose(file);
     options_.files.push_back(path);
   }
-  // The three files whose merge is written down below.
+  // Three files whose merge is written out below.
   void add_three_files() {
     add_file("a.jsonl", "not json\n" + bar("A", "09:30:00") + "\n\n" + bar("A", "09:32:00") + "\r\nbad A\n" +
                             bar("A", "09:31:00") + "\n");
@@ -70,7 +70,7 @@ class ReplayFeedTest : public testing::Test {
 
 TEST_F(ReplayFeedTest, MergesByTimeAndKeepsEachFilesOrder) {
   add_three_files();
-  const std::vector<Brought> records = bring(*opened(maker(), std::nullopt));
+  const std::vector<Brought> records = poll_all(*opened(maker(), std::nullopt));
   EXPECT_EQ(
       values(records),
       (std::vector<std::string>{"not json",                                  // before any time
@@ -85,9 +85,9 @@ TEST_F(ReplayFeedTest, MergesByTimeAndKeepsEachFilesOrder) {
 
 TEST_F(ReplayFeedTest, ARestartAtEveryBorderAddsAndLosesNothing) {
   add_three_files();
-  const std::vector<Brought> expected = bring(*opened(maker(), std::nullopt));
+  const std::vector<Brought> expected = poll_all(*opened(maker(), std::nullopt));
   for (const std::size_t limit : {1U, 2U, 3U, 5U, 100U})
-    EXPECT_EQ(bring_with_restarts(maker(), limit), expected) << limit;
+    EXPECT_EQ(poll_all_with_restarts(maker(), limit), expected) << limit;
 }
 
 TEST_F(ReplayFeedTest, FindsItsPlaceInALongFileWithoutHoldingItsCaller) {
@@ -112,15 +112,15 @@ TEST_F(ReplayFeedTest, PacesByTheBarsOwnTime) {
   add_file("a.jsonl", bar("A", "09:30:00") + "\n" + bar("A", "09:31:00") + "\n?\n" + bar("A", "09:33:00") + "\n");
   options_.speed = 60.0;
   const auto feed = opened(maker(), std::nullopt);
-  EXPECT_EQ(values(bring(*feed)), std::vector{bar("A", "09:30:00")});
+  EXPECT_EQ(values(poll_all(*feed)), std::vector{bar("A", "09:30:00")});
   clock_.advance(999ms);
-  EXPECT_TRUE(bring(*feed).empty());
+  EXPECT_TRUE(poll_all(*feed).empty());
   clock_.advance(1ms);
-  EXPECT_EQ(values(bring(*feed)), (std::vector<std::string>{bar("A", "09:31:00"), "?"}));
+  EXPECT_EQ(values(poll_all(*feed)), (std::vector<std::string>{bar("A", "09:31:00"), "?"}));
   clock_.advance(1'999ms);
-  EXPECT_TRUE(bring(*feed).empty());
+  EXPECT_TRUE(poll_all(*feed).empty());
   clock_.advance(1ms);
-  EXPECT_EQ(values(bring(*feed)), (std::vector<std::string>{bar("A", "09:33:00"), "END"}));
+  EXPECT_EQ(values(poll_all(*feed)), (std::vector<std::string>{bar("A", "09:33:00"), "END"}));
   EXPECT_EQ(feed->status().state, FeedState::Ended);
 }
 
@@ -129,16 +129,16 @@ TEST_F(ReplayFeedTest, DoesNotSleepThroughAClosedMarket) {
                           bar("A", "10:30:02") + "\n");
   options_.speed = 1.0;
   const auto feed = opened(maker(), std::nullopt);
-  EXPECT_EQ(bring(*feed).size(), 1U);
+  EXPECT_EQ(poll_all(*feed).size(), 1U);
   clock_.advance(30min - 1ms);
-  EXPECT_TRUE(bring(*feed).empty()) << "half an hour is waited for";
+  EXPECT_TRUE(poll_all(*feed).empty()) << "half an hour is waited for";
   clock_.advance(1ms);
-  EXPECT_EQ(values(bring(*feed)), (std::vector<std::string>{bar("A", "10:00:00"), bar("A", "10:30:01")}))
+  EXPECT_EQ(values(poll_all(*feed)), (std::vector<std::string>{bar("A", "10:00:00"), bar("A", "10:30:01")}))
       << "a second more is skipped";
   clock_.advance(999ms);
-  EXPECT_TRUE(bring(*feed).empty()) << "and the pace goes on from there";
+  EXPECT_TRUE(poll_all(*feed).empty()) << "and the pace goes on from there";
   clock_.advance(1ms);
-  EXPECT_EQ(bring(*feed).size(), 2U);
+  EXPECT_EQ(poll_all(*feed).size(), 2U);
 }
 
 TEST_F(ReplayFeedTest, ALateBarIsNoPauseAndHoldsNobodyUp) {
@@ -146,11 +146,11 @@ TEST_F(ReplayFeedTest, ALateBarIsNoPauseAndHoldsNobodyUp) {
                           bar("A", "11:01:00") + "\n");
   options_.speed = 1.0;
   const auto feed = opened(maker(), std::nullopt);
-  EXPECT_EQ(bring(*feed).size(), 3U) << "the pause is skipped, and what is late is due at once";
+  EXPECT_EQ(poll_all(*feed).size(), 3U) << "the pause is skipped, and what is late is due at once";
   clock_.advance(1min - 1ms);
-  EXPECT_TRUE(bring(*feed).empty());
+  EXPECT_TRUE(poll_all(*feed).empty());
   clock_.advance(1ms);
-  EXPECT_EQ(values(bring(*feed)), (std::vector<std::string>{bar("A", "11:01:00"), "END"}));
+  EXPECT_EQ(values(poll_all(*feed)), (std::vector<std::string>{bar("A", "11:01:00"), "END"}));
 }
 
 TEST_F(ReplayFeedTest, APausedReplayGoesOnAtItsPace) {
@@ -160,9 +160,9 @@ TEST_F(ReplayFeedTest, APausedReplayGoesOnAtItsPace) {
   const std::string cursor = must_poll(*feed, 10)->cursor;
   clock_.advance(10h);
   const auto reborn = opened(maker(), cursor);
-  EXPECT_EQ(values(bring(*reborn)), std::vector{bar("A", "09:31:00")});
+  EXPECT_EQ(values(poll_all(*reborn)), std::vector{bar("A", "09:31:00")});
   clock_.advance(1s);
-  EXPECT_EQ(values(bring(*reborn)), (std::vector<std::string>{bar("A", "09:32:00"), "END"}));
+  EXPECT_EQ(values(poll_all(*reborn)), (std::vector<std::string>{bar("A", "09:32:00"), "END"}));
 }
 
 TEST_F(ReplayFeedTest, EndsOnceForAllRestarts) {
@@ -176,7 +176,7 @@ TEST_F(ReplayFeedTest, EndsOnceForAllRestarts) {
   EXPECT_EQ(reborn->status().detail, "all 1 records brought");
 }
 
-// Two files, neither in order of time; the heartbeat has a time of its own, lines that are no bars stay behind theirs.
+// Two files, neither in order of time. The heartbeat has its own time; lines that are no bars follow their predecessor.
 void add_unsorted(const std::function<void(const std::string&, const std::string&)>& add) {
   add("a.jsonl", "not json\n" + bar("A", "09:32:00") + "\n?\n" + bar("A", "09:30:00") + "\n");
   add("b.jsonl", bar("B", "09:32:00") + "\n" + R"({"heartbeat":"2024-11-22T09:31:00Z"})" + "\n" + bar("B", "09:29:00"));
@@ -187,7 +187,7 @@ TEST_F(ReplayFeedTest, SortsByTimeAndKeepsTheOrderOfOneTime) {
   options_.sort = true;
   for (const std::uint64_t memory : {std::uint64_t{1}, std::uint64_t{512'000'000}}) {
     options_.sort_memory_bytes = memory;
-    const std::vector<Brought> records = bring(*opened(maker(), std::nullopt));
+    const std::vector<Brought> records = poll_all(*opened(maker(), std::nullopt));
     EXPECT_EQ(values(records), (std::vector<std::string>{"not json", bar("B", "09:29:00"), bar("A", "09:30:00"),
                                                          R"({"heartbeat":"2024-11-22T09:31:00Z"})",
                                                          bar("A", "09:32:00"), "?", bar("B", "09:32:00"), "END"}));
@@ -201,8 +201,9 @@ TEST_F(ReplayFeedTest, ASortedReplayGoesOnBehindEveryBorder) {
   const std::string plain(maker()()->name());
   options_.sort = true;
   EXPECT_NE(maker()()->name(), plain) << "another order is another input";
-  const std::vector<Brought> expected = bring(*opened(maker(), std::nullopt));
-  for (const std::size_t limit : {1U, 2U, 3U, 100U}) EXPECT_EQ(bring_with_restarts(maker(), limit), expected) << limit;
+  const std::vector<Brought> expected = poll_all(*opened(maker(), std::nullopt));
+  for (const std::size_t limit : {1U, 2U, 3U, 100U})
+    EXPECT_EQ(poll_all_with_restarts(maker(), limit), expected) << limit;
 }
 
 TEST_F(ReplayFeedTest, SortsInStepsThatHoldNobody) {
@@ -228,14 +229,14 @@ TEST_F(ReplayFeedTest, BringsWhatOthersWroteAsItWasTranscribed) {
                       R"([{"T":"b","S":"A","c":0}])"
                       "\n");
   const auto feed = opened(maker(), std::nullopt);
-  const std::vector<Brought> records = bring(*feed);
+  const std::vector<Brought> records = poll_all(*feed);
   EXPECT_EQ(values(records),
             (std::vector<std::string>{
                 R"({"symbol":"A","timestamp":"2024-11-22T09:30:00Z","open":1,"high":1,"low":1,"close":1,"volume":1})",
                 R"({"symbol":"A","close":0})", "END"}));
   EXPECT_EQ(records[0].key, "A");
   EXPECT_EQ(feed->status().detail, "all 2 records brought, 1 messages skipped that are no bars");
-  EXPECT_EQ(bring_with_restarts(maker(), 1), records);
+  EXPECT_EQ(poll_all_with_restarts(maker(), 1), records);
 }
 
 TEST_F(ReplayFeedTest, AFileThatChangedIsRefused) {
@@ -245,7 +246,7 @@ TEST_F(ReplayFeedTest, AFileThatChangedIsRefused) {
   const Result<void> open = maker()()->open(cursor);
   ASSERT_FALSE(open);
   EXPECT_TRUE(open.error().is_setup());
-  EXPECT_TRUE(open.error().message().starts_with(options_.files[0] + " is not what it was")) << open.error().message();
+  EXPECT_TRUE(open.error().message().starts_with(options_.files[0] + " has changed")) << open.error().message();
 }
 
 TEST_F(ReplayFeedTest, DifferentInputsHaveDifferentNames) {

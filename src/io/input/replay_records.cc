@@ -10,7 +10,7 @@
 namespace tidemark {
 namespace {
 
-// The least record of all files. A file that has ended drops out.
+// The earliest record of all files. A file that has ended drops out.
 class Merged final : public ReplayRecords {
  public:
   explicit Merged(std::vector<ReplayFile> files) : files_(std::move(files)) {
@@ -45,7 +45,7 @@ class Merged final : public ReplayRecords {
   std::vector<std::size_t> wanting_;  // files whose next record is not read yet
 };
 
-// One file after the other into the sorter, then all of them by time.
+// Reads one file after another into the sorter, then returns all records by time.
 class Sorted final : public ReplayRecords {
  public:
   Sorted(std::vector<ReplayFile> files, std::uint64_t memory_bytes) : files_(std::move(files)), sorter_(memory_bytes) {}
@@ -64,7 +64,7 @@ class Sorted final : public ReplayRecords {
   }
 
   Record record(EventTime ingested_at) const override {
-    return {.key = std::string(record_.original),  // the sorter keeps it there
+    return {.key = std::string(record_.original),  // the sorter stores the key there
             .value = std::string(record_.record),
             .ingested_at = ingested_at,
             .bytes_in_all = record_.bytes_in_all};
@@ -75,7 +75,7 @@ class Sorted final : public ReplayRecords {
   const std::vector<ReplayFile>& files() const override { return files_; }
 
  private:
-  static constexpr std::size_t records_a_step = 50'000;  // some tens of milliseconds: the caller wants to stay in reach
+  static constexpr std::size_t records_a_step = 50'000;  // some tens of milliseconds: keeps the caller responsive
 
   // True when all are sorted.
   Result<bool> read_some() {

@@ -15,7 +15,7 @@
 
 namespace tidemark {
 
-// One file, and the record of it that was found last.
+// One file, and its current record.
 class ReplayFile {
  public:
   ReplayFile(ByteSource source, const TranscribeOptions& options) : lines_(std::move(source), options) {}
@@ -23,9 +23,9 @@ class ReplayFile {
   Result<LineReader::Found> advance();
   Record record(EventTime ingested_at) const;
   std::string_view value() const { return lines_.record(); }
-  const std::string& key() const { return key_; }  // the symbol; empty where the record is no bar
+  const std::string& key() const { return key_; }  // the symbol; empty if the record is no bar
   std::size_t bytes_in_all() const { return lines_.bytes_in_all(); }
-  // Of the record, or of the last before it that had one.
+  // The time of the record, or of the last one before it that had a time.
   std::optional<EventTime> time() const { return time_; }
   const ByteSource& source() const { return lines_.source(); }
   std::int64_t skipped() const;  // messages that are no bars
@@ -40,13 +40,14 @@ class ReplayFile {
 class ReplayRecords {
  public:
   virtual ~ReplayRecords() = default;
-  // Looks for the next record, unless one is at hand. NothingYet: some pipe has to be waited for, or sorting goes on; ask again.
+  // Looks for the next record unless there is a current one. NothingYet: waiting for a pipe, or still sorting; call
+  // again.
   virtual Result<LineReader::Found> find() = 0;
-  // Of the record at hand.
+  // Of the current record.
   virtual Record record(EventTime ingested_at) const = 0;
   virtual std::optional<EventTime> time() const = 0;
   virtual void take() = 0;
-  // How many records have been read, while they are sorted; else 0.
+  // How many records were read while sorting; else 0.
   virtual std::uint64_t being_sorted() const { return 0; }
   virtual const std::vector<ReplayFile>& files() const = 0;
 };

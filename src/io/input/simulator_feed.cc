@@ -1,4 +1,4 @@
-// Which minutes are due, and the cursor that stands at any record within one.
+// Which minutes are due, and a cursor that can be at any record within a minute.
 #include "io/input/simulator_feed.h"
 
 #include <fmt/format.h>
@@ -19,24 +19,24 @@ namespace {
 
 using std::chrono::minutes;
 
-// A place in the simulated market, as the log keeps it.
+// A position in the simulated market, as the log stores it.
 struct Cursor {
-  std::size_t brought = 0;  // records of the minute that are durable already
-  EventTime live_from;      // end of the history that was laid down at once
-  std::string_view minute;  // the simulator before the minute
+  std::size_t polled = 0;   // records of the minute that are already durable
+  EventTime live_from;      // the end of the history that was generated at once
+  std::string_view minute;  // the simulator's state before the minute
 };
 
 constexpr std::string_view cursor_version = "simulator1";
 
 std::string write_cursor(const Cursor& cursor) {
-  return fmt::format("{} {} {} {}", cursor_version, cursor.brought, nanos_since_epoch(cursor.live_from), cursor.minute);
+  return fmt::format("{} {} {} {}", cursor_version, cursor.polled, nanos_since_epoch(cursor.live_from), cursor.minute);
 }
 
 std::optional<Cursor> parse_cursor(std::string_view text) {
   CursorText words(text);
   words.expect(cursor_version);
   Cursor cursor;
-  cursor.brought = words.number<std::size_t>();
+  cursor.polled = words.number<std::size_t>();
   cursor.live_from = event_time_from_nanos(words.number<std::int64_t>());
   cursor.minute = words.rest();
   return words.is_good() ? std::optional(cursor) : std::nullopt;
@@ -60,14 +60,14 @@ class SimulatorFeed final : public Feed, private FeedSymbols {
     const EventTime now = clock_.now();
     if (cursor) {
       if (!restore(*cursor))
-        return std::unexpected(Error::setup(
-            "the simulator does not understand where it stopped; another version wrote this data directory"));
+        return std::unexpected(
+            Error::setup("the simulator's cursor cannot be read; another version wrote this data directory"));
     } else {
       live_from_ = floor_to(now, minutes(1));
       simulator_ = Simulator({.seed = options_.seed, .symbols = wanted(), .start = live_from_ - options_.history});
     }
     begin_pace(now);
-    tell();
+    report();
     return {};
   }
 
@@ -75,12 +75,12 @@ class SimulatorFeed final : public Feed, private FeedSymbols {
     const EventTime now = clock_.now();
     FeedBatch batch;
     while (batch.records.size() < limit && (!minute_.empty() || begin_minute(now))) {
-      const std::size_t count = std::min(limit - batch.records.size(), minute_.size() - brought_);
+      const std::size_t count = std::min(limit - batch.records.size(), minute_.size() - polled_);
       for (std::size_t taken = 0; taken < count; ++taken) {
-        Record& record = batch.records.emplace_back(std::move(minute_[brought_++]));
+        Record& record = batch.records.emplace_back(std::move(minute_[polled_++]));
         record.ingested_at = now;
       }
-      if (brought_ == minute_.size()) end_minute();
+      if (polled_ == minute_.size()) end_minute();
     }
     if (batch.records.empty()) return std::nullopt;
     batch.cursor = cursor();
@@ -100,7 +100,7 @@ class SimulatorFeed final : public Feed, private FeedSymbols {
       const std::lock_guard lock(wanted_mutex_);
       wanted_ = std::move(wanted);
     }
-    tell();
+    report();
   }
 
   std::vector<SimulatedSymbol> wanted() const {
@@ -108,11 +108,11 @@ class SimulatorFeed final : public Feed, private FeedSymbols {
     return wanted_;
   }
 
-  void tell() { board_.write(FeedState::Live, fmt::format("{} symbols", wanted().size())); }
+  void report() { board_.write(FeedState::Live, fmt::format("{} symbols", wanted().size())); }
 
   bool is_real_time() const { return options_.speed == 1.0; }
 
-  // In real time market and wall are the same clock, unless the market is ahead from a faster run.
+  // In real time market and wall are the same clock, unless the market is ahead after a faster run.
   void begin_pace(EventTime now) {
     const EventTime minute = simulator_.next_minute();
     if (is_real_time() && minute <= now)
@@ -123,11 +123,11 @@ class SimulatorFeed final : public Feed, private FeedSymbols {
 
   bool restore(std::string_view text) {
     const std::optional<Cursor> at = parse_cursor(text);
-    if (!at || !simulator_.restore(at->minute) || at->brought > simulator_.symbol_count()) return false;
+    if (!at || !simulator_.restore(at->minute) || at->polled > simulator_.symbol_count()) return false;
     live_from_ = at->live_from;
-    if (at->brought == 0) return true;
-    make_minute();  // of the symbols of that time; other symbols begin with the next one
-    brought_ = at->brought;
+    if (at->polled == 0) return true;
+    make_minute();  // with the symbols of that time; new symbols begin with the next minute
+    polled_ = at->polled;
     return true;
   }
 
@@ -151,24 +151,24 @@ class SimulatorFeed final : public Feed, private FeedSymbols {
 
   void end_minute() {
     minute_.clear();
-    brought_ = 0;
+    polled_ = 0;
   }
 
   std::string cursor() const {
-    if (minute_.empty()) return write_cursor({.brought = 0, .live_from = live_from_, .minute = simulator_.state()});
-    return write_cursor({.brought = brought_, .live_from = live_from_, .minute = before_minute_});
+    if (minute_.empty()) return write_cursor({.polled = 0, .live_from = live_from_, .minute = simulator_.state()});
+    return write_cursor({.polled = polled_, .live_from = live_from_, .minute = before_minute_});
   }
 
   SimulatorFeedOptions options_;
   const Clock& clock_;
   mutable std::mutex wanted_mutex_;
-  std::vector<SimulatedSymbol> wanted_;  // of the next minute; what is chosen at run time comes on another thread
+  std::vector<SimulatedSymbol> wanted_;  // of the next minute; changed by other threads at run time
   Simulator simulator_;
   Pace pace_;
   EventTime live_from_{};
-  std::vector<Record> minute_;  // being brought; empty between minutes
-  std::size_t brought_ = 0;     // of minute_
-  std::string before_minute_;   // the simulator before minute_
+  std::vector<Record> minute_;  // being returned; empty between minutes
+  std::size_t polled_ = 0;      // of minute_
+  std::string before_minute_;   // the simulator's state before minute_
   FeedBoard board_;
 };
 

@@ -36,7 +36,7 @@ struct Rig {
 TEST(SimulatorFeed, LaysDownTwoHoursAtOnceThenAMinuteASecond) {
   Rig rig(two_symbols());
   const auto feed = rig.feed();
-  const std::vector<Brought> past = bring(*feed);
+  const std::vector<Brought> past = poll_all(*feed);
   ASSERT_EQ(past.size(), 120U * 3);
   for (std::size_t minute = 0; minute < 120; ++minute) {
     const EventTime begin = minute_12_34 - 2h + minute * 1min;
@@ -56,11 +56,11 @@ TEST(SimulatorFeed, LaysDownTwoHoursAtOnceThenAMinuteASecond) {
   }
 
   rig.clock.advance(999ms);
-  EXPECT_TRUE(bring(*feed).empty());
+  EXPECT_TRUE(poll_all(*feed).empty());
   rig.clock.advance(1ms);
-  EXPECT_EQ(heartbeats(bring(*feed)), std::vector{minute_12_34 + 1min});
+  EXPECT_EQ(heartbeats(poll_all(*feed)), std::vector{minute_12_34 + 1min});
   rig.clock.advance(3s);
-  EXPECT_EQ(heartbeats(bring(*feed)), (std::vector{minute_12_34 + 2min, minute_12_34 + 3min, minute_12_34 + 4min}));
+  EXPECT_EQ(heartbeats(poll_all(*feed)), (std::vector{minute_12_34 + 2min, minute_12_34 + 3min, minute_12_34 + 4min}));
 }
 
 TEST(SimulatorFeed, AtSpeedOneItIsRealTime) {
@@ -68,26 +68,26 @@ TEST(SimulatorFeed, AtSpeedOneItIsRealTime) {
   options.speed = 1.0;
   Rig rig(options);
   const auto feed = rig.feed();
-  EXPECT_EQ(heartbeats(bring(*feed)).back(), minute_12_34);
+  EXPECT_EQ(heartbeats(poll_all(*feed)).back(), minute_12_34);
   rig.clock.advance(3'999ms);
-  EXPECT_TRUE(bring(*feed).empty()) << "12:34:59.999";
+  EXPECT_TRUE(poll_all(*feed).empty()) << "12:34:59.999";
   rig.clock.advance(1ms);
-  EXPECT_EQ(heartbeats(bring(*feed)), std::vector{minute_12_34 + 1min});
+  EXPECT_EQ(heartbeats(poll_all(*feed)), std::vector{minute_12_34 + 1min});
 }
 
 TEST(SimulatorFeed, ARestartAtEveryBorderAddsAndLosesNothing) {
   Rig rig(two_symbols());
-  const std::vector<Brought> expected = bring(*rig.feed());
+  const std::vector<Brought> expected = poll_all(*rig.feed());
   for (const std::size_t limit : {1U, 2U, 3U, 7U, 100U, 1000U}) {
     const auto make = [&] { return make_simulator_feed(rig.options, rig.clock); };
-    EXPECT_EQ(bring_with_restarts(make, limit), expected) << limit;
+    EXPECT_EQ(poll_all_with_restarts(make, limit), expected) << limit;
   }
 }
 
 TEST(SimulatorFeed, ARestartInTheLivePartGoesOnToo) {
   Rig rig(two_symbols());
   const auto undisturbed = rig.feed();
-  bring(*undisturbed);
+  poll_all(*undisturbed);
   Rig other(two_symbols());
   std::vector<Brought> expected, pieced;
   std::optional<std::string> cursor;
@@ -95,7 +95,7 @@ TEST(SimulatorFeed, ARestartInTheLivePartGoesOnToo) {
   while (const auto batch = must_poll(*first, 1000)) cursor = batch->cursor;
   for (int second = 0; second < 20; ++second) {
     rig.clock.advance(1s);
-    for (Brought& record : bring(*undisturbed)) expected.push_back(std::move(record));
+    for (Brought& record : poll_all(*undisturbed)) expected.push_back(std::move(record));
     auto reborn = other.feed(cursor);
     other.clock.advance(1s);
     const std::size_t limit = 1 + static_cast<std::size_t>(second) % 3;  // killed in the middle of the minute
@@ -120,7 +120,7 @@ struct RestartCase {
   Duration ran;   // before the kill
   Duration away;  // between kill and restart
   double then_speed;
-  std::size_t at_once;  // minutes brought right after the restart
+  std::size_t at_once;  // minutes polled right after the restart
   Duration until_next;  // wall time until one more is due
 };
 
@@ -175,28 +175,28 @@ TEST(SimulatorFeed, ARestartKnowsWhatIsDue) {
     rig.clock.advance(test.away);
     rig.options.speed = test.then_speed;
     const auto reborn = rig.feed(cursor);
-    EXPECT_EQ(heartbeats(bring(*reborn)).size(), test.at_once);
+    EXPECT_EQ(heartbeats(poll_all(*reborn)).size(), test.at_once);
     rig.clock.advance(test.until_next - 1ms);
-    EXPECT_EQ(heartbeats(bring(*reborn)).size(), 0U);
+    EXPECT_EQ(heartbeats(poll_all(*reborn)).size(), 0U);
     rig.clock.advance(1ms);
-    EXPECT_EQ(heartbeats(bring(*reborn)).size(), 1U);
+    EXPECT_EQ(heartbeats(poll_all(*reborn)).size(), 1U);
   }
 }
 
 TEST(SimulatorFeed, ALaptopThatSleptIsNotFloodedUnlessInRealTime) {
   Rig fast(two_symbols());
   const auto feed = fast.feed();
-  bring(*feed);
+  poll_all(*feed);
   fast.clock.advance(8h);
-  EXPECT_EQ(heartbeats(bring(*feed)).size(), 1U);
+  EXPECT_EQ(heartbeats(poll_all(*feed)).size(), 1U);
 
   SimulatorFeedOptions options = two_symbols();
   options.speed = 1.0;
   Rig real(options);
   const auto real_feed = real.feed();
-  bring(*real_feed);
+  poll_all(*real_feed);
   real.clock.advance(8h);
-  EXPECT_EQ(heartbeats(bring(*real_feed)).size(), 480U);
+  EXPECT_EQ(heartbeats(poll_all(*real_feed)).size(), 480U);
 }
 
 TEST(SimulatorFeed, WithoutASpeedThereIsAlwaysMore) {
@@ -212,7 +212,7 @@ TEST(SimulatorFeed, OtherSymbolsBeginWithTheNextMinute) {
   const auto feed = rig.feed();
   const std::string in_a_minute = must_poll(*feed, 3 * 60 + 1)->cursor;
   rig.options.symbols = {simulated_symbol("TSLA"), simulated_symbol("MSFT"), simulated_symbol("X")};
-  const std::vector<Brought> records = bring(*rig.feed(in_a_minute));
+  const std::vector<Brought> records = poll_all(*rig.feed(in_a_minute));
   ASSERT_EQ(records.size(), 2U + 59 * 4);
   EXPECT_EQ(records[0].key, "TSLA") << "the rest of the minute as it was begun";
   EXPECT_EQ(records[1].kind, RecordKind::Heartbeat);
@@ -221,7 +221,7 @@ TEST(SimulatorFeed, OtherSymbolsBeginWithTheNextMinute) {
   EXPECT_EQ(records[4].key, "X");
 }
 
-// The symbols of each minute, in the order of the feed: a heartbeat ends one.
+// The symbols of each minute, in the order of the feed; a heartbeat ends a minute.
 std::vector<std::string> minutes_of(const std::vector<Brought>& records) {
   std::vector<std::string> minutes(1);
   for (const Brought& record : records) {
@@ -237,22 +237,22 @@ std::vector<std::string> minutes_of(const std::vector<Brought>& records) {
 TEST(SimulatorFeed, OtherSymbolsAreBroughtFromTheNextMinuteOn) {
   Rig rig(two_symbols());
   const auto feed = rig.feed();
-  bring(*feed);
+  poll_all(*feed);
   rig.clock.advance(1s);
   std::vector<Brought> records;
-  keep(records, *must_poll(*feed, 1));  // a minute is begun
+  keep(records, *must_poll(*feed, 1));  // begins a minute
   feed->symbols()->bring({"TSLA", "NVDA", "AMD"});
   EXPECT_EQ(feed->status().detail, "3 symbols");
   rig.clock.advance(1s);
-  for (Brought& record : bring(*feed)) records.push_back(std::move(record));
+  for (Brought& record : poll_all(*feed)) records.push_back(std::move(record));
   feed->symbols()->bring({"TSLA"});  // between two minutes
   rig.clock.advance(1s);
-  for (Brought& record : bring(*feed)) records.push_back(std::move(record));
+  for (Brought& record : poll_all(*feed)) records.push_back(std::move(record));
   EXPECT_EQ(minutes_of(records), (std::vector<std::string>{"AAPL TSLA ", "TSLA NVDA AMD ", "TSLA "}));
 }
 
-// Chosen, made durable elsewhere, and killed: wherever the cursor stands, a minute has one set of symbols or the other,
-// and no minute is missing.
+// Chosen, made durable elsewhere, and killed: wherever the cursor is, a minute has either the old symbols or the new
+// ones, and no minute is missing.
 TEST(SimulatorFeed, AKillAfterAChangeOfSymbolsAddsAndLosesNothing) {
   for (const std::size_t brought : {0U, 1U, 2U, 3U, 4U, 5U}) {
     SCOPED_TRACE(brought);
@@ -268,11 +268,11 @@ TEST(SimulatorFeed, AKillAfterAChangeOfSymbolsAddsAndLosesNothing) {
       cursor = batch->cursor;
     }
     feed->symbols()->bring({"NVDA"});
-    (void)must_poll(*feed, 1);  // brought by the feed, lost with the process
+    (void)must_poll(*feed, 1);  // polled, then lost with the process
     rig.options.symbols = {simulated_symbol("NVDA")};
     const auto reborn = rig.feed(cursor);
     rig.clock.advance(2s);
-    for (Brought& record : bring(*reborn)) records.push_back(std::move(record));
+    for (Brought& record : poll_all(*reborn)) records.push_back(std::move(record));
     const std::vector<std::string> minutes = minutes_of(records);
     const std::size_t old = (brought + 2) / 3;  // begun before the change
     ASSERT_GE(minutes.size(), old + 2);

@@ -16,7 +16,7 @@ std::string temporary_folder() {
   return ::access("/var/tmp", W_OK) == 0 ? "/var/tmp" : "/tmp";
 }
 
-// A file that never had a name; where the file system cannot do that, one whose name is taken away at once.
+// A file that never had a name; or, if the file system does not support that, one whose name is removed at once.
 int open_nameless(const std::string& folder) {
 #ifdef O_TMPFILE
   const int descriptor = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -53,7 +53,7 @@ SpillFile::~SpillFile() {
 
 Error SpillFile::failed(std::string_view what) const {
   return Error::permanent(std::string(what) + " in " + folder_ + ": " + std::generic_category().message(errno) +
-                          "; say another folder with TMPDIR, or allow more memory with --sort-memory");
+                          "; choose another folder with TMPDIR, or allow more memory with --sort-memory");
 }
 
 Result<void> SpillFile::append(std::string_view bytes) {

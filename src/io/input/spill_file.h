@@ -1,6 +1,6 @@
-// SpillFile: a temporary file without a name, for bytes that do not fit into memory.
+// SpillFile: a temporary file without a name, for bytes that do not fit in memory.
 //
-// It lies in $TMPDIR, else in /var/tmp, else in /tmp, and is gone when it is closed, or when the process ends however.
+// It is in $TMPDIR, else in /var/tmp, else in /tmp. It is gone when it is closed or the process ends.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ class SpillFile {
   ~SpillFile();
 
   Result<void> append(std::string_view bytes);
-  // Exactly so many bytes from there on.
+  // Reads exactly into.size() bytes at `offset`.
   Result<void> read(std::uint64_t offset, std::span<char> into) const;
   std::uint64_t size() const { return size_; }
 

@@ -30,13 +30,13 @@ class StdinFeed final : public Feed {
 
   std::string_view name() const override { return "stdin"; }
 
-  // The cursor only counts, for people: there is no going back in a pipe.
+  // The cursor is only a count for people: a pipe cannot be read again.
   Result<void> open(std::optional<std::string_view> cursor) override {
     if (cursor) {
       CursorText words(*cursor);
       words.expect(cursor_version);
-      const auto brought = words.number<std::uint64_t>();
-      if (words.is_good()) brought_ = brought;
+      const auto polled = words.number<std::uint64_t>();
+      if (words.is_good()) polled_ = polled;
     }
     last_came_ = clock_.now();
     board_.write(FeedState::Live, "waiting for the first record");
@@ -49,9 +49,9 @@ class StdinFeed final : public Feed {
     FeedBatch batch;
     const Result<void> gathered = gather(limit, now, batch.records);
     if (batch.records.empty() && !gathered) return std::unexpected(gathered.error());
-    tell(now, !batch.records.empty());
+    report(now, !batch.records.empty());
     if (batch.records.empty()) return std::nullopt;
-    batch.cursor = fmt::format("{} {}", cursor_version, brought_);
+    batch.cursor = fmt::format("{} {}", cursor_version, polled_);
     return batch;
   }
 
@@ -75,25 +75,25 @@ class StdinFeed final : public Feed {
                          .ingested_at = now,
                          .bytes_in_all = lines_.bytes_in_all()});
       bytes += lines_.record().size();
-      ++brought_;
+      ++polled_;
     }
     return {};
   }
 
-  void tell(EventTime now, bool something_came) {
+  void report(EventTime now, bool something_came) {
     if (something_came) last_came_ = now;
     if (ended_)
-      board_.write(FeedState::Ended, fmt::format("{} records brought", brought_));
+      board_.write(FeedState::Ended, fmt::format("{} records brought", polled_));
     else if (something_came)
-      board_.write(FeedState::Live, fmt::format("{} records brought", brought_));
+      board_.write(FeedState::Live, fmt::format("{} records brought", polled_));
     else if (now - last_came_ > idle_after)
-      board_.write(FeedState::Idle, "nothing has come for a while");
+      board_.write(FeedState::Idle, "nothing has arrived for a while");
   }
 
   const Clock& clock_;
   LineReader lines_;
   Decoder decoder_;
-  std::uint64_t brought_ = 0;
+  std::uint64_t polled_ = 0;
   EventTime last_came_{};
   bool ended_ = false;
   FeedBoard board_;

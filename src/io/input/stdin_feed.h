@@ -1,8 +1,8 @@
-// Standard input as a feed: bars as they come, plain, gzip or Zstandard; its end is the end of the input. What somebody
-// else wrote goes on as it was transcribed (contract/semantics.md §7.6).
+// Standard input as a feed: bars as they arrive, plain, gzip or Zstandard; its end is the end of the input. Foreign
+// formats are passed on as transcribed (contract/semantics.md §7.6).
 //
-// Standard input cannot be read twice: what a killed process had read and not made durable is lost with it, and
-// a restart begins with what comes then. Who needs more replays a file.
+// Standard input cannot be read twice: what a killed process had read but not made durable is lost, and a restart
+// begins with what arrives then. Use a replay of a file if that matters.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// Standard input as a feed: brings what has come, waits for nothing, and says when it is over.
+// Standard input as a feed: returns what has arrived, waits for nothing, and reports the end.
 #include "io/input/stdin_feed.h"
 
 #include <unistd.h>
@@ -38,12 +38,12 @@ class StdinFeedTest : public testing::Test {
 TEST_F(StdinFeedTest, BringsLinesWhenTheyAreWhole) {
   EXPECT_FALSE(must_poll(*feed_, 10));
   send(std::string(bar) + "\nnot a b");
-  std::vector<Brought> records = bring(*feed_);
+  std::vector<Brought> records = poll_all(*feed_);
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records[0].key, "A");
   EXPECT_EQ(records[0].value, bar);
   send("ar\r\n\n  \n");
-  records = bring(*feed_);
+  records = poll_all(*feed_);
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records[0].key, "");
   EXPECT_EQ(records[0].value, "not a bar");
@@ -52,7 +52,7 @@ TEST_F(StdinFeedTest, BringsLinesWhenTheyAreWhole) {
 TEST_F(StdinFeedTest, TheEndComesOnceAndBringsTheLastLine) {
   send("last");
   end();
-  const std::vector<Brought> records = bring(*feed_);
+  const std::vector<Brought> records = poll_all(*feed_);
   ASSERT_EQ(records.size(), 2U);
   EXPECT_EQ(records[0].value, "last");
   EXPECT_EQ(records[1].kind, RecordKind::End);
@@ -72,13 +72,13 @@ TEST_F(StdinFeedTest, KeepsToTheLimit) {
 
 TEST_F(StdinFeedTest, IsIdleWhenNothingComesForAWhile) {
   send("1\n");
-  bring(*feed_);
+  poll_all(*feed_);
   EXPECT_EQ(feed_->status().state, FeedState::Live);
   clock_.advance(11s);
-  bring(*feed_);
+  poll_all(*feed_);
   EXPECT_EQ(feed_->status().state, FeedState::Idle);
   send("2\n");
-  bring(*feed_);
+  poll_all(*feed_);
   EXPECT_EQ(feed_->status().state, FeedState::Live);
 }
 

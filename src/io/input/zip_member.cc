@@ -1,4 +1,4 @@
-// The one file of a ZIP archive, by libzip.
+// Reads the single file of a ZIP archive with libzip.
 #include <unistd.h>
 #include <zip.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t most_names = 5;
 
-// A name out of an archive may hold anything.
+// A name in an archive may contain anything.
 std::string shown(std::string_view name) { return visible(name.substr(0, 200)); }
 
 bool is_content(std::string_view name) { return !name.ends_with('/') && !name.starts_with("__MACOSX/"); }
@@ -56,7 +56,7 @@ Error several(const std::string& name, const std::vector<std::string>& members) 
   for (std::size_t i = 0; i < std::min(members.size(), most_names); ++i)
     text += (i == 0 ? "" : ", ") + shown(members[i]);
   text += members.size() > most_names ? ", …" : "";
-  return Error::setup(text + "); unpack it and name those that are meant, or give one on standard input: unzip -p " +
+  return Error::setup(text + "); unpack it and name the files to read, or give one on standard input: unzip -p " +
                       name + " NAME | tidemark … -");
 }
 
@@ -74,7 +74,7 @@ Result<std::unique_ptr<ZipMember>> ZipMember::open(int descriptor, const std::st
     ::zip_error_init_with_code(&error, code);
     const std::string why = ::zip_error_strerror(&error);
     ::zip_error_fini(&error);
-    return std::unexpected(Error::permanent(name + " is damaged, or no whole ZIP archive: " + why));
+    return std::unexpected(Error::permanent(name + " is damaged, or not a complete ZIP archive: " + why));
   }
   std::vector<std::string> members;
   zip_uint64_t index = 0;

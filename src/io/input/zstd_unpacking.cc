@@ -1,4 +1,4 @@
-// Zstandard of one or several frames, by libzstd.
+// Unpacks Zstandard of one or several frames with libzstd.
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -9,7 +9,7 @@
 namespace tidemark {
 namespace {
 
-constexpr int largest_window_log = 27;  // 128 MB: what `zstd -d` takes, too, without being asked for more
+constexpr int largest_window_log = 27;  // 128 MB: the default limit of `zstd -d`, too
 
 class ZstdUnpacking final : public Unpacking {
  public:

@@ -98,7 +98,7 @@ Result<bool> LiveReader::read(std::int32_t number, Partition& partition, LiveBat
   bool has_come = !trends->empty() || !bars->empty();
   for (std::size_t i = 0; i < state->size(); ++i) {
     if ((*state)[i].key != vitals_key(analyze_reader)) continue;
-    if (auto said = parse_vitals((*state)[i].value)) partition.state = std::move(*said), has_come = true;
+    if (auto said = parse_worker_status((*state)[i].value)) partition.state = std::move(*said), has_come = true;
   }
   if (!trends->empty() && partition.state) batch.ingested_at = earlier(batch.ingested_at, partition.state->ingested_at);
   return has_come;

@@ -13,7 +13,7 @@ namespace tidemark {
 
 class Backoff {
  public:
-  // `seed`: of the jitter; none: by chance.
+  // `seed` of the jitter; empty: random.
   Backoff(Duration first, std::optional<std::uint32_t> seed)
       : first_(first), chance_(seed ? *seed : std::random_device{}()) {}
 
@@ -22,7 +22,7 @@ class Backoff {
         std::min(first_ * (1 << std::min<std::uint64_t>(count_++, 10)), std::max(first_, longest_wait));
     return jittered(wait);
   }
-  // Between half of it and the whole.
+  // Between half of it and all of it.
   Duration jittered(Duration wait) {
     return wait / 2 + wait / 2 * std::uniform_int_distribution(0, 1000)(chance_) / 1000;
   }

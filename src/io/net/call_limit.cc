@@ -7,11 +7,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A minute, and as much as calls may come closer to one another on their way.
+// A minute, plus the time by which calls may move closer together on their way.
 constexpr auto window = 61s;
-// What nobody needs to wait for: clocks that disagree.
+// A longer wait would only mean that clocks disagree.
 constexpr auto longest_wait = 120s;
-constexpr auto wait_if_nobody_says = 15s;
+constexpr auto default_wait = 15s;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ std::int64_t CallLimit::in_window(Instant now) const {
 CallLimit::Instant CallLimit::next(Instant now) const {
   Instant at = now;
   if (reset_ && remaining_ <= 0 && *reset_ > now) at = *reset_;
-  // The call before which there are `limit_` in a window with it.
+  // The call that, together with a new one, would exceed `limit_` in one window.
   if (static_cast<std::int64_t>(calls_.size()) >= limit_)
     at = std::max(at, calls_[calls_.size() - static_cast<std::size_t>(limit_)] + window);
   return at;
@@ -35,17 +35,17 @@ void CallLimit::called(Instant now) {
 }
 
 void CallLimit::answered(Instant now, const Said& said) {
-  if (said.limit && *said.limit > 0) limit_ = *said.limit, is_told_ = true;
+  if (said.limit && *said.limit > 0) limit_ = *said.limit, is_from_server_ = true;
   if (!said.remaining || !said.until_reset) return;
   remaining_ = *said.remaining;
-  // It may come a little sooner than its whole second says, and a call may travel faster than the answer did.
+  // It may come slightly earlier than its whole second says, and a call may travel faster than the response did.
   reset_ = now + std::clamp<Clock::duration>(*said.until_reset + 100ms, 0s, longest_wait);
   if (remaining_ <= 0 && *reset_ <= now) reset_ = now + 1s;
 }
 
 void CallLimit::refused(Instant now, const Said& said) {
   answered(now, said);
-  Clock::duration wait = wait_if_nobody_says;
+  Clock::duration wait = default_wait;
   if (said.retry_after)
     wait = *said.retry_after;
   else if (said.until_reset)

@@ -21,11 +21,11 @@ TEST(CallLimit, WithoutHeadersIsTwoHundredInAnyMinute) {
     limit.called(begin + i * 10ms);
   }
   EXPECT_EQ(limit.remaining(begin + 2s), 0);
-  EXPECT_EQ(limit.next(begin + 2s), begin + 61s);  // the first is a minute, and what calls may close up, away
+  EXPECT_EQ(limit.next(begin + 2s), begin + 61s);  // the first is 61 s away: a minute, plus the margin
   EXPECT_EQ(limit.next(begin + 62s), begin + 62s);
 }
 
-// A server that counts calls of any sixty seconds; calls arrive up to half a second late.
+// A server that counts calls in any sixty seconds; calls arrive up to half a second late.
 TEST(CallLimit, NoMinuteHasMoreCallsThanTheLimit) {
   CallLimit limit;
   std::deque<CallLimit::Instant> arrived;
@@ -51,7 +51,7 @@ TEST(CallLimit, AServerOfOnesOwnHasTheLimitThatItSays) {
   EXPECT_GT(limit.next(begin), begin);
 }
 
-// The server's minute begins anew between the first call and its answer: the call is one of ours all the same.
+// The server's minute starts again between the first call and its response: the call still counts.
 TEST(CallLimit, TheCallThatLearnedTheLimitCounts) {
   CallLimit limit{std::nullopt};
   limit.called(begin);

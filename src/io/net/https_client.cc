@@ -39,11 +39,11 @@ using ErrorCode = boost::system::error_code;
 using Steady = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr auto patience_to_connect = 10s;
-constexpr auto patience_to_answer = 30s;
-constexpr auto patience_for_body = 120s;
-constexpr auto slice = 20ms;                              // so soon a stop is noticed
-constexpr std::size_t at_once = 64 * 1'024;               // is read; Beast begins with 512 bytes
+constexpr auto connect_timeout = 10s;
+constexpr auto answer_timeout = 30s;
+constexpr auto body_timeout = 120s;
+constexpr auto slice = 20ms;                              // how soon a stop is noticed
+constexpr std::size_t at_once = 64 * 1'024;               // bytes per read; Beast begins with 512
 constexpr std::uint64_t most_bytes = 16 * 1'024 * 1'024;  // of a body; 10,000 bars are about a tenth of that
 constexpr std::size_t most_unread = 1'024 * 1'024;        // bytes that no parser has taken yet
 constexpr std::array<std::string_view, 5> headers_read{"Date", "Retry-After", "X-RateLimit-Limit",
@@ -52,7 +52,7 @@ constexpr std::array<std::string_view, 5> headers_read{"Date", "Retry-After", "X
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_same_name(std::string_view a, std::string_view b) { return std::ranges::equal(a, b, {}, lower, lower); }
 
-// For a request: its headers hold the keys.
+// For requests, because their headers hold the keys.
 template <typename T>
 struct WipingAllocator : std::allocator<T> {
   template <typename U>
@@ -88,12 +88,12 @@ class Client : public HttpsClient {
   bool was_stale() const override { return was_stale_; }
 
  private:
-  // A connection, of which the outer half stays unused without TLS.
+  // A connection; its outer layer is unused without TLS.
   using Stream = beast::ssl_stream<beast::tcp_stream>;
 
   beast::tcp_stream& tcp() { return beast::get_lowest_layer(*stream_); }
 
-  // The server has said goodbye, or what nobody has asked for.
+  // The server has closed it, or sent something that was not requested.
   bool is_stale() {
     char byte = 0;
     const ssize_t got = ::recv(tcp().socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -107,7 +107,7 @@ class Client : public HttpsClient {
     stream_.reset();
   }
 
-  // Starts an operation and runs it to its end, which is near once nobody wants it any more.
+  // Starts an operation and runs it to its end. If it is cancelled, it ends soon.
   template <typename Start>
   Result<void> await(std::string_view what, Steady::time_point deadline, const std::stop_token& stop, Start start) {
     std::optional<ErrorCode> done;
@@ -118,7 +118,7 @@ class Client : public HttpsClient {
       io_.run_for(slice);
       if (done || why_ended) continue;
       if (stop.stop_requested())
-        why_ended = Error::retryable(fmt::format("asking {} was stopped", server_.host));
+        why_ended = Error::retryable(fmt::format("the request to {} was stopped", server_.host));
       else if (Steady::now() > deadline)
         why_ended = Error::retryable(fmt::format("{} does not answer in time ({})", server_.host, what));
       if (!why_ended) continue;
@@ -137,7 +137,7 @@ class Client : public HttpsClient {
       const long verdict = SSL_get_verify_result(stream_->native_handle());
       if (verdict != X509_V_OK)
         return Error::setup(
-            fmt::format("the certificate of {} is not to be trusted ({}); alpaca-ca-file names certificates that are",
+            fmt::format("the certificate of {} is not trusted ({}); alpaca-ca-file names certificates that are",
                         server_.host, X509_verify_cert_error_string(verdict)));
     }
     return Error::retryable(fmt::format("{}:{}: {} ({})", server_.host, server_.port, error.message(), what));
@@ -145,7 +145,7 @@ class Client : public HttpsClient {
 
   Result<void> connect(const std::stop_token& stop) {
     close();
-    const auto deadline = Steady::now() + patience_to_connect;
+    const auto deadline = Steady::now() + connect_timeout;
     asio::ip::tcp::resolver::results_type found;
     auto resolved = await("looking up its name", deadline, stop, [&](auto done) {
       resolver_.async_resolve(server_.host, server_.port, [&found, done](ErrorCode error, auto results) mutable {
@@ -163,13 +163,13 @@ class Client : public HttpsClient {
     if (connected) {
       ErrorCode ignored;
       tcp().socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-      if (tls_) connected = shake_hands(deadline, stop);
+      if (tls_) connected = handshake(deadline, stop);
     }
     if (!connected) close();
     return connected;
   }
 
-  Result<void> shake_hands(Steady::time_point deadline, const std::stop_token& stop) {
+  Result<void> handshake(Steady::time_point deadline, const std::stop_token& stop) {
     SSL* const ssl = stream_->native_handle();
     bool is_set = false;
     if (is_address(server_.host)) {
@@ -184,7 +184,7 @@ class Client : public HttpsClient {
                  [&](auto done) { stream_->async_handshake(asio::ssl::stream_base::client, done); });
   }
 
-  // The half that speaks.
+  // The layer to use: TLS or plain TCP.
   template <typename With>
   void with_stream(With with) {
     if (tls_)
@@ -205,15 +205,15 @@ class Client : public HttpsClient {
     parser.body_limit(most_bytes);
     parser.header_limit(64 * 1'024);
     const auto begun = Steady::now();
-    auto done = await("asking", begun + patience_to_answer, stop,
+    auto done = await("asking", begun + answer_timeout, stop,
                       [&](auto then) { with_stream([&](auto& stream) { http::async_write(stream, request, then); }); });
     if (!done) return std::unexpected(done.error());
-    done = await("waiting for its answer", begun + patience_to_answer, stop, [&](auto then) {
+    done = await("waiting for its answer", begun + answer_timeout, stop, [&](auto then) {
       with_stream([&](auto& stream) { http::async_read_header(stream, buffer_, parser, then); });
     });
     answer_began_ = parser.got_some();
     if (!done) return std::unexpected(done.error());
-    done = await("reading its answer", Steady::now() + patience_for_body, stop, [&](auto then) {
+    done = await("reading its answer", Steady::now() + body_timeout, stop, [&](auto then) {
       with_stream([&](auto& stream) { http::async_read(stream, buffer_, parser, then); });
     });
     if (!done) return std::unexpected(done.error());
@@ -222,7 +222,7 @@ class Client : public HttpsClient {
     for (const auto& field : parser.get())
       for (const std::string_view name : headers_read)
         if (is_same_name(field.name_string(), name)) answer.headers.push_back({std::string(name), field.value()});
-    // What came behind the answer would be taken for that of the next question.
+    // Bytes after the response would be taken for the next response.
     if (!parser.get().keep_alive() || buffer_.size() > 0) close();
     return answer;
   }

@@ -1,6 +1,6 @@
-// An HTTP client for one server: a GET at a time over a connection that is kept, with TLS where the address says so.
+// An HTTP client for one server: one GET at a time over a persistent connection, with TLS if the URL says so.
 //
-// TLS 1.2 or later; the server's certificate must be trusted, and be for the host that was asked for.
+// TLS 1.2 or later; the server's certificate must be trusted and valid for the host.
 #pragma once
 
 #include <memory>
@@ -22,18 +22,18 @@ struct HttpHeader {
   std::string name, value;
 };
 
-// Of a request: its value is in no copy of ours once it has been sent.
+// A header of a request. Our copies of its value are wiped once it was sent.
 struct SecretHeader {
   std::string name;
   Secret value;
 };
 
-// Of the headers only those that somebody reads: no other name and no other value goes any further.
+// Of the headers only those that the program uses: other names and values go no further.
 struct RestAnswer {
   unsigned status = 0;
   std::vector<HttpHeader> headers;
   std::string body;  // masked
-  // Of this name, whatever its case.
+  // The header of this name, in any case.
   std::optional<std::string_view> header(std::string_view name) const;
   std::optional<std::int64_t> integer(std::string_view name) const;
 };
@@ -41,15 +41,16 @@ struct RestAnswer {
 class HttpsClient {
  public:
   virtual ~HttpsClient() = default;
-  // Waits 10 s for a connection and 30 s for the answer to begin, and not at all once a stop is asked for. Error::retryable
-  // but for a certificate that is not trusted, which is Error::setup. An answer of more than 16 MB is none.
+  // Waits 10 s for a connection and 30 s for the response to begin, and stops waiting when `stop` is requested. Errors
+  // are Error::retryable, except for an untrusted certificate, which is Error::setup. A response of more than 16 MB is
+  // an error.
   virtual Result<RestAnswer> get(const std::string& target, std::span<const SecretHeader> headers,
                                  std::stop_token stop) = 0;
-  // Whether the last GET failed because the server had just given up the connection of earlier ones: it may be asked again.
+  // Whether the last GET failed because the server had just closed the persistent connection: it may be tried again.
   virtual bool was_stale() const = 0;
 };
 
-// Nothing is connected yet. `ca_file`: certificates to trust, PEM; empty: those of the system.
+// Connects later. `ca_file`: certificates to trust, PEM; empty: the system's.
 Result<std::unique_ptr<HttpsClient>> make_https_client(const ServerUrl& server, const std::string& ca_file,
                                                        SecretMask mask);
 

@@ -1,4 +1,4 @@
-// Boost.JSON reads; what it read is copied out, so that nobody else knows it.
+// Parses with Boost.JSON and copies the result, so that no other file depends on it.
 #include "io/net/json_value.h"
 
 #include <fmt/format.h>
@@ -73,7 +73,8 @@ Result<JsonValue> parse_json(std::string_view text) {
   const std::size_t read = parser.write_some(text.data(), text.size(), error);
   if (!error && read < text.size()) error = json::error::extra_data;
   if (!error) parser.finish(error);
-  if (error) return std::unexpected(Error::permanent(fmt::format("no JSON at byte {}: {}", read, error.message())));
+  if (error)
+    return std::unexpected(Error::permanent(fmt::format("invalid JSON at byte {}: {}", read, error.message())));
   return copy(parser.release());
 }
 

@@ -1,4 +1,4 @@
-// JsonValue: JSON that somebody sent, as a tree. For small texts of the control plane; records have core/wire.
+// JsonValue: received JSON as a tree. For small texts of the control plane; records use core/wire.
 #pragma once
 
 #include <cstdint>
@@ -16,19 +16,19 @@ struct JsonValue {
 
   Kind kind = Kind::Null;
   bool boolean = false;
-  std::int64_t integer = 0;  // a number that is no int64 is a Real, and nobody here wants one
+  std::int64_t integer = 0;  // numbers that do not fit are Real, which no caller needs
   std::string text;
   std::vector<std::string> names;  // of an object's members
-  std::vector<JsonValue> items;    // of an array, or what the names stand for
+  std::vector<JsonValue> items;    // elements of an array, or values of the names
 
-  // Of an object; null when there is none of this name.
+  // The member of an object; null if there is none of this name.
   const JsonValue* find(std::string_view name) const;
-  // Of a member; none when it is missing or of another kind.
+  // The value of a member; empty if it is missing or of another kind.
   std::optional<std::string> text_of(std::string_view name) const;
   std::optional<std::int64_t> integer_of(std::string_view name) const;
 };
 
-// Error::permanent says where it is no JSON; nested deeper than 32 is none.
+// Error::permanent says where it is not valid JSON. Nesting deeper than 32 is an error.
 Result<JsonValue> parse_json(std::string_view text);
 
 }  // namespace tidemark

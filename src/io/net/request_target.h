@@ -1,4 +1,4 @@
-// The target of an HTTP request taken apart, and texts as they may stand in one.
+// Parses the target of an HTTP request, and encodes text for one.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +20,11 @@ struct Target {
 // In a query of HTML forms a plus is a space.
 enum class Plus : std::uint8_t { IsPlus, IsSpace };
 
-// None where a percent sign is not followed by two digits, or something decodes to a control character or to no UTF-8.
+// Empty if a percent sign is not followed by two digits, or if something decodes to a control character or invalid
+// UTF-8.
 std::optional<Target> parse_target(std::string_view target, Plus in_query);
 
-// A text as it may stand in a query.
+// Encodes a text for use in a query.
 std::string percent_encode(std::string_view text);
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// Targets taken apart.
+// Parsing of request targets.
 #include "io/net/request_target.h"
 
 #include <gtest/gtest.h>

@@ -14,7 +14,7 @@ Secret::Secret(std::string text) : size_(text.size()) {
   const std::size_t size = text.size();
   void* const pages = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   CHECK(pages != MAP_FAILED);
-  // Both are refused where the system does not know or allow them; then the process still makes no core dump (main.cc).
+  // The system may not know or allow these. The process still makes no core dump then (main.cc).
   (void)::madvise(pages, size, MADV_DONTDUMP);
   (void)::mlock(pages, size);
   std::ranges::copy(text, static_cast<char*>(pages));

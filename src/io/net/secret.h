@@ -1,6 +1,6 @@
-// Secret: a password or key that cannot be printed by accident; every way to show it gives ***.
+// Secret: a password or key that cannot be printed by accident; every way to print it gives ***.
 //
-// Its text lies in pages of its own, which no core dump and no swap space gets, and which are wiped behind the last copy.
+// Its text is in pages of its own, which are excluded from core dumps and swap space, and wiped with the last copy.
 #pragma once
 
 #include <cstddef>
@@ -14,14 +14,14 @@ namespace tidemark {
 class Secret {
  public:
   Secret() = default;
-  // The string that is handed over is wiped.
+  // Wipes the given string.
   explicit Secret(std::string text);
 
   bool empty() const { return size_ == 0; }
-  // The text itself: for the one place that hands it to its owner. Easy to search for, on purpose.
+  // The text itself, for the one place that sends it to its owner. The name is easy to search for.
   std::string_view reveal() const { return {text_.get(), size_}; }
 
-  // fmt 10 and later find this one; << finds the other.
+  // fmt 10 and later use this one; << uses the other.
   friend std::string_view format_as(const Secret& secret) { return secret.empty() ? "" : "***"; }
   friend std::ostream& operator<<(std::ostream& out, const Secret& secret) { return out << format_as(secret); }
 
@@ -30,7 +30,7 @@ class Secret {
   std::size_t size_ = 0;
 };
 
-// For what had to be copied out of a secret, once it has been sent.
+// For copies of a secret's text, once they were sent.
 void wipe(std::string& text);
 
 }  // namespace tidemark

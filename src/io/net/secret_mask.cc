@@ -14,7 +14,7 @@ constexpr std::string_view url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// The letters of base64 that only these bytes decide, where the first of them is the `shift`th of three.
+// The base64 digits that are determined by these bytes alone, if the first byte is number `shift` of a group of three.
 std::string base64_of(std::string_view bytes, std::size_t shift, std::string_view alphabet) {
   const std::string padded = std::string(shift, '\0') + std::string(bytes);
   const std::size_t first = (shift * 8 + 5) / 6, end = padded.size() * 8 / 6;
@@ -40,7 +40,7 @@ std::optional<unsigned> hex_number(std::string_view text, std::size_t begin, std
   return value;
 }
 
-// One letter as it may be written, and how long that is.
+// One character in a possible encoding, and the length of that.
 struct Letter {
   char is = 0;
   std::size_t size = 1;
@@ -62,7 +62,7 @@ Letter letter_at(std::string_view text, std::size_t at) {
 SecretMask::SecretMask(const std::vector<std::string_view>& secrets) {
   for (const std::string_view secret : secrets) {
     if (secret.size() < least_bytes) continue;
-    add(std::string(secret), true);  // names of headers come in any case
+    add(std::string(secret), true);  // header names come in any case
     std::string hex;
     for (const char c : secret) hex += fmt::format("{:02x}", static_cast<unsigned char>(c));
     add(std::move(hex), true);
@@ -89,7 +89,7 @@ std::size_t SecretMask::found_at(std::string_view text, std::size_t begin) const
   const char first = text[begin];
   const bool may_be_escape = first == '%' || first == '\\';
   for (const Form& form : forms_) {
-    if (!may_be_escape && (form.any_case ? lower(first) : first) != form.bytes.front()) continue;  // most often
+    if (!may_be_escape && (form.any_case ? lower(first) : first) != form.bytes.front()) continue;  // the usual case
     std::size_t at = begin;
     const auto is_next = [&](char wanted) {
       if (at >= text.size()) return false;
@@ -103,7 +103,7 @@ std::size_t SecretMask::found_at(std::string_view text, std::size_t begin) const
 }
 
 std::size_t SecretMask::cover(std::string& text) const {
-  std::size_t covered = 0, kept = 0;  // `kept`: up to there the text is in `out`
+  std::size_t covered = 0, kept = 0;  // up to here the text is in `out`
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t size = may_begin_[static_cast<unsigned char>(text[at])] ? found_at(text, at) : 0;

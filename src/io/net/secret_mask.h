@@ -1,9 +1,9 @@
-// SecretMask: key and secret in what a server says become ***, before anything else of the program sees it.
+// SecretMask: replaces key and secret in a server's data by ***, before any other part of the program sees it.
 //
 //     socket ─▶ bytes ─▶ mask ─▶ JSON, records, spool, journal, status, checks
 //
-// Found as they are, in any mixture of JSON escapes (\u0041, \/) and percent-encoding (%41), as hexadecimal digits, and in base64 or
-// base64url wherever they stand in it: so also in that of "key:secret". An answer or a message is masked as a whole.
+// It finds them in plain form, in any mixture of JSON escapes (\u0041, \/) and percent-encoding (%41), as hexadecimal
+// digits, and in base64 or base64url at any offset, as in "key:secret". A response or message is masked as a whole.
 #pragma once
 
 #include <array>
@@ -16,7 +16,7 @@ namespace tidemark {
 
 class SecretMask {
  public:
-  // Shorter ones than `least_bytes` are words that stand in any text, and no secrets.
+  // Shorter texts are words that occur anywhere, not secrets.
   static constexpr std::size_t least_bytes = 6;
 
   SecretMask() = default;
@@ -27,7 +27,7 @@ class SecretMask {
   SecretMask& operator=(SecretMask&&) = default;
   ~SecretMask();
 
-  // How many were covered.
+  // Returns how many were replaced.
   std::size_t cover(std::string& text) const;
 
  private:
@@ -36,11 +36,11 @@ class SecretMask {
     bool any_case = false;  // of letters
   };
   void add(std::string bytes, bool any_case);
-  // Length in `text` of the form that begins there; 0: none does.
+  // The length in `text` of the form that begins at `begin`; 0 if none does.
   std::size_t found_at(std::string_view text, std::size_t begin) const;
 
   std::vector<Form> forms_;
-  std::array<bool, 256> may_begin_{};  // bytes with which a form, or the escape of one's first letter, begins
+  std::array<bool, 256> may_begin_{};  // bytes that can begin a form or the escape of its first character
 };
 
 }  // namespace tidemark

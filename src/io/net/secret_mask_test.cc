@@ -1,4 +1,4 @@
-// Key and secret are found however a server writes them. The expected encodings were made with Python's base64, json and urllib.
+// Key and secret are found in every encoding. The expected encodings were made with Python's base64, json and urllib.
 #include "io/net/secret_mask.h"
 
 #include <gtest/gtest.h>
@@ -18,13 +18,13 @@ constexpr Case cases[] = {
     {R"(\u0050KC\u0041NARY012\u0033!)", "***!"},
     {"?k=PKCANARY0123&s=s3cr%2Ft%2Bword-of~canary", "?k=***&s=***"},
     {"s3cr%2ft%2bword%2Dof%7Ecanary", "***"},
-    // base64.b64encode of key, secret and "key:secret"; what a secret shares with its neighbours' bits may stay
+    // base64.b64encode of key, secret and "key:secret". Digits that share bits with neighbours may stay.
     {"UEtDQU5BUlkwMTIz.", "***."},
     {"czNjci90K3dvcmQtb2Z+Y2FuYXJ5.", "***."},
     {"Basic UEtDQU5BUlkwMTIzOnMzY3IvdCt3b3JkLW9mfmNhbmFyeQ==", "Basic ***On***Q=="},
     {"504b43414e41525930313233", "***"},
     {"504B43414E41525930313233", "***"},
-    {"PKCANARY012 s3cr/t", "PKCANARY012 s3cr/t"},  // not whole
+    {"PKCANARY012 s3cr/t", "PKCANARY012 s3cr/t"},  // incomplete
     {"%", "%"},
     {R"(\)", R"(\)"},
     {R"(\u005)", R"(\u005)"},

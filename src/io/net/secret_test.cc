@@ -1,4 +1,4 @@
-// However a secret is shown, it is not shown.
+// No way of printing a secret shows it.
 #include "io/net/secret.h"
 
 #include <fmt/format.h>
@@ -37,7 +37,7 @@ TEST(Secret, CopiesOutliveTheOneTheyCameFrom) {
   EXPECT_EQ(copy.reveal(), "hunter2-hunter2-hunter2");
 }
 
-// The flags of a mapping: proc(5), smaps; "dd" is what MADV_DONTDUMP sets.
+// The flags of a mapping: proc(5), smaps; MADV_DONTDUMP sets "dd".
 TEST(Secret, LiesInPagesThatNoCoreDumpGets) {
   const Secret secret("hunter2-hunter2-hunter2");
   const auto address = reinterpret_cast<std::uintptr_t>(secret.reveal().data());

@@ -12,7 +12,7 @@ bool is_port(std::string_view text) {
   return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Nothing that could end a line of a request.
+// Excludes everything that could end a line of a request.
 bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~' && c != '@'; });
 }
@@ -30,14 +30,14 @@ Result<ServerUrl> parse_server_url(std::string_view setting, std::string_view ur
   };
   ServerUrl parsed;
   const std::size_t scheme_end = url.find("://");
-  if (scheme_end == url.npos) return wrong("is no address of a server, as https://HOST[:PORT]");
+  if (scheme_end == url.npos) return wrong("is not a server URL such as https://HOST[:PORT]");
   const std::string_view scheme = url.substr(0, scheme_end);
   constexpr std::array<std::string_view, 4> schemes{"https", "wss", "http", "ws"};
   const auto* const known = std::ranges::find(schemes, scheme);
-  if (known == schemes.end()) return wrong("begins with another scheme than https or wss");
+  if (known == schemes.end()) return wrong("has a scheme other than https or wss");
   parsed.is_secure = known < schemes.begin() + 2;
   std::string_view rest = url.substr(scheme_end + 3);
-  if (!is_plain(rest)) return wrong("has what no address of a server has");
+  if (!is_plain(rest)) return wrong("has characters that no server URL has");
   const std::size_t path = std::min(rest.find('/'), rest.size());
   parsed.path = rest.substr(path);
   while (parsed.path.ends_with('/')) parsed.path.pop_back();
@@ -45,7 +45,7 @@ Result<ServerUrl> parse_server_url(std::string_view setting, std::string_view ur
   std::string_view port;
   if (rest.starts_with('[')) {
     const std::size_t close = rest.find(']');
-    if (close == rest.npos) return wrong("has no ] behind its address");
+    if (close == rest.npos) return wrong("has no ] after its address");
     parsed.host = rest.substr(1, close - 1);
     port = rest.substr(close + 1);
   } else {
@@ -55,7 +55,7 @@ Result<ServerUrl> parse_server_url(std::string_view setting, std::string_view ur
   }
   if (parsed.host.empty()) return wrong("names no host");
   if (!port.empty() && (!port.starts_with(':') || !is_port(port.substr(1))))
-    return wrong("has no port behind its colon");
+    return wrong("has no port after its colon");
   parsed.port = port.empty() ? (parsed.is_secure ? "443" : "80") : port.substr(1);
   return parsed;
 }

@@ -1,4 +1,4 @@
-// The address of a server as a setting says it: scheme, host, port and path.
+// The URL of a server in a setting: scheme, host, port and path.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@ struct ServerUrl {
   bool is_secure = true;  // https, wss
   std::string host;       // a name, or an address without brackets
   std::string port;
-  std::string path;                 // before every target; empty or "/…" without a slash at its end
-  std::string host_header() const;  // as HTTP wants it: without the port that goes without saying
+  std::string path;                 // precedes every target; empty or "/…" without a trailing slash
+  std::string host_header() const;  // for the Host header: without a default port
 };
 
 // Error::setup, with the setting's name.

@@ -1,4 +1,4 @@
-// Addresses of servers: what is read out of them, and what is none.
+// URLs of servers: what is read from them, and what is refused.
 #include "io/net/server_url.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What a server says, as far as it is fit for a sentence: short, one line, nothing that moves a terminal's cursor.
+// Makes a server's text fit for a message: short, on one line, without terminal control characters.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,8 @@
 
 namespace tidemark {
 
-// Control characters become blanks; bytes that are no UTF-8 become question marks; what is longer ends with "…".
+// Control characters become spaces, and bytes that are no UTF-8 become question marks. Longer text is cut and ends with
+// "…".
 std::string server_words(std::string_view said, std::size_t most_bytes = 300);
 
 }  // namespace tidemark

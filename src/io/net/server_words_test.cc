@@ -1,4 +1,4 @@
-// What a server says reaches a terminal as one line of text.
+// A server's text reaches a terminal as one line of plain text.
 #include "io/net/server_words.h"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,6 @@
-// What our end of a secure connection demands: TLS 1.2 or later, a certificate that is trusted.
+// The client's requirements for a secure connection: TLS 1.2 or later, and a trusted certificate.
 //
-// That it is for the host which was asked for is demanded of each connection.
+// Each connection also checks that the certificate is for its host.
 #pragma once
 
 #include <memory>
@@ -17,10 +17,10 @@ struct FreeTls {
 };
 using TlsContext = std::unique_ptr<ssl_ctx_st, FreeTls>;
 
-// `ca_file`: certificates to trust, PEM; empty: those of the system. Error::setup.
+// `ca_file`: certificates to trust, PEM; empty: the system's. Error::setup.
 Result<TlsContext> make_tls_context(const std::string& ca_file);
 
-// Whether a host is an address, which has no name that could be told before the handshake.
+// Whether a host is an IP address, which is not sent as a server name in the handshake.
 bool is_address(const std::string& host);
 
 }  // namespace tidemark

@@ -1,4 +1,5 @@
-// The clock that counts since this machine booted, asleep too. Nobody can set it, so it measures time while the wall's jumps.
+// A clock that counts since the machine booted, also during sleep. It cannot be set, so it measures time while the wall
+// clock jumps.
 #pragma once
 
 #include <ctime>

@@ -1,4 +1,4 @@
-// spdlog gives time, level, colour and the lock; the rest of the line is ours.
+// spdlog provides time, level, colour and the lock; the rest of the line is ours.
 #include "io/observe/journal.h"
 
 #include <spdlog/pattern_formatter.h>
@@ -54,7 +54,7 @@ class SpdlogJournal final : public Journal {
   spdlog::logger logger_;
 };
 
-// A JSON string in which nothing steers a terminal: JSON itself lets DEL, C1 and bytes that are no UTF-8 through.
+// A JSON string without terminal control characters: JSON itself permits DEL, C1 and bytes that are no UTF-8.
 void append_quoted(std::string_view text, std::string& out) {
   std::string quoted;
   append_json_string(text, quoted);
@@ -100,7 +100,7 @@ void append_text_event(std::string_view event, std::initializer_list<Field> fiel
     if (is_plain(field.value)) {
       out += field.value;
     } else {
-      append_quoted(field.value, out);  // quoted and on one line, whatever it holds
+      append_quoted(field.value, out);  // quoted and on one line, whatever it contains
     }
   }
 }

@@ -1,4 +1,4 @@
-// The journal on standard error: one line an event, for eyes (text) or for machines (json).
+// The journal on standard error: one line per event, for people (text) or machines (json).
 //
 //     2026-11-22T14:30:00.123Z info    serve.listening url=http://localhost:8050 clients=0
 //     {"time":"2026-11-22T14:30:00.123Z","level":"info","event":"serve.listening","url":"http://…"}
@@ -18,7 +18,7 @@ namespace tidemark {
 enum class JournalFormat : std::uint8_t { Text, Json };
 
 struct JournalOptions {
-  Level level = Level::Info;                   // --log-level: less is not written
+  Level level = Level::Info;                   // --log-level: events below it are not written
   JournalFormat format = JournalFormat::Text;  // --log-format
 };
 
@@ -26,10 +26,10 @@ struct JournalOptions {
 std::optional<Level> parse_level(std::string_view text);
 std::optional<JournalFormat> parse_journal_format(std::string_view text);
 
-// May be written to from any thread.
+// Thread-safe.
 std::unique_ptr<Journal> open_journal(const JournalOptions& options);
 
-// What of an event follows the time and the level.
+// The part of an event after the time and the level.
 void append_text_event(std::string_view event, std::initializer_list<Field> fields, std::string& out);
 void append_json_event(std::string_view event, std::initializer_list<Field> fields, std::string& out);
 

@@ -1,4 +1,4 @@
-// An event stays one line, and a machine can read it back.
+// An event is one line, and a machine can parse it.
 #include "io/observe/journal.h"
 
 #include <gtest/gtest.h>

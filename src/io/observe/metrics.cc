@@ -1,4 +1,4 @@
-// Keeping the numbers, and writing them as Prometheus reads them.
+// Stores the numbers, and writes them in Prometheus' format.
 #include "io/observe/metrics.h"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@
 namespace tidemark {
 namespace {
 
-// In a label's value backslash, quote and line feed are escaped; in a help text the quote is not.
+// In label values backslash, quote and line feed are escaped; in help texts the quote is not.
 void append_escaped(std::string_view text, bool quote, std::string& out) {
   for (const char c : text) {
     if (c == '\\') {

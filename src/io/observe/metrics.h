@@ -1,11 +1,10 @@
-// Metrics: numbers for Prometheus. Whoever counts asks once for his counter and keeps the
-// reference.
+// Metrics: numbers for Prometheus. A caller gets its counter once and keeps the reference.
 //
 //     Counter& commits = metrics.counter("tidemark_commits_total", "Commits of the analyze role.");
 //     commits.add(1);
 //
-// Names end in their unit (_seconds, _bytes) and those of counters in _total. Counting is free of
-// locks and may happen on any thread; asking and exposing take a lock.
+// Names end in their unit (_seconds, _bytes), and those of counters in _total. Counting is lock-free and allowed on any
+// thread. Getting a counter and exposing take a lock.
 #pragma once
 
 #include <atomic>
@@ -27,7 +26,7 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 class Counter {
  public:
   void add(double count) { value_.fetch_add(count, std::memory_order_relaxed); }
-  // For a count that is kept elsewhere; never lower than before.
+  // For a count that is kept elsewhere; it must not decrease.
   void set(double value) { value_.store(value, std::memory_order_relaxed); }
   double value() const { return value_.load(std::memory_order_relaxed); }
 
@@ -50,7 +49,7 @@ class Histogram {
   void observe(double value);
 
   std::span<const double> upper_bounds() const { return bounds_; }
-  std::int64_t count_in(std::size_t bucket) const;  // the last bucket is beyond all bounds
+  std::int64_t count_in(std::size_t bucket) const;  // the last bucket is above all bounds
   double sum() const { return sum_.load(std::memory_order_relaxed); }
 
  private:
@@ -59,12 +58,12 @@ class Histogram {
   std::atomic<double> sum_ = 0;
 };
 
-// 0.25 ms to 10 s: for anything a person or a disk has to wait for.
+// 0.25 ms to 10 s: for everything that a person or a disk waits for.
 std::span<const double> wait_buckets();
 
 class Metrics {
  public:
-  // The same name and labels give the same number again. A name has one kind and one help text.
+  // The same name and labels return the same object. A name has one kind and one help text.
   Counter& counter(std::string_view name, std::string_view help, Labels labels = {});
   Gauge& gauge(std::string_view name, std::string_view help, Labels labels = {});
   Histogram& histogram(std::string_view name, std::string_view help, Labels labels = {},
@@ -75,7 +74,7 @@ class Metrics {
 
  private:
   struct Sample {
-    std::string labels;  // as they are written between the braces
+    std::string labels;  // as written between the braces
     std::unique_ptr<Counter> counter;
     std::unique_ptr<Gauge> gauge;
     std::unique_ptr<Histogram> histogram;

@@ -1,4 +1,4 @@
-// The names are those that Prometheus' own client libraries use, so that ready-made panels work.
+// The names are those of Prometheus' own client libraries, so that ready-made dashboards work.
 #include "io/observe/process.h"
 
 #include <pthread.h>

@@ -1,4 +1,4 @@
-// What the system knows of this process: memory, processor time, open files, and what each thread is for.
+// What the system knows about this process: memory, processor time, open files; and names for its threads.
 #pragma once
 
 #include <string_view>
@@ -7,10 +7,10 @@
 
 namespace tidemark {
 
-// Brings the gauges process_… up to date; nothing where /proc is missing.
+// Updates the metrics process_…; does nothing without /proc.
 void observe_process(Metrics& metrics);
 
-// As `top -H`, `perf` and a debugger show it: the first 15 bytes.
+// The name that `top -H`, `perf` and debuggers show: the first 15 bytes.
 void name_this_thread(std::string_view name);
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// An answer on its way out: cells as DuckDB wrote them, laid out as a table, CSV or JSON lines.
+// Answers: cells as DuckDB wrote them, laid out as a table, CSV or JSON.
 #pragma once
 
 #include <chrono>
@@ -13,11 +13,11 @@
 
 namespace tidemark {
 
-// What a cell's text is, as far as the layouts care.
+// The kind of a cell's text, as far as the layouts need it.
 enum class CellKind : std::uint8_t {
   Text,
   Number,   // digits, perhaps with a point, an exponent; nan and inf
-  Decimal,  // digits, all cells of the column with as many places
+  Decimal,  // digits; all cells of the column have the same number of places
   Boolean,
   Json,  // JSON already
 };
@@ -25,10 +25,10 @@ enum class CellKind : std::uint8_t {
 struct AnswerColumn {
   std::string name;
   CellKind kind = CellKind::Text;
-  std::string type = {};  // as SQL writes it: DECIMAL(19,9); only a document says it
+  std::string type = {};  // as SQL writes it: DECIMAL(19,9); only documents have it
 };
 
-using Cell = std::optional<std::string_view>;  // none: NULL
+using Cell = std::optional<std::string_view>;  // empty: NULL
 
 class Answer {
  public:
@@ -37,21 +37,21 @@ class Answer {
   virtual void end(Extent extent) = 0;                // after the last row, once
 };
 
-// Where its lines would be longer than `width`, a few rows stand upright, a line a value; of more rows the last columns are left
-// out, and the last line says so. 0: no limit.
+// If lines would be longer than `width`, a few rows are written vertically, one value a line. With more rows the last
+// columns are omitted, and the last line says so. 0: no limit.
 std::unique_ptr<Answer> begin_table(std::vector<AnswerColumn> columns, std::size_t width, const QuerySink& write);
 std::unique_ptr<Answer> begin_csv(std::vector<AnswerColumn> columns, const CsvTexts& texts, const QuerySink& write);
 std::unique_ptr<Answer> begin_json(std::vector<AnswerColumn> columns, const QuerySink& write);
-// `asked`: when the question came.
+// `asked`: when the query arrived.
 std::unique_ptr<Answer> begin_document(std::vector<AnswerColumn> columns, std::chrono::steady_clock::time_point asked,
                                        const QuerySink& write);
 
-// Gathers text so that the sink is called for pieces, not for lines.
+// Collects text so that the sink is called for large pieces, not for lines.
 class Lines {
  public:
   explicit Lines(const QuerySink& write) : write_(write) {}
   std::string& text() { return text_; }
-  bool line_done();  // false once the reader has gone
+  bool line_done();  // false once the reader is gone
   bool flush();
 
  private:

@@ -74,6 +74,7 @@ TEST(TableAnswer, StandsUprightWhereTheTerminalIsTooNarrow) {
             "close   1.5\n"
             "bars    1\n"
             "1 row\n");
+  EXPECT_TRUE(table({{"A", "1.5", "1"}}, Extent::Whole, 3).starts_with("── 1 \nsymbol  A\n")) << "hardly a terminal";
 }
 
 TEST(TableAnswer, LeavesColumnsOutOfALongerAnswerAndSaysHowToSeeThem) {
@@ -99,7 +100,7 @@ TEST(TableAnswer, CountsCharactersNotBytes) {
   EXPECT_NE(table({{"é", "1", "1"}}).find("│ é      │"), std::string::npos);
 }
 
-// A symbol comes from the feed; it must not paint the operator's terminal.
+// A symbol comes from the feed. It must not control the operator's terminal.
 TEST(TableAnswer, DoesNotLetCellsSteerTheTerminal) {
   const std::string text = table({{"\x1b[31mred\n\x7f\xc2\x9b", "1", "1"}});
   EXPECT_NE(text.find("│ \\x1b[31mred\\n\\x7f\\x9b │"), std::string::npos) << text;
@@ -110,7 +111,7 @@ TEST(TableAnswer, FlowsOnAfterTheMeasuredRows) {
   const auto answer = begin_table(quote_columns(), 0, written.sink);
   for (int i = 0; i < 10'000; ++i) answer->row(Row{"A", "1.00", "1"});
   EXPECT_FALSE(written.text.empty());
-  answer->row(Row{"A", "1.25", "1"});  // longer than what was measured: whole all the same
+  answer->row(Row{"A", "1.25", "1"});  // longer than the measured cells: still whole
   answer->end(Extent::Whole);
   EXPECT_NE(written.text.find("1.25"), std::string::npos);
   EXPECT_TRUE(written.text.ends_with("10001 rows\n"));

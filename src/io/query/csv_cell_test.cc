@@ -1,4 +1,5 @@
-// What a spreadsheet would compute, and how it is written. The list of first characters is OWASP's of CSV injection.
+// What a spreadsheet would compute, and how it is written. The first characters are those of OWASP's page on CSV
+// injection.
 #include "io/query/csv_cell.h"
 
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
-// DuckDB's C API, the part that is used, opened when the first question comes.
+// The part of DuckDB's C API that is used, loaded when the first query arrives.
 //
-// The npm package that brings libduckdb.so has no header, and a program that nobody asks anything
-// should not carry 60 MB: so the functions are declared here and looked up by name. Types and
-// meanings: https://duckdb.org/docs/stable/clients/c/api (1.4). Only this room includes it.
+// The npm package with libduckdb.so has no header, and a program that runs no queries should not carry 60 MB. So the
+// functions are declared here and looked up by name. Types and meanings: https://duckdb.org/docs/stable/clients/c/api
+// (1.4). Only this folder includes it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace tidemark::duckdb {
 using Index = std::uint64_t;
 enum class State : int { Success = 0, Failure = 1 };
 
-// Handles: pointers to things that DuckDB owns until they are closed or destroyed.
+// Handles: pointers to objects that DuckDB owns until they are closed or destroyed.
 using Database = struct DatabaseHandle*;
 using Connection = struct ConnectionHandle*;
 using Config = struct ConfigHandle*;
@@ -26,14 +26,14 @@ using Chunk = struct ChunkHandle*;
 using Vector = struct VectorHandle*;
 using LogicalType = struct LogicalTypeHandle*;
 
-struct QueryResult {  // handed over by value; nothing in it is for us
+struct QueryResult {  // passed by value; its members are not for us
   Index column_count, row_count, rows_changed;
   void* columns;
   char* error_message;
   void* internal;
 };
 
-struct String {  // an element of a VARCHAR vector: up to 12 bytes stand in it
+struct String {  // an element of a VARCHAR vector; up to 12 bytes are inline
   std::uint32_t length;
   union {
     char inlined[12];
@@ -70,7 +70,7 @@ enum class Type : int {
   BigNum = 35,
 };
 
-// name of the C function without duckdb_, what it returns, what it takes
+// The name of the C function without duckdb_, what it returns, what it takes.
 // NOLINTBEGIN(bugprone-macro-parentheses): types in parentheses would be no types
 #define TIDEMARK_DUCKDB_FUNCTIONS(X)                                        \
   X(create_config, State, (Config*))                                        \
@@ -117,8 +117,8 @@ struct Library {
 };
 // NOLINTEND(bugprone-macro-parentheses)
 
-// Opened once and never closed, as DuckDB's threads may outlive a question. An empty path: ../lib/tidemark beside
-// the program, else the file the program was built with, else wherever the system looks.
+// Opened once and never closed, because DuckDB's threads may outlive a query. An empty path: ../lib/tidemark beside the
+// program, else the file the program was built with, else wherever the system looks.
 Result<const Library*> load_library(const std::string& path);
 
 }  // namespace tidemark::duckdb

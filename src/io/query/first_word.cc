@@ -10,8 +10,8 @@ namespace {
 constexpr std::array<std::string_view, 11> question_words{"SELECT", "FROM",      "WITH", "VALUES", "TABLE",  "DESCRIBE",
                                                           "DESC",   "SUMMARIZE", "SHOW", "PIVOT",  "UNPIVOT"};
 
-// Without what may stand before a statement. A comment in a comment is left where it stands: whether they nest
-// is the lexer's business.
+// Skips what may precede a statement. A comment inside a comment is left alone: whether comments nest is up to the
+// lexer.
 std::string_view without_prelude(std::string_view text) {
   for (;;) {
     const auto begin = text.find_first_not_of(" \t\n\r(");
@@ -32,7 +32,7 @@ std::string_view without_prelude(std::string_view text) {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// Takes the first word away and gives it in capitals; empty if there is none.
+// Removes the first word and returns it in capitals; empty if there is none.
 std::string take_word(std::string_view& text) {
   text = without_prelude(text);
   const auto end = std::ranges::find_if_not(text, is_letter);

@@ -1,13 +1,13 @@
-// Tells a question from a command by its first word, before DuckDB sees it: DuckDB may act on a command while
-// it only prepares it (EXPORT DATABASE makes its folder then).
+// Tells a query from a command by its first word, before DuckDB sees it: DuckDB may act on a command while only
+// preparing it (EXPORT DATABASE then creates its folder).
 #pragma once
 
 #include <string_view>
 
 namespace tidemark {
 
-// True for SELECT, FROM, WITH, DESCRIBE and their like, and for EXPLAIN of these. Of text that holds one
-// statement; comments are skipped, and in doubt it is no question.
+// True for SELECT, FROM, WITH, DESCRIBE and the like, and for EXPLAIN of these. The text holds one statement. Comments
+// are skipped. In doubt it is no query.
 bool is_question(std::string_view sql);
 
 // EXPLAIN ANALYZE.

@@ -19,7 +19,7 @@ constexpr WordCase word_cases[]{
     {"EXPLAIN SELECT 1", true},
     {"explain analyze select 1", true},
     {"SELECTED", false},
-    {"SELECT_1", true},  // no word of SQL: DuckDB will say so
+    {"SELECT_1", true},  // not an SQL word: DuckDB will report it
     {"", false},
     {"-- nothing", false},
     {"/* open", false},

@@ -8,12 +8,12 @@
 namespace tidemark {
 namespace {
 
-// Of DuckDB 1.4.4: what writes files, what runs a statement that no plan shows, what takes addresses of memory.
+// Of DuckDB 1.4.4: functions that write files, run a statement that no plan shows, or take memory addresses.
 constexpr std::array<std::string_view, 8> names{"ENABLE_LOGGING", "DISABLE_LOGGING",  "TRUNCATE_DUCKDB_LOGS",
                                                 "CHECKPOINT",     "FORCE_CHECKPOINT", "JSON_EXECUTE_SERIALIZED_SQL",
                                                 "ARROW_SCAN",     "ARROW_SCAN_DUMB"};
 
-// Parts of these names; what runs a text; and U&"\0065nable_logging".
+// Parts of these names; functions that run a text; and U&"\0065nable_logging".
 constexpr std::array<std::string_view, 7> words{"logging",    "duckdb_logs", "checkpoint", "serialized",
                                                 "arrow_scan", "query",       "u&"};
 
@@ -28,7 +28,7 @@ bool may_call_forbidden_function(std::string_view sql) {
 }
 
 std::optional<std::string> forbidden_function_in(std::string_view plan) {
-  // In a plan's texts a quotation mark stands behind a backslash, so nobody's text looks like this.
+  // In the strings of a plan, a quotation mark follows a backslash. So no string of the query looks like this.
   for (const std::string_view name : names)
     for (const std::string_view key : {"name", "Function", "Name"})
       for (const std::string_view end : {"\"", " \""})

@@ -6,7 +6,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::array statements{
-    // A window's times are text; Hive compares them with dates and timestamps.
+    // A window's times are text; HiveQL compares them with dates and timestamps.
     "SET old_implicit_casting = true",
     // NULL is the smallest value: first when ascending, last when descending.
     "SET default_null_order = 'NULLS_FIRST_ON_ASC_LAST_ON_DESC'",
@@ -31,8 +31,8 @@ constexpr std::array statements{
     "CREATE MACRO minute(t) AS date_part('minute', CAST(t AS TIMESTAMP))",
     "CREATE MACRO second(t) AS date_part('second', CAST(t AS TIMESTAMP))",
 
-    // Seconds since 1970, and texts of times after a pattern of Java's. The patterns' fields become digits, so the next cannot be
-    // mistaken for one; names of months and days are not among them.
+    // Seconds since 1970, and times formatted by a Java pattern. Each field of the pattern is replaced by digits, so no
+    // later replacement can mistake them for a field. Names of months and days are not supported.
     "CREATE MACRO unix_timestamp() AS CAST(floor(epoch(current_timestamp)) AS BIGINT), "
     "(t) AS CAST(floor(epoch(CAST(t AS TIMESTAMP))) AS BIGINT)",
     "CREATE MACRO date_format(t, pattern) AS "
@@ -48,12 +48,12 @@ constexpr std::array statements{
 
     "CREATE MACRO nvl(value, otherwise) AS coalesce(value, otherwise)",
 
-    // Lists. Hive leaves their order open; a set is sorted here, so that the same question has the same answer.
+    // Lists. Hive leaves their order open. A set is sorted here, so that the same query has the same answer.
     "CREATE MACRO collect_list(x) AS coalesce(list(x) FILTER (x IS NOT NULL), [])",
     "CREATE MACRO collect_set(x) AS coalesce(list_sort(list(DISTINCT x) FILTER (x IS NOT NULL)), [])",
     "CREATE MACRO sort_array(x) AS list_sort(x)",
     "CREATE MACRO size(x) AS len(x)",
-    // Of two arguments the second is a list or a text; which one, JSON tells.
+    // With two arguments the second is a list or a text; its JSON type tells which.
     "CREATE MACRO concat_ws(s, a) AS CASE json_type(to_json(a)) WHEN 'ARRAY' THEN "
     "CASE json_array_length(to_json(a)) WHEN 0 THEN '' ELSE "
     "list_reduce(from_json(to_json(a), '[\"VARCHAR\"]'), lambda x, y: x || s || y) END "

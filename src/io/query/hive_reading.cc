@@ -25,7 +25,7 @@ std::size_t length_while(std::string_view text, Is is) {
   return static_cast<std::size_t>(std::ranges::find_if_not(text, is) - text.begin());
 }
 
-// What is quoted ends with its quote, and a doubled quote is one inside; 0 where it never ends.
+// Quoted text ends with its quote; a doubled quote is a quote inside. 0 if it never ends.
 std::size_t length_of_quoted(std::string_view text) {
   const char quote = text.front();
   for (std::size_t at = 1; at < text.size(); ++at) {
@@ -48,7 +48,7 @@ std::size_t length_of_escaped(std::string_view text) {
   return text.size();
 }
 
-// $$…$$ or $name$…$name$; 0 if it is none.
+// $$…$$ or $name$…$name$; 0 if it is neither.
 std::size_t length_of_dollars(std::string_view text) {
   const auto name = length_while(text.substr(1), [](char c) { return is_letter(c) || is_digit(c); });
   if (name + 1 >= text.size() || text[name + 1] != '$') return 0;
@@ -123,7 +123,7 @@ bool is_comparison(const Token* token) {
          is_word(token, "LIKE");
 }
 
-// What is inside the quotes, with doubled ones as one.
+// The text between the quotes, with doubled quotes as one.
 std::string content_of(std::string_view quoted) {
   const char quote = quoted.front();
   std::string content;
@@ -147,7 +147,7 @@ class Reading {
  public:
   explicit Reading(std::string_view sql) : tokens_(tokens_of(sql)) {
     for (std::size_t at = 0; at < tokens_.size(); ++at) {
-      if (tokens_[at].kind != Kind::Space) said_.push_back(at);
+      if (tokens_[at].kind != Kind::Space) significant_.push_back(at);
     }
   }
 
@@ -165,11 +165,13 @@ class Reading {
   }
 
  private:
-  // Of the tokens that say something; none before the first and behind the last.
-  const Token* said(std::size_t index) const { return index < said_.size() ? &tokens_[said_[index]] : nullptr; }
+  // The token at this index, without spaces and comments; null before the first and after the last.
+  const Token* token_at(std::size_t index) const {
+    return index < significant_.size() ? &tokens_[significant_[index]] : nullptr;
+  }
 
   std::string replaced(std::size_t index) {
-    const Token& token = *said(index);
+    const Token& token = *token_at(index);
     note_list(index);
     if (is_schema(index) || (is_sign(&token, ".") && index > 0 && is_schema(index - 1)))
       return std::string(token.text.size(), ' ');
@@ -181,18 +183,18 @@ class Reading {
     return std::string(token.text);
   }
 
-  // `default` before a point, and no column's table before it.
+  // `default` before a point, unless a table's name precedes it.
   bool is_schema(std::size_t index) const {
-    const Token* const token = said(index);
+    const Token* const token = token_at(index);
     const bool is_default = is_word(token, "DEFAULT") || (token->kind == Kind::Backticks && token->text == "`default`");
-    return is_default && is_sign(said(index + 1), ".") && (index == 0 || !is_sign(said(index - 1), "."));
+    return is_default && is_sign(token_at(index + 1), ".") && (index == 0 || !is_sign(token_at(index - 1), "."));
   }
 
   // DIV between two values.
   bool is_division(std::size_t index) const {
-    if (!is_word(said(index), "DIV") || index == 0) return false;
-    const Token* const before = said(index - 1);
-    const Token* const next = said(index + 1);
+    if (!is_word(token_at(index), "DIV") || index == 0) return false;
+    const Token* const before = token_at(index - 1);
+    const Token* const next = token_at(index + 1);
     const bool is_value_before = before->kind != Kind::Sign || before->text == ")";
     return is_value_before && next != nullptr && (next->kind != Kind::Sign || next->text == "(");
   }
@@ -200,16 +202,16 @@ class Reading {
   // The parentheses of current_timestamp() and current_date().
   bool is_empty_call(std::size_t index) const {
     const auto is_now = [&](std::size_t name) {
-      return (is_word(said(name), "CURRENT_TIMESTAMP") || is_word(said(name), "CURRENT_DATE")) &&
-             is_sign(said(name + 1), "(") && is_sign(said(name + 2), ")");
+      return (is_word(token_at(name), "CURRENT_TIMESTAMP") || is_word(token_at(name), "CURRENT_DATE")) &&
+             is_sign(token_at(name + 1), "(") && is_sign(token_at(name + 2), ")");
     };
     return (index >= 1 && is_now(index - 1)) || (index >= 2 && is_now(index - 2));
   }
 
   bool is_text(std::size_t index) const {
-    const Token* const before = index > 0 ? said(index - 1) : nullptr;
-    const std::string_view quoted = said(index)->text;
-    if (is_sign(before, ".") || is_sign(said(index + 1), ".") || is_word(before, "AS") || is_made_name(quoted))
+    const Token* const before = index > 0 ? token_at(index - 1) : nullptr;
+    const std::string_view quoted = token_at(index)->text;
+    if (is_sign(before, ".") || is_sign(token_at(index + 1), ".") || is_word(before, "AS") || is_made_name(quoted))
       return false;
     if (is_comparison(before) || is_in_list()) return true;
     const std::string content = content_of(quoted);
@@ -218,21 +220,21 @@ class Reading {
   }
 
   bool is_made_name(std::string_view quoted) const {
-    for (std::size_t index = 1; index < said_.size(); ++index) {
-      if (said(index)->text == quoted && is_word(said(index - 1), "AS")) return true;
+    for (std::size_t index = 1; index < significant_.size(); ++index) {
+      if (token_at(index)->text == quoted && is_word(token_at(index - 1), "AS")) return true;
     }
     return false;
   }
 
-  // Which parentheses are those of an IN list.
+  // Tracks which parentheses belong to an IN list.
   void note_list(std::size_t index) {
-    if (is_sign(said(index), "(")) lists_.push_back(index > 0 && is_word(said(index - 1), "IN"));
-    if (is_sign(said(index), ")") && !lists_.empty()) lists_.pop_back();
+    if (is_sign(token_at(index), "(")) lists_.push_back(index > 0 && is_word(token_at(index - 1), "IN"));
+    if (is_sign(token_at(index), ")") && !lists_.empty()) lists_.pop_back();
   }
   bool is_in_list() const { return !lists_.empty() && lists_.back(); }
 
   std::vector<Token> tokens_;
-  std::vector<std::size_t> said_;  // the tokens that are no space and no comment
+  std::vector<std::size_t> significant_;  // the tokens that are neither space nor comment
   std::vector<bool> lists_;
 };
 

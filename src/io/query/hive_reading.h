@@ -1,5 +1,5 @@
-// A question in HiveQL, as DuckDB reads it. It is asked for only where DuckDB does not understand what was typed, so nothing
-// that is DuckDB's SQL changes its meaning.
+// Translates a query from HiveQL to DuckDB's SQL. Used only if DuckDB does not understand the original, so that nothing
+// that is valid in DuckDB changes its meaning.
 //
 //     FROM default.stock_trends           →  FROM         stock_trends
 //     `avg_close`                         →  "avg_close"
@@ -7,7 +7,7 @@
 //     current_timestamp()                 →  current_timestamp
 //     a DIV b, a <=> b                    →  a //  b, a IS NOT DISTINCT FROM b
 //
-// The other half is functions: io/query/hive_functions.h.
+// io/query/hive_functions.h provides the functions.
 #pragma once
 
 #include <string>
@@ -15,11 +15,11 @@
 
 namespace tidemark {
 
-// The same text where it has none of these words. Strings in single quotes, dollar quotes and comments are copied as they stand.
+// Text without these constructs is unchanged. Strings in single quotes, dollar quotes and comments are copied.
 //
-// Double quotes hold text in HiveQL and a name in DuckDB's SQL. They become text behind a comparison, LIKE or in an IN list, and
-// where their content could not be a name; next to a point, behind AS, and where the question makes such a name with
-// AS, they stay a name. So a mistyped column is an error, not a constant.
+// In HiveQL double quotes hold text, in DuckDB's SQL a name. They become text after a comparison or LIKE, in an IN
+// list, and where their content could not be a name. They stay a name next to a point, after AS, and where the query
+// defines that name with AS. So a mistyped column is an error, not a constant.
 std::string hive_reading(std::string_view sql);
 
 }  // namespace tidemark

@@ -13,7 +13,7 @@ class HiveReading : public ::testing::TestWithParam<Case> {};
 
 TEST_P(HiveReading, SaysItInDuckDbsWords) { EXPECT_EQ(hive_reading(GetParam().said), GetParam().read); }
 
-// What keeps its length keeps the column that an error points to.
+// Translations that keep the length keep the column that an error points to.
 INSTANTIATE_TEST_SUITE_P(
     Words, HiveReading,
     ::testing::Values(
@@ -38,12 +38,12 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"SELECT $$default.x$$, $a$`b`$a$", "SELECT $$default.x$$, $a$`b`$a$"},
                       Case{"-- default.x `\nSELECT /* default.x /* `a` */ `b` */ 1",
                            "-- default.x `\nSELECT /* default.x /* `a` */ `b` */ 1"},
-                      // A name that is mistyped stays a name.
+                      // A mistyped name stays a name.
                       Case{R"(SELECT "avg_clsoe", t."a b", "a b".t)", R"(SELECT "avg_clsoe", t."a b", "a b".t)"},
                       Case{R"(SELECT close AS "the close" FROM bars ORDER BY "the close")",
                            R"(SELECT close AS "the close" FROM bars ORDER BY "the close")"},
                       Case{"SELECT bars.default.x, div, div.a", "SELECT bars.default.x, div, div.a"},
-                      // Never ended: DuckDB says so.
+                      // Unterminated: DuckDB reports it.
                       Case{"SELECT 'default.x", "SELECT 'default.x"}, Case{"SELECT \"a", "SELECT \"a"},
                       Case{"/* default.x", "/* default.x"}));
 

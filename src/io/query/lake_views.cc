@@ -58,8 +58,9 @@ constexpr std::array bar_columns{
     Column{"dt", "DATE"},
 };
 
-// The latest of each identity (contract 6.3). Live bars are accepted once; only a corrected or late one can replace
-// another, and those are few: so this needs no sort and hardly any memory. On days that imports have touched, any may.
+// The latest version of each bar (contract 6.3). Live bars are accepted once; only a corrected or late one can replace
+// another, and those are few, so this needs no sort and hardly any memory. On days with imports, any bar may be
+// replaced.
 constexpr const char* bars_view = R"(CREATE VIEW bars AS
 WITH mixed AS (SELECT dt FROM bars_all GROUP BY dt
                HAVING min(coalesce(imported, 0)) < max(coalesce(imported, 0)))
@@ -69,7 +70,7 @@ ON newer.dt = bar.dt AND newer.symbol = bar.symbol AND newer.timestamp_ns = bar.
    AND (newer."position" > bar."position"
         OR newer."position" = bar."position" AND coalesce(newer.imported, 0) > coalesce(bar.imported, 0)))";
 
-// DuckDB's list of allowed folders knows names, not where a link leads. A link that stays in the lake does no harm.
+// DuckDB's list of allowed folders compares names, not link targets. A link that stays in the lake is harmless.
 Result<void> refuse_links_out_of(const fs::path& root) {
   std::vector<fs::path> folders{root};
   while (!folders.empty()) {
@@ -77,14 +78,14 @@ Result<void> refuse_links_out_of(const fs::path& root) {
     folders.pop_back();
     std::error_code error;
     for (fs::directory_iterator entry{folder, error}, end; !error && entry != end; entry.increment(error)) {
-      std::error_code gone;  // a day may be exchanged meanwhile
+      std::error_code gone;  // the day may be exchanged meanwhile
       if (entry->is_directory(gone) && !entry->is_symlink(gone)) folders.push_back(entry->path());
       if (!entry->is_symlink(gone)) continue;
       fs::path target = fs::canonical(entry->path(), gone);
       if (gone) target = fs::weakly_canonical(folder / fs::read_symlink(entry->path(), gone), gone);  // not there yet
       if (gone || std::ranges::mismatch(root, target).in1 != root.end())
         return std::unexpected(Error::permanent(fmt::format(
-            "{} is a symbolic link that leaves the lake; no question is answered while it is there: put the files "
+            "{} is a symbolic link that leaves the lake; no query is answered while it exists: put the files "
             "themselves in its place, or mount them there",
             entry->path().string())));
     }
@@ -92,7 +93,7 @@ Result<void> refuse_links_out_of(const fs::path& root) {
   return {};
 }
 
-// A path as a pattern that matches only itself.
+// A path as a glob pattern that matches only itself.
 std::string as_pattern(std::string_view path) {
   std::string out;
   for (const char c : path) {
@@ -115,7 +116,7 @@ bool has_files(const fs::path& table) {
   return false;
 }
 
-// Which log gave the offsets of a file, by its name: "bars-<from>-<to>.parquet". None of what an import made.
+// The logs that gave the offsets of a file, from its name "bars-<from>-<to>.parquet". Empty for files of imports.
 std::optional<std::pair<Position, Position>> logs_of(std::string_view name) {
   Position from = 0, to = 0;
   constexpr std::string_view prefix = "bars-";
@@ -128,7 +129,7 @@ std::optional<std::pair<Position, Position>> logs_of(std::string_view name) {
   return std::pair(from / offsets_of_a_log, (to - 1) / offsets_of_a_log);
 }
 
-// As literals of SQL; one that is no day, if there is none.
+// Days whose files come from several logs, as SQL literals; begins with NULL, so that it is never empty.
 std::string days_of_several_logs(const fs::path& table) {
   std::string days = "NULL";
   std::error_code error;
@@ -148,7 +149,7 @@ std::string days_of_several_logs(const fs::path& table) {
   return days;
 }
 
-// Files that an earlier version wrote have fewer columns, so rows are laid under the names.
+// Files of earlier versions have fewer columns, so an empty row type supplies the missing names.
 std::string rows_of(const fs::path& table, std::span<const Column> columns) {
   std::string nothing;
   for (const Column& column : columns) {
@@ -177,11 +178,11 @@ Result<std::vector<std::string>> lake_statements(const std::string& lake) {
       "SET TimeZone = 'UTC'",
       "SET preserve_insertion_order = true",
       "CREATE VIEW stock_trends AS " + rows_of(root / "stock_trends", trend_columns),
-      // Contract 1 took a vwap of 0 for a price.
+      // Contract 1 counted a vwap of 0 as a price.
       "CREATE VIEW bars_all AS SELECT * REPLACE (nullif(vwap, 0) AS vwap) FROM (" +
           rows_of(root / "bars", bar_columns) + ")",
       fmt::format(bars_view, days_of_several_logs(root / "bars")),
-      // Both, as DuckDB asks before it looks for files and again before it opens one.
+      // Both forms, because DuckDB checks before it looks for files and again before it opens one.
       fmt::format("SET allowed_directories = [{}, {}]", sql_literal(root.string() + "/"),
                   sql_literal(as_pattern(root.string()) + "/")),
       "SET enable_external_access = false",

@@ -1,4 +1,4 @@
-// The lake as SQL: what a DuckDB is told before the first question, so that it has the views and nothing else.
+// The lake as SQL: the statements that give DuckDB the views and then deny it everything else.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace tidemark {
 
-// Statements, in order: the views over this folder, then the locks that nothing can open again. A table
-// without a file yet is an empty view with its columns. Error::setup if there is no such folder.
+// Statements, in order: the views over this folder, then settings that nothing can undo. A table without files is an
+// empty view with its columns. Error::setup if there is no such folder.
 Result<std::vector<std::string>> lake_statements(const std::string& lake);
 
 }  // namespace tidemark

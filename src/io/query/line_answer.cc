@@ -16,7 +16,7 @@ class CsvAnswer final : public Answer {
       : columns_(std::move(columns)), texts_(texts), lines_(write) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (i > 0) lines_.text() += ',';
-      append_text(columns_[i].name);  // PIVOT makes names of texts in the lake
+      append_text(columns_[i].name);  // PIVOT makes column names from texts in the lake
     }
     lines_.text() += '\n';
   }

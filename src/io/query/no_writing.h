@@ -1,10 +1,12 @@
-// A process that answers a question writes no file, whatever DuckDB is talked into: the kernel refuses it (Landlock).
+// Prevents a process that answers a query from writing files, whatever DuckDB is made to do: the kernel refuses it
+// (Landlock).
 #pragma once
 
 namespace tidemark {
 
-// From now on no thread that this one starts can open a file for writing, or make, rename or remove one. What is open already,
-// as standard output, stays open. False where the kernel has no Landlock; the checks of the question hold all the same.
+// From now on neither this thread nor those it starts can open a file for writing, or create, rename or remove one.
+// Open files, such as standard output, stay open. False if the kernel has no Landlock; the checks of the query still
+// apply.
 bool forbid_writing();
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// In a process of its own, because it cannot be taken back.
+// In a process of its own, because the restriction cannot be undone.
 #include "io/query/no_writing.h"
 
 #include <fcntl.h>

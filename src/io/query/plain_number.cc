@@ -13,13 +13,13 @@ constexpr int first_kept_exponent = 21, last_kept_exponent = -13;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// A number with one digit before its point: 8.12e-06 is 812, 1 and -6.
+// A number with one digit before its point: 8.12e-06 is 812 and -6.
 struct Scientific {
   std::string digits;
   int exponent = 0;
 };
 
-// Where the number at the beginning of `text` ends; digits, a point, an exponent.
+// Where the number at the beginning of `text` ends; it has digits, a point, an exponent.
 std::size_t length_of_number(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size() && (is_digit(text[at]) || text[at] == '.')) ++at;

@@ -21,14 +21,14 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Stops a question that takes too long.
+// Stops a query that takes too long.
 class TimeLimit {
  public:
   TimeLimit(const LakeSession& session, std::chrono::milliseconds limit)
       : watcher_([this, &session, limit](const std::stop_token& stop) {
           std::unique_lock lock{mutex_};
           const auto answered = [&stop] { return stop.stop_requested(); };
-          // Again and again: an interruption between two statements would be lost.
+          // Repeatedly, because an interruption between two statements would be lost.
           for (auto wait = limit; !changed_.wait_for(lock, stop, wait, answered); wait = again) {
             if (stop.stop_requested()) return;
             is_over_ = true;
@@ -47,12 +47,12 @@ class TimeLimit {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   bool is_over_ = false;
-  std::jthread watcher_;  // last: it ends before the rest goes
+  std::jthread watcher_;  // last, so that it ends before the others are destroyed
 };
 
 bool is_json(QueryFormat format) { return format == QueryFormat::Json || format == QueryFormat::Document; }
 
-// The same question with every cell as text: DuckDB writes its own types best.
+// The same query with every cell as text, because DuckDB formats its own types best.
 std::string as_text(std::string_view sql, const LakeSession::Question& question, QueryFormat format) {
   std::string cells, names;
   for (std::size_t i = 0; i < question.columns.size(); ++i) {
@@ -80,11 +80,10 @@ std::unique_ptr<Answer> begin(const LakeQueryOptions& options, std::vector<Answe
 }
 
 Error refused() {
-  return Error::permanent(
-      "the lake is only read here: ask with SELECT, FROM, WITH, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN");
+  return Error::permanent("the lake is read-only: ask with SELECT, FROM, WITH, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN");
 }
 
-// What SQL calls the columns' types.
+// Fills in the SQL names of the columns' types.
 Result<void> name_types(const LakeSession& session, std::string_view sql, std::vector<AnswerColumn>& columns) {
   const auto question = session.prepare(fmt::format("DESCRIBE SELECT * FROM query({})", sql_literal(sql)));
   if (!question) return std::unexpected(question.error());
@@ -95,12 +94,13 @@ Result<void> name_types(const LakeSession& session, std::string_view sql, std::v
   });
 }
 
-// An error where the question calls a function that does more than read.
+// An error if the query calls a function that does more than read.
 Result<void> refuse_forbidden_functions(const LakeSession& session, std::string_view sql, duckdb::StatementType type) {
   if (!may_call_forbidden_function(sql)) return {};
   if (type == duckdb::StatementType::Explain) {
     if (!runs_what_it_explains(sql)) return {};
-    return std::unexpected(Error::permanent("EXPLAIN ANALYZE runs no question with such a function; EXPLAIN shows it"));
+    return std::unexpected(
+        Error::permanent("EXPLAIN ANALYZE does not run queries with such a function; EXPLAIN shows their plan"));
   }
   const auto plan = session.prepare(fmt::format("EXPLAIN (FORMAT json) SELECT * FROM query({})", sql_literal(sql)));
   if (!plan) return std::unexpected(plan.error());
@@ -112,10 +112,10 @@ Result<void> refuse_forbidden_functions(const LakeSession& session, std::string_
   });
   if (!looked || !found) return looked;
   return std::unexpected(
-      Error::permanent(fmt::format("the lake is only read here: the function {} is not for questions", *found)));
+      Error::permanent(fmt::format("the lake is read-only: the function {} is not allowed", *found)));
 }
 
-// The statement whose cells are all text, and the columns of what was asked.
+// The statement whose cells are all text, and the columns of the original query.
 Result<LakeSession::Question> to_fetch(const LakeSession& session, std::string_view sql, QueryFormat format,
                                        std::vector<AnswerColumn>& columns) {
   if (auto parsed = session.check_syntax(std::string(sql)); !parsed) {
@@ -144,7 +144,7 @@ Result<LakeSession::Question> to_fetch(const LakeSession& session, std::string_v
   return session.prepare(as_text(sql, *question, format));
 }
 
-// DuckDB's message, without the line of our own wrapping and without advice that cannot be taken here.
+// DuckDB's message, without the line of our wrapping query and without advice that cannot be followed here.
 Error while_answering(const Error& error, const LakeQueryOptions& options) {
   const std::string& message = error.message();
   if (message.starts_with("Out of Memory Error")) {
@@ -156,7 +156,7 @@ Error while_answering(const Error& error, const LakeQueryOptions& options) {
   return Error::permanent(message.substr(0, message.find("\n\nLINE ")));
 }
 
-// A plan is drawn already: its cells stand as they are.
+// A plan is already drawn, so its cells are written unchanged.
 class PlanAnswer final : public Answer {
  public:
   explicit PlanAnswer(const QuerySink& write) : lines_(write) {}
@@ -170,7 +170,7 @@ class PlanAnswer final : public Answer {
   Lines lines_;
 };
 
-// The cells of a row, numbers without an exponent.
+// The cells of a row, with numbers written without an exponent.
 class PlainCells {
  public:
   explicit PlainCells(const std::vector<AnswerColumn>& columns) : cells_(columns.size()), texts_(columns.size()) {
@@ -189,7 +189,7 @@ class PlainCells {
   }
 
  private:
-  // A list or a struct with texts in it stays as it is: a text may look like a number.
+  // A list or struct that holds texts stays unchanged, because a text may look like a number.
   static bool holds_numbers(const AnswerColumn& column) {
     if (column.kind == CellKind::Number || column.kind == CellKind::Json) return true;
     const bool has_numbers =
@@ -202,7 +202,7 @@ class PlainCells {
   std::vector<bool> holds_numbers_;
 };
 
-// How far a question came: whether DuckDB understood it, and its answer.
+// How far a query got: whether DuckDB understood it, and its answer.
 struct Attempt {
   bool is_understood = false;
   Result<Extent> extent = Extent::Whole;
@@ -232,8 +232,8 @@ Attempt answer(const LakeSession& session, const LakeQueryOptions& options, std:
   return {.is_understood = true, .extent = extent};
 }
 
-// A day was exchanged between the look at its files and the reading of one: its new file holds the same rows, or better
-// ones. DuckDB's words for a file that has gone.
+// A day was exchanged after its files were listed and before one was read. The new file holds the same rows or better
+// ones. These are DuckDB's messages for a missing file.
 bool is_vanished_file(const Error& error) {
   const std::string& message = error.message();
   return message.find("No such file or directory") != message.npos || message.find("No files found") != message.npos;
@@ -254,8 +254,8 @@ Attempt ask_in(Dialect dialect, const LakeQueryOptions& options, std::string_vie
   return attempt;
 }
 
-// What DuckDB understands means what it means there; only the rest is read as HiveQL. If that helps nothing, the error is that of
-// the reading which has more to say: HiveQL's where the question has words of it.
+// A query that DuckDB understands keeps its meaning there; only others are read as HiveQL. If both fail, the error is
+// that of HiveQL if the query has constructs of it, else DuckDB's.
 Result<Extent> ask(const LakeQueryOptions& options, std::string_view sql, const QuerySink& write) {
   auto plain = ask_in(Dialect::DuckDb, options, sql, write);
   if (plain.is_understood) return plain.extent;
@@ -283,8 +283,7 @@ Result<Extent> run_query(const LakeQueryOptions& options, std::string_view sql, 
   auto answered = ask(options, sql, note);
   if (answered || !is_vanished_file(answered.error())) return answered;
   if (!has_written) return ask(options, sql, write);
-  return std::unexpected(
-      Error::permanent("files of the lake were exchanged for others while the answer was written: ask again"));
+  return std::unexpected(Error::permanent("files of the lake were replaced while the answer was written: ask again"));
 }
 
 }  // namespace tidemark

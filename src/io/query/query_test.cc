@@ -45,7 +45,7 @@ class QueryTest : public ::testing::Test {
     return answered ? text : "error: " + answered.error().message();
   }
 
-  // Writes a file of the lake with DuckDB itself, which is no one's reader here.
+  // Writes a file of the lake with DuckDB, independently of our writer.
   void write_file(const std::string& name, const std::string& sql) const {
     const auto library = duckdb::load_library({});
     ASSERT_TRUE(library.has_value()) << library.error().message();
@@ -141,7 +141,7 @@ TEST_F(QueryTest, WritesEveryTypeExactly) {
 }
 
 TEST_F(QueryTest, WritesDoublesWithoutAnExponent) {
-  // A coin at 0.00000812: the lake's trends are doubles, which DuckDB itself writes as 8.12e-06.
+  // A coin at 0.00000812: the lake's trends are doubles, which DuckDB writes as 8.12e-06.
   write_file(
       "stock_trends/dt=2026-11-22/a.parquet",
       "SELECT 'SHIB/USD' AS symbol, 0.00000812::DOUBLE AS avg_close, 12345678901234567890::DOUBLE AS avg_volume");
@@ -161,7 +161,7 @@ TEST_F(QueryTest, WritesDoublesWithoutAnExponent) {
 
 TEST_F(QueryTest, ShowsWhereAQuestionIsWrong) {
   const std::string message = ask("SELECT symbol,\n  avg_clsoe FROM stock_trends");
-  EXPECT_NE(message.find("avg_close"), std::string::npos) << message;  // what was meant
+  EXPECT_NE(message.find("avg_close"), std::string::npos) << message;  // the suggested name
   EXPECT_NE(message.find("LINE 2:   avg_clsoe FROM stock_trends\n          ^"), std::string::npos) << message;
   EXPECT_EQ(ask("SELECT CAST('abc' AS INT)").find("LINE"), std::string::npos);
 }
@@ -171,7 +171,7 @@ TEST_F(QueryTest, ExplainsAPlan) {
   EXPECT_TRUE(ask("EXPLAIN SELECT count(*) FROM bars").starts_with("┌───"));
 }
 
-// Everything but a question is refused, and nothing but the lake can be read.
+// Everything but queries is refused, and nothing but the lake can be read.
 class QueryRefusal : public QueryTest, public ::testing::WithParamInterface<const char*> {};
 
 TEST_P(QueryRefusal, Refuses) {
@@ -195,7 +195,7 @@ INSTANTIATE_TEST_SUITE_P(
         "CALL pragma_version()", "FROM read_csv('@/outside.csv')", "FROM read_csv('@/lake/../outside.csv')",
         "FROM '@/outside.csv'", "FROM glob('@/*')", "FROM read_text('/etc/passwd')",
         "FROM query('COPY (SELECT 1) TO ''@/lake/x.csv''')", "SELECT 1; SELECT 2",
-        // Functions that do more than read, however they are written.
+        // Functions that do more than read, in all spellings.
         "FROM enable_logging(storage := 'file', storage_path := '@/lake/logs')",
         "CALL enable_logging(storage := 'file', storage_path := '@/lake/logs')",
         "SELECT * FROM system.main.\"Enable_Logging\"('QueryLog')", "FROM U&\"\\0065nable_logging\"()",
@@ -207,7 +207,7 @@ INSTANTIATE_TEST_SUITE_P(
         "'logging()'))",
         "FROM disable_logging()", "FROM truncate_duckdb_logs()", "FROM checkpoint()", "FROM force_checkpoint()",
         "SELECT nvl(1, 2) FROM enable_logging()",
-        // What is a statement of DuckDB and no question.
+        // Statements of DuckDB that are no queries.
         "PRAGMA enable_logging", "CALL checkpoint()", "CHECKPOINT", "FORCE CHECKPOINT", "VACUUM",
         "IMPORT DATABASE '@/lake'", "PRAGMA enable_profiling='json'", "PRAGMA profiling_output='@/lake/p.json'",
         "SET profiling_output='@/lake/p.json'", "SET log_query_path='@/lake/l.txt'", "SET temp_directory='@/lake'",
@@ -219,7 +219,7 @@ INSTANTIATE_TEST_SUITE_P(
         "FROM add_parquet_key('a', 'b')", "FROM arrow_scan(1, 2, 3)", "FROM sniff_csv('@/outside.csv')",
         "FROM read_blob('@/outside.csv')", "FROM read_json('@/outside.csv')", "FROM parquet_metadata('@/outside.csv')",
         "SELECT ?", "", ";", "-- nothing",
-        // In HiveQL no more is allowed.
+        // HiveQL allows no more.
         "FROM `@/outside.csv`", "SELECT nvl(a, 1) FROM '@/outside.csv'",
         "SELECT nvl(content, 1) FROM read_text('/etc/passwd')", "CREATE TABLE default.t(a INT)",
         "INSERT OVERWRITE TABLE default.bars SELECT 1", "SET hive.exec.parallel = true", "DROP TABLE default.bars"));
@@ -264,7 +264,7 @@ TEST_F(QueryTest, CsvGuardsTextsThatASpreadsheetWouldCompute) {
 
 class HiveQuestion : public QueryTest {
  protected:
-  // Two hours ago, the day before yesterday and long ago.
+  // Two hours ago, the day before yesterday, and long ago.
   void write_trends() const {
     write_file(
         "stock_trends/dt=2026-11-22/a.parquet",
@@ -313,7 +313,7 @@ TEST_F(HiveQuestion, BackticksAreNamesAndDoubleQuotesText) {
       ask("SELECT `symbol`, count(*) AS `how many` FROM `default`.`stock_trends` WHERE trend_signal = \"BEARISH\" "
           "GROUP BY `symbol`"),
       "symbol,how many\nTSLA,1\n");
-  // DuckDB's own reading comes first: a name in double quotes is a column.
+  // DuckDB's reading comes first: a name in double quotes is a column.
   EXPECT_EQ(ask("SELECT count(*) AS n FROM stock_trends WHERE \"symbol\" = \"trend_signal\""), "n\n0\n");
   EXPECT_TRUE(ask("SELECT \"avg_clsoe\" FROM default.stock_trends").starts_with("error: ")) << "a mistyped column";
 }
@@ -360,7 +360,7 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair("pmod(-1, 3)", "2"), std::pair("locate('02', moment)", "2"),
         std::pair("sum(n) DIV 2 + size(collect_set(n))", "6")));
 
-// Of the same name and with the arguments that DuckDB has for them.
+// Functions with DuckDB's name and arguments.
 TEST_F(QueryTest, FunctionsOfDuckDbKeepTheirMeaning) {
   const std::string plain =
       "date_sub('month', DATE '2026-01-31', DATE '2026-03-02') AS a, "

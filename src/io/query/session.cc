@@ -43,7 +43,7 @@ bool is_nested(Type type) {
 }
 
 Error wrong_question(const char* message) {
-  return Error::permanent(message == nullptr ? "DuckDB gives no reason" : message);
+  return Error::permanent(message == nullptr ? "DuckDB gave no reason" : message);
 }
 
 std::string_view text_of(const duckdb::String& value) {
@@ -63,7 +63,7 @@ Result<LakeSession> LakeSession::open(const LakeQueryOptions& options, Dialect d
   if (auto connected = session.connect(options); !connected) {
     return std::unexpected(connected.error());
   }
-  // First: the lake's last statement locks the settings.
+  // First, because the lake's last statement locks the settings.
   if (dialect == Dialect::Hive) {
     for (const char* statement : hive_statements()) {
       if (auto done = session.run(statement); !done) {
@@ -127,9 +127,9 @@ Result<void> LakeSession::check_syntax(const std::string& sql) const {
   if (const char* error = library_->extract_statements_error(found)) {
     return std::unexpected(wrong_question(error));
   }
-  if (count == 0) return std::unexpected(Error::permanent("there is no question"));
+  if (count == 0) return std::unexpected(Error::permanent("there is no query"));
   if (count > 1) {
-    return std::unexpected(Error::permanent("one question at a time, please (PIVOT is one when IN names its values)"));
+    return std::unexpected(Error::permanent("one query at a time (PIVOT counts as one if IN names its values)"));
   }
   return {};
 }
@@ -142,7 +142,7 @@ Result<LakeSession::Question> LakeSession::prepare(const std::string& sql) const
     return std::unexpected(wrong_question(library_->prepare_error(made)));
   }
   if (library_->nparams(made) > 0) {
-    return std::unexpected(Error::permanent("a question has no parameters: put values in place of ? and $1"));
+    return std::unexpected(Error::permanent("a query has no parameters: put values in place of ? and $1"));
   }
 
   Question question{.prepared = nullptr, .type = library_->prepared_statement_type(made)};

@@ -1,4 +1,4 @@
-// A session: one DuckDB in memory with the lake's views, locked, for one question.
+// A session: an in-memory DuckDB with the lake's views, locked, for one query.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace tidemark {
 
-// A handle of DuckDB with the function that gives it back.
+// A DuckDB handle with the function that destroys it.
 template <typename Handle>
 using Owned = std::unique_ptr<std::remove_pointer_t<Handle>, std::function<void(Handle)>>;
 
@@ -25,14 +25,14 @@ Owned<Handle> owned(Handle handle, void (*give_back)(Handle*)) {
   return {handle, [give_back](Handle held) { give_back(&held); }};
 }
 
-// Whose SQL a session understands.
+// The SQL dialect that a session understands.
 enum class Dialect : std::uint8_t { DuckDb, Hive };
 
 class LakeSession {
  public:
   static Result<LakeSession> open(const LakeQueryOptions& options, Dialect dialect);
 
-  // A question that DuckDB has understood, but not answered yet.
+  // A query that DuckDB has prepared but not executed.
   struct Question {
     Owned<duckdb::Prepared> prepared;
     duckdb::StatementType type;
@@ -42,10 +42,10 @@ class LakeSession {
   Result<void> check_syntax(const std::string& sql) const;  // that it is one statement
   Result<Question> prepare(const std::string& sql) const;
 
-  // Hands over every row of an answer whose columns are all VARCHAR, until `take` returns false.
+  // Passes every row of an answer to `take` until it returns false. All columns must be VARCHAR.
   Result<void> fetch(const Question& question, const std::function<bool(std::span<const Cell>)>& take) const;
 
-  // From any thread: what runs ends with an error.
+  // From any thread: ends the running query with an error.
   void interrupt() const { library_->interrupt(connection_.get()); }
 
  private:
@@ -57,7 +57,7 @@ class LakeSession {
 
   const duckdb::Library* library_;
   Owned<duckdb::Database> database_;
-  Owned<duckdb::Connection> connection_;  // goes first
+  Owned<duckdb::Connection> connection_;  // destroyed first
 };
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// A text as SQL writes it: in single quotes, with those inside doubled.
+// A text as an SQL literal: in single quotes, with inner quotes doubled.
 #pragma once
 
 #include <string>

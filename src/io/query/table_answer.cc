@@ -1,4 +1,4 @@
-// A table for eyes: columns as wide as their cells, numbers to the right, no line longer than the terminal.
+// A table for people: columns as wide as their cells, numbers to the right, no line longer than the terminal.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace tidemark {
 namespace {
 
-// The widths come from this many rows; a longer answer flows on in the same widths.
+// The widths come from this many rows. A longer answer continues with the same widths.
 constexpr std::size_t measured_rows = 10'000;
 constexpr std::string_view null_text = "NULL";
 constexpr std::size_t most_upright_rows = 3;
@@ -31,7 +31,7 @@ void append_padded(std::string_view text, std::size_t width, bool to_the_right, 
   if (!to_the_right) out.append(space, ' ');
 }
 
-// What stands in a cell must not steer the terminal: C0, DEL and C1 controls become \xNN.
+// A cell must not control the terminal: C0, DEL and C1 controls become \xNN.
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
@@ -52,7 +52,7 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-// How many zeros at the end of a decimal say nothing; the point too if nothing is left behind it.
+// How many trailing zeros of a decimal can be dropped; also the point if nothing follows it.
 std::size_t idle_zeros(std::string_view decimal) {
   const auto point = decimal.find('.');
   if (point == std::string_view::npos) return 0;
@@ -99,7 +99,7 @@ class TableAnswer final : public Answer {
     return columns_[column].kind == CellKind::Number || columns_[column].kind == CellKind::Decimal;
   }
 
-  // Measures the rows gathered so far, and writes them.
+  // Measures the rows collected so far, and writes them.
   bool lay_out() {
     is_laid_out_ = true;
     measure_decimals();
@@ -118,7 +118,8 @@ class TableAnswer final : public Answer {
     return wanted;
   }
 
-  // Into the terminal: all columns, or the rows upright, or as many columns as leave room for the mark of those left out.
+  // Fits the answer into the terminal: all columns, or rows written vertically, or as many columns as fit before the
+  // mark for the omitted ones.
   void fit() {
     shown_ = columns_.size();
     if (width_ == 0 || line_width() <= width_) return;
@@ -132,7 +133,7 @@ class TableAnswer final : public Answer {
   }
   bool is_narrowed() const { return !is_upright_ && shown_ < columns_.size(); }
 
-  // Zeros that end every decimal of a column are left out of all of them: 175.300000000 → 175.3.
+  // Trailing zeros that all decimals of a column have are dropped: 175.300000000 → 175.3.
   void measure_decimals() {
     idle_.assign(columns_.size(), 0);
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -198,7 +199,8 @@ class TableAnswer final : public Answer {
     std::string& out = lines_.text();
     const std::string number = fmt::format("── {} ", ++upright_count_);
     out += number;
-    append_repeated("─", std::min<std::size_t>(width_, 40) - std::min<std::size_t>(width_of(number), 39), out);
+    const std::size_t line = std::min<std::size_t>(width_, 40);
+    append_repeated("─", line - std::min(line, width_of(number)), out);
     out += '\n';
     for (std::size_t i = 0; i < row.size(); ++i) {
       append_padded(columns_[i].name, name_width + 2, false, out);
@@ -213,7 +215,7 @@ class TableAnswer final : public Answer {
   Lines lines_;
   std::vector<std::vector<std::string>> rows_;  // until they are laid out
   std::vector<std::size_t> widths_, idle_;
-  std::size_t shown_ = 0;  // so many columns, from the left
+  std::size_t shown_ = 0;  // this many columns, from the left
   std::size_t row_count_ = 0, upright_count_ = 0;
   bool is_laid_out_ = false, is_upright_ = false;
 };

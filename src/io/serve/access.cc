@@ -1,4 +1,4 @@
-// The order of the questions: host, token, origin.
+// Checks a request: host, then token, then origin.
 #include "io/serve/access.h"
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::any_of(names.begin(), names.end(), [&](const std::string& one) { return lower(one) == lower(name); });
 }
 
-// "localhost:8050" → "localhost", "[::1]:8050" → "::1"; nothing for what is neither a name nor a name and a port.
+// "localhost:8050" → "localhost", "[::1]:8050" → "::1"; empty if it is neither a name nor a name with a port.
 std::string_view without_port(std::string_view host) {
   const std::size_t end = host.starts_with('[') ? host.find(']') : host.find(':');
   if (end == host.npos) return host.starts_with('[') ? std::string_view() : host;
@@ -58,7 +58,7 @@ std::optional<std::string_view> bearer(const Request& request) {
   return value.substr(7);
 }
 
-// Back to the same page without the token in its address. The cookie ends with its token.
+// Redirects to the same page without the token in its address. The cookie expires with its token.
 Response with_cookie(const Request& request, const Token& token, EventTime now) {
   std::string location = request.path;
   char separator = '?';
@@ -83,7 +83,7 @@ bool is_loopback_name(std::string_view host) {
   if (name == "localhost" || name.ends_with(".localhost") || name == "::1" || name == "[::1]") {
     return true;
   }
-  // 127.x.x.x; a name such as 127.evil.example is none.
+  // 127.x.x.x; a name such as 127.evil.example does not count.
   return name.starts_with("127.") && name.find_first_not_of("0123456789.") == name.npos &&
          std::count(name.begin(), name.end(), '.') == 3;
 }
@@ -91,7 +91,7 @@ bool is_loopback_name(std::string_view host) {
 Result<Access> Access::from(AccessRules rules) {
   if (rules.tokens.empty() && !rules.loopback) {
     return std::unexpected(
-        Error::setup("to listen on an address that others can reach, set a token: whoever has it may look; or "
+        Error::setup("to listen on an address that others can reach, set a token, which every reader then needs, or "
                      "leave the address at localhost"));
   }
   for (const Token& token : rules.tokens)
@@ -106,7 +106,7 @@ void Access::set_tokens(std::vector<Token> tokens) {
 }
 
 std::optional<Response> Access::refuse(const Request& request, EventTime now) const {
-  if (request.door == Door::ControlSocket) return std::nullopt;  // the file's mode has decided
+  if (request.channel == Channel::ControlSocket) return std::nullopt;  // the file's mode has decided
   if (auto refusal = refuse_host(request)) return refusal;
   if (auto refusal = refuse_token(request, now)) return refusal;
   if (!request.is_read()) return refuse_origin(request);
@@ -152,17 +152,17 @@ std::optional<Response> Access::refuse_token(const Request& request, EventTime n
       has_expired
           ? "this token has expired: open the page as /?token=…, or send `Authorization: Bearer …`, with another"
           : "open the page as /?token=…, or send the token as `Authorization: Bearer …`");
-  if (request.path == "/") {  // somebody sits before a browser
+  if (request.path == "/") {  // probably a person with a browser
     refusal.content_type = "text/plain; charset=utf-8";
     refusal.body = has_expired ? "The token of this page has expired: open it as /?token=... once, with another.\n"
-                               : "This page wants its token: open it as /?token=... once.\n";
+                               : "This page needs its token: open it as /?token=... once.\n";
   }
   refusal.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"tidemark\"");
   return refusal;
 }
 
 std::string Access::credential_of(const Request& request, EventTime now) const {
-  if (request.door == Door::ControlSocket) return {};
+  if (request.channel == Channel::ControlSocket) return {};
   for (const auto& given : {bearer(request), cookie(request)})
     if (const Token* const token = find(given); token && token->is_valid(now)) return token->text;
   return {};
@@ -176,7 +176,7 @@ Access::Standing Access::standing_of(std::string_view credential, EventTime now)
 }
 
 std::optional<Response> Access::refuse_origin(const Request& request) const {
-  if (request.door == Door::ControlSocket || !request.origin) return std::nullopt;
+  if (request.channel == Channel::ControlSocket || !request.origin) return std::nullopt;
   const std::string& origin = *request.origin;
   if (contains(rules_.allowed_origins, origin)) return std::nullopt;
   const std::size_t scheme = origin.find("://");

@@ -1,13 +1,13 @@
-// Access: who may ask this server anything. Decided from a request's headers alone.
+// Access: who may use this server. Decided from a request's headers alone.
 //
-//   Host     on loopback it must name loopback (or an allowed name): a foreign page whose name was
-//            re-bound to 127.0.0.1 is turned away.
-//   token    where some are set, everything but /healthz and /readyz wants one that is valid: `Authorization:
-//            Bearer`, or the cookie that the page gets for `/?token=…`.
-//   Origin   a WebSocket, or a request that would change something, may come from a page of this host
-//            or an allowed one only. Programs send no Origin.
+//   Host     on loopback it must name loopback (or an allowed name). This refuses a foreign page whose name was
+//            re-bound to 127.0.0.1.
+//   token    if tokens are set, everything but /healthz and /readyz needs a valid one: `Authorization: Bearer`,
+//            or the cookie that the page gets for `/?token=…`.
+//   Origin   a WebSocket, or a request that changes something, may only come from a page of this host or of an
+//            allowed origin. Programs send no Origin.
 //
-// Who came in by the control socket is the owner of the data, and is asked nothing.
+// The control socket belongs to the owner of the data, so its requests are not checked.
 #pragma once
 
 #include <cstdint>
@@ -23,32 +23,31 @@
 
 namespace tidemark {
 
-// Who may do more than look: whoever reaches the server, as long as that is this machine only; everybody who has the
-// token; nobody.
+// Who may do more than read: everyone, if only this machine can reach the server; everyone with a token; no one.
 enum class Allow : std::uint8_t { Loopback, Always, Never };
 
 struct AccessRules {
   bool loopback = true;
-  std::vector<Token> tokens;  // empty = none is asked for
+  std::vector<Token> tokens;  // empty = none is required
   std::vector<std::string> allowed_hosts, allowed_origins;
 };
 
 class Access {
  public:
-  // Error::setup for tokens that are missing, too short or not sendable.
+  // Error::setup for tokens that are missing, too short, or have characters that cannot be sent.
   static Result<Access> from(AccessRules rules);
 
-  // The answer in place of what was asked for; none when the request may pass.
+  // The response that refuses a request; empty if it may pass.
   std::optional<Response> refuse(const Request& request, EventTime now) const;
-  // The same for the Origin of a WebSocket.
+  // The same for the Origin header of a WebSocket.
   std::optional<Response> refuse_origin(const Request& request) const;
 
-  // With which token a request that may pass did so; empty: none was asked for.
+  // The token with which a permitted request came; empty if none was required.
   std::string credential_of(const Request& request, EventTime now) const;
-  // What has become of a token with which somebody was let in.
+  // The state of a token that was accepted earlier.
   enum class Standing : std::uint8_t { Good, Expired, Revoked };
   Standing standing_of(std::string_view credential, EventTime now) const;
-  // Others from now on. Where some were set there is never none.
+  // Replaces the tokens. If there were some, there must be some.
   void set_tokens(std::vector<Token> tokens);
 
  private:
@@ -56,7 +55,7 @@ class Access {
 
   std::optional<Response> refuse_host(const Request& request) const;
   std::optional<Response> refuse_token(const Request& request, EventTime now) const;
-  // The token that was given; null when there is no such one. Compared with each, in constant time.
+  // The matching token, or null. Compares with each one, in constant time.
   const Token* find(std::optional<std::string_view> given) const;
 
   AccessRules rules_;

@@ -1,4 +1,4 @@
-// Who may ask: a table of sentences.
+// Which requests are refused, as a table.
 #include "io/serve/access.h"
 
 #include <gtest/gtest.h>

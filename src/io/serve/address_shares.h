@@ -1,4 +1,4 @@
-// How many connections each client address holds, so that one client cannot take every seat.
+// Limits how many connections each client address holds, so that one client cannot take all of them.
 #pragma once
 
 #include <array>
@@ -12,23 +12,23 @@ struct sockaddr;
 
 namespace tidemark {
 
-// Where a connection comes from, as far as it counts: of IPv6 the network of 64 bits, which one client has to itself.
+// The part of a client's address that counts. For IPv6 it is the network of 64 bits, which one client has to itself.
 struct ClientNetwork {
   std::array<unsigned char, 8> bytes{};
   bool is_ipv6 = false;
   bool is_loopback = false;
   friend auto operator<=>(const ClientNetwork&, const ClientNetwork&) = default;
 };
-// Of a socket's peer. Any other family than IP counts as one address of its own.
+// The network of a socket's peer. Families other than IP count as one address.
 ClientNetwork network_of(const sockaddr& peer);
 
 class AddressShares {
  public:
-  // `limit` connections for each network. Without one, 200 for each that is not this machine.
+  // At most `limit` connections per network. Without a limit: 200 per network that is not this machine.
   explicit AddressShares(std::optional<std::size_t> limit) : limit_(limit) {}
 
-  // Counts a connection until the handle is gone; null if the network has its share. The handle must not outlive this
-  // object.
+  // Counts a connection until the handle is destroyed; null if the network has reached its limit. The handle must not
+  // outlive this object.
   std::shared_ptr<void> take(const ClientNetwork& network);
 
  private:

@@ -1,4 +1,4 @@
-// One client address cannot take every seat.
+// One client address cannot take every connection.
 #include "io/serve/address_shares.h"
 
 #include <arpa/inet.h>

@@ -1,4 +1,4 @@
-// Paths to answers; parameters are judged here, strictly, so that a typing error is not an empty list.
+// Maps paths to responses. Parameters are checked strictly here, so that a typing error is not an empty list.
 #include "io/serve/api.h"
 
 #include <fmt/format.h>
@@ -27,13 +27,13 @@ Refused refused(std::string_view field, std::string_view message) {
   return Refused(error_response(400, field, message));
 }
 
-// A parameter that does not exist, or stands there twice, is an error of the caller.
+// An unknown or repeated parameter is the caller's error.
 std::optional<Response> refuse_others(const Request& request, std::initializer_list<std::string_view> known) {
   std::vector<std::string_view> seen;
   for (const auto& [name, value] : request.parameters) {
     if (name == "token") continue;
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return error_response(400, name, "there is no such parameter here");
+      return error_response(400, name, "unknown parameter");
     }
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
       return error_response(400, name, "this parameter is given twice");
@@ -43,7 +43,7 @@ std::optional<Response> refuse_others(const Request& request, std::initializer_l
   return std::nullopt;
 }
 
-// A whole number from `least` to `most`; `otherwise` where the parameter is missing.
+// A whole number from `least` to `most`; `otherwise` if the parameter is missing.
 std::expected<std::size_t, Response> count(const Request& request, std::string_view name, std::size_t least,
                                            std::size_t most, std::size_t otherwise) {
   const std::string* text = request.parameter(name);
@@ -97,11 +97,11 @@ std::expected<TrendQuery, Response> parse_query(const Request& request) {
 
 }  // namespace
 
-std::expected<LiveWish, Response> Api::parse_wish(const Request& request) {
+std::expected<LiveRequest, Response> Api::parse_live_request(const Request& request) {
   if (auto refusal = refuse_others(request, {"symbols", "history", "parts", "epoch", "sequence"})) {
     return Refused(std::move(*refusal));
   }
-  LiveWish wish;
+  LiveRequest wanted;
   if (const std::string* symbols = request.parameter("symbols")) {
     for (std::string_view rest = *symbols; !rest.empty();) {
       const std::string_view symbol = rest.substr(0, rest.find(','));
@@ -109,25 +109,25 @@ std::expected<LiveWish, Response> Api::parse_wish(const Request& request) {
       if (!is_symbol_name(symbol)) {
         return refused("symbols", fmt::format("symbols of {} with commas between them", symbol_rule));
       }
-      wish.snapshot.symbols.emplace_back(symbol);
+      wanted.snapshot.symbols.emplace_back(symbol);
     }
   }
-  const auto history = count(request, "history", 0, most_history, wish.snapshot.history);
+  const auto history = count(request, "history", 0, most_history, wanted.snapshot.history);
   if (!history) return Refused(history.error());
-  wish.snapshot.history = *history;
+  wanted.snapshot.history = *history;
   if (const std::string* parts = request.parameter("parts")) {
     if (*parts != "true" && *parts != "false") return refused("parts", "true or false");
-    wish.snapshot.in_parts = *parts == "true";
+    wanted.snapshot.in_parts = *parts == "true";
   }
   const std::string* const epoch = request.parameter("epoch");
   if ((epoch != nullptr) != (request.parameter("sequence") != nullptr))
     return refused("sequence", "epoch and sequence belong together");
-  if (!epoch) return wish;
-  wish.epoch = *epoch;
+  if (!epoch) return wanted;
+  wanted.epoch = *epoch;
   const auto sequence = count(request, "sequence", 0, most_sequence, 0);
   if (!sequence) return Refused(sequence.error());
-  wish.sequence = static_cast<std::int64_t>(*sequence);
-  return wish;
+  wanted.sequence = static_cast<std::int64_t>(*sequence);
+  return wanted;
 }
 
 std::optional<Response> Api::answer(const Request& request) const {

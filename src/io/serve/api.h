@@ -19,11 +19,12 @@ namespace tidemark {
 
 inline constexpr std::string_view live_path = "/api/v1/live";
 
-// What a live client asked for.
-struct LiveWish {
-  SnapshotWish snapshot;
-  // Who comes back says what he has heard; he gets what he missed, or a snapshot when that is not known any more.
-  std::string epoch;  // empty: he comes new
+// What a live client requested.
+struct LiveRequest {
+  SnapshotRequest snapshot;
+  // A client that reconnects says what it has received. It gets what it missed, or a snapshot if that is no longer
+  // known.
+  std::string epoch;  // empty: a new client
   std::int64_t sequence = 0;
 };
 
@@ -41,11 +42,11 @@ class Api {
         unready_(std::move(unready)),
         letters_(std::move(letters)) {}
 
-  // None where no such path exists. The method is GET or HEAD.
+  // Empty if there is no such path. The method is GET or HEAD.
   std::optional<Response> answer(const Request& request) const;
 
-  // The parameters of /api/v1/live, or the refusal.
-  static std::expected<LiveWish, Response> parse_wish(const Request& request);
+  // The parameters of /api/v1/live, or the response that refuses them.
+  static std::expected<LiveRequest, Response> parse_live_request(const Request& request);
 
  private:
   Response ready() const;
@@ -59,8 +60,8 @@ class Api {
   const Clock& clock_;
   Metrics& metrics_;
   std::function<FeedStatus()> feed_;
-  std::function<std::optional<std::string>()> unready_;  // the reason; none = ready
-  DeadLetterList letters_;                               // null: they are not to be had here
+  std::function<std::optional<std::string>()> unready_;  // the reason; empty = ready
+  DeadLetterList letters_;                               // null: not available in this process
 };
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// posix_spawn, a pidfd to wait for the end, and two pipes.
+// Uses posix_spawn, a pidfd to wait for the end, and two pipes.
 #include "io/serve/child.h"
 
 #include <fcntl.h>
@@ -28,14 +28,14 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr std::size_t most_complaint = 64 * 1'024;
+constexpr std::size_t most_error_bytes = 64 * 1'024;
 constexpr int behind_everything = 10;  // nice
 
 std::unexpected<Error> failed(std::string_view what) {
   return std::unexpected(Error::retryable(fmt::format("{}: {}", what, std::strerror(errno))));
 }
 
-// Closed when it goes out of scope, unless taken.
+// A descriptor, closed when it goes out of scope unless it was taken.
 class Owned {
  public:
   explicit Owned(int number = -1) : number_(number) {}
@@ -66,7 +66,7 @@ Result<Pipe> make_pipe() {
   return Pipe{Owned(ends[0]), Owned(ends[1])};
 }
 
-// A file without a name: the child reads it at its own speed, and nobody has to write while it does.
+// A file without a name: the child reads it at its own speed, and the server need not write meanwhile.
 Result<Owned> make_input(std::string_view text) {
   Owned file(::memfd_create("input", MFD_CLOEXEC));
   if (file.get() < 0) return failed("no memory file");
@@ -86,12 +86,12 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return list;
 }
 
-Result<pid_t> spawn(ChildOptions& options, int input, int output, int complaint) {
+Result<pid_t> spawn(ChildOptions& options, int input, int output, int error_output) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, complaint, STDERR_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, error_output, STDERR_FILENO);
   posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);  // sockets of clients, the log
   posix_spawn_file_actions_addchdir_np(&actions, "/");
 
@@ -114,8 +114,8 @@ Result<pid_t> spawn(ChildOptions& options, int input, int output, int complaint)
   return child;
 }
 
-// It has just begun to load its libraries. What cannot be set is left: the limit of time holds all the same.
-void restrain(pid_t child, std::uint64_t data_bytes) {
+// The child has just begun to load its libraries. If a limit cannot be set, the time limit still holds.
+void limit_resources(pid_t child, std::uint64_t data_bytes) {
   const auto limit = [child](__rlimit_resource what, rlim_t most) {
     const rlimit both{.rlim_cur = most, .rlim_max = most};
     (void)::prlimit(child, what, &both, nullptr);
@@ -134,7 +134,7 @@ class SpawnedChild final : public Child, public std::enable_shared_from_this<Spa
         done_(std::move(done)),
         process_(io),
         output_(io),
-        complaint_(io),
+        error_output_(io),
         clock_(io) {}
   ~SpawnedChild() override {
     if (is_reaped_) return;
@@ -144,11 +144,11 @@ class SpawnedChild final : public Child, public std::enable_shared_from_this<Spa
     }
   }
 
-  void watch(Owned process, Owned output, Owned complaint, std::chrono::milliseconds time) {
+  void watch(Owned process, Owned output, Owned error_output, std::chrono::milliseconds time) {
     error_code ignored;
     (void)process_.assign(process.take(), ignored);
     (void)output_.assign(output.take(), ignored);
-    (void)complaint_.assign(complaint.take(), ignored);
+    (void)error_output_.assign(error_output.take(), ignored);
     clock_.expires_after(time);
     clock_.async_wait([self = shared_from_this()](error_code aborted) {
       if (!aborted) self->end_with(ChildEnd::Why::TooLong);
@@ -156,16 +156,16 @@ class SpawnedChild final : public Child, public std::enable_shared_from_this<Spa
     process_.async_wait(asio::posix::stream_descriptor::wait_read,
                         [self = shared_from_this()](error_code error) { self->ended(error); });
     read(output_, end_.output, output_bytes_);
-    read(complaint_, end_.complaint, most_complaint);
+    read(error_output_, end_.error_output, most_error_bytes);
   }
 
-  void give_up() override {
+  void cancel() override {
     done_ = nullptr;
     kill();
   }
 
  private:
-  // To the last byte, so that nobody waits before a full pipe; kept is what is allowed.
+  // Reads to the last byte, so that the child never blocks on a full pipe. Keeps as much as is allowed.
   void read(asio::posix::stream_descriptor& from, std::string& into, std::size_t most) {
     auto piece = std::make_shared<std::array<char, 16 * 1'024>>();
     from.async_read_some(asio::buffer(*piece),
@@ -183,7 +183,7 @@ class SpawnedChild final : public Child, public std::enable_shared_from_this<Spa
   }
 
   void ended(error_code) {
-    kill();  // what it may have started itself; its own number is still its own
+    kill();  // kills what it may have started; its pid is still reserved
     int status = 0;
     if (::waitpid(pid_, &status, 0) == pid_ && end_.why == ChildEnd::Why::Exited) {
       end_.why = WIFSIGNALED(status) ? ChildEnd::Why::Signalled : ChildEnd::Why::Exited;
@@ -212,7 +212,7 @@ class SpawnedChild final : public Child, public std::enable_shared_from_this<Spa
   pid_t pid_;
   std::size_t output_bytes_;
   std::function<void(ChildEnd)> done_;
-  asio::posix::stream_descriptor process_, output_, complaint_;
+  asio::posix::stream_descriptor process_, output_, error_output_;
   asio::steady_timer clock_;
   ChildEnd end_;
   bool is_reaped_ = false;
@@ -228,15 +228,15 @@ Result<std::weak_ptr<Child>> start_child(asio::io_context& io, ChildOptions opti
   if (!input) return std::unexpected(input.error());
   auto output = make_pipe();
   if (!output) return std::unexpected(output.error());
-  auto complaint = make_pipe();
-  if (!complaint) return std::unexpected(complaint.error());
-  const auto pid = spawn(options, input->get(), output->write.get(), complaint->write.get());
+  auto error_output = make_pipe();
+  if (!error_output) return std::unexpected(error_output.error());
+  const auto pid = spawn(options, input->get(), output->write.get(), error_output->write.get());
   if (!pid) return std::unexpected(pid.error());
-  restrain(*pid, options.data_bytes);
+  limit_resources(*pid, options.data_bytes);
   auto child = std::make_shared<SpawnedChild>(io, *pid, options.output_bytes, std::move(done));
   Owned process(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
-  if (process.get() < 0) return failed("cannot watch the process");  // the child goes with its object
-  child->watch(std::move(process), std::move(output->read), std::move(complaint->read), options.time);
+  if (process.get() < 0) return failed("cannot watch the process");  // the child ends with its object
+  child->watch(std::move(process), std::move(output->read), std::move(error_output->read), options.time);
   return child;
 }
 

@@ -1,4 +1,4 @@
-// Reading with limits, answering, handing over to WebSocket. The only file that includes Beast.
+// Reads requests within limits, responds, and hands over to WebSocket. The only file that includes Beast.
 #include "io/serve/connection.h"
 
 #include <fmt/format.h>
@@ -40,17 +40,17 @@ constexpr seconds linger{1};
 constexpr std::size_t linger_bytes = 1'024 * 1'024;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view changes_refused =
-    "nothing is changed by way of this port: ask on the control socket, as tidemark's verbs do, or start with "
+    "changes are not allowed through this port: use the control socket, as tidemark's verbs do, or start with "
     "--allow-changes to allow it";
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(Protocol::socket socket, int family, Site& site, std::shared_ptr<void> seat)
-      : stream_(std::move(socket)), family_(family), site_(site), seat_(std::move(seat)) {}
+  Connection(Protocol::socket socket, int family, Site& site, std::shared_ptr<void> slot)
+      : stream_(std::move(socket)), family_(family), site_(site), slot_(std::move(slot)) {}
 
-  void read(unsigned patience_seconds);
+  void read(unsigned timeout_seconds);
 
  private:
   using Message = http::request<http::string_body>;
@@ -71,27 +71,27 @@ class Connection : public std::enable_shared_from_this<Connection> {
   beast::basic_stream<Protocol> stream_;
   int family_;
   Site& site_;
-  std::shared_ptr<void> seat_;
+  std::shared_ptr<void> slot_;
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   std::string head_;
   Response response_;
   std::array<char, 4'096> discarded_;
 
-  // While an act is being done.
+  // While a handler works on a request.
   std::unique_ptr<Ticket> ticket_;
   std::optional<Response> done_;  // waits for the watch to end
   bool watching_ = false, keep_alive_ = false;
   bool is_http_1_0_ = false;
 };
 
-// Waits for a first byte, then gives the request its own, shorter time.
-void Connection::read(unsigned patience_seconds) {
+// Waits for the first byte, then gives the request its own, shorter time.
+void Connection::read(unsigned timeout_seconds) {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(site_.max_header_bytes));
   parser_->body_limit(family_ == AF_UNIX ? site_.max_owner_body_bytes : site_.max_body_bytes);
   if (buffer_.size() > 0) return receive();
-  stream_.expires_after(seconds(patience_seconds));
+  stream_.expires_after(seconds(timeout_seconds));
   stream_.async_read_some(buffer_.prepare(4'096), [self = shared_from_this()](error_code error, std::size_t bytes) {
     if (error) return;
     self->buffer_.commit(bytes);
@@ -107,14 +107,14 @@ void Connection::receive() {
   });
 }
 
-// The body's end must be certain before any of it is read: what one side takes for a body and the other for the next
-// request is how requests are smuggled (RFC 9112, 6.1 and 11.2).
+// The end of the body must be unambiguous before it is read. If two sides disagree about where the body ends and the
+// next request begins, requests can be smuggled (RFC 9112, 6.1 and 11.2).
 std::optional<Response> refuse_framing(const http::request<http::string_body>& message) {
   if (message.count(http::field::transfer_encoding) == 0) return std::nullopt;
   if (message.version() < 11) return error_response(400, "Transfer-Encoding", "HTTP/1.0 has no Transfer-Encoding");
   if (message.count(http::field::transfer_encoding) > 1 || message.count(http::field::content_length) > 0 ||
       !beast::iequals(message[http::field::transfer_encoding], "chunked"))
-    return error_response(501, "Transfer-Encoding", "the only transfer coding that is read here is chunked");
+    return error_response(501, "Transfer-Encoding", "chunked is the only supported transfer coding");
   return std::nullopt;
 }
 
@@ -146,7 +146,7 @@ void Connection::refuse_message(error_code error) {
   if (error == http::error::header_limit) {
     return respond(error_response(431, "", "the headers of this request are too large"), false);
   }
-  respond(error_response(400, "", "this is no HTTP request"), false);
+  respond(error_response(400, "", "this is not an HTTP request"), false);
 }
 
 std::optional<std::string> header(const http::fields& fields, http::field name) {
@@ -155,7 +155,7 @@ std::optional<std::string> header(const http::fields& fields, http::field name) 
   return std::string(view(found->value()));
 }
 
-// All headers of the name are one list (RFC 6455, 9.1).
+// All headers of this name form one list (RFC 6455, 9.1).
 std::string extensions_of(const http::fields& fields) {
   std::string offers;
   const auto [begin, end] = fields.equal_range(http::field::sec_websocket_extensions);
@@ -190,11 +190,11 @@ void Connection::take(const Message& message) {
                         .accept_encoding = header(message, http::field::accept_encoding),
                         .content_type = header(message, http::field::content_type),
                         .body = message.body(),
-                        .door = family_ == AF_UNIX ? Door::ControlSocket : Door::Port};
+                        .channel = family_ == AF_UNIX ? Channel::ControlSocket : Channel::Port};
   const bool head_only = request.method == "HEAD";
   if (site_.only_operations && !is_operations(request.path))
-    return respond(error_response(404, "", "this process has no page: /healthz, /readyz and /metrics are all"),
-                   keep_alive, head_only);
+    return respond(error_response(404, "", "this process has no page, only /healthz, /readyz and /metrics"), keep_alive,
+                   head_only);
   if (auto refusal = site_.access.refuse(request, site_.clock.now())) {
     return respond(std::move(*refusal), keep_alive, head_only);
   }
@@ -203,13 +203,13 @@ void Connection::take(const Message& message) {
   if (request.method == "GET" && wants_upgrade) {
     if (request.path == live_path) return upgrade(message, request, site_.hub);
     if (const auto replay = site_.replays.stream_at(request.path)) {
-      seat_ = std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(std::move(seat_), replay);
+      slot_ = std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(std::move(slot_), replay);
       return upgrade(message, request, replay->hub());
     }
   }
   if (request.method == "POST") {
     if (const Endpoint* at = find_endpoint(site_, request.path)) {
-      if (at->kind == EndpointKind::Changes && request.door == Door::Port && !site_.changes_allowed)
+      if (at->kind == EndpointKind::Changes && request.channel == Channel::Port && !site_.changes_allowed)
         return respond(error_response(403, "", changes_refused), keep_alive);
       return begin(at->act, request, keep_alive);
     }
@@ -217,7 +217,7 @@ void Connection::take(const Message& message) {
   respond(answer(site_, request), keep_alive, head_only);
 }
 
-// A form of another page can send anything but this type without asking; Origin has kept it out already.
+// A form of a foreign page can send any type but this without a preflight; the Origin check has refused it already.
 bool is_json(const Request& request) {
   if (!request.content_type) return false;
   const std::string_view type = *request.content_type;
@@ -226,11 +226,11 @@ bool is_json(const Request& request) {
 
 void Connection::begin(const PostHandler& act, const Request& request, bool keep_alive) {
   if (!is_json(request))
-    return respond(error_response(415, "Content-Type", "application/json is read here"), keep_alive);
+    return respond(error_response(415, "Content-Type", "only application/json is accepted"), keep_alive);
   keep_alive_ = keep_alive;
   stream_.expires_never();
   watch();
-  // The answer may come at once; then there is no ticket yet that it could take away. It may come on another thread,
+  // The response may come immediately; then there is no ticket yet to destroy. It may also come on another thread,
   // which then keeps nothing of the connection.
   ticket_ = act(request, [self = shared_from_this()](Response response) mutable {
     auto& io = self->site_.io;
@@ -239,7 +239,7 @@ void Connection::begin(const PostHandler& act, const Request& request, bool keep
   });
 }
 
-// Learns that the client has left. What he sends meanwhile waits for its turn.
+// Notices that the client has left. What it sends meanwhile waits for its turn.
 void Connection::watch() {
   watching_ = true;
   stream_.socket().async_wait(Protocol::socket::wait_read, [self = shared_from_this()](error_code) {
@@ -282,7 +282,7 @@ void Connection::respond(Response response, bool keep_alive, bool head_only) {
   });
 }
 
-// Packing saves bytes of a network, which loopback has none of; behind a proxy on this machine there is one, too.
+// Compression saves bytes of a network, but loopback is none. A proxy on this machine has a network behind it.
 bool Connection::comes_over_a_network(const Message& message) const {
   if (family_ == AF_UNIX) return false;
   if (message.count("X-Forwarded-For") > 0 || message.count(http::field::forwarded) > 0) return true;
@@ -295,10 +295,10 @@ void Connection::upgrade(const Message& message, const Request& request, Hub& hu
   if (auto refusal = site_.access.refuse_origin(request)) {
     return respond(std::move(*refusal), false);
   }
-  auto wish = Api::parse_wish(request);
-  if (!wish) return respond(std::move(wish.error()), false);
+  auto wanted = Api::parse_live_request(request);
+  if (!wanted) return respond(std::move(wanted.error()), false);
   if (view(message[http::field::sec_websocket_version]) != "13") {
-    Response refusal = error_response(426, "Sec-WebSocket-Version", "version 13 is spoken here");
+    Response refusal = error_response(426, "Sec-WebSocket-Version", "only version 13 is supported");
     refusal.headers.emplace_back("Sec-WebSocket-Version", "13");
     return respond(std::move(refusal), false);
   }
@@ -326,11 +326,11 @@ void Connection::upgrade(const Message& message, const Request& request, Hub& hu
     handshake.deflate = websocket::Deflate::Agreed;
   }
   handshake.answer += "\r\n";
-  open_live_client(site_.io, descriptor, hub, std::move(*wish), site_.access.credential_of(request, site_.clock.now()),
-                   std::move(handshake), std::move(seat_));
+  open_live_client(site_.io, descriptor, hub, std::move(*wanted),
+                   site_.access.credential_of(request, site_.clock.now()), std::move(handshake), std::move(slot_));
 }
 
-// A client that is still sending would lose our answer if we simply closed: let him finish, for a while.
+// Closing at once would lose our response if the client is still sending. So this lets it finish, for a while.
 void Connection::end_gently() {
   error_code ignored;
   (void)stream_.socket().shutdown(Protocol::socket::shutdown_send, ignored);
@@ -377,7 +377,7 @@ Response answer(const Site& site, const Request& request) {
   return std::move(*response);
 }
 
-void serve_connection(Descriptor descriptor, Site& site, std::shared_ptr<void> seat) {
+void serve_connection(Descriptor descriptor, Site& site, std::shared_ptr<void> slot) {
   Protocol::socket socket(site.io);
   error_code error;
   (void)socket.assign(Protocol(descriptor.family, 0), descriptor.number, error);
@@ -385,7 +385,7 @@ void serve_connection(Descriptor descriptor, Site& site, std::shared_ptr<void> s
     ::close(descriptor.number);
     return;
   }
-  std::make_shared<Connection>(std::move(socket), descriptor.family, site, std::move(seat))->read(site.idle_seconds);
+  std::make_shared<Connection>(std::move(socket), descriptor.family, site, std::move(slot))->read(site.idle_seconds);
 }
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// One connection: HTTP requests one after the other, until it becomes a live client or ends.
+// One connection: serves HTTP requests one after another, until it becomes a live client or ends.
 #pragma once
 
 #include <map>
@@ -17,16 +17,16 @@
 
 namespace tidemark {
 
-// What all connections share; it outlives them.
+// What all connections share. It outlives them.
 struct Site {
   boost::asio::io_context& io;
   Access access;
   const Clock& clock;
   Api api;
   std::map<std::string, Endpoint, std::less<>>
-      endpoints;  // by path; one that ends in a slash has all that lies right below it
+      endpoints;  // by path; a path that ends in a slash covers everything directly below it
 
-  bool changes_allowed = false;  // to who came in by the port
+  bool changes_allowed = false;  // for requests through the port
   Hub& hub;
   Replays& replays;
   Metrics& metrics;
@@ -40,10 +40,10 @@ struct Site {
   unsigned stalled_seconds = 0;
 };
 
-// Serves the socket from now on. `seat` is held as long as the client is there.
-void serve_connection(Descriptor socket, Site& site, std::shared_ptr<void> seat);
+// Serves the socket from now on. `slot` is held as long as the client is connected.
+void serve_connection(Descriptor socket, Site& site, std::shared_ptr<void> slot);
 
-// The answer to a request that is no WebSocket and no act.
+// The response to a request that is neither a WebSocket nor a POST.
 Response answer(const Site& site, const Request& request);
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// A path longer than an address of a Unix socket holds (107 bytes) is entered by way of /proc/self/fd.
+// A path longer than the address of a Unix socket can hold (107 bytes) is reached through /proc/self/fd.
 #include "io/serve/control_socket.h"
 
 #include <fcntl.h>
@@ -23,7 +23,7 @@ std::string system_message(int error) { return std::generic_category().message(e
 
 std::string path_in(const std::string& directory) { return fmt::format("{}/{}", directory, control_socket_name); }
 
-// A descriptor that is closed unless somebody takes it.
+// A descriptor, closed in the destructor unless it was taken.
 class Held {
  public:
   explicit Held(int number) : number_(number) {}
@@ -39,7 +39,7 @@ class Held {
   int number_;
 };
 
-// Binds or connects `socket` at the control socket of a directory; 0, or the errno.
+// Binds or connects `socket` to the control socket of a directory. Returns 0 or the errno.
 template <typename Step>
 int at_address(const std::string& directory, int socket, Step step) {
   sockaddr_un address{};
@@ -62,12 +62,12 @@ std::unexpected<Error> cannot_listen(const std::string& directory, int error) {
 Result<ControlSocket> ControlSocket::listen(const std::string& directory) {
   Held socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (socket.number() < 0) return cannot_listen(directory, errno);
-  // Before it has a name, so that there is no moment in which others could open it.
+  // Set before it has a name, so that no one else can open it at any moment.
   if (::fchmod(socket.number(), 0600) != 0) return cannot_listen(directory, errno);
   ::unlink(path_in(directory).c_str());
   if (const int error = at_address(directory, socket.number(), ::bind); error != 0)
     return cannot_listen(directory, error);
-  ControlSocket made(directory, socket.take());  // takes the file away, whatever comes
+  ControlSocket made(directory, socket.take());  // removes the file on any failure below
   if (::listen(made.listener_, backlog) != 0) return cannot_listen(directory, errno);
   return made;
 }
@@ -84,9 +84,9 @@ std::string ControlSocket::path() const { return path_in(directory_); }
 
 int ControlSocket::release() { return std::exchange(listener_, -1); }
 
-Result<std::optional<int>> connect_to_control_socket(const std::string& directory, std::chrono::milliseconds patience) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(patience);
-  const std::chrono::microseconds rest = patience - seconds;
+Result<std::optional<int>> connect_to_control_socket(const std::string& directory, std::chrono::milliseconds timeout) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(timeout);
+  const std::chrono::microseconds rest = timeout - seconds;
   const timeval time{.tv_sec = seconds.count(), .tv_usec = rest.count()};
   Held socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const bool made = socket.number() >= 0 &&
@@ -96,8 +96,8 @@ Result<std::optional<int>> connect_to_control_socket(const std::string& director
   const int error = at_address(directory, socket.number(), ::connect);
   if (error == ENOENT || error == ECONNREFUSED || error == ENOTDIR) return std::nullopt;
   if (error == EACCES || error == EPERM)
-    return std::unexpected(
-        Error::setup(fmt::format("{} is its owner's alone: be the user that runs the instance", path_in(directory))));
+    return std::unexpected(Error::setup(
+        fmt::format("{} belongs to its owner alone: run this as the user that runs the instance", path_in(directory))));
   if (error != 0)
     return std::unexpected(Error::retryable(fmt::format("{}: {}", path_in(directory), system_message(error))));
   return socket.take();

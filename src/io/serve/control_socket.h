@@ -1,6 +1,7 @@
-// The control socket, DIR/tidemark.sock: where the owner of a data directory speaks with the instance that works on it.
+// The control socket, DIR/tidemark.sock: through it the owner of a data directory talks to the instance that works on
+// it.
 //
-// Its mode is 0600 from its first moment, so whoever can open it may do with the data what he likes anyway.
+// Its mode is 0600 from the start. Anyone who can open it can change the data anyway.
 #pragma once
 
 #include <chrono>
@@ -13,11 +14,11 @@ namespace tidemark {
 
 inline constexpr const char* control_socket_name = "tidemark.sock";
 
-// Listens there, in place of whatever an instance that was killed has left behind; so only who holds the directory's
-// lock may make one. The file is gone when the object is.
+// Listens there and replaces a socket that a killed instance left behind. So only the holder of the directory's lock
+// may create one. The destructor removes the file.
 class ControlSocket {
  public:
-  // Error::setup: the file system has no sockets, the path is too long where there is no /proc.
+  // Error::setup: the file system has no sockets, or the path is too long and there is no /proc.
   static Result<ControlSocket> listen(const std::string& directory);
 
   ControlSocket(ControlSocket&& other) noexcept;
@@ -25,7 +26,7 @@ class ControlSocket {
   ~ControlSocket();
 
   std::string path() const;
-  // The listening descriptor, which is the caller's from now on. Once.
+  // The listening descriptor, which the caller then owns. Call it once.
   int release();
 
  private:
@@ -35,8 +36,8 @@ class ControlSocket {
   int listener_;
 };
 
-// A descriptor that is connected to the instance and gives up on any step after `patience`; none when nobody listens
-// there. Its owner closes it.
-Result<std::optional<int>> connect_to_control_socket(const std::string& directory, std::chrono::milliseconds patience);
+// A descriptor connected to the instance, which gives up on any step after `timeout`; empty if no instance listens. The
+// caller closes it.
+Result<std::optional<int>> connect_to_control_socket(const std::string& directory, std::chrono::milliseconds timeout);
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// The control socket: who is let in by which door, where the file lies, and what a verb hears of the one who runs.
+// The control socket: which rules apply to it, where its file is, and what a verb gets from the running instance.
 #include "io/serve/control_socket.h"
 
 #include <sys/stat.h>
@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 std::unique_ptr<Ticket> say_body(const Request& request, const Reply& reply) {
   Response response;
   response.body = request.body;
-  std::thread([reply, response] { reply(response); }).join();  // an answer may come from another thread
+  std::thread([reply, response] { reply(response); }).join();  // a response may come from another thread
   return nullptr;
 }
 
@@ -30,7 +30,7 @@ class ControlSocketTest : public ServerTest {
     fs::remove_all(folder_);
   }
 
-  // As an instance does it: the lock first, then the server.
+  // As an instance does it: first the lock, then the server.
   void run(ServerOptions options = {}) {
     lock_.emplace(std::move(*DirectoryLock::acquire(directory())));
     options.control_directory = directory();
@@ -116,7 +116,7 @@ TEST_F(ControlSocketTest, TakesThePlaceOfOneThatAKilledInstanceLeftBehind) {
   fs::create_directories(folder_);
   auto left = ControlSocket::listen(directory());
   ASSERT_TRUE(left);
-  run();  // over the other's file, which is no longer its own
+  run();  // replaces the other's file, which is no longer in use
   EXPECT_EQ(status_of("GET", "/healthz"), 200u);
 }
 
@@ -145,7 +145,7 @@ TEST_F(ControlSocketTest, NobodyIsNoErrorAndWhoDoesNotAnswerIsOne) {
 
   auto deaf = ControlSocket::listen(directory());
   ASSERT_TRUE(deaf);
-  const auto late = ask_running({.data = folder_, .path = "/healthz", .patience = milliseconds(20)});
+  const auto late = ask_running({.data = folder_, .path = "/healthz", .timeout = milliseconds(20)});
   ASSERT_FALSE(late) << "it listens, and answers nothing";
   EXPECT_NE(late.error().message().find("in time"), std::string::npos) << late.error().message();
 
@@ -164,7 +164,7 @@ TEST_F(ControlSocketTest, ARefusalHasItsSentence) {
   EXPECT_EQ(refusal_in({.status = 503, .body = "no JSON"}), "it answers 503 Service Unavailable");
 }
 
-TEST_F(ControlSocketTest, ASeatIsFreeForTheOwnerWhenThereIsNone) {
+TEST_F(ControlSocketTest, TheOwnerConnectsAboveTheLimit) {
   run({.max_clients = 1});
   Watcher watcher(server_->port());
   watcher.next("snapshot");

@@ -1,4 +1,4 @@
-// A connected socket on its way from one file of this room to another: whoever gets it owns it.
+// A connected socket passed between files of this folder. The receiver owns it.
 //
 // It keeps the network library's types, which are slow to compile, out of the headers.
 #pragma once

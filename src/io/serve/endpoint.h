@@ -1,4 +1,4 @@
-// Acts: requests that do something and whose answer takes its time.
+// Endpoints: POST requests that do something and may take time to answer.
 #pragma once
 
 #include <cstdint>
@@ -10,30 +10,30 @@
 
 namespace tidemark {
 
-// Takes the answer. Called once, on any thread, while the server lives.
+// Takes the response. Called once, on any thread, while the server lives.
 using Reply = std::function<void(Response)>;
 
-// What has been begun for a client. Destroyed when he has left: then it is given up, if that is possible.
+// A request in progress. Destroying it, because the client has left, cancels the work if possible.
 class Ticket {
  public:
   virtual ~Ticket() = default;
 };
 
-// One path that takes POST with a body of JSON; called on the server's thread, where it may not wait. May return null:
-// then it cannot be given up.
+// Handles a POST with a JSON body. Called on the server's thread, where it must not block. May return null if it cannot
+// be cancelled.
 using PostHandler = std::function<std::unique_ptr<Ticket>(const Request&, Reply)>;
 
-// What a path answers to GET; called on the server's thread.
+// Answers a GET. Called on the server's thread.
 using GetHandler = std::function<Response(const Request&)>;
 
-// An act changes something, or it only works for its answer. Who may ask for a change is decided at the door
+// Whether a POST changes something or only computes its answer. The server decides which clients may request changes
 // (ServerOptions::allow_changes).
 enum class EndpointKind : std::uint8_t { Changes, Answers };
 
 struct Endpoint {
   std::string path;  // "/api/v1/…"
   PostHandler act;   // POST
-  GetHandler show;   // GET; null: there is nothing to look at
+  GetHandler show;   // GET; null: not supported
   EndpointKind kind = EndpointKind::Changes;
 };
 

@@ -1,4 +1,4 @@
-// Delivery, beats and snapshots.
+// Delivers batches, and sends the periodic status and snapshots.
 #include "io/serve/hub.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t recent_bytes = 8 * 1'024 * 1'024;
-constexpr Duration heard_for = std::chrono::minutes(2);  // after the last client has left
+constexpr Duration listened_for = std::chrono::minutes(2);  // after the last client has left
 
 Frame text_frame(std::string_view message) {
   return std::make_shared<const std::string>(websocket::frame(websocket::Opcode::Text, message));
@@ -59,15 +59,15 @@ void Hub::fell_behind() { fallen_behind_.add(1); }
 void Hub::deliver(const LiveBatch& batch) {
   rows_.add(static_cast<double>(batch.trends.size()));
   const EventTime now = clock_.now();
-  if (is_heard(now)) {
-    board_.apply(batch, now, [this](std::string_view message) { tell(message); });
+  if (has_listeners(now)) {
+    board_.apply(batch, now, [this](std::string_view message) { send(message); });
   } else {
-    board_.apply_unheard(batch, now);
+    board_.apply_silently(batch, now);
   }
   if (batch.ingested_at) {
-    const EventTime told = clock_.now();
-    board_.run_status().pushed(*batch.ingested_at, told);
-    push_seconds_.observe(std::chrono::duration<double>(told - *batch.ingested_at).count());
+    const EventTime sent_at = clock_.now();
+    board_.run_status().pushed(*batch.ingested_at, sent_at);
+    push_seconds_.observe(std::chrono::duration<double>(sent_at - *batch.ingested_at).count());
   }
 }
 
@@ -86,18 +86,18 @@ void Hub::beat() {
     const auto status = board_.status_frame(feed_(), now);
     broadcast(status, text_frame(status));
   }
-  // A copy: who has lost our patience leaves while we go round.
+  // A copy, because clients that time out leave during the loop.
   const std::vector<std::shared_ptr<LiveClient>> clients(clients_.begin(), clients_.end());
   for (const auto& client : clients) client->beat();
 }
 
-void Hub::expel(const Access& access) {
+void Hub::close_expired(const Access& access) {
   using Standing = Access::Standing;
   const EventTime now = clock_.now();
-  for (const auto& client : clients_) {  // nobody leaves in here
+  for (const auto& client : clients_) {  // close() removes no client from the set
     const Standing standing = access.standing_of(client->credential(), now);
     if (standing == Standing::Good) continue;
-    client->close(websocket::CloseCode::NotLetIn,
+    client->close(websocket::CloseCode::TokenEnded,
                   standing == Standing::Expired ? "the token has expired" : "the token was revoked");
   }
 }
@@ -118,12 +118,12 @@ std::size_t Hub::waiting_bytes() const {
   return most;
 }
 
-bool Hub::is_heard(EventTime now) {
-  if (!clients_.empty()) last_heard_ = now;
-  return now - last_heard_ < heard_for;
+bool Hub::has_listeners(EventTime now) {
+  if (!clients_.empty()) last_client_ = now;
+  return now - last_client_ < listened_for;
 }
 
-void Hub::tell(std::string_view message) {
+void Hub::send(std::string_view message) {
   const Frame frame = text_frame(message);
   recent_.add(board_.sequence(), frame);
   broadcast(message, frame);
@@ -132,7 +132,7 @@ void Hub::tell(std::string_view message) {
 void Hub::broadcast(std::string_view message, const Frame& plain) {
   frames_.add(1);
   Frame packed;
-  for (const auto& client : clients_) {  // nobody leaves in here
+  for (const auto& client : clients_) {  // send() removes no client from the set
     if (client->deflate() == websocket::Deflate::No) {
       client->send(plain);
       continue;
@@ -146,21 +146,21 @@ void Hub::forget_snapshots() {
   for (LastSnapshot& last : last_snapshots_) last.frame.reset();
 }
 
-std::optional<std::vector<Frame>> Hub::resume(const LiveWish& wish) const {
-  if (wish.epoch != board_.epoch()) return std::nullopt;
-  auto missed = recent_.since(wish.sequence, board_.sequence());
-  if (missed) missed->insert(missed->begin(), text_frame(board_.resumed_frame(feed_(), wish.sequence, clock_.now())));
+std::optional<std::vector<Frame>> Hub::resume(const LiveRequest& wanted) const {
+  if (wanted.epoch != board_.epoch()) return std::nullopt;
+  auto missed = recent_.since(wanted.sequence, board_.sequence());
+  if (missed) missed->insert(missed->begin(), text_frame(board_.resumed_frame(feed_(), wanted.sequence, clock_.now())));
   return missed;
 }
 
-Frame Hub::snapshot(const SnapshotWish& wish, websocket::Deflate deflate) {
+Frame Hub::snapshot(const SnapshotRequest& wanted, websocket::Deflate deflate) {
   auto& last = last_snapshots_[static_cast<std::size_t>(deflate)];
   const auto framed = deflate == websocket::Deflate::No ? websocket::frame : websocket::packed_frame;
-  if (last.frame && last.sequence == board_.sequence() && last.wish == wish) return last.frame;
+  if (last.frame && last.sequence == board_.sequence() && last.wanted == wanted) return last.frame;
   auto frames = std::make_shared<std::string>();
-  board_.snapshot(wish, feed_(), clock_.now(),
+  board_.snapshot(wanted, feed_(), clock_.now(),
                   [&](std::string_view message) { *frames += framed(websocket::Opcode::Text, message); });
-  last = {wish, board_.sequence(), std::move(frames)};
+  last = {wanted, board_.sequence(), std::move(frames)};
   return last.frame;
 }
 

@@ -1,4 +1,4 @@
-// The hub: all live clients, and the frames they get. On the server's thread.
+// The hub: all live clients and the frames they get. On the server's thread.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ namespace tidemark {
 
 class LiveClient;
 
-// How patient the hub is (ServerOptions).
+// The limits for slow clients (ServerOptions).
 struct HubOptions {
   std::size_t max_queue_bytes = 0;
   unsigned stalled_seconds = 0;
@@ -41,35 +41,36 @@ class Hub {
 
   void join(std::shared_ptr<LiveClient> client);
   void leave(const std::shared_ptr<LiveClient>& client, const char* reason);
-  void fell_behind();  // a client says so of himself
+  void fell_behind();  // reported by the client
 
-  // What was committed, to the board and to everybody.
+  // Applies a committed batch to the board and sends it to all clients.
   void deliver(const LiveBatch& batch);
-  // Rows that belong to the past, to the board; and once they are there, a new picture for who had come before them.
+  // Adds rows of the past to the board. Once they are complete, end_history() sends new snapshots to the clients that
+  // connected earlier.
   void add_history(const std::vector<Trend>& trends);
   void end_history();
-  // Once a second: the status to everybody, patience with nobody.
+  // Once a second: sends the status to all clients and drops stalled ones.
   void beat();
-  // Goodbye to whoever came with a token that has come to its end.
-  void expel(const Access& access);
-  // Goodbye to everybody. True when there is somebody to say it to.
+  // Disconnects clients whose token expired or was revoked.
+  void close_expired(const Access& access);
+  // Disconnects all clients. True if there were any.
   bool close(std::string_view reason);
-  // A message that is none of the board's: it has no sequence. The last one is told to who comes later, too.
+  // Sends a message that is not of the board and has no sequence. Later clients get the last one, too.
   void announce(std::string_view message);
 
   bool has_clients() const { return !clients_.empty(); }
-  std::size_t waiting_bytes() const;  // for the slowest
+  std::size_t waiting_bytes() const;  // of the slowest client
 
-  // For who comes back: a word that he is known, then what he missed. None: he needs a snapshot.
-  std::optional<std::vector<Frame>> resume(const LiveWish& wish) const;
+  // For a client that reconnects: a confirmation, then what it missed. Empty: it needs a snapshot.
+  std::optional<std::vector<Frame>> resume(const LiveRequest& wanted) const;
   std::optional<Frame> announced() const { return announced_; }
-  // The picture for who joins or has fallen behind, all parts of it. Made once for all who want the same now.
-  Frame snapshot(const SnapshotWish& wish, websocket::Deflate deflate);
+  // The snapshot for a client that is new or fell behind, in all its parts. Clients with the same request share one.
+  Frame snapshot(const SnapshotRequest& wanted, websocket::Deflate deflate);
 
  private:
-  bool is_heard(EventTime now);
-  void tell(std::string_view message);
-  // The message, framed as each client may get it: at most twice.
+  bool has_listeners(EventTime now);
+  void send(std::string_view message);
+  // Sends the message, framed as each client accepts it: at most two forms.
   void broadcast(std::string_view message, const Frame& plain);
   void forget_snapshots();
 
@@ -80,15 +81,15 @@ class Hub {
   Metrics& metrics_;
   std::function<FeedStatus()> feed_;
   std::unordered_set<std::shared_ptr<LiveClient>> clients_;
-  // Kept up for a while after the last client has left, because he may be the one who comes back.
+  // Kept for a while after the last client has left, because it may reconnect.
   RecentMessages recent_;
-  EventTime last_heard_{};
+  EventTime last_client_{};
   std::optional<Frame> announced_;
 
   struct LastSnapshot {
-    SnapshotWish wish;
+    SnapshotRequest wanted;
     std::int64_t sequence = 0;
-    Frame frame;  // none after each beat: the status in it grows old
+    Frame frame;  // cleared by each beat: the status in it gets old
   };
   std::array<LastSnapshot, 2> last_snapshots_;  // plain and packed
 

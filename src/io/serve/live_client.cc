@@ -1,4 +1,4 @@
-// Reading, writing and losing patience.
+// Reads, writes, and times out.
 #include "io/serve/live_client.h"
 
 #include <unistd.h>
@@ -21,7 +21,7 @@ using Protocol = boost::asio::generic::stream_protocol;
 using boost::system::error_code;
 using std::chrono::seconds;
 
-constexpr std::size_t longest_message = 4'096;  // clients have nothing to say
+constexpr std::size_t longest_message = 4'096;  // clients have nothing to send
 constexpr seconds ping_every{20};
 constexpr seconds silent_for{60};
 constexpr seconds goodbye_within{5};
@@ -30,8 +30,8 @@ std::chrono::steady_clock::time_point now() { return std::chrono::steady_clock::
 
 class SocketClient final : public LiveClient, public std::enable_shared_from_this<SocketClient> {
  public:
-  SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::string credential, websocket::Deflate deflate,
-               std::shared_ptr<void> seat);
+  SocketClient(Protocol::socket socket, Hub& hub, LiveRequest wanted, std::string credential,
+               websocket::Deflate deflate, std::shared_ptr<void> slot);
 
   void open(Handshake handshake);
   void send(const Frame& frame) override;
@@ -46,38 +46,38 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
   using SteadyTime = std::chrono::steady_clock::time_point;
 
   void read();
-  void understand(std::string_view bytes);
+  void process(std::string_view bytes);
   void write();
   void end(const char* reason);  // at once
 
   Protocol::socket socket_;
   Hub& hub_;
-  LiveWish wish_;
+  LiveRequest request_;
   std::string credential_;
   websocket::Deflate deflate_;
-  std::shared_ptr<void> seat_;
+  std::shared_ptr<void> slot_;
   Outbox outbox_;
   websocket::Reader reader_;
   std::array<char, 4'096> incoming_;
   bool writing_ = false, closing_ = false, ended_ = false;
   const char* reason_ = "closed";
-  // When he last spoke, took bytes, had taken all, was asked; and when the goodbye began.
-  SteadyTime heard_, progressed_, level_, pinged_, closed_;
+  // When the client last sent, took bytes, had taken everything, was pinged; and when closing began.
+  SteadyTime heard_, progressed_, caught_up_, pinged_, closed_;
 };
 
-SocketClient::SocketClient(Protocol::socket socket, Hub& hub, LiveWish wish, std::string credential,
-                           websocket::Deflate deflate, std::shared_ptr<void> seat)
+SocketClient::SocketClient(Protocol::socket socket, Hub& hub, LiveRequest wanted, std::string credential,
+                           websocket::Deflate deflate, std::shared_ptr<void> slot)
     : socket_(std::move(socket)),
       hub_(hub),
-      wish_(std::move(wish)),
+      request_(std::move(wanted)),
       credential_(std::move(credential)),
       deflate_(deflate),
-      seat_(std::move(seat)),
+      slot_(std::move(slot)),
       outbox_(hub.options().max_queue_bytes),
       reader_(longest_message, deflate),
       heard_(now()),
       progressed_(heard_),
-      level_(heard_),
+      caught_up_(heard_),
       pinged_(heard_) {}
 
 void SocketClient::open(Handshake handshake) {
@@ -85,14 +85,14 @@ void SocketClient::open(Handshake handshake) {
   (void)socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   hub_.join(shared_from_this());
   outbox_.push_snapshot(std::make_shared<const std::string>(std::move(handshake.answer)));
-  if (const auto missed = hub_.resume(wish_)) {
+  if (const auto missed = hub_.resume(request_)) {
     for (const Frame& frame : *missed) outbox_.push_snapshot(frame);
   } else {
-    outbox_.push_snapshot(hub_.snapshot(wish_.snapshot, deflate_));
+    outbox_.push_snapshot(hub_.snapshot(request_.snapshot, deflate_));
   }
   if (const auto last = hub_.announced()) outbox_.push_snapshot(*last);
   write();
-  understand(handshake.early);
+  process(handshake.early);
   read();
 }
 
@@ -102,10 +102,10 @@ void SocketClient::send(const Frame& frame) {
   write();
 }
 
-// Who is behind gets one anyway.
+// A client that is behind gets a snapshot anyway.
 void SocketClient::renew() {
   if (closing_ || ended_ || outbox_.behind()) return;
-  outbox_.push_snapshot(hub_.snapshot(wish_.snapshot, deflate_));
+  outbox_.push_snapshot(hub_.snapshot(request_.snapshot, deflate_));
   write();
 }
 
@@ -122,9 +122,9 @@ void SocketClient::write() {
     if (self->outbox_.empty()) {
       if (self->closing_) return self->end(self->reason_);
       if (self->outbox_.behind()) {
-        self->outbox_.push_snapshot(self->hub_.snapshot(self->wish_.snapshot, self->deflate_));
+        self->outbox_.push_snapshot(self->hub_.snapshot(self->request_.snapshot, self->deflate_));
       } else {
-        self->level_ = now();
+        self->caught_up_ = now();
       }
     }
     self->write();
@@ -135,12 +135,12 @@ void SocketClient::read() {
   socket_.async_read_some(boost::asio::buffer(incoming_),
                           [self = shared_from_this()](error_code error, std::size_t bytes) {
                             if (error) return self->end("gone");
-                            self->understand({self->incoming_.data(), bytes});
+                            self->process({self->incoming_.data(), bytes});
                             if (!self->ended_) self->read();
                           });
 }
 
-void SocketClient::understand(std::string_view bytes) {
+void SocketClient::process(std::string_view bytes) {
   if (closing_ || ended_) return;
   heard_ = now();
   reader_.feed(bytes);
@@ -162,14 +162,14 @@ void SocketClient::understand(std::string_view bytes) {
 void SocketClient::beat() {
   if (ended_) return;
   const auto time = now();
-  const HubOptions& patience = hub_.options();
-  if (writing_ && time - progressed_ > seconds(patience.stalled_seconds)) return end("stalled");
+  const HubOptions& options = hub_.options();
+  if (writing_ && time - progressed_ > seconds(options.stalled_seconds)) return end("stalled");
   if (closing_) {
     if (time - closed_ > goodbye_within) end(reason_);
     return;
   }
-  if (outbox_.empty()) level_ = time;
-  if (time - level_ > seconds(patience.behind_seconds)) {
+  if (outbox_.empty()) caught_up_ = time;
+  if (time - caught_up_ > seconds(options.behind_seconds)) {
     reason_ = "behind";
     return close(websocket::CloseCode::TryAgainLater, "too slow to follow");
   }
@@ -199,8 +199,8 @@ void SocketClient::end(const char* reason) {
 
 }  // namespace
 
-void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& hub, LiveWish wish,
-                      std::string credential, Handshake handshake, std::shared_ptr<void> seat) {
+void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& hub, LiveRequest wanted,
+                      std::string credential, Handshake handshake, std::shared_ptr<void> slot) {
   Protocol::socket socket(io);
   error_code error;
   (void)socket.assign(Protocol(descriptor.family, 0), descriptor.number, error);
@@ -208,8 +208,8 @@ void open_live_client(boost::asio::io_context& io, Descriptor descriptor, Hub& h
     ::close(descriptor.number);
     return;
   }
-  std::make_shared<SocketClient>(std::move(socket), hub, std::move(wish), std::move(credential), handshake.deflate,
-                                 std::move(seat))
+  std::make_shared<SocketClient>(std::move(socket), hub, std::move(wanted), std::move(credential), handshake.deflate,
+                                 std::move(slot))
       ->open(std::move(handshake));
 }
 

@@ -1,4 +1,4 @@
-// The live stream over real sockets: order, patience, manners.
+// The live stream over real sockets: order, timeouts, protocol.
 #include <gtest/gtest.h>
 
 #include <map>
@@ -104,7 +104,7 @@ TEST_F(LiveClientTest, GivesASlowClientANewPictureAndTheOthersEverything) {
   Watcher slow(server_->port(), "", "", 4'096);
   Watcher quick(server_->port());
   quick.next("snapshot");
-  // Each frame has 100 rows, about 40 kB: the sockets' own buffers take some megabytes of them.
+  // Each frame has 100 rows, about 40 kB. The sockets' own buffers hold some megabytes of them.
   const Counter& behind = metrics_.counter("tidemark_live_behind_total", "");
   std::int64_t sequence = 0;
   while (behind.value() == 0) {
@@ -114,7 +114,7 @@ TEST_F(LiveClientTest, GivesASlowClientANewPictureAndTheOthersEverything) {
     ASSERT_EQ(sequence_of(quick.next("trends")), ++sequence);
     ASSERT_LT(sequence, 2'000) << "the slow client never fell behind";
   }
-  // Now he reads: what he was sent in one piece, then a snapshot, and from it on without a gap.
+  // Now it reads: the messages sent before it fell behind, then a snapshot, and from there on no gap.
   EXPECT_EQ(sequence_of(slow.next().payload), 0);
   std::int64_t seen = 0;
   std::string message;
@@ -187,11 +187,11 @@ TEST_F(LiveClientTest, SaysGoodbyeWhenItStops) {
   }
   EXPECT_EQ(goodbye.opcode, 8);
   EXPECT_TRUE(goodbye.payload.starts_with("\x03\xe9"));  // 1001
-  server_->stop();                                       // a second time is harmless
-  server_->committed(batch({trend("A", 0, 1)}));         // and so is an engine that is still at work
+  server_->stop();                                       // a second call is harmless
+  server_->committed(batch({trend("A", 0, 1)}));         // and so is an engine that is still running
 }
 
-// Code and reason of the goodbye, whatever comes before it.
+// Code and reason of the close frame, whatever comes before it.
 std::string goodbye_of(Watcher& watcher) {
   for (int statuses = 0; statuses < 10; ++statuses) {
     const Watcher::Message message = watcher.next();

@@ -1,4 +1,4 @@
-// Merging batches; the index is made only when there is something to merge, which is rare.
+// Merges batches. The index is built only when there is something to merge, which is rare.
 #include "io/serve/live_mailbox.h"
 
 #include <algorithm>
@@ -58,7 +58,7 @@ void LiveMailbox::shed_bars() {
   bars.erase(bars.begin(), bars.end() - static_cast<std::ptrdiff_t>(most_rows_ / 2));
 }
 
-// Lets the older half of the windows go, so that this is not needed again at the next batch.
+// Drops the older half of the windows, so that this is not needed again for the next batch.
 void LiveMailbox::shed() {
   std::vector<Trend>& trends = pending_->trends;
   std::vector<EventTime> starts;

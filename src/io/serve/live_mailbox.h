@@ -1,9 +1,8 @@
-// The mailbox between the engine and the server: never full, because what waits in it is merged.
+// The mailbox between the engine and the server. It never fills up, because waiting batches are merged.
 //
-// The newest row of each symbol and window stays, the last account and watermark, the oldest arrival.
-// Beyond `most_rows` the older windows give way, and so do the bars that came first: the board would not keep them for
-// long either.
-// No lock in here: the server holds one around it.
+// It keeps the newest row of each symbol and window, the last account and watermark, and the oldest arrival. Above
+// `most_rows` it drops the older windows and the earliest bars; the board would not keep them for long either. It has
+// no lock: the server holds one around it.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +21,7 @@ class LiveMailbox {
  public:
   explicit LiveMailbox(std::size_t most_rows) : most_rows_(most_rows) {}
 
-  // True when the mailbox was empty: the reader has to be told.
+  // True if the mailbox was empty, so that the reader must be notified.
   bool put(LiveBatch batch);
   std::optional<LiveBatch> take();
 
@@ -41,7 +40,7 @@ class LiveMailbox {
 
   std::size_t most_rows_;
   std::optional<LiveBatch> pending_;
-  std::unordered_map<Key, std::size_t, Hash> rows_;  // into pending_->trends; made at the first merge
+  std::unordered_map<Key, std::size_t, Hash> rows_;  // into pending_->trends; built at the first merge
 };
 
 }  // namespace tidemark

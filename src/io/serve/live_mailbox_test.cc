@@ -1,4 +1,4 @@
-// The engine may put as often as it likes; what waits is the newest of everything.
+// The engine may put batches at any rate; what waits is the newest of everything.
 #include "io/serve/live_mailbox.h"
 
 #include <gtest/gtest.h>

@@ -12,9 +12,9 @@
 namespace tidemark::websocket {
 namespace {
 
-constexpr std::string_view end_of_block("\x00\x00\xff\xff", 4);  // every message ends so, and does not say it (§7.2.1)
+constexpr std::string_view end_of_block("\x00\x00\xff\xff", 4);  // ends every message, omitted on the wire (§7.2.1)
 constexpr int window_bits = 15;
-constexpr int level = 1;  // the quickest
+constexpr int level = 1;  // the fastest
 
 std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t");
@@ -22,7 +22,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-// Up to the separator, which goes, too.
+// The text up to the separator; removes both from `text`.
 std::string_view take(std::string_view& text, char separator) {
   const std::size_t end = text.find(separator);
   const std::string_view part = text.substr(0, end);
@@ -30,7 +30,7 @@ std::string_view take(std::string_view& text, char separator) {
   return trimmed(part);
 }
 
-// A smaller window than ours would have to be kept to: such an offer is passed over, and the client may have made another.
+// A smaller window than ours would bind us, so such an offer is skipped; the client may have made another.
 std::optional<std::string> agree_to(std::string_view offer) {
   if (take(offer, ';') != "permessage-deflate") return std::nullopt;
   std::string answer = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
@@ -49,7 +49,7 @@ std::optional<std::string> agree_to(std::string_view offer) {
   return answer;
 }
 
-// Kept from message to message, because to make one costs more than to pack a short message. On the server's thread.
+// Reused for all messages, because creating one costs more than compressing a short message. On the server's thread.
 z_stream& packer() {
   struct Packer {
     z_stream stream{};

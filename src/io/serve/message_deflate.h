@@ -1,7 +1,7 @@
-// permessage-deflate (RFC 7692), without memory between messages: each is packed and unpacked by itself.
+// permessage-deflate (RFC 7692) without context takeover: each message is compressed and decompressed by itself.
 //
-// So a message is packed once for all clients, as its frame is made once; a client costs nothing while it is silent; and
-// what one sends is unpacked only as far as a message may be long. Of long messages windows that are kept would save no
+// So a message is compressed once for all clients, as its frame is built once. A silent client needs no memory, and a
+// client's message is decompressed only up to the allowed length. For long messages, keeping the window would save no
 // more (docs/performance.md).
 #pragma once
 
@@ -15,16 +15,16 @@
 
 namespace tidemark::websocket {
 
-// A shorter message is sent as it is: packing would save less than it costs.
+// Shorter messages are sent uncompressed: compression would save less than it costs.
 inline constexpr std::size_t least_packed_bytes = 512;
 
-// The answer to Sec-WebSocket-Extensions; none when nothing that is offered can be agreed to.
+// The response to Sec-WebSocket-Extensions; empty if no offer is acceptable.
 std::optional<std::string> agree_to_deflate(std::string_view offers);
 
-// One whole unmasked frame, packed where the payload is long enough.
+// One whole unmasked frame, compressed if the payload is long enough.
 std::string packed_frame(Opcode opcode, std::string_view payload);
 
-// What a client packed; the code to close with when it is longer than `most_bytes`, or no such thing.
+// Decompresses a client's message; or the close code if it is longer than `most_bytes` or invalid.
 std::expected<std::string, CloseCode> unpack_message(std::string_view packed, std::size_t most_bytes);
 
 }  // namespace tidemark::websocket

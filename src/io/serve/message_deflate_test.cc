@@ -1,4 +1,4 @@
-// permessage-deflate: the examples of RFC 7692 (7.1.3 and 7.2.3), and what a hostile client may pack.
+// permessage-deflate: the examples of RFC 7692 (7.1.3 and 7.2.3), and messages of hostile clients.
 #include "io/serve/message_deflate.h"
 
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 namespace tidemark::websocket {
 namespace {
 
-// Of the standard's section 7.2.3.1: "Hello" in one packed frame, without its head.
+// From section 7.2.3.1 of the standard: "Hello" in one compressed frame, without its head.
 constexpr std::string_view hello("\xf2\x48\xcd\xc9\xc9\x07\x00", 7);
 
 std::string masked(unsigned first, std::string_view payload) {
@@ -68,9 +68,9 @@ TEST(MessageDeflate, PacksWhatIsLongEnough) {
   const std::string text(10'000, 'x');
   const std::string bytes = packed_frame(Opcode::Text, text);
   ASSERT_LT(bytes.size(), 126u);
-  EXPECT_EQ(static_cast<unsigned char>(bytes[0]), 0xc1);  // whole, packed, text
+  EXPECT_EQ(static_cast<unsigned char>(bytes[0]), 0xc1);  // whole, compressed, text
   EXPECT_EQ(unpack_message(bytes.substr(2), text.size()), text);
-  EXPECT_EQ(packed_frame(Opcode::Text, text), bytes);  // nothing is kept from one to the next
+  EXPECT_EQ(packed_frame(Opcode::Text, text), bytes);  // nothing is kept from one message to the next
 }
 
 TEST(MessageDeflate, IsReadOnlyWhereItWasAgreedTo) {
@@ -103,7 +103,7 @@ TEST(MessageDeflate, TheFirstFragmentSaysThatAMessageIsPacked) {
 
 TEST(MessageDeflate, ABombIsTooBig) {
   const std::string bomb = packed(std::string(1'000'000, 'x'));
-  ASSERT_LT(bomb.size(), 4'096u);  // so that its own length is none that is refused
+  ASSERT_LT(bomb.size(), 4'096u);  // so that it is not refused for its own length
   Reader reader(4'096, Deflate::Agreed);
   reader.feed(masked(0xc1, bomb));
   EXPECT_FALSE(reader.next());

@@ -1,4 +1,4 @@
-// Who may be dropped: everything that no write has begun.
+// Drops only entries of which no byte is being written.
 #include "io/serve/outbox.h"
 
 #include <algorithm>

@@ -1,10 +1,10 @@
-// The outbox: what waits to be written to one live client. Bounded; who is slow skips, not waits.
+// The outbox: what waits to be written to one live client. It is bounded; a slow client skips messages.
 //
 //     push ──▶ [ frames waiting ] ──▶ next_write ──▶ socket ──▶ written
 //                    │ more than max_bytes
-//                    └──▶ dropped, the client is behind: he gets a snapshot once his socket is free
+//                    └──▶ dropped; the client is behind and gets a snapshot once its socket is free
 //
-// A frame whose writing has begun is always written to its end.
+// A frame of which writing has begun is always written completely.
 #pragma once
 
 #include <cstddef>
@@ -23,21 +23,20 @@ class Outbox {
  public:
   explicit Outbox(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  // A frame of the stream. True when it made the client fall behind.
+  // Adds a frame of the stream. True if this made the client fall behind.
   bool push(Frame frame);
-  // A whole picture in place of everything that was missed; clears behind().
+  // Adds a snapshot, which replaces everything missed. Clears behind().
   void push_snapshot(Frame frame);
-  // Pong, ping or close: small, and sent even to who is behind. The last one waiting counts.
+  // Adds a pong, ping or close: small, and sent even to a client that is behind. Replaces a waiting control frame.
   void push_control(Frame frame);
 
   bool behind() const { return behind_; }
   std::size_t waiting_bytes() const { return stream_bytes_; }
   bool empty() const { return entries_.empty(); }
 
-  // The bytes to write next, in order; they stay valid until written() is called. At most one write
-  // at a time.
+  // The bytes to write next, in order. They stay valid until written() is called. At most one write at a time.
   std::vector<std::string_view> next_write();
-  // So many of them are gone, or none because the write failed.
+  // `bytes` of them are written; 0 if the write failed.
   void written(std::size_t bytes);
 
  private:
@@ -53,8 +52,8 @@ class Outbox {
 
   std::size_t max_bytes_;
   std::deque<Entry> entries_;
-  std::size_t begun_ = 0;         // entries at the front that a write has in hand
-  std::size_t offset_ = 0;        // bytes of the first entry that are gone
+  std::size_t begun_ = 0;         // entries at the front that are being written
+  std::size_t offset_ = 0;        // bytes of the first entry that are written
   std::size_t stream_bytes_ = 0;  // of the entries of that kind
   bool behind_ = false;
 };

@@ -1,4 +1,4 @@
-// A slow client skips whole frames, never half of one.
+// A slow client skips whole frames, never half a frame.
 #include "io/serve/outbox.h"
 
 #include <gtest/gtest.h>
@@ -37,13 +37,13 @@ TEST(Outbox, GoesOnInTheMiddleOfAFrame) {
 TEST(Outbox, DropsWhatNoWriteHasBegunWhenTooMuchWaits) {
   Outbox outbox(8);
   EXPECT_FALSE(outbox.push(frame("aaaa")));
-  outbox.next_write();  // "aaaa" is in the socket's hand
+  outbox.next_write();  // "aaaa" is being written
   EXPECT_FALSE(outbox.push(frame("bbbb")));
   EXPECT_TRUE(outbox.push(frame("c")));
   EXPECT_TRUE(outbox.behind());
-  EXPECT_FALSE(outbox.push(frame("d")));  // he is behind already
+  EXPECT_FALSE(outbox.push(frame("d")));  // it is behind already
   outbox.written(2);
-  EXPECT_EQ(text_of(outbox.next_write()), "aa");  // begun is finished
+  EXPECT_EQ(text_of(outbox.next_write()), "aa");  // a frame that was begun is finished
   outbox.written(2);
   EXPECT_TRUE(outbox.empty());
   outbox.push_snapshot(frame("SNAPSHOT"));
@@ -56,7 +56,7 @@ TEST(Outbox, NeverDropsTheRestOfAFrameThatHasBegun) {
   Outbox outbox(8);
   outbox.push(frame("aaaa"));
   outbox.next_write();
-  outbox.written(2);  // the socket took half of it and no write is in hand
+  outbox.written(2);  // the socket took half of it, and no write is in progress
   outbox.push(frame("bbbb"));
   EXPECT_TRUE(outbox.push(frame("c")));
   EXPECT_EQ(text_of(outbox.next_write()), "aa");

@@ -1,4 +1,4 @@
-// Which file, and in which encoding.
+// Finds the file for a path, in the encoding that the browser accepts.
 #include "io/serve/pages.h"
 
 #include <algorithm>
@@ -6,7 +6,7 @@
 namespace tidemark {
 namespace {
 
-// Style is the one thing allowed inline: the charts set theirs from script.
+// Only styles are allowed inline, because the charts set theirs from script.
 constexpr std::string_view content_security_policy =
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -23,7 +23,7 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// Takes the text up to the next `mark` off the front.
+// Removes the text up to the next `mark` from the front and returns it.
 std::string_view take_until(std::string_view& text, char mark) {
   const std::string_view part = text.substr(0, text.find(mark));
   text.remove_prefix(std::min(text.size(), part.size() + 1));
@@ -60,12 +60,12 @@ void protect(Response& response) {
 Response page(const Request& request, const WebAsset& asset) {
   const bool packed = accepts_gzip(request) && asset.gzip.size() < asset.identity.size();
   std::string etag(asset.etag);
-  if (packed) etag.insert(etag.size() - 1, "-gzip");  // one tag for each form
+  if (packed) etag.insert(etag.size() - 1, "-gzip");  // one tag per encoding
 
   Response response{.content_type = asset.content_type};
   response.headers.emplace_back("ETag", etag);
   response.headers.emplace_back("Vary", "Accept-Encoding");
-  // Names hold no hash, so a browser asks each time; the answer is nearly always 304.
+  // Names contain no hash, so a browser asks each time. The answer is nearly always 304.
   response.headers.emplace_back("Cache-Control", "no-cache");
   protect(response);
   if (is_known(request, etag)) {

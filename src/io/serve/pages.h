@@ -1,4 +1,4 @@
-// The page: files of the built web application, as they stand in the binary.
+// The page: the files of the built web application, embedded in the binary.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace tidemark {
 
-// The file for this path; none if there is no such file. `/` is index.html, and where no page was built
-// in, a sentence that says so.
+// The file for this path; empty if there is none. `/` is index.html, or a sentence that says so if no page was built
+// in.
 std::optional<Response> find_page(const Request& request, std::span<const WebAsset> assets);
 
 }  // namespace tidemark

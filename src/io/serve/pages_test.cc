@@ -61,7 +61,7 @@ TEST(Pages, DoesNotSendWhatTheBrowserHas) {
   EXPECT_EQ(page->status, 304u);
   EXPECT_TRUE(page->embedded.empty());
   EXPECT_EQ(header(*page, "ETag"), "\"i\"");
-  request.if_none_match = "\"i-gzip\"";  // that is the other form
+  request.if_none_match = "\"i-gzip\"";  // that is the other encoding
   EXPECT_EQ(find_page(request, assets)->status, 200u);
 }
 

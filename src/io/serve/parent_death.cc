@@ -16,7 +16,8 @@ void end_with_parent() {
   const long parent = std::strtol(said, nullptr, 10);
   ::unsetenv(variable.c_str());
   (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  // It may have died between the start of this process and the line above: then another one is the parent by now.
+  // The parent may have died between the start of this process and the line above. Then the parent is a different
+  // process.
   if (parent > 0 && ::getppid() != parent) ::_exit(1);
 }
 

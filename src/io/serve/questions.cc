@@ -1,4 +1,4 @@
-// What was asked, judged; the child's command; and what its end means to the one who asked.
+// Parses the request, builds the child's command, and turns the child's end into a response.
 #include "io/serve/questions.h"
 
 #include <fmt/format.h>
@@ -15,13 +15,13 @@
 namespace tidemark {
 namespace {
 
-constexpr std::uint64_t besides_duckdb = 512'000'000;  // its threads, its library's data, an answer being written
+constexpr std::uint64_t besides_duckdb = 512'000'000;  // its threads, its library's data, the answer being written
 constexpr std::chrono::seconds own_limit_later{5};     // if this server is killed, the child ends by itself
 
 struct Question {
   std::string sql;
   std::string format = "document";
-  bool raw = false;  // CSV with texts that look like formulas as they are
+  bool raw = false;  // CSV: texts that look like formulas stay unchanged
   std::size_t most_rows;
 };
 
@@ -50,15 +50,15 @@ std::expected<Question, Response> parse(const Request& request, const QuestionOp
         return refused("max_rows", fmt::format("a whole number from 1 to {}", options.most_rows));
       question.most_rows = static_cast<std::size_t>(value.integer);
     } else {
-      return refused(name, "there is no such member here");
+      return refused(name, "unknown member");
     }
   }
   if (question.sql.empty()) return refused("sql", R"(missing: {"sql":"SELECT …"})");
-  if (question.sql.find('\0') != question.sql.npos) return refused("sql", "no SQL has a NUL in it");
+  if (question.sql.find('\0') != question.sql.npos) return refused("sql", "must not contain NUL");
   return question;
 }
 
-// Only what a program needs to run; no setting, no secret, no token.
+// Only what a program needs to run: no setting, no secret, no token.
 std::vector<std::string> environment() {
   std::vector<std::string> kept{"TIDEMARK_CONFIG=/dev/null"};
   for (const char* name : {"PATH", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ"})
@@ -66,7 +66,7 @@ std::vector<std::string> environment() {
   return kept;
 }
 
-std::string_view shorn(std::string_view text) {
+std::string_view without_prefix(std::string_view text) {
   constexpr std::string_view speaker = "tidemark query: ";
   if (text.starts_with(speaker)) text.remove_prefix(speaker.size());
   while (text.ends_with('\n')) text.remove_suffix(1);
@@ -88,17 +88,17 @@ Response response_to(ChildEnd end, bool csv, const QuestionOptions& options) {
   }
   if (end.why == Why::Signalled) {
     return error_response(422, "sql",
-                          fmt::format("the question ended the process that should answer it (signal {}), most likely "
-                                      "for want of memory: ask for less",
+                          fmt::format("the process that answered the query was killed (signal {}), most likely "
+                                      "for lack of memory: ask for less",
                                       end.code));
   }
-  // Exit codes of app/process/exit_code.h: 1, the question is wrong; 2, there is no DuckDB or no lake.
-  if (end.code != 0) return error_response(end.code == 1 ? 400 : 503, "sql", shorn(end.complaint));
+  // Exit codes of app/process/exit_code.h: 1, the query is wrong; 2, there is no DuckDB or no lake.
+  if (end.code != 0) return error_response(end.code == 1 ? 400 : 503, "sql", without_prefix(end.error_output));
   Response response;
   if (csv) {
     response.content_type = "text/csv; charset=utf-8";
-    // What `tidemark query` tells of its own accord (app/query.cc).
-    const auto told = [&](std::string_view words) { return end.complaint.find(words) != end.complaint.npos; };
+    // Notes that `tidemark query` prints (app/upkeep/query.cc).
+    const auto told = [&](std::string_view words) { return end.error_output.find(words) != end.error_output.npos; };
     response.headers.emplace_back("Tidemark-Truncated", told("; there are more") ? "true" : "false");
     response.headers.emplace_back("Tidemark-Guarded", told(" got an apostrophe") ? "true" : "false");
   }
@@ -110,7 +110,7 @@ class Asked final : public Ticket {
  public:
   explicit Asked(std::weak_ptr<Child> child) : child_(std::move(child)) {}
   ~Asked() override {
-    if (const auto child = child_.lock()) child->give_up();
+    if (const auto child = child_.lock()) child->cancel();
   }
 
  private:
@@ -121,7 +121,7 @@ class Asked final : public Ticket {
 
 std::unique_ptr<Ticket> Questions::ask(const Request& request, Reply reply) {
   if (options_.allowed != Allow::Always) {
-    reply(error_response(403, "", "questions are not allowed here: start with --allow-query always to allow them"));
+    reply(error_response(403, "", "queries are not allowed here: start with --allow-query always to allow them"));
     return nullptr;
   }
   auto question = parse(request, options_);
@@ -137,7 +137,7 @@ std::unique_ptr<Ticket> Questions::ask(const Request& request, Reply reply) {
     return nullptr;
   }
   ++*running_;
-  const std::shared_ptr<void> seat(nullptr, [running = running_](std::nullptr_t) { --*running; });
+  const std::shared_ptr<void> slot(nullptr, [running = running_](std::nullptr_t) { --*running; });
   const bool csv = question->format == "csv";
   ChildOptions child{
       .command = {options_.program, "query", "--data", options_.data, "--format", question->format, "--max-rows",
@@ -150,7 +150,7 @@ std::unique_ptr<Ticket> Questions::ask(const Request& request, Reply reply) {
       .output_bytes = options_.most_bytes};
   if (question->raw) child.command.emplace_back("--raw");
   child.command.emplace_back("-");
-  const auto started = start_child(io_, std::move(child), [this, csv, seat, reply](ChildEnd end) {
+  const auto started = start_child(io_, std::move(child), [this, csv, slot, reply](ChildEnd end) {
     reply(response_to(std::move(end), csv, options_));
   });
   if (started) return std::make_unique<Asked>(*started);

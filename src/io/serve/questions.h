@@ -1,5 +1,5 @@
-// Questions: POST /api/v1/query. Each is answered by a child of this program, `tidemark query`, within limits: whatever
-// is asked, the run goes on.
+// Questions: POST /api/v1/query. A child of this program, `tidemark query`, answers each one within limits, so that no
+// query can harm the run.
 #pragma once
 
 #include <chrono>
@@ -22,7 +22,7 @@ struct QuestionOptions {
   std::string data;  // the data directory, absolute
   std::string program = "/proc/self/exe";
   std::chrono::seconds time{10};
-  std::uint64_t memory_bytes = 256'000'000;  // for DuckDB to work in
+  std::uint64_t memory_bytes = 256'000'000;  // for DuckDB
   std::size_t most_rows = 10'000;
   std::size_t most_bytes = 16 * 1'024 * 1'024;  // of an answer
   std::size_t at_once = 2;

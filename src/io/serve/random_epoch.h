@@ -1,4 +1,4 @@
-// 16 hexadecimal digits from the system's randomness: for what must not be mistaken for another of its kind.
+// 16 hexadecimal digits from the system's randomness, for ids that must be unique.
 #pragma once
 
 #include <string>

@@ -1,6 +1,6 @@
-// The messages of the live stream that were told last, for who was away a moment and wants only what he missed.
+// The most recent messages of the live stream, for a client that reconnects and needs only what it missed.
 //
-// Pure and on the server's thread. Frames are shared with the clients that still have them to write.
+// Pure, and on the server's thread. Frames are shared with the clients that still have to write them.
 #pragma once
 
 #include <cstddef>
@@ -17,9 +17,9 @@ class RecentMessages {
  public:
   explicit RecentMessages(std::size_t most_bytes) : most_bytes_(most_bytes) {}
 
-  // Each sequence is one more than the last; another one begins anew.
+  // Each sequence is one more than the last; any other starts again.
   void add(std::int64_t sequence, Frame frame);
-  // All after `sequence`, oldest first; none when `newest` is not its continuation, as far as is known here.
+  // All messages after `sequence`, oldest first; empty if they are not all known up to `newest`.
   std::optional<std::vector<Frame>> since(std::int64_t sequence, std::int64_t newest) const;
 
  private:

@@ -1,4 +1,4 @@
-// Who was away gets exactly what he missed, or nothing when that is not known any more.
+// A client that was away gets exactly what it missed, or nothing if that is no longer known.
 #include "io/serve/recent_messages.h"
 
 #include <gtest/gtest.h>

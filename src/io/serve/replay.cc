@@ -17,9 +17,9 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-constexpr std::size_t most_waiting = 512 * 1'024;  // bytes for the slowest client, before more is brought
-constexpr std::chrono::milliseconds look_again{10};
-constexpr std::chrono::milliseconds between_words{50};
+constexpr std::size_t most_waiting = 512 * 1'024;  // bytes for the slowest client, above which the drive waits
+constexpr std::chrono::milliseconds retry_after{10};
+constexpr std::chrono::milliseconds between_announcements{50};
 constexpr Duration unwatched_for = std::chrono::minutes(1);
 
 void append_time(std::string_view name, std::optional<EventTime> time, std::string& out) {
@@ -41,7 +41,7 @@ Replay::Replay(asio::io_context& io, Plan plan, const Clock& clock, Journal& jou
     : io_(io),
       plan_(std::move(plan)),
       clock_(clock),
-      board_(std::in_place, board_options(), new_vitals()),
+      board_(std::in_place, board_options(), new_status()),
       hub_(plan_.hub, *board_, clock, journal, metrics_, [this] { return feed(); }),
       api_(
           *board_, clock, metrics_, [this] { return feed(); }, [] { return std::nullopt; }, nullptr),
@@ -51,7 +51,7 @@ Replay::Replay(asio::io_context& io, Plan plan, const Clock& clock, Journal& jou
 }
 
 Replay::~Replay() {
-  drive_.give_up();
+  drive_.cancel();
   taken();
 }
 
@@ -102,60 +102,60 @@ bool Replay::beat() {
 
 void Replay::touch() { touched_ = clock_.now(); }
 
-void Replay::hear(LiveBatch batch, As as) {
+void Replay::receive(LiveBatch batch, As as) {
   {
     const std::lock_guard lock(mutex_);
     is_taken_ = false;
   }
   on_server([batch = std::move(batch), as](Replay& self) {
-    if (as == As::News)
+    if (as == As::Live)
       self.hub_.deliver(batch);
     else
-      self.board_->apply_unheard(batch, self.clock_.now());
-    self.let_them_catch_up();
+      self.board_->apply_silently(batch, self.clock_.now());
+    self.wait_for_clients();
   });
   wait_until_taken();
 }
 
-void Replay::begin_anew() {
-  // In the place of the one before, to which hub and API point.
-  on_server([](Replay& self) { self.board_.emplace(board_options(), self.new_vitals()); });
+void Replay::reset() {
+  // Emplaced in the same optional, because the hub and the API refer to it.
+  on_server([](Replay& self) { self.board_.emplace(board_options(), self.new_status()); });
 }
 
-void Replay::arrive() {
+void Replay::end_seek() {
   on_server([](Replay& self) { self.hub_.end_history(); });
 }
 
-void Replay::look(ReplayState state) {
+void Replay::update_state(ReplayState state) {
   on_server([state = std::move(state)](Replay& self) mutable { self.show(std::move(state)); });
 }
 
-// The drive is the last to hear that nobody holds this any more: it may speak until it has been joined.
+// Once no one holds this object, the drive may still call until its thread was joined.
 template <typename What>
 void Replay::on_server(What what) {
   if (auto self = weak_from_this().lock())
     asio::post(io_, [self = std::move(self), what = std::move(what)]() mutable { what(*self); });
 }
 
-// A word for each minute is too many at full speed.
+// One announcement per minute of the market would be too many at full speed.
 void Replay::show(ReplayState state) {
   const bool is_other = state.phase != state_.phase || state.speed != state_.speed;
   state_ = std::move(state);
-  if (is_other) return speak();
-  if (std::exchange(speaks_soon_, true)) return;
-  auto timer = std::make_shared<asio::steady_timer>(io_, between_words);
-  timer->async_wait([self = shared_from_this(), timer](error_code) { self->speak(); });
+  if (is_other) return announce();
+  if (std::exchange(announcement_due_, true)) return;
+  auto timer = std::make_shared<asio::steady_timer>(io_, between_announcements);
+  timer->async_wait([self = shared_from_this(), timer](error_code) { self->announce(); });
 }
 
-void Replay::speak() {
-  speaks_soon_ = false;
+void Replay::announce() {
+  announcement_due_ = false;
   hub_.announce(fmt::format(R"({{"type":"replay","replay":{}}})", describe()));
 }
 
-void Replay::let_them_catch_up() {
-  if (hub_.waiting_bytes() < most_waiting || drive_.is_given_up()) return taken();
-  auto timer = std::make_shared<asio::steady_timer>(io_, look_again);
-  timer->async_wait([self = shared_from_this(), timer](error_code) { self->let_them_catch_up(); });
+void Replay::wait_for_clients() {
+  if (hub_.waiting_bytes() < most_waiting || drive_.is_cancelled()) return taken();
+  auto timer = std::make_shared<asio::steady_timer>(io_, retry_after);
+  timer->async_wait([self = shared_from_this(), timer](error_code) { self->wait_for_clients(); });
 }
 
 void Replay::taken() {
@@ -166,8 +166,8 @@ void Replay::taken() {
 
 void Replay::wait_until_taken() {
   std::unique_lock lock(mutex_);
-  // Given up: the server may have no thread any more that would take it.
-  while (!is_taken_ && !drive_.is_given_up()) turn_.wait_for(lock, std::chrono::milliseconds(100));
+  // Cancelled: the server may have no thread left to take it.
+  while (!is_taken_ && !drive_.is_cancelled()) turn_.wait_for(lock, std::chrono::milliseconds(100));
 }
 
 }  // namespace tidemark

@@ -1,8 +1,9 @@
-// One replay: a board, a hub and an API of its own, which the page takes in place of the live ones.
+// One replay: it has its own board, hub and API, which the page uses in place of the live ones.
 //
 //     drive's thread ── batches, one at a time ──▶ server's thread: board, hub ──▶ its clients
 //
-// On the server's thread, but for what the drive calls. Held by the room's list, by its clients, and by what is on its way.
+// On the server's thread, except for what the drive calls. Owned by the list of replays, its clients, and pending
+// operations.
 #pragma once
 
 #include <chrono>
@@ -41,41 +42,41 @@ class Replay final : public ReplayAudience, public std::enable_shared_from_this<
   const Api& api() const { return api_; }
   std::string describe() const;  // STATE of docs/api.md
 
-  // Once a second. False: nobody has watched or asked for a minute.
+  // Once a second. False: no one has watched or used it for a minute.
   bool beat();
   void touch();
 
  private:
-  void hear(LiveBatch batch, As as) override;
-  void begin_anew() override;
-  void arrive() override;
-  void look(ReplayState state) override;
+  void receive(LiveBatch batch, As as) override;
+  void reset() override;
+  void end_seek() override;
+  void update_state(ReplayState state) override;
 
   template <typename What>
   void on_server(What what);
   void wait_until_taken();
   void taken();
-  void let_them_catch_up();
+  void wait_for_clients();
   void show(ReplayState state);
-  void speak();
-  RunStatus new_vitals() const { return RunStatus(plan_.version, clock_.now()); }
+  void announce();
+  RunStatus new_status() const { return RunStatus(plan_.version, clock_.now()); }
   FeedStatus feed() const;
 
   boost::asio::io_context& io_;
   Plan plan_;
   const Clock& clock_;
-  Metrics metrics_;  // of its clients; they are none of the live stream
+  Metrics metrics_;  // of its clients; they do not count as live clients
   ReplayState state_;
   std::optional<Board> board_;
   Hub hub_;
   Api api_;
   EventTime touched_;
-  bool speaks_soon_ = false;
+  bool announcement_due_ = false;
 
   std::mutex mutex_;
   std::condition_variable turn_;
   bool is_taken_ = true;
-  ReplayDrive drive_;  // the first to end
+  ReplayDrive drive_;  // ends first
 };
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// Pace, wishes and slices.
+// Paces the replay, executes requests, and slices batches.
 #include "io/serve/replay_drive.h"
 
 #include <sys/resource.h>
@@ -14,11 +14,11 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t rows_at_once = 2'000;                 // of a slice: others are served in between
-constexpr std::size_t bars_at_once = 20'000;                // of a skip
-constexpr int niceness = 10;                                // the live engine goes first
-constexpr Duration quiet_market = std::chrono::minutes(5);  // longer than that without a bar is passed over …
-constexpr std::chrono::milliseconds quiet_wait{1'000};      // … in so much
+constexpr std::size_t rows_at_once = 2'000;                 // per slice: other clients are served in between
+constexpr std::size_t bars_at_once = 20'000;                // per skip
+constexpr int niceness = 10;                                // the live engine has priority
+constexpr Duration quiet_market = std::chrono::minutes(5);  // a longer gap without bars …
+constexpr std::chrono::milliseconds quiet_wait{1'000};      // … takes only this long
 
 template <typename Item>
 std::vector<Item> take(std::vector<Item>& from, std::size_t begin) {
@@ -54,7 +54,7 @@ ReplayDrive::ReplayDrive(Open open, const ReplayStart& start, ReplayAudience& au
 ReplayDrive::~ReplayDrive() { stop(); }
 
 void ReplayDrive::stop() {
-  give_up();
+  cancel();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -96,14 +96,14 @@ void ReplayDrive::seek(EventTime to) {
   changed_.notify_all();
 }
 
-void ReplayDrive::give_up() {
+void ReplayDrive::cancel() {
   const std::lock_guard lock(mutex_);
-  is_given_up_ = true;
+  is_cancelled_ = true;
   changed_.notify_all();
 }
 
 void ReplayDrive::run() {
-  look();
+  update_state();
   auto replay = open_();
   if (!replay) return fail(replay.error());
   {
@@ -112,10 +112,10 @@ void ReplayDrive::run() {
     state_.end = replay->end();
     state_.bars = replay->size();
   }
-  while (!is_given_up_) {
-    if (!wants_elsewhere()) {
+  while (!is_cancelled_) {
+    if (!has_new_seek()) {
       note(*replay);
-      look();
+      update_state();
     }
     if (const auto done = drive(*replay); !done) return fail(done.error());
   }
@@ -127,7 +127,7 @@ void ReplayDrive::fail(const Error& error) {
     state_.phase = ReplayPhase::Failed;
     state_.error = error.message();
   }
-  look();
+  update_state();
 }
 
 void ReplayDrive::note(const DayReplay& replay) {
@@ -136,7 +136,7 @@ void ReplayDrive::note(const DayReplay& replay) {
   state_.phase = !replay.next() ? ReplayPhase::Ended : wants_to_play_ ? ReplayPhase::Playing : ReplayPhase::Paused;
 }
 
-// Does what is wanted or due; where it is neither, waits for either.
+// Executes what is requested or due; if nothing is, waits.
 Result<void> ReplayDrive::drive(DayReplay& replay) {
   std::unique_lock lock(mutex_);
   if (seek_) {
@@ -149,7 +149,7 @@ Result<void> ReplayDrive::drive(DayReplay& replay) {
     lock.unlock();
     return step_once(replay);
   }
-  if (is_given_up_) return {};
+  if (is_cancelled_) return {};
   if (!wants_to_play_ || !replay.next()) {
     changed_.wait(lock);
     return {};
@@ -163,7 +163,7 @@ Result<void> ReplayDrive::drive(DayReplay& replay) {
   return step_once(replay);
 }
 
-// When the next minute is to be told. With the mutex held.
+// When the next minute is due. The caller holds the mutex.
 ReplayDrive::Steady::time_point ReplayDrive::due(const DayReplay& replay) {
   const auto now = Steady::now();
   const EventTime next = *replay.next();
@@ -185,33 +185,33 @@ ReplayDrive::Steady::time_point ReplayDrive::due(const DayReplay& replay) {
 Result<void> ReplayDrive::step_once(DayReplay& replay) {
   auto batch = replay.step();
   if (!batch) return std::unexpected(batch.error());
-  tell(std::move(*batch), ReplayAudience::As::News);
+  send(std::move(*batch), ReplayAudience::As::Live);
   return {};
 }
 
 Result<void> ReplayDrive::go_to(DayReplay& replay, EventTime to) {
   if (to < replay.time()) {
     if (auto begun = replay.rewind(); !begun) return begun;
-    audience_.begin_anew();
+    audience_.reset();
   }
   do {
     auto batch = replay.skip(to, bars_at_once);
     if (!batch) return std::unexpected(batch.error());
-    tell(std::move(*batch), ReplayAudience::As::Past);
+    send(std::move(*batch), ReplayAudience::As::Past);
     note(replay);
-    look();
-  } while (!is_given_up_ && !wants_elsewhere() && replay.next() && *replay.next() <= to);
-  tell(replay.open_windows(), ReplayAudience::As::Past);
-  audience_.arrive();
+    update_state();
+  } while (!is_cancelled_ && !has_new_seek() && replay.next() && *replay.next() <= to);
+  send(replay.open_windows(), ReplayAudience::As::Past);
+  audience_.end_seek();
   return {};
 }
 
-bool ReplayDrive::wants_elsewhere() {
+bool ReplayDrive::has_new_seek() {
   const std::lock_guard lock(mutex_);
   return seek_.has_value();
 }
 
-void ReplayDrive::tell(LiveBatch batch, ReplayAudience::As as) {
+void ReplayDrive::send(LiveBatch batch, ReplayAudience::As as) {
   std::size_t at = 0;
   do {
     LiveBatch slice{.trends = take(batch.trends, at),
@@ -220,18 +220,18 @@ void ReplayDrive::tell(LiveBatch batch, ReplayAudience::As as) {
                     .event_time = batch.event_time,
                     .ingested_at = std::nullopt,
                     .bars = take(batch.bars, at)};
-    audience_.hear(std::move(slice), as);
+    audience_.receive(std::move(slice), as);
     at += rows_at_once;
-  } while (!is_given_up_ && at < std::max(batch.trends.size(), batch.bars.size()));
+  } while (!is_cancelled_ && at < std::max(batch.trends.size(), batch.bars.size()));
 }
 
-void ReplayDrive::look() {
+void ReplayDrive::update_state() {
   ReplayState state;
   {
     const std::lock_guard lock(mutex_);
     state = state_;
   }
-  audience_.look(std::move(state));
+  audience_.update_state(std::move(state));
 }
 
 }  // namespace tidemark

@@ -1,8 +1,8 @@
-// The drive of a replay: a thread that brings a stored day to its audience as fast as the clock, the reader's wishes and
-// the audience allow.
+// The drive of a replay: a thread that feeds a stored day to its audience, as fast as the speed, the user's requests
+// and the audience allow.
 //
-//     play, pause, step, speed, seek ──▶ wishes ──▶ thread: DayReplay ──▶ ReplayAudience
-//                                                     ▲ waits until a batch is taken: who is slow slows the replay
+//     play, pause, step, speed, seek ──▶ requests ──▶ thread: DayReplay ──▶ ReplayAudience
+//                                                       ▲ waits until a batch is taken: slow clients slow the replay
 #pragma once
 
 #include <atomic>
@@ -24,32 +24,32 @@ namespace tidemark {
 enum class ReplayPhase : std::uint8_t { Opening, Playing, Paused, Ended, Failed };
 std::string_view to_string(ReplayPhase phase);  // "opening" …
 
-inline constexpr double fastest_replay = 0;  // in place of a speed
+inline constexpr double fastest_replay = 0;  // a special value for the speed
 
 struct ReplayStart {
   bool plays = true;
-  double speed = 60;            // market seconds a second
-  std::optional<EventTime> at;  // none: where the day begins
+  double speed = 60;            // market seconds per second
+  std::optional<EventTime> at;  // empty: at the beginning of the day
 };
 
 struct ReplayState {
   ReplayPhase phase = ReplayPhase::Opening;
-  std::string error;                          // of a failed one
-  std::optional<EventTime> begin, end, time;  // DayReplay; none while opening
-  double speed = 0;                           // of its start, or as it was wished since
+  std::string error;                          // if it failed
+  std::optional<EventTime> begin, end, time;  // as in DayReplay; empty while opening
+  double speed = 0;                           // of its start, or the last one requested
   std::size_t bars = 0;                       // of the day
 };
 
 // Called on the drive's thread.
 class ReplayAudience {
  public:
-  enum class As : std::uint8_t { News, Past };
+  enum class As : std::uint8_t { Live, Past };
   virtual ~ReplayAudience() = default;
-  // Not longer than a few thousand rows. Returns once it is taken, or the replay is given up.
-  virtual void hear(LiveBatch batch, As as) = 0;
-  virtual void begin_anew() = 0;  // nothing of what was heard holds any more
-  virtual void arrive() = 0;      // the past that was heard is all there
-  virtual void look(ReplayState state) = 0;
+  // At most a few thousand rows. Returns once they are taken, or the replay is cancelled.
+  virtual void receive(LiveBatch batch, As as) = 0;
+  virtual void reset() = 0;     // everything received so far is void
+  virtual void end_seek() = 0;  // all of the past has been received
+  virtual void update_state(ReplayState state) = 0;
 };
 
 class ReplayDrive {
@@ -67,10 +67,10 @@ class ReplayDrive {
   void set_speed(double speed);
   void step(std::size_t minutes);  // and pauses
   void seek(EventTime to);
-  void give_up();                                // it ends soon; does not wait
-  void stop();                                   // waits; by the owner
-  bool has_ended() const { return has_ended_; }  // then the destructor does not wait
-  bool is_given_up() const { return is_given_up_; }
+  void cancel();                                 // it ends soon; does not wait
+  void stop();                                   // waits; called by the owner
+  bool has_ended() const { return has_ended_; }  // the destructor then does not wait
+  bool is_cancelled() const { return is_cancelled_; }
 
  private:
   using Steady = std::chrono::steady_clock;
@@ -80,11 +80,11 @@ class ReplayDrive {
   void note(const DayReplay& replay);
   Result<void> drive(DayReplay& replay);
   Steady::time_point due(const DayReplay& replay);
-  bool wants_elsewhere();
+  bool has_new_seek();
   Result<void> step_once(DayReplay& replay);
   Result<void> go_to(DayReplay& replay, EventTime to);
-  void tell(LiveBatch batch, ReplayAudience::As as);
-  void look();
+  void send(LiveBatch batch, ReplayAudience::As as);
+  void update_state();
 
   Open open_;
   ReplayAudience& audience_;
@@ -95,9 +95,9 @@ class ReplayDrive {
   bool wants_to_play_;
   std::size_t steps_ = 0;
   std::optional<EventTime> seek_;
-  std::optional<Steady::time_point> anchor_;  // when the market's clock stood at anchor_time_
+  std::optional<Steady::time_point> anchor_;  // when the market's clock was at anchor_time_
   EventTime anchor_time_{};
-  std::atomic<bool> is_given_up_ = false, has_ended_ = false;
+  std::atomic<bool> is_cancelled_ = false, has_ended_ = false;
   std::thread thread_;
 };
 

@@ -18,8 +18,8 @@ constexpr std::int64_t most_speed = 100'000;
 constexpr std::int64_t most_steps = 1'440;
 constexpr std::string_view parts[] = {"/status", "/symbols", "/trends", "/bars"};
 
-// What a body may say. Each is none where it was not said.
-struct Wishes {
+// The members of a body. Each is empty if it was not given.
+struct Command {
   std::optional<std::chrono::sys_days> day;
   std::optional<EventTime> to;
   std::optional<bool> play;
@@ -28,7 +28,7 @@ struct Wishes {
   bool end = false;
 };
 
-std::expected<Wishes, Response> parse(const Request& request) {
+std::expected<Command, Response> parse(const Request& request) {
   const auto refused = [](std::string_view field, std::string_view message) {
     return std::unexpected(error_response(400, field, message));
   };
@@ -36,38 +36,38 @@ std::expected<Wishes, Response> parse(const Request& request) {
   const auto body = parse_json(request.body);
   if (!body) return refused("", body.error().message());
   if (body->kind != Kind::Object) return refused("", "an object of JSON");
-  Wishes wishes;
+  Command command;
   for (std::size_t i = 0; i < body->names.size(); ++i) {
     const std::string& name = body->names[i];
     const JsonValue& value = body->items[i];
     if (name == "day") {
-      wishes.day = parse_day(value.text);
-      if (!wishes.day) return refused(name, "a day such as 2026-11-22");
+      command.day = parse_day(value.text);
+      if (!command.day) return refused(name, "a day such as 2026-11-22");
     } else if (name == "to") {
-      wishes.to = parse_timestamp(value.text);
-      if (!wishes.to) return refused(name, "a time such as 2026-11-22T14:30:00Z");
+      command.to = parse_timestamp(value.text);
+      if (!command.to) return refused(name, "a time such as 2026-11-22T14:30:00Z");
     } else if (name == "play" || name == "end") {
       if (value.kind != Kind::Boolean) return refused(name, "true or false");
       if (name == "play")
-        wishes.play = value.boolean;
+        command.play = value.boolean;
       else
-        wishes.end = value.boolean;
+        command.end = value.boolean;
     } else if (name == "speed") {
       if (value.kind == Kind::String && value.text == "max")
-        wishes.speed = fastest_replay;
+        command.speed = fastest_replay;
       else if (value.kind == Kind::Integer && value.integer >= 1 && value.integer <= most_speed)
-        wishes.speed = static_cast<double>(value.integer);
+        command.speed = static_cast<double>(value.integer);
       else
         return refused(name, fmt::format(R"(a whole number from 1 to {}, or "max")", most_speed));
     } else if (name == "step") {
       if (value.kind != Kind::Integer || value.integer < 1 || value.integer > most_steps)
         return refused(name, fmt::format("a whole number of minutes from 1 to {}", most_steps));
-      wishes.step = static_cast<std::size_t>(value.integer);
+      command.step = static_cast<std::size_t>(value.integer);
     } else {
-      return refused(name, "there is no such member here");
+      return refused(name, "unknown member");
     }
   }
-  return wishes;
+  return command;
 }
 
 }  // namespace
@@ -77,11 +77,11 @@ Replays::~Replays() {
   for (const auto& replay : leaving_) replay->drive().stop();
 }
 
-// Replays read the lake, as questions do.
+// Replays read the lake, as queries do.
 std::optional<Response> Replays::refusal() const {
   if (!needs_.past) return error_response(404, "", "this process has no stored days");
   if (options_.allowed != Allow::Always)
-    return error_response(403, "", "the lake is not shown here: start with --allow-query always to allow it");
+    return error_response(403, "", "the lake is not available here: start with --allow-query always to allow it");
   return std::nullopt;
 }
 
@@ -134,14 +134,15 @@ Response Replays::list() const {
 
 Response Replays::begin(const Request& request) {
   if (auto refused = refusal()) return std::move(*refused);
-  auto wishes = parse(request);
-  if (!wishes) return std::move(wishes.error());
-  if (!wishes->day) return error_response(400, "day", R"(missing: {"day":"2026-11-22"})");
-  if (wishes->step || wishes->end) return error_response(400, wishes->step ? "step" : "end", "of a replay that runs");
+  auto command = parse(request);
+  if (!command) return std::move(command.error());
+  if (!command->day) return error_response(400, "day", R"(missing: {"day":"2026-11-22"})");
+  if (command->step || command->end)
+    return error_response(400, command->step ? "step" : "end", "only for a running replay");
   const auto days = needs_.past->days();
   if (!days) return error_response(503, "", days.error().message());
-  if (!std::ranges::binary_search(*days, *wishes->day))
-    return error_response(404, "day", fmt::format("the lake has no bars of {}", format_date(EventTime{*wishes->day})));
+  if (!std::ranges::binary_search(*days, *command->day))
+    return error_response(404, "day", fmt::format("the lake has no bars of {}", format_date(EventTime{*command->day})));
   if (replays_.size() + leaving_.size() >= options_.at_once) {
     Response busy = error_response(
         429, "",
@@ -150,23 +151,23 @@ Response Replays::begin(const Request& request) {
     return busy;
   }
   ReplayStart start;
-  start.plays = wishes->play.value_or(start.plays);
-  start.speed = wishes->speed.value_or(start.speed);
-  start.at = wishes->to;
+  start.plays = command->play.value_or(start.plays);
+  start.speed = command->speed.value_or(start.speed);
+  start.at = command->to;
   const std::string id = random_epoch();
   const auto replay = std::make_shared<Replay>(
       io_,
       Replay::Plan{.id = id,
                    .version = needs_.version,
-                   .day = *wishes->day,
+                   .day = *command->day,
                    .start = start,
-                   .open = [past = needs_.past, day = *wishes->day,
+                   .open = [past = needs_.past, day = *command->day,
                             windows = needs_.windows] { return DayReplay::open(*past, day, windows); },
                    .hub = options_.hub},
       clock_, journal_);
   replays_.emplace(id, replay);
   replay->start();
-  journal_.info("serve.replay_began", {{"id", id}, {"day", format_date(EventTime{*wishes->day})}});
+  journal_.info("serve.replay_began", {{"id", id}, {"day", format_date(EventTime{*command->day})}});
   return json_response(replay->describe());
 }
 
@@ -174,21 +175,21 @@ Response Replays::change(const Request& request) {
   if (auto refused = refusal()) return std::move(*refused);
   const auto place = find(request.path);
   if (!place || !place->rest.empty()) return error_response(404, "", "there is no such replay, or it has ended");
-  auto wishes = parse(request);
-  if (!wishes) return std::move(wishes.error());
-  if (wishes->day) return error_response(400, "day", "another day is another replay");
+  auto command = parse(request);
+  if (!command) return std::move(command.error());
+  if (command->day) return error_response(400, "day", "a replay keeps its day; start another one");
   ReplayDrive& drive = place->replay->drive();
-  if (wishes->speed) drive.set_speed(*wishes->speed);
-  if (wishes->to) drive.seek(*wishes->to);
-  if (wishes->play) drive.play(*wishes->play);
-  if (wishes->step) drive.step(*wishes->step);
+  if (command->speed) drive.set_speed(*command->speed);
+  if (command->to) drive.seek(*command->to);
+  if (command->play) drive.play(*command->play);
+  if (command->step) drive.step(*command->step);
   std::string state = place->replay->describe();
-  if (wishes->end) end(place->replay);
+  if (command->end) end(place->replay);
   return json_response(std::move(state));
 }
 
 void Replays::end(std::shared_ptr<Replay> replay) {
-  replay->drive().give_up();
+  replay->drive().cancel();
   replay->hub().close("this replay has ended");
   replays_.erase(replay->id());
   journal_.info("serve.replay_ended", {{"id", replay->id()}});
@@ -200,18 +201,18 @@ void Replays::beat() {
   for (const auto& [id, replay] : replays_)
     if (!replay->beat()) unwatched.push_back(replay);
   for (auto& replay : unwatched) end(std::move(replay));
-  // A thread that reads a file cannot be told to hurry; nobody waits for it here.
+  // A thread that reads a file cannot be interrupted. This does not wait for it.
   std::erase_if(leaving_, [](const auto& replay) { return replay->drive().has_ended(); });
 }
 
-void Replays::expel(const Access& access) {
-  for (const auto& [id, replay] : replays_) replay->hub().expel(access);
+void Replays::close_expired(const Access& access) {
+  for (const auto& [id, replay] : replays_) replay->hub().close_expired(access);
 }
 
 bool Replays::close() {
   bool said = false;
   for (const auto& [id, replay] : replays_) {
-    replay->drive().give_up();
+    replay->drive().cancel();
     said |= replay->hub().close("the server stops");
   }
   return said;

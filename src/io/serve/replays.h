@@ -1,10 +1,10 @@
-// Replays: stored days that somebody looks at again, beside the live stream (docs/api.md).
+// Replays: stored days replayed beside the live stream (docs/api.md).
 //
-//     GET  /api/v1/replays             the days there are, the replays that run
+//     GET  /api/v1/replays             the stored days and the running replays
 //     POST /api/v1/replays             begins one
-//     GET  /api/v1/replays/ID          how it stands
+//     GET  /api/v1/replays/ID          its state
 //     POST /api/v1/replays/ID          play, pause, speed, step, seek, end
-//          /api/v1/replays/ID/live …   what /api/v1/live, /status, /symbols, /trends, /bars are to the live run
+//          /api/v1/replays/ID/live …   like /api/v1/live, /status, /symbols, /trends, /bars of the live run
 //
 // On the server's thread.
 #pragma once
@@ -23,9 +23,9 @@
 
 namespace tidemark {
 
-// What a replay is made of; without `past` there are none.
+// What replays need; without `past` there are none.
 struct ReplayNeeds {
-  const PastDays* past = nullptr;  // asked from several threads
+  const PastDays* past = nullptr;  // used by several threads
   WindowSpec windows = {};
   std::string version = {};
 };
@@ -41,20 +41,20 @@ class Replays {
   Replays(boost::asio::io_context& io, ReplayOptions options, ReplayNeeds needs, const Clock& clock, Journal& journal)
       : io_(io), options_(options), needs_(std::move(needs)), clock_(clock), journal_(journal) {}
 
-  ~Replays();  // waits for their threads: nothing comes from them any more
+  ~Replays();  // waits for their threads
   Replays(const Replays&) = delete;
   Replays& operator=(const Replays&) = delete;
 
-  // Where somebody wants to listen; none: that is no address of a replay's stream.
+  // The replay whose stream has this path; null if there is none.
   std::shared_ptr<Replay> stream_at(std::string_view path);
-  // To GET; none: no path of these.
+  // Answers a GET; empty if it is not a path of replays.
   std::optional<Response> answer(const Request& request);
-  // To POST.
+  // Answer a POST.
   Response begin(const Request& request);
   Response change(const Request& request);
 
   void beat();
-  void expel(const Access& access);
+  void close_expired(const Access& access);
   bool close();
 
  private:
@@ -73,7 +73,7 @@ class Replays {
   const Clock& clock_;
   Journal& journal_;
   std::map<std::string, std::shared_ptr<Replay>, std::less<>> replays_;  // by id
-  std::vector<std::shared_ptr<Replay>> leaving_;                         // their threads still run
+  std::vector<std::shared_ptr<Replay>> leaving_;                         // their threads are still running
 };
 
 inline constexpr std::string_view replays_path = "/api/v1/replays";

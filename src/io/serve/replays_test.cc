@@ -1,4 +1,4 @@
-// Replays of a running server, asked over sockets.
+// Replays of a running server, over sockets.
 #include "io/serve/replays.h"
 
 #include <gtest/gtest.h>
@@ -38,13 +38,13 @@ class ReplaysTest : public ServerTest {
   }
   HttpAnswer get_of(const std::string& path) { return get("/api/v1/replays" + path); }
 
-  // Begins one of the day, paused, and gives its id.
+  // Begins a replay of the day, paused, and returns its id.
   std::string begin(const std::string& more = "") {
     const HttpAnswer begun = post("", R"({"day":"2026-11-20","play":false)" + more + "}");
     EXPECT_EQ(begun.status, 200) << begun.body;
     return parse_json(begun.body)->text_of("id").value_or("");
   }
-  // Waits until the state has this in it.
+  // Waits until the state contains this text.
   std::string wait_for(const std::string& id, std::string_view words) {
     std::string state;
     for (int tries = 0; tries < 1'000; ++tries) {
@@ -80,7 +80,7 @@ TEST_F(ReplaysTest, StepsAMinuteAtATimeAndShowsWhatWasKnownThen) {
   const std::string status = get_of("/" + id + "/status").body;
   EXPECT_NE(status.find(R"("feed":{"name":"replay","state":"idle","detail":"2026-11-20","speed":null})"), status.npos);
   EXPECT_NE(status.find(R"("accepted":4,)"), status.npos) << status;
-  // The live run has heard of nothing.
+  // The live run has received nothing.
   EXPECT_EQ(get("/api/v1/bars?symbol=AAPL").body, R"({"symbol":"AAPL","bars":[]})");
 }
 
@@ -96,7 +96,7 @@ TEST_F(ReplaysTest, GoesForwardAndBackAndPlaysToTheEnd) {
   post("/" + id, R"({"play":true,"speed":"max"})");
   wait_for(id, R"("phase":"ended")");
   const std::string finals = get_of("/" + id + "/trends?symbol=TSLA&status=final").body;
-  // Fourteen windows of five minutes hold ten minutes; the fullest of them have five bars.
+  // Ten minutes lie in fourteen windows of five minutes; the fullest of them have five bars.
   std::size_t count = 0;
   for (std::size_t at = finals.find("\"final\""); at != finals.npos; at = finals.find("\"final\"", at + 1)) ++count;
   EXPECT_EQ(count, 14U) << finals;
@@ -115,7 +115,7 @@ TEST_F(ReplaysTest, ItsStreamBeginsWithASnapshotAndItsOwnWord) {
   const std::string first = watcher.next("trends");
   EXPECT_NE(first.find(R"(["AAPL","2026-11-20T14:30:00Z",100,100,100,100,100])"), first.npos) << first;
   post("/" + id, R"({"to":"2026-11-20T14:40:00Z"})");
-  const std::string there = watcher.next("snapshot");  // a leap is a new picture, not a thousand messages
+  const std::string there = watcher.next("snapshot");  // a seek sends a new snapshot, not a thousand messages
   EXPECT_NE(there.find("2026-11-20T14:39:00Z"), there.npos) << there;
   post("/" + id, R"({"end":true})");
   Watcher::Message last = watcher.next();
@@ -139,13 +139,12 @@ TEST_F(ReplaysTest, RefusesWhatItCannotDo) {
   EXPECT_EQ(refused("", "{}"), R"(400 {"error":{"field":"day","message":"missing: {\"day\":\"2026-11-22\"}"}})");
   EXPECT_EQ(refused("", "[]"), R"(400 {"error":{"field":null,"message":"an object of JSON"}})");
   EXPECT_EQ(refused("", R"({"day":"2026-11-20","step":1})"),
-            R"(400 {"error":{"field":"step","message":"of a replay that runs"}})");
+            R"(400 {"error":{"field":"step","message":"only for a running replay"}})");
   EXPECT_EQ(refused("/" + id, R"({"speed":0})"),
             R"(400 {"error":{"field":"speed","message":"a whole number from 1 to 100000, or \"max\""}})");
   EXPECT_EQ(refused("/" + id, R"({"day":"2026-11-20"})"),
-            R"(400 {"error":{"field":"day","message":"another day is another replay"}})");
-  EXPECT_EQ(refused("/" + id, R"({"fly":1})"),
-            R"(400 {"error":{"field":"fly","message":"there is no such member here"}})");
+            R"(400 {"error":{"field":"day","message":"a replay keeps its day; start another one"}})");
+  EXPECT_EQ(refused("/" + id, R"({"fly":1})"), R"(400 {"error":{"field":"fly","message":"unknown member"}})");
   EXPECT_EQ(post("/nobody", R"({"play":true})").status, 404);
   EXPECT_EQ(get_of("/nobody/bars?symbol=AAPL").status, 404);
   EXPECT_EQ(get_of("/" + id + "/metrics").status, 404);

@@ -1,4 +1,4 @@
-// Writing the head of a response.
+// Writes the head of a response.
 #include "io/serve/request.h"
 
 #include <fmt/format.h>

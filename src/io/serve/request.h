@@ -1,4 +1,4 @@
-// Request and response as the rooms of the server see them: plain values, no socket, no library.
+// Request and response inside the server: plain values, without sockets or library types.
 #pragma once
 
 #include <cstdint>
@@ -13,28 +13,28 @@
 
 namespace tidemark {
 
-// By which door somebody came in: a port, or the control socket, which only the owner of the data can open.
-enum class Door : std::uint8_t { Port, ControlSocket };
+// How a request came in: through a port, or through the control socket, which only the owner of the data can open.
+enum class Channel : std::uint8_t { Port, ControlSocket };
 
 struct Request {
   std::string method;
   std::string path;  // decoded, without the query
   Parameters parameters;
-  // Headers that somebody looks at; none when the client did not send it.
+  // Headers that the server uses; empty if the client did not send them.
   std::optional<std::string> host, origin, authorization, cookie, if_none_match, accept_encoding, content_type;
   std::string body = {};
-  Door door = Door::Port;
+  Channel channel = Channel::Port;
 
   bool is_read() const { return method == "GET" || method == "HEAD"; }
-  const std::string* parameter(std::string_view name) const;  // the first of this name
+  const std::string* parameter(std::string_view name) const;  // the first one of this name
 };
 
 struct Response {
   unsigned status = 200;
   std::string_view content_type = "application/json";
-  std::vector<std::pair<std::string_view, std::string>> headers;  // beyond type and length
+  std::vector<std::pair<std::string_view, std::string>> headers;  // besides type and length
   std::string body;
-  std::span<const unsigned char> embedded;  // in place of body: lives as long as the program
+  std::span<const unsigned char> embedded;  // instead of body; lives as long as the program
 };
 
 std::string_view reason_phrase(unsigned status);
@@ -44,8 +44,8 @@ Response json_response(std::string body);
 // {"error":{"field":…,"message":…}}; an empty field becomes null.
 Response error_response(unsigned status, std::string_view field, std::string_view message);
 
-// What becomes of the connection. HTTP/1.1 stays open unless somebody says otherwise; HTTP/1.0 closes unless the client
-// asked for keep-alive and the answer agrees in words.
+// What happens to the connection afterwards. HTTP/1.1 stays open unless a side objects. HTTP/1.0 closes unless the
+// client asked for keep-alive and the response confirms it.
 enum class AfterAnswer : std::uint8_t { Close, StayOpen, StayOpenAsAsked };
 
 // Status line and headers, including the empty line.

@@ -1,4 +1,4 @@
-// Heads written.
+// Heads of responses.
 #include "io/serve/request.h"
 
 #include <gtest/gtest.h>

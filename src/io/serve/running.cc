@@ -1,4 +1,4 @@
-// One request, one answer, one connection: HTTP/1.1 as our own server writes it.
+// One request and one response per connection, in HTTP/1.1 as our own server writes it.
 #include "io/serve/running.h"
 
 #include <fmt/format.h>
@@ -32,7 +32,7 @@ std::string request_text(const RunningQuestion& question) {
 
 class Conversation {
  public:
-  Conversation(int socket, std::chrono::milliseconds patience) : socket_(socket), deadline_(Steady::now() + patience) {}
+  Conversation(int socket, std::chrono::milliseconds timeout) : socket_(socket), deadline_(Steady::now() + timeout) {}
   Conversation(const Conversation&) = delete;
   Conversation& operator=(const Conversation&) = delete;
   ~Conversation() { ::close(socket_); }
@@ -47,8 +47,8 @@ class Conversation {
     return {};
   }
 
-  // All that comes until the other side closes.
-  Result<std::string> hear() {
+  // Everything received until the other side closes.
+  Result<std::string> receive() {
     std::string heard;
     char bytes[65'536];
     while (true) {
@@ -56,7 +56,7 @@ class Conversation {
       if (size < 0 && errno != EINTR) return std::unexpected(broken(errno));
       if (size == 0) return heard;
       if (size > 0) heard.append(bytes, static_cast<std::size_t>(size));
-      if (heard.size() > most_bytes) return std::unexpected(Error::permanent("its answer has no end"));
+      if (heard.size() > most_bytes) return std::unexpected(Error::permanent("its answer is too long"));
       if (Steady::now() > deadline_) return std::unexpected(broken(EAGAIN));
     }
   }
@@ -95,13 +95,13 @@ Result<std::optional<Response>> ask_running(const RunningQuestion& question) {
   const auto failed = [&](const Error& error) {
     return std::unexpected(error.while_doing(fmt::format("process {} works on {}", *owner, question.data.string())));
   };
-  const auto socket = connect_to_control_socket(question.data.string(), question.patience);
+  const auto socket = connect_to_control_socket(question.data.string(), question.timeout);
   if (!socket) return failed(socket.error());
   if (!*socket)
-    return failed(Error::retryable("it does not listen there: it begins or ends just now, or is another verb at work"));
-  Conversation conversation(**socket, question.patience);
+    return failed(Error::retryable("it does not listen there: it is just starting or ending, or is another verb"));
+  Conversation conversation(**socket, question.timeout);
   if (const auto sent = conversation.send(request_text(question)); !sent) return failed(sent.error());
-  auto heard = conversation.hear();
+  auto heard = conversation.receive();
   if (!heard) return failed(heard.error());
   auto response = parse_response(std::move(*heard));
   if (!response) return failed(response.error());

@@ -1,9 +1,9 @@
-// Asking the instance that runs on a data directory, by its control socket: for the verbs.
+// Asks the instance that runs on a data directory, through its control socket. Used by the verbs.
 //
 //     const auto answer = ask_running({.data = "tidemark-data", .method = "POST", .path = "/api/v1/…", .body = json});
 //     if (!answer) …                       an Error that says what happened
-//     if (!*answer) …                      nobody runs there
-//     if ((*answer)->status != 200) …      refused: refusal_in(**answer) has its sentence
+//     if (!*answer) …                      no instance runs there
+//     if ((*answer)->status != 200) …      refused: refusal_in(**answer) has the message
 #pragma once
 
 #include <chrono>
@@ -19,16 +19,16 @@ namespace tidemark {
 struct RunningQuestion {
   std::filesystem::path data;  // the data directory
   std::string method = "GET";
-  std::string path;                            // with its query, as it stands in an address
-  std::string body;                            // JSON; sent with POST
-  std::chrono::milliseconds patience{10'000};  // for the whole answer
+  std::string path;                           // with its query, as in a URL
+  std::string body;                           // JSON; sent with POST
+  std::chrono::milliseconds timeout{10'000};  // for the whole response
 };
 
-// The answer, whatever its status; none when no process works on the directory. Of the response status and body are
-// filled in. Error::retryable: the process is there and does not answer (in time), as one that has only just begun.
+// The response, whatever its status; empty if no process works on the directory. Only status and body are filled in.
+// Error::retryable: the process exists but does not answer (in time), for example because it is just starting.
 Result<std::optional<Response>> ask_running(const RunningQuestion& question);
 
-// What an answer that is no 200 says to people.
+// The error message in a response whose status is not 200.
 std::string refusal_in(const Response& answer);
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// Listening, the thread, the heartbeat, and the way from the engine's thread to this one.
+// Listening, the server's thread, the heartbeat, and the path from the engine's thread to this one.
 #include "io/serve/server.h"
 
 #include <fmt/format.h>
@@ -43,7 +43,7 @@ constexpr std::chrono::milliseconds accept_again{100};
 constexpr std::chrono::milliseconds goodbye_time{200};
 constexpr int backlog = 1'024;
 
-// Each connection is an open file; the usual soft limit of 1,024 is less than what is promised.
+// Each connection is an open file, and the usual soft limit of 1,024 is less than the promised number.
 std::size_t allow_files(std::size_t clients) {
   constexpr rlim_t others = 256;  // log, lake, libraries
   rlimit limit{};
@@ -84,8 +84,8 @@ Result<tcp::acceptor> listen(asio::io_context& io, const tcp::endpoint& endpoint
   return acceptor;
 }
 
-// Answers without waiting, as far as the socket takes it.
-void turn_away(Protocol::socket& socket, const Response& refusal) {
+// Responds without waiting, as far as the socket accepts it.
+void refuse_connection(Protocol::socket& socket, const Response& refusal) {
   error_code ignored;
   (void)socket.non_blocking(true, ignored);
   (void)socket.write_some(asio::buffer(response_head(refusal, AfterAnswer::Close) + refusal.body), ignored);
@@ -97,7 +97,7 @@ ClientNetwork network_of_peer(const Protocol::socket& socket) {
   return error ? ClientNetwork{} : network_of(*peer.data());
 }
 
-HubOptions patience(const ServerOptions& options) {
+HubOptions hub_options(const ServerOptions& options) {
   return {options.max_queue_bytes, options.stalled_seconds, options.behind_seconds};
 }
 
@@ -106,10 +106,10 @@ class AsioServer final : public Server {
   AsioServer(const ServerOptions& options, ServerNeeds needs, Access access)
       : options_(options),
         needs_(std::move(needs)),
-        seats_left_(allow_files(options.max_clients)),
-        hub_(patience(options), needs_.board, needs_.clock, needs_.journal, needs_.metrics, needs_.feed),
+        slots_left_(allow_files(options.max_clients)),
+        hub_(hub_options(options), needs_.board, needs_.clock, needs_.journal, needs_.metrics, needs_.feed),
         questions_(io_, options.questions),
-        replays_(io_, {.allowed = options.questions.allowed, .hub = patience(options)}, std::move(needs_.replays),
+        replays_(io_, {.allowed = options.questions.allowed, .hub = hub_options(options)}, std::move(needs_.replays),
                  needs_.clock, needs_.journal),
         site_{
             .io = io_,
@@ -130,9 +130,9 @@ class AsioServer final : public Server {
             .request_seconds = options.request_seconds,
             .idle_seconds = options.idle_seconds,
             .stalled_seconds = options.stalled_seconds} {
-    if (seats_left_ < options.max_clients) {
+    if (slots_left_ < options.max_clients) {
       needs_.journal.warning("serve.few_files",
-                             {{"clients", std::to_string(seats_left_)}, {"cure", "raise the limit of open files"}});
+                             {{"clients", std::to_string(slots_left_)}, {"cure", "raise the limit of open files"}});
     }
   }
   ~AsioServer() override { stop(); }
@@ -144,8 +144,8 @@ class AsioServer final : public Server {
   void set_tokens(std::vector<Token> tokens) override {
     asio::post(io_, [this, tokens = std::move(tokens)]() mutable {
       site_.access.set_tokens(std::move(tokens));
-      hub_.expel(site_.access);
-      replays_.expel(site_.access);
+      hub_.close_expired(site_.access);
+      replays_.close_expired(site_.access);
     });
   }
   void set_ready() override { say(std::nullopt); }
@@ -180,7 +180,7 @@ class AsioServer final : public Server {
   Result<void> listen_at(int descriptor, int family);
   void listen_for_owner();
   void accept(Listener& listener);
-  void welcome(Protocol::socket socket, int family);
+  void admit(Protocol::socket socket, int family);
   void deliver();
   void beat();
   void say(std::optional<std::string> unready) {
@@ -203,16 +203,16 @@ class AsioServer final : public Server {
 
   std::mutex readiness_mutex_;
   std::optional<std::string> unready_ = "starting";
-  std::map<std::string, std::string> failing_;  // role → why
+  std::map<std::string, std::string> failing_;  // role → reason
 
   std::mutex mailbox_mutex_;
   LiveMailbox mailbox_{most_waiting_rows};
 
-  Counter& turned_away_ =
-      needs_.metrics.counter("tidemark_turned_away_total", "Connections for which there was no seat.");
-  std::size_t seats_left_;
+  Counter& refused_ =
+      needs_.metrics.counter("tidemark_turned_away_total", "Connections refused because the limit was reached.");
+  std::size_t slots_left_;
   AddressShares shares_{options_.max_clients_per_address};
-  asio::io_context io_{1};  // before everything that lives on it, after what its handlers release
+  asio::io_context io_{1};  // before everything that uses it, after what its handlers release
   Hub hub_;
   Questions questions_;
   Replays replays_;
@@ -237,7 +237,7 @@ Result<void> AsioServer::bind(bool is_localhost, const asio::ip::address& addres
   port_ = first->local_endpoint(ignored).port();
   if (auto added = add(std::move(*first)); !added) return added;
   host_ = is_localhost ? "localhost" : address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
-  if (is_localhost) {  // ::1 where there is one; browsers may try it first
+  if (is_localhost) {  // ::1 if it exists; browsers may try it first
     if (auto second = listen(io_, {asio::ip::address_v6::loopback(), port_})) {
       if (auto added = add(std::move(*second)); !added) return added;
     } else {
@@ -260,7 +260,7 @@ Result<void> AsioServer::listen_at(int descriptor, int family) {
   return {};
 }
 
-// A file system that has no sockets takes away the verbs that ask a running instance, not the run.
+// A file system without sockets disables the verbs that talk to a running instance, not the run.
 void AsioServer::listen_for_owner() {
   auto control = ControlSocket::listen(options_.control_directory);
   const auto listening =
@@ -328,35 +328,36 @@ void AsioServer::accept(Listener& listener) {
   listener.acceptor.async_accept([this, &listener](error_code error, Protocol::socket socket) {
     if (error == asio::error::operation_aborted) return;
     if (!error) {
-      welcome(std::move(socket), listener.family);
+      admit(std::move(socket), listener.family);
       return accept(listener);
     }
     needs_.journal.warning("serve.accept", {{"error", error.message()}});
-    listener.pause.expires_after(accept_again);  // out of files, perhaps: not in a hot loop
+    listener.pause.expires_after(accept_again);  // perhaps out of files: do not spin
     listener.pause.async_wait([this, &listener](error_code aborted) {
       if (!aborted) accept(listener);
     });
   });
 }
 
-void AsioServer::welcome(Protocol::socket socket, int family) {
-  std::shared_ptr<void> seat;
-  if (family != AF_UNIX) {  // the owner needs none: he may have come because there are too many others
-    if (seats_left_ == 0) {
-      turned_away_.add(1);
-      return turn_away(socket, error_response(503, "", "too many connections; try again later"));
+void AsioServer::admit(Protocol::socket socket, int family) {
+  std::shared_ptr<void> slot;
+  if (family != AF_UNIX) {  // the owner needs none, and may connect because there are too many others
+    if (slots_left_ == 0) {
+      refused_.add(1);
+      return refuse_connection(socket, error_response(503, "", "too many connections; try again later"));
     }
     auto share = shares_.take(network_of_peer(socket));
     if (!share) {
-      turned_away_.add(1);
-      return turn_away(socket, error_response(429, "", "too many connections from your address; close some of them"));
+      refused_.add(1);
+      return refuse_connection(socket,
+                               error_response(429, "", "too many connections from your address; close some of them"));
     }
-    --seats_left_;
-    seat = std::shared_ptr<void>(nullptr, [this, share = std::move(share)](std::nullptr_t) { ++seats_left_; });
+    --slots_left_;
+    slot = std::shared_ptr<void>(nullptr, [this, share = std::move(share)](std::nullptr_t) { ++slots_left_; });
   }
   error_code error;
   const Descriptor descriptor{socket.release(error), family};
-  if (!error) serve_connection(descriptor, site_, std::move(seat));
+  if (!error) serve_connection(descriptor, site_, std::move(slot));
 }
 
 void AsioServer::committed(LiveBatch batch) {
@@ -368,8 +369,8 @@ void AsioServer::committed(LiveBatch batch) {
   if (was_empty) asio::post(io_, [this] { deliver(); });
 }
 
-// After work the server rests for as long as it worked: a replay at full speed would otherwise cost a
-// core for the page alone. A single update finds it rested and goes out at once.
+// After work the server rests for as long as it worked. Otherwise a replay at full speed would use a core for the page
+// alone. A single update finds it rested and is sent at once.
 void AsioServer::deliver() {
   if (resting_) return;
   std::optional<LiveBatch> batch;
@@ -391,9 +392,9 @@ void AsioServer::deliver() {
 
 void AsioServer::beat() {
   hub_.beat();
-  hub_.expel(site_.access);
+  hub_.close_expired(site_.access);
   replays_.beat();
-  replays_.expel(site_.access);
+  replays_.close_expired(site_.access);
   heartbeat_.expires_after(std::chrono::seconds{1});
   heartbeat_.async_wait([this](error_code aborted) {
     if (!aborted) beat();

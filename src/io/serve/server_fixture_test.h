@@ -1,4 +1,4 @@
-// A server on a free port, and clients in plain POSIX, so that both ends cannot share a mistake.
+// A server on a free port, and clients in plain POSIX, so that both ends cannot share a bug.
 #pragma once
 
 #include <arpa/inet.h>
@@ -32,12 +32,12 @@ class SilentJournal final : public Journal {
   void write(Level, std::string_view, std::initializer_list<Field>) override {}
 };
 
-// A client that waits for at most a minute for anything.
+// A client that waits at most a minute for anything.
 class Caller {
  public:
   explicit Caller(std::uint16_t port, int receive_buffer = 0) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    const timeval patience{.tv_sec = 60, .tv_usec = 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    const timeval timeout{.tv_sec = 60, .tv_usec = 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
     if (receive_buffer > 0) setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -59,7 +59,7 @@ class Caller {
     }
   }
 
-  // The next bytes up to and with `end`, or exactly `size` of them; what there is when the server closes.
+  // The next bytes up to and including `end`, or exactly `size` of them; less if the server closes.
   std::string read_until(std::string_view end) {
     std::size_t found;
     while ((found = buffer_.find(end)) == buffer_.npos && receive()) {
@@ -144,7 +144,7 @@ class Watcher {
     }
     return {head[0] & 15, caller_.read(size)};
   }
-  // The next message of this type; status messages come whenever they like.
+  // The next message of this type; skips status messages, which come at any time.
   std::string next(std::string_view type) {
     for (;;) {
       const Message message = next();

@@ -1,4 +1,4 @@
-// The server over real sockets: answers, doors, seats, and what no client should send.
+// The server over real sockets: responses, access, limits, and malformed input.
 #include "io/serve/server.h"
 
 #include <gtest/gtest.h>
@@ -117,7 +117,7 @@ TEST_F(ServerTest, JudgesParameters) {
   EXPECT_EQ(Watcher(server_->port(), "?symbols=A,,B").handshake().status, 400);
 }
 
-TEST_F(ServerTest, TurnsAwayWhoFindsNoSeat) {
+TEST_F(ServerTest, RefusesConnectionsAboveTheLimit) {
   open({.max_clients = 2});
   Watcher first(server_->port());
   {
@@ -125,7 +125,7 @@ TEST_F(ServerTest, TurnsAwayWhoFindsNoSeat) {
     second.next("snapshot");
     EXPECT_EQ(get("/healthz").status, 503);
   }
-  HttpAnswer answer;  // the seat is free as soon as the server has noticed
+  HttpAnswer answer;  // the slot is free as soon as the server has noticed
   for (int attempt = 0; attempt < 1'000 && answer.status != 200; ++attempt) answer = get("/healthz");
   EXPECT_EQ(answer.status, 200);
 }
@@ -151,7 +151,7 @@ TEST_F(ServerTest, ListensForOthersOnlyWithAToken) {
   EXPECT_TRUE(nonsense.error().is_setup());
 }
 
-// Whatever comes, the server goes on; under the sanitizers this is where a reader's mistake would show.
+// Whatever is sent, the server continues. Under the sanitizers a reader's mistake would show here.
 TEST_F(ServerTest, SurvivesNoise) {
   open();
   std::mt19937 random(7);

@@ -1,4 +1,4 @@
-// Words of a line, in their order.
+// Parses and writes the lines of a token file.
 #include "io/serve/tokens.h"
 
 #include <fmt/format.h>
@@ -26,11 +26,11 @@ bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
 }
 
-// `since TIME` or `until TIME`; what is wrong with it otherwise.
+// Reads the time after `since` or `until`. Returns what is wrong with it.
 std::optional<std::string> take_time(std::string_view which, std::string_view& rest, std::optional<EventTime>& time) {
   if (time) return fmt::format("it says {} twice", which);
   time = parse_timestamp(take_word(rest));
-  if (!time) return fmt::format("behind {} stands no time like 2026-12-31T00:00:00Z", which);
+  if (!time) return fmt::format("after {} comes no time such as 2026-12-31T00:00:00Z", which);
   return std::nullopt;
 }
 
@@ -56,7 +56,7 @@ std::optional<std::string> read_words(std::string_view rest, Token& token) {
 
 std::optional<std::string> fault_in_token(std::string_view text) {
   if (text.size() < shortest_token) return fmt::format("too short, it needs at least {} characters", shortest_token);
-  const bool sendable = std::ranges::all_of(text, [](char c) {  // what a cookie and a header can carry as it is
+  const bool sendable = std::ranges::all_of(text, [](char c) {  // what a cookie and a header can carry unchanged
     return c > ' ' && c < 0x7f && std::string_view("\";,\\").find(c) == std::string_view::npos;
   });
   if (!sendable) return "only visible ASCII characters without quotes, commas, semicolons, backslashes";
@@ -99,7 +99,7 @@ Result<std::vector<Token>> parse_tokens(std::string_view text) {
     if (!token) return std::unexpected(token.error());
     if (!*token) continue;
     if (!names.insert((*token)->called()).second || !texts.insert((*token)->text).second)
-      return std::unexpected(Error::setup(fmt::format("line {}: its token or its name stands there twice", number)));
+      return std::unexpected(Error::setup(fmt::format("line {}: its token or its name occurs twice", number)));
     tokens.push_back(std::move(**token));
   }
   if (tokens.empty()) return std::unexpected(Error::setup("it holds no token"));

@@ -1,4 +1,4 @@
-// Lines of a token file: a table of sentences.
+// Lines of a token file, as a table.
 #include "io/serve/tokens.h"
 
 #include <gtest/gtest.h>
@@ -53,9 +53,9 @@ TEST(Tokens, AWrongLineIsNamedAndNotShown) {
       {"0123456789abc,def", "without quotes, commas"},
       {"0123456789abcdef\xc3\xa9", "visible ASCII"},
       {secret + " desk screen", "nothing else"},
-      {secret + " until", "no time like"},
-      {secret + " until tomorrow", "no time like"},
-      {secret + " until 2026-02-30T00:00:00Z", "no time like"},
+      {secret + " until", "no time such as"},
+      {secret + " until tomorrow", "no time such as"},
+      {secret + " until 2026-02-30T00:00:00Z", "no time such as"},
       {secret + " until 2026-12-31T00:00:00Z until 2026-12-31T00:00:00Z", "twice"},
       {secret + " until 2026-12-31T00:00:00Z desk", "nothing else"},
       {secret + " a/b", "a name has"},

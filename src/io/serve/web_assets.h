@@ -1,6 +1,6 @@
-// The page that is built into the binary: every file that Vite made of web/, ready to be sent.
+// The page built into the binary: every file that Vite made from web/, ready to be sent.
 //
-// The table is made by cmake/embed_web.py when the program is built. It is empty when the page was not built.
+// cmake/embed_web.py makes the table when the program is built. It is empty if the page was not built.
 #pragma once
 
 #include <span>
@@ -16,7 +16,7 @@ struct WebAsset {
   std::span<const unsigned char> gzip;      // the same, for "Accept-Encoding: gzip"
 };
 
-// All files, sorted by path; they live as long as the program.
+// All files, sorted by path. They live as long as the program.
 std::span<const WebAsset> web_assets();
 
 }  // namespace tidemark

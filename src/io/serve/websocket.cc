@@ -1,4 +1,4 @@
-// Handshake, frames out, frames in (RFC 6455, sections 4.2.2 and 5).
+// Handshake, outgoing frames, incoming frames (RFC 6455, sections 4.2.2 and 5).
 #include "io/serve/websocket.h"
 
 #include <openssl/evp.h>
@@ -14,7 +14,7 @@
 namespace tidemark::websocket {
 namespace {
 
-// 16 bytes are 22 digits and two fillers.
+// 16 bytes are 22 digits and two padding characters.
 bool is_key(std::string_view key) {
   return key.size() == 24 && key.ends_with("==") && key.substr(0, 22).find_first_not_of(base64_alphabet) == key.npos;
 }
@@ -25,7 +25,7 @@ std::uint64_t big_endian(std::string_view bytes) {
   return value;
 }
 
-// The handshake asks for SHA-1; it protects nothing there.
+// The handshake requires SHA-1; it protects nothing there.
 std::string sha1(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;

@@ -1,7 +1,7 @@
-// WebSocket as a server speaks it (RFC 6455), without a socket: handshake, frames out, frames in.
+// The server side of WebSocket (RFC 6455), without a socket: handshake, outgoing frames, incoming frames.
 //
-// Frames are made here and not in a library so that one frame can be sent to a thousand clients, and
-// many frames to one client in one write. The one extension that is agreed to is in message_deflate.h.
+// Frames are built here and not in a library, so that one frame can be sent to a thousand clients, and many frames to
+// one client in one write. The only supported extension is in message_deflate.h.
 #pragma once
 
 #include <cstddef>
@@ -21,10 +21,10 @@ enum class CloseCode : std::uint16_t {
   ProtocolError = 1002,
   TooBig = 1009,
   TryAgainLater = 1013,
-  NotLetIn = 4401,  // ours: the token with which he came in ends
+  TokenEnded = 4401,  // ours: the client's token has ended
 };
 
-// The value of Sec-WebSocket-Accept; none if `key` is not 16 bytes in base64.
+// The value of Sec-WebSocket-Accept; empty if `key` is not 16 bytes in base64.
 std::optional<std::string> accept_key(std::string_view key);
 
 // One whole unmasked frame.
@@ -34,8 +34,8 @@ std::string close_frame(CloseCode code, std::string_view reason);
 // Whether permessage-deflate was agreed to.
 enum class Deflate : std::uint8_t { No, Agreed };
 
-// Cuts what a client sends into messages. Nothing a client says matters to the live stream, so what he
-// says is only checked, and bounded.
+// Splits what a client sends into messages. They do not matter to the live stream, so they are only checked and
+// bounded.
 class Reader {
  public:
   struct Event {
@@ -43,12 +43,12 @@ class Reader {
     std::string payload;
   };
 
-  // The bound holds for a message as it comes, and as it is unpacked.
+  // The bound applies to a message as received and as decompressed.
   explicit Reader(std::size_t max_message_bytes, Deflate deflate = Deflate::No)
       : max_message_bytes_(max_message_bytes), deflate_(deflate) {}
 
   void feed(std::string_view bytes) { bytes_ += bytes; }
-  // The next event; none when more bytes are needed or the client broke the protocol.
+  // The next event; empty if more bytes are needed or the client broke the protocol.
   std::optional<Event> next();
   // Set once the client broke the protocol: the code to close with.
   std::optional<CloseCode> broken() const { return broken_; }
@@ -58,8 +58,8 @@ class Reader {
 
   std::size_t max_message_bytes_;
   Deflate deflate_;
-  bool is_packed_ = false;  // the message whose fragments come
-  std::string bytes_;       // not yet understood
+  bool is_packed_ = false;  // the message whose fragments are arriving
+  std::string bytes_;       // not yet parsed
   std::string message_;     // fragments so far
   std::optional<Opcode> fragmented_;
   std::optional<CloseCode> broken_;

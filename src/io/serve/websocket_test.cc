@@ -1,4 +1,4 @@
-// Vectors from RFC 6455 (sections 1.3 and 5.7), and what no client may do.
+// Vectors from RFC 6455 (sections 1.3 and 5.7), and what no client may send.
 #include "io/serve/websocket.h"
 
 #include <gtest/gtest.h>

@@ -16,7 +16,7 @@ using Seconds = cctz::time_point<cctz::seconds>;
 constexpr sys_seconds first_needed = sys_days{year{1969} / 12 / 1};
 constexpr sys_seconds end_of_needed = sys_days{year{2262} / 2 / 1};
 
-// A name of the database, and no path to some other file.
+// A name of the database, not a path to another file.
 bool is_name(std::string_view name) {
   const auto fits = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
@@ -29,7 +29,7 @@ TimeZone::Offset offset_at(const cctz::time_zone& zone, Seconds instant) {
   return {EventTime{sys_seconds{instant.time_since_epoch()}}, seconds{zone.lookup(instant).offset}};
 }
 
-// The instant at which a clock goes from one civil second to another. Forward, the new time comes once; back, twice.
+// The instant at which a clock goes from one civil second to another. Forward, the new time occurs once; back, twice.
 Seconds instant_of(const cctz::time_zone& zone, const cctz::time_zone::civil_transition& change) {
   const auto found = zone.lookup(change.to);
   return found.kind == cctz::time_zone::civil_lookup::REPEATED ? found.trans : found.pre;

@@ -1,5 +1,5 @@
-// Time zones by their names in the tz database: as the system has them, in /usr/share/zoneinfo or $TZDIR (package
-// tzdata), read by cctz. Rules that go on for ever are followed to the end of 2261.
+// Time zones by name from the system's tz database, in /usr/share/zoneinfo or $TZDIR (package tzdata), read by cctz.
+// Rules without an end are followed to the end of 2261.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@
 
 namespace tidemark {
 
-// "Europe/Berlin". A name that the system does not have is an error of the set-up.
+// "Europe/Berlin". A name that the system does not have is a setup error.
 Result<TimeZone> find_time_zone(std::string_view name);
 
 }  // namespace tidemark

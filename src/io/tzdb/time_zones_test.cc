@@ -8,7 +8,7 @@ namespace tidemark {
 namespace {
 
 struct Case {
-  std::string_view zone, local, first, second;  // no first: it never comes; no second: it comes once
+  std::string_view zone, local, first, second;  // no first: it never occurs; no second: it occurs once
 };
 
 // By Python's zoneinfo, fold 0 and 1.
@@ -38,7 +38,7 @@ TEST(TimeZones, AreThoseOfTheDatabase) {
   }
 }
 
-// New York's rules stand in the core, too (core/time/time_zone.cc): both say the same, each quarter of an hour around
+// New York's rules are also in the core (core/time/time_zone.cc). Both must agree, every quarter of an hour around
 // every noon and every change of the clocks.
 TEST(TimeZones, HaveNewYorkAsTheCoreHasIt) {
   const auto database = find_time_zone("America/New_York");

@@ -40,7 +40,7 @@ Result<std::optional<DeadLetterBatch>> read_letters(Log& log, const DeadLetterCh
   return letters;
 }
 
-// Letters lie in the order of their records, so halving finds them.
+// Dead letters are in the order of their records, so a binary search finds them.
 Result<std::optional<NumberedDeadLetter>> DeadLetterFinder::find(Position position) {
   if (auto found = find_near(position); !found || *found) return found;
   const auto begin = log_.begin(Topic::DeadLetters), end = log_.end(Topic::DeadLetters);
@@ -51,7 +51,7 @@ Result<std::optional<NumberedDeadLetter>> DeadLetterFinder::find(Position positi
     const Position middle = first + (last - first) / 2;
     const auto letter = read(middle, 1);
     if (!letter) return std::unexpected(letter.error());
-    // The log is trimmed meanwhile: what is gone lies before whatever is there.
+    // The log may be trimmed meanwhile. Trimmed dead letters were before all that remain.
     if (!letter->empty() && letter->front().said.position < position)
       first = middle + 1;
     else

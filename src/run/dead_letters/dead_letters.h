@@ -1,5 +1,5 @@
-// Dead letters read from the log, for whoever wants to append their records again: chosen by what they say, or found by
-// where their records stood.
+// Reads dead letters from the log, so that their records can be appended again. They are chosen by their content, or
+// found by the positions of their records.
 #pragma once
 
 #include <limits>
@@ -15,33 +15,34 @@
 namespace tidemark {
 
 struct DeadLetterChoice {
-  std::set<Reason> reasons;      // none: any
-  std::set<std::string> fields;  // none: any
-  // Offsets of the letters themselves; `to` is the first that is not chosen.
+  std::set<Reason> reasons;      // empty: any
+  std::set<std::string> fields;  // empty: any
+  // Offsets of the dead letters themselves; `to` is excluded.
   Position from = 0, to = std::numeric_limits<Position>::max();
-  std::optional<EventTime> since;  // when the record came, that or later
+  std::optional<EventTime> since;  // when the record arrived: then or later
 };
 
 struct NumberedDeadLetter {
   Position offset = 0;  // in Topic::DeadLetters
   DeadLetter said;
-  std::string json;  // as it stands in the log
+  std::string json;  // as in the log
 };
 
 struct DeadLetterBatch {
   std::vector<NumberedDeadLetter> chosen;
-  Position next = 0;  // where to read on
+  Position next = 0;  // where to continue reading
 };
 
-// Looks at some thousand letters from `from` on. None: there are no more before the end of the choice.
+// Reads up to some thousand dead letters from `from` on. Empty: no more before the end of the choice.
 Result<std::optional<DeadLetterBatch>> read_letters(Log& log, const DeadLetterChoice& choice, Position from);
 
-// Finds letters one after the other; quick where each lies close behind the one before.
+// Finds dead letters one after another. Fast if each is shortly after the previous one.
 class DeadLetterFinder {
  public:
   explicit DeadLetterFinder(Log& log) : log_(log) {}
 
-  // The letter whose record stands there in Topic::Bars; none: that record is no dead letter, or it is forgotten.
+  // The dead letter of the record at this position of Topic::Bars. Empty: the record is no dead letter, or it was
+  // trimmed.
   Result<std::optional<NumberedDeadLetter>> find(Position position);
 
  private:
@@ -49,7 +50,7 @@ class DeadLetterFinder {
   Result<std::vector<NumberedDeadLetter>> read(Position offset, std::size_t limit);
 
   Log& log_;
-  std::vector<NumberedDeadLetter> near_;  // those behind the one that was found last
+  std::vector<NumberedDeadLetter> near_;  // those after the last one found
 };
 
 }  // namespace tidemark

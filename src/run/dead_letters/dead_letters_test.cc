@@ -1,4 +1,4 @@
-// Dead letters are chosen by what they say and found by where their records stood, however many were trimmed.
+// Dead letters are chosen by their content and found by the positions of their records, however many were trimmed.
 #include "run/dead_letters/dead_letters.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ struct World {
   MemoryLog log{fate, 100};
   ManualClock clock;
 
-  // One a minute, the reject in turns, the positions with holes between them: 0, 3, 6 …
+  // One a minute, cycling through the rejects, with gaps between the positions: 0, 3, 6 …
   void write(int count) {
     const Reject turns[] = {{Reason::BadJson, ""}, {Reason::Missing, "open"}, {Reason::Missing, "close"}};
     Commit commit{.reader = "analyze"};
@@ -53,7 +53,7 @@ struct World {
 
 struct Case {
   DeadLetterChoice choice;
-  std::vector<Position> offsets;  // of nine letters
+  std::vector<Position> offsets;  // of nine dead letters
 };
 
 TEST(DeadLetters, AreChosenByWhatTheySay) {

@@ -6,9 +6,9 @@
 namespace tidemark {
 namespace {
 
-constexpr Position most_offset = Position{1} << 62;  // more than any log will hold
+constexpr Position most_offset = Position{1} << 62;  // more than any log holds
 
-// Takes a number from the front of the text.
+// Reads a number from the front of the text.
 std::optional<Position> take_offset(std::string_view& text) {
   Position offset = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), offset);

@@ -1,4 +1,4 @@
-// OffsetSet: offsets of a topic as few ranges, written for people, too: "3-17 19 40-41".
+// OffsetSet: offsets of a topic as a few ranges, with a readable text form: "3-17 19 40-41".
 #pragma once
 
 #include <map>
@@ -12,7 +12,7 @@ namespace tidemark {
 
 class OffsetSet {
  public:
-  // Of what to_text() wrote; empty for anything else: offsets ascend, and ranges do not touch.
+  // Reads what to_text() wrote; empty for anything else. Offsets ascend, and ranges do not touch.
   static std::optional<OffsetSet> parse(std::string_view text);
   std::string to_text() const;
 

@@ -1,4 +1,4 @@
-// A set of offsets is its text and back; a thousand random steps are compared with std::set.
+// A set of offsets is written as text and read back. A thousand random steps are compared with std::set.
 #include "run/dead_letters/offset_set.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@ namespace tidemark {
 namespace {
 
 struct TextCase {
-  std::vector<Position> offsets;  // in the order in which they come
+  std::vector<Position> offsets;  // in the order of insertion
   std::string_view text;
 };
 

@@ -7,7 +7,7 @@ namespace tidemark {
 namespace {
 
 constexpr Position letters_of_a_feed = 4'096;
-constexpr std::size_t most_bytes = 4 * 1'024 * 1'024;  // of a step
+constexpr std::size_t most_bytes = 4 * 1'024 * 1'024;  // per step
 
 Position feed_of(Position letter) { return letter / letters_of_a_feed; }
 std::string name_of(Position feed) { return "redrive/" + std::to_string(feed); }
@@ -21,7 +21,7 @@ Result<OffsetSet> letters_redriven(Log& log, Position feed) {
   return std::move(*letters);
 }
 
-// How many from the front go in one step: those of one feed, as far as they are not too much.
+// How many records from the front go into one step: those of one feed, up to a limit of bytes.
 std::size_t size_of_step(std::span<const ReturningRecord> records) {
   std::size_t count = 0, bytes = 0;
   while (count < records.size() && feed_of(records[count].letter) == feed_of(records[0].letter) && bytes < most_bytes)

@@ -1,10 +1,10 @@
-// Redrive: records of dead letters are appended to the bars again (contract/semantics.md §6.7), where they are judged like
-// any other.
+// Redrive: appends the records of dead letters to the bars again (contract/semantics.md §6.7), where they are decoded
+// like any other.
 //
 //     records ─▶ those that were not redriven yet ─▶ Log::append(records, "redrive/17", "69632-69700 69702"): ONE step
 //
-// A letter stays where it is. That it was redriven stands in the cursor of a feed, which becomes durable together with
-// its record; each feed has some thousand letters, so a step writes little, however many there are and whichever went.
+// A dead letter stays where it is. The cursor of a feed stores that it was redriven, and becomes durable together with
+// its record. Each feed covers some thousand dead letters, so a step writes little, however many there are.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@
 
 namespace tidemark {
 
-// What is appended in place of the letter at this offset of Topic::DeadLetters: its own record, or a mended one.
+// A record to append for the dead letter at this offset of Topic::DeadLetters: its own record, or a corrected one.
 struct ReturningRecord {
   Position letter = 0;
   std::string value;
@@ -27,20 +27,20 @@ struct ReturningRecord {
 
 struct Redriven {
   std::size_t appended = 0;
-  std::size_t before = 0;  // were redriven earlier, and are left alone
+  std::size_t before = 0;  // were redriven earlier, and are skipped
 };
 
-// One thread at a time, and one Redrive of a log.
+// One thread at a time, and one Redrive per log.
 class Redrive {
  public:
   Redrive(Log& log, const Clock& clock, Notifier& analyze) : log_(log), clock_(clock), analyze_(analyze) {}
 
-  // In steps of at most some thousand records and some megabytes, between which everybody else may append. After an
-  // error or a kill the same call goes on: each is appended once. Quickest in the order of the letters. A letter that
-  // there never was is an error, and then nothing is appended.
+  // Works in steps of at most some thousand records and some megabytes; other writers may append between them. After an
+  // error or a kill, the same call continues: each record is appended once. It is fastest in the order of the dead
+  // letters. An offset without a dead letter is an error, and then nothing is appended.
   Result<Redriven> append(std::span<const ReturningRecord> records);
 
-  // As if these had not been redriven: they may be once more.
+  // Forgets that these were redriven, so that they can be redriven again.
   Result<void> forget(std::span<const Position> letters);
 
  private:
@@ -53,8 +53,8 @@ class Redrive {
   Decoder decoder_;
 };
 
-// Which letters were redriven, for whoever only looks. Quick in the order of the letters; sees what was durable when it
-// came to their feed.
+// Which dead letters were redriven, for readers. Fast in the order of the dead letters. It sees what was durable when
+// it first read their feed.
 class RedrivenLetters {
  public:
   explicit RedrivenLetters(Log& log) : log_(log) {}

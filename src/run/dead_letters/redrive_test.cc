@@ -1,4 +1,5 @@
-// Each dead letter is appended again once, whoever is killed at whatever durable step, and goes through the one judge.
+// Each dead letter is appended again exactly once, whichever process is killed at whatever durable step, and is decoded
+// like any other record.
 #include "run/dead_letters/redrive.h"
 
 #include <gtest/gtest.h>
@@ -35,7 +36,7 @@ struct World {
   ManualClock clock;
   CountingNotifier bell;
 
-  // Every one of them a dead letter.
+  // Each of them becomes a dead letter.
   void reject(int count) {
     std::vector<Record> records;
     for (int i = 0; i < count; ++i)
@@ -166,7 +167,7 @@ TEST(Redrive, StepsAreSmallAndSoAreCursors) {
   EXPECT_EQ(world.fate.steps() - steps, 4) << "13 MB in steps of 4";
 }
 
-// A process that brings what a feed has, judges, and redrives, in an order drawn by chance; until it is killed.
+// A process that ingests, analyzes and redrives in a random order until it is killed.
 struct Life {
   Life(World& life_world, const std::vector<Record>& records, std::uint64_t seed)
       : world(life_world), random(seed), feed(records, 1 + random.next() % 40) {
@@ -186,7 +187,7 @@ struct Life {
           break;
         default:
           if (returning.empty()) break;
-          // As whoever asked does: a few, then the next; the same again, after an error.
+          // As a caller does: a few, then the next ones; the same ones again after an error.
           const auto some = returning.first(std::min<std::size_t>(returning.size(), 20));
           if (redrive.append(some)) returning = returning.subspan(some.size());
           worked = 1;
@@ -236,7 +237,7 @@ class RedriveKilled : public testing::Test {
     }
   }
 
-  // Everything in the log is there once, and the account is that of the log read from its beginning.
+  // Everything is in the log once, and the account is that of a log read from its beginning.
   void expect_each_once(World& world) {
     std::map<std::string, int> redriven;
     std::vector<std::string> brought;

@@ -1,4 +1,4 @@
-// Clock: the only way by which the loops learn what time it is on the wall.
+// Clock: the only way for the loops to get the wall time.
 #pragma once
 
 #include "core/time/time.h"

@@ -1,7 +1,7 @@
-// Compactor: makes one file of the many of a day that is over.
+// Compactor: merges the files of a day that is over into one.
 //
-// It touches only files that were published for good (contract/semantics.md §5.4), and a day becomes another in one step:
-// killed at any moment, it is as it was or as it should be. The rows stay the same.
+// It touches only published files (contract/semantics.md §5.4), and it replaces a day in one step: after a kill at any
+// moment the day is either unchanged or completely merged. The rows stay the same.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@
 
 namespace tidemark {
 
-// What nobody will publish again: offsets of the lake's reader (run/interfaces/readers.h).
+// Offsets of the reader "store": rows before them will not be published again.
 struct Published {
   Position trends = 0, bars = 0;
 };
@@ -27,7 +27,7 @@ struct DayOfTable {
 };
 
 struct Compacted {
-  std::size_t files = 0;  // that became one; 0: there was nothing to do any more
+  std::size_t files = 0;  // merged into one; 0: there was nothing left to do
   std::size_t rows = 0;
   std::uint64_t bytes_before = 0, bytes_after = 0;
 };
@@ -36,11 +36,10 @@ class Compactor {
  public:
   virtual ~Compactor() = default;
 
-  // Days before `end` with at least so many files that may be merged, oldest first.
+  // Days before `end` with at least `least_files` files that may be merged, oldest first.
   virtual Result<std::vector<DayOfTable>> due(std::chrono::sys_days end, const Published& published,
                                               std::size_t least_files) = 0;
-  // Retryable when somebody else works on the lake's days: later, then. A damaged file is a permanent error that names
-  // it.
+  // Retryable if another process works on the lake's days. A damaged file is a permanent error that names it.
   virtual Result<Compacted> compact(const DayOfTable& day, const Published& published) = 0;
 };
 

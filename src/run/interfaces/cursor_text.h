@@ -1,4 +1,4 @@
-// CursorText: reads a feed's cursor back, word by word. A word that is not what it should be spoils the whole.
+// CursorText: parses a feed's cursor, word by word. One unexpected word makes the whole cursor bad.
 #pragma once
 
 #include <algorithm>

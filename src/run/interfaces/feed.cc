@@ -1,4 +1,4 @@
-// Names of what a feed is doing.
+// Names of a feed's states.
 #include "run/interfaces/feed.h"
 
 #include "core/check.h"

@@ -1,4 +1,4 @@
-// FeedBoard: where a feed writes its status, and any thread reads it.
+// FeedBoard: a feed writes its status here, and any thread reads it.
 #pragma once
 
 #include <mutex>

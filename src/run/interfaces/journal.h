@@ -1,4 +1,4 @@
-// Journal: what the loops tell the operator: structured events with a level, never a secret.
+// Journal: structured events of the loops for the operator, with a level, and never with a secret.
 #pragma once
 
 #include <cstdint>

@@ -1,11 +1,11 @@
-// JournalPace: an error that repeats is counted, and not journaled line by line.
+// JournalPace: counts an error that repeats instead of journaling every occurrence.
 //
 //     error  x x x x x x x x x x x x x x x
-//     line   1 · · · · · · · 8 · · · · · ·     at first, then once a minute, with how many there were since the last line
+//     line   1 · · · · · · · 8 · · · · · ·     the first, then one a minute with the count since the last line
 //
-// What is no error and may come a few times a minute gets so many lines before it is counted, too.
+// Events that are no errors and may occur a few times a minute get that many lines before they are counted, too.
 //
-// Pure: the wall time is always handed in. One thread.
+// Pure: the wall time is an argument. One thread.
 #pragma once
 
 #include <chrono>
@@ -25,7 +25,7 @@ class JournalPace {
  public:
   static constexpr Duration interval = std::chrono::minutes(1);
 
-  // `count` more of what is called `name`: how often it has happened since its last line, if a line is due.
+  // `count` more occurrences of `name`. Returns how often it occurred since its last line if a line is due.
   std::optional<std::uint64_t> take(std::string_view name, EventTime wall, int lines_a_minute = 1,
                                     std::uint64_t count = 1) {
     Seen& seen = seen_.try_emplace(std::string(name)).first->second;
@@ -41,11 +41,11 @@ class JournalPace {
 
  private:
   struct Seen {
-    std::optional<EventTime> begun;  // the minute in which `lines` were written
+    std::optional<EventTime> begun;  // when the minute began in which `lines` were written
     int lines = 0;
     std::uint64_t count = 0;  // since the last line
   };
-  std::map<std::string, Seen, std::less<>> seen_;  // names are of the program's own making, and few
+  std::map<std::string, Seen, std::less<>> seen_;  // the names are constants of the program, and few
 };
 
 }  // namespace tidemark

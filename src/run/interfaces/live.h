@@ -1,4 +1,4 @@
-// Live: what the analyze role tells the page after each commit. It is durable by then.
+// Live: what the analyze role sends to the page after each commit, when it is durable.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@
 
 namespace tidemark {
 
-// What a chart needs of a bar.
+// The part of a bar that a chart needs.
 struct LiveBarValues {
   EventTime time;  // start of the bar's interval
   Price open, high, low, close;
@@ -37,12 +37,12 @@ struct LiveBatch {
   std::optional<EventTime> watermark;
   std::optional<EventTime> event_time;     // largest seen
   std::optional<EventTime> ingested_at;    // wall time of the oldest record of the batch that became a trend
-  std::vector<LiveBar> bars = {};          // accepted, corrected and late, in the order of arrival
-  std::optional<WatermarkJump> jump = {};  // behind which a bar came late last, since the start
+  std::vector<LiveBar> bars = {};          // accepted, corrected and late, in order of arrival
+  std::optional<WatermarkJump> jump = {};  // the last one that made a bar late, since the start
 };
 
-// Takes batches from the engine's thread. Never blocks it: when the reader is slow, batches are merged
-// (the newest row of each symbol and window stays).
+// Receives batches from the engine's thread. Never blocks it: when the reader is slow, batches are merged (keeping the
+// newest row of each symbol and window).
 class LiveSink {
  public:
   virtual ~LiveSink() = default;

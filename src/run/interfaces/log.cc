@@ -1,4 +1,4 @@
-// Names of topics and kinds, and the batch that a poll fills.
+// Names of topics and record kinds, and the batch that a poll fills.
 #include "run/interfaces/log.h"
 
 #include <algorithm>

@@ -173,7 +173,7 @@ TEST_P(LogConformance, PollStopsAtAboutEightMegabytes) {
     EXPECT_LE(batch.size() * 65'537, 9'000'000U);
   }
   EXPECT_EQ(std::accumulate(sizes.begin(), sizes.end(), std::size_t{0}), 200U);
-  if (log().is_dense()) {  // others have what has been fetched so far
+  if (log().is_dense()) {  // others know only what was fetched so far
     EXPECT_EQ(sizes.size(), 2U);
     EXPECT_GE(sizes.front() * 65'537, 7'000'000U);
   }
@@ -262,7 +262,7 @@ TEST_P(LogConformance, NeededStaysUntilItIsNamedAgain) {
 
 constexpr const char* not_ours = "the brokers trim by themselves";
 
-// As far as it goes, step by step.
+// Trims as far as possible, step by step.
 Position trim(Log& log, Topic topic, Position before) {
   for (Position reached = must(log.begin(topic));;) {
     const Position now = must(log.trim(topic, before));
@@ -342,7 +342,7 @@ TEST_P(LogConformance, LargeBatchesAndStatesAreFine) {
   EXPECT_EQ(must(log().restore("analyze")).state->size(), 20'000'000U);
 }
 
-// While one thread appends pairs and another commits, a reader sees whole appends only, in order.
+// While one thread appends pairs and another commits, a reader sees only complete appends, in order.
 TEST_P(LogConformance, ReadersSeeWholeStepsOnlyWhileOthersWrite) {
   const int steps = under_test().steps();
   std::atomic<bool> broken = false;

@@ -1,5 +1,5 @@
-// What every Log must do, whatever it is built on: the suite LogConformance, to be instantiated beside
-// each implementation with a way to make an empty log and to open it again.
+// What every Log must do, whatever it is built on: the suite LogConformance. It is instantiated beside each
+// implementation with a function that makes an empty log and can open it again.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,17 +11,17 @@
 
 namespace tidemark {
 
-// A log with durable storage of its own, which goes away with it.
+// A log with its own durable storage, which is removed with it.
 class LogUnderTest {
  public:
   virtual ~LogUnderTest() = default;
   virtual Log& log() = 0;
   virtual void reopen() = 0;  // as a restart of the program does
 
-  // What implementations may differ in.
-  virtual bool trims() const { return true; }                 // else whoever keeps the records sees to it
+  // Where implementations may differ.
+  virtual bool trims() const { return true; }                 // else the storage removes records by itself
   virtual Duration precision() const { return Duration(1); }  // of the wall time of an append
-  virtual int steps() const { return 200; }                   // of a long test: enough to meet one another
+  virtual int steps() const { return 200; }                   // of a long test: enough for threads to interleave
 };
 
 using MakeLogUnderTest = std::function<std::unique_ptr<LogUnderTest>()>;

@@ -1,5 +1,5 @@
-// Notifier: wakes the role that waits for what was just made durable. A lost ring costs a little time,
-// never a record: every role also looks by itself.
+// Notifier: wakes the role that waits for newly durable records. A lost notification costs a little time, never a
+// record: every role also polls.
 #pragma once
 
 namespace tidemark {
@@ -10,7 +10,7 @@ class Notifier {
   virtual void notify() = 0;  // from any thread; never blocks
 };
 
-// Of a role whose work nobody waits for.
+// For a role that no other role waits for.
 class NullNotifier final : public Notifier {
  public:
   void notify() override {}

@@ -1,4 +1,4 @@
-// PastDays: the days that are stored, and their bars once more, as the market brought them.
+// PastDays: the stored days, and their bars in the order of the market.
 #pragma once
 
 #include <chrono>
@@ -11,13 +11,13 @@
 
 namespace tidemark {
 
-// Bars by time, then symbol: each once, in its latest word.
+// Bars by time, then symbol: each once, in its latest version.
 class PastBars {
  public:
   virtual ~PastBars() = default;
   virtual std::size_t size() const = 0;
   virtual EventTime time(std::size_t bar) const = 0;  // without reading it
-  // The next one, valid until the call after; none at the end.
+  // The next bar, valid until the next call; null at the end.
   virtual Result<const Bar*> next() = 0;
   virtual void rewind() = 0;
 };
@@ -27,7 +27,7 @@ class PastDays {
  public:
   virtual ~PastDays() = default;
   virtual Result<std::vector<std::chrono::sys_days>> days() const = 0;  // oldest first
-  // Of [from, to).
+  // The bars of [from, to).
   virtual Result<std::unique_ptr<PastBars>> open(EventTime from, EventTime to) const = 0;
 };
 

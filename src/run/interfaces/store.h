@@ -1,8 +1,8 @@
-// Store: where final trends and judged bars are kept for good.
+// Store: permanent storage of final trends and judged bars.
 //
-// A publication is named before it is made (contract/semantics.md, exactly-once): the role commits
-// the file names as its intent, then publishes, then commits its positions. A restart that finds an
-// intent publishes exactly it again; publishing twice gives the same files.
+// A publication is named before it is made (contract/semantics.md, exactly-once): the role commits the file names as
+// its intent, then publishes, then commits its positions. A restart that finds an intent publishes exactly the same
+// again, and publishing twice gives the same files.
 #pragma once
 
 #include <string>
@@ -25,12 +25,12 @@ struct Publication {
 class Store {
  public:
   virtual ~Store() = default;
-  // Names of the files this publication consists of, relative to the store, in a fixed order.
+  // The names of the files of this publication, relative to the store, in a fixed order.
   virtual std::vector<std::string> files(const Publication& publication) const = 0;
-  // Writes them hidden, makes them durable, and shows them all. Idempotent.
+  // Writes the files hidden, makes them durable, then makes all of them visible. Idempotent.
   virtual Result<void> publish(const Publication& publication) = 0;
-  // From now on nobody else publishes rows of these positions, [from, to) of both topics: what a dead one has left hidden
-  // of them goes away.
+  // From now on only this process publishes rows of the positions [from, to) of both topics. Removes hidden files of
+  // these positions that a dead process left behind.
   virtual Result<void> take_over(Position /*from*/, Position /*to*/) { return {}; }
 };
 

@@ -11,10 +11,10 @@ using namespace std::chrono_literals;
 constexpr EventTime earliest = std::chrono::sys_days{std::chrono::year{2020} / 1 / 1};
 constexpr EventTime latest = std::chrono::sys_days{std::chrono::year{2100} / 1 / 1};
 constexpr Duration server_is_fresh = 10min, bars_are_fresh = 5min;
-constexpr Duration newest_bars = 2min;     // so long a bar of an earlier minute does not replace one of a later
-constexpr Duration slowest_answer = 20s;   // a slower one says too little
-constexpr Duration to_the_second = 500ms;  // a Date has no fraction: half a second more is the middle
-constexpr Duration early_bar = 5s;         // a bar may end so much ahead of a clock that is a little behind
+constexpr Duration newest_bars = 2min;     // so long a bar of an earlier minute does not replace a later one
+constexpr Duration slowest_answer = 20s;   // a slower one is too imprecise
+constexpr Duration to_the_second = 500ms;  // a Date has no fraction: the middle is half a second later
+constexpr Duration early_bar = 5s;         // a bar may seem to end this far ahead, if the clock is a little behind
 
 bool is_a_time(EventTime time) { return time >= earliest && time < latest; }
 Duration distance(Duration one, Duration other) { return one < other ? other - one : one - other; }
@@ -33,10 +33,11 @@ void AgreedClock::look(EventTime steady, EventTime wall) {
 void AgreedClock::server_said(EventTime date, EventTime asked, EventTime answered) {
   if (!is_a_time(date)) {
     server_.reset();
-    if (!std::exchange(told_absurd_, true)) events_.push_back({.kind = ClockEvent::Kind::ServerAbsurd, .because = {}});
+    if (!std::exchange(reported_absurd_, true))
+      events_.push_back({.kind = ClockEvent::Kind::ServerAbsurd, .because = {}});
     return;
   }
-  told_absurd_ = false;
+  reported_absurd_ = false;
   const Duration way = answered - asked;
   if (way < 0s || way > slowest_answer) return;
   server_ = {.offset = date + to_the_second - (asked + way / 2), .at = answered, .unsure = way / 2 + to_the_second};
@@ -78,16 +79,17 @@ void AgreedClock::decide(EventTime steady) {
   if (!choice) return;
   const auto before = std::exchange(believed_, choice->offset);
   is_confirmed_ |= choice->is_confirmed;
-  tell(before, *choice);
+  report(before, *choice);
 }
 
 std::optional<AgreedClock::Choice> AgreedClock::choose(EventTime steady) const {
-  if (wall_ && server_agrees(*wall_)) return Choice{*wall_, true, "the server's clock agrees with the wall's"};
-  if (wall_ && bars_agree(*wall_)) return Choice{*wall_, true, "bars agree with the wall's clock"};
+  if (wall_ && server_agrees(*wall_)) return Choice{*wall_, true, "the server's clock agrees with the wall clock"};
+  if (wall_ && bars_agree(*wall_)) return Choice{*wall_, true, "bars agree with the wall clock"};
   if (believed_) return choose_again(steady, *believed_);
-  if (wall_ && server_) return Choice{std::min(*wall_, server_->offset), false, "the earlier of two that disagree"};
+  if (wall_ && server_)
+    return Choice{std::min(*wall_, server_->offset), false, "the earlier of two clocks that disagree"};
   if (wall_) return Choice{*wall_, false, ""};
-  if (server_) return Choice{server_->offset, false, "the wall's clock shows no time"};
+  if (server_) return Choice{server_->offset, false, "the wall clock shows an impossible time"};
   return std::nullopt;
 }
 
@@ -95,41 +97,41 @@ AgreedClock::Choice AgreedClock::choose_again(EventTime steady, Duration believe
   if (server_agrees(believed) || bars_agree(believed)) return {believed, true, ""};
   if (server_ && bars_agree(server_->offset)) return {server_->offset, true, "bars agree with the server's clock"};
   if (!is_confirmed_ && server_)
-    return {std::min(believed, server_->offset), false, "the earlier of two that disagree"};
+    return {std::min(believed, server_->offset), false, "the earlier of two clocks that disagree"};
   const bool is_alone = wall_ && !server_ && !bars_ && steady - wall_since_ >= alone_after;
   if (is_alone && (*wall_ < believed || forward_ == Forward::AloneToo))
-    return {*wall_, false, "the wall's clock has shown it for ten minutes, and nobody else says anything"};
+    return {*wall_, false, "the wall clock has shown it for ten minutes, and no other clock is known"};
   return {believed, false, ""};
 }
 
-void AgreedClock::tell(std::optional<Duration> before, const Choice& choice) {
+void AgreedClock::report(std::optional<Duration> before, const Choice& choice) {
   const bool has_moved = before && distance(*before, choice.offset) > tolerance;
   if (has_moved)
     events_.push_back({.kind = ClockEvent::Kind::Believed, .by = choice.offset - *before, .because = choice.because});
-  tell_wall(has_moved);
-  tell_server();
+  report_wall(has_moved);
+  report_server();
 }
 
-void AgreedClock::tell_wall(bool has_moved) {
+void AgreedClock::report_wall(bool has_moved) {
   if (!shown_) return;
   if (wall_is_believed()) {
-    if (std::exchange(told_wall_, std::nullopt) && !has_moved)
+    if (std::exchange(reported_wall_, std::nullopt) && !has_moved)
       events_.push_back({.kind = ClockEvent::Kind::WallReturned, .because = {}});
     return;
   }
-  if (told_wall_ && distance(*told_wall_, *shown_) <= tolerance) return;
-  told_wall_ = shown_;
+  if (reported_wall_ && distance(*reported_wall_, *shown_) <= tolerance) return;
+  reported_wall_ = shown_;
   events_.push_back({.kind = ClockEvent::Kind::WallJumped, .by = *wall_ahead(), .because = {}});
 }
 
-void AgreedClock::tell_server() {
+void AgreedClock::report_server() {
   if (!server_) return;
   if (server_agrees(*believed_)) {
-    told_server_.reset();
+    reported_server_.reset();
     return;
   }
-  if (told_server_ && distance(*told_server_, server_->offset) <= 2 * of_server + server_->unsure) return;
-  told_server_ = server_->offset;
+  if (reported_server_ && distance(*reported_server_, server_->offset) <= 2 * of_server + server_->unsure) return;
+  reported_server_ = server_->offset;
   events_.push_back({.kind = ClockEvent::Kind::ServerDisagrees, .by = server_->offset - *believed_, .because = {}});
 }
 

@@ -1,4 +1,4 @@
-// Which of several clocks is believed. Expected times are those of the world in each story.
+// Which of several clocks is believed. The expected times are the true times of each story.
 #include "run/live_feed/agreed_clock.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using Kind = ClockEvent::Kind;
 
 const EventTime noon = *parse_timestamp("2026-11-22T12:00:00Z");
 
-// A world whose time the clock should believe; the machine was switched on an hour before noon.
+// A world with a true time that the clock should find. The machine was started an hour before noon.
 class Story {
  public:
   explicit Story(AgreedClock::Forward forward = AgreedClock::Forward::NeverAlone) : clock(forward) {}
@@ -125,7 +125,7 @@ TEST(AgreedClock, AnAbsurdYearPoisonsNothing) {
   }
 }
 
-// Nobody has agreed yet, and two disagree: the earlier one closes no window too early. Bars end it.
+// No two clocks have agreed yet, and two disagree: the earlier one closes no window too early. Bars end it.
 TEST(AgreedClock, WrongFromTheStartTheEarlierHolds) {
   for (const Duration wall : {Duration(3h), Duration(-3h)}) {
     Story story;

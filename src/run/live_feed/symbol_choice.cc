@@ -16,13 +16,13 @@ using Names = std::set<std::string_view>;
 
 constexpr std::size_t most_shown = 20;
 
-// Why this is no list of symbols; nothing when it is one. Empty lists are judged elsewhere.
+// Why this is no valid list of symbols; empty if it is one. Empty lists are checked elsewhere.
 std::optional<std::string> fault_in(const SymbolList& names) {
   Names seen;
   for (const std::string& name : names) {
     if (!is_symbol_name(name))
       return fmt::format("\"{}\" is no symbol: {} of ASCII without a space", name, symbol_rule);
-    if (!seen.insert(name).second) return fmt::format("{} is said twice", name);
+    if (!seen.insert(name).second) return fmt::format("{} is given twice", name);
   }
   return std::nullopt;
 }
@@ -86,7 +86,7 @@ Result<ChangedSymbols> change_symbols(const SymbolList& current, const SymbolLis
     if (const auto fault = fault_in(change.names)) return refused(*fault);
   }
   ChangedSymbols changed = apply(current, set_up, change);
-  if (changed.symbols.empty()) return refused("no symbol would be left; to bring none, end the run");
+  if (changed.symbols.empty()) return refused("no symbol would be left; end the run instead");
   if (changed.symbols.size() > most_chosen_symbols)
     return refused(
         fmt::format("{} symbols are more than the {} that may be chosen", changed.symbols.size(), most_chosen_symbols));

@@ -1,4 +1,4 @@
-// Symbols chosen while a feed runs: what a change makes of the list, and the list as a file holds it.
+// Choosing symbols while a feed runs: applies a change to the list, and writes and reads the list as a file.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace tidemark {
 
-using SymbolList = std::vector<std::string>;  // each once, in the order in which a feed brings them
+using SymbolList = std::vector<std::string>;  // no duplicates, in the order in which a feed uses them
 
 struct SymbolChange {
   enum class Kind : std::uint8_t { Add, Remove, Set, Reset };
@@ -28,15 +28,15 @@ struct ChangedSymbols {
 
 inline constexpr std::size_t most_chosen_symbols = 1'000'000;
 
-// Add puts the new ones behind the others, Remove keeps their order, Set takes the list as it is, Reset what was `set_up`.
-// Error::setup: a name that is none (contract/semantics.md, 2) or is said twice; nothing would be left, or too much.
+// Add appends the new ones, Remove keeps the order, Set takes the list as it is, Reset restores `set_up`. Error::setup:
+// a name that is no symbol (contract/semantics.md, 2) or a duplicate; the result would be empty or too large.
 Result<ChangedSymbols> change_symbols(const SymbolList& current, const SymbolList& set_up, const SymbolChange& change);
 
-// One name a line. Read back: Error::permanent names the line that is wrong.
+// One name a line. read_symbols: Error::permanent names the line that is wrong.
 std::string write_symbols(const SymbolList& symbols);
 Result<SymbolList> read_symbols(std::string_view text);
 
-// For people: all of a few, the first of many.
+// For messages: all of a few, the first of many.
 std::string shown_symbols(const SymbolList& symbols);
 
 }  // namespace tidemark

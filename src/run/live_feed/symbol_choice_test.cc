@@ -16,7 +16,7 @@ struct ChangeCase {
   SymbolList current;
   SymbolChange change;
   SymbolList symbols;             // empty: refused
-  std::vector<std::string> told;  // when refused: what the sentence must contain
+  std::vector<std::string> told;  // when refused: what the message must contain
 };
 
 TEST(SymbolChoice, MakesOfTheListWhatWasSaid) {
@@ -38,8 +38,8 @@ TEST(SymbolChoice, MakesOfTheListWhatWasSaid) {
       {"empty", {"A"}, {Kind::Add, {""}}, {}, {"\"\" is no symbol"}},
       {"a space", {"A"}, {Kind::Set, {"B C"}}, {}, {"\"B C\" is no symbol"}},
       {"beyond ASCII", {"A"}, {Kind::Add, {"\xc3\xa9"}}, {}, {"is no symbol"}},
-      {"said twice", {"A"}, {Kind::Add, {"B", "B"}}, {}, {"B is said twice"}},
-      {"twice to be removed", {"A", "B"}, {Kind::Remove, {"B", "B"}}, {}, {"B is said twice"}},
+      {"said twice", {"A"}, {Kind::Add, {"B", "B"}}, {}, {"B is given twice"}},
+      {"twice to be removed", {"A", "B"}, {Kind::Remove, {"B", "B"}}, {}, {"B is given twice"}},
       {"nobody left", {"A"}, {Kind::Remove, {"A"}}, {}, {"no symbol would be left"}},
       {"nothing said", {"A"}, {Kind::Set, {}}, {}, {"at least one"}},
   };

@@ -1,4 +1,4 @@
-// Which bar stands where, and which one goes.
+// Inserts bars into the board and removes old ones.
 #include "run/page/bar_board.h"
 
 #include <algorithm>
@@ -19,11 +19,11 @@ bool BarBoard::place(const LiveBar& bar) {
     return true;
   }
   const std::size_t most = bars_per_symbol();
-  if (at == bars.begin() && bars.size() >= most) return false;  // older than what is kept
+  if (at == bars.begin() && bars.size() >= most) return false;  // older than all that are kept
   bars.insert(at, bar.values);
   ++bars_;
   trim(bars, most);
-  if (bars_ > options_.bars_in_all) {  // a new symbol has made every share smaller
+  if (bars_ > options_.bars_in_all) {  // a new symbol has reduced the share of each
     for (auto& [symbol, others] : symbols_) trim(others, most);
   }
   return true;

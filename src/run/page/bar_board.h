@@ -1,8 +1,8 @@
 // The bar board: the newest bars of each symbol, which the lake does not have yet.
 //
-// A bar is known by (symbol, time); a later word replaces an earlier one. Memory is bounded in bars per symbol and in
-// all, so that many symbols have a shorter past each: 64 bytes a bar, 35 MB at most with 10,000 symbols. Pure, and the
-// board's own.
+// A bar is identified by (symbol, time), and a later version replaces an earlier one. Memory is bounded per symbol and
+// in total, so with many symbols each has a shorter history: 64 bytes a bar, at most 35 MB with 10,000 symbols. Pure.
+// It belongs to the board.
 #pragma once
 
 #include <cstddef>
@@ -26,17 +26,18 @@ class BarBoard {
   BarBoard() = default;
   explicit BarBoard(BarBoardOptions options) : options_(options) {}
 
-  // True when it is now on the board and was not before.
+  // True if this version is now on the board and was not before.
   bool place(const LiveBar& bar);
 
-  // The newest of each symbol, by symbol and time: `most_each` of them, fewer when that would be more than `most` in all.
+  // The newest bars of each symbol, by symbol and time: `most_each` per symbol, fewer if that would exceed `most` in
+  // total.
   using Show = std::function<void(std::string_view symbol, const LiveBarValues& bar)>;
   void show_newest(std::size_t most_each, std::size_t most, const Show& show) const;
-  // {"symbol":…,"bars":[BAR,…]}: the newest `limit`, oldest first.
+  // {"symbol":…,"bars":[BAR,…]}: the newest `limit` bars, oldest first.
   std::string bars_of(std::string_view symbol, std::size_t limit) const;
 
   std::size_t bar_count() const { return bars_; }
-  std::size_t bars_per_symbol() const;  // as the number of symbols allows now
+  std::size_t bars_per_symbol() const;  // depends on the number of symbols
 
   // BAR of docs/api.md: ["AAPL","2026-11-22T14:30:00Z",open,high,low,close,volume], every digit.
   static void append_bar(std::string_view symbol, const LiveBarValues& bar, std::string& out);

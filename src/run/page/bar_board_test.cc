@@ -1,4 +1,4 @@
-// The newest bars of each symbol: in order of time, each once, exact, and never more than there is room for.
+// The newest bars of each symbol: in order of time, each once, exact, and within the bounds.
 #include "run/page/bar_board.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Which row stands where, which one goes, and how all of it is told.
+// Inserts rows into the board, removes old ones, and writes its messages.
 #include "run/page/board.h"
 
 #include <fmt/format.h>
@@ -30,11 +30,11 @@ class RowList {
   bool first_ = true;
 };
 
-// Writes a snapshot: first all rows, then all bars, in messages of at most so many of both.
+// Writes a snapshot: first all rows, then all bars, in messages with at most `most` of both.
 class SnapshotMessages {
  public:
-  SnapshotMessages(std::string head, std::size_t most, const Board::Tell& tell)
-      : message_(std::move(head)), most_(most), tell_(tell) {
+  SnapshotMessages(std::string head, std::size_t most, const Board::Send& send)
+      : message_(std::move(head)), most_(most), send_(send) {
     message_ += R"(,"trends":[)";
   }
   void add(const Trend& row) {
@@ -45,7 +45,7 @@ class SnapshotMessages {
     begin_one("bars");
     BarBoard::append_bar(symbol, bar, message_);
   }
-  // The open one, to which the end of the last is to be written.
+  // The current message, to which the caller writes the end of the last one.
   std::string& last() {
     message_ += ']';
     return message_;
@@ -55,7 +55,7 @@ class SnapshotMessages {
   void begin_one(std::string_view list) {
     if (count_++ == most_) {
       message_ += "]}";
-      tell_(message_);
+      send_(message_);
       message_ = fmt::format(R"({{"type":"part","{}":[)", list);
       count_ = 1;
     } else if (list != list_) {
@@ -68,8 +68,8 @@ class SnapshotMessages {
 
   std::string message_;
   std::size_t most_;
-  const Board::Tell& tell_;
-  std::string_view list_ = "trends";  // the open one
+  const Board::Send& send_;
+  std::string_view list_ = "trends";  // the list being written
   std::size_t count_ = 0;             // in this message
 };
 
@@ -90,7 +90,7 @@ void Board::add_history(const std::vector<Trend>& trends) {
   for (const Trend& trend : trends) place(trend);
 }
 
-void Board::apply(const LiveBatch& batch, EventTime now, const Tell& tell) {
+void Board::apply(const LiveBatch& batch, EventTime now, const Send& send) {
   run_status_.committed(batch, now);
   std::string message;
   auto trend = batch.trends.begin();
@@ -116,11 +116,11 @@ void Board::apply(const LiveBatch& batch, EventTime now, const Tell& tell) {
     if (rows + bars == 0) continue;
     ++sequence_;
     message += '}';
-    tell(message);
+    send(message);
   }
 }
 
-void Board::apply_unheard(const LiveBatch& batch, EventTime now) {
+void Board::apply_silently(const LiveBatch& batch, EventTime now) {
   run_status_.committed(batch, now);
   bool changed = false;
   for (const Trend& trend : batch.trends) changed |= place(trend);
@@ -133,7 +133,7 @@ std::size_t Board::windows_per_symbol() const {
   return std::clamp<std::size_t>(share, 1, options_.windows_per_symbol);
 }
 
-// Rows come by symbol, so that the next one is mostly that of the next symbol, and need not be looked for.
+// Rows come sorted by symbol, so the next row usually belongs to the next symbol, which needs no lookup.
 Board::Rows& Board::rows_of(const std::string& symbol) {
   if (last_placed_ != symbols_.end()) ++last_placed_;
   if (last_placed_ == symbols_.end() || last_placed_->first != symbol)
@@ -141,7 +141,7 @@ Board::Rows& Board::rows_of(const std::string& symbol) {
   return last_placed_->second;
 }
 
-// True when the row is now on the board and was not before.
+// True if the row is now on the board and was not before.
 bool Board::place(const Trend& trend) {
   Rows& rows = rows_of(trend.symbol);
   auto at = rows.end();  // new rows belong at the end or a few before it
@@ -152,11 +152,11 @@ bool Board::place(const Trend& trend) {
     return true;
   }
   const std::size_t most = windows_per_symbol();
-  if (at == rows.begin() && rows.size() >= most) return false;  // older than what is kept
+  if (at == rows.begin() && rows.size() >= most) return false;  // older than all that are kept
   rows.insert(at, trend);
   ++rows_;
   trim(rows, most);
-  if (rows_ > options_.rows_in_all) {  // a new symbol has made every share smaller
+  if (rows_ > options_.rows_in_all) {  // a new symbol has reduced the share of each
     for (auto& [symbol, others] : symbols_) trim(others, most);
   }
   return true;
@@ -169,20 +169,20 @@ void Board::trim(Rows& rows, std::size_t most) {
   }
 }
 
-// How many rows tell how a symbol stands: its newest final, and the windows that are still open behind it. The
-// newest row alone would not do: it has hardly begun.
+// How many rows show a symbol's current state: its newest final, and the open windows after it. The newest row alone
+// would not do, because its window has only just begun.
 std::size_t Board::rows_now(const Rows& rows) {
   std::size_t count = 0;
   while (count < rows.size() && rows[rows.size() - 1 - count].status == TrendStatus::Update) ++count;
   return std::min(count + 1, rows.size());
 }
 
-void Board::snapshot(const SnapshotWish& wish, const FeedStatus& feed, EventTime now, const Tell& tell) const {
-  std::vector<std::string_view> asked(wish.symbols.begin(), wish.symbols.end());
+void Board::snapshot(const SnapshotRequest& wanted, const FeedStatus& feed, EventTime now, const Send& send) const {
+  std::vector<std::string_view> asked(wanted.symbols.begin(), wanted.symbols.end());
   std::sort(asked.begin(), asked.end());
   const std::size_t asked_count = asked.empty() ? symbols_.size() : asked.size();
   const std::size_t share = options_.rows_in_snapshot / std::max<std::size_t>(1, asked_count);
-  const std::size_t history = std::max<std::size_t>(1, std::min(wish.history, share));
+  const std::size_t history = std::max<std::size_t>(1, std::min(wanted.history, share));
   const std::size_t others =
       std::max<std::size_t>(1, options_.rows_in_snapshot / std::max<std::size_t>(1, symbols_.size()));
 
@@ -194,7 +194,7 @@ void Board::snapshot(const SnapshotWish& wish, const FeedStatus& feed, EventTime
     append_json_string(symbol, frame);
   }
   frame += ']';
-  SnapshotMessages messages(std::move(frame), wish.in_parts ? options_.rows_in_message : SIZE_MAX, tell);
+  SnapshotMessages messages(std::move(frame), wanted.in_parts ? options_.rows_in_message : SIZE_MAX, send);
   for (const auto& [symbol, rows] : symbols_) {
     const bool whole = asked.empty() || std::binary_search(asked.begin(), asked.end(), symbol);
     const std::size_t shown = std::min(whole ? history : others, whole ? rows.size() : rows_now(rows));
@@ -206,7 +206,7 @@ void Board::snapshot(const SnapshotWish& wish, const FeedStatus& feed, EventTime
   last += R"(,"status":)";
   run_status_.append_status(feed, symbols_.size(), now, last);
   last += '}';
-  tell(last);
+  send(last);
 }
 
 std::string Board::resumed_frame(const FeedStatus& feed, std::int64_t sequence, EventTime now) const {

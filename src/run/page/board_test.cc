@@ -1,4 +1,4 @@
-// What the board keeps, what it lets go, and what it tells.
+// What the board keeps, what it drops, and what it sends.
 #include "run/page/board.h"
 
 #include <gtest/gtest.h>
@@ -53,16 +53,16 @@ Board empty_board(std::size_t windows = 240, std::size_t rows = 1'000) {
                RunStatus("1.2.3", wall));
 }
 
-// All that is told of a batch, one message after the other.
+// Everything sent about a batch, one message after another.
 std::string apply(Board& board, const LiveBatch& batch) {
   std::string messages;
   board.apply(batch, wall, [&](std::string_view message) { messages += message; });
   return messages;
 }
 
-std::string snapshot(const Board& board, const SnapshotWish& wish) {
+std::string snapshot(const Board& board, const SnapshotRequest& wanted) {
   std::string whole;
-  board.snapshot(wish, feed, wall, [&](std::string_view message) { whole += message; });
+  board.snapshot(wanted, feed, wall, [&](std::string_view message) { whole += message; });
   return whole;
 }
 
@@ -75,7 +75,7 @@ TEST(Board, CountsOneSequenceForWhatChanged) {
   Board board = empty_board();
   const Row first{"A", "2026-11-22 10:00:00", update, 1};
   EXPECT_EQ(apply(board, batch({first})), R"({"type":"trends","sequence":1,"trends":[)" + json({first}) + "]}");
-  EXPECT_EQ(apply(board, batch({first})), "");  // nothing new: nobody is told
+  EXPECT_EQ(apply(board, batch({first})), "");  // nothing new: nothing is sent
   EXPECT_EQ(board.sequence(), 1);
   const Row second{"A", "2026-11-22 10:00:00", update, 2};
   const Row other{"B", "2026-11-22 10:00:00", final_, 5};
@@ -138,7 +138,7 @@ TEST(Board, LetsTheOldestWindowGo) {
   const Row a{"A", "2026-11-22 10:00:00"}, b{"A", "2026-11-22 10:01:00"}, c{"A", "2026-11-22 10:02:00"};
   apply(board, batch({a, b, c}));
   EXPECT_EQ(all_rows(board), R"({"trends":[)" + json({b, c}) + "]}");
-  EXPECT_EQ(apply(board, batch({a})), "");  // older than what is kept
+  EXPECT_EQ(apply(board, batch({a})), "");  // older than all that are kept
   EXPECT_EQ(board.row_count(), 2u);
 }
 
@@ -244,7 +244,7 @@ TEST(Board, AnswersQuestionsAboutItsRows) {
   EXPECT_EQ(board.trends({.from = at("2026-11-22 10:01:00")}), rows({a2, b2}));
   EXPECT_EQ(board.trends({.to = at("2026-11-22 10:01:00")}), rows({a1, b1}));
   EXPECT_EQ(board.trends({.status = final_}), rows({a1, b1}));
-  EXPECT_EQ(board.trends({.limit = 3}), rows({a1, a2, b2}));  // the newest windows stay
+  EXPECT_EQ(board.trends({.limit = 3}), rows({a1, a2, b2}));  // keeps the newest windows
   EXPECT_EQ(board.symbols(1), R"({"symbols":[{"symbol":"A","trend":)" + json({a2}) + "}]}");
   EXPECT_EQ(board.symbols(2),
             R"({"symbols":[{"symbol":"A","trend":)" + json({a2}) + R"(},{"symbol":"B","trend":)" + json({b2}) + "}]}");

@@ -18,21 +18,21 @@ EventTime end_of_minute(EventTime time) { return floor_to(time, minute) + minute
 
 }  // namespace
 
-// What the machine makes of the bars, as the page is told it. Of the evening before nothing is said.
-class DayReplay::Telling final : public Effects {
+// Collects what the machine makes of the bars, as the page receives it. Skips everything about the evening before.
+class DayReplay::Collector final : public Effects {
  public:
-  Telling(EventTime day, LiveBatch& batch) : day_(day), batch_(batch) {}
+  Collector(EventTime day, LiveBatch& batch) : day_(day), batch_(batch) {}
 
   void judged(const Bar& bar, Verdict verdict) override {
     if (verdict == Verdict::Duplicate || bar.values.time < day_) return;
     batch_.bars.push_back(live_bar(std::string(bar.symbol), bar.values));
   }
   void rejected(const Reject&) override {}
-  void closed(const WindowState& state) override { tell(state, TrendStatus::Final); }
-  void changed(const WindowState& state) override { tell(state, TrendStatus::Update); }
+  void closed(const WindowState& state) override { collect(state, TrendStatus::Final); }
+  void changed(const WindowState& state) override { collect(state, TrendStatus::Update); }
 
  private:
-  void tell(const WindowState& state, TrendStatus status) {
+  void collect(const WindowState& state, TrendStatus status) {
     if (state.window.end <= day_) return;
     summarize(state, status, batch_.trends.emplace_back());
   }
@@ -60,30 +60,30 @@ DayReplay::DayReplay(std::chrono::sys_days day, const WindowSpec& windows, std::
 }
 
 std::optional<EventTime> DayReplay::next() const {
-  if (told_ == bars_->size()) return std::nullopt;
-  return end_of_minute(bars_->time(told_));
+  if (applied_ == bars_->size()) return std::nullopt;
+  return end_of_minute(bars_->time(applied_));
 }
 
 Result<void> DayReplay::rewind() {
   bars_->rewind();
   machine_ = Machine(windows_);
   machine_.track_changes();
-  told_ = 0;
+  applied_ = 0;
   time_ = begin_;
-  LiveBatch unheard;
-  if (auto told = tell_until(day_, unheard); !told) return told;
-  open_windows();  // those of the evening are no news
+  LiveBatch discarded;
+  if (auto applied = apply_until(day_, discarded); !applied) return applied;
+  open_windows();  // discards those of the evening before
   return {};
 }
 
 Result<LiveBatch> DayReplay::step() {
   LiveBatch batch;
   if (const auto end = next()) {
-    if (auto told = tell_until(*end, batch); !told) return std::unexpected(told.error());
+    if (auto applied = apply_until(*end, batch); !applied) return std::unexpected(applied.error());
     time_ = *end;
-    end_if_all_is_told(batch);
-    Telling telling(day_, batch);
-    machine_.tell_changes(telling);
+    end_if_done(batch);
+    Collector collector(day_, batch);
+    machine_.emit_changes(collector);
   }
   describe(batch);
   return batch;
@@ -92,40 +92,40 @@ Result<LiveBatch> DayReplay::step() {
 Result<LiveBatch> DayReplay::skip(EventTime to, std::size_t most) {
   LiveBatch batch;
   for (auto end = next(); end && *end <= to && batch.bars.size() < most; end = next()) {
-    if (auto told = tell_until(*end, batch); !told) return std::unexpected(told.error());
+    if (auto applied = apply_until(*end, batch); !applied) return std::unexpected(applied.error());
     time_ = *end;
   }
   if (const auto end = next(); !end || *end > to) time_ = std::max(time_, std::min(to, end_));
-  end_if_all_is_told(batch);
+  end_if_done(batch);
   describe(batch);
   return batch;
 }
 
 LiveBatch DayReplay::open_windows() {
   LiveBatch batch;
-  Telling telling(day_, batch);
+  Collector collector(day_, batch);
   machine_.mark_open_windows();
-  machine_.tell_changes(telling);
+  machine_.emit_changes(collector);
   describe(batch);
   return batch;
 }
 
-Result<void> DayReplay::tell_until(EventTime end, LiveBatch& batch) {
-  Telling telling(day_, batch);
-  while (told_ < bars_->size() && bars_->time(told_) < end) {
+Result<void> DayReplay::apply_until(EventTime end, LiveBatch& batch) {
+  Collector collector(day_, batch);
+  while (applied_ < bars_->size() && bars_->time(applied_) < end) {
     const auto bar = bars_->next();
     if (!bar) return std::unexpected(bar.error());
-    machine_.apply(Decoded(**bar), telling);
-    ++told_;
+    machine_.apply(Decoded(**bar), collector);
+    ++applied_;
   }
   return {};
 }
 
-// The day's last windows are as final as all the others: nothing comes after them.
-void DayReplay::end_if_all_is_told(LiveBatch& batch) {
+// The day's last windows are final like all others, because nothing comes after them.
+void DayReplay::end_if_done(LiveBatch& batch) {
   if (next()) return;
-  Telling telling(day_, batch);
-  machine_.end(telling);
+  Collector collector(day_, batch);
+  machine_.end(collector);
 }
 
 void DayReplay::describe(LiveBatch& batch) const {
@@ -133,7 +133,7 @@ void DayReplay::describe(LiveBatch& batch) const {
   batch.account.read -= static_cast<std::int64_t>(warm_up_);
   batch.account.accepted -= static_cast<std::int64_t>(warm_up_);
   batch.watermark = machine_.watermark().time();
-  if (told_ > warm_up_) batch.event_time = bars_->time(told_ - 1);
+  if (applied_ > warm_up_) batch.event_time = bars_->time(applied_ - 1);
 }
 
 }  // namespace tidemark

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 const std::chrono::sys_days day = std::chrono::sys_days{2026y / 11 / 22};
 
-// Two hours around midnight of three symbols, each minute with one chance in two.
+// Two hours around midnight of three symbols; each minute has a bar with probability one half.
 MemoryPast some_bars() {
   std::mt19937_64 random{11};
   MemoryPast past;
@@ -80,7 +80,7 @@ TEST(DayReplay, TellsEveryMinuteAndEveryWindowOfTheDayOnce) {
   EXPECT_GT(finals.size(), 100U);
 }
 
-// What a board keeps: of each window the last word.
+// What a board keeps: the last version of each window.
 void note(const LiveBatch& batch, std::map<Key, Trend>& board) {
   for (const Trend& trend : batch.trends) board[{trend.symbol, trend.window.start}] = trend;
 }

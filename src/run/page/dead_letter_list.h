@@ -9,9 +9,9 @@
 
 namespace tidemark {
 
-// {"dead_letters":[{"offset":…,"received_at":…,"letter":LETTER},…]}, newest first, each letter as it stands in the log
-// (contract/schema/dead_letter.schema.json). At most `limit`, fewer where their text would pass `most_bytes`; one at
-// least.
+// {"dead_letters":[{"offset":…,"received_at":…,"letter":LETTER},…]}, newest first, each as in the log
+// (contract/schema/dead_letter.schema.json). At most `limit`, fewer if the text would exceed `most_bytes`, but at least
+// one.
 Result<std::string> newest_letters(Log& log, std::size_t limit, std::size_t most_bytes);
 
 }  // namespace tidemark

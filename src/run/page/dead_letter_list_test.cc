@@ -1,4 +1,4 @@
-// The newest dead letters come first, and never more of them than was asked for.
+// The newest dead letters come first, within the requested limit.
 #include "run/page/dead_letter_list.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Speed, freshness and waits, computed from what was committed; and the status JSON.
+// Computes speed, freshness and latencies from the committed batches, and writes the status JSON.
 #include "run/page/run_status.h"
 
 #include <fmt/format.h>

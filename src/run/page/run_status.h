@@ -1,6 +1,6 @@
-// RunStatus: how the program is doing, as the page's status line and /api/v1/status tell it.
+// RunStatus: the state of the program for the page's status line and /api/v1/status.
 //
-// Pure: the wall time is always handed in. One thread.
+// Pure: the wall time is an argument. One thread.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +17,11 @@
 
 namespace tidemark {
 
-// The last few hundred waits between a bar's arrival and its way to the page.
+// The last thousand latencies between a bar's arrival and its way to the page.
 class RecentWaits {
  public:
   void add(Duration wait);
-  // The wait that `share` (0 to 1) of the recent ones did not exceed; none before the first.
+  // The latency that `share` (0 to 1) of the recent ones did not exceed; empty before the first.
   std::optional<Duration> quantile(double share) const;
 
  private:
@@ -34,19 +34,19 @@ class RunStatus {
  public:
   RunStatus(std::string version, EventTime started) : version_(std::move(version)), started_(started) {}
 
-  // What the log held at the start: bars of an earlier life are not counted as speed or as fresh.
+  // What the log held at the start. Bars from before the start count neither as speed nor as fresh.
   void restore(const LiveBatch& batch);
   // What was committed since. A first batch without arrivals counts as restored.
   void committed(const LiveBatch& batch, EventTime now);
-  // A batch with this `ingested_at` has been handed to the clients' sockets.
+  // A batch with this `ingested_at` was written to the clients' sockets.
   void pushed(EventTime ingested_at, EventTime now) { waits_.add(now - ingested_at); }
-  // Once a second: the speed is what came between the beats of the last few seconds.
+  // Call it once a second. The speed is computed over the beats of the last few seconds.
   void beat(EventTime now);
 
   const Account& account() const { return account_; }
   std::optional<EventTime> watermark() const { return watermark_; }
   std::optional<EventTime> event_time() const { return event_time_; }
-  // Of the exchange, by the clock of the market: the wall's where it runs in real time, else that of the data.
+  // The exchange's session by the market's clock: the wall clock if the feed runs in real time, else the data's time.
   std::optional<Session> session(const FeedStatus& feed, EventTime now) const;
   double bars_per_second() const { return bars_per_second_; }
   std::optional<double> last_bar_age_seconds(EventTime now) const;

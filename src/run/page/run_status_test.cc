@@ -1,4 +1,4 @@
-// Speed, freshness, waits: the numbers of the status line.
+// Speed, freshness and latencies: the numbers of the status line.
 #include "run/page/run_status.h"
 
 #include <gtest/gtest.h>
@@ -80,19 +80,19 @@ TEST(RunStatus, TellsAJumpOfTheWatermark) {
       R"("watermark_jump":{"bar":"2099-01-01T00:02:00Z","from":"2026-11-22T11:58:00Z","to":"2099-01-01T00:00:00Z","late":3}})";
   run_status.committed(batch, start);
   EXPECT_TRUE(status(run_status, start).ends_with(told)) << status(run_status, start);
-  // A worker tells it to the page of another process, without its record.
-  const auto read = parse_vitals(write_vitals(batch));
+  // A worker sends it to the page of another process, without its record.
+  const auto read = parse_worker_status(write_worker_status(batch));
   ASSERT_TRUE(read && read->jump);
   EXPECT_EQ(read->account, batch.account);
   RunStatus elsewhere("0.1.0", start);
   elsewhere.restore(*read);
   EXPECT_TRUE(status(elsewhere, start).ends_with(told)) << status(elsewhere, start);
-  EXPECT_FALSE(parse_vitals(write_vitals(accepted(2, start)))->jump);
+  EXPECT_FALSE(parse_worker_status(write_worker_status(accepted(2, start)))->jump);
 }
 
 TEST(RunStatus, MeasuresSpeedOverTheLastSeconds) {
   RunStatus run_status("0.1.0", start);
-  run_status.restore(accepted(1'000'000, {}));  // an earlier life is no speed
+  run_status.restore(accepted(1'000'000, {}));  // records before the start are no speed
   run_status.beat(start);
   run_status.committed(accepted(1'000'100, start), start);
   run_status.beat(start + 1s);
@@ -100,7 +100,7 @@ TEST(RunStatus, MeasuresSpeedOverTheLastSeconds) {
   for (int second = 2; second <= 5; ++second) run_status.beat(start + second * 1s);
   EXPECT_DOUBLE_EQ(run_status.bars_per_second(), 20);  // 100 bars in five seconds
   for (int second = 6; second <= 8; ++second) run_status.beat(start + second * 1s);
-  EXPECT_DOUBLE_EQ(run_status.bars_per_second(), 0);  // they are longer ago than that
+  EXPECT_DOUBLE_EQ(run_status.bars_per_second(), 0);  // they are too long ago
 }
 
 TEST(RunStatus, TakesAFirstBatchWithoutArrivalsAsThePast) {
@@ -129,7 +129,7 @@ TEST(RecentWaits, ForgetsTheOldest) {
   RecentWaits waits;
   EXPECT_EQ(waits.quantile(0.5), std::nullopt);
   for (int i = 0; i < 1'024; ++i) waits.add(1ms);
-  for (int i = 0; i < 600; ++i) waits.add(9ms);  // 600 of 1,024 are new: the median is, too
+  for (int i = 0; i < 600; ++i) waits.add(9ms);  // 600 of 1,024 are new, so the median is, too
   EXPECT_EQ(waits.quantile(0.5), 9ms);
   EXPECT_EQ(waits.quantile(0.0), 1ms);
 }

@@ -12,30 +12,30 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_replayed = 4'096;  // at once
-// A snapshot is worth its bytes once so much input lies behind the last one: a start stays quick, and
-// snapshots stay a small part of what is written.
+constexpr std::size_t most_replayed = 4'096;  // per poll
+// A snapshot is worth its bytes once enough input lies behind the last one. So a start stays fast, and snapshots remain
+// a small part of what is written.
 constexpr std::size_t least_bytes_between_snapshots = 256 * 1'024;
 constexpr std::size_t input_per_snapshot_byte = 4;
 
-// Who is told of finals and updates besides the log, which has all finals.
+// The receivers of finals and updates besides the log, which gets all finals.
 struct Audience {
   bool live = false;                // the page, the console
   bool readers_of_the_log = false;  // updates, too
 };
 
-// Tells of a judged bar; returns the jump that made it late.
-std::optional<WatermarkJump> tell(JumpWatch& jumps, const Bar& bar, Verdict verdict) {
+// Records a bar with its verdict; returns the jump that made it late, if any.
+std::optional<WatermarkJump> note_verdict(JumpWatch& jumps, const Bar& bar, Verdict verdict) {
   if (verdict == Verdict::Late) return jumps.late(bar.values.time);
   if (verdict == Verdict::Accepted) jumps.accepted(bar.values.time);
   return std::nullopt;
 }
 
-// What the machine says while a start replays: it has been committed already.
+// Ignores effects while a start replays: they were committed before.
 class Ignore : public Effects {
  public:
   explicit Ignore(JumpWatch& jumps) : jumps_(jumps) {}
-  void judged(const Bar& bar, Verdict verdict) override { tell(jumps_, bar, verdict); }
+  void judged(const Bar& bar, Verdict verdict) override { note_verdict(jumps_, bar, verdict); }
   void rejected(const Reject&) override {}
   void closed(const WindowState&) override {}
   void changed(const WindowState&) override {}
@@ -47,7 +47,7 @@ class Ignore : public Effects {
 void apply_to_windows(const Batch::View& record, Machine& machine, Effects& effects) {
   switch (record.kind) {
     case RecordKind::Data:
-      // The beginning of a record may be blank without its being so.
+      // Only the kept beginning of an oversized record may be blank.
       if (record.bytes_in_all > 0 || !is_blank(record.value)) machine.apply(record.value, record.ingested_at, effects);
       break;
     case RecordKind::Heartbeat:
@@ -58,7 +58,7 @@ void apply_to_windows(const Batch::View& record, Machine& machine, Effects& effe
       break;
     case RecordKind::Limit: {
       const auto seconds = parse_limit(record.value);
-      CHECK(seconds.has_value());  // every log gives only such
+      CHECK(seconds.has_value());  // every log writes only such values
       machine.limit_ahead(*seconds);
       break;
     }
@@ -104,7 +104,7 @@ Error lost(const std::string& what, Position to) {
 
 }  // namespace
 
-// Gathers what the machine makes of a batch, as outputs for the log and rows for the page.
+// Collects what the machine makes of a batch, as outputs for the log and rows for the page.
 class AnalyzeRole::Outcome : public Effects {
  public:
   Outcome(std::vector<Output>& outputs, LiveBatch& live, LeftOut& left_out, JumpWatch& jumps,
@@ -120,10 +120,10 @@ class AnalyzeRole::Outcome : public Effects {
     if (verdict == Verdict::Late) {
       add(Topic::LateBars, bar.symbol) = record_->value;
       left_out_.late(source());
-      if (auto jump = tell(jumps_, bar, verdict)) left_out_.jump = std::move(jump);
+      if (auto jump = note_verdict(jumps_, bar, verdict)) left_out_.jump = std::move(jump);
       return;
     }
-    tell(jumps_, bar, verdict);
+    note_verdict(jumps_, bar, verdict);
     if (!live_.ingested_at || record_->ingested_at < *live_.ingested_at) live_.ingested_at = record_->ingested_at;
   }
   void rejected(const Reject& reject) override {
@@ -145,7 +145,7 @@ class AnalyzeRole::Outcome : public Effects {
 
  private:
   Source source() const { return {to_string(Topic::Bars), record_->position}; }
-  // A new record of this topic; its value, to be written.
+  // Adds a record to this topic; returns its value, for the caller to write.
   std::string& add(Topic topic, std::string_view key) {
     Record& record = outputs_.emplace_back(Output{topic, {}}).record;
     record.key = key;
@@ -187,20 +187,20 @@ Result<void> AnalyzeRole::open() {
     snapshot_bytes_ = state->snapshot.size();
   }
   if (restored->positions.empty()) {
-    // A log that is new need not begin at 0.
+    // A new log need not begin at 0.
     const auto begin = log_.begin(Topic::Bars);
     if (!begin) return std::unexpected(begin.error());
     position_ = *begin;
   }
   if (auto done = replay(restored->position(Topic::Bars)); !done) return done;
-  if (tells_changes()) machine_.track_changes();
+  if (emits_changes()) machine_.track_changes();
   if (!live_) return {};
   machine_.mark_open_windows();
   LiveBatch live;
   std::vector<Output> none;
   LeftOut nothing;
   Outcome outcome(none, live, nothing, machine_.jumps(), rejected_, {.live = true});
-  machine_.tell_changes(outcome);
+  machine_.emit_changes(outcome);
   describe_state(live);
   live_->committed(std::move(live));
   return {};
@@ -208,7 +208,7 @@ Result<void> AnalyzeRole::open() {
 
 Result<void> AnalyzeRole::replay(Position to) {
   Ignore ignore(machine_.jumps());
-  if (!log_.is_dense())  // what is there is waited for
+  if (!log_.is_dense())  // Kafka: asking for the end waits until it is readable
     if (const auto end = log_.end(Topic::Bars); !end) return std::unexpected(end.error());
   while (position_ < to) {
     const auto batch = log_.poll(Topic::Bars, position_,
@@ -235,7 +235,7 @@ Result<std::size_t> AnalyzeRole::do_work() {
       position_ = batch->next_position();
       return 0;
     }
-    judge(*batch);
+    process(*batch);
   }
   if (auto done = log_.commit(pending_->commit); !done) return std::unexpected(done.error());
   const std::size_t records = pending_->records;
@@ -246,7 +246,7 @@ Result<std::size_t> AnalyzeRole::do_work() {
   return records;
 }
 
-void AnalyzeRole::judge(const Batch& batch) {
+void AnalyzeRole::process(const Batch& batch) {
   Pending& pending = pending_.emplace();
   Outcome outcome(pending.commit.outputs, pending.live, pending.left_out, machine_.jumps(), rejected_,
                   {.live = live_ != nullptr, .readers_of_the_log = options_.updates_are_records});
@@ -259,11 +259,11 @@ void AnalyzeRole::judge(const Batch& batch) {
     bytes += record.value.size();
   }
   position_ = batch.next_position();
-  // While batches are full and more is waiting, nobody needs to know how open windows stand.
-  if (tells_changes() && (batch.size() < options_.most_records || log_.end(Topic::Bars) == position_))
-    machine_.tell_changes(outcome);
+  // While batches are full and more is waiting, updates of open windows are not needed.
+  if (emits_changes() && (batch.size() < options_.most_records || log_.end(Topic::Bars) == position_))
+    machine_.emit_changes(outcome);
   describe_state(pending.live);
-  if (options_.updates_are_records) pending.commit.run_status = write_vitals(pending.live);
+  if (options_.updates_are_records) pending.commit.run_status = write_worker_status(pending.live);
   pending.records = batch.size();
   pending.commit.reader = analyze_reader;
   pending.commit.positions = {{Topic::Bars, position_}};
@@ -272,7 +272,7 @@ void AnalyzeRole::judge(const Batch& batch) {
 
 void AnalyzeRole::snapshot_if_due(Commit& commit, std::size_t bytes_read) {
   bytes_since_snapshot_ += bytes_read;
-  // The first commit has one in any case: it says which windows this log is made of.
+  // The first commit always has one: it states the windows of this log.
   const bool is_first = snapshot_bytes_ == 0;
   if (!is_first &&
       bytes_since_snapshot_ < std::max(least_bytes_between_snapshots, snapshot_bytes_ * input_per_snapshot_byte))
@@ -281,7 +281,7 @@ void AnalyzeRole::snapshot_if_due(Commit& commit, std::size_t bytes_read) {
   snapshot_bytes_ = snapshot.size();
   bytes_since_snapshot_ = 0;
   commit.state = join_state(position_, snapshot);
-  commit.needed = {{Topic::Bars, position_}};  // a start replays what lies behind the snapshot
+  commit.needed = {{Topic::Bars, position_}};  // a start replays what is after the snapshot
 }
 
 void AnalyzeRole::describe_state(LiveBatch& live) const {

@@ -1,11 +1,11 @@
-// Analyze: bars of the log → machine → trends, judged bars, late bars, dead letters in the log.
+// Analyze: bars of the log → machine → trends, judged bars, late bars and dead letters in the log.
 //
-//     poll ─▶ apply ─▶ commit ─▶ tell the page, wake the store
+//     poll ─▶ apply ─▶ commit ─▶ update the page, wake the store
 //                        │
 //                        └ outputs + position [+ snapshot] in one atomic step
 //
-// The state is a snapshot plus the input behind it (contract/semantics.md §5.1): snapshots are written
-// when enough input has come, and a start replays what lies between the snapshot and the position.
+// The state is a snapshot plus the input after it (contract/semantics.md §5.1). A snapshot is written when enough input
+// has arrived. A start replays the input between the snapshot and the position.
 #pragma once
 
 #include <array>
@@ -25,32 +25,32 @@ namespace tidemark {
 
 struct AnalyzeOptions {
   WindowSpec windows;
-  std::size_t most_records = 4'096;  // of a commit
-  // Updates are records of Topic::Trends, behind the finals of their commit: others read the log (contract 4.8).
+  std::size_t most_records = 4'096;  // per commit
+  // Updates are also records of Topic::Trends, after the finals of their commit, for readers of the log (contract 4.8).
   bool updates_are_records = false;
 };
 
 class AnalyzeRole {
  public:
-  // `live` may be null: then nobody is told.
+  // `live` may be null: then there is no page to update.
   AnalyzeRole(const AnalyzeOptions& options, Log& log, Notifier& store, LiveSink* live)
       : options_(options), log_(log), store_(store), live_(live), machine_(options.windows) {}
 
-  // Restores the machine. Once, before do_work(). Tells the page how all open windows stand.
+  // Restores the machine, and sends all open windows to the page. Call it once, before do_work().
   Result<void> open();
 
-  // Judges one batch. Returns how many records; 0 = all is judged. After a retryable error the same
-  // commit is tried again.
+  // Processes one batch. Returns the number of records; 0 = everything is processed. After a retryable error the next
+  // call tries the same commit again.
   Result<std::size_t> do_work();
 
-  // Of which windows this log is made; nothing if nobody has judged a bar of it yet.
+  // The windows of this log; empty if no bar of it was processed yet.
   static Result<std::optional<WindowSpec>> windows_of(Log& log);
 
   const Machine& machine() const { return machine_; }
-  Position position() const { return position_; }  // of the next bar to judge
+  Position position() const { return position_; }  // of the next bar to process
   // Records rejected since the start, by Reason.
   const std::array<std::int64_t, reason_count>& rejected() const { return rejected_; }
-  // What is in no trend, of what was committed since this was asked last.
+  // What was left out of the trends by commits since the last call.
   LeftOut take_left_out() { return std::exchange(left_out_, {}); }
 
  private:
@@ -59,14 +59,14 @@ class AnalyzeRole {
     Commit commit;
     LiveBatch live;
     LeftOut left_out;
-    std::size_t records;  // with an initializer clang does not take this in an optional here; emplace() begins it at 0
+    std::size_t records;  // clang rejects an initializer here inside an optional; emplace() sets it to 0
   };
 
   Result<void> replay(Position to);
-  void judge(const Batch& batch);
+  void process(const Batch& batch);
   void snapshot_if_due(Commit& commit, std::size_t bytes_read);
   void describe_state(LiveBatch& live) const;
-  bool tells_changes() const { return live_ != nullptr || options_.updates_are_records; }
+  bool emits_changes() const { return live_ != nullptr || options_.updates_are_records; }
 
   AnalyzeOptions options_;
   Log& log_;
@@ -74,7 +74,7 @@ class AnalyzeRole {
   LiveSink* live_;
   Machine machine_;
   Position position_ = 0;
-  std::optional<Pending> pending_;  // judged, not yet durable
+  std::optional<Pending> pending_;  // processed, not yet durable
   std::array<std::int64_t, reason_count> rejected_{};
   LeftOut left_out_;
   std::size_t bytes_since_snapshot_ = 0;

@@ -1,5 +1,4 @@
-// Analyze: what it says to the page and to the log, and what it refuses. That kills change nothing stands in
-// restart_role_test.cc.
+// Analyze: what it sends to the page and writes to the log, and what it refuses. Kills are in restart_role_test.cc.
 #include "run/roles/analyze_role.h"
 
 #include <gtest/gtest.h>
@@ -19,7 +18,7 @@ std::string row(const Trend& trend) {
   return text;
 }
 
-// A page that looks into the log whenever it is told something.
+// A page that reads the log whenever it receives a batch.
 class SuspiciousPage : public LiveSink {
  public:
   explicit SuspiciousPage(MemoryLog& log) : log_(log) {}
@@ -79,7 +78,7 @@ TEST(AnalyzeRole, SaysOnceWhatIsInNoTrend) {
   EXPECT_EQ(left_out.late_count, 2);
   EXPECT_EQ(place_of(*left_out.first_late), "alpaca_trends:3");
   EXPECT_TRUE(role.take_left_out().is_empty());
-  // A start judges once more what lies behind the snapshot; it was said before.
+  // A start processes the input after the snapshot again; its effects were committed before.
   AnalyzeRole again({}, world.log, world.bell, nullptr);
   ASSERT_TRUE(again.open());
   work(again);
@@ -178,7 +177,7 @@ TEST(AnalyzeRole, TellsANewPageHowAllOpenWindowsStand) {
   AnalyzeRole first({}, world.log, world.bell, &world.page);
   ASSERT_TRUE(first.open());
   work(first);
-  // What the first page knows of windows that are open, from all it was told.
+  // What the first page knows about open windows, from everything it received.
   std::map<std::pair<EventTime, std::string>, std::string> open;
   for (const LiveBatch& batch : world.page.batches) {
     for (const Trend& trend : batch.trends) {
@@ -294,7 +293,7 @@ TEST(AnalyzeRole, SnapshotsAreWrittenWhenTheyAreWorthIt) {
   EXPECT_GE(states.size(), 2U);
   EXPECT_LE(states.size(), 4U);
 
-  // A start replays no more than what lies behind the last one.
+  // A start replays only what lies after the last snapshot.
   AnalyzeRole next({}, world.log, world.bell, nullptr);
   ASSERT_TRUE(next.open());
   EXPECT_EQ(next.machine().snapshot(), role.machine().snapshot());
@@ -323,7 +322,7 @@ TEST(AnalyzeRole, ALogThatWasTrimmedTooFarIsRefusedWithASentence) {
   AnalyzeRole role({}, world.log, world.bell, nullptr);
   ASSERT_TRUE(role.open());
   work(role);
-  // As if it had needed nothing behind its position.
+  // As if it needed nothing before its position.
   ASSERT_TRUE(world.log.commit({.reader = "analyze", .needed = {{Topic::Bars, role.position()}}}));
   while (world.log.begin(Topic::Bars).value() != world.log.trim(Topic::Bars, role.position()).value()) continue;
   AnalyzeRole next({}, world.log, world.bell, nullptr);

@@ -8,7 +8,7 @@ namespace tidemark {
 Result<std::size_t> CompactionRole::do_work() {
   if (due_.empty()) {
     const EventTime now = clock_.now();
-    // A clock set back must not keep it waiting.
+    // If the clock was set back, it must not wait for it.
     if (looked_at_ && now >= *looked_at_ && now - *looked_at_ < options_.every) return 0;
     if (auto looked = look(now); !looked) return std::unexpected(looked.error());
     if (due_.empty()) return 0;

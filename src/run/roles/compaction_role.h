@@ -1,6 +1,6 @@
-// Compaction: looks now and then for days of the lake that are over and lie in many files, and merges them, one a step.
+// Compaction: looks periodically for finished days of the lake with many files, and merges them, one per step.
 //
-// It is never urgent: a day that cannot be read is told and left alone, and the rest goes on.
+// It is never urgent: a day that cannot be read is reported and skipped, and the rest continues.
 #pragma once
 
 #include <cstddef>
@@ -19,9 +19,9 @@
 namespace tidemark {
 
 struct CompactionRoleOptions {
-  Duration after = std::chrono::hours(1);     // the end of a day (UTC), it is merged
-  Duration every = std::chrono::minutes(10);  // it looks for such days
-  std::size_t least_files = 4;                // of a day that are worth the work
+  Duration after = std::chrono::hours(1);     // after the end of a day (UTC) it is merged
+  Duration every = std::chrono::minutes(10);  // it looks for such days this often
+  std::size_t least_files = 4;                // of a day to be worth merging
 };
 
 class CompactionRole {
@@ -34,7 +34,7 @@ class CompactionRole {
                  const CompactionRoleOptions& options)
       : log_(log), compactor_(compactor), clock_(clock), journal_(journal), options_(options) {}
 
-  // Merges one day, if one is due. Returns 1 when it has; 0 = nothing is due.
+  // Merges one day if one is due. Returns 1 if it did; 0 = nothing is due.
   Result<std::size_t> do_work();
 
   const Count& count() const { return count_; }  // since the start

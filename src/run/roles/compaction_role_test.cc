@@ -1,4 +1,4 @@
-// Compaction: which days it asks for and when, and that a day which cannot be read holds nobody up.
+// Compaction: which days it asks for and when, and that an unreadable day does not stop the others.
 #include "run/roles/compaction_role.h"
 
 #include <gtest/gtest.h>

@@ -9,8 +9,8 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_records = 4'096;  // a step of the log
-// Where the log keeps the limit that was written last, as if it were a feed.
+constexpr std::size_t most_records = 4'096;  // per step of the log
+// The cursor in which the log keeps the last written limit, as if it were a feed.
 constexpr std::string_view limit_cursor = "max-ahead";
 
 }  // namespace
@@ -22,7 +22,8 @@ Result<void> IngestRole::open() {
   return feed_.open(*cursor);
 }
 
-// The limit is a record, so that whoever judges the log again judges alike; a start with the same one writes none.
+// The limit is a record, so that processing the log again gives the same result. A start with an unchanged limit writes
+// none.
 Result<void> IngestRole::limit_ahead() {
   const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(max_ahead_).count();
   const auto in_force = log_.cursor(limit_cursor);
@@ -58,15 +59,15 @@ Result<std::size_t> IngestRole::flush() {
   return count;
 }
 
-// A record without a key is a heartbeat, or no bar.
+// A record without a key is a heartbeat or no bar.
 void IngestRole::look_for_rejects() {
   Decoder decoder;
   for (const Record& record : pending_->records) {
-    ++brought_;
+    ++polled_;
     if (record.kind != RecordKind::Data || !record.key.empty()) continue;
     const Decoded decoded = decoder.decode(record.value);
     if (const auto* const reject = std::get_if<Reject>(&decoded))
-      left_out_.rejected(*reject, {feed_.name(), brought_}, record.value);
+      left_out_.rejected(*reject, {feed_.name(), polled_}, record.value);
   }
 }
 

@@ -1,5 +1,5 @@
-// Ingest: feed → log. Records and the feed's cursor become durable in one step, so a kill between any
-// two instructions neither loses a record nor brings one twice.
+// Ingest: feed → log. Records and the feed's cursor become durable in one step, so a kill at any point neither loses a
+// record nor appends one twice.
 #pragma once
 
 #include <cstddef>
@@ -17,21 +17,21 @@ namespace tidemark {
 
 class IngestRole {
  public:
-  // `max_ahead`: how far a bar may lie ahead of its append (contract/semantics.md §3.11), whole seconds; 0: any distance.
+  // `max_ahead`: how far a bar may lie ahead of its append (contract/semantics.md §3.11), whole seconds; 0: no limit.
   IngestRole(Feed& feed, Log& log, const Clock& clock, Notifier& analyze, Duration max_ahead = {})
       : feed_(feed), log_(log), clock_(clock), analyze_(analyze), max_ahead_(max_ahead) {}
 
-  // Opens the feed behind the cursor that the log holds, and writes the limit where another one is in force. Once, before
-  // do_work(); again after an error.
+  // Opens the feed after the cursor that the log holds, and writes the limit if a different one is in force. Call it
+  // once before do_work(), and again after an error.
   Result<void> open();
 
-  // Appends what the feed has. Returns how many records; 0 = nothing is due. After a retryable error the
-  // same records are tried again.
+  // Appends what the feed has. Returns the number of records; 0 = nothing is due. After a retryable error the next call
+  // tries the same records again.
   Result<std::size_t> do_work();
-  // Appends what the feed has brought and the log has not taken yet: for the end of a run.
+  // Appends what was polled from the feed and not yet appended, at the end of a run.
   Result<std::size_t> flush();
 
-  // Records that are no bars, of what was appended since this was asked last: for a process that judges nothing.
+  // Records that are no bars, among those appended since the last call, for a process without an analyze role.
   LeftOut take_left_out() { return std::exchange(left_out_, {}); }
 
  private:
@@ -43,9 +43,9 @@ class IngestRole {
   const Clock& clock_;
   Notifier& analyze_;
   Duration max_ahead_;
-  std::optional<FeedBatch> pending_;  // brought by the feed, not yet durable
+  std::optional<FeedBatch> pending_;  // polled from the feed, not yet durable
   LeftOut left_out_;
-  std::int64_t brought_ = 0;  // records of the feed since the start
+  std::int64_t polled_ = 0;  // records from the feed since the start
 };
 
 }  // namespace tidemark

@@ -1,5 +1,5 @@
-// All three roles over one log, killed at every durable step there is, and started again: log and store hold in the end
-// what they hold when nobody is killed, each final and each row exactly once (contract/semantics.md §3.15, §5).
+// All three roles over one log, killed at every durable step and started again: in the end log and store hold the same
+// as without kills, each final and each row exactly once (contract/semantics.md §3.15, §5).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr Topic outputs[] = {Topic::Bars, Topic::Trends, Topic::JudgedBars, Topic::LateBars, Topic::DeadLetters};
 
-// What outlives a process.
+// What survives a process.
 struct World {
   explicit World(std::size_t most_polled) : log(fate, most_polled) {}
   Fate fate;
@@ -33,7 +33,7 @@ T must(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return std::move(*result);
 }
 
-// A process: it lives until all is done, or until it is killed.
+// A process: it runs until all is done, or until it is killed.
 class Life {
  public:
   Life(World& world, const std::vector<Record>& records, std::uint64_t seed)
@@ -56,7 +56,7 @@ class Life {
   }
 
  private:
-  // One step of one role, whoever's turn it is.
+  // One step of one role, chosen at random.
   std::size_t work() {
     switch (random_.next() % 3) {
       case 0:
@@ -84,7 +84,7 @@ class Life {
   StoreRole keep_;
 };
 
-// Lives one life after the other until one is not killed.
+// Restarts until one process is not killed.
 int live_on(World& world, const std::vector<Record>& records, std::uint64_t seed, auto next_blow) {
   for (int kills = 0;; ++kills) {
     next_blow();
@@ -115,7 +115,7 @@ class Restart : public testing::Test {
     ASSERT_GT(undisturbed.log.topic(Topic::LateBars).size(), 2U);
     ASSERT_GT(undisturbed.log.topic(Topic::DeadLetters).size(), 2U);
     ASSERT_GT(undisturbed.store.publications, 5);
-    // The rows of the files are the rows of the log: nothing is forgotten and nothing twice to begin with.
+    // First, the rows of the files are the rows of the log: nothing missing and nothing twice.
     std::vector<std::string> finals;
     for (const Record& record : undisturbed.log.topic(Topic::Trends)) finals.push_back(record.value);
     ASSERT_EQ(sorted(undisturbed.store.rows("trends")), sorted(finals));
@@ -156,7 +156,7 @@ TEST_F(Restart, AStepThatFailsOnceIsTriedAgain) {
   }
 }
 
-// Three steps make a publication anew, so each of these lives gets a little further than the one before.
+// A publication that starts again takes three steps, so each of these processes gets a little further than the last.
 TEST_F(Restart, ShortLivesAddUp) {
   World world(30);
   const int kills = live_on(world, records, 1, [&] { world.fate.strike_at(4, Blow::After); });

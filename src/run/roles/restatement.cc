@@ -27,8 +27,8 @@ Result<void> each(Log& log, Topic topic, Position from, Position to, auto take) 
 
 }  // namespace
 
-// The order matters while the log grows: windows that are closed now have been said by the end that is read next, and
-// that is published if the positions, read last, have come so far.
+// The order matters while the log grows: windows closed now have given their finals before the end that is read next,
+// and those finals are published if the positions, read last, are past them.
 Result<Restatement> Restatement::look(Log& log, const WindowSpec& windows) {
   Restatement found;
   NullNotifier nobody;

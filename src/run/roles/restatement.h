@@ -1,8 +1,8 @@
-// What the log says about restating the past (contract/semantics.md §6.4): a day may be made anew only when the log has
-// nothing more to say about it, and what it has said is in the lake.
+// Whether the past may be restated (contract/semantics.md §6.4): a day may be recomputed only when the log has nothing
+// more to add to it, and everything in the log about it is in the lake.
 //
-// Looked at once, also while another process writes the log: what comes afterwards makes no answer wrong. The windows
-// that had closed then stay closed, and what had been said then is all that is ever said about them.
+// It looks once, also while another process writes the log. Later writes make no answer wrong: windows that had closed
+// by then stay closed, and nothing is ever added to them.
 #pragma once
 
 #include <chrono>
@@ -18,19 +18,20 @@ namespace tidemark {
 
 class Restatement {
  public:
-  // Of a log whose windows are these.
+  // `windows` are the windows of the log.
   static Result<Restatement> look(Log& log, const WindowSpec& windows);
 
-  // Windows that end by then are closed; later ones the log may still say. Nothing: it has judged nothing.
+  // Windows that end by then are closed; the log may still add later ones. Empty: it has processed nothing.
   std::optional<EventTime> closed_through() const { return closed_through_; }
 
-  // Windows that hold bars and are not closed.
+  // Whether open windows hold bars.
   bool has_open_windows() const { return has_open_windows_; }
 
-  // Whether everything that was said about the day is in the lake, and the bars before `reach` behind it; else why not.
+  // Succeeds if all of the log's rows of the day are in the lake, and the bars up to `reach` after it. The error says
+  // why not.
   Result<void> check_published(std::chrono::sys_days day, Duration reach) const;
 
-  // Published for good, as offsets: below them nothing is written once more.
+  // The published offsets: rows below them are never written again.
   Position published(Topic topic) const { return topic == Topic::Trends ? trends_ : bars_; }
 
  private:
@@ -38,7 +39,7 @@ class Restatement {
   bool has_open_windows_ = false;
   Position trends_ = 0, bars_ = 0;
   std::set<std::chrono::sys_days> trends_to_come_;           // days of trends that are not published yet
-  std::map<std::chrono::sys_days, EventTime> bars_to_come_;  // and of bars, with the first of each day
+  std::map<std::chrono::sys_days, EventTime> bars_to_come_;  // the same for bars, with the first one of each day
 };
 
 }  // namespace tidemark

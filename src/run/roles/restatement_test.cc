@@ -59,7 +59,7 @@ TEST_F(RestatementTest, AnEmptyLogKeepsNobodyFromAnything) {
 TEST_F(RestatementTest, KnowsTheWindowsOfTheLogAndHowFarTheyHaveClosed) {
   come({"2026-11-22T10:00:00Z", "2026-11-22T10:09:00Z", "2026-11-22T10:01:00Z"}, false);
   EXPECT_EQ(AnalyzeRole::windows_of(log).value(), windows);
-  EXPECT_EQ(look().closed_through(), parse_timestamp("2026-11-22T10:07:00Z"));  // the largest time less the delay
+  EXPECT_EQ(look().closed_through(), parse_timestamp("2026-11-22T10:07:00Z"));  // the largest time minus the delay
 }
 
 TEST_F(RestatementTest, TheEndOfAnInputClosesWhatItHeld) {
@@ -82,7 +82,7 @@ TEST_F(RestatementTest, ADayIsRefusedWhileSomethingOfItIsOnItsWay) {
   EXPECT_EQ(look().published(Topic::Trends), 10);  // two bars, five windows each
 }
 
-// Published trends of the day, and a late bar of the next that its last windows hold or do not hold.
+// Published trends of the day, and a late bar of the next day that its last windows hold or do not hold.
 TEST_F(RestatementTest, BarsOfTheNextDayCountAsFarAsTheLastWindowsReach) {
   come({"2026-11-22T10:00:00Z", "2026-11-24T12:00:00Z"}, true);
   publish();

@@ -8,7 +8,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_records = 10'000;  // looked at in a step
+constexpr std::size_t most_records = 10'000;  // looked at per step
 
 constexpr std::array read_on = {Topic::Bars, Topic::Trends, Topic::JudgedBars};
 constexpr std::array rejects = {Topic::LateBars, Topic::DeadLetters};
@@ -26,8 +26,8 @@ Result<std::size_t> RetentionRole::do_work() {
   return make_room();
 }
 
-// Where the records end that are older than they shall become, as far as one step looks. A young record keeps all that
-// came after it, so a clock that is set back makes nothing go early.
+// Where the records end that are older than the limit, as far as one step looks. A young record keeps everything after
+// it, so setting the clock back removes nothing early.
 Result<Position> RetentionRole::end_of_old(Topic topic) {
   const auto begin = log_.begin(topic);
   const auto& keep = reader_of(topic).empty() ? options_.keep_rejects : options_.keep;
@@ -44,8 +44,8 @@ Result<Position> RetentionRole::end_of_old(Topic topic) {
   return old == 0 ? *begin : (*batch)[old - 1].position + 1;
 }
 
-// Records from the future do not say how old they are: the clock was ahead when they came. They are at least as old as
-// the next one that came in its time.
+// Records from the future do not tell their age, because the clock was ahead when they arrived. They are at least as
+// old as the next record with a plausible time.
 Result<std::optional<RetentionRole::Stamp>> RetentionRole::first_in_its_time(Topic topic, EventTime now) {
   const auto begin = log_.begin(topic), end = log_.end(topic);
   if (!begin) return std::unexpected(begin.error());
@@ -92,7 +92,7 @@ Result<std::size_t> RetentionRole::trim(Topic topic, Position before) {
   return static_cast<std::size_t>(*reached - *begin);
 }
 
-// Takes what came first; where a reader still needs that, what came next.
+// Trims the topic with the oldest record; if a reader still needs it, the next one.
 Result<std::size_t> RetentionRole::make_room() {
   const auto bytes = log_.bytes();
   if (!bytes) return std::unexpected(bytes.error());
@@ -116,13 +116,14 @@ Result<std::size_t> RetentionRole::make_room() {
     if (!trimmed || *trimmed > 0) return trimmed;
   }
   if (!is_too_large_)
-    if (auto told = tell_who_is_in_the_way(); !told) return std::unexpected(told.error());
+    if (auto reported = report_blocking_reader(); !reported) return std::unexpected(reported.error());
   is_too_large_ = true;
   return 0;
 }
 
-// The one that keeps most records, or nobody: then it is rejects, which only age removes, and what readers know.
-Result<void> RetentionRole::tell_who_is_in_the_way() {
+// The reader that keeps the most records, or "nobody": then the space is used by rejects, which only age removes, and
+// by readers' states.
+Result<void> RetentionRole::report_blocking_reader() {
   Position most = 0;
   std::string reader = "nobody", of = "late bars, dead letters and state";
   for (const Topic topic : read_on) {

@@ -1,9 +1,9 @@
-// Retention: what is old, or too much, leaves the log; what a reader needs stays, whatever the settings say.
+// Retention: trims old records, or too many, from the log. What a reader needs stays, whatever the settings are.
 //
-//     old    from the beginning up to the first record that is young
-//     much   the oldest bars, trends and judged bars, until the log is as small as it shall be
+//     old    everything before the first young record
+//     much   the oldest bars, trends and judged bars, until the log has its maximum size
 //
-// In small steps, between which everybody else may write.
+// It works in small steps, between which other writers may proceed.
 #pragma once
 
 #include <array>
@@ -24,12 +24,13 @@
 namespace tidemark {
 
 struct RetentionOptions {
-  // Of bars and trends; none: for ever. The lake has them, too: this is how far the log must reach back by itself.
+  // For bars and trends; empty: forever. The lake has them, too; this is how far back the log alone must reach.
   std::optional<Duration> keep = std::chrono::days(7);
-  // Of late bars and dead letters, which somebody may want to look at and feed in again; no size makes them go earlier.
+  // For late bars and dead letters, which an operator may want to inspect and redrive. The size limit does not trim
+  // them.
   std::optional<Duration> keep_rejects = std::chrono::days(90);
-  std::optional<std::uint64_t> most_bytes;  // none: as much as comes
-  // Stores that will want everything until they have committed once; the log itself keeps what readers need that have.
+  std::optional<std::uint64_t> most_bytes;  // empty: no limit
+  // Stores that need everything until they have committed once. The log itself keeps what readers with a position need.
   std::vector<std::string> stores{std::string(lake_reader)};
 };
 
@@ -38,10 +39,10 @@ class RetentionRole {
   RetentionRole(Log& log, const Clock& clock, Journal& journal, const RetentionOptions& options)
       : log_(log), clock_(clock), journal_(journal), options_(options) {}
 
-  // Trims one step of one topic. Returns how many records; 0 = nothing is due, or what is due is still needed.
+  // Trims one step of one topic. Returns the number of records; 0 = nothing is due, or a reader still needs it.
   Result<std::size_t> do_work();
 
-  // As the last do_work() that had nothing to trim found them.
+  // As the last do_work() that trimmed nothing found them.
   std::uint64_t log_bytes() const { return log_bytes_; }
   bool is_too_large() const { return is_too_large_; }  // and may not be trimmed
 
@@ -57,7 +58,7 @@ class RetentionRole {
   Result<bool> has_read(std::string_view reader, Topic topic) const;
   Result<std::size_t> trim(Topic topic, Position before);
   Result<std::size_t> make_room();
-  Result<void> tell_who_is_in_the_way();
+  Result<void> report_blocking_reader();
 
   Log& log_;
   const Clock& clock_;

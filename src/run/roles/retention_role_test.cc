@@ -1,4 +1,4 @@
-// Retention keeps its times and its size, takes nothing that a reader needs, and says so when it may not.
+// Retention keeps to its age and size limits, removes nothing that a reader needs, and reports when it cannot trim.
 #include "run/roles/retention_role.h"
 
 #include <gtest/gtest.h>
@@ -29,14 +29,14 @@ struct World {
   ManualClock clock;
   Pages journal;
 
-  // A hundred bytes each, one a minute, the last of them now.
+  // A hundred bytes each, one a minute, the last one now.
   void arrive(int records) {
     for (int left = records; left-- > 0;) {
       const std::vector<Record> one = {{.value = std::string(100, 'x'), .ingested_at = clock.time - left * 1min}};
       ASSERT_TRUE(log.append(one, "feed", ""));
     }
   }
-  // As the roles do when they have done with all that came.
+  // As the roles do when they have processed everything.
   void read_all(Position needed) {
     std::vector<Output> outputs;
     for (const Record& record : log.topic(Topic::Bars))
@@ -79,7 +79,7 @@ TEST(RetentionRole, TrimsWhatIsOlderThanItShallBecome) {
   world.arrive(1'000);  // the oldest is 999 minutes old
   world.read_all(1'000);
   world.work({.keep = 100min, .keep_rejects = 500min});
-  // 999 - k > 100: the record k is old.
+  // 999 - k > 100: record k is old.
   EXPECT_EQ(world.begins(), (Begins{899, 899, 899, 499, 499}));
   world.clock.time += 10min;
   world.work({.keep = 100min, .keep_rejects = 500min});
@@ -140,7 +140,7 @@ TEST(RetentionRole, AClockThatIsSetBackMakesNothingGoEarly) {
 
 TEST(RetentionRole, RecordsFromTheFutureGoWithWhatCameAfterThem) {
   World world;
-  world.clock.time += 10'000h;  // a clock that was wrong, for a while
+  world.clock.time += 10'000h;  // the clock was wrong for a while
   world.arrive(500);
   world.clock.time -= 10'000h;
   world.read_all(500);

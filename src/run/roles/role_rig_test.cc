@@ -1,4 +1,4 @@
-// The log in memory keeps the promises of a log, so what the roles do with it they do with any.
+// The in-memory log keeps the promises of a log, so results with it hold for every log.
 #include "run/roles/role_rig_test.h"
 
 #include "run/interfaces/log_conformance_test.h"

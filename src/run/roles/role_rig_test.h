@@ -1,5 +1,5 @@
-// A world in memory for the roles: log, store, feed and clock that do what they are told, and a fate that strikes at any
-// durable step. A kill is an exception that ends the life of all roles; the world stays as it was.
+// In-memory log, store, feed and clock for tests of the roles, with a fault injector that strikes at any durable step.
+// A kill is an exception that ends all roles; the stored state stays as it was.
 #pragma once
 
 #include <algorithm>
@@ -28,10 +28,10 @@ struct Killed {};  // thrown where kill -9 would end the process
 enum class Blow {
   Before,  // killed, and the step has not happened
   After,   // killed, and it has
-  Refuse,  // the world says no this once; trying again helps
+  Refuse,  // fails once with a retryable error
 };
 
-// Counts the durable steps of everybody, and strikes at the one that was chosen.
+// Counts the durable steps of all parts, and injects the fault at the chosen one.
 class Fate {
  public:
   void strike_at(int step, Blow blow) {
@@ -132,10 +132,10 @@ class MemoryLog : public Log {
     return sum;
   }
 
-  // All that ever came, trimmed or not.
+  // Everything ever appended, trimmed or not.
   std::vector<Record>& topic(Topic of) { return topics_[index(of)]; }
 
-  // Everything but the wall's time, as text.
+  // Everything except the wall time, as text.
   std::vector<std::string> text(Topic of) {
     std::vector<std::string> lines;
     for (const Record& record : topic(of))
@@ -145,7 +145,7 @@ class MemoryLog : public Log {
   }
 
  private:
-  static constexpr std::size_t most_trimmed = 100;  // in one step
+  static constexpr std::size_t most_trimmed = 100;  // per step
 
   struct Reader {
     std::map<Topic, Position> positions, needed;
@@ -176,7 +176,7 @@ class MemoryLog : public Log {
   std::map<std::string, Reader> readers_;
 };
 
-// Files by name; one that is shown again takes the place of itself. Each showing is a step of its own.
+// Files by name; publishing one again replaces it. Each file is a step of its own.
 class MemoryStore : public Store {
  public:
   explicit MemoryStore(Fate& fate) : fate_(fate) {}
@@ -232,22 +232,22 @@ class CountingNotifier : public Notifier {
   int rings = 0;
 };
 
-// Brings its records a few at a time; its cursor is how many it has brought.
+// Returns its records a few at a time; its cursor is the number returned so far.
 class ScriptedFeed : public Feed {
  public:
   ScriptedFeed(const std::vector<Record>& records, std::size_t at_once) : records_(records), at_once_(at_once) {}
 
   std::string_view name() const override { return "scripted"; }
   Result<void> open(std::optional<std::string_view> cursor) override {
-    if (cursor) std::from_chars(cursor->data(), cursor->data() + cursor->size(), brought_);
+    if (cursor) std::from_chars(cursor->data(), cursor->data() + cursor->size(), returned_);
     return {};
   }
   Result<std::optional<FeedBatch>> poll(std::size_t limit) override {
-    if (brought_ == records_.size()) return std::nullopt;
+    if (returned_ == records_.size()) return std::nullopt;
     FeedBatch batch;
-    while (brought_ < records_.size() && batch.records.size() < std::min(limit, at_once_))
-      batch.records.push_back(records_[brought_++]);
-    batch.cursor = std::to_string(brought_);
+    while (returned_ < records_.size() && batch.records.size() < std::min(limit, at_once_))
+      batch.records.push_back(records_[returned_++]);
+    batch.cursor = std::to_string(returned_);
     return batch;
   }
   FeedStatus status() const override { return {.name = "scripted"}; }
@@ -255,11 +255,11 @@ class ScriptedFeed : public Feed {
  private:
   const std::vector<Record>& records_;
   std::size_t at_once_;
-  std::size_t brought_ = 0;
+  std::size_t returned_ = 0;
 };
 
-// A bounded input with everything in it: disorder, doubles, corrections, late bars, heartbeats, lines that are no bars.
-// `padding` makes records long, so that snapshots are due.
+// A bounded input with everything: disorder, duplicates, corrections, late bars, heartbeats, lines that are no bars.
+// `padding` makes records long, so that snapshots become due.
 inline std::vector<Record> hostile_records(std::uint64_t seed, std::size_t count, std::size_t padding) {
   using namespace std::chrono_literals;
   Random random(seed);

@@ -10,7 +10,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::string_view intent_title = "publishing";
-constexpr std::size_t most_records = 4'096;  // read at once; all of them are rows before the next are read
+constexpr std::size_t most_records = 4'096;  // per poll; all of them become rows before the next poll
 
 Error damaged_row(Topic topic, Position position) {
   return Error::permanent("the log is damaged: offset " + std::to_string(position) + " of " +
@@ -21,10 +21,10 @@ Error damaged_intent(std::string_view reader) {
   return Error::permanent("the state of the reader \"" + std::string(reader) + "\" in the log is damaged");
 }
 
-// Reads [from, to) of a topic and hands each record on; stops at the first error.
+// Reads [from, to) of a topic and passes each record to `take`. Stops at the first error.
 template <typename Take>
 Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take take) {
-  // A log that has holes may have to be waited for: it is asked what is there before it is said to be damaged.
+  // A log with gaps may have to wait for records: asking for its end first keeps it from looking damaged.
   if (!log.is_dense())
     if (const auto end = log.end(topic); !end) return std::unexpected(end.error());
   while (from < to) {
@@ -71,7 +71,7 @@ Result<void> StoreRole::open() {
   for (const auto& [topic, place] : {std::pair(Topic::Trends, &trends_), std::pair(Topic::JudgedBars, &bars_)}) {
     const auto begin = log_.begin(topic);
     if (!begin) return std::unexpected(begin.error());
-    // A log that is new need not begin at 0.
+    // A new log need not begin at 0.
     *place = restored->positions.empty() ? *begin : restored->position(topic);
     if (*place < *begin) return std::unexpected(damaged_row(topic, *place));
   }
@@ -94,7 +94,7 @@ Result<std::size_t> StoreRole::do_work() {
   const Duration longest =
       published_once_ ? options_.longest_wait : std::min(options_.first_wait, options_.longest_wait);
   const bool full = std::max(ranges->trends.size(), ranges->bars.size()) >= options_.most_rows;
-  // A clock set back must not keep rows waiting.
+  // If the clock was set back, rows must not wait for it.
   if (!full && now >= *waiting_since_ && now - *waiting_since_ < longest) return 0;
   return publish(*ranges);
 }
@@ -126,7 +126,7 @@ Result<std::size_t> StoreRole::publish(const Ranges& ranges) {
   return finish();
 }
 
-// The intent is durable: makes the files, then says that they are made.
+// The intent is durable. Makes the files, then commits that they are made.
 Result<std::size_t> StoreRole::finish() {
   if (auto done = store_.publish(*intended_); !done) return std::unexpected(done.error());
   Commit commit;
@@ -160,7 +160,7 @@ Result<Publication> StoreRole::read(const Ranges& ranges) {
   return publication;
 }
 
-// Four offsets on the first line for us, the file names below for whoever looks.
+// Four offsets on the first line for the program, the file names below for people.
 std::string StoreRole::describe(const Ranges& ranges, const std::vector<std::string>& files) {
   std::string text(intent_title);
   for (const Position offset : {ranges.trends.from, ranges.trends.to, ranges.bars.from, ranges.bars.to})

@@ -2,8 +2,8 @@
 //
 //     poll [from, to) ─▶ commit the intent ─▶ publish the files ─▶ commit the positions
 //
-// Killed after any arrow, the next start finds the intent and publishes exactly it again, and so does the next try
-// after an error; the store makes that harmless. So each row is in the lake once (contract/semantics.md §5.3).
+// After a kill at any arrow, the next start finds the intent and publishes exactly the same again. So does the next try
+// after an error, and the store makes that harmless. So each row is in the lake once (contract/semantics.md §5.3).
 #pragma once
 
 #include <cstddef>
@@ -21,17 +21,17 @@
 namespace tidemark {
 
 struct StoreRoleOptions {
-  std::string name{lake_reader};                     // under which it reads; each store of a log has its own
-  Duration longest_wait = std::chrono::seconds(60);  // of a row for its file
-  Duration first_wait = std::chrono::seconds(2);     // after a start: somebody wants to query soon
-  std::size_t most_rows = 25'000;                    // of each topic in one publication; full ones do not wait
+  std::string name{lake_reader};                     // its name as a reader of the log; each store has its own
+  Duration longest_wait = std::chrono::seconds(60);  // of a row before its file is written
+  Duration first_wait = std::chrono::seconds(2);     // after a start, because someone may want to query soon
+  std::size_t most_rows = 25'000;                    // per topic in one publication; a full one does not wait
 };
 
 class StoreRole {
  public:
   StoreRole(Log& log, Store& store, const Clock& clock, const StoreRoleOptions& options);
 
-  // By the log, this store has rows up to `position`, and may have those up to `intended`.
+  // According to the log, rows are published up to `position`, and those up to `intended` may be.
   struct Published {
     Position position = 0, intended = 0;
   };
@@ -40,12 +40,12 @@ class StoreRole {
   };
   static Result<PublishedRows> published_rows(Log& log, std::string_view name = lake_reader);
 
-  // Finds what a killed run had begun. Once, before do_work(), which finishes it.
+  // Loads what a killed run had begun, for do_work() to finish. Call it once, before do_work().
   Result<void> open();
 
-  // Publishes if enough has gathered or waited. Returns how many rows; 0 = nothing is due.
+  // Publishes if enough rows have gathered or waited. Returns the number of rows; 0 = nothing is due.
   Result<std::size_t> do_work();
-  // Publishes whatever there is: for the end of a run. Repeat until it returns 0.
+  // Publishes whatever there is, at the end of a run. Call it until it returns 0.
   Result<std::size_t> flush();
 
  private:
@@ -70,7 +70,7 @@ class StoreRole {
   const Clock& clock_;
   StoreRoleOptions options_;
   Position trends_ = 0, bars_ = 0;       // published up to here
-  std::optional<Publication> intended_;  // its intent is durable, so nothing else comes before it
+  std::optional<Publication> intended_;  // its intent is durable, so nothing else may come before it
   std::optional<EventTime> waiting_since_;
   bool published_once_ = false;
 };

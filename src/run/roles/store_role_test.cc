@@ -1,4 +1,4 @@
-// Store: when it publishes, and that an intent is finished before anything else. Kills stand in restart_role_test.cc.
+// Store: when it publishes, and that an intent is finished before anything else. Kills are in restart_role_test.cc.
 #include "run/roles/store_role.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ Output judged_bar(int position) {
 
 class StoreRoleTest : public testing::Test {
  protected:
-  // `count` trends and as many bars more in the log, without asking fate.
+  // Adds `count` trends and as many bars to the log, without possible faults.
   void rows_come(int count) {
     Fate kind;
     std::swap(kind, fate);
@@ -155,8 +155,8 @@ TEST_F(StoreRoleTest, AClockSetBackKeepsNoRowWaiting) {
   EXPECT_EQ(work(role), 2U);
 }
 
-// A publication has four steps: the intent, two files, the positions. Whichever fails, rows that came meanwhile must not
-// get into another publication of the same rows.
+// A publication has four steps: the intent, two files, the positions. Whichever fails, rows that arrive meanwhile must
+// not get into another publication of the same rows.
 TEST_F(StoreRoleTest, AnIntentIsFinishedBeforeAnythingElse) {
   for (int step = 1; step <= 4; ++step) {
     fate = Fate{};
@@ -186,11 +186,11 @@ TEST_F(StoreRoleTest, AStartFinishesExactlyWhatWasBegun) {
     StoreRole role(log, store, clock, options);
     ASSERT_TRUE(role.open());
     rows_come(3);
-    fate.strike_at(2, Blow::After);  // after the first file was shown
+    fate.strike_at(2, Blow::After);  // after the first file was published
     EXPECT_THROW((void)role.flush(), Killed);
   }
   EXPECT_EQ(store.shown.size(), 1U);
-  rows_come(4);  // analyze was quicker after the restart
+  rows_come(4);  // analyze was faster after the restart
   StoreRole role(log, store, clock, options);
   ASSERT_TRUE(role.open());
   while (role.flush().value_or(1) != 0) {
@@ -237,7 +237,7 @@ TEST_F(StoreRoleTest, ADamagedRowIsNamedByItsOffset) {
   EXPECT_TRUE(store.shown.empty());
 }
 
-// An intent for rows that are not in the log: it must end in a sentence, not in a search without end.
+// An intent for rows that are not in the log must end in an error, not in an endless search.
 TEST_F(StoreRoleTest, AnIntentBeyondTheLogIsRefusedWithASentence) {
   rows_come(2);
   ASSERT_TRUE(log.commit({.reader = "store", .state = "publishing 0 5 0 5"}));

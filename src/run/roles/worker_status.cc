@@ -22,7 +22,7 @@ constexpr Moment moments[] = {{"watermark", &LiveBatch::watermark},
                               {"event_time", &LiveBatch::event_time},
                               {"ingested_at", &LiveBatch::ingested_at}};
 
-// Of a jump only what the page shows: its record is in the worker's journal.
+// The part of a jump that the page shows. Its record is in the worker's journal.
 struct JumpMoment {
   std::string_view name;
   EventTime WatermarkJump::* field;
@@ -52,7 +52,7 @@ void take(LiveBatch& state, std::string_view name, std::int64_t number) {
 
 }  // namespace
 
-std::string write_vitals(const LiveBatch& state) {
+std::string write_worker_status(const LiveBatch& state) {
   std::string text;
   for (const Count& count : counts) append_line(text, count.name, state.account.*count.field);
   for (const Moment& moment : moments)
@@ -64,7 +64,7 @@ std::string write_vitals(const LiveBatch& state) {
   return text;
 }
 
-std::optional<LiveBatch> parse_vitals(std::string_view text) {
+std::optional<LiveBatch> parse_worker_status(std::string_view text) {
   LiveBatch state;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));

@@ -1,4 +1,4 @@
-// How a worker's machine is doing, as text that goes with its commits: for the page, which is another process.
+// The status of a worker's machine as text, committed with its results, for the page in another process.
 #pragma once
 
 #include <optional>
@@ -9,9 +9,9 @@
 
 namespace tidemark {
 
-// A line for each thing that is known: "accepted=17". Trends are not in it.
-std::string write_vitals(const LiveBatch& state);
-// Nothing when it is no such text. Names that are not known are skipped: a newer worker may say more.
-std::optional<LiveBatch> parse_vitals(std::string_view text);
+// One line for each known value: "accepted=17". Trends are not included.
+std::string write_worker_status(const LiveBatch& state);
+// Empty if it is no such text. Unknown names are skipped, because a newer worker may write more.
+std::optional<LiveBatch> parse_worker_status(std::string_view text);
 
 }  // namespace tidemark

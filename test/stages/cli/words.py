@@ -76,7 +76,7 @@ def check_refusals():
         (["token", "list", "--file", "nothing"], "there is no token file nothing"),
         (["symbols", "add", "A"], "there is no data directory"),
         (["symbols", "add"], "at least one symbol"),
-        (["symbols", "add", "A,A"], "A is said twice"),
+        (["symbols", "add", "A,A"], "A is given twice"),
         (["symbols", "remov", "A"], 'did you mean "remove"?'),
         (["trends", "no-such-file.jsonl"], "no-such-file.jsonl"),
         (["simulate", "--output", "no/such/folder.jsonl"], "no/such/folder.jsonl"),

@@ -167,7 +167,7 @@ def _(folder):
     for name, columns in makes.items():
         pq.write_table(pa.table({**columns, **prices}), folder / f"{name}.parquet")
         assert imported(folder / name, folder / f"{name}.parquet", *NAMED)[0] == ONE, name
-    assert "no column is known to be symbol" in refused(folder / "no", folder / "status.parquet")
+    assert "no column is recognized as symbol" in refused(folder / "no", folder / "status.parquet")
 
 
 @harness.case("headers of all kinds are found, and what is doubtful is refused with the cure, which works", in_folder=True)
@@ -190,16 +190,16 @@ def _(folder):
     for name, (text, options) in good.items():
         assert imported(folder / name, write(folder / f"{name}.csv", text), *options)[0] == ONE, name
     doubtful = {
-        "two closes": ((), "say which, as --columns close=Close"),
+        "two closes": ((), "choose one, for example --columns close=Close"),
         "no volume": (NAMED, "volume=@0"),
-        "finnhub": ((), "no column is known to be symbol"),
-        "number": (NAMED, "no column is known to be timestamp; there are When, Open"),
+        "finnhub": ((), "no column is recognized as symbol"),
+        "number": (NAMED, "no column is recognized as timestamp; there are When, Open"),
     }
     for name, (options, said) in doubtful.items():
         options = options or (NAMED if name == "two closes" else ())
         assert said in refused(folder / f"{name} refused", folder / f"{name}.csv", *options), name
     nothing = write(folder / "nothing.csv", rows("some title", "1,2,3"))
-    assert '--skip-lines N passes over lines before it' in refused(folder / "nothing", nothing)
+    assert '--skip-lines N skips lines before it' in refused(folder / "nothing", nothing)
 
 
 @harness.case("numbers of spreadsheets are read, scaled and refused", in_folder=True)
@@ -214,7 +214,7 @@ def _(folder):
     for name, (text, options, wanted) in makes.items():
         assert imported(folder / name, write(folder / f"{name}.csv", text), *NAMED, *options)[0] == [("A", "2024-01-02T14:30:00Z", *wanted)], name
     said = refused(folder / "no", folder / "said.csv", *NAMED)
-    assert "say --decimal , or --thousands ," in said, said
+    assert "use --decimal , or --thousands ," in said, said
     pq.write_table(pa.table({"t": [1704205800], **{name: [10**10] for name in "ohlc"}, "v": [7]}), folder / "p.parquet")
     assert imported(folder / "p", folder / "p.parquet", *NAMED, "--price-scale", "1e-9")[0] == [("A", "2024-01-02T14:30:00Z", 10.0, 10.0, 7.0)]
 

@@ -256,7 +256,7 @@ def _(folder):
     assert "1 of 17 records are rejected (--strict)" in said and "bad_json" in said, said
     assert not digest(data) and not leftovers(data)
     assert "no-such" in run(data, good, folder / "no-such.csv", code=2)
-    assert "no column is known to be symbol; there are Date, Open" in run(data, write(folder / "x.csv", history.as_csv(bars, NAMES[1:])), code=2)
+    assert "no column is recognized as symbol; there are Date, Open" in run(data, write(folder / "x.csv", history.as_csv(bars, NAMES[1:])), code=2)
     broken = folder / "broken.parquet"
     pq.write_table(pa.table({"symbol": ["A"] * 9}), broken)
     broken.write_bytes(broken.read_bytes()[:-9])

@@ -243,7 +243,7 @@ def check_refusals(folder):
         life.url()
         everything = ",".join(SET_UP)
         for words, sentence in (
-            (["add", "A,A"], "A is said twice"),
+            (["add", "A,A"], "A is given twice"),
             (["add", "X" * 33], "is no symbol"),
             (["add", "A B"], "is no symbol"),
             (["add"], "at least one symbol"),

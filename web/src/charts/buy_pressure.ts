@@ -1,5 +1,5 @@
-// Buy pressure, a lane per symbol around its 50 % line: buyers fill the upper half, sellers the lower. Five windows of
-// five bars know six values only; lines on one scale would hide one another.
+// Buy pressure, one lane per symbol around its 50 % line: buyers fill the upper half, sellers the lower. Windows of
+// five bars have only six possible values, so lines on one scale would hide each other.
 //
 //     AAPL ───────▇▇▇──────▇▇────  100 %
 //          ··············▇▇·······   50 %
@@ -87,7 +87,7 @@ export class BuyPressure {
   }
 }
 
-// A fill that is the buyers' colour above the middle of the lane and the sellers' below.
+// A gradient with the buyers' colour above the middle of the lane and the sellers' below.
 function around(u: uPlot, middle: number, opacity: number): CanvasGradient | string {
   const top = u.valToPos(middle + 0.5, "y", true);
   const bottom = u.valToPos(middle - 0.5, "y", true);

@@ -1,10 +1,10 @@
-// The candles of one symbol with its windows drawn over them: one time axis and one crosshair for three panes.
+// The candles of one symbol with its windows drawn over them: three panes with one time axis and one crosshair.
 //
 //     candles, volume, average close, VWAP, high and low          lines end dashed where windows are still open
 //     buy pressure, with the 50 % line
 //     volatility
 //
-// Loaded when a symbol is opened, with the library it is made of.
+// Loaded with its library when a symbol is opened.
 import {
   CandlestickSeries, createChart, CrosshairMode, HistogramSeries, LineSeries, LineStyle,
   type IChartApi, type IPriceLine, type ISeriesApi, type LineData, type LogicalRange, type SeriesType, type Time, type UTCTimestamp, type WhitespaceData,
@@ -16,7 +16,7 @@ import type { TrendRow } from "../protocol";
 import { split_tail, type Column } from "./frame";
 import { faded, ink, refresh_ink } from "./ink";
 
-// A window stands where the last bar stands that it can hold.
+// A window is drawn at the last bar that it can hold.
 export interface Point {
   time: number; // seconds since the epoch
   bar: Bar | null;
@@ -54,9 +54,9 @@ export class Candles {
   private readonly half: IPriceLine;
   private points: readonly Point[] = [];
   private places = 4; // of the windows' prices
-  private formats = ""; // the places that the axes have
+  private formats = ""; // the places that the axes currently use
   private pointed: number | null = null;
-  private wanted: LogicalRange | null = null; // to be seen; the chart takes it with its next frame
+  private wanted: LogicalRange | null = null; // the range to show; the chart applies it with its next frame
 
   constructor(place: HTMLElement, private readonly on_point: (index: number | null) => void) {
     this.chart = createChart(place, { autoSize: true, layout: { fontFamily: font, fontSize: 11, attributionLogo: false }, crosshair: { mode: CrosshairMode.Normal } });
@@ -97,7 +97,8 @@ export class Candles {
     this.draw(this.points, this.places);
   }
 
-  // Points in strict order of time, and the places of their windows' prices. Who looks at the newest goes with it; who has moved away stays where he is.
+  // Points in strict order of time, and the places of their windows' prices. A view of the newest points follows them;
+  // a view that was moved away stays.
   draw(points: readonly Point[], places: number): void {
     const before = this.points;
     const seen = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange();
@@ -109,20 +110,20 @@ export class Candles {
     const left = Math.min(before.length - 1, Math.max(0, Math.ceil(seen.from)));
     const moved = points.findIndex(({ time }) => time >= before[left]!.time) - left;
     if (seen.to < before.length - 1.5) return this.look_at(seen.from + moved, seen.to + moved);
-    // Each new bar pushes an old one out; windows that reach beyond it do not.
+    // Each new bar pushes an old one out, but windows that reach back further stay.
     const last = before.findLast(({ bar }) => bar)?.time ?? Infinity;
     const newer = points.filter(({ time, bar }) => bar && time > last).length;
     this.look_at(seen.from + moved + newer, seen.to + points.length - before.length);
   }
 
-  // Shows what lies between two times; null: everything.
+  // Shows everything from `from` on; null: everything.
   show(from: number | null): void {
     const first = from === null ? 0 : this.points.findIndex(({ time }) => time >= from);
     if (this.points.length === 0) return;
     this.look_at(Math.max(0, first) - 0.5, this.points.length - 1 + 2);
   }
 
-  // The first and the last point between the edges.
+  // The first and last visible points.
   in_sight(): { first: number; last: number } {
     const { from, to } = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange() ?? { from: 0, to: -1 };
     return { first: Math.max(0, Math.ceil(from)), last: Math.min(this.points.length - 1, Math.floor(to)) };
@@ -151,7 +152,7 @@ export class Candles {
     }
   }
 
-  // The axis of prices has the places of the bars, that of the volatility the windows'.
+  // The price axis has the places of the bars, the volatility axis those of the windows.
   private set_formats(): void {
     const of_bar = ({ bar }: Point) => (bar ? Math.max(decimals_of(bar.open), decimals_of(bar.high), decimals_of(bar.low), decimals_of(bar.close)) : 0);
     const places = this.points.reduce((most, point) => Math.max(most, of_bar(point)), least_places);
@@ -213,12 +214,12 @@ export class Candles {
   }
 }
 
-// Never an exponent.
+// Never uses an exponent.
 function price_format(places: number) {
   return { type: "custom" as const, minMove: 10 ** -places, formatter: (value: number) => value.toFixed(places) };
 }
 
-// The library draws a line through times without a value. From the last value before them it gets no colour.
+// The library draws a line across times without a value, so the line gets no colour from the last value before them on.
 function column(values: Column, times: readonly number[]): (LineData<UTCTimestamp> | WhitespaceData<UTCTimestamp>)[] {
   return values.map((value, i) => {
     const time = at(times[i]!);
@@ -227,7 +228,7 @@ function column(values: Column, times: readonly number[]): (LineData<UTCTimestam
   });
 }
 
-// Whether no line goes on from there to the next: one of the two has no value, or there is a time without windows between.
+// Whether the line stops here: this or the next point has no value, or there is a time without windows between them.
 function is_end(values: Column, times: readonly number[], i: number): boolean {
   return (values[i] ?? null) === null || (values[i + 1] ?? null) === null || times[i + 1]! - times[i]! > minute;
 }

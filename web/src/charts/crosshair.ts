@@ -1,4 +1,4 @@
-// The one crosshair of all charts: the index on the common time axis that people point at, or null for "now".
+// The crosshair shared by all charts: the index on the common time axis under the pointer, or null for "now".
 import uPlot from "uplot";
 
 type Listener = (index: number | null) => void;

@@ -1,7 +1,7 @@
-// One picture's worth of data: the chosen symbols' windows on one common time axis.
+// The data for one drawing: the windows of the chosen symbols on a common time axis.
 //
 //     x        10:01  10:02  10:03  10:04     one entry per window_end, strictly increasing
-//     rows[0]   row    row    null   row      null: this symbol has no such window, drawn as a gap
+//     rows[0]   row    row    null   row      null: the symbol has no such window, drawn as a gap
 import type { Places } from "../places";
 import type { TrendRow } from "../protocol";
 import type { Store } from "../store";
@@ -12,10 +12,10 @@ export interface Frame {
   x: number[]; // seconds since the epoch
   rows: (TrendRow | null)[][]; // rows[symbol][x]
   places: Places[]; // of each symbol's numbers
-  at: number[]; // the place of each entry of x on the axis
-  slide: number; // seconds between neighbouring windows; a longer step is a gap for everybody
-  last_final: number; // index of the last window that is final for any of them; -1 if all are still open
-  now: number[]; // per symbol: index of the window to read when no crosshair is set; -1 if there is none
+  at: number[]; // the position of each entry of x on the axis
+  slide: number; // seconds between neighbouring windows; a longer step is a gap in all lines
+  last_final: number; // index of the last window that is final for any symbol; -1 if all are open
+  now: number[]; // per symbol: index of the window to show without a crosshair; -1 if there is none
 }
 
 export type Column = (number | null)[];
@@ -34,8 +34,8 @@ export function build_frame(store: Store, symbols: readonly string[]): Frame {
   return { symbols, x, places: histories.map(({ places }) => places), at: places_in_time(x, slide), rows, slide, last_final, now };
 }
 
-// The values of one symbol, of its finals and of its open windows: the tail starts on the last final, so that the two
-// lines meet.
+// Splits the values of one symbol into those of finals and those of open windows. The tail starts on the last final, so
+// that the two lines meet.
 export function split_tail(values: Column, rows: readonly (TrendRow | null)[]): [solid: Column, tail: Column] {
   const open = (i: number) => rows[i]?.status === "update";
   return [

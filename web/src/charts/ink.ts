@@ -1,4 +1,4 @@
-// The colours of the charts, read from the style sheet so that both are always of one theme.
+// The colours of the charts, read from the style sheet so that both always have the same theme.
 export interface Ink {
   text: string;
   faint: string;
@@ -17,7 +17,7 @@ export const ink: Ink = {
   text: "", faint: "", grid: "", line: "", open_zone: "", panel: "", bullish: "", bearish: "", series: [],
 };
 
-// Reads the colours anew; call it when the theme has changed, then draw.
+// Reads the colours again. Call it after a change of theme, then draw.
 export function refresh_ink(): void {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string) => style.getPropertyValue(`--${name}`).trim();

@@ -16,7 +16,7 @@ export interface LineChartOptions {
   explanation: string;
   value: (row: TrendRow) => number | null;
   text: (value: number, places: Places, drawn: number | null) => string; // in the legend; `drawn` is the transformed value
-  transform?: () => ((values: Column) => Column) | null; // asked before each drawing
+  transform?: () => ((values: Column) => Column) | null; // called before each drawing
   unit?: () => string; // of the transformed values
   from_zero?: boolean;
 }
@@ -67,7 +67,7 @@ export class LineChart {
   }
 }
 
-// The line of the finals and, dashed with hollow points, that of the windows still open.
+// The line of the finals and, dashed with hollow points, that of the open windows.
 export function line_and_tail(symbol: number, points: PointFilters, width = 1.5): [uPlot.Series, uPlot.Series] {
   const stroke = () => ink.series[symbol]!;
   return [
@@ -81,7 +81,7 @@ export function line_and_tail(symbol: number, points: PointFilters, width = 1.5)
   ];
 }
 
-// The values with a little room above and below.
+// The range of the values, with a margin above and below.
 export const with_air: uPlot.Range.Function = (_, low, high) => {
   if (low === null || high === null) return [0, 1];
   const air = (high - low) * 0.06 || Math.abs(high) * 0.001 || 1;

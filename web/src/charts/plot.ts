@@ -1,4 +1,4 @@
-// A chart with the house's look: UTC axis, hairline grid, open windows shaded, gaps left open, one shared crosshair.
+// A chart in the page's style: UTC axis, hairline grid, open windows shaded, gaps left open, one shared crosshair.
 import uPlot from "uplot";
 import { tick } from "../format";
 import { axis_width } from "./axis_width";
@@ -9,7 +9,7 @@ import { shortened, time_marks, type Mark } from "./time_axis";
 
 const font = '11px Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 
-// Which points to draw as points.
+// Which values to draw as points.
 export interface PointFilters {
   lone: PointFilter; // those without a neighbour, which no line would show
   open: PointFilter; // those of windows that are still open
@@ -26,8 +26,8 @@ export interface PlotOptions {
   range?: uPlot.Range.Function;
   y_axis?: Partial<uPlot.Axis>;
   y_width?: number; // pixels
-  y_unit?: () => string; // behind the numbers of the axis, asked before each drawing
-  steps?: boolean; // a value holds for the whole slide before its time, instead of sloping to its neighbours
+  y_unit?: () => string; // appended to the numbers of the axis; called before each drawing
+  steps?: boolean; // a value fills the whole slide before its time instead of sloping to its neighbours
 }
 
 export class Plot {
@@ -107,7 +107,7 @@ export class Plot {
     };
   }
 
-  // A line is broken where a value is missing and where time jumps.
+  // Breaks a line where a value is missing and where time jumps.
   private readonly gaps: uPlot.Series.GapsRefiner = (u, series, from, to) => {
     const values = u.data[series] as (number | null)[];
     const gaps: [number, number][] = [];
@@ -154,7 +154,7 @@ export class Plot {
     const values = u.data[series] as (number | null)[];
     const last_final = this.frame?.last_final ?? Infinity;
     const open = values.flatMap((value, i) => (value !== null && i > last_final ? [i] : []));
-    const apart = u.valToPos(1, "x") - u.valToPos(0, "x"); // pixels; points that touch would be a smear
+    const apart = u.valToPos(1, "x") - u.valToPos(0, "x"); // pixels; closer points would blur
     return apart < 7 ? open.slice(-1) : open;
   };
 
@@ -192,7 +192,7 @@ export class Plot {
     return this.marks.map(({ index }) => at[index]!);
   }
 
-  // The arrow keys move the crosshair for people without a mouse.
+  // The arrow keys move the crosshair, for people without a mouse.
   private step(event: KeyboardEvent, crosshair: Crosshair): void {
     const { at: places, now } = this.frame ?? { at: [], now: [] };
     if (places.length === 0) return;
@@ -210,7 +210,7 @@ export class Plot {
     this.point_at({ left: -10, top: -10 });
   }
 
-  // The third argument, which uPlot's types leave out, tells the other charts as well.
+  // The third argument, missing in uPlot's types, notifies the other charts, too.
   private point_at(place: { left: number; top: number }): void {
     (this.u.setCursor as (place: { left: number; top: number }, fire: boolean, publish: boolean) => void)(place, true, true);
   }

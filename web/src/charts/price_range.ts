@@ -1,5 +1,6 @@
-// The price range, a small chart per symbol: the band between lowest and highest close with the average in it.
-// Side by side and each on its own scale, because 140 and 380 dollars on one scale would flatten both bands to lines.
+// The price range, a small chart per symbol: the band between lowest and highest close with the average in it. The
+// charts are side by side, each with its own scale, because 140 and 380 dollars on one scale would flatten both bands
+// to lines.
 import { element, set_text } from "../dom";
 import { exact, no_value } from "../format";
 import type { Crosshair } from "./crosshair";

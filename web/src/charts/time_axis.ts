@@ -1,5 +1,5 @@
-// Where a window stands on the axis, and which of them are labelled. The axis counts windows, not hours: a night, a
-// weekend or a year without bars takes a few places instead of the whole chart.
+// The position of windows on the time axis, and which of them get labels. The axis counts windows, not hours: a night,
+// a weekend or a year without bars takes a few places instead of the whole chart.
 //
 //     14:57  14:58  14:59  15:00 ┊ 09:31  09:32        ┊ stands for eighteen hours
 import { clock, day, day_and_year } from "../format";
@@ -7,8 +7,8 @@ import { moved } from "../zone";
 
 const widest_jump = 5; // places
 
-// The place of each time on the axis, one apart where windows follow each other. The first one stands for its time, so
-// that an axis that moves on has other places than before.
+// The position of each time on the axis. Consecutive windows are one apart. The first position depends on its time, so
+// that a moving axis gets different positions.
 export function places(times: readonly number[], slide: number): number[] {
   if (times.length < 2) return times.map(() => 0);
   let place = times[0]! / slide;
@@ -22,7 +22,7 @@ export interface Mark {
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440].map((minutes) => minutes * 60);
 
-// The labels that have room: round times at least `room` places apart; the first window of a day before all others.
+// The labels that fit: round times at least `room` places apart. The first window of a day takes precedence.
 export function time_marks(times: readonly number[], at: readonly number[], slide: number, room: number): Mark[] {
   if (times.length === 1) return [{ index: 0, label: clock(times[0]!) }];
   const step = steps.find((seconds) => seconds / slide >= room) ?? steps.at(-1)!;
@@ -34,13 +34,13 @@ export function time_marks(times: readonly number[], at: readonly number[], slid
     const last = marks.at(-1);
     const crowded = last !== undefined && at[index]! - at[last.index]! < room;
     if (crowded && !of_day) return;
-    if (crowded) marks.pop(); // also a day, if so little of it is to be seen
+    if (crowded) marks.pop(); // also a day, if hardly any of it is visible
     marks.push({ index, label: of_day ? (years.size > 1 ? day_and_year(time) : day(time)) : clock(time) });
   });
   return marks;
 }
 
-// The windows before which the axis leaves out so much time that it should be seen.
+// The windows before which the axis leaves out so much time that it should be marked.
 export function shortened(times: readonly number[], slide: number): number[] {
   return times.flatMap((time, i) => (i > 0 && (time - times[i - 1]!) / slide > 6 * widest_jump ? [i] : []));
 }

@@ -12,9 +12,9 @@ import { LineChart } from "./line_chart";
 import { PriceRange } from "./price_range";
 
 export interface WallOptions {
-  charts: HTMLElement; // where the charts go
-  readout: HTMLElement; // where the window under the crosshair is named
-  on_scale: (scale: Scale) => void; // somebody switched between price and % change
+  charts: HTMLElement; // the container of the charts
+  readout: HTMLElement; // shows the window under the crosshair
+  on_scale: (scale: Scale) => void; // called when the user switches between price and % change
 }
 
 export class Wall {
@@ -95,7 +95,7 @@ export class Wall {
     this.read();
   }
 
-  // After the theme has changed.
+  // Draws again after a change of theme.
   repaint(): void {
     refresh_ink();
     this.shown = "";

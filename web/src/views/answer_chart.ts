@@ -1,5 +1,5 @@
-// A quick line chart of an answer: its numbers along its first column of time, or along its rows. Where a time stands there
-// once for each symbol, or whatever its first column of text holds, each of them has a line.
+// A simple line chart of an answer: its numbers along its first time column, or along its rows. If times repeat for
+// each symbol, or for each value of the first text column, each of them has a line.
 import uPlot from "uplot";
 import { axis_width } from "../charts/axis_width";
 import { ink, refresh_ink } from "../charts/ink";
@@ -72,7 +72,7 @@ interface Lines {
   lines: (number | null)[][];
 }
 
-// Null where there is nothing to draw: less than two rows, or no numbers.
+// Null if there is nothing to draw: fewer than two rows, or no numbers.
 export function to_lines({ columns, rows }: Answer): Lines | null {
   const time = columns.findIndex(({ name, type }) => /^(TIMESTAMP|DATE)/.test(type) || /^window_(start|end)$/.test(name));
   const numbers = columns.flatMap(({ type }, i) => (is_number(type) && i !== time ? [i] : [])).slice(0, most_lines);
@@ -85,7 +85,7 @@ export function to_lines({ columns, rows }: Answer): Lines | null {
   return { of_time: time >= 0, x, names: numbers.map((i) => columns[i]!.name), lines: numbers.map((i) => points.map(({ row }) => number(row[i]))) };
 }
 
-// The first number of each name; null where there are too many names, or a name has two rows of one time.
+// The first number of each name; null if there are too many names, or a name has two rows with the same time.
 function by_name(columns: Answer["columns"], points: { row: Value[]; x: number }[], x: number[], time: number, column: number): Lines | null {
   const name = columns.findIndex(({ type }, i) => type === "VARCHAR" && i !== time);
   const names = [...new Set(points.map(({ row }) => String(row[name])))].sort();

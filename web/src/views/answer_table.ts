@@ -1,4 +1,4 @@
-// An answer as a table that can be sorted. At most a thousand lines are made; the file has them all.
+// An answer as a sortable table. At most a thousand rows are shown; the file has all of them.
 import { element, set_text } from "../dom";
 import { integer } from "../format";
 import type { Answer, Value } from "../lake";

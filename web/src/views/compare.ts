@@ -20,7 +20,7 @@ export class Compare implements View {
   private readonly data = new DataPanel();
   private readonly badges: Badges;
   private readonly note = element("p", "note");
-  private drawn = ""; // what the charts show; the clock alone is no reason to draw them again
+  private drawn = ""; // what the charts show, so that the clock alone does not redraw them
 
   constructor(private readonly desk: Desk) {
     this.search = element("input");
@@ -84,14 +84,15 @@ export class Compare implements View {
     return this.chosen().length > 0 ? "" : "No symbol is chosen. Press a badge to put it on the charts.";
   }
 
-  // Moves among the badges.
+  // Moves the focus among the badges.
   step(by: 1 | -1): void {
     const badges = [...this.root.querySelectorAll<HTMLElement>(".badge")];
     const at = badges.indexOf(document.activeElement as HTMLElement);
     badges[at < 0 ? 0 : Math.min(badges.length - 1, Math.max(0, at + by))]?.focus();
   }
 
-  // The rows know it before the status does, which comes once a second. The status knows more while heartbeats come and no bars.
+  // The rows know it before the status, which comes once a second. The status is ahead while there are heartbeats but
+  // no bars.
   private newest_day(): string {
     const event_time = this.desk.status()?.event_time;
     const seconds = Math.max(this.desk.store.newest() ?? -Infinity, event_time ? to_seconds(event_time) : -Infinity);

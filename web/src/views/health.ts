@@ -1,4 +1,4 @@
-// Data health: the line to the server, the feed, how far time has come, the account, and what was rejected last.
+// Data health: the connection, the feed, the watermark, the account, and the last rejected records.
 import { DataPanel, lag, latency, moment } from "../data_panel";
 import { element, set_text } from "../dom";
 import { integer, no_value } from "../format";
@@ -9,11 +9,11 @@ import { Letters } from "./letters";
 import type { Desk, View } from "./view";
 
 const feed_words: Record<FeedState, string> = {
-  connecting: "Connecting: no way to the source yet",
-  filling: "Filling: fetches what was missed, time stands still until it is here",
-  live: "Live: bars come as the market makes them",
+  connecting: "Connecting: the source is not reached yet",
+  filling: "Filling: fetching what was missed; the watermark waits for it",
+  live: "Live: bars arrive as the market makes them",
   idle: "Idle: connected, and nothing is due",
-  ended: "Ended: the input has come to its end",
+  ended: "Ended: the input is complete",
   down: "Down: the source is lost",
 };
 
@@ -30,7 +30,7 @@ export class Health implements View {
   constructor(private readonly desk: Desk) {
     this.letters = new Letters(desk);
     this.data.root.querySelector("h2")!.textContent = "Data and account";
-    const tiles = element("div", "tiles", ...["Last bar", "Watermark lag", "Bars a second", "Bar to page, half", "Bar to page, 99 of 100"].map((name) => this.make_tile(name)));
+    const tiles = element("div", "tiles", ...["Last bar", "Watermark lag", "Bars a second", "Bar to page, median", "Bar to page, p99"].map((name) => this.make_tile(name)));
     this.jump.hidden = true;
     this.jump.dataset.tone = "stale";
     this.root = element(
@@ -39,7 +39,7 @@ export class Health implements View {
       this.verdict,
       this.jump,
       tiles,
-      element("div", "columns", this.panel("Line to the server", ["State", "Last word", "Snapshots", "Resumed", "Lost", "Messages", "Epoch", "Sequence"]), this.panel("Feed", ["Name", "State", "It says", "Speed", "Exchange"]), this.data.root),
+      element("div", "columns", this.panel("Connection", ["State", "Last message", "Snapshots", "Resumed", "Lost", "Messages", "Epoch", "Sequence"]), this.panel("Feed", ["Name", "State", "Detail", "Speed", "Exchange"]), this.data.root),
       this.letters.root,
     );
   }
@@ -73,8 +73,8 @@ export class Health implements View {
   private draw_line(since_heard: number, is_new: boolean): void {
     const { state, refusal } = this.desk.link();
     const counts = this.desk.counts();
-    this.fact("State", { dialing: "Dialing", open: "Open", lost: refusal === "" ? "Lost" : "Not let in" }[state], "Line to the server");
-    this.fact("Last word", is_new ? no_value : `${age_text(since_heard)} ago`);
+    this.fact("State", { dialing: "Dialing", open: "Open", lost: refusal === "" ? "Lost" : "Access refused" }[state], "Connection");
+    this.fact("Last message", is_new ? no_value : `${age_text(since_heard)} ago`);
     this.fact("Snapshots", integer(counts.snapshots));
     this.fact("Resumed", integer(counts.resumed));
     this.fact("Lost", counts.lost === 1 ? "once" : `${integer(counts.lost)} times`);
@@ -86,15 +86,15 @@ export class Health implements View {
   private draw_jump({ watermark_jump: jump }: Status): void {
     this.jump.hidden = jump === null;
     if (jump === null) return;
-    const late = jump.late === 1 ? "One bar that came behind it was late and is" : `${integer(jump.late)} bars that came behind it were late and are`;
+    const late = jump.late === 1 ? "One bar after it was late and is" : `${integer(jump.late)} bars after it were late and are`;
     set_text(this.jump, `A bar of ${moment(jump.bar)} moved the watermark from ${moment(jump.from)} to ${moment(jump.to)}. ${late} in no trend.`);
   }
 
   private draw_feed({ feed, session }: Status): void {
     this.fact("Name", feed.name);
     this.fact("State", feed_words[feed.state], "Feed");
-    this.fact("It says", feed.detail || no_value);
-    this.fact("Speed", feed.speed === null ? "as fast as it goes" : feed.speed === 1 ? "real time" : `×${integer(feed.speed)}`);
+    this.fact("Detail", feed.detail || no_value);
+    this.fact("Speed", feed.speed === null ? "as fast as possible" : feed.speed === 1 ? "real time" : `×${integer(feed.speed)}`);
     this.fact("Exchange", session ?? no_value);
   }
 
@@ -105,8 +105,8 @@ export class Health implements View {
     this.tile("Last bar", age === null ? no_value : age_text(age), age === null ? "none since the start" : "ago");
     this.tile("Watermark lag", lag(status.event_time, status.watermark), "behind the newest bar");
     this.tile("Bars a second", rate(status.bars_per_second), "over five seconds");
-    this.tile("Bar to page, half", p50 === null ? no_value : `${both(p50)} ms`, "or less");
-    this.tile("Bar to page, 99 of 100", p99 === null ? no_value : `${both(p99)} ms`, "or less");
+    this.tile("Bar to page, median", p50 === null ? no_value : `${both(p50)} ms`, "or less");
+    this.tile("Bar to page, p99", p99 === null ? no_value : `${both(p99)} ms`, "or less");
   }
 
   private tile(name: string, value: string, note: string): void {
@@ -142,10 +142,10 @@ export class Health implements View {
 }
 
 const verdicts = {
-  replay: "What you see is a stored day, not the market of now.",
-  live: "What you see is what the market did a moment ago.",
+  replay: "This is a stored day, not the current market.",
+  live: "This is what the market did a moment ago.",
   waiting: "Nothing is wrong; there is nothing new.",
-  stale: "What you see is old.",
-  ended: "What you see is complete and will not change.",
-  lost: "What you see is old.",
+  stale: "These numbers are old.",
+  ended: "These numbers are complete and will not change.",
+  lost: "These numbers are old.",
 };

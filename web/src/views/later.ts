@@ -1,8 +1,8 @@
-// A view that is fetched when it is first opened, so that the page itself stays small.
+// A view that is loaded when it is first opened, so that the page itself stays small.
 import { element } from "../dom";
 import type { View } from "./view";
 
-const tried_again_after = 2_000; // milliseconds, while the server is gone
+const retry_after = 2_000; // milliseconds, while the server is unreachable
 
 interface Loading<Made> {
   name: string;
@@ -14,7 +14,7 @@ interface Loading<Made> {
 export class Later<Made extends View> implements View {
   readonly root = element("div", "view");
   readonly needs_data: boolean;
-  view: Made | null = null; // once it is there
+  view: Made | null = null; // once it is loaded
   private is_loading = false;
   private next_try = 0; // milliseconds of performance.now()
 
@@ -51,7 +51,7 @@ export class Later<Made extends View> implements View {
       },
       () => {
         this.is_loading = false;
-        this.next_try = performance.now() + tried_again_after;
+        this.next_try = performance.now() + retry_after;
         this.root.replaceChildren(element("p", "empty", `${this.loading.name} comes as soon as the server does.`));
       },
     );

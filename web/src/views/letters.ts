@@ -1,4 +1,4 @@
-// The records that were rejected last, each with its reason and its own text.
+// The last rejected records, each with its reason and its text.
 import { element, set_text } from "../dom";
 import { clock_seconds, full_day, integer } from "../format";
 import type { DeadLetter } from "../contract";
@@ -6,7 +6,7 @@ import { to_seconds } from "../protocol";
 import type { Desk } from "./view";
 
 const shown = 20;
-const least_wait = 2_000; // milliseconds between two looks
+const least_wait = 2_000; // milliseconds between two requests
 const longest_text = 400;
 
 interface Rejected {
@@ -20,7 +20,7 @@ export class Letters {
   private readonly body = element("tbody");
   private readonly note = element("p", "hint");
   private letters: Rejected[] = [];
-  private rejected: number | null = null; // as many there were when they were asked for
+  private rejected: number | null = null; // how many there were at the last request
   private asked_at = -Infinity;
   private is_asking = false;
   private drawn: readonly Rejected[] | null = null;
@@ -33,12 +33,12 @@ export class Letters {
       return head;
     });
     const table = element("table", "letters", element("thead", "", element("tr", "", ...heads)), this.body);
-    this.root = element("section", "panel rejected", element("header", "panel-head", element("h2", "", "Rejected last"), this.note), element("div", "scroll", table));
+    this.root = element("section", "panel rejected", element("header", "panel-head", element("h2", "", "Latest rejected records"), this.note), element("div", "scroll", table));
     this.root.setAttribute("aria-label", "Rejected records");
     this.root.querySelector<HTMLElement>(".scroll")!.tabIndex = 0;
   }
 
-  // Asks anew where more were rejected since; null: in any case.
+  // Requests them again if more were rejected since; null: in any case.
   look(rejected: number | null): void {
     if (this.desk.replay.is_on()) return set_text(this.note, "A replay has the bars of the lake: none of them was rejected.");
     const now = performance.now();
@@ -62,7 +62,7 @@ export class Letters {
       const answer = JSON.parse(await this.desk.ask(`/api/v1/dead-letters?limit=${shown}`)) as { dead_letters: Rejected[] };
       this.letters = answer.dead_letters;
       this.rejected = rejected;
-      set_text(this.note, this.letters.length === 0 ? "None: every record that came was a valid bar." : `the newest ${integer(this.letters.length)}; all are in the log until it forgets them`);
+      set_text(this.note, this.letters.length === 0 ? "None: every record was a valid bar." : `the newest ${integer(this.letters.length)}; all are in the log until it is trimmed`);
     } catch (error) {
       set_text(this.note, `They are not to be had here: ${(error as Error).message}`);
       this.rejected = rejected;

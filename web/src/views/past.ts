@@ -1,4 +1,4 @@
-// The questions that were asked before, kept in the browser.
+// Earlier queries, stored in the browser.
 import { element } from "../dom";
 
 const key = "tidemark-questions";

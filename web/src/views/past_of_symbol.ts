@@ -1,5 +1,5 @@
-// What is not on the page yet of one symbol: the newest bars from the server's memory, older ones and their windows
-// from the lake.
+// The history of one symbol that the page does not have yet: the newest bars from the server's memory, older bars and
+// their windows from the lake.
 import { to_bar, type Bar } from "../bars";
 import { trimmed } from "../decimal";
 import { ask_lake, quoted, sql_time } from "../lake";
@@ -20,21 +20,21 @@ export class PastOfSymbol {
   bars: Bar[] = []; // of the lake, by time
   rows: TrendRow[] = []; // of the lake, by window; all final
   places = fewest; // of the numbers of these rows
-  live = new Map<number, TrendRow>(); // of the stream, by end: the store forgets after four hours, and the lake was asked once
+  live = new Map<number, TrendRow>(); // of the stream, by end: the store drops them after four hours, and the lake is queried only once
   note = ""; // why there are none
-  is_answered = false; // memory has said what it has
-  is_known = false; // the lake has, too
+  is_answered = false; // the server's memory has answered
+  is_known = false; // so has the lake
   private asked_from = Infinity;
-  private failures = 0; // of the lake, in a row
-  private retry = 0; // the timer of the next try
+  private failures = 0; // of the lake, consecutive
+  private retry = 0; // the timer of the next attempt
   private symbol = "";
   private epoch = "";
 
   constructor(private readonly desk: Desk) {}
 
-  // Another symbol, or the same anew.
+  // Starts with another symbol, or again with the same one.
   async begin(symbol: string): Promise<void> {
-    const { epoch } = this.desk.store; // after a replay has gone back, what the lake said is the future
+    const { epoch } = this.desk.store; // after a replay went back, the lake's answer would be in the future
     if (symbol !== this.symbol || epoch !== this.epoch) Object.assign(this, { symbol, epoch, bars: [], rows: [], places: fewest, live: new Map(), note: "", is_answered: false, is_known: false, asked_from: Infinity, failures: 0 });
     try {
       const text = await this.desk.ask(`${this.desk.replay.base()}/bars?symbol=${encodeURIComponent(symbol)}`);
@@ -42,7 +42,7 @@ export class PastOfSymbol {
       this.desk.bars.add_past(symbol, bars);
       if (symbol === this.symbol) this.is_answered = true;
     } catch {
-      // The live stream brings those that come.
+      // The live stream brings the new ones.
     }
     this.desk.draw_soon();
   }
@@ -51,7 +51,8 @@ export class PastOfSymbol {
     for (const row of rows) this.live.set(to_seconds(row.window_end), row);
   }
 
-  // The lake is asked once for each symbol and how far back, and again some time after it failed; -Infinity: as far as there is room.
+  // The lake is queried once per symbol and range, and again some time after a failure; -Infinity: as far back as
+  // possible.
   async reach(from: number, before: number): Promise<void> {
     if (from >= this.asked_from || from >= before) return;
     this.asked_from = from;
@@ -87,7 +88,7 @@ export class PastOfSymbol {
     this.desk.draw_soon();
   }
 
-  // That the lake was asked.
+  // Forgets that the lake was queried.
   private forget(symbol: string, epoch: string): void {
     if (symbol !== this.symbol || epoch !== this.epoch) return;
     this.asked_from = Infinity;

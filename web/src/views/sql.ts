@@ -1,4 +1,4 @@
-// SQL console: a question to the lake, its answer as a table, a chart and a file.
+// SQL console: a query on the lake; its answer as a table, a chart and a file.
 import { csv_button, save_csv, to_csv } from "../csv";
 import { element, set_text } from "../dom";
 import { integer } from "../format";
@@ -23,7 +23,7 @@ export class Sql implements View {
   private readonly result = element("section", "panel result");
   private readonly past: Past;
   private answer: Answer | null = null;
-  private asking = 0; // numbers the questions, so that a late answer to an old one is ignored
+  private asking = 0; // numbers the queries, so that a late answer to an old one is ignored
 
   constructor(private readonly desk: Desk) {
     this.past = new Past((sql) => this.put(sql));
@@ -118,7 +118,7 @@ export class Sql implements View {
     this.chart.show(answer);
   }
 
-  // The server's sentence; where it names a place, the cursor goes there.
+  // Shows the server's message. If it names a place, the cursor goes there.
   private refuse(message: string): void {
     set_text(this.says, "No answer.");
     this.error.hidden = false;
@@ -130,7 +130,7 @@ export class Sql implements View {
   }
 }
 
-// Of the word above the caret in DuckDB's sentence: "LINE 2:   avg_clsoe FROM …" and a caret below it.
+// The place of the word above the caret in DuckDB's message: "LINE 2:   avg_clsoe FROM …" with a caret below it.
 export function place_of(message: string, sql: string): { from: number; to: number } | null {
   const found = /LINE (\d+): (.*)\n( *)\^/.exec(message);
   if (!found) return null;
@@ -139,7 +139,7 @@ export function place_of(message: string, sql: string): { from: number; to: numb
   const lines = sql.split("\n");
   const line = lines[Number(number) - 1];
   if (line === undefined || column < 0) return null;
-  // A long line is shown cut, with dots where it was cut.
+  // A long line is cut, with dots where it was cut.
   const piece = shown.replace(/^\.\.\./, "").replace(/\.\.\.$/, "");
   const at = line.indexOf(piece);
   if (at < 0) return null;

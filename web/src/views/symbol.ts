@@ -51,7 +51,7 @@ export class SymbolView implements View {
     this.past = new PastOfSymbol(desk);
     const field = new SymbolField(() => desk.store.symbols(), (symbol) => desk.go({ symbol }));
     this.search = field.input;
-    const save = csv_button("The bars and windows in sight", () => this.save());
+    const save = csv_button("The visible bars and windows", () => this.save());
     this.plot.setAttribute("role", "img");
     this.root = element(
       "div",
@@ -123,7 +123,7 @@ export class SymbolView implements View {
     return this.chart ? { points: structuredClone(this.points), ...this.chart.drawn() } : null;
   }
 
-  // The symbol of the URL, else the first there is; after a fresh snapshot its past is asked for anew.
+  // The symbol of the URL, or else the first available one. After a new snapshot its history is requested again.
   private choose(): void {
     const symbol = this.desk.address().symbol ?? this.desk.store.symbols()[0] ?? "";
     const { snapshots } = this.desk.counts();
@@ -153,7 +153,7 @@ export class SymbolView implements View {
       });
       this.desk.draw_soon();
     } catch {
-      // The server is gone; the next drawing tries again.
+      // The server is unreachable; the next drawing tries again.
     }
     this.is_loading = false;
   }
@@ -169,7 +169,7 @@ export class SymbolView implements View {
       if (!point) points.set(time, (point = { time, bar: null, row: null }));
       return point;
     };
-    // What came live is newer than what the lake says.
+    // Live bars are newer than the lake's.
     for (const bar of this.past.bars) at(bar.time).bar = bar;
     for (const bar of this.desk.bars.bars(this.symbol)) at(bar.time).bar = bar;
     for (const row of this.past.rows) at(to_seconds(row.window_end) - minute).row = row;
@@ -178,7 +178,7 @@ export class SymbolView implements View {
     return [...points.values()].sort((a, b) => a.time - b.time);
   }
 
-  // Of a new range, or a new symbol, once there are points; afterwards zoom and pan are the reader's.
+  // Applies a new range, or the range of a new symbol once it has points. Afterwards the user controls zoom and pan.
   private show_range(): void {
     const { range } = this.desk.address();
     const newest = this.points.findLast(({ bar }) => bar)?.time;
@@ -272,7 +272,7 @@ function window_text(row: TrendRow): string {
   return `${shapes[row.trend_signal]} ${row.trend_signal} · ${bars} · ${row.status === "final" ? "final" : "still open"}`;
 }
 
-// The library's licence wants it.
+// The library's licence requires it.
 function credit(): HTMLElement {
   const link = element("a", "credit", "Chart: Lightweight Charts™ by TradingView");
   link.href = "https://www.tradingview.com/";

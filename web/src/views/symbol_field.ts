@@ -1,4 +1,4 @@
-// A field to find a symbol in: what fits is listed below, Enter takes the first.
+// A field to find a symbol: matches are listed below, Enter takes the first.
 import { element } from "../dom";
 
 const most_listed = 12;
@@ -20,7 +20,7 @@ export class SymbolField {
     this.root = element("span", "symbol-field", this.input, this.list);
   }
 
-  // Those that begin with what is typed, then those that hold it.
+  // Symbols that begin with the text, then those that contain it.
   private found(): string[] {
     const wanted = this.input.value.trim().toUpperCase();
     const holding = this.symbols().filter((symbol) => symbol.toUpperCase().includes(wanted));

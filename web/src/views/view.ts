@@ -1,4 +1,4 @@
-// What a view is: one of the five pages in the page. Only the one that is open is in the document.
+// A view: one of the five pages within the page. Only the open one is in the document.
 import type { Address } from "../address";
 import type { BarStore } from "../bars";
 import type { Link } from "../connection";
@@ -12,14 +12,14 @@ export interface View {
   readonly root: HTMLElement;
   readonly title: () => string;
   draw(): void; // at most once a frame, while it is open
-  opened?(): void; // it has come into the document, or its address has changed
+  opened?(): void; // called when it was opened, or its URL has changed
   left?(): void;
-  repaint?(): void; // theme or zone have changed: nothing that was drawn may stay
-  search?: HTMLInputElement | undefined; // what / goes to
+  repaint?(): void; // the theme or zone has changed: everything must be drawn again
+  search?: HTMLInputElement | undefined; // the field that / focuses
   step?(by: 1 | -1): void; // j and k
   enter?(): void;
-  save?(): void; // what is seen, as a file
-  // What to say while there is nothing to draw; empty when there is.
+  save?(): void; // saves what is shown as a file
+  // What to say while there is nothing to draw; else empty.
   emptiness?(): string;
   needs_data: boolean; // whether it is empty without bars
 }
@@ -29,20 +29,20 @@ export interface Desk {
   store: Store;
   bars: BarStore;
   previous: PreviousClose;
-  replay: Replay; // says where the numbers come from, and as of when
+  replay: Replay; // knows where the numbers come from, and as of when
   address: () => Address;
-  go: (change: Partial<Address>) => void; // writes it into the URL
+  go: (change: Partial<Address>) => void; // writes the change into the URL
   status: () => Status | null;
   link: () => Link;
   freshness: () => Freshness;
   counts: () => Counts;
   draw_soon: () => void;
-  // Asks the server for JSON; an error is thrown with the server's sentence.
+  // Requests JSON from the server; an error is thrown with the server's message.
   ask: (path: string, init?: RequestInit) => Promise<string>;
-  need_history: (symbol: string) => void; // the windows of a symbol, which may not have been asked for
+  need_history: (symbol: string) => void; // requests the windows of a symbol if they were not requested yet
 }
 
-// Of this page's line to the server.
+// Counts of the connection's events.
 export interface Counts {
   snapshots: number;
   resumed: number;

@@ -1,4 +1,4 @@
-// Watchlist: a line for each symbol, sorted by any column. Of thousands only those in sight are elements.
+// Watchlist: a line for each symbol, sortable by any column. Of thousands of lines only the visible ones are elements.
 import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { element, set_text } from "../dom";
 import { integer } from "../format";
@@ -8,11 +8,11 @@ import { WatchLine } from "./watch_line";
 import { columns, make_row, market_now, sorted, type WatchRow } from "./watch_row";
 
 const phone = matchMedia("(max-width: 760px)");
-let line_height = 34; // pixels, as in watch.css; on a phone a line has two, as in narrower_screens.css
+let line_height = 34; // pixels, as in watch.css; on a phone a line has two rows, as in narrower_screens.css
 const spare = 4; // lines beyond the edges
-const resorted_after = 1_000; // milliseconds: lines that change places all the time cannot be read
+const resorted_after = 1_000; // milliseconds: lines that move all the time cannot be read
 const saved_of_window = ["trend_signal", "buy_pressure", "volatility", "window_end"] as const;
-const turned_for = 1_600; // milliseconds that a badge shows that its signal has just turned
+const turned_for = 1_600; // milliseconds that a badge shows that its signal has just changed
 
 export class Watch implements View {
   readonly needs_data = true;
@@ -29,7 +29,7 @@ export class Watch implements View {
   private ordered_at = -Infinity;
   private ordered_by = "";
   private active = "";
-  private signals = new Map<string, { signal: Signal; turned_at: number }>(); // of the lines in sight
+  private signals = new Map<string, { signal: Signal; turned_at: number }>(); // of the visible lines
 
   constructor(private readonly desk: Desk) {
     Object.assign(this.search, { type: "search", placeholder: "Find a symbol", autocomplete: "off", spellcheck: false, id: "find" });
@@ -38,7 +38,7 @@ export class Watch implements View {
       this.list.scrollTop = 0;
       desk.go({ find: this.search.value.trim() });
     });
-    const save = csv_button("The list as it stands", () => this.save());
+    const save = csv_button("The current list", () => this.save());
     this.list.tabIndex = 0;
     this.list.setAttribute("role", "rowgroup");
     this.list.append(this.room);
@@ -100,18 +100,18 @@ export class Watch implements View {
     save_csv(file_name(["watchlist", find, sort && `by-${sort}`], ...(newest ? [to_seconds(newest)] : [])), to_csv(header, rows));
   }
 
-  // Which part of the list is in sight, and how high a line is. Asked while drawing, the browser would have to lay out what was drawn so far.
+  // The visible part of the list, and the height of a line. While drawing, this would force a layout.
   private look(): void {
     line_height = phone.matches ? 54 : 34;
     this.sight = { top: this.list.scrollTop, height: this.list.clientHeight };
     this.desk.draw_soon();
   }
 
-  // What is to be known of the list as a whole.
+  // A remark on the list as a whole.
   private remark(): string {
     const { store, bars } = this.desk;
     const some = store.symbols()[0];
-    if (some !== undefined && bars.changes === 0) return "Bars do not come to this page here; the windows do.";
+    if (some !== undefined && bars.changes === 0) return "This page receives windows, but no bars.";
     return this.desk.previous.why_not() === "" ? "" : `Change unknown. ${this.desk.previous.why_not()}`;
   }
 
@@ -163,7 +163,7 @@ export class Watch implements View {
     this.signals = signals;
   }
 
-  // When the signal of a line turned; what has just come into sight has not.
+  // When the signal of a line changed; a line that just became visible counts as unchanged.
   private note_signal({ symbol, trend }: WatchRow, now: number, signals: typeof this.signals): number {
     const held = this.signals.get(symbol);
     const turned_at = !trend || !held ? -Infinity : held.signal === trend.trend_signal ? held.turned_at : now;
@@ -193,7 +193,7 @@ export class Watch implements View {
     for (const [id, cell] of this.heads) cell.setAttribute("aria-sort", id !== by ? "none" : down ? "descending" : "ascending");
   }
 
-  // Numbers are wanted with the largest first, names from A on; the second press turns it round.
+  // Numbers sort descending first, names ascending. A second click reverses the order.
   private sort_by(id: string): void {
     const { sort, down } = this.desk.address();
     const is_sorted = (sort || "symbol") === id;

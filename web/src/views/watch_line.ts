@@ -1,4 +1,4 @@
-// One line of the watchlist: an element that is filled anew for whichever symbol scrolls into it.
+// One line of the watchlist: an element that is reused for whichever symbol scrolls into it.
 import { sign } from "../decimal";
 import { element, set_text } from "../dom";
 import { exact, money, no_value, share, signed_percent } from "../format";
@@ -105,7 +105,7 @@ export class WatchLine {
   }
 }
 
-// The closes as a path over the whole width; a flat line in the middle when nothing moved.
+// The closes as a path over the whole width; a flat line in the middle if nothing moved.
 export function sparkline(closes: readonly number[]): string {
   if (closes.length < 2) return "";
   const low = Math.min(...closes);

@@ -1,4 +1,4 @@
-// What the watchlist knows of a symbol, and the one place where its columns are told.
+// What the watchlist knows of a symbol, and the table of its columns.
 import { difference, percent_change } from "../decimal";
 import type { Bar } from "../bars";
 import type { Places } from "../places";
@@ -14,15 +14,15 @@ export interface WatchRow {
   readonly percent: number | null;
   readonly session: Session | "always" | null;
   readonly closes: readonly number[];
-  readonly age: number | null; // seconds of the market since the bar began
+  readonly age: number | null; // seconds of market time since the bar began
 }
 
 export interface WatchColumn {
   id: string;
   title: string;
-  short?: string; // where there is little room
+  short?: string; // for small screens
   explanation: string;
-  key: (row: WatchRow) => string | number | null; // to sort by; null comes last
+  key: (row: WatchRow) => string | number | null; // the sort key; null comes last
 }
 
 const signals = { BULLISH: 2, NEUTRAL: 1, BEARISH: 0 };
@@ -30,18 +30,18 @@ const sessions = { pre: 1, regular: 2, post: 3, always: 4, closed: 0 };
 
 export const columns: readonly WatchColumn[] = [
   { id: "symbol", title: "Symbol", explanation: "Enter opens it", key: ({ symbol }) => symbol },
-  { id: "last", title: "Last", explanation: "Close of the last bar, with every digit that came", key: ({ bar }) => (bar ? Number(bar.close) : null) },
-  { id: "change", title: "Change", explanation: "Since the close of the trading day before, where the lake knows it", key: ({ change }) => (change === null ? null : Number(change)) },
+  { id: "last", title: "Last", explanation: "Close of the last bar, with every digit", key: ({ bar }) => (bar ? Number(bar.close) : null) },
+  { id: "change", title: "Change", explanation: "Since the close of the previous trading day, if the lake has it", key: ({ change }) => (change === null ? null : Number(change)) },
   { id: "percent", title: "%", explanation: "The change in percent", key: ({ percent }) => percent },
-  { id: "move", title: "Last hour", explanation: "The closes of the last sixty bars; sorted by how far they went", key: ({ closes }) => (closes.length > 1 ? closes.at(-1)! / closes[0]! - 1 : null) },
+  { id: "move", title: "Last hour", explanation: "The closes of the last sixty bars; sorted by their change", key: ({ closes }) => (closes.length > 1 ? closes.at(-1)! / closes[0]! - 1 : null) },
   { id: "signal", title: "Signal", explanation: "Of the fullest window with the newest bar", key: ({ trend }) => (trend ? signals[trend.trend_signal] : null) },
   { id: "pressure", title: "Buy pressure", short: "Pressure", explanation: "Share of the window's bars that closed above their open", key: ({ trend }) => trend?.buy_pressure ?? null },
   { id: "volatility", title: "Volatility", explanation: "Standard deviation of the window's closes", key: ({ trend }) => trend?.volatility ?? null },
-  { id: "session", title: "Session", explanation: "Of the exchange; pairs of currencies trade always", key: ({ session }) => (session ? sessions[session] : null) },
-  { id: "age", title: "Age", explanation: "Time of the market since the last bar began", key: ({ age }) => age },
+  { id: "session", title: "Session", explanation: "Of the exchange; currency pairs always trade", key: ({ session }) => (session ? sessions[session] : null) },
+  { id: "age", title: "Age", explanation: "Market time since the last bar began", key: ({ age }) => age },
 ];
 
-// Seconds; the wall's where the feed runs in real time, else those of the data.
+// Seconds: the wall clock if the feed runs in real time, else the data's time.
 export function market_now(status: Status | null): number | null {
   if (!status) return null;
   if (status.feed.speed === 1) return Date.now() / 1000;
@@ -52,7 +52,7 @@ export function make_row(symbol: string, desk: Desk, now: number | null): WatchR
   return new RowOfDesk(symbol, desk, now);
 }
 
-// Everything is made when it is asked for: who sorts thousands of rows asks each for one thing.
+// Everything is computed on demand, because sorting thousands of rows needs only one value of each.
 class RowOfDesk implements WatchRow {
   constructor(readonly symbol: string, private readonly desk: Desk, private readonly now: number | null) {}
 
@@ -88,7 +88,7 @@ class RowOfDesk implements WatchRow {
   }
 }
 
-// Of equal ones, and of those that have nothing there, the order stays as it was: by symbol.
+// Rows that are equal, or have no value, keep their order: by symbol.
 export function sorted(rows: WatchRow[], column: WatchColumn, down: boolean): WatchRow[] {
   const keyed = rows.map((row) => ({ row, key: column.key(row) }));
   const known = keyed.filter(({ key }) => key !== null) as { row: WatchRow; key: string | number }[];

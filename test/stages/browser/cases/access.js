@@ -22,7 +22,7 @@ export const cases = [
 
         const second = token("issue", "--name", "second");
         token("revoke", "first");
-        await view.wait("the page to notice", async () => (await view.lamp()) === "Not let in");
+        await view.wait("the page to notice", async () => (await view.lamp()) === "Access refused");
         const { banner, grey } = await view.state();
         assert.match(banner, /the token was revoked\. Open this page once as \/\?token=…/);
         assert.ok(grey, "old numbers look old");

@@ -61,7 +61,7 @@ export const cases = [
       await view.wait("both", async () => (await server.get("/api/v1/status")).account.accepted === 2);
       assert.equal(await view.page.locator(".jump").isVisible(), false, "nothing is late behind it");
       server.write(bar("AAPL", "14:32", 100), bar("AAPL", "14:33", 100));
-      await view.wait("the sentence", async () => /2099.* moved the watermark .* 2 bars that came behind it were late/.test(await view.text(".jump")));
+      await view.wait("the sentence", async () => /2099.* moved the watermark .* 2 bars after it were late/.test(await view.text(".jump")));
       assert.equal(await view.page.locator(".jump").isVisible(), true);
     },
   },
@@ -104,7 +104,7 @@ export const cases = [
       // All at once: between two attempts the line is lost, during one it is not.
       await view.wait("the loss", () => view.page.evaluate(() => {
         const verdict = document.querySelector(".verdict");
-        const state = document.querySelector("[aria-label='Line to the server'] dd");
+        const state = document.querySelector("[aria-label='Connection'] dd");
         return /server is gone/.test(verdict.innerText) && verdict.dataset.tone === "lost" && state.innerText === "Lost";
       }));
     },
