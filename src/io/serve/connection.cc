@@ -66,6 +66,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void take(const Message& message);
   void respond(Response response, bool keep_alive);
   void upgrade(const Message& message, const Request& request, Hub& hub);
+  bool asks_for_a_head() const;
   bool comes_over_a_network(const Message& message) const;
   void begin(const PostHandler& act, const Request& request, bool keep_alive);
   void watch();
@@ -306,6 +307,15 @@ void Connection::finish(Response response) {
   (void)stream_.socket().cancel(ignored);
 }
 
+// A client takes a body that follows the answer to HEAD for the next answer, whatever the answer is. Of a first line that
+// could not be read the buffer still has the method.
+bool Connection::asks_for_a_head() const {
+  const Message& message = parser_->get();
+  if (!message.method_string().empty()) return message.method() == http::verb::head;
+  const auto unread = buffer_.data();
+  return std::string_view(static_cast<const char*>(unread.data()), unread.size()).starts_with("HEAD ");
+}
+
 void Connection::respond(Response response, bool keep_alive) {
   site_.metrics
       .counter("tidemark_http_requests_total", "Requests answered, by status.",
@@ -316,8 +326,7 @@ void Connection::respond(Response response, bool keep_alive) {
                                    : is_http_1_0_ ? AfterAnswer::StayOpenAsAsked
                                                   : AfterAnswer::StayOpen);
   std::array<asio::const_buffer, 2> buffers{asio::buffer(head_)};
-  // A client takes a body that follows the answer to HEAD for the next answer; this holds for refusals, too.
-  const bool head_only = parser_->get().method() == http::verb::head;
+  const bool head_only = asks_for_a_head();
   if (!head_only && response_.embedded.empty()) {
     buffers[1] = asio::const_buffer(response_.body.data(), response_.body.size());
   } else if (!head_only) {
