@@ -15,7 +15,6 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cerrno>
 #include <chrono>
@@ -211,8 +210,14 @@ bool is_operations(std::string_view path) { return path == "/healthz" || path ==
 bool lists(const http::fields& fields, http::field name, beast::string_view word) {
   const auto [begin, end] = fields.equal_range(name);
   return std::any_of(begin, end, [&](const auto& each) {
-    const http::opt_token_list words{each.value()};
-    return std::any_of(words.begin(), words.end(), [&](beast::string_view one) { return beast::iequals(one, word); });
+    for (std::string_view rest = view(each.value()); !rest.empty();) {
+      std::string_view one = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+      one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
+      one = one.substr(0, one.find_last_not_of(" \t") + 1);
+      if (beast::iequals({one.data(), one.size()}, word)) return true;
+    }
+    return false;
   });
 }
 
