@@ -207,18 +207,9 @@ const Endpoint* find_endpoint(const Site& site, const std::string& path) {
 bool is_operations(std::string_view path) { return path == "/healthz" || path == "/readyz" || path == "/metrics"; }
 
 // All headers of the name are one list (RFC 9110, 5.3); Beast looks at the first.
-bool lists(const http::fields& fields, http::field name, beast::string_view word) {
+bool lists(const http::fields& fields, http::field name, std::string_view word) {
   const auto [begin, end] = fields.equal_range(name);
-  return std::any_of(begin, end, [&](const auto& each) {
-    for (std::string_view rest = view(each.value()); !rest.empty();) {
-      std::string_view one = rest.substr(0, rest.find(','));
-      rest.remove_prefix(std::min(rest.size(), one.size() + 1));
-      one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
-      one = one.substr(0, one.find_last_not_of(" \t") + 1);
-      if (beast::iequals({one.data(), one.size()}, word)) return true;
-    }
-    return false;
-  });
+  return std::any_of(begin, end, [&](const auto& each) { return has_word(view(each.value()), word); });
 }
 
 bool stays_open(const http::request<http::string_body>& message) {
