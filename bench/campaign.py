@@ -1,67 +1,95 @@
 """Does again what docs/reliability.md tells of, and makes its tables; `./dev campaign` calls it.
 
-    ./dev campaign                    every chapter, one after the other: about three hours
+    ./dev campaign                    every chapter, one after the other: about six hours
     ./dev campaign kills fuzzing      only these
+    ./dev campaign --resume           only what is missing, failed, or was of other sources
     ./dev campaign --quick            a little of each: a few minutes
     ./dev campaign --write            and write the tables into docs/reliability.md
     ./dev campaign --told --write     run nothing: tables of what was printed last
 
 A chapter runs a command of ./dev that a person could run, keeps what it printed in build/campaign/CHAPTER.txt, and makes its
-table of that.
+table of that. A long chapter runs its command several times, with other seeds, and keeps each part in CHAPTER.N.txt: with
+--resume a campaign that was broken off goes on behind the last part that ended.
 """
 
 import argparse
 import importlib
-import os
 import subprocess
 import sys
 import time
 
 import tables
+from kept import Kept
 
-CHAPTERS = ["simulation", "rot", "planted", "kills", "damage", "fleet", "late", "soak", "hostile", "fuzzing", "sustained"]
+CHAPTERS = ["simulation", "rot", "planted", "kills", "damage", "fleet", "late", "soak", "hostile", "requests", "fuzzing", "sustained"]
 PAGE = tables.Page("reliability.md", "campaign")
-KEPT = tables.ROOT / "build" / "campaign"
-TOLD_AT_THE_END = "ended with "
 
 
-def run(name, command, is_quick, log):
+def run(kept, command, is_quick, log):
     """Runs the command in a shell, shows and keeps what it prints (and its log, if it keeps one); first the circumstances,
     last how it ended."""
-    KEPT.mkdir(parents=True, exist_ok=True)
     begin = time.monotonic()
-    with open(KEPT / f"{name}.partial", "w") as kept:
-        print(f"{command}\n{tables.circumstances(is_quick)}", file=kept, flush=True)
+    with kept.begin(command, tables.circumstances(is_quick)) as file:
         process = subprocess.Popen(command, shell=True, cwd=tables.ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         for line in process.stdout:
             sys.stderr.write(line)
-            kept.write(line)
+            file.write(line)
         code = process.wait()
         if log:
-            kept.write((tables.ROOT / log).read_text(errors="replace"))
-        print(f"{TOLD_AT_THE_END}{code} after {time.monotonic() - begin:.0f} s", file=kept)
-    os.replace(KEPT / f"{name}.partial", KEPT / f"{name}.txt")
+            file.write((tables.ROOT / log).read_text(errors="replace"))
+        kept.end(file, code, time.monotonic() - begin)
+
+
+def run_chapter(name, module, is_quick, resumes):
+    parts = 1 if is_quick else getattr(module, "PARTS", 1)
+    command = module.QUICK if is_quick else module.COMMAND
+    all_kept = [Kept(name, number, parts) for number in range(1, parts + 1)]
+    if resumes and kept_of(name, module) and tell(name, module)[1] and all(one.counts_still() for one in kept_of(name, module)):
+        return print(f"campaign: {name} is as it was", file=sys.stderr)
+    for one in all_kept:
+        if resumes and one.counts_still(command):
+            print(f"campaign: {name}, part {one.number} of {parts} is as it was", file=sys.stderr)
+            continue
+        one.forget_others()
+        run(one, command, is_quick, getattr(module, "LOG", None))
+    return None
+
+
+def kept_of(name, module):
+    """What is there of the chapter: the parts, or one run of it as a whole."""
+    parts = getattr(module, "PARTS", 1)
+    found = [kept for kept in (Kept(name, number, parts) for number in range(1, parts + 1)) if kept.exists()] if parts > 1 else []
+    whole = Kept(name, 1, 1)
+    return found or ([whole] if whole.exists() else [])
 
 
 def tell(name, module):
     """The table of what a chapter's command has printed, and whether all was well."""
-    try:
-        command, circumstances, *printed, end = (KEPT / f"{name}.txt").read_text().splitlines()
-    except FileNotFoundError:
-        raise SystemExit(f"campaign: {name} was not run yet") from None
+    all_kept = kept_of(name, module)
+    if not all_kept:
+        raise SystemExit(f"campaign: {name} was not run yet")
     chapter = tables.Chapter(name, header=module.HEADER)
-    is_well = module.tell(chapter, printed) and end.startswith(TOLD_AT_THE_END + "0 ")
-    if not is_well:
-        chapter.notes.append(f"**Not all was well**: the command {end}.")
-    seconds = int(end.split()[-2])
+    is_well = module.tell(chapter, [line for kept in all_kept for line in kept.printed()])
+    for kept in all_kept:
+        if not kept.ended_well():
+            chapter.notes.append(f"**Not all was well**: the command {kept.told_end()}.")
+            is_well = False
+    if len(all_kept) < all_kept[0].parts:
+        chapter.notes.append(f"**Not whole**: {len(all_kept)} of {all_kept[0].parts} parts have run.")
+        is_well = False
+    if not is_well and not chapter.notes:
+        chapter.notes.append("**Not all was well**.")
+    seconds = sum(kept.seconds() for kept in all_kept)
     took = f"{seconds} s" if seconds < 300 else f"{seconds / 60:.0f} minutes"
-    return f"{chapter.markdown()}\n\n`{command}`: {circumstances} It took {took}.", is_well
+    times = f", {len(all_kept)} times" if len(all_kept) > 1 else ""
+    return f"{chapter.markdown()}\n\n`{all_kept[0].command()}`{times}: {all_kept[-1].circumstances()} It took {took}.", is_well
 
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev campaign", description="Does again what docs/reliability.md tells of.")
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help=f"of {', '.join(CHAPTERS)}; all if none is named")
     parser.add_argument("--quick", action="store_true", help="a little of each")
+    parser.add_argument("--resume", action="store_true", help="only what is missing, failed, or was of other sources than these")
     parser.add_argument("--told", action="store_true", help="run nothing: tables of what was printed last")
     parser.add_argument("--write", action="store_true", help="write the tables into docs/reliability.md")
     options = parser.parse_args()
@@ -72,7 +100,7 @@ def main():
     for name in options.chapters or CHAPTERS:
         module = importlib.import_module(f"campaigns.{name}")
         if not options.told:
-            run(name, module.QUICK if options.quick else module.COMMAND, options.quick, getattr(module, "LOG", None))
+            run_chapter(name, module, options.quick, options.resume)
         text, is_well = tell(name, module)
         print(f"\n{name}\n\n{text}", flush=True)
         if not is_well:

@@ -58,12 +58,12 @@ std::optional<std::string_view> bearer(const Request& request) {
   return value.substr(7);
 }
 
-// Redirects to the same page without the token in its address. The cookie expires with its token.
+// Back to the same page without the token in its address, wherever it stood there. The cookie ends with its token.
 Response with_cookie(const Request& request, const Token& token, EventTime now) {
   std::string location = request.path;
   char separator = '?';
   for (const auto& [name, value] : request.parameters) {
-    if (name == "token") continue;
+    if (name == "token" || name.contains(token.text) || value.contains(token.text)) continue;
     location += separator + percent_encode(name) + '=' + percent_encode(value);
     separator = '&';
   }

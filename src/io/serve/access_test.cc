@@ -104,6 +104,9 @@ TEST(Access, GivesThePageACookieForATokenInItsAddress) {
   EXPECT_TRUE(cookie.starts_with(std::string("tidemark_token=") + secret + ";")) << cookie;
   EXPECT_NE(cookie.find("HttpOnly"), cookie.npos);
   EXPECT_NE(cookie.find("SameSite=Strict"), cookie.npos);
+  page.parameters = {
+      {"token", secret}, {"again", std::string("x") + secret}, {std::string(secret) + "x", ""}, {"a", "b"}};
+  EXPECT_EQ(header(*access.refuse(page, noon), "Location"), "/?a=b") << "nowhere in the address";
   page.parameters = {{"token", "wrong"}};
   EXPECT_EQ(status(access.refuse(page, noon)), 401);
 }

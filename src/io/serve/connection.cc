@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -14,7 +15,6 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cerrno>
 #include <chrono>
@@ -38,6 +38,8 @@ using std::chrono::seconds;
 
 constexpr seconds linger{1};
 constexpr std::size_t linger_bytes = 1'024 * 1'024;
+constexpr std::size_t largest_read = 64 * 1'024;
+constexpr std::size_t read_of_head = 4'096;
 constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 constexpr std::string_view changes_refused =
     "changes are not allowed through this port: use the control socket, as tidemark's verbs do, or start with "
@@ -56,11 +58,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   using Message = http::request<http::string_body>;
 
   void receive();
+  void receive_head();
+  void read_more_of_head();
   void receive_body();
   void refuse_message(error_code error);
   void take(const Message& message);
-  void respond(Response response, bool keep_alive, bool head_only = false);
+  void respond(Response response, bool keep_alive);
   void upgrade(const Message& message, const Request& request, Hub& hub);
+  bool asks_for_a_head() const;
   bool comes_over_a_network(const Message& message) const;
   void begin(const PostHandler& act, const Request& request, bool keep_alive);
   void watch();
@@ -72,8 +77,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   int family_;
   Site& site_;
   std::shared_ptr<void> slot_;
-  beast::flat_buffer buffer_;
+  // Chunk extensions and trailers are parsed only when they are whole, so this also bounds them.
+  beast::flat_buffer buffer_{site_.max_header_bytes + largest_read};
   std::optional<http::request_parser<http::string_body>> parser_;
+  std::size_t head_bytes_ = 0;  // parsed so far
   std::string head_;
   Response response_;
   std::array<char, 4'096> discarded_;
@@ -90,21 +97,48 @@ void Connection::read(unsigned timeout_seconds) {
   parser_.emplace();
   parser_->header_limit(static_cast<std::uint32_t>(site_.max_header_bytes));
   parser_->body_limit(family_ == AF_UNIX ? site_.max_owner_body_bytes : site_.max_body_bytes);
+  parser_->eager(false);
+  head_bytes_ = 0;
   if (buffer_.size() > 0) return receive();
   stream_.expires_after(seconds(timeout_seconds));
-  stream_.async_read_some(buffer_.prepare(4'096), [self = shared_from_this()](error_code error, std::size_t bytes) {
-    if (error) return;
-    self->buffer_.commit(bytes);
-    self->receive();
-  });
+  stream_.async_read_some(buffer_.prepare(read_of_head),
+                          [self = shared_from_this()](error_code error, std::size_t bytes) {
+                            if (error) return;
+                            self->buffer_.commit(bytes);
+                            self->receive();
+                          });
 }
 
 void Connection::receive() {
   stream_.expires_after(seconds(site_.request_seconds));
-  http::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](error_code error, std::size_t) {
-    if (error) return self->refuse_message(error);
-    self->receive_body();
-  });
+  receive_head();
+}
+
+// Beast's own reading compares its limit only with what it has not parsed yet, so a head that comes line by line would
+// have no limit.
+void Connection::receive_head() {
+  error_code error;
+  const std::size_t parsed = parser_->put(buffer_.data(), error);
+  buffer_.consume(parsed);
+  head_bytes_ += parsed;
+  const bool is_incomplete = error == http::error::need_more;
+  if (error && !is_incomplete) return refuse_message(error);
+  if (head_bytes_ + (is_incomplete ? buffer_.size() : 0) > site_.max_header_bytes)
+    return refuse_message(http::error::header_limit);
+  if (parser_->is_header_done()) return receive_body();
+  read_more_of_head();
+}
+
+void Connection::read_more_of_head() {
+  stream_.async_read_some(buffer_.prepare(read_of_head),
+                          [self = shared_from_this()](error_code error, std::size_t bytes) {
+                            if (error == asio::error::eof)
+                              return self->refuse_message(self->parser_->got_some() ? http::error::partial_message
+                                                                                    : http::error::end_of_stream);
+                            if (error) return self->refuse_message(error);
+                            self->buffer_.commit(bytes);
+                            self->receive_head();
+                          });
 }
 
 // The end of the body must be unambiguous before it is read. If two sides disagree about where the body ends and the
@@ -143,7 +177,7 @@ void Connection::refuse_message(error_code error) {
   if (error == http::error::body_limit) {
     return respond(error_response(413, "", "the body of this request is too large"), false);
   }
-  if (error == http::error::header_limit) {
+  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     return respond(error_response(431, "", "the headers of this request are too large"), false);
   }
   respond(error_response(400, "", "this is not an HTTP request"), false);
@@ -172,8 +206,19 @@ const Endpoint* find_endpoint(const Site& site, const std::string& path) {
 
 bool is_operations(std::string_view path) { return path == "/healthz" || path == "/readyz" || path == "/metrics"; }
 
+// All headers of the name are one list (RFC 9110, 5.3); Beast looks at the first.
+bool lists(const http::fields& fields, http::field name, std::string_view word) {
+  const auto [begin, end] = fields.equal_range(name);
+  return std::any_of(begin, end, [&](const auto& each) { return has_word(view(each.value()), word); });
+}
+
+bool stays_open(const http::request<http::string_body>& message) {
+  if (lists(message, http::field::connection, "close")) return false;
+  return message.version() >= 11 || lists(message, http::field::connection, "keep-alive");
+}
+
 void Connection::take(const Message& message) {
-  const bool keep_alive = message.keep_alive();
+  const bool keep_alive = stays_open(message);
   auto target = parse_target(view(message.target()), Plus::IsSpace);
   if (!target) return respond(error_response(400, "", "this address cannot be read"), false);
   if (message.count(http::field::host) > 1) {
@@ -191,15 +236,13 @@ void Connection::take(const Message& message) {
                         .content_type = header(message, http::field::content_type),
                         .body = message.body(),
                         .channel = family_ == AF_UNIX ? Channel::ControlSocket : Channel::Port};
-  const bool head_only = request.method == "HEAD";
   if (site_.only_operations && !is_operations(request.path))
-    return respond(error_response(404, "", "this process has no page, only /healthz, /readyz and /metrics"), keep_alive,
-                   head_only);
+    return respond(error_response(404, "", "this process has no page, only /healthz, /readyz and /metrics"), keep_alive);
   if (auto refusal = site_.access.refuse(request, site_.clock.now())) {
-    return respond(std::move(*refusal), keep_alive, head_only);
+    return respond(std::move(*refusal), keep_alive);
   }
-  const bool wants_upgrade = http::token_list{message[http::field::connection]}.exists("upgrade") &&
-                             http::token_list{message[http::field::upgrade]}.exists("websocket");
+  const bool wants_upgrade =
+      lists(message, http::field::connection, "upgrade") && lists(message, http::field::upgrade, "websocket");
   if (request.method == "GET" && wants_upgrade) {
     if (request.path == live_path) return upgrade(message, request, site_.hub);
     if (const auto replay = site_.replays.stream_at(request.path)) {
@@ -214,7 +257,7 @@ void Connection::take(const Message& message) {
       return begin(at->act, request, keep_alive);
     }
   }
-  respond(answer(site_, request), keep_alive, head_only);
+  respond(answer(site_, request), keep_alive);
 }
 
 // A form of a foreign page can send any type but this without a preflight; the Origin check has refused it already.
@@ -259,7 +302,16 @@ void Connection::finish(Response response) {
   (void)stream_.socket().cancel(ignored);
 }
 
-void Connection::respond(Response response, bool keep_alive, bool head_only) {
+// A client takes a body that follows the answer to HEAD for the next answer, whatever the answer is. Of a first line that
+// could not be read the buffer still has the method.
+bool Connection::asks_for_a_head() const {
+  const Message& message = parser_->get();
+  if (!message.method_string().empty()) return message.method() == http::verb::head;
+  const auto unread = buffer_.data();
+  return std::string_view(static_cast<const char*>(unread.data()), unread.size()).starts_with("HEAD ");
+}
+
+void Connection::respond(Response response, bool keep_alive) {
   site_.metrics
       .counter("tidemark_http_requests_total", "Requests answered, by status.",
                {{"code", std::to_string(response.status)}})
@@ -269,6 +321,7 @@ void Connection::respond(Response response, bool keep_alive, bool head_only) {
                                    : is_http_1_0_ ? AfterAnswer::StayOpenAsAsked
                                                   : AfterAnswer::StayOpen);
   std::array<asio::const_buffer, 2> buffers{asio::buffer(head_)};
+  const bool head_only = asks_for_a_head();
   if (!head_only && response_.embedded.empty()) {
     buffers[1] = asio::const_buffer(response_.body.data(), response_.body.size());
   } else if (!head_only) {

@@ -1,7 +1,9 @@
-// Writes the head of a response.
+// Looking up what a request has, and writing the head of a response.
 #include "io/serve/request.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "core/wire/encode.h"
 
@@ -11,6 +13,21 @@ const std::string* Request::parameter(std::string_view name) const {
     if (key == name) return &value;
   }
   return nullptr;
+}
+
+bool has_word(std::string_view list, std::string_view word) {
+  const auto is_same = [](char one, char other) {
+    return (one >= 'A' && one <= 'Z' ? static_cast<char>(one - 'A' + 'a') : one) == other;
+  };
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t comma = std::min(list.find(',', at), list.size());
+    std::string_view one = list.substr(at, comma - at);
+    one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
+    one = one.substr(0, one.find_last_not_of(" \t") + 1);
+    if (std::ranges::equal(one, word, is_same)) return true;
+    at = comma + 1;
+  }
+  return false;
 }
 
 std::string_view reason_phrase(unsigned status) {

@@ -29,6 +29,9 @@ struct Request {
   const std::string* parameter(std::string_view name) const;  // the first one of this name
 };
 
+// Whether a header's list has this word, which is in lower case, whatever capitals the list has: "Keep-Alive, x".
+bool has_word(std::string_view list, std::string_view word);
+
 struct Response {
   unsigned status = 200;
   std::string_view content_type = "application/json";

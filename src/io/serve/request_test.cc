@@ -1,10 +1,17 @@
-// Heads of responses.
+// Lists of words read, and heads written.
 #include "io/serve/request.h"
 
 #include <gtest/gtest.h>
 
 namespace tidemark {
 namespace {
+
+TEST(Request, FindsAWordInAHeadersList) {
+  for (const char* list : {"close", "Close", " close\t", "x, CLOSE", ",,close", "close,", "keep-alive,close, x"})
+    EXPECT_TRUE(has_word(list, "close")) << list;
+  for (const char* list : {"", ",", "closed", "a close", "close:", "\"close\"", "clo,se", "close;q=1"})
+    EXPECT_FALSE(has_word(list, "close")) << list;
+}
 
 TEST(Response, SaysWhyItRefuses) {
   EXPECT_EQ(error_response(400, "limit", "a \"number\"").body,

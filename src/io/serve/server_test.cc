@@ -89,6 +89,62 @@ TEST_F(ServerTest, RefusesWhatItCannotOrWillNotRead) {
   EXPECT_EQ(get("/api/v1/live").status, 426);
 }
 
+// A body behind the answer to HEAD would be taken for the next answer.
+TEST_F(ServerTest, SendsNoBodyToHeadWhateverItAnswers) {
+  open({.max_header_bytes = 2'000});
+  const std::string host = " HTTP/1.1\r\nHost: localhost\r\n";
+  for (const std::string& request :
+       {"HEAD /%zz" + host, "HEAD /" + std::string(3'000, 'x') + host, "HEAD / HTTP/9\r\n",
+        "HEAD /" + host + "Host: localhost\r\n", "HEAD /" + host + "Transfer-Encoding: gzip\r\n",
+        "HEAD /" + host + "X: " + std::string(3'000, 'x') + "\r\n", "HEAD /" + host + "no colon\r\n",
+        "HEAD /" + host + "Content-Length: x\r\n", "HEAD /nothing" + host + "Connection: close\r\n"}) {
+    Caller caller(server_->port());
+    caller.send(request + "\r\n");
+    const HttpAnswer answer = read_answer(caller, true);
+    EXPECT_GE(answer.status, 400) << request;
+    EXPECT_EQ(caller.read_until("\r\n"), "") << request;
+  }
+}
+
+// However it is cut, because Beast's limit begins anew with each line that it has parsed.
+TEST_F(ServerTest, BoundsTheHeadThatComesLineByLine) {
+  open({.max_header_bytes = 2'000});
+  Caller caller(server_->port());
+  Caller other(server_->port());
+  caller.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n");
+  for (int line = 0; line < 30; ++line) {
+    caller.send("X: " + std::string(95, 'x') + "\r\n");
+    other.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");  // its answer: the line has been read
+    EXPECT_EQ(read_answer(other).status, 200);
+  }
+  caller.send("\r\n");
+  EXPECT_EQ(read_answer(caller).status, 431);
+  for (const std::string_view before : {"", "1;", "0\r\nX: "}) {  // a chunk's size, its extension, a trailer
+    Caller chunks(server_->port());
+    chunks.send("POST /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" +
+                std::string(before));
+    for (int piece = 0; piece < 100; ++piece) chunks.send(std::string(1'000, '0'));
+    const HttpAnswer answer = read_answer(chunks);
+    EXPECT_TRUE(answer.status == 431 || answer.status == 400) << before << answer.head;
+  }
+}
+
+// Of several Connection headers the first decides no more than the others.
+TEST_F(ServerTest, ReadsAllConnectionHeadersAsOneList) {
+  open();
+  const std::string ask = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n";
+  for (const std::string_view headers :
+       {"Connection: close\r\nConnection: keep-alive\r\n", "Connection: keep-alive\r\nConnection: x, Close\r\n",
+        "Connection: ,\r\nConnection: close\r\n"}) {
+    Caller caller(server_->port());
+    caller.send(ask + std::string(headers) + "\r\n" + ask + "\r\n");
+    const HttpAnswer answer = read_answer(caller);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_NE(answer.head.find("Connection: close"), std::string::npos) << headers;
+    EXPECT_EQ(caller.read_until("\r\n"), "") << headers;
+  }
+}
+
 TEST_F(ServerTest, JudgesParameters) {
   open();
   struct Case {

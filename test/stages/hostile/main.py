@@ -5,7 +5,6 @@ is in anything that the program wrote or answered. HOSTILE_SEED chooses the orde
 the lies with that word in their name. TIDEMARK_FULL: all of them, also those that take minutes, to both clients. HOSTILE_ROUNDS=5: so many orders.
 """
 
-import base64
 import concurrent.futures
 import datetime
 import json
@@ -25,6 +24,7 @@ import urllib.request
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 import alpaca_market as market  # noqa: E402
+import canaries  # noqa: E402
 from liar import Liar  # noqa: E402
 from lies import LIES, echoes  # noqa: E402
 from alpaca_market import KEY, MINUTE, SECRET, SYMBOLS, TIDEMARK, Client, Server  # noqa: E402
@@ -42,6 +42,7 @@ BEGIN = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)  # four in the mor
 FIRST = datetime.datetime(2026, 1, 5, 15, 1, tzinfo=datetime.UTC)
 DAY = datetime.date(2026, 1, 2)  # for backfill: a day that is over
 counted = {"lies": 0, "calls": 0, "memory": 0, "canaries": 0}
+different = set()  # names of lies that were told
 
 
 class LiarsClient(Client):
@@ -66,28 +67,10 @@ def peak_memory(process):
     return int(re.search(r"VmHWM:\s+(\d+) kB", text)[1]) // 1024
 
 
-def canary_forms():
-    """Whatever gives a key, a secret or the token away."""
-    yield from (KEY, SECRET, TOKEN)
-    yield from (text.split(" and ")[0].split(" ")[-1] for _, text in echoes())
-
-
 def find_canaries(texts):
-    """`texts`: name → bytes. Compared without regard to capitals; base64 that holds them is found by its inner letters."""
-    needles = {form.lower().encode() for form in canary_forms()}
-    for word in (KEY, SECRET, TOKEN):
-        for shift in range(3):  # the letters that only the word decides
-            letters = base64.b64encode(b"\0" * shift + word.encode() + b"\0" * 3).decode()
-            needles.add(letters[-(-shift * 8 // 6) : (shift + len(word)) * 8 // 6].lower().encode())
-        needles.add(word.encode().hex().encode())
-        needles.add("".join(f"%{ord(c):02x}" for c in word).encode())
-        needles.add("".join(f"\\u{ord(c):04x}" for c in word).encode())
-    for name, data in texts.items():
-        small = data.lower()
-        for needle in needles:
-            counted["canaries"] += 1
-            at = small.find(needle)
-            assert at < 0, f"{name} has {needle.decode()}: …{data[max(0, at - 80) : at + 80]!r}…"
+    """`texts`: name → bytes. Whatever gives a key, a secret or the token away."""
+    echoed = [text.split(" and ")[0].split(" ")[-1].encode() for _, text in echoes()]
+    counted["canaries"] += canaries.find((KEY, SECRET, TOKEN), texts, echoed)
 
 
 def written(folder):
@@ -177,6 +160,7 @@ def run_group(folder, lies, seed):
         assert len(repeated) <= 4 * (2 + (time.monotonic() - client.begun) / 60), "\n".join(repeated)
     find_canaries(texts | written(folder))
     counted["lies"] += len(lies)
+    different.update(name for name, _, _ in lies)
     return said
 
 
@@ -220,6 +204,7 @@ def backfill_group(folder, lies, seed):
             find_canaries({f"what backfill said, {name}": (ended.stdout + ended.stderr).encode()} | {str(path): path.read_bytes() for path in data.rglob("*") if path.is_file()})
             said.append(f"ok - backfill: {name}")
     counted["lies"] += len(lies)
+    different.update(name for name, _, _ in lies)
     return said
 
 
@@ -281,7 +266,7 @@ def main():
         for said in lanes.map(group, jobs()):
             print(*said, sep="\n", flush=True)
             failed |= any("not ok - " in line for line in said)
-    print(f"# {counted['lies']} lies, {counted['calls']} calls at most for one, {counted['memory']} MB resident at most, "
+    print(f"# {counted['lies']} lies, {len(different)} different, {counted['calls']} calls at most for one, {counted['memory']} MB resident at most, "
           f"{counted['canaries']} searches for a canary", flush=True)
     return 1 if failed else 0
 
