@@ -17,7 +17,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::string_view cursor_version = "stdin1";
+constexpr std::string_view stdin_cursor = "stdin1";
 constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
 constexpr Duration idle_after = std::chrono::seconds(10);
 
@@ -34,7 +34,7 @@ class StdinFeed final : public Feed {
   Result<void> open(std::optional<std::string_view> cursor) override {
     if (cursor) {
       CursorText words(*cursor);
-      words.expect(cursor_version);
+      words.expect(stdin_cursor);
       const auto polled = words.number<std::uint64_t>();
       if (words.is_good()) polled_ = polled;
     }
@@ -51,7 +51,7 @@ class StdinFeed final : public Feed {
     if (batch.records.empty() && !gathered) return std::unexpected(gathered.error());
     report(now, !batch.records.empty());
     if (batch.records.empty()) return std::nullopt;
-    batch.cursor = fmt::format("{} {}", cursor_version, polled_);
+    batch.cursor = fmt::format("{} {}", stdin_cursor, polled_);
     return batch;
   }
 

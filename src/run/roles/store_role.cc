@@ -10,7 +10,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::string_view intent_title = "publishing";
-constexpr std::size_t most_records = 4'096;  // per poll; all of them become rows before the next poll
+constexpr std::size_t rows_a_read = 4'096;  // per poll; all of them become rows before the next poll
 
 Error damaged_row(Topic topic, Position position) {
   return Error::permanent("the log is damaged: offset " + std::to_string(position) + " of " +
@@ -28,7 +28,7 @@ Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take 
   if (!log.is_dense())
     if (const auto end = log.end(topic); !end) return std::unexpected(end.error());
   while (from < to) {
-    const auto batch = log.poll(topic, from, std::min(most_records, static_cast<std::size_t>(to - from)));
+    const auto batch = log.poll(topic, from, std::min(rows_a_read, static_cast<std::size_t>(to - from)));
     if (!batch) return std::unexpected(batch.error());
     if (batch->next_position() == from || (log.is_dense() && (*batch)[0].position != from))
       return std::unexpected(damaged_row(topic, from));

@@ -5,6 +5,7 @@ import pathlib
 
 from . import steadiness
 from .process import LOGS, Processes
+from .progress import Progress
 from .report import outcome_of, say, paint, tell_run, tell_total
 from .tries import DETERMINISTIC, Tries
 
@@ -31,13 +32,16 @@ def met(stages):
 def run_all(processes, stages):
     """Runs each stage once. Returns their tries, in the order in which they ended."""
     waiting, all_tries = list(stages), []
+    progress = Progress(stages, lanes())
+    progress.announce()
     while waiting or len(processes):
         while waiting and len(processes) < lanes():
             stage = waiting.pop(0)
             processes.begin(stage, stage, f"{LOGS}/{stage}.log")
-        ended = processes.next_ended()
+        ended = processes.next_ended(lambda: progress.show(processes.at_work(), waiting))
         all_tries.append(tries := Tries(ended.job))
-        add_run(tries, ended.job, f"{LOGS}/{ended.job}.log", ended)
+        outcome = add_run(tries, ended.job, f"{LOGS}/{ended.job}.log", ended)
+        progress.add(ended.job, outcome, ended.wall_seconds)
     return all_tries
 
 
@@ -59,6 +63,7 @@ def add_run(tries, name, log, ended):
     outcome = outcome_of(tries.stage, log, ended, may_be_empty, tries.stage in DETERMINISTIC)
     tries.add(outcome)
     tell_run(name, outcome, ended, log)
+    return outcome
 
 
 def tell_unsteady(all_tries):

@@ -78,12 +78,22 @@ class Processes:
             os.waitpid(pid, 0)
             del self._at_work[pid]
 
-    def next_ended(self):
-        """Waits for the next job that ends, and ends what it has left behind."""
+    def at_work(self):
+        """job → seconds since it began"""
+        return {job: time.monotonic() - begun for job, begun in self._at_work.values()}
+
+    def next_ended(self, meanwhile=None):
+        """Waits for the next job that ends, and ends what it has left behind. Calls `meanwhile` each second."""
+        told = 0
         while True:
-            pid, status, usage = os.wait4(-1, 0)
+            pid, status, usage = os.wait4(-1, os.WNOHANG if meanwhile else 0)
             if pid in self._at_work:
                 break
+            if pid == 0:
+                if time.monotonic() - told >= 1:
+                    meanwhile()
+                    told = time.monotonic()
+                time.sleep(0.05)
         _signal_group(pid, signal.SIGKILL)
         job, begun = self._at_work.pop(pid)
         code = os.waitstatus_to_exitcode(status)

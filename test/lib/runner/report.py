@@ -1,6 +1,7 @@
 """What the runner prints, and how it reads the log of a run that has ended."""
 
 import pathlib
+import shutil
 import sys
 
 from .outcome import Outcome, failures, from_google_test
@@ -11,8 +12,30 @@ if not sys.stdout.isatty():
     _COLOURS = dict.fromkeys(_COLOURS, "")
 
 
+_status = False  # whether the terminal's last line is one that changes
+
+
 def say(text, colour=None):
+    clear_status()
     print(paint(text, colour) if colour else text, flush=True)
+
+
+def show_status(text, is_due):
+    """On a terminal always, elsewhere as a plain line when one is due. Returns whether it was printed."""
+    global _status
+    if sys.stdout.isatty():
+        print(f"\r\033[K{text[:shutil.get_terminal_size().columns - 1]}", end="", flush=True)
+        _status = True
+    elif is_due:
+        say(f"  {text}")
+    return _status or is_due
+
+
+def clear_status():
+    global _status
+    if _status:
+        print("\r\033[K", end="", flush=True)
+    _status = False
 
 
 def paint(text, colour):

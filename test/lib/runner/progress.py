@@ -1,0 +1,50 @@
+"""How far a run has come: a line that changes on a terminal, elsewhere a plain line every two minutes."""
+
+import os
+import time
+
+from .estimates import Estimates
+from .report import say, show_status
+
+_PLAIN_EVERY = 120
+_LONG = 60  # seconds; shorter stages are not named before they run
+
+
+def minutes(seconds):
+    return "less than a minute" if seconds < 60 else "a minute" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+
+
+def clock(seconds):
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+class Progress:
+    def __init__(self, stages, lanes):
+        self._stages, self._lanes = stages, lanes
+        self._estimates = Estimates()
+        self._passed = self._failed = self._ended = 0
+        self._said = time.monotonic()
+
+    def announce(self):
+        if len(self._stages) < 2:
+            return
+        long = sorted((stage for stage in self._stages if self._estimates.of(stage) >= _LONG), key=self._estimates.of, reverse=True)
+        named = "".join(f", {stage} {clock(self._estimates.of(stage))}" for stage in long)
+        say(f"{len(self._stages)} stages, about {minutes(self._estimates.seconds_left({}, self._stages, self._lanes))}, {self._lanes} at a time{named}")
+
+    def show(self, at_work, waiting):
+        """at_work: stage → seconds since it began."""
+        is_due = time.monotonic() - self._said >= _PLAIN_EVERY
+        left = minutes(self._estimates.seconds_left(at_work, waiting, self._lanes))
+        now = ", ".join(f"{stage} {clock(since)} of {clock(self._estimates.of(stage))}" for stage, since in at_work.items())
+        text = f"{self._ended} of {len(self._stages)} stages, {self._passed} passed, {self._failed} failed, {left} left: {now}"
+        if show_status(text, is_due):
+            self._said = time.monotonic()
+
+    def add(self, stage, outcome, seconds):
+        self._ended += 1
+        self._passed += outcome.passed
+        self._failed += outcome.failed
+        self._said = time.monotonic()
+        if not outcome.died and not os.environ.get("GTEST_FILTER"):
+            self._estimates.remember(stage, seconds)
