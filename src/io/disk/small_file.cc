@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds longest_wait{10};
-constexpr std::chrono::milliseconds look_again{5};
+constexpr std::chrono::milliseconds try_again{5};
 
 std::unexpected<Error> file_failure(std::string_view what, const std::string& path, int error) {
   return std::unexpected(
@@ -148,7 +148,7 @@ Result<SmallFileLock> lock_small_file(const std::string& path) {
     if (!locked && errno != EWOULDBLOCK && errno != EINTR) return file_failure("lock", beside, errno);
     if (locked && is_still_at(beside, file.number())) return SmallFileLock(file.take(), beside);
     if (std::chrono::steady_clock::now() > deadline) return file_failure("lock", beside, EWOULDBLOCK);
-    if (!locked) std::this_thread::sleep_for(look_again);
+    if (!locked) std::this_thread::sleep_for(try_again);
   }
 }
 
