@@ -35,7 +35,7 @@ void MainThreadQueue::do_all() {
 }
 
 void MainThreadQueue::close() {
-  std::deque<Task> forgotten;  // outlives the lock: what they hold may say something when it goes
+  std::deque<Task> forgotten;  // destroyed after the lock, because destructors of tasks may call back
   const std::lock_guard lock(mutex_);
   closed_ = true;
   forgotten.swap(waiting_);

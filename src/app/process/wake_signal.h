@@ -1,4 +1,4 @@
-// WakeSignal: wakes a thread that has nothing to do. A ring while nobody waits is kept until somebody does.
+// WakeSignal: wakes an idle thread. A signal that nobody waits for is kept for the next wait.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ class WakeSignal : public Notifier {
     }
     heard_.notify_one();
   }
-  // Returns at the next ring, or when `longest` has passed.
+  // Returns at the next signal, or after `longest`.
   void wait(std::chrono::nanoseconds longest) {
     std::unique_lock lock(mutex_);
     heard_.wait_for(lock, longest, [this] { return rung_; });
