@@ -30,7 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t least_to_begin = 64 * 1'024;  // a log's shared memory is half of it
+constexpr std::uintmax_t least_to_begin = 64 * 1'024;  // the log's shared memory takes half of it
 constexpr std::uintmax_t megabyte = 1'000'000;
 constexpr std::uintmax_t least_room = 100 * megabyte;
 constexpr std::uintmax_t comfortable_room = 1'000 * megabyte;
@@ -41,7 +41,7 @@ std::string size_text(std::uintmax_t bytes) {
   return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
 
-// The directory itself, or the nearest one above it that exists: there it would be made.
+// The directory itself, or its nearest existing parent, where it would be created.
 fs::path existing_part(fs::path path) {
   std::error_code ignored;
   path = fs::absolute(path, ignored);
@@ -160,7 +160,7 @@ Check examine_log(const fs::path& file, const RunOptions& options) {
           fmt::format("{}, whole; {} records of an older version have no checksum", what, coverage->not_covered)};
 }
 
-// Only a feed that follows the world's time has a future; a replay may be of any year, and a fast simulator is ahead.
+// Only a feed in real time can be in the future: a replay may be of any year, and a fast simulator runs ahead.
 std::optional<Check> examine_watermark(const fs::path& directory) {
   const auto time = LogTime::look(directory);
   if (!time || !time->follows_the_world || !time->watermark) return std::nullopt;
@@ -209,12 +209,13 @@ Check examine_symbols(const RunOptions& options) {
 bool has_no_room(const fs::path& directory) {
   struct statvfs room{};
   if (::statvfs(existing_part(directory).c_str(), &room) != 0) return false;
-  const auto blocks = ::geteuid() == 0 ? room.f_bfree : room.f_bavail;  // the last ones may be kept for root
+  const auto blocks = ::geteuid() == 0 ? room.f_bfree : room.f_bavail;  // the last ones may be reserved for root
   return blocks * room.f_frsize < least_to_begin || (room.f_files != 0 && room.f_favail == 0);
 }
 
 std::string foreign_file(const fs::path& directory) {
-  constexpr std::array ours{"log.db", "log.db-wal", "lake", "tidemark.pid", "tidemark.sock", "symbols", "backfill", "imports"};
+  constexpr std::array ours{"log.db",        "log.db-wal", "lake",     "tidemark.pid",
+                            "tidemark.sock", "symbols",    "backfill", "imports"};
   constexpr std::string_view of_the_file_system = "lost+found";
   std::string foreign;
   std::error_code error;
