@@ -23,7 +23,8 @@ class AsTheyCome final : public BlockInput {
   LineBlocks lines_;
 };
 
-// Reads all before the first block is given. A record without a time of its own stays behind the one before it in its file.
+// Reads the whole input before it returns the first block. A record without a time stays after its predecessor in the
+// file.
 class InOrderOfTime final : public BlockInput {
  public:
   InOrderOfTime(LineBlocks lines, std::uint64_t memory_bytes, std::vector<std::string> files)
@@ -144,7 +145,7 @@ class InOrderOfTime final : public BlockInput {
   std::int64_t lines_before_ = 0;
   std::uint64_t records_ = 0;
   std::optional<Progress> progress_{std::in_place, "records", std::nullopt};
-  std::optional<EventTime> time_;  // of the file's last record that had one
+  std::optional<EventTime> time_;  // of the last record of the file that has one
   Decoder decoder_;
   Decoded decoded_;
   std::vector<std::size_t> ends_;

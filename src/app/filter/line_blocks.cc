@@ -17,7 +17,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t block_size = 192 * 1024;  // more than a record: a line that fills it is a monster
+constexpr std::size_t block_size = 192 * 1024;  // more than a record may have: a line that fills a block is a monster
 
 Error cannot_open(const std::string& file) {
   return Error::setup("cannot open " + file + ": " + std::generic_category().message(errno));
@@ -62,7 +62,7 @@ LineBlocks::~LineBlocks() = default;
 
 Result<LineBlocks> LineBlocks::open(std::vector<std::string> files, TranscribeOptions options, BlockFill fill) {
   LineBlocks blocks(std::move(files), std::move(options), fill);
-  for (const std::string& file : blocks.files_)  // a wrong name is told before anything is written
+  for (const std::string& file : blocks.files_)  // wrong names are reported before anything is written
     if (file != "-" && ::access(file.c_str(), R_OK) != 0) return std::unexpected(cannot_open(file));
   if (auto opened = blocks.open_next(); !opened) return std::unexpected(opened.error());
   return blocks;
@@ -92,7 +92,7 @@ void LineBlocks::close() {
   descriptor_.reset();
 }
 
-// Reads once behind the first `filled` bytes of the block.
+// Reads once, and appends to the first `filled` bytes of the block.
 Result<LineBlocks::Got> LineBlocks::fill(LineBlock& block, std::size_t& filled, int stop_descriptor) {
   for (;;) {
     auto got = source_->read_available(std::span(block.bytes).subspan(filled));
@@ -126,7 +126,7 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
   for (;;) {
     if (transcription_) {
       const auto read = read_transcribed(block, stop_descriptor);
-      if (!read || *read || transcription_) return read;  // a record, a stop, an error
+      if (!read || *read || transcription_) return read;  // records, a stop or an error
     }
     if (!source_) {
       if (next_file_ == files_.size()) return false;
@@ -145,7 +145,7 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
       if (got == Got::Stopped) return false;
       if (transcription_) continue;
     }
-    // What follows a monster may hold whole lines already.
+    // The bytes left after a monster may already hold whole lines.
     auto last_lf = static_cast<const char*>(::memrchr(block.bytes.data(), '\n', filled));
     while (got == Got::Bytes && (last_lf == nullptr || fill_ == BlockFill::Full) && filled < block_size) {
       const std::size_t before = filled;
@@ -172,7 +172,7 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
   }
 }
 
-// What the file holds, by what is read into the block until that is known. Blank lines tell nothing.
+// Reads into the block until the kind of the file is known. Blank lines do not tell it.
 Result<LineBlocks::Got> LineBlocks::learn_kind(LineBlock& block, std::size_t& filled, int stop_descriptor) {
   TranscribeOptions options = options_;
   if (options.symbol_from_name && options.symbol.empty() && block.file != "-")
@@ -198,7 +198,7 @@ Result<LineBlocks::Got> LineBlocks::learn_kind(LineBlock& block, std::size_t& fi
   }
 }
 
-// As many records as make a block, or as there are now: nobody waits for a full one.
+// Takes as many records as make a block, or as are there now. It does not wait for a full block.
 Result<bool> LineBlocks::read_transcribed(LineBlock& block, int stop_descriptor) {
   block.file = files_[next_file_ - 1];
   block.text.clear();
@@ -235,7 +235,7 @@ Result<bool> LineBlocks::read_transcribed(LineBlock& block, int stop_descriptor)
   return !ends.empty();
 }
 
-// The block is full and has no line end: keeps the beginning of the line, and reads on to where it ends.
+// The block is full and has no line end: keeps the beginning of the line and reads on to its end.
 Result<bool> LineBlocks::skip_monster(LineBlock& block, int stop_descriptor) {
   std::vector<char> kept(block.bytes.begin(), block.bytes.begin() + max_record_bytes);
   bool blank = is_blank({block.bytes.data(), block.bytes.size()});

@@ -1,4 +1,6 @@
-// Which lines come out of which bytes, however long they are and however they arrive.
+// Which lines result from which bytes, however long they are and however they arrive.
+#include "app/filter/line_blocks.h"
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,12 +10,10 @@
 #include <fstream>
 #include <thread>
 
-#include "app/filter/line_blocks.h"
-
 namespace tidemark {
 namespace {
 
-// A file that goes away with the test.
+// A file that is removed with the test.
 class TemporaryFile {
  public:
   explicit TemporaryFile(std::string_view bytes) {
@@ -29,9 +29,9 @@ class TemporaryFile {
   std::string name_ = (std::filesystem::temp_directory_path() / "tidemark-lines-XXXXXX").string();
 };
 
-constexpr int never_stopped = -1;  // poll() leaves such a descriptor alone
+constexpr int never_stopped = -1;  // poll() ignores negative descriptors
 
-// Each line as it is, a monster as its length in brackets, a file's beginning as its own line "^".
+// Each line unchanged, a monster as its length in brackets, the beginning of a file as a line "^".
 std::vector<std::string> lines_of(std::vector<std::string> files) {
   std::vector<std::string> seen;
   auto blocks = LineBlocks::open(std::move(files));
@@ -86,7 +86,7 @@ TEST(LineBlocks, ALineThatCameWithTheEndOfAMonsterDoesNotWaitForMore) {
   LineBlock block;
   ASSERT_TRUE(blocks && blocks->next(block, never_stopped).value());
   EXPECT_TRUE(block.monster);
-  ASSERT_EQ(::write(stop[1], "x", 1), 1);  // from here on, waiting ends the input
+  ASSERT_EQ(::write(stop[1], "x", 1), 1);  // from here on, a wait ends the input
   EXPECT_TRUE(blocks->next(block, stop[0]).value());
   EXPECT_EQ(block.lines, "short\n");
   ::dup2(saved, STDIN_FILENO);
