@@ -66,7 +66,7 @@ class Backfill {
     auto fetched = fetch.run();
     if (!fetched) {
       if (spool->pages().empty() && fetched.error().is_setup()) {
-        [[maybe_unused]] const auto removed = spool->remove();  // one that stays is empty
+        [[maybe_unused]] const auto removed = spool->remove();  // if this fails, an empty folder stays
       }
       return std::unexpected(spool->pages().empty() ? fetched.error()
                                                     : Error(fetched.error()).while_doing(kept_text(*spool)));
@@ -101,7 +101,7 @@ class Backfill {
     options.threads = options_.threads;
     options.series = series_of(options_);
     options.verb = "backfill";
-    options.most_rejected = 1;  // what the server says is no mistake of a file's reader
+    options.most_rejected = 1;  // the server's answers are not misread files
     options.may_be_empty = true;
     Imported imported = import_files(options);
     if (!imported.is_whole) {

@@ -1,10 +1,10 @@
-// The verb import: history from files into the lake's bars, then the trends of the days it touched.
+// The verb import: imports history from files into the lake's bars, then recomputes the trends of the days it touched.
 //
 //     read ─▶ judge ─▶ gather by day ─▶ sort, compare, write ─▶ show ─▶ recompute
 //     in turn  at once   in turn         days at once           one step  days at once
 //
-// Until the one step nothing can be seen, and whoever is killed leaves nothing (io/lake/imports.h); behind it the
-// import has happened, and the next one finishes what was left.
+// Nothing is visible before the step "show", and a kill before it leaves nothing behind (io/lake/imports.h). After it
+// the import is done, and the next import finishes what a kill has left.
 #include "app/history/import.h"
 
 #include <fmt/format.h>
@@ -106,7 +106,8 @@ class Import {
     return exit_interrupted;
   }
 
-  // Imported bars stand right before the end of the log's bars: behind what was there, before what comes.
+  // Imported bars get the position right before the end of the log's bars: after all earlier bars, before all later
+  // ones.
   Result<void> ask_log() {
     std::error_code ignored;
     if (std::filesystem::exists(options_.data / "log.db", ignored)) {
@@ -131,12 +132,13 @@ class Import {
 
   static std::unexpected<Error> refused(std::string why) { return std::unexpected(Error::permanent(std::move(why))); }
 
-  // Everything up to files that are whole and hidden. An error where something speaks against the import.
+  // Does everything up to complete hidden files. An error if the import has to be refused.
   Result<void> gather(ImportInput& input) {
     return within_limits([&] { return gather_rows(input); });
   }
 
-  // A row is there up to three times: in its part's growing vector, and in what is being written to the file.
+  // A row may be in memory three times: twice while its part's vector grows, and once in the buffer that is being
+  // written.
   std::size_t rows_in_memory() const {
     const std::uint64_t fitting = memory_for_rows() / 4 / sizeof(ImportRow);
     return std::clamp<std::uint64_t>(fitting, 10'000, ImportRows::most_rows_in_memory);
@@ -226,12 +228,12 @@ class Import {
     days_read_.insert(day);
     if (!part.first) return;
     days_.insert(day);
-    // A bar is in windows that begin on the day before, too, when it comes early on its own.
+    // A bar early in its day is also in windows that begin on the day before.
     const auto first = std::chrono::floor<std::chrono::days>(*part.first - recompute_reach(anew_->windows()));
     for (LakeDay each = first; each <= day; each += std::chrono::days(1)) recomputation_.insert(each);
   }
 
-  // What only shows when all bars are side by side, and beside the lake's.
+  // Checks that need all bars of the import, and those of the lake.
   Result<void> judge_bars(const ImportRows& rows, ImportSeries& series) {
     if (contradiction_)
       if (auto why = contradiction_refusal(account_, *contradiction_, options_)) return refused(std::move(*why));
@@ -305,7 +307,7 @@ class Import {
     fmt::print("import {}: {}\n", number_, account_text(all));
   }
 
-  // One object: what is printed with --json, and what stays in the lake.
+  // One JSON object, as printed with --json or as kept in the lake.
   std::string account_object(Account which) const {
     const FileAccount all = account_.in_all();
     std::string text = fmt::format(R"({{"import":{},{},"rejects":)", number_, account_members(all));
@@ -360,7 +362,7 @@ class Import {
   std::set<LakeDay> days_read_, days_, recomputation_;
   std::size_t days_made_ = 0;
   std::int64_t windows_changed_ = 0;
-  std::map<LakeDay, std::string> left_;  // days that the log is not done with, and why
+  std::map<LakeDay, std::string> left_;  // days that the log has not finished, with the reason
 };
 
 }  // namespace

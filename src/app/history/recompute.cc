@@ -53,7 +53,7 @@ class RecomputeVerb {
     const auto days = days_to_make(recompute_reach(anew->windows()));
     if (!days) return std::unexpected(days.error());
     Progress progress("days", days->size());
-    // Several days at once, or one in several parts.
+    // Several days in parallel, or one day in parallel parts.
     const std::size_t at_once = std::min(options_.threads, days->size());
     return in_parallel(days->size(), at_once, [&](std::size_t i) -> Result<void> {
       if (stop_requested()) return {};
@@ -66,7 +66,7 @@ class RecomputeVerb {
   }
 
  private:
-  // Days on which windows begin that hold a bar, or that have rows.
+  // Days with windows that hold a bar, by the start of the window, and days that have rows.
   Result<std::vector<LakeDay>> days_to_make(Duration reach) const {
     const auto with_bars = lake_.days(LakeTable::Bars), with_trends = lake_.days(LakeTable::Trends);
     if (!with_bars) return std::unexpected(with_bars.error());
@@ -85,7 +85,7 @@ class RecomputeVerb {
     return found;
   }
 
-  // In the order of the days, whichever is ready first.
+  // Prints in the order of the days, whichever is ready first.
   void tell(std::size_t number, LakeDay day, const Recomputed& made, Clock::duration took, Progress& progress) {
     const std::lock_guard lock(mutex_);
     const double seconds = std::chrono::duration<double>(took).count();
@@ -116,7 +116,7 @@ class RecomputeVerb {
   Lake lake_;
 
   std::mutex mutex_;
-  std::map<std::size_t, std::string> lines_;  // that wait for an earlier day's
+  std::map<std::size_t, std::string> lines_;  // lines that wait for those of earlier days
   std::size_t told_ = 0;
   std::uint64_t done_ = 0;
 };
