@@ -30,16 +30,16 @@
 namespace tidemark {
 namespace {
 
-// So much goes through the door at once: a step of the log, a request to a running process.
+// The most records in one step of the log, or in one request to a running process.
 constexpr std::size_t most_records = 2'000, most_bytes = 512 * 1'024;
 
-// A letter that somebody wants redriven, and what would be appended in its place.
+// A dead letter to redrive, and the record to append in its place.
 struct Wish {
   Position offset = 0;
   DeadLetterReason why;
   std::string record;
   bool is_cut = false;
-  std::size_t line = 0;  // of the file that says so, if one does
+  std::size_t line = 0;  // of the file with mended dead letters, if there is one
 };
 
 class RedriveVerb {
@@ -52,7 +52,7 @@ class RedriveVerb {
     auto log = open_embedded_log({.directory = options_.data.string(), .read_only = true});
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
-    // Letters that come while this works, perhaps from it, are for the next time.
+    // Dead letters that arrive meanwhile, perhaps caused by this redrive, are left for the next one.
     const auto end = log_->end(Topic::DeadLetters);
     if (!end) return std::unexpected(end.error());
     choice_ = options_.choice;
@@ -107,7 +107,7 @@ class RedriveVerb {
     return {};
   }
 
-  // In the order of the letters.
+  // In the order of the dead letters.
   template <typename Take>
   Result<void> each_wish(Take take) {
     if (!options_.mended)
@@ -125,7 +125,7 @@ class RedriveVerb {
     return {};
   }
 
-  // First all of them are as if they had not been redriven; then each is redriven once, whoever is killed meanwhile.
+  // First removes the marks of earlier redrives. Then each dead letter is redriven once, whatever is killed meanwhile.
   Result<void> forget() {
     std::vector<Position> letters;
     RedrivenLetters redriven(*log_);
@@ -250,8 +250,8 @@ class RedriveVerb {
   }
 
   const RedriveVerbOptions& options_;
-  std::unique_ptr<RedriveTarget> door_;  // once there is something for it
-  std::unique_ptr<Log> log_;             // to look at
+  std::unique_ptr<RedriveTarget> door_;  // opened when there is something to append
+  std::unique_ptr<Log> log_;             // read only
   DeadLetterChoice choice_;
   std::vector<MendedDeadLetter> mended_;
   Decoder decoder_;

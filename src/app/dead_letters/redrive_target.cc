@@ -30,7 +30,7 @@ class OwnLog final : public RedriveTarget {
   Redrive redrive_{*log_, clock_, nobody_};
 };
 
-// app/dead_letters/redriving.h answers.
+// The other side is app/dead_letters/redriving.h.
 class RunningProcess final : public RedriveTarget {
  public:
   explicit RunningProcess(std::filesystem::path data) : data_(std::move(data)) {}
