@@ -29,7 +29,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t most_rows_on_terminal = 200;
-constexpr std::chrono::seconds longest_look(20);  // for the file that DuckDB could not read
+constexpr std::chrono::seconds longest_look(20);  // search for the file that DuckDB could not read
 
 Result<std::string> read_standard_input() {
   std::string text;
@@ -45,7 +45,7 @@ Result<std::string> read_standard_input() {
   }
 }
 
-constexpr std::size_t usual_width = 80;  // of a terminal that does not say it
+constexpr std::size_t usual_width = 80;  // of a terminal that does not report its width
 
 std::size_t terminal_width() {
   winsize size{};
@@ -75,8 +75,8 @@ Result<Extent> ask(const QueryOptions& options, std::size_t& guarded) {
   });
 }
 
-// DuckDB says in its own words that it cannot read a file, and not always which: whoever asked wants to know that, and what
-// to do. A question that is wrong is told at once.
+// DuckDB reports unreadable files in its own words, and not always by name. This adds the damaged file and the cure. An
+// error in the question itself is returned at once.
 Error with_damaged_files(const Error& error, const std::filesystem::path& data) {
   constexpr std::array of_files{"IO Error", "Invalid Input Error", "Invalid Error", "INTERNAL Error",
                                 "Serialization Error"};
@@ -100,17 +100,17 @@ int perform(const QueryOptions& options) {
   const auto answered = ask(options, guarded);
   if (!answered) {
     const Error error = with_damaged_files(answered.error(), options.data);
-    tell("query", error.message(), LineEnds::Kept);  // DuckDB points at the place
+    tell("query", error.message(), LineEnds::Kept);  // DuckDB's error marks the place on a second line
     return exit_code_of(error);
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     tell_of("query", "cannot write the answer: {}", std::strerror(errno));
     return exit_failed;
   }
-  // A table and a document say it themselves.
+  // Tables and documents say themselves that they are cut.
   const bool says_it = options.format == QueryFormat::Table || options.format == QueryFormat::Document;
   if (*answered == Extent::Cut && !says_it) tell_of("query", "the first {} rows; there are more", *options.most_rows);
-  // The API's server reads this line, and the one above (io/serve/questions.cc).
+  // The API's server parses this line and the one above (io/serve/questions.cc).
   if (guarded > 0)
     tell_of("query",
             "{} text{} would be taken for a formula by a spreadsheet, and got an apostrophe; --raw leaves it out",

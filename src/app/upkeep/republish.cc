@@ -12,7 +12,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t records_at_once = 4'096, rows_per_group = 128 * 1'024;
-constexpr int most_attempts = 5;  // at a day to which somebody publishes meanwhile
+constexpr int most_attempts = 5;  // at a day to which a run publishes meanwhile
 
 LakeDay day_of(const Trend& trend) { return std::chrono::floor<std::chrono::days>(trend.window.start); }
 LakeDay day_of(const JudgedBar& bar) { return std::chrono::floor<std::chrono::days>(bar.values.time); }

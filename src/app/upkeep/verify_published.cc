@@ -18,17 +18,17 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t records_at_once = 4'096, rows_at_once = 1'000'000;
-constexpr int most_reads = 5;  // of a day whose files change
+constexpr int most_reads = 5;  // of a day whose files change meanwhile
 
-// A row that was published, and how often the lake has it.
+// A published row of the log, and how often the lake has it.
 struct Said {
   RowIdentity identity;
   std::uint64_t values;
   Position offset;
   LakeDay day;
   int found = 0;
-  bool is_other = false;    // the lake has it with other values
-  bool may_repeat = false;  // a file with it goes back to another log, which may have said the same
+  bool is_other = false;    // the lake has it with different values
+  bool may_repeat = false;  // a file with it also covers another log, which may have published the same row
 };
 
 LakeDay day_of(EventTime time) { return std::chrono::floor<std::chrono::days>(time); }
@@ -72,7 +72,7 @@ class PublishedLook {
     return find(table, said);
   }
 
-  // What cannot be read back, the look at the log has told.
+  // Rows that cannot be decoded have been reported by verify_log.
   void take(LakeTable table, const Batch::View& record, std::vector<Said>& said) {
     std::optional<Said> row;
     if (table == LakeTable::Trends) {
@@ -97,7 +97,7 @@ class PublishedLook {
     return {};
   }
 
-  // Rows of a day, in the order of their identities.
+  // Looks for the rows of a day, which are sorted by identity.
   Result<void> find_day(LakeTable table, LakeDay day, std::span<Said> said) {
     for (int attempt = 1;; ++attempt) {
       for (Said& row : said) row.found = 0, row.is_other = false;
@@ -111,7 +111,7 @@ class PublishedLook {
     }
   }
 
-  // False: its trends are of other windows than the log's, as somebody has asked for.
+  // False if the day's trends were recomputed with other windows than the log's.
   Result<bool> read_day(LakeTable table, LakeDay day, std::span<Said> said) {
     const auto [least, most] = std::ranges::minmax(said, {}, &Said::offset);
     const auto names = lake_.disk().list(lake_.folder_of(table, day));
@@ -131,7 +131,7 @@ class PublishedLook {
       const auto prints = read_row_prints(lake_, table, day, *file);
       if (!prints) return std::unexpected(prints.error());
       const bool of_several_logs = file->from / offsets_of_a_log != (file->to - 1) / offsets_of_a_log;
-      std::vector<Position> others;  // offsets of rows with other values
+      std::vector<Position> others;  // offsets of rows with different values
       for (const RowPrint& print : *prints)
         if (Said* const row = find_said(said, print.identity, *file)) {
           ++row->found;
@@ -150,7 +150,8 @@ class PublishedLook {
     return nullptr;
   }
 
-  // Rows that log and lake have with other values. Of a day that was made anew the lake is right: its bars say so.
+  // Reports rows whose values differ between log and lake. If the day was recomputed, the lake is right if its bars
+  // give the same trends.
   void tell_others(LakeTable table, LakeDay day, std::span<Said> said) {
     if (others_.empty()) return;
     const auto count = static_cast<std::size_t>(std::ranges::count_if(said, &Said::is_other));
@@ -220,7 +221,7 @@ class PublishedLook {
     std::vector<Position> offsets;
   };
   std::optional<WindowSpec> windows_;
-  std::vector<Others> others_;  // of the day at hand
+  std::vector<Others> others_;  // of the current day
   PublishedVerdict verdict_;
   std::set<LakeDay> noted_;
   std::uint64_t done_ = 0;

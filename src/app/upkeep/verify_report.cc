@@ -21,7 +21,7 @@ std::string where(const DamagedFile& each) {
   return fmt::format("{}/{}", day_folder(each.table, each.day), each.file.name);
 }
 
-// How many offsets of its name the log does not hold any more.
+// How many offsets of the file's name the log has trimmed.
 Position forgotten(const VerifyReport& report, const LakeFile& file) {
   const bool is_bars = file.name.starts_with("bars");
   if (!report.published) return file.to - file.from;
@@ -34,7 +34,7 @@ bool is_recovered(const VerifyReport& report, const DamagedFile& each) {
   return each.file.imported == 0 && each.file.from < each.file.to && forgotten(report, each.file) == 0;
 }
 
-// What became of its rows, or will.
+// What became of the rows of the file, or how to get them back.
 std::string cure_of_rows(const VerifyReport& report, const DamagedFile& each) {
   if (each.rows == DamagedFile::Rows::Elsewhere) return "no row is lost by that";
   const std::string day = to_text(each.day);
@@ -75,7 +75,7 @@ std::string describe(const LostRows& lost) {
 
 constexpr std::string_view cure_of_lost = "`tidemark verify --repair` publishes them once more: the log holds them";
 
-// Everything that is wrong, in one form.
+// All damage in one form.
 std::vector<Damage> all_damages(const VerifyReport& report) {
   std::vector<Damage> all;
   if (report.log) std::ranges::copy(report.log->damages, std::back_inserter(all));
