@@ -33,7 +33,7 @@ Result<std::unique_ptr<Feed>> make_live_feed(const RunOptions& options, const Sy
                           {.wall = clock, .steady = boot_clock}, journal, metrics);
 }
 
-// Names of cursors whose bars may be of the same symbols as those of this feed, and are others.
+// Cursor names of other feeds that may have bars of the same symbols as this feed.
 std::vector<std::string> rivals_of(const RunOptions& options) {
   constexpr std::array shares{AlpacaFeed::Iex, AlpacaFeed::Sip, AlpacaFeed::Test};
   std::vector<std::string> rivals;

@@ -84,7 +84,7 @@ void SymbolControl::change(const SymbolChange& change, const Reply& reply) {
   reply(error_response(is_wrong ? 400 : 503, "", changed.error().message()));
 }
 
-// Durable before the feed hears of it: a bar of a new symbol is never in the log without the choice.
+// The choice is durable before the feed gets it, so a bar of a new symbol is never in the log without the choice.
 Result<SymbolReport> SymbolControl::carry_out(const SymbolChange& change) {
   using Kind = SymbolChange::Kind;
   SymbolReport next;
