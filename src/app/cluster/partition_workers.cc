@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto longest_look = std::chrono::milliseconds(100);
 constexpr auto refused_again_within = std::chrono::minutes(1);
-constexpr int most_beginnings = 4;  // without anything done between them
+constexpr int most_beginnings = 4;  // without progress between them
 constexpr int most_ends = 3;
 
 }  // namespace
@@ -71,7 +71,7 @@ class PartitionWorkers::Worker {
     return std::unexpected(Error::retryable(error.message()));
   }
 
-  // Closes a task in doubt, so that the next turn opens another one. False: it is too early for that.
+  // Closes a task in doubt, so that the next turn opens another one. False if it is too early for that.
   bool renew(const std::string& after) {
     const auto now = std::chrono::steady_clock::now();
     if (now < renewals_.next()) return false;
@@ -158,9 +158,9 @@ void PartitionWorkers::serve() {
   membership_->leave();
 }
 
-// Brokers that die between a member's question and their answer may know it by another identity than it does, and then
-// refuse it as if somebody else had its name. So the first time it joins anew. Where there is somebody else, he does the
-// same, and the second time this one ends.
+// If brokers die between a member's request and their answer, they may know the member by another identity than it
+// does, and then refuse it as if another member had its name. So after the first refusal it joins again. If another
+// member really has the name, that one joins again, too, and after the second refusal this one ends.
 bool PartitionWorkers::joins_again(const Error& why) {
   const auto now = std::chrono::steady_clock::now();
   const bool is_second = last_refused_ && now - *last_refused_ < refused_again_within;

@@ -73,7 +73,7 @@ int perform(const TopicsVerbOptions& options) {
 }
 
 int perform(TopicsRequest& request) {
-  request.run.part = Part::Analyze;  // that works over Kafka, too
+  request.run.part = Part::Analyze;  // a part that works over Kafka
   const auto run = configured(request.run);
   if (!run) return run.error();
   request.options.run = *run;
