@@ -93,7 +93,7 @@ std::vector<Check> examine_alpaca(const RunOptions& options) {
         {Health::Ok, subject,
          fmt::format("keys are set; tidemark run --feed alpaca uses them, not the feed {}", to_string(options.feed))}};
   }
-  if (!has_keys || options.symbols.count) return {};  // a problem of the settings, and told there
+  if (!has_keys || options.symbols.count) return {};  // reported among the settings
   const SymbolList symbols = set_up_symbols(options);
   std::vector<Check> findings{{Health::Ok, subject, std::string(what_it_is(options.alpaca.feed))}};
   if (options.alpaca.feed != AlpacaFeed::Crypto && symbols.size() > symbols_of_the_free_plan)

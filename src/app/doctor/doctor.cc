@@ -1,4 +1,4 @@
-// The verb doctor: the settings with their origins, then what a run would find.
+// The verb doctor: prints the settings with their origins, then what a run would find.
 #include "app/doctor/doctor.h"
 
 #include <fmt/format.h>
@@ -41,7 +41,7 @@ std::vector<Check> examine_configuration(const Configuration& configuration) {
   return findings;
 }
 
-// A file that cannot be read is a problem of the settings, and told there.
+// A file that cannot be read is reported among the settings.
 std::vector<Check> examine_secrets(const Configuration& configuration) {
   constexpr auto soon = std::chrono::days(14);
   std::vector<Check> findings;

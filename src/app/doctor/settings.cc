@@ -64,7 +64,7 @@ std::string as_json() {
   return text;
 }
 
-// What a value may be in tidemark.toml; what it must say is the program's to judge.
+// The JSON types of a value in tidemark.toml. The program itself checks what the value says.
 std::string_view schema_type(SettingKind kind) {
   if (kind == SettingKind::Switch) return R"("type":"boolean")";
   if (kind == SettingKind::List) return R"("type":["array","string","integer"],"items":{"type":"string"})";

@@ -1,4 +1,4 @@
-// The verb settings: every setting there is, for eyes, for programs, and for editors.
+// The verb settings: lists every setting, for people, for programs, or as a schema for editors.
 #pragma once
 
 #include <cstdint>
