@@ -26,9 +26,9 @@ constexpr std::size_t most_polled_bytes = 8'000'000;
 constexpr int request_ms = 10'000;
 constexpr auto longest_settling = std::chrono::seconds(60);
 constexpr auto between_looks = std::chrono::milliseconds(5);
-constexpr int most_looks = 200;  // until a reader's positions and state are seen to be of one commit
+constexpr int most_looks = 200;  // attempts to read positions and state of the same commit
 
-// FNV-1a: a feed's name may have any bytes, a transactional id is read by people.
+// FNV-1a, because the name of a feed may have any bytes, but people read transactional ids.
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;
@@ -42,7 +42,7 @@ class KafkaLog final : public TransactionalLog {
     for (const Topic topic : all_topics) names_[index_of(topic)] = topic_name(options_.cluster, topic);
   }
 
-  // What is written, but not said to be.
+  // Commits positions whose records are written but not yet committed.
   ~KafkaLog() override {
     for (auto& [reader, checkpoint] : checkpoints_)
       if (const auto producer = readers_.find(reader); producer != readers_.end() && !checkpoint.waiting.empty())
@@ -74,7 +74,8 @@ class KafkaLog final : public TransactionalLog {
     if (done) {
       cursors_[name] = std::string(cursor);
     } else if (!done.error().is_retryable()) {
-      // It was too slow for the brokers, or somebody else fences. Which of them, and whether this is in, the cursor tells.
+      // Either the transaction timed out or another process has fenced this one. The cursor will tell which, and
+      // whether the records were committed.
       discard(name);
       return std::unexpected(Error::retryable(done.error().message()));
     }
@@ -101,7 +102,7 @@ class KafkaLog final : public TransactionalLog {
     const std::lock_guard guard(mutex_);
     const auto extent = reader_->extent(name_of(topic), options_.partition);
     if (!extent) return std::unexpected(extent.error());
-    // Marks of transactions lie between the records, so it may have to begin earlier than one would think.
+    // Transaction markers take offsets between the records, so it may have to start earlier.
     for (std::size_t back = limit;; back *= 2) {
       const Position from = std::max(extent->begin, extent->end - static_cast<Position>(back));
       auto records = read(topic, from, extent->end);
@@ -224,7 +225,7 @@ class KafkaLog final : public TransactionalLog {
                                [](const auto& reader) { return reader.second && reader.second->is_in_doubt(); });
   }
 
-  // The brokers keep what the topics' retention says.
+  // The brokers trim the topics by their own retention.
   Result<Position> trim(Topic topic, Position) override { return begin(topic); }
   Result<std::uint64_t> bytes() override { return 0; }
 
@@ -249,7 +250,8 @@ class KafkaLog final : public TransactionalLog {
     return positions;
   }
 
-  // Where the reader's group stands behind what was committed with the state, its brokers have forgotten the rest.
+  // If the group's offset is behind the position that was committed with the state, the brokers have lost the newer
+  // offset.
   void advance(Positions& of_group, const std::string& reader, const Positions& with_state) const {
     for (const auto& [topic, position] : with_state) {
       const auto at = std::ranges::find(of_group, topic, &Positions::value_type::first);
@@ -281,7 +283,7 @@ class KafkaLog final : public TransactionalLog {
     }
     return producer.get();
   }
-  // The next append opens another one, and looks first how far the feed has come.
+  // The next append opens another producer, and first reads the feed's cursor.
   void discard(const std::string& feed) {
     const auto before = cursors_.find(feed);
     doubts_[feed] = before == cursors_.end() ? std::nullopt : std::optional(before->second);
@@ -304,7 +306,7 @@ class KafkaLog final : public TransactionalLog {
                        fmt::format("{}-{}-{}", options_.cluster.application, reader, options_.partition));
   }
 
-  // Returns when the brokers have it, of no transaction.
+  // Writes outside of transactions. Returns when the brokers have the messages.
   Result<void> write(const Fill& fill) {
     if (!plain_) {
       auto opened = PlainProducer::open(options_.cluster);
@@ -334,8 +336,9 @@ class KafkaLog final : public TransactionalLog {
     return table->value(feed_key(feed));
   }
 
-  // Others write to the same partition of the state, and what one has committed cannot be read while one of them has begun
-  // earlier and not ended. Waits until all that is there by now can be: those who live end soon, the brokers end the dead.
+  // Other producers write to the same partition of the state topic, and committed records cannot be read behind an open
+  // transaction. Waits until all present records can be read: live producers finish soon, and the brokers abort
+  // transactions of dead ones.
   Result<void> settle(std::int32_t partition) {
     auto all = PartitionReader::open(options_.cluster, Shows::Everything);
     if (!all) return std::unexpected(all.error());
@@ -347,13 +350,13 @@ class KafkaLog final : public TransactionalLog {
       if (*shown >= *there) return {};
       if (std::chrono::steady_clock::now() > deadline)
         return std::unexpected(Error::retryable(
-            fmt::format("Kafka: somebody has a transaction open in {}[{}], and what was written since cannot be read",
+            fmt::format("Kafka: a transaction of another process is open in {}[{}] and hides the records behind it",
                         state_topic_, partition)));
       std::this_thread::sleep_for(between_looks);
     }
   }
 
-  // A record without a key that is no mark is known to nobody: it goes to one partition, where it is rejected.
+  // A data record without a key belongs to no symbol. It goes to one partition, where it is rejected.
   int append(rd_kafka_t* handle, std::span<const Record> records) const {
     for (const Record& record : records) {
       if (record.kind == RecordKind::Data) {
@@ -373,7 +376,7 @@ class KafkaLog final : public TransactionalLog {
     return produce(handle, to, output.record, letter_headers(output.record.value));
   }
 
-  // Where Kafka Connect's tools look for what went wrong.
+  // The headers in which Kafka Connect's tools expect the reason of a dead letter.
   MessageHeaders letter_headers(std::string_view json) const {
     const auto letter = decode_dead_letter(json);
     if (!letter) return {};
@@ -402,7 +405,7 @@ class KafkaLog final : public TransactionalLog {
     return all;
   }
 
-  // What the reader's group has committed for this partition, by topic.
+  // The offsets that the reader's group has committed for this partition, by topic.
   Result<Positions> positions_of(const std::string& reader) {
     auto& client = groups_[reader];
     if (!client) {
@@ -433,12 +436,11 @@ class KafkaLog final : public TransactionalLog {
   std::mutex mutex_;
   std::unique_ptr<PartitionReader> reader_;
   Producers feeds_, readers_;
-  RenewalPace feed_renewals_{std::chrono::seconds(1)};  // nobody waits long to end
-  std::map<std::string, std::string> cursors_;          // by feed, as last known to be durable
-  std::map<std::string, std::optional<std::string>>
-      doubts_;                                     // feeds of which the last append may be in: the cursor before
-  std::unique_ptr<PlainProducer> plain_;           // where commits are not transactions
-  std::map<std::string, Checkpoint> checkpoints_;  // by reader
+  RenewalPace feed_renewals_{std::chrono::seconds(1)};        // at most a second, so that the end is not delayed
+  std::map<std::string, std::string> cursors_;                // by feed, as last known to be durable
+  std::map<std::string, std::optional<std::string>> doubts_;  // cursors before appends in doubt, by feed
+  std::unique_ptr<PlainProducer> plain_;                      // for at-least-once delivery
+  std::map<std::string, Checkpoint> checkpoints_;             // by reader
   std::map<std::string, std::optional<Client>> groups_;
   std::map<std::string, Positions> needed_, stands_;  // by reader, as last committed
 };

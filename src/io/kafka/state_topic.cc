@@ -8,7 +8,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_piece_bytes = 500'000;  // brokers take a million unless told otherwise
+constexpr std::size_t most_piece_bytes = 500'000;  // brokers accept a million by default
 constexpr std::size_t records_at_once = 1'024;
 constexpr std::size_t bytes_at_once = 16'000'000;
 
@@ -42,7 +42,7 @@ Positions read_lines(std::string_view rest) {
   return positions;
 }
 
-// The first piece begins with a line that says how many bytes there are in all.
+// Takes the first line of the first piece, which holds the total number of bytes.
 std::optional<std::size_t> take_size(std::string_view& piece) {
   std::size_t size = 0;
   const auto [rest, error] = std::from_chars(piece.data(), piece.data() + piece.size(), size);
