@@ -31,8 +31,8 @@ using parquet::schema::PrimitiveNode;
 struct Shape {
   std::string_view name;
   ColumnType type = ColumnType::Text;
-  int precision = 0;  // of a decimal
-  int size = 0;       // and its bytes: as few as hold every such number
+  int precision = 0;  // for a decimal
+  int size = 0;       // bytes of a decimal: the fewest that hold every number of the precision
   bool is_timestamp = false;
 };
 
@@ -41,7 +41,7 @@ constexpr ColumnType type_of(ColumnKind kind) {
   return kind == ColumnKind::Count ? ColumnType::Integer : ColumnType::Text;
 }
 
-// The fifteen columns of the table stock_trends as people have it in Hive, in its order; then ours.
+// The fifteen columns that the table stock_trends has in Hive, in the same order, then the additional ones.
 constexpr auto trend_shapes = [] {
   std::array<Shape, count_lake_columns_of_trends([](ColumnKind) { return true; })> shapes{};
   auto* next = shapes.begin();
@@ -49,7 +49,7 @@ constexpr auto trend_shapes = [] {
   return shapes;
 }();
 
-// Everything that was decided on, exactly: from these rows any day can be computed again.
+// All values of a judged bar, exactly, so that any day can be recomputed from these rows.
 constexpr std::array bar_shapes{
     Shape{"symbol", ColumnType::Text},
     Shape{.name = "timestamp", .type = ColumnType::Integer, .is_timestamp = true},
@@ -76,7 +76,8 @@ std::span<const Shape> shapes(LakeTable table) {
   return bar_shapes;
 }
 
-// Every column may be null, as in Hive. Microseconds without a zone: Spark does not read nanoseconds.
+// Every column may be null, as in Hive. Timestamps are microseconds without a zone, because Spark does not read
+// nanoseconds.
 NodePtr node_of(const Shape& shape) {
   const auto leaf = [&](std::shared_ptr<const LogicalType> logical, Type::type physical) {
     return PrimitiveNode::Make(std::string(shape.name), parquet::Repetition::OPTIONAL, std::move(logical), physical,
@@ -110,8 +111,8 @@ parquet::Compression::type codec(PageCompression compression) {
   return parquet::Compression::UNCOMPRESSED;
 }
 
-// Text repeats, so it is written once and referred to; numbers hardly do, and a dictionary would only cost memory.
-// Each page has a checksum, so that a disk that changes a bit is found out.
+// Texts repeat, so they get a dictionary. Numbers hardly repeat, and a dictionary would only cost memory. Each page has
+// a checksum, which detects flipped bits.
 std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, PageCompression compression) {
   parquet::WriterProperties::Builder builder;
   builder.memory_pool(parquet_memory_pool())
@@ -125,7 +126,7 @@ std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, PageCompr
   return builder.build();
 }
 
-// Hands Parquet's bytes on, and remembers the sentence that Arrow's status would lose.
+// Passes Parquet's bytes to the sink, and keeps the original error, which Arrow's status would lose.
 class SinkStream final : public arrow::io::OutputStream {
  public:
   explicit SinkStream(ColumnFile::Sink sink) : sink_(std::move(sink)) { set_mode(arrow::io::FileMode::WRITE); }
@@ -206,9 +207,9 @@ struct ColumnFile::Writing {
   std::unique_ptr<parquet::ParquetFileWriter> file;
   parquet::RowGroupWriter* group = nullptr;
   std::vector<std::int16_t> ones;                    // levels of a column without nulls
-  std::vector<parquet::FixedLenByteArray> decimals;  // where they are
+  std::vector<parquet::FixedLenByteArray> decimals;  // pointers to the decimals being written
 
-  // No exception leaves the room.
+  // Turns exceptions into errors.
   template <typename Write>
   Result<void> try_to(Write write) {
     const std::uint64_t failed_before = failed_allocations();
@@ -234,7 +235,7 @@ struct ColumnFile::Writing {
 ColumnFile::ColumnFile(std::unique_ptr<Writing> writing) : writing_(std::move(writing)) {}
 ColumnFile::ColumnFile(ColumnFile&&) noexcept = default;
 
-// Of a file that was not finished Parquet tries to write the end, and keeps to itself that it cannot: the first error has been told.
+// Parquet tries to write the end of an unfinished file and ignores failures. The first error has already been returned.
 ColumnFile::~ColumnFile() = default;
 
 Result<ColumnFile> ColumnFile::create(LakeTable table, PageCompression compression, Sink sink, int contract) {
@@ -286,7 +287,7 @@ Result<void> ColumnFile::decimals(std::span<const std::uint8_t> bytes, Levels le
   });
 }
 
-// As a dictionary that is there already: Parquet does not look for every value in one of its own.
+// Writes a ready-made dictionary, so that Parquet need not look up every value in its own.
 Result<void> ColumnFile::texts(const TextColumn& column) {
   return writing_->try_to([&] {
     const std::size_t rows = column.numbers.size();

@@ -35,7 +35,7 @@ bool is_time_column(const parquet::ColumnDescriptor& column) {
   }
 }
 
-// Whether the two can be a date and its time of day.
+// True if the two columns can be a date and its time of day.
 bool are_date_and_time(const parquet::ColumnDescriptor& date, const parquet::ColumnDescriptor& time_of_day) {
   const auto* const timestamp = timestamp_type(date);
   const bool is_local = is_date_column(date) || is_text_column(date) || (timestamp && !timestamp->is_adjusted_to_utc());
