@@ -1,4 +1,4 @@
-// Trends as they stand in the lake, to be compared with what is computed anew.
+// PublishedTrends: trends in the lake, for comparison with recomputed ones.
 #pragma once
 
 #include <array>
@@ -17,10 +17,10 @@ class PublishedTrends {
  public:
   static Result<PublishedTrends> read(const LakeRows& rows, RowSlice slice);
 
-  // Whether the row is this trend in every column but revision, to the bit.
+  // True if the row equals the trend in every column but revision, bit by bit.
   bool is(std::size_t row, const Trend& trend) const;
-  // Whether the row says what contract 1 says of the same bars: `by_contract_1` by summarize_by_contract_1(), and their
-  // sums (contract 6.5).
+  // True if the row is what contract 1 gives for the same bars: `by_contract_1` comes from summarize_by_contract_1(),
+  // `sums` are those of the bars (contract 6.5).
   bool is_of_contract_1(std::size_t row, const Trend& by_contract_1, const Sums& sums) const;
   std::int64_t revision(std::size_t row) const { return revision_.values[row]; }
 
@@ -29,7 +29,7 @@ class PublishedTrends {
   static std::array<std::optional<double>, number_count> numbers_of(const Trend& trend);
   bool has_number(std::size_t row, std::size_t number, std::optional<double> value) const;
   std::optional<Int128> units4(std::size_t row, std::size_t number) const;
-  bool is_of_same_bars(std::size_t row, const Trend& trend) const;  // as far as count, window and feed tell
+  bool is_of_same_bars(std::size_t row, const Trend& trend) const;  // by count, window and feed
 
   std::array<RowValues<double>, number_count> numbers_;
   RowValues<std::int64_t> bar_count_, revision_;
