@@ -93,13 +93,13 @@ class Fleet {
     if (has(Part::Analyze)) {
       if (options_.console)
         console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, nullptr);
-      analyzing_ = crew("analyze", Topic::Bars, analyze_idle, [this](std::int32_t partition) {
+      analyzing_ = partition_workers("analyze", Topic::Bars, analyze_idle, [this](std::int32_t partition) {
         return open_analyze_task(log_options(partition), options_, *journal_, console_ ? &*console_ : nullptr);
       });
       if (auto joined = analyzing_->start(); !joined) return joined;
     }
     if (has(Part::Store)) {
-      storing_ = crew("store", Topic::Trends, store_idle, [this](std::int32_t partition) {
+      storing_ = partition_workers("store", Topic::Trends, store_idle, [this](std::int32_t partition) {
         return open_store_task(log_options(partition), options_, *store_, clock_);
       });
       if (auto joined = storing_->start(); !joined) return joined;
@@ -146,8 +146,8 @@ class Fleet {
     return log;
   }
 
-  std::unique_ptr<PartitionWorkers> crew(const std::string& role, Topic topic, std::chrono::nanoseconds idle,
-                                         PartitionWorkers::Open open) {
+  std::unique_ptr<PartitionWorkers> partition_workers(const std::string& role, Topic topic,
+                                                      std::chrono::nanoseconds idle, PartitionWorkers::Open open) {
     return std::make_unique<PartitionWorkers>(
         PartitionWorkersOptions{
             .role = role,

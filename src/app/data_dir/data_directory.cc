@@ -229,16 +229,16 @@ std::string foreign_file(const fs::path& directory) {
 
 std::vector<Check> examine_data_directory(const RunOptions& options) {
   const fs::path& directory = options.data;
-  std::vector<Check> findings{examine_place(directory), examine_room(directory)};
+  std::vector<Check> checks{examine_place(directory), examine_room(directory)};
   std::error_code ignored;
-  if (!fs::is_directory(directory, ignored)) return findings;
-  findings.push_back(examine_owner(directory));
-  findings.push_back(examine_log(directory / "log.db", options));
-  if (auto finding = examine_watermark(directory)) findings.push_back(std::move(*finding));
-  findings.push_back(examine_lake(directory / "lake"));
-  findings.push_back(examine_symbols(options));
-  findings.push_back(forecast_disk(options));
-  return findings;
+  if (!fs::is_directory(directory, ignored)) return checks;
+  checks.push_back(examine_owner(directory));
+  checks.push_back(examine_log(directory / "log.db", options));
+  if (auto check = examine_watermark(directory)) checks.push_back(std::move(*check));
+  checks.push_back(examine_lake(directory / "lake"));
+  checks.push_back(examine_symbols(options));
+  checks.push_back(forecast_disk(options));
+  return checks;
 }
 
 }  // namespace tidemark

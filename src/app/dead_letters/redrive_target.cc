@@ -72,7 +72,7 @@ class RunningProcess final : public RedriveTarget {
 
 }  // namespace
 
-Result<std::unique_ptr<RedriveTarget>> open_redrive_door(const std::filesystem::path& data) {
+Result<std::unique_ptr<RedriveTarget>> open_redrive_target(const std::filesystem::path& data) {
   const auto running = ask_running({.data = data, .path = "/healthz"});
   if (!running) return std::unexpected(running.error());
   if (*running) return std::make_unique<RunningProcess>(data);

@@ -23,6 +23,6 @@ class RedriveTarget {
 };
 
 // Finds out which process works on the directory, and takes the lock if there is none.
-Result<std::unique_ptr<RedriveTarget>> open_redrive_door(const std::filesystem::path& data);
+Result<std::unique_ptr<RedriveTarget>> open_redrive_target(const std::filesystem::path& data);
 
 }  // namespace tidemark

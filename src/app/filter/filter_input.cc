@@ -68,10 +68,10 @@ class InOrderOfTime final : public BlockInput {
       lines_before_ = 0;
       time_.reset();
     }
-    if (block.monster) {
+    if (block.overlong) {
       ++lines_before_;
-      if (block.monster->is_blank) return {};
-      return add_record(block.lines, {}, lines_before_, block.monster->bytes_in_all);
+      if (block.overlong->is_blank) return {};
+      return add_record(block.lines, {}, lines_before_, block.overlong->bytes_in_all);
     }
     const char* p = block.lines.data();
     const char* const end = p + block.lines.size();
@@ -112,7 +112,7 @@ class InOrderOfTime final : public BlockInput {
 
   Result<bool> write_block(LineBlock& block) {
     constexpr std::size_t block_bytes = 192 * 1'024;
-    block.monster.reset();
+    block.overlong.reset();
     block.begins_file = false;
     block.origins.clear();
     block.text.clear();

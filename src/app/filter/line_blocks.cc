@@ -17,7 +17,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t block_size = 192 * 1024;  // more than a record may have: a line that fills a block is a monster
+constexpr std::size_t block_size = 192 * 1024;  // more than a record may have: a line that fills a block is overlong
 
 Error cannot_open(const std::string& file) {
   return Error::setup("cannot open " + file + ": " + std::generic_category().message(errno));
@@ -121,7 +121,7 @@ std::optional<double> LineBlocks::share_read() const {
 
 Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
   block.bytes.resize(block_size);
-  block.monster.reset();
+  block.overlong.reset();
   block.origins.clear();
   for (;;) {
     if (transcription_) {
@@ -145,7 +145,7 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
       if (got == Got::Stopped) return false;
       if (transcription_) continue;
     }
-    // The bytes left after a monster may already hold whole lines.
+    // The bytes left after an overlong line may already hold whole lines.
     auto last_lf = static_cast<const char*>(::memrchr(block.bytes.data(), '\n', filled));
     while (got == Got::Bytes && (last_lf == nullptr || fill_ == BlockFill::Full) && filled < block_size) {
       const std::size_t before = filled;
@@ -164,7 +164,7 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
       block.lines = {begin, filled};
       return true;
     }
-    if (last_lf == nullptr) return skip_monster(block, stop_descriptor);
+    if (last_lf == nullptr) return skip_overlong_line(block, stop_descriptor);
     const char* const end = last_lf + 1;
     rest_.assign(end, begin + filled);
     block.lines = {begin, end};
@@ -236,7 +236,7 @@ Result<bool> LineBlocks::read_transcribed(LineBlock& block, int stop_descriptor)
 }
 
 // The block is full and has no line end: keeps the beginning of the line and reads on to its end.
-Result<bool> LineBlocks::skip_monster(LineBlock& block, int stop_descriptor) {
+Result<bool> LineBlocks::skip_overlong_line(LineBlock& block, int stop_descriptor) {
   std::vector<char> kept(block.bytes.begin(), block.bytes.begin() + max_record_bytes);
   bool blank = is_blank({block.bytes.data(), block.bytes.size()});
   bool ends_with_cr = block.bytes.back() == '\r';
@@ -256,7 +256,7 @@ Result<bool> LineBlocks::skip_monster(LineBlock& block, int stop_descriptor) {
     if (*got == Got::End) close();
     if (lf || *got == Got::End) break;
   }
-  block.monster = LineBlock::Monster{bytes - (ends_with_cr ? 1 : 0), blank};
+  block.overlong = LineBlock::OverlongLine{bytes - (ends_with_cr ? 1 : 0), blank};
   std::copy(kept.begin(), kept.end(), block.bytes.begin());
   block.lines = {block.bytes.data(), kept.size()};
   return true;

@@ -30,9 +30,9 @@ struct LineOrigin {
   std::size_t bytes_in_all = 0;  // of a record too long to keep, of which the line is the beginning; else 0
 };
 
-// Lines of one file: either `lines` holds whole lines, or `monster` describes a single overlong one.
+// Lines of one file: either `lines` holds whole lines, or `overlong` describes a single line.
 struct LineBlock {
-  struct Monster {                 // a line too long to keep
+  struct OverlongLine {            // a line too long to keep
     std::size_t bytes_in_all = 0;  // without LF and one CR
     bool is_blank = false;
   };
@@ -40,8 +40,8 @@ struct LineBlock {
   std::string_view file;  // as given
   bool begins_file = false;
   std::vector<char> bytes;
-  std::string_view lines;  // a view into `bytes`; of a monster, its beginning
-  std::optional<Monster> monster;
+  std::string_view lines;  // a view into `bytes`; of an overlong line, its beginning
+  std::optional<OverlongLine> overlong;
   std::vector<LineOrigin> origins;   // one for each line, none blank; empty: the lines are those of the file
   std::string text, originals;       // storage for lines that have origins
   std::optional<double> share_read;  // of the whole input, 0 to 1, this block included; none if unknown
@@ -79,7 +79,7 @@ class LineBlocks {
   void close();
   Result<Got> fill(LineBlock& block, std::size_t& filled, int stop_descriptor);
   Result<bool> read_block(LineBlock& block, int stop_descriptor);
-  Result<bool> skip_monster(LineBlock& block, int stop_descriptor);
+  Result<bool> skip_overlong_line(LineBlock& block, int stop_descriptor);
   Result<Got> learn_kind(LineBlock& block, std::size_t& filled, int stop_descriptor);
   Result<bool> read_transcribed(LineBlock& block, int stop_descriptor);
   std::optional<double> share_read() const;

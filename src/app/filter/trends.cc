@@ -77,10 +77,10 @@ bool outlives_decoder(const Decoded& decoded, std::string_view record) {
 void decode_block(Decoder& decoder, Work& work) {
   work.lines.clear();
   work.line_count = 0;
-  if (const auto& monster = work.block.monster) {
+  if (const auto& overlong = work.block.overlong) {
     work.line_count = 1;
-    if (!monster->is_blank)
-      work.lines.add() = {work.block.lines, 0, monster->bytes_in_all, false, nullptr, Reject{Reason::TooLong, {}}};
+    if (!overlong->is_blank)
+      work.lines.add() = {work.block.lines, 0, overlong->bytes_in_all, false, nullptr, Reject{Reason::TooLong, {}}};
     return;
   }
   const char* p = work.block.lines.data();

@@ -117,12 +117,12 @@ class Import {
       if (!end) return std::unexpected(end.error());
       log_end_ = *end;
     }
-    auto anew = Recomputation::open(lake_, {.data = options_.data,
-                                            .windows = options_.windows,
-                                            .windows_are_said = options_.windows_are_said,
-                                            .verb = options_.verb});
-    if (!anew) return std::unexpected(anew.error());
-    anew_.emplace(std::move(*anew));
+    auto opened = Recomputation::open(lake_, {.data = options_.data,
+                                              .windows = options_.windows,
+                                              .windows_are_said = options_.windows_are_said,
+                                              .verb = options_.verb});
+    if (!opened) return std::unexpected(opened.error());
+    recomputation_.emplace(std::move(*opened));
     return {};
   }
 
@@ -198,7 +198,7 @@ class Import {
       const std::size_t size = rows.part(i).size();
       ImportPartOptions own = options;
       own.path = imports_.path_of_part(number_, day, i);
-      own.compare_with_lake = anew_->has_all_bars(day, log_end_);
+      own.compare_with_lake = recomputation_->has_all_bars(day, log_end_);
       const auto held = HeldMemory::take(rows.bytes_to_take(i),
                                          fmt::format("{} bars of {}, which are sorted together,", size, to_text(day)));
       if (!held) return std::unexpected(held.error());
@@ -229,8 +229,8 @@ class Import {
     if (!part.first) return;
     days_.insert(day);
     // A bar early in its day is also in windows that begin on the day before.
-    const auto first = std::chrono::floor<std::chrono::days>(*part.first - recompute_reach(anew_->windows()));
-    for (LakeDay each = first; each <= day; each += std::chrono::days(1)) recomputation_.insert(each);
+    const auto first = std::chrono::floor<std::chrono::days>(*part.first - recompute_reach(recomputation_->windows()));
+    for (LakeDay each = first; each <= day; each += std::chrono::days(1)) days_to_recompute_.insert(each);
   }
 
   // Checks that need all bars of the import, and those of the lake.
@@ -248,7 +248,7 @@ class Import {
   Result<void> commit() {
     const std::set<LakeDay> none;
     return imports_.commit(number_, account_object(Account::Kept) + '\n',
-                           options_.no_recompute ? none : recomputation_);
+                           options_.no_recompute ? none : days_to_recompute_);
   }
 
   Result<void> recompute() {
@@ -262,16 +262,16 @@ class Import {
     Progress progress("days made anew", days.size());
     auto done = in_parallel(days.size(), at_once, [&](std::size_t i) -> Result<void> {
       if (stop_requested()) return {};
-      const auto anew = anew_->make(days[i], options_.threads / at_once);
+      const auto recomputed = recomputation_->make(days[i], options_.threads / at_once);
       const std::lock_guard lock(mutex);
-      if (anew) {
+      if (recomputed) {
         made.insert(days[i]);
-        windows_changed_ += anew->fresh + anew->changed + anew->removed;
+        windows_changed_ += recomputed->fresh + recomputed->changed + recomputed->removed;
         progress.advance_to(made.size());
         return {};
       }
-      if (!anew_->is_open(days[i])) return std::unexpected(anew.error().while_doing(to_text(days[i])));
-      left_.emplace(days[i], anew.error().message());
+      if (!recomputation_->is_open(days[i])) return std::unexpected(recomputed.error().while_doing(to_text(days[i])));
+      left_.emplace(days[i], recomputed.error().message());
       return {};
     });
     days_made_ = made.size();
@@ -295,9 +295,9 @@ class Import {
     for (const auto& [day, why] : left_)
       tell_of(options_.verb, "the trends of {} are as they were: {}", to_text(day), why);
     if (options_.json) return;
-    if (options_.no_recompute && !recomputation_.empty())
+    if (options_.no_recompute && !days_to_recompute_.empty())
       fmt::print("trends: as they were; `tidemark recompute --from {} --to {}` makes them anew\n",
-                 to_text(*recomputation_.begin()), to_text(*recomputation_.rbegin()));
+                 to_text(*days_to_recompute_.begin()), to_text(*days_to_recompute_.rbegin()));
     else if (days_made_ > 0)
       fmt::print("trends: {} days made anew, {} windows new or changed\n", days_made_, windows_changed_);
     if (!days_.empty())
@@ -351,7 +351,7 @@ class Import {
   Lake lake_;
   Imports imports_;
   Position log_end_ = 0;
-  std::optional<Recomputation> anew_;
+  std::optional<Recomputation> recomputation_;
   std::int64_t number_ = 0;
   bool is_whole_ = false;
   EventTime begun_;
@@ -359,7 +359,7 @@ class Import {
   std::optional<ContradictingRows> contradiction_;
   std::optional<FeedConflict> other_feed_;
   std::optional<WholeDayBar> whole_day_;
-  std::set<LakeDay> days_read_, days_, recomputation_;
+  std::set<LakeDay> days_read_, days_, days_to_recompute_;
   std::size_t days_made_ = 0;
   std::int64_t windows_changed_ = 0;
   std::map<LakeDay, std::string> left_;  // days that the log has not finished, with the reason

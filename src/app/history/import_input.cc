@@ -166,7 +166,7 @@ Result<void> ImportInput::learn_format(ImportPiece& piece) {
     return {};
   }
   const auto first =
-      piece.block.monster ? std::optional(FirstLine{piece.block.lines, 0}) : first_line(piece.block.lines);
+      piece.block.overlong ? std::optional(FirstLine{piece.block.lines, 0}) : first_line(piece.block.lines);
   if (!first) return {};
   format_is_known_ = true;
   FileFacts& facts = facts_.back();

@@ -60,10 +60,10 @@ Result<void> ImportJudge::judge_page(const ImportPiece& piece) {
 }
 
 void ImportJudge::judge_piece_of_lines(const ImportPiece& piece) {
-  if (const auto& monster = piece.block.monster) {
+  if (const auto& overlong = piece.block.overlong) {
     lines = 1;
-    if (!monster->is_blank)
-      rejected.push_back({{Reason::TooLong, {}}, 0, std::string(piece.block.lines), monster->bytes_in_all});
+    if (!overlong->is_blank)
+      rejected.push_back({{Reason::TooLong, {}}, 0, std::string(piece.block.lines), overlong->bytes_in_all});
     return;
   }
   if (!piece.block.origins.empty()) return judge_transcribed(piece.block);

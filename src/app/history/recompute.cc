@@ -44,13 +44,13 @@ class RecomputeVerb {
           fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", lake_.folder())));
     const auto restating = wait_for_restating(lake_, "recompute");
     if (!restating) return std::unexpected(restating.error());
-    const auto anew = Recomputation::open(lake_, {.data = options_.data,
-                                                  .windows = options_.windows,
-                                                  .windows_are_said = options_.windows_are_said,
-                                                  .dry_run = options_.dry_run,
-                                                  .verb = "recompute"});
-    if (!anew) return std::unexpected(anew.error());
-    const auto days = days_to_make(recompute_reach(anew->windows()));
+    const auto recomputation = Recomputation::open(lake_, {.data = options_.data,
+                                                           .windows = options_.windows,
+                                                           .windows_are_said = options_.windows_are_said,
+                                                           .dry_run = options_.dry_run,
+                                                           .verb = "recompute"});
+    if (!recomputation) return std::unexpected(recomputation.error());
+    const auto days = days_to_make(recompute_reach(recomputation->windows()));
     if (!days) return std::unexpected(days.error());
     Progress progress("days", days->size());
     // Several days in parallel, or one day in parallel parts.
@@ -58,7 +58,7 @@ class RecomputeVerb {
     return in_parallel(days->size(), at_once, [&](std::size_t i) -> Result<void> {
       if (stop_requested()) return {};
       const auto begin = Clock::now();
-      auto made = anew->make((*days)[i], options_.threads / at_once);
+      auto made = recomputation->make((*days)[i], options_.threads / at_once);
       if (!made) return std::unexpected(made.error().while_doing(to_text((*days)[i])));
       tell(i, (*days)[i], *made, Clock::now() - begin, progress);
       return {};

@@ -185,11 +185,11 @@ class Run {
                                        {{"reason", std::string(to_string(static_cast<Reason>(i)))}});
     gauges_.emplace(metrics_, *log_, options_.data);
     gauges_->look();
-    const auto agent = [this](const std::string& name, Duration idle, WakeSignal& bell, Agent::Work work) {
+    const auto agent = [this](const std::string& name, Duration idle, WakeSignal& wake, Agent::Work work) {
       return std::make_unique<Agent>(
           AgentOptions{
               .name = name, .idle = idle, .retry_delay = options_.retry_delay, .max_retries = options_.max_retries},
-          bell, *journal_, metrics_, std::move(work),
+          wake, *journal_, metrics_, std::move(work),
           AgentWatch{.retries = [this, name](const Error& error) { page_.server().set_failing(name, error.message()); },
                      .recovered = [this, name] { page_.server().set_working(name); },
                      .gave_up = [this, name](const Error& error) { give_up(name, error); }});

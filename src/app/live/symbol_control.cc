@@ -13,8 +13,8 @@ constexpr std::string_view path = "/api/v1/symbols/chosen";
 
 }  // namespace
 
-SymbolControl::SymbolControl(const RunOptions& options, MainThreadQueue& errands, Journal& journal)
-    : options_(options), main_thread_(errands), journal_(journal) {
+SymbolControl::SymbolControl(const RunOptions& options, MainThreadQueue& queue, Journal& journal)
+    : options_(options), main_thread_(queue), journal_(journal) {
   report_.feed = to_string(options.feed);
 }
 

@@ -19,7 +19,7 @@ namespace tidemark {
 
 class SymbolControl {
  public:
-  SymbolControl(const RunOptions& options, MainThreadQueue& errands, Journal& journal);
+  SymbolControl(const RunOptions& options, MainThreadQueue& queue, Journal& journal);
 
   // Returns the symbols that the feed starts with: the chosen ones, else those of the settings. The directory's lock is
   // held.

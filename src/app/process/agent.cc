@@ -26,9 +26,9 @@ std::string seconds_text(std::chrono::nanoseconds delay) {
 
 }  // namespace
 
-Agent::Agent(AgentOptions options, WakeSignal& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch)
+Agent::Agent(AgentOptions options, WakeSignal& wake, Journal& journal, Metrics& metrics, Work work, AgentWatch watch)
     : options_(std::move(options)),
-      wake_(bell),
+      wake_(wake),
       journal_(journal),
       work_(std::move(work)),
       watch_(std::move(watch)),

@@ -40,7 +40,7 @@ class Agent {
  public:
   using Work = std::function<Result<std::size_t>()>;  // how much was done
 
-  Agent(AgentOptions options, WakeSignal& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch);
+  Agent(AgentOptions options, WakeSignal& wake, Journal& journal, Metrics& metrics, Work work, AgentWatch watch);
   ~Agent() { stop(); }
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;

@@ -24,8 +24,8 @@ bool MainThreadQueue::put(Task task) {
 }
 
 void MainThreadQueue::do_all() {
-  std::uint64_t rung = 0;
-  [[maybe_unused]] const auto read = ::read(descriptor_, &rung, sizeof rung);
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto read = ::read(descriptor_, &count, sizeof count);
   std::deque<Task> tasks;
   {
     const std::lock_guard lock(mutex_);

@@ -39,7 +39,7 @@ class Restore {
 
  private:
   Result<void> take(const BackupFile& file, const FileWatch& watch);
-  std::string anew() const { return target().string() + ".restoring"; }
+  std::string staging() const { return target().string() + ".restoring"; }
   fs::path target() const {  // without a trailing slash, so that a suffix can be added
     std::error_code ignored;
     const fs::path path = fs::absolute(options_.data, ignored).lexically_normal();
@@ -86,8 +86,8 @@ Result<void> Restore::read_manifest_file() {
 
 Result<void> Restore::take_files() {
   if (!options_.check) {
-    if (auto removed = disk_->remove_folder(anew()); !removed) return removed;  // left by a killed restore
-    if (auto made = disk_->make_folder(anew()); !made) return made;
+    if (auto removed = disk_->remove_folder(staging()); !removed) return removed;  // left by a killed restore
+    if (auto made = disk_->make_folder(staging()); !made) return made;
   }
   Progress progress("MB", manifest_.bytes() / megabyte);
   std::uint64_t done = 0;
@@ -101,7 +101,7 @@ Result<void> Restore::take_files() {
 }
 
 Result<void> Restore::take(const BackupFile& file, const FileWatch& watch) {
-  const std::string from = (options_.from / file.name).string(), to = fmt::format("{}/{}", anew(), file.name);
+  const std::string from = (options_.from / file.name).string(), to = fmt::format("{}/{}", staging(), file.name);
   const std::string folder = to.substr(0, to.rfind('/'));
   if (!options_.check)
     if (auto made = disk_for(file.name).make_folder(folder); !made) return made;
@@ -116,11 +116,11 @@ Result<void> Restore::take(const BackupFile& file, const FileWatch& watch) {
 
 Result<void> Restore::show() {
   if (stop_requested()) return std::unexpected(Error::permanent("interrupted"));
-  if (auto shown = disk_->rename(anew(), target().string()); !shown) return shown;  // also replaces an empty folder
+  if (auto shown = disk_->rename(staging(), target().string()); !shown) return shown;  // also replaces an empty folder
   return disk_->sync_folder(target().parent_path().string());
 }
 
-void Restore::give_up() const { (void)disk_->remove_folder(anew()); }
+void Restore::give_up() const { (void)disk_->remove_folder(staging()); }
 
 int perform(const RestoreOptions& options) {
   watch_stop_signals();

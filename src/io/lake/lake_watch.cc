@@ -92,9 +92,9 @@ std::optional<std::string> LakeWatch::look() {
   std::optional<std::string> first;
   std::size_t wrong = 0;
   for (const std::size_t i : chosen) {
-    const Check finding = judge(shown_[i], stamp, exchanged);
-    if (finding == Check::Forget) forgotten.insert(i);
-    if (finding == Check::Wrong && ++wrong == 1) first = shown_[i].path();
+    const Check check = judge(shown_[i], stamp, exchanged);
+    if (check == Check::Forget) forgotten.insert(i);
+    if (check == Check::Wrong && ++wrong == 1) first = shown_[i].path();
   }
   for (auto i = forgotten.rbegin(); i != forgotten.rend(); ++i)
     shown_.erase(shown_.begin() + static_cast<std::ptrdiff_t>(*i));
