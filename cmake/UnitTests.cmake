@@ -1,5 +1,6 @@
 # tidemark_tests: every *_test.cc beside the file it tests.
-# <room>_tests (tidemark_core_tests, tidemark_io_parquet_tests): one room alone, for a short way round; asked for by name.
+# <room>_tests (tidemark_core_tests, tidemark_io_parquet_tests): the tests of one room, for a short turnaround; built
+# only by name.
 enable_testing()
 find_package(GTest REQUIRED)
 add_executable(tidemark_tests)
@@ -15,7 +16,7 @@ foreach(room IN ITEMS tidemark_core tidemark_run tidemark_app tidemark_simulatio
     add_library(${room}_test_objects OBJECT ${tests})
     target_link_libraries(${room}_test_objects PUBLIC ${room} GTest::gtest)
     target_compile_definitions(${room}_test_objects PRIVATE TIDEMARK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    target_compile_options(${room}_test_objects PRIVATE $<$<CONFIG:Release>:-O1>) # what they test is optimised, not they
+    target_compile_options(${room}_test_objects PRIVATE $<$<CONFIG:Release>:-O1>) # the tested code is fully optimised
     if(room STREQUAL tidemark_core)
       target_compile_options(${room}_test_objects PRIVATE ${TIDEMARK_HARD_WORK})
     endif()
