@@ -1,12 +1,12 @@
-"""Does again what docs/reliability.md tells of, and makes its tables; `./dev campaign` calls it.
+"""Repeats the campaigns of docs/reliability.md and makes their tables; `./dev campaign` calls it.
 
     ./dev campaign                    every chapter, one after the other: about three hours
-    ./dev campaign kills fuzzing      only these
+    ./dev campaign kills fuzzing      only these chapters
     ./dev campaign --quick            a little of each: a few minutes
     ./dev campaign --write            and write the tables into docs/reliability.md
-    ./dev campaign --told --write     run nothing: tables of what was printed last
+    ./dev campaign --told --write     run nothing: make the tables from the last output
 
-A chapter runs a command of ./dev that a person could run, keeps what it printed in build/campaign/CHAPTER.txt, and makes its
+A chapter runs a command of ./dev, keeps its output in build/campaign/CHAPTER.txt, and makes its
 table of that.
 """
 
@@ -26,8 +26,8 @@ TOLD_AT_THE_END = "ended with "
 
 
 def run(name, command, is_quick, log):
-    """Runs the command in a shell, shows and keeps what it prints (and its log, if it keeps one); first the circumstances,
-    last how it ended."""
+    """Runs the command in a shell, shows and keeps its output (and its log, if there is one); the circumstances come first,
+    the outcome last."""
     KEPT.mkdir(parents=True, exist_ok=True)
     begin = time.monotonic()
     with open(KEPT / f"{name}.partial", "w") as kept:
@@ -44,7 +44,7 @@ def run(name, command, is_quick, log):
 
 
 def tell(name, module):
-    """The table of what a chapter's command has printed, and whether all was well."""
+    """The table of a chapter, from the output of its command, and whether all was well."""
     try:
         command, circumstances, *printed, end = (KEPT / f"{name}.txt").read_text().splitlines()
     except FileNotFoundError:
