@@ -34,7 +34,7 @@ void print_lines(const TopicsReport& report) {
     fmt::print("\n");
   }
   if (!report.missing.empty())
-    fmt::print("not there: {}; the first process that starts makes them\n", fmt::join(report.missing, ", "));
+    fmt::print("missing: {}; the first process that starts creates them\n", fmt::join(report.missing, ", "));
 }
 
 void print_json(const TopicsReport& report) {

@@ -63,7 +63,7 @@ Check examine_place(const fs::path& directory) {
   const bool there = fs::exists(directory, ignored);
   return {Health::Ok, "data directory",
           there ? fmt::format("{} can be written", directory.string())
-                : fmt::format("{} is not there yet and will be made", directory.string())};
+                : fmt::format("{} does not exist yet and will be created", directory.string())};
 }
 
 Check examine_room(const fs::path& directory) {
@@ -112,7 +112,7 @@ Check examine_missing_log(const fs::path& data, const RunOptions& options) {
   if (options.kafka.brokers.empty() && gone && *gone)
     return {Health::Failure, "log", "log.db is gone, and the lake holds what it has published",
             "bring it back, restore a backup, or start `tidemark run`: a new log begins behind what the lake holds"};
-  return {Health::Ok, "log", "log.db is not there yet and will be made"};
+  return {Health::Ok, "log", "log.db does not exist yet and will be created"};
 }
 
 Check examine_log(const fs::path& file, const RunOptions& options) {
@@ -144,7 +144,7 @@ Check examine_log(const fs::path& file, const RunOptions& options) {
   const std::string what = fmt::format("log.db, {}, {} of it in use, schema version {}{}", size_text(size),
                                        size_text(static_cast<std::uintmax_t>(*held)), *version,
                                        *trimmed > 0 ? fmt::format(", {} records trimmed", *trimmed) : std::string());
-  if (size > largest_quick_check) return {Health::Ok, "log", what + ", too large to look through here"};
+  if (size > largest_quick_check) return {Health::Ok, "log", what + ", too large to check here"};
   const auto verdict = ask_for_text(*connection, "PRAGMA quick_check(1)");
   if (!verdict) return damaged_log(verdict.error().message());
   if (*verdict != "ok") return damaged_log("log.db: " + *verdict);

@@ -42,7 +42,7 @@ std::string_view what_it_is(AlpacaFeed feed) {
 }
 
 std::string plan_of(std::int64_t calls) {
-  if (calls < 0) return "the server says no limit of calls";
+  if (calls < 0) return "the server reports no call limit";
   return fmt::format("{} calls a minute{}", calls,
                      calls <= calls_of_the_free_plan ? ", as on the free plan (30 symbols, one connection)" : "");
 }
@@ -79,7 +79,7 @@ Check examine_stream(const RunOptions& options, const SymbolList& symbols) {
         return {Health::Failure, subject, event.fault.sentence, "docs/feeds.md, \"alpaca\""};
     }
   }
-  return {Health::Failure, subject, fmt::format("the stream has said nothing for {} s", stream_timeout.count()),
+  return {Health::Failure, subject, fmt::format("the stream has not answered for {} s", stream_timeout.count()),
           "does a proxy or a firewall keep WebSockets from this machine?"};
 }
 

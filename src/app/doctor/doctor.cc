@@ -64,7 +64,7 @@ std::vector<Check> examine_secrets(const Configuration& configuration) {
                         fmt::format("tidemark token rotate --file {}", file)});
   }
   if (valid == 0)
-    checks.push_back({Health::Failure, "token", "none in the token file is valid, so nobody can ask",
+    checks.push_back({Health::Failure, "token", "none in the token file is valid, so no client can connect",
                       fmt::format("tidemark token issue --file {}", file)});
   if (checks.empty()) checks.push_back({Health::Ok, "token", fmt::format("{} valid in {}", valid, file)});
   return checks;

@@ -28,7 +28,7 @@ Check examine_topics(const TopicsReport& report) {
             "docs/kafka.md, \"Another number of partitions\""};
   }
   if (!report.missing.empty())
-    return {Health::Ok, subject, fmt::format("not there yet, and will be made: {}", fmt::join(report.missing, ", "))};
+    return {Health::Ok, subject, fmt::format("missing, and will be created: {}", fmt::join(report.missing, ", "))};
   Position lag = 0;
   for (const auto& partition : report.partitions)
     for (const auto& reader : partition.readers) lag += reader.lag;

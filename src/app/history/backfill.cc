@@ -60,7 +60,7 @@ class Backfill {
       return std::unexpected(made.error());
     auto spool = BackfillSpool::open(*disk_, options_.data, plan_);
     if (!spool) return std::unexpected(spool.error());
-    if (spool->kept() > 0) tell_of("backfill", "goes on behind page {}, with {} bars", spool->kept(), spool->bars());
+    if (spool->kept() > 0) tell_of("backfill", "continues behind page {}, with {} bars", spool->kept(), spool->bars());
     if (const auto budget = spool->budget()) (*history)->remember(*budget);
     BackfillFetch fetch(*spool, **history);
     auto fetched = fetch.run();
@@ -79,8 +79,8 @@ class Backfill {
 
  private:
   std::string kept_text(const BackfillSpool& spool) const {
-    return fmt::format("{} pages with {} bars are kept, and the same command goes on behind them", spool.pages().size(),
-                       spool.bars());
+    return fmt::format("{} pages with {} bars are kept, and the same command continues behind them",
+                       spool.pages().size(), spool.bars());
   }
 
   int stopped(std::string_view what) const {

@@ -36,11 +36,11 @@ std::string note_of(const CallBudget& budget) {
 Result<void> check_answer(const BarsRequest& request, const PageFacts& facts) {
   for (const std::string& symbol : facts.symbols)
     if (std::ranges::find(request.symbols, symbol) == request.symbols.end())
-      return std::unexpected(
-          Error::retryable(fmt::format("history gives bars of {}, which nobody asked for", server_words(symbol, 40))));
+      return std::unexpected(Error::retryable(
+          fmt::format("history has sent bars of {}, which were not requested", server_words(symbol, 40))));
   if (facts.last_time && (*facts.last_time < request.from || *facts.last_time >= request.to))
     return std::unexpected(Error::retryable(
-        fmt::format("history gives a bar of {}, which nobody asked for", format_timestamp(*facts.last_time))));
+        fmt::format("history has sent a bar of {}, which was not requested", format_timestamp(*facts.last_time))));
   return {};
 }
 

@@ -67,7 +67,7 @@ class Import {
     const auto finished = imports_.finish_killed();
     if (!finished) return std::unexpected(finished.error());
     for (const std::int64_t number : *finished)
-      tell_of(options_.verb, "import {} had been killed while it was shown; it is whole now", number);
+      tell_of(options_.verb, "import {} was killed while its files were published; it is complete now", number);
     if (auto asked = ask_log(); !asked) return std::unexpected(asked.error());
     const auto number = imports_.begin();
     if (!number) return std::unexpected(number.error());
@@ -86,11 +86,11 @@ class Import {
     if (!options_.no_recompute)
       if (auto made = recompute(); !made)
         return std::unexpected(made.error().while_doing(
-            "the import is whole, but not all its days could be made anew (the next import, or `tidemark recompute`, "
+            "the import is whole, but not all its days could be recomputed (the next import, or `tidemark recompute`, "
             "makes them)"));
     tell_result();
     return stop_requested() ? stopped(
-                                  "the import is whole, but not all its days are made anew: the next import, or "
+                                  "the import is whole, but not all its days are recomputed: the next import, or "
                                   "`tidemark recompute`, makes them")
                             : exit_ok;
   }
@@ -259,7 +259,7 @@ class Import {
     const std::size_t at_once = std::min(options_.threads, days.size());
     std::mutex mutex;
     std::set<LakeDay> made;
-    Progress progress("days made anew", days.size());
+    Progress progress("days recomputed", days.size());
     auto done = in_parallel(days.size(), at_once, [&](std::size_t i) -> Result<void> {
       if (stop_requested()) return {};
       const auto recomputed = recomputation_->make(days[i], options_.threads / at_once);
@@ -289,17 +289,17 @@ class Import {
     const FileAccount all = account_.in_all();
     if (all.rows.poorer > 0)
       tell_of(options_.verb,
-              "{} rows know no more than the lake's bars, and less (no vwap, trade_count or feed): they are kept out; "
-              "--overwrite-nulls lets them in",
+              "{} rows only add nulls to the lake's bars (no vwap, trade_count or feed) and are left out; "
+              "--overwrite-nulls imports them",
               all.rows.poorer);
     for (const auto& [day, why] : left_)
-      tell_of(options_.verb, "the trends of {} are as they were: {}", to_text(day), why);
+      tell_of(options_.verb, "the trends of {} are unchanged: {}", to_text(day), why);
     if (options_.json) return;
     if (options_.no_recompute && !days_to_recompute_.empty())
-      fmt::print("trends: as they were; `tidemark recompute --from {} --to {}` makes them anew\n",
+      fmt::print("trends: unchanged; `tidemark recompute --from {} --to {}` recomputes them\n",
                  to_text(*days_to_recompute_.begin()), to_text(*days_to_recompute_.rbegin()));
     else if (days_made_ > 0)
-      fmt::print("trends: {} days made anew, {} windows new or changed\n", days_made_, windows_changed_);
+      fmt::print("trends: {} days recomputed, {} windows new or changed\n", days_made_, windows_changed_);
     if (!days_.empty())
       fmt::print("bars: {} days, {} to {}\n", days_.size(), to_text(*days_.begin()), to_text(*days_.rbegin()));
     if (account_.files.size() > 1 && options_.format != ImportFormat::AlpacaPage)

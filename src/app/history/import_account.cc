@@ -44,7 +44,7 @@ std::string cure_of(const FileAccount& file, const RejectSample& sample) {
       return fmt::format("; --columns {}=COLUMN says where it is", sample.field);
     case Reason::BadRow:
       return file.format == ImportFormat::Csv
-                 ? "; --skip-lines leaves out what stands before the header, and a row ends where its line ends"
+                 ? "; --skip-lines skips lines before the header, and a row ends with its line"
                  : "";
     case Reason::HighBelowLow:
     case Reason::LowAboveOpen:

@@ -56,7 +56,6 @@ class ImportInput {
  private:
   ImportInput(const ImportOptions& options, const Disk& disk) : options_(&options), disk_(&disk) {}
   Result<void> open_next();
-  Result<std::shared_ptr<const BarTable>> open_table(const std::string& file) const;
   Result<bool> read_lines(ImportPiece& piece);
   Result<void> read_page(ImportPiece& piece);
   TranscribeOptions transcribing(ImportFormat format) const;

@@ -92,7 +92,7 @@ Result<void> check_feed_is_of_log(const RunOptions& options, Log& log) {
     if (!*cursor) continue;
     return std::unexpected(Error::setup(fmt::format(
         "feed: {} holds bars of {}, and those of {} are never mixed with them in one series (their prices and volumes "
-        "differ); say another --data",
+        "differ); choose another directory with --data",
         options.data.string(), rival,
         options.feed == FeedKind::Alpaca ? alpaca_feed_name(options.alpaca.feed) : to_string(options.feed))));
   }

@@ -19,8 +19,7 @@ class LeftOutJournal {
   // Hints for people: where rejected records are, and what to do about late bars.
   struct Cures {
     std::string_view of_rejected = "they are dead letters: tidemark redrive --export FILE writes them";
-    std::string_view of_late =
-        "tidemark recompute makes past days anew with the late bars; a longer --delay waits for them";
+    std::string_view of_late = "tidemark recompute adds the late bars to past days; a longer --delay waits for them";
   };
   static constexpr std::string_view dead_letters_of_kafka = "they are in the topic alpaca_dead_letters";
 

@@ -60,7 +60,7 @@ constexpr auto progress_interval = seconds(5);
 LeftOutJournal::Cures cures(const RunOptions& options) {
   LeftOutJournal::Cures cures;
   if (options.feed == FeedKind::Replay && !options.sort.sort)
-    cures.of_late = "--sort replays files in order of time; tidemark recompute makes past days anew with the late bars";
+    cures.of_late = "--sort replays files in order of time; tidemark recompute adds the late bars to past days";
   return cures;
 }
 

@@ -63,7 +63,7 @@ Endpoint SymbolControl::act() {
 
 Response SymbolControl::show(const Request& request) const {
   for (const auto& [name, value] : request.parameters)
-    if (name != "token") return error_response(400, name, "there is no such parameter here");
+    if (name != "token") return error_response(400, name, "unknown parameter");
   if (auto refusal = why_not()) return std::move(*refusal);
   const std::lock_guard lock(mutex_);
   return json_response(write_report(report_));
@@ -72,7 +72,7 @@ Response SymbolControl::show(const Request& request) const {
 std::optional<Response> SymbolControl::why_not() const {
   if (const auto why = why_not_chosen(options_.feed)) return error_response(409, "", why->message());
   const std::lock_guard lock(mutex_);
-  if (feed_ == nullptr) return error_response(503, "", "the run has only just begun; try again in a moment");
+  if (feed_ == nullptr) return error_response(503, "", "the run has just started; try again in a moment");
   return std::nullopt;
 }
 
@@ -94,9 +94,9 @@ Result<SymbolReport> SymbolControl::carry_out(const SymbolChange& change) {
   }
   auto changed = change_symbols(next.symbols, set_up_, change);
   if (!changed) return std::unexpected(changed.error());
-  const bool is_said_anew = change.kind == Kind::Set || change.kind == Kind::Reset;
+  const bool replaces_list = change.kind == Kind::Set || change.kind == Kind::Reset;
   next.told = std::move(changed->told);
-  if (!is_said_anew && changed->symbols == next.symbols) return next;
+  if (!replaces_list && changed->symbols == next.symbols) return next;
   next.symbols = std::move(changed->symbols);
   next.chosen = change.kind != Kind::Reset;
   const auto durable = choose_symbols(options_.data, next.chosen ? std::optional(next.symbols) : std::nullopt);

@@ -59,8 +59,8 @@ Result<SymbolReport> at_rest(const RunOptions& options) {
 
 // A set or reset does not read the old list, which may be damaged.
 Result<SymbolReport> before(const SymbolChange& change, const RunOptions& options) {
-  const bool is_said_anew = change.kind == SymbolChange::Kind::Set || change.kind == SymbolChange::Kind::Reset;
-  if (!is_said_anew) return at_rest(options);
+  const bool replaces_list = change.kind == SymbolChange::Kind::Set || change.kind == SymbolChange::Kind::Reset;
+  if (!replaces_list) return at_rest(options);
   return SymbolReport{.feed = std::string(to_string(options.feed)), .chosen = false, .symbols = {}, .told = {}};
 }
 

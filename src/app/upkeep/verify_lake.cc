@@ -57,8 +57,7 @@ class LakeLook {
     const auto inside = lake_.disk().list(fmt::format("{}/{}", folder_of(table), name));
     if (!inside || std::ranges::none_of(*inside, is_shown_parquet)) return;
     verdict_.others.push_back({fmt::format("lake/{}/{}", to_string(table), name),
-                               "it is no day that the lake made, but every reader takes its files for the lake's",
-                               "move it away"});
+                               "it is no day of the lake, but every reader would read its files", "move it away"});
   }
 
   // The findings of a day count only if its files are still the same afterwards.
@@ -87,7 +86,7 @@ class LakeLook {
       ++counts.files;
       auto file = parse_lake_file(table, name);
       if (!file) {
-        damaged(table, day, LakeFile{.name = name}, "the lake gives no such name, but every reader takes it for one",
+        damaged(table, day, LakeFile{.name = name}, "it has no name of the lake, but every reader would read it",
                 DamagedFile::Rows::Elsewhere);
         continue;
       }
@@ -135,7 +134,7 @@ class LakeLook {
       const LakeFile &one = files[widest], &other = files[i];
       const bool same = one.from == other.from && one.to == other.to && one.part != other.part;
       if (i != widest && other.from < one.to && !same)
-        damaged(table, day, other, fmt::format("its offsets stand in the name of {}, too", one.name),
+        damaged(table, day, other, fmt::format("its offsets are in the name of {}, too", one.name),
                 DamagedFile::Rows::Elsewhere);
       if (other.to > one.to) widest = i;
     }
@@ -168,7 +167,7 @@ class LakeLook {
   void note_hole(LakeTable table, Position from, Position to) {
     if (from / offsets_of_a_log != to / offsets_of_a_log) return;  // another log begins there
     verdict_.notes.push_back(
-        fmt::format("no file of {} tells of the offsets from {} to {}: fine if their days were moved elsewhere",
+        fmt::format("no file of {} has the offsets from {} to {}: fine if their days were moved elsewhere",
                     to_string(table), from, to - 1));
   }
 
@@ -195,7 +194,7 @@ class LakeLook {
     if (!anew) return std::unexpected(anew.error());
     if (!imports) return std::unexpected(imports.error());
     if (writing > 0) note_leftovers(writing, "files are being written, or were when their process was killed");
-    if (!anew->empty()) note_leftovers(anew->size(), "days are being made anew, or were when their process was killed");
+    if (!anew->empty()) note_leftovers(anew->size(), "days are being rewritten, or were when their process was killed");
     for (const std::string& name : *imports) {
       if (name.ends_with(".showing"))
         verdict_.others.push_back({fmt::format("lake/.imports/{}", name),
@@ -203,8 +202,7 @@ class LakeLook {
                                    "run `tidemark import` once more, with any file: it finishes this one first"});
       if (name.ends_with(".recompute"))
         verdict_.notes.push_back(fmt::format(
-            "lake/.imports/{} names days whose trends do not know of their imported bars yet: `tidemark recompute`",
-            name));
+            "lake/.imports/{} names days whose trends lack their imported bars: `tidemark recompute`", name));
     }
     return {};
   }

@@ -155,7 +155,7 @@ class LogLook {
       const Position begin = begins[index_of(topic)], needs = state->needs(topic);
       if (needs < begin || needs > position || position > *end)
         damaged(
-            fmt::format("the reader {} stands at offset {} of {} and needs those from {} on, but there are those from "
+            fmt::format("the reader {} is at offset {} of {} and needs those from {} on, but the log has those from "
                         "{} to {}",
                         reader, position, to_string(topic), needs, begin, *end - 1));
     }

@@ -159,8 +159,8 @@ class PublishedLook {
       const auto anew = recompute_day(lake_, day, {.windows = *windows_, .closed_through = {}, .dry_run = true});
       if (anew && anew->changed == 0 && anew->removed == 0) {
         verdict_.notes.push_back(
-            fmt::format("{} trends of {} are others than the log's, and what the day's bars give: "
-                        "it was made anew",
+            fmt::format("{} trends of {} differ from the log's and equal what the day's bars give: "
+                        "it was recomputed",
                         count, to_text(day)));
         return;
       }
@@ -176,17 +176,17 @@ class PublishedLook {
       }
       verdict_.damages.push_back(
           {fmt::format("lake/{}/dt={}/{}", to_string(table), to_text(day), each.file.name),
-           what + ", which has no checksum: nobody knows which of both is right",
+           what + ", which has no checksum: it is unknown which of both is right",
            table == LakeTable::Trends
                ? fmt::format("`tidemark recompute --day {}` makes the trends of the day from its bars", to_text(day))
-               : std::string("look into a backup, or ask the source of these bars once more")});
+               : std::string("compare with a backup, or fetch these bars again from their source")});
     }
   }
 
   void note_other_windows(LakeDay day) {
     if (!noted_.insert(day).second) return;
     verdict_.notes.push_back(
-        fmt::format("the trends of {} were made anew with other windows than the log's: not compared", to_text(day)));
+        fmt::format("the trends of {} were recomputed with other windows than the log's: not compared", to_text(day)));
   }
 
   void tell(LakeTable table, LakeDay day, std::span<PublishedRow> rows) {

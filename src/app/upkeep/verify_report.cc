@@ -40,7 +40,7 @@ std::string cure_of_rows(const VerifyReport& report, const DamagedFile& each) {
   const std::string day = to_text(each.day);
   if (each.file.imported > 0)
     return fmt::format(
-        "its bars come back from a backup, or by importing once more what import {} was "
+        "its bars come back from a backup, or by repeating import {} "
         "(lake/.imports/{:06}.json names its files), then `tidemark recompute --day {}`",
         each.file.imported, each.file.imported, day);
   const Position gone = forgotten(report, each.file);
@@ -52,7 +52,8 @@ std::string cure_of_rows(const VerifyReport& report, const DamagedFile& each) {
                                         : "`tidemark verify --repair` publishes its rows again from the log";
   if (gone == 0 && !is_all)
     return each.table == LakeTable::Trends
-               ? text + fmt::format("; if the day had been made anew, `tidemark recompute --day {}` does so again", day)
+               ? text +
+                     fmt::format("; if the day had been recomputed, `tidemark recompute --day {}` does so again", day)
                : text;
   if (!is_all)
     text += fmt::format(", but for those before offset {}, which the log has forgotten: ", each.file.from + gone);
@@ -97,8 +98,8 @@ std::vector<std::string> all_notes(const VerifyReport& report) {
         report.log->not_covered));
   if (const auto rows = report.lake.tables[static_cast<std::size_t>(LakeTable::Trends)].other_contract; rows > 0)
     notes.push_back(
-        fmt::format("{} trends stand in files of another contract: `tidemark recompute --dry-run` says which "
-                    "of them this one says otherwise",
+        fmt::format("{} trends are in files of another contract: `tidemark recompute --dry-run` says which "
+                    "of them differ from this one",
                     rows));
   if (report.published) std::ranges::copy(report.published->notes, std::back_inserter(notes));
   if (report.published_again > 0) notes.push_back(fmt::format("{} rows were published again", report.published_again));
@@ -130,10 +131,9 @@ std::string for_eyes(const VerifyReport& report) {
   if (!report.log)
     line("log", "there is none");
   else if (report.log->damages.empty())
-    line("log",
-         fmt::format("log.db, {}: {} records, without a hole, {} with their checksum; whoever reads it can go on",
-                     size_text(report.log->bytes), report.log->records_in_all(),
-                     report.log->not_covered == 0 ? std::string("all") : std::to_string(report.log->covered)));
+    line("log", fmt::format("log.db, {}: {} records, without a gap, {} with their checksum; a run can continue from it",
+                            size_text(report.log->bytes), report.log->records_in_all(),
+                            report.log->not_covered == 0 ? std::string("all") : std::to_string(report.log->covered)));
   for (const LakeTable table : both) {
     const TableVerdict& counts = report.lake.tables[static_cast<std::size_t>(table)];
     line(table == LakeTable::Trends ? "lake" : "",

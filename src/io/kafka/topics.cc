@@ -173,7 +173,7 @@ Result<TopicsFound> ensure_topics(const KafkaCluster& cluster, const TopicsWante
   for (const auto deadline = Steady::now() + longest_wait; !std::ranges::all_of(all, is_known);) {
     if (Steady::now() > deadline)
       return std::unexpected(Error::retryable(
-          fmt::format("Kafka: the topics {} were made, and are not there yet", fmt::join(found.made, ", "))));
+          fmt::format("Kafka: the topics {} were created, but are not visible yet", fmt::join(found.made, ", "))));
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     counts = partition_counts(*client);
     if (!counts) return std::unexpected(counts.error());

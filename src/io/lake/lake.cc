@@ -102,8 +102,8 @@ Result<std::vector<LakeFile>> Lake::files(LakeTable table, LakeDay day) const {
     if (!is_parquet(name)) continue;
     auto file = parse_lake_file(table, name);
     if (!file)
-      return std::unexpected(Error::permanent(fmt::format(
-          "{}/{} is no file that the lake made, but every reader takes it for one: move it away", folder, name)));
+      return std::unexpected(Error::permanent(
+          fmt::format("{}/{} is no file of the lake, but every reader would read it: move it away", folder, name)));
     files.push_back(std::move(*file));
   }
   return files;

@@ -253,7 +253,7 @@ class Day::Made final : public TrendSink {
     if (!outcome_) return;
     if (closed_through_ && trend.window.end > *closed_through_) {
       outcome_ = std::unexpected(Error::permanent(
-          fmt::format("the window {} of {} is still open in the log and will be said by it: try again when the log has "
+          fmt::format("the window {} of {} is still open in the log, which will publish it: try again when the log has "
                       "come to {}",
                       format_window_time(trend.window.start), trend.symbol, format_window_time(trend.window.end))));
       return;
@@ -329,7 +329,7 @@ Result<void> Day::make(const Slice& slice, std::int64_t number) {
       const auto bar = bars->bar(row, symbol, bars_->time(row));
       if (!bar)
         return std::unexpected(Error::permanent(
-            fmt::format("{} is damaged: the bar {} of {} is not whole; `tidemark verify` names the file",
+            fmt::format("{} is damaged: the bar {} of {} is incomplete; `tidemark verify` names the file",
                         lake_.folder_of(LakeTable::Bars, day_), format_timestamp(bars_->time(row)), symbol)));
       engine.add(*bar);
     }

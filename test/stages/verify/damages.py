@@ -88,11 +88,11 @@ def each_is_named_and_repaired(replays):
             told(replays, data, path, f"{table}, {what}", reason)
     for table in ("bars", "stock_trends"):
         data = copied(replays.folder / "undisturbed/data", replays.folder / "damaged")
-        told(replays, data, doubled(victim(data, table)), f"{table}, it is there twice", "stand in the name of")
+        told(replays, data, doubled(victim(data, table)), f"{table}, it is there twice", "its offsets are in the name of")
         data = copied(replays.folder / "undisturbed/data", replays.folder / "damaged")
         foreign = victim(data, table).with_name("mine.parquet")
         shutil.copy(victim(data, table), foreign)
-        told(replays, data, foreign, f"{table}, a foreign file", "the lake gives no such name")
+        told(replays, data, foreign, f"{table}, a foreign file", "it has no name of the lake")
 
 
 def told(replays, data, path, what, reason):
