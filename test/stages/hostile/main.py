@@ -232,7 +232,7 @@ def of_process(client, name):
 
 
 def check_private(folder):
-    """Checks that a run leaves no core dump, and has no key in its environment or on its command line."""
+    """A run leaves no core dump, and has no key in its environment or on its command line."""
     with Server(folder) as server, Liar(server.url) as liar, LiarsClient(folder, liar) as client:
         client.run_to(FIRST)
         limits = of_process(client, "limits").decode()
