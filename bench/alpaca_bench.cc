@@ -1,5 +1,5 @@
-// A minute's burst of the whole market as Alpaca streams it: frames of JSON → records that are durable in the log.
-// One item is one bar; one thread. The folder of the log is made in the current one, and removed.
+// Measures a minute's burst of the whole market as Alpaca streams it, from frames of JSON to durable records in the
+// log. One item is one bar; one thread. The log's folder is created in the current directory and removed.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <stdlib.h>

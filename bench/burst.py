@@ -1,4 +1,4 @@
-"""A market of many symbols whose bars of a minute come together, and clients that note when each update has come."""
+"""A market of many symbols whose bars of a minute arrive together, and clients that record when each update arrives."""
 
 import base64
 import bisect
@@ -12,11 +12,11 @@ import threading
 import time
 
 FIRST_MINUTE = 1_767_623_400  # 2026-01-05T14:30:00Z
-OPEN_WINDOWS = 5  # that a bar changes: five minutes long, one a minute
+OPEN_WINDOWS = 5  # changed by each bar: five minutes long, one a minute
 
 
 class Market:
-    """Each minute one bar a symbol, all of the same second. Every bar is a revision of five windows."""
+    """One bar a minute for each symbol, all in the same second. Every bar revises five windows."""
 
     def __init__(self, symbols):
         self.names = [f"S{number:05d}" for number in range(symbols)]
@@ -41,7 +41,7 @@ class Market:
 
 
 class Updates:
-    """Counts each minute's updates; when the last of them came."""
+    """Counts the updates of each minute and records when the last one arrived."""
 
     def __init__(self, symbols):
         self.expected = symbols * OPEN_WINDOWS
@@ -52,7 +52,7 @@ class Updates:
     def row(self, row, now):
         if row["status"] != "update":
             return
-        # A symbol has one bar a minute, so the revision of a window says which minute's bar it has just taken.
+        # A symbol has one bar a minute, so the revision of a window tells the minute of its latest bar.
         start = row["window_start"]
         if (first := self.window_minutes.get(start)) is None:
             first = (calendar_seconds(start) - FIRST_MINUTE) // 60
@@ -69,7 +69,7 @@ def calendar_seconds(text):
 
 
 class QuickClient:
-    """Takes bytes as they come and notes when; what they say is read when all is over, so that it is not he who is measured."""
+    """Receives bytes and records their times; parses them only at the end, so that the client itself is not measured."""
 
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port))
@@ -88,14 +88,14 @@ class QuickClient:
         while size := self.socket.recv_into(view):
             total += size
             self.times.append(now := time.time())
-            if now > spoken + 10:  # who is silent for a minute is taken for dead: an unasked pong, masked with zeros
+            if now > spoken + 10:  # the server drops clients that are silent for a minute, so send a pong, masked with zeros
                 self.socket.sendall(b"\x8a\x80\0\0\0\0")
                 spoken = now
             self.pieces.append(bytes(view[:size]))
             self.ends.append(total)
 
     def messages(self):
-        """Each message and when its last byte had come; the program must have ended."""
+        """Each message and the time of its last byte; call it after the program has ended."""
         self.thread.join()
         data = b"".join(self.pieces)
         at = data.index(b"\r\n\r\n") + 4
@@ -109,7 +109,7 @@ class QuickClient:
             at += size
 
 
-# Reads every message as a page would, and says when it had a minute's last row in hand.
+# Reads every message as a page would, and reports when it had the last row of a minute.
 PLAIN_CLIENT = """
 const [port, symbols, first_minute] = process.argv.slice(1).map(Number);
 const expected = 5 * symbols, seen = new Map(), rows = new Map();
@@ -137,10 +137,10 @@ class PlainClient:
     def __init__(self, node, port, symbols):
         command = [node, "-e", PLAIN_CLIENT, str(port), str(symbols), str(FIRST_MINUTE)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        assert "snapshot" in json.loads(self.process.stdout.readline())  # he is there
+        assert "snapshot" in json.loads(self.process.stdout.readline())  # connected
 
     def complete(self):
-        """Minute → time; the program must have ended."""
+        """Minute → time; call it after the program has ended."""
         told = [json.loads(line) for line in self.process.communicate()[0].splitlines()]
         if any("snapshot" in line for line in told):
             raise SystemExit("bench: the plain client fell behind and was given another snapshot")
@@ -148,8 +148,8 @@ class PlainClient:
 
 
 def play(program, market, minutes, every, spread):
-    """Writes a minute's bars each `every` seconds, all at once or over `spread` seconds. Gives when each minute's last bar
-    was in the program's hands: of bars that come at once, when the first was offered."""
+    """Writes a minute's bars every `every` seconds, at once or over `spread` seconds. Returns when each minute's last bar
+    was passed to the program; for bars written at once, when the first one was offered."""
     pipe = program.process.stdin
     begin = time.time()
     written = []

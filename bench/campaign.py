@@ -1,11 +1,11 @@
-"""Does again what docs/reliability.md tells of, and makes its tables; `./dev campaign` calls it.
+"""Repeats the campaigns of docs/reliability.md and makes their tables; `./dev campaign` calls it.
 
     ./dev campaign                    every chapter, one after the other: about six hours
     ./dev campaign kills fuzzing      only these
     ./dev campaign --resume           only what is missing, failed, or was of other sources
     ./dev campaign --quick            a little of each: a few minutes
     ./dev campaign --write            and write the tables into docs/reliability.md
-    ./dev campaign --told --write     run nothing: tables of what was printed last
+    ./dev campaign --told --write     run nothing: make the tables from the last output
 
 A chapter runs a command of ./dev that a person could run, keeps what it printed in build/campaign/CHAPTER.txt, and makes its
 table of that. A long chapter runs its command several times, with other seeds, and keeps each part in CHAPTER.N.txt: with

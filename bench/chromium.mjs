@@ -1,14 +1,14 @@
-// Headless Chromium with the page in it, told by lines on standard input what to do; each is answered by a line of JSON.
+// Drives a headless Chromium with the page by commands on standard input, a line each. Each is answered by a line of JSON.
 //
-//     open URL       a page of its own, fresh; what was open before is closed
-//     visit URL      goes there in the page that is open
-//     paint URL      opens and closes one: milliseconds to its first paint, by the browser's own count
-//     trace          Chromium's trace of all that happens from now on
-//     traced         … until now: the tasks of the page's main thread
-//     heap           bytes of JavaScript's heap, of what is reachable
-//     call FUNCTION  calls one in the page
+//     open URL       opens a fresh page and closes the one before
+//     visit URL      navigates the open page
+//     paint URL      opens and closes a page: milliseconds to its first paint, as the browser measures it
+//     trace          starts a trace of Chromium
+//     traced         ends the trace: the tasks of the page's main thread
+//     heap           reachable bytes of the JavaScript heap
+//     call FUNCTION  calls a function in the page
 //
-// Playwright is that of test/stages/browser (`./dev test browser` installs it, and Chromium).
+// It uses the Playwright of test/stages/browser (`./dev test browser` installs it, and Chromium).
 import { createRequire } from "node:module";
 import { setPriority } from "node:os";
 import { createInterface } from "node:readline";
@@ -72,7 +72,7 @@ const answers = {
   },
 };
 
-// A page that nobody looks at runs behind all others, and a headless one is taken for that. Who may not change it measures with it.
+// Chromium gives background pages a low priority, and treats headless pages as such. Without permission to raise it, the measurement includes that.
 async function come_to_the_fore() {
   const all = await (await browser.newBrowserCDPSession()).send("SystemInfo.getProcessInfo");
   for (const { type, id } of all.processInfo) {
@@ -84,7 +84,7 @@ async function come_to_the_fore() {
   }
 }
 
-// The tasks of the thread that runs the page: of the processes that draw pages, the one that had most to do.
+// The tasks of the page's main thread: that of the busiest renderer process.
 function tasks_of(events) {
   const mains = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
   const of_main = ({ pid, tid }) => events.filter((event) => event.pid === pid && event.tid === tid && event.ph === "X" && event.name === "RunTask");

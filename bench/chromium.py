@@ -1,4 +1,4 @@
-"""Headless Chromium with the page in it: what chromium.mjs is told, and answers."""
+"""Headless Chromium with the page: sends commands to chromium.mjs and reads its answers."""
 
 import contextlib
 import json

@@ -1,10 +1,10 @@
-// Many clients of the live stream in one thread, and how long each bar was on its way to each of them.
+// Runs many clients of the live stream in one thread, and measures how long each bar takes to reach each of them.
 //
 //     clients PORT COUNT SECONDS
 //
-// The volume of a bar is the time of CLOCK_MONOTONIC at which it was written, in microseconds modulo a thousand seconds. A client
-// takes every byte, but looks only for the bars of a message: it is the server that is measured. Says "ready" once each client
-// has its snapshot, and at the end one line of JSON.
+// The volume of a bar is the time of CLOCK_MONOTONIC at which it was written, in microseconds modulo a thousand
+// seconds. A client receives every byte, but parses only the bars of a message, because the server is measured. It
+// prints "ready" once each client has its snapshot, and one line of JSON at the end.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
@@ -35,7 +35,7 @@ std::int64_t now_us() {
   std::exit(1);
 }
 
-// How many bars took how long, to a tenth of a millisecond; what takes longer than ten seconds is in the last place.
+// A histogram of delays in tenths of a millisecond. Delays over ten seconds are in the last bin.
 class Delays {
  public:
   void add(std::int64_t us) {
@@ -78,7 +78,7 @@ class Client {
   }
   int socket() const { return socket_; }
 
-  // Takes what has come. False when the server has hung up.
+  // Receives available bytes. False if the server has closed the connection.
   bool take(std::array<char, 1 << 18>& buffer) {
     const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (size <= 0) return false;
@@ -128,7 +128,7 @@ class Client {
   Totals& totals_;
   int socket_;
   bool shaken_ = false;
-  std::string rest_;  // of a message that has not come whole
+  std::string rest_;  // of an incomplete message
 };
 
 }  // namespace

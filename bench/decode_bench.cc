@@ -1,4 +1,4 @@
-// How many records a second the decoder takes, by how they were written. One item is one record.
+// Measures the records per second of the decoder, by the form of the records. One item is one record.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -16,7 +16,7 @@ using Rewrite = std::string (*)(const std::string&);
 
 std::string as_written_here(const std::string& record) { return record; }
 
-// As Python's json.dumps writes it: a blank behind each comma and colon that stands between values.
+// The form of Python's json.dumps: a space after each comma and colon between values.
 std::string with_blanks(const std::string& record) {
   std::string spaced;
   bool in_string = false;
@@ -28,7 +28,7 @@ std::string with_blanks(const std::string& record) {
   return spaced;
 }
 
-// The symbol's first letter as an escape; every simulated one begins with S.
+// The first letter of the symbol as an escape. Every simulated symbol begins with S.
 std::string with_an_escape(const std::string& record) {
   constexpr std::string_view plain = R"("symbol":"S)", escaped = R"("symbol":"\u0053)";
   const auto at = record.find(plain);

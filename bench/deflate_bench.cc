@@ -1,8 +1,9 @@
-// What packing the live stream saves and costs (permessage-deflate): the messages of the page's stream, by their sizes.
+// Measures what compressing the live stream (permessage-deflate) saves and costs, for the messages of the page's stream
+// by size.
 //
-// bytes: of the messages as they are; packed: of the frames that the server makes. An item is a message, made once however
-// many clients get it. `kept`: the same with a window that is kept from message to message, which would have to be
-// done for each client: what is given up.
+// `bytes` counts the plain messages, `packed` the frames that the server makes. An item is a message, which is packed
+// once for all clients. `kept` is the same with a window kept from message to message, which would have to be done for
+// each client: it shows what is given up.
 #include <benchmark/benchmark.h>
 #include <zlib.h>
 
@@ -27,7 +28,7 @@ class Collect : public WindowSink {
 
 enum Kind { Snapshot, Update, Status };
 
-// A board that has seen an hour of the market, a commit a minute.
+// A board after an hour of the market, with a commit a minute.
 std::vector<std::string> messages_of(Kind kind, std::size_t symbols) {
   const Market market({.symbols = symbols, .minutes = 60});
   Board board({.epoch = "bench"}, RunStatus("0", EventTime{}));

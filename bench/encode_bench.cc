@@ -1,4 +1,4 @@
-// How many rows a second are written as JSON lines. One item is one row.
+// Measures the rows per second written as JSON lines. One item is one row.
 #include <benchmark/benchmark.h>
 
 #include <string>
@@ -18,7 +18,7 @@ class Collect : public WindowSink {
   std::vector<Trend> trends;
 };
 
-// Writes all rows again and again into the same buffer.
+// Writes all rows repeatedly into the same buffer.
 template <typename Row, typename Append>
 void write_rows(benchmark::State& state, std::span<const Row> rows, Append append) {
   std::string out;

@@ -1,6 +1,6 @@
-// How many decoded bars a second the engine takes: windows alone, and windows with the trend of each.
+// Measures the decoded bars per second of the engine: windows alone, and windows with their trends.
 //
-// One item is one bar. Each pass is a new engine from the first bar to the closing of the last window.
+// One item is one bar. Each pass runs a new engine from the first bar to the closing of the last window.
 #include <benchmark/benchmark.h>
 
 #include <map>
@@ -19,7 +19,7 @@ using std::chrono::seconds;
 
 enum class Order : std::uint8_t { InTime, Shuffled };
 
-// Made at its first use and kept: making one takes longer than measuring it.
+// Made at its first use and kept, because making one takes longer than measuring it.
 const Market& market_of(std::size_t symbols, std::int64_t bars_a_minute, Order order) {
   static std::map<std::tuple<std::size_t, std::int64_t, Order>, Market> markets;
   const auto key = std::tuple(symbols, bars_a_minute, order);

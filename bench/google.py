@@ -1,4 +1,4 @@
-"""Runs one of the Google Benchmark programs and gives the medians of its repetitions."""
+"""Runs a Google Benchmark program and returns the medians of its repetitions."""
 
 import json
 import os
@@ -11,10 +11,10 @@ from measure import progress
 
 @dataclass
 class Median:
-    items_per_second: float  # of the clock that the benchmark asked for
+    items_per_second: float  # by the clock that the benchmark has chosen
     items_per_cpu_second: float
-    milliseconds: float  # by the wall, one pass
-    counters: dict  # of the benchmark's own
+    milliseconds: float  # wall-clock time of one pass
+    counters: dict  # the benchmark's own counters
 
 
 def medians(program, quick, only="."):

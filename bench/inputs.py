@@ -1,4 +1,4 @@
-"""The input files, made once by `tidemark simulate` and kept: many symbols, shuffled by two minutes."""
+"""The input files, made once by `tidemark simulate` and kept: many symbols, shuffled within two minutes."""
 
 import itertools
 import pathlib
@@ -13,7 +13,7 @@ def simulate(tidemark, symbols, minutes, output=None):
 
 
 def still_what_simulate_writes(tidemark, symbols, path):
-    """Compares the first lines: a simulator that has changed makes another file."""
+    """Compares the first lines, because a changed simulator makes another file."""
     process = simulate(tidemark, symbols, 1000 // symbols + 4)
     with process, open(path, "rb") as file:
         same = all(ours == theirs for ours, theirs in itertools.islice(zip(process.stdout, file), 1000))
@@ -22,7 +22,7 @@ def still_what_simulate_writes(tidemark, symbols, path):
 
 
 def bars(tidemark, count, symbols=MANY):
-    """A file with so many bars, and how many windows they make: five minutes each, one a minute."""
+    """A file with so many bars, and the number of their windows: five minutes each, one a minute."""
     minutes = count // symbols
     path = pathlib.Path(f"bars-{count}-of-{symbols}.jsonl")
     if not path.exists() or not still_what_simulate_writes(tidemark, symbols, path):

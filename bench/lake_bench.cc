@@ -1,5 +1,5 @@
-// The lake: rows a second written as Parquet, files fsynced and shown. One item is one row.
-// The folder is made in the current one, and removed.
+// Measures the rows per second written to the lake as Parquet, with files synced and published. One item is one row.
+// The folder is created in the current directory and removed.
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
 
@@ -15,7 +15,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::int64_t rows = 50'000;  // as in a publication of `tidemark run` that is full
+constexpr std::int64_t rows = 50'000;  // as in a full publication of `tidemark run`
 
 Publication some_trends() {
   class Collect : public WindowSink {

@@ -1,4 +1,4 @@
-"""A running `tidemark run` in a data directory of its own, and a client of its live stream."""
+"""A `tidemark run` in its own data directory, and a client of its live stream."""
 
 import contextlib
 import http.client
@@ -45,7 +45,7 @@ class Live:
         return json.loads(self.ask("/api/v1/status")[1])
 
     def wait_for_page(self):
-        """Seconds from the start of the process to the page in hand."""
+        """Seconds from the start of the process to the received page."""
         self.patiently(lambda: self.ask("/")[0] == 200, "the page")
         return time.perf_counter() - self.started
 
@@ -65,7 +65,7 @@ class Live:
         raise SystemExit(f"bench: waited in vain for {what}")
 
     def memory(self):
-        """Megabytes resident: all, and what is not a file's."""
+        """Resident megabytes: in all, and without file pages."""
         return status_mb(self.process.pid, "VmRSS"), status_mb(self.process.pid, "RssAnon")
 
     def cpu(self):
@@ -106,6 +106,6 @@ def messages(stream):
 
 
 def lags(database):
-    """Records that wait for the analyze role, and rows that wait for the lake."""
+    """The records that wait for the analyze role, and the rows that wait for the lake."""
     behind = dict(((reader, topic), count) for reader, topic, count in database.execute("SELECT reader, topic, behind FROM readers"))
     return behind.get(("analyze", "alpaca_trends"), 0), behind.get(("store", "tidemark_bars"), 0)

@@ -1,5 +1,5 @@
-// The embedded log on the disk where this is run: rows a second of append, commit and poll, fsyncs included.
-// One item is one record. The folder is made in the current one, and removed.
+// Measures the embedded log on the current disk: rows per second of append, commit and poll, fsyncs included. One item
+// is one record. The folder is created in the current directory and removed.
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
 
@@ -61,7 +61,8 @@ void append(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
-// What analyze commits of so many bars: each judged, a trend for each, now and then a state of 100 kB.
+// What the analyze role commits for so many bars: each judged bar, a trend for each, and now and then a state of 100
+// kB.
 void commit(benchmark::State& state) {
   const auto records = records_of(static_cast<std::size_t>(state.range(0)));
   Commit commit{.reader = "analyze", .positions = {{Topic::Bars, 0}}};

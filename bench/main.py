@@ -1,4 +1,4 @@
-"""Reads the command line, runs the chapters, prints the tables; --write puts them into docs/performance.md."""
+"""Parses the command line, runs the chapters and prints the tables; --write puts them into docs/performance.md."""
 
 import argparse
 import importlib
@@ -8,7 +8,7 @@ import time
 import tables
 
 CHAPTERS = ["filter", "engine", "page", "packing", "latency", "log", "lake", "load", "sustained", "import", "restate", "alpaca", "dashboard"]
-BY_NAME = ["hardening"]  # needs a second build, which ./dev bench makes when it is named
+BY_NAME = ["hardening"]  # run only by name, because ./dev bench makes a second build for it
 PAGE = tables.Page("performance.md", "bench")
 
 

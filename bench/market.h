@@ -1,4 +1,4 @@
-// Markets for the benchmarks: simulated bars, decoded and in memory, in the order in which they arrive.
+// Markets for the benchmarks: simulated bars, decoded, in memory, in the order of arrival.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ struct MarketShape {
   std::size_t symbols = 1'000;
   std::int64_t minutes = 60;
   std::int64_t bars_a_minute = 1;              // of each symbol
-  Duration shuffle = std::chrono::seconds(0);  // how far a bar may leave its place; less than the delay
+  Duration shuffle = std::chrono::seconds(0);  // the largest displacement of a bar; less than the delay
   std::size_t bars() const { return symbols * static_cast<std::size_t>(minutes * bars_a_minute); }
 };
 
@@ -39,7 +39,7 @@ class Market {
   std::span<const Bar> bars() const { return bars_; }
 
  private:
-  // A round of the simulator is a minute; here it may stand for less.
+  // A round of the simulator is a minute; here it may be less.
   void add_round(Simulator& simulator, std::int64_t minute, Duration within) {
     if (bars_.empty()) first_ = simulator.next_minute();
     std::size_t symbol = 0;
@@ -50,7 +50,7 @@ class Market {
     }
   }
 
-  // Each bar goes to a place drawn between its time and its time + reach, as in `tidemark simulate --shuffle`.
+  // Gives each bar a random place between its time and its time + reach, as in `tidemark simulate --shuffle`.
   void shuffle(Duration reach) {
     struct Place {
       EventTime at;
@@ -70,7 +70,7 @@ class Market {
     bars_ = std::move(shuffled);
   }
 
-  std::deque<std::string> names_;  // bars point at them
+  std::deque<std::string> names_;  // bars refer to them
   std::vector<Bar> bars_;
   EventTime first_{};
 };

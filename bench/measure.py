@@ -1,4 +1,4 @@
-"""Running a program and telling what it took: CPU seconds, wall seconds, resident memory."""
+"""Runs a program and measures it: CPU seconds, wall seconds, resident memory."""
 
 import os
 import pathlib
@@ -14,12 +14,12 @@ from dataclasses import dataclass
 class Usage:
     cpu: float  # seconds, user and system
     wall: float  # seconds
-    peak_mb: float  # most memory that was resident at once
-    output: bytes  # of a program whose output was asked for
+    peak_mb: float  # peak resident memory
+    output: bytes  # if it was requested
 
 
 def status_mb(pid, field):
-    """A line of /proc/PID/status in megabytes; 0 when the process has gone."""
+    """A line of /proc/PID/status in megabytes; 0 if the process has gone."""
     try:
         for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
             if line.startswith(field + ":"):
@@ -30,9 +30,9 @@ def status_mb(pid, field):
 
 
 def run(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL):
-    """Runs a program to its end. It must end with 0.
+    """Runs a program to its end. Its exit code must be 0.
 
-    The peak comes from looking every few milliseconds: what wait4 tells of a child includes the memory of the Python
+    The peak is sampled every few milliseconds, because wait4's figure for a child includes the memory of the Python
     that started it."""
     begin = time.perf_counter()
     process = subprocess.Popen([str(word) for word in command], stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL)
@@ -62,8 +62,8 @@ def run(command, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL):
 
 
 def in_turns(rounds, runners):
-    """Calls each of the runners (name → function) once a round, beginning with another one each time, so that what
-    slows the machine down for a while slows all of them. Gives name → list of results, one a round."""
+    """Calls each of the runners (name → function) once a round, starting with another one each time, so that anything that
+    slows the machine down affects all of them. Returns name → list of results, one for each round."""
     names = list(runners)
     results = {name: [] for name in names}
     for turn in range(rounds):
@@ -84,7 +84,7 @@ def median_of(results, field):
 
 
 def median_ratio(above, below, field):
-    """The median of the rounds' ratios: neighbours in time are compared with one another."""
+    """The median of the rounds' ratios, so that runs close in time are compared."""
     return median([getattr(a, field) / getattr(b, field) for a, b in zip(above, below)])
 
 
@@ -102,7 +102,7 @@ def progress(text):
 
 
 def fsync_ms(directory):
-    """What it takes this disk to make 4 kB durable: the floor of everything that is promised to be kept."""
+    """The time in which this disk makes 4 kB durable: the lower bound of every durable step."""
     path = pathlib.Path(directory, "fsync-probe")
     times = []
     with open(path, "wb") as file:

@@ -1,4 +1,4 @@
-"""The tables: rows of what, target, measured, how; printed, and written into a page of docs."""
+"""The tables: rows of what, target, measured, how. They are printed and written into a page of docs."""
 
 import pathlib
 import subprocess
@@ -12,13 +12,13 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 @dataclass
 class Page:
-    """A page that has markers for the tables of a verb of ./dev."""
+    """A page with markers for the tables of a verb of ./dev."""
 
     file: str
     verb: str
 
     def write(self, name, text):
-        """Replaces what stands between the markers of this name; the page must have them."""
+        """Replaces the text between the markers of this name, which the page must have."""
         path = ROOT / "docs" / self.file
         begin, end = f"<!-- {name}: written by ./dev {self.verb} --write -->", f"<!-- /{name} -->"
         head, rest = path.read_text().split(begin, 1)
@@ -28,7 +28,7 @@ class Page:
 
 @dataclass
 class Chapter:
-    name: str  # of the command line, and of the markers in the page
+    name: str  # on the command line and in the markers of the page
     header: tuple = ("what", "target", "measured", "how")
     rows: list = field(default_factory=list)
     notes: list = field(default_factory=list)
@@ -51,7 +51,7 @@ def millions(number):
 
 
 def target(text, met):
-    """A target, and whether it was reached."""
+    """A target and whether it was reached."""
     return f"{text} {'✓' if met else '✗'}"
 
 

@@ -1,7 +1,7 @@
-# What `tidemark version --build` tells: flags, tools, and the packages of every library that is linked, as they were when the program
-# was built. Asked again when one of those libraries changes, or the flags.
+# The facts that `tidemark version --build` prints: flags, tools, and the packages of every linked library at build
+# time. They are collected again when one of those libraries or the flags change.
 
-# tidemark_build_facts(<target> <library target>...): a target that holds only headers is named by one of them instead, by its path.
+# tidemark_build_facts(<target> <library target>...): a header-only target is given as the path of one of its headers.
 function(tidemark_build_facts target)
   set(file "${CMAKE_CURRENT_BINARY_DIR}/build_facts.cc")
   set(parts)

@@ -1,5 +1,6 @@
 # Arrow and Parquet for C++ from the pyarrow wheel in .deps/venv: Debian has no Arrow, the wheel is the same code.
-# It is linked by its versioned name, so nothing has to be added to the wheel. Gives Arrow::parquet, ArrowWheel_RUNTIME, ArrowWheel_LICENCES.
+# It is linked by its versioned name, so nothing has to be added to the wheel. Defines Arrow::parquet,
+# ArrowWheel_RUNTIME, ArrowWheel_LICENCES.
 execute_process(
   COMMAND "${TIDEMARK_DEPS}/venv/bin/python" -c
           "import pyarrow as p; print(p.__version__, p.get_include(), p.get_library_dirs()[0], p.cpp_build_info.so_version, sep=';')"

@@ -1,4 +1,4 @@
-# Boost's Asio and Beast, headers only: Debian's package carries no compiled library we would need.
+# Boost's Asio and Beast, headers only. Nothing here needs a compiled library of Boost.
 find_path(BoostHeaders_INCLUDE boost/beast.hpp)
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(BoostHeaders REQUIRED_VARS BoostHeaders_INCLUDE)

@@ -1,4 +1,4 @@
-# cctz, Google's reader of the tz database. Gives Cctz::cctz.
+# cctz, Google's reader of the tz database. Defines Cctz::cctz.
 find_path(Cctz_INCLUDE cctz/time_zone.h)
 find_library(Cctz_LIBRARY cctz)
 include(FindPackageHandleStandardArgs)

@@ -1,4 +1,4 @@
-# libduckdb.so from DuckDB's npm package in .deps. Nothing links it; io/query opens it when the first question comes.
+# libduckdb.so from DuckDB's npm package in .deps. It is not linked: io/query opens it at the first question.
 find_file(DuckDBNode_RUNTIME libduckdb.so NO_DEFAULT_PATH
           PATHS "${TIDEMARK_DEPS}/node_modules/@duckdb/node-bindings-linux-x64"
                 "${TIDEMARK_DEPS}/node_modules/@duckdb/node-bindings-linux-arm64")

@@ -1,4 +1,4 @@
-# ISA-L, Intel's library for storage: CRC-32C by the processor's own instructions. Gives IsaL::isal.
+# ISA-L, Intel's library for storage: CRC-32C by the processor's own instructions. Defines IsaL::isal.
 find_path(IsaL_INCLUDE isa-l/crc.h)
 find_library(IsaL_LIBRARY isal)
 include(FindPackageHandleStandardArgs)

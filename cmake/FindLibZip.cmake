@@ -1,5 +1,5 @@
-# libzip, which reads archives. The CMake file of Debian's package names programs that it does not install, so it is not
-# used. Gives LibZip::zip.
+# libzip, which reads archives. The CMake file of Debian's package names programs that the package does not install, so
+# it is not used. Defines LibZip::zip.
 find_path(LibZip_INCLUDE zip.h)
 find_library(LibZip_LIBRARY zip)
 include(FindPackageHandleStandardArgs)

@@ -1,4 +1,4 @@
-# librdkafka, the C client of Kafka. Its C++ wrapper is not used. Gives RdKafka::rdkafka.
+# librdkafka, the C client of Kafka. Its C++ wrapper is not used. Defines RdKafka::rdkafka.
 find_path(RdKafka_INCLUDE librdkafka/rdkafka.h)
 find_library(RdKafka_LIBRARY rdkafka)
 include(FindPackageHandleStandardArgs)

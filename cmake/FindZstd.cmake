@@ -1,4 +1,4 @@
-# libzstd, which unpacks Zstandard. Debian's package has no CMake file. Gives Zstd::zstd.
+# libzstd, which unpacks Zstandard. Debian's package has no CMake file. Defines Zstd::zstd.
 find_path(Zstd_INCLUDE zstd.h)
 find_library(Zstd_LIBRARY zstd)
 include(FindPackageHandleStandardArgs)

@@ -1,5 +1,5 @@
-# fuzz_replay: every target of fuzz/ (a *_target.cc) over inputs that are kept; any preset builds it.
-# fuzz_<name>: one target with libFuzzer's main, in the preset `fuzz` alone. `fuzz` is all of it.
+# fuzz_replay: runs every target of fuzz/ (a *_target.cc) over the kept inputs; any preset builds it. fuzz_<name>: one
+# target with libFuzzer's main, only in the preset `fuzz`. The target `fuzz` builds all of them.
 file(GLOB parts CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/fuzz/*.cc")
 set(targets ${parts})
 list(FILTER targets INCLUDE REGEX "_target\\.cc$")

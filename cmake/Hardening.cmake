@@ -1,4 +1,4 @@
-# What makes a fault in memory end the program instead of serving an attacker. Release only: the sanitizers find more, and
+# Hardening: a memory fault ends the program instead of serving an attacker. Release only: the sanitizers find more, and
 # fortified functions need an optimising compiler. test/stages/install reads these properties from the installed program.
 #
 #     -fstack-protector-strong    a canary behind every array on the stack
@@ -27,7 +27,8 @@ if(TIDEMARK_SANITIZE OR NOT TIDEMARK_HARDEN)
   set(protected_link)
 endif()
 
-# tidemark_harden(<target>): for each room and whatever is run outside the tests. Tests go without: they are never installed.
+# tidemark_harden(<target>): for each room and every program outside the tests. Tests are not hardened, because they are
+# never installed.
 function(tidemark_harden target)
   target_compile_options(${target} PRIVATE "$<$<CONFIG:Release>:${protected_compile}>")
   get_target_property(type ${target} TYPE)

@@ -1,11 +1,11 @@
-# Which commit is built, as `git describe` says it: asked at each build, written (and so compiled) only when it changed.
-# Without git, or outside a checkout, it is empty.
+# The commit that is built, as `git describe` prints it. It is queried at each build, but written, and so compiled, only
+# when it has changed. Without git, or outside a checkout, it is empty.
 
 if(CMAKE_SCRIPT_MODE_FILE)
   cmake_minimum_required(VERSION 3.25)
   execute_process(COMMAND git -C "${SOURCE}" describe --always --dirty --tags --abbrev=12
                   OUTPUT_VARIABLE revision OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET RESULT_VARIABLE failed)
-  # A checkout inside somebody else's is not described by that one.
+  # Sources inside another project's checkout are not described by that project's commit.
   if(failed OR NOT EXISTS "${SOURCE}/.git")
     set(revision "")
   endif()

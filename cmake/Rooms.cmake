@@ -54,7 +54,7 @@ function(tidemark_unity list)
 endfunction()
 
 # tidemark_room(<target> <folder> [EXCEPT file...]) sets <target>_SCOPE to the keyword its properties need: a folder
-# that holds only headers yet (or nothing) becomes an interface library, so that a room may start with its interface.
+# without .cc files becomes an interface library, so that a room may start with its headers.
 function(tidemark_room target folder)
   cmake_parse_arguments(arg "" "" "EXCEPT" ${ARGN})
   file(GLOB_RECURSE sources RELATIVE "${CMAKE_SOURCE_DIR}/src" CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${folder}/*.cc")
@@ -79,7 +79,7 @@ function(tidemark_room target folder)
   set(${target}_SCOPE ${scope} PARENT_SCOPE)
 endfunction()
 
-# Makes tidemark_io_<room> of every folder in src/io. Rooms do not see one another, except the shared ones.
+# Creates tidemark_io_<room> for every folder in src/io. Rooms do not see one another, except the shared ones.
 set(TIDEMARK_SHARED_ROOMS observe disk net parquet)  # each sees those before it
 macro(tidemark_io_rooms)
   file(GLOB room_folders LIST_DIRECTORIES true RELATIVE "${CMAKE_SOURCE_DIR}/src/io" CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/io/*")
@@ -98,7 +98,7 @@ macro(tidemark_io_rooms)
   endforeach()
 endmacro()
 
-# tidemark_io_needs(<package> <library> <room>...) links an outside library to the rooms that exist.
+# tidemark_io_needs(<package> <library> <room>...) links an external library to those of the rooms that exist.
 function(tidemark_io_needs package library)
   foreach(room IN LISTS ARGN)
     if(TARGET tidemark_io_${room})

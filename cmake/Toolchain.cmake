@@ -6,7 +6,7 @@ set(CMAKE_CXX_SCAN_FOR_MODULES OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 
-# No debug information in a release: it is nine tenths of the binary, and a tenth of the time to build it.
+# No debug information in a release: it would be nine tenths of the binary and a tenth of the build time.
 set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-Og -g")
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
@@ -29,7 +29,7 @@ add_compile_options(
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>")
 endif()
-# clang minds the text in CHECK(!"why this cannot be"), and what libstdc++ 12 itself uses in std::inplace_merge.
+# clang warns about the text in CHECK(!"why this cannot be"), and about libstdc++ 12's own use of std::inplace_merge.
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-Wno-string-conversion;-Wno-deprecated-declarations>")
 endif()
@@ -40,8 +40,8 @@ set(TIDEMARK_SANITIZE "" CACHE STRING "address,undefined or thread")
 if(TIDEMARK_SANITIZE)
   add_compile_options("-fsanitize=${TIDEMARK_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options("-fsanitize=${TIDEMARK_SANITIZE}")
-  # Compiling costs more than running here: without optimisation it is half of it, and nothing is optimised out of sight. What random
-  # streams go through for minutes is the exception.
+  # Compiling costs more than running here. Without optimisation it takes half as long, and nothing is optimised away.
+  # Code that random streams exercise for minutes is the exception.
   if(TIDEMARK_SANITIZE MATCHES "address")
     set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
     set(TIDEMARK_HARD_WORK $<$<CONFIG:Debug>:-Og>)
@@ -50,7 +50,7 @@ endif()
 
 include(Hardening)
 
-# Coverage for libFuzzer in everything that is compiled; cmake/Fuzzing.cmake links its main to each target.
+# Coverage for libFuzzer in all compiled code; cmake/Fuzzing.cmake links its main to each target.
 option(TIDEMARK_FUZZ "Build the targets of fuzz/ with libFuzzer" OFF)
 if(TIDEMARK_FUZZ)
   add_compile_options(-fsanitize=fuzzer-no-link)

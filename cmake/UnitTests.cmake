@@ -20,7 +20,7 @@ foreach(room IN ITEMS tidemark_core tidemark_run tidemark_app tidemark_simulatio
     add_library(${room}_test_objects OBJECT EXCLUDE_FROM_ALL ${tests})
     target_link_libraries(${room}_test_objects PUBLIC ${room} GTest::gtest)
     target_compile_definitions(${room}_test_objects PRIVATE TIDEMARK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-    target_compile_options(${room}_test_objects PRIVATE $<$<CONFIG:Release>:-O1>) # what they test is optimised, not they
+    target_compile_options(${room}_test_objects PRIVATE $<$<CONFIG:Release>:-O1>) # the tested code is fully optimised
     if(room STREQUAL tidemark_core)
       target_compile_options(${room}_test_objects PRIVATE ${TIDEMARK_HARD_WORK})
     endif()

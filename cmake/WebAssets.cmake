@@ -1,5 +1,5 @@
-# The page inside the binary: builds web/ with Vite, then makes the library tidemark_web of what came out
-# (declared in src/io/serve/web_assets.h). Without web/package-lock.json the library holds no page.
+# The page inside the binary: builds web/ with Vite, then makes the library tidemark_web from the result (declared in
+# src/io/serve/web_assets.h). Without web/package-lock.json the library holds no page.
 set(web "${CMAKE_SOURCE_DIR}/web")
 set(generated "${CMAKE_BINARY_DIR}/web")
 set(dist "${generated}/dist")  # not web/dist: two build trees may work at once
@@ -12,7 +12,7 @@ if(web_project AND TIDEMARK_PAGE)
   set(with_node "${CMAKE_COMMAND}" -E env "PATH=${TIDEMARK_DEPS}/bin:$ENV{PATH}")
   set(lock "${web}/package-lock.json")
   set(installed "${web}/node_modules/.package-lock.json")
-  # Every build tree asks for this once; only a lock file that is newer than what it gave deserves the work.
+  # Every build tree asks for this once. The packages are installed again only if the lock file is newer.
   add_custom_command(
     OUTPUT "${installed}"
     COMMAND test "${installed}" -nt "${lock}" || ${with_node} npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

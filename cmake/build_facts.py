@@ -1,7 +1,7 @@
-"""Writes down what the program is built with: build_facts.py <out.cc> <build folder> <configuration> <file>...
+"""Records what the program is built with: build_facts.py <out.cc> <build folder> <configuration> <file>...
 
-A file is a library that is linked, a header of a library that is only headers, or a tool. Its package is the one that dpkg knows it by;
-what comes from the wheel is named by the wheel; of anything else only the name of the file is known.
+A file is a linked library, a header of a header-only library, or a tool. Its package is the one that dpkg reports;
+files from the wheel are named by the wheel; of other files only the name is known.
 """
 
 import importlib.metadata
@@ -47,17 +47,17 @@ def said_by(*command: str) -> str:
 
 
 def libraries(file: pathlib.Path) -> dict[str, pathlib.Path]:
-    """A library and those that it needs in turn: the name that the loader asks for → the file."""
+    """A library and its dependencies: the name that the loader asks for → the file."""
     found = dict(re.findall(r"^\s*(\S+) => (/\S+)", said_by("ldd", str(file)), re.MULTILINE))
     own = re.search(r"\(SONAME\).*\[(.*)\]", said_by("readelf", "-d", str(file)))
     return {name: pathlib.Path(path).resolve() for name, path in found.items()} | {own[1] if own else file.name: file.resolve()}
 
 
 def package(file: pathlib.Path) -> tuple[str, str]:
-    """The package of a file and its version; ("", "") when nobody knows."""
+    """The package of a file and its version; ("", "") if unknown."""
     if "pyarrow" in file.parts:
         return "pyarrow", importlib.metadata.version("pyarrow")
-    # A file may be recorded as /lib/… where it is found as /usr/lib/….
+    # dpkg may record a file as /lib/… although it is found as /usr/lib/….
     for pattern in (str(file), f"*/{file.parent.name}/{file.name}"):
         if owner := re.match(r"([^\s:,]+)", said_by("dpkg", "-S", pattern)):
             version = said_by("dpkg-query", "-W", "-f", "${Version}\n", owner[1]).split("\n")[0]
@@ -73,7 +73,7 @@ def parts(files: list[pathlib.Path]) -> list[tuple[str, str, str]]:
 
 
 def compile_flags(build: pathlib.Path) -> str:
-    """How main.cc is compiled, without folders, warnings, and what is only about this one file."""
+    """The command that compiles main.cc, without folders, warnings and options for this file only."""
     entries = json.loads((build / "compile_commands.json").read_text())
     words = shlex.split(next(entry["command"] for entry in entries if entry["file"].endswith("src/app/main.cc")))
     kept = [word for word in words if word.startswith("-") and "/" not in word]
@@ -95,7 +95,7 @@ def system() -> str:
 def main(out: str, build: str, configuration: str, *files: str) -> None:
     rows = parts([pathlib.Path(file) for file in files])
     folder = pathlib.Path(build)
-    text = json.dumps  # a JSON string of these words is a string of C++, too
+    text = json.dumps  # JSON strings of these texts are valid C++ strings, too
     pathlib.Path(out).write_text(
         SOURCE.format(
             count=len(rows),

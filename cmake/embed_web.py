@@ -1,6 +1,6 @@
 """Packs the built page into the binary: embed_web.py <dist> <out> writes web_assets.S and web_assets.cc.
 
-Each file is kept twice, as it is and gzipped, and pulled in by the assembler (.incbin costs no compile time,
+Each file is embedded twice, plain and gzipped, by the assembler (.incbin costs no compile time,
 an array of numbers would cost minutes). A missing dist gives an empty table.
 """
 
@@ -50,7 +50,8 @@ std::span<const WebAsset> web_assets() {{
 """
 
 
-# An object without these notes takes protection away from the whole program: an executable stack, no control-flow protection.
+# An object without these notes removes protection from the whole program: the stack becomes executable, and
+# control-flow protection is lost.
 NOTES = """\
 .section .note.GNU-stack,"",%progbits
 #ifdef __CET__

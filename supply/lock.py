@@ -1,6 +1,6 @@
-"""Writes down what is fetched, to the byte: supply/python/*.txt, supply/duckdb/package-lock.json, jars.sha256 beside each pom.xml.
+"""Pins what is fetched, to the byte: supply/python/*.txt, supply/duckdb/package-lock.json, jars.sha256 beside each pom.xml.
 
-    ./dev lock                  all of it anew; what is pinned and still satisfies its .in, package.json or pom.xml keeps its version
+    ./dev lock                  everything; a pinned version is kept if it still satisfies its .in, package.json or pom.xml
     ./dev lock python           only this kind: python, duckdb, jars
 
 `./dev` installs from these files only: pip with --require-hashes, npm ci, and Maven's jars by their SHA-256. To take a new version, change it in
@@ -16,7 +16,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PYTHON = ROOT / "supply/python"
-APART = {"bench", "kafka-python-2", "uv"}  # installed where the others are not: their versions need not agree
+APART = {"bench", "kafka-python-2", "uv"}  # installed separately, so their versions need not agree with the others
 
 
 def run(*command, **options):
@@ -24,7 +24,7 @@ def run(*command, **options):
 
 
 def python():
-    """Each .in with all that it needs. They meet in one environment, so they are resolved together first."""
+    """Each .in with its dependencies. They share one environment, so they are resolved together first."""
     uv = pathlib.Path(sys.executable).parent / "uv"
     compile_ = [uv, "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--no-annotate"]
     everything = ROOT / "build/supply/everything.txt"

@@ -1,4 +1,4 @@
-"""THIRD-PARTY.md: names and licences of all parts, and the notices that have to come along with what is in the program itself."""
+"""THIRD-PARTY.md: names and licences of all parts, and the notices that code inside the program requires."""
 
 import pathlib
 import re
@@ -28,7 +28,7 @@ def table(root: pathlib.Path) -> list[str]:
 
 
 def names_and_licences(text: str) -> set[tuple[str, str, str]]:
-    """What a THIRD-PARTY.md lists: (name, licence, how)."""
+    """The entries of a THIRD-PARTY.md: (name, licence, how)."""
     return set(re.findall(r"^\| \[(.*?)\]\(.*?\) \| (.*?) \| (.*?) \|", text, re.MULTILINE))
 
 
@@ -38,7 +38,7 @@ def notice_of_page(root: pathlib.Path, name: str) -> str:
 
 
 def notice_of_package(package: str) -> str:
-    """Copyright and licence of `Files: *` in a package's copyright file, as machines read those (DEP-5)."""
+    """Copyright and licence of `Files: *` in a package's machine-readable copyright file (DEP-5)."""
     path = pathlib.Path(f"/usr/share/doc/{package}/copyright")
     text = path.read_text() if path.exists() else ""
     stanzas = re.split(r"\n\s*\n(?=\S)", text)

@@ -1,4 +1,4 @@
-"""What the program is made of besides its own code: supply/parts.toml, joined with the lock files and with what the program says of itself."""
+"""The parts of the program besides its own code: supply/parts.toml, joined with the lock files and with what the program reports about itself."""
 
 import dataclasses
 import json
@@ -14,7 +14,7 @@ TOOLS = re.compile(r"^(cmake|mold|clang(\+\+)?|(.*-)?(g\+\+|gcc|c\+\+))(-[\d.]+)
 class Component:
     name: str
     how: str
-    licence: str  # an SPDX expression, or what a package says in its own words
+    licence: str  # an SPDX expression, or the package's own text
     is_spdx: bool = True
     version: str = ""
     home: str = ""
@@ -29,7 +29,7 @@ def known(root: pathlib.Path) -> dict:
 
 
 def page(root: pathlib.Path) -> list[Component]:
-    """The npm packages whose code is in the page: what web/package-lock.json does not mark as only for development."""
+    """The npm packages whose code is in the page: those that web/package-lock.json does not mark as development only."""
     packages = json.loads((root / "web/package-lock.json").read_text())["packages"]
     return [
         Component(
@@ -47,13 +47,13 @@ def page(root: pathlib.Path) -> list[Component]:
 
 
 def named(root: pathlib.Path) -> list[Component]:
-    """What the notices list: no version, no package, the same on every system."""
+    """The entries of the notices: without versions and packages, so the same on every system."""
     kept = [Component(part["name"], part["how"], part["licence"], home=part["home"], note=part.get("note", "")) for part in known(root)["part"]]
     return kept + page(root)
 
 
 def of_program(root: pathlib.Path, program: str) -> list[Component]:
-    """Everything that this program links, brings along or has in its page, with its version here."""
+    """Everything that this program links, ships or has in its page, with its version on this system."""
     said = json.loads(subprocess.run([program, "version", "--build", "--json"], capture_output=True, text=True, check=True).stdout)
     lists = known(root)
     found: dict[str, Component] = {}
@@ -91,7 +91,7 @@ def component(name: str, how: str, part: dict | None, fact: dict, system: str) -
 
 
 def duckdb(root: pathlib.Path, lists: dict) -> Component:
-    """It is opened at the first question, so the program does not name it before. Both machines have the same version."""
+    """DuckDB is opened at the first question, so the program does not report it before. All machines have the same version."""
     packages = json.loads((root / "supply/duckdb/package-lock.json").read_text())["packages"]
     path = next(path for path in packages if path.endswith(machine()))
     part = next(part for part in lists["part"] if part["name"] == "DuckDB")
@@ -108,7 +108,7 @@ def machine() -> str:
 
 
 def licence_of(package: str) -> str:
-    """What the package of a library that we do not know says of its licence, in its words."""
+    """The licence of an unknown library in the words of its package."""
     try:
         text = pathlib.Path(f"/usr/share/doc/{package}/copyright").read_text(errors="replace") if package else ""
     except OSError:

@@ -1,9 +1,9 @@
-"""What the program is made of, as a machine reads it (CycloneDX 1.6) and as a person does (THIRD-PARTY.md).
+"""The parts of the program, for machines (CycloneDX 1.6) and for people (THIRD-PARTY.md).
 
     ./dev sbom                  builds the program, then prints the list of its parts: JSON
-    ./dev sbom --write          writes THIRD-PARTY.md instead: names and licences, and the notices that have to come along
+    ./dev sbom --write          writes THIRD-PARTY.md instead: names, licences and required notices
 
-The list says what is there on this machine: versions of this system's packages, too. It names no time and draws no number by chance, so the
+The list describes this machine, including the versions of its packages. It has no time and no random number, so the
 same program on the same system gives the same bytes.
 """
 

@@ -1,4 +1,4 @@
-"""Logs that were damaged by chance: who told of it, and whether anything wrong was shown as right."""
+"""Randomly damaged logs: who detected the damage, and whether wrong data was shown as right."""
 
 import re
 

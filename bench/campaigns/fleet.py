@@ -1,4 +1,4 @@
-"""kill -9 of the processes of a fleet over Kafka, and of its broker: what was lost or there twice."""
+"""kill -9 of the processes of a fleet over Kafka, and of its broker: rows lost or duplicated."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A server of Alpaca's that lies: how many lies, and what they cost."""
+"""A lying server with Alpaca's protocol: the number of lies, and their cost."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""kill -9 of `tidemark run`: what it was at, and what was lost or there twice."""
+"""kill -9 of `tidemark run`: what it was doing, and rows lost or duplicated."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Requests that reach a Kafka broker during a later transaction than their own: what the broker made of them, and what was lost or doubled."""
+"""Requests that reach a Kafka broker during a later transaction than their own: how the broker treated them, and rows lost or duplicated."""
 
 import re
 

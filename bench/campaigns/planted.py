@@ -1,4 +1,4 @@
-"""Planted bugs: each must be found, and how soon."""
+"""Planted bugs: each must be found; how soon it was."""
 
 import re
 

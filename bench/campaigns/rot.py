@@ -1,4 +1,4 @@
-"""The deterministic simulation on a disk that rots: nothing wrong may be shown as right."""
+"""The deterministic simulation on a rotting disk: no wrong data may be shown as right."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The deterministic simulation: worlds, and all that happened in them."""
+"""The deterministic simulation: worlds, and the events in them."""
 
 import re
 

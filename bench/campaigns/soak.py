@@ -1,4 +1,4 @@
-"""Half an hour of Alpaca's stream at speed, cut every few seconds: what was lost or there twice."""
+"""Half an hour of Alpaca's accelerated stream, cut every few seconds: bars lost or duplicated."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Very many bars a second for ten minutes: the table is that of ./dev bench."""
+"""Very many bars a second for ten minutes, with the table of ./dev bench."""
 
 HEADER = ("what", "target", "measured", "how")
 COMMAND = "./dev bench sustained --sustained-seconds 600"

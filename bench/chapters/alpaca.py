@@ -37,7 +37,7 @@ def measure_into(chapter, options):
             assert account["import"]["imported"] == bars, account
             return usage
 
-        fetched("warm", "--no-recompute")  # the simulated year is made when it is asked for first
+        fetched("warm", "--no-recompute")  # the first request generates the simulated year
         whole, anew = fetched("whole", "--no-recompute"), fetched("anew")
     finally:
         server.terminate()

@@ -16,13 +16,13 @@ from tables import ROOT, target
 
 SYMBOLS = 10_000
 LIVELY = 200  # symbols with a bar a second between the bursts
-EVERY = 6.0  # seconds of the wall between two bursts, a minute of the market
-FILLED = 60  # minutes until a page holds all it ever holds of a symbol
+EVERY = 6.0  # wall-clock seconds between two bursts, which are a market minute apart
+FILLED = 60  # minutes until a page holds its full history of a symbol
 
 
 @contextlib.contextmanager
 def on_cores(cores):
-    """What is started here runs on these cores."""
+    """Processes started in this context run on these cores."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, cores)
     try:
@@ -37,7 +37,7 @@ def write(program, lines):
 
 
 def wait_for_minute(browser, symbol, number):
-    """Until the page has what this minute made of the last of the symbols, whose rows come behind all others."""
+    """Waits until the page has this minute's row of the last symbol, whose rows come after all others."""
     begin = burst.FIRST_MINUTE + 60 * number
     window = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(begin))
     stop = time.monotonic() + live.PATIENCE
@@ -49,7 +49,7 @@ def wait_for_minute(browser, symbol, number):
 
 
 def compare(browser, program, symbols):
-    """What the page holds of these symbols is what the server holds: nothing of a burst is left out."""
+    """Checks that the page holds the same rows of these symbols as the server, so no part of a burst is missing."""
     for symbol in symbols:
         shown = browser.call(f'() => window.__tidemark.rows("{symbol}")')
         held = json.loads(program.ask(f"/api/v1/trends?symbol={symbol}&limit=1000")[1])["trends"]
@@ -83,7 +83,7 @@ def paint_rows(chapter, options, browser):
 
 
 def opening_row(chapter, options, browser):
-    """Chromium's trace of a page that comes to where 10,000 symbols are."""
+    """Chromium's trace of a page that connects to a server with 10,000 symbols."""
     market = burst.Market(SYMBOLS)
     rounds = 3 if options.quick else 7
     seen = []
@@ -111,7 +111,7 @@ def opening_row(chapter, options, browser):
 
 
 def trickle(program, market, number, until):
-    """A bar a second of each lively symbol, evenly, as long as the minute lasts."""
+    """Writes a bar a second for each lively symbol, evenly, during the minute."""
     begin = time.time()
     step = 1 / LIVELY
     for at in range(int((until - begin) / step)):
@@ -120,16 +120,16 @@ def trickle(program, market, number, until):
 
 
 def trace(options, browser, view, minutes):
-    """Chromium's trace of the page while the bars of all symbols come at once, and others between them."""
+    """Chromium's trace of the page while the bars of all symbols arrive at once, and others between the bursts."""
     market = burst.Market(SYMBOLS)
     with contextlib.ExitStack() as ends:
-        with on_cores({min(os.sched_getaffinity(0))}):  # as if it were elsewhere: the page has a core to itself at least
+        with on_cores({min(os.sched_getaffinity(0))}):  # leaves the page at least one core of its own
             program = ends.enter_context(live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE))
         program.wait_for_page()
         burst.play(program, market, 10, 1.0, 0.0)
         browser.tell("open", f"http://localhost:{program.port}/#/{view}")
         wait_for_minute(browser, market.names[-1], 9)
-        time.sleep(3)  # its start is not what is asked for
+        time.sleep(3)  # excludes the start of the page
         texts = {number: market.minute(number) for number in range(10, 10 + minutes)}
         browser.tell("trace")
         for number, lines in texts.items():
@@ -167,7 +167,7 @@ def trace_rows(chapter, options, browser):
 
 
 def heaps(options, browser, symbols, every, minutes):
-    """Megabytes of the JavaScript heap each ten minutes of an hour, after a first one that fills the page."""
+    """Megabytes of the JavaScript heap every ten minutes for an hour, after a first hour that fills the page."""
     market = burst.Market(symbols)
     readings = []
     with live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE) as program:
@@ -205,7 +205,7 @@ def heap_row(chapter, options, browser):
 
 
 def clients(options, core, count, bars_a_second, seconds):
-    """What the clients tell of the bars that came to them, and the share of its core that the server took."""
+    """The clients' report on the delays of bars, and the share of its core that the server used."""
     with on_cores({core}):
         program = live.Live(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE)
     with contextlib.ExitStack() as ends:

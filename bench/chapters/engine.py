@@ -1,4 +1,4 @@
-"""The engine, the decoder and the encoders alone, on one core."""
+"""The engine, the decoder and the encoders, each alone on one core."""
 
 import google
 from tables import millions, target

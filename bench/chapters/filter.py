@@ -104,7 +104,7 @@ def against_batch(chapter, options):
     one = results["trends"]
     for name in peers:
         results_of = results[name]
-        # Spark's memory is that of a Java process behind the one that is watched.
+        # Spark's memory is that of a Java child process of the measured one.
         memory = "" if name.startswith("Spark") else f", {median_of(results_of, 'peak_mb'):.0f} MB"
         chapter.row(
             f"peer: {name}",

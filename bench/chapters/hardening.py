@@ -1,4 +1,4 @@
-"""What protection against faults in memory costs (cmake/Hardening.cmake): the same sources with and without it, in turns."""
+"""The cost of hardening against memory faults (cmake/Hardening.cmake): the same sources with and without it, in turns."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The lake: writing it, and asking it the questions of docs/questions.md."""
+"""The lake: writing it, and answering the questions of docs/questions.md."""
 
 import pathlib
 import re
@@ -13,7 +13,7 @@ QUESTIONS = pathlib.Path(__file__).resolve().parent.parent.parent / "docs" / "qu
 
 
 def questions():
-    """Title and SQL of every question that is documented."""
+    """Title and SQL of every documented question."""
     found = re.findall(r"^### (.+?)$.*?```sql\n(.+?)```", QUESTIONS.read_text(), re.MULTILINE | re.DOTALL)
     return [(title, sql.strip()) for title, sql in found]
 

@@ -1,4 +1,4 @@
-"""From a bar written to standard input to its window on a WebSocket client, made durable twice in between."""
+"""The latency from a bar on standard input to its window at a WebSocket client, with two durable steps in between."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ def record_of(symbol, second, number):
 
 
 class Expected:
-    """Which bar each revision of the youngest window is owed to, and when that bar was written."""
+    """The bar behind each revision of the youngest window, and the time at which it was written."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -54,7 +54,7 @@ def listen(stream, expected):
 
 
 def delays(options, symbols, every, seconds):
-    """Milliseconds of every bar; each of the symbols gets one `every` so many seconds. And the server's own figure."""
+    """Milliseconds of every bar, with a bar for each symbol every `every` seconds, and the server's own figure."""
     expected = Expected()
     with live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE) as program:
         program.wait_for_page()

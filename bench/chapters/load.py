@@ -1,4 +1,4 @@
-"""Very many symbols in one second, and a start upon a day of history."""
+"""Very many symbols in one second, and a start with a day of history."""
 
 import os
 import shutil
@@ -13,12 +13,12 @@ from measure import median, progress, status_mb
 from tables import target
 
 SYMBOLS = 10_000
-ROWS = 400_000  # that the page holds at most
-EVERY = 1.5  # seconds of the wall between two market minutes
+ROWS = 400_000  # the most that the page holds
+EVERY = 1.5  # wall-clock seconds between two market minutes
 
 
 def bursts(options, minutes, spread, plain):
-    """Milliseconds of each full minute from its last bar to its last update, for either client; the most memory, and CPU a minute."""
+    """Milliseconds from the last bar to the last update of each full minute, for both clients; peak memory, and CPU per minute."""
     market = burst.Market(SYMBOLS)
     with live.running(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE) as program:
         program.wait_for_page()
@@ -70,7 +70,7 @@ def burst_rows(chapter, options):
 
 
 def make_history(options, minutes):
-    """A data directory in which a run was killed after a day: its open windows are open still."""
+    """A data directory in which a run was killed after a day, with its windows still open."""
     market = burst.Market(SYMBOLS)
     program = live.Live(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE)
     program.wait_for_page()
@@ -80,7 +80,7 @@ def make_history(options, minutes):
         program.process.stdin.write("".join(market.minute(number)).encode())
     program.process.stdin.flush()
     database = sqlite3.connect(f"file:{program.data}/log.db?mode=ro", uri=True)
-    while True:  # all is judged, and most of it in the lake
+    while True:  # until all bars are judged and most rows are in the lake
         bars = database.execute("SELECT count(*) FROM alpaca_trends WHERE offset = ?", (minutes * SYMBOLS - 1,)).fetchone()[0]
         waiting, unstored = live.lags(database)
         if bars and waiting == 0 and unstored < 60_000:
@@ -93,7 +93,7 @@ def make_history(options, minutes):
 
 
 def restart(options, data):
-    """Seconds from the start to the page, to its badges, to a program that is ready, to a page that is full."""
+    """Seconds from the start to the page, to its badges, to readiness, and to a full page."""
     program = live.Live(options.tidemark, "--feed", "stdin", "--max-ahead", "off", stdin=subprocess.PIPE, data=data)
     page = program.wait_for_page()
     program.patiently(lambda: program.ask("/api/v1/symbols")[1].count(b'"symbol"') >= SYMBOLS, "the symbols")

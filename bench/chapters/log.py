@@ -1,4 +1,4 @@
-"""The embedded log alone, and a replay through everything that `tidemark run` is."""
+"""The embedded log alone, and a replay through all of `tidemark run`."""
 
 import pathlib
 import shutil

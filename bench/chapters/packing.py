@@ -1,4 +1,4 @@
-"""permessage-deflate: what packing the page's stream saves, and what it costs the server."""
+"""permessage-deflate: what compressing the page's stream saves, and what it costs the server."""
 
 import google
 

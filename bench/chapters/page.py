@@ -39,7 +39,7 @@ def first_bar(options):
 
 
 def memory(options):
-    """Megabytes (all, not a file's): when the page is full, once Parquet files are there, after a while."""
+    """Megabytes (in all, and without file pages): when the page is full, once Parquet files exist, after a while."""
     seconds = 15 if options.quick else 60
     with live.running(options.tidemark) as program:
         program.wait_for_page()

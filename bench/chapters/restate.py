@@ -1,4 +1,4 @@
-"""A day of very many symbols restated: compaction and recompute of what `tidemark run` has published."""
+"""Compaction and recompute of a day of very many symbols that `tidemark run` has published."""
 
 import json
 import pathlib
@@ -10,7 +10,7 @@ from measure import median_of, progress, run
 from tables import millions, target
 
 MINUTES = 390  # of a trading day
-DAY = "2026-01-05"  # of the simulator, if nothing else is said
+DAY = "2026-01-05"  # the simulator's default
 
 
 def measure_into(chapter, options):

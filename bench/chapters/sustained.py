@@ -1,4 +1,4 @@
-"""Very many bars a second for long: neither lag nor memory may grow."""
+"""Very many bars a second for a long time: neither lag nor memory may grow."""
 
 import sqlite3
 import statistics
@@ -10,7 +10,7 @@ from tables import target
 
 
 def slope(samples):
-    """What the second half of (seconds, value) grows by in a minute: least squares."""
+    """The growth per minute in the second half of (seconds, value), by least squares."""
     half = samples[len(samples) // 2 :]
     return statistics.linear_regression(*zip(*half)).slope * 60
 

@@ -1,13 +1,13 @@
 """The jobs that compute the same windows from topic to topic, started and watched: Tidemark, Spark Structured Streaming, Kafka Streams.
 
-    job = spark(bootstrap, "alpaca_trends", "spark_results", folder)         all are asked in the same way:
+    job = spark(bootstrap, "alpaca_trends", "spark_results", folder)         all have the same methods:
     job = streams(bootstrap, "alpaca_trends", "streams_results", folder)
-    job = tidemark(program, bootstrap, folder)                               its topics have the names that they have
+    job = tidemark(program, bootstrap, folder)                               its topics have their usual names
 
     job.is_done(ends)      whether it has committed its way up to these offsets (partition → offset)
     job.pause()            until job.go_on()
-    job.cpu_seconds()      of the process and all that it has started, the ended ones too
-    job.peak_mb()          most memory that each of them had resident, added up
+    job.cpu_seconds()      of the process and all its descendants, ended ones included
+    job.peak_mb()          the sum of their peaks of resident memory
     job.end()
 """
 
@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT / "test/lib/kafka")]
 
 class Job:
     def __init__(self, name, command, folder, position, environment=None):
-        """`position()` gives partition → the offset up to which the job's effects are committed."""
+        """`position()` returns partition → the offset up to which the job's effects are committed."""
         self.name, self.position, self.said = name, position, pathlib.Path(folder) / "said"
         with open(self.said, "wb") as said:
             self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
@@ -52,7 +52,7 @@ class Job:
             time.sleep(0.1)
 
     def processes(self):
-        """This process and all below it that live."""
+        """This process and its living descendants."""
         children, tree = {}, []
         for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -103,7 +103,7 @@ class Job:
 
 
 def spark(bootstrap, source, sink, folder, python=sys.executable, cores=2, heap="2g", bars_at_once=None):
-    """`python` is one with pyspark. `bars_at_once` limits a batch, unless told all that there are."""
+    """`python` has pyspark. `bars_at_once` limits a batch; by default a batch takes all bars that are there."""
     folder = new(folder)
     words = [python, "-B", HERE / "spark_windows.py", bootstrap, source, sink, folder, JARS / "spark-kafka", "--cores", cores,
              "--partitions", cores, "--heap", heap]
@@ -114,7 +114,7 @@ def spark(bootstrap, source, sink, folder, python=sys.executable, cores=2, heap=
 
 
 def spark_position(checkpoint, source):
-    """Of the last batch that is in `commits`; what it reached stands in `offsets`."""
+    """The position of the last batch in `commits`, which is in `offsets`."""
     done = [int(path.name) for path in checkpoint.glob("commits/*") if path.name.isdigit()]
     if not done:
         return {}
@@ -142,7 +142,7 @@ def tidemark(program, bootstrap, folder, delivery="exactly-once", more=()):
 
 
 def compiled():
-    """The folder of the compiled program, which is compiled when a source is newer."""
+    """The folder of the compiled program. It is compiled if a source is newer."""
     sources, classes = sorted((HERE / "kafka-streams").glob("*.java")), ROOT / "build/bench/kafka-streams"
     if not (classes / "Windows.class").exists() or max(map(newest, sources)) > newest(classes / "Windows.class"):
         classes.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""From a bar that a producer has handed over to its window at a consumer who reads what is committed; and how soon a killed
+"""The latency from a bar that a producer has sent to its window at a consumer of committed records, and how soon a killed
 worker is back.
 
     kafka_latency.measure(program, kafka, folder, delivery, every, bars)      milliseconds of every bar
@@ -22,7 +22,7 @@ WARM = 40  # bars before the first that counts
 
 
 class Listener(threading.Thread):
-    """Notes when the first row of each window is there."""
+    """Records when the first row of each window arrives."""
 
     def __init__(self, bootstrap):
         super().__init__(daemon=True)
@@ -51,12 +51,12 @@ def bar(symbol, minute):
 
 
 def window(minute):
-    """The youngest that a bar of this minute is in: nobody has heard of it before."""
+    """The youngest window of a bar of this minute, of which no row exists yet."""
     return time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(FIRST_MINUTE + 60 * minute))
 
 
 class Source:
-    """A bar of each symbol in turn, each of the symbol's next minute."""
+    """A bar for each symbol in turn, each in the symbol's next minute."""
 
     def __init__(self, bootstrap):
         self.producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 0, "partitioner": "murmur2_random", "log_level": 2})
@@ -74,7 +74,7 @@ def measure(program, kafka, folder, delivery, every, bars):
     with kafka_jobs.tidemark(program, kafka.bootstrap, folder, delivery) as job:
         kafka.keeper.owe("pkill", "-KILL", "-g", job.process.pid)
         source = Source(kafka.bootstrap)
-        for _ in range(WARM):  # each partition has had its first transaction by then
+        for _ in range(WARM):  # by then each partition has had its first transaction
             source.send()
             time.sleep(WARM_EVERY)
         topics.wait_until(lambda: all(topics.ends(kafka.bootstrap, SINK).values()), "the first results")

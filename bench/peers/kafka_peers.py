@@ -1,4 +1,4 @@
-"""Looks at the jobs of kafka_jobs.py alone: do they compute what the contract says, and how fast are they?
+"""Checks the jobs of kafka_jobs.py one by one: do they compute what the contract says, and how fast are they?
 
     ./dev bench kafka-peers check [JOB]       a small market: the last row of each window is the reference's final
     ./dev bench kafka-peers measure [JOB]     bars a second, and bars a CPU second of the job, brokers left out
@@ -41,7 +41,7 @@ def simulated(symbols, minutes):
 
 
 def thinned(lines):
-    """Holes, so that windows hold one bar to five, and bars without vwap."""
+    """A market with holes, so that windows hold one to five bars, and with bars without vwap."""
     for number, line in enumerate(lines):
         bar = json.loads(line)
         if number % 7 == 0:
@@ -55,7 +55,7 @@ def keyed(lines):
     return [(line[11 : line.index(b'"', 11)], line) for line in lines]
 
 
-PATIENT = {"broker.session.timeout.ms": 18_000, "controller.quorum.fetch.timeout.ms": 18_000}  # a busy machine is no failure
+PATIENT = {"broker.session.timeout.ms": 18_000, "controller.quorum.fetch.timeout.ms": 18_000}  # tolerates a busy machine
 RESULTS = {"tidemark": "alpaca_trend_results"}
 
 
@@ -66,7 +66,7 @@ def start(name, kafka, folder, options):
         return job
     where = (kafka.bootstrap, "alpaca_trends", "results", folder / name)
     job = kafka_jobs.spark(*where, bars_at_once=options.bars_at_once) if name == "spark" else kafka_jobs.streams(*where, store=options.store)
-    kafka.keeper.owe("pkill", "-KILL", "-g", job.process.pid)  # the whole group: Spark is a Python, two shells and a Java
+    kafka.keeper.owe("pkill", "-KILL", "-g", job.process.pid)  # the whole process group: Spark is a Python, two shells and a Java
     return job
 
 
@@ -102,7 +102,7 @@ def differences(row, wanted):
 
 
 def is_rounding(row, wanted):
-    """A double may fall on the other side of a tie, which many means of two or four prices are, and what is derived from it follows."""
+    """Allows for doubles that fall on the other side of a tie, which many means of two or four prices are, and for values derived from them."""
     return all(abs(got - should) <= (1 if name == "avg_volume" else 0.0002)
                for name, (got, should) in differences(row, wanted).items() if name != "trend_signal")
 
@@ -111,8 +111,8 @@ def is_rounding(row, wanted):
 
 
 def measure(name, kafka, folder, options):
-    """A job that has worked itself warm on a fifth of the bars before gets the rest at once; it is held while they are written, so
-    that it shares the machine with the broker and with nobody else."""
+    """Warms a job up with a fifth of the bars, then gives it the rest at once. The job is paused while these are written, so
+    that it shares the machine only with the broker."""
     sink = RESULTS.get(name, "results")
     lines = keyed(simulated(options.symbols, options.bars * 6 // 5 // options.symbols))
     warm, rest = lines[: len(lines) // 6], lines[len(lines) // 6 :]
@@ -135,13 +135,13 @@ def measure(name, kafka, folder, options):
 
 
 def read(_, kafka, folder, __):
-    """What Spark counts of Tidemark's topics is what stands there."""
+    """Checks that Spark's counts of Tidemark's topics match their contents."""
     where = ["--log", f"kafka://{kafka.bootstrap}"]
     with kafka_jobs.tidemark(TIDEMARK, kafka.bootstrap, folder / "tidemark") as job:
         kafka.keeper.owe("pkill", "-KILL", "-g", job.process.pid)
         (folder / "bars.jsonl").write_bytes(b"\n".join(simulated(20, 60)) + b"\n")
         subprocess.run([TIDEMARK, "ingest", *where, "--speed", "max", "--exit-at-end", folder / "bars.jsonl"], check=True, stderr=subprocess.DEVNULL)
-        # The last offset of each partition is the mark of a transaction, which nobody commits his way over.
+        # The last offset of each partition is a transaction marker, and no consumer commits beyond it.
         job.wait_until_done({partition: end - 1 for partition, end in topics.ends(kafka.bootstrap, "alpaca_trends").items()})
         job.end()
     bars = records.read(kafka.bootstrap, "alpaca_trends")
@@ -156,8 +156,8 @@ def read(_, kafka, folder, __):
 
 
 def fresh_topics(kafka, sink=None, partitions=2):
-    """Nothing of who was here before. Kafka Streams stamps its rows with the market's time, which may be long ago: retention would
-    take them at once."""
+    """Fresh topics. Kafka Streams stamps its rows with market time, which may be long ago, so retention would
+    remove them at once."""
     for topic in topics.names(kafka.bootstrap):
         topics.delete(kafka.bootstrap, topic)
     topics.wait_until(lambda: not topics.names(kafka.bootstrap), "the topics are gone")

@@ -24,7 +24,7 @@ SYMBOLS, PARTITIONS = 1_000, 2
 
 
 def throughput(kafka, folder, quick):
-    """What was measured of each, by name."""
+    """The measurements of each job, by name."""
     found = {}
     for name, bars in BARS.items():
         options = SimpleNamespace(bars=bars // 3 if quick else bars, symbols=SYMBOLS, partitions=PARTITIONS, store="rocksdb", bars_at_once=None)
@@ -57,7 +57,7 @@ def add_delays(chapter, found):
             p50, p99, worst = kafka_peers.middle(delays), kafka_peers.almost_all(delays), delays[-1]
             how = f"{len(delays)} bars, one every {every:g} s, to a consumer who reads what is committed"
             what = f"bar produced → its window, {delivery}, every {every:g} s"
-            if len(delays) < 20:  # too few for anything but the worst
+            if len(delays) < 20:  # too few for percentiles: only the worst
                 chapter.row(what, target(f"worst < {tail} ms", worst < tail), f"**p50 {p50:.0f} ms, worst {worst:.0f} ms**", how)
                 continue
             text = f"p50 < {most} ms" + (f", p99 < {tail} ms" if tail else "")

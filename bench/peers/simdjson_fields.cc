@@ -1,7 +1,7 @@
-// A yardstick: simdjson reads the same fields of the same lines, and adds up what it read. No check of a record
-// beyond what simdjson needs, no windows, no output; numbers become doubles, times stay text.
+// A yardstick: simdjson reads the same fields of the same lines and adds them up. It checks records only as far as
+// simdjson needs, and has no windows and no output. Numbers become doubles, times stay text.
 //
-// Usage: simdjson_fields FILE. The file is read in pieces, as `tidemark trends` does it.
+// Usage: simdjson_fields FILE. The file is read in pieces, as in `tidemark trends`.
 #include <simdjson.h>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 """Spark's Kafka source reads the topics as Tidemark writes them: one row a record, heartbeats with a null value, JSON of bars and trends.
 
-    spark_reads.py BOOTSTRAP JARS      prints one JSON object: what was counted
+    spark_reads.py BOOTSTRAP JARS      prints the counts as one JSON object
 """
 
 import json

@@ -2,9 +2,9 @@
 
     spark_windows.py BOOTSTRAP IN OUT FOLDER JARS [--cores 2] [--partitions 2] [--heap 2g] [--bars-at-once N]
 
-Reads bars from their beginning, writes in update mode a row of each window that a batch has changed, keyed by symbol. FOLDER takes
-checkpoints and state; JARS is the folder with Spark's Kafka connector. It runs until it is ended. Written from contract/semantics.md
-§3 and §4, and tuned: as many shuffle partitions as cores, the schema given, no user interface, no more in a row than is asked for.
+Reads bars from the beginning, and writes in update mode a row of each window that a batch has changed, keyed by symbol. FOLDER holds
+checkpoints and state; JARS is the folder with Spark's Kafka connector. It runs until it is stopped. Implemented from contract/semantics.md
+§3 and §4, and tuned: as many shuffle partitions as cores, a given schema, no user interface, only the needed columns.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def bars(spark, options):
 
 
 def trends(bars):
-    """§4: everything from unrounded values, in doubles, and rounded where it is written. The market's closes are in cents: 4 places."""
+    """§4 in doubles: all values come from unrounded ones and are rounded when written. The market's closes are in cents: 4 places."""
     windows = (
         bars.withWatermark("timestamp", "2 minutes")
         .groupBy("symbol", f.window("timestamp", "5 minutes", "1 minute"))

@@ -1,6 +1,6 @@
 """The same windows as one DuckDB query over the JSON lines: batch, doubles, no late bars, no duplicates.
 
-Usage: windows_duckdb.py FILE THREADS; prints how many windows, and their bars in all."""
+Usage: windows_duckdb.py FILE THREADS; prints the number of windows, and of all their bars."""
 
 import sys
 

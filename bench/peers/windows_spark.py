@@ -1,6 +1,6 @@
 """The same windows as one Spark batch over the JSON lines: doubles, no late bars, no duplicates.
 
-Usage: windows_spark.py FILE THREADS; prints how many windows, and their bars in all."""
+Usage: windows_spark.py FILE THREADS; prints the number of windows, and of all their bars."""
 
 import sys
 
@@ -33,7 +33,7 @@ windows = (
 rows = windows.collect()
 print(len(rows), sum(row.bar_count for row in rows))
 
-# The Java process ends, and is waited for, so that its CPU seconds count.
+# Ends the Java process and waits for it, so that its CPU seconds count.
 gateway = spark.sparkContext._gateway
 spark.stop()
 gateway.shutdown()

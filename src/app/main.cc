@@ -1,4 +1,4 @@
-// The program: finds out what is asked for, and calls the verb.
+// The program: parses the command line and runs the verb.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -19,8 +19,8 @@ namespace {
 
 int refuse(const Error& error) { return fail("", error, LineEnds::Kept); }
 
-// The next file that is opened would take the place of a closed stream, and get what was meant for it. /dev/null the
-// wrong way round: reading and writing stay errors.
+// Fills closed standard streams, because the next opened file would take their descriptors and receive their output.
+// /dev/null is opened the wrong way round, so reading and writing still fail.
 void keep_places_of_closed_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (::fcntl(stream, F_GETFD) < 0) (void)::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);
@@ -37,9 +37,9 @@ int main(int count, char** arguments) {
   need_memory();
   count_failed_allocations();
   keep_places_of_closed_streams();
-  // Some parents hand down an ignored SIGPIPE; `tidemark simulate | head` must end without a word under them, too.
+  // Some parents pass on an ignored SIGPIPE; `tidemark simulate | head` must end silently under them, too.
   std::signal(SIGPIPE, SIG_DFL);
-  // A file that may not become larger is an error that names it, and not the end.
+  // A write beyond the file size limit becomes an error that names the file instead of ending the process.
   std::signal(SIGXFSZ, SIG_IGN);
   if (count > 1) name_verb_in_last_words(arguments[1]);
   const std::vector<std::string> words(arguments + (count > 0 ? 1 : 0), arguments + count);

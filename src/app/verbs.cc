@@ -11,7 +11,7 @@
 
 namespace tidemark {
 
-// One line a verb, in the order in which one would meet them. Each stands in a file of the room that carries it out, as
+// One line for each verb, in the order in which a user meets them. Each verb is defined in a file of its own room, as
 // `extern const VerbSpec run_verb`.
 #define TIDEMARK_VERBS(VERB) \
   VERB(run)                  \

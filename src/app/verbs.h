@@ -9,14 +9,14 @@
 
 namespace tidemark {
 
-// In the order in which one would meet them.
+// In the order in which a user meets them.
 std::span<const VerbSpec* const> verbs();
 
-// `words` without the program's name. Every error is Error::setup, and names the nearest verb or option where
-// one comes close. Nothing is done or printed here.
+// Parses `words`, which do not include the program's name. Every error is Error::setup and suggests the nearest verb or
+// option if one is close. Parsing does and prints nothing.
 Result<Command> parse_command_line(Words words);
 
-// What `tidemark help` says.
+// The text of `tidemark help`.
 std::string overview();
 
 }  // namespace tidemark

@@ -1,4 +1,6 @@
-// Words in, what is asked for out.
+// The command line: words in, requests out.
+#include "app/verbs.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -13,7 +15,6 @@
 #include "app/live/symbols.h"
 #include "app/upkeep/query.h"
 #include "app/upkeep/token.h"
-#include "app/verbs.h"
 #include "core/stream/window_spec.h"
 #include "core/time/time.h"
 #include "io/query/query.h"

@@ -1,7 +1,7 @@
-"""`tidemark alpaca-server`, a client of it, and what the client should have made of the server's market.
+"""`tidemark alpaca-server`, a client of it, and the results that the client should get from the server's market.
 
-The reference (contract/reference, which shares no code with the program) is given the bars of the server's history, minute by minute,
-each with a heartbeat behind it: a run in which nothing ever failed.
+The reference (contract/reference, which shares no code with the program) gets the bars of the server's history, minute by minute,
+each followed by a heartbeat, as in a run without any failure.
 """
 
 import collections
@@ -30,7 +30,7 @@ from partition import Partition  # noqa: E402
 TIDEMARK = os.environ.get("TIDEMARK") or str(ROOT / "build/release/tidemark")
 PATIENCE = 180
 KEY, SECRET = "PKTESTKEY0123456789", "tell-nobody-about-this-secret"
-OBSERVER = "PKOBSERVER0123456789"  # calls of the tests' own are not counted with those of the client
+OBSERVER = "PKOBSERVER0123456789"  # a separate key, so that the tests' own calls do not count as the client's
 MINUTE = datetime.timedelta(minutes=1)
 SYMBOLS = ["AAPL", "MSFT", "TSLA", "BRK.B"]
 
@@ -44,7 +44,7 @@ def moment(text):
 
 
 class Program:
-    """A process of ours, with what it says."""
+    """A process of ours, with its output."""
 
     def __init__(self, folder, name, *words, environment=None):
         self.said = folder / f"{name}.journal"
@@ -97,7 +97,7 @@ class Server(Program):
             try:
                 with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                     return json.loads(answer.read(), parse_float=decimal.Decimal)
-            except urllib.error.HTTPError as error:  # it was told to fail now and then
+            except urllib.error.HTTPError as error:  # it fails now and then on request
                 if error.code != 500:
                     raise
         raise AssertionError("the server answers nothing but errors")
@@ -106,7 +106,7 @@ class Server(Program):
         return moment(self.get("/v2/clock")["timestamp"])
 
     def bars(self, start, end, symbols=SYMBOLS, path="/v2/stocks/bars", **more):
-        """[start, end) as history has it: minute → symbol → bar."""
+        """The history of [start, end): minute → symbol → bar."""
         minutes = collections.defaultdict(dict)
         token = None
         while True:
@@ -139,7 +139,7 @@ class Client(Program):
             return json.load(answer)
 
     def brought(self):
-        """How far the feed has said that it is complete."""
+        """The time up to which the feed has declared itself complete."""
         return last_heartbeat(self.data) if "run.started" in self.journal() else None
 
     def run_to(self, time_, patience=PATIENCE):
@@ -161,14 +161,14 @@ def heartbeat_time(value):
 
 
 def record(symbol, bar, feed):
-    """As a producer would write it; the reference derives the rest."""
+    """A bar as a producer would write it; the reference derives the other fields."""
     names = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume", "vw": "vwap", "n": "trade_count"}
     values = "".join(f',"{names[key]}":{bar[key]}' for key in names if bar.get(key) is not None)
     return f'{{"symbol":"{symbol}","timestamp":"{bar["t"]}"{values},"feed":"{feed}"}}'.encode()
 
 
 def undisturbed(minutes, until, feed="iex"):
-    """The reference's answer to these minutes, up to `until`."""
+    """The reference's results for these minutes, up to `until`."""
     partition = Partition()
     for time_, bars in minutes.items():
         if time_ >= until:
@@ -198,7 +198,7 @@ def finals(texts, keep_revision):
 
 
 def check(client, begin, keep_revision=True, late=0, rejected=0, feed="iex"):
-    """Finals in the log and bars in the lake are those of the server's history. The client has ended."""
+    """Checks that finals in the log and bars in the lake match the server's history. The client has ended."""
     end = last_heartbeat(client.data)
     minutes = client.server.bars(begin, end, **({"path": "/v1beta3/crypto/us/bars"} if feed == "crypto" else {}),
                                  symbols=client.symbols)
@@ -209,7 +209,7 @@ def check(client, begin, keep_revision=True, late=0, rejected=0, feed="iex"):
         assert found.get(name) == right.get(name), f"{name}:\n  is  {found.get(name)}\n  not {right.get(name)}"
     counts = {topic: rows(client.data, f"SELECT count(*) FROM {topic}")[0][0] for topic in ("alpaca_late_bars", "alpaca_dead_letters")}
     assert counts["alpaca_late_bars"] == late and rejected in (None, counts["alpaca_dead_letters"]), counts
-    # Corrections of the last minutes may still have been on their way.
+    # Corrections of the last minutes may still have been in flight.
     same_bars(client.data, minutes, end - (0 if keep_revision else 2) * MINUTE, feed)
     return {"minutes": len(minutes), "bars": sum(map(len, minutes.values())), "finals": len(right)}
 

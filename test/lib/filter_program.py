@@ -1,4 +1,4 @@
-"""Runs `tidemark trends` and says where its bytes differ from what was expected."""
+"""Runs `tidemark trends` and reports where its bytes differ from the expected ones."""
 
 import pathlib
 import subprocess
@@ -8,7 +8,7 @@ NAMES = ("trends", "late", "rejects", "stats")
 
 
 def run(binary, flags, inputs, threads=1, folder=None):
-    """The bytes it writes, by NAMES. `inputs` are names of files in `folder`, or (name, bytes) to be written first; `-` is
+    """The bytes that it writes, by NAMES. `inputs` are names of files in `folder`, or (name, bytes) to write first; `-` is
     piped in. Raises RuntimeError if it does not end with 0."""
     with tempfile.TemporaryDirectory() as scratch:
         work, late, rejects = pathlib.Path(folder or scratch), pathlib.Path(scratch, "_late"), pathlib.Path(scratch, "_rejects")
@@ -33,7 +33,7 @@ def run(binary, flags, inputs, threads=1, folder=None):
 
 
 def expected(partition, stats_text):
-    """What the reference's partition says should be written, by NAMES."""
+    """The output that the reference's partition expects, by NAMES."""
     return dict(zip(NAMES, (
         "".join(partition.trends).encode(), b"".join(partition.late), "".join(partition.rejects).encode(),
         stats_text(partition.stats).encode(),

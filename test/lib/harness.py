@@ -1,10 +1,10 @@
-"""The cases of a stage written in Python: which run, how each is told, and the exit code.
+"""Runs the cases of a stage written in Python: chooses them, prints the result of each, and sets the exit code.
 
     import harness
     harness.tell("a name that is a sentence", check, argument)   # runs check(argument), prints ok, not ok or skip
     harness.end()                                                # exits: 0, or 1 when a case failed
 
-The runner runs failed cases again with their names in TEST_CASES, one a line. A case that others stand on says always=True and runs every
+The runner repeats failed cases by their names in TEST_CASES, one a line. A case that others depend on has always=True and runs every
 time. A stage that breaks off between its cases exits with 70, so that the runner knows that cases are missing.
 """
 
@@ -27,7 +27,7 @@ _chances = []  # (Random, seed)
 
 
 class Skip(Exception):
-    """A case cannot be tried here. The text says why."""
+    """Raised if a case cannot run here. The text says why."""
 
 
 def choose(word):
@@ -41,25 +41,25 @@ def is_chosen(name):
 
 
 def any_chosen(names):
-    """For a fixture that costs much: whether a case that needs it will run."""
+    """For an expensive fixture: whether a case that needs it will run."""
     return any(map(is_chosen, names))
 
 
 def chance(seed):
-    """Begins anew with every case, from the seed and the case's name: a case that runs again meets the chance that it failed by."""
+    """Random numbers that depend on the seed and the name of the case, so that a repeated case draws the same ones."""
     drawn = random.Random(seed)
     _chances.append((drawn, seed))
     return drawn
 
 
 def tell(name, check, *arguments, always=False, when_failed=lambda: None):
-    """Runs check(*arguments) if the case is chosen, and prints how it went. A check that returns a text or raises Skip is skipped."""
+    """Runs check(*arguments) if the case is chosen, and prints the result. A check that returns a text or raises Skip is skipped."""
     if always or is_chosen(name):
         print(outcome(name, check, *arguments, when_failed=when_failed), flush=True)
 
 
 def outcome(name, check, *arguments, when_failed=lambda: None):
-    """Runs it, and returns what is to be printed: for cases that run side by side."""
+    """Runs a check and returns the text to print, for cases that run side by side."""
     global _failed
     for drawn, seed in _chances:
         drawn.seed(f"{seed}: {name}")
@@ -68,7 +68,7 @@ def outcome(name, check, *arguments, when_failed=lambda: None):
         reason = check(*arguments)
     except Skip as skipped:
         reason = str(skipped)
-    except Exception:  # every case is told, whatever the others do
+    except Exception:  # every case gets a result, whatever the others do
         _failed += 1
         when_failed()
         return "".join(f"# {line}\n" for line in traceback.format_exc().splitlines()) + f"not ok - {name}"
@@ -94,7 +94,7 @@ def case(name, *, always=False, in_folder=False):
 
 
 def tell_faults(name, faults, most=30):
-    """For a comparison that returns what differs, a text each: ok when there is none."""
+    """For a comparison that returns a text for each difference: ok if there are none."""
     global _failed
     if not is_chosen(name):
         return
@@ -105,7 +105,7 @@ def tell_faults(name, faults, most=30):
 
 
 def skip(name, reason):
-    """For a case, or a whole stage, that cannot even begin."""
+    """For a case, or a whole stage, that cannot even start."""
     if not _names or name in _names:
         print(f"skip - {name}: {reason}", flush=True)
 
@@ -132,4 +132,4 @@ def _leave():
 
 
 sys.excepthook = _note_break
-atexit.register(_leave)  # registered first, so that it runs behind what others registered
+atexit.register(_leave)  # registered first, so that it runs last

@@ -1,4 +1,4 @@
-"""Bars as people have them in files, and what contract/reference makes of them. Nothing here was computed by Tidemark."""
+"""Bars as people have them in files, and the results of contract/reference for them. Nothing here was computed by Tidemark."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ import judging  # noqa: E402
 import tidemark_reference as reference  # noqa: E402
 from record_json import Reject  # noqa: E402
 
-MONDAY = 1_767_564_000  # 2026-01-04 22:00:00 UTC: two hours of Sunday are in it
+MONDAY = 1_767_564_000  # 2026-01-04 22:00:00 UTC, so it includes two hours of Sunday
 MINUTE = 60
 
 
@@ -55,7 +55,7 @@ def as_json(bar):
 
 
 def hostile(bars, seed=2):
-    """Records out of order, with some twice, some changed, and some that are none."""
+    """Records out of order, some of them repeated, changed or invalid."""
     chance = random.Random(seed)
     lines = [as_json(bar) for bar in bars]
     for _ in range(60):
@@ -68,7 +68,7 @@ def hostile(bars, seed=2):
 
 
 def judged(lines):
-    """(bars of the lake by identity, how many were superseded, reasons): the last of each identity counts."""
+    """(bars of the lake by identity, number superseded, reasons); the last of each identity counts."""
     latest, superseded, reasons, read = {}, 0, {}, 0
     for line in lines:
         if not line.strip():
@@ -91,7 +91,7 @@ NUMBERS = ("open", "high", "low", "close", "volume", "vwap", "price_change", "pc
 
 
 def in_lake(data):
-    """What the lake's bars say, the latest of each identity, as the reference has bars."""
+    """The lake's bars, the latest of each identity, in the form of the reference."""
     found = {}
     for row in lakes.latest_bars(data / "lake"):
         units = {name: None if row[name] is None else int(row[name].scaleb(9)) for name in NUMBERS}

@@ -1,4 +1,4 @@
-"""The lake as pyarrow reads it, and what contract/semantics.md §6 makes of its bars by way of the reference."""
+"""The lake as pyarrow reads it, and the results of contract/semantics.md §6 for its bars, by the reference."""
 
 import json
 import os
@@ -19,7 +19,7 @@ import tidemark_reference as reference  # noqa: E402
 TIDEMARK = os.environ["TIDEMARK"]
 SECOND = 10**9
 DAY = 86_400 * SECOND
-ENDLESS = 90 * 86_400  # the longest delay there is: nothing is late
+ENDLESS = 90 * 86_400  # the longest delay, so that nothing is late
 
 Windows = namedtuple("Windows", "size slide delay")  # seconds
 TEXTS = ("symbol", "window_start", "window_end", "trend_signal", "feed")
@@ -39,7 +39,7 @@ def rank(bar):
 
 
 def latest_bars(lake):
-    """6.3: of each identity the bar said last."""
+    """6.3: the latest bar of each identity."""
     latest = {}
     for _, _, bar in rows(lake, "bars"):
         key = bar["symbol"], bar["timestamp_ns"]
@@ -49,7 +49,7 @@ def latest_bars(lake):
 
 
 def as_record(bar):
-    """A bar of the lake as the JSON record with the same fields, every decimal as its own digits."""
+    """A bar of the lake as a JSON record with the same fields and exact decimals."""
     time = bar["timestamp"]
     fields = {"symbol": bar["symbol"], "timestamp": f"{time:%Y-%m-%dT%H:%M:%S}.{bar['timestamp_ns'] % SECOND:09}Z"}
     names = ("open", "high", "low", "close", "volume", "vwap", "price_change", "pct_change", "direction", "trade_count", "feed")
@@ -66,7 +66,7 @@ def double(text):
 
 
 class Partition(reference.Partition):
-    """The reference's partition, which also keeps what contract 1 said of each window."""
+    """The reference's partition, which also keeps contract 1's results for each window."""
 
     def __init__(self, *windows):
         super().__init__(*windows)
@@ -80,7 +80,7 @@ class Partition(reference.Partition):
 
 
 def every_window(lake, windows):
-    """6.4: (row of stock_trends, what contract 1 said) of each window over the lake's bars, revision being the number of its bars."""
+    """6.4: (row of stock_trends, row of contract 1) of each window over the lake's bars; the revision is the number of bars."""
     partition = Partition(windows.size, windows.slide, ENDLESS)
     for bar in latest_bars(lake):
         partition.take(as_record(bar), "lake", 0)
@@ -107,13 +107,13 @@ def recomputed(lake, windows):
 
 
 def of_contract_1(lake, windows):
-    """6.5: day → (symbol, window_start) → the columns by which a row of contract 1 is known; of avg_vwap the values it may have."""
+    """6.5: day → (symbol, window_start) → the columns that identify a row of contract 1; for avg_vwap, the possible values."""
     return by_day((key_of(row), {**of_1, **{name: row[name] for name in ("symbol", "window_start", "window_end", "bar_count", "feed")}})
                   for row, of_1 in every_window(lake, windows))
 
 
 def as_lake(trend):
-    """A trend of the contract as a row of stock_trends: doubles where there is no text and no count."""
+    """A trend of the contract as a row of stock_trends, with doubles for all columns but texts and counts."""
     del trend["status"]
     return {k: v if v is None or k in TEXTS or k in WHOLE else float(v) for k, v in trend.items()}
 
@@ -133,12 +133,12 @@ Change = namedtuple("Change", "new changed removed unchanged other_contract")
 
 
 def says(old, first):
-    """Whether the row is one of contract 1 over the same bars."""
+    """Whether the row is that of contract 1 for the same bars."""
     return all(old[name] in value if name == "avg_vwap" else old[name] == value for name, value in first.items())
 
 
 def restated(before, made, of_1=None):
-    """6.5: the rows that should be there, and what changed. `before`, `made` and `of_1` (of_contract_1) are those of one day."""
+    """6.5: the expected rows and the changes. `before`, `made` and `of_1` (of_contract_1) are those of one day."""
     after, new, changed, other = {}, 0, 0, 0
     for key, row in made.items():
         old, first = before.get(key), (of_1 or {}).get(key)
@@ -158,7 +158,7 @@ def restated(before, made, of_1=None):
 
 
 def run(data, lines, windows, *more):
-    """A whole life of the program on these records."""
+    """Runs the program on these records to its end."""
     command = [TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--data", data, "--port", "0", "--exit-at-end", "--store-every", "1s"]
     command += ["--size", f"{windows.size}s", "--slide", f"{windows.slide}s", "--delay", f"{windows.delay}s", *more]
     ended = subprocess.run(command, input="".join(f"{line}\n" for line in lines), capture_output=True, text=True, timeout=120)
@@ -173,14 +173,14 @@ def recompute(data, *arguments):
 
 
 def refused(data, *arguments):
-    """The sentence with which it is refused."""
+    """The error message of a refusal."""
     said = subprocess.run([TIDEMARK, "recompute", "--data", data, *arguments], capture_output=True, text=True, timeout=120)
     assert said.returncode in (1, 2) and not said.stdout, said
     return said.stderr
 
 
 def write_import(lake, dt, number, bars):
-    """What an import leaves behind: a file of its own, written by pyarrow with the types of docs/lake.md."""
+    """Writes the file that an import would leave, with pyarrow and the types of docs/lake.md."""
     decimal = pa.decimal128
     types = {
         "symbol": pa.string(), "timestamp": pa.timestamp("us"), **dict.fromkeys(("open", "high", "low", "close", "vwap"), decimal(19, 9)),
@@ -195,5 +195,5 @@ def write_import(lake, dt, number, bars):
 
 
 def files(lake):
-    """Every file that a reader sees, with what tells whether it was touched."""
+    """Every file that a reader sees, with the attributes that show whether it was touched."""
     return {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in lake.glob("*/dt=*/*")}

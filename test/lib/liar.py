@@ -1,9 +1,9 @@
-"""A proxy before `tidemark alpaca-server` that passes everything on, but lies when it is told to.
+"""A proxy in front of `tidemark alpaca-server` that passes everything on, but lies on request.
 
     client ── HTTP, WebSocket ──▶ Liar ──▶ alpaca-server, whose history is the truth
 
-A lie about history is a function of an Exchange: it changes the answer and returns it, or sends bytes of its own and returns nothing; then
-the connection is closed. A lie about the stream is bytes between two frames, or a function of the socket in place of the handshake. What is not lied about comes from the server, byte for byte.
+A lie about history is a function of an Exchange: it changes the answer and returns it, or sends its own bytes and returns nothing; then
+the connection is closed. A lie about the stream is bytes between two frames, or a function of the socket in place of the handshake. Everything else comes from the server, byte for byte.
 """
 
 import http.client
@@ -14,11 +14,11 @@ import urllib.parse
 
 
 class Exchange:
-    """One request for history, and what the server answers to it."""
+    """One request for history and the server's answer."""
 
     def __init__(self, path, status, headers, body, socket_, number):
         self.path, self.status, self.headers, self.body, self.socket = path, status, headers, body, socket_
-        self.number = number  # of the requests that this lie has answered, from 1
+        self.number = number  # of the request among those that this lie has answered, from 1
 
     def asked(self, name):
         return urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query).get(name, [None])[0]
@@ -74,7 +74,7 @@ class Liar:
     # ── what the test says ──
 
     def arm(self, kind, lie):
-        """`kind`: history, clock or handshake. `lie` gets the number of times that it has been told, and says when it is over."""
+        """`kind`: history, clock or handshake. `lie` gets the number of times that it has been told, and decides when it is over."""
         with self.lock:
             self.lie, self.kind, self.told = lie, kind, 0
 
@@ -96,7 +96,7 @@ class Liar:
                 pass
 
     def say(self, *pieces):
-        """Bytes between two frames of each stream. How many streams there were; some may not have heard all of it."""
+        """Sends bytes between two frames of each stream. Returns the number of streams; some may not have received all of it."""
         with self.lock:
             streams = list(self.streams)
         for client, lock in streams:
@@ -131,7 +131,7 @@ class Liar:
             pass
 
     def turn(self, kind, is_first_page=True):
-        """The lie whose turn it is, and how often it has been told."""
+        """The current lie, and how often it has been told."""
         with self.lock:
             if self.lie is None or self.kind != kind:
                 return None, 0

@@ -1,4 +1,4 @@
-"""A running Tidemark for one case, in a data directory of its own, on a port that was free."""
+"""A running Tidemark for one case, in its own data directory, on a free port."""
 
 import contextlib
 import http.client
@@ -12,11 +12,11 @@ import tempfile
 import threading
 import time
 
-PATIENCE = 120  # seconds until something that must come is given up
+PATIENCE = 120  # the longest wait in seconds for something that must come
 
 
 def wait_for(what, true, patience=PATIENCE):
-    """Waits until true() gives something true, and returns it."""
+    """Waits until true() returns something true, and returns that."""
     end = time.monotonic() + patience
     while time.monotonic() < end:
         if value := true():
@@ -74,7 +74,7 @@ class Program:
             return Answer(response, response.read())
 
     def ask_as_owner(self, target, method="GET", headers=None, body=None):
-        """The same by the control socket of the data directory."""
+        """The same through the control socket of the data directory."""
         connection = http.client.HTTPConnection("localhost", timeout=PATIENCE)
         connection.sock = socket.socket(socket.AF_UNIX)
         with contextlib.closing(connection):
@@ -104,7 +104,7 @@ class Program:
 
 @contextlib.contextmanager
 def running(*arguments, data=None, port=0, **more):
-    """A program that is ready; it has to end with 0."""
+    """A program that is ready. Its exit code must be 0."""
     with contextlib.ExitStack() as stack:
         if data is None:
             data = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tidemark-api-")))

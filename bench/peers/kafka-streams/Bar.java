@@ -1,4 +1,4 @@
-// What the windows need of a bar, read from its JSON without building a tree (contract/semantics.md §2).
+// The fields of a bar that windows need, read from its JSON without building a tree (contract/semantics.md §2).
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -38,7 +38,7 @@ final class Bar {
         return bar;
     }
 
-    // The usual form by its digits; whatever else is a time goes the long way.
+    // Parses the usual form by its digits, and all other forms with the library.
     private static long timeOf(String text) {
         if (text.length() != 20 || text.charAt(19) != 'Z') return OffsetDateTime.parse(text.replace(' ', 'T')).toInstant().toEpochMilli();
         long day = LocalDate.of(number(text, 0, 4), number(text, 5, 7), number(text, 8, 10)).toEpochDay();

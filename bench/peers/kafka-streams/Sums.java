@@ -1,4 +1,4 @@
-// A window's sums, as they lie in the state store, and the trend that they make (contract/semantics.md §4).
+// The sums of a window, as stored in the state store, and the trend computed from them (contract/semantics.md §4).
 
 import java.nio.ByteBuffer;
 import java.time.LocalDateTime;
@@ -50,8 +50,8 @@ final class Sums {
         return sums;
     }
 
-    // Ten-thousandths, as they are written: the market's closes are in cents, so prices have 4 places. What is derived is derived from
-    // unrounded values.
+    // Ten-thousandths, as written: the market's closes are in cents, so prices have 4 places. Derived values come from
+    // unrounded ones.
     private static long round4(double value) {
         return value < 0 ? -Math.round(-value * 1e4) : Math.round(value * 1e4);
     }

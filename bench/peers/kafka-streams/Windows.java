@@ -2,7 +2,8 @@
 //
 //     java Windows BOOTSTRAP IN OUT FOLDER [THREADS] [rocksdb|memory]
 //
-// Bars are keyed by symbol. A window's row is written when a commit finds it changed. Written from contract/semantics.md §3 and §4.
+// Bars are keyed by symbol. The row of a window is written if a commit finds it changed. Implemented from
+// contract/semantics.md §3 and §4.
 
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -14,15 +14,15 @@ constexpr std::array advices{
            R"(kafka-python
   2.2.0 and later   good, with isolation_level="read_committed"
   2.0.6 to 2.1.6    have no such setting: rows of aborted transactions are shown, too
-  2.0.5 and before  2.0.2 among them, hand the mark at each transaction's end to their users as a record
+  2.0.5 and before  also 2.0.2; they deliver the marker at the end of each transaction as a record
                     (key 00 00 00 01, six bytes of value): json.loads fails there
 Cure: pip install 'kafka-python>=2.2'. Where the old one must stay, run Tidemark with
 --delivery at-least-once, which writes bars and results outside transactions.
 Values of alpaca_trends may be null (heartbeats): value_deserializer=lambda value: value and json.loads(value))"},
     Advice{"librdkafka",
            R"(librdkafka (confluent-kafka, kcat, and most clients that are not Java)
-  good as it comes: isolation.level is read_committed unless somebody sets it
-Producers of bars need partitioner=murmur2_random, so that a symbol's bars come to one partition.)"},
+  works by default: isolation.level is read_committed unless it is changed
+Producers of bars need partitioner=murmur2_random, so that all bars of a symbol are in one partition.)"},
     Advice{"java",
            R"(Java (kafka-clients, Kafka's command-line tools)
   isolation.level=read_committed is needed; read_uncommitted is the default and shows aborted rows, too.

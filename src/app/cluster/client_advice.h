@@ -1,5 +1,5 @@
-// What users of a client library have to mind when they read Tidemark's topics: which versions and settings read only
-// what is committed. Tried with the versions that are named (docs/kafka.md, "Readers").
+// Advice for users of a Kafka client library: which versions and settings read only committed records of Tidemark's
+// topics. Tested with the named versions (docs/kafka.md, "Readers").
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace tidemark {
 
-// Some lines; empty for a client that is not known.
+// Some lines of text; empty for an unknown client.
 std::string_view advice_for(std::string_view client);
 
-// Their names, with commas between them.
+// The names of the known clients, separated by commas.
 std::string known_clients();
 
 }  // namespace tidemark

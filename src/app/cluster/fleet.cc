@@ -37,7 +37,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr auto checkpoint_every = milliseconds(1'000);  // where delivery is at-least-once
+constexpr auto checkpoint_every = milliseconds(1'000);  // for at-least-once delivery
 constexpr auto analyze_idle = milliseconds(5);
 constexpr auto store_idle = milliseconds(500);
 
@@ -78,7 +78,7 @@ class Fleet {
         return opened;
     }
     if (has(Part::Store)) {
-      // Several may write to one lake, and one that was taken for dead may go on for a moment.
+      // Several processes may write to one lake, and one that was declared dead may continue for a moment.
       auto store =
           open_parquet_store({.directory = (options_.data / "lake").string(), .writer = random_epoch()}, *disk_);
       if (!store) return std::unexpected(store.error());
@@ -94,13 +94,13 @@ class Fleet {
     if (has(Part::Analyze)) {
       if (options_.console)
         console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, nullptr);
-      analyzing_ = crew(analyze_reader, Topic::Bars, analyze_idle, [this](std::int32_t partition) {
+      analyzing_ = partition_workers(analyze_reader, Topic::Bars, analyze_idle, [this](std::int32_t partition) {
         return open_analyze_task(log_options(partition), options_, *journal_, console_ ? &*console_ : nullptr);
       });
       if (auto joined = analyzing_->start(); !joined) return joined;
     }
     if (has(Part::Store)) {
-      storing_ = crew(lake_reader, Topic::Trends, store_idle, [this](std::int32_t partition) {
+      storing_ = partition_workers(lake_reader, Topic::Trends, store_idle, [this](std::int32_t partition) {
         return open_store_task(log_options(partition), options_, *store_, clock_);
       });
       if (auto joined = storing_->start(); !joined) return joined;
@@ -147,7 +147,7 @@ class Fleet {
     return log;
   }
 
-  std::unique_ptr<PartitionWorkers> crew(std::string_view role, Topic topic, std::chrono::nanoseconds idle,
+  std::unique_ptr<PartitionWorkers> partition_workers(std::string_view role, Topic topic, std::chrono::nanoseconds idle,
                                          PartitionWorkers::Open open) {
     return std::make_unique<PartitionWorkers>(
         PartitionWorkersOptions{
@@ -165,7 +165,7 @@ class Fleet {
         std::move(open), *journal_, metrics_, watch(std::string(role)));
   }
 
-  // The client library has been patient already.
+  // The client library has already waited, so the delay here is short.
   std::chrono::nanoseconds retry_delay() const {
     return std::min<std::chrono::nanoseconds>(options_.retry_delay, seconds(1));
   }
@@ -242,17 +242,17 @@ class Fleet {
   std::unique_ptr<Feed> feed_;
   std::optional<IngestRole> ingest_;
   bool ingest_is_open_ = false;
-  std::atomic<bool> is_all_kept_ = false;  // what the feed has brought is in the log
-  LeftOutJournal left_out_{*journal_,
-                           {.of_rejected = LeftOutJournal::dead_letters_of_kafka}};  // of an ingest that judges nothing
+  std::atomic<bool> is_all_kept_ = false;  // all records of the feed are in the log
+  LeftOutJournal left_out_{*journal_, {.of_rejected = LeftOutJournal::dead_letters_of_kafka}};  // if it does not judge
   std::unique_ptr<Agent> ingesting_;
-  std::optional<Console> console_;  // outlives who tells it
+  std::optional<Console> console_;  // outlives its callers
   std::unique_ptr<PartitionWorkers> analyzing_, storing_;
 };
 
 }  // namespace
 
-// Ends without a look back: librdkafka may have threads that do not end (io/kafka/client.cc), and what they need must not go.
+// Exits without destructors: librdkafka may have threads that never end (io/kafka/client.cc), and these must not lose
+// what they use.
 int run_over_kafka(Part part, const RunOptions& options) {
   Fleet fleet(part, options);
   const int code = fleet.main();

@@ -1,11 +1,11 @@
-// The work of a process over Kafka.
+// Runs a process over Kafka.
 #pragma once
 
 #include "app/config/run_options.h"
 
 namespace tidemark {
 
-// Returns an exit code, and has already told why it is not 0.
+// Returns an exit code. The reason for any code but 0 has been printed.
 int run_over_kafka(Part part, const RunOptions& options);
 
 }  // namespace tidemark

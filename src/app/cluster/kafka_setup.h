@@ -1,4 +1,4 @@
-// What a process over Kafka begins with: the cluster as it was told of it, and the topics.
+// The start of a process over Kafka: the cluster from its settings, and the topics.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@
 
 namespace tidemark {
 
-// With the properties of kafka-config. Error::setup names the line that is none.
+// The cluster with the properties of kafka-config. Error::setup names a wrong line.
 Result<KafkaCluster> kafka_cluster(const KafkaOptions& options, Journal* journal);
 
-// Makes the topics that are missing, checks those that are there, and returns how many partitions they have. Tries until
-// the brokers answer; a retryable error means that the end was asked for meanwhile, or max_retries reached.
-// `told` hears why it has not come so far.
+// Creates missing topics, checks existing ones, and returns their number of partitions. Retries until the brokers
+// answer. A retryable error means that a stop was requested meanwhile, or that max_retries was reached. `told` is
+// called with the reason of each retry.
 Result<std::int32_t> open_topics(const KafkaCluster& cluster, const RunOptions& options, Journal& journal,
                                  const std::function<void(const Error&)>& told);
 

@@ -12,7 +12,7 @@
 namespace tidemark {
 namespace {
 
-// A transaction costs the same however much is in it, so a long queue goes in large ones.
+// The cost of a transaction does not depend on its size, so a long queue is processed in large transactions.
 constexpr std::size_t most_records = 16'384;
 
 class AnalyzeTask final : public PartitionTask {
@@ -58,7 +58,7 @@ class StoreTask final : public PartitionTask {
         store_(store),
         role_(*log_, store, clock, {.longest_wait = options.store_every}) {}
 
-  // Who was there before is fenced by then.
+  // By then, the former owner of the partition has been fenced.
   Result<void> open() {
     if (auto opened = role_.open(); !opened) return opened;
     const Position begin = partition_ * positions_of_a_partition;
@@ -67,7 +67,7 @@ class StoreTask final : public PartitionTask {
   Result<std::size_t> work() override { return role_.do_work(); }
   bool is_in_doubt() override { return log_->is_in_doubt(); }
 
-  // What is final goes to the lake before the end.
+  // Publishes final rows before the end.
   Result<void> end() override {
     for (;;) {
       const auto published = role_.flush();

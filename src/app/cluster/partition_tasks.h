@@ -1,4 +1,4 @@
-// The roles on one partition of Kafka's log, as the workers of a group work on them.
+// Partition tasks: the roles on one partition of Kafka's log, for the workers of a group.
 #pragma once
 
 #include <memory>
@@ -13,7 +13,7 @@
 
 namespace tidemark {
 
-// Restored, and its partition is this process's own. What is given outlives the task.
+// Opens a task: its state is restored, and its partition belongs to this process. All references outlive the task.
 // `live` may be null.
 Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& log, const RunOptions& options,
                                                          Journal& journal, LiveSink* live);

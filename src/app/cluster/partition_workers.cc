@@ -14,22 +14,22 @@ namespace {
 
 constexpr auto longest_look = std::chrono::milliseconds(100);
 constexpr auto refused_again_within = std::chrono::minutes(1);
-constexpr int most_beginnings = 4;  // without anything done between them
+constexpr int most_beginnings = 4;  // without progress between them
 constexpr int most_ends = 3;
 
 }  // namespace
 
 class PartitionWorkers::Worker {
  public:
-  Worker(const PartitionWorkers& crew, std::int32_t partition)
-      : crew_(crew),
+  Worker(const PartitionWorkers& owner, std::int32_t partition)
+      : owner_(owner),
         partition_(partition),
         agent_(
-            {.name = fmt::format("{}-{}", crew.options_.role, partition),
-             .idle = crew.options_.idle,
-             .retry_delay = crew.options_.retry_delay,
-             .max_retries = crew.options_.max_retries},
-            wake_, crew.journal_, crew.metrics_, [this] { return work(); }, crew.watch_) {
+            {.name = fmt::format("{}-{}", owner.options_.role, partition),
+             .idle = owner.options_.idle,
+             .retry_delay = owner.options_.retry_delay,
+             .max_retries = owner.options_.max_retries},
+            wake_, owner.journal_, owner.metrics_, [this] { return work(); }, owner.watch_) {
     agent_.start();
   }
 
@@ -41,7 +41,7 @@ class PartitionWorkers::Worker {
       auto ended = task_->end();
       if (ended || !task_->is_in_doubt() || tries == most_ends) return ended;
       task_.reset();
-      auto opened = crew_.open_(partition_);
+      auto opened = owner_.open_(partition_);
       if (!opened) return std::unexpected(opened.error());
       task_ = std::move(*opened);
     }
@@ -51,7 +51,7 @@ class PartitionWorkers::Worker {
   Result<std::size_t> work() {
     if (task_ && task_->is_in_doubt() && !renew("")) return 0;
     if (!task_) {
-      auto opened = crew_.open_(partition_);
+      auto opened = owner_.open_(partition_);
       if (!opened) return begin_anew(opened.error());
       task_ = std::move(*opened);
     }
@@ -71,26 +71,26 @@ class PartitionWorkers::Worker {
     return std::unexpected(Error::retryable(error.message()));
   }
 
-  // Closes a task in doubt, so that the next turn opens another one. False: it is too early for that.
+  // Closes a task in doubt, so that the next turn opens another one. False if it is too early for that.
   bool renew(const std::string& after) {
     const auto now = std::chrono::steady_clock::now();
     if (now < renewals_.next()) return false;
     renewals_.renewed(now);
     task_.reset();
-    crew_.journal_.warning("partition.renewed", {{"role", crew_.options_.role},
-                                                 {"partition", std::to_string(partition_)},
-                                                 {"reason", fmt::format("{}{}", in_doubt, after)}});
+    owner_.journal_.warning("partition.renewed", {{"role", owner_.options_.role},
+                                                  {"partition", std::to_string(partition_)},
+                                                  {"reason", fmt::format("{}{}", in_doubt, after)}});
     renewals_total_.add(1);
     return true;
   }
 
-  const PartitionWorkers& crew_;
+  const PartitionWorkers& owner_;
   std::int32_t partition_;
   int beginnings_ = 0;
   RenewalPace renewals_;
-  Counter& renewals_total_ = crew_.metrics_.counter(
+  Counter& renewals_total_ = owner_.metrics_.counter(
       "tidemark_producer_renewals_total", "Producers that were replaced because a transactional request got no answer.",
-      {{"role", crew_.options_.role}});
+      {{"role", owner_.options_.role}});
   std::unique_ptr<PartitionTask> task_;
   WakeSignal wake_;
   Agent agent_;
@@ -147,10 +147,10 @@ void PartitionWorkers::serve() {
     const auto done = membership_->poll(longest_look);
     if (!done && !joins_again(done.error())) break;
   }
-  for (auto& [partition, hand] : workers_) hand->stop();
+  for (auto& [partition, worker] : workers_) worker->stop();
   if (stopping_)
-    for (auto& [partition, hand] : workers_)
-      if (const auto ended = hand->end(); !ended)
+    for (auto& [partition, worker] : workers_)
+      if (const auto ended = worker->end(); !ended)
         journal_.warning(
             "partition.unended",
             {{"role", options_.role}, {"partition", std::to_string(partition)}, {"error", ended.error().message()}});
@@ -158,9 +158,9 @@ void PartitionWorkers::serve() {
   membership_->leave();
 }
 
-// Brokers that die between a member's question and their answer may know it by another identity than it does, and then
-// refuse it as if somebody else had its name. So the first time it joins anew. Where there is somebody else, he does the
-// same, and the second time this one ends.
+// If brokers die between a member's request and their answer, they may know the member by another identity than it
+// does, and then refuse it as if another member had its name. So after the first refusal it joins again. If another
+// member really has the name, that one joins again, too, and after the second refusal this one ends.
 bool PartitionWorkers::joins_again(const Error& why) {
   const auto now = std::chrono::steady_clock::now();
   const bool is_second = last_refused_ && now - *last_refused_ < refused_again_within;
@@ -170,7 +170,7 @@ bool PartitionWorkers::joins_again(const Error& why) {
     return false;
   }
   journal_.warning("group.refused", {{"role", options_.role}, {"error", why.message()}, {"then", "join anew"}});
-  for (auto& [partition, hand] : workers_) hand->stop();
+  for (auto& [partition, worker] : workers_) worker->stop();
   workers_.clear();
   membership_->leave();
   if (const auto joined = join(); !joined) {
@@ -193,9 +193,9 @@ void PartitionWorkers::take(std::int32_t partition) {
 }
 
 void PartitionWorkers::give_back(std::int32_t partition) {
-  const auto hand = workers_.extract(partition);
-  if (hand.empty()) return;
-  hand.mapped()->stop();
+  const auto worker = workers_.extract(partition);
+  if (worker.empty()) return;
+  worker.mapped()->stop();
   journal_.info("partition.given_back", {{"role", options_.role}, {"partition", std::to_string(partition)}});
 }
 

@@ -1,10 +1,10 @@
-// PartitionWorkers: the work of a role on the partitions that are this process's own, each on a thread of its own.
+// PartitionWorkers: runs a role on the partitions that the group assigns to this process, each on its own thread.
 //
 //     group ─▶ assigned 2 ─▶ a worker opens the log of 2 (which fences), works … ─▶ revoked 2 ─▶ ends its step, closes
 //
-// A worker whose work has failed for good begins anew from what is durable, a few times: it may have been taken for dead,
-// been fenced, and be right again. A worker whose task is in doubt begins anew, too, as often as needed: that is no failure of its
-// own, and happens at a limited pace.
+// A worker whose task fails for good restarts from durable state a few times, because it may have been declared dead,
+// fenced, and assigned again. A worker whose task is in doubt restarts as often as needed, because that is no failure
+// of its own, but at a limited rate.
 #pragma once
 
 #include <atomic>
@@ -30,33 +30,34 @@ namespace tidemark {
 class PartitionTask {
  public:
   virtual ~PartitionTask() = default;
-  virtual Result<std::size_t> work() = 0;    // how much was done; 0 = nothing is due
-  virtual Result<void> end() { return {}; }  // the process ends: what can still be done
-  // It can do no more: a request got no answer, and may still be received. What is durable is right; another task goes on from it.
+  virtual Result<std::size_t> work() = 0;    // the amount of work done; 0 = nothing to do
+  virtual Result<void> end() { return {}; }  // finishes what can still be done when the process ends
+  // True if the task cannot continue, because a request got no answer and may still be received. The durable state is
+  // correct, and a new task continues from it.
   virtual bool is_in_doubt() { return false; }
 };
 
 struct PartitionWorkersOptions {
   std::string role;  // "analyze"
   MembershipOptions membership;
-  std::chrono::nanoseconds idle{};           // longest time between looks
+  std::chrono::nanoseconds idle{};           // longest time between two polls
   std::chrono::nanoseconds retry_delay{};    // first wait after an outside failure
-  std::optional<std::uint64_t> max_retries;  // none = for ever
+  std::optional<std::uint64_t> max_retries;  // none = no limit
 };
 
 class PartitionWorkers {
  public:
   using Open = std::function<Result<std::unique_ptr<PartitionTask>>(std::int32_t partition)>;
 
-  // The watch is told on the workers' threads, and on the workers' own.
+  // The watch is called on the threads of the workers and on the membership thread.
   PartitionWorkers(PartitionWorkersOptions options, Open open, Journal& journal, Metrics& metrics, AgentWatch watch);
   ~PartitionWorkers();
   PartitionWorkers(const PartitionWorkers&) = delete;
   PartitionWorkers& operator=(const PartitionWorkers&) = delete;
 
-  // Joins the group. Once.
+  // Joins the group. Call it once.
   Result<void> start();
-  // Ends each step at hand and each task, and leaves the group. A second call does nothing.
+  // Waits for the current steps, ends the tasks and leaves the group. A second call does nothing.
   void stop();
 
  private:
@@ -74,7 +75,7 @@ class PartitionWorkers {
   AgentWatch watch_;
   std::unique_ptr<Membership> membership_;
   std::optional<std::chrono::steady_clock::time_point> last_refused_;
-  std::map<std::int32_t, std::unique_ptr<Worker>> workers_;  // touched by the workers' thread only
+  std::map<std::int32_t, std::unique_ptr<Worker>> workers_;  // used by the membership thread only
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

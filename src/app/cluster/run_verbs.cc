@@ -1,4 +1,4 @@
-// The verbs of processes that go on: run, and over Kafka ingest, analyze, store and serve.
+// The verbs of long-running processes: run, and over Kafka ingest, analyze, store and serve.
 #include <fmt/format.h>
 
 #include <utility>
@@ -21,7 +21,7 @@
 namespace tidemark {
 namespace {
 
-// The lock itself is taken later; a process that comes in between is refused by it, as a wrong set-up.
+// The lock itself is taken later. A process that comes in between is refused by the lock, as Error::setup.
 int refuse(const RunOptions& options, const std::string& owner) {
   tell_of("", "process {} works on the data directory {}; end it, or give another one with --data", owner,
           options.data.string());

@@ -34,7 +34,7 @@ void print_lines(const TopicsReport& report) {
     fmt::print("\n");
   }
   if (!report.missing.empty())
-    fmt::print("not there: {}; the first process that starts makes them\n", fmt::join(report.missing, ", "));
+    fmt::print("missing: {}; the first process that starts creates them\n", fmt::join(report.missing, ", "));
 }
 
 void print_json(const TopicsReport& report) {
@@ -70,7 +70,7 @@ int perform(const TopicsVerbOptions& options) {
 }
 
 int perform(TopicsRequest& request) {
-  request.run.part = Part::Analyze;  // that works over Kafka, too
+  request.run.part = Part::Analyze;  // a part that works over Kafka
   const auto run = configured(request.run);
   if (!run) return run.error();
   request.options.run = *run;

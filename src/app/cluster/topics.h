@@ -1,4 +1,4 @@
-// The verb topics: what is in the topics of a cluster, and how far those who read them have come.
+// The verb topics: shows what is in the topics of a cluster, and the positions of their readers.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ namespace tidemark {
 
 struct TopicsVerbOptions {
   bool json = false;
-  std::string client;  // a client library whose users are told what to mind; empty: none
-  RunOptions run;      // whose topics they are
+  std::string client;  // the client library to print advice for; empty: none
+  RunOptions run;      // the run that the topics belong to
 };
 
 using TopicsRequest = Configured<TopicsVerbOptions>;

@@ -1,4 +1,4 @@
-// A check: what the doctor saw when it looked at one thing.
+// A check: what the doctor found about one subject.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,8 @@ enum class Health : std::uint8_t { Ok, Warning, Failure };
 struct Check {
   Health health = Health::Ok;
   std::string subject;    // "port"
-  std::string detail;     // what was seen
-  std::string cure = {};  // what to do about it; empty when all is well
+  std::string detail;     // what was found
+  std::string cure = {};  // what to do about it; empty if nothing is wrong
 };
 
 constexpr std::string_view to_string(Health health) {

@@ -24,7 +24,7 @@ Result<std::optional<SymbolList>> chosen_symbols(const std::filesystem::path& da
   auto symbols = read_symbols(**text);
   if (symbols) return std::move(*symbols);
   return std::unexpected(
-      Error::setup(fmt::format("{}: {}; put it right (one symbol a line), or remove it, and the setting symbols holds",
+      Error::setup(fmt::format("{}: {}; correct it (one symbol a line), or remove it to use the setting symbols",
                                path_in(data), symbols.error().message())));
 }
 
@@ -43,7 +43,7 @@ std::optional<Error> why_not_chosen(FeedKind feed) {
   if (feed == FeedKind::Simulator || feed == FeedKind::Alpaca) return std::nullopt;
   return Error::setup(fmt::format(
       "the feed {} brings the symbols of its input, whichever they are; only a feed that makes or subscribes to "
-      "symbols can be told others",
+      "symbols can be given others",
       to_string(feed)));
 }
 

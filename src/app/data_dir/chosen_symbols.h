@@ -1,5 +1,5 @@
-// Symbols that were chosen at run time: DIR/symbols, one name a line, which goes before the setting `symbols` until they
-// are reset. Whoever writes it holds the directory's lock.
+// Symbols chosen at run time: DIR/symbols, one name a line. The file overrides the setting `symbols` until it is reset.
+// Only the holder of the directory's lock writes it.
 #pragma once
 
 #include <filesystem>
@@ -13,16 +13,16 @@ namespace tidemark {
 
 inline constexpr const char* chosen_symbols_name = "symbols";
 
-// None: nobody chose any. Error::setup names the file, the line that is wrong, and the cure.
+// None if no symbols were chosen. Error::setup names the file, the wrong line and the cure.
 Result<std::optional<SymbolList>> chosen_symbols(const std::filesystem::path& data);
 
-// Durable when it returns; none forgets the choice.
+// Durable when it returns. None removes the choice.
 Result<void> choose_symbols(const std::filesystem::path& data, const std::optional<SymbolList>& symbols);
 
-// What the settings say.
+// The symbols that the settings name.
 SymbolList set_up_symbols(const RunOptions& options);
 
-// Why a feed's symbols cannot be chosen; nothing for one whose can.
+// Why the symbols of a feed cannot be chosen; none if they can.
 std::optional<Error> why_not_chosen(FeedKind feed);
 
 }  // namespace tidemark

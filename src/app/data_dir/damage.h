@@ -1,4 +1,4 @@
-// What is damaged in a data directory, and what a person can do about it.
+// What is damaged in a data directory, and how to repair it.
 #pragma once
 
 #include <cstddef>
@@ -10,27 +10,27 @@
 
 namespace tidemark {
 
-// Something that no file of the lake can be taken away for.
+// Damage that removing a file of the lake does not cure.
 struct Damage {
   std::string where;  // "log.db"
   std::string what;
   std::string cure;
 };
 
-// A file in the lake that readers should not meet.
+// A file in the lake that readers should not see.
 struct DamagedFile {
   LakeTable table;
   LakeDay day;
-  LakeFile file;  // with its name alone where the lake did not give it
+  LakeFile file;  // only its name, if the lake did not name the file
   std::string what;
-  enum class Rows : std::uint8_t { Its, Elsewhere } rows = Rows::Its;  // those elsewhere are not missed when it goes
+  enum class Rows : std::uint8_t { Its, Elsewhere } rows = Rows::Its;  // Elsewhere: in other files, too
 };
 
-// Rows that the log has published and still holds, and that the lake has not: one behind the other, of one day.
+// A run of rows of one day that the log has published and still holds, but that the lake lacks.
 struct LostRows {
   LakeTable table;
   LakeDay day;
-  Position from, to;  // offsets of the first, and behind the last
+  Position from, to;  // offsets: of the first row, and one past the last
   std::size_t rows;
 };
 

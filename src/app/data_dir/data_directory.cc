@@ -30,7 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t least_to_begin = 64 * 1'024;  // a log's shared memory is half of it
+constexpr std::uintmax_t least_to_begin = 64 * 1'024;  // the log's shared memory takes half of it
 constexpr std::uintmax_t megabyte = 1'000'000;
 constexpr std::uintmax_t least_room = 100 * megabyte;
 constexpr std::uintmax_t comfortable_room = 1'000 * megabyte;
@@ -41,7 +41,7 @@ std::string size_text(std::uintmax_t bytes) {
   return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
 }
 
-// The directory itself, or the nearest one above it that exists: there it would be made.
+// The directory itself, or its nearest existing parent, where it would be created.
 fs::path existing_part(fs::path path) {
   std::error_code ignored;
   path = fs::absolute(path, ignored);
@@ -63,7 +63,7 @@ Check examine_place(const fs::path& directory) {
   const bool there = fs::exists(directory, ignored);
   return {Health::Ok, "data directory",
           there ? fmt::format("{} can be written", directory.string())
-                : fmt::format("{} is not there yet and will be made", directory.string())};
+                : fmt::format("{} does not exist yet and will be created", directory.string())};
 }
 
 Check examine_room(const fs::path& directory) {
@@ -112,7 +112,7 @@ Check examine_missing_log(const fs::path& data, const RunOptions& options) {
   if (options.kafka.brokers.empty() && gone && *gone)
     return {Health::Failure, "log", "log.db is gone, and the lake holds what it has published",
             "bring it back, restore a backup, or start `tidemark run`: a new log begins behind what the lake holds"};
-  return {Health::Ok, "log", "log.db is not there yet and will be made"};
+  return {Health::Ok, "log", "log.db does not exist yet and will be created"};
 }
 
 Check examine_log(const fs::path& file, const RunOptions& options) {
@@ -144,7 +144,7 @@ Check examine_log(const fs::path& file, const RunOptions& options) {
   const std::string what = fmt::format("log.db, {}, {} of it in use, schema version {}{}", size_text(size),
                                        size_text(static_cast<std::uintmax_t>(*held)), *version,
                                        *trimmed > 0 ? fmt::format(", {} records trimmed", *trimmed) : std::string());
-  if (size > largest_quick_check) return {Health::Ok, "log", what + ", too large to look through here"};
+  if (size > largest_quick_check) return {Health::Ok, "log", what + ", too large to check here"};
   const auto verdict = ask_for_text(*connection, "PRAGMA quick_check(1)");
   if (!verdict) return damaged_log(verdict.error().message());
   if (*verdict != "ok") return damaged_log("log.db: " + *verdict);
@@ -160,7 +160,7 @@ Check examine_log(const fs::path& file, const RunOptions& options) {
           fmt::format("{}, whole; {} records of an older version have no checksum", what, coverage->not_covered)};
 }
 
-// Only a feed that follows the world's time has a future; a replay may be of any year, and a fast simulator is ahead.
+// Only a feed in real time can be in the future: a replay may be of any year, and a fast simulator runs ahead.
 std::optional<Check> examine_watermark(const fs::path& directory) {
   const auto time = LogTime::look(directory);
   if (!time || !time->follows_the_world || !time->watermark) return std::nullopt;
@@ -209,12 +209,13 @@ Check examine_symbols(const RunOptions& options) {
 bool has_no_room(const fs::path& directory) {
   struct statvfs room{};
   if (::statvfs(existing_part(directory).c_str(), &room) != 0) return false;
-  const auto blocks = ::geteuid() == 0 ? room.f_bfree : room.f_bavail;  // the last ones may be kept for root
+  const auto blocks = ::geteuid() == 0 ? room.f_bfree : room.f_bavail;  // the last ones may be reserved for root
   return blocks * room.f_frsize < least_to_begin || (room.f_files != 0 && room.f_favail == 0);
 }
 
 std::string foreign_file(const fs::path& directory) {
-  constexpr std::array ours{"log.db", "log.db-wal", "lake", "tidemark.pid", "tidemark.sock", "symbols", "backfill", "imports"};
+  constexpr std::array ours{"log.db",        "log.db-wal", "lake",     "tidemark.pid",
+                            "tidemark.sock", "symbols",    "backfill", "imports"};
   constexpr std::string_view of_the_file_system = "lost+found";
   std::string foreign;
   std::error_code error;
@@ -228,16 +229,16 @@ std::string foreign_file(const fs::path& directory) {
 
 std::vector<Check> examine_data_directory(const RunOptions& options) {
   const fs::path& directory = options.data;
-  std::vector<Check> findings{examine_place(directory), examine_room(directory)};
+  std::vector<Check> checks{examine_place(directory), examine_room(directory)};
   std::error_code ignored;
-  if (!fs::is_directory(directory, ignored)) return findings;
-  findings.push_back(examine_owner(directory));
-  findings.push_back(examine_log(directory / "log.db", options));
-  if (auto finding = examine_watermark(directory)) findings.push_back(std::move(*finding));
-  findings.push_back(examine_lake(directory / "lake"));
-  findings.push_back(examine_symbols(options));
-  findings.push_back(forecast_disk(options));
-  return findings;
+  if (!fs::is_directory(directory, ignored)) return checks;
+  checks.push_back(examine_owner(directory));
+  checks.push_back(examine_log(directory / "log.db", options));
+  if (auto check = examine_watermark(directory)) checks.push_back(std::move(*check));
+  checks.push_back(examine_lake(directory / "lake"));
+  checks.push_back(examine_symbols(options));
+  checks.push_back(forecast_disk(options));
+  return checks;
 }
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// A data directory seen from outside: who works on it, and whether what is in it is whole. Changes nothing.
+// A data directory seen from outside: which process works on it, and whether its contents are intact. Changes nothing.
 #pragma once
 
 #include <filesystem>
@@ -10,14 +10,15 @@
 
 namespace tidemark {
 
-// Whether the disk on which it lies, or would be made, has nothing left: no bytes, or no files.
+// Whether the disk of the directory, or the disk on which it would be created, is out of bytes or of files.
 bool has_no_room(const std::filesystem::path& directory);
 
-// A file in a directory that holds others' files and nothing of Tidemark's: a slip of --data. Empty: it is ours, empty, or new.
+// A file of another program, if the directory holds such files and none of Tidemark's: --data was probably a slip.
+// Empty if the directory is ours, empty or new.
 std::string foreign_file(const std::filesystem::path& directory);
 
-// Can it be written, is there room, who owns it, is the log whole and of this version, what is in the lake.
-// How much is in the lake, and when the disk is full.
+// Checks whether the directory is writable, the free space, its owner, the log's integrity and version, the contents of
+// the lake, and when the disk will be full.
 std::vector<Check> examine_data_directory(const RunOptions& options);
 
 }  // namespace tidemark

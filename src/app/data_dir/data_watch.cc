@@ -26,7 +26,7 @@ std::optional<DirectoryTrouble> DataWatch::look() {
   return trouble && trouble->then != DirectoryTrouble::Then::GoOn ? trouble : std::nullopt;
 }
 
-// Once for each reason, however long it lasts.
+// Reports each reason once, however long it lasts.
 void DataWatch::tell(const std::optional<std::string>& reason) {
   if (reason == told_) return;
   told_ = reason;

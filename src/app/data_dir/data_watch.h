@@ -1,7 +1,7 @@
-// DataWatch: the data directory of a running process, looked at every second, and what is told about it.
+// DataWatch: checks the data directory of a running process every second, and reports what changed.
 //
 //     something removed, replaced, renamed ─▶ /readyz 503 with the reason, one line in the journal
-//                                          ─▶ and the end, where going on would lose something
+//                                          ─▶ the process ends if going on would lose data
 #pragma once
 
 #include <chrono>
@@ -29,9 +29,10 @@ class DataWatch {
   };
   // While the log is open.
   void begin(Tell tell);
-  // Once a second, however often it is called. What the process has to end for, if anything is; that is told, too.
+  // Checks at most once a second, however often it is called. Returns trouble that the process must end for, which is
+  // also reported.
   std::optional<DirectoryTrouble> look();
-  // The files of a publication that has been made. From any thread.
+  // Adds the files of a completed publication. From any thread.
   void note(const std::vector<std::string>& files) { lake_.note(files); }
 
  private:
@@ -45,7 +46,7 @@ class DataWatch {
   std::chrono::steady_clock::time_point next_look_;
 };
 
-// Tells the watch of each publication that has been made.
+// A store that reports each completed publication to the watch.
 class WatchedStore final : public Store {
  public:
   WatchedStore(Store& store, DataWatch& watch) : store_(store), watch_(watch) {}

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 using Seconds = std::chrono::duration<double>;
 
 constexpr double day = 86'400;
-constexpr double least_time = 3'600;  // of growth to look at: less says nothing about days
+constexpr double least_time = 3'600;  // of observed growth; less does not predict days
 constexpr double looked_back = 7 * day;
 constexpr double soon = 14 * day;
 constexpr double far_away = 5 * 365 * day;
@@ -26,7 +26,7 @@ struct Grown {
   double rate() const { return seconds >= least_time ? bytes / seconds : 0; }
 };
 
-// What came into the lake within the last week, or since it began.
+// The growth of the lake within the last week, or since it began.
 Grown growth_of_lake(const fs::path& lake) {
   Grown grown;
   const auto now = fs::file_time_type::clock::now();
@@ -45,7 +45,7 @@ Grown growth_of_lake(const fs::path& lake) {
   return grown;
 }
 
-// What the log holds, and in which time it came.
+// The size of the log, and the time in which it grew.
 Result<Grown> growth_of_log(const fs::path& data) {
   const auto log = open_embedded_log({.directory = data.string(), .read_only = true});
   if (!log) return std::unexpected(log.error());
@@ -58,7 +58,7 @@ Result<Grown> growth_of_log(const fs::path& data) {
   return Grown{static_cast<double>(*bytes), Seconds((*last)[0].ingested_at - (*first)[0].ingested_at).count()};
 }
 
-// How much larger it can get before retention takes away as much as comes.
+// How much the log can still grow before retention removes as much as arrives.
 std::optional<double> growth_left(const Grown& log, const RetentionOptions& retention) {
   std::optional<double> most;
   if (retention.keep) most = log.rate() * Seconds(*retention.keep).count();

@@ -1,4 +1,4 @@
-// When the disk of the data directory is full, if log and lake grow as they did in the last week.
+// Forecasts when the disk of the data directory will be full, if log and lake grow as in the last week.
 #pragma once
 
 #include <optional>
@@ -8,14 +8,14 @@
 
 namespace tidemark {
 
-// Bytes, and bytes a second.
+// Bytes, and bytes per second.
 struct DiskGrowth {
   double free = 0;
-  double lake_rate = 0;            // for ever: the lake forgets nothing
+  double lake_rate = 0;            // for ever, because the lake keeps everything
   double log_rate = 0;             // until the log has grown by `log_left`
-  std::optional<double> log_left;  // none: it forgets nothing, either
+  std::optional<double> log_left;  // none: the log keeps everything, too
 };
-// Seconds; none when it does not fill.
+// In seconds; none if the disk never fills.
 std::optional<double> time_until_full(const DiskGrowth& growth);
 
 Check forecast_disk(const RunOptions& options);

@@ -1,4 +1,4 @@
-// A data directory whose log is gone: its lake holds what a log has published, and no log.db is there.
+// A data directory whose log is gone: the lake holds rows that a log has published, but log.db is missing.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +9,7 @@
 
 namespace tidemark {
 
-// The sentence with the cure, if it is so. A lake that only imports have filled never had a log.
+// The error with its cure if the log is gone, else none. A lake that only imports have filled never had a log.
 Result<std::optional<Error>> gone_log(const Lake& lake, const std::filesystem::path& data);
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// LogTime: how far event time has come in the embedded log of a data directory, as far as it was judged.
+// LogTime: how far event time has advanced in the embedded log of a data directory, in the records judged so far.
 #pragma once
 
 #include <filesystem>
@@ -16,14 +16,14 @@ namespace tidemark {
 struct LogTime {
   WindowSpec windows;
   std::optional<EventTime> watermark, newest_bar, largest_heartbeat;
-  std::optional<WatermarkJump> jump;  // behind which bars come late
-  bool follows_the_world = false;     // a feed of Alpaca's has brought bars
+  std::optional<WatermarkJump> jump;  // bars after it are late
+  bool follows_the_world = false;     // one of Alpaca's feeds has brought bars
 
-  // Reads only, also beside a run. Error::setup where there is no log, or nobody has judged a record of it.
+  // Only reads, also beside a run. Error::setup if there is no log, or none of its records has been judged.
   static Result<LogTime> look(const std::filesystem::path& data);
 };
 
-// The names of the cursors that feeds of Alpaca's may have.
+// The possible cursor names of Alpaca's feeds.
 std::vector<std::string> names_of_alpaca_cursors();
 
 }  // namespace tidemark

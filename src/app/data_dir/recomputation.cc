@@ -19,7 +19,7 @@ namespace tidemark {
 namespace {
 
 constexpr int lock_again = 200;   // milliseconds
-constexpr int most_attempts = 5;  // at a day to which somebody publishes meanwhile
+constexpr int most_attempts = 5;  // at a day to which a run publishes meanwhile
 
 std::string describe(const WindowSpec& windows) {
   return fmt::format("--size {} --slide {}", format_duration(windows.size), format_duration(windows.slide));
@@ -32,7 +32,7 @@ Result<std::unique_ptr<DiskLock>> wait_for_restating(const Lake& lake, std::stri
   for (int refused_by_nobody = 0; !stop_requested();) {
     auto held = lake.lock_restating(Disk::Wait::No);
     if (held || !held.error().is_retryable()) return held;
-    // Who held it may have let it go since; twice in a row, it is the disk that refuses.
+    // The holder may have released it meanwhile. If that happens twice in a row, the disk itself refuses the lock.
     refused_by_nobody = lock_holder(lake.restating_path()) ? 0 : refused_by_nobody + 1;
     if (refused_by_nobody == 2) return held;
     if (refused_by_nobody == 1) continue;
@@ -49,7 +49,7 @@ Result<Recomputation> Recomputation::open(const Lake& lake, const RecomputationO
   return days;
 }
 
-// The log knows the windows that its trends are made of, and what it still has to say.
+// The log knows the windows of its trends, and which rows it has yet to publish.
 Result<void> Recomputation::ask_log(const RecomputationOptions& options) {
   std::error_code ignored;
   if (!std::filesystem::exists(options.data / "log.db", ignored)) return {};
@@ -69,7 +69,7 @@ Result<void> Recomputation::ask_log(const RecomputationOptions& options) {
   if (windows_.size != (*windows)->size || windows_.slide != (*windows)->slide)
     tell_of(options.verb, "the trends get windows of {}, as you say; the log makes those of {}", describe(windows_),
             describe(**windows));
-  // A window that begins with one of the log is open as long as that one is.
+  // A window is open as long as the log's window that begins with it.
   closed_through_ = restatement_->closed_through();
   if (closed_through_) *closed_through_ += windows_.size - (*windows)->size;
   return {};

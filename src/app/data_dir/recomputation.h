@@ -1,4 +1,4 @@
-// Days of a data directory whose trends are made anew, by what its log allows (contract/semantics.md §6.4): for the verbs
+// Recomputation: recomputes the trends of days as far as the log allows it (contract/semantics.md §6.4), for the verbs
 // that restate the past.
 #pragma once
 
@@ -18,28 +18,29 @@
 
 namespace tidemark {
 
-// One process at a time: who comes second waits, and says for whom. Ctrl-C ends the waiting.
+// Takes the lock that one process at a time may hold. A second process waits and names the holder; Ctrl-C ends the
+// wait.
 Result<std::unique_ptr<DiskLock>> wait_for_restating(const Lake& lake, std::string_view verb);
 
 struct RecomputationOptions {
   std::filesystem::path data;
   WindowSpec windows;
-  bool windows_are_said = false;  // then they go before those of the log
+  bool windows_are_said = false;  // then they override those of the log
   bool dry_run = false;
-  std::string verb;  // for what is said to people
+  std::string verb;  // the verb named in messages
 };
 
 class Recomputation {
  public:
-  // Asks the log, if there is one: for its windows, and for what it still has to say.
+  // Reads from the log, if there is one, its windows and what it has yet to publish.
   static Result<Recomputation> open(const Lake& lake, const RecomputationOptions& options);
 
   const WindowSpec& windows() const { return windows_; }
-  // From several threads. The caller holds restating.
+  // From several threads. The caller holds the restating lock.
   Result<Recomputed> make(LakeDay day, std::size_t threads) const;
-  // Whether the log may be the reason why a day was refused: it is not done with it.
+  // Whether a day may have been refused because the log has not finished it.
   bool is_open(LakeDay day) const;
-  // Whether the lake has all bars of the day that came before the log's offset `end`.
+  // Whether the lake has all bars of the day below the log's offset `end`.
   bool has_all_bars(LakeDay day, Position end) const;
 
  private:
@@ -51,7 +52,7 @@ class Recomputation {
   WindowSpec windows_;
   bool dry_run_;
   bool has_log_ = false;
-  Position judged_ = 0;  // offset of the bars that the log has judged
+  Position judged_ = 0;  // bars below this offset have been judged
   std::optional<Restatement> restatement_;
   std::optional<EventTime> closed_through_;
 };

@@ -20,7 +20,7 @@ std::string note_of(const Lake& lake, std::span<const DamagedFile> files) {
   return note;
 }
 
-// A rename must do, and reaches no other file system.
+// Files are moved by rename, which does not work across file systems.
 bool lie_on_one_disk(const fs::path& one, const fs::path& other) {
   struct stat first{}, second{};
   return ::stat(one.c_str(), &first) == 0 && ::stat(other.c_str(), &second) == 0 && first.st_dev == second.st_dev;
@@ -39,7 +39,7 @@ Result<std::string> set_aside(const Lake& lake, const fs::path& data, std::span<
       lie_on_one_disk(path_of(files.front()), data) ? (data / "set-aside").string() : lake.folder() + "/.set-aside";
   std::string folder = fmt::format("{}/{}", above, time);
   if (auto made = disk.make_folder(folder); !made) return std::unexpected(made.error());
-  // The reasons first: a file that is found there later has one.
+  // The note is written first, so that every file found there later has a reason.
   const auto note = disk.create(folder + "/NOTE");
   if (!note) return std::unexpected(note.error());
   if (auto written = (*note)->append(note_of(lake, files)); !written) return std::unexpected(written.error());

@@ -1,9 +1,10 @@
-// Damaged files of the lake moved out of every reader's sight, each with the reason, so that questions are answered again.
+// Moves damaged files of the lake out of every reader's sight, each with its reason, so that queries work again.
 //
 //     <data>/set-aside/2026-11-25T18-58-00Z/NOTE                          what was moved, and why
 //                                           bars/dt=…/bars-….parquet      as they were
 //
-// Where the lake lies on another disk, the folder is <lake>/.set-aside/. Nothing looks into it; who needs it no more removes it.
+// If the lake lies on another disk, the folder is <lake>/.set-aside/. The program never reads it; remove it when it is
+// no longer needed.
 #pragma once
 
 #include <filesystem>
@@ -16,8 +17,8 @@
 
 namespace tidemark {
 
-// Gives the folder. The caller holds restating; beside a run that publishes it is safe, because nobody but who holds
-// restating ever touches a file that has been shown.
+// Returns the folder. The caller holds the restating lock. This is safe beside a run that publishes, because only the
+// holder of that lock touches published files.
 Result<std::string> set_aside(const Lake& lake, const std::filesystem::path& data, std::span<const DamagedFile> files,
                               EventTime now);
 

@@ -25,14 +25,14 @@ Result<StaleDays> StaleDays::look(Log& log, const std::map<sys_days, EventTime>&
   if (bars.empty()) return behind;
   const auto windows = AnalyzeRole::windows_of(log);
   if (!windows) return std::unexpected(windows.error());
-  if (!*windows) return behind;  // it has judged nothing
+  if (!*windows) return behind;  // no record has been judged
   const auto restatement = Restatement::look(log, **windows);
   if (!restatement) return std::unexpected(restatement.error());
   const auto closed_through = restatement->closed_through();
   if (!closed_through) return behind;
   const Duration reach = recompute_reach(**windows);
   for (const auto& [bar_day, first] : bars) {
-    // The first window that holds it, by its end.
+    // The first window that holds the bar, by its end.
     if (floor_to(first, (*windows)->slide) + (*windows)->slide > *closed_through) continue;
     for (auto day = std::chrono::floor<std::chrono::days>(first - reach); day <= bar_day; day += std::chrono::days(1)) {
       const bool is_over =

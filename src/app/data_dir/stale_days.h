@@ -1,4 +1,4 @@
-// Days behind: those whose published trends do not know bars that come now, long after their windows have closed.
+// StaleDays: days whose published trends lack bars that arrive only now, after their windows have closed.
 #pragma once
 
 #include <chrono>
@@ -14,15 +14,16 @@ namespace tidemark {
 
 class StaleDays {
  public:
-  // By the windows that the log has closed; `bars` are the UTC dates on which bars come, each with its first one.
+  // Determines the days by the windows that the log has closed. `bars` has the UTC dates of the bars, each with the
+  // time of its first bar.
   static Result<StaleDays> look(Log& log, const std::map<std::chrono::sys_days, EventTime>& bars);
 
-  std::string text() const;  // for people: what to do, or nothing
+  std::string text() const;  // instructions for people, or nothing
   std::string json() const;  // an array of dates
 
  private:
-  std::set<std::chrono::sys_days> over_;  // may be made anew once the bars are published
-  std::set<std::chrono::sys_days> open_;  // only when they are over
+  std::set<std::chrono::sys_days> over_;  // can be recomputed once the bars are published
+  std::set<std::chrono::sys_days> open_;  // can be recomputed only when the day is over
 };
 
 }  // namespace tidemark

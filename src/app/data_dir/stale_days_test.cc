@@ -1,7 +1,8 @@
-// Which days a bar that comes now leaves behind, by the windows of five minutes that the log has closed.
+// Which days a bar that arrives now makes stale, given the windows of five minutes that the log has closed.
+#include "app/data_dir/stale_days.h"
+
 #include <gtest/gtest.h>
 
-#include "app/data_dir/stale_days.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "run/roles/analyze_role.h"
@@ -19,7 +20,7 @@ struct Case {
 
 class DaysBehindTest : public testing::Test {
  protected:
-  // All windows that end by then are closed, and those that hold this bar are not.
+  // Closes all windows that end by `time`, but not those that hold this bar.
   void close_through(std::string_view time, std::string_view bar) {
     const std::vector<Record> records = {
         {.value = R"({"symbol":"A","timestamp":")" + std::string(bar) +

@@ -1,4 +1,4 @@
-// The tally of a redrive: dead letters by why they are there, and what became of them, or would.
+// DeadLetterTally: counts the dead letters of a redrive by their reason, and what became or would become of them.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@
 
 namespace tidemark {
 
-// Why a record is no bar, kept for longer than the record.
+// The reason of a rejection, independent of the lifetime of the record.
 struct DeadLetterReason {
   Reason reason = Reason::BadJson;
   std::string field;
@@ -21,12 +21,12 @@ struct DeadLetterReason {
 };
 
 struct DeadLetterCounts {
-  std::uint64_t letters = 0;     // of which each is in one of those below
+  std::uint64_t letters = 0;     // each is counted in one of the fields below
   std::uint64_t before = 0;      // redriven earlier
   std::uint64_t bars = 0;        // bars by now
   std::uint64_t heartbeats = 0;  // heartbeats by now
-  std::uint64_t cut = 0;         // of which only the beginning is kept
-  std::uint64_t rejected = 0;    // no bars, still
+  std::uint64_t cut = 0;         // only the beginning of the record is kept
+  std::uint64_t rejected = 0;    // still no bars
   void add(const DeadLetterCounts& other);
 };
 
@@ -34,17 +34,17 @@ class DeadLetterTally {
  public:
   void count_before(const DeadLetterReason& why) { ++row(why).before; }
   void count_cut(const DeadLetterReason& why) { ++row(why).cut; }
-  // As a judge of today sees the record. True: it goes.
+  // Counts a record by how it is judged today. True if it is to be redriven.
   bool count(const DeadLetterReason& why, const Decoded& decoded);
 
   DeadLetterCounts sum() const;
-  // By what is wrong with them now.
+  // The records that are still rejected, by the reason of today.
   const std::map<DeadLetterReason, std::uint64_t>& still_rejected() const { return still_rejected_; }
-  // The UTC dates of the bars, each with its first one.
+  // The UTC dates of the bars, each with the time of its first bar.
   const std::map<std::chrono::sys_days, EventTime>& days() const { return days_; }
 
-  std::string table() const;  // for eyes
-  std::string json() const;   // an array, a member for each reason
+  std::string table() const;  // for people
+  std::string json() const;   // an array with an element for each reason
 
  private:
   DeadLetterCounts& row(const DeadLetterReason& why);

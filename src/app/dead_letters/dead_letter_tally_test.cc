@@ -1,7 +1,7 @@
-// Every letter is in one column, and the columns add up.
-#include <gtest/gtest.h>
-
+// Every dead letter is in one column, and the columns add up.
 #include "app/dead_letters/dead_letter_tally.h"
+
+#include <gtest/gtest.h>
 
 namespace tidemark {
 namespace {

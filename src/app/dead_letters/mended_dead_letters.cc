@@ -15,7 +15,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_bytes = 1'000'000'000;  // are held in memory until all of them are known to be right
+constexpr std::size_t most_bytes = 1'000'000'000;  // held in memory until all lines are checked
 
 std::unexpected<Error> refused(std::string sentence) { return std::unexpected(Error::setup(std::move(sentence))); }
 

@@ -1,11 +1,12 @@
-// What somebody gives back is a letter of this log, or an error that names the line.
+// Each line of the file is a dead letter of this log, or an error that names the line.
+#include "app/dead_letters/mended_dead_letters.h"
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "app/dead_letters/mended_dead_letters.h"
 #include "run/roles/role_rig_test.h"
 
 namespace tidemark {
@@ -13,7 +14,7 @@ namespace {
 
 class MendedLetters : public testing::Test {
  protected:
-  // Five letters, of the records at 10, 20 … 50.
+  // Five dead letters, of the records at 10, 20 … 50.
   void SetUp() override {
     Commit commit{.reader = "analyze"};
     for (int i = 1; i <= 5; ++i)
@@ -59,7 +60,7 @@ TEST_F(MendedLetters, ComeBackAsTheyWereExported) {
   }
 }
 
-// As an editor or jq may leave them.
+// As an editor or jq may write them.
 TEST_F(MendedLetters, MayBeInAnyOrderAndSpelling) {
   const auto mended = read(
       "\n"

@@ -30,16 +30,16 @@
 namespace tidemark {
 namespace {
 
-// So much goes through the door at once: a step of the log, a request to a running process.
+// The most records in one step of the log, or in one request to a running process.
 constexpr std::size_t most_records = 2'000, bytes_a_flush = 512 * 1'024;
 
-// A letter that somebody wants redriven, and what would be appended in its place.
-struct Wish {
+// A dead letter to redrive, and the record to append in its place.
+struct Candidate {
   Position offset = 0;
   DeadLetterReason why;
   std::string record;
   bool is_cut = false;
-  std::size_t line = 0;  // of the file that says so, if one does
+  std::size_t line = 0;  // of the file with mended dead letters, if there is one
 };
 
 class RedriveVerb {
@@ -52,7 +52,7 @@ class RedriveVerb {
     auto log = open_embedded_log({.directory = options_.data.string(), .read_only = true});
     if (!log) return std::unexpected(log.error());
     log_ = std::move(*log);
-    // Letters that come while this works, perhaps from it, are for the next time.
+    // Dead letters that arrive meanwhile, perhaps caused by this redrive, are left for the next one.
     const auto end = log_->end(Topic::DeadLetters);
     if (!end) return std::unexpected(end.error());
     choice_ = options_.choice;
@@ -107,40 +107,40 @@ class RedriveVerb {
     return {};
   }
 
-  // In the order of the letters.
+  // In the order of the dead letters.
   template <typename Take>
-  Result<void> each_wish(Take take) {
+  Result<void> each_candidate(Take take) {
     if (!options_.mended)
       return each_chosen([&](const NumberedDeadLetter& letter) {
-        return take(Wish{.offset = letter.offset,
-                         .why = {letter.said.reason, letter.said.field},
-                         .record = letter.said.record,
-                         .is_cut = letter.said.bytes_in_all.has_value()});
+        return take(Candidate{.offset = letter.offset,
+                              .why = {letter.said.reason, letter.said.field},
+                              .record = letter.said.record,
+                              .is_cut = letter.said.bytes_in_all.has_value()});
       });
     for (const MendedDeadLetter& letter : mended_) {
       if (stop_requested()) return {};
-      if (auto taken = take(Wish{letter.offset, letter.why, letter.record, letter.is_cut, letter.line}); !taken)
+      if (auto taken = take(Candidate{letter.offset, letter.why, letter.record, letter.is_cut, letter.line}); !taken)
         return taken;
     }
     return {};
   }
 
-  // First all of them are as if they had not been redriven; then each is redriven once, whoever is killed meanwhile.
+  // First removes the marks of earlier redrives. Then each dead letter is redriven once, whatever is killed meanwhile.
   Result<void> forget() {
     std::vector<Position> letters;
     RedrivenLetters redriven(*log_);
     const auto flush = [&]() -> Result<void> {
       if (letters.empty() || options_.dry_run) return {};
-      if (auto opened = open_door(); !opened) return opened;
-      const auto forgotten = door_->forget(letters);
+      if (auto opened = open_target(); !opened) return opened;
+      const auto forgotten = target_->forget(letters);
       letters.clear();
       return forgotten;
     };
-    auto done = each_wish([&](const Wish& wish) -> Result<void> {
-      const auto before = redriven.contains(wish.offset);
+    auto done = each_candidate([&](const Candidate& candidate) -> Result<void> {
+      const auto before = redriven.contains(candidate.offset);
       if (!before) return std::unexpected(before.error());
-      if (!*before || wish.is_cut || std::holds_alternative<Reject>(decoder_.decode(wish.record))) return {};
-      letters.push_back(wish.offset);
+      if (!*before || candidate.is_cut || std::holds_alternative<Reject>(decoder_.decode(candidate.record))) return {};
+      letters.push_back(candidate.offset);
       return letters.size() < most_records ? Result<void>() : flush();
     });
     return done ? flush() : done;
@@ -152,41 +152,41 @@ class RedriveVerb {
                       options_.mended ? mended_.size()
                                       : static_cast<std::uint64_t>(std::max<Position>(choice_.to - choice_.from, 0)));
     std::uint64_t seen = 0;
-    auto done = each_wish([&](const Wish& wish) -> Result<void> {
-      progress.advance_to(options_.mended ? ++seen : static_cast<std::uint64_t>(wish.offset - choice_.from));
-      const auto before = redriven.contains(wish.offset);
+    auto done = each_candidate([&](const Candidate& candidate) -> Result<void> {
+      progress.advance_to(options_.mended ? ++seen : static_cast<std::uint64_t>(candidate.offset - choice_.from));
+      const auto before = redriven.contains(candidate.offset);
       if (!before) return std::unexpected(before.error());
-      return consider(wish, *before && !options_.again);
+      return consider(candidate, *before && !options_.again);
     });
     return done ? flush() : done;
   }
 
-  Result<void> consider(const Wish& wish, bool was_redriven) {
-    if (was_redriven) return tally_.count_before(wish.why), Result<void>();
-    if (wish.is_cut) return tally_.count_cut(wish.why), Result<void>();
-    const Decoded decoded = decoder_.decode(wish.record);
-    if (!tally_.count(wish.why, decoded)) {
-      if (options_.mended) note_unmended(wish, std::get<Reject>(decoded));
+  Result<void> consider(const Candidate& candidate, bool was_redriven) {
+    if (was_redriven) return tally_.count_before(candidate.why), Result<void>();
+    if (candidate.is_cut) return tally_.count_cut(candidate.why), Result<void>();
+    const Decoded decoded = decoder_.decode(candidate.record);
+    if (!tally_.count(candidate.why, decoded)) {
+      if (options_.mended) note_unmended(candidate, std::get<Reject>(decoded));
       return {};
     }
     if (options_.dry_run) return {};
-    bytes_ += wish.record.size();
-    records_.push_back({wish.offset, wish.record});
+    bytes_ += candidate.record.size();
+    records_.push_back({candidate.offset, candidate.record});
     return records_.size() < most_records && bytes_ < bytes_a_flush ? Result<void>() : flush();
   }
 
-  void note_unmended(const Wish& wish, const Reject& reject) {
+  void note_unmended(const Candidate& candidate, const Reject& reject) {
     constexpr std::size_t most_told = 10;
     if (++unmended_ == most_told + 1) tell_of("redrive", "and more of them");
     if (unmended_ > most_told) return;
-    tell_of("redrive", "{}, line {}: still no bar: {}", *options_.mended, wish.line,
+    tell_of("redrive", "{}, line {}: still no bar: {}", *options_.mended, candidate.line,
             DeadLetterReason{reject.reason, std::string(reject.field)}.text());
   }
 
   Result<void> flush() {
     if (records_.empty()) return {};
-    if (auto opened = open_door(); !opened) return opened;
-    const auto redriven = door_->append(records_);
+    if (auto opened = open_target(); !opened) return opened;
+    const auto redriven = target_->append(records_);
     if (!redriven) return std::unexpected(redriven.error());
     redriven_ += redriven->appended;
     records_.clear();
@@ -194,14 +194,14 @@ class RedriveVerb {
     return {};
   }
 
-  Result<void> open_door() {
-    if (door_) return {};
-    auto door = open_redrive_door(options_.data);
-    if (!door) {
+  Result<void> open_target() {
+    if (target_) return {};
+    auto target = open_redrive_target(options_.data);
+    if (!target) {
       is_in_use_ = directory_owner(options_.data).has_value();
-      return std::unexpected(door.error());
+      return std::unexpected(target.error());
     }
-    door_ = std::move(*door);
+    target_ = std::move(*target);
     return {};
   }
 
@@ -245,13 +245,13 @@ class RedriveVerb {
     else if (options_.dry_run)
       fmt::print("{} of {} dead letters would be redriven{}\n", going, sum.letters, rest);
     else
-      fmt::print("{} of {} dead letters redriven{}; {}\n", redriven_, sum.letters, rest, door_->judged_by());
+      fmt::print("{} of {} dead letters redriven{}; {}\n", redriven_, sum.letters, rest, target_->judged_by());
     fmt::print("{}", behind.text());
   }
 
   const RedriveVerbOptions& options_;
-  std::unique_ptr<RedriveTarget> door_;  // once there is something for it
-  std::unique_ptr<Log> log_;             // to look at
+  std::unique_ptr<RedriveTarget> target_;  // opened when there is something to append
+  std::unique_ptr<Log> log_;               // read only
   DeadLetterChoice choice_;
   std::vector<MendedDeadLetter> mended_;
   Decoder decoder_;

@@ -1,10 +1,10 @@
-// The verb redrive: records of dead letters go into the log again, after a fix of the program or of the records.
+// The verb redrive: appends the records of dead letters to the log again, after a fix of the program or of the records.
 //
-//     letters of the log, chosen ─┐
-//                                 ├─▶ not redriven yet ─▶ whole ─▶ a bar by now ─▶ door (app/dead_letters/redrive_target.h)
-//     letters mended by somebody ─┘
+//     chosen dead letters ────────┐
+//                                 ├─▶ not redriven yet ─▶ whole ─▶ a bar by now ─▶ app/dead_letters/redrive_target.h
+//     mended dead letters ────────┘
 //
-// Who is killed has redriven some of them, and the same command goes on with the others.
+// After a kill some of them have been redriven, and the same command continues with the others.
 #pragma once
 
 #include <filesystem>
@@ -18,10 +18,10 @@ namespace tidemark {
 
 struct RedriveVerbOptions {
   std::filesystem::path data = "tidemark-data";
-  DeadLetterChoice choice;            // of those that were not redriven
-  bool again = false;                 // and of those that were
-  std::optional<std::string> mended;  // a file of letters that somebody has mended, or "-": instead of the choice
-  std::optional<std::filesystem::path> export_to;  // only write the chosen ones to a file, or "-"
+  DeadLetterChoice choice;                         // among those not yet redriven
+  bool again = false;                              // also among those already redriven
+  std::optional<std::string> mended;               // a file of mended dead letters, or "-"; replaces the choice
+  std::optional<std::filesystem::path> export_to;  // only write the chosen ones to this file, or "-"
   bool dry_run = false;
   bool json = false;
 };

@@ -30,7 +30,7 @@ class OwnLog final : public RedriveTarget {
   Redrive redrive_{*log_, clock_, nobody_};
 };
 
-// app/dead_letters/redriving.h answers.
+// The other side is app/dead_letters/redriving.h.
 class RunningProcess final : public RedriveTarget {
  public:
   explicit RunningProcess(std::filesystem::path data) : data_(std::move(data)) {}
@@ -72,7 +72,7 @@ class RunningProcess final : public RedriveTarget {
 
 }  // namespace
 
-Result<std::unique_ptr<RedriveTarget>> open_redrive_door(const std::filesystem::path& data) {
+Result<std::unique_ptr<RedriveTarget>> open_redrive_target(const std::filesystem::path& data) {
   const auto running = ask_running({.data = data, .path = "/healthz"});
   if (!running) return std::unexpected(running.error());
   if (*running) return std::make_unique<RunningProcess>(data);

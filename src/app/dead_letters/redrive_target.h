@@ -1,5 +1,5 @@
-// The door by which records of dead letters come back into the log: the log itself where nobody works on the data
-// directory, else the process that does.
+// RedriveTarget: appends records of dead letters to the log: directly if no process works on the data directory, else
+// through that process.
 #pragma once
 
 #include <filesystem>
@@ -15,14 +15,14 @@ namespace tidemark {
 class RedriveTarget {
  public:
   virtual ~RedriveTarget() = default;
-  // As Redrive does it; in the order of the letters.
+  // As in Redrive, in the order of the dead letters.
   virtual Result<Redriven> append(std::span<const ReturningRecord> records) = 0;
   virtual Result<void> forget(std::span<const Position> letters) = 0;
-  // Who judges them, and when.
+  // A clause for messages: which command judges the records, and when.
   virtual std::string judged_by() const = 0;
 };
 
-// Asks who works on the directory; takes its lock if nobody does.
-Result<std::unique_ptr<RedriveTarget>> open_redrive_door(const std::filesystem::path& data);
+// Finds out which process works on the directory, and takes the lock if there is none.
+Result<std::unique_ptr<RedriveTarget>> open_redrive_target(const std::filesystem::path& data);
 
 }  // namespace tidemark

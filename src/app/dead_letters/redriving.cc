@@ -90,8 +90,8 @@ void Redriving::take(const Request& request, Reply reply) {
       return;
     }
   }
-  reply(
-      error_response(503, "", "it begins or ends just now, or many ask for a redrive at once: ask again in a moment"));
+  reply(error_response(503, "",
+                       "the run is starting or ending, or too many redrives are waiting: try again in a moment"));
 }
 
 void Redriving::work() {
@@ -103,7 +103,7 @@ void Redriving::work() {
     jobs_.pop_front();
     const bool is_open = is_open_;
     lock.unlock();
-    job.reply(is_open ? answer(job.body) : error_response(503, "", "it ends just now"));
+    job.reply(is_open ? answer(job.body) : error_response(503, "", "the run is ending"));
   }
 }
 

@@ -1,10 +1,10 @@
-// Redriving beside a run: POST /api/v1/redrive, for the verb that asks by the control socket.
+// Redriving: serves POST /api/v1/redrive in a run, for the verb redrive, which asks through the control socket.
 //
-//     {"append":[{"letter":17,"record":"{…}"}]}   ─▶  {"appended":1,"before":0}     in place of the letter at offset 17
-//     {"forget":[17]}                             ─▶  {"appended":0,"before":0}     it may go once more
+//     {"append":[{"letter":17,"record":"{…}"}]}   ─▶  {"appended":1,"before":0}     in place of the dead letter at offset 17
+//     {"forget":[17]}                             ─▶  {"appended":0,"before":0}     it may be redriven again
 //
-// One request after the other on a thread of its own, so that the page does not wait for the disk; between two steps of
-// one the feed appends. Who asks sends little at a time.
+// Requests are handled one by one on a thread of their own, so the page does not wait for the disk. The feed appends
+// between two steps of a request. Clients send small requests.
 #pragma once
 
 #include <condition_variable>
@@ -29,7 +29,7 @@ class Redriving {
 
   Endpoint act();
   void start();
-  // Lets the request at hand end, and refuses the others. A second call does nothing.
+  // Finishes the current request and refuses the others. A second call does nothing.
   void stop();
 
  private:

@@ -1,9 +1,10 @@
-// What a verb may ask of a running instance, and what it hears.
+// The requests that a running instance accepts, and its answers.
+#include "app/dead_letters/redriving.h"
+
 #include <gtest/gtest.h>
 
 #include <future>
 
-#include "app/dead_letters/redriving.h"
 #include "run/roles/role_rig_test.h"
 
 namespace tidemark {

@@ -19,8 +19,8 @@ namespace tidemark {
 namespace {
 
 constexpr auto alpaca_subject = "alpaca";
-constexpr auto patience = std::chrono::seconds(20);
-constexpr auto look_every = std::chrono::milliseconds(20);
+constexpr auto stream_timeout = std::chrono::seconds(20);
+constexpr auto poll_interval = std::chrono::milliseconds(20);
 constexpr Duration far_enough = std::chrono::days(5);  // a long weekend has no bars
 constexpr std::int64_t calls_of_the_free_plan = 200;
 constexpr std::size_t symbols_of_the_free_plan = 30;
@@ -42,7 +42,7 @@ std::string_view what_it_is(AlpacaFeed feed) {
 }
 
 std::string plan_of(std::int64_t calls) {
-  if (calls < 0) return "the server says no limit of calls";
+  if (calls < 0) return "the server reports no call limit";
   return fmt::format("{} calls a minute{}", calls,
                      calls <= calls_of_the_free_plan ? ", as on the free plan (30 symbols, one connection)" : "");
 }
@@ -72,8 +72,8 @@ Check examine_stream(const RunOptions& options, const SymbolList& symbols) {
   if (!stream)
     return {Health::Failure, alpaca_subject, stream.error().message(), "tidemark run --help tells what may be set"};
   (*stream)->begin(symbols);
-  const auto deadline = std::chrono::steady_clock::now() + patience;
-  for (; std::chrono::steady_clock::now() < deadline; std::this_thread::sleep_for(look_every)) {
+  const auto deadline = std::chrono::steady_clock::now() + stream_timeout;
+  for (; std::chrono::steady_clock::now() < deadline; std::this_thread::sleep_for(poll_interval)) {
     for (const StreamEvent& event : (*stream)->take()) {
       if (event.kind == StreamEvent::Kind::Subscribed)
         return {Health::Ok, alpaca_subject,
@@ -82,7 +82,7 @@ Check examine_stream(const RunOptions& options, const SymbolList& symbols) {
         return {Health::Failure, alpaca_subject, event.fault.sentence, "docs/feeds.md, \"alpaca\""};
     }
   }
-  return {Health::Failure, alpaca_subject, fmt::format("the stream has said nothing for {} s", patience.count()),
+  return {Health::Failure, alpaca_subject, fmt::format("the stream has not answered for {} s", stream_timeout.count()),
           "does a proxy or a firewall keep WebSockets from this machine?"};
 }
 
@@ -96,16 +96,16 @@ std::vector<Check> examine_alpaca(const RunOptions& options) {
         {Health::Ok, alpaca_subject,
          fmt::format("keys are set; tidemark run --feed alpaca uses them, not the feed {}", to_string(options.feed))}};
   }
-  if (!has_keys || options.symbols.count) return {};  // a problem of the settings, and told there
+  if (!has_keys || options.symbols.count) return {};  // reported among the settings
   const SymbolList symbols = set_up_symbols(options);
-  std::vector<Check> findings{{Health::Ok, alpaca_subject, std::string(what_it_is(options.alpaca.feed))}};
+  std::vector<Check> checks{{Health::Ok, alpaca_subject, std::string(what_it_is(options.alpaca.feed))}};
   if (options.alpaca.feed != AlpacaFeed::Crypto && symbols.size() > symbols_of_the_free_plan)
-    findings.push_back({Health::Warning, alpaca_subject,
+    checks.push_back({Health::Warning, alpaca_subject,
                         fmt::format("{} symbols; the free plan streams 30", symbols.size()),
                         "choose fewer with SYMBOLS, if that is the plan"});
-  findings.push_back(examine_history(options, symbols));
-  findings.push_back(examine_stream(options, symbols));
-  return findings;
+  checks.push_back(examine_history(options, symbols));
+  checks.push_back(examine_stream(options, symbols));
+  return checks;
 }
 
 }  // namespace tidemark

@@ -1,4 +1,5 @@
-// What the doctor finds of Alpaca: whether the keys are good, what the plan gives, whether stream and history answer.
+// The doctor's checks of Alpaca: whether the keys are valid, what the plan allows, and whether stream and history
+// answer.
 #pragma once
 
 #include <vector>
@@ -8,7 +9,8 @@
 
 namespace tidemark {
 
-// Nothing where nobody means Alpaca. Connects to its servers; to the stream only while no run uses the one connection.
+// No checks if Alpaca is not set up. Connects to Alpaca's servers, and to the stream only while no run uses the one
+// connection.
 std::vector<Check> examine_alpaca(const RunOptions& options);
 
 }  // namespace tidemark

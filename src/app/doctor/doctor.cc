@@ -1,4 +1,4 @@
-// The verb doctor: the settings with their origins, then what a run would find.
+// The verb doctor: prints the settings with their origins, then what a run would find.
 #include "app/doctor/doctor.h"
 
 #include <fmt/format.h>
@@ -31,78 +31,78 @@ namespace tidemark {
 namespace {
 
 std::vector<Check> examine_configuration(const Configuration& configuration) {
-  std::vector<Check> findings;
-  findings.reserve(configuration.problems.size() + 1);
+  std::vector<Check> checks;
+  checks.reserve(configuration.problems.size() + 1);
   for (const Error& problem : configuration.problems) {
-    findings.push_back({Health::Failure, "setting", problem.message(), "tidemark run --help tells what may be set"});
+    checks.push_back({Health::Failure, "setting", problem.message(), "tidemark run --help tells what may be set"});
   }
-  findings.push_back({Health::Ok, "configuration",
-                      fmt::format("{}, {}", configuration.file ? configuration.file->string() : "no tidemark.toml here",
-                                  configuration.has_env_file ? ".env" : "no .env here")});
-  return findings;
+  checks.push_back({Health::Ok, "configuration",
+                    fmt::format("{}, {}", configuration.file ? configuration.file->string() : "no tidemark.toml here",
+                                configuration.has_env_file ? ".env" : "no .env here")});
+  return checks;
 }
 
-// A file that cannot be read is a problem of the settings, and told there.
+// A file that cannot be read is reported among the settings.
 std::vector<Check> examine_secrets(const Configuration& configuration) {
   constexpr auto soon = std::chrono::days(14);
-  std::vector<Check> findings;
+  std::vector<Check> checks;
   const std::string& file = configuration.options.token_file;
   struct stat status{};
-  if (file.empty()) return findings;
+  if (file.empty()) return checks;
   if (stat(file.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
-    findings.push_back({Health::Warning, "token", "others on this machine can read the token file",
-                        fmt::format("chmod 600 {}", file)});
+    checks.push_back({Health::Warning, "token", "others on this machine can read the token file",
+                      fmt::format("chmod 600 {}", file)});
   const auto tokens = read_token_file(file);
-  if (!tokens) return findings;
+  if (!tokens) return checks;
   const EventTime now = SystemClock().now();
   std::size_t valid = 0;
   for (const Token& token : *tokens) {
     if (!token.is_valid(now)) continue;
     ++valid;
     if (token.until && *token.until <= now + soon)
-      findings.push_back({Health::Warning, "token",
-                          fmt::format("{} expires {}", token.called(), format_timestamp(*token.until)),
-                          fmt::format("tidemark token rotate --file {}", file)});
+      checks.push_back({Health::Warning, "token",
+                        fmt::format("{} expires {}", token.called(), format_timestamp(*token.until)),
+                        fmt::format("tidemark token rotate --file {}", file)});
   }
   if (valid == 0)
-    findings.push_back({Health::Failure, "token", "none in the token file is valid, so nobody can ask",
-                        fmt::format("tidemark token issue --file {}", file)});
-  if (findings.empty()) findings.push_back({Health::Ok, "token", fmt::format("{} valid in {}", valid, file)});
-  return findings;
+    checks.push_back({Health::Failure, "token", "none in the token file is valid, so no client can connect",
+                      fmt::format("tidemark token issue --file {}", file)});
+  if (checks.empty()) checks.push_back({Health::Ok, "token", fmt::format("{} valid in {}", valid, file)});
+  return checks;
 }
 
 std::vector<Check> examine_replay(const RunOptions& options) {
-  std::vector<Check> findings;
+  std::vector<Check> checks;
   for (const auto& file : options.files) {
     if (const auto readable = check_readable(file.string()); !readable)
-      findings.push_back({Health::Failure, "replay", readable.error().message(), "name a file that exists"});
+      checks.push_back({Health::Failure, "replay", readable.error().message(), "name a file that exists"});
     else
-      findings.push_back({Health::Ok, "replay", fmt::format("{} can be read", file.string())});
+      checks.push_back({Health::Ok, "replay", fmt::format("{} can be read", file.string())});
   }
-  return findings;
+  return checks;
 }
 
 std::vector<Check> examine(const Configuration& configuration) {
-  std::vector<Check> findings;
+  std::vector<Check> checks;
   for (auto& found :
        {examine_configuration(configuration), examine_secrets(configuration), examine_replay(configuration.options),
         examine_data_directory(configuration.options), examine_host(configuration.options),
         examine_alpaca(configuration.options), examine_kafka(configuration.options)}) {
-    std::ranges::copy(found, std::back_inserter(findings));
+    std::ranges::copy(found, std::back_inserter(checks));
   }
-  return findings;
+  return checks;
 }
 
-void print_for_eyes(const Configuration& configuration, const std::vector<Check>& findings) {
+void print_for_eyes(const Configuration& configuration, const std::vector<Check>& checks) {
   fmt::print("Settings (flags before environment before .env before tidemark.toml before default)\n");
   for (const ShownSetting& setting : shown_settings(configuration)) {
     const std::string shown = visible(setting.value);
     fmt::print("  {:<18} {:<24} {}\n", setting.name, shown.empty() ? "-" : shown, visible(setting.origin));
   }
   fmt::print("\nChecks\n");
-  for (const Check& finding : findings) {
-    fmt::print("  {:<5} {:<15} {}\n", to_string(finding.health), finding.subject, visible(finding.detail));
-    if (!finding.cure.empty()) fmt::print("  {:<5} {:<15} ▸ {}\n", "", "", visible(finding.cure));
+  for (const Check& check : checks) {
+    fmt::print("  {:<5} {:<15} {}\n", to_string(check.health), check.subject, visible(check.detail));
+    if (!check.cure.empty()) fmt::print("  {:<5} {:<15} ▸ {}\n", "", "", visible(check.cure));
   }
 }
 
@@ -113,7 +113,7 @@ void append_member(std::string_view name, std::string_view text, std::string& ou
   append_json_string(text, out);
 }
 
-void print_as_json(const Configuration& configuration, const std::vector<Check>& findings, bool healthy) {
+void print_as_json(const Configuration& configuration, const std::vector<Check>& checks, bool healthy) {
   std::string out = fmt::format("{{\"healthy\":{},\"settings\":[", healthy);
   for (const ShownSetting& setting : shown_settings(configuration)) {
     out += out.back() == '[' ? "{" : ",{";
@@ -125,28 +125,27 @@ void print_as_json(const Configuration& configuration, const std::vector<Check>&
     out += '}';
   }
   out += "],\"checks\":[";
-  for (const Check& finding : findings) {
+  for (const Check& check : checks) {
     out += out.back() == '[' ? "{" : ",{";
-    append_member("state", to_string(finding.health), out);
+    append_member("state", to_string(check.health), out);
     out += ',';
-    append_member("subject", finding.subject, out);
+    append_member("subject", check.subject, out);
     out += ',';
-    append_member("detail", finding.detail, out);
+    append_member("detail", check.detail, out);
     out += ',';
-    append_member("cure", finding.cure, out);
+    append_member("cure", check.cure, out);
     out += '}';
   }
   fmt::print("{}]}}\n", visible(out));
 }
 
 int perform(const DoctorOptions& options) {
-  const auto findings = examine(options.configuration);
-  const bool healthy =
-      std::ranges::none_of(findings, [](const Check& finding) { return finding.health == Health::Failure; });
+  const auto checks = examine(options.configuration);
+  const bool healthy = std::ranges::none_of(checks, [](const Check& check) { return check.health == Health::Failure; });
   if (options.json) {
-    print_as_json(options.configuration, findings, healthy);
+    print_as_json(options.configuration, checks, healthy);
   } else {
-    print_for_eyes(options.configuration, findings);
+    print_for_eyes(options.configuration, checks);
   }
   return healthy ? exit_ok : exit_failed;
 }

@@ -1,4 +1,4 @@
-// The doctor's question: which configuration is to be judged.
+// The request of the verb doctor: the configuration to check.
 #pragma once
 
 #include "app/config/configuration.h"
@@ -11,7 +11,7 @@ struct DoctorOptions {
 };
 
 struct DoctorRequest {
-  RunRequest run;  // of which run it should be judged
+  RunRequest run;  // the run whose configuration is checked
   bool json = false;
 };
 

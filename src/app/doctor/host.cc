@@ -35,7 +35,7 @@ Addresses resolve(const RunOptions& options) {
   return {found, &freeaddrinfo};
 }
 
-// 0, or the errno that a server would meet there.
+// 0, or the errno that a server would get there.
 int try_to_bind(const addrinfo& address) {
   const int descriptor = ::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (descriptor < 0) return errno;
@@ -83,7 +83,7 @@ Check examine_query_engine(const RunOptions& options) {
   return {Health::Ok, "DuckDB", fmt::format("answers ({})", version.substr(0, version.find_last_not_of(' ') + 1))};
 }
 
-// Arrow is linked, so a missing one stops the program before main; what is worth knowing is which one came.
+// Arrow is linked, so the program does not start without it. This tells which one was loaded.
 Check examine_arrow() {
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {
@@ -108,7 +108,7 @@ Check examine_clock() {
 }
 
 Check examine_open_files() {
-  constexpr rlim_t enough = 4'096;  // 2,000 clients, and what is open besides
+  constexpr rlim_t enough = 4'096;  // 2,000 clients, and other open files
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur >= enough) return {Health::Ok, "open files", fmt::format("{} allowed", limit.rlim_cur)};

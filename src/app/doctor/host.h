@@ -1,4 +1,4 @@
-// The host as a run finds it: port, libraries, clock, limits. Changes nothing.
+// Checks of the host: port, libraries, clock, limits. Changes nothing.
 #pragma once
 
 #include <vector>

@@ -29,7 +29,7 @@ Check examine_topics(const TopicsReport& report) {
   }
   if (!report.missing.empty())
     return {Health::Ok, kafka_subject,
-            fmt::format("not there yet, and will be made: {}", fmt::join(report.missing, ", "))};
+            fmt::format("missing, and will be created: {}", fmt::join(report.missing, ", "))};
   Position lag = 0;
   for (const auto& partition : report.partitions)
     for (const auto& reader : partition.readers) lag += reader.lag;

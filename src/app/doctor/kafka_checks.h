@@ -1,4 +1,4 @@
-// The Kafka cluster as a process finds it: do brokers answer, are the topics there and fit together. Changes nothing.
+// Checks of the Kafka cluster: whether brokers answer, and whether the topics exist and match. Changes nothing.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace tidemark {
 
-// Nothing where the log is embedded.
+// No checks if the log is embedded.
 std::vector<Check> examine_kafka(const RunOptions& options);
 
 }  // namespace tidemark

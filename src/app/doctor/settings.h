@@ -1,4 +1,4 @@
-// The verb settings: every setting there is, for people, programs, editors and docs/configuration.md.
+// The verb settings: lists every setting, for people, for programs, or as a schema for editors.
 #pragma once
 
 #include <cstdint>

@@ -15,7 +15,7 @@
 #include "app/process/revision.h"
 #include "core/wire/encode.h"
 
-// SQLite's own answer; its header stays in its room of io.
+// Declared here, because only one room of io may include SQLite's header.
 extern "C" const char* sqlite3_libversion(void);
 
 namespace tidemark {
@@ -28,7 +28,7 @@ constexpr std::string_view compiler =
     "gcc " __VERSION__;
 #endif
 
-// The file name of a library that is linked: libarrow.so.2600 is Arrow 26.0.
+// The file name of a linked library: libarrow.so.2600 is Arrow 26.0.
 std::string loaded_file(std::string_view name) {
   std::ifstream maps("/proc/self/maps");
   for (std::string line; std::getline(maps, line);) {

@@ -1,4 +1,4 @@
-// The verb version: what this program was built from and with.
+// The verb version: reports what this program was built from and with.
 #pragma once
 
 namespace tidemark {

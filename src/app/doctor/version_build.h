@@ -1,4 +1,4 @@
-// What `tidemark version --build` adds: how the program was built, and with which libraries it was built and runs.
+// What `tidemark version --build` adds: how the program was built, and which libraries it was built with and runs with.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@ namespace tidemark {
 
 struct PartFacts {
   std::string file;     // "libssl.so.3", "g++-12", "beast.hpp"
-  std::string package;  // "libssl3"; empty when it is not known
-  std::string built;    // its version when the program was built
-  std::string runs;     // its version now; empty when it is not loaded, or of no known package
-  std::string loaded;   // the file behind the name; empty when it is not loaded
+  std::string package;  // "libssl3"; empty if unknown
+  std::string built;    // its version at build time
+  std::string runs;     // its version now; empty if it is not loaded, or its package is unknown
+  std::string loaded;   // the file behind the name; empty if it is not loaded
 };
 
-// Parts of the build, then libraries that are loaded besides, each in the order of its names.
+// The parts of the build, then other loaded libraries, each group in the order of names.
 std::vector<PartFacts> part_facts();
 
 std::string build_text();

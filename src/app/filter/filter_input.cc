@@ -23,7 +23,8 @@ class AsTheyCome final : public BlockInput {
   LineBlocks lines_;
 };
 
-// Reads all before the first block is given. A record without a time of its own stays behind the one before it in its file.
+// Reads the whole input before it returns the first block. A record without a time stays after its predecessor in the
+// file.
 class InOrderOfTime final : public BlockInput {
  public:
   InOrderOfTime(LineBlocks lines, std::uint64_t memory_bytes, std::vector<std::string> files)
@@ -67,10 +68,10 @@ class InOrderOfTime final : public BlockInput {
       lines_before_ = 0;
       time_.reset();
     }
-    if (block.monster) {
+    if (block.overlong) {
       ++lines_before_;
-      if (block.monster->is_blank) return {};
-      return add_record(block.lines, {}, lines_before_, block.monster->bytes_in_all);
+      if (block.overlong->is_blank) return {};
+      return add_record(block.lines, {}, lines_before_, block.overlong->bytes_in_all);
     }
     const char* p = block.lines.data();
     const char* const end = p + block.lines.size();
@@ -111,7 +112,7 @@ class InOrderOfTime final : public BlockInput {
 
   Result<bool> write_block(LineBlock& block) {
     constexpr std::size_t block_bytes = 192 * 1'024;
-    block.monster.reset();
+    block.overlong.reset();
     block.begins_file = false;
     block.origins.clear();
     block.text.clear();
@@ -144,7 +145,7 @@ class InOrderOfTime final : public BlockInput {
   std::int64_t lines_before_ = 0;
   std::uint64_t records_ = 0;
   std::optional<Progress> progress_{std::in_place, "records", std::nullopt};
-  std::optional<EventTime> time_;  // of the file's last record that had one
+  std::optional<EventTime> time_;  // of the last record of the file that has one
   Decoder decoder_;
   Decoded decoded_;
   std::vector<std::size_t> ends_;

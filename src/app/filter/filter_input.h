@@ -1,4 +1,4 @@
-// The filter's input: blocks of lines as they come, or in order of time.
+// The filter's input: blocks of lines, in input order or sorted by time.
 #pragma once
 
 #include <functional>
@@ -15,13 +15,13 @@ namespace tidemark {
 class BlockInput {
  public:
   virtual ~BlockInput() = default;
-  // The next block; false at the end, or when `stop_descriptor` became readable while it waited.
+  // Reads the next block. False at the end, or if `stop_descriptor` became readable during the wait.
   virtual Result<bool> next(LineBlock& block, int stop_descriptor) = 0;
-  // Messages that were no bars, by their kind.
+  // The number of messages that were no bars, by kind.
   virtual const std::map<std::string, std::int64_t, std::less<>>& skipped() const = 0;
 };
 
-// A name that cannot be opened is Error::setup, at once.
+// A file that cannot be opened is Error::setup, at once.
 Result<std::unique_ptr<BlockInput>> open_filter_input(const TrendsOptions& options);
 
 }  // namespace tidemark

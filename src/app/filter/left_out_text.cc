@@ -18,7 +18,7 @@ std::string rejected_text(const LeftOut& left_out, const Account& account, const
 }
 
 std::string late_text(const LeftOut& left_out, const Account& account, const TrendsOptions& options) {
-  constexpr std::int64_t many = 10;  // one of so many
+  constexpr std::int64_t many = 10;  // "many" is one in ten
   std::string text = fmt::format("{} of {} records late, in no trend (the first: {})", left_out.late_count,
                                  account.read, visible(place_of(*left_out.first_late)));
   if (left_out.late_count * many >= account.read) text += ", as where files are sorted by symbol or hold a symbol each";

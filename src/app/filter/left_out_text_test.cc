@@ -1,4 +1,6 @@
-// What the filter and the journal say of records that are in no trend.
+// What the filter and the journal report about records that are in no trend.
+#include "app/filter/left_out_text.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "app/filter/left_out_text.h"
 #include "app/filter/trends.h"
 #include "app/live/left_out_journal.h"
 #include "core/time/time.h"

@@ -18,7 +18,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t block_size = 192 * 1024;  // more than a record: a line that fills it is a monster
+constexpr std::size_t block_size = 192 * 1024;  // more than a record may have: a line that fills a block is overlong
 
 std::optional<std::uint64_t> size_of(const std::vector<std::string>& files) {
   std::uint64_t bytes = 0;
@@ -89,7 +89,7 @@ void LineBlocks::close() {
   descriptor_.reset();
 }
 
-// Reads once behind the first `filled` bytes of the block.
+// Reads once, and appends to the first `filled` bytes of the block.
 Result<LineBlocks::Got> LineBlocks::fill(LineBlock& block, std::size_t& filled, int stop_descriptor) {
   for (;;) {
     auto got = source_->read_available(std::span(block.bytes).subspan(filled));
@@ -118,12 +118,12 @@ std::optional<double> LineBlocks::share_read() const {
 
 Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
   block.bytes.resize(block_size);
-  block.monster.reset();
+  block.overlong.reset();
   block.origins.clear();
   for (;;) {
     if (transcription_) {
       const auto read = read_transcribed(block, stop_descriptor);
-      if (!read || *read || transcription_) return read;  // a record, a stop, an error
+      if (!read || *read || transcription_) return read;  // records, a stop or an error
     }
     if (!source_) {
       if (next_file_ == files_.size()) return false;
@@ -142,7 +142,7 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
       if (got == Got::Stopped) return false;
       if (transcription_) continue;
     }
-    // What follows a monster may hold whole lines already.
+    // The bytes left after an overlong line may already hold whole lines.
     auto last_lf = static_cast<const char*>(::memrchr(block.bytes.data(), '\n', filled));
     while (got == Got::Bytes && (last_lf == nullptr || fill_ == BlockFill::Full) && filled < block_size) {
       const std::size_t before = filled;
@@ -161,7 +161,7 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
       block.lines = {begin, filled};
       return true;
     }
-    if (last_lf == nullptr) return skip_monster(block, stop_descriptor);
+    if (last_lf == nullptr) return skip_overlong_line(block, stop_descriptor);
     const char* const end = last_lf + 1;
     rest_.assign(end, begin + filled);
     block.lines = {begin, end};
@@ -169,7 +169,7 @@ Result<bool> LineBlocks::read_block(LineBlock& block, int stop_descriptor) {
   }
 }
 
-// What the file holds, by what is read into the block until that is known. Blank lines tell nothing.
+// Reads into the block until the kind of the file is known. Blank lines do not tell it.
 Result<LineBlocks::Got> LineBlocks::learn_kind(LineBlock& block, std::size_t& filled, int stop_descriptor) {
   TranscribeOptions options = options_;
   if (options.symbol_from_name && options.symbol.empty() && block.file != "-")
@@ -195,7 +195,7 @@ Result<LineBlocks::Got> LineBlocks::learn_kind(LineBlock& block, std::size_t& fi
   }
 }
 
-// As many records as make a block, or as there are now: nobody waits for a full one.
+// Takes as many records as make a block, or as are there now. It does not wait for a full block.
 Result<bool> LineBlocks::read_transcribed(LineBlock& block, int stop_descriptor) {
   block.file = files_[next_file_ - 1];
   block.text.clear();
@@ -232,8 +232,8 @@ Result<bool> LineBlocks::read_transcribed(LineBlock& block, int stop_descriptor)
   return !ends.empty();
 }
 
-// The block is full and has no line end: keeps the beginning of the line, and reads on to where it ends.
-Result<bool> LineBlocks::skip_monster(LineBlock& block, int stop_descriptor) {
+// The block is full and has no line end: keeps the beginning of the line and reads on to its end.
+Result<bool> LineBlocks::skip_overlong_line(LineBlock& block, int stop_descriptor) {
   std::vector<char> kept(block.bytes.begin(), block.bytes.begin() + max_record_bytes);
   bool blank = is_blank({block.bytes.data(), block.bytes.size()});
   bool ends_with_cr = block.bytes.back() == '\r';
@@ -253,7 +253,7 @@ Result<bool> LineBlocks::skip_monster(LineBlock& block, int stop_descriptor) {
     if (*got == Got::End) close();
     if (lf || *got == Got::End) break;
   }
-  block.monster = LineBlock::Monster{bytes - (ends_with_cr ? 1 : 0), blank};
+  block.overlong = LineBlock::OverlongLine{bytes - (ends_with_cr ? 1 : 0), blank};
   std::copy(kept.begin(), kept.end(), block.bytes.begin());
   block.lines = {block.bytes.data(), kept.size()};
   return true;

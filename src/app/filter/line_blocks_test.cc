@@ -1,4 +1,6 @@
-// Which lines come out of which bytes, however long they are and however they arrive.
+// Which lines result from which bytes, however long they are and however they arrive.
+#include "app/filter/line_blocks.h"
+
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,12 +10,10 @@
 #include <fstream>
 #include <thread>
 
-#include "app/filter/line_blocks.h"
-
 namespace tidemark {
 namespace {
 
-// A file that goes away with the test.
+// A file that is removed with the test.
 class TemporaryFile {
  public:
   explicit TemporaryFile(std::string_view bytes) {
@@ -29,17 +29,17 @@ class TemporaryFile {
   std::string name_ = (std::filesystem::temp_directory_path() / "tidemark-lines-XXXXXX").string();
 };
 
-constexpr int never_stopped = -1;  // poll() leaves such a descriptor alone
+constexpr int never_stopped = -1;  // poll() ignores negative descriptors
 
-// Each line as it is, a monster as its length in brackets, a file's beginning as its own line "^".
+// Each line unchanged, an overlong line as its length in brackets, the beginning of a file as a line "^".
 std::vector<std::string> lines_of(std::vector<std::string> files) {
   std::vector<std::string> seen;
   auto blocks = LineBlocks::open(std::move(files));
   LineBlock block;
   while (blocks && blocks->next(block, never_stopped).value()) {
     if (block.begins_file) seen.emplace_back("^");
-    if (block.monster) {
-      seen.push_back((block.monster->is_blank ? "blank " : "") + ("[" + std::to_string(block.monster->bytes_in_all)) +
+    if (block.overlong) {
+      seen.push_back((block.overlong->is_blank ? "blank " : "") + ("[" + std::to_string(block.overlong->bytes_in_all)) +
                      "]");
       continue;
     }
@@ -60,17 +60,17 @@ TEST(LineBlocks, FilesAreOneAfterTheOtherAndEndTheirLastLine) {
   EXPECT_EQ(lines_of({first.name(), empty.name(), last.name()}), (Lines{"^", "one", "two", "^", "three"}));
 }
 
-TEST(LineBlocks, AMonsterIsOneLineWithItsWholeLength) {
+TEST(LineBlocks, AnOverlongLineIsOneLineWithItsWholeLength) {
   const TemporaryFile file(std::string(1'000'000, 'x') + "\r\nshort\n" + std::string(300'000, ' '));
   EXPECT_EQ(lines_of({file.name()}), (Lines{"^", "[1000000]", "short", "blank [300000]"}));
 }
 
-TEST(LineBlocks, ALineBetweenTwoMonstersIsALine) {
+TEST(LineBlocks, ALineBetweenTwoOverlongLinesIsALine) {
   const TemporaryFile file(std::string(200'000, 'x') + "\nbetween\n" + std::string(400'000, 'y') + "\nlast");
   EXPECT_EQ(lines_of({file.name()}), (Lines{"^", "[200000]", "between", "[400000]", "last"}));
 }
 
-TEST(LineBlocks, ALineThatCameWithTheEndOfAMonsterDoesNotWaitForMore) {
+TEST(LineBlocks, ALineThatCameWithTheEndOfAnOverlongLineDoesNotWaitForMore) {
   std::array<int, 2> pipe{}, stop{};
   ASSERT_EQ(::pipe(pipe.data()), 0);
   ASSERT_EQ(::pipe(stop.data()), 0);
@@ -85,8 +85,8 @@ TEST(LineBlocks, ALineThatCameWithTheEndOfAMonsterDoesNotWaitForMore) {
   auto blocks = LineBlocks::open({});
   LineBlock block;
   ASSERT_TRUE(blocks && blocks->next(block, never_stopped).value());
-  EXPECT_TRUE(block.monster);
-  ASSERT_EQ(::write(stop[1], "x", 1), 1);  // from here on, waiting ends the input
+  EXPECT_TRUE(block.overlong);
+  ASSERT_EQ(::write(stop[1], "x", 1), 1);  // from here on, a wait ends the input
   EXPECT_TRUE(blocks->next(block, stop[0]).value());
   EXPECT_EQ(block.lines, "short\n");
   ::dup2(saved, STDIN_FILENO);

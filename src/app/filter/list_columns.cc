@@ -29,7 +29,7 @@ Result<void> take_list_columns(std::span<const ColumnChoice> choices, Transcribe
     const auto place = choice.columns.size() == 1 ? place_of(choice.columns.front()) : std::nullopt;
     if (!place)
       return std::unexpected(Error::setup(fmt::format(
-          "in lists {} is said by its place, from 1 to 99, as in timestamp=1,open=2; only the symbol can be said as "
+          "in lists {} is given by its place, from 1 to 99, as in timestamp=1,open=2; only the symbol can be given as "
           "symbol=@NAME",
           to_string(choice.field))));
     if (taken.list_fields.size() < *place) taken.list_fields.resize(*place);

@@ -1,4 +1,4 @@
-// --columns where bars are lists: which place is which field, and whose they are.
+// --columns for bars that are lists: the place of each field, and the symbol.
 //
 //     --columns symbol=@BTC-USD,timestamp=1,low=2,high=3,open=4,close=5,volume=6
 #pragma once
@@ -11,7 +11,7 @@
 
 namespace tidemark {
 
-// Error::setup: a column that is no number from 1 to 99, or a value for something else than the symbol.
+// Error::setup for a column that is no number from 1 to 99, and for a value of any field but the symbol.
 Result<void> take_list_columns(std::span<const ColumnChoice> choices, TranscribeOptions& options);
 
 }  // namespace tidemark

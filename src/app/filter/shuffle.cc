@@ -13,7 +13,7 @@ constexpr Duration minute_length = std::chrono::minutes(1);
 
 std::int64_t minute_number(EventTime time) { return time.time_since_epoch() / minute_length; }
 
-// Evenly from 0 to below `end`.
+// Uniformly distributed in [0, end).
 Duration draw_below(Duration end, Random& random) {
   const auto product = UInt128{random.next()} * static_cast<std::uint64_t>(end.count());
   return Duration{static_cast<std::int64_t>(product >> 64)};
@@ -44,7 +44,7 @@ void Shuffle::release_before(EventTime minute, std::string& out) {
   const std::int64_t end = std::min(minute_number(minute), first_ + span_in_minutes());
   for (; first_ < end; ++first_) {
     Slot& slot = slot_of(first_);
-    // Two with the same place keep the order in which they came.
+    // Lines with the same place keep their order of arrival.
     std::ranges::sort(slot.entries, [](const Entry& a, const Entry& b) {
       return a.place != b.place ? a.place < b.place : a.begin < b.begin;
     });

@@ -1,8 +1,7 @@
-// Shuffle: bars out of order, but not by much, in bounded memory and the same at every run.
+// Shuffle: puts bars out of order within a bound, in bounded memory, and reproducibly.
 //
-// A bar of time t gets a place between t and t + reach, drawn at random; the places are the order. Whoever
-// overtakes a bar is younger than it by less than `reach`: its place lies before t + reach, so its time does.
-// Hence a reader who waits for `reach` calls no bar late.
+// A bar of time t gets a random place in [t, t + reach), and the places are the order. A bar that overtakes it has a
+// place, and so a time, before t + reach. Hence a reader that waits for `reach` calls no bar late.
 #pragma once
 
 #include <cstddef>
@@ -20,13 +19,14 @@ class Shuffle {
  public:
   Shuffle(Duration reach, std::uint64_t seed);  // reach > 0
 
-  // Takes the line of a bar, LF included. Its time is a whole minute, not before the last one.
+  // Takes the line of a bar, LF included. Its time is a whole minute, not before the last bar's.
   void add(EventTime minute, std::string_view line);
 
-  // Appends in their order all lines whose place lies before this minute, and forgets them.
+  // Appends all lines whose place lies before this minute to `out`, in order, and drops them.
   void release_before(EventTime minute, std::string& out);
 
-  // Minutes that may hold lines at once: after the last bar, releasing so many more gives all.
+  // The number of minutes that may hold lines at once. After the last bar, releasing so many more minutes releases
+  // everything.
   std::int64_t span_in_minutes() const { return static_cast<std::int64_t>(slots_.size()); }
 
  private:
@@ -34,7 +34,7 @@ class Shuffle {
     Duration place;           // since the slot's minute began
     std::size_t begin, size;  // in the bytes of the slot
   };
-  // The lines with a place in one minute: only they have to be sorted together.
+  // The lines with a place in one minute. Only these have to be sorted together.
   struct Slot {
     std::vector<Entry> entries;
     std::string bytes;

@@ -1,11 +1,12 @@
-// Out of order, but by less than the reach; nothing lost; the same again.
+// Bars are out of order by less than the reach, none is lost, and the result is reproducible.
+#include "app/filter/shuffle.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
 #include <sstream>
 
-#include "app/filter/shuffle.h"
 #include "core/time/time.h"
 
 namespace tidemark {
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr int minutes = 200;
 constexpr int bars_a_minute = 7;
 
-// Lines "MINUTE NUMBER" of all bars, as they come out.
+// Lines "MINUTE NUMBER" of all bars, in the order of the output.
 std::string shuffled(Duration reach, std::uint64_t seed) {
   Shuffle shuffle(reach, seed);
   std::string out;

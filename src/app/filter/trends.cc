@@ -25,7 +25,7 @@
 namespace tidemark {
 namespace {
 
-// A list whose elements stay when it is cleared, with the memory that they hold.
+// A list whose elements keep their memory when it is cleared.
 template <typename Element>
 class Reused {
  public:
@@ -41,14 +41,14 @@ class Reused {
   std::size_t count_ = 0;
 };
 
-// A block of input on its way, with what each step made of it. Reused, so that its memory is.
+// A block of input with the results of each step. It is reused to reuse its memory.
 struct Work {
   struct Line {
     std::string_view record;
     std::size_t number = 0;  // within the block, from 0
     std::size_t bytes_in_all = 0;
-    bool in_turn = false;                // to be decoded when its turn comes
-    const LineOrigin* origin = nullptr;  // where it was sorted or transcribed
+    bool in_turn = false;                // decoded only in turn
+    const LineOrigin* origin = nullptr;  // set if the input was sorted or transcribed
     Decoded decoded;                     // unless in_turn
   };
   struct Row {
@@ -56,10 +56,10 @@ struct Work {
     TrendStatus status;
   };
 
-  std::uint64_t number = 0;  // its place in the input
+  std::uint64_t number = 0;  // of this block in the input
   LineBlock block;
-  Reused<Line> lines;          // blank ones left out
-  std::size_t line_count = 0;  // blank ones counted
+  Reused<Line> lines;          // without blank ones
+  std::size_t line_count = 0;  // with blank ones
   Reused<Row> rows;
   Trend trend;  // reused
   std::string output, late, rejects;
@@ -69,7 +69,7 @@ bool lies_in(std::string_view part, std::string_view whole) {
   return part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size();
 }
 
-// Names that had escapes live in the decoder, not in the block: such a record waits for its turn.
+// Names with escapes are stored in the decoder, not in the block, so such a record is decoded in turn.
 bool outlives_decoder(const Decoded& decoded, std::string_view record) {
   const auto* const bar = std::get_if<Bar>(&decoded);
   return !bar || (lies_in(bar->symbol, record) && (!bar->feed || lies_in(*bar->feed, record)));
@@ -78,10 +78,10 @@ bool outlives_decoder(const Decoded& decoded, std::string_view record) {
 void decode_block(Decoder& decoder, Work& work) {
   work.lines.clear();
   work.line_count = 0;
-  if (const auto& monster = work.block.monster) {
+  if (const auto& overlong = work.block.overlong) {
     work.line_count = 1;
-    if (!monster->is_blank)
-      work.lines.add() = {work.block.lines, 0, monster->bytes_in_all, false, nullptr, Reject{Reason::TooLong, {}}};
+    if (!overlong->is_blank)
+      work.lines.add() = {work.block.lines, 0, overlong->bytes_in_all, false, nullptr, Reject{Reason::TooLong, {}}};
     return;
   }
   const char* p = work.block.lines.data();
@@ -90,7 +90,7 @@ void decode_block(Decoder& decoder, Work& work) {
     const auto* const lf = static_cast<const char*>(::memchr(p, '\n', static_cast<std::size_t>(end - p)));
     std::string_view record{p, lf ? lf : end};
     p = lf ? lf + 1 : end;
-    const bool has_origin = !work.block.origins.empty();  // then it is a record already
+    const bool has_origin = !work.block.origins.empty();  // then each line is a record
     if (!has_origin && record.ends_with('\r')) record.remove_suffix(1);
     if (!has_origin && is_blank(record)) continue;
     Work::Line& line = work.lines.add();
@@ -109,14 +109,14 @@ void decode_block(Decoder& decoder, Work& work) {
   }
 }
 
-// Gathers what the machine makes of the lines of a block.
+// Collects the machine's effects for the lines of a block.
 class Gather : public Effects {
  public:
-  // `spill` writes the rows gathered so far: one record can close more windows than memory should hold.
+  // `spill` writes the rows collected so far, because one record can close more windows than memory should hold.
   Gather(Work& work, const TrendsOptions& options, LeftOut& left_out, std::function<void()> spill)
       : work_(work), options_(options), left_out_(left_out), spill_(std::move(spill)) {}
 
-  // `position` of a line that has no origin.
+  // `position` counts for a line without an origin.
   void at(const Work::Line& line, std::int64_t position) {
     line_ = &line;
     position_ = position;
@@ -174,7 +174,7 @@ void write_rows(Work& work) {
 
 constexpr std::size_t small_block = 32 * 1024;
 
-// Where rows go; nowhere if nobody asked for them.
+// The destination of rows; discards them if none was requested.
 class Sink {
  public:
   static Result<Sink> open(const std::optional<std::filesystem::path>& file) {
@@ -263,7 +263,7 @@ class Filter {
     }
   }
 
-  // Takes the next block; false at the end. Its number is its place in the input.
+  // Reads the next block and numbers it in the order of the input. False at the end.
   bool read(Work& work) {
     const std::lock_guard lock(turns_->input);
     if (ended_ || output_failed()) return false;
@@ -289,7 +289,7 @@ class Filter {
     progress_->advance_to(static_cast<std::uint64_t>(machine_.account().read), work.block.share_read);
   }
 
-  // Blocks before this one need the engine no more: they will pass, even if this one holds it.
+  // Earlier blocks no longer need the engine, so they pass even while this block holds it.
   void write_in_turn(Work& work) {
     write_rows(work);
     turns_->output.wait_for(work.number);
@@ -298,14 +298,14 @@ class Filter {
 
   void write(Work& work) {
     if (output_failed()) return;
-    // A small block means that lines trickle in: then somebody may be watching what comes out.
+    // A small block means that lines trickle in, so somebody may be watching the output.
     const bool at_once = work.block.lines.size() < small_block;
     for (const Result<void>& done :
          {output_.take(work.output, at_once), late_.take(work.late, at_once), rejects_.take(work.rejects, at_once)})
       if (!done) fail(done.error());
   }
 
-  // The end of the input closes the windows that are open, unless it broke off, or somebody stopped us in the middle.
+  // The end of the input closes the open windows, unless reading failed or the filter was stopped.
   Result<void> close_windows() {
     if (options_.keep_open || stop_requested() || input_error_) return {};
     class Write : public Effects {
@@ -357,8 +357,8 @@ class Filter {
   bool ended_ = false;
   std::uint64_t blocks_read_ = 0;
   std::int64_t lines_before_ = 0;      // of the current file, before the block whose turn it is
-  std::optional<Error> input_error_;   // what came before it is still written
-  std::optional<Error> output_error_;  // nothing more can be
+  std::optional<Error> input_error_;   // output before the error is still written
+  std::optional<Error> output_error_;  // nothing more can be written
 };
 
 void print_account(const Account& account) {
@@ -368,7 +368,7 @@ void print_account(const Account& account) {
              account.read, account.accepted, account.duplicate, account.corrected, account.late, account.rejected);
 }
 
-// One line, whenever something is in no trend.
+// Prints one line if records are in no trend.
 void tell_left_out(const Filter& filter, const TrendsOptions& options) {
   const std::string text = left_out_text(filter.left_out(), filter.account(), filter.input().skipped(), options);
   if (!text.empty()) tell("trends", text);

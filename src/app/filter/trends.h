@@ -1,4 +1,4 @@
-// The filter: lines in, final trends out; what it is asked to do.
+// The filter: lines in, final trends out.
 #pragma once
 
 #include <cstddef>
@@ -18,16 +18,16 @@ struct TrendsOptions {
   TranscribeOptions transcribe{.format = BarFormat::Auto};
   SortOptions sort;
   WindowSpec windows;
-  bool updates = false;    // also the provisional rows
-  bool keep_open = false;  // the end of the input does not close the windows that are still open
-  bool stats = false;      // one line of JSON on standard error: the account
+  bool updates = false;    // also writes provisional rows
+  bool keep_open = false;  // the end of the input closes no window
+  bool stats = false;      // writes the account as one line of JSON to standard error
   std::size_t threads = 1;
   std::optional<std::filesystem::path> output;   // none: standard output
-  std::optional<std::filesystem::path> late;     // where late bars go
-  std::optional<std::filesystem::path> rejects;  // where records that are no bars go, with the reason
+  std::optional<std::filesystem::path> late;     // receives late bars
+  std::optional<std::filesystem::path> rejects;  // receives records that are no bars, with the reason
 };
 
-// Returns an exit code, and has already told why it is not 0.
+// Returns an exit code. The reason for any code but 0 has been printed.
 int filter_trends(const TrendsOptions& options);
 
 }  // namespace tidemark

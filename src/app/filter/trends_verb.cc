@@ -1,4 +1,4 @@
-// The verb trends: what it is asked for, and its help.
+// The verb trends: its options and help.
 #include <fmt/format.h>
 
 #include <string>
@@ -25,7 +25,7 @@ void add_windows(OptionParser& verb, WindowSpec& windows) {
   verb.value("delay", "TIME", "2m", "how long a window waits for bars out of order", windows.delay, read_window_delay);
 }
 
-// What others write, and whose it is where that does not stand in it.
+// The options for foreign formats, and for the symbol of bars that do not name one.
 void add_transcribing(OptionParser& verb, TranscribeOptions& options, std::string& columns) {
   verb.value("format", "auto|jsonl|alpaca|polygon|binance", "auto",
              "who wrote the bars: messages or answers of these; a file's first record tells", options.format,

@@ -61,13 +61,13 @@ class Backfill {
       return std::unexpected(made.error());
     auto spool = BackfillSpool::open(*disk_, options_.data, plan_);
     if (!spool) return std::unexpected(spool.error());
-    if (spool->kept() > 0) tell_of("backfill", "goes on behind page {}, with {} bars", spool->kept(), spool->bars());
+    if (spool->kept() > 0) tell_of("backfill", "continues behind page {}, with {} bars", spool->kept(), spool->bars());
     if (const auto budget = spool->budget()) (*history)->remember(*budget);
     BackfillFetch fetch(*spool, **history);
     auto fetched = fetch.run();
     if (!fetched) {
       if (spool->pages().empty() && fetched.error().is_setup()) {
-        [[maybe_unused]] const auto removed = spool->remove();  // one that stays is empty
+        [[maybe_unused]] const auto removed = spool->remove();  // if this fails, an empty folder stays
       }
       return std::unexpected(spool->pages().empty() ? fetched.error()
                                                     : Error(fetched.error()).while_doing(kept_text(*spool)));
@@ -80,8 +80,8 @@ class Backfill {
 
  private:
   std::string kept_text(const BackfillSpool& spool) const {
-    return fmt::format("{} pages with {} bars are kept, and the same command goes on behind them", spool.pages().size(),
-                       spool.bars());
+    return fmt::format("{} pages with {} bars are kept, and the same command continues behind them",
+                       spool.pages().size(), spool.bars());
   }
 
   int stopped(std::string_view what) const {
@@ -102,7 +102,7 @@ class Backfill {
     options.threads = options_.threads;
     options.series = series_of(options_);
     options.verb = "backfill";
-    options.most_rejected = 1;  // what the server says is no mistake of a file's reader
+    options.most_rejected = 1;  // the server's answers are not misread files
     options.may_be_empty = true;
     Imported imported = import_files(options);
     if (!imported.is_whole) {

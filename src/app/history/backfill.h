@@ -1,9 +1,10 @@
-// The verb backfill: history from Alpaca into the lake's bars, then the trends of its days.
+// The verb backfill: imports history from Alpaca into the lake's bars, then recomputes the trends of its days.
 //
 //     fetch a page ─▶ spool, durable ─▶ …  all pages  ─▶ one import, with its recompute ─▶ the spool goes
-//     in its turn under the limit                        (app/history/import.h)
+//     within the call limit                              (app/history/import.h)
 //
-// Whoever is killed goes on behind the last page; whoever is killed behind the import finds each bar there already.
+// After a kill, the same command continues behind the last page. After a kill behind the import, it finds every bar
+// already there.
 #pragma once
 
 #include <chrono>
@@ -30,16 +31,16 @@ struct BackfillOptions {
   std::filesystem::path data = "tidemark-data";
   unsigned lake_mode = usual_lake_mode;
   WindowSpec windows;
-  bool windows_are_said = false;  // on the command line: then they go before those of the log
+  bool windows_are_said = false;  // on the command line: they override those of the log
   bool no_recompute = false;
   bool json = false;
-  std::size_t threads = 4;  // days wait for the disk more than they work
+  std::size_t threads = 4;  // recomputing a day waits for the disk more than it computes
   std::uint64_t memory_bytes = default_memory_bytes;
 };
 
 struct BackfillRequest {
-  BackfillOptions options;         // its data directory, windows and account are the run's
-  std::optional<AlpacaFeed> feed;  // else the run's
+  BackfillOptions options;         // data directory, windows and account come from the run
+  std::optional<AlpacaFeed> feed;  // none: the run's
   RunRequest run;
 };
 

@@ -20,10 +20,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto slice = 20ms;  // so soon Ctrl-C is noticed
+constexpr auto slice = 20ms;  // the longest time until Ctrl-C is noticed
 constexpr int most_tries = 8;
 constexpr std::chrono::seconds first_wait = 1s, longest_wait = 30s;
-constexpr std::int64_t few_calls = 2;  // left: then it is worth a write that the next process knows
+constexpr std::int64_t few_calls = 2;  // so few calls left are stored for the next process
 
 std::string note_of(const CallBudget& budget) {
   if (budget.is_waiting)
@@ -32,15 +32,15 @@ std::string note_of(const CallBudget& budget) {
   return budget.remaining < 0 ? std::string() : fmt::format("{} calls left", budget.remaining);
 }
 
-// A page is kept as it came and imported whole, so nothing may be in it that nobody asked for.
+// A page is stored unchanged and imported whole, so it must hold nothing that was not asked for.
 Result<void> check_answer(const BarsRequest& request, const PageFacts& facts) {
   for (const std::string& symbol : facts.symbols)
     if (std::ranges::find(request.symbols, symbol) == request.symbols.end())
-      return std::unexpected(
-          Error::retryable(fmt::format("history gives bars of {}, which nobody asked for", server_words(symbol, 40))));
+      return std::unexpected(Error::retryable(
+          fmt::format("history has sent bars of {}, which were not requested", server_words(symbol, 40))));
   if (facts.last_time && (*facts.last_time < request.from || *facts.last_time >= request.to))
     return std::unexpected(Error::retryable(
-        fmt::format("history gives a bar of {}, which nobody asked for", format_timestamp(*facts.last_time))));
+        fmt::format("history has sent a bar of {}, which was not requested", format_timestamp(*facts.last_time))));
   return {};
 }
 
@@ -49,7 +49,7 @@ Result<void> check_answer(const BarsRequest& request, const PageFacts& facts) {
 Result<void> BackfillFetch::run() {
   Result<void> outcome;
   std::atomic<bool> has_ended = false;
-  // Of what was not there yet.
+  // Progress counts only what was missing at the start.
   const std::size_t bars_before = spool_.bars();
   const double share_before = spool_.share_done();
   std::atomic<std::size_t> bars = 0;
@@ -81,7 +81,7 @@ Result<void> BackfillFetch::fetch_all(const std::stop_token& stop) {
     const auto fetched = fetch_next(*request, stop);
     if (stop.stop_requested()) return fetched;
     if (fetched) {
-      if (spool_.pages().size() <= most_pages) continue;  // it was further once already: that is no progress
+      if (spool_.pages().size() <= most_pages) continue;  // fetched before and discarded: no progress
       most_pages = spool_.pages().size();
       tries = 0;
       wait = first_wait;
@@ -101,7 +101,7 @@ Result<void> BackfillFetch::fetch_next(const BarsRequest& request, const std::st
   if (!page) {
     const Error& error = page.error();
     if (request.page.empty() || error.is_retryable() || error.is_setup()) return std::unexpected(error);
-    // What the server calls wrong may be the token, and that is what it gave us itself: with the page before.
+    // The rejected part may be the token, which came from the server itself with the previous page.
     if (auto gone = forget(spool_.forget_last_page()); !gone) return gone;
     return std::unexpected(Error::retryable(error.message()));
   }
@@ -140,7 +140,7 @@ Result<void> BackfillFetch::go_on_walking(const HistoryText& page) {
   return walk_->take({.next = page.facts.next, .bars = page.facts.bars, .bytes = page.json.size()});
 }
 
-// On the caller's thread, while the other one waits for its turn.
+// Runs on the caller's thread while the fetching thread waits for the limit.
 void BackfillFetch::tell_limit() {
   constexpr auto between_lines = std::chrono::minutes(1);
   const CallBudget budget = history_.budget();

@@ -1,4 +1,5 @@
-// Fetching a backfill's pages: asked for by one thread, durable one by one, while the caller's shows how far it is.
+// BackfillFetch: fetches the pages of a backfill on a thread of its own, each durable at once, while the caller's
+// thread shows the progress.
 #pragma once
 
 #include <chrono>
@@ -19,14 +20,16 @@ class BackfillFetch {
  public:
   BackfillFetch(BackfillSpool& spool, History& history) : spool_(spool), history_(history) {}
 
-  // Until all pages are there, or Ctrl-C came (app/process/signals.h). What the network does is tried again for some minutes.
+  // Returns when all pages are there, or after Ctrl-C (app/process/signals.h). Network failures are retried for some
+  // minutes.
   Result<void> run();
-  // Calls whose pages turned out to be no answer, of which History does not know.
+  // The number of calls whose pages were discarded as wrong answers. History does not know of them.
   std::uint64_t useless_calls() const { return useless_calls_; }
 
  private:
   Result<void> fetch_all(const std::stop_token& stop);
-  // One page, durable. Error::retryable: of the page, or of all pages of its request, which are gone then.
+  // Fetches and stores one page. Error::retryable concerns the page, or all pages of its request, which have then been
+  // discarded.
   Result<void> fetch_next(const BarsRequest& request, const std::stop_token& stop);
   Result<void> go_on_walking(const HistoryText& page);
   Result<void> forget(Result<std::size_t> pages);
@@ -34,12 +37,12 @@ class BackfillFetch {
 
   BackfillSpool& spool_;
   History& history_;
-  std::optional<PageWalk> walk_;    // through the pages of …
-  std::size_t walked_request_ = 0;  // … this one
+  std::optional<PageWalk> walk_;    // through the pages of the request …
+  std::size_t walked_request_ = 0;  // … with this number
   std::uint64_t useless_calls_ = 0;
   std::uint64_t told_refused_ = 0;
   std::chrono::steady_clock::time_point tell_again_{};
-  std::function<void()> watch_;  // called behind every page
+  std::function<void()> watch_;  // called after every page
 };
 
 }  // namespace tidemark

@@ -10,10 +10,10 @@
 namespace tidemark {
 namespace {
 
-// Servers and what stands before them take addresses of 2,000 characters; a token has room in the rest.
+// Servers and proxies accept addresses of 2,000 characters. The rest leaves room for a token.
 constexpr std::size_t longest_address = 1'750;
 
-// FNV-1a: names a plan, and guards nothing.
+// FNV-1a. It only names a plan, so it need not resist attacks.
 std::uint64_t hash(std::string_view text) {
   std::uint64_t sum = 0xcbf29ce484222325;
   for (const char c : text) sum = (sum ^ static_cast<unsigned char>(c)) * 0x100000001b3;

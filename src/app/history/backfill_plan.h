@@ -1,4 +1,4 @@
-// The plan of a backfill: the requests it is made of, one after the other, and the name under which it is gone on with.
+// The plan of a backfill: its requests in order, and the name under which it continues after a stop.
 #pragma once
 
 #include <cstddef>
@@ -12,18 +12,17 @@
 namespace tidemark {
 
 struct BackfillPlan {
-  std::vector<BarsRequest> requests;  // of so many symbols as an address has room for; without a page
-  std::string text;                   // all that it depends on, one JSON object
-  std::string name;                   // of 16 hexadecimal digits; another plan has another one
+  std::vector<BarsRequest> requests;  // each with as many symbols as an address has room for; without a page
+  std::string text;                   // all that the plan depends on, as one JSON object
+  std::string name;                   // 16 hexadecimal digits, different for each plan
 
-  // How much of all is done with a page of this request whose last bar is that one, 0 to 1: pages are sorted by symbol,
-  // then time.
+  // The share of the plan, 0 to 1, that is done with this page of a request. Pages are sorted by symbol, then time.
   double share_done(std::size_t request, const PageFacts& facts) const;
 };
 
 BackfillPlan plan_backfill(const BackfillOptions& options);
 
-// What the bars say in `feed`: "iex"; adjusted ones, which are no prices that anybody paid, "iex:split".
+// The field `feed` of the bars: "iex", or "iex:split" for adjusted bars, whose prices nobody paid.
 std::string series_of(const BackfillOptions& options);
 
 }  // namespace tidemark

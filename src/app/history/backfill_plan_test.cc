@@ -1,9 +1,10 @@
-// Plans of backfills: how symbols become requests, how far a page is, and which plans are the same.
+// Plans of backfills: how symbols become requests, the progress of a page, and which plans are equal.
+#include "app/history/backfill_plan.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "app/history/backfill.h"
-#include "app/history/backfill_plan.h"
 #include "core/time/time.h"
 #include "io/alpaca/account.h"
 

@@ -19,7 +19,7 @@ std::string literal(std::string_view text) {
   return out + '\'';
 }
 
-// Bars that are of another series: of these days, or of any day where one of both is adjusted.
+// Finds bars of another series: on these days, or on any day if one of the two series is adjusted.
 std::string question(const BackfillOptions& options, std::string_view series) {
   std::string symbols;
   for (const std::string& symbol : options.symbols) symbols += (symbols.empty() ? "" : ", ") + literal(symbol);

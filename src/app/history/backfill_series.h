@@ -1,4 +1,4 @@
-// Whether a lake may take the bars of a backfill: those of a symbol come from one feed, raw or adjusted.
+// Checks that the bars of a backfill fit the lake: bars of one symbol come from one feed, either raw or adjusted.
 #pragma once
 
 #include "app/history/backfill.h"
@@ -6,7 +6,7 @@
 
 namespace tidemark {
 
-// Error::setup names what is there instead, and what to do.
+// Error::setup names the conflicting bars and the cure.
 Result<void> check_one_series(const BackfillOptions& options);
 
 }  // namespace tidemark

@@ -124,7 +124,7 @@ Result<void> BackfillSpool::add(const HistoryText& page, Calls calls) {
   return {};
 }
 
-// From the last one on, so that a kill leaves all up to some page.
+// Removes from the end, so that a kill leaves all pages up to some page.
 Result<std::size_t> BackfillSpool::forget_pages(std::size_t but_the_first) {
   const std::size_t before = pages_.size();
   while (pages_.size() > but_the_first) {

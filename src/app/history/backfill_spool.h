@@ -1,11 +1,11 @@
-// The spool of a backfill: pages as the server gave them, one by one, until they are imported.
+// BackfillSpool: keeps the pages of a backfill as the server sent them, until they are imported.
 //
 //     DIR/backfill/<plan>/plan.json            what is asked for
 //                         000012-0002.json     page 12, of request 2
-//                         calls.json           what is left of the limit, when that is little
+//                         calls.json           what is left of the call limit, if it is little
 //
-// A page holds the token of the next one, so that its rename is the whole of a step: who was killed goes on behind the
-// last page, and at most the call in flight is made again. One that a power cut has spoiled is fetched again.
+// A page holds the token of the next page, so its rename completes a step. After a kill the backfill continues behind
+// the last page and repeats at most the call in flight. A page that a power cut has damaged is fetched again.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,8 @@ namespace tidemark {
 
 class BackfillSpool {
  public:
-  // Made, or gone on with. A page that is damaged is fetched again, with those behind it. Error::setup: another process
-  // works on the same plan.
+  // Creates the spool, or opens it to continue. A damaged page is dropped together with those behind it, to be fetched
+  // again. Error::setup if another process works on the same plan.
   static Result<BackfillSpool> open(Disk& disk, const std::filesystem::path& data, const BackfillPlan& plan);
 
   struct Page {
@@ -34,27 +34,29 @@ class BackfillSpool {
     PageFacts facts;
   };
   const std::vector<Page>& pages() const { return pages_; }
-  std::size_t kept() const { return kept_; }  // pages that were there when it was opened
+  std::size_t kept() const { return kept_; }  // pages that were there when the spool was opened
   std::size_t bars() const;
 
-  // What has to be asked for next; none: all is there.
+  // The next request; none if all pages are there.
   std::optional<BarsRequest> next() const;
   std::size_t next_request() const;
   double share_done() const;
-  // There for whoever comes after a kill; where calls are counted it survives a power cut, too, before the next is made.
+  // Stores a page so that it survives a kill. If calls are counted, it also survives a power cut before the next call
+  // is made.
   enum class Calls : bool { Free, Counted };
   Result<void> add(const HistoryText& page, Calls calls);
 
-  // The pages of the request that is being fetched go: they were no answer to it. How many of them are of this process.
+  // Drops the pages of the current request, which were no answer to it. Returns how many of them this process had
+  // fetched.
   Result<std::size_t> begin_request_anew();
-  // The last page goes: its token, which the next request would have, is none.
+  // Drops the last page, because its token for the next page is not valid.
   Result<std::size_t> forget_last_page();
 
-  // What the limit allowed when the last process ended.
+  // The call budget that the last process stored.
   std::optional<CallBudget> budget() const;
   Result<void> keep_budget(const CallBudget& budget);
 
-  // With all that is in it.
+  // Removes the spool and its contents.
   Result<void> remove();
 
  private:

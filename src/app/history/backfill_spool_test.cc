@@ -1,11 +1,12 @@
-// The spool of a backfill: pages that stay, where it goes on, and what becomes of damaged ones.
+// The spool of a backfill: which pages stay, where it continues, and how it treats damaged pages.
+#include "app/history/backfill_spool.h"
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <fstream>
 
-#include "app/history/backfill_spool.h"
 #include "io/disk/posix_disk.h"
 
 namespace tidemark {
@@ -96,7 +97,7 @@ TEST_F(BackfillSpoolTest, PagesThatWereNoAnswerGoAndTheirRequestBeginsAnew) {
   ASSERT_TRUE(spool->add(page("B", "3"), BackfillSpool::Calls::Counted));
   const auto gone = spool->begin_request_anew();
   ASSERT_TRUE(gone) << gone.error().message();
-  EXPECT_EQ(*gone, 1u);  // of this process; the other one was there already
+  EXPECT_EQ(*gone, 1u);  // fetched by this process; the other one was there before
   EXPECT_EQ(spool->kept(), 1u);
   EXPECT_EQ(spool->next()->symbols, std::vector<std::string>{"B"});
   EXPECT_EQ(spool->next()->page, "");

@@ -28,7 +28,7 @@ namespace {
 
 constexpr std::size_t least_files = 2;
 
-// Without a log nobody publishes anything again.
+// Without a log, no process publishes anything again.
 Result<Published> published_in(const std::filesystem::path& data) {
   std::error_code ignored;
   if (!std::filesystem::exists(data / "log.db", ignored))

@@ -1,4 +1,4 @@
-// The verb compact: the files of days that are over become one, now.
+// The verb compact: merges the files of days that are over, now.
 #pragma once
 
 #include <chrono>

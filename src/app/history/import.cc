@@ -1,10 +1,10 @@
-// The verb import: history from files into the lake's bars, then the trends of the days it touched.
+// The verb import: imports history from files into the lake's bars, then recomputes the trends of the days it touched.
 //
 //     read ─▶ judge ─▶ gather by day ─▶ sort, compare, write ─▶ show ─▶ recompute
 //     in turn  at once   in turn         days at once           one step  days at once
 //
-// Until the one step nothing can be seen, and whoever is killed leaves nothing (io/lake/imports.h); behind it the
-// import has happened, and the next one finishes what was left.
+// Nothing is visible before the step "show", and a kill before it leaves nothing behind (io/lake/imports.h). After it
+// the import is done, and the next import finishes what a kill has left.
 #include "app/history/import.h"
 
 #include <fmt/format.h>
@@ -68,7 +68,7 @@ class Import {
     const auto finished = imports_.finish_killed();
     if (!finished) return std::unexpected(finished.error());
     for (const std::int64_t number : *finished)
-      tell_of(options_.verb, "import {} had been killed while it was shown; it is whole now", number);
+      tell_of(options_.verb, "import {} was killed while its files were published; it is complete now", number);
     if (auto asked = ask_log(); !asked) return std::unexpected(asked.error());
     const auto number = imports_.begin();
     if (!number) return std::unexpected(number.error());
@@ -87,11 +87,11 @@ class Import {
     if (!options_.no_recompute)
       if (auto made = recompute(); !made)
         return std::unexpected(made.error().while_doing(
-            "the import is whole, but not all its days could be made anew (the next import, or `tidemark recompute`, "
+            "the import is whole, but not all its days could be recomputed (the next import, or `tidemark recompute`, "
             "makes them)"));
     tell_result();
     return stop_requested() ? stopped(
-                                  "the import is whole, but not all its days are made anew: the next import, or "
+                                  "the import is whole, but not all its days are recomputed: the next import, or "
                                   "`tidemark recompute`, makes them")
                             : exit_ok;
   }
@@ -107,7 +107,8 @@ class Import {
     return exit_interrupted;
   }
 
-  // Imported bars stand right before the end of the log's bars: behind what was there, before what comes.
+  // Imported bars get the position right before the end of the log's bars: after all earlier bars, before all later
+  // ones.
   Result<void> ask_log() {
     std::error_code ignored;
     if (std::filesystem::exists(options_.data / "log.db", ignored)) {
@@ -117,12 +118,12 @@ class Import {
       if (!end) return std::unexpected(end.error());
       log_end_ = *end;
     }
-    auto anew = Recomputation::open(lake_, {.data = options_.data,
-                                            .windows = options_.windows,
-                                            .windows_are_said = options_.windows_are_said,
-                                            .verb = options_.verb});
-    if (!anew) return std::unexpected(anew.error());
-    anew_.emplace(std::move(*anew));
+    auto opened = Recomputation::open(lake_, {.data = options_.data,
+                                              .windows = options_.windows,
+                                              .windows_are_said = options_.windows_are_said,
+                                              .verb = options_.verb});
+    if (!opened) return std::unexpected(opened.error());
+    recomputation_.emplace(std::move(*opened));
     return {};
   }
 
@@ -132,12 +133,13 @@ class Import {
 
   static std::unexpected<Error> refused(std::string why) { return std::unexpected(Error::permanent(std::move(why))); }
 
-  // Everything up to files that are whole and hidden. An error where something speaks against the import.
+  // Does everything up to complete hidden files. An error if the import has to be refused.
   Result<void> gather(ImportInput& input) {
     return within_limits([&] { return gather_rows(input); });
   }
 
-  // A row is there up to three times: in its part's growing vector, and in what is being written to the file.
+  // A row may be in memory three times: twice while its part's vector grows, and once in the buffer that is being
+  // written.
   std::size_t rows_in_memory() const {
     const std::uint64_t fitting = memory_for_rows() / 4 / sizeof(ImportRow);
     return std::clamp<std::uint64_t>(fitting, 10'000, ImportRows::most_rows_in_memory);
@@ -197,7 +199,7 @@ class Import {
       const std::size_t size = rows.part(i).size();
       ImportPartOptions own = options;
       own.path = imports_.path_of_part(number_, day, i);
-      own.compare_with_lake = anew_->has_all_bars(day, log_end_);
+      own.compare_with_lake = recomputation_->has_all_bars(day, log_end_);
       const auto held = HeldMemory::take(rows.bytes_to_take(i),
                                          fmt::format("{} bars of {}, which are sorted together,", size, to_text(day)));
       if (!held) return std::unexpected(held.error());
@@ -227,12 +229,12 @@ class Import {
     days_read_.insert(day);
     if (!part.first) return;
     days_.insert(day);
-    // A bar is in windows that begin on the day before, too, when it comes early on its own.
-    const auto first = std::chrono::floor<std::chrono::days>(*part.first - recompute_reach(anew_->windows()));
-    for (LakeDay each = first; each <= day; each += std::chrono::days(1)) recomputation_.insert(each);
+    // A bar early in its day is also in windows that begin on the day before.
+    const auto first = std::chrono::floor<std::chrono::days>(*part.first - recompute_reach(recomputation_->windows()));
+    for (LakeDay each = first; each <= day; each += std::chrono::days(1)) days_to_recompute_.insert(each);
   }
 
-  // What only shows when all bars are side by side, and beside the lake's.
+  // Checks that need all bars of the import, and those of the lake.
   Result<void> judge_bars(const ImportRows& rows, ImportSeries& series) {
     if (contradiction_)
       if (auto why = contradiction_refusal(account_, *contradiction_, options_)) return refused(std::move(*why));
@@ -247,7 +249,7 @@ class Import {
   Result<void> commit() {
     const std::set<LakeDay> none;
     return imports_.commit(number_, account_object(Account::Kept) + '\n',
-                           options_.no_recompute ? none : recomputation_);
+                           options_.no_recompute ? none : days_to_recompute_);
   }
 
   Result<void> recompute() {
@@ -258,19 +260,19 @@ class Import {
     const std::size_t at_once = std::min(options_.threads, days.size());
     std::mutex mutex;
     std::set<LakeDay> made;
-    Progress progress("days made anew", days.size());
+    Progress progress("days recomputed", days.size());
     auto done = in_parallel(days.size(), at_once, [&](std::size_t i) -> Result<void> {
       if (stop_requested()) return {};
-      const auto anew = anew_->make(days[i], options_.threads / at_once);
+      const auto recomputed = recomputation_->make(days[i], options_.threads / at_once);
       const std::lock_guard lock(mutex);
-      if (anew) {
+      if (recomputed) {
         made.insert(days[i]);
-        windows_changed_ += anew->fresh + anew->changed + anew->removed;
+        windows_changed_ += recomputed->fresh + recomputed->changed + recomputed->removed;
         progress.advance_to(made.size());
         return {};
       }
-      if (!anew_->is_open(days[i])) return std::unexpected(anew.error().while_doing(to_text(days[i])));
-      left_.emplace(days[i], anew.error().message());
+      if (!recomputation_->is_open(days[i])) return std::unexpected(recomputed.error().while_doing(to_text(days[i])));
+      left_.emplace(days[i], recomputed.error().message());
       return {};
     });
     days_made_ = made.size();
@@ -288,17 +290,17 @@ class Import {
     const FileAccount all = account_.in_all();
     if (all.rows.poorer > 0)
       tell_of(options_.verb,
-              "{} rows know no more than the lake's bars, and less (no vwap, trade_count or feed): they are kept out; "
-              "--overwrite-nulls lets them in",
+              "{} rows only add nulls to the lake's bars (no vwap, trade_count or feed) and are left out; "
+              "--overwrite-nulls imports them",
               all.rows.poorer);
     for (const auto& [day, why] : left_)
-      tell_of(options_.verb, "the trends of {} are as they were: {}", to_text(day), why);
+      tell_of(options_.verb, "the trends of {} are unchanged: {}", to_text(day), why);
     if (options_.json) return;
-    if (options_.no_recompute && !recomputation_.empty())
-      fmt::print("trends: as they were; `tidemark recompute --from {} --to {}` makes them anew\n",
-                 to_text(*recomputation_.begin()), to_text(*recomputation_.rbegin()));
+    if (options_.no_recompute && !days_to_recompute_.empty())
+      fmt::print("trends: unchanged; `tidemark recompute --from {} --to {}` recomputes them\n",
+                 to_text(*days_to_recompute_.begin()), to_text(*days_to_recompute_.rbegin()));
     else if (days_made_ > 0)
-      fmt::print("trends: {} days made anew, {} windows new or changed\n", days_made_, windows_changed_);
+      fmt::print("trends: {} days recomputed, {} windows new or changed\n", days_made_, windows_changed_);
     if (!days_.empty())
       fmt::print("bars: {} days, {} to {}\n", days_.size(), to_text(*days_.begin()), to_text(*days_.rbegin()));
     if (account_.files.size() > 1 && options_.format != ImportFormat::AlpacaPage)
@@ -306,7 +308,7 @@ class Import {
     fmt::print("import {}: {}\n", number_, account_text(all));
   }
 
-  // One object: what is printed with --json, and what stays in the lake.
+  // One JSON object, as printed with --json or as kept in the lake.
   std::string account_object(Account which) const {
     const FileAccount all = account_.in_all();
     std::string text = fmt::format(R"({{"import":{},{},"rejects":)", number_, account_members(all));
@@ -350,7 +352,7 @@ class Import {
   Lake lake_;
   Imports imports_;
   Position log_end_ = 0;
-  std::optional<Recomputation> anew_;
+  std::optional<Recomputation> recomputation_;
   std::int64_t number_ = 0;
   bool is_whole_ = false;
   EventTime begun_;
@@ -358,10 +360,10 @@ class Import {
   std::optional<ContradictingRows> contradiction_;
   std::optional<FeedConflict> other_feed_;
   std::optional<WholeDayBar> whole_day_;
-  std::set<LakeDay> days_read_, days_, recomputation_;
+  std::set<LakeDay> days_read_, days_, days_to_recompute_;
   std::size_t days_made_ = 0;
   std::int64_t windows_changed_ = 0;
-  std::map<LakeDay, std::string> left_;  // days that the log is not done with, and why
+  std::map<LakeDay, std::string> left_;  // days that the log has not finished, with the reason
 };
 
 }  // namespace

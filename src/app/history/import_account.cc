@@ -29,7 +29,7 @@ bool is_number(std::string_view field) {
          field == "vwap" || field == "trade_count" || field == "price_change" || field == "pct_change";
 }
 
-// What most often helps against a reason.
+// The most likely cure for a reason.
 std::string cure_of(const FileAccount& file, const RejectSample& sample) {
   if (!file.is_foreign_table()) {
     const std::string_view hint = hint_for({sample.reason, sample.field}, sample.record);
@@ -44,7 +44,7 @@ std::string cure_of(const FileAccount& file, const RejectSample& sample) {
       return fmt::format("; --columns {}=COLUMN says where it is", sample.field);
     case Reason::BadRow:
       return file.format == ImportFormat::Csv
-                 ? "; --skip-lines leaves out what stands before the header, and a row ends where its line ends"
+                 ? "; --skip-lines skips lines before the header, and a row ends with its line"
                  : "";
     case Reason::HighBelowLow:
     case Reason::LowAboveOpen:

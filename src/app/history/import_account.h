@@ -1,4 +1,4 @@
-// The account of an import: what became of each row, file by file, and what speaks against letting it in.
+// ImportAccount: what became of each row of an import, file by file, and the reasons to refuse the import.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@
 
 namespace tidemark {
 
-// The first rejected rows of a reason and field, to show them.
+// The first rejected rows of a reason and field, for messages.
 struct RejectSample {
   Reason reason = Reason::BadRow;
   std::string field;
@@ -37,15 +37,15 @@ struct FileAccount {
   RowCounts rows;
   std::map<Reason, std::int64_t> rejected;
   std::vector<RejectSample> samples;
-  std::optional<Duration> interval;  // found in its bars, or said
+  std::optional<Duration> interval;  // found from its bars, or given
 
-  bool is_foreign_table() const;  // CSV, or Parquet that no lake has written
+  bool is_foreign_table() const;  // CSV, or Parquet not written by a lake
   std::int64_t rejected_in_all() const;
   void reject(const Reject& reject, std::int64_t line, std::string_view record);
 };
 
 struct ImportAccount {
-  std::vector<FileAccount> files;  // in the order in which they were begun
+  std::vector<FileAccount> files;  // in the order in which reading them began
   FileAccount in_all() const;      // without name, format and samples
 };
 
@@ -56,10 +56,11 @@ std::string account_text(const FileAccount& account);
 // `"read":390,"imported":380,…,"rejected":1,"reasons":{…}`
 std::string account_members(const FileAccount& account);
 
-// What was rejected first, of all files: for --strict.
+// The first rejected rows of all files, for --strict.
 std::string samples_text(const ImportAccount& account);
 
-// Why a file's rows let nothing in, with lines and the cure; none where they may go in. `rejects`: where they are.
+// Why the rejected rows of a file prevent the import, with lines and the cure; none if they do not. `rejects` is the
+// file with them.
 std::optional<std::string> rejects_refusal(const FileAccount& file, const ImportOptions& options,
                                            const std::string& rejects);
 std::optional<std::string> contradiction_refusal(const ImportAccount& account, const ContradictingRows& example,

@@ -1,4 +1,4 @@
-// The options that say which rows of an import are let in, and which series they are of.
+// The options that decide which rows an import admits, and which series they belong to.
 #pragma once
 
 #include "app/command_line/option_parser.h"

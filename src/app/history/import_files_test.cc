@@ -1,10 +1,10 @@
-// Folders stand for the files in them, and those of Hive say a symbol.
+// Folders stand for the files in them, and Hive's folders give the symbol.
+#include "app/history/import_files.h"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
-
-#include "app/history/import_files.h"
 
 namespace tidemark {
 namespace {

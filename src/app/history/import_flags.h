@@ -1,4 +1,4 @@
-// The options of import that say how tables, CSV and Parquet, are to be read.
+// The options of import that say how to read tables (CSV and Parquet).
 #pragma once
 
 #include <optional>
@@ -10,7 +10,7 @@
 
 namespace tidemark {
 
-// As they were said, until all are known.
+// Options as given, until all of them are known.
 struct ImportTexts {
   std::string columns;
   std::optional<TimeZone> zone;
@@ -19,7 +19,7 @@ struct ImportTexts {
 };
 
 void add_table_options(OptionParser& verb, ImportOptions& options, ImportTexts& texts);
-// Once the words were parsed.
+// Call it after parsing.
 Result<void> take_table_options(const OptionParser& verb, const ImportTexts& texts, ImportOptions& options);
 
 }  // namespace tidemark

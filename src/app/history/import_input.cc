@@ -28,7 +28,7 @@ bool is_parquet(const std::string& file) {
   return std::string_view(first.data(), first.size()) == parquet_magic;
 }
 
-// "data/AAPL.csv.gz" → "AAPL"; what stands behind other points belongs to the name: BRK.B.csv.
+// "data/AAPL.csv.gz" → "AAPL". Other suffixes belong to the name: BRK.B.csv.
 std::string name_of(const std::string& file) {
   std::string name = std::filesystem::path(file).filename().string();
   constexpr std::array<std::string_view, 8> endings{".gz",    ".csv",  ".tsv",     ".txt",
@@ -57,7 +57,7 @@ ImportFormat import_format_of(BarFormat format) {
   return ImportFormat::JsonLines;
 }
 
-// The first line that is not blank, without its end; nothing where there is none.
+// The first line that is not blank, without its end; none if all are blank.
 struct FirstLine {
   std::string_view text;
   std::size_t number = 0;  // from 0
@@ -73,7 +73,7 @@ std::optional<FirstLine> first_line(std::string_view lines) {
   return std::nullopt;
 }
 
-// By the first record of a file: whether it is a bar only when it is read as a table's row.
+// Decides by the first record of a file: lenient if it is a bar only when read as a row of a table.
 Leniency leniency_of(std::string_view record) {
   const auto is_bar = [&](Leniency leniency) {
     Decoder decoder(leniency);
@@ -133,15 +133,15 @@ Result<void> ImportInput::open_next() {
   return {};
 }
 
-// What LineBlocks should make of a file of this format. The symbol of lists is the one that was said for all rows.
+// How LineBlocks transcribes a file of this format. The symbol of lists is the one given for all rows.
 TranscribeOptions ImportInput::transcribing(ImportFormat format) const {
   TranscribeOptions transcribe{.format = parse_bar_format(to_string(format)).value_or(BarFormat::JsonLines),
                                .symbol_from_name = options_->symbol_from_name};
-  (void)take_list_columns(options_->columns, transcribe);  // of a table they may be names
+  (void)take_list_columns(options_->columns, transcribe);  // an error means names of columns, for tables
   return transcribe;
 }
 
-// By the first line that is not blank.
+// Decides by the first line that is not blank.
 Result<void> ImportInput::learn_format(ImportPiece& piece) {
   if (!piece.block.origins.empty()) {
     TranscribeOptions lists;
@@ -161,7 +161,7 @@ Result<void> ImportInput::learn_format(ImportPiece& piece) {
     return {};
   }
   const auto first =
-      piece.block.monster ? std::optional(FirstLine{piece.block.lines, 0}) : first_line(piece.block.lines);
+      piece.block.overlong ? std::optional(FirstLine{piece.block.lines, 0}) : first_line(piece.block.lines);
   if (!first) return {};
   format_is_known_ = true;
   FileFacts& facts = facts_.back();

@@ -1,5 +1,5 @@
-// The files of an import, in pieces that threads can judge by themselves: blocks of lines, groups of Parquet rows, pages
-// of Alpaca.
+// ImportInput: the files of an import in pieces that threads can judge independently: blocks of lines, groups of
+// Parquet rows, pages of Alpaca.
 #pragma once
 
 #include <cstddef>
@@ -28,27 +28,27 @@ struct ImportPiece {
   std::optional<double> share_read;  // of the whole input, this piece included
 
   LineBlock block;                        // lines …
-  std::size_t header_lines = 0;           // … of which so many are no rows
-  std::shared_ptr<const CsvTable> csv;    // none: they are JSON …
-  Leniency leniency = Leniency::None;     // … read so
-  std::shared_ptr<const BarTable> table;  // or rows of Parquet: this group of it
+  std::size_t header_lines = 0;           // … of which the first so many are no rows
+  std::shared_ptr<const CsvTable> csv;    // none: the lines are JSON …
+  Leniency leniency = Leniency::None;     // … read with this leniency
+  std::shared_ptr<const BarTable> table;  // or rows of Parquet: the group of this number
   std::size_t group = 0;
-  std::optional<std::string> page;  // or an answer of Alpaca, whole
+  std::optional<std::string> page;  // or a whole answer of Alpaca
 };
 
 class ImportInput {
  public:
-  // Every file is looked at: a wrong name, a column that is missing is told before anything is done.
+  // Checks every file first, so that a wrong name is reported before anything is done.
   static Result<ImportInput> open(const ImportOptions& options, const Disk& disk);
   ImportInput(ImportInput&&) noexcept;
   ~ImportInput();
 
-  // The next piece; false at the end, or when Ctrl-C came while it waited.
+  // Reads the next piece. False at the end, or after Ctrl-C.
   Result<bool> next(ImportPiece& piece);
-  // As they were found: of each file that has been begun.
+  // What is known of each file that has been opened so far.
   struct FileFacts {
     std::string name;
-    std::uint64_t bytes = 0;  // on disk; 0: nobody knows
+    std::uint64_t bytes = 0;  // on disk; 0: unknown
     ImportFormat format = ImportFormat::Auto;
   };
   const std::vector<FileFacts>& files() const { return facts_; }
@@ -56,7 +56,6 @@ class ImportInput {
  private:
   ImportInput(const ImportOptions& options, const Disk& disk) : options_(&options), disk_(&disk) {}
   Result<void> open_next();
-  Result<std::shared_ptr<const BarTable>> open_table(const std::string& file) const;
   Result<bool> read_lines(ImportPiece& piece);
   Result<void> read_page(ImportPiece& piece);
   TranscribeOptions transcribing(ImportFormat format) const;

@@ -60,17 +60,17 @@ Result<void> ImportJudge::judge_page(const ImportPiece& piece) {
 }
 
 void ImportJudge::judge_piece_of_lines(const ImportPiece& piece) {
-  if (const auto& monster = piece.block.monster) {
+  if (const auto& overlong = piece.block.overlong) {
     lines = 1;
-    if (!monster->is_blank)
-      rejected.push_back({{Reason::TooLong, {}}, 0, std::string(piece.block.lines), monster->bytes_in_all});
+    if (!overlong->is_blank)
+      rejected.push_back({{Reason::TooLong, {}}, 0, std::string(piece.block.lines), overlong->bytes_in_all});
     return;
   }
   if (!piece.block.origins.empty()) return judge_transcribed(piece.block);
   judge_lines(piece, piece.block.lines);
 }
 
-// `lines` stays 0: each record knows its line in the file.
+// `lines` stays 0, because each record has its line number in the file.
 void ImportJudge::judge_transcribed(const LineBlock& block) {
   std::string_view rest = block.lines;
   for (const LineOrigin& origin : block.origins) {
@@ -87,7 +87,7 @@ void ImportJudge::judge_transcribed(const LineBlock& block) {
 }
 
 void ImportJudge::judge_lines(const ImportPiece& piece, std::string_view text) {
-  const FieldValue no_time;  // JSON says its zone (contract/semantics.md §2.3)
+  const FieldValue no_time;  // times in JSON have their zone (contract/semantics.md §2.3)
   Decoder& decoder = piece.leniency == Leniency::None ? decoder_ : lenient_decoder_;
   const char* p = text.data();
   const char* const end = p + text.size();

@@ -1,4 +1,4 @@
-// What a thread makes of a piece of an import's input: bars, and records that are none.
+// ImportJudge: judges a piece of an import's input on one thread: bars, and rejected records.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ namespace tidemark {
 
 struct RejectedRow {
   Reject reject;
-  std::int64_t position = 0;  // of its line or row, counted from the piece's first one: 0
+  std::int64_t position = 0;  // of its line or row within the piece, from 0
   std::string record;
   std::size_t bytes_in_all = 0;
 };
@@ -31,22 +31,22 @@ class ImportJudge {
  public:
   explicit ImportJudge(const ImportOptions& options);
 
-  // `full` is called when there are very many bars: it should take them away.
+  // `full` is called when very many bars have been collected. It should take them and call clear().
   Result<void> judge(const ImportPiece& piece, const std::function<Result<void>()>& full);
 
-  // Forgets what was found so far of the piece.
+  // Drops what has been collected of the piece so far.
   void clear();
 
   ImportBatch bars;
-  std::vector<RepeatedTime> repeated;  // of the bars, whose local time comes twice
+  std::vector<RepeatedTime> repeated;  // bars whose local time occurs twice
   std::vector<RejectedRow> rejected;
   struct OtherFeed {
     std::int64_t position = 0;
     std::string feed;
   };
-  std::optional<OtherFeed> other_feed;  // the first bar that names another one than --feed says
-  std::int64_t naive_times = 0;         // of the bars: written without a zone
-  std::size_t lines = 0;                // of the piece, blank ones too; or rows
+  std::optional<OtherFeed> other_feed;  // the first bar that names another feed than --feed
+  std::int64_t naive_times = 0;         // number of bars whose time has no zone
+  std::size_t lines = 0;                // of the piece, blank ones included; or rows
 
  private:
   static constexpr std::size_t most_bars = 256 * 1'024, most_rejected_bytes = 16 * 1'024 * 1'024;
@@ -60,7 +60,7 @@ class ImportJudge {
   void add(const Bar& bar, std::int64_t position, const FieldValue& time);
   void add_named(const Bar& bar, std::int64_t position);
 
-  Duration before_its_time_;  // so much earlier a bar begins than its time says
+  Duration before_its_time_;  // how much earlier a bar begins than its time says
   Decoder decoder_, lenient_decoder_{Leniency::AsTables};
   CsvReader csv_;
   BarText pages_;

@@ -33,7 +33,7 @@ void ImportReading::work() {
   Piece piece;
   ImportJudge judge(options_);
   while (read(piece)) {
-    // Whatever becomes of the piece, those behind it get their turn.
+    // Later pieces get their turn even if this one fails.
     const auto done = within_limits([&]() -> Result<void> {
       auto judged = judge.judge(piece, [&] {
         turn_.wait_for(piece.number);
@@ -65,7 +65,7 @@ bool ImportReading::read(Piece& piece) {
   return !has_ended_;
 }
 
-// In turn.
+// Called in the order of the input.
 Result<void> ImportReading::take(const Piece& piece, ImportJudge& judge) {
   if (has_failed()) return {};
   if (piece.begins_file) begin_file();
@@ -101,7 +101,7 @@ Result<void> ImportReading::take_rejected(const Piece& piece, const ImportJudge&
   return {};
 }
 
-// Files that held nothing, too.
+// Includes empty files.
 void ImportReading::note_files() {
   const auto& facts = input_.files();
   account_.files.resize(facts.size());

@@ -1,4 +1,5 @@
-// The files of an import, read and judged by several threads, gathered as rows in the order of the input.
+// ImportReading: reads and judges the files of an import on several threads, and collects the rows in the order of the
+// input.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ namespace tidemark {
 
 class ImportReading {
  public:
-  // Rejected records go to `rejects`, which is made when it was asked for or when there are some.
+  // Rejected records go to `rejects`. The file is created if it was requested or if there are any.
   ImportReading(const ImportOptions& options, ImportInput& input, ImportRows& rows, ImportSeries& series,
                 std::filesystem::path rejects, ImportAccount& account)
       : options_(options),
@@ -33,12 +34,12 @@ class ImportReading {
         rejects_path_(std::move(rejects)),
         account_(account) {}
 
-  // Until the end of the input or Ctrl-C.
+  // Returns at the end of the input, or after Ctrl-C.
   Result<void> run();
 
  private:
   struct Piece : ImportPiece {
-    std::uint64_t number = 0;  // of the input
+    std::uint64_t number = 0;  // in the order of the input
     std::uint32_t of_file = 0;
   };
 
@@ -65,10 +66,10 @@ class ImportReading {
   SequenceGate turn_;
   bool has_ended_ = false;
   std::uint64_t pieces_ = 0;
-  std::int64_t lines_before_ = 0;  // of the file, before the piece whose turn it is
+  std::int64_t lines_before_ = 0;  // in the current file, before the piece whose turn it is
   std::int64_t read_ = 0;
   RowOrder order_;
-  std::optional<std::string> naive_file_;  // the first whose times have no zone
+  std::optional<std::string> naive_file_;  // the first file whose times have no zone
   std::optional<Error> error_;
 };
 

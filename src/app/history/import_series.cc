@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 constexpr auto farthest_neighbour = std::chrono::days(10);
 constexpr std::size_t neighbours_on_a_side = 3, most_neighbours = 32;
 
-// Where daily bars begin: at midnight in UTC, in New York, and in the zone that was said.
+// The hours at which daily bars begin: midnight in UTC, in New York, and in the given zone.
 HoursOfDay midnights_of(const TimeZone& zone) {
   HoursOfDay hours = hour_of_day(0) | hour_of_day(4) | hour_of_day(5);
   using namespace std::chrono;
@@ -31,7 +31,7 @@ HoursOfDay midnights_of(const TimeZone& zone) {
   return hours;
 }
 
-// Lake days next to those that the lake does not have.
+// Days of the lake that are near to days which the lake lacks.
 std::set<LakeDay> neighbours_of(const std::vector<LakeDay>& days, const std::vector<LakeDay>& in_lake) {
   std::set<LakeDay> found;
   for (const LakeDay day : days) {

@@ -1,9 +1,9 @@
-// The intervals of an import's bars: found in the data, held against one another, and against the lake's.
+// ImportSeries: finds the intervals of an import's bars, and compares them with one another and with the lake's.
 //
 //     file ─▶ spacing of each symbol ─┬▶ against the files before      a daily file beside minutes: refused
-//                                     └▶ against the lake's bars       of the same days and those next to them
+//                                     └▶ against the lake's bars       of the same days and of days near them
 //
-// Bars of two intervals under one symbol would be counted together: a day's volume beside those of its minutes.
+// Bars of two intervals under one symbol would be counted together, a day's volume beside those of its minutes.
 #pragma once
 
 #include <cstdint>
@@ -26,24 +26,25 @@ class ImportSeries {
  public:
   explicit ImportSeries(const ImportOptions& options);
 
-  // A batch that `rows` has just taken; in the order of the input.
+  // Adds a batch that `rows` has just taken, in the order of the input.
   void add(std::uint32_t file, const ImportBatch& batch, const ImportRows& rows);
-  // All files are read: notes each one's interval.
+  // Call it after the last file. Sets the interval of each file.
   void end(ImportAccount& account);
 
-  // What the lake has of the import's symbols.
+  // Adds what the lake has of the import's symbols.
   void know(const std::vector<ImportedPart::KnownSeries>& known);
-  // Reads lake days next to those of the import that the lake does not have. `days`: of the import, ascending.
+  // Reads days of the lake near those days of the import that the lake lacks. `days` are those of the import,
+  // ascending.
   Result<void> know_neighbours(const Lake& lake, const std::vector<LakeDay>& days, const ImportRows& rows);
 
-  // Why the bars are of another interval than others of their symbol; none where nothing is certain.
+  // Why the bars have another interval than other bars of their symbol; none if that is not certain.
   std::optional<std::string> refusal(const ImportAccount& account, const ImportRows& rows) const;
 
  private:
   struct Series {
-    BarSpacing of_file, before;  // of the file that is read, and of those before
-    std::uint32_t file = 0;      // the last of those before
-    bool is_daily = true;        // all files before are
+    BarSpacing of_file, before;  // of the current file, and of earlier files
+    std::uint32_t file = 0;      // the last earlier file
+    bool is_daily = true;        // all earlier files are daily
   };
   struct Conflict {
     std::int32_t symbol = 0;
@@ -59,7 +60,7 @@ class ImportSeries {
   const ImportOptions& options_;
   HoursOfDay midnights_;
   std::vector<Series> series_;         // by symbol
-  std::vector<std::int32_t> touched_;  // symbols of the file that is read
+  std::vector<std::int32_t> touched_;  // symbols of the current file
   std::uint32_t file_ = 0, files_ = 0;
   std::vector<std::optional<Duration>> intervals_;  // by file
   std::optional<Conflict> conflict_;

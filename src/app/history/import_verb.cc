@@ -1,4 +1,4 @@
-// The verb import: what it is asked for, and its help.
+// The verb import: its options and help.
 #include <fmt/format.h>
 
 #include <string>

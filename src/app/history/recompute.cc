@@ -45,21 +45,21 @@ class RecomputeVerb {
           fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", lake_.folder())));
     const auto restating = wait_for_restating(lake_, "recompute");
     if (!restating) return std::unexpected(restating.error());
-    const auto anew = Recomputation::open(lake_, {.data = options_.data,
-                                                  .windows = options_.windows,
-                                                  .windows_are_said = options_.windows_are_said,
-                                                  .dry_run = options_.dry_run,
-                                                  .verb = "recompute"});
-    if (!anew) return std::unexpected(anew.error());
-    const auto days = days_to_make(recompute_reach(anew->windows()));
+    const auto recomputation = Recomputation::open(lake_, {.data = options_.data,
+                                                           .windows = options_.windows,
+                                                           .windows_are_said = options_.windows_are_said,
+                                                           .dry_run = options_.dry_run,
+                                                           .verb = "recompute"});
+    if (!recomputation) return std::unexpected(recomputation.error());
+    const auto days = days_to_make(recompute_reach(recomputation->windows()));
     if (!days) return std::unexpected(days.error());
     Progress progress("days", days->size());
-    // Several days at once, or one in several parts.
+    // Several days in parallel, or one day in parallel parts.
     const std::size_t at_once = std::min(options_.threads, days->size());
     return in_parallel(days->size(), at_once, [&](std::size_t i) -> Result<void> {
       if (stop_requested()) return {};
       const auto begin = Clock::now();
-      auto made = anew->make((*days)[i], options_.threads / at_once);
+      auto made = recomputation->make((*days)[i], options_.threads / at_once);
       if (!made) return std::unexpected(made.error().while_doing(to_text((*days)[i])));
       tell(i, (*days)[i], *made, Clock::now() - begin, progress);
       return {};
@@ -67,7 +67,7 @@ class RecomputeVerb {
   }
 
  private:
-  // Days on which windows begin that hold a bar, or that have rows.
+  // Days with windows that hold a bar, by the start of the window, and days that have rows.
   Result<std::vector<LakeDay>> days_to_make(Duration reach) const {
     const auto with_bars = lake_.days(LakeTable::Bars), with_trends = lake_.days(LakeTable::Trends);
     if (!with_bars) return std::unexpected(with_bars.error());
@@ -86,7 +86,7 @@ class RecomputeVerb {
     return found;
   }
 
-  // In the order of the days, whichever is ready first.
+  // Prints in the order of the days, whichever is ready first.
   void tell(std::size_t number, LakeDay day, const Recomputed& made, Clock::duration took, Progress& progress) {
     const std::lock_guard lock(mutex_);
     const double seconds = std::chrono::duration<double>(took).count();
@@ -117,7 +117,7 @@ class RecomputeVerb {
   Lake lake_;
 
   std::mutex mutex_;
-  std::map<std::size_t, std::string> lines_;  // that wait for an earlier day's
+  std::map<std::size_t, std::string> lines_;  // lines that wait for those of earlier days
   std::size_t told_ = 0;
   std::uint64_t done_ = 0;
 };

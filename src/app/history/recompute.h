@@ -1,4 +1,4 @@
-// The verb recompute: days of the lake made anew from its bars, beside whatever else works on the data directory.
+// The verb recompute: recomputes days of the lake from its bars, also while other processes work on the data directory.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ struct RecomputeVerbOptions {
   unsigned lake_mode = usual_lake_mode;
   std::chrono::sys_days from, to;  // both included
   WindowSpec windows;
-  bool windows_are_said = false;  // on the command line: then they go before those of the log
+  bool windows_are_said = false;  // on the command line: they override those of the log
   bool dry_run = false;
   bool json = false;
   std::size_t threads = 2;

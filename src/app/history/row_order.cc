@@ -6,7 +6,7 @@ namespace tidemark {
 
 void RowOrder::begin_file() { *this = {}; }
 
-// By the first symbol's first two times.
+// Decides by the first two different times of the first symbol.
 void RowOrder::learn_direction(const ImportBatch& batch) {
   if (batch.rows.empty()) return;
   if (!first_time_) {
@@ -30,7 +30,7 @@ bool RowOrder::is_second_pass(const std::string& symbol, const BarValues& values
   const Duration step = values.time - hour.last.time;
   const bool is_same_hour = step < again && -step < again;
   const Duration on = is_newest_first ? -step : step;
-  // The same time once more is the next pass (of bars of an hour), or a row that was written twice.
+  // The same time again is the second pass (of hourly bars), or a row that was written twice.
   if (!is_same_hour)
     hour.is_second_pass = is_newest_first;
   else if (on < Duration::zero() || (on == Duration::zero() && values != hour.last))

@@ -1,8 +1,8 @@
-// Which instant a row means whose local time comes twice, in the hour that autumn's change of the clocks repeats: the
-// order of a file's rows tells (contract/semantics.md §6.6).
+// RowOrder: decides by the order of rows which instant an ambiguous local time means, in the hour that is repeated when
+// clocks go back in autumn (contract/semantics.md §6.6).
 //
-//     01:30 01:45 │ 01:00 01:15 …      a symbol's times go on, so where they go back the hour comes for the second time
-//     01:15 01:00 │ 01:45 01:30 …      in a file with the newest row first: the other way round
+//     01:30 01:45 │ 01:00 01:15 …      the times of a symbol ascend; where they go back, the second pass begins
+//     01:15 01:00 │ 01:45 01:30 …      a file with the newest row first: the other way round
 #pragma once
 
 #include <cstddef>
@@ -16,13 +16,13 @@
 
 namespace tidemark {
 
-// A row of a batch that may be `again` later than its time says.
+// A row of a batch whose instant may be later than its time by `again`.
 struct RepeatedTime {
   std::size_t row = 0;
   Duration again{0};
 };
 
-// Gets the batches of a file in the order of its rows.
+// Takes the batches of a file in the order of its rows.
 class RowOrder {
  public:
   void begin_file();
@@ -30,7 +30,7 @@ class RowOrder {
 
  private:
   struct Hour {
-    BarValues last;  // its time: of the first pass
+    BarValues last;  // its time is that of the first pass
     bool is_second_pass = false;
   };
 

@@ -1,6 +1,7 @@
+#include "app/history/row_order.h"
+
 #include <gtest/gtest.h>
 
-#include "app/history/row_order.h"
 #include "core/time/table_time.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
@@ -9,8 +10,8 @@
 namespace tidemark {
 namespace {
 
-// Local times of New York on the first of November 2026, when 01:00 to 02:00 comes twice; and the UTC times that they
-// mean: 05:.. for the first pass (UTC-4), 06:.. for the second (UTC-5), by Python's zoneinfo.
+// Local times of New York on 1 November 2026, when the hour from 01:00 to 02:00 occurs twice, and the UTC times that
+// they mean: 05:.. in the first pass (UTC-4), 06:.. in the second (UTC-5), by Python's zoneinfo.
 struct Row {
   std::string symbol, local;
   std::int64_t open = 1;

@@ -1,4 +1,4 @@
-// The verb alpaca-server: finds the market it was asked for, and serves it as Alpaca would.
+// The verb alpaca-server: builds the requested market and serves it as Alpaca would.
 #include "io/alpaca_server/alpaca_server.h"
 
 #include <fmt/format.h>
@@ -72,7 +72,7 @@ Result<void> read_lake(const std::filesystem::path& data, Recording& recording) 
   return {};
 }
 
-// Where the market stands, and its bars.
+// The bars of the market, and the time at which it starts.
 class Market {
  public:
   explicit Market(const AlpacaServerVerbOptions& options) : options_(options) {}

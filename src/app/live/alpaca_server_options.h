@@ -1,4 +1,4 @@
-// What `tidemark alpaca-server` is asked to do.
+// The options of `tidemark alpaca-server`.
 #pragma once
 
 #include <cstdint>
@@ -16,25 +16,25 @@
 namespace tidemark {
 
 struct AlpacaServerVerbOptions {
-  // Where the market comes from: recorded bars, the lake of a data directory, or else the simulator.
+  // The source of the market: recorded bars, the lake of a data directory, or else the simulator.
   std::vector<std::string> files;
   std::optional<std::filesystem::path> data;
   SymbolChoice symbols;
   std::uint64_t seed = 1;
 
-  std::optional<EventTime> start;   // none: the wall's now; of bars that are there, their first minute
-  std::optional<Duration> history;  // how much lies behind it; none: as much as is sensible
-  AlpacaServerOptions server;       // its start is found by the verb
+  std::optional<EventTime> start;   // none: now; with recorded bars, their first minute
+  std::optional<Duration> history;  // how much of the market lies before the start; none: a default
+  AlpacaServerOptions server;       // the verb sets its start
   JournalOptions journal;
 };
 
 class OptionParser;
 
-// The options of the verb, with their help; to be parsed by `verb`.
+// Adds the options to a parser, with their help, and collects their values.
 class AlpacaServerFlags {
  public:
   void add_to(OptionParser& verb);
-  // After the words were parsed. The sentence that says what does not go together.
+  // Call it after parsing. Returns an error message if options contradict one another.
   std::optional<std::string> judge();
   AlpacaServerVerbOptions take() { return std::move(options_); }
 

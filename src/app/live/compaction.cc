@@ -7,7 +7,7 @@
 
 namespace tidemark {
 
-// What it gives up on ends nothing: the lake is whole, and the next start tries again.
+// If the agent gives up, the run goes on: the lake is intact, and the next start tries again.
 Compaction::Compaction(const std::string& lake, Duration after, Duration retry_delay, Log& log, Disk& disk,
                        const Clock& clock, Journal& journal, Metrics& metrics)
     : lake_(disk, lake),
@@ -20,7 +20,7 @@ Compaction::Compaction(const std::string& lake, Duration after, Duration retry_d
              journal, metrics, [this] { return work(); }, {.gave_up = [](const Error&) {}}) {}
 
 Result<std::size_t> Compaction::work() {
-  ::setpriority(PRIO_PROCESS, 0, 19);  // on Linux: of this thread
+  ::setpriority(PRIO_PROCESS, 0, 19);  // on Linux, of this thread only
   auto done = role_.do_work();
   days_.set(static_cast<double>(role_.count().days));
   files_.set(static_cast<double>(role_.count().files));

@@ -1,4 +1,4 @@
-// The compaction agent of a run: the role on a thread of its own, as unimportant as a thread can be.
+// Compaction: the compaction role of a run, on a thread of the lowest priority.
 #pragma once
 
 #include <cstddef>
@@ -15,12 +15,12 @@ namespace tidemark {
 
 class Compaction {
  public:
-  // Merges days `after` their end. All that is given outlives it.
+  // Merges days `after` their end. All references outlive it.
   Compaction(const std::string& lake, Duration after, Duration retry_delay, Log& log, Disk& disk, const Clock& clock,
              Journal& journal, Metrics& metrics);
 
   void start() { agent_.start(); }
-  void stop() { agent_.stop(); }  // once the day at hand is done
+  void stop() { agent_.stop(); }  // after the current day
 
  private:
   Result<std::size_t> work();

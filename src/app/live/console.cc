@@ -18,9 +18,9 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr std::size_t pipe_bytes = 4'096;  // that a pipe takes whole when poll says it takes any
+constexpr std::size_t pipe_bytes = 4'096;  // a writable pipe takes this many bytes at once
 constexpr std::size_t file_bytes = 1024 * 1024;
-constexpr std::chrono::milliseconds patience{100};  // between looks whether the end is asked for
+constexpr std::chrono::milliseconds poll_timeout{100};  // between checks for the end
 constexpr std::chrono::seconds between_lines{60};
 
 bool wants_colour(int descriptor) {
@@ -82,7 +82,7 @@ void Console::tell_left_out(bool at_once) {
     next_line_ = Steady::now() + between_lines;
   }
   journal_.warning("console.behind", {{"rows_left_out", std::to_string(rows)},
-                                      {"why", "whoever reads standard output is slower than the trends"},
+                                      {"why", "the reader of standard output is slower than the trends"},
                                       {"cure", "the lake has them all: tidemark query"}});
 }
 
@@ -100,7 +100,7 @@ void Console::work() {
   }
 }
 
-// Never waits in a write for a reader: one that never reads would keep the process from its end.
+// Never blocks in a write, because a reader that never reads would keep the process from ending.
 bool Console::write(std::string_view rows) {
   const bool is_file = is_plain_file(options_.descriptor);
   while (!rows.empty()) {
@@ -112,12 +112,12 @@ bool Console::write(std::string_view rows) {
       }
     }
     pollfd ready{.fd = options_.descriptor, .events = POLLOUT, .revents = 0};
-    if (::poll(&ready, 1, static_cast<int>(patience.count())) <= 0) continue;
+    if (::poll(&ready, 1, static_cast<int>(poll_timeout.count())) <= 0) continue;
     const auto written =
         ::write(options_.descriptor, rows.data(), std::min(rows.size(), is_file ? file_bytes : pipe_bytes));
     if (written < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (written < 0) {
-      close(errno == EPIPE ? "whoever read standard output has gone" : std::strerror(errno));
+      close(errno == EPIPE ? "the reader of standard output has gone" : std::strerror(errno));
       return false;
     }
     rows.remove_prefix(static_cast<std::size_t>(written));

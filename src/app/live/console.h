@@ -1,9 +1,9 @@
-// The console: trends on standard output as they are committed, for eyes or for a pipe.
+// Console: prints trends to standard output as they are committed, for people or for a pipe.
 //
 //     analyze ─▶ committed ─▶ rows that wait (bounded) ─▶ a thread that writes ─▶ standard output
 //
-// Nothing waits for a reader: where too much waits, rows are left out, and the journal says how many. A reader that has
-// gone ends the console, and not the run.
+// The run never waits for the reader. If too many rows wait, rows are dropped, and the journal counts them. If the
+// reader goes away, the console ends, but not the run.
 #pragma once
 
 #include <chrono>
@@ -26,19 +26,19 @@ struct ConsoleOptions {
   bool updates = false;
   int descriptor = 1;
   std::size_t most_waiting_bytes = 64 * 1024 * 1024;
-  std::chrono::milliseconds time_to_finish{2'000};  // for rows that wait at the end
+  std::chrono::milliseconds time_to_finish{2'000};  // to write the rows that wait at the end
 };
 
 class Console final : public LiveSink {
  public:
-  // `next` is told what the console is told, before it; may be null. Both outlive the console.
+  // `next` gets each batch before the console prints it; may be null. Journal and `next` outlive the console.
   Console(ConsoleOptions options, Journal& journal, LiveSink* next);
   ~Console() override { finish(); }
   Console(const Console&) = delete;
   Console& operator=(const Console&) = delete;
 
   void committed(LiveBatch batch) override;  // from any thread
-  // Writes what waits, for a while; then nothing more. A second call does nothing.
+  // Writes waiting rows for a limited time, then stops. A second call does nothing.
   void finish();
 
  private:
@@ -55,7 +55,7 @@ class Console final : public LiveSink {
   std::condition_variable changed_;
   std::string waiting_;
   std::uint64_t waiting_rows_ = 0;
-  std::uint64_t left_out_ = 0;  // not told yet
+  std::uint64_t left_out_ = 0;  // not yet reported
   std::chrono::steady_clock::time_point next_line_{};
   bool is_closed_ = false, is_ending_ = false;
   std::chrono::steady_clock::time_point deadline_{};

@@ -1,4 +1,4 @@
-// A trend as a row of the console's table, for eyes. The numbers are those of the contract's row, digit for digit.
+// Formats a trend as a row of the console's table. The numbers are those of the contract's row, digit for digit.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The console: every row in a pipe, nothing that waits for a reader.
+// The console: every row reaches a pipe, and nothing waits for a reader.
 #include "app/live/console.h"
 
 #include <fcntl.h>

@@ -31,7 +31,7 @@ Result<std::unique_ptr<Feed>> make_live_feed(const RunOptions& options, const Sy
                           {.wall = clock, .steady = boot_clock}, journal, metrics);
 }
 
-// Names of cursors whose bars may be of the same symbols as those of this feed, and are others.
+// Cursor names of other feeds that may have bars of the same symbols as this feed.
 std::vector<std::string> rivals_of(const RunOptions& options) {
   constexpr std::array shares{AlpacaFeed::Iex, AlpacaFeed::Sip, AlpacaFeed::Test};
   std::vector<std::string> rivals;
@@ -89,7 +89,7 @@ Result<void> check_feed_is_of_log(const RunOptions& options, Log& log) {
     if (!*cursor) continue;
     return std::unexpected(Error::setup(fmt::format(
         "feed: {} holds bars of {}, and those of {} are never mixed with them in one series (their prices and volumes "
-        "differ); say another --data",
+        "differ); choose another directory with --data",
         options.data.string(), rival,
         options.feed == FeedKind::Alpaca ? alpaca_feed_name(options.alpaca.feed) : to_string(options.feed))));
   }

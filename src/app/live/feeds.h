@@ -1,4 +1,4 @@
-// The feed that a run was asked for.
+// Makes the feed of a run.
 #pragma once
 
 #include <memory>
@@ -14,18 +14,19 @@
 
 namespace tidemark {
 
-// `names` are for a feed whose symbols can be chosen. Clock, journal and metrics outlive it. Error::setup: an address that is none.
-// Nothing for the feed none.
+// `names` are the symbols, for a feed whose symbols can be chosen. Clock, journal and metrics outlive it. Error::setup
+// for an invalid address. Null for the feed none.
 Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
                                         Journal& journal, Metrics& metrics);
 
-// Whether the files of a replay are there, before anything is made for it; "-" is standard input. Error::setup names the file that cannot be read.
+// Checks that the files of a replay can be read, before anything is created; "-" is standard input. Error::setup names
+// the unreadable file.
 Result<void> check_replayed_files(const RunOptions& options);
 
-// Bars of one symbol come from one feed: a log that has those of another one is refused.
+// Refuses a log with bars of another feed, because bars of one symbol come from one feed.
 Result<void> check_feed_is_of_log(const RunOptions& options, Log& log);
 
-// Journals the end of a feed that has come to its end, with what it brought; says nothing of any other.
+// Journals the end of a feed with what it has brought, if the feed has ended.
 void tell_if_ended(const FeedStatus& feed, Journal& journal);
 
 }  // namespace tidemark

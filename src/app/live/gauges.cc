@@ -27,7 +27,7 @@ void Gauges::look() {
   look_at_lake();
 }
 
-// An error of the log is told by those who live from it.
+// Errors of the log are reported by the roles that use it.
 void Gauges::behind(std::string_view reader, Topic topic) {
   const auto end = log_.end(topic), begin = log_.begin(topic);
   const auto restored = log_.restore(reader);

@@ -1,4 +1,4 @@
-// Gauges that nobody sets in passing: how far readers are behind, what lake and disk hold. Looked at now and then.
+// Gauges: metrics that have to be measured now and then: the lag of readers, the size of the lake, free disk space.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,7 @@ class Gauges {
   Gauges(Metrics& metrics, Log& log, std::filesystem::path data)
       : metrics_(metrics), log_(log), data_(std::move(data)) {}
 
-  // Looks if it is time; cheap when it is not. From one thread.
+  // Measures if it is time; cheap otherwise. From one thread.
   void look();
 
  private:

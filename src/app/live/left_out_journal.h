@@ -1,5 +1,5 @@
-// The journal's word on records that are in no trend, and on a bar of the future that made others late: the first at
-// once, then how many, at most once a minute.
+// LeftOutJournal: journals records that are in no trend, and bars of the future that made others late: the first one at
+// once, then counts at most once a minute.
 #pragma once
 
 #include <chrono>
@@ -16,19 +16,18 @@ class LeftOutJournal {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::seconds between_lines{60};
 
-  // For people: where rejected records are, and what to do against late bars.
+  // Hints for people: where rejected records are, and what to do about late bars.
   struct Cures {
     std::string_view of_rejected = "they are dead letters: tidemark redrive --export FILE writes them";
-    std::string_view of_late =
-        "tidemark recompute makes past days anew with the late bars; a longer --delay waits for them";
+    std::string_view of_late = "tidemark recompute adds the late bars to past days; a longer --delay waits for them";
   };
   static constexpr std::string_view dead_letters_of_kafka = "they are in the topic alpaca_dead_letters";
 
   LeftOutJournal(Journal& journal, const Cures& cures) : journal_(journal), cures_(cures) {}
 
-  // To be called after every step, with what it left out, which may be nothing.
+  // Call it after every step with what the step left out, which may be nothing.
   void note(LeftOut more, Clock::time_point now);
-  // At the end: what was not told yet.
+  // Reports the rest at the end.
   void finish();
 
  private:

@@ -16,7 +16,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t rows_at_begin = 20'000;  // of the past, that the page begins with
 constexpr auto idle = milliseconds(10);
-constexpr auto between_looks = seconds(2);  // whether the brokers are still there
+constexpr auto between_looks = seconds(2);  // between checks of the brokers
 constexpr Duration quiet_after = std::chrono::minutes(2);
 
 }  // namespace
@@ -76,7 +76,7 @@ Result<std::size_t> LivePage::read() {
   return rows;
 }
 
-// What does not come may have nobody who sends it, or no way.
+// If no rows arrive, either none are sent or the brokers cannot be reached.
 Result<void> LivePage::look_for_brokers() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_look_) return {};

@@ -1,4 +1,4 @@
-// The page of a process over Kafka: the server, and an agent that reads the topics for it.
+// LivePage: the page of a process over Kafka: the server, and an agent that reads the topics for it.
 #pragma once
 
 #include <chrono>
@@ -29,11 +29,11 @@ class LivePage {
   LivePage(const LivePage&) = delete;
   LivePage& operator=(const LivePage&) = delete;
 
-  // Binds the port and answers, or nothing but /metrics, /healthz and /readyz there. Before the brokers are asked for
-  // anything: /readyz says what is missing.
+  // Binds the port and serves the page, or only /metrics, /healthz and /readyz. Call it before the brokers are
+  // contacted, so that /readyz can report what is missing.
   Result<void> open();
   Result<void> open_for_operations(std::uint16_t port);
-  // Shows what is in the topics, and what comes.
+  // Starts to show what is in the topics and what arrives.
   Result<void> start(const KafkaCluster& cluster, std::int32_t partitions, AgentWatch watch);
   void stop();
 

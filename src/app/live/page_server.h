@@ -1,4 +1,4 @@
-// PageServer: the server of a page as the settings want it, and the tokens that it asks for.
+// PageServer: the server of a page, configured by the settings, and its access tokens.
 #pragma once
 
 #include <memory>
@@ -16,14 +16,14 @@ namespace tidemark {
 
 class PageServer {
  public:
-  // All outlive it.
+  // All references outlive it.
   PageServer(const RunOptions& options, const Clock& clock, Journal& journal)
       : options_(options), clock_(clock), journal_(journal) {}
 
-  // Opens the server, which answers nobody before it is started. Of `wanted` the port, the control directory and whether it is
-  // for operations only are the caller's; the settings say the rest.
+  // Opens the server, which answers only after it is started. The caller sets port, control directory and
+  // only_operations in `wanted`; the settings give the rest.
   Result<void> open(ServerOptions wanted, ServerNeeds needs);
-  // To be called often, by the main thread: a changed token file holds from then on.
+  // Call it often, on the main thread. A changed token file takes effect here.
   void look_at_tokens();
 
   Server& server() { return *server_; }

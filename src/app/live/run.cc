@@ -53,15 +53,15 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t most_letter_bytes = 1'024 * 1'024;  // of dead letters that are shown
-constexpr auto time_to_finish = seconds(2);               // for bars that are not judged yet when the end is asked for
-constexpr auto time_to_be_seen = seconds(3);              // of a reason for the end that nobody asked for
+constexpr std::size_t most_letter_bytes = 1'024 * 1'024;  // of the dead letters that are shown
+constexpr auto time_to_finish = seconds(2);               // for bars not yet judged when the stop is requested
+constexpr auto time_to_be_seen = seconds(3);              // how long the reason of an unrequested end is shown
 constexpr auto progress_interval = seconds(5);
 
 LeftOutJournal::Cures cures(const RunOptions& options) {
   LeftOutJournal::Cures cures;
   if (options.feed == FeedKind::Replay && !options.sort.sort)
-    cures.of_late = "--sort replays files in order of time; tidemark recompute makes past days anew with the late bars";
+    cures.of_late = "--sort replays files in order of time; tidemark recompute adds the late bars to past days";
   return cures;
 }
 
@@ -71,7 +71,7 @@ class Run {
       : options_(options), journal_(open_journal({.level = options.log_level, .format = options.log_format})) {}
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
-  // What somebody has asked for and nobody has done belongs to a connection of the server.
+  // Pending tasks belong to connections of the server, so the server stops first.
   ~Run() {
     if (page_.is_open()) page_.server().stop();
     main_thread_.close();
@@ -137,8 +137,8 @@ class Run {
     return check_lake_is_of_log(lake, *log_, options_.data.string());
   }
 
-  // A -wal that is cut before its first commit leaves such a file, and so does a start that was killed in its first moments. Which
-  // of both it was nobody can tell, and a new log would say once more what the lost one has said.
+  // Such a file is left by a -wal that was cut before its first commit, and by a start that was killed at its
+  // beginning. The two cannot be told apart, and a new log would publish again what the lost one has published.
   Error log_without_tables() const {
     return Error::setup(
         fmt::format("{0}/log.db has no tables, though {0}/lake has rows: what stood in it, or in its -wal, is lost; "
@@ -167,7 +167,7 @@ class Run {
     return {};
   }
 
-  // The server asks from its own thread, and before there is a feed.
+  // Called on the server's thread, also before there is a feed.
   FeedStatus feed_status() {
     const std::lock_guard lock(feed_mutex_);
     if (!running_) return {.name = std::string(to_string(options_.feed)), .detail = "starting"};
@@ -186,16 +186,16 @@ class Run {
                                        {{"reason", std::string(to_string(static_cast<Reason>(i)))}});
     gauges_.emplace(metrics_, *log_, options_.data);
     gauges_->look();
-    const auto agent = [this](const std::string& name, Duration idle, WakeSignal& bell, Agent::Work work) {
+    const auto agent = [this](const std::string& name, Duration idle, WakeSignal& wake, Agent::Work work) {
       return std::make_unique<Agent>(
           AgentOptions{
               .name = name, .idle = idle, .retry_delay = options_.retry_delay, .max_retries = options_.max_retries},
-          bell, *journal_, metrics_, std::move(work),
+          wake, *journal_, metrics_, std::move(work),
           AgentWatch{.retries = [this, name](const Error& error) { page_.server().set_failing(name, error.message()); },
                      .recovered = [this, name] { page_.server().set_working(name); },
                      .gave_up = [this, name](const Error& error) { give_up(name, error); }});
     };
-    // A feed has nobody to ring for it; the others are rung and look by themselves only to be safe.
+    // Nothing wakes ingest, so it polls. The others are woken; their idle times are only a safety net.
     ingesting_ = agent("ingest", milliseconds(2), wake_ingest_, [this] { return ingest(); });
     analyzing_ = agent("analyze", milliseconds(500), wake_analyze_, [this] { return judge(); });
     storing_ = agent("store", milliseconds(500), wake_store_, [this] { return publish(); });
@@ -276,7 +276,7 @@ class Run {
     }
   }
 
-  // A line now and then while much is going through.
+  // Journals the progress now and then while many records are processed.
   void report_progress(Position& last_end, std::chrono::nanoseconds since) {
     constexpr double worth_telling = 2'000;  // records a second
     const Position end = end_of_bars();
@@ -289,8 +289,8 @@ class Run {
 
   Position end_of_bars() { return log_->end(Topic::Bars).value_or(0); }
 
-  // The feed has ended, what it brought is kept, judged, and then published: by the agents, which try again for as long as
-  // it takes.
+  // True once the feed has ended and its records are stored, judged and published. The agents do that, and retry as
+  // long as it takes.
   bool all_done() {
     if (all_judged_ || feed_->status().state != FeedState::Ended || !is_all_kept_) return all_published_;
     const auto bars = log_->restore(analyze_reader);
@@ -304,7 +304,7 @@ class Run {
   int finish() {
     journal_->info("run.ending");
     tell_systemd("STOPPING=1");
-    if (!failed()) page_.server().set_unready("ending");  // else with the reason, to the end
+    if (!failed()) page_.server().set_unready("ending");  // after a failure the reason stays
     main_thread_.do_all();
     main_thread_.close();
     retaining_->stop();
@@ -313,7 +313,7 @@ class Run {
     analyzing_->stop();
     storing_->stop();
     if (compaction_) compaction_->stop();
-    // An input that broke off does not keep from the lake what came before it, nor does a log that went away.
+    // If the input broke off, or the log is gone, earlier rows are still published.
     const bool may_publish = !failed() || failure_.where() == "ingest" || lake_is_in_place_;
     Result<void> done = may_publish ? publish_all() : Result<void>{};
     left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
@@ -328,15 +328,15 @@ class Run {
     return exit_ok;
   }
 
-  // Whoever looks at /readyz now and then should learn why before nobody answers any more.
+  // Gives clients that poll /readyz time to see the reason before the server stops.
   static void let_the_reason_be_seen() {
     const auto until = std::chrono::steady_clock::now() + time_to_be_seen;
     pollfd stop{stop_descriptor(), POLLIN, 0};
     while (!stop_requested() && std::chrono::steady_clock::now() < until) ::poll(&stop, 1, 50);
   }
 
-  // What has been read is kept and judged, as far as that is quick, and what is final goes to the lake. The rest is
-  // in the log, and the next start goes on with it.
+  // Stores the records that have been read, judges them as far as that is quick, and publishes final rows. The rest is
+  // in the log, and the next start continues with it.
   Result<void> publish_all() {
     if (!failed())
       if (const auto kept = ingest_->flush(); !kept) return std::unexpected(kept.error());
@@ -360,7 +360,7 @@ class Run {
   }
   bool failed() const { return failure_.is_there(); }
 
-  // What fails because a disk is full is no wrong setting: a service manager may try again.
+  // A failure because of a full disk is no wrong setting, so a service manager may restart the run.
   Error as_the_world(const Error& error) const {
     const bool is_full = has_no_room(options_.data) || has_no_room(options_.data / "lake");
     return is_full && error.is_setup() ? Error::permanent(error.message()) : error;
@@ -391,14 +391,14 @@ class Run {
   LakePast past_{*disk_, (options_.data / "lake").string()};
   std::unique_ptr<Log> log_;
   std::optional<Board> board_;
-  std::optional<Redriving> redriving_;  // outlives the server, whose clients ask it
+  std::optional<Redriving> redriving_;  // outlives the server, whose clients use it
   PageServer page_{options_, clock_, *journal_};
   std::optional<Console> console_;
   PageHistory history_;
   std::unique_ptr<Store> store_;
   DataWatch watch_{options_.data.string(), Lake(*disk_, (options_.data / "lake").string()), *journal_};
   std::optional<WatchedStore> watched_store_;
-  bool lake_is_in_place_ = false;  // of a directory that the run ends for
+  bool lake_is_in_place_ = false;  // although the data directory ended the run
   std::unique_ptr<Feed> feed_;
   std::mutex feed_mutex_;
   bool running_ = false;
@@ -411,8 +411,8 @@ class Run {
   std::optional<RetentionRole> retain_;
   std::unique_ptr<Agent> ingesting_, analyzing_, storing_, retaining_;
 
-  std::atomic<bool> is_all_kept_ = false;                         // what the feed has brought is in the log
-  std::atomic<bool> all_judged_ = false, all_published_ = false;  // of a feed that has ended, when the run ends with it
+  std::atomic<bool> is_all_kept_ = false;                         // all records of the feed are in the log
+  std::atomic<bool> all_judged_ = false, all_published_ = false;  // of a feed that has ended
 
   FirstFailure failure_;
 };

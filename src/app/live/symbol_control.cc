@@ -13,8 +13,8 @@ constexpr std::string_view path = "/api/v1/symbols/chosen";
 
 }  // namespace
 
-SymbolControl::SymbolControl(const RunOptions& options, MainThreadQueue& errands, Journal& journal)
-    : options_(options), main_thread_(errands), journal_(journal) {
+SymbolControl::SymbolControl(const RunOptions& options, MainThreadQueue& queue, Journal& journal)
+    : options_(options), main_thread_(queue), journal_(journal) {
   report_.feed = to_string(options.feed);
 }
 
@@ -72,7 +72,7 @@ Response SymbolControl::show(const Request& request) const {
 std::optional<Response> SymbolControl::why_not() const {
   if (const auto why = why_not_chosen(options_.feed)) return error_response(409, "", why->message());
   const std::lock_guard lock(mutex_);
-  if (feed_ == nullptr) return error_response(503, "", "the run has only just begun; try again in a moment");
+  if (feed_ == nullptr) return error_response(503, "", "the run has just started; try again in a moment");
   return std::nullopt;
 }
 
@@ -84,7 +84,7 @@ void SymbolControl::change(const SymbolChange& change, const Reply& reply) {
   reply(error_response(is_wrong ? 400 : 503, "", changed.error().message()));
 }
 
-// Durable before the feed hears of it: a bar of a new symbol is never in the log without the choice.
+// The choice is durable before the feed gets it, so a bar of a new symbol is never in the log without the choice.
 Result<SymbolReport> SymbolControl::carry_out(const SymbolChange& change) {
   using Kind = SymbolChange::Kind;
   SymbolReport next;
@@ -94,9 +94,9 @@ Result<SymbolReport> SymbolControl::carry_out(const SymbolChange& change) {
   }
   auto changed = change_symbols(next.symbols, set_up_, change);
   if (!changed) return std::unexpected(changed.error());
-  const bool is_said_anew = change.kind == Kind::Set || change.kind == Kind::Reset;
+  const bool replaces_list = change.kind == Kind::Set || change.kind == Kind::Reset;
   next.told = std::move(changed->told);
-  if (!is_said_anew && changed->symbols == next.symbols) return next;
+  if (!replaces_list && changed->symbols == next.symbols) return next;
   next.symbols = std::move(changed->symbols);
   next.chosen = change.kind != Kind::Reset;
   const auto durable = choose_symbols(options_.data, next.chosen ? std::optional(next.symbols) : std::nullopt);

@@ -1,6 +1,6 @@
-// The symbols of a running instance: which hold, who chose them, and how they are changed while it runs.
+// SymbolControl: the symbols of a running instance, where they come from, and their changes at run time.
 //
-//     POST ─▶ server's thread: what is asked ─▶ main thread: DIR/symbols, durably ─▶ the feed, from its next minute on
+//     POST ─▶ server's thread: parse ─▶ main thread: write DIR/symbols, durably ─▶ the feed, from its next minute on
 #pragma once
 
 #include <mutex>
@@ -19,11 +19,12 @@ namespace tidemark {
 
 class SymbolControl {
  public:
-  SymbolControl(const RunOptions& options, MainThreadQueue& errands, Journal& journal);
+  SymbolControl(const RunOptions& options, MainThreadQueue& queue, Journal& journal);
 
-  // What the feed begins with: what was chosen, else what is set up. Once the directory's lock is held.
+  // Returns the symbols that the feed starts with: the chosen ones, else those of the settings. The directory's lock is
+  // held.
   Result<SymbolList> open();
-  // The feed is open, and can be told others.
+  // Call it when the feed is open. From then on symbols can be changed.
   void attach(FeedSymbols* feed);
 
   bool is_chosen() const;  // from any thread

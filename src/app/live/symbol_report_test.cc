@@ -1,4 +1,4 @@
-// What is said about symbols over the wire, in both directions.
+// Reports and changes of symbols as JSON, written and read.
 #include "app/live/symbol_report.h"
 
 #include <gtest/gtest.h>

@@ -58,14 +58,14 @@ Result<SymbolReport> at_rest(const RunOptions& options) {
                       .told = {}};
 }
 
-// A list that is said anew does not ask what was there, which may be damaged.
+// A set or reset does not read the old list, which may be damaged.
 Result<SymbolReport> before(const SymbolChange& change, const RunOptions& options) {
-  const bool is_said_anew = change.kind == SymbolChange::Kind::Set || change.kind == SymbolChange::Kind::Reset;
-  if (!is_said_anew) return at_rest(options);
+  const bool replaces_list = change.kind == SymbolChange::Kind::Set || change.kind == SymbolChange::Kind::Reset;
+  if (!replaces_list) return at_rest(options);
   return SymbolReport{.feed = std::string(to_string(options.feed)), .chosen = false, .symbols = {}, .told = {}};
 }
 
-// With the directory's lock, so that none begins meanwhile with what held before.
+// Holds the directory's lock, so that no run starts with the old symbols meanwhile.
 Result<Told> change_for_the_next(const SymbolChange& change, const RunOptions& run) {
   std::error_code ignored;
   if (!std::filesystem::is_directory(run.data, ignored))
@@ -99,7 +99,7 @@ Result<Told> carry_out(const SymbolsVerbOptions& options) {
   return Told{std::move(*report)};
 }
 
-// The list goes to standard output, so that it can be piped; what it means, to people.
+// The list goes to standard output, so that it can be piped. Explanations go to standard error.
 void show(const Told& told, const SymbolsVerbOptions& options) {
   const SymbolReport& report = told.report;
   for (const std::string& sentence : report.told) tell("symbols", sentence);

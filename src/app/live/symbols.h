@@ -1,4 +1,4 @@
-// The verb symbols: what the feed brings, and what it shall bring; of the instance that runs, at once, or of the next.
+// The verb symbols: shows or changes the symbols of the feed, in the running instance at once, else for the next start.
 #pragma once
 
 #include <optional>
@@ -10,9 +10,9 @@
 namespace tidemark {
 
 struct SymbolsVerbOptions {
-  std::optional<SymbolChange> change;  // none: only say which they are
+  std::optional<SymbolChange> change;  // none: only list the symbols
   bool json = false;
-  RunOptions run;  // whose they are: its data directory, its feed and its settings
+  RunOptions run;  // the run whose symbols they are: data directory, feed and settings
 };
 
 using SymbolsRequest = Configured<SymbolsVerbOptions>;

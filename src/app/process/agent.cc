@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::chrono::nanoseconds longest_delay = std::chrono::minutes(1);
 
-// The delay doubled for each retry up to the cap, less up to a half: so that many do not come back at once.
+// The delay doubles with each retry up to the cap. Up to half of it is subtracted at random, so that many agents do not
+// retry at once.
 std::chrono::nanoseconds backoff(std::chrono::nanoseconds first, std::uint64_t retries) {
   auto delay = std::max<std::chrono::nanoseconds>(first, std::chrono::milliseconds(10));
   for (std::uint64_t i = 0; i < retries && delay < longest_delay; ++i) delay *= 2;
@@ -25,15 +26,15 @@ std::string seconds_text(std::chrono::nanoseconds delay) {
 
 }  // namespace
 
-Agent::Agent(AgentOptions options, WakeSignal& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch)
+Agent::Agent(AgentOptions options, WakeSignal& wake, Journal& journal, Metrics& metrics, Work work, AgentWatch watch)
     : options_(std::move(options)),
-      wake_(bell),
+      wake_(wake),
       journal_(journal),
       work_(std::move(work)),
       watch_(std::move(watch)),
-      retries_total_(metrics.counter("tidemark_agent_retries_total", "Tries after an outside failure.",
+      retries_total_(metrics.counter("tidemark_agent_retries_total", "Retries after an outside failure.",
                                      {{"agent", options_.name}})),
-      failing_(metrics.gauge("tidemark_agent_failing", "1 while an agent tries again, or has given up.",
+      failing_(metrics.gauge("tidemark_agent_failing", "1 while an agent retries, or has given up.",
                              {{"agent", options_.name}})) {}
 
 void Agent::start() {
@@ -66,7 +67,7 @@ void Agent::run() {
     if (*done == 0 && !stopping_) wake_.wait(options_.idle);
   }
   if (retries_ == 0) return;
-  failing_.set(0);  // who was stopped does not try again
+  failing_.set(0);  // a stopped agent does not retry
   watch_.recovered();
 }
 

@@ -1,9 +1,9 @@
 // Agent: a role on a thread of its own (ARCHITECTURE.md, threads).
 //
 //     work ─▶ something done ─▶ work again at once
-//        ├──▶ nothing to do  ─▶ wait for the wake-up, or look again after `idle`
-//        ├──▶ retryable error ─▶ wait (doubled each time, with jitter), then the same again
-//        └──▶ any other error ─▶ give up, and say so
+//        ├──▶ nothing to do  ─▶ wait for the wake-up, at most for `idle`
+//        ├──▶ retryable error ─▶ wait (doubled each time, with jitter), then retry
+//        └──▶ any other error ─▶ give up and report it
 #pragma once
 
 #include <atomic>
@@ -24,31 +24,31 @@ namespace tidemark {
 
 struct AgentOptions {
   std::string name;                          // "analyze"
-  std::chrono::nanoseconds idle{};           // longest time it sleeps when nobody rings
+  std::chrono::nanoseconds idle{};           // longest sleep without a wake-up
   std::chrono::nanoseconds retry_delay{};    // first wait after a retryable error
-  std::optional<std::uint64_t> max_retries;  // none = for ever
+  std::optional<std::uint64_t> max_retries;  // none = no limit
 };
 
 // Called on the agent's thread.
 struct AgentWatch {
-  std::function<void(const Error&)> retries = [](const Error&) {};  // after each failure that may pass
-  std::function<void()> recovered = [] {};    // once, after the last of them, or when it is stopped
-  std::function<void(const Error&)> gave_up;  // once, with the error that ended it
+  std::function<void(const Error&)> retries = [](const Error&) {};  // after each retryable failure
+  std::function<void()> recovered = [] {};    // once, after the last of these failures, or when the agent is stopped
+  std::function<void(const Error&)> gave_up;  // once, with the error that ended the agent
 };
 
 class Agent {
  public:
   using Work = std::function<Result<std::size_t>()>;  // how much was done
 
-  Agent(AgentOptions options, WakeSignal& bell, Journal& journal, Metrics& metrics, Work work, AgentWatch watch);
+  Agent(AgentOptions options, WakeSignal& wake, Journal& journal, Metrics& metrics, Work work, AgentWatch watch);
   ~Agent() { stop(); }
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
   void start();
-  // Lets the step at hand end, and joins. A second call does nothing.
+  // Waits for the current step to end, and joins. A second call does nothing.
   void stop();
-  // When it last began something: one that hangs does not come back to that. From any thread.
+  // When the last step began. It stands still while the agent hangs. From any thread.
   std::chrono::steady_clock::time_point last_turn() const { return last_turn_; }
 
  private:

@@ -1,4 +1,6 @@
-// What an agent tells of itself: that it tries again, that it works again, that it was stopped meanwhile, that it gave up.
+// What an agent reports: a retry, a recovery, a stop during retries, and giving up.
+#include "app/process/agent.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <mutex>
 #include <vector>
 
-#include "app/process/agent.h"
 #include "app/process/tell.h"
 
 namespace tidemark {
@@ -31,7 +32,7 @@ class AgentTest : public testing::Test, public Journal {
       if (std::ranges::find(so_far, what) != so_far.end()) return;
     }
   }
-  // Fails so often, then does nothing.
+  // Fails `failures` times, then does nothing.
   std::unique_ptr<Agent> agent(int failures, std::chrono::nanoseconds retry_delay,
                                std::optional<std::uint64_t> max_retries = {}) {
     auto made = std::make_unique<Agent>(

@@ -1,4 +1,4 @@
-// What this program was built with: flags, and the packages of compiler and libraries (cmake/BuildFacts.cmake).
+// What this program was built with: flags, and the packages of the compiler and the libraries (cmake/BuildFacts.cmake).
 #pragma once
 
 #include <span>
@@ -6,7 +6,7 @@
 
 namespace tidemark {
 
-// A library under the name that the loader asks for ("libssl.so.3"), a header of a library that is only headers, or a tool.
+// A library under the name that the loader asks for ("libssl.so.3"), a header of a header-only library, or a tool.
 struct BuiltPart {
   std::string_view file;
   std::string_view package;  // as the system's package manager calls it; empty when it does not know the file

@@ -1,4 +1,4 @@
-// FirstFailure: the error that ends a process, and whose it was. Later ones follow from it, and are not kept.
+// FirstFailure: the error that ends a process, and the agent that met it. Later errors follow from it and are dropped.
 #pragma once
 
 #include <mutex>
@@ -23,7 +23,7 @@ class FirstFailure {
     const std::lock_guard lock(mutex_);
     return error_.has_value();
   }
-  // Only when it is there, and by then nothing changes any more.
+  // Only when is_there(). The first failure never changes.
   const Error& error() const { return *error_; }
   const std::string& where() const { return where_; }
 

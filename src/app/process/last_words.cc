@@ -15,7 +15,7 @@
 #include "app/process/exit_code.h"
 #include "io/parquet/memory_bound.h"
 
-#if defined(__has_feature)  // clang's way of saying that it is a build for a sanitizer
+#if defined(__has_feature)  // clang reports its sanitizers this way
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
 #define TIDEMARK_SANITIZED
 #endif
@@ -24,7 +24,7 @@
 namespace tidemark {
 namespace {
 
-// Text that needs no allocation; what does not fit is cut off.
+// Text that needs no allocation. Text that does not fit is cut off.
 template <std::size_t Size>
 class FixedText {
  public:
@@ -44,9 +44,9 @@ class FixedText {
 constinit FixedText<32> verb;
 constinit FixedText<96> bound;
 
-// What is under way is a limit of the system, in words; empty: it is something else.
+// The system limit behind an exception, in words; empty for any other exception.
 std::string_view limit_in(const std::exception_ptr& problem) noexcept {
-  // Where an exception meets code that must not throw, nobody can ask for it any more.
+  // An exception that leaves a noexcept function can no longer be inspected.
   if (!problem) return failed_allocations() > 0 ? "there is no memory left" : "";
   try {
     std::rethrow_exception(problem);
@@ -54,7 +54,7 @@ std::string_view limit_in(const std::exception_ptr& problem) noexcept {
     return "there is no memory left";
   } catch (const std::system_error& error) {
     if (error.code() == std::errc::not_enough_memory) return "there is no memory left";
-    if (error.code() == std::errc::resource_unavailable_try_again) return "the system gives no further thread";
+    if (error.code() == std::errc::resource_unavailable_try_again) return "the system refuses another thread";
   } catch (...) {
   }
   return {};
@@ -83,7 +83,7 @@ std::string_view words_of(const std::exception_ptr& problem) noexcept {
   if (!limit.empty()) {
     if (!bound.view().empty()) sentence.add("; ");
     sentence.add(bound.view());
-    sentence.add("; see what the process may have (ulimit -v, ulimit -u, its cgroup). What was kept is whole.");
+    sentence.add("; check the limits of the process (ulimit -v, ulimit -u, its cgroup). Stored data is intact.");
   }
   sentence.add("\n");
   [[maybe_unused]] const auto said = ::write(STDERR_FILENO, sentence.view().data(), sentence.view().size());
@@ -91,21 +91,23 @@ std::string_view words_of(const std::exception_ptr& problem) noexcept {
   ::_exit(exit_failed);
 }
 
-// A library that does not look whether it got memory touches what is not there. The state on disk is as after a kill.
+// A library that does not check an allocation may access memory that is not there. The state on disk is as after a
+// kill.
 extern "C" void say_last_words_of_fault(int) noexcept {
   FixedText<256> sentence;
   sentence.add("tidemark");
   if (!verb.view().empty()) sentence.add(" ");
   sentence.add(verb.view());
   sentence.add(
-      ": broken off by a fault in the program or a library, which may come from want of memory (ulimit -v, its "
+      ": stopped by a fault in the program or a library, possibly because memory ran out (ulimit -v, its "
       "cgroup). "
-      "What was kept is whole.\n");
+      "Stored data is intact.\n");
   [[maybe_unused]] const auto said = ::write(STDERR_FILENO, sentence.view().data(), sentence.view().size());
   ::_exit(exit_failed);
 }
 
-// On a stack of its own, because there may be none left. Sanitizers tell more of a fault than this.
+// The handler has its own stack, because none may be left. Sanitizers report faults better than this, so they keep
+// their handlers.
 void watch_for_faults() noexcept {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(TIDEMARK_SANITIZED)
   static std::array<std::byte, 16'384> room;
@@ -139,7 +141,7 @@ void name_bound_in_last_words(std::string_view text) noexcept {
 
 }  // namespace tidemark
 
-// Before the constructors of shared libraries, which allocate, too.
+// Runs before the constructors of shared libraries, which allocate memory, too.
 [[gnu::section(".preinit_array"), gnu::used, gnu::retain]] static void (*const prepare_before_libraries)() = [] {
   tidemark::prepare_last_words();
 };

@@ -1,4 +1,4 @@
-// The shared libraries that this process has loaded, and the versions of packages that this system has now.
+// The shared libraries that this process has loaded, and the package versions that are installed now.
 #pragma once
 
 #include <functional>

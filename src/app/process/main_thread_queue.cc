@@ -24,8 +24,8 @@ bool MainThreadQueue::put(Task task) {
 }
 
 void MainThreadQueue::do_all() {
-  std::uint64_t rung = 0;
-  [[maybe_unused]] const auto read = ::read(descriptor_, &rung, sizeof rung);
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto read = ::read(descriptor_, &count, sizeof count);
   std::deque<Task> tasks;
   {
     const std::lock_guard lock(mutex_);
@@ -35,7 +35,7 @@ void MainThreadQueue::do_all() {
 }
 
 void MainThreadQueue::close() {
-  std::deque<Task> forgotten;  // outlives the lock: what they hold may say something when it goes
+  std::deque<Task> forgotten;  // destroyed after the lock, because destructors of tasks may call back
   const std::lock_guard lock(mutex_);
   closed_ = true;
   forgotten.swap(waiting_);

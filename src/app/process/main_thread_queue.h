@@ -1,4 +1,5 @@
-// MainThreadQueue: what other threads want done on the main one, which may wait for a disk where the server's may not.
+// MainThreadQueue: tasks that other threads give to the main thread. It may wait for a disk; the server's thread may
+// not.
 #pragma once
 
 #include <deque>
@@ -16,14 +17,14 @@ class MainThreadQueue {
   MainThreadQueue& operator=(const MainThreadQueue&) = delete;
   ~MainThreadQueue();
 
-  // False: nobody does it any more. From any thread.
+  // False once the queue is closed: the task will not run. From any thread.
   bool put(Task task);
 
-  // Readable while there is something to do: to be polled beside what the main thread waits for.
+  // Readable while tasks wait. The main thread polls it beside its other descriptors.
   int descriptor() const { return descriptor_; }
-  // Does all there is, one after the other.
+  // Runs all waiting tasks in order.
   void do_all();
-  // Takes no more, and forgets what nobody has done.
+  // Takes no more tasks, and drops those that wait.
   void close();
 
  private:

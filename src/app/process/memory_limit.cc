@@ -18,9 +18,9 @@ namespace {
 
 constexpr std::uint64_t bytes_of_stack = 8 * 1'024 * 1'024;
 constexpr std::size_t least_room = 48'000'000;
-constexpr std::uint64_t allowance = 128 * 1'024 * 1'024;  // freed, but not given back; what is mapped and not touched
+constexpr std::uint64_t allowance = 128 * 1'024 * 1'024;  // freed but not returned; mapped but not touched
 
-// What counts for RLIMIT_DATA now: "VmData:    12345 kB".
+// The bytes that count against RLIMIT_DATA now: "VmData: 12345 kB".
 std::uint64_t data_bytes() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);)
@@ -30,8 +30,8 @@ std::uint64_t data_bytes() {
 
 }  // namespace
 
-// Only the addresses count for ulimit -v; nothing is touched. Not by exit(): libraries that got no memory when they were
-// loaded cannot be ended.
+// Only addresses count for ulimit -v, so nothing is touched. It ends by _exit(), because libraries that got no memory
+// while loading crash in exit().
 void need_memory() {
   void* const room = ::mmap(nullptr, least_room, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (room != MAP_FAILED) {

@@ -10,10 +10,10 @@
 
 namespace tidemark {
 
-// Ends the process with a sentence where so little is left that not even the libraries can work and end.
+// Ends the process with a message if too little memory is left for the libraries to work and to end.
 void need_memory();
 
-// Bounds the process from now on. `threads`: those that it will start, whose stacks count as data without being used.
+// Bounds the process from now on. `threads` is the number it will start; their stacks count as data even if unused.
 void limit_memory(std::string_view verb, std::uint64_t bytes, std::size_t threads);
 
 }  // namespace tidemark

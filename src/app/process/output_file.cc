@@ -39,7 +39,7 @@ Result<void> OutputFile::flush_if_full() { return buffer_.size() < full ? Result
 
 Result<void> OutputFile::finish() {
   if (auto written = flush(); !written) return written;
-  // Network file systems tell of a full disk only at close.
+  // Network file systems report a full disk only at close.
   if (descriptor_ > STDERR_FILENO && ::close(std::exchange(descriptor_, -1)) != 0) {
     return std::unexpected(Error::permanent(fmt::format("cannot write to {}: {}", name_, std::strerror(errno))));
   }

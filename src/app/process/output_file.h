@@ -11,19 +11,19 @@ namespace tidemark {
 
 class OutputFile {
  public:
-  // None is standard output. A file that is there is replaced; one that cannot be made is Error::setup.
+  // Without a file, opens standard output. An existing file is replaced. A file that cannot be created is Error::setup.
   static Result<OutputFile> open(const std::optional<std::filesystem::path>& file);
 
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
-  ~OutputFile();  // closes; what finish() did not write is lost
+  ~OutputFile();  // closes; anything that finish() did not write is lost
 
-  // To be filled by the caller, who calls flush_if_full() after each record: nothing is copied twice.
+  // The caller appends to it and calls flush_if_full() after each record, so nothing is copied twice.
   std::string& buffer() { return buffer_; }
   Result<void> flush_if_full();
-  Result<void> flush();  // at once: somebody may be watching
+  Result<void> flush();  // at once, because somebody may be watching
 
-  // Writes what is left; a full disk is told here at the latest.
+  // Writes the rest. A full disk is reported here at the latest.
   Result<void> finish();
 
  private:

@@ -15,7 +15,7 @@ namespace tidemark {
 void keep_memory_private() {
   const rlimit none{};
   (void)::setrlimit(RLIMIT_CORE, &none);
-  (void)::prctl(PR_SET_DUMPABLE, 0);  // also where core_pattern is a pipe, which no limit stops
+  (void)::prctl(PR_SET_DUMPABLE, 0);  // also where core_pattern is a pipe, which ignores the limit
 }
 
 void forget_secrets_of_environment(std::span<const SettingSpec> settings) {

@@ -1,4 +1,4 @@
-// What this process knows stays in it: no core dump, no debugger of another program, no keys in its environment.
+// Keeps secrets inside this process: no core dump, no attached debugger, no keys in its environment.
 #pragma once
 
 #include <span>
@@ -7,11 +7,11 @@
 
 namespace tidemark {
 
-// For this process and those it starts. Called before any setting is read.
+// Applies to this process and to those it starts. Called before any setting is read.
 void keep_memory_private();
 
-// The values of the environment's secrets are wiped where they stand, once the settings have been read: /proc/PID/environ and
-// programs that are started have them no more.
+// Wipes the secrets in the environment in place, once the settings have been read. Then neither /proc/PID/environ nor
+// child processes have them.
 void forget_secrets_of_environment(std::span<const SettingSpec> settings);
 
 }  // namespace tidemark

@@ -1,5 +1,5 @@
-// Progress: one line on standard error that says how far long work has come, how fast, and how long it will
-// still take. It appears after a second, only on a terminal, and is gone when the work is done.
+// Progress: one line on standard error with the progress of long work, its rate and the time left. It appears after a
+// second, only on a terminal, and disappears when the work is done.
 #pragma once
 
 #include <chrono>
@@ -20,8 +20,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // Cheap when nothing is due: call it after every batch, from one thread. `share` of the work, 0 to 1, where
-  // that is known instead of the total. `note` stands behind it.
+  // Call it after every batch, from one thread; it is cheap when no output is due. `share` is the part of the work that
+  // is done, 0 to 1, if that is known instead of the total. `note` is appended.
   void advance_to(std::uint64_t done, std::optional<double> share = std::nullopt, std::string_view note = {});
 
  private:

@@ -1,7 +1,7 @@
-// What the progress line says.
-#include <gtest/gtest.h>
-
+// The text of the progress line.
 #include "app/process/progress.h"
+
+#include <gtest/gtest.h>
 
 namespace tidemark {
 namespace {
@@ -23,7 +23,7 @@ TEST(ProgressText, LongTimesAreInMinutesAndHours) {
   EXPECT_EQ(progress_text("MB", 10, 7'320, duration<double>(10)), "10 MB (0 %), 1 MB/s, 2 h 01 min left");
 }
 
-// An estimate may be wrong: nothing negative, nothing over 100 %.
+// An estimate may be wrong. The line shows nothing negative and nothing over 100 %.
 TEST(ProgressText, BeyondTheTotalItIsSilentAboutIt) {
   EXPECT_EQ(progress_text("bars", 12, 10, duration<double>(1)), "12 bars, 12 bars/s");
 }

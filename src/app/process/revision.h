@@ -1,4 +1,4 @@
-// Which commit this program was built from, as `git describe` says it; empty where there was no checkout
+// The commit that this program was built from, as `git describe` prints it; empty without a checkout
 // (cmake/Revision.cmake).
 #pragma once
 

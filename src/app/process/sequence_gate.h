@@ -1,4 +1,4 @@
-// SequenceGate: what several threads do at once, and hand on in the order of the input.
+// SequenceGate: puts the results of several threads back into the order of the input.
 #pragma once
 
 #include <condition_variable>
@@ -7,7 +7,7 @@
 
 namespace tidemark {
 
-// Lets blocks through one at a time, in the order of their numbers.
+// Admits blocks one at a time, in the order of their numbers.
 class SequenceGate {
  public:
   void wait_for(std::uint64_t number) {

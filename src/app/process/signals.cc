@@ -17,12 +17,12 @@ std::atomic<bool> asked_to_stop{false};
 std::atomic<bool> asked_to_reload{false};
 std::atomic<int> descriptor{-1};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
-              "a signal handler may not wait for a lock");
+              "a signal handler must not wait for a lock");
 
 extern "C" void on_stop_signal(int) {
   if (asked_to_stop.exchange(true)) _exit(exit_interrupted);
   const std::uint64_t one = 1;
-  // The counter cannot overflow at its first write, and a handler could tell nobody anyway.
+  // The counter cannot overflow at its first write, and a handler could not report it anyway.
   [[maybe_unused]] const auto written = write(descriptor.load(), &one, sizeof one);
 }
 
@@ -32,7 +32,7 @@ void handle(int signal, void (*handler)(int)) {
   struct sigaction action{};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
-  action.sa_flags = 0;  // no SA_RESTART: a read that waits has to wake up
+  action.sa_flags = 0;  // no SA_RESTART: a blocked read has to wake up
   CHECK(sigaction(signal, &action, nullptr) == 0);
 }
 

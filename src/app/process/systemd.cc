@@ -30,18 +30,18 @@ void tell_systemd(std::string_view state) {
   const std::string_view name(text == nullptr ? "" : text);
   if (name.size() < 2 || name.size() >= sizeof address.sun_path) return;
   std::ranges::copy(name, address.sun_path);
-  if (name.front() == '@') address.sun_path[0] = '\0';  // an abstract name
+  if (name.front() == '@') address.sun_path[0] = '\0';  // an abstract socket name
   const int sending = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (sending < 0) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
-  // Who does not listen any more has nothing to be told.
+  // An error means that nobody listens any more, so there is nothing to report.
   (void)!::sendto(sending, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
   ::close(sending);
 }
 
 std::optional<std::chrono::microseconds> systemd_watchdog() {
   const auto interval = number_in("WATCHDOG_USEC");
-  const auto process = number_in("WATCHDOG_PID");  // a parent may have handed down what was meant for itself
+  const auto process = number_in("WATCHDOG_PID");  // the variable may be a parent's, meant for another process
   if (!interval || *interval <= 0 || (process && *process != ::getpid())) return std::nullopt;
   return std::chrono::microseconds(*interval);
 }

@@ -1,4 +1,5 @@
-// What the service manager that started this process is told: sd_notify(3) without its library. Without one, nothing.
+// Messages to the service manager that started this process: sd_notify(3) without its library. Without a service
+// manager these functions do nothing.
 #pragma once
 
 #include <chrono>
@@ -7,10 +8,10 @@
 
 namespace tidemark {
 
-// "READY=1", "STOPPING=1", "WATCHDOG=1"; several with a line end between.
+// `state` is "READY=1", "STOPPING=1" or "WATCHDOG=1"; several are separated by line feeds.
 void tell_systemd(std::string_view state);
 
-// How often it wants to hear WATCHDOG=1, at least; none when it does not watch.
+// The longest time between two WATCHDOG=1 that it accepts; none if it does not watch.
 std::optional<std::chrono::microseconds> systemd_watchdog();
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// A sentence for the person at the terminal: one line on standard error, in which nothing steers the terminal.
+// A message for the person at the terminal: one line on standard error, without control characters.
 #pragma once
 
 #include <fmt/format.h>
@@ -10,7 +10,8 @@
 
 namespace tidemark {
 
-// "tidemark VERB: SENTENCE"; without a verb "tidemark: SENTENCE". Names, headers and cells may stand in it as they came.
+// Prints "tidemark VERB: SENTENCE", or "tidemark: SENTENCE" without a verb. The sentence may contain names, headers and
+// cells unescaped.
 void tell(std::string_view verb, std::string_view sentence, LineEnds line_ends = LineEnds::Shown);
 
 template <typename... Values>

@@ -1,4 +1,4 @@
-// WakeSignal: wakes a thread that has nothing to do. A ring while nobody waits is kept until somebody does.
+// WakeSignal: wakes an idle thread. A signal that nobody waits for is kept for the next wait.
 #pragma once
 
 #include <chrono>
@@ -14,21 +14,21 @@ class WakeSignal : public Notifier {
   void notify() override {
     {
       const std::lock_guard lock(mutex_);
-      rung_ = true;
+      is_set_ = true;
     }
-    heard_.notify_one();
+    changed_.notify_one();
   }
-  // Returns at the next ring, or when `longest` has passed.
+  // Returns at the next signal, or after `longest`.
   void wait(std::chrono::nanoseconds longest) {
     std::unique_lock lock(mutex_);
-    heard_.wait_for(lock, longest, [this] { return rung_; });
-    rung_ = false;
+    changed_.wait_for(lock, longest, [this] { return is_set_; });
+    is_set_ = false;
   }
 
  private:
   std::mutex mutex_;
-  std::condition_variable heard_;
-  bool rung_ = false;
+  std::condition_variable changed_;
+  bool is_set_ = false;
 };
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// Watchdog: the service manager hears of this process while none of its agents hangs (sd_notify(3), WatchdogSec).
+// Watchdog: sends signs of life to the service manager while no agent hangs (sd_notify(3), WatchdogSec).
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ namespace tidemark {
 
 class Watchdog {
  public:
-  // To be called often, from one thread. Does nothing where no service manager waits for signs of life.
+  // Call it often, from one thread. Does nothing if no service manager expects signs of life.
   void look(std::initializer_list<const Agent*> agents) {
     const auto now = std::chrono::steady_clock::now();
     if (!interval_ || now < next_sign_) return;

@@ -47,7 +47,7 @@ class Backup {
 
   Result<void> check() const;
   Result<void> make();
-  // After an error: whoever looks at the folder must not take it for a backup.
+  // Cleans up after an error, so that the folder is not mistaken for a backup.
   void give_up() const;
   const BackupManifest& manifest() const { return manifest_; }
   std::size_t linked() const { return linked_; }
@@ -120,7 +120,7 @@ void Backup::give_up() const {
     fs::remove_all(options_.to / name, ignored);
   for (const char* beside : {"log.db-journal", "log.db-wal", "log.db-shm", ".MANIFEST"})
     fs::remove(options_.to / beside, ignored);
-  fs::remove(options_.to, ignored);  // only when nothing else is in it
+  fs::remove(options_.to, ignored);  // fails if other files are in it
 }
 
 Result<void> Backup::copy_the_log() {
@@ -144,7 +144,7 @@ Result<void> Backup::copy_the_log() {
 
 Result<Durable> Backup::durable() const {
   constexpr Position all = std::numeric_limits<Position>::max();
-  if (manifest_.files.empty()) return Durable{all, all};  // a lake without a log: nothing is published behind our back
+  if (manifest_.files.empty()) return Durable{all, all};  // a lake without a log: no process publishes meanwhile
   const auto log = open_embedded_log({.directory = options_.to.string(), .read_only = true});
   if (!log) return std::unexpected(log.error());
   const auto store = (*log)->restore(lake_reader);
@@ -153,7 +153,7 @@ Result<Durable> Backup::durable() const {
   for (const auto& [topic, place] : {std::pair(Topic::Trends, &durable.trends), {Topic::JudgedBars, &durable.bars}}) {
     const auto begin = (*log)->begin(topic);
     if (!begin) return std::unexpected(begin.error());
-    *place = std::max(*begin, store->position(topic));  // a log that is new need not begin at 0
+    *place = std::max(*begin, store->position(topic));  // a new log need not begin at 0
   }
   return durable;
 }
@@ -180,7 +180,7 @@ Result<void> Backup::keep_day(LakeTable table, LakeDay day, Position below, cons
   const std::string folder = fmt::format("{}/{}/dt={}", lake_folder_name, to_string(table), to_text(day));
   bool made = false;
   for (const LakeFile& file : *files) {
-    if (file.to > below && file.from >= below) continue;  // published since, or about to be
+    if (file.to > below && file.from >= below) continue;  // published meanwhile, or about to be
     if (file.to > below)
       return std::unexpected(Error::permanent(
           fmt::format("{} does not belong to this log: the lake has all offsets below {}, and none above",
@@ -215,7 +215,7 @@ Result<void> Backup::keep_chosen_symbols() {
 
 Result<void> Backup::write_manifest_file() {
   const std::string hidden = path_of(".MANIFEST"), folder = options_.to.string();
-  // Everything that it vouches for is durable before it has its name.
+  // All files that the manifest names are durable before it gets its own name.
   if (auto synced = disk_->sync_folder(folder); !synced) return synced;
   const auto file = disk_->create(hidden);
   if (!file) return std::unexpected(file.error());

@@ -1,9 +1,9 @@
-// The verb backup: a data directory copied while `tidemark run` works on it.
+// The verb backup: copies a data directory while `tidemark run` works on it.
 //
 //     lock .restating ─▶ log.db as it is now, with the store's positions P ─▶ lake files of offsets below P ─▶ MANIFEST
 //
-// What was published behind P is left out: the log that was copied publishes it again. A file of the lake is never
-// changed once it is shown, so a name is as good as a copy; while .restating is locked, none goes away.
+// Rows published behind P are left out, because the copied log publishes them again. A published file of the lake never
+// changes, so a hard link is as good as a copy. While .restating is locked, no file is removed.
 #pragma once
 
 #include <filesystem>
@@ -15,8 +15,8 @@ namespace tidemark {
 struct BackupOptions {
   std::filesystem::path to;  // new or empty
   std::filesystem::path data = "tidemark-data";
-  bool copy = false;         // files of the lake are copied even where a link would do
-  bool without_log = false;  // of a lake whose log is gone, only the lake
+  bool copy = false;         // copies the lake's files even where a link would do
+  bool without_log = false;  // backs up only the lake, if its log is gone
 };
 
 using BackupRequest = Configured<BackupOptions>;

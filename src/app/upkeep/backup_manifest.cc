@@ -23,7 +23,7 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-// The last word of the line, taken off with the space before it.
+// Removes and returns the last word of the line, with the space before it.
 std::string_view take_last_word(std::string_view& line) {
   const auto space = line.rfind(' ');
   if (space == line.npos) return {};
@@ -40,7 +40,7 @@ std::optional<Number> number(std::string_view text, int base) {
   return value;
 }
 
-// Nothing else comes out of a backup, so no manifest can name a path that leads out of the directory.
+// Only these names are accepted, so a manifest cannot name a path outside the directory.
 bool is_ours(std::string_view name) {
   if (name == log_name || name == chosen_symbols_name) return true;
   for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {

@@ -1,4 +1,5 @@
-// The manifest of a backup: every file with its size and CRC-32, and a last line that vouches for those before.
+// BackupManifest: every file of a backup with its size and CRC-32, and a last line with the checksum of the lines
+// above.
 //
 //     tidemark backup 1
 //     made 2026-11-24T05:00:00Z by 0.1.0
@@ -6,7 +7,7 @@
 //     lake/bars/dt=2026-11-22/bars-000000000000-000000002000.parquet 48121 9f00aa17
 //     end 2 1283065 77e0c9d2           files, bytes of all, CRC-32 of the lines above
 //
-// It is written last: a backup without one is none.
+// It is written last, so a folder without one is no backup.
 #pragma once
 
 #include <cstdint>
@@ -30,13 +31,13 @@ struct BackupFile {
 };
 
 struct BackupManifest {
-  std::string made;  // when and by what, for people
+  std::string made;  // when and by which version, for people
   std::vector<BackupFile> files;
   std::uint64_t bytes() const;
 };
 
 std::string write_manifest(const BackupManifest& manifest);
-// Only what write_manifest has written, whole; only names that a data directory has.
+// Accepts only a complete text of write_manifest, and only names that a data directory has.
 Result<BackupManifest> read_manifest(std::string_view text);
 
 }  // namespace tidemark

@@ -30,7 +30,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t most_rows_on_terminal = 200;
-constexpr std::chrono::seconds longest_look(20);  // for the file that DuckDB could not read
+constexpr std::chrono::seconds longest_look(20);  // search for the file that DuckDB could not read
 
 Result<std::string> read_standard_input() {
   std::string text;
@@ -46,7 +46,7 @@ Result<std::string> read_standard_input() {
   }
 }
 
-constexpr std::size_t usual_width = 80;  // of a terminal that does not say it
+constexpr std::size_t usual_width = 80;  // of a terminal that does not report its width
 
 std::size_t terminal_width() {
   winsize size{};
@@ -76,8 +76,8 @@ Result<Extent> ask(const QueryOptions& options, std::size_t& guarded) {
   });
 }
 
-// DuckDB says in its own words that it cannot read a file, and not always which: whoever asked wants to know that, and what
-// to do. A question that is wrong is told at once.
+// DuckDB reports unreadable files in its own words, and not always by name. This adds the damaged file and the cure. An
+// error in the question itself is returned at once.
 Error with_damaged_files(const Error& error, const std::filesystem::path& data) {
   constexpr std::array of_files{"IO Error", "Invalid Input Error", "Invalid Error", "INTERNAL Error",
                                 "Serialization Error"};
@@ -107,10 +107,10 @@ int perform(const QueryOptions& options) {
     tell_of("query", "cannot write the answer: {}", std::strerror(errno));
     return exit_failed;
   }
-  // A table and a document say it themselves.
+  // Tables and documents say themselves that they are cut.
   const bool says_it = options.format == QueryFormat::Table || options.format == QueryFormat::Document;
   if (*answered == Extent::Cut && !says_it) tell_of("query", "the first {} rows; there are more", *options.most_rows);
-  // The API's server reads this line, and the one above (io/serve/questions.cc).
+  // The API's server parses this line and the one above (io/serve/questions.cc).
   if (guarded > 0)
     tell_of("query",
             "{} text{} would be taken for a formula by a spreadsheet, and got an apostrophe; --raw leaves it out",

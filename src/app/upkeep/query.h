@@ -1,4 +1,4 @@
-// The verb query: one SQL question to the lake, the answer to standard output.
+// The verb query: asks the lake one SQL question and prints the answer.
 #pragma once
 
 #include <chrono>
@@ -15,12 +15,12 @@
 namespace tidemark {
 
 struct QueryOptions {
-  std::string sql;  // one statement; "-": it is read from standard input
+  std::string sql;  // one statement; "-" reads it from standard input
   std::filesystem::path data = "tidemark-data";
   QueryFormat format = QueryFormat::Table;
   bool wide = false;                     // a table may be wider than the terminal
-  bool raw = false;                      // CSV has texts that look like formulas as they are
-  std::optional<std::size_t> most_rows;  // none: all; on a terminal a table has 200
+  bool raw = false;                      // CSV leaves texts that look like formulas unchanged
+  std::optional<std::size_t> most_rows;  // none: all, but 200 for a table on a terminal
   std::uint64_t memory_bytes = 1'000'000'000;
   Duration timeout = std::chrono::seconds(60);
 };

@@ -1,4 +1,4 @@
-// Rows that the log has published, still holds, and the lake has lost, put into the lake once more.
+// Publishes again those rows that the lake has lost but the log still holds.
 #pragma once
 
 #include "app/data_dir/damage.h"
@@ -7,8 +7,8 @@
 
 namespace tidemark {
 
-// As one file more of the day, which is exchanged for one with it: all of them are there, or none. The caller holds
-// restating. An error where a file of the day claims these offsets, or the log has forgotten them meanwhile.
+// Adds one file to the day and exchanges the day's folder, so that all rows appear or none. The caller holds the
+// restating lock. An error if a file of the day claims these offsets, or if the log has trimmed them meanwhile.
 Result<void> republish(Log& log, const Lake& lake, const LostRows& lost);
 
 }  // namespace tidemark

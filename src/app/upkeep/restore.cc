@@ -29,7 +29,7 @@ class Restore {
   // Error::setup before anything is read or written.
   Result<void> check_target() const;
   Result<void> read_manifest_file();
-  // Compares every file with the manifest, and puts it into its place unless it is only to be checked.
+  // Compares every file with the manifest, and copies it unless only a check was requested.
   Result<void> take_files();
   Result<void> show();
   void give_up() const;
@@ -37,8 +37,8 @@ class Restore {
 
  private:
   Result<void> take(const BackupFile& file, const FileWatch& watch);
-  std::string anew() const { return target().string() + ".restoring"; }
-  fs::path target() const {  // without a slash at its end, so that a name can stand beside it
+  std::string staging() const { return target().string() + ".restoring"; }
+  fs::path target() const {  // without a trailing slash, so that a suffix can be added
     std::error_code ignored;
     const fs::path path = fs::absolute(options_.data, ignored).lexically_normal();
     return path.has_filename() ? path : path.parent_path();
@@ -84,8 +84,8 @@ Result<void> Restore::read_manifest_file() {
 
 Result<void> Restore::take_files() {
   if (!options_.check) {
-    if (auto removed = disk_->remove_folder(anew()); !removed) return removed;  // of a restore that was killed
-    if (auto made = disk_->make_folder(anew()); !made) return made;
+    if (auto removed = disk_->remove_folder(staging()); !removed) return removed;  // left by a killed restore
+    if (auto made = disk_->make_folder(staging()); !made) return made;
   }
   Progress progress("MB", manifest_.bytes() / Progress::megabyte);
   std::uint64_t done = 0;
@@ -99,7 +99,7 @@ Result<void> Restore::take_files() {
 }
 
 Result<void> Restore::take(const BackupFile& file, const FileWatch& watch) {
-  const std::string from = (options_.from / file.name).string(), to = fmt::format("{}/{}", anew(), file.name);
+  const std::string from = (options_.from / file.name).string(), to = fmt::format("{}/{}", staging(), file.name);
   const std::string folder = to.substr(0, to.rfind('/'));
   if (!options_.check)
     if (auto made = disk_for(file.name).make_folder(folder); !made) return made;
@@ -114,11 +114,11 @@ Result<void> Restore::take(const BackupFile& file, const FileWatch& watch) {
 
 Result<void> Restore::show() {
   if (stop_requested()) return std::unexpected(Error::permanent("interrupted"));
-  if (auto shown = disk_->rename(anew(), target().string()); !shown) return shown;  // over an empty folder, too
+  if (auto shown = disk_->rename(staging(), target().string()); !shown) return shown;  // also replaces an empty folder
   return disk_->sync_folder(target().parent_path().string());
 }
 
-void Restore::give_up() const { (void)disk_->remove_folder(anew()); }
+void Restore::give_up() const { (void)disk_->remove_folder(staging()); }
 
 int perform(const RestoreOptions& options) {
   watch_stop_signals();

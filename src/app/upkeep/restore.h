@@ -1,4 +1,4 @@
-// The verb restore: a backup, proved whole, becomes a data directory.
+// The verb restore: checks a backup and makes it a data directory.
 //
 //     MANIFEST ─▶ copy each file beside the target, compare its sum ─▶ one rename makes it the data directory
 #pragma once
@@ -14,7 +14,7 @@ struct RestoreOptions {
   std::filesystem::path from;
   std::filesystem::path data = "tidemark-data";  // new or empty
   unsigned lake_mode = usual_lake_mode;
-  bool check = false;  // only look whether the backup is whole
+  bool check = false;  // only check whether the backup is intact
 };
 
 using RestoreRequest = Configured<RestoreOptions>;

@@ -51,9 +51,9 @@ void warn_of_readers(const std::string& path) {
     tell_of("token", "others on this machine can read {0}; chmod 600 {0}", path);
 }
 
-// What is printed when the file is durable.
+// What is printed once the file is durable.
 struct Done {
-  std::string token;     // to be kept by whoever it is for
+  std::string token;     // on standard output; empty if none was made
   std::string sentence;  // for people
 };
 
@@ -99,7 +99,7 @@ Result<Done> change(const TokenVerbOptions& options) {
   return done;
 }
 
-// "3 days", "5 hours", "40 minutes": how long, for people.
+// "3 days", "5 hours", "40 minutes".
 std::string length_text(Duration length) {
   const auto whole = [&](auto unit, std::string_view name) -> std::string {
     const auto count = length / unit;
@@ -161,7 +161,7 @@ int perform(const TokenVerbOptions& options) {
   return exit_ok;
 }
 
-// What is done, and to which one when that is to be revoked.
+// Reads the action, and for revoke the name of the token.
 Result<void> read_token_action(const std::vector<std::string>& words, TokenVerbOptions& options) {
   constexpr std::array<std::pair<std::string_view, Action>, 4> actions{
       {{"issue", Action::Issue}, {"rotate", Action::Rotate}, {"revoke", Action::Revoke}, {"list", Action::List}}};

@@ -1,4 +1,5 @@
-// The verb token: the lines of a token file, issued, rotated, revoked and listed. A running instance notices by itself.
+// The verb token: issues, rotates, revokes and lists the tokens of a file. A running instance notices changes by
+// itself.
 #pragma once
 
 #include <chrono>
@@ -14,9 +15,9 @@ struct TokenVerbOptions {
   enum class Action : std::uint8_t { Issue, Rotate, Revoke, List };
   Action action = Action::List;
   std::string file;
-  std::string name;                           // of the one that is made, or revoked; may be empty for the first
-  std::optional<Duration> valid;              // none: for ever
-  Duration overlap = std::chrono::hours(24);  // how long those before stay valid when a new one is rotated in
+  std::string name;                           // of the new or revoked token; may be empty for a new one
+  std::optional<Duration> valid;              // none: no end
+  Duration overlap = std::chrono::hours(24);  // how long older tokens stay valid after a rotation
   bool json = false;
 };
 

@@ -78,7 +78,8 @@ Result<void> TokenLines::remove(std::string_view called, EventTime now) {
   };
   if (std::ranges::none_of(lines_, stays))
     return wrong(
-        "no other token is valid, and without one nobody could ask; `tidemark token rotate --overlap 0s` puts a new "
+        "no other token is valid, and without one no client could connect; `tidemark token rotate --overlap 0s` puts a "
+        "new "
         "one in "
         "its place at once");
   std::erase_if(lines_, [&](const Line& line) { return line.token && line.token->called() == called; });

@@ -1,4 +1,4 @@
-// The lines of a token file, to be changed: comments and what is not touched stay as they are.
+// TokenLines: edits the lines of a token file. Comments and untouched lines stay as they are.
 #pragma once
 
 #include <optional>
@@ -14,15 +14,15 @@ namespace tidemark {
 
 class TokenLines {
  public:
-  // An empty text has no lines, which is what a file begins with.
+  // An empty text has no lines, as a new file.
   static Result<TokenLines> parse(std::string_view text);
 
   std::vector<Token> tokens() const;
-  // Error::setup when the name is taken. Without one it is called after the day: 2026-11-22, 2026-11-22-2 …
+  // Error::setup if the name is taken. A token without a name is named after the day: 2026-11-22, 2026-11-22-2 …
   Result<void> add(Token token);
-  // None of them is valid after `end`; what has ended before `now` is taken out.
+  // Ends all tokens at `end` at the latest, and removes those that have ended before `now`.
   void end_all(EventTime now, EventTime end);
-  // Error::setup when there is none of this name, or no other one that is valid.
+  // Error::setup if there is no token of this name, or no other valid one.
   Result<void> remove(std::string_view called, EventTime now);
 
   std::string text() const;
@@ -38,7 +38,7 @@ class TokenLines {
   std::vector<Line> lines_;
 };
 
-// 48 hexadecimal digits from the system's randomness.
+// 48 hexadecimal digits from the system's random numbers.
 std::string random_token();
 
 }  // namespace tidemark

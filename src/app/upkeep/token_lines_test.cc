@@ -1,9 +1,10 @@
-// What is done to a token file, line by line.
+// Changes of a token file, line by line.
+#include "app/upkeep/token_lines.h"
+
 #include <gtest/gtest.h>
 
 #include <set>
 
-#include "app/upkeep/token_lines.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
 

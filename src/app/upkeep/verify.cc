@@ -52,7 +52,7 @@ class Verify {
   }
 
  private:
-  // Who only looks takes no lock; who changes something is alone with those who publish.
+  // A check takes no lock. Changes hold the restating lock, beside which a run may publish.
   Result<void> begin(std::unique_ptr<DiskLock>& restating) {
     std::error_code ignored;
     has_log_ = std::filesystem::exists(options_.data / "log.db", ignored);
@@ -72,12 +72,12 @@ class Verify {
     return {};
   }
 
-  // A log that cannot be opened is damaged, or not ours; the lake is looked at all the same.
+  // A log that cannot be opened is damaged or not ours. The lake is checked all the same.
   Result<void> look_at_log() {
     if (!has_log_) return {};
     if (const auto begun = has_log(options_.data.string()); begun && !*begun) {
       const auto published = lake_.days(LakeTable::Bars);
-      if (published && published->empty()) return {};  // the first start was killed in its first moments
+      if (published && published->empty()) return {};  // the first start was killed right at its beginning
     }
     auto log = open_embedded_log({.directory = options_.data.string(), .read_only = true});
     if (!log) return tell_of_log(log.error());
@@ -135,7 +135,7 @@ class Verify {
         how.damaged.insert(lake_.path_of(each.table, each.day, each.file.name));
       auto verdict = verify_published(*log_, lake_, how);
       if (!verdict) return std::unexpected(verdict.error());
-      // A file that says something else than the log is as good as one that cannot be read: the log says its rows again.
+      // A file that contradicts the log is treated like an unreadable one, because the log can publish its rows again.
       again = !verdict->others.empty();
       std::ranges::move(verdict->others, std::back_inserter(report_.lake.files));
       report_.published = std::move(*verdict);
@@ -164,7 +164,7 @@ class Verify {
   std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   Lake lake_;
   bool has_log_ = false;
-  std::unique_ptr<Log> log_;  // when it is whole
+  std::unique_ptr<Log> log_;  // if it is intact
   VerifyReport report_;
 };
 

@@ -1,6 +1,6 @@
-// The verb verify: is everything in a data directory what was written, and what can be done about what is not.
+// The verb verify: checks that a data directory holds what was written, and repairs what can be repaired.
 //
-//     log ─▶ lake ─▶ one against the other ─▶ [damaged files set aside ─▶ what the log holds of them published again]
+//     log ─▶ lake ─▶ log against lake ─▶ [set damaged files aside ─▶ publish their rows again from the log]
 #pragma once
 
 #include <chrono>
@@ -17,11 +17,11 @@ namespace tidemark {
 struct VerifyOptions {
   std::filesystem::path data = "tidemark-data";
   unsigned lake_mode = usual_lake_mode;
-  std::optional<std::chrono::sys_days> day;  // of the lake only this one; none: all
-  bool set_aside = false;                    // damaged files of the lake
-  bool repair = false;                       // and publish again what the log holds; comes with set_aside
-  bool deep = false;                         // the log's indexes, too
-  bool without_log = false;                  // of a lake whose log is gone, only the lake
+  std::optional<std::chrono::sys_days> day;  // only this day of the lake; none: all
+  bool set_aside = false;                    // move damaged files of the lake away
+  bool repair = false;                       // and publish again what the log holds; implies set_aside
+  bool deep = false;                         // also check the log's indexes
+  bool without_log = false;                  // check only the lake, if its log is gone
   bool json = false;
   std::uint64_t memory_bytes = default_memory_bytes;
 };

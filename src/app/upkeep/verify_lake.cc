@@ -18,7 +18,7 @@ constexpr LakeTable tables_checked[] = {LakeTable::Trends, LakeTable::Bars};
 
 bool is_shown_parquet(std::string_view name) { return name.ends_with(".parquet") && !name.starts_with('.'); }
 
-// Offsets that files tell of, and how many rows they have: of files that touch one another.
+// A range of offsets covered by the names of adjoining files, and the number of their rows.
 struct Stretch {
   Position from = 0, to = 0;
   std::int64_t rows = 0;
@@ -57,11 +57,10 @@ class LakeLook {
     const auto inside = lake_.disk().list(fmt::format("{}/{}", folder_of(table), name));
     if (!inside || std::ranges::none_of(*inside, is_shown_parquet)) return;
     verdict_.others.push_back({fmt::format("lake/{}/{}", to_string(table), name),
-                               "it is no day that the lake made, but every reader takes its files for the lake's",
-                               "move it away"});
+                               "it is no day of the lake, but every reader would read its files", "move it away"});
   }
 
-  // Whatever is found of a day counts only when its files are still those that were looked at.
+  // The findings of a day count only if its files are still the same afterwards.
   Result<void> look_at_day(LakeTable table, LakeDay day) {
     for (int look = 1;; ++look) {
       const auto before = lake_.disk().list(lake_.folder_of(table, day));
@@ -87,12 +86,12 @@ class LakeLook {
       ++counts.files;
       auto file = parse_lake_file(table, name);
       if (!file) {
-        damaged(table, day, LakeFile{.name = name}, "the lake gives no such name, but every reader takes it for one",
+        damaged(table, day, LakeFile{.name = name}, "it has no name of the lake, but every reader would read it",
                 DamagedFile::Rows::Elsewhere);
         continue;
       }
       const auto checked = check_lake_file(lake_, table, day, *file);
-      if (!checked && checked.error().is_setup()) return std::unexpected(checked.error());  // it was not looked at
+      if (!checked && checked.error().is_setup()) return std::unexpected(checked.error());  // the file was not checked
       if (!checked) {
         damaged(table, day, *file, reason_of(checked.error(), lake_.path_of(table, day, name)));
         spoil(*file);
@@ -118,7 +117,7 @@ class LakeLook {
     verdict_.files.push_back({table, day, std::move(file), std::move(what), rows});
   }
 
-  // "<path> is damaged: <why>; <cure>" → why: the path stands before it, the cure behind it.
+  // "<path> is damaged: <why>; <cure>" → why.
   static std::string reason_of(const Error& error, const std::string& path) {
     std::string_view why = error.message();
     const std::string begin = path + " is damaged: ";
@@ -126,8 +125,8 @@ class LakeLook {
     return std::string(why);
   }
 
-  // The same offsets in two files of a day: each row of the smaller one is there twice. A day that was made in several
-  // files has the same offsets in all of them.
+  // If two files of a day have the same offsets, each row of the smaller one occurs twice. The parts of a day that was
+  // written in several files all have the same offsets.
   void find_doubles(LakeTable table, LakeDay day, std::vector<LakeFile> files) {
     std::erase_if(files, [](const LakeFile& file) { return file.from == file.to; });
     std::ranges::sort(files, {}, [](const LakeFile& file) { return std::pair(file.from, -file.to); });
@@ -135,7 +134,7 @@ class LakeLook {
       const LakeFile &one = files[widest], &other = files[i];
       const bool same = one.from == other.from && one.to == other.to && one.part != other.part;
       if (i != widest && other.from < one.to && !same)
-        damaged(table, day, other, fmt::format("its offsets stand in the name of {}, too", one.name),
+        damaged(table, day, other, fmt::format("its offsets are in the name of {}, too", one.name),
                 DamagedFile::Rows::Elsewhere);
       if (other.to > one.to) widest = i;
     }
@@ -143,8 +142,8 @@ class LakeLook {
 
   void spoil(const LakeFile& file) { spoiled_.push_back({file.from, file.to, 0}); }
 
-  // Each offset is in one file at most, and was in one once: what nothing tells of was moved elsewhere, or is lost. Of
-  // trends only the names tell, because recompute makes more or fewer rows of them.
+  // Each offset was in exactly one file. An offset that no file covers was moved elsewhere or is lost. For trends only
+  // names count, because recompute changes the number of rows.
   void look_for_holes(LakeTable table) {
     std::vector<Stretch> all = std::move(stretches_);
     std::ranges::copy(spoiled_, std::back_inserter(all));
@@ -166,22 +165,22 @@ class LakeLook {
   }
 
   void note_hole(LakeTable table, Position from, Position to) {
-    if (from / offsets_of_a_log != to / offsets_of_a_log) return;  // there another log begins
+    if (from / offsets_of_a_log != to / offsets_of_a_log) return;  // another log begins there
     verdict_.notes.push_back(
-        fmt::format("no file of {} tells of the offsets from {} to {}: fine if their days were moved elsewhere",
+        fmt::format("no file of {} has the offsets from {} to {}: fine if their days were moved elsewhere",
                     to_string(table), from, to - 1));
   }
 
   void note_missing(const Stretch& each) {
     const auto meets = [&](const Stretch& other) { return other.from < each.to && each.from < other.to; };
     if (each.rows >= each.to - each.from || std::ranges::any_of(spoiled_, meets)) return;
-    if (each.from / offsets_of_a_log != (each.to - 1) / offsets_of_a_log) return;  // of several logs
+    if (each.from / offsets_of_a_log != (each.to - 1) / offsets_of_a_log) return;  // covers several logs
     verdict_.notes.push_back(
         fmt::format("of the offsets from {} to {} of bars {} are in no file: fine if their days were moved elsewhere",
                     each.from, each.to - 1, each.to - each.from - each.rows));
   }
 
-  // Hidden files are nobody's harm; the next run or import takes them away.
+  // Hidden files are harmless. The next run or import removes them.
   Result<void> look_for_leftovers() {
     std::size_t writing = 0;
     for (const LakeTable table : tables_checked) {
@@ -195,7 +194,7 @@ class LakeLook {
     if (!anew) return std::unexpected(anew.error());
     if (!imports) return std::unexpected(imports.error());
     if (writing > 0) note_leftovers(writing, "files are being written, or were when their process was killed");
-    if (!anew->empty()) note_leftovers(anew->size(), "days are being made anew, or were when their process was killed");
+    if (!anew->empty()) note_leftovers(anew->size(), "days are being rewritten, or were when their process was killed");
     for (const std::string& name : *imports) {
       if (name.ends_with(".showing"))
         verdict_.others.push_back({fmt::format("lake/.imports/{}", name),
@@ -203,8 +202,7 @@ class LakeLook {
                                    "run `tidemark import` once more, with any file: it finishes this one first"});
       if (name.ends_with(".recompute"))
         verdict_.notes.push_back(fmt::format(
-            "lake/.imports/{} names days whose trends do not know of their imported bars yet: `tidemark recompute`",
-            name));
+            "lake/.imports/{} names days whose trends lack their imported bars: `tidemark recompute`", name));
     }
     return {};
   }
@@ -217,7 +215,7 @@ class LakeLook {
   const Lake& lake_;
   const VerifyLakeOptions& options_;
   LakeVerdict verdict_;
-  std::vector<Stretch> stretches_, spoiled_;  // of the table at hand; of its files that cannot be read
+  std::vector<Stretch> stretches_, spoiled_;  // of the current table; of its unreadable files
 };
 
 }  // namespace

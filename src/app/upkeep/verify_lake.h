@@ -1,6 +1,7 @@
-// The lake, looked through file by file: what can be read to its end, and what is wrong with the rest.
+// Verifies the lake file by file: which files can be read to the end, and what is wrong with the others.
 //
-// Takes no lock and changes nothing, so days may be exchanged meanwhile: a day whose files have changed is looked at again.
+// Takes no lock and changes nothing, so days may be exchanged meanwhile. A day whose files have changed is checked
+// again.
 #pragma once
 
 #include <array>
@@ -19,13 +20,13 @@ namespace tidemark {
 
 struct VerifyLakeOptions {
   std::optional<LakeDay> day;                      // none: all
-  std::function<bool(std::uint64_t bytes)> watch;  // told how many bytes are done; false ends it
+  std::function<bool(std::uint64_t bytes)> watch;  // called with the bytes done; false stops
 };
 
 struct TableVerdict {
   std::size_t days = 0, files = 0;
   std::int64_t rows = 0;
-  std::int64_t other_contract = 0;  // of them, in files that name an older contract, or none
+  std::int64_t other_contract = 0;  // rows in files that name an older contract, or none
   std::uint64_t bytes = 0;
 };
 
@@ -33,12 +34,12 @@ struct LakeVerdict {
   std::array<TableVerdict, 2> tables;  // by LakeTable
   std::vector<DamagedFile> files;
   std::vector<Damage> others;
-  std::vector<std::string> notes;  // no damage, but worth a sentence
+  std::vector<std::string> notes;  // worth mentioning, but no damage
 
   TableVerdict& of(LakeTable table) { return tables[static_cast<std::size_t>(table)]; }
 };
 
-// What the lake's files weigh, as far as they are looked at.
+// The size of the files that would be checked.
 Result<std::uint64_t> bytes_to_verify(const Lake& lake, const std::optional<LakeDay>& day);
 Result<LakeVerdict> verify_lake(const Lake& lake, const VerifyLakeOptions& options);
 

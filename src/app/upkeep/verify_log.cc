@@ -39,7 +39,7 @@ class LogLook {
 
   Result<LogVerdict> run() {
     if (auto looked = look_at_pages(); !looked) return std::unexpected(looked.error());
-    if (!verdict_.damages.empty()) return std::move(verdict_);  // what is in the pages would be guesswork
+    if (!verdict_.damages.empty()) return std::move(verdict_);  // the contents of damaged pages would be guesswork
     if (auto opened = reader_.open(file_.string(), {.read_only = true}); !opened)
       return std::unexpected(opened.error());
     verdict_.covered_from = reader_.covered_from();
@@ -77,7 +77,7 @@ class LogLook {
     }
   }
 
-  // Offsets follow one another, checksums are right, and what Tidemark wrote itself can be read back.
+  // Checks that offsets are consecutive, that checksums match, and that rows written by Tidemark can be decoded.
   Result<void> look_at_topic(Topic topic) {
     const auto begin = log_.begin(topic), end = log_.end(topic);
     if (!begin) return std::unexpected(begin.error());
@@ -98,7 +98,7 @@ class LogLook {
         const Batch::View record = (*batch)[i];
         for (; told != coverage_.damaged.end() && told->offset < record.position && told->offset == next; ++told)
           ++next;
-        // Where it begins moves on while the log is trimmed.
+        // The beginning of the topic advances while a run trims the log.
         if (record.position != next && !(is_first && was_trimmed(topic, record.position)))
           damaged(fmt::format("{} has no records from offset {} to {}", to_string(topic), next, record.position - 1));
         is_first = false;
@@ -112,7 +112,7 @@ class LogLook {
       records += looked_at;
       done_ += looked_at;
       if (!options_.watch(done_)) return std::unexpected(Error::permanent("interrupted"));
-      is_first = true;  // a batch further, the oldest may be gone
+      is_first = true;  // the oldest records may be gone by the next batch
     }
     return {};
   }
@@ -137,7 +137,7 @@ class LogLook {
     if (record.kind != RecordKind::Data) return topic == Topic::Bars;
     if (topic == Topic::Trends) return decode_trend(record.value).has_value();
     if (topic == Topic::JudgedBars) return decode_judged_bar(record.value).has_value();
-    return true;  // what the feeds brought, byte for byte
+    return true;  // records of feeds, stored byte for byte
   }
 
   // Begins are asked for first and ends last, because both only grow while somebody works on the log.
@@ -156,14 +156,15 @@ class LogLook {
       const Position begin = begins[index_of(topic)], needs = state->needs(topic);
       if (needs < begin || needs > position || position > *end)
         damaged(
-            fmt::format("the reader {} stands at offset {} of {} and needs those from {} on, but there are those from "
+            fmt::format("the reader {} is at offset {} of {} and needs those from {} on, but the log has those from "
                         "{} to {}",
                         reader, position, to_string(topic), needs, begin, *end - 1));
     }
     return {};
   }
 
-  // As a run does when it starts. Beside one that trims the log, what was needed a moment ago may be gone.
+  // Restores states as a run does at its start. Beside a run that trims the log, records that were needed a moment ago
+  // may be gone.
   void look_at_states() {
     for (const auto open : {&LogLook::open_analyze, &LogLook::open_store}) {
       Result<void> opened;

@@ -19,17 +19,17 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t records_at_once = 4'096, rows_at_once = 1'000'000;
-constexpr int most_reads = 5;  // of a day whose files change
+constexpr int most_reads = 5;  // of a day whose files change meanwhile
 
-// A row that was published, and how often the lake has it.
-struct Said {
+// A published row of the log, and how often the lake has it.
+struct PublishedRow {
   RowIdentity identity;
   std::uint64_t values;
   Position offset;
   LakeDay day;
   int found = 0;
-  bool is_other = false;    // the lake has it with other values
-  bool may_repeat = false;  // a file with it goes back to another log, which may have said the same
+  bool is_other = false;    // the lake has it with different values
+  bool may_repeat = false;  // a file with it also covers another log, which may have published the same row
 };
 
 LakeDay day_of(EventTime time) { return std::chrono::floor<std::chrono::days>(time); }
@@ -57,64 +57,64 @@ class PublishedLook {
 
  private:
   Result<void> look_at_table(LakeTable table, Topic topic, Position from, Position to) {
-    std::vector<Said> said;
+    std::vector<PublishedRow> rows;
     while (from < to) {
       const auto batch = log_.poll(topic, from, std::min(records_at_once, static_cast<std::size_t>(to - from)));
       if (!batch) return std::unexpected(batch.error());
       if (batch->empty()) break;
-      for (std::size_t i = 0; i < batch->size(); ++i) take(table, (*batch)[i], said);
+      for (std::size_t i = 0; i < batch->size(); ++i) take(table, (*batch)[i], rows);
       from = batch->next_position();
       done_ += batch->size();
       if (!options_.watch(done_)) return std::unexpected(Error::permanent("interrupted"));
-      if (said.size() < rows_at_once) continue;
-      if (auto found = find(table, said); !found) return found;
-      said.clear();
+      if (rows.size() < rows_at_once) continue;
+      if (auto found = find(table, rows); !found) return found;
+      rows.clear();
     }
-    return find(table, said);
+    return find(table, rows);
   }
 
-  // What cannot be read back, the look at the log has told.
-  void take(LakeTable table, const Batch::View& record, std::vector<Said>& said) {
-    std::optional<Said> row;
+  // Rows that cannot be decoded have been reported by verify_log.
+  void take(LakeTable table, const Batch::View& record, std::vector<PublishedRow>& rows) {
+    std::optional<PublishedRow> row;
     if (table == LakeTable::Trends) {
       if (const auto trend = decode_trend(record.value))
-        row = Said{identity_of(*trend), values_of(*trend), record.position, day_of(trend->window.start)};
+        row = PublishedRow{identity_of(*trend), values_of(*trend), record.position, day_of(trend->window.start)};
     } else if (const auto bar = decode_judged_bar(record.value)) {
-      row = Said{identity_of(*bar), values_of(*bar), record.position, day_of(bar->values.time)};
+      row = PublishedRow{identity_of(*bar), values_of(*bar), record.position, day_of(bar->values.time)};
     }
-    if (row && (!options_.day || row->day == *options_.day)) said.push_back(*row);
+    if (row && (!options_.day || row->day == *options_.day)) rows.push_back(*row);
   }
 
-  Result<void> find(LakeTable table, std::vector<Said>& said) {
-    if (said.empty()) return {};
-    (table == LakeTable::Trends ? verdict_.trends : verdict_.bars) += static_cast<std::int64_t>(said.size());
-    std::ranges::sort(said, {}, [](const Said& row) { return std::tuple(row.day, row.identity, row.offset); });
-    for (auto begin = said.begin(); begin != said.end();) {
+  Result<void> find(LakeTable table, std::vector<PublishedRow>& rows) {
+    if (rows.empty()) return {};
+    (table == LakeTable::Trends ? verdict_.trends : verdict_.bars) += static_cast<std::int64_t>(rows.size());
+    std::ranges::sort(rows, {}, [](const PublishedRow& row) { return std::tuple(row.day, row.identity, row.offset); });
+    for (auto begin = rows.begin(); begin != rows.end();) {
       const LakeDay day = begin->day;
-      const auto end = std::ranges::find_if(begin, said.end(), [&](const Said& row) { return row.day != day; });
+      const auto end = std::ranges::find_if(begin, rows.end(), [&](const PublishedRow& row) { return row.day != day; });
       if (auto found = find_day(table, day, {begin, end}); !found) return found;
       begin = end;
     }
     return {};
   }
 
-  // Rows of a day, in the order of their identities.
-  Result<void> find_day(LakeTable table, LakeDay day, std::span<Said> said) {
+  // Looks for the rows of a day, which are sorted by identity.
+  Result<void> find_day(LakeTable table, LakeDay day, std::span<PublishedRow> rows) {
     for (int attempt = 1;; ++attempt) {
-      for (Said& row : said) row.found = 0, row.is_other = false;
+      for (PublishedRow& row : rows) row.found = 0, row.is_other = false;
       others_.clear();
-      auto read = read_day(table, day, said);
+      auto read = read_day(table, day, rows);
       if (!read && (!read.error().is_retryable() || attempt == most_reads)) return std::unexpected(read.error());
       if (!read) continue;
-      if (*read) tell(table, day, said);
-      if (*read) tell_others(table, day, said);
+      if (*read) tell(table, day, rows);
+      if (*read) tell_others(table, day, rows);
       return {};
     }
   }
 
-  // False: its trends are of other windows than the log's, as somebody has asked for.
-  Result<bool> read_day(LakeTable table, LakeDay day, std::span<Said> said) {
-    const auto [least, most] = std::ranges::minmax(said, {}, &Said::offset);
+  // False if the day's trends were recomputed with other windows than the log's.
+  Result<bool> read_day(LakeTable table, LakeDay day, std::span<PublishedRow> rows) {
+    const auto [least, most] = std::ranges::minmax(rows, {}, &PublishedRow::offset);
     const auto names = lake_.disk().list(lake_.folder_of(table, day));
     if (!names) return std::unexpected(names.error());
     for (const std::string& name : *names) {
@@ -132,9 +132,9 @@ class PublishedLook {
       const auto prints = read_row_prints(lake_, table, day, *file);
       if (!prints) return std::unexpected(prints.error());
       const bool of_several_logs = file->from / offsets_of_a_log != (file->to - 1) / offsets_of_a_log;
-      std::vector<Position> others;  // offsets of rows with other values
+      std::vector<Position> others;  // offsets of rows with different values
       for (const RowPrint& print : *prints)
-        if (Said* const row = find_said(said, print.identity, *file)) {
+        if (PublishedRow* const row = find_row(rows, print.identity, *file)) {
           ++row->found;
           row->may_repeat = row->may_repeat || of_several_logs;
           row->is_other = row->values != print.values;
@@ -145,22 +145,23 @@ class PublishedLook {
     return true;
   }
 
-  static Said* find_said(std::span<Said> said, RowIdentity identity, const LakeFile& file) {
-    for (Said& row : std::ranges::equal_range(said, identity, {}, &Said::identity))
+  static PublishedRow* find_row(std::span<PublishedRow> rows, RowIdentity identity, const LakeFile& file) {
+    for (PublishedRow& row : std::ranges::equal_range(rows, identity, {}, &PublishedRow::identity))
       if (row.offset >= file.from && row.offset < file.to) return &row;
     return nullptr;
   }
 
-  // Rows that log and lake have with other values. Of a day that was made anew the lake is right: its bars say so.
-  void tell_others(LakeTable table, LakeDay day, std::span<Said> said) {
+  // Reports rows whose values differ between log and lake. If the day was recomputed, the lake is right if its bars
+  // give the same trends.
+  void tell_others(LakeTable table, LakeDay day, std::span<PublishedRow> rows) {
     if (others_.empty()) return;
-    const auto count = static_cast<std::size_t>(std::ranges::count_if(said, &Said::is_other));
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(rows, &PublishedRow::is_other));
     if (table == LakeTable::Trends && windows_) {
       const auto anew = recompute_day(lake_, day, {.windows = *windows_, .closed_through = {}, .dry_run = true});
       if (anew && anew->changed == 0 && anew->removed == 0) {
         verdict_.notes.push_back(
-            fmt::format("{} trends of {} are others than the log's, and what the day's bars give: "
-                        "it was made anew",
+            fmt::format("{} trends of {} differ from the log's and equal what the day's bars give: "
+                        "it was recomputed",
                         count, to_text(day)));
         return;
       }
@@ -176,24 +177,24 @@ class PublishedLook {
       }
       verdict_.damages.push_back(
           {fmt::format("lake/{}/dt={}/{}", to_string(table), to_text(day), each.file.name),
-           what + ", which has no checksum: nobody knows which of both is right",
+           what + ", which has no checksum: it is unknown which of both is right",
            table == LakeTable::Trends
                ? fmt::format("`tidemark recompute --day {}` makes the trends of the day from its bars", to_text(day))
-               : std::string("look into a backup, or ask the source of these bars once more")});
+               : std::string("compare with a backup, or fetch these bars again from their source")});
     }
   }
 
   void note_other_windows(LakeDay day) {
     if (!noted_.insert(day).second) return;
     verdict_.notes.push_back(
-        fmt::format("the trends of {} were made anew with other windows than the log's: not compared", to_text(day)));
+        fmt::format("the trends of {} were recomputed with other windows than the log's: not compared", to_text(day)));
   }
 
-  void tell(LakeTable table, LakeDay day, std::span<Said> said) {
-    std::ranges::sort(said, {}, &Said::offset);
+  void tell(LakeTable table, LakeDay day, std::span<PublishedRow> rows) {
+    std::ranges::sort(rows, {}, &PublishedRow::offset);
     std::size_t doubled = 0;
     bool goes_on = false;
-    for (const Said& row : said) {
+    for (const PublishedRow& row : rows) {
       if (row.found > 1 && !row.may_repeat) ++doubled;
       if (row.found > 0) {
         goes_on = false;
@@ -221,7 +222,7 @@ class PublishedLook {
     std::vector<Position> offsets;
   };
   std::optional<WindowSpec> windows_;
-  std::vector<Others> others_;  // of the day at hand
+  std::vector<Others> others_;  // of the current day
   PublishedVerdict verdict_;
   std::set<LakeDay> noted_;
   std::uint64_t done_ = 0;

@@ -21,7 +21,7 @@ std::string where(const DamagedFile& each) {
   return fmt::format("{}/{}", day_folder(each.table, each.day), each.file.name);
 }
 
-// How many offsets of its name the log does not hold any more.
+// How many offsets of the file's name the log has trimmed.
 Position forgotten(const VerifyReport& report, const LakeFile& file) {
   const bool is_bars = file.name.starts_with("bars");
   if (!report.published) return file.to - file.from;
@@ -34,13 +34,13 @@ bool is_recovered(const VerifyReport& report, const DamagedFile& each) {
   return each.file.imported == 0 && each.file.from < each.file.to && forgotten(report, each.file) == 0;
 }
 
-// What became of its rows, or will.
+// What became of the rows of the file, or how to get them back.
 std::string cure_of_rows(const VerifyReport& report, const DamagedFile& each) {
   if (each.rows == DamagedFile::Rows::Elsewhere) return "no row is lost by that";
   const std::string day = to_text(each.day);
   if (each.file.imported > 0)
     return fmt::format(
-        "its bars come back from a backup, or by importing once more what import {} was "
+        "its bars come back from a backup, or by repeating import {} "
         "(lake/.imports/{:06}.json names its files), then `tidemark recompute --day {}`",
         each.file.imported, each.file.imported, day);
   const Position gone = forgotten(report, each.file);
@@ -52,7 +52,8 @@ std::string cure_of_rows(const VerifyReport& report, const DamagedFile& each) {
                                         : "`tidemark verify --repair` publishes its rows again from the log";
   if (gone == 0 && !is_all)
     return each.table == LakeTable::Trends
-               ? text + fmt::format("; if the day had been made anew, `tidemark recompute --day {}` does so again", day)
+               ? text +
+                     fmt::format("; if the day had been recomputed, `tidemark recompute --day {}` does so again", day)
                : text;
   if (!is_all)
     text += fmt::format(", but for those before offset {}, which the log has forgotten: ", each.file.from + gone);
@@ -75,7 +76,7 @@ std::string describe(const LostRows& lost) {
 
 constexpr std::string_view cure_of_lost = "`tidemark verify --repair` publishes them once more: the log holds them";
 
-// Everything that is wrong, in one form.
+// All damage in one form.
 std::vector<Damage> all_damages(const VerifyReport& report) {
   std::vector<Damage> all;
   if (report.log) std::ranges::copy(report.log->damages, std::back_inserter(all));
@@ -97,8 +98,8 @@ std::vector<std::string> all_notes(const VerifyReport& report) {
         report.log->not_covered));
   if (const auto rows = report.lake.tables[static_cast<std::size_t>(LakeTable::Trends)].other_contract; rows > 0)
     notes.push_back(
-        fmt::format("{} trends stand in files of another contract: `tidemark recompute --dry-run` says which "
-                    "of them this one says otherwise",
+        fmt::format("{} trends are in files of another contract: `tidemark recompute --dry-run` says which "
+                    "of them differ from this one",
                     rows));
   if (report.published) std::ranges::copy(report.published->notes, std::back_inserter(notes));
   if (report.published_again > 0) notes.push_back(fmt::format("{} rows were published again", report.published_again));
@@ -131,7 +132,7 @@ std::string for_eyes(const VerifyReport& report) {
     line("log", "there is none");
   else if (report.log->damages.empty())
     line("log",
-         fmt::format("log.db, {}: {} records, without a hole, {} with their checksum; whoever reads it can go on",
+         fmt::format("log.db, {}: {} records, without a gap, {} with their checksum; a run can continue from it",
                      size_text(report.log->bytes), report.log->records_in_all(),
                      report.log->not_covered == 0 ? std::string("all") : std::to_string(report.log->covered)));
   for (const LakeTable table : tables_told) {

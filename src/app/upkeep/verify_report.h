@@ -1,4 +1,4 @@
-// What `tidemark verify` has found, and how it says it.
+// VerifyReport: what `tidemark verify` has found, as text and as JSON.
 #pragma once
 
 #include <array>
@@ -15,12 +15,12 @@ namespace tidemark {
 struct VerifyReport {
   std::optional<LogVerdict> log;  // none: there is no log
   LakeVerdict lake;
-  std::optional<PublishedVerdict> published;  // none: there is no log, or not a whole one
-  std::array<Position, 2> log_begins{};       // by LakeTable: the oldest row that it can say again
+  std::optional<PublishedVerdict> published;  // none: there is no log, or it is damaged
+  std::array<Position, 2> log_begins{};       // by LakeTable: the oldest offset that the log holds
   std::string set_aside;                      // the folder; empty: nothing was moved
   std::size_t published_again = 0;            // rows
 
-  // Whether nothing is wrong any more, and nothing is lost.
+  // True if nothing is damaged any more and nothing is lost.
   bool is_whole() const;
 };
 

@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "app/upkeep/verify_report.h"
+
+#include <gtest/gtest.h>
 
 namespace tidemark {
 namespace {
@@ -32,7 +32,7 @@ constexpr CureCase cure_cases[] = {
      "`tidemark recompute --day 2026-01-05` makes the trends of the day from its bars", false},
     {"trends that the log never said", LakeTable::Trends, "trends-000000000000-000000000000.parquet", 0,
      "`tidemark recompute --day 2026-01-05` makes the trends of the day from its bars", false},
-    {"bars of an import", LakeTable::Bars, "import-000003-000000.parquet", 0, "once more what import 3 was", false},
+    {"bars of an import", LakeTable::Bars, "import-000003-000000.parquet", 0, "by repeating import 3", false},
 };
 
 VerifyReport report_of(const CureCase& c) {
@@ -85,8 +85,7 @@ TEST(VerifyReport, RowsOfAnotherContractAreNoDamage) {
   report.lake.of(LakeTable::Trends).other_contract = 17;
   report.lake.of(LakeTable::Bars).other_contract = 18;  // bars are read by any
   EXPECT_TRUE(report.is_whole());
-  EXPECT_NE(for_eyes(report).find("17 trends stand in files of another contract"), std::string::npos)
-      << for_eyes(report);
+  EXPECT_NE(for_eyes(report).find("17 trends are in files of another contract"), std::string::npos) << for_eyes(report);
   EXPECT_NE(as_json(report).find(R"("stock_trends":{"days":0,"files":0,"rows":0,"bytes":0,"other_contract":17})"),
             std::string::npos)
       << as_json(report);

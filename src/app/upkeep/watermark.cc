@@ -29,13 +29,13 @@
 namespace tidemark {
 namespace {
 
-constexpr std::string_view own_cursor = "lower-watermark";  // of the records that this verb writes
+constexpr std::string_view own_cursor = "lower-watermark";  // the cursor of the records that this verb writes
 constexpr Position finals_at_once = 4'096;
 
-// Finals whose windows end above the lowered watermark: they may lack bars.
+// Finals whose windows end above the lowered watermark, and so may lack bars.
 struct EarlyFinals {
   std::size_t count = 0;
-  std::set<std::string> days;  // of their windows
+  std::set<std::string> days;  // dates of their windows
 };
 
 std::string span(Duration duration) {
@@ -78,7 +78,8 @@ class WatermarkVerb {
     if (!log) return std::unexpected(log.error());
     const auto early = find_early_finals(**log, to);
     if (!early) return std::unexpected(early.error());
-    // First the cursors: a kill in between has the feed fetch too much, which is harmless, and the verb can be repeated.
+    // The cursors come first. After a kill in between, the feed fetches too much, which is harmless, and the verb can
+    // be repeated.
     for (const std::string& name : names_of_alpaca_cursors())
       if (auto moved = move_cursor(**log, name, to); !moved) return std::unexpected(moved.error());
     const Record record = lower_watermark_record(to, SystemClock().now());
@@ -88,7 +89,7 @@ class WatermarkVerb {
     return exit_ok;
   }
 
-  // The feed had said that it is complete until a time that had not come: it begins again where windows open again.
+  // The feed had claimed completeness up to a time that had not come yet. It starts again where windows reopen.
   Result<void> move_cursor(Log& log, const std::string& name, EventTime to) {
     const auto cursor = log.cursor(name);
     if (!cursor) return std::unexpected(cursor.error());
@@ -97,7 +98,7 @@ class WatermarkVerb {
     return log.append({}, name, place->lowered(to, time_.windows).write());
   }
 
-  // Finals close in order, so those of a jump stand together at the end of their topic.
+  // Finals are written in the order of their windows' ends, so those of a jump are together at the end of the topic.
   static Result<EarlyFinals> find_early_finals(Log& log, EventTime to) {
     EarlyFinals early;
     const auto begin = log.begin(Topic::Trends), end = log.end(Topic::Trends);
@@ -204,7 +205,7 @@ int perform(WatermarkRequest& request) {
   return perform(request.options);
 }
 
-// newest-bar, or a time of the contract's form and years.
+// Accepts newest-bar, or a time in the form and years of the contract.
 Meaning<std::string> read_lower_to(std::string_view text) {
   if (text == "newest-bar") return std::string(text);
   if (const auto time = parse_timestamp(text); time && can_lower_to(*time)) return std::string(text);

@@ -1,4 +1,5 @@
-// The verb watermark: how far event time has come in a log, and its lowering where that was wrong (contract/semantics.md §3.2).
+// The verb watermark: shows how far event time has advanced in a log, and lowers the watermark if it was wrong
+// (contract/semantics.md §3.2).
 #pragma once
 
 #include <filesystem>

@@ -67,7 +67,7 @@ class Server : public AlpacaServer {
   StreamHub hub_;
   AlpacaSite site_;
   std::optional<asio::ssl::context> tls_;
-  asio::io_context io_{1};  // goes first, and all connections with it
+  asio::io_context io_{1};  // destroyed before all of the above, with its connections
   tcp::acceptor acceptor_;
   asio::steady_timer step_;
 };
@@ -126,7 +126,7 @@ void Server::accept() {
       if (!error) serve_connection(io_, tls_ ? &*tls_ : nullptr, {descriptor, is_v6}, site_);
     }
     if (!error) return accept();
-    // Out of descriptors, most likely: others will close theirs.
+    // Most likely out of descriptors, until other connections close.
     auto pause = std::make_shared<asio::steady_timer>(io_, after_accept_failed);
     pause->async_wait([this, pause](error_code) { accept(); });
   });
@@ -147,7 +147,7 @@ void Server::run(int stop_descriptor) {
   accept();
   wait_for_step();
   journal_.info("alpaca.listening", {{"url", url()},
-                                     {"symbols", std::to_string(tape_.size() - 1)},  // less the test symbol
+                                     {"symbols", std::to_string(tape_.size() - 1)},  // without the test symbol
                                      {"market", format_timestamp(clock_.at(TapeClock::Wall::now()))},
                                      {"speed", fmt::format("{}", options_.speed)}});
   io_.run();

@@ -1,11 +1,11 @@
-// A server that Alpaca's official SDKs believe is Alpaca: its stream and its history, over any tape, with faults on demand
-// (docs/alpaca-server.md).
+// AlpacaServer: a server that Alpaca's official SDKs accept as Alpaca. It serves stream and history over any tape, with
+// faults on demand (docs/alpaca-server.md).
 //
 // How to use it:
 //     auto server = open_alpaca_server(std::move(options), std::move(symbols), journal);  // binds the port; Error::setup
 //     (*server)->run(stop_descriptor());  // until the descriptor becomes readable
 //
-// One port for all, and one thread: the one that calls run().
+// It uses one port for everything, and one thread, which calls run().
 #pragma once
 
 #include <cstddef>
@@ -25,13 +25,13 @@
 namespace tidemark {
 
 struct AlpacaServerOptions {
-  std::string address = "127.0.0.1";     // beyond loopback only with keys
-  std::uint16_t port = 8060;             // 0: any that is free
-  std::vector<ApiKey> keys;              // none: whoever brings any
+  std::string address = "127.0.0.1";     // other than loopback only with keys
+  std::uint16_t port = 8060;             // 0: any free port
+  std::vector<ApiKey> keys;              // none: accepts any key and secret
   std::string tls_certificate, tls_key;  // PEM files; both or neither
 
-  EventTime start;   // where the market stands when the server is opened
-  double speed = 1;  // market seconds for a second of the wall
+  EventTime start;   // market time when the server is opened
+  double speed = 1;  // market seconds per wall-clock second
   MarketHours hours = MarketHours::Always;
 
   StreamLimits limits;

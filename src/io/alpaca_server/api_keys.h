@@ -1,4 +1,4 @@
-// Who may ask: pairs of key and secret. Where none were set, whoever brings any key and secret.
+// ApiKeys: the accepted pairs of key and secret. Without any, every pair is accepted.
 #pragma once
 
 #include <algorithm>
@@ -24,7 +24,7 @@ class ApiKeys {
   }
 
  private:
-  // 0: none. Takes as long however many letters are right.
+  // 0 if equal. The time does not depend on the number of matching characters.
   static unsigned difference(std::string_view known, std::string_view given) {
     unsigned differing = known.size() == given.size() ? 0 : 1;
     for (std::size_t i = 0; i < given.size(); ++i) {

@@ -1,4 +1,4 @@
-// Bars and words of Alpaca's API as JSON: numbers with exactly the digits that they have.
+// Bars and messages of Alpaca's API as JSON. Numbers keep exactly their digits.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace tidemark {
 
-// An element of a page of history, members in the order of their names.
+// An element of a page of history, with members in the order of their names.
 void append_rest_bar(const TapeBar& bar, std::string& out);
 // A bar of the stream; `type` is b, u or d.
 void append_stream_bar(char type, std::string_view symbol, const TapeBar& bar, std::string& out);

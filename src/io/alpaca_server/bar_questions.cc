@@ -23,7 +23,7 @@ constexpr std::array adjustments{"raw", "split", "dividend", "spin-off", "all"};
 
 RestReply refuse(const std::string& message) { return {400, rest_message(message), {}}; }
 
-// A day is its beginning where the market is; a time without zone is UTC.
+// A date means the beginning of that day in the market's zone. A time without a zone is UTC.
 std::optional<EventTime> read_moment(const std::string& text, DayStart day) {
   if (text.size() != std::string_view("2026-01-05").size()) return parse_timestamp(text);
   const auto midnight = parse_timestamp(text + "T00:00:00Z");
@@ -48,7 +48,7 @@ void append_token(const std::optional<std::string>& token, std::string& out) {
 }  // namespace
 
 std::optional<std::size_t> BarQuestions::find(std::string_view name) const {
-  if (name == test_symbol) return std::nullopt;  // has no history
+  if (name == test_symbol) return std::nullopt;  // it has no history
   return tape_.find(name);
 }
 
@@ -159,7 +159,7 @@ RestReply BarQuestions::bars(const RestRequest& request, BarsOf of) const {
     out += ":[";
     token = append_series(*symbol, *asked, room, out);
     out += ']';
-    if (room == left) out.resize(before);  // a symbol without bars is not named
+    if (room == left) out.resize(before);  // symbols without bars are left out
     if (token) break;
   }
   out += '}';

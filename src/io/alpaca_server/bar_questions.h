@@ -1,7 +1,7 @@
-// Questions for bars: what the parameters of a call mean, and the page that answers it.
+// BarQuestions: parses the parameters of a call for bars, and builds the page that answers it.
 //
-// A page is read by binary search from where its token says, so the last one costs as much as the first. The token is the
-// symbol and the time of the next bar, which no bar that comes meanwhile can move.
+// A page starts by binary search at its token, so the last page costs as much as the first. The token is the symbol and
+// time of the next bar, which new bars do not affect.
 #pragma once
 
 #include <expected>
@@ -32,7 +32,7 @@ class BarQuestions {
   struct Question {
     SeriesQuestion series;
     std::size_t limit = 1'000;
-    std::string first_symbol;  // of the page; those before it are done
+    std::string first_symbol;  // of the page; earlier symbols are done
     std::optional<EventTime> first_time;
   };
   template <typename T>
@@ -41,7 +41,7 @@ class BarQuestions {
   Read<Question> question(const RestRequest& request, DayStart day) const;
   Read<std::vector<std::string>> symbols(const RestRequest& request) const;
   std::optional<std::size_t> find(std::string_view name) const;
-  // Appends bars until the page is full; the token of the next page then.
+  // Appends bars. If the page is full, returns the token of the next page.
   std::optional<std::string> append_series(std::size_t symbol, const Question& question, std::size_t& room,
                                            std::string& out) const;
 

@@ -1,4 +1,4 @@
-// BarSum: several minute bars as one longer bar.
+// BarSum: aggregates minute bars to one longer bar.
 #pragma once
 
 #include "core/number/integer.h"
@@ -6,8 +6,8 @@
 
 namespace tidemark {
 
-// The vwap is that of all the bars, to a millionth of a dollar; there is none when one of them has none, when one is
-// below zero, or when nothing was traded. Trades are counted unless one bar does not say how many it has.
+// The vwap is that of all bars, to a millionth of a dollar. There is none if one bar has none, if one is below zero, or
+// if nothing was traded. The number of trades is missing if one bar lacks it.
 class BarSum {
  public:
   void add(const TapeBar& bar);  // in the order of time

@@ -55,7 +55,7 @@ std::pair<std::string, std::string> keys_of(const Message& message) {
   return parse_basic_authorization(basic).value_or(std::pair<std::string, std::string>());
 }
 
-// Where anybody may ask, a page of the internet in this machine's browser may not. Programs send no Origin.
+// Without keys, any program may connect, but not a foreign web page in this machine's browser. Programs send no Origin.
 bool is_foreign_page(const Message& message) {
   const std::string origin = text_of(message[http::field::origin]);
   if (origin.empty()) return false;
@@ -179,7 +179,7 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection<St
     });
   }
 
-  // What waits is given up, so that he may still hear why.
+  // Drops the queue, so that the client still receives the reason.
   void fall_behind() {
     behind_ = true;
     queue_.erase(queue_.begin() + (writing_ ? 1 : 0), queue_.end());
@@ -194,7 +194,7 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection<St
                         [self = this->shared_from_this()](error_code) { self->finish(); });
   }
 
-  // Without a goodbye.
+  // Closes the socket without a closing handshake.
   void finish() {
     if (std::exchange(over_, true)) return;
     site_.hub.leave(session_);
@@ -214,7 +214,7 @@ class StreamConnection : public std::enable_shared_from_this<StreamConnection<St
   bool writing_ = false, ending_ = false, behind_ = false, over_ = false;
 };
 
-// Somebody who makes calls, until he asks for the stream.
+// A connection with HTTP calls, until it is upgraded to a stream.
 template <typename Stream>
 class CallConnection : public std::enable_shared_from_this<CallConnection<Stream>> {
  public:
@@ -276,7 +276,7 @@ class CallConnection : public std::enable_shared_from_this<CallConnection<Stream
                         reply_.body.size());
     for (const auto& [name, value] : reply_.headers) head_ += fmt::format("{}: {}\r\n", name, value);
     head_ += keep_alive ? "\r\n" : "Connection: close\r\n\r\n";
-    if (!head_only) head_ += reply_.body;  // in one piece: over TLS, two of them never get on their way
+    if (!head_only) head_ += reply_.body;  // in one buffer, because over TLS two buffers never get sent
     beast::get_lowest_layer(stream_).expires_after(call_patience);
     asio::async_write(
         stream_, asio::buffer(head_), [self = this->shared_from_this(), keep_alive](error_code error, std::size_t) {

@@ -1,4 +1,4 @@
-// A connection: HTTP calls one after the other, or a WebSocket from one of them on; plain or inside TLS.
+// Serves a connection: HTTP calls one by one, or a WebSocket after an upgrade, plain or inside TLS.
 #pragma once
 
 #include "io/alpaca_server/site.h"
@@ -12,13 +12,13 @@ class context;
 
 namespace tidemark {
 
-// A socket that was accepted.
+// An accepted socket.
 struct AcceptedSocket {
   int descriptor = -1;
   bool is_v6 = false;
 };
 
-// Takes the socket over, and closes it when it is done. `tls`: null for a plain one.
+// Takes ownership of the socket and closes it at the end. `tls` is null for a plain connection.
 void serve_connection(boost::asio::io_context& io, boost::asio::ssl::context* tls, AcceptedSocket accepted,
                       AlpacaSite& site);
 

@@ -16,13 +16,13 @@ const TimeZone& new_york() {
   return zone;
 }
 
-// The clock of New York at this instant, as if it were UTC.
+// The local time in New York at this instant, as if it were UTC.
 EventTime local_time(EventTime time) {
   const EventTime summer = time - hours(4);
   return new_york().instant(summer) == time ? summer : time - hours(5);
 }
 
-// No clock is moved at midnight or at one o'clock.
+// Clocks never change at midnight or at one o'clock.
 EventTime instant(EventTime local) {
   const auto found = new_york().instant(local);
   CHECK(found.has_value());

@@ -1,4 +1,4 @@
-// Exchange time: where the days of daily bars begin, and when the exchange opens and closes next.
+// Exchange time: when the days of daily bars begin, and when the exchange opens and closes next.
 //
 // Daily bars of stocks begin at midnight in New York, those of crypto an hour later, at midnight in Chicago.
 #pragma once
@@ -11,11 +11,11 @@ namespace tidemark {
 
 enum class DayStart : std::uint8_t { NewYork, Chicago };
 
-std::chrono::sys_days market_date(EventTime time, DayStart day);  // of the day that `time` lies in
+std::chrono::sys_days market_date(EventTime time, DayStart day);  // the day of `time`
 EventTime start_of_day(std::chrono::sys_days date, DayStart day);
 
 struct SessionTimes {
-  EventTime next_open, next_close;  // both later than the moment that was asked for
+  EventTime next_open, next_close;  // both later than the given time
 };
 SessionTimes next_sessions(EventTime time);
 

@@ -27,7 +27,7 @@ std::optional<Duration> around(std::optional<Duration> typical, Random draw) {
   return *typical / 1'000 * draw.between(500, 1'500);
 }
 
-// Somewhere else between low and high, on a whole cent where one lies there.
+// Another price between low and high, on a whole cent if there is one.
 Price other_close(const TapeBar& bar, Random& draw) {
   const std::int64_t inside = (bar.high.nanos - bar.low.nanos) / 1'000 * draw.between(0, 1'000);
   const std::int64_t cents = (bar.low.nanos + inside) / nanos_per_cent * nanos_per_cent;
@@ -36,7 +36,7 @@ Price other_close(const TapeBar& bar, Random& draw) {
   return bar.close == bar.high ? bar.low : bar.high;
 }
 
-// As it was before the last trades came in.
+// The volume before the last trades.
 Decimal smaller_volume(Decimal volume, Random& draw) {
   const Int128 part = volume.nanos / 1'000 * draw.between(500, 990);
   const bool is_whole = volume.nanos % nanos_per_unit == 0;
@@ -58,7 +58,7 @@ std::optional<TapeBar> Faults::first_version(std::string_view symbol, const Tape
   if (options_.corrections.millionths == 0) return std::nullopt;
   Random draw = drawn(options_.seed, "correction", symbol, bar.time);
   if (!falls_on(options_.corrections, draw)) return std::nullopt;
-  // A bar that comes late comes when it is right already.
+  // A late bar is already correct when it is sent.
   if (is_late(symbol, bar.time)) return std::nullopt;
   draw.next();
   TapeBar wrong = bar;

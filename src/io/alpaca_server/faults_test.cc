@@ -37,7 +37,7 @@ TEST(Faults, FallOnTheShareThatWasAskedFor) {
   EXPECT_TRUE(near_half(count([&](int i) { return faults.is_duplicate("A", minute(i)); })));
   EXPECT_TRUE(near_half(count([&](int i) { return faults.fails(static_cast<std::uint64_t>(i)); })));
   EXPECT_TRUE(near_half(count([&](int i) { return faults.is_garbage_before(3, static_cast<std::uint64_t>(i)); })));
-  // A bar that comes twice is not the one that comes late.
+  // Duplicates and late bars are drawn independently.
   EXPECT_TRUE(
       near_half(count([&](int i) { return faults.is_late("A", minute(i)) != faults.is_duplicate("A", minute(i)); })));
 }

@@ -1,5 +1,5 @@
-// What the market knows of its past at a moment: a minute bar from the end of its minute on, the one that was wrong at
-// first put right half a minute later, and longer bars made of them.
+// HistoryView: the history of the market as known at a moment. A minute bar is known from the end of its minute on, a
+// wrong one is corrected half a minute later, and longer bars are aggregated from these.
 #pragma once
 
 #include <chrono>
@@ -12,14 +12,14 @@
 
 namespace tidemark {
 
-inline constexpr Duration bar_length = std::chrono::minutes(1);  // from a minute's start until its bar is there …
-inline constexpr Duration correction_after = std::chrono::seconds(90);  // … and until it is put right
+inline constexpr Duration bar_length = std::chrono::minutes(1);  // from the start of a minute until its bar exists …
+inline constexpr Duration correction_after = std::chrono::seconds(90);  // … and until it is corrected
 
 enum class Order : std::uint8_t { Ascending, Descending };
 
 struct SeriesQuestion {
   Timeframe timeframe;
-  EventTime from, to;  // of bars that begin then; both included
+  EventTime from, to;  // starts of bars, both included
   Order order = Order::Ascending;
 };
 
@@ -27,10 +27,10 @@ class HistoryView {
  public:
   HistoryView(MarketTape& tape, const Faults& faults, EventTime now) : tape_(tape), faults_(faults), now_(now) {}
 
-  // The bars of a symbol, one after the other, until `take` returns false.
+  // Passes the bars of a symbol to `take` until it returns false.
   void read(std::size_t symbol, const SeriesQuestion& question, const std::function<bool(const TapeBar&)>& take) const;
   std::optional<TapeBar> latest(std::size_t symbol) const;
-  // The day in which `minute` lies, up to that minute, included.
+  // The daily bar of the day of `minute`, up to and including that minute.
   TapeBar day_until(std::size_t symbol, EventTime minute) const;
 
  private:

@@ -1,4 +1,4 @@
-// The rate limit: so many calls in a minute for each key, counted from its first call of that minute on.
+// RateLimit: limits the calls per minute of each key. The minute begins with the key's first call.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ class RateLimit {
   struct Standing {
     bool allowed = true;
     std::uint64_t limit = 0, remaining = 0;
-    std::int64_t reset = 0;  // Unix seconds from which on all calls are there again
+    std::int64_t reset = 0;  // Unix seconds at which all calls are available again
   };
   Standing take(const std::string& key, EventTime wall) {
     if (limit_ == 0) return {};

@@ -15,7 +15,7 @@ namespace {
 
 RestReply refuse(unsigned status, std::string_view message) { return {status, rest_message(message), {}}; }
 
-// /v2/stocks/AAPL/bars: the symbol between what stands before and behind it; empty when it is no such path.
+// The symbol in a path such as /v2/stocks/AAPL/bars; empty for other paths.
 std::string_view between(std::string_view path, std::string_view before, std::string_view behind) {
   if (!path.starts_with(before) || !path.ends_with(behind) || path.size() <= before.size() + behind.size()) return {};
   const std::string_view symbol = path.substr(before.size(), path.size() - before.size() - behind.size());
@@ -35,7 +35,7 @@ std::string nanosecond_timestamp(EventTime time) {
 RestReply RestApi::answer(const RestRequest& request, EventTime market, EventTime wall) {
   if (request.key.empty() && request.secret.empty()) return refuse(401, "unauthorized.");
   if (!keys_.knows(request.key, request.secret)) return refuse(403, "forbidden.");
-  // With Alpaca the clock belongs to another server, with a limit of its own.
+  // At Alpaca the clock belongs to another server, which has its own limit.
   if (request.path == "/v2/clock") return clock(market);
   const RateLimit::Standing standing = limit_.take(request.key, wall);
   RestReply reply;

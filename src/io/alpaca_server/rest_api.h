@@ -1,4 +1,4 @@
-// The REST API: history, latest bars and the clock, answered as Alpaca answers them (docs/alpaca-server.md).
+// RestApi: answers calls for history, latest bars and the clock as Alpaca does (docs/alpaca-server.md).
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ class RestApi {
   RestApi(MarketTape& tape, Faults& faults, const ApiKeys& keys, RestOptions options)
       : tape_(tape), faults_(faults), keys_(keys), options_(options), limit_(options.calls_a_minute) {}
 
-  // A GET, at these moments of the market and of the wall.
+  // Answers a GET at these times of the market and of the wall clock.
   RestReply answer(const RestRequest& request, EventTime market, EventTime wall);
 
  private:

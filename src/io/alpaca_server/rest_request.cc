@@ -11,7 +11,7 @@ const std::string* RestRequest::parameter(std::string_view name) const {
 }
 
 std::optional<RestRequest> parse_rest_target(std::string_view target) {
-  // A plus stays one: it stands in time zones, and nothing here has a space.
+  // A plus is kept, because it occurs in time zones and no value has a space.
   auto parsed = parse_target(target, Plus::IsPlus);
   if (!parsed) return std::nullopt;
   return RestRequest{

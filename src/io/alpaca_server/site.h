@@ -1,4 +1,4 @@
-// What every connection of the server needs to know. One thread.
+// AlpacaSite: what every connection of the server shares. Used on one thread.
 #pragma once
 
 #include <cstdint>
@@ -20,9 +20,9 @@ struct AlpacaSite {
   StreamHub& hub;
   StreamLimits limits;
   Journal& journal;
-  std::uint64_t streams = 0;  // connections of the stream so far
+  std::uint64_t streams = 0;  // stream connections so far
   std::uint64_t calls = 0;
-  std::size_t connections = 0;  // that are open, of any kind
+  std::size_t connections = 0;  // open connections of any kind
 
   EventTime market_now() const { return clock.at(TapeClock::Wall::now()); }
 };

@@ -17,7 +17,7 @@ bool is_crypto_feed(StreamFeed feed) { return feed == StreamFeed::Crypto; }
 
 }  // namespace
 
-// A bar on its way, written once for each encoding.
+// A bar to send, encoded once for each encoding.
 struct StreamHub::Event {
   char type;
   std::size_t symbol;
@@ -54,7 +54,7 @@ void StreamHub::advance(EventTime now) {
 void StreamHub::deliver(const Sessions& sessions, EventTime after, EventTime until) {
   auto due = events(wanted(sessions), after, until);
   if (due.empty()) return;
-  // One that is told that it fell behind leaves only later, when its connection is over.
+  // A session that falls behind here leaves only later, when its connection ends, so `sessions` stays valid.
   for (StreamSession* session : sessions) send(*session, due);
 }
 
@@ -74,7 +74,7 @@ std::vector<StreamHub::Wanted> StreamHub::wanted(const Sessions& sessions) const
 }
 
 std::vector<StreamHub::Event> StreamHub::events(const std::vector<Wanted>& symbols, EventTime after, EventTime until) {
-  const auto due = [&](std::size_t symbol, Duration delay) {  // those whose time + delay lies in (after, until]
+  const auto due = [&](std::size_t symbol, Duration delay) {  // bars whose time + delay lies in (after, until]
     return tape_.between(symbol, after - delay + Duration(1), until - delay + Duration(1));
   };
   const HistoryView known(tape_, faults_, until);

@@ -1,10 +1,10 @@
-// The stream: brings each bar to whoever wants it, when its minute is over.
+// StreamHub: sends each bar to its subscribers when its minute is over.
 //
 //     market time   14:30:00      14:31:00                14:31:30
-//     bar of 14:30  begins        sent (b), the day (d)   put right (u), where it was wrong at first
+//     bar of 14:30  begins        sent (b), the day (d)   corrected (u), if it was wrong at first
 //
-// The market's time moves in steps of half a minute; advance() does all that lie behind it. On the delayed feed the same
-// comes a quarter of an hour later.
+// Market time moves in steps of half a minute, and advance() performs all steps that are due. The delayed feed sends
+// the same a quarter of an hour later.
 #pragma once
 
 #include <chrono>
@@ -40,7 +40,7 @@ class StreamHub : public StreamSession::Others {
   void deliver(const Sessions& sessions, EventTime after, EventTime until);
   struct Wanted {
     std::size_t symbol = 0;
-    bool day = false;  // of the day, too
+    bool day = false;  // daily bars, too
   };
   std::vector<Wanted> wanted(const Sessions& sessions) const;
   std::vector<Event> events(const std::vector<Wanted>& symbols, EventTime after, EventTime until);
@@ -48,7 +48,7 @@ class StreamHub : public StreamSession::Others {
 
   MarketTape& tape_;
   Faults& faults_;
-  EventTime done_;  // up to here everything was sent
+  EventTime done_;  // everything up to here has been sent
   Sessions sessions_;
   std::uint64_t bars_sent_ = 0;
 };

@@ -15,7 +15,7 @@ using std::chrono::seconds;
 
 const EventTime noon = at("2026-01-05T12:00:00Z");
 
-// A client that remembers what it was told, and the stream around it.
+// A client that records all messages, and the stream around it.
 class StreamHubTest : public testing::Test, public StreamSink {
  protected:
   void begin(FaultOptions faults, StreamFeed feed = StreamFeed::Stocks, EventTime start = noon) {

@@ -10,7 +10,7 @@ namespace {
 constexpr int invalid_syntax = 400, not_authenticated = 401, auth_failed = 402, already_authenticated = 403;
 constexpr int auth_timeout = 404, connection_limit_exceeded = 406, slow_client = 407, internal_error = 500;
 
-// After these nothing more is said.
+// True for errors that end the session.
 bool ends(int code) { return code == auth_timeout || code == slow_client || code == internal_error; }
 
 bool is_told_at_subscribe(int code) {
@@ -85,7 +85,7 @@ void StreamSession::fell_behind() {
 void StreamSession::send_bars(std::string frame) {
   if (faults_.is_garbage_before(options_.number, ++frames_)) {
     ++faults_.counts.garbage_frames;
-    say(options_.encoding == Encoding::Json ? R"([{"T":"b","S":)" : "\xc1\xc1\xc1");  // 0xc1 begins nothing
+    say(options_.encoding == Encoding::Json ? R"([{"T":"b","S":)" : "\xc1\xc1\xc1");  // no value begins with 0xc1
   }
   say(std::move(frame));
 }

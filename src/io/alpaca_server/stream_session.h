@@ -1,8 +1,8 @@
-// A session of the stream: what is said to one client, and what he may say.
+// StreamSession: the protocol of the stream with one client.
 //
-//     connected ──auth──▶ authenticated ──subscribe──▶ bars, until he leaves, is cut off, or falls behind
+//     connected ──auth──▶ authenticated ──subscribe──▶ bars, until the client leaves, is cut off, or falls behind
 //
-// Knows no sockets and no clocks; whoever holds the connection tells it what came and when time is up.
+// It knows no sockets and no clocks. The owner of the connection passes messages on and calls it when time is up.
 #pragma once
 
 #include <cstdint>
@@ -18,17 +18,17 @@
 
 namespace tidemark {
 
-// The way to the client.
+// The connection to the client.
 class StreamSink {
  public:
   virtual ~StreamSink() = default;
   virtual void send(std::string frame) = 0;
-  virtual void end() = 0;  // once everything that was sent is out
+  virtual void end() = 0;  // closes after everything has been sent
 };
 
 struct StreamLimits {
-  std::optional<std::size_t> symbols;      // of one client, different ones
-  std::optional<std::size_t> connections;  // of one key, at stocks and at crypto each
+  std::optional<std::size_t> symbols;      // different symbols of one client
+  std::optional<std::size_t> connections;  // of one key, for stocks and crypto each
 };
 
 class StreamSession {
@@ -38,7 +38,7 @@ class StreamSession {
     StreamFeed feed = StreamFeed::Stocks;
     Encoding encoding = Encoding::Json;
   };
-  // What a session asks the stream about the others.
+  // What a session needs to know about the other sessions.
   class Others {
    public:
     virtual ~Others() = default;
@@ -48,14 +48,14 @@ class StreamSession {
   StreamSession(Options options, StreamSink& sink, const Others& others, const ApiKeys& keys, Faults& faults,
                 StreamLimits limits);
 
-  // Welcomes, and authenticates who brought his keys in the headers.
+  // Sends the greeting, and authenticates a client that has its keys in the headers.
   void open(std::string_view key, std::string_view secret);
   void receive(std::string_view message, Encoding encoding);
   void auth_time_is_up();
-  void fall_silent();  // for good
+  void fall_silent();  // permanently
   void fell_behind();
 
-  // An array of bars, as the encoding has it.
+  // Sends an encoded array of bars.
   void send_bars(std::string frame);
 
   bool is_authenticated() const { return !key_.empty(); }
@@ -79,7 +79,7 @@ class StreamSession {
   Faults& faults_;
   StreamLimits limits_;
   Subscription subscription_;
-  std::string key_;  // with which he was let in
+  std::string key_;  // with which the client has authenticated
   bool silent_ = false, was_refused_ = false;
   std::uint64_t frames_ = 0;
 };

@@ -34,7 +34,7 @@ std::string msgpack_bar(char type, std::string_view symbol, const TapeBar& bar) 
     msgpack::append_decimal(nanos, out);
   };
   msgpack::append_map_size(10, out);
-  msgpack::append_text("T", out);  // the Go SDK wants it first
+  msgpack::append_text("T", out);  // the Go SDK needs it first
   msgpack::append_text({&type, 1}, out);
   msgpack::append_text("S", out);
   msgpack::append_text(symbol, out);

@@ -1,4 +1,4 @@
-// What the stream says, in JSON or in MessagePack: bars, and the control messages around them.
+// The messages of the stream in JSON or MessagePack: bars and control messages.
 #pragma once
 
 #include <string>
@@ -12,14 +12,14 @@ namespace tidemark {
 
 enum class Encoding : std::uint8_t { Json, MessagePack };
 
-// The stream's errors, with Alpaca's words.
+// The text of a stream error, as Alpaca has it.
 std::string_view stream_error_text(int code);
 
 namespace stream_text {
 
 std::string success(Encoding encoding, std::string_view message);
 std::string error(Encoding encoding, int code);
-// Each channel with its symbols.
+// The reply to a subscription: each channel with its symbols.
 std::string subscription(Encoding encoding,
                          const std::vector<std::pair<std::string_view, std::vector<std::string>>>& channels);
 // One bar, as an element of a frame; `type` is b, u or d.
@@ -33,7 +33,7 @@ class BarFrame {
   explicit BarFrame(Encoding encoding) : encoding_(encoding) {}
   void add(std::string_view bar);
   std::size_t size() const { return size_; }
-  std::string take();  // and begins anew
+  std::string take();  // and starts a new frame
 
  private:
   Encoding encoding_;

@@ -17,7 +17,7 @@ constexpr std::array stock_channels{"trades",   "quotes", "bars",        "update
 constexpr std::array crypto_channels{"trades", "quotes", "orderbooks", "bars", "updatedBars", "dailyBars"};
 constexpr std::array bar_channels{"bars", "updatedBars", "dailyBars"};
 
-// Who has the trades is told when they change, without asking.
+// Subscribers of trades also get these channels without asking.
 bool follows_trades(std::string_view channel) { return channel == "corrections" || channel == "cancelErrors"; }
 
 }  // namespace
@@ -83,7 +83,7 @@ std::optional<int> Subscription::remove(const JsonValue& message) {
   return std::nullopt;
 }
 
-// Different ones; "*" is more than any limit.
+// The number of different symbols; "*" exceeds any limit.
 std::size_t Subscription::symbol_count(const std::vector<Channel>& channels) const {
   std::set<std::string_view> symbols;
   for (const Channel& channel : channels) symbols.insert(channel.symbols.begin(), channel.symbols.end());

@@ -1,4 +1,4 @@
-// A subscription: which channels of which symbols a client of the stream wants.
+// Subscription: the channels and symbols that a client of the stream has subscribed to.
 #pragma once
 
 #include <array>
@@ -16,10 +16,10 @@ namespace tidemark {
 
 enum class StreamFeed : std::uint8_t { Stocks, DelayedStocks, Test, Crypto };
 
-// "/v2/iex", "/v2/sip", "/v2/delayed_sip", "/v2/test", "/v1beta3/crypto/us"; empty for any other path.
+// "/v2/iex", "/v2/sip", "/v2/delayed_sip", "/v2/test", "/v1beta3/crypto/us"; none for any other path.
 std::optional<StreamFeed> parse_stream_path(std::string_view path);
 
-// Whether the symbol belongs to what "*" means there, and whether it may be had by its name.
+// Whether "*" includes the symbol on this feed, and whether the feed has it under its name.
 bool is_all_of(StreamFeed feed, std::string_view symbol);
 bool is_had_at(StreamFeed feed, std::string_view symbol);
 
@@ -27,11 +27,11 @@ class Subscription {
  public:
   explicit Subscription(StreamFeed feed);
 
-  // Adds or removes what a message lists. The code of the error, after which nothing has changed; none when all is well.
+  // Adds or removes what a message lists. Returns none, or the code of an error, after which nothing has changed.
   std::optional<int> add(const JsonValue& message, std::optional<std::size_t> most_symbols);
   std::optional<int> remove(const JsonValue& message);
 
-  // As the reply tells it: each channel of the feed with its symbols.
+  // For the reply: each channel of the feed with its symbols.
   std::vector<std::pair<std::string_view, std::vector<std::string>>> channels() const;
 
   bool wants_bar(std::string_view symbol) const { return wants("bars", symbol); }

@@ -1,11 +1,11 @@
-// The tape: every minute bar that a market has had and will have, by symbol and time.
+// MarketTape: every past and future minute bar of a market, by symbol and time.
 //
 //     past                    now                  future
 //     ──┬──┬──┬──┬──┬──┬──┬──┬─┼──┬──┬──┬──┬──▶
 //       served as history      └ streamed when its minute is over
 //
-// History and stream read the same bars. What was recorded is there from the beginning; a simulated symbol is grown
-// as far as somebody wants to look, so that ten thousand of them cost nothing until then.
+// History and stream read the same bars. Recorded bars are there from the beginning. A simulated symbol is generated on
+// demand, so that ten thousand of them cost nothing until then.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +22,9 @@
 
 namespace tidemark {
 
-// A bar without what Alpaca does not tell.
+// A bar without the fields that Alpaca does not have.
 struct TapeBar {
-  EventTime time;  // start of its minute
+  EventTime time;  // the start of its minute
   Price open, high, low, close;
   OptionalPrice vwap;
   OptionalCount trade_count;
@@ -37,28 +37,28 @@ enum class MarketHours : std::uint8_t { Always, Regular };  // regular: the sess
 
 struct SymbolTape {
   std::string symbol;
-  std::vector<TapeBar> bars;  // by time, one a time
-  // Appends the bars up to `end`, excluded, and is called with ends that only grow. None: all are there.
+  std::vector<TapeBar> bars;  // sorted by time, without duplicates
+  // Appends the bars before `end`, which only grows from call to call. None: all bars exist already.
   std::function<void(EventTime end, std::vector<TapeBar>& bars)> grow;
 };
 
-// Crypto pairs are written with a slash, and are no stocks. At the addresses of crypto every symbol answers to its name.
+// Crypto pairs contain a slash. The crypto endpoints serve every symbol by its name.
 inline bool is_crypto(std::string_view symbol) { return symbol.contains('/'); }
 
-// The symbol on which the feed "test" is alive day and night.
+// The symbol of the feed "test", which has bars day and night.
 inline constexpr std::string_view test_symbol = "FAKEPACA";
 
 class MarketTape {
  public:
   explicit MarketTape(std::vector<SymbolTape> symbols);
 
-  std::size_t size() const { return symbols_.size(); }  // symbols, in the order of their names
+  std::size_t size() const { return symbols_.size(); }  // number of symbols, which are ordered by name
   const std::string& name(std::size_t symbol) const { return symbols_[symbol].symbol; }
   std::optional<std::size_t> find(std::string_view name) const;
 
   // The bars with time < end.
   std::span<const TapeBar> before(std::size_t symbol, EventTime end);
-  // Those with from <= time < end.
+  // The bars with from <= time < end.
   std::span<const TapeBar> between(std::size_t symbol, EventTime from, EventTime end);
 
  private:
@@ -68,12 +68,12 @@ class MarketTape {
   std::vector<Symbol> symbols_;
 };
 
-// Collects recorded bars in any order. Of several of one symbol and time the last one counts.
+// Collects recorded bars in any order. For equal symbol and time, the last bar counts.
 class Recording {
  public:
   void add(const Bar& bar);
   bool empty() const { return symbols_.empty(); }
-  EventTime first() const { return first_; }  // of a recording that is not empty
+  EventTime first() const { return first_; }  // if it is not empty
   std::vector<SymbolTape> finish() &&;
 
  private:
@@ -82,7 +82,7 @@ class Recording {
   EventTime first_ = EventTime::max();
 };
 
-// Symbols as the simulator moves them, from a minute on.
+// A simulated symbol from a minute on.
 SymbolTape simulated_tape(SimulatedSymbol symbol, std::uint64_t seed, EventTime from, MarketHours hours);
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// The tape's clock: where the served market stands, while the wall's time goes by. It may run faster or slower than the wall.
+// TapeClock: maps wall-clock time to market time, which may run faster or slower.
 #pragma once
 
 #include <chrono>
@@ -12,7 +12,7 @@ class TapeClock {
  public:
   using Wall = std::chrono::steady_clock;
 
-  // Stands at `start` when the wall shows `wall`; `speed` market seconds go by in each of the wall's.
+  // The market is at `start` when the wall clock is at `wall`, and passes `speed` seconds per wall-clock second.
   TapeClock(EventTime start, double speed, Wall::time_point wall) : start_(start), speed_(speed), wall_(wall) {}
 
   double speed() const { return speed_; }
@@ -23,7 +23,7 @@ class TapeClock {
     return start_ + Duration(std::llround(gone.count() * speed_));
   }
 
-  // When the wall will show that the market has come to `time`.
+  // The wall-clock time at which the market reaches `time`.
   Wall::time_point wall_of(EventTime time) const {
     const double gone = static_cast<double>((time - start_).count()) / speed_;
     return wall_ + std::chrono::nanoseconds(static_cast<std::int64_t>(std::ceil(gone)));

@@ -16,7 +16,7 @@ inline EventTime at(std::string_view text) { return *parse_timestamp(text); }
 
 inline constexpr std::int64_t dollar = 1'000'000'000;
 
-// Its numbers tell which it is: minute 7 of the symbol opens at 107 dollars.
+// A bar that is recognizable by its numbers: minute 7 of the symbol opens at 107 dollars.
 inline TapeBar numbered_bar(EventTime time, std::int64_t number) {
   return {.time = time,
           .open = {(100 + number) * dollar},

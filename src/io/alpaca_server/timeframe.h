@@ -1,7 +1,7 @@
-// Timeframes: how long the bars of a question are, and where each begins. 1Min to 59Min, 1Hour to 23Hour, 1Day, 1Week,
-// and 1, 2, 3, 4, 6 or 12 Month.
+// Timeframe: the length of the requested bars, and where each begins. 1Min to 59Min, 1Hour to 23Hour, 1Day, 1Week, and
+// 1, 2, 3, 4, 6 or 12 Month.
 //
-// Minutes and hours are counted from the start of the market's day, and the last bar of a day ends with it.
+// Minutes and hours count from the start of the market's day, and the last bar of a day ends with the day.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ struct Timeframe {
   Unit unit = Unit::Minute;
   int count = 1;
 
-  // "5Min", "1Hour", "1D" …; empty for anything else.
+  // "5Min", "1Hour", "1D" …; none for anything else.
   static std::optional<Timeframe> parse(std::string_view text);
   bool is_minute() const { return unit == Unit::Minute && count == 1; }
 
   struct Span {
     EventTime start, end;
   };
-  // The bar that `time` lies in.
+  // The start and end of the bar that `time` lies in.
   Span around(EventTime time, DayStart day) const;
 };
 

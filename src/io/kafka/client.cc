@@ -13,14 +13,14 @@
 
 namespace tidemark {
 
-// librdkafka's own threads call it.
+// What the callbacks of librdkafka's threads have recorded.
 struct Client::Ears {
   std::atomic<Journal*> journal = nullptr;
   std::mutex mutex;
-  std::string last_words;  // of the connection, since something went wrong
+  std::string last_words;  // the last error or warning of the connection
   std::atomic<int> undelivered = 0;
   std::atomic<bool> is_in_doubt = false;
-  bool is_quiet = false;  // its owner tells what goes wrong, with each transaction that fails
+  bool is_quiet = false;  // the owner reports errors itself, with each failed transaction
 
   void hear(std::string words) {
     const std::lock_guard guard(mutex);
@@ -34,7 +34,8 @@ struct Client::Ears {
 
 namespace {
 
-// Requests that change a transaction, by Kafka's protocol: AddPartitionsToTxn, AddOffsetsToTxn, EndTxn, TxnOffsetCommit.
+// The requests of Kafka's protocol that change a transaction: AddPartitionsToTxn, AddOffsetsToTxn, EndTxn,
+// TxnOffsetCommit.
 constexpr std::array<std::int16_t, 4> transactional = {24, 25, 26, 28};
 
 }  // namespace
@@ -42,18 +43,18 @@ constexpr std::array<std::int16_t, 4> transactional = {24, 25, 26, 28};
 struct ClientCallbacks {
   static void error(rd_kafka_t*, int code, const char* reason, void* opaque) {
     auto& ears = *static_cast<Client::Ears*>(opaque);
-    // Brokers close connections that were idle for minutes, which looks like this when there is one broker.
+    // Brokers close connections that were idle for minutes. With a single broker that looks like this error.
     if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && ears.is_quiet) return;
     ears.hear(reason);
     Journal* const journal = ears.journal;
-    if (journal == nullptr || code == RD_KAFKA_RESP_ERR__TRANSPORT) return;  // each broker's own, many times
+    if (journal == nullptr || code == RD_KAFKA_RESP_ERR__TRANSPORT) return;  // reported by each broker, many times
     journal->warning("kafka.trouble",
                      {{"reason", reason}, {"code", rd_kafka_err2name(static_cast<rd_kafka_resp_err_t>(code))}});
   }
   static void delivered(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque) {
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) static_cast<Client::Ears*>(opaque)->undelivered = message->err;
   }
-  // The arguments are librdkafka's. It may call this twice for one answer.
+  // librdkafka may call this twice for one answer.
   static rd_kafka_resp_err_t answered(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t request, std::int16_t,
                                       std::int32_t, std::size_t, std::int64_t, rd_kafka_resp_err_t failure,
                                       void* ears) {
@@ -65,7 +66,7 @@ struct ClientCallbacks {
                                                std::size_t) {
     return rd_kafka_interceptor_add_on_response_received(handle, "answers", answered, ears);
   }
-  // Its lines are for those who look for them; what went wrong last explains the error that follows.
+  // Log lines go to the debug level. The last warning explains the error that follows.
   static void log(const rd_kafka_t* handle, int level, const char* facility, const char* text) {
     auto& ears = *static_cast<Client::Ears*>(rd_kafka_opaque(handle));
     constexpr int warning = 4;  // of syslog
@@ -82,7 +83,8 @@ namespace {
 
 constexpr auto longest_closing = std::chrono::seconds(2);
 
-// How long silence is borne where a network swallows packets: librdkafka's own minute is too long for whoever waits for a word of it.
+// Timeouts for networks that drop packets. librdkafka's default of a minute is too long for callers that wait for an
+// answer.
 constexpr std::array patience = {std::pair("socket.timeout.ms", "10000"),
                                  std::pair("socket.connection.setup.timeout.ms", "5000")};
 
@@ -92,7 +94,8 @@ struct Reserved {
 constexpr std::string_view exactly_once = "exactly-once depends on it";
 constexpr std::string_view brokers_are_said = "the brokers are named by --log kafka://HOST:PORT or KAFKA_BROKER";
 
-// What would break a promise if somebody set it. Everything else that Tidemark sets is a default.
+// Properties that would break a guarantee if they were changed. All other properties that Tidemark sets are only
+// defaults.
 constexpr std::array reserved = {
     Reserved{"transactional.id", exactly_once},
     Reserved{"enable.idempotence", exactly_once},
@@ -128,8 +131,9 @@ Client::Client(Client&&) noexcept = default;
 Client::~Client() = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
-// Now and then librdkafka 2.0.2 waits for ever for a thread of its own, which turns in circles because somebody has not given back a
-// broker; mostly after a rebalance. Nothing hangs on that: what was to be written is written, and a group was left before.
+// librdkafka 2.0.2 sometimes waits for ever for one of its own threads, which spins because a reference to a broker was
+// not released; mostly after a rebalance. Giving up on it is harmless: all messages have been written, and the group
+// was left before.
 void Client::Destroy::operator()(rd_kafka_t* handle) const {
   std::promise<void> promise;
   auto is_gone = promise.get_future();
@@ -169,7 +173,7 @@ Result<Client> Client::open(ClientKind kind, const KafkaCluster& cluster, const 
   rd_kafka_t* const handle =
       rd_kafka_new(produces ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER, conf.get(), why.data(), why.size());
   if (handle == nullptr) return std::unexpected(Error::setup(fmt::format("kafka-config: {}", why.data())));
-  (void)conf.release();  // the handle has it now
+  (void)conf.release();  // the handle owns it now
   return Client(std::move(ears), handle);
 }
 

@@ -1,4 +1,4 @@
-// A client of the cluster: librdkafka's handle as a value, its errors as sentences.
+// Client: a client of the cluster. It owns librdkafka's handle and turns its errors into messages.
 #pragma once
 
 #include <chrono>
@@ -17,32 +17,32 @@ namespace tidemark {
 
 enum class ClientKind : std::uint8_t {
   Consumer,
-  Member,             // a consumer that takes part in a group, and is told of rebalances as events
-  Producer,           // of transactions, whose end says whether all was written
-  ReportingProducer,  // is told of each message whether it was written
+  Member,             // a consumer that joins a group and gets rebalances as events
+  Producer,           // transactional; the commit tells whether all was written
+  ReportingProducer,  // gets a report for each message
 };
 
 class Client {
  public:
-  // Begins to connect, and does not wait for it. The cluster's properties win over `own`, but for those that a promise
-  // depends on, which are refused. Error::setup for these, and for a property that librdkafka does not know.
+  // Starts to connect without waiting. The cluster's properties override `own`, except those that a guarantee depends
+  // on. Error::setup for these, and for properties unknown to librdkafka.
   static Result<Client> open(ClientKind kind, const KafkaCluster& cluster, const KafkaProperties& own);
 
   rd_kafka_s* handle() const { return handle_.get(); }
 
-  // What went wrong, in a sentence that has the last words of the connection where those say more ("timed out").
-  // Takes the error. Fatal ones are permanent, all others may pass.
+  // An error message, with the last warning of the connection where that says more ("timed out"). Takes ownership of
+  // the error. Fatal errors are permanent, all others are retryable.
   Error failure(std::string_view doing, rd_kafka_error_s* error) const;
   Error failure(std::string_view doing, int code) const;
-  // Of a reporting producer: the code of a message that was not written since the last call; 0 = none.
+  // For a ReportingProducer: the code of a message that was not written since the last call; 0 = none.
   int take_undelivered() const;
-  // Of a producer of transactions: one of its transactional requests got no answer. The brokers may still receive it, and
-  // they would take it for a request of whatever transaction this producer has open by then: librdkafka does not change the
-  // producer's epoch from one transaction to the next (its issue 5423, KIP-890). Stays true.
+  // For a transactional Producer: true, for good, once a transactional request got no answer. The brokers may still
+  // receive it and take it for a request of the transaction that is open by then, because librdkafka keeps the
+  // producer's epoch from one transaction to the next (its issue 5423, KIP-890).
   bool is_in_doubt() const;
 
  private:
-  struct Ears;  // hears what librdkafka's threads have to tell
+  struct Ears;  // records what librdkafka's threads report
   struct Destroy {
     std::shared_ptr<Ears> ears;  // outlives the handle
     void operator()(rd_kafka_s* handle) const;
@@ -53,7 +53,7 @@ class Client {
  public:
   Client(Client&&) noexcept;
   Client& operator=(Client&&) noexcept;
-  ~Client();  // waits for librdkafka's threads a little, then leaves them to themselves
+  ~Client();  // waits briefly for librdkafka's threads, then abandons them
 
  private:
   std::unique_ptr<rd_kafka_s, Destroy> handle_;

@@ -1,4 +1,4 @@
-// Which Kafka, and how to reach it: what every client of it is made of.
+// KafkaCluster: which Kafka cluster to use and how to reach it, shared by all clients.
 #pragma once
 
 #include <string>
@@ -10,15 +10,15 @@
 
 namespace tidemark {
 
-// Names and values of librdkafka's configuration.
+// Names and values of librdkafka's configuration properties.
 using KafkaProperties = std::vector<std::pair<std::string, std::string>>;
 
 struct KafkaCluster {
-  std::string brokers;                   // "host:9092,host:9092": some of them, the others are found
-  KafkaProperties properties;            // passed through: TLS, SASL, buffers; none that exactly-once hangs on
+  std::string brokers;                   // "host:9092,host:9092": some brokers; the others are discovered
+  KafkaProperties properties;            // passed through: TLS, SASL, buffers; none that exactly-once depends on
   std::string application = "tidemark";  // the first word of consumer groups and transactional ids
-  std::string topic_prefix;              // before every topic's name: several Tidemarks on one cluster
-  Journal* journal = nullptr;            // is told what the client library says; must outlive all clients
+  std::string topic_prefix;              // prefix of all topic names, so that several Tidemarks can share a cluster
+  Journal* journal = nullptr;            // gets the log of the client library; must outlive all clients
 };
 
 inline std::string topic_name(const KafkaCluster& cluster, Topic topic) {

@@ -18,15 +18,15 @@ constexpr int sessions_without_an_owner = 3;
 constexpr auto longest_patience = std::chrono::hours(1);
 constexpr auto longest_question = std::chrono::milliseconds(500);
 
-// What a member was assigned, as consumers encode it: a version, topics with their partitions, and words of the assignor. Nothing at
-// all: it has not been assigned anything yet.
+// Reads the assignment of a member as consumers encode it: a version, topics with their partitions, and data of the
+// assignor. It is empty before the first assignment.
 class AssignmentReader {
  public:
   explicit AssignmentReader(const rd_kafka_group_member_info& member)
       : bytes_(static_cast<const unsigned char*>(member.member_assignment),
                static_cast<std::size_t>(member.member_assignment_size)) {}
 
-  // Those of this topic; whether there are some.
+  // Adds the partitions of this topic to `owned`. True if there are any.
   bool add_partitions(std::string_view topic, std::set<std::int32_t>& owned) {
     if (bytes_.empty()) return false;
     bool has_some = false;
@@ -69,10 +69,10 @@ class AssignmentReader {
 }  // namespace
 
 struct GroupWatch::Census {
-  bool is_stable = false;         // nobody is being asked to join anew
-  bool has_visitor = false;       // one of the members has none of this topic, and some of another
+  bool is_stable = false;         // no rebalance is under way
+  bool has_visitor = false;       // a rebalance probe, which has no partition of this topic, is a member
   std::set<std::int32_t> owned;   // partitions of the topic
-  std::set<std::string> members;  // their ids, without visitors
+  std::set<std::string> members;  // member ids, without probes
 };
 
 GroupWatch::GroupWatch(const Client& member, GroupWatchOptions options)
@@ -107,9 +107,10 @@ Steady::duration GroupWatch::patience() const {
   return std::min<Steady::duration>(patience, longest_patience);
 }
 
-// None: not all that would have to be heard was.
+// None if the answer is incomplete.
 std::optional<GroupWatch::Census> GroupWatch::census() const {
-  // Not by rd_kafka_DescribeConsumerGroups(): librdkafka 2.0.2 aborts when its coordinator goes away meanwhile.
+  // Does not use rd_kafka_DescribeConsumerGroups(), because librdkafka 2.0.2 aborts if the coordinator goes away
+  // meanwhile.
   const rd_kafka_group_list* list = nullptr;
   (void)rd_kafka_list_groups(member_.handle(), options_.group.c_str(), &list,
                              static_cast<int>(longest_question.count()));

@@ -1,9 +1,10 @@
-// Partitions of a consumer group that nobody has.
+// GroupWatch: finds partitions of a consumer group that have no owner.
 //
-// A member that was killed while it gave a partition back, and comes back under its instance name within the session, is given
-// by the brokers what it had left, and nobody is told. What it gave back is nobody's until somebody comes or goes.
+// Suppose a member is killed while it gives a partition back, and rejoins under its instance name within the session.
+// The brokers then return its remaining partitions without a rebalance, and the partition that it gave back has no
+// owner until some member joins or leaves.
 //
-//     census, once a session timeout ─▶ the same ones without an owner for three of them ─▶ one member is to do something
+//     ownership check, once a session timeout ─▶ the same partitions ownerless three times ─▶ one member is told to act
 #pragma once
 
 #include <chrono>
@@ -25,11 +26,12 @@ struct GroupWatchOptions {
 
 class GroupWatch {
  public:
-  // Asks over a member's client, which must outlive it.
+  // Uses the member's client, which must outlive it.
   GroupWatch(const Client& member, GroupWatchOptions options);
 
-  // Partitions that have had no owner for long, when this member is the one that is to do something; after that it is patient for
-  // twice as long, up to an hour, until all have one. Where brokers do not answer, it waits for half a second each session timeout.
+  // Returns the partitions that have been without an owner for too long, if this member is the one that has to act.
+  // Each time doubles the waiting time, up to an hour, until all partitions have an owner. If the brokers do not
+  // answer, it blocks for half a second per session timeout.
   std::optional<std::vector<std::int32_t>> look();
 
  private:
@@ -40,8 +42,8 @@ class GroupWatch {
   const Client& member_;
   GroupWatchOptions options_;
   std::chrono::steady_clock::time_point next_look_, since_;
-  std::vector<std::int32_t> ownerless_;  // since then
-  int calls_ = 0;                        // since all had an owner
+  std::vector<std::int32_t> ownerless_;  // since `since_`
+  int calls_ = 0;                        // since all partitions had an owner
 };
 
 }  // namespace tidemark

@@ -26,9 +26,9 @@ namespace {
 constexpr std::size_t most_polled_bytes = 8'000'000;
 constexpr auto longest_settling = std::chrono::seconds(60);
 constexpr auto between_looks = std::chrono::milliseconds(5);
-constexpr int most_looks = 200;  // until a reader's positions and state are seen to be of one commit
+constexpr int most_looks = 200;  // attempts to read positions and state of the same commit
 
-// FNV-1a: a feed's name may have any bytes, a transactional id is read by people.
+// FNV-1a, because the name of a feed may have any bytes, but people read transactional ids.
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3;
@@ -40,7 +40,7 @@ class KafkaLog final : public TransactionalLog {
   KafkaLog(KafkaLogOptions options, std::unique_ptr<PartitionReader> reader)
       : options_(std::move(options)), state_topic_(state_topic_name(options_.cluster)), reader_(std::move(reader)) {}
 
-  // What is written, but not said to be.
+  // Commits positions whose records are written but not yet committed.
   ~KafkaLog() override {
     for (auto& [reader, checkpoint] : checkpoints_)
       if (const auto producer = readers_.find(reader); producer != readers_.end() && !checkpoint.waiting.empty())
@@ -72,7 +72,8 @@ class KafkaLog final : public TransactionalLog {
     if (done) {
       cursors_[name] = std::string(cursor);
     } else if (!done.error().is_retryable()) {
-      // It was too slow for the brokers, or somebody else fences. Which of them, and whether this is in, the cursor tells.
+      // Either the transaction timed out or another process has fenced this one. The cursor will tell which, and
+      // whether the records were committed.
       discard(name);
       return std::unexpected(Error::retryable(done.error().message()));
     }
@@ -99,7 +100,7 @@ class KafkaLog final : public TransactionalLog {
     const std::lock_guard guard(mutex_);
     const auto extent = reader_->extent(names_[topic], options_.partition);
     if (!extent) return std::unexpected(extent.error());
-    // Marks of transactions lie between the records, so it may have to begin earlier than one would think.
+    // Transaction markers take offsets between the records, so it may have to start earlier.
     for (std::size_t back = limit;; back *= 2) {
       const Position from = std::max(extent->begin, extent->end - static_cast<Position>(back));
       auto records = read(topic, from, extent->end);
@@ -222,7 +223,7 @@ class KafkaLog final : public TransactionalLog {
                                [](const auto& reader) { return reader.second && reader.second->is_in_doubt(); });
   }
 
-  // The brokers keep what the topics' retention says.
+  // The brokers trim the topics by their own retention.
   Result<Position> trim(Topic topic, Position) override { return begin(topic); }
   Result<std::uint64_t> bytes() override { return 0; }
 
@@ -257,7 +258,7 @@ class KafkaLog final : public TransactionalLog {
     }
     return producer.get();
   }
-  // The next append opens another one, and looks first how far the feed has come.
+  // The next append opens another producer, and first reads the feed's cursor.
   void discard(const std::string& feed) {
     const auto before = cursors_.find(feed);
     doubts_[feed] = before == cursors_.end() ? std::nullopt : std::optional(before->second);
@@ -280,7 +281,7 @@ class KafkaLog final : public TransactionalLog {
                        fmt::format("{}-{}-{}", options_.cluster.application, reader, options_.partition));
   }
 
-  // Returns when the brokers have it, of no transaction.
+  // Writes outside of transactions. Returns when the brokers have the messages.
   Result<void> write(const Fill& fill) {
     if (!plain_) {
       auto opened = PlainProducer::open(options_.cluster);
@@ -311,8 +312,9 @@ class KafkaLog final : public TransactionalLog {
     return table->value(feed_key(feed));
   }
 
-  // Others write to the same partition of the state, and what one has committed cannot be read while one of them has begun
-  // earlier and not ended. Waits until all that is there by now can be: those who live end soon, the brokers end the dead.
+  // Other producers write to the same partition of the state topic, and committed records cannot be read behind an open
+  // transaction. Waits until all present records can be read: live producers finish soon, and the brokers abort
+  // transactions of dead ones.
   Result<void> settle(std::int32_t partition) {
     auto all = PartitionReader::open(options_.cluster, Shows::Everything);
     if (!all) return std::unexpected(all.error());
@@ -324,7 +326,7 @@ class KafkaLog final : public TransactionalLog {
       if (*shown >= *there) return {};
       if (std::chrono::steady_clock::now() > deadline)
         return std::unexpected(Error::retryable(
-            fmt::format("Kafka: somebody has a transaction open in {}[{}], and what was written since cannot be read",
+            fmt::format("Kafka: a transaction of another process is open in {}[{}] and hides the records behind it",
                         state_topic_, partition)));
       std::this_thread::sleep_for(between_looks);
     }

@@ -1,6 +1,7 @@
-// The log over Kafka keeps the promises of every log, and its own: who comes later fences who was there.
+// The log over Kafka keeps the promises of every log, and its own: a later process fences an earlier one.
 //
-// Against real brokers: TIDEMARK_TEST_KAFKA names them (`./dev test kafka` starts some); without them it is skipped aloud.
+// Runs against real brokers, which TIDEMARK_TEST_KAFKA names (`./dev test kafka` starts some). Without brokers it is
+// skipped with a message.
 #include "io/kafka/kafka_log.h"
 
 #include <gtest/gtest.h>
@@ -32,14 +33,14 @@ std::string brokers() {
   return named == nullptr ? "" : named;
 }
 
-// Topics and groups that nobody else has.
+// A cluster with topics and groups of its own.
 KafkaCluster fresh_cluster() {
   static std::atomic<int> number = 0;
   const std::string name = "test-" + std::to_string(getpid()) + "-" + std::to_string(++number);
   return {.brokers = brokers(), .application = name, .topic_prefix = name + "."};
 }
 
-// Records of these tests were ingested long ago.
+// Keeps records for ever, because those of these tests have old timestamps.
 TopicsWanted forever(std::int32_t partitions) {
   return {.partitions = partitions, .replication = 1, .keep = std::nullopt, .keep_rejects = std::nullopt};
 }
@@ -53,9 +54,9 @@ void must(Result<void> result) {
   if (!result) throw std::runtime_error(result.error().message());
 }
 
-constexpr auto patience = std::chrono::seconds(300);  // until what has to happen is given up
+constexpr auto patience = std::chrono::seconds(300);  // the longest wait for an expected event
 
-// As a role does it: again, while that may help.
+// Retries retryable errors, as a role does.
 template <typename Try>
 auto tried(Try attempt) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
@@ -74,8 +75,8 @@ TopicsFound make_topics(const KafkaCluster& cluster, std::int32_t partitions) {
   return eventually([&] { return ensure_topics(cluster, forever(partitions)); });
 }
 
-// A new cluster has no coordinator of groups before somebody has asked for one. The roles do, with their first look at
-// how far they were; these tests commit at once.
+// A new cluster has no group coordinator until a client asks for one. The roles ask when they restore their positions;
+// these tests commit at once.
 void find_coordinator() {
   static const ReaderState found = [] {
     const KafkaLogOptions options{.cluster = fresh_cluster()};
@@ -85,8 +86,8 @@ void find_coordinator() {
   }();
 }
 
-// A commit is durable before its records are shown: the brokers put their marks behind them when they get to it. The roles
-// do not mind; a test that reads what it has just written waits until nothing is open any more.
+// A commit is durable before its records are visible, because the brokers write the transaction markers later. The
+// roles do not mind; a test that reads its own writes waits until no transaction is open.
 class PatientLog : public Log {
  public:
   PatientLog(KafkaLogOptions options, std::unique_ptr<Log> log)
@@ -109,7 +110,7 @@ class PatientLog : public Log {
   }
 
   Result<std::optional<std::string>> cursor(std::string_view feed) override { return log_->cursor(feed); }
-  // Until all that is there has been fetched, of records that are not large.
+  // Polls until all present records, which are small, have been fetched.
   Result<Batch> poll(Topic topic, Position from, std::size_t limit) override {
     auto batch = log_->poll(topic, from, limit);
     const auto end = log_->end(topic);
@@ -196,7 +197,7 @@ class KafkaLog : public testing::Test {
   KafkaCluster cluster_ = fresh_cluster();
 };
 
-// The bars of a partition, as soon as so many are shown: a moment after they are durable.
+// The bars of a partition, once `count` of them are visible, which is shortly after they are durable.
 Batch bars_of(Log& partition, std::size_t count) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
@@ -257,7 +258,8 @@ TEST_F(KafkaLog, WhoComesLaterFencesWhoWasThere) {
   EXPECT_EQ(must(open(1)->restore("analyze")).position(Topic::Bars), one + 3);
 }
 
-// As brokers of 3.9 do when they refuse a late request of an earlier epoch (state_topic.h), and as an older program does that went on.
+// Brokers of 3.9 cause this when they refuse a late request of an earlier epoch (state_topic.h), and so does an older
+// program that continued.
 TEST_F(KafkaLog, TheLaterOfGroupAndStateSaysHowFarAReaderHasCome) {
   const auto stands_at = [&](std::int64_t offset) {
     const auto group = group_of(cluster_, "analyze");
@@ -282,8 +284,9 @@ TEST_F(KafkaLog, TheLaterOfGroupAndStateSaysHowFarAReaderHasCome) {
   EXPECT_EQ(must(of_other->restore("analyze")).positions.size(), 0U) << "another application has its own";
 }
 
-// Its cluster has none that could have asked for the coordinator before, and takes seconds to have one. Where it takes longer than a
-// transaction may, the brokers end that, and its holder is refused: as the workers of a group do it, the work then begins anew.
+// No client of this cluster has asked for the coordinator before, so it takes seconds to appear. If it takes longer
+// than the transaction's timeout, the brokers abort the transaction and refuse the producer. Then the work restarts, as
+// in the workers of a group.
 TEST(KafkaNewCluster, TheFirstCommitIsMadeAsSoonAsThereIsACoordinator) {
   if (brokers().empty()) GTEST_SKIP() << no_brokers;
   const KafkaLogOptions options{.cluster = fresh_cluster()};
@@ -301,8 +304,8 @@ TEST(KafkaNewCluster, TheFirstCommitIsMadeAsSoonAsThereIsACoordinator) {
 }
 
 TEST_F(KafkaLog, AStateIsReadOnlyWhenAllOfItCanBeRead) {
-  // Somebody began to write there before the commit and has not ended: what lies behind cannot be read as long. The brokers end
-  // who takes too long for it; that shows nothing, and is done again.
+  // Another producer has a transaction open from before the commit, so records behind it cannot be read. If it takes
+  // too long, the brokers abort it, which proves nothing, and the attempt is repeated.
   eventually([&]() -> Result<void> {
     const auto other = must(TransactionalProducer::open(cluster_, cluster_.application + "-other"));
     const Record half{.key = "other", .value = "half"};
@@ -329,7 +332,7 @@ TEST_F(KafkaLog, AnAppendThatWasTooSlowIsThereOnce) {
   const auto log = open(0);
   must(log->cursor("feed"));
   must(log->append(std::vector{bar("A")}, "feed", "1"));
-  // The same id, taken for a moment, as the brokers do with a transaction that took too long.
+  // Takes the same id for a moment, which has the effect of a transaction that timed out.
   EXPECT_EQ(must(open(0)->cursor("feed")), "1");
   EXPECT_FALSE(log->append(std::vector{bar("B")}, "feed", "2"));
   must(log->append(std::vector{bar("B")}, "feed", "2"));

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t records_at_once = 4'096;
 constexpr std::size_t bytes_at_once = 4'000'000;
-// RunStatus come with each commit, so the last ones stand near the end of the state.
+// Each commit writes a RunStatus, so the latest ones are near the end of the state.
 constexpr Position state_looked_through = 500;
 
 std::optional<EventTime> earlier(std::optional<EventTime> one, std::optional<EventTime> other) {
@@ -62,7 +62,7 @@ Result<std::optional<LiveBatch>> LiveReader::poll() {
     const auto read_some = read(number, partitions_[static_cast<std::size_t>(number)], batch);
     if (!read_some) {
       if (batch.trends.empty() && batch.bars.empty()) return std::unexpected(read_some.error());
-      has_come = true;  // what was read is told first: the trouble comes again
+      has_come = true;  // return what was read first; the error will come again
       break;
     }
     has_come |= *read_some;

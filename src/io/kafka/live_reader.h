@@ -1,7 +1,6 @@
-// What the page shows, read from the topics: the trends and judged bars of all partitions, and what their workers say of
-// themselves.
+// LiveReader: reads the topics for the page: trends and judged bars of all partitions, and the status of their workers.
 //
-// Commits nothing: any number of them see the same. Not for two threads at once.
+// Commits nothing, so any number of readers see the same records. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -20,18 +19,19 @@ class LiveReader {
  public:
   static Result<std::unique_ptr<LiveReader>> open(const KafkaCluster& cluster, std::int32_t partitions);
 
-  // About the last `rows` trends and as many bars, of all partitions together; poll() goes on behind them. Once, first.
+  // Returns about the last `rows` trends and as many bars, of all partitions together; poll() continues behind them.
+  // Call it once, first.
   Result<LiveBatch> begin(std::size_t rows);
-  // What has come since, of all partitions as one: accounts added up, the watermark is that of the slowest. Never waits;
-  // nothing when nothing has come.
+  // Returns new rows of all partitions in one batch: the accounts are added up, and the watermark is the lowest one.
+  // None if nothing is new. Never waits.
   Result<std::optional<LiveBatch>> poll();
-  // Asks the brokers for something: an error when they do not answer.
+  // Sends a request to the brokers. An error if they do not answer.
   Result<void> look();
 
  private:
   struct Partition {
     Position trends = 0, bars = 0, run_status = 0;
-    std::optional<LiveBatch> state;  // as its worker last said
+    std::optional<LiveBatch> state;  // the last status of its worker
   };
   LiveReader(KafkaCluster cluster, std::unique_ptr<PartitionReader> reader, std::size_t partitions);
   Result<bool> read(std::int32_t number, Partition& partition, LiveBatch& batch);

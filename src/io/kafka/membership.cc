@@ -27,7 +27,7 @@ struct Membership::Seat {
   Client client;
   Changes changes;
   Queue queue{rd_kafka_queue_get_consumer(client.handle()), rd_kafka_queue_destroy};
-  bool has_partitions = false;  // or had some
+  bool has_partitions = false;  // now or earlier
   bool is_leaving = false, is_gone = false;
 
   void rebalance(rd_kafka_event_t* event) {
@@ -45,7 +45,7 @@ struct Membership::Seat {
       if (auto* const error = rd_kafka_incremental_unassign(client.handle(), list)) rd_kafka_error_destroy(error);
     }
   }
-  // What has come within so long; the code of an error, 0 = none.
+  // Handles one event, waiting at most so long. Returns the code of an error, 0 = none.
   rd_kafka_resp_err_t serve(int longest_ms) {
     const std::unique_ptr<rd_kafka_event_t, void (*)(rd_kafka_event_t*)> event(
         rd_kafka_queue_poll(queue.get(), longest_ms), rd_kafka_event_destroy);
@@ -56,11 +56,11 @@ struct Membership::Seat {
     }
     return rd_kafka_event_error(event.get());
   }
-  // It is to be served until has_left().
+  // The caller keeps serving until has_left().
   void leave() {
     if (std::exchange(is_leaving, true)) return;
     if (auto* const error = rd_kafka_consumer_close_queue(client.handle(), queue.get())) {
-      rd_kafka_error_destroy(error);  // it was refused, and has nothing to give back
+      rd_kafka_error_destroy(error);  // the member was refused, so it has no partitions to give back
       is_gone = true;
     }
   }
@@ -68,13 +68,13 @@ struct Membership::Seat {
     is_gone = is_gone || rd_kafka_consumer_closed(client.handle()) != 0;
     return is_gone;
   }
-  // What is still in the queue holds on to partitions, and they to the connection: librdkafka's end would wait for ever. A
-  // member with an instance name has said no goodbye that somebody answered, so there is something nearly each time.
+  // Events left in the queue hold references to partitions, and these to the connection, so destroying the client would
+  // wait for ever. A member with an instance name leaves without an answer, so there are nearly always some.
   void drain() {
     while (rd_kafka_event_t* const left = rd_kafka_queue_poll(queue.get(), 0)) rd_kafka_event_destroy(left);
   }
-  // The client is left where it is: librdkafka 2.0.2 aborts when one is destroyed that was chosen to share out the partitions and
-  // has left before it did. A process has a few in its life, and has left the group before its end.
+  // Leaks the client: librdkafka 2.0.2 aborts if a client is destroyed that was elected leader of a rebalance and left
+  // before finishing it. A process has only a few such clients, and they have left the group before.
   static void abandon(std::unique_ptr<Seat>& seat) {
     seat->drain();
     [[maybe_unused]] Seat* const left = seat.release();
@@ -126,7 +126,7 @@ Result<void> Membership::poll(std::chrono::milliseconds longest) {
         fmt::format("Kafka: another process has joined the group {} under the same instance name; give each its own "
                     "with --instance",
                     options_.group)));
-  // Of anything else the client tries again by itself.
+  // The client retries after all other errors by itself.
   if (visitor_)
     receive_visitor();
   else if (const auto ownerless = watch_->look())
@@ -134,10 +134,10 @@ Result<void> Membership::poll(std::chrono::milliseconds longest) {
   return {};
 }
 
-// Who joins lets all partitions be shared out anew. One that asks for none of ours takes none from anybody.
+// Any join triggers a rebalance. This probe subscribes to another topic, so it takes no partition.
 void Membership::call_visitor(const Partitions& ownerless) {
   auto visitor = Seat::take(options_, options_.other_topic, "", {});
-  if (!visitor) return;  // it is looked at again
+  if (!visitor) return;  // the next check tries again
   seat_->changes.ownerless(ownerless);
   visitor_ = std::move(*visitor);
   visitor_until_ = Steady::now() + 3 * options_.session_timeout;

@@ -1,11 +1,11 @@
-// A worker's seat in a consumer group: which partitions are its own now.
+// Membership: a worker's membership in a consumer group, which tells which partitions it owns.
 //
 //     poll ──▶ assigned {2, 3} … revoked {3} … lost {2}
 //
-// Partitions that nobody has for long are shared out anew: group_watch.h.
+// Partitions that stay without an owner are reassigned: group_watch.h.
 //
-// It fetches nothing: what is done with a partition is done over a log of that partition, whose transactional id fences.
-// So a group that believes something wrong for a while costs time, never a record.
+// It fetches nothing: the work on a partition goes through a log of that partition, whose transactional id fences. So a
+// wrong assignment costs time, never a record.
 #pragma once
 
 #include <chrono>
@@ -25,11 +25,11 @@ class GroupWatch;
 struct MembershipOptions {
   KafkaCluster cluster;
   std::string group;
-  std::string topic;            // whose partitions are shared out
-  std::int32_t partitions = 1;  // that it has
-  std::string other_topic;      // any one, of which this group reads nothing
-  std::string instance;  // who comes back under this name within the timeout gets back what it had; empty: nobody
-  std::chrono::milliseconds session_timeout{10'000};  // silent for so long, it loses its partitions
+  std::string topic;            // the topic whose partitions are assigned
+  std::int32_t partitions = 1;  // its number of partitions
+  std::string other_topic;      // any topic that this group does not read, for the rebalance probe
+  std::string instance;  // a member that rejoins under this name within the timeout keeps its partitions; empty: none
+  std::chrono::milliseconds session_timeout{10'000};  // after this silence it loses its partitions
 };
 
 class Membership {
@@ -37,20 +37,20 @@ class Membership {
   using Partitions = std::vector<std::int32_t>;
   struct Changes {
     using Told = std::function<void(const Partitions&)>;
-    Told assigned = [](const Partitions&) {};   // in addition to those it has
-    Told revoked = [](const Partitions&) {};    // returns when nothing of it is worked on any more
-    Told ownerless = [](const Partitions&) {};  // nobody has had these for long: they are now shared out anew
+    Told assigned = [](const Partitions&) {};   // in addition to those it owns
+    Told revoked = [](const Partitions&) {};    // returns when work on them has stopped
+    Told ownerless = [](const Partitions&) {};  // these had no owner for too long; a rebalance starts now
   };
 
-  // Asks for a seat. The changes are told by poll(), on its thread.
+  // Joins the group. The changes are called by poll(), on its thread.
   static Result<std::unique_ptr<Membership>> join(const MembershipOptions& options, Changes changes);
   ~Membership();
   Membership(const Membership&) = delete;
   Membership& operator=(const Membership&) = delete;
 
-  // Waits at most so long for a change. A permanent error: another process has the same instance name.
+  // Waits at most so long for a change. A permanent error means that another process has the same instance name.
   Result<void> poll(std::chrono::milliseconds longest);
-  // Gives its partitions back (revoked is told). A member with an instance name keeps its seat until the timeout.
+  // Gives its partitions back (calls `revoked`). A member with an instance name stays in the group until the timeout.
   void leave();
 
  private:
@@ -61,7 +61,7 @@ class Membership {
 
   MembershipOptions options_;
   std::unique_ptr<Seat> seat_;
-  std::unique_ptr<GroupWatch> watch_;  // over the seat's client
+  std::unique_ptr<GroupWatch> watch_;  // uses the member's client
   std::unique_ptr<Seat> visitor_;
   std::chrono::steady_clock::time_point visitor_until_;
 };

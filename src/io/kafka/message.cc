@@ -57,7 +57,7 @@ int produce(rd_kafka_t* producer, const Destination& to, const Record& record, c
   const bool has_value = record.kind == RecordKind::Data;
   const auto timestamp = std::chrono::floor<milliseconds>(record.ingested_at).time_since_epoch().count();
   for (;;) {
-    // What librdkafka has taken is no longer ours, so each try has headers of its own.
+    // librdkafka takes ownership of the headers, so each attempt has its own copy.
     rd_kafka_headers_t* const copy = headers ? rd_kafka_headers_copy(headers.get()) : nullptr;
     const rd_kafka_resp_err_t outcome = rd_kafka_producev(
         producer, RD_KAFKA_V_TOPIC(to.topic), RD_KAFKA_V_PARTITION(to.partition),

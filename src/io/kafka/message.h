@@ -1,13 +1,13 @@
-// A record of the log as a message of Kafka, and back.
+// Converts a record of the log to a message of Kafka, and back.
 //
-//     data        key, value                        a value that is too long to be a record says its length in a header
+//     data        key, value                        if the value is too long for a record, a header has its length
 //     heartbeat   null value, header tidemark-heartbeat: ns since 1970
 //     end         null value, header tidemark-end
 //     limit       null value, header tidemark-max-ahead: seconds, 0 for none
-//     watermark   null value, header tidemark-lower-watermark: ns since 1970, what it is lowered to
+//     watermark   null value, header tidemark-lower-watermark: ns since 1970, the time it is lowered to
 //
-// The message's own timestamp (milliseconds) is when it was ingested. A null value without these headers is nothing:
-// like a blank line, it is skipped.
+// The timestamp of the message (milliseconds) is the time of ingestion. A null value without these headers is skipped,
+// like a blank line.
 #pragma once
 
 #include <cstdint>
@@ -33,13 +33,14 @@ using MessageHeaders = std::vector<std::pair<std::string, std::string>>;
 
 struct Destination {
   const char* topic = nullptr;
-  std::int32_t partition = -1;  // -1: the key decides, as Kafka's own clients do (murmur2)
+  std::int32_t partition = -1;  // -1: chosen by the key, as in Kafka's own clients (murmur2)
 };
 
-// Hands it to the producer, which sends it when it likes. Waits while its queue is full. Returns librdkafka's code, 0 = good.
+// Queues a record in the producer, which sends it later. Waits while the queue is full. Returns librdkafka's code, 0 =
+// success.
 int produce(rd_kafka_s* producer, const Destination& to, const Record& record, const MessageHeaders& more = {});
 
-// Adds what the message says to the batch.
+// Decodes a message and adds the record to the batch.
 void add_message(const rd_kafka_message_s& message, Batch& batch);
 
 }  // namespace tidemark

@@ -1,5 +1,5 @@
-// With how many partitions the work began, remembered in tidemark_state: a symbol's bars would go to another partition
-// than its windows stand in if the number changed.
+// Guards the number of partitions, which is stored in tidemark_state: if it changed, bars of a symbol would go to
+// another partition than its windows.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace tidemark {
 
-// Remembers it the first time. Error::setup, with the procedure, when it is another one than then.
+// Stores the number the first time. Error::setup, with the procedure, if it has changed since.
 Result<void> check_partition_count(const KafkaCluster& cluster, std::int32_t partitions);
 
 }  // namespace tidemark

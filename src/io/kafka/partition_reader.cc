@@ -20,9 +20,9 @@ constexpr int offsets_ms = 5'000;
 constexpr auto longest_wait = std::chrono::seconds(15);  // for what is known to be there
 constexpr int wait_ms = 100;
 constexpr std::size_t messages_at_once = 1'024;
-constexpr std::size_t first_messages = 64;  // until it is known how large they are
+constexpr std::size_t first_messages = 64;  // until the size of messages is known
 
-// The partition is on its way to another broker, or was made a moment ago.
+// True for transient errors: the partition is moving to another broker, or was just created.
 bool is_passing(rd_kafka_resp_err_t code) {
   return code == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || code == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
          code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
@@ -30,13 +30,13 @@ bool is_passing(rd_kafka_resp_err_t code) {
 
 }  // namespace
 
-// One partition that is being fetched, from where it was last asked for.
+// A partition that is being fetched, from the last requested offset on.
 struct PartitionReader::Reading {
   ~Reading() {
     stop();
     if (topic != nullptr) rd_kafka_topic_destroy(topic);
   }
-  // What was fetched and not handed out goes with the queue: a new beginning never sees it.
+  // Destroys the queue with fetched but unread messages, so that a new start never sees them.
   void stop() {
     if (is_running) (void)rd_kafka_consume_stop(topic, partition);
     is_running = false;
@@ -46,9 +46,9 @@ struct PartitionReader::Reading {
   rd_kafka_queue_t* queue = nullptr;
   std::int32_t partition = 0;
   bool is_running = false;
-  Position next = 0;       // of the next record that will be handed out
-  Position known_end = 0;  // somebody was told that it reaches so far
-  bool has_heard = false;  // of the broker, since it began at `next`
+  Position next = 0;       // offset of the next record to return
+  Position known_end = 0;  // the largest end that was returned to a caller
+  bool has_heard = false;  // the broker has answered since the start at `next`
 };
 
 PartitionReader::PartitionReader(Client client) : client_(std::move(client)) {}
@@ -105,7 +105,7 @@ Result<Batch> PartitionReader::poll(const std::string& topic, std::int32_t parti
   std::array<rd_kafka_message_t*, messages_at_once> messages{};
   for (std::size_t bytes = 0; batch.size() < limit && bytes < most_bytes;) {
     const bool waits = batch.empty() && (!reading.has_heard || reading.next < reading.known_end);
-    // What is fetched must be handed out, so only as many as there will be room for, as far as one can tell.
+    // All messages taken from the queue must be returned, so take only as many as are likely to fit.
     const std::size_t likely = batch.empty() ? first_messages : (most_bytes - bytes) / (bytes / batch.size() + 1) + 1;
     const std::size_t room = std::min({limit - batch.size(), messages.size(), likely});
     const ssize_t count = rd_kafka_consume_batch_queue(reading.queue, waits ? wait_ms : 0, messages.data(), room);
@@ -138,7 +138,7 @@ Result<Batch> PartitionReader::poll(const std::string& topic, std::int32_t parti
       rd_kafka_message_destroy(messages[static_cast<std::size_t>(i)]);
     }
     if (trouble) {
-      reading.stop();  // the next poll begins where this one's caller stands
+      reading.stop();  // the next poll starts at its caller's position
       return std::unexpected(*trouble);
     }
   }
@@ -146,7 +146,8 @@ Result<Batch> PartitionReader::poll(const std::string& topic, std::int32_t parti
   return batch;
 }
 
-// Not by rd_kafka_query_watermark_offsets(): that of librdkafka 2.0.2 waits for ever for a broker that has died meanwhile.
+// Does not use rd_kafka_query_watermark_offsets(), which in librdkafka 2.0.2 waits for ever for a broker that has died
+// meanwhile.
 Result<Position> PartitionReader::ask(const std::string& topic, std::int32_t partition, std::int64_t which) {
   const std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)> list(
       rd_kafka_topic_partition_list_new(1), rd_kafka_topic_partition_list_destroy);

@@ -1,4 +1,5 @@
-// Reads one partition of any topic, in order, from any offset: what a transaction left unfinished is not seen.
+// PartitionReader: reads a partition of any topic in order from any offset. Records of unfinished transactions are
+// invisible.
 #pragma once
 
 #include <map>
@@ -13,26 +14,26 @@ struct rd_kafka_topic_s;
 
 namespace tidemark {
 
-enum class Shows : std::uint8_t { Committed, Everything };  // of what transactions write
+enum class Shows : std::uint8_t { Committed, Everything };  // which records of transactions are visible
 
 class PartitionReader {
  public:
-  // Of no group: it commits nothing.
+  // Belongs to no group and commits nothing.
   static Result<std::unique_ptr<PartitionReader>> open(const KafkaCluster& cluster, Shows shows = Shows::Committed);
   ~PartitionReader();
   PartitionReader(const PartitionReader&) = delete;
   PartitionReader& operator=(const PartitionReader&) = delete;
 
-  // At most `limit` records from `from` on, and not much more than `most_bytes`. Waits for the broker while there is
-  // something to come that was known before, never for what has not come. A sequence of polls, each from the last
-  // one's next_position(), costs no seek. An offset that the topic no longer has is a permanent error.
+  // Returns at most `limit` records from `from` on, and not much more than `most_bytes`. Waits for the broker only if
+  // records are known to exist. Polls that continue at the last next_position() need no seek. An offset that the topic
+  // no longer has is a permanent error.
   Result<Batch> poll(const std::string& topic, std::int32_t partition, Position from, std::size_t limit,
                      std::size_t most_bytes);
 
   struct Extent {
-    Position begin = 0, end = 0;  // the end is that of the finished transactions
+    Position begin = 0, end = 0;  // the end of finished transactions
   };
-  // After asking for the end, polls wait for all that is there by now.
+  // After a call of end(), polls wait for all records up to it.
   Result<Position> begin(const std::string& topic, std::int32_t partition);
   Result<Position> end(const std::string& topic, std::int32_t partition);
   Result<Extent> extent(const std::string& topic, std::int32_t partition);

@@ -1,9 +1,10 @@
-// How often a producer may be replaced because one of its requests got no answer: at once, then less and less often.
+// RenewalPace: limits how often a producer is replaced because a request got no answer: at once, then at growing
+// intervals.
 //
-//     replaced ─ 1 s ─ replaced ─ 2 s ─ replaced ─ 4 s ─ … ─ longest ─ replaced          a calm of a minute: from the start
+//     replaced ─ 1 s ─ replaced ─ 2 s ─ replaced ─ 4 s ─ … ─ longest ─ replaced          a quiet minute resets it
 //
-// A replacement asks the brokers for more than a commit does. Where they are slow or the network loses connections, they must not
-// be asked for it all the time.
+// A replacement costs the brokers more than a commit, so it must not be repeated all the time while they are slow or
+// the network drops connections.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +23,7 @@ class RenewalPace {
   // The earliest time for the next replacement.
   constexpr Time next() const { return last_ ? *last_ + wait_ : Time::min(); }
 
-  // A replacement takes place now.
+  // Records a replacement.
   constexpr void renewed(Time now) {
     const bool is_calm = !last_ || now - *last_ > calm;
     wait_ = is_calm ? std::min<Span>(first, longest_) : std::min<Span>(2 * wait_, longest_);

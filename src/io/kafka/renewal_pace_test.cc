@@ -1,4 +1,4 @@
-// The first replacement of a producer is at once, the following ones less and less often.
+// The first replacement of a producer is immediate; the following ones come at growing intervals.
 #include "io/kafka/renewal_pace.h"
 
 #include <gtest/gtest.h>

@@ -42,7 +42,7 @@ Positions read_lines(std::string_view rest) {
   return positions;
 }
 
-// The first piece begins with a line that says how many bytes there are in all.
+// Takes the first line of the first piece, which holds the total number of bytes.
 std::optional<std::size_t> take_size(std::string_view& piece) {
   std::size_t size = 0;
   const auto [rest, error] = std::from_chars(piece.data(), piece.data() + piece.size(), size);

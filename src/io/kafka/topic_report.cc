@@ -15,7 +15,7 @@ namespace {
 
 constexpr int report_ms = 10'000;
 
-// 0: there is no such topic.
+// 0 if there is no such topic.
 Result<std::int32_t> partition_count(const Client& client, const std::string& topic) {
   const std::unique_ptr<rd_kafka_topic_t, void (*)(rd_kafka_topic_t*)> handle(
       rd_kafka_topic_new(client.handle(), topic.c_str(), nullptr), rd_kafka_topic_destroy);
@@ -41,8 +41,8 @@ Result<std::vector<std::optional<Position>>> positions(const Client& client, con
   return found;
 }
 
-// Offsets from here to the end, from the first that is a record: who has read everything still stands before the mark of
-// the last transaction.
+// The number of offsets from the next record to the end. A reader that has read everything is still positioned before
+// the marker of the last transaction.
 Result<Position> lag_from(PartitionReader& reader, const PartitionReport& partition, Position from) {
   if (from >= partition.end) return 0;
   const auto next = reader.poll(partition.topic, partition.partition, from, 1, 1);

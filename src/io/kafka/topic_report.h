@@ -1,4 +1,4 @@
-// How the topics stand: what is in them, and how far those who read them have come.
+// A report on the topics: what is in them, and the positions of their readers.
 #pragma once
 
 #include <cstdint>
@@ -13,20 +13,20 @@ namespace tidemark {
 
 struct ReaderReport {
   std::string group;
-  std::optional<Position> position;  // of the next record it reads, as an offset; none: it has committed nothing
-  Position lag = 0;  // offsets from the first record it has yet to read; marks of transactions among them
+  std::optional<Position> position;  // the offset of the next record to read; none: nothing committed yet
+  Position lag = 0;                  // offsets from the first unread record to the end, transaction markers included
 };
 
 struct PartitionReport {
   std::string topic;
   std::int32_t partition = 0;
-  Position begin = 0, end = 0;  // of what finished transactions wrote
+  Position begin = 0, end = 0;  // of finished transactions
   std::vector<ReaderReport> readers;
 };
 
 struct TopicsReport {
-  std::vector<PartitionReport> partitions;  // by topic, in the order of the journey of a bar
-  std::vector<std::string> missing;         // topics that are not there
+  std::vector<PartitionReport> partitions;  // by topic, in the order in which a bar passes them
+  std::vector<std::string> missing;         // topics that do not exist
 };
 
 Result<TopicsReport> report_topics(const KafkaCluster& cluster);

@@ -28,7 +28,8 @@ struct Spec {
   KafkaProperties config;
 };
 
-// The state is small and read whole by who takes a partition over, so its segments are small, too, and compacted early.
+// The state is small, and is read whole when a partition changes its owner, so its segments are small and compacted
+// early.
 std::string milliseconds_of(std::optional<Duration> time) {
   return std::to_string(time ? std::chrono::ceil<std::chrono::milliseconds>(*time).count() : -1);
 }
@@ -58,7 +59,7 @@ struct NewTopics {
 
 using PartitionCounts = std::map<std::string, std::int32_t, std::less<>>;
 
-// Of those topics that are there.
+// The partition counts of existing topics.
 Result<PartitionCounts> partition_counts(const Client& client) {
   const rd_kafka_metadata_t* metadata = nullptr;
   if (const auto code = rd_kafka_metadata(client.handle(), 1, nullptr, &metadata, metadata_ms))
@@ -102,7 +103,7 @@ Result<void> create(const Client& client, const std::vector<Spec>& missing, std:
       rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event->get()), &count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto code = rd_kafka_topic_result_error(results[i]);
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) continue;
     const char* const text = rd_kafka_topic_result_error_string(results[i]);
     return std::unexpected(
@@ -112,7 +113,7 @@ Result<void> create(const Client& client, const std::vector<Spec>& missing, std:
   return {};
 }
 
-// Whether the state topic is compacted. Nothing when we may not ask.
+// The cleanup.policy of a topic; none if access is denied.
 Result<std::optional<std::string>> cleanup_policy(const Client& client, const std::string& topic) {
   const std::unique_ptr<rd_kafka_ConfigResource_t, void (*)(rd_kafka_ConfigResource_t*)> resource(
       rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()), rd_kafka_ConfigResource_destroy);
@@ -132,7 +133,7 @@ Result<std::optional<std::string>> cleanup_policy(const Client& client, const st
   return std::nullopt;
 }
 
-// All have as many partitions as the bars.
+// All topics must have as many partitions as the bars.
 Result<std::int32_t> agreed_count(const PartitionCounts& counts, const std::vector<Spec>& wanted) {
   const std::int32_t of_bars = counts.find(wanted.front().name)->second;
   for (const Spec& spec : wanted) {
@@ -172,7 +173,7 @@ Result<TopicsFound> ensure_topics(const KafkaCluster& cluster, const TopicsWante
   for (const auto deadline = Steady::now() + longest_making; !std::ranges::all_of(all, is_known);) {
     if (Steady::now() > deadline)
       return std::unexpected(Error::retryable(
-          fmt::format("Kafka: the topics {} were made, and are not there yet", fmt::join(found.made, ", "))));
+          fmt::format("Kafka: the topics {} were created, but are not visible yet", fmt::join(found.made, ", "))));
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     counts = partition_counts(*client);
     if (!counts) return std::unexpected(counts.error());

@@ -21,16 +21,16 @@ constexpr auto longest_commit = std::chrono::seconds(60);
 
 constexpr auto message_timeout = std::chrono::milliseconds(10'000);
 
-// A dead holder's transaction keeps readers waiting for as long as this. kafka-config may say another one.
+// The transaction of a dead process blocks readers for this long. kafka-config may set another value.
 constexpr auto longest_transaction = std::chrono::milliseconds(10'000);
 
-// A step is flushed when it is whole, so lingering is only for the batches of a large one. Nothing is compressed unless kafka-config
-// says so: kafka-python reads lz4, snappy and zstd only where somebody has installed them beside it.
+// Each step is flushed at its end, so lingering only matters for the batches of a large one. Nothing is compressed
+// unless kafka-config says so, because kafka-python needs extra packages for lz4, snappy and zstd.
 KafkaProperties properties_and(KafkaProperties more) {
   more.insert(more.end(), {{"enable.idempotence", "true"},
                            {"message.timeout.ms", std::to_string(message_timeout.count())},
                            {"linger.ms", "5"},
-                           {"partitioner", "murmur2_random"},  // as Java's and kafka-python's
+                           {"partitioner", "murmur2_random"},  // as in Java and kafka-python
                            {"batch.num.messages", "100000"},
                            {"batch.size", "1000000"},
                            {"queue.buffering.max.messages", "1000000"},
@@ -41,7 +41,7 @@ KafkaProperties properties_and(KafkaProperties more) {
 using Partitions = std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)>;
 using Group = std::unique_ptr<rd_kafka_consumer_group_metadata_t, void (*)(rd_kafka_consumer_group_metadata_t*)>;
 
-// Calls again while that may help. What is left when it cannot is the caller's.
+// Retries retriable errors until the deadline. The caller owns the returned error.
 template <typename Call>
 rd_kafka_error_t* patiently(Call call, Steady::duration longest) {
   const auto deadline = Steady::now() + longest;
@@ -52,7 +52,7 @@ rd_kafka_error_t* patiently(Call call, Steady::duration longest) {
   }
 }
 
-// After which the brokers end a transaction by themselves.
+// The time after which the brokers abort a transaction.
 std::chrono::milliseconds timeout_of(rd_kafka_t* handle) {
   std::array<char, 32> text{};
   std::size_t size = text.size();
@@ -92,11 +92,12 @@ Result<std::unique_ptr<TransactionalProducer>> TransactionalProducer::open(const
   return producer;
 }
 
-// Up to 2.14, rd_kafka_send_offsets_to_transaction has no timeout (librdkafka's issue 5456). If it finds no coordinator three times
-// in a row, as on a cluster that is just making its offsets topic, it waits until some connection comes up or goes down: for ever on a
-// quiet cluster. So it is called on a thread of its own. When the brokers have ended the transaction by its timeout anyway, the call
-// is left to itself, and keeps the client: destroying that under a call would be worse. Brokers close idle connections after some
-// minutes, which ends the call, and the client with it.
+// Up to 2.14, rd_kafka_send_offsets_to_transaction has no timeout (librdkafka's issue 5456). If it finds no coordinator
+// three times in a row, as on a cluster that is just creating its offsets topic, it waits until some connection comes
+// up or goes down, which on a quiet cluster never happens. So it is called on its own thread. Once the brokers have
+// aborted the transaction by its timeout, the call is abandoned together with the client, because destroying the client
+// during a call would be worse. Brokers close idle connections after some minutes, which ends the call and releases the
+// client.
 Result<void> TransactionalProducer::send_positions(const std::string& group,
                                                    const std::vector<GroupPosition>& positions) {
   using Failure = std::unique_ptr<rd_kafka_error_t, void (*)(rd_kafka_error_t*)>;
@@ -104,7 +105,7 @@ Result<void> TransactionalProducer::send_positions(const std::string& group,
                   rd_kafka_topic_partition_list_destroy);
   for (const auto& each : positions)
     rd_kafka_topic_partition_list_add(list.get(), each.topic.c_str(), each.partition)->offset = each.position;
-  // Of no generation: who holds the transactional id holds the partition, whatever the group believes.
+  // Without a generation: the holder of the transactional id owns the partition, whatever the group believes.
   Group of(rd_kafka_consumer_group_metadata_new(group.c_str()), rd_kafka_consumer_group_metadata_destroy);
 
   std::promise<Failure> promise;
@@ -143,7 +144,7 @@ Result<void> TransactionalProducer::commit(const Fill& fill, const std::string& 
         "Kafka: a request of an earlier transaction got no answer, so this producer begins no other transaction"));
   if (is_committing_) return end();
   if (is_open_) {
-    // Of the last call, which could not abort it.
+    // Left by the last call, which could not abort it.
     const auto aborted = abort(Error::retryable("Kafka: a transaction is still to be aborted"));
     if (is_open_) return aborted;
   }

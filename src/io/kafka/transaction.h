@@ -1,15 +1,15 @@
-// Producers: a transactional one writes messages and a reader's positions, all of them or none; a plain one writes messages
-// that can be read at once.
+// Producers: a transactional one writes messages and a reader's positions, all of them or none. A plain one writes
+// messages that are visible at once.
 //
 //     fence ──▶ [ begin, produce…, positions, commit ] ──▶ [ … ]
-//                 └ what fails is aborted; the caller may try the same again
+//                 └ a failure is aborted; the caller may retry
 //
-// Who fences with the same id later ends what this one had open, and this one is refused from then on.
+// A later producer with the same id aborts this one's open transaction, and this one is refused from then on.
 //
-// A producer of which a transactional request got no answer is in doubt, and begins no other transaction: the brokers may receive
-// that request later, and would take it for one of the transaction that is open then. It is to be discarded. One that is opened
-// with the same id gets a higher epoch from the brokers, which refuse all requests of the earlier one. Opening it may fence
-// another process that has taken over the work meanwhile, so positions and state are to be read again before anything else.
+// A producer is in doubt once a transactional request got no answer: the brokers may receive that request later and
+// take it for part of the transaction that is open then. It begins no other transaction and has to be discarded. A new
+// producer with the same id gets a higher epoch, and the brokers refuse all requests of the earlier one. Opening it may
+// fence another process that has taken over the work meanwhile, so read positions and state again first.
 #pragma once
 
 #include <functional>
@@ -33,13 +33,13 @@ struct GroupPosition {
   Position position = 0;
 };
 
-// What a producer hands over; librdkafka's code, 0 = good.
+// Produces messages; returns librdkafka's code, 0 = success.
 using Fill = std::function<int(rd_kafka_s* producer)>;
 
 class PlainProducer {
  public:
   static Result<std::unique_ptr<PlainProducer>> open(const KafkaCluster& cluster);
-  // Returns when the brokers have all that `fill` produces. After an error some of it may be there.
+  // Returns when the brokers have all messages that `fill` produces. After an error, some may have been written.
   Result<void> write(const Fill& fill);
 
  private:
@@ -49,16 +49,16 @@ class PlainProducer {
 
 class TransactionalProducer {
  public:
-  // Fences: waits until nothing of an earlier holder of the id is open any more.
+  // Fences: waits until no transaction of an earlier holder of the id is open.
   static Result<std::unique_ptr<TransactionalProducer>> open(const KafkaCluster& cluster, const std::string& id);
 
-  // Runs `fill`, which produces, then adds the positions of that group, and commits. After a retryable error the same is to
-  // be tried again: a commit that the brokers have not answered goes on, anything else was aborted and is done anew. A permanent
-  // error means that somebody else holds the id, or that the producer is of no use any more; whether it was committed is
-  // then known to who fences next. Refused while the producer is in doubt.
+  // Runs `fill`, which produces, then adds the positions of the group, and commits. After a retryable error, call it
+  // again with the same arguments: an unanswered commit continues, and anything else was aborted and starts again. A
+  // permanent error means that another producer holds the id, or that this one is no longer usable; only the next
+  // producer that fences learns whether the transaction was committed. Refused while the producer is in doubt.
   Result<void> commit(const Fill& fill, const std::string& group, const std::vector<GroupPosition>& positions);
 
-  // A commit that has returned without an error is durable even so.
+  // Commits that returned without an error are durable nevertheless.
   bool is_in_doubt() const { return is_lost_ || client_->is_in_doubt(); }
 
  private:
@@ -67,10 +67,10 @@ class TransactionalProducer {
   Result<void> abort(const Error& why);
   Result<void> end();
 
-  std::shared_ptr<Client> client_;  // a call that does not return keeps it
-  bool is_lost_ = false;            // such a call has it
-  bool is_open_ = false;            // an abort that failed is to be made good first
-  bool is_committing_ = false;      // and the brokers have not said yet that they have
+  std::shared_ptr<Client> client_;  // an abandoned call keeps it alive
+  bool is_lost_ = false;            // an abandoned call uses it
+  bool is_open_ = false;            // a failed abort has to be repeated first
+  bool is_committing_ = false;      // and the brokers have not yet confirmed it
 };
 
 }  // namespace tidemark

@@ -1,6 +1,7 @@
-// A producer of which a transactional request got no answer begins no other transaction, and the next one with its id goes on.
+// A producer whose transactional request got no answer begins no other transaction, and the next producer with its id
+// continues.
 //
-// Against librdkafka's own broker in the process, which can be told to lose a connection instead of answering.
+// Runs against librdkafka's mock broker in the process, which can drop a connection instead of answering.
 #include "io/kafka/transaction.h"
 
 #include <gtest/gtest.h>
@@ -45,11 +46,11 @@ class Brokers {
   Brokers& operator=(const Brokers&) = delete;
 
   KafkaCluster cluster() const { return {.brokers = rd_kafka_mock_cluster_bootstraps(cluster_)}; }
-  // The next request of this kind gets no answer: its connection is closed.
+  // Drops the connection instead of answering the next request of this kind.
   void lose_the_next(std::int16_t request) {
     rd_kafka_mock_push_request_errors(cluster_, request, 1, RD_KAFKA_RESP_ERR__TRANSPORT);
   }
-  // The next requests of this kind are refused, in so many words.
+  // Refuses the next requests of this kind with an error code.
   void refuse_the_next(std::int16_t request, rd_kafka_resp_err_t code, std::size_t times = 1) {
     const std::vector<rd_kafka_resp_err_t> codes(times, code);
     rd_kafka_mock_push_request_errors_array(cluster_, request, codes.size(), codes.data());
@@ -79,7 +80,7 @@ TEST_P(RequestWithoutAnswer, PutsItsProducerInDoubtWhichThenBeginsNothing) {
   must(write_and_commit(*producer));
   ASSERT_FALSE(producer->is_in_doubt());
   brokers.lose_the_next(GetParam());
-  must(write_and_commit(*producer));  // the client asks again, and that is answered
+  must(write_and_commit(*producer));  // the client asks again and gets an answer
   EXPECT_TRUE(producer->is_in_doubt());
   const auto refused = write_and_commit(*producer);
   ASSERT_FALSE(refused);
@@ -102,7 +103,7 @@ TEST(AnsweredRequest, LeavesItsProducerWithoutDoubtEvenWhenItIsRefused) {
   EXPECT_FALSE(producer->is_in_doubt());
 }
 
-// librdkafka waits for ever then (its issue 5456). Without the thread of its own this test does not end.
+// librdkafka waits for ever here (its issue 5456). Without the separate thread this test would not end.
 TEST(SendingPositions, EndsWithTheTransactionWhereTheGroupHasNoCoordinator) {
   Brokers brokers;
   KafkaCluster cluster = brokers.cluster();

@@ -1,5 +1,5 @@
-// Which contract a file of the lake was made by (contract/semantics.md, Contracts), and what becomes of the rows of an older one
-// when their day is made anew (§6.5).
+// The contract that a file of the lake names (contract/semantics.md, Contracts), and what a recompute does with rows of
+// an older contract (§6.5).
 #include <gtest/gtest.h>
 #include <parquet/api/reader.h>
 #include <stdlib.h>
@@ -38,7 +38,7 @@ class ContractOfFilesTest : public ::testing::Test {
     return ::mkdtemp(pattern.data());
   }
 
-  // Files of a table's day, by name: the contract that each names.
+  // The contract of each file of a table's day, by file name.
   std::map<std::string, int> contracts(LakeTable table) const {
     std::map<std::string, int> found;
     for (const auto& entry : fs::directory_iterator(lake.folder_of(table, day))) {
@@ -62,7 +62,7 @@ class ContractOfFilesTest : public ::testing::Test {
     ASSERT_TRUE(writer.finish().has_value());
   }
 
-  // EUR/USD, a minute after the other, in the window that begins there; the second vwap is 0, as feeds send it.
+  // EUR/USD, minute by minute, in the window that begins at `start`. The second vwap is 0, as feeds send it.
   void add_bars(EventTime start, std::vector<JudgedBar>& bars) const {
     for (const std::int64_t close : {1'084'310'000, 1'084'330'000}) {
       JudgedBar bar{.symbol = "EUR/USD", .position = static_cast<Position>(bars.size())};
@@ -155,7 +155,7 @@ TEST_F(ContractOfFilesTest, ARecomputeTellsOlderRowsFromChangedOnes) {
   write<BarWriter>(LakeTable::Bars, 0, bars, 1);
   Trend of_fewer_bars = by_contract_1(noon + 5min), of_another_vwap = by_contract_1(noon + 10min);
   of_fewer_bars.bar_count = 1;
-  of_another_vwap.avg_vwap = 1'084'400'000;  // no number of zeros makes this of 1.0843
+  of_another_vwap.avg_vwap = 1'084'400'000;  // no number of zero vwaps gives this from 1.0843
   write<TrendWriter>(LakeTable::Trends, 0,
                      std::vector{by_contract_1(noon), of_fewer_bars, of_another_vwap, by_contract_2(noon + 15min)}, 1);
 

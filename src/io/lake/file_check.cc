@@ -21,8 +21,8 @@ namespace {
 
 std::runtime_error wrong(std::string what) { return std::runtime_error(std::move(what)); }
 
-// The pages of a column against what the file says of them in its page index: some readers skip pages by that. The places,
-// one behind the other, the row that each begins with, and the least and greatest value of each.
+// Checks the pages of a column against the page index of the file, by which some readers skip pages: the places of the
+// pages, the first row of each, and its least and greatest value.
 template <typename Value>
 class PageCheck {
  public:
@@ -38,7 +38,7 @@ class PageCheck {
     if (!pages_.empty()) check_places();
   }
 
-  // Every row in order; null where it has no value.
+  // Takes every row in order; a null pointer is a null.
   void add(std::size_t row, const Value* value) {
     if (pages_.empty()) return;
     if (at_page_ + 1 < pages_.size() && static_cast<std::int64_t>(row) == pages_[at_page_ + 1].first_row_index)

@@ -1,7 +1,7 @@
-// A file of the lake, read to its last page: is it what was written?
+// Checks a file of the lake down to its last page.
 //
-//     first and last bytes ─▶ the footer, and whether its parts lie where it says ─▶ the columns' types ─▶ every page of every
-//     column, by its checksum and by decoding it ─▶ the statistics that readers skip rows by ─▶ the rows' day
+//     first and last bytes ─▶ the footer and the places of its parts ─▶ types of columns ─▶ every page of every column,
+//     its checksum and its values ─▶ the statistics by which readers skip rows ─▶ the day of the rows
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace tidemark {
 struct CheckedFile {
   std::int64_t rows = 0;
   std::uint64_t bytes = 0;
-  int contract = 1;  // that the program which wrote it computed by
+  int contract = 1;  // of the program that wrote it
 };
 
-// A permanent error says what is damaged; one that can be tried again, that the disk did not let it be read.
+// A permanent error names the damage. A retryable error means that the disk could not be read.
 Result<CheckedFile> check_lake_file(const Lake& lake, LakeTable table, LakeDay day, const LakeFile& file);
 
 }  // namespace tidemark

@@ -36,7 +36,7 @@ class PartWriter {
     return all_.feeds()[static_cast<std::size_t>(number)];
   }
 
-  // By the names of the symbols, then by time, of each identity the last.
+  // Sorts by the name of the symbol, then by time, and keeps the last row of each identity.
   void sort() {
     const auto [least, most] = std::ranges::minmax_element(rows_, {}, &ImportRow::symbol);
     const auto count = static_cast<std::size_t>(most->symbol - least->symbol) + 1;
@@ -63,7 +63,7 @@ class PartWriter {
     }
   }
 
-  // All of these are about one bar; the last one counts.
+  // All these rows are about one bar, and the last one counts.
   void supersede(std::span<const std::uint32_t> same) {
     for (const std::uint32_t i : same.first(same.size() - 1)) ++counts(rows_[i]).superseded;
     const auto of_table = [&](std::uint32_t i) { return options_.is_foreign_table[rows_[i].file]; };
@@ -89,7 +89,7 @@ class PartWriter {
   bool says(const ImportRow& row, const Bar& known) const {
     return (row.feed < 0 ? !known.feed : has_feed(row, known)) && row.values == known.values;
   }
-  // What it does not know is all that is new in it.
+  // True if nothing is new in the row but nulls.
   bool is_poorer(const ImportRow& row, const Bar& known) const {
     if (row.feed >= 0 && !has_feed(row, known)) return false;
     BarValues values = row.values;
@@ -98,7 +98,8 @@ class PartWriter {
     return values == known.values;
   }
 
-  // Both are in the same order. Rows that the lake knows leave order_.
+  // Merges the rows with the lake's bars, which are in the same order. Rows that the lake already has are removed from
+  // order_.
   Result<void> meet_lake() {
     const auto files = lake_.files(LakeTable::Bars, day_);
     if (!files) return std::unexpected(files.error());
@@ -112,7 +113,7 @@ class PartWriter {
     WholeDays days(*this);
     std::size_t kept = 0, next = 0;
     std::int32_t own_symbol = -1;   // of the row before `next`
-    std::string_view known_symbol;  // of the lake's bar before
+    std::string_view known_symbol;  // of the lake's previous bar
     bool is_own_symbol = false;
     const auto keep = [&] {
       const ImportRow& row = rows_[order_[next]];
@@ -160,7 +161,7 @@ class PartWriter {
     return {};
   }
 
-  // Counts the row where the lake knows it, or more than it.
+  // True, and counts the row, if the lake has the same bar or a richer one.
   bool leave_out(const ImportRow& row, const Bar& known) {
     if (!options_.compare_with_lake) return false;
     if (says(row, known)) return ++counts(row).identical, true;
@@ -168,7 +169,7 @@ class PartWriter {
     return ++counts(row).poorer, true;
   }
 
-  // The feeds of one symbol after the other, of rows that are written and of the lake's bars beside them.
+  // Compares the feeds of the rows that are written with those of the lake's bars, symbol by symbol.
   class SymbolFeeds {
    public:
     explicit SymbolFeeds(PartWriter& writer) : writer_(writer) {}
@@ -213,7 +214,7 @@ class PartWriter {
         const auto feed = writer_.feed(one.feed);
         for (const Theirs& known : theirs_) {
           if (known.feed == feed) continue;
-          // Where nobody knows whose the bars are, it is enough that none of them stays beside the others.
+          // If the feed of the bars is unknown, it is enough that the new bars replace all of them.
           const bool may_replace = !known.feed || (!feed && writer_.options_.overwrite_nulls);
           if (!may_replace || known.left > 0) return tell(one, known.feed, known.bars, {});
         }
@@ -240,8 +241,8 @@ class PartWriter {
     std::vector<Theirs> theirs_;
   };
 
-  // A day's bar where the symbol trades through midnight: its time says nothing, its values do. They hold all that the
-  // lake has of the day, many bars, which no minute does.
+  // Detects a daily bar of a symbol that trades through midnight. Its time does not tell, but its values do: they
+  // enclose all of the many bars that the lake has of the day, as no minute does.
   class WholeDays {
    public:
     explicit WholeDays(PartWriter& writer) : writer_(writer) {}
@@ -283,7 +284,7 @@ class PartWriter {
     PartWriter& writer_;
     std::int32_t symbol_ = -1;
     std::int64_t ours_ = 0, theirs_ = 0;
-    ImportRow row_;  // the last of ours
+    ImportRow row_;  // the last row of ours
     Price high_, low_;
     Int128 volume_ = 0, most_volume_ = 0;
   };

@@ -1,5 +1,6 @@
-// One part of an import into a file of the lake: sorted, the last of each identity, without what the lake knows already. And
-// what speaks against it: rows that contradict one another, bars of another feed, where the lake's own bars lie.
+// Writes a part of an import to a file of the lake: sorted, the last row of each identity, without bars that the lake
+// already has. Also reports reasons to refuse the import: contradicting rows, bars of another feed, the spacing of the
+// lake's own bars.
 #pragma once
 
 #include <cstdint>
@@ -16,20 +17,20 @@
 namespace tidemark {
 
 struct ImportPartOptions {
-  std::string path;               // of the file, which is made when there is something to write
+  std::string path;               // of the file, which is created if there are rows to write
   std::int64_t number = 1;        // of the import
   Position position = -1;         // of its bars
-  bool compare_with_lake = true;  // false: the log has newer bars of the day, so nothing is known already
-  bool overwrite_nulls = false;   // a row that only knows less is written, too
+  bool compare_with_lake = true;  // false: the log has newer bars of the day, so none may be left out
+  bool overwrite_nulls = false;   // also writes rows that only add nulls
   std::size_t file_count = 0;     // of the import
-  // By the number of the file: rows of a table that is not the lake's own may not contradict one another.
+  // By number of the file. Rows of foreign tables must not contradict one another.
   std::vector<bool> is_foreign_table, is_lake_file;
 };
 
-// Each row is one of the first four.
+// Each row is counted in one of the first four.
 struct RowCounts {
   std::int64_t imported = 0, superseded = 0, identical = 0, poorer = 0;
-  std::int64_t contradicting = 0;  // rows that say something else about a bar than another row of the import
+  std::int64_t contradicting = 0;  // rows that differ from another row of the import about the same bar
 };
 
 // Where a row was read.
@@ -49,11 +50,11 @@ struct FeedConflict {
   LakeDay day;
   std::optional<std::string> ours, theirs;  // none: the bar names no feed
   RowPlace place;                           // of the first bar of ours
-  std::int64_t bars_in_lake = 0;            // with their feed; 0: the other one is of the import itself …
-  RowPlace other;                           // … namely this
+  std::int64_t bars_in_lake = 0;            // bars with their feed; 0: the conflict is within the import, with …
+  RowPlace other;                           // … this row
 };
 
-// The only bar of a symbol and day, which spans those that the lake has of the day: the day's own bar.
+// The only bar of a symbol and day that encloses all bars that the lake has of the day: a daily bar.
 struct WholeDayBar {
   std::string symbol;
   LakeDay day;
@@ -63,11 +64,11 @@ struct WholeDayBar {
 
 struct ImportedPart {
   std::vector<RowCounts> files;    // by number
-  std::optional<EventTime> first;  // of the bars imported
+  std::optional<EventTime> first;  // of the imported bars
   std::optional<ContradictingRows> contradiction;
   std::optional<FeedConflict> other_feed;
   std::optional<WholeDayBar> whole_day;
-  // Where the lake's bars of the part's symbols lie that day.
+  // The spacing of the lake's bars of the part's symbols on that day.
   struct KnownSeries {
     std::int32_t symbol = 0;
     BarSpacing spacing;
@@ -75,7 +76,7 @@ struct ImportedPart {
   std::vector<KnownSeries> known;
 };
 
-// The file is synced, its folder is not.
+// The file is synced; its folder is not.
 Result<ImportedPart> write_import_part(const Lake& lake, ImportRows& rows, std::size_t part,
                                        const ImportPartOptions& options);
 

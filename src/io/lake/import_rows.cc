@@ -62,7 +62,7 @@ Result<void> ImportRows::wait_for_spill() {
   return spilled_;
 }
 
-// All that is there, one chunk a part.
+// Writes all rows in memory, a chunk for each part.
 Result<void> ImportRows::spill() {
   if (auto before = wait_for_spill(); !before) return before;
   if (!file_) {

@@ -1,11 +1,12 @@
-// The bars of an import between reading and writing: in any order in, by day out, in bounded memory.
+// ImportRows: holds the bars of an import between reading and writing, in bounded memory. They arrive in any order and
+// leave by day.
 //
-//     add … ─▶ parts: a day's bars of some symbols, in the order they came ─▶ (memory is full) one file, in chunks
-//                                                                          ─▶ take(part): chunks and the rest
+//     add … ─▶ parts: a day's bars of some symbols, in input order ─▶ (memory is full) one file, in chunks
+//                                                                  ─▶ take(part): chunks and the rest
 //
-// The file is written by a thread of its own, while the next rows come.
+// A separate thread writes the file while the next rows arrive.
 //
-// A part is what one thread sorts and writes at a time; a thousand symbols are one, so that it stays small.
+// A part is what a thread sorts and writes at a time. It has at most a thousand symbols, so it stays small.
 #pragma once
 
 #include <cstdint>
@@ -29,21 +30,21 @@ struct ImportRow {
   BarValues values;
   std::int32_t symbol = 0, feed = -1;  // numbers of names; −1: none
   std::uint32_t file = 0,
-                line = 0;  // where it was read: the file's number, its line or row from 1 (2^32 − 1: behind that)
+                line = 0;  // origin: number of the file; line or row from 1, at most 2^32 − 1
 };
 
-// Rows that refer to names of their own: what a thread has read.
+// A batch of rows read by one thread, with its own numbering of names.
 struct ImportBatch {
   std::vector<ImportRow> rows;
   TextInterner symbols, feeds;
   std::vector<BarSpacing> spacings;  // by symbol
 
-  // `position`: of its line or row, counted from the piece's first one: 0.
+  // `position` is that of its line or row within the piece, from 0.
   void add(const Bar& bar, std::int64_t position);
   void clear();
 };
 
-// Of which file a batch is, and how many of its lines or rows stand before the batch's piece.
+// The file of a batch, and the number of lines or rows before the batch's piece.
 struct BatchOrigin {
   std::uint32_t file = 0;
   std::int64_t lines_before = 0;
@@ -53,12 +54,12 @@ class ImportRows {
  public:
   static constexpr std::size_t most_rows_in_memory = 1'000'000;
 
-  // What does not fit goes to the file, which is made when it is needed.
+  // Rows beyond `rows_in_memory` go to the file, which is created when needed.
   ImportRows(Disk& disk, std::string file, std::size_t rows_in_memory = most_rows_in_memory)
       : disk_(disk), path_(std::move(file)), most_rows_(rows_in_memory) {}
 
   Result<void> add(const ImportBatch& batch, BatchOrigin origin);
-  // Of the batch that was added last: what its symbols are called here.
+  // The number here of a symbol in the last added batch.
   std::int32_t symbol_of(std::size_t of_batch) const { return symbol_of_[of_batch]; }
   std::size_t size() const { return size_; }
   const TextInterner& symbols() const { return symbols_; }
@@ -66,20 +67,20 @@ class ImportRows {
 
   struct Part {
     LakeDay day;
-    std::vector<ImportRow> rows;  // the last of them
+    std::vector<ImportRow> rows;  // the last rows, in memory
     struct Chunk {
       std::uint64_t offset = 0;
       std::size_t rows = 0;
     };
-    std::vector<Chunk> chunks;  // those before, in the file
+    std::vector<Chunk> chunks;  // earlier rows, in the file
     std::size_t size() const;
   };
-  // No row can be added any more.
+  // Call it after the last row.
   Result<void> end();
   std::size_t part_count() const { return in_order_.size(); }
-  // What the rows of the part take while it is sorted and written.
+  // The memory that the part takes while it is sorted and written.
   std::uint64_t bytes_to_take(std::size_t number) const { return part(number).size() * (sizeof(ImportRow) + 16); }
-  // By day. Once for each; from any thread.
+  // Takes the rows of a part, once for each part. From any thread.
   Result<std::vector<ImportRow>> take(std::size_t part);
   const Part& part(std::size_t number) const { return *in_order_[number]; }
 
@@ -95,14 +96,14 @@ class ImportRows {
   std::size_t most_rows_;
   std::size_t size_ = 0, in_memory_ = 0;
   TextInterner symbols_, feeds_;
-  std::vector<std::int32_t> symbol_of_, feed_of_;  // of the batch's numbers
+  std::vector<std::int32_t> symbol_of_, feed_of_;  // by number in the last batch
   std::map<Key, Part> parts_;
   std::vector<Part*> in_order_;
   std::unique_ptr<DiskFile> file_;
   std::uint64_t file_bytes_ = 0;
   std::unique_ptr<DiskReader> reader_;
-  Result<void> spilled_;   // of the last time; the thread's while it runs
-  std::jthread spilling_;  // last: it uses the others
+  Result<void> spilled_;   // outcome of the last spill; owned by the thread while it runs
+  std::jthread spilling_;  // the last member, because it uses the others
 };
 
 }  // namespace tidemark

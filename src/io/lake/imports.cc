@@ -15,7 +15,7 @@ constexpr std::string_view writing = ".writing", showing = ".showing", account =
 
 std::string numbered(std::int64_t number, std::string_view suffix) { return fmt::format("{:06}{}", number, suffix); }
 
-// The number of a name with this suffix; with none, whatever the suffix.
+// The number in a name with this suffix; without `suffix`, with any.
 std::optional<std::int64_t> number_of(std::string_view name, std::string_view suffix = {}) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
@@ -107,7 +107,7 @@ Result<void> Imports::commit(std::int64_t number, const std::string& text, const
   return lake_.disk().sync_folder(folder_);
 }
 
-// Files that an earlier attempt has shown are not in the folder any more.
+// Files that an earlier attempt has published are no longer in the folder.
 Result<void> Imports::show(std::int64_t number) const {
   Disk& disk = lake_.disk();
   const std::string folder = showing_folder(number);

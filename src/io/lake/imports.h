@@ -1,13 +1,12 @@
-// The imports of a lake: their numbers, and how the files of one are shown all or not at all.
+// Imports: the imports of a lake, their numbers, and how all files of an import are published, or none.
 //
-//     <lake>/.imports/000003.writing/                      begun; its process is dead: removed
-//     <lake>/.imports/000003.showing/                      whole and durable; to be shown, by whoever comes next
+//     <lake>/.imports/000003.writing/                      begun; removed if its process is dead
+//     <lake>/.imports/000003.showing/                      committed; the next import publishes it after a kill
 //                     000003.showing/2026-11-22.000000     ─▶ bars/dt=2026-11-22/import-000003-000000.parquet
-//     <lake>/.imports/000003.json                          what it was, for people
-//     <lake>/.imports/000003.recompute                     days whose trends do not know of it yet
+//     <lake>/.imports/000003.json                          its account, for people
+//     <lake>/.imports/000003.recompute                     days whose trends have not been recomputed yet
 //
-// The rename of .writing to .showing is the moment in which an import has happened. All of this only while restating is
-// locked.
+// The rename of .writing to .showing commits the import. The caller holds the restating lock throughout.
 #pragma once
 
 #include <cstdint>
@@ -24,22 +23,22 @@ class Imports {
  public:
   explicit Imports(const Lake& lake) : lake_(lake), folder_(lake.folder() + "/.imports") {}
 
-  // Removes what was never whole, shows what was. Gives the numbers of the imports that were finished so.
+  // Removes uncommitted imports and publishes committed ones. Returns the numbers of those it published.
   Result<std::vector<std::int64_t>> finish_killed() const;
 
-  // The next number; its folder is there.
+  // Returns the next number and creates its working folder.
   Result<std::int64_t> begin() const;
   std::string working_folder(std::int64_t number) const;
   std::string path_of_part(std::int64_t number, LakeDay day, std::size_t part) const;
-  void give_up(std::int64_t number) const;  // removes what was begun
+  void give_up(std::int64_t number) const;  // removes the working folder
 
-  // From here on it has happened. `account` is for people; `days` are to be made anew.
+  // Commits the import. `account` is for people; `days` have to be recomputed.
   Result<void> commit(std::int64_t number, const std::string& account, const std::set<LakeDay>& days) const;
-  // Puts its files into their days, in one moment for who publishes.
+  // Moves the files into their days, while no process publishes.
   Result<void> show(std::int64_t number) const;
 
   std::string account_path(std::int64_t number) const;
-  // Days that an import has changed and nobody has made anew.
+  // Days that imports have changed and that have not been recomputed since.
   Result<std::set<LakeDay>> days_to_recompute() const;
   Result<void> recomputed(const std::set<LakeDay>& days) const;
 

@@ -17,7 +17,7 @@ constexpr std::string_view import_kind = "import";
 
 std::string_view kind_of(LakeTable table) { return table == LakeTable::Trends ? "trends" : "bars"; }
 
-// "-" and digits, taken off the front.
+// Takes "-" and a number off the front.
 std::optional<std::int64_t> take_number(std::string_view& text) {
   if (!text.starts_with('-')) return std::nullopt;
   std::int64_t number = 0;
@@ -102,8 +102,8 @@ Result<std::vector<LakeFile>> Lake::files(LakeTable table, LakeDay day) const {
     if (!is_parquet(name)) continue;
     auto file = parse_lake_file(table, name);
     if (!file)
-      return std::unexpected(Error::permanent(fmt::format(
-          "{}/{} is no file that the lake made, but every reader takes it for one: move it away", folder, name)));
+      return std::unexpected(Error::permanent(
+          fmt::format("{}/{} is no file of the lake, but every reader would read it: move it away", folder, name)));
     files.push_back(std::move(*file));
   }
   return files;
@@ -128,7 +128,7 @@ Result<void> Lake::open() const {
     if (auto made = disk_->make_folder(table_folder(table)); !made) return made;
   if (!can_remake_days()) return {};
   const auto lock = lock_restating(Disk::Wait::No);
-  if (!lock) return {};  // another process makes days right now, and cleans up behind itself
+  if (!lock) return {};  // another process is remaking days, and cleans up itself
   const std::string anew = folder_ + "/.anew";
   const auto left = disk_->list(anew);
   if (!left) return std::unexpected(left.error());
@@ -137,7 +137,7 @@ Result<void> Lake::open() const {
   return {};
 }
 
-// What lies there may be the old day of an exchange that is not durable: while a power cut could still bring that day
+// The folder may hold the old day of an exchange that is not durable yet. As long as a power cut could bring that day
 // back, its files must stay.
 Result<void> Lake::remove_anew(const std::string& folder) const {
   const auto names = disk_->list(folder_ + "/.anew");
@@ -159,7 +159,7 @@ Result<std::string> Lake::begin_day(LakeTable table, LakeDay day) const {
   return folder;
 }
 
-// What lies beside the files of the lake is not ours to lose.
+// Links files of others in the day's folder into the new folder, so that they are not lost.
 Result<void> Lake::keep_other_files(LakeTable table, LakeDay day) const {
   const auto names = disk_->list(folder_of(table, day));
   if (!names) return std::unexpected(names.error());

@@ -1,14 +1,14 @@
-// The lake's folders: which days and files there are, who may change them, and how a day is exchanged for another.
+// Lake: the folders of the lake: its days and files, the locks for changing them, and the exchange of a day.
 //
 //     <lake>/bars/dt=2026-11-22/bars-000000001000-000000002000.parquet     offsets [1000, 2000) of Topic::JudgedBars
 //                               import-000003-000000.parquet               part 0 of import 3
 //     <lake>/stock_trends/dt=2026-11-22/trends-000000000123-000000000456.parquet      [123, 456) of Topic::Trends
-//     <lake>/.restating     locked while days are made anew: compaction, recompute, import, backup; one at a time
-//     <lake>/.publishing    locked for the moments in which files are shown or a day is exchanged
-//     <lake>/.anew/         days being made; nobody's `*/*.parquet` finds them
+//     <lake>/.restating     locked while days are remade: compaction, recompute, import, backup; one at a time
+//     <lake>/.publishing    locked for the moments in which files are published or a day is exchanged
+//     <lake>/.anew/         days being made, which no reader's `*/*.parquet` finds
 //
-// dt is the UTC date of window_start, or of the bar's timestamp. A reader sees a day as it was or as it is, never
-// between; the names of exchanged files vanish, so a reader that has listed them asks once more.
+// dt is the UTC date of window_start, or of the bar's timestamp. A reader sees the old day or the new one, never a
+// mixture. The names of exchanged files vanish, so a reader that has listed them has to list again.
 #pragma once
 
 #include <cstdint>
@@ -28,17 +28,18 @@ namespace tidemark {
 
 std::string to_text(LakeDay day);  // "2026-11-22"
 
-// A file of a day. What was published, or merged or recomputed from that, names its offsets; an import its number.
+// A file of a day. The name of a published, merged or recomputed file has its offsets; that of an import has its
+// number.
 struct LakeFile {
   std::string name;           // "bars-000000001000-000000002000.parquet"
-  Position from = 0, to = 0;  // [from, to) in the table's topic; [0, 0): made of nothing that the log said
+  Position from = 0, to = 0;  // [from, to) in the table's topic; [0, 0): no rows from a log
   std::int64_t imported = 0;  // number of the import; 0: none
   std::int64_t part = 0;
   friend bool operator==(const LakeFile&, const LakeFile&) = default;
 };
-// Of a name in a day's folder; none if it is not one that the lake gives.
+// Parses a name in a day's folder; none if it is not a name of the lake.
 std::optional<LakeFile> parse_lake_file(LakeTable table, std::string_view name);
-// The name that offsets have; a day that is made in several files numbers them.
+// The name for a range of offsets. The files of a day that is made in several parts are numbered.
 std::string published_name(LakeTable table, Position from, Position to, std::int64_t part = 0);
 std::string import_name(std::int64_t number, std::int64_t part);
 
@@ -46,8 +47,8 @@ class Lake {
  public:
   Lake(Disk& disk, std::string folder) : disk_(&disk), folder_(std::move(folder)) {}
 
-  // Days that have a folder, oldest first; the files of one, by name. A Parquet file that the lake did not name is an
-  // error that names it: readers would read it, too.
+  // The days with a folder, oldest first, and the files of a day, by name. A foreign Parquet file is an error that
+  // names it, because readers would read it, too.
   Result<std::vector<LakeDay>> days(LakeTable table) const;
   Result<std::vector<LakeFile>> files(LakeTable table, LakeDay day) const;
 
@@ -57,7 +58,7 @@ class Lake {
   const std::string& folder() const { return folder_; }
 
   std::string restating_path() const { return folder_ + "/.restating"; }
-  // Needs a disk on which days can be made anew (can_remake_days()). With Wait::No an error names the process that holds it.
+  // With Wait::No the error names the process that holds the lock.
   Result<std::unique_ptr<DiskLock>> lock_restating(Disk::Wait wait) const;
   // Keeps publishing and the exchange of days apart; none where no day can be exchanged.
   Result<std::unique_ptr<DiskLock>> lock_publishing() const;
@@ -68,10 +69,11 @@ class Lake {
   // Makes the tables' folders, and removes the days that a killed process began to make. Not while one is at it.
   Result<void> open() const;
 
-  // An empty folder in which a day is made. All of this only while restating is locked.
+  // Creates an empty folder in which a day is made. The caller of this and of the following functions holds the
+  // restating lock.
   Result<std::string> begin_day(LakeTable table, LakeDay day) const;
-  // Puts the synced files that were made there in the place of the day. Refused with a
-  // retryable error when the day's files are not those that were `read`: it must be read again.
+  // Replaces the day by the synced files made in that folder. A retryable error if the day's files are no longer those
+  // that were `read`, so that the day must be read again.
   Result<void> exchange_day(LakeTable table, LakeDay day, std::span<const LakeFile> read) const;
   void give_up_day(LakeTable table, LakeDay day) const;  // removes what was begun
 

@@ -10,7 +10,8 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t rows_per_slice = 256 * 1'024;
-// By time a slice has rows of all symbols, and its columns are read from end to end for each: 100 bytes a row are held.
+// By time, a slice has rows of all symbols, and each slice reads whole columns, so slices are larger. A row takes 100
+// bytes.
 constexpr std::size_t rows_per_slice_of_time = 640 * 1'024;
 
 Price price(const RowDecimals& column, std::size_t row) { return Price{static_cast<std::int64_t>(column.units(row))}; }
@@ -86,7 +87,7 @@ Result<const Bar*> LakeBars::next() {
   const std::int32_t way = direction_.numbers[i], feed = feed_.numbers[i];
   const auto direction = way < 0 ? std::nullopt : parse_direction(direction_.texts[static_cast<std::size_t>(way)]);
   if (!direction || !open_.has(i) || !close_.has(i))
-    return std::unexpected(Error::permanent(fmt::format("the bar {} of {} is not whole; run `tidemark doctor`",
+    return std::unexpected(Error::permanent(fmt::format("bar {} of {} is incomplete; `tidemark verify` names the file",
                                                         format_timestamp(rows_.time(row_)), symbol)));
   bar_.symbol = symbol;
   bar_.feed.reset();

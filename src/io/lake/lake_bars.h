@@ -1,5 +1,5 @@
-// The bars of a day of the lake, one after the other: by symbol, then time, or the other way about; the latest of each
-// identity.
+// LakeBars: iterates over the bars of the lake, by symbol and time or by time and symbol, with the latest version of
+// each identity.
 #pragma once
 
 #include <optional>
@@ -14,10 +14,10 @@ namespace tidemark {
 class LakeBars {
  public:
   static Result<LakeBars> open(const Lake& lake, LakeDay day);
-  // By time, of all days that lie in [from, to).
+  // By time, over all days in [from, to).
   static Result<LakeBars> open_by_time(const Lake& lake, EventTime from, EventTime to);
 
-  // The next one, valid until the call after; none at the end. A damaged file is an error that names it.
+  // The next bar, valid until of the next bar call; null at the end. A damaged file is an error that names it.
   Result<const Bar*> next();
   void rewind();
 

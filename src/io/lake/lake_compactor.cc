@@ -10,9 +10,9 @@
 namespace tidemark {
 namespace {
 
-constexpr int most_attempts = 5;  // at a day to which somebody publishes meanwhile
+constexpr int most_attempts = 5;  // at a day to which a run publishes meanwhile
 
-// The values that are there, one behind the other, as a file wants them; `width` of them belong to a row.
+// The values without nulls, as ColumnFile expects them. Each row has `width` values.
 template <typename Value>
 std::vector<Value> dense(const RowValues<Value>& column, std::size_t width = 1) {
   std::vector<Value> values;
@@ -33,7 +33,7 @@ bool has(const std::vector<LakeFile>& files, const LakeFile& file) {
   return std::ranges::find(files, file) != files.end();
 }
 
-// Takes a column that was read, and hands its values and levels to `write`.
+// Passes the values and levels of a column to `write`.
 template <typename Found, typename Write>
 Result<void> copy_values(const Result<Found>& found, std::size_t width, Write write) {
   if (!found) return std::unexpected(found.error());
@@ -76,7 +76,7 @@ class LakeCompactor final : public Compactor {
       if (!days) return std::unexpected(days.error());
       for (const LakeDay day : *days) {
         if (day >= end) break;
-        // A folder that cannot be listed as one of the lake is told when it is its turn.
+        // A folder with a foreign file is reported by compact().
         const auto files = lake_.files(table, day);
         if (!files || to_merge(table, *files, published).size() >= std::max<std::size_t>(least_files, 2))
           found.push_back({std::string(to_string(table)), day});
@@ -100,7 +100,7 @@ class LakeCompactor final : public Compactor {
   }
 
  private:
-  // What nobody publishes any more, and no import, whose name says its number.
+  // Files that are published for good, without imports, whose names hold their numbers.
   static std::vector<LakeFile> to_merge(LakeTable table, const std::vector<LakeFile>& files,
                                         const Published& published) {
     const Position end = table == LakeTable::Trends ? published.trends : published.bars;
@@ -159,7 +159,7 @@ class LakeCompactor final : public Compactor {
     return (*file)->sync();
   }
 
-  // The other files come along; what is published meanwhile, too.
+  // Links the other files into the new folder, including those that are published meanwhile.
   Result<void> exchange(LakeTable table, LakeDay day, const std::string& folder, std::vector<LakeFile>& files,
                         const std::vector<LakeFile>& merged) {
     std::vector<LakeFile> linked;
@@ -178,7 +178,7 @@ class LakeCompactor final : public Compactor {
       if (!now) return std::unexpected(now.error());
       files = std::move(*now);
       if (!std::ranges::all_of(merged, [&](const LakeFile& file) { return has(files, file); }))
-        return shown;  // somebody has taken away what was merged
+        return shown;  // merged files have been removed meanwhile
     }
   }
 

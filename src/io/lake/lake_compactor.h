@@ -1,7 +1,8 @@
-// Compaction of the lake's days: their files become one, sorted by (symbol, window_start) or (symbol, timestamp_ns, rank).
+// Compaction of the lake's days: merges their files into one, sorted by (symbol, window_start) or (symbol,
+// timestamp_ns, rank).
 //
-// Column by column, a slice of a million rows at a time, which becomes a row group: memory stays small. Files of imports,
-// and those that are not published for good, stay beside it as they are.
+// It copies column by column, a slice of a million rows at a time, which becomes a row group. So it needs little
+// memory. Files of imports and files that are not published for good stay as they are.
 #pragma once
 
 #include <memory>

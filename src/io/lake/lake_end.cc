@@ -25,7 +25,7 @@ Result<void> each_file(const Lake& lake, LakeTable table, Take take) {
   return {};
 }
 
-// Of the bars in a file, by the statistics in its footer: no row is read.
+// The largest position of the bars in a file, from the statistics in its footer, without reading rows.
 Position largest_position(const parquet::FileMetaData& footer) {
   const int column = footer.schema()->ColumnIndex("position");
   if (column < 0) throw std::runtime_error("it has no column position");

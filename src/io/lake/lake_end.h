@@ -1,4 +1,4 @@
-// How far the offsets go that the lake knows, so that no log gives them twice.
+// The end of the offsets that the lake knows, so that no log assigns them twice.
 #pragma once
 
 #include "core/result.h"
@@ -7,12 +7,12 @@
 
 namespace tidemark {
 
-// The end of the offsets in the names of a table's files; 0 without any.
+// The end of the offsets in the names of a table's files; 0 without files.
 Result<Position> named_end(const Lake& lake, LakeTable table);
 
-// Where all topics of a log have to begin that is made new over this lake, a multiple of offsets_of_a_log: behind every
-// offset that its files are named by, and behind the position of every bar in them. Then no file takes the place of
-// another, and what is said about a bar from now on counts more than what was said before. 0 if nothing was said.
+// The offset at which all topics of a new log over this lake have to begin, a multiple of offsets_of_a_log: behind all
+// offsets in names of files and behind the positions of all bars. Then no new file replaces an old one, and new
+// versions of a bar outrank old ones. 0 for an empty lake.
 Result<Position> first_free_offset(const Lake& lake);
 
 }  // namespace tidemark

@@ -8,8 +8,8 @@ namespace tidemark {
 
 namespace {
 
-// What is published already ends at the position; what an intent says begins there. A file that does both was merged of
-// rows that the log does not know to be published.
+// Published files end at the position, and files of the current intent begin there. A file that spans the position was
+// merged from rows that the log does not know to be published.
 bool is_known(const LakeFile& file, const StoreRole::Published& published) {
   if (file.imported > 0 || file.to <= published.position) return true;
   return file.from >= published.position && file.to <= published.intended;

@@ -1,4 +1,4 @@
-// Whether a lake belongs to a log: the log knows of every row that was published.
+// Checks that a lake belongs to a log: the log must know of every published row.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace tidemark {
 
-// A log that is older than the lake would publish the same rows once more under other names: one from another backup, or one
-// whose WAL has lost commits that were durable. The error names both, in `data`, and the cure.
+// A log that is older than the lake, because it comes from another backup or its WAL has lost durable commits, would
+// publish the same rows again under other names. The error names both, in `data`, and the cure.
 Result<void> check_lake_is_of_log(const Lake& lake, Log& log, const std::string& data);
 
 }  // namespace tidemark

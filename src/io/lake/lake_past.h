@@ -1,4 +1,4 @@
-// The lake as stored days whose bars can be had again.
+// LakePast: the stored days of the lake, whose bars can be read again.
 #pragma once
 
 #include <string>

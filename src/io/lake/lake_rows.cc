@@ -21,7 +21,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::uint32_t nowhere = UINT32_MAX;
-// Whether the group's statistics say that no time in it lies in [from, to).
+// True if the statistics of the group exclude all times in [from, to).
 bool misses(const parquet::FileMetaData& footer, int group, int column, EventTime from, EventTime to) {
   const auto statistics = footer.RowGroup(group)->ColumnChunk(column)->statistics();
   if (!statistics || !statistics->HasMinMax() || statistics->physical_type() != parquet::Type::INT64) return false;
@@ -31,7 +31,7 @@ bool misses(const parquet::FileMetaData& footer, int group, int column, EventTim
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
-// Names, signals and directions are short; what is longer would be held in memory for nothing.
+// Names, signals and directions are short. A longer text is damage, and would only fill the memory.
 constexpr std::size_t longest_text = 4'096;
 std::string_view checked_text(std::string_view text) {
   if (text.size() > longest_text) throw std::runtime_error("a text of it is longer than any that the lake has");
@@ -42,7 +42,7 @@ std::string_view checked_text(std::string_view text) {
 
 struct LakeRows::Source {
   struct Group {
-    std::size_t first_row = 0, rows = 0;                 // of all files, one behind the other
+    std::size_t first_row = 0, rows = 0;                 // counted over all files
     std::uint32_t least_place = nowhere, end_place = 0;  // in the order
     bool meets(RowSlice slice) const { return least_place < slice.end && end_place > slice.begin; }
   };
@@ -146,7 +146,8 @@ Result<std::vector<LakeRows::Key>> LakeRows::read_keys(LakeTable table, EventTim
         }
         read[row].time = nanos_since_epoch(window_times[text]);
       });
-    // Not before the times have been read: the footer has no checksum, and rows must not be left out on its word.
+    // Only after reading the times, which verifies the statistics: the footer has no checksum, so it alone must not
+    // exclude rows.
     if (misses(footer, number, time_column, from, to)) return;
     read_column<std::string_view>(file, number, column("symbol"), [&](std::size_t row, const std::string_view* value) {
       if (!value) throw missing();
@@ -176,7 +177,7 @@ Result<std::vector<LakeRows::Key>> LakeRows::read_keys(LakeTable table, EventTim
     if (!done) return std::unexpected(done.error());
   }
 
-  // Symbols get their numbers in the order of their names.
+  // Renumbers the symbols in the order of their names.
   std::vector<std::int32_t> order(symbols.size());
   std::iota(order.begin(), order.end(), 0);
   const auto name = [&](std::int32_t symbol) -> const std::string& {
@@ -193,7 +194,7 @@ Result<std::vector<LakeRows::Key>> LakeRows::read_keys(LakeTable table, EventTim
 }
 
 void LakeRows::sort_by_symbol(const std::vector<Key>& keys, Keep keep) {
-  // By symbol, as they lie; then each symbol's own.
+  // Distributes the keys by symbol, then sorts those of each symbol.
   std::vector<std::uint32_t> ends(symbols_.size() + 1);
   for (const Key& key : keys) ++ends[static_cast<std::size_t>(key.symbol) + 1];
   std::partial_sum(ends.begin(), ends.end(), ends.begin());
@@ -250,7 +251,7 @@ template <typename Value, typename Take>
 Result<void> LakeRows::read(std::string_view column, RowSlice rows, Take take) const {
   const auto place_in_slice = [&](std::size_t row) -> std::size_t {
     const std::size_t place = places_[row];
-    return place - rows.begin;  // beyond the slice when it is before it, too
+    return place - rows.begin;  // wraps beyond the slice for a row before it
   };
   for (const Source& source : sources_) {
     if (std::ranges::none_of(source.groups, [&](const auto& group) { return group.meets(rows); })) continue;
@@ -274,7 +275,7 @@ Result<void> LakeRows::read(std::string_view column, RowSlice rows, Take take) c
   return {};
 }
 
-// Values are put where they belong, nulls are marked.
+// Puts values into their rows and marks nulls.
 template <typename Value, typename Found, typename Put>
 Result<Found> LakeRows::fill(std::string_view column, RowSlice rows, Found found, Put put) const {
   auto done = read<Value>(column, rows, [&](std::size_t row, const Value* value) {

@@ -1,12 +1,12 @@
-// The rows of some files of the lake in one order, without holding them: which row goes where is known, and a column is
-// read when it is asked for, for a slice of the order.
+// LakeRows: the rows of several files of the lake in one order, without holding them in memory. It knows the place of
+// each row, and reads a column for a slice of the order on demand.
 //
-//     keys of all files ─▶ sorted by (symbol, time, rank) ─▶ where each row goes ─▶ columns of a slice, in order
+//     keys of all files ─▶ sorted by (symbol, time, rank) ─▶ place of each row ─▶ columns of a slice, in order
 //                       or by (time, symbol, rank)
 //
-// time and rank: of bars timestamp_ns and (position, imported), of trends window_start and revision. So a day of any
-// size costs some 30 bytes a row while it is sorted, 12 afterwards, and the columns of a slice. Every page's checksum is
-// verified; an error names the file.
+// Time and rank are timestamp_ns and (position, imported) for bars, window_start and revision for trends. So a day of
+// any size takes some 30 bytes a row while it is sorted and 12 afterwards, plus the columns of a slice. The checksum of
+// every page is verified, and errors name the file.
 #pragma once
 
 #include <cstdint>
@@ -25,15 +25,15 @@
 
 namespace tidemark {
 
-// Of one column, a value for each row; nulls are marked.
+// A column with a value for each row, and its nulls.
 template <typename Value>
 struct RowValues {
   std::vector<Value> values;
-  std::vector<std::uint8_t> is_null;  // empty: none is
+  std::vector<std::uint8_t> is_null;  // empty: there are no nulls
   bool has(std::size_t row) const { return is_null.empty() || is_null[row] == 0; }
 };
 
-struct RowDecimals : RowValues<std::uint8_t> {  // `size` bytes a row, as they stand in the file
+struct RowDecimals : RowValues<std::uint8_t> {  // `size` bytes a row, as in the file
   std::size_t size = 0;
   Int128 units(std::size_t row) const;
 };
@@ -51,30 +51,30 @@ struct RowSlice {
 
 class LakeRows {
  public:
-  enum class Keep : std::uint8_t { All, Latest };  // of the rows of one symbol and time
+  enum class Keep : std::uint8_t { All, Latest };  // which of the rows of one symbol and time
   enum class Order : std::uint8_t { BySymbol, ByTime };
 
-  // Rows of `paths` with a time in [from, to).
+  // Opens the rows of `paths` with a time in [from, to).
   static Result<LakeRows> open(const Disk& disk, LakeTable table, const std::vector<std::string>& paths, EventTime from,
                                EventTime to, Keep keep, Order order = Order::BySymbol);
-  // What the rows of so many take while they are opened, and then as long as they are open.
+  // Memory per row while opening, and while open.
   static constexpr std::uint64_t bytes_to_open = 56, bytes_when_open = 12;
-  // The rows that the files say they have.
+  // The number of rows by the footers of the files.
   static Result<std::uint64_t> count(const Disk& disk, const std::vector<std::string>& paths);
   LakeRows(LakeRows&&) noexcept;
   ~LakeRows();
 
   std::size_t size() const { return times_.size(); }                    // rows that are kept
-  std::size_t superseded() const { return superseded_; }                // and those that are not, for a later one
-  int contract() const { return contract_; }                            // the oldest that made one of the files
+  std::size_t superseded() const { return superseded_; }                // rows left out in favour of a later one
+  int contract() const { return contract_; }                            // the oldest contract of the files
   const std::vector<std::string>& symbols() const { return symbols_; }  // in order
-  // Of rows by symbol.
+  // For Order::BySymbol: the rows of a symbol.
   RowSlice of_symbol(std::size_t symbol) const { return {first_rows_[symbol], first_rows_[symbol + 1]}; }
-  // Of rows by time: its number.
+  // For Order::ByTime: the symbol of a row.
   std::size_t symbol(std::size_t row) const { return row_symbols_[row]; }
   EventTime time(std::size_t row) const { return event_time_from_nanos(times_[row]); }
 
-  // From any thread. A column that a file does not have is null there.
+  // From any thread. Rows of a file without the column are null.
   Result<RowValues<std::int64_t>> integers(std::string_view column, RowSlice rows) const;
   Result<RowValues<double>> doubles(std::string_view column, RowSlice rows) const;
   Result<RowValues<std::uint8_t>> booleans(std::string_view column, RowSlice rows) const;
@@ -98,10 +98,10 @@ class LakeRows {
   const Disk* disk_;
   std::vector<Source> sources_;
   std::vector<std::string> symbols_;
-  std::vector<std::uint32_t> first_rows_;   // by symbol: of each, and the end
-  std::vector<std::uint32_t> row_symbols_;  // by time: of each row
-  std::vector<std::int64_t> times_;         // of each row in order
-  std::vector<std::uint32_t> places_;       // of each row of the files in the order; `nowhere` if it is not kept
+  std::vector<std::uint32_t> first_rows_;   // BySymbol: for each symbol, then the end
+  std::vector<std::uint32_t> row_symbols_;  // ByTime: for each row
+  std::vector<std::int64_t> times_;         // for each row in the order
+  std::vector<std::uint32_t> places_;       // for each row of the files, its place in the order, or `nowhere`
   std::size_t superseded_ = 0;
   int contract_ = lake_contract;
 };

@@ -1,4 +1,4 @@
-// Where the bars of a day of the lake lie, symbol by symbol; and whether a Parquet file is one of a lake.
+// The spacing of bars on a day of the lake, and whether a Parquet file comes from a lake.
 #pragma once
 
 #include <string>
@@ -16,10 +16,10 @@ struct SymbolSpacing {
   std::string symbol;
   BarSpacing spacing;
 };
-// In order of the symbols; only times are read.
+// In the order of symbols. Only times are read.
 Result<std::vector<SymbolSpacing>> read_spacings(const Lake& lake, LakeDay day);
 
-// By its columns: whatever it is called now.
+// Decides by columns, whatever the name of the file.
 Result<bool> is_lake_file(const Disk& disk, const std::string& path);
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// The exchange of a day, and who may work on the lake when. The names stand in lake_names_test.cc.
+// The exchange of a day, and the locks of the lake. Names are tested in lake_names_test.cc.
 #include "io/lake/lake.h"
 
 #include <gtest/gtest.h>
@@ -40,7 +40,7 @@ class LakeTest : public ::testing::Test {
     return found;
   }
 
-  // One bar of each of these positions, in a file [from, from + 1) of its own.
+  // Publishes a bar for each position in its own file, [from, from + 1).
   void publish(std::initializer_list<Position> positions) {
     auto store = open_parquet_store({.directory = folder.string()}, *disk);
     ASSERT_TRUE(store.has_value());

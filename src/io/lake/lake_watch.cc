@@ -60,12 +60,12 @@ void LakeWatch::add(const std::string& folder, const std::string& name, bool is_
   shown.stamp = stamp_of_restating();
   shown.is_ours = is_ours;
   const auto in_folder = identity_of(folder), file = identity_of(shown.path());
-  // One of ours may have been taken away before anybody looked.
+  // A file of ours may have been removed before the first check.
   if (!in_folder || (!file && (!is_ours || has_another_file_with_its_rows(shown)))) return;
   shown.in_folder = *in_folder;
   shown.file = file.value_or(FileIdentity{});
   shown.bytes = size_of(shown.path());
-  // One that is shown once more after a failure is the same file under the same name, or another.
+  // A file published again after a failure has the same name.
   std::erase_if(shown_, [&](const Shown& other) { return other.name == name && other.folder == folder; });
   shown_.push_back(std::move(shown));
   if (shown_.size() > most_shown) shown_.pop_front();
@@ -92,9 +92,9 @@ std::optional<std::string> LakeWatch::look() {
   std::optional<std::string> first;
   std::size_t wrong = 0;
   for (const std::size_t i : chosen) {
-    const Check finding = judge(shown_[i], stamp, exchanged);
-    if (finding == Check::Forget) forgotten.insert(i);
-    if (finding == Check::Wrong && ++wrong == 1) first = shown_[i].path();
+    const Check check = judge(shown_[i], stamp, exchanged);
+    if (check == Check::Forget) forgotten.insert(i);
+    if (check == Check::Wrong && ++wrong == 1) first = shown_[i].path();
   }
   for (auto i = forgotten.rbegin(); i != forgotten.rend(); ++i)
     shown_.erase(shown_.begin() + static_cast<std::ptrdiff_t>(*i));
@@ -108,12 +108,12 @@ std::optional<std::string> LakeWatch::look() {
 
 LakeWatch::Check LakeWatch::judge(Shown& shown, std::int64_t stamp, std::set<std::string>& exchanged) const {
   const auto folder = identity_of(shown.folder), file = identity_of(shown.path());
-  if (folder && *folder != shown.in_folder) {  // made anew as a whole: its files are others
+  if (folder && *folder != shown.in_folder) {  // the day was exchanged, so its files are new
     exchanged.insert(shown.folder);
     return Check::Forget;
   }
   if (!folder && !shown.is_ours) return Check::Forget;
-  // Brought back it is another file, of the same size.
+  // A restored file is another file of the same size.
   if (file && shown.was_gone && (shown.bytes < 0 || size_of(shown.path()) == shown.bytes)) shown.file = *file;
   shown.was_gone = shown.was_gone || !file;
   if (file == shown.file) {
@@ -126,12 +126,12 @@ LakeWatch::Check LakeWatch::judge(Shown& shown, std::int64_t stamp, std::set<std
 }
 
 LakeWatch::Check LakeWatch::judge_changed(Shown& shown, std::int64_t stamp) const {
-  if (stamp != shown.stamp) {  // somebody has held the lake's lock since
+  if (stamp != shown.stamp) {  // the restating lock was held since
     if (!shown.is_missed || has_another_file_with_its_rows(shown)) return Check::Forget;
     shown.stamp = stamp;
     return Check::Wrong;
   }
-  if (!shown.is_missed && lock_holder(lake_.restating_path())) {  // believed, and forgotten when that is done
+  if (!shown.is_missed && lock_holder(lake_.restating_path())) {  // it may remove files
     shown.stamp = -1;
     return Check::Fine;
   }

@@ -1,9 +1,10 @@
-// LakeWatch: whether files that were shown in the lake are still there, and the same.
+// LakeWatch: checks that published files of the lake still exist and are the same.
 //
 //     note ─▶ [the newest 1,024 files] ─▶ look: the newest 16, and 112 of the others in turn
 //
-// So a look costs as much in a lake of 100,000 files as in one of ten. Whoever may take files away holds <lake>/.restating
-// meanwhile (io/lake/lake.h), and exchanges whole days: what changes together with that is believed.
+// So a check of a lake with 100,000 files costs no more than one with a thousand. Processes that may remove files hold
+// <lake>/.restating meanwhile (io/lake/lake.h) and exchange whole days, so changes that coincide with that are
+// accepted.
 #pragma once
 
 #include <deque>
@@ -22,21 +23,21 @@ class LakeWatch {
  public:
   explicit LakeWatch(Lake lake) : lake_(std::move(lake)) {}
 
-  // Notes the newest files that are there. Days that are moved away later are no loss to it.
+  // Notes the newest existing files. If a whole day is moved away later, that is no loss.
   void begin();
-  // Names relative to the lake, as Store::files() gives them, once they have been shown. From any thread.
+  // Adds published files by their names relative to the lake, as Store::files() returns them. From any thread.
   void note(std::span<const std::string> names);
-  // What is wrong, with the cure; none if nothing is.
+  // What is wrong, with the cure; none if all is well.
   std::optional<std::string> look();
 
  private:
   struct Shown {
     std::string folder, name;  // "…/bars/dt=2026-11-22", "bars-…-….parquet"
     FileIdentity in_folder, file;
-    std::int64_t bytes = 0;  // -1: nobody knows
-    std::int64_t stamp = 0;  // of .restating, when the file was last seen as it should be
-    bool is_ours = false;    // shown by this process
-    bool is_missed = false;  // and somebody was told
+    std::int64_t bytes = 0;  // -1: unknown
+    std::int64_t stamp = 0;  // mtime of .restating when the file was last seen unchanged
+    bool is_ours = false;    // published by this process
+    bool is_missed = false;  // its loss has been reported
     bool was_gone = false;
     std::string path() const { return folder + '/' + name; }
   };
@@ -52,7 +53,7 @@ class LakeWatch {
   Lake lake_;
   std::mutex mutex_;
   std::deque<Shown> shown_;  // newest last
-  std::size_t turn_ = 0;     // of the next that is looked at
+  std::size_t turn_ = 0;     // the next file to check
 };
 
 }  // namespace tidemark

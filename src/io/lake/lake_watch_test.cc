@@ -1,4 +1,4 @@
-// Files of the lake that go away behind the process's back, and those that may.
+// Files of the lake that disappear unexpectedly, and files that may disappear.
 #include "io/lake/lake_watch.h"
 
 #include <fmt/core.h>
@@ -29,13 +29,13 @@ class LakeWatchTest : public ::testing::Test {
     std::ofstream(path_of(number)) << text;
     watch_.note(std::vector{"bars/" + day_ + "/" + name_of(number)});
   }
-  // As often as it takes until each of the files had its turn.
+  // Checks as often as needed to reach every file.
   std::string looked() {
     for (int turn = 0; turn < 10; ++turn)
       if (const auto wrong = watch_.look()) return *wrong;
     return "";
   }
-  // As compaction, import, recompute and repair do it.
+  // Takes the lock as compaction, import, recompute and repair do.
   std::unique_ptr<DiskLock> restating() {
     auto lock = lake_.lock_restating(Disk::Wait::Yes);
     return lock ? std::move(*lock) : nullptr;

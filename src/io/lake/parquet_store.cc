@@ -16,7 +16,7 @@ namespace {
 EventTime time_of(const Trend& trend) { return trend.window.start; }
 EventTime time_of(const JudgedBar& bar) { return bar.values.time; }
 
-// Rows of one day, in the order they came.
+// The rows of each day, in their original order.
 template <typename Row>
 using Days = std::map<LakeDay, std::vector<const Row*>>;
 
@@ -37,7 +37,7 @@ class ParquetStore final : public Store {
  public:
   ParquetStore(const ParquetStoreOptions& options, Disk& disk) : lake_(disk, options.directory), options_(options) {}
 
-  // What nobody will show any more, because its process is dead, goes away.
+  // Removes hidden files of dead processes.
   Result<void> open() const {
     if (auto opened = lake_.open(); !opened || !options_.writer.empty()) return opened;
     return remove_hidden([](LakeTable, std::string_view) { return true; });
@@ -109,7 +109,7 @@ class ParquetStore final : public Store {
     return {};
   }
 
-  // Only for this moment nobody may exchange a day.
+  // Holds the publishing lock only for this moment, in which no day may be exchanged.
   Result<void> show(std::vector<Written>& written) const {
     if (written.empty()) return {};
     const auto publishing = lake_.lock_publishing();

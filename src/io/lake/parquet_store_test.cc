@@ -39,7 +39,7 @@ class ParquetStoreTest : public ::testing::Test {
     return std::move(*store);
   }
 
-  // Every file of the lake but its locks, hidden ones too, with its bytes.
+  // The bytes of every file of the lake, hidden ones included, except locks.
   std::map<std::string, std::string> contents() const {
     std::map<std::string, std::string> found;
     for (const auto& entry : fs::recursive_directory_iterator(lake())) {
@@ -208,7 +208,8 @@ TEST_F(ParquetStoreTest, WhoTakesPositionsOverRemovesWhatADeadWriterLeftHiddenOf
                        "stock_trends/.dt=2026-11-22.trends-000000000999-000000001500.parquet.dead.writing"}));
 }
 
-// The promise itself: whenever it is killed, no shown file is torn, and doing it again completes it.
+// The guarantee itself: after a kill at any moment, no published file is incomplete, and publishing again completes the
+// rest.
 TEST_F(ParquetStoreTest, SurvivesKillAtAnyMoment) {
   ASSERT_TRUE(open()->publish(two_days()).has_value());
   const auto whole = contents();
@@ -248,7 +249,7 @@ TEST_F(ParquetStoreTest, ASettingThatCannotWorkIsSaidAtTheDoor) {
   EXPECT_NE(store.error().message().find((folder / "data").string()), std::string::npos) << store.error().message();
 }
 
-// A limit of the file size stands for a full disk: write fails in the middle of a file.
+// A limit of the file size simulates a full disk: a write fails in the middle of a file.
 TEST_F(ParquetStoreTest, AFullDiskCanBeTriedAgainAndShowsNothing) {
   const auto store = open();
   const auto limit_files = [](rlim_t size) {

@@ -12,7 +12,7 @@
 namespace tidemark {
 namespace {
 
-// Of the columns that are doubles, in the table's order.
+// The names of the DOUBLE columns, in the order of the table.
 constexpr auto number_names = [] {
   std::array<std::string_view, count_lake_columns_of_trends(is_measure)> names;
   auto* next = names.begin();
@@ -93,11 +93,11 @@ bool PublishedTrends::is(std::size_t row, const Trend& trend, Newer newer) const
   return is_of_same_bars(row, trend);
 }
 
-// In 1e-9; nothing for a number that has more than four places, which no row of contract 1 has.
+// In units of 1e-9; none for a number with more than four places, which no row of contract 1 has.
 std::optional<Int128> PublishedTrends::units4(std::size_t row, std::size_t number) const {
   if (!numbers_[number].has(row)) return std::nullopt;
   const double value = numbers_[number].values[row];
-  constexpr double most = 1e14;  // no price is larger, by far
+  constexpr double most = 1e14;  // far above any price
   if (!(std::abs(value) < most)) return std::nullopt;
   const auto units = static_cast<std::int64_t>(std::llround(value * 10'000));
   if (nearest_double(units) != value) return std::nullopt;

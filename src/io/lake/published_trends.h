@@ -1,4 +1,4 @@
-// Trends as they stand in the lake, to be compared with what is computed anew.
+// PublishedTrends: trends in the lake, for comparison with recomputed ones.
 #pragma once
 
 #include <array>
@@ -34,7 +34,7 @@ class PublishedTrends {
   bool is(std::size_t row, const Trend& trend, Newer newer) const;
   bool has_number(std::size_t row, std::size_t number, std::optional<double> value) const;
   std::optional<Int128> units4(std::size_t row, std::size_t number) const;
-  bool is_of_same_bars(std::size_t row, const Trend& trend) const;  // as far as count, window and feed tell
+  bool is_of_same_bars(std::size_t row, const Trend& trend) const;  // by count, window and feed
 
   std::array<RowValues<double>, number_count> numbers_;
   RowValues<std::int64_t> bar_count_, revision_;

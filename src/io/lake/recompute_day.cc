@@ -28,7 +28,7 @@ std::vector<std::string> paths_of(const Lake& lake, LakeTable table, LakeDay day
   return paths;
 }
 
-// What a trend is made of; the other columns of a bar are not read.
+// The columns of bars that trends are computed from. The others are not read.
 struct BarColumns {
   RowSlice slice;
   RowDecimals close, vwap, volume, pct_change;
@@ -61,7 +61,7 @@ struct BarColumns {
     return columns;
   }
 
-  // Nothing if the row is not whole.
+  // None if the row is incomplete.
   std::optional<Bar> bar(std::size_t row, std::string_view symbol, EventTime time) const {
     const std::size_t i = row - slice.begin;
     const std::int32_t way = direction.numbers[i], name = feed.numbers[i];
@@ -80,9 +80,9 @@ struct BarColumns {
   }
 };
 
-// Some symbols, one behind the other, with their bars and with the trends that were published of them.
+// Consecutive symbols with their bars and their published trends.
 struct Slice {
-  RowSlice bar_symbols, trend_symbols;  // numbers of symbols in the rows of either
+  RowSlice bar_symbols, trend_symbols;  // ranges of symbol numbers in each
 };
 
 class Day {
@@ -122,7 +122,7 @@ class Day {
     return paths;
   }
 
-  // As much as the day will take, by what its files say; slices become smaller where the bound asks for it.
+  // Reserves the memory that the day needs by its row counts. Slices shrink if the bound requires it.
   Result<HeldMemory> hold_memory() {
     const auto paths = paths_of_bars();
     if (!paths) return std::unexpected(paths.error());
@@ -144,7 +144,7 @@ class Day {
                             fmt::format("{} bars and {} trends of {}", *bars, *trends, to_text(day_)));
   }
 
-  // One symbol may be more than a slice should be.
+  // A single symbol may exceed the size of a slice.
   static Result<void> check_slices(const std::vector<Slice>& slices, const LakeRows& bars, LakeDay day) {
     for (const Slice& slice : slices) {
       const std::uint64_t bytes = rows_of(bars, slice.bar_symbols).size() * bytes_in_slice;
@@ -174,7 +174,7 @@ class Day {
     return {};
   }
 
-  // Symbols of both, in order, until a slice is full.
+  // Collects the symbols of both in order until a slice is full.
   std::vector<Slice> slices() const {
     std::vector<Slice> slices;
     Slice slice;
@@ -207,7 +207,7 @@ class Day {
 
   Result<void> make(const Slice& slice, std::int64_t number);
 
-  // The rows of these symbols.
+  // The range of rows of these symbols.
   static RowSlice rows_of(const LakeRows& rows, RowSlice symbols) {
     if (symbols.size() == 0) return {};
     return {rows.of_symbol(symbols.begin).begin, rows.of_symbol(symbols.end - 1).end};
@@ -230,11 +230,11 @@ class Day {
   std::string folder_;
   std::optional<LakeRows> bars_, published_;
   std::vector<LakeFile> published_files_;
-  std::mutex mutex_;  // of the result
+  std::mutex mutex_;  // protects the result
   Recomputed result_;
 };
 
-// Takes a slice's trends as they are made: compares each with the row it had, and writes it.
+// Takes the new trends of a slice, compares each with its published row, and writes it.
 class Day::Made final : public TrendSink {
  public:
   Made(const LakeRows& rows, const PublishedTrends& published, RowSlice slice, std::optional<EventTime> closed_through)
@@ -242,7 +242,7 @@ class Day::Made final : public TrendSink {
 
   void write_to(TrendWriter& writer) { writer_ = &writer; }
 
-  // The trends that come are of this symbol; `had` are its rows.
+  // Starts a symbol. `had` are its published rows.
   void begin(RowSlice had) { next_ = had.begin, end_ = had.end; }
   void end() {
     count_.removed += static_cast<std::int64_t>(end_ - next_);
@@ -253,7 +253,7 @@ class Day::Made final : public TrendSink {
     if (!outcome_) return;
     if (closed_through_ && trend.window.end > *closed_through_) {
       outcome_ = std::unexpected(Error::permanent(
-          fmt::format("the window {} of {} is still open in the log and will be said by it: try again when the log has "
+          fmt::format("the window {} of {} is still open in the log, which will publish it: try again when the log has "
                       "come to {}",
                       format_window_time(trend.window.start), trend.symbol, format_window_time(trend.window.end))));
       return;
@@ -288,7 +288,7 @@ class Day::Made final : public TrendSink {
   RowSlice slice_;
   std::optional<EventTime> closed_through_;
   TrendWriter* writer_ = nullptr;
-  std::size_t next_ = 0, end_ = 0;  // rows of the symbol that had no trend yet
+  std::size_t next_ = 0, end_ = 0;  // published rows of the symbol not yet matched
   Recomputed count_;
   Result<void> outcome_;
   Trend trend_, by_contract_1_;
@@ -317,7 +317,7 @@ Result<void> Day::make(const Slice& slice, std::int64_t number) {
 
   Recompute engine(options_.windows, from_, to_, made);
   std::size_t trend_symbol = slice.trend_symbols.begin;
-  const auto rows_before = [&](const std::string* symbol) {  // of symbols that have no bars any more
+  const auto rows_before = [&](const std::string* symbol) {  // of symbols without bars
     for (; trend_symbol < slice.trend_symbols.end && (!symbol || published_->symbols()[trend_symbol] < *symbol);
          ++trend_symbol) {
       made.begin(published_->of_symbol(trend_symbol));
@@ -335,7 +335,7 @@ Result<void> Day::make(const Slice& slice, std::int64_t number) {
       const auto bar = bars->bar(row, symbol, bars_->time(row));
       if (!bar)
         return std::unexpected(Error::permanent(
-            fmt::format("{} is damaged: the bar {} of {} is not whole; `tidemark verify` names the file",
+            fmt::format("{} is damaged: the bar {} of {} is incomplete; `tidemark verify` names the file",
                         lake_.folder_of(LakeTable::Bars, day_), format_timestamp(bars_->time(row)), symbol)));
       engine.add(*bar);
     }

@@ -24,7 +24,7 @@ RowIdentity mixed(RowIdentity identity, std::string_view bytes) {
   return identity;
 }
 
-// Whole numbers follow one another, so each bit has to reach all others.
+// Integers are often consecutive, so each bit has to affect all others.
 RowIdentity mixed(RowIdentity identity, std::int64_t number) {
   identity ^= static_cast<std::uint64_t>(number);
   identity = (identity ^ identity >> 30) * 0xbf58476d1ce4e5b9;
@@ -40,7 +40,7 @@ EventTime window_time(std::string_view text) {
   return *time;
 }
 
-// A value that is there, or none.
+// A null pointer is a null.
 RowIdentity mixed_value(RowIdentity values, const std::int64_t* value) {
   return value ? mixed(mixed(values, std::int64_t{1}), *value) : mixed(values, std::int64_t{0});
 }
@@ -59,17 +59,17 @@ RowIdentity mixed_value(RowIdentity values, const Int128* units) {
                static_cast<std::int64_t>(bits));
 }
 
-// Big-endian two's complement, as the lake's decimals are.
+// Decodes big-endian two's complement, the form of the lake's decimals.
 Int128 units_of(FixedBytes decimal) {
   UInt128 units = (decimal.bytes[0] & 0x80) != 0 ? ~UInt128{0} : UInt128{0};
   for (std::size_t i = 0; i < decimal.size; ++i) units = units << 8 | static_cast<unsigned char>(decimal.bytes[i]);
   return static_cast<Int128>(units);
 }
 
-// In the order of values_of().
+// In the same order as in values_of().
 constexpr const char* bar_numbers[] = {"open", "high", "low", "close", "vwap", "volume", "price_change", "pct_change"};
 
-// Mixes a column into the values of all rows; one that the file does not have is null.
+// Mixes a column into the values of all rows. A missing column counts as nulls.
 template <typename Value>
 void mix_column(parquet::ParquetFileReader& file, int group, std::string_view name, std::span<RowPrint> found) {
   const int column = column_index(*file.metadata(), name);
@@ -92,7 +92,7 @@ void mix_decimals(parquet::ParquetFileReader& file, int group, const char* name,
                           });
 }
 
-// Symbol and window, which together are the identity of a trend; all its other columns are values.
+// True for symbol and window, the identity of a trend. All other columns are values.
 template <typename Column>
 constexpr bool is_identity = Column::kind == ColumnKind::Time || Column::name == "symbol";
 

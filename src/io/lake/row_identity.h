@@ -1,8 +1,8 @@
-// Which row of the log a row of the lake is, and what it says, as two numbers: to find out whether each is there once, with
-// the same values.
+// RowIdentity: the identity and the values of a row as two hashes, to check that each row of the log is in the lake
+// once, with the same values.
 //
-// The identity is of a trend its symbol and window, of a bar its symbol, time and place in the log; the values are all
-// other columns. Numbers of different rows are equal by one chance in 2^64.
+// The identity of a trend is its symbol and window; that of a bar is its symbol, time and position in the log. The
+// values are all other columns. Hashes of different rows collide with a probability of 2^-64.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ using RowIdentity = std::uint64_t;
 RowIdentity identity_of(const Trend& trend);
 RowIdentity identity_of(const JudgedBar& bar);
 
-// As the lake holds them: numbers of a trend are doubles there. A vwap of 0 is none (contract 2.7).
+// Values as the lake stores them: measures of trends as doubles, a vwap of 0 as null (contract 2.7).
 std::uint64_t values_of(const Trend& trend);
 std::uint64_t values_of(const JudgedBar& bar);
 
@@ -31,10 +31,10 @@ struct RowPrint {
   std::uint64_t values;
 };
 
-// Of all rows of a file, in its order.
+// The hashes of all rows of a file, in order.
 Result<std::vector<RowPrint>> read_row_prints(const Lake& lake, LakeTable table, LakeDay day, const LakeFile& file);
 
-// How long the windows are that a file of trends begins with; none when it has no row.
+// The size of the first window in a file of trends; none if it has no rows.
 Result<std::optional<Duration>> window_size_in(const Lake& lake, LakeDay day, const LakeFile& file);
 
 }  // namespace tidemark

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t rows_per_batch = 4'096;
 constexpr std::size_t rows_of_sample = 4'096;
 
-// The row as a record would say it.
+// The row as a JSON record.
 std::string as_record(const Fields& fields, const std::vector<TableColumn>& columns) {
   std::string record = "{";
   for (const TableColumn& column : columns) {
@@ -47,7 +47,7 @@ void set_constant(const TableColumn& column, const TimeForm& form, FieldValue& v
   value.time = time.value_or(TableTime{}).time;
 }
 
-// Does what reads the column; what does not fit into memory is told with its name.
+// Calls `read`, and adds the name of the column to an error of too little memory.
 template <typename Read>
 auto of_column(std::string_view name, Read read) {
   const std::uint64_t failed_before = failed_allocations();
@@ -60,7 +60,8 @@ auto of_column(std::string_view name, Read read) {
   }
 }
 
-// No table of bars packs a thousand rows into a byte; a footer that says so would fill the disk with what nobody wrote.
+// No table of bars packs a thousand rows into a byte. A footer that claims so would fill the disk with rows that nobody
+// wrote.
 Result<void> check_row_count(const Disk& disk, const std::string& path, std::int64_t rows) {
   constexpr std::uint64_t most_rows_a_byte = 1'000;
   const auto file = disk.open(path);
@@ -71,7 +72,7 @@ Result<void> check_row_count(const Disk& disk, const std::string& path, std::int
       "{} says that it has {} rows in {} bytes, which no table of bars has; get it again", path, rows, bytes)));
 }
 
-// What the first rows of the file say in a column; nothing where there are none.
+// The values of a column in the first rows of the file; none if the file has no rows.
 std::vector<std::string> first_values(parquet::ParquetFileReader& file, std::size_t column) {
   if (file.metadata()->num_row_groups() == 0 || file.metadata()->RowGroup(0)->num_rows() == 0) return {};
   const auto rows = static_cast<std::size_t>(file.metadata()->RowGroup(0)->num_rows());
@@ -82,7 +83,7 @@ std::vector<std::string> first_values(parquet::ParquetFileReader& file, std::siz
   });
 }
 
-// Of two columns: each date beside its time of day, as text.
+// For two columns, each date together with its time of day, as text.
 std::vector<std::string> time_sample(parquet::ParquetFileReader& file, const TableColumn& column) {
   std::vector<std::string> times = first_values(file, *column.column);
   if (!column.second) return times;
@@ -101,10 +102,10 @@ struct BarTable::File {
   NumberForm numbers;
   std::shared_ptr<parquet::FileMetaData> footer;
   std::vector<TableColumn> columns;
-  std::vector<std::int64_t> first_rows;  // of each group, and the end
+  std::vector<std::int64_t> first_rows;  // of each group, then the end
 };
 
-// Which column is what, whether it can be, and how times are written.
+// Finds the column of each field, checks its type, and learns how times are written.
 Result<void> BarTable::find_in(parquet::ParquetFileReader& reader, const BarTableOptions& options, File& file) {
   const parquet::SchemaDescriptor& schema = *file.footer->schema();
   std::vector<std::string> names;

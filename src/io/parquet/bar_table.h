@@ -1,8 +1,8 @@
-// A Parquet file of bars that anybody wrote: its rows, judged like records (contract/semantics.md §6.6).
+// BarTable: a Parquet file of bars from any source. Its rows are judged like records (contract/semantics.md §6.6).
 //
-// Numbers may be decimals, integers, doubles (the shortest decimal that reads back as it); times may be timestamps of any
-// unit, dates, whole numbers since 1970, text, or a date and its time of day in two columns. The lake's own files are such
-// files.
+// Numbers may be decimals, integers, or doubles (read as the shortest decimal that gives the same double). Times may be
+// timestamps of any unit, dates, whole numbers since 1970, text, or a date and its time of day in two columns. The
+// lake's own files can be read, too.
 #pragma once
 
 #include <cstdint>
@@ -27,13 +27,13 @@ namespace tidemark {
 struct BarTableOptions {
   std::vector<ColumnChoice> choices;
   TimeForm time;
-  int price_exponent = 0;             // prices are worth this power of ten
+  int price_exponent = 0;             // prices are multiplied by ten to this power
   std::optional<std::string> symbol;  // of all rows
 };
 
 class BarTable {
  public:
-  // A column that can be no such field is an error of the set-up that names it.
+  // A column whose type does not fit its field is Error::setup, which names the column.
   static Result<BarTable> open(const Disk& disk, const std::string& path, const BarTableOptions& options);
   BarTable(BarTable&&) noexcept;
   ~BarTable();
@@ -42,10 +42,11 @@ class BarTable {
   std::int64_t first_row(std::size_t group) const;  // from 0
   std::int64_t row_count() const;
 
-  // A row, judged, and the time that it said; `record` gives it as JSON, for the dead letters. Valid during the call.
+  // Takes a judged row and its time. `record` returns the row as JSON, for dead letters. All arguments are valid only
+  // during the call.
   using Take = std::function<void(std::int64_t row, const Decoded& decoded, const FieldValue& time,
                                   const std::function<std::string()>& record)>;
-  // All rows of a group, in order. From any thread.
+  // Reads all rows of a group in order. From any thread.
   Result<void> read(std::size_t group, const Take& take) const;
 
  private:

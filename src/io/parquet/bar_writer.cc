@@ -1,4 +1,4 @@
-// Judged bars as columns: prices and volumes as exact decimals.
+// Writes judged bars as columns, with prices and volumes as exact decimals.
 #include <array>
 #include <bit>
 #include <cstring>

@@ -98,8 +98,8 @@ parquet::Compression::type codec(PageCompression compression) {
   return parquet::Compression::UNCOMPRESSED;
 }
 
-// Text repeats, so it is written once and referred to; numbers hardly do, and a dictionary would only cost memory.
-// Each page has a checksum, so that a disk that changes a bit is found out.
+// Texts repeat, so they get a dictionary. Numbers hardly repeat, and a dictionary would only cost memory. Each page has
+// a checksum, which detects flipped bits.
 std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, PageCompression compression) {
   parquet::WriterProperties::Builder builder;
   builder.memory_pool(parquet_memory_pool())
@@ -113,7 +113,7 @@ std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, PageCompr
   return builder.build();
 }
 
-// Hands Parquet's bytes on, and remembers the sentence that Arrow's status would lose.
+// Passes Parquet's bytes to the sink, and keeps the original error, which Arrow's status would lose.
 class SinkStream final : public arrow::io::OutputStream {
  public:
   explicit SinkStream(ColumnFile::Sink sink) : sink_(std::move(sink)) { set_mode(arrow::io::FileMode::WRITE); }
@@ -188,9 +188,9 @@ struct ColumnFile::Writing {
   std::unique_ptr<parquet::ParquetFileWriter> file;
   parquet::RowGroupWriter* group = nullptr;
   std::vector<std::int16_t> ones;                    // levels of a column without nulls
-  std::vector<parquet::FixedLenByteArray> decimals;  // where they are
+  std::vector<parquet::FixedLenByteArray> decimals;  // pointers to the decimals being written
 
-  // No exception leaves the room.
+  // Turns exceptions into errors.
   template <typename Write>
   Result<void> try_to(Write write) {
     const std::uint64_t failed_before = failed_allocations();
@@ -216,7 +216,7 @@ struct ColumnFile::Writing {
 ColumnFile::ColumnFile(std::unique_ptr<Writing> writing) : writing_(std::move(writing)) {}
 ColumnFile::ColumnFile(ColumnFile&&) noexcept = default;
 
-// Of a file that was not finished Parquet tries to write the end, and keeps to itself that it cannot: the first error has been told.
+// Parquet tries to write the end of an unfinished file and ignores failures. The first error has already been returned.
 ColumnFile::~ColumnFile() = default;
 
 Result<ColumnFile> ColumnFile::create(LakeTable table, PageCompression compression, Sink sink, int contract) {
@@ -268,7 +268,7 @@ Result<void> ColumnFile::decimals(std::span<const std::uint8_t> bytes, Levels le
   });
 }
 
-// As a dictionary that is there already: Parquet does not look for every value in one of its own.
+// Writes a ready-made dictionary, so that Parquet need not look up every value in its own.
 Result<void> ColumnFile::texts(const TextColumn& column) {
   return writing_->try_to([&] {
     const std::size_t rows = column.numbers.size();

@@ -1,9 +1,9 @@
-// One Parquet file of the lake being written: a row group at a time, and of it a column at a time.
+// ColumnFile: writes one Parquet file of the lake, a row group at a time, and within it a column at a time.
 //
 //     begin_group ─▶ the table's columns, each in turn ─▶ begin_group … ─▶ finish
 //
-// Knows the columns of both tables (docs/lake.md); what the values mean is the caller's. The same calls give the same
-// bytes. A column without nulls has no levels; else levels say 1 or 0 for each row, and the nulls have no value.
+// It knows the columns of both tables (docs/lake.md), but not the meaning of values. The same calls give the same
+// bytes. A column without nulls needs no levels. With nulls, levels are 1 or 0 for each row, and nulls have no value.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +49,7 @@ int contract_of(const parquet::FileMetaData& footer);
 // contract may be missing.
 std::string difference_from(std::span<const LakeColumn> columns, const parquet::SchemaDescriptor& schema, int contract);
 
-// Text by number; −1 is null.
+// Texts by number; −1 is null.
 struct TextColumn {
   std::span<const std::int32_t> numbers;
   std::span<const std::string_view> texts;
@@ -60,7 +60,7 @@ class ColumnFile {
   using Sink = std::function<Result<void>(std::string_view bytes)>;
   using Levels = std::span<const std::int16_t>;
 
-  // A file that is put together from others names the oldest `contract` of theirs.
+  // A file that is merged from others gets the oldest of their contracts.
   static Result<ColumnFile> create(LakeTable table, PageCompression compression, Sink sink,
                                    int contract = lake_contract);
   ColumnFile(ColumnFile&&) noexcept;
@@ -70,7 +70,7 @@ class ColumnFile {
   Result<void> integers(std::span<const std::int64_t> values, Levels levels = {});
   Result<void> doubles(std::span<const double> values, Levels levels = {});
   Result<void> booleans(std::span<const std::uint8_t> values, Levels levels = {});
-  // Big-endian two's complement, one behind the other.
+  // Consecutive numbers in big-endian two's complement.
   Result<void> decimals(std::span<const std::uint8_t> bytes, Levels levels = {});
   Result<void> texts(const TextColumn& column);
   Result<void> finish();

@@ -31,7 +31,7 @@ struct PhysicalTypeOf<std::string_view> : std::type_identity<parquet::ByteArrayT
 template <>
 struct PhysicalTypeOf<FixedBytes> : std::type_identity<parquet::FLBAType> {};
 
-// Numbers are what Parquet gives; of bytes it says where they are.
+// Numbers are used as Parquet returns them. For bytes, Parquet returns pointers.
 template <typename Value>
 Value value_of(const Value& raw, std::size_t) {
   return raw;

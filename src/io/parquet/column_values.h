@@ -1,7 +1,8 @@
-// A column of a row group of an open Parquet file, row by row. What is wrong is thrown, as Parquet does: for use within
+// Reads a column of a row group of an open Parquet file, row by row. Errors are thrown, as in Parquet, so use it within
 // read_parquet().
 //
-// Pages have checksums, the footer has none: so what it says of the column is compared with what was read.
+// Pages have checksums but the footer has none, so its statistics of the column are compared with the values that were
+// read.
 #pragma once
 
 #include <cstddef>
@@ -19,10 +20,10 @@ class ParquetFileReader;
 
 namespace tidemark {
 
-// −1 when there is none.
+// −1 if there is no such column.
 int column_index(const parquet::FileMetaData& footer, std::string_view column);
 
-// Some rows: a level for each, 0 where it has no value, and those that are there.
+// A batch of rows: a level for each row, which is 0 for a null, and the values of the others.
 template <typename Value>
 struct ValueBatch {
   std::size_t first_row;
@@ -30,12 +31,12 @@ struct ValueBatch {
   const Value* values;
 };
 
-// Value: std::int64_t, double, bool, std::string_view, FixedBytes; a column of another type is wrong.
+// Value is std::int64_t, double, bool, std::string_view or FixedBytes. A column of another type is an error.
 template <typename Value>
 void read_batches(parquet::ParquetFileReader& file, int group, int column,
                   const std::function<void(const ValueBatch<Value>&)>& take);
 
-// Calls take(row, value) for every row; value is null where the row has none. Valid during the call.
+// Calls take(row, value) for every row. `value` is a null pointer for a null, and valid only during the call.
 template <typename Value, typename Take>
 void read_column(parquet::ParquetFileReader& file, int group, int column, Take take) {
   read_batches<Value>(file, group, column, [&](const ValueBatch<Value>& batch) {

@@ -16,22 +16,22 @@ namespace {
 constexpr std::string_view magic = "PAR1";
 constexpr std::int64_t footer_tail_bytes = 8;  // behind the footer: its length, and the magic once more
 
-// Parquet itself looks at the last four bytes only.
+// Parquet itself checks only the magic at the end.
 bool begins_as_parquet(const DiskReader& file) {
   char first[magic.size()] = {};
   const auto read = file.read(0, first);
   return !read || std::string_view(first, *read) == magic;
 }
 
-// As the file says right before its end, least byte first; whoever has opened it has looked whether it can be.
+// The length of the footer, little-endian before the final magic. Opening the file has checked its range.
 std::int64_t footer_size_of(const DiskReader& file) {
   unsigned char size[4] = {};
   (void)file.read(file.size() - footer_tail_bytes, std::span(reinterpret_cast<char*>(size), sizeof size));
   return size[0] | size[1] << 8 | size[2] << 16 | static_cast<std::int64_t>(size[3]) << 24;
 }
 
-// One part behind the other: the columns, then what the file says of their pages, then the footer; so a number that has
-// changed shows. What is wrong; empty: nothing.
+// The parts of the file follow one another without gaps: columns, page indexes, footer. So a changed number shows.
+// Returns what is wrong, or an empty text.
 std::string_view wrong_place(const parquet::FileMetaData& footer, std::int64_t footer_size, std::int64_t size) {
   std::int64_t next = magic.size(), rows = 0;
   std::vector<parquet::IndexLocation> indexes;

@@ -1,4 +1,4 @@
-// Whether the footer of a file of the lake can be believed: it has no checksum, and says where everything lies.
+// Checks the footer of a file of the lake, which has no checksum although it locates everything else.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ class FileMetaData;
 
 namespace tidemark {
 
-// Compares it with the length of the file, with itself and with the lake's columns; reads a few bytes. What it says of a
-// column's values, whoever reads them finds out (column_values.h).
+// Compares the footer with the length of the file, with itself and with the lake's columns. Reads only a few bytes.
+// Statistics are checked when values are read (column_values.h).
 Result<void> check_footer(const Disk& disk, const std::string& path, LakeTable table,
                           const parquet::FileMetaData& footer);
 

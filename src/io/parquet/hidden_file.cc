@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::string_view hidden_suffix = ".writing";
 
-// a/b/c → a/.b.c.writing, of a writer: a/.b.c.writer.writing
+// a/b/c → a/.b.c.writing, or with a writer a/.b.c.writer.writing
 std::string hidden_name(std::string_view path, std::string_view writer) {
   const std::size_t name = path.rfind('/'), folder = path.rfind('/', name - 1);
   return fmt::format("{}/.{}.{}{}{}{}", path.substr(0, folder), path.substr(folder + 1, name - folder - 1),
                      path.substr(name + 1), writer.empty() ? "" : ".", writer, hidden_suffix);
 }
 
-// The c of the above; empty where there is none.
+// The name c of a hidden file of this form; empty for other names.
 std::string_view shown_name(std::string_view hidden) {
   constexpr std::string_view file_suffix = ".parquet";
   const std::size_t begin = hidden.find('.', 1), end = hidden.rfind(file_suffix);

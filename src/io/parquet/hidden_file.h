@@ -1,12 +1,10 @@
-// A file that nobody sees before it is whole: written under a hidden name, made durable, then shown by one rename.
+// HiddenFile: a file that is invisible until it is complete: written under a hidden name, made durable, then published
+// by one rename.
 //
 //     create ──▶ append … ──▶ make_durable ──▶ show ──▶ sync_folder
-//                                   kill -9 before `show`: only a hidden leftover stays
+//                                   kill -9 before `show` leaves only a hidden file
 //
-// The hidden name stands beside the day's folder, not in it, so that a day may be exchanged while a file is written.
-//
-// A disk that cannot rename shows a file when its writing ends (FileAppears::WhenSynced). There the file is written under
-// its own name, and made durable by being shown.
+// The hidden file lies beside the day's folder, not in it, so that the day may be exchanged while the file is written.
 #pragma once
 
 #include <functional>
@@ -21,16 +19,16 @@ namespace tidemark {
 
 class HiddenFile {
  public:
-  // `path` is the name it will be shown under: <table>/<day>/<name>. A leftover is overwritten; `writer` goes into the
-  // hidden name where others may write a file of the same name at the same time.
+  // `path` is the final name: <table>/<day>/<name>. A leftover is overwritten. `writer` becomes part of the hidden
+  // name, if several processes may write the same file at once.
   static Result<HiddenFile> create(Disk& disk, const std::string& path, std::string_view writer = {});
   HiddenFile(HiddenFile&& other) noexcept;
   HiddenFile& operator=(HiddenFile&&) = delete;
-  ~HiddenFile();  // takes away what was not shown
+  ~HiddenFile();  // removes a file that was not shown
 
   Result<void> append(std::string_view bytes) { return file_->append(bytes); }
-  Result<void> make_durable();  // its bytes survive a power cut, if they may be shown; nothing can be appended any more
-  Result<void> show();          // replaces what had the name; the day's folder is there
+  Result<void> make_durable();  // after it, nothing can be appended
+  Result<void> show();          // replaces a file of the same name; the day's folder exists
 
  private:
   HiddenFile(Disk& disk, std::string path, std::string hidden)
@@ -42,8 +40,8 @@ class HiddenFile {
   bool is_hidden_ = false;
 };
 
-// Removes what killed processes left in a table's folder, of the files that are meant: by the name they would have been
-// shown under, without its folder; empty for what no HiddenFile has made.
+// Removes hidden files that killed processes left in a table's folder, if `is_meant` is true for their final name,
+// which is without the folder, or empty for a file that HiddenFile has not made.
 Result<void> remove_hidden_files(Disk& disk, const std::string& table,
                                  const std::function<bool(std::string_view name)>& is_meant);
 

@@ -1,4 +1,4 @@
-// Several pieces of work on several threads; the first error ends it.
+// Runs independent pieces of work on several threads. The first error stops them.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@
 
 namespace tidemark {
 
-// What work may throw when the process has come to a limit, as an error.
+// Turns exceptions that mean a limit of the process into errors.
 template <typename Work>
 Result<void> within_limits(Work work) {
   try {
@@ -29,7 +29,7 @@ Result<void> within_limits(Work work) {
   }
 }
 
-// Where the system gives no more threads, those that are there do all of the work.
+// If the system refuses threads, the existing ones do all of the work.
 template <typename Work>
 void start_threads(std::size_t count, std::vector<std::jthread>& threads, Work work) {
   try {
@@ -39,7 +39,7 @@ void start_threads(std::size_t count, std::vector<std::jthread>& threads, Work w
   }
 }
 
-// Calls work(0) … work(count − 1), each once, in this order of beginning; work gives Result<void>.
+// Calls work(0) … work(count − 1) once each, starting them in this order. `work` returns Result<void>.
 template <typename Work>
 Result<void> in_parallel(std::size_t count, std::size_t threads, Work work) {
   std::atomic<std::size_t> next{0};

@@ -1,5 +1,5 @@
-// Numbers for values that come again and again in nearly the same order, as symbols and window times do: the value that
-// followed the last one before is tried first, and nearly always it is that one.
+// Interner: numbers values that recur in nearly the same order, such as symbols and window times. It first tries the
+// value that followed the last one before, which is nearly always right.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@ template <typename Value, typename Hash = std::hash<Value>>
 class Interner {
  public:
   Interner() = default;
-  Interner(Interner&&) noexcept = default;  // a copy would point into what it was copied from
+  Interner(Interner&&) noexcept = default;  // a copy would point into the original
   Interner& operator=(Interner&&) noexcept = default;
 
-  // The number of a value, given on first sight: 0, 1, 2 …
+  // The number of a value: 0, 1, 2 … in the order of first use.
   template <typename Like>
   std::int32_t number(const Like& value) {
     if (last_ >= 0 && value == *values_[static_cast<std::size_t>(last_)]) return last_;
@@ -51,7 +51,7 @@ class Interner {
   }
 
   std::unordered_map<Value, std::int32_t, Hash, std::equal_to<>> numbers_;
-  std::vector<const Value*> values_;  // by number; the map's keys stay where they are
+  std::vector<const Value*> values_;  // by number; keys of the map do not move
   std::vector<std::int32_t> followed_by_;
   std::int32_t last_ = -1;
 };

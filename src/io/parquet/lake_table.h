@@ -1,4 +1,4 @@
-// Which of the lake's tables, and which of its days.
+// The lake's tables and days.
 #pragma once
 
 #include <chrono>

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view of_a_page = "a page";
 
-// As a cgroup says it: a number, or "max"; of version 2 alone.
+// The limit of the process's cgroup (version 2 only), which is a number or "max".
 std::optional<std::uint64_t> cgroup_limit() {
   std::string group, limit;
   std::ifstream of_process("/proc/self/cgroup");
@@ -34,7 +34,7 @@ std::optional<std::uint64_t> cgroup_limit() {
   return limit.empty() || end != limit.data() + limit.size() ? std::nullopt : std::optional(bytes);
 }
 
-// Where nobody says a bound: half of what the machine has, or the process's cgroup; but 1 GB at least.
+// The default bound: half of the memory of the machine or of the process's cgroup, but at least 1 GB.
 std::uint64_t half_of_memory() {
   const long pages = ::sysconf(_SC_PHYS_PAGES), page_bytes = ::sysconf(_SC_PAGESIZE);
   const std::uint64_t machine =
@@ -42,7 +42,7 @@ std::uint64_t half_of_memory() {
   return std::max(default_memory_bytes, std::min(machine, cgroup_limit().value_or(machine)) / 2);
 }
 
-// Arrow has a pool with a cap, too, which several threads can go beyond together, and whose cap cannot be changed.
+// Arrow's own capped pool can be exceeded by several threads together, and its cap cannot be changed.
 class CappedPool final : public arrow::MemoryPool {
  public:
   using MemoryPool::Allocate;
@@ -57,7 +57,7 @@ class CappedPool final : public arrow::MemoryPool {
   }
   arrow::Status Reallocate(std::int64_t old_size, std::int64_t new_size, std::int64_t alignment,
                            std::uint8_t** bytes) override {
-    // Old and new are there at once while they are copied.
+    // The old and the new buffer exist at once while they are copied.
     ARROW_RETURN_NOT_OK(take(new_size));
     auto done = system_->Reallocate(old_size, new_size, alignment, bytes);
     held_ -= done.ok() ? old_size : new_size;
@@ -95,7 +95,7 @@ CappedPool& pool() {
   return *the_one;
 }
 
-// Nothing in a file of the lake is as large as this.
+// No part of a file of the lake is as large as this.
 constexpr std::int64_t largest_part_of_lake = 256'000'000;
 
 class LakePool final : public arrow::MemoryPool {
@@ -136,13 +136,13 @@ std::string& setting() {
 
 std::atomic<std::uint64_t> failures{0};
 
-// Called by operator new where malloc gave nothing.
+// Called by operator new if malloc fails.
 void note_failure() {
   ++failures;
   throw std::bad_alloc();
 }
 
-// Of the bound, what is held by HeldMemory.
+// The part of the bound that is held by HeldMemory.
 std::mutex holding;
 std::condition_variable released;
 std::uint64_t held_bytes = 0;
@@ -187,7 +187,7 @@ std::optional<Error> shortage_of(const std::exception& problem, std::uint64_t fa
   if (const auto* const status = dynamic_cast<const parquet::ParquetStatusException*>(&problem))
     if (status->status().IsOutOfMemory() && status->status().message().starts_with(of_a_page))
       return Error::setup(status->status().message());
-  // Of codecs, whose failed allocations Arrow passes on as words.
+  // Arrow reports failed allocations of codecs only as text.
   const std::string_view words = problem.what();
   const bool is_short = failed_allocations() != failed_before || words.starts_with("Out of memory") ||
                         words.find("not enough memory") != words.npos ||

@@ -1,4 +1,4 @@
-// What Parquet may take: the pool's cap, the largest part of a file of the lake, and the words for both.
+// The memory bound of Parquet: the cap of the pool, the largest part of a file of the lake, and the errors for both.
 #include "io/parquet/memory_bound.h"
 
 #include <arrow/memory_pool.h>

@@ -11,7 +11,7 @@ namespace tidemark {
 
 namespace {
 
-constexpr UInt128 exact_through = UInt128{1} << 53;  // these are doubles, and so are the powers of ten that divide them
+constexpr UInt128 exact_through = UInt128{1} << 53;  // exact as doubles, as are the powers of ten that divide them
 
 double read_double(const std::string& text) {
   double value = 0;

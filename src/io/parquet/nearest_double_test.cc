@@ -12,8 +12,8 @@ TEST(NearestDouble, DividesOnceWhileUnitsAreDoubles) {
   EXPECT_EQ(nearest_double(9'007'199'254'740'992), 900'719'925'474.0992);  // 2^53
 }
 
-// The literals are the exact decimals, so the compiler rounds them once. Dividing the rounded units would be
-// a step off in each case.
+// The literals are the exact decimals, so the compiler rounds them once. Dividing the rounded units would be off by one
+// step in each case.
 TEST(NearestDouble, RoundsOnceBeyond) {
   EXPECT_EQ(nearest_double(9'007'199'254'740'995), 900719925474.0995);
   EXPECT_EQ(nearest_double(9'007'199'254'740'997), 900719925474.0997);

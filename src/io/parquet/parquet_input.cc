@@ -15,7 +15,7 @@
 namespace tidemark {
 namespace {
 
-// Remembers the sentence that Arrow's status would lose.
+// Keeps the original error, which Arrow's status would lose.
 class DiskInput final : public arrow::io::RandomAccessFile {
  public:
   DiskInput(std::unique_ptr<DiskReader> file, arrow::MemoryPool* pool) : file_(std::move(file)), pool_(pool) {
@@ -31,7 +31,7 @@ class DiskInput final : public arrow::io::RandomAccessFile {
     return arrow::Status::IOError(error_->message());
   }
   arrow::Result<std::shared_ptr<arrow::Buffer>> ReadAt(std::int64_t position, std::int64_t size) override {
-    // A footer may say any size.
+    // A footer may claim any size.
     const std::int64_t there = std::max<std::int64_t>(0, static_cast<std::int64_t>(file_->size()) - position);
     size = std::clamp<std::int64_t>(size, 0, there);
     ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(size, pool_));
@@ -67,17 +67,17 @@ class DiskInput final : public arrow::io::RandomAccessFile {
 };
 
 constexpr std::uint64_t tail_bytes = 8;         // the footer's length and the magic
-constexpr std::uint64_t footer_grows = 20;      // times its size, at least, when it is read
-constexpr std::int32_t most_elements = 20'000;  // of a list in a footer; those of the schema are read into one another
+constexpr std::uint64_t footer_grows = 20;      // a parsed footer takes at least this many times its size
+constexpr std::int32_t most_elements = 20'000;  // of a list in a footer; elements of the schema nest
 constexpr std::int32_t most_text_bytes = 16'000'000;
 constexpr std::int64_t stream_buffer_bytes = 1'000'000;
 
-// Before Parquet reads all of it.
+// Checks the size before Parquet reads the whole footer.
 Result<void> check_footer_size(const DiskReader& file, const std::string& path) {
   std::array<char, 4> size{};
   if (file.size() < tail_bytes) return {};
   const auto read = file.read(file.size() - tail_bytes, size);
-  if (!read || *read < size.size()) return {};  // reading it once more will tell
+  if (!read || *read < size.size()) return {};  // Parquet's own read will report it
   std::uint64_t bytes = 0;
   for (std::size_t i = size.size(); i-- > 0;) bytes = bytes << 8 | static_cast<std::uint8_t>(size[i]);
   bytes = std::min(bytes, file.size());

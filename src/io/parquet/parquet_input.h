@@ -1,4 +1,4 @@
-// A Parquet file on a Disk, read in this room; whatever Parquet throws becomes an error that names the file.
+// Opens Parquet files on a Disk. Exceptions of Parquet become errors that name the file.
 #pragma once
 
 #include <functional>
@@ -16,15 +16,16 @@ class ParquetFileReader;
 
 namespace tidemark {
 
-// The sentence for a file of the lake whose bytes are not what was written, and what to do about it.
+// The error for a file of the lake whose bytes have changed, with the cure.
 Error damaged_lake_file(const std::string& path, std::string_view why);
 
-// Opens the file, hands it to `read`, closes it. Every page's checksum is verified. `footer`: as it was read before.
+// Opens the file, calls `read`, and closes it. The checksum of every page is verified. `footer` is the one of an
+// earlier read, or null.
 Result<void> read_parquet(const Disk& disk, const std::string& path,
                           const std::shared_ptr<parquet::FileMetaData>& footer,
                           const std::function<void(parquet::ParquetFileReader& file)>& read);
 
-// As read_parquet, of a file that is not the lake's: the cure is another one.
+// The same for a file that is not the lake's, with another cure.
 Result<void> read_foreign_parquet(const Disk& disk, const std::string& path,
                                   const std::shared_ptr<parquet::FileMetaData>& footer,
                                   const std::function<void(parquet::ParquetFileReader& file)>& read);

@@ -1,8 +1,8 @@
-// Rows into a Parquet file of the lake: final trends, and judged bars.
+// Writers of rows into a Parquet file of the lake: TrendWriter and BarWriter.
 //
-//     add … ─▶ (a row group is full) ─▶ the columns, one by one ─▶ … finish
+//     add … ─▶ (row group full) ─▶ write its columns, one by one ─▶ … finish
 //
-// One row group is held in memory. The same rows give the same bytes.
+// Memory holds one row group. The same rows give the same bytes.
 #pragma once
 
 #include <array>
@@ -17,11 +17,11 @@
 
 namespace tidemark {
 
-// A column of numbers with their nulls, as Parquet wants it.
+// A column of numbers and nulls in Parquet's form.
 template <typename Value>
 struct NumberColumn {
-  std::vector<Value> values;         // those that are there
-  std::vector<std::int16_t> levels;  // 1: it is there; empty while all are
+  std::vector<Value> values;         // without nulls
+  std::vector<std::int16_t> levels;  // 0 for a null, else 1; empty while there are no nulls
 
   void add(Value value) {
     values.push_back(value);
@@ -47,7 +47,7 @@ class TrendWriter {
  private:
   static constexpr std::size_t column_count = count_lake_columns_of_trends([](ColumnKind) { return true; });
 
-  // What a column holds so far; of the three the one that its kind needs.
+  // The values of a column so far. Its kind decides which member is used.
   struct Column {
     std::vector<std::int32_t> texts;  // numbers of names, times or words; −1: null
     NumberColumn<double> measures;

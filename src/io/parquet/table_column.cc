@@ -51,7 +51,7 @@ void set_number(const ParsedDecimal& number, FieldValue& value) {
   value.number = number;
 }
 
-// The shortest decimal that reads back as it, times a power of ten. Of at most 15 digits there is only one that does.
+// The shortest decimal that reads back as the same number, times a power of ten. With at most 15 digits it is unique.
 template <typename Float>
 void set_binary(Float number, int exponent, FieldValue& value) {
   if (!std::isfinite(number)) {
@@ -79,7 +79,7 @@ Int128 big_endian(const std::uint8_t* bytes, std::size_t size) {
   return static_cast<Int128>(number);
 }
 
-// A conversion is called with a value and the field that it fills; begin_batch() comes before each batch.
+// Calls the conversion with each value and the field to fill, and begin_batch() before each batch.
 template <typename PhysicalType, typename Convert>
 class Converted final : public TableColumnReader {
  public:
@@ -137,7 +137,7 @@ std::unique_ptr<TableColumnReader> converted(std::shared_ptr<parquet::ColumnRead
 
 constexpr std::size_t most_bytes_of_text = 4'096;  // a symbol has 32, a feed and a time fewer
 
-// A cell may be as large as a page, and be referred to by every row: its beginning says what it is.
+// A cell may be as large as a page, and every row may refer to it. Its beginning is enough to judge it.
 std::string_view beginning_of(const parquet::ByteArray& bytes) {
   const std::string_view text{reinterpret_cast<const char*>(bytes.ptr), bytes.len};
   if (text.size() <= most_bytes_of_text) return text;
@@ -146,7 +146,7 @@ std::string_view beginning_of(const parquet::ByteArray& bytes) {
   return text.substr(0, end);
 }
 
-// Text is kept for the batch.
+// Texts stay valid for the batch.
 class TextConversion {
  public:
   void begin_batch() {
@@ -210,7 +210,7 @@ std::unique_ptr<TableColumnReader> number_reader(std::shared_ptr<parquet::Column
   }
 }
 
-// Text as it stands, for who joins it; its bytes live until the next batch.
+// Unchanged text, for joining columns. It stays valid until the next batch.
 class RawText {
  public:
   void begin_batch() { texts_.clear(); }
@@ -234,7 +234,7 @@ std::int64_t nanos_of(parquet::LogicalType::TimeUnit::unit unit) {
   }
 }
 
-// Since midnight, as a time of 1970-01-01.
+// Reads times of day as times on 1970-01-01.
 std::unique_ptr<TableColumnReader> make_time_of_day_reader(std::shared_ptr<parquet::ColumnReader> reader,
                                                            const parquet::ColumnDescriptor& column) {
   const auto& type = static_cast<const parquet::TimeLogicalType&>(*column.logical_type());

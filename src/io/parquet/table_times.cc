@@ -85,7 +85,7 @@ std::optional<std::int64_t> unit_by_name(const std::string& name) {
 void set_time(const std::optional<TableTime>& time, FieldValue& value) {
   const TableTime found = time.value_or(TableTime{});
   value.kind = time ? ValueKind::Time : ValueKind::String;
-  value.text = {};  // of a string: no time
+  value.text = {};  // for a string: no time
   value.time = found.time;
   value.again = found.again;
   value.is_naive = found.is_naive;

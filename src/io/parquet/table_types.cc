@@ -35,7 +35,7 @@ bool is_time_column(const parquet::ColumnDescriptor& column) {
   }
 }
 
-// Whether the two can be a date and its time of day.
+// True if the two columns can be a date and its time of day.
 bool are_date_and_time(const parquet::ColumnDescriptor& date, const parquet::ColumnDescriptor& time_of_day) {
   const auto* const timestamp = timestamp_type(date);
   const bool is_local = is_date_column(date) || is_text_column(date) || (timestamp && !timestamp->is_adjusted_to_utc());
@@ -78,7 +78,7 @@ Result<void> check_table_column(const parquet::ColumnDescriptor& column, FieldNa
            !(logical && (logical->is_date() || logical->is_time() || logical->is_timestamp()));
   if (fits) return {};
   return std::unexpected(Error::setup(
-      fmt::format("its column {} ({}{}) cannot be {}; say another one with --columns {}=COLUMN", column.name(),
+      fmt::format("its column {} ({}{}) cannot be {}; choose another one with --columns {}=COLUMN", column.name(),
                   parquet::TypeToString(type), logical && !logical->is_none() ? ", " + logical->ToString() : "",
                   to_string(field), to_string(field))));
 }
@@ -86,10 +86,11 @@ Result<void> check_table_column(const parquet::ColumnDescriptor& column, FieldNa
 Result<void> check_joined_columns(const parquet::ColumnDescriptor& date, const parquet::ColumnDescriptor& time_of_day) {
   const bool are_flat = date.max_repetition_level() == 0 && time_of_day.max_repetition_level() == 0;
   if (are_flat && are_date_and_time(date, time_of_day)) return {};
-  return std::unexpected(Error::setup(fmt::format(
-      "its columns {} ({}) and {} ({}) cannot be a date and its time of day; say one with --columns timestamp=COLUMN",
-      date.name(), parquet::TypeToString(date.physical_type()), time_of_day.name(),
-      parquet::TypeToString(time_of_day.physical_type()))));
+  return std::unexpected(
+      Error::setup(fmt::format("its columns {} ({}) and {} ({}) cannot be a date and its time of day; choose one with "
+                               "--columns timestamp=COLUMN",
+                               date.name(), parquet::TypeToString(date.physical_type()), time_of_day.name(),
+                               parquet::TypeToString(time_of_day.physical_type()))));
 }
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// A number of a trend as the lake has it: the double nearest to the exact decimal (docs/lake.md).
+// A measure of a trend as the lake stores it: the double nearest to the exact decimal (docs/lake.md).
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace tidemark {
 
-// Of a column of this kind, which is_measure(). None for a null.
+// For a column whose kind is_measure(). None for a null.
 template <ColumnKind kind, typename Value>
 std::optional<double> measure_of(const Value& value) {
   static_assert(is_measure(kind));

@@ -1,4 +1,4 @@
-// Trends as columns: doubles nearest to the exact decimals, times as text.
+// Writes trends as columns: doubles nearest to the exact decimals, times as text.
 #include <array>
 #include <utility>
 
@@ -9,7 +9,7 @@
 namespace tidemark {
 namespace {
 
-// The words of an enumeration, by its numbers.
+// The texts of an enumeration, by value.
 const std::array signal_texts{to_string(Signal::Neutral), to_string(Signal::Bullish), to_string(Signal::Bearish)};
 std::span<const std::string_view> words_of(Signal) { return signal_texts; }
 

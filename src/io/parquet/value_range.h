@@ -1,7 +1,7 @@
-// The least and the greatest of some values, written as Parquet writes them in its statistics: a reader that skips rows
-// believes those.
+// ValueRange: the least and the greatest of some values, encoded as in Parquet's statistics, which readers trust to
+// skip rows.
 //
-// Texts are compared byte by byte, decimals (big-endian two's complement) as numbers.
+// Texts are compared as bytes, decimals (big-endian two's complement) as numbers.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace tidemark {
 
-// A value of a column of fixed bytes.
+// A value of a column of fixed-length bytes.
 struct FixedBytes {
   const char* bytes;
   std::size_t size;
@@ -31,7 +31,7 @@ inline bool is_less(const std::string& a, const std::string& b) {
   return first != other ? first < other : std::string_view(a) < std::string_view(b);
 }
 
-// As it is kept while others are compared with it.
+// The form in which a value is kept for comparisons.
 inline std::int64_t kept(std::int64_t value) { return value; }
 inline double kept(double value) { return value; }
 inline bool kept(bool value) { return value; }
@@ -41,7 +41,7 @@ inline std::string kept(FixedBytes value) { return {value.bytes, value.size}; }
 template <typename Number>
 std::string bytes_of(Number value) {
   std::string bytes(sizeof value, '\0');
-  std::memcpy(bytes.data(), &value, sizeof value);  // least first, as in memory
+  std::memcpy(bytes.data(), &value, sizeof value);  // little-endian, as in memory
   return bytes;
 }
 inline std::string encoded(std::int64_t value) { return bytes_of(value); }
@@ -69,13 +69,13 @@ class ValueRange {
 
   bool has_values() const { return values_ > 0; }
   std::int64_t nulls() const { return nulls_; }
-  // Zero has a sign in binary floating point: the least is written as −0, the greatest as +0.
+  // Floating-point zero has a sign: the least is written as −0, the greatest as +0.
   std::string least() const { return value_order::encoded(signed_zero(*least_, -0.0)); }
   std::string greatest() const { return value_order::encoded(signed_zero(*greatest_, 0.0)); }
 
  private:
   using Held = decltype(value_order::kept(std::declval<Value>()));
-  // A text outlives the page that it came from.
+  // Copies a text, because its page may be gone by then.
   using Own = std::conditional_t<std::is_same_v<Held, std::string_view>, std::string, Held>;
 
   static Own keep(const Held& value) { return Own(value); }

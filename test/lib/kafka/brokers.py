@@ -1,17 +1,17 @@
-"""A cluster of real Kafka brokers without containers, for tests: started, killed, paused, cut off, and gone when the test has gone.
+"""A cluster of real Kafka brokers without containers, for tests. Brokers can be killed, paused and cut off, and never outlive the test.
 
     with Cluster(folder, nodes=3) as kafka:
         kafka.bootstrap         the listener for programs on the host: "127.0.0.1:21093,127.0.0.1:14522,127.0.0.1:30712"
-        kafka.internal          the other listener, which brokers use, too
-        kafka.kill(1)           SIGKILL; kafka.start(1) brings it back on its data; kafka.stop(1) ends it in order
+        kafka.internal          the other listener, which brokers use as well
+        kafka.kill(1)           SIGKILL; kafka.start(1) restarts it on its data; kafka.stop(1) shuts it down
         kafka.pause(1)          SIGSTOP, until kafka.go_on(1)
-        kafka.cut(1)            no packet comes or goes, until kafka.heal(1): with hosts=network.Namespaces(3), after network.isolate()
+        kafka.cut(1)            drops all packets until kafka.heal(1); needs hosts=network.Namespaces(3) after network.isolate()
         kafka.tls, kafka.sasl   with secured=tls.Secured(folder)
-        kafka.proxied           a listener behind a proxy: with kafka.proxy([Rule(…)], seed=1): … (proxy.py); of a single node on loopback
-        kafka.keep_words()      copies what the brokers said to build/test/brokers, for whoever looks at a failure
+        kafka.proxied           a listener behind a proxy: with kafka.proxy([Rule(…)], seed=1): … (proxy.py); only for a single node on loopback
+        kafka.keep_words()      copies the brokers' output to build/test/brokers, to examine failures
 
-Cluster(folder, release="4.4.0") is of another release than java.RELEASE, which KAFKA_RELEASE says.
-Nodes are numbered from 1. Everything listens on loopback, on ports that were free, but with hosts=Namespaces.
+Cluster(folder, release="4.4.0") uses another release than java.RELEASE, which KAFKA_RELEASE sets.
+Nodes are numbered from 1. Everything listens on free ports of loopback, except with hosts=Namespaces.
 """
 
 import pathlib
@@ -31,7 +31,7 @@ why_not, RELEASE, NEWEST = java.why_not, java.RELEASE, java.NEWEST
 
 class Cluster:
     def __init__(self, folder, nodes=1, hosts=None, secured=None, more=None, release=java.RELEASE):
-        """`folder` takes everything and may be a temporary one; `more` are settings of every broker that outrank settings.py."""
+        """`folder` holds all files and may be temporary; `more` are settings of every broker that override settings.py."""
         self.folder = pathlib.Path(folder)
         self.hosts = hosts or network.Loopback(nodes)
         self.secured = secured
@@ -67,7 +67,7 @@ class Cluster:
         self.nodes[number] = Node(number, folder, properties, self.cluster, self.hosts.enter(number), self.release)
 
     def start(self, *numbers):
-        """Starts nodes, for the first time or again on their data, and waits until they take requests."""
+        """Starts nodes, for the first time or again on their data, and waits until they accept requests."""
         for number in numbers:
             if number not in self.nodes:
                 self.add(number)

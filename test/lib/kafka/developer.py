@@ -1,10 +1,10 @@
-"""`./dev kafka`: brokers that live on in build/kafka, for whoever works with Tidemark over Kafka.
+"""`./dev kafka`: long-running brokers in build/kafka, for development with Tidemark over Kafka.
 
     port P + 0, 1, 2         for clients on this machine: the bootstrap addresses
     P + 20000 …              the second listener, the brokers' own          P + 10000 …   the controllers'
     P + 1000 …               TLS, and P + 2000 … SASL over TLS, with --tls
 
-Kafka's own command-line tools lie beside the data, in build/kafka/bin: kafka-topics and others, with .sh behind the name, too.
+Kafka's own command-line tools are in build/kafka/bin: kafka-topics and others, also with .sh appended to the name.
 """
 
 import argparse
@@ -45,7 +45,7 @@ ABOVE = {"host": 0, "internal": 20_000, "controller": 10_000, "tls": 1_000, "sas
 
 
 class Home:
-    """The folder where brokers live: cluster.json says what `up` was told last, and data and words lie beside it."""
+    """The folder of the brokers: cluster.json holds the last options of `up`, beside data and output."""
 
     def __init__(self, folder):
         self.folder = folder.resolve()
@@ -68,7 +68,7 @@ class Home:
         return ",".join(f"{ADDRESS}:{self.ports(number)[listener]}" for number in self.numbers())
 
     def running(self):
-        """Node → pid of those that live: a broker is ours when it was started on our properties."""
+        """Node → pid of running brokers. A broker is ours if it was started with our properties."""
         ours = {str(self.folder / f"node-{number}/server.properties").encode(): number for number in self.numbers()}
         found = {}
         for process in pathlib.Path("/proc").glob("[0-9]*"):
@@ -170,7 +170,7 @@ def down(home, options):
     lives = home.running()
     for pid in lives.values():
         os.kill(pid, signal.SIGTERM)
-    # The last of several has no controller left whom it could tell that it goes; it loses nothing by being killed.
+    # The last of several has no controller left to announce its shutdown to, so it is killed, which loses nothing.
     deadline = time.monotonic() + (10 if len(lives) > 1 else PATIENCE)
     while home.running() and time.monotonic() < deadline:
         time.sleep(0.1)

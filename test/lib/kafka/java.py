@@ -1,4 +1,4 @@
-"""How a Java program is started: which Java, which jars, and the archive of loaded classes that saves a broker half of its start."""
+"""Starts Java programs: the Java, the jars, and the archive of loaded classes that halves the start time of a broker."""
 
 import fcntl
 import hashlib
@@ -7,13 +7,13 @@ import pathlib
 import shutil
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-# Release → its jars, as the pom.xml of test/lib/kafka and of test/lib/kafka/kafka-4 name them.
+# Release → its jars, named by the pom.xml of test/lib/kafka and of test/lib/kafka/kafka-4.
 RELEASES = {"3.9.1": ROOT / ".deps/jars/kafka", "4.4.0": ROOT / ".deps/jars/kafka-4"}
 NEWEST = "4.4.0"
-RELEASE = os.environ.get("KAFKA_RELEASE") or "3.9.1"  # unless a test asks for another one
+RELEASE = os.environ.get("KAFKA_RELEASE") or "3.9.1"  # the default; a test may ask for another one
 ARCHIVES = ROOT / "build/kafka-classes"
 
-# A broker lives for seconds: the second compiler's work would never pay, and more threads of the collector only disturb.
+# A broker runs for seconds, so the second compiler would never pay off, and more collector threads only disturb.
 SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError"]
 
 
@@ -33,21 +33,21 @@ def class_path(folder):
 
 
 def command(main, *words, release, heap, temporary, options=()):
-    """The words that start a program of Kafka's. `temporary` takes the libraries that jars unpack, which a kill would leave in /tmp."""
+    """The command line of a program of Kafka's. `temporary` takes the libraries that jars unpack, which a kill would leave in /tmp."""
     return ["java", f"-Xmx{heap}", *SHORT_LIVED, f"-Djava.io.tmpdir={temporary}", *options, "-cp", class_path(RELEASES[release]), main,
             *map(str, words)]
 
 
 def archive_name(release):
-    """Java takes an archive only for the jars and the Java it was made with; so does this name."""
+    """Java accepts an archive only with the jars and the Java it was made with, so the name depends on both."""
     java = pathlib.Path(shutil.which("java")).resolve()
     key = [str(java), str(java.stat().st_mtime_ns), *(f"{jar}{jar.stat().st_mtime_ns}" for jar in sorted(RELEASES[release].glob("*.jar")))]
     return ARCHIVES / f"{hashlib.sha256(' '.join(key).encode()).hexdigest()[:16]}.jsa"
 
 
 def with_archive(make, release):
-    """Options that use the archive. `make(options)` must run a broker with the options it gets, and end it in order; it is called
-    once, when there is no archive yet. Without one everything works, slower."""
+    """Options that use the archive. `make(options)` must run a broker with these options and shut it down; it is called
+    once, if there is no archive yet. Without an archive everything works, but slower."""
     archive = archive_name(release)
     ARCHIVES.mkdir(parents=True, exist_ok=True)
     with open(ARCHIVES / "lock", "w") as lock:

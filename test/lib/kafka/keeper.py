@@ -1,11 +1,11 @@
-"""Clears up after a test that was killed: it reads from a pipe what there is, and when the pipe ends, what is left goes.
+"""Cleans up after a killed test: it reads from a pipe what exists, and removes the rest when the pipe ends.
 
-A broker must not outlive its test, and the kernel's own way (a signal when the parent dies) means the parent's thread. So every
-cluster starts one keeper, and the only writing end of its pipe lies in the test's process. The lines:
+A broker must not outlive its test, and the kernel's parent-death signal refers to the parent's thread, not its process. So every
+cluster starts one keeper, and only the test's process holds the writing end of its pipe. The lines:
 
-    process PID        is killed at the end, unless it has ended by then (the pid may be somebody else's in the meantime: pidfd)
+    process PID        is killed at the end, unless it has ended by then (a pidfd guards against a reused pid)
     run WORD WORD …    is run at the end, in reverse order: `ip netns del …`, `rm -rf …`
-    done               all was cleared in order; nothing is left to do
+    done               the test has cleaned up itself; nothing is left to do
 """
 
 import contextlib
@@ -18,7 +18,7 @@ import sys
 
 
 class Keeper:
-    """The test's end of the pipe."""
+    """The test's side of the pipe."""
 
     def __init__(self):
         self.process = subprocess.Popen([sys.executable, pathlib.Path(__file__)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,

@@ -1,7 +1,7 @@
-"""Asks a broker which brokers it knows of, in Kafka's own protocol, so that a cluster can be started without a client.
+"""Asks a broker in Kafka's own protocol which brokers it knows, so that a cluster can be started without a client.
 
-A broker that has just come up may not have heard of the others yet, and newer clients forget a broker, and what they asked it, when
-another one does not name it. So a cluster is ready when everybody names everybody.
+A broker that has just started may not know the others yet, and newer clients drop a broker, with their requests to it, when
+another one does not name it. So a cluster is ready when every broker names all brokers.
 """
 
 import socket
@@ -11,7 +11,7 @@ METADATA, VERSION = 3, 1
 
 
 def brokers_known_to(address, port, patience=5):
-    """The node numbers, or an empty set when it does not answer."""
+    """The node numbers; an empty set if the broker does not answer."""
     question = struct.pack(">hhih4si", METADATA, VERSION, 1, 4, b"test", 0)  # about no topic
     try:
         with socket.create_connection((address, port), timeout=patience) as connection:

@@ -1,7 +1,7 @@
-"""The hosts that brokers live on: all on loopback, or each on a host of its own that can be cut off.
+"""The hosts of brokers: all on loopback, or each on its own host that can be cut off.
 
-    Namespaces: each node has a network namespace with one end of a virtual cable; the other ends are on a bridge, where the test
-    and its clients are, too. All that lies in a namespace of the test's own, from where no way leads to any other network.
+    Namespaces: each node has a network namespace with one end of a virtual cable. The other ends are on a bridge, where the test
+    and its clients are, too. All this is in the test's own namespace, which is not connected to any other network.
 
         client ── bridge 10.x.y.1 ─┬─ cable ─ 10.x.y.11 node 1
                                    ├─ cable ─ 10.x.y.12 node 2        cut(2) pulls this cable: packets vanish, connections hang
@@ -18,7 +18,7 @@ import ports
 from settings import LISTENERS
 
 CLONE_NEWNET = 0x40000000
-isolated = None  # why this process could not be isolated; "" when it was
+isolated = None  # why this process could not be isolated; "" if it was
 
 
 class Loopback:
@@ -43,8 +43,8 @@ class Loopback:
 
 
 def isolate():
-    """Takes this process, and whoever it starts, into a network of its own with nothing but loopback. To be called before there is
-    a second thread. Returns why it cannot be done here, or None."""
+    """Moves this process and its children into a new network with nothing but loopback. Call it before there is
+    a second thread. Returns why it is impossible here, or None."""
     global isolated
     if isolated is None:
         isolated = try_to_isolate()
@@ -103,7 +103,7 @@ class Namespaces:
     def cable(self, number):
         return f"{self.name}v{number}"
 
-    # nsenter, because ip would mount things, too, and in a chroot nothing can be.
+    # nsenter, because `ip netns exec` also mounts, which is impossible in a chroot.
     def enter(self, number):
         return ["nsenter", f"--net=/run/netns/{self.namespace(number)}"]
 

@@ -1,8 +1,8 @@
-"""One broker: a Java process, the folder it lives in, and the ways in which it is ended.
+"""One broker: a Java process, its folder, and the ways to end it.
 
-    folder/server.properties     what it is told
-    folder/data/                 what it keeps, through every kill
-    folder/said-1, said-2 …      what it said, a file for each start
+    folder/server.properties     its settings
+    folder/data/                 its data, which survive every kill
+    folder/said-1, said-2 …      its output, a file for each start
 """
 
 import os
@@ -16,7 +16,7 @@ import java
 import ports
 import settings
 
-PATIENCE = 240  # seconds until a broker that does not come up, or go down, is given up; two or three are usual
+PATIENCE = 240  # the most seconds for a start or a shutdown; two or three are usual
 HEAP = "384m"
 READY = b"Kafka Server started"
 
@@ -30,7 +30,7 @@ def wait_until(happened, what, evidence=str):
 
 class Node:
     def __init__(self, number, folder, properties, cluster, enter=(), release=java.RELEASE):
-        """`enter` are the words that lead a process to the host where this node lives."""
+        """`enter` is the command prefix that runs a process on this node's host."""
         self.number, self.folder, self.enter, self.release = number, pathlib.Path(folder), list(enter), release
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
         (self.folder / "server.properties").write_text(properties)
@@ -38,7 +38,7 @@ class Node:
         self.process = None
 
     def said(self):
-        """The files of its words, the newest last."""
+        """The files of its output, the newest last."""
         return sorted(self.folder.glob("said-*"), key=lambda path: int(path.name.split("-")[1]))
 
     def words(self):
@@ -53,7 +53,7 @@ class Node:
                                             start_new_session=True)  # Ctrl-C is for the test, which ends its brokers itself
 
     def wait_until_ready(self):
-        """Until it has caught up with the cluster and takes requests."""
+        """Waits until it has caught up with the cluster and accepts requests."""
         wait_until(lambda: READY in self.words() or self.has_ended(), f"node {self.number} is ready", self.last_words)
         assert not self.has_ended(), f"node {self.number} ended with {self.process.returncode}:\n{self.last_words()}"
 
@@ -67,13 +67,13 @@ class Node:
         return self.process.poll() is not None
 
     def kill(self):
-        """Without a word; what it had not written to its files yet is still with the kernel, as after any crash of a process."""
+        """SIGKILL. Data not yet written to its files is still in the kernel, as after any crash of a process."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()
 
     def stop(self, patience=PATIENCE):
-        """In order: it hands its partitions over first. A broker that has lost its controllers cannot, and is killed at last."""
+        """Shuts it down, so that it hands its partitions over first. A broker without controllers cannot, and is killed after a while."""
         if self.lives():
             self.process.terminate()
             try:
@@ -82,7 +82,7 @@ class Node:
                 self.kill()
 
     def pause(self):
-        """It stands still, its connections stay open: as a machine that swaps, or a long collection of garbage."""
+        """Freezes it with open connections, as a swapping machine or a long garbage collection would."""
         self.process.send_signal(signal.SIGSTOP)
 
     def go_on(self):
@@ -94,12 +94,12 @@ class Node:
 
 
 def quick_start(release=java.RELEASE):
-    """Options with which a broker starts in half the time; the first call in a checkout takes some seconds, to find them."""
+    """Options that halve the start time of a broker. The first call in a checkout takes some seconds to make the archive."""
     return java.with_archive(lambda options: live_once(options, release), release)
 
 
 def live_once(options, release):
-    """A broker's short life in order, from start to stop: Java notes which classes it took."""
+    """Starts and shuts down a broker while Java records the classes that it loads."""
     with tempfile.TemporaryDirectory(prefix="tidemark-kafka-") as folder:
         mine = {1: dict(zip(settings.LISTENERS, ports.free(len(settings.LISTENERS))))}
         properties = settings.properties(1, mine, {1: "127.0.0.1"}, pathlib.Path(folder, "data"))

@@ -1,4 +1,4 @@
-"""Ports on loopback that nobody uses, below those that the kernel gives to outgoing connections: a broker that was killed finds its
+"""Unused ports on loopback, below those that the kernel assigns to outgoing connections, so that a killed broker finds its
 port free again when it comes back."""
 
 import pathlib
@@ -10,7 +10,7 @@ FIRST = 10_000
 
 def is_free(port, address="127.0.0.1"):
     with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what a dead connection leaves behind disturbs nobody
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # ignore leftovers of closed connections
         try:
             probe.bind((address, port))
         except OSError:

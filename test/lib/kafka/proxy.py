@@ -1,13 +1,13 @@
-"""A proxy before one broker that does to single requests what a bad network may do: holds them back, delays them, loses them.
+"""A proxy in front of one broker that treats single requests as a bad network may: it holds, delays or loses them.
 
     with kafka.proxy([Rule(END, "hold", until=Moment(PRODUCE, "request"))], seed=1) as proxy:
-        ...                  clients of kafka.proxied go through it; everything that no rule fits goes through untouched
-        proxy.late           Late(request, code): requests that were held and have reached the broker, and its answer's error code
-        proxy.count("hold")  how often something was done
+        ...                  clients of kafka.proxied go through it; requests that match no rule pass untouched
+        proxy.late           Late(request, code): held requests that have reached the broker, and the error code of the answer
+        proxy.count("hold")  how often an action was taken
 
-A request that is held does not reach the broker now. Its connection is closed, as by a middlebox that goes away, or stays silent until
-the client loses patience. It is released, over a connection of its own, at a Moment of a later transaction of the same transactional id
-(when an EndTxn that came after it was answered), or after some milliseconds. Who causes the moment waits until the broker has answered.
+A held request does not reach the broker at once. Its connection is closed, as by a vanishing middlebox, or stays silent until
+the client times out. It is released, over a separate connection, at a Moment of a later transaction of the same transactional id
+(once a later EndTxn was answered), or after some milliseconds. The request that triggers it waits until the broker has answered.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ NAMES = {PRODUCE: "Produce", ADD_PARTITIONS: "AddPartitionsToTxn", ADD_OFFSETS: 
          COMMIT_OFFSETS: "TxnOffsetCommit"}
 FLEXIBLE_SINCE = {PRODUCE: 9, ADD_PARTITIONS: 3, ADD_OFFSETS: 3, END: 3, COMMIT_OFFSETS: 3}  # versions: lengths as varints, tagged fields
 NONE = 0
-# How a broker refuses what comes from an earlier epoch, or for a transaction that is not there any more.
+# How a broker refuses requests of an earlier epoch, or for a transaction that no longer exists.
 REFUSALS = {47: "INVALID_PRODUCER_EPOCH", 48: "INVALID_TXN_STATE", 49: "INVALID_PRODUCER_ID_MAPPING", 51: "CONCURRENT_TRANSACTIONS",
             90: "PRODUCER_FENCED"}
 PATIENCE = 60  # seconds for a broker's answer
@@ -29,7 +29,7 @@ PATIENCE = 60  # seconds for a broker's answer
 
 @dataclasses.dataclass(frozen=True)
 class Moment:
-    """The next request of this kind reaches the proxy, or its answer does."""
+    """The moment when the next request of this kind, or its answer, reaches the proxy."""
 
     kind: int
     side: str  # "request" or "answer"
@@ -38,15 +38,15 @@ class Moment:
 @dataclasses.dataclass
 class Rule:
     kind: int
-    do: str  # "hold"; "slow": its answer comes `ms` later; "lose": it never arrives
-    transactional_id: str = ""  # how it begins
-    commits: bool | None = None  # only an EndTxn that commits, or that aborts
-    skip: int = 0  # the first so many go through
+    do: str  # "hold"; "slow": delays the answer by `ms`; "lose": drops the request
+    transactional_id: str = ""  # its prefix
+    commits: bool | None = None  # only an EndTxn that commits, or only one that aborts
+    skip: int = 0  # so many pass first
     times: int = 1  # 0: always
     chance: float = 1.0
     closes: bool = True  # False: the connection stays, silent
-    until: Moment | None = None  # when what is held is released; None: after `ms`
-    ms: tuple = (0, 0)  # a time by chance
+    until: Moment | None = None  # when held requests are released; None: after `ms`
+    ms: tuple = (0, 0)  # a random time in this range
 
     def fits(self, request):
         return (request.kind == self.kind and (request.transactional_id or "").startswith(self.transactional_id)
@@ -56,13 +56,13 @@ class Rule:
 @dataclasses.dataclass
 class Late:
     request: "Request"
-    code: int | None = None  # the broker's answer; None: it has not arrived yet
+    code: int | None = None  # of the broker's answer; None: not yet arrived
     until: Moment | None = None
-    may_arrive: bool = False  # a later EndTxn of its id was answered
+    may_arrive: bool = False  # a later EndTxn of the same id has been answered
 
 
 class Fields:
-    """What stands in a message, read from the front."""
+    """The fields of a message, read from the front."""
 
     def __init__(self, data, flexible=False):
         self.data, self.at, self.flexible = data, 0, flexible
@@ -120,11 +120,11 @@ class Request:
         return f"{NAMES.get(self.kind, self.kind)} of {self.transactional_id}"
 
     def same_as(self, other):
-        """Asked once more: all is equal but the number."""
+        """True for a retry: equal in everything but the correlation number."""
         return other is not None and self.data[:4] == other.data[:4] and self.data[8:] == other.data[8:]
 
     def code_of(self, answer):
-        """The error code of its answer, the first where each partition has one."""
+        """The error code of its answer, or the first one if each partition has its own."""
         fields = Fields(answer, self.version >= FLEXIBLE_SINCE[self.kind])
         fields.number("i"), fields.tags(), fields.number("i")  # its number, and for how long the client is to wait
         if self.kind in (ADD_PARTITIONS, COMMIT_OFFSETS):
@@ -144,7 +144,7 @@ async def write_message(writer, data):
 
 class Proxy:
     def __init__(self, port, upstream, rules, seed, on_late=None, on_answer=None, host="127.0.0.1"):
-        """`on_late(late)` is called as soon as the broker has answered a late request, before anything else goes on, and
+        """`on_late(late)` is called as soon as the broker has answered a late request, before anything else continues, and
         `on_answer(request, code)` before an answer to a transactional request is passed on; both on the proxy's thread."""
         self.address, self.upstream, self.rules = (host, port), (host, upstream), [dataclasses.replace(rule) for rule in rules]
         self.chance = random.Random(seed)
@@ -191,7 +191,7 @@ class Proxy:
 
     def rule_for(self, request):
         if request.same_as(self.last.get(request.transactional_id)):
-            return None  # what is asked again comes through
+            return None  # retries pass
         for rule in self.rules:
             if not rule.fits(request) or rule.times < 0:
                 continue

@@ -1,4 +1,4 @@
-"""Records as a test sees them: written as people's own producers write them, and read whole, with all that hangs on them.
+"""Records as a test sees them: written as typical producers write them, and read with all their parts.
 
 `where` is as in topics.py.
 """
@@ -30,7 +30,7 @@ class Record:
 
 
 def produce_bars(bootstrap, bars, topic="alpaca_trends"):
-    """Bars (dicts) as a script of the world of the seed sends them: kafka-python, JSON, the symbol as key."""
+    """Writes bars (dicts) as a script of the seed project does: with kafka-python, as JSON, keyed by symbol."""
     producer = KafkaProducer(bootstrap_servers=bootstrap.split(","), value_serializer=lambda bar: json.dumps(bar).encode(),
                              key_serializer=lambda symbol: symbol.encode(), acks="all")
     try:
@@ -42,8 +42,8 @@ def produce_bars(bootstrap, bars, topic="alpaca_trends"):
 
 
 def produce(where, topic, records, **settings):
-    """(key, value) or (key, value, headers) or (key, value, headers, partition), each bytes or None, by librdkafka. All are
-    acknowledged when this returns; returns their offsets. A key goes to the partition where Java and kafka-python would put it."""
+    """Writes (key, value) or (key, value, headers) or (key, value, headers, partition), each bytes or None, with librdkafka. All are
+    acknowledged at the return; returns their offsets. A key goes to the same partition as with Java and kafka-python."""
     settings = {"linger.ms": 5, "partitioner": "murmur2_random"} | settings
     producer, offsets, failures = Producer(told(where, **settings)), [], []
 
@@ -65,7 +65,7 @@ def produce(where, topic, records, **settings):
 
 
 def read(where, topic, isolation="read_committed", patience=PATIENCE):
-    """Every record of a topic up to where it ended when its end was reached, by partition and offset. With "read_committed" the end
+    """Every record of a topic up to its end, by partition and offset. With "read_committed" the end
     lies before the first open transaction."""
     consumer = Consumer(told(where, **{"group.id": "a reader without a group", "enable.auto.commit": False, "enable.partition.eof": True,
                                        "isolation.level": isolation, "auto.offset.reset": "error", "fetch.wait.max.ms": 50}))

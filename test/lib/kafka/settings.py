@@ -1,7 +1,7 @@
-"""What a broker is told: server.properties of one node, and the folder it finds its data in.
+"""The settings of a broker: server.properties of one node, and its data folder.
 
-Each node is broker and controller at once. It has two listeners for clients, as the world of the seed has them (one that other
-brokers use, too), one for controllers, and two more where there are certificates: TLS, and SASL over TLS. A test that puts a proxy before
+Each node is broker and controller at once. It has two listeners for clients, as in the seed project (one that other
+brokers use, too), one for controllers, and two more if there are certificates: TLS, and SASL over TLS. A test that puts a proxy before
 a broker has a listener "behind", which names the port "proxy" to its clients.
 """
 
@@ -11,8 +11,8 @@ import uuid
 
 LISTENERS = ("internal", "host", "controller", "tls", "sasl", "behind", "proxy")
 
-# Everything that makes a small cluster slow to start or slow to notice. What a client sees stays as it is by default, but
-# that time runs out sooner: sessions may be short, and a dead producer's transaction is aborted soon after its timeout.
+# Settings that make a small cluster start and react faster. Clients see the default behaviour, except for shorter
+# times: sessions may be short, and a dead producer's transaction is aborted soon after its timeout.
 QUICK = {
     "auto.create.topics.enable": "false",
     "group.initial.rebalance.delay.ms": 0,
@@ -38,10 +38,10 @@ QUICK = {
 
 
 def replication(nodes):
-    """A write is safe on two of three.
+    """Settings for three nodes: a write is safe on two of them.
 
-    A killed broker is let in again, and its partitions get other leaders, when its old session has run out. The controller of a
-    single node forgets when a session began, so that one always waits for all of it. Shorter ones run out on a busy machine, too."""
+    A killed broker is readmitted, and its partitions get other leaders, when its old session has expired. The controller of a
+    single node forgets when a session began, so that node always waits for a whole session. Shorter sessions expire on a busy machine."""
     factor, least, session = (3, 2, 4000) if nodes >= 3 else (1, 1, 3000)
     return {
         "broker.session.timeout.ms": session,
@@ -72,7 +72,7 @@ def listeners(ports, address, secured):
 
 
 def properties(number, ports, addresses, data, secured=None, more=None):
-    """server.properties of a node. `ports` and `addresses`: node → its ports, its address; `more` outranks what stands here."""
+    """server.properties of a node. `ports` and `addresses`: node → its ports, its address; `more` overrides the settings here."""
     lines = {
         "process.roles": "broker,controller",
         "node.id": number,
@@ -84,8 +84,8 @@ def properties(number, ports, addresses, data, secured=None, more=None):
 
 
 def format_folder(data, number, cluster):
-    """What `kafka-storage format` writes for this set-up, without two seconds of Java: a broker whose folder has its identity and
-    no metadata yet begins at the newest metadata version that it knows."""
+    """Writes what `kafka-storage format` would write, without two seconds of Java: a broker whose folder has its identity and
+    no metadata yet starts at the newest metadata version that it knows."""
     data = pathlib.Path(data)
     if not (data / "meta.properties").exists():
         data.mkdir(parents=True, exist_ok=True)

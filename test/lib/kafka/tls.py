@@ -1,9 +1,9 @@
-"""Certificates and a user for brokers that ask who is there, made anew for each cluster.
+"""Certificates and a user for brokers with authentication, made for each cluster.
 
-    authority.pem      who trusts this trusts the brokers          client.pem, client.key     a client's own certificate
+    authority.pem      the authority of the brokers                client.pem, client.key     a client's own certificate
     broker.pem         the broker's key and certificate
 
-The listener `tls` takes clients with a certificate of this authority, or none; `sasl` speaks TLS, too, and wants USER and PASSWORD
+The listener `tls` accepts clients with a certificate of this authority or without any; `sasl` uses TLS, too, and requires USER and PASSWORD
 by PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512.
 """
 
@@ -16,7 +16,7 @@ CURVE = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
 
 class Secured:
     def __init__(self, folder, names=("DNS:localhost", "IP:127.0.0.1")):
-        """`names` are those of the brokers, as a client that checks them will ask for."""
+        """`names` are the host names of the brokers, which clients verify."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.authority, self.certificate, self.key = (self.folder / name for name in ("authority.pem", "client.pem", "client.key"))
@@ -52,17 +52,17 @@ class Secured:
         }
 
     def add_user(self, bootstrap):
-        """SCRAM's users live in the cluster itself; PLAIN's in the settings above."""
+        """Creates the users of SCRAM, which are stored in the cluster; PLAIN's are in the settings above."""
         from confluent_kafka import admin
 
         client = admin.AdminClient({"bootstrap.servers": bootstrap})
-        for kind in (admin.ScramMechanism.SCRAM_SHA_256, admin.ScramMechanism.SCRAM_SHA_512):  # a broker takes one of a user at once
+        for kind in (admin.ScramMechanism.SCRAM_SHA_256, admin.ScramMechanism.SCRAM_SHA_512):  # a broker accepts one mechanism of a user at a time
             wanted = admin.UserScramCredentialUpsertion(USER, admin.ScramCredentialInfo(kind, 4096), PASSWORD.encode())
             for answer in client.alter_user_scram_credentials([wanted]).values():
                 answer.result(60)
 
     def client(self, mechanism=None, certificate=None):
-        """librdkafka's settings of a client of listener `sasl` (with a mechanism) or `tls`."""
+        """librdkafka's settings for a client of the listener `sasl` (with a mechanism) or `tls`."""
         told = {"security.protocol": "SASL_SSL" if mechanism else "SSL", "ssl.ca.location": str(self.authority)}
         if mechanism:
             told |= {"sasl.mechanism": mechanism, "sasl.username": USER, "sasl.password": PASSWORD}

@@ -1,4 +1,4 @@
-"""Topics as a test sees them, through librdkafka's own Python client: made, looked at, shortened.
+"""Topics as a test sees them, through librdkafka's own Python client: creates, inspects and trims them.
 
 `where` is a cluster's bootstrap address, or a dict of librdkafka's settings with "bootstrap.servers" in it (TLS, SASL).
 """
@@ -8,16 +8,16 @@ import time
 from confluent_kafka import IsolationLevel, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, ConfigSource, NewTopic, OffsetSpec
 
-PATIENCE = 240  # seconds until something that has to happen is given up
+PATIENCE = 240  # the longest wait in seconds for something that has to happen
 
 
 def told(where, **more):
-    """A client's settings. It says nothing of brokers that it cannot reach, which tests bring about by the dozen."""
+    """The settings of a client. It logs no unreachable brokers, which tests cause often."""
     return {"log_level": 2} | ({"bootstrap.servers": where} if isinstance(where, str) else where) | more
 
 
 def wait_until(happened, what, patience=PATIENCE):
-    """Returns what `happened` gives, as soon as it is anything; Kafka's own complaints meanwhile are patience's business."""
+    """Returns the result of `happened` as soon as it is true; Kafka's errors meanwhile are ignored."""
     deadline, complaint = time.monotonic() + patience, None
     while True:
         try:
@@ -31,8 +31,8 @@ def wait_until(happened, what, patience=PATIENCE):
 
 
 def create(where, name, partitions=1, **config):
-    """`config` are settings of the topic, with _ for a dot: cleanup_policy="compact". Replication is the cluster's default. Waits
-    until every broker knows a leader of every partition: whoever comes earlier would have to ask again."""
+    """Creates a topic. `config` are its settings, with _ for a dot: cleanup_policy="compact". Replication is the cluster's default. Waits
+    until every broker knows a leader of every partition, because clients would have to retry before that."""
     admin = AdminClient(told(where))
     config = {setting.replace("_", "."): str(value) for setting, value in config.items()}
     for answer in admin.create_topics([NewTopic(name, partitions, -1, config=config)]).values():
@@ -64,12 +64,12 @@ def config(where, name):
 
 def leaders(where, name):
     """Partition → the node that leads it; partitions without a leader are left out."""
-    topic = AdminClient(told(where)).list_topics(name, timeout=PATIENCE).topics[name]  # without any while it is unknown
+    topic = AdminClient(told(where)).list_topics(name, timeout=PATIENCE).topics[name]  # has no partitions while it is unknown
     return {number: one.leader for number, one in topic.partitions.items() if one.leader >= 0}
 
 
 def leader(where, name, partition=0, but=None):
-    """The node that leads a partition, as soon as a broker knows of one, and of another one than `but`."""
+    """The node that leads a partition, as soon as a broker knows one other than `but`."""
     def known():
         return [node for number, node in leaders(where, name).items() if number == partition and node != but]
 
@@ -78,13 +78,13 @@ def leader(where, name, partition=0, but=None):
 
 
 def in_sync(where, name):
-    """Partition → the nodes that have all of it."""
+    """Partition → its in-sync replicas."""
     topic = AdminClient(told(where)).list_topics(name, timeout=PATIENCE).topics[name]
     return {number: sorted(one.isrs) for number, one in topic.partitions.items()}
 
 
 def delete_before(where, name, offsets):
-    """Forgets what stands before these offsets (partition → offset), as retention would; at once."""
+    """Deletes the records before these offsets (partition → offset) at once, as retention would."""
     admin = AdminClient(told(where))
     for answer in admin.delete_records([TopicPartition(name, *pair) for pair in offsets.items()]).values():
         answer.result(PATIENCE)
@@ -95,7 +95,7 @@ def starts(where, topic):
 
 
 def ends(where, topic, isolation="read_committed"):
-    """Partition → the offset that comes next; with "read_committed" the first offset of an open transaction."""
+    """Partition → the next offset; with "read_committed" the first offset of an open transaction."""
     return offsets_at(where, topic, OffsetSpec.latest(), isolation)
 
 

@@ -1,4 +1,4 @@
-"""What a data directory holds, in a form in which two of them can be compared."""
+"""The contents of a data directory, in a form in which two of them can be compared."""
 
 import itertools
 import json
@@ -14,11 +14,11 @@ TOPICS = ["alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late
 
 
 class Evidence(AssertionError):
-    """A data directory that is not what it has to be."""
+    """A data directory that is not as expected."""
 
 
 def ask(data, *questions):
-    """Answers out of a copy of the log: to look at the original would repair it."""
+    """Queries a copy of the log, because opening the original would repair it."""
     with tempfile.TemporaryDirectory(prefix="tidemark-evidence-") as folder:
         for name in ("log.db", "log.db-wal"):
             if (data / name).exists():
@@ -32,7 +32,7 @@ def ask(data, *questions):
 
 
 def read_log(data):
-    """Each topic's rows, without the time at which they came."""
+    """The rows of each topic, without the time of ingestion."""
     answers = ask(data, *(f"SELECT offset, kind, key, value, time, bytes_in_all FROM {topic} ORDER BY offset" for topic in TOPICS))
     log = dict(zip(TOPICS, answers))
     for topic, rows in log.items():
@@ -42,7 +42,7 @@ def read_log(data):
 
 
 def kept_log(data):
-    """As read_log, but of a log that may have been trimmed: topic → where it begins, and its rows from there on."""
+    """As read_log, for a log that may have been trimmed: topic → its beginning, and its rows from there on."""
     answers = ask(data, "SELECT topic, begins_at FROM topics",
                   *(f"SELECT offset, kind, key, value, time, bytes_in_all FROM {topic} ORDER BY offset" for topic in TOPICS))
     begins = {topic.decode(): begin for topic, begin in answers[0]}
@@ -54,7 +54,7 @@ def kept_log(data):
 
 
 def left_behind(data):
-    """What a killed process left in the log: whether a publication was begun and is not done; how many records had gone."""
+    """What a killed process left in the log: whether a publication was under way, and how many records had been trimmed."""
     if not (data / "log.db").exists():
         return False, 0
     try:
@@ -65,7 +65,7 @@ def left_behind(data):
 
 
 def ranges_of(folder):
-    """The offsets that the files of a table tell of in their names: (from, to) → files."""
+    """The offsets in the names of a table's files: (from, to) → files."""
     ranges = {}
     for path in sorted(folder.rglob("*")):
         if path.is_dir():
@@ -78,8 +78,8 @@ def ranges_of(folder):
 
 
 def read_table(folder, rows_in_log, order):
-    """Day → its rows in the order of these columns, since the files of a day may have been merged. The files' names
-    leave no hole in [0, rows in the log); that nothing is there twice, the rows tell."""
+    """Day → its rows sorted by these columns, because the files of a day may have been merged. The files' names
+    must cover [0, rows in the log); duplicates show in the rows."""
     ranges = ranges_of(folder)
     published = 0
     for begin, end in ranges:

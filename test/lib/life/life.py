@@ -1,4 +1,4 @@
-"""One life of `tidemark run`, and the ways in which it is ended."""
+"""One life of `tidemark run`, and the ways to end it."""
 
 import json
 import os
@@ -10,11 +10,11 @@ import time
 import urllib.request
 
 TIDEMARK = os.environ.get("TIDEMARK") or str(pathlib.Path(__file__).parents[3] / "build/release/tidemark")
-PATIENCE = 180  # seconds until something that has to happen is given up
+PATIENCE = 180  # the longest wait in seconds for something that has to happen
 
 
 def nobody():
-    """How to start a process that may not write everywhere."""
+    """The arguments to start a process without the rights of root."""
     return {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
 
 
@@ -40,7 +40,7 @@ class Life:
         return self.process.poll() is not None
 
     def kill(self):
-        """Without a word, as a power cut of the process. True if it still lived."""
+        """SIGKILL. True if it was still running."""
         lived = not self.has_ended()
         self.process.kill()
         self.process.wait()
@@ -52,7 +52,7 @@ class Life:
     def wait_until(self, happened, what):
         deadline = time.monotonic() + PATIENCE
         while True:
-            ended = self.has_ended()  # before the look: what it did last is seen
+            ended = self.has_ended()  # before the check, so that its last action is seen
             value = happened()
             if value:
                 return value
@@ -70,7 +70,7 @@ class Life:
             return json.load(answer)
 
     def end(self, number=signal.SIGTERM):
-        """As an operator ends it; returns what it said."""
+        """Stops it as an operator would; returns its output."""
         self.process.send_signal(number)
         return self.wait_for_end()
 
@@ -84,7 +84,7 @@ class Life:
 
 
 def files_of_lake(data):
-    """While they come and go: a folder that is gone when it is looked into is none."""
+    """The Parquet files of the lake. Folders may vanish meanwhile, which os.walk tolerates."""
     return [pathlib.Path(folder) / name for folder, _, names in os.walk(pathlib.Path(data) / "lake")
             for name in names if ".parquet" in name]
 
@@ -99,8 +99,8 @@ def days_in_the_making(data):
 
 
 class Moments:
-    """When to strike: after some time, or right when a file of the lake is being written or has just been shown, or when
-    compaction makes a day anew."""
+    """Chooses when to kill: after some time, or when a file of the lake is being written or has just been published, or when
+    compaction remakes a day."""
 
     def __init__(self, chance, longest):
         self.chance = chance
@@ -127,13 +127,13 @@ class Moments:
 
 
 class MomentsOfCompaction:
-    """When to strike a life that has something to compact: soon after it began, unless it was quicker."""
+    """Chooses when to kill a life with something to compact: soon after its start, unless it was quicker."""
 
     def __init__(self, chance):
         self.chance = chance
 
     def wait(self, life):
-        life.url()  # by then what a life before it had begun is cleared away
+        life.url()  # by then, leftovers of the previous life are removed
         life.wait_until(lambda: days_in_the_making(life.data) or "lake.compacted" in life.journal(), "a day is made anew")
         time.sleep(self.chance.uniform(0, 0.15))
         return "a day made anew"

@@ -1,4 +1,4 @@
-"""A market with everything in it that can go wrong on its way here, as lines of a file; the same for the same seed."""
+"""A market with everything that can go wrong in transit, as lines of a file; the same for the same seed."""
 
 import json
 import random
@@ -6,7 +6,7 @@ import subprocess
 
 
 def quiet_market(tidemark, symbols, minutes, shuffle, seed):
-    """What a good day looks like: the program's own simulated bars, somewhat out of order."""
+    """A good day: the program's own simulated bars, somewhat out of order."""
     words = [tidemark, "simulate", "--symbols", str(symbols), "--minutes", str(minutes), "--seed", str(seed)]
     return subprocess.run([*words, "--shuffle", shuffle], check=True, capture_output=True).stdout.splitlines()
 
@@ -29,10 +29,10 @@ BROKEN = [
 
 
 def hostile_market(tidemark, symbols, minutes, seed):
-    """The good day with doubles, corrections, bars that come far too late, and lines that are no bars."""
+    """The good day with duplicates, corrections, very late bars, and lines that are no bars."""
     chance = random.Random(seed)
     lines = []
-    held_back = []  # (index at which it comes after all, line)
+    held_back = []  # (index at which it finally comes, line)
     for line in quiet_market(tidemark, symbols, minutes, "2m", seed):
         while held_back and held_back[0][0] <= len(lines):
             lines.append(held_back.pop(0)[1])
@@ -47,6 +47,6 @@ def hostile_market(tidemark, symbols, minutes, seed):
             lines.append(corrected(line))
         elif draw < 0.052:
             lines.append(chance.choice(BROKEN))
-    for line in BROKEN:  # each at least once, whatever the chance
+    for line in BROKEN:  # each at least once, for every seed
         lines.insert(chance.randrange(len(lines)), line)
     return lines

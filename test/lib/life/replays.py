@@ -1,6 +1,6 @@
-"""A hostile market in a file, what an undisturbed run makes of it, and what is there after processes were killed.
+"""A hostile market in a file, the results of an undisturbed run on it, and the state after processes were killed.
 
-    CRASH_SEED    the chance, 1 if not said: one verdict for a commit, as far as moments do not depend on the machine
+    CRASH_SEED    the seed, 1 by default: the same result for a commit, except for moments that depend on the machine
 """
 
 import datetime
@@ -23,12 +23,12 @@ SEED = int(os.environ.get("CRASH_SEED") or 1)
 
 
 def arrivals_of(log):
-    """What came, as the log has it: (kind, record, time of a heartbeat)."""
+    """The input in the log: (kind, record, time of a heartbeat)."""
     return [(kind, value, when) for _, kind, _, value, when, _ in log["alpaca_trends"]]
 
 
 class Reference:
-    """What the contract's reference makes of what came, as the log has to hold it."""
+    """The rows that the log must hold, by the contract's reference over its input."""
 
     def __init__(self, arrivals):
         partition = reference.Partition(300, 60, 120, False)
@@ -67,7 +67,7 @@ def account_of(status):
 
 
 class Replays:
-    """The hostile market in a file, and what a run makes of it that nobody disturbs."""
+    """The hostile market in a file, and the results of an undisturbed run on it."""
 
     def __init__(self, folder, chance, symbols=40):
         self.folder = folder
@@ -134,7 +134,7 @@ class Replays:
             shutil.rmtree(data)
 
     def killed(self, speed, kills, longest):
-        """Data directories, one after the other, until enough processes were killed; each is lived to its end."""
+        """Data directories, one by one, until enough processes were killed; each is run to its end."""
         assert self.log, "there is nothing to compare with"
         story = Story(Moments(self.chance, longest), [*self.words(speed), "--exit-at-end"])
         number = 0
@@ -146,7 +146,7 @@ class Replays:
             if not story.lives(data, kills):
                 self.live_to_the_end(data, speed)
             elif story.kills == before:
-                continue  # it was quicker than the kill: nothing was disturbed
+                continue  # it was quicker than the kill, so nothing was disturbed
             self.compare(data)
         print(f"{story.summary()}; {number} data directories")
 
@@ -192,7 +192,7 @@ class Replays:
         print(f"{story.summary()}; {number} data directories")
 
     def live_to_the_end(self, data, speed):
-        """The last life stays until its account has been asked for."""
+        """The last life keeps running until its account has been read."""
         with Life(data, *self.words(speed)) as one:
             wanted = self.right.stats
 

@@ -1,11 +1,11 @@
-"""Many lives on one data directory after the other, and what each was at when it was cut short."""
+"""Many lives on a series of data directories, and what each was doing when it was killed."""
 
 import evidence
 from life import Life, days_in_the_making
 
 
 class Story:
-    """Many lives on one data directory after the other, until enough of them were cut short."""
+    """Runs many lives on a series of data directories, until enough of them were killed."""
 
     def __init__(self, moments, words):
         self.moments = moments
@@ -14,14 +14,14 @@ class Story:
         self.kills = self.in_publication = self.in_compaction = self.compactions = self.in_trimming = 0
 
     def lives(self, data, kills):
-        """Kills until that many are dead in all, or one came to its end. True: it came to its end."""
+        """Kills until that many are dead in all, or one has reached its end. True if one has."""
         while self.kills < kills:
             if self.life(data):
                 return True
         return False
 
     def life(self, data):
-        """One life, killed at some moment. True: it came to its end before."""
+        """One life, killed at some moment. True if it reached its end before."""
         with Life(data, *self.words) as one:
             moment = self.moments.wait(one)
             if not one.kill():
@@ -31,9 +31,9 @@ class Story:
         return False
 
     def count(self, one, moment):
-        """What the life was at when it was cut short."""
+        """What the life was doing when it was killed."""
         published, trimmed = evidence.left_behind(one.data)
-        compacted = "run.started" in one.journal() and bool(days_in_the_making(one.data))  # else it is of a life before
+        compacted = "run.started" in one.journal() and bool(days_in_the_making(one.data))  # else it is from a previous life
         self.kills += 1
         self.in_publication += published
         self.in_compaction += compacted

@@ -1,1 +1,1 @@
-"""Runs stages side by side, repeats what failed, and counts."""
+"""Runs stages side by side, repeats failed cases, and counts results."""

@@ -1,4 +1,4 @@
-"""Runs every stage once, side by side; then what failed again, alone; counts, and says what is unsteady."""
+"""Runs every stage once, side by side, then repeats failed cases alone; counts results, and lists unsteady cases."""
 
 import os
 import pathlib
@@ -11,7 +11,7 @@ from .tries import DETERMINISTIC, Tries
 
 
 def lanes():
-    """One stage more at a time than there are cores: most of them wait more than they work, for a clock, a disk, a browser."""
+    """One stage more than there are cores, because most of them wait more than they compute, for a clock, a disk, a browser."""
     cores = len(os.sched_getaffinity(0))
     return int(os.environ.get("TIDEMARK_LANES") or min(cores + 1, 4))
 
@@ -46,7 +46,7 @@ def run_all(processes, stages):
 
 
 def repeat(processes, tries):
-    """Runs what failed again, with nothing beside it, so that load is not what it fails by."""
+    """Repeats what failed with nothing beside it, so that load is not the cause of a failure."""
     while (cases := tries.next_repetition()) is not None:
         log = f"{LOGS}/{tries.stage}.again-{tries.repetitions}.log"
         say(f"{tries.stage}: {what(cases)} again, alone ({tries.repetitions})")

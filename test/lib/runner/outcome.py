@@ -1,8 +1,8 @@
-"""What one run of a stage says: how each of its cases went, and whether the stage itself came to its end."""
+"""The outcome of one run of a stage: the result of each case, and whether the stage itself reached its end."""
 
 import re
 
-DIED = ("the stage itself", 0)  # stands among the cases of a stage that did not come to its end
+DIED = ("the stage itself", 0)  # listed among the cases of a stage that did not reach its end
 
 _CASE = re.compile(r"(ok|not ok|skip) - (.*)")
 
@@ -63,7 +63,7 @@ def from_google_test(text):
 
 
 def failures(text):
-    """What a reader needs of a failed stage: the failed cases, each with the last lines that came before it."""
+    """The useful part of a failed stage's log: the failed cases, each with the lines before it."""
     shown, kept = [], []
     for line in text.splitlines():
         if line.startswith(("ok - ", "skip - ", "[ RUN")):

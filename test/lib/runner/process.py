@@ -1,4 +1,4 @@
-"""Stages as processes: each in a process group of its own, so that it ends with everything it started."""
+"""Stages as processes, each in its own process group, so that it ends with everything it started."""
 
 import os
 import shlex
@@ -12,7 +12,7 @@ GOOGLE_TEST = ("unit", "asan", "tsan")
 
 _LIMIT = int(os.environ.pop("TIDEMARK_STAGE_SECONDS", "") or 3000)
 _BESIDE_BROKERS = "-KafkaLog.*:KafkaNewCluster.*"  # the stage kafka-log runs them
-_TIMED_OUT = 124  # says timeout(1)
+_TIMED_OUT = 124  # the exit code of timeout(1)
 
 
 class Ended(typing.NamedTuple):
@@ -26,7 +26,7 @@ class Ended(typing.NamedTuple):
 
 
 def _script(stage):
-    """What to run. Sanitized tests are compiled here, behind the stages that run meanwhile, because that takes minutes."""
+    """The command to run. Sanitized tests are compiled here, while other stages run, because that takes minutes."""
     compile_ = "nice -n 10 ./dev build"
     limited = f"timeout --foreground --kill-after=10 {_LIMIT} {shlex.quote(f'test/stages/{stage}/run')}"
     return {
@@ -68,7 +68,7 @@ class Processes:
             self._start(job, ["bash", "-c", _script(stage)], output, _environment(stage, cases))
 
     def begin_busy_loop(self, job):
-        loop = f"while [ -d /proc/{os.getpid()} ]; do for ((n = 0; n < 100000; n++)); do :; done; done"  # also ends when its runner was killed
+        loop = f"while [ -d /proc/{os.getpid()} ]; do for ((n = 0; n < 100000; n++)); do :; done; done"  # also ends if its runner is killed
         self._start(job, ["bash", "-c", loop], subprocess.DEVNULL, os.environ)
 
     def end(self, job):

@@ -1,4 +1,4 @@
-"""What the runner prints, and how it reads the log of a run that has ended."""
+"""The output of the runner, and the reading of the log of a finished run."""
 
 import pathlib
 import shutil
@@ -43,7 +43,7 @@ def paint(text, colour):
 
 
 def outcome_of(stage, log, ended, may_be_empty=False, is_deterministic=True):
-    """Reads a log, and adds to it what the stage could not say itself: that it died, or tested nothing."""
+    """Reads a log, and adds what the stage could not report itself: that it died, or tested nothing."""
     path = pathlib.Path(log)
     text = path.read_text(errors="replace")
     if stage in GOOGLE_TEST:
@@ -62,7 +62,7 @@ def outcome_of(stage, log, ended, may_be_empty=False, is_deterministic=True):
 
 
 def tell_run(name, outcome, ended, log):
-    """One line of counts, the reasons of what was skipped, and what failed with its log."""
+    """One line of counts, the reasons of skips, and failed cases with their log."""
     say(f"{paint(f'{name:12}', 'bold')} {outcome.passed:5} passed {outcome.failed:4} failed {len(outcome.skipped):4} skipped "
         + paint(f"{ended.wall_seconds:6.0f} s, {ended.work_seconds:4.0f} s of work", "dim"))
     for reason in outcome.skipped:

@@ -1,4 +1,4 @@
-"""Runs stages many times beside busy loops, without a second try, and says how often each case passed."""
+"""Runs stages many times beside busy loops, without a second try, and reports how often each case passed."""
 
 import os
 
@@ -10,7 +10,7 @@ _BUSY = "busy loops"
 
 
 def measure(processes, stages, rounds, unmet):
-    """Counts a case as passed when it passed in every round in which it was not skipped. Returns the exit code."""
+    """Counts a case as passed if it passed in every round in which it was not skipped. Returns the exit code."""
     passed, failed, skipped = 0, 0, unmet
     for stage in stages:
         outcomes = [one_round(processes, stage, number, rounds) for number in range(1, rounds + 1)]
@@ -38,7 +38,7 @@ def all_cases(outcomes):
 
 
 def tell_rates(stage, outcomes):
-    """The worst first. Returns how many cases failed in a round, or were missing in one that did not come to its end."""
+    """Prints the worst first. Returns the number of cases that failed in a round, or were missing in an incomplete one."""
     rates = []
     for case in all_cases(outcomes):
         if case == DIED:

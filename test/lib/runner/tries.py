@@ -1,4 +1,4 @@
-"""How the cases of one stage went over all their tries, and which of them are to be run again."""
+"""The results of a stage's cases over all their tries, and the cases to repeat."""
 
 from .outcome import DIED
 
@@ -9,15 +9,15 @@ BROKEN = 20  # failed cases; a stage with more of them is broken, not unsteady, 
 
 
 class Tries:
-    """A case counts as it went the last time it ran. One that passed then, and failed before, is unsteady.
+    """The last run of a case counts. A case that passed then, and failed before, is unsteady.
 
-    A repetition may run more cases than those that failed, because cases can stand on one another; a case that passed before and
-    fails in a repetition therefore counts as failed, and is run again like the others.
+    A repetition may run more cases than those that failed, because cases can depend on one another. A case that passed before and
+    fails in a repetition therefore counts as failed and is repeated like the others.
     """
 
     def __init__(self, stage):
         self.stage, self.repetitions, self.skipped = stage, 0, []
-        self._went = {}  # case → how it went, try by try
+        self._went = {}  # case → its results, try by try
         self._why_died, self._died_whole = "", False
         self._again = []  # the names that ran last; empty: the whole stage
 
@@ -27,7 +27,7 @@ class Tries:
         if outcome.died:
             self._why_died = outcome.died
             self._died_whole = self._died_whole or not self._again
-        elif DIED in self._went and (not self._again or not self._died_whole):  # a few cases do not show that the others would run
+        elif DIED in self._went and (not self._again or not self._died_whole):  # a few cases do not prove that the others would run
             self._went[DIED].append(True)
         known = tuple(f"{name}: " for name, _ in self._went)
         self.skipped += [reason for reason in outcome.skipped if reason not in self.skipped and not reason.startswith(known)]
@@ -39,7 +39,7 @@ class Tries:
         return [case for case, went in self._went.items() if not went[-1]]
 
     def unsteady(self):
-        """(name, how it went try by try)"""
+        """(name, its results try by try)"""
         return [(self.name_of(case), went) for case, went in self._went.items() if went[-1] and not all(went)]
 
     def name_of(self, case):
@@ -53,11 +53,11 @@ class Tries:
         named = [case[0] for case in failed if case != DIED]
         if DIED in failed:
             if self.repetitions == 0:
-                named = []  # nobody knows which case it died in, and what it left out has to run, too
+                named = []  # the case in which it died is unknown, and missing cases have to run, too
             elif not named:
-                named = self._again  # it died in a repetition: once more the same
+                named = self._again  # it died in a repetition, which is repeated
                 if not named:
-                    return None  # the whole stage is repeated once only
+                    return None  # the whole stage is repeated only once
         self.repetitions += 1
         self._again = named
         return named

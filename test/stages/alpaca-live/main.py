@@ -1,4 +1,4 @@
-"""Our client against `tidemark alpaca-server` through every fault it knows: the finals are those of a run in which nothing failed.
+"""Our client against `tidemark alpaca-server` with every fault that it offers: the finals equal those of a run without faults.
 
 A word behind it, or LIVE_CASES, chooses the cases with that word in their name. TIDEMARK_FULL: longer. LIVE_SOAK=30: half an hour of drops.
 """
@@ -23,8 +23,8 @@ from liar import Liar  # noqa: E402
 from alpaca_market import KEY, MINUTE, SECRET, SYMBOLS, Client, Server, check  # noqa: E402
 
 FULL = bool(os.environ.get("TIDEMARK_FULL"))
-MINUTES = 240 if FULL else 24  # of the market, behind the moment at which a client begins
-SOAK_MINUTES = int(os.environ.get("LIVE_SOAK") or 0)  # of the wall
+MINUTES = 240 if FULL else 24  # of the market, after the start of a client
+SOAK_MINUTES = int(os.environ.get("LIVE_SOAK") or 0)  # wall-clock minutes
 SHARED = os.environ.get("TIDEMARK_SHARED") or ""
 CRYPTO = ["BTC/USD", "ETH/USD"]
 LANES = 6  # cases at once: most of them wait
@@ -33,8 +33,8 @@ FIRST = datetime.datetime(2026, 1, 5, 15, 1, tzinfo=datetime.UTC)
 
 
 def through(folder, server_words, enough=lambda client, server: True, minutes=MINUTES, keep_revision=True, rejected=0, **server_options):
-    """Runs a client against a server with faults, for some minutes of the market and until there was enough of them, then
-    compares. Returns both, ended."""
+    """Runs a client against a server with faults, for some minutes of the market and until there were enough faults, then
+    compares. Returns both after they have ended."""
     with Server(folder, *server_words, **server_options) as server:
         with Client(folder, server) as client:
             client.run_to(FIRST + minutes * MINUTE)
@@ -48,8 +48,8 @@ def through(folder, server_words, enough=lambda client, server: True, minutes=MI
 
 
 def on_a_quiet_machine(attempt, folder):
-    """A machine that stands still for a second is an outage to whoever looks at the market twelve times as fast: then it is
-    tried again, three times in all."""
+    """A machine that freezes for a second causes an outage in a market at twelve times the speed. Then the case is
+    retried, three times in all."""
     for number in range(3):
         place = folder / f"attempt-{number}"
         place.mkdir()
@@ -65,7 +65,7 @@ def check_undisturbed(folder):
     def attempt(place):
         client, _, status = through(place, [], minutes=4, speed=12)
         assert status["feed"]["state"] == "live" and status["feed"]["speed"] == 12, status
-        assert status["account"]["duplicate"] <= len(SYMBOLS), status  # the minute at whose end it began
+        assert status["account"]["duplicate"] <= len(SYMBOLS), status  # the minute at the end of which it started
         assert client.journal().count("alpaca.filled") == 1 and "alpaca.lost" not in client.journal(), client.journal()
 
     on_a_quiet_machine(attempt, folder)
@@ -74,7 +74,7 @@ def check_undisturbed(folder):
 def check_drops(folder):
     """a stream that is cut every few seconds: each gap is filled before time goes on, and told"""
     def enough(client, server):
-        return "alpaca.lost" in client.journal() and server.journal().count("alpaca.dropped") >= 3  # the client counts them a minute
+        return "alpaca.lost" in client.journal() and server.journal().count("alpaca.dropped") >= 3  # the client counts them once a minute
 
     _, _, status = through(folder, ["--drop-after", "3s"], enough)
     assert "gaps filled: " in status["feed"]["detail"] or status["feed"]["state"] != "live", status
@@ -168,7 +168,7 @@ def check_soak(folder):
     drops = server.journal().count("alpaca.dropped")
     print(f"# soak: {SOAK_MINUTES} minutes, {found['minutes']} minutes of the market with bars, {drops} drops, {found['bars']} bars, "
           f"{found['finals']} finals", flush=True)
-    assert drops > 3 * SOAK_MINUTES, drops  # at night it comes back more slowly: nothing comes
+    assert drops > 3 * SOAK_MINUTES, drops  # at night it reconnects more slowly, because no bars come
 
 
 def refused(folder, code, *words, ends_with=2):
@@ -267,7 +267,7 @@ def check_crypto(folder):
     start = "2026-01-03T23:30:25Z"  # a Saturday's night
     with Server(folder, "--drop-after", "5s", symbols=symbols, start=start) as server:
         with Client(folder, server, feed="crypto", symbols=symbols) as client:
-            # It begins a day before the minute in which it came to be.
+            # It begins a day before the minute of its creation.
             filling = client.wait_until(lambda: re.search(r"alpaca.filling .*from=(\S+)", client.journal()), "it fills")
             begin, minute = market.moment(filling[1]), market.moment(start).replace(second=0)
             assert minute <= begin + datetime.timedelta(hours=24) <= server.now(), begin
@@ -306,7 +306,7 @@ def check_recorded_bars(folder):
 
 
 def wrong_clock(folder):
-    """The environment of a client whose wall clock is ahead by the seconds in a file, and the file."""
+    """The environment of a client whose wall clock is ahead by the seconds in a file, and that file."""
     source, library, shown = pathlib.Path(__file__).with_name("wrong_clock.c"), folder / "wrong_clock.so", folder / "ahead"
     subprocess.run([os.environ.get("CC") or "cc", "-shared", "-fPIC", "-O1", "-o", library, source], check=True)
     shown.write_text("0")

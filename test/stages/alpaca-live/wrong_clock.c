@@ -1,4 +1,4 @@
-/* Preloaded into a client: its wall clock shows so many seconds more as stand in the file WRONG_CLOCK_FILE, and no other clock does. */
+/* Preloaded into a client: its wall clock, and no other clock, is ahead by the number of seconds in the file WRONG_CLOCK_FILE. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

@@ -21,7 +21,7 @@ def client(*words):
 
 
 def until(is_good, attempt):
-    """The SDK gives a server that stands still three seconds, and then says so or comes again: such an attempt shows nothing."""
+    """The SDK waits three seconds for a frozen server, then reports that or reconnects. Such an attempt proves nothing."""
     end = time.monotonic() + PATIENCE
     while not is_good(said := attempt()):
         assert time.monotonic() < end, said
@@ -39,7 +39,7 @@ def lines(*words):
 
 
 def streamed(server, *words):
-    """What came by one connection."""
+    """The messages of one connection."""
 
     def attempt():
         before = server.journal().count("alpaca.stream_opened")
@@ -70,7 +70,7 @@ def check_go_stream():
         bars = [(place, bar) for kind, place, bar in got if kind == "bar"]
         updated = {place: bar for kind, place, bar in got if kind == "updated"}
         assert updated and all(same_floats(bar, known[place]) for place, bar in updated.items())
-        # Updates are asked for after the bars: of the first of these none may have come.
+        # Updates are subscribed after the bars, so there may be none for the first bars.
         first, last = min(place[1] for place in updated), max(place[1] for place in updated)
         wrong = {place for place, bar in bars if not same_floats(bar, known[place]) and first <= place[1] < last}
         assert wrong and wrong <= set(updated), wrong

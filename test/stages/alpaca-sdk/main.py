@@ -1,6 +1,6 @@
 """Runs every check of this folder; prints `ok - sentence`, `not ok - sentence` or `skip - sentence: reason`.
 
-A word behind it chooses the checks with that word in their name.
+An argument chooses the checks with that word in their name.
 """
 
 import pathlib

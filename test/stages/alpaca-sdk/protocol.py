@@ -1,4 +1,4 @@
-"""The stream and the calls as they are on the wire, without an SDK in between: JSON, errors, fragments, limits, TLS."""
+"""The stream and the calls on the wire, without an SDK: JSON, errors, fragments, limits, TLS."""
 
 import asyncio
 import datetime
@@ -18,12 +18,12 @@ from websockets.legacy import client as websockets
 
 DAY = datetime.timedelta(days=1)
 KEYS = {"APCA-API-KEY-ID": "key", "APCA-API-SECRET-KEY": "secret"}
-PATIENT = {"open_timeout": PATIENCE, "ping_interval": None}  # of websockets: seconds to come in, no pings that must be answered
+PATIENT = {"open_timeout": PATIENCE, "ping_interval": None}  # for websockets: seconds to connect, no pings
 CONNECTED, AUTHENTICATED = {"T": "success", "msg": "connected"}, {"T": "success", "msg": "authenticated"}
 
 
 class Client:
-    """A connection that speaks JSON."""
+    """A connection that uses JSON."""
 
     def __init__(self, server, path="/v2/iex", headers=None, **more):
         self.address, self.more = server.stream + path, {"extra_headers": headers or {}, **PATIENT, **more}
@@ -148,7 +148,7 @@ def check_slow_client():
 
     async def fall_behind(server, times):
         """The last words that a client hears, and the code of the end."""
-        few = socket.socket()  # with little room between the two, so that what waits is read at once
+        few = socket.socket()  # with small buffers, so that pending messages are read at once
         few.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         few.connect(("127.0.0.1", int(server.url.rpartition(":")[2])))
         async with Client(server, headers=KEYS, max_queue=1, read_limit=1024, sock=few) as client:
@@ -165,7 +165,7 @@ def check_slow_client():
 
     async def talk(server):
         times = 1
-        while (heard := await fall_behind(server, times))[1] == 1006:  # who needs more than five seconds to listen hears no goodbye
+        while (heard := await fall_behind(server, times))[1] == 1006:  # a client that takes more than five seconds gets no closing frame
             times += 1
         last, code = heard
         assert json.loads(last) == error(407, "slow client") and code == 1000, heard

@@ -27,12 +27,12 @@ SYMBOLS = ["AAPL", "MSFT", "TSLA"]
 
 
 class Stream:
-    """One of the SDK's streams, running in a thread; what came, in order."""
+    """One of the SDK's streams, running in a thread, and its messages in order."""
 
     def __init__(self, server, kind=StockDataStream, path="/v2/iex", raw=False, key="key", secret="secret"):
         self.bars, self.updated, self.days = [], [], []
         self.sdk = kind(key, secret, raw_data=raw, url_override=server.stream + path)
-        self.sdk._reconnect_min_backoff = self.sdk._reconnect_max_backoff = 0.2  # the test has no half minute to wait
+        self.sdk._reconnect_min_backoff = self.sdk._reconnect_max_backoff = 0.2  # instead of half a minute
         self.sdk._websocket_params["open_timeout"] = PATIENCE
         self.thread = threading.Thread(target=self.sdk.run, daemon=True)
 
@@ -64,12 +64,12 @@ def wait_until(condition, what):
 
 
 def truth_of(symbols, *heard):
-    """The simulator's bars of the day before the start, and on to the last that was heard."""
+    """The simulator's bars from the day before the start to the last received one."""
     return truth(symbols, START - DAY, max([START, *(bar.timestamp + MINUTE for bars in heard for bar in bars)]))
 
 
 def assert_no_gap(bars, symbols):
-    """Each symbol has every minute from its first to its last."""
+    """Checks that each symbol has every minute from its first to its last."""
     for symbol in symbols:
         times = [bar.timestamp for bar in bars if bar.symbol == symbol]
         assert times == [times[0] + MINUTE * i for i in range(len(times))], (symbol, times)
@@ -187,7 +187,7 @@ def check_test_feed():
 
 def history(server, key="key", secret="secret", raw=False):
     client = StockHistoricalDataClient(key, secret, raw_data=raw, url_override=server.url)
-    client._retry = 0  # tell, and do not wait
+    client._retry = 0  # report at once, without retries
     return client
 
 
@@ -307,7 +307,7 @@ def check_silence():
             wait_until(lambda: "alpaca.muted" in server.journal(), "silence")
             muted = market_now(server)
             wait_until(lambda: market_now(server) >= muted + 20 * MINUTE, "minutes of silence")
-            # What was sent before may come now; no minute that has come to its end since was sent.
+            # Earlier messages may still arrive, but no minute that has ended since.
             assert all(bar.timestamp + MINUTE <= muted for bar in stream.bars)
             assert server.journal().count("stream_opened") == 1 and "stream_closed" not in server.journal()
         assert server.end()["muted"] == "1"
@@ -388,7 +388,7 @@ def check_lake():
 
 
 def pages(server, url, symbols):
-    """Everything that history has, without an SDK in between: (symbol, time) → the element with its digits."""
+    """All of history, without an SDK: (symbol, time) → the element with its digits."""
     session, token = requests.Session(), None
     session.headers.update({"APCA-API-KEY-ID": "key", "APCA-API-SECRET-KEY": "secret"})
     while True:

@@ -1,4 +1,4 @@
-"""`tidemark alpaca-server` as a process, and what its bars should be."""
+"""`tidemark alpaca-server` as a process, and its expected bars."""
 
 import datetime
 import decimal
@@ -14,10 +14,10 @@ from harness import Skip
 
 ROOT = pathlib.Path(__file__).parents[3]
 TIDEMARK = os.environ.get("TIDEMARK", str(ROOT / "build/release/tidemark"))
-PATIENCE = 180  # seconds for anything; too many of them only when something is wrong
+PATIENCE = 180  # seconds for anything; only reached if something is wrong
 MINUTE = datetime.timedelta(minutes=1)
 START = datetime.datetime(2026, 1, 5, 14, 30, tzinfo=datetime.timezone.utc)
-FROZEN = 0.001  # a speed at which no minute comes to its end while a test looks
+FROZEN = 0.001  # a speed at which no minute ends during a test
 FIELDS = ("open", "high", "low", "close", "volume", "trade_count", "vwap")
 SHORT = dict(zip(FIELDS, ("o", "h", "l", "c", "v", "n", "vw")))
 
@@ -31,7 +31,7 @@ def moment(written):
 
 
 class Server:
-    """Started where it is asked for; at the end of the block it must go at once, and with 0."""
+    """Starts the server. At the end of the block it must end at once, with exit code 0."""
 
     def __init__(self, *words, environment=None):
         self.journal_file = tempfile.TemporaryFile()
@@ -49,11 +49,11 @@ class Server:
         self.end()
 
     def journal(self):
-        descriptor = self.journal_file.fileno()  # the program writes where this stands: reading must not move it
+        descriptor = self.journal_file.fileno()  # shared with the program, so reading must not move its position
         return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode()
 
     def end(self):
-        """What it did, and what it did wrong on purpose: the counts of the journal's last two lines."""
+        """The counts of its actions and faults, from the last two lines of the journal."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         code = self.process.wait(PATIENCE)
@@ -63,7 +63,7 @@ class Server:
 
 
 def simulated(*words, start=START, history="1d", speed=600):
-    """The words for a simulated market that stands at `start`."""
+    """The arguments for a simulated market that starts at `start`."""
     return ("--start", text(start), "--history", history, "--speed", speed, *words)
 
 
@@ -77,7 +77,7 @@ def bars_of_lines(lines):
 
 
 def truth(symbols, start, end, seed=1):
-    """The simulator's bars of the minutes before `end`, told by another verb."""
+    """The simulator's bars of the minutes before `end`, from the verb simulate."""
     minutes = (end - start) // MINUTE
     said = subprocess.run([TIDEMARK, "simulate", "--symbols", ",".join(symbols), "--seed", str(seed), "--start", text(start),
                            "--minutes", str(minutes)], capture_output=True, text=True, check=True, timeout=PATIENCE)
@@ -95,11 +95,11 @@ def recorded(name):
 
 
 def same_decimals(element, bar):
-    """An element of Alpaca's JSON has exactly the numbers of the bar."""
+    """Checks that an element of Alpaca's JSON has exactly the numbers of the bar."""
     return all(element[SHORT[field]] == bar[field] for field in FIELDS)
 
 
 def same_floats(typed, bar):
-    """An object of an SDK has the doubles that are nearest to them. The SDKs write a count that is missing as 0 or None."""
+    """Checks that an object of an SDK has the nearest doubles. The SDKs give a missing count as 0 or None."""
     get = typed.get if isinstance(typed, dict) else lambda field: getattr(typed, field)
     return all(get(field) == float(bar[field]) if bar[field] is not None else not get(field) for field in FIELDS)

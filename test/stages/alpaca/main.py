@@ -1,4 +1,4 @@
-"""`tidemark backfill`: what reaches the lake is what the server has, whatever the server, the network and kill -9 do."""
+"""`tidemark backfill`: the lake gets exactly the server's bars, whatever the server, the network and kill -9 do."""
 
 import concurrent.futures
 import datetime
@@ -32,7 +32,7 @@ harness.choose(*sys.argv[1:2] or [""])
 
 
 def beside_others(name):
-    """One check, in a folder of its own."""
+    """One check, in its own folder."""
 
     def keep(check):
         if harness.is_chosen(name):
@@ -42,7 +42,7 @@ def beside_others(name):
 
 
 def outcome(named):
-    """Runs it in a folder of its own; what there is to be said."""
+    """Runs it in its own folder; returns the text to print."""
     name, check = named
     with tempfile.TemporaryDirectory(prefix="tidemark-alpaca-") as folder:
         return harness.outcome(name, check, pathlib.Path(folder))
@@ -63,7 +63,7 @@ def environment(**more):
 
 
 def backfill(folder, *words, code=0, env=None, **options):
-    """The account of a backfill, or what it said when it ended with another code. Keys are never said."""
+    """The account of a backfill, or its output if it ended with another code. Keys are never printed."""
     ended = subprocess.run(command(folder / "d", *words, **options), capture_output=True, text=True, timeout=600, cwd=folder, env=env or environment())
     assert ended.returncode == code, f"ended with {ended.returncode}\n{ended.stdout}{ended.stderr}"
     assert KEY not in ended.stdout + ended.stderr and SECRET not in ended.stdout + ended.stderr
@@ -82,7 +82,7 @@ def wait_for_calls(site, count, running):
 
 
 def check_lake(folder, bars, feed="iex", trends=True):
-    """Bars: exactly those of the server, by the contract's reference. Trends: those of the bars, each in its first revision."""
+    """Checks that bars are exactly the server's, by the contract's reference, and that trends are those of the bars, in their first revision."""
     latest, _ = market.wanted(bars, feed)
     found = history.in_lake(folder / "d")
     for key in latest.keys() | found.keys():
@@ -203,7 +203,7 @@ def _(folder):
     def cut(request):
         request.server.site.send(request, 200, request.server.site.bars_of(request.path), {}, cut=True)
 
-    def close(request):  # as a server does that has kept the connection long enough
+    def close(request):  # as a server that has reached its keep-alive limit
         request.server.site.send(request, 200, request.server.site.bars_of(request.path), {})
         request.close_connection = True
 
@@ -213,7 +213,7 @@ def _(folder):
     what = {1: (500, "<html>"), 2: (503, {"message": "later"}), 4: cut, 6: close, 8: hang_up, 10: (502, ""), 12: hang_up}
     with Site(bars, page=200, fault=what.get) as site:
         account = backfill(folder, site, ["A", "B"])
-        # The end of a kept connection may cross the next call on its way: that one is never heard.
+        # The close of a kept connection may cross the next call, which then never arrives.
         unheard = account["failed"] - 6
         assert unheard in (0, 1) and len(site.calls) == account["calls"] - unheard, (account, len(site.calls))
     check_lake(folder, bars)
@@ -236,7 +236,7 @@ def _(folder):
     loop = '{"bars":{"A":[{"t":"2025-11-24T05:00:00Z","o":666,"h":666,"l":666,"c":666,"v":1}]},"next_page_token":"again"}'
     with Site(bars, page=500, fault=lambda call: (200, loop) if 2 <= call < 4 else None) as site:
         account = backfill(folder, site, ["A", "B"])
-        # Two true pages, two that said the same token, then all from the first page on.
+        # Two true pages, two with the same token, then everything from the first page on.
         assert account["failed"] == 4 and account["calls"] == account["pages"] + 4, account
         assert "page_token" not in site.calls[4], site.calls
     check_lake(folder, bars)
@@ -263,7 +263,7 @@ def _(folder):
 
 
 class Lives:
-    """Of a backfill of four symbols: `Site(fault=lives.at_call)`."""
+    """Kills of a backfill of four symbols: `Site(fault=lives.at_call)`."""
 
     KILLS, PAGE = 10, 70
 
@@ -278,7 +278,7 @@ class Lives:
     def at_call(self, call):
         if call == self.target:
             self.is_reached.set()
-        elif call > self.target:  # it gets no further before it is killed
+        elif call > self.target:  # it waits here for its kill
             self.is_killed.wait(PATIENCE)
 
     def start(self, site):
@@ -289,7 +289,7 @@ class Lives:
         return len(list((self.folder / "d").glob("backfill/*/[0-9]*.json")))
 
     def one_more(self, site):
-        """Killed within what it does about one of the next calls."""
+        """Kills it while it handles one of the next calls."""
         self.target = len(site.calls) + self.chance.randint(1, self.pages // self.KILLS - 3)
         self.is_reached.clear(), self.is_killed.clear()
         running = self.start(site)
@@ -362,7 +362,7 @@ def _(folder):
         running.communicate()
         called = len(site.calls)
         account = backfill(folder, site, "ABCD")
-        in_flight = called - account["kept"]  # on a slow machine the next one was under way already
+        in_flight = called - account["kept"]  # on a slow machine the next call may already have been in flight
         assert in_flight in (0, 1) and account["refused"] == site.refused == 0, (called, account)
         assert site.most_in_a_minute() <= 30, site.most_in_a_minute()
         assert len(site.calls) == pages + in_flight, (len(site.calls), pages, in_flight)
@@ -383,7 +383,7 @@ def _(folder):
 
 
 def certificates(folder):
-    """A private authority, and a server's certificate of it, for tidemark.test and 127.0.0.1."""
+    """A private authority and its certificate for a server at tidemark.test and 127.0.0.1."""
 
     def openssl(*words):
         subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
@@ -412,7 +412,7 @@ def _(folder):
 @beside_others("nobody listens: tried again, and Ctrl-C is heard")
 def _(folder):
     with socket.socket() as held, open(folder / "said", "w") as file:
-        held.bind(("127.0.0.1", 0))  # nobody else gets it, and nobody listens
+        held.bind(("127.0.0.1", 0))  # reserved, and nothing listens there
         url = f"http://127.0.0.1:{held.getsockname()[1]}"
         running = subprocess.Popen(command(folder / "d", url, "A"), stdout=subprocess.DEVNULL, stderr=file, env=environment(), cwd=folder)
         deadline = time.monotonic() + PATIENCE

@@ -1,4 +1,4 @@
-"""Bars as Alpaca's history has them, as JSON texts, and the records that they should become."""
+"""Bars of Alpaca's history as JSON texts, and the records that they should become."""
 
 import datetime
 import json
@@ -15,7 +15,7 @@ NAMES = (("S", "symbol"), ("t", "timestamp"), ("o", "open"), ("h", "high"), ("l"
 
 
 def bar(at, price, chance, volume):
-    """One bar as text: members in Alpaca's order, numbers with the digits that they have."""
+    """One bar as text: members in Alpaca's order, numbers with exactly their digits."""
     cents = [price + chance.randrange(-90, 91) for _ in range(4)]
     low, high = min(cents), max(cents)
     dollars = lambda units: f"{units / 100:.2f}".rstrip("0").rstrip(".")  # noqa: E731
@@ -65,7 +65,7 @@ def coins(symbols, first, minutes, seed=2):
 
 
 def as_records(bars, feed):
-    """Alpaca's texts → records, digit by digit: JSON is not read as floating point anywhere."""
+    """Alpaca's texts → records, digit by digit, without floating point."""
     lines = []
     for symbol, texts in bars.items():
         for text in texts:
@@ -83,6 +83,6 @@ def as_records(bars, feed):
 
 
 def wanted(bars, feed):
-    """What the lake should hold, by the contract's reference; how many are none."""
+    """The expected contents of the lake, by the contract's reference, and the number of invalid bars."""
     latest, _, reasons, _ = history.judged(as_records(bars, feed))
     return latest, reasons

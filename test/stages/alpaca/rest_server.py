@@ -1,4 +1,4 @@
-"""A REST server with Alpaca's history, that counts its calls and fails as it is told. Nothing in it is Tidemark's."""
+"""A REST server with Alpaca's history that counts its calls and fails on request. It shares no code with Tidemark."""
 
 import base64
 import datetime
@@ -30,7 +30,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Site(http.server.ThreadingHTTPServer):
-    """`bars`: symbol → bars as JSON texts in order of time. `fault(call)`: None, or what is done instead of answering."""
+    """`bars`: symbol → bars as JSON texts in order of time. `fault(call)`: None, or the action instead of an answer."""
 
     daemon_threads = True
 
@@ -66,7 +66,7 @@ class Site(http.server.ThreadingHTTPServer):
         return f"{self.scheme}://{host}:{self.port}"
 
     def most_in_a_minute(self):
-        """Of the calls that came, in any minute; two seconds less, for one may have been longer on its way than another."""
+        """The most calls in any minute; minus two seconds, because calls may differ in their time in transit."""
         times = sorted(self.times)
         return max((sum(1 for t in times if begin <= t < begin + 58) for begin in times), default=0)
 

@@ -1,4 +1,4 @@
-"""What the program answers, against what contract/schema/openapi.yaml says."""
+"""The program's answers against contract/schema/openapi.yaml."""
 
 import gzip
 import re
@@ -23,7 +23,7 @@ def case_the_openapi_file_is_valid(_):
     openapi_spec_validator.validate(contract.OPENAPI, base_uri=contract.FILE.as_uri())
 
 
-# One request for each documented answer: target, headers. Those that need a token are asked of a program that has one.
+# One request for each documented answer: target, headers. Requests that need a token go to a program that has one.
 PLAIN = {
     ("/", 200): ("/", {}),
     ("/", 304): ("/", {"If-None-Match": "*"}),
@@ -53,7 +53,8 @@ WITH_TOKEN = {
     ("/", 401): ("/", {}),
     ("/", 303): (f"/?token={TOKEN}", {}),
 }
-# These last a moment only in a program that is well; a unit test of io/serve asks for the first. 409: choices.py. Of replays: replays.py.
+# These states last only a moment in a healthy program; a unit test of io/serve covers the first. 409: choices.py.
+# Replays: replays.py.
 ELSEWHERE = {("/api/v1/dead-letters", 404), ("/api/v1/dead-letters", 503), ("/readyz", 503), ("/api/v1/replays", 403), ("/api/v1/replays/{id}", 403), ("/api/v1/replays/{id}", 200), ("/api/v1/symbols/chosen", 503), ("/api/v1/symbols/chosen", 409)}
 
 

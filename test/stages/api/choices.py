@@ -1,4 +1,4 @@
-"""Symbols chosen over the API: by whom, what is answered, and what the board and the status show of it."""
+"""Symbols chosen over the API: who may choose, the answers, and the effect on board and status."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The OpenAPI file, and whether something is what it says."""
+"""The OpenAPI file, and checks of values against it."""
 
 import pathlib
 
@@ -23,7 +23,7 @@ REGISTRY = referencing.Registry().with_resources(
 
 
 def check(value, pointer):
-    """Holds a value to the schema at a place of the file, such as /components/schemas/Status."""
+    """Checks a value against the schema at a place of the file, such as /components/schemas/Status."""
     schema = {"$ref": f"openapi.yaml#{pointer}"}
     jsonschema.Draft202012Validator(schema, registry=REGISTRY).validate(value)
 
@@ -33,10 +33,10 @@ def escaped(path):
 
 
 def documented():
-    """Every answer that is named: (method, path, status, pointer to the answer)."""
+    """Every documented answer: (method, path, status, pointer to the answer)."""
     for path, item in OPENAPI["paths"].items():
         for method, operation in item.items():
-            if method == "parameters":  # of all its methods
+            if method == "parameters":  # common to all methods
                 continue
             for status, answer in operation["responses"].items():
                 pointer = f"/paths/{escaped(path)}/{method}/responses/{status}"

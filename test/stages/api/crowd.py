@@ -31,7 +31,7 @@ async def client(port, gate):
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
         snapshot = await message(reader)
         sequence = snapshot["sequence"]
-        await gate.wait()  # until everybody is in
+        await gate.wait()  # until all clients are connected
         heard = {}
         while len(heard) < 5:
             told = await message(reader)

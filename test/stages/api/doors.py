@@ -1,4 +1,4 @@
-"""Who may ask, and what a wrong set-up is told."""
+"""Access control, and the errors of a wrong set-up."""
 
 import asyncio
 import http.client
@@ -135,7 +135,7 @@ def case_a_busy_port_is_told_with_its_cure(data):
 
 
 def conversation(program, *parts):
-    """Sends the parts, each once the server has said something to the one before, and reads until the server closes."""
+    """Sends the parts, each after the server has answered the one before, and reads until the server closes."""
     with socket.create_connection(("127.0.0.1", program.port), timeout=120) as client:
         heard = b""
         for part in parts[:-1]:

@@ -1,4 +1,4 @@
-"""A bar of the future on standard input: rejected unless told otherwise, and then told."""
+"""A bar of the future on standard input: rejected by default; if it is allowed, its effect is reported."""
 
 import contextlib
 import sqlite3
@@ -46,7 +46,7 @@ def case_a_bar_of_the_future_on_standard_input_is_rejected_and_closes_nothing(da
         wait_for("the finals", lambda: ended() == [f"15:{minute:02}" for minute in range(1, 9)])
         assert wait_for("the journal", lambda: program.event("bars.rejected"))["reason"] == "ahead_of_feed timestamp"
         assert not program.event("watermark.jumped")
-    # The limit is a record: a start with the same one writes none, another one is written.
+    # The limit is a record: a start with the same limit writes none, and a changed limit is written.
     for more, expected in (((), ["3600"]), (("--max-ahead", "2h"), ["3600", "7200"]), (("--max-ahead", "off"), ["3600", "7200", "0"])):
         with running("--feed", "stdin", *more, data=data, stdin=subprocess.PIPE):
             pass

@@ -1,4 +1,4 @@
-"""The live stream, heard by an independent client."""
+"""The live stream, received by an independent client."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ SCHEMAS = {"snapshot": "Snapshot", "part": "Part", "resumed": "Resumed", "trends
 
 
 class Listener:
-    """Keeps what a page would keep, and objects to what a page could not understand."""
+    """Keeps what a page would keep, and fails on messages that a page could not understand."""
 
     def __init__(self, socket, check=contract.check):
         self.socket, self.check = socket, check
@@ -37,7 +37,7 @@ class Listener:
         if message["type"] == "snapshot":
             keys = [(row["symbol"], row["window_end"]) for row in message["trends"]]
             assert keys == sorted(set(keys)), "a snapshot is sorted, each row once"
-            if "status" in message:  # else there are more, in parts
+            if "status" in message:  # else more parts follow
                 assert message["symbols"] == sorted({row["symbol"] for row in message["trends"]})
             self.rows = {}
             self.epoch = message["epoch"]
@@ -52,11 +52,11 @@ class Listener:
         self.sequence = message.get("sequence", self.sequence)
 
 
-FROM_AFAR = {"X-Forwarded-For": "203.0.113.9"}  # as a proxy on this machine says it
+FROM_AFAR = {"X-Forwarded-For": "203.0.113.9"}  # as a proxy on this machine sends it
 
 
 def case_messages_are_packed_for_who_comes_over_a_network(data):
-    """The stream is the same, packed; on loopback nothing is agreed to."""
+    """Checks that the compressed stream is the same, and that compression is declined on loopback."""
 
     async def talk(program, headers):
         async with websockets.connect(program.live, max_size=None, additional_headers=headers) as socket:
@@ -75,7 +75,7 @@ def case_messages_are_packed_for_who_comes_over_a_network(data):
 
 
 def case_a_packed_bomb_ends_the_connection(data):
-    """A megabyte in one kilobyte is refused as too large a message, and nobody else notices."""
+    """Checks that a megabyte in one kilobyte is refused as too large, and that other clients do not notice."""
 
     async def talk(program):
         async with (
@@ -144,7 +144,7 @@ def case_a_snapshot_in_parts_is_the_same_as_a_whole_one(data):
         parts = [await listener.next()]
         while "status" not in parts[-1]:
             parts.append(await listener.next())
-        await listener.next("status")  # and goes on as ever
+        await listener.next("status")  # and continues normally
         return parts
 
     async def whole(listener):
@@ -207,14 +207,14 @@ def case_who_was_away_a_moment_hears_what_he_missed_and_no_more(data):
             await listener.next("snapshot")
             first = await listener.next("trends")
             epoch, sequence = listener.epoch, first["sequence"]
-        await asyncio.sleep(1.5)  # nobody listens now
+        await asyncio.sleep(1.5)  # no client is connected now
         query = f"?epoch={epoch}&sequence={sequence}"
         async with websockets.connect(program.live + query, max_size=None) as socket:
             again = Listener(socket)
             resumed = await again.next()
             assert (resumed["type"], resumed["epoch"], resumed["sequence"]) == ("resumed", epoch, sequence), resumed
             for _ in range(3):
-                await again.next("trends")  # without a gap: the listener objects
+                await again.next("trends")  # without a gap, which would fail the listener
         for other in ("?epoch=0000&sequence=1", f"?epoch={epoch}&sequence=1000000"):
             async with websockets.connect(program.live + other, max_size=None) as socket:
                 assert (await Listener(socket).next())["type"] == "snapshot"
@@ -289,7 +289,7 @@ def case_a_kill_and_a_new_start_lose_nothing_that_was_seen(data):
             await listener.next("trends")
         return listener.epoch, snapshot, {k: r for k, r in listener.rows.items() if r["status"] == "final"}
 
-    (port,) = ports.free(1)  # where a page looks for it again
+    (port,) = ports.free(1)  # the same port, where a page reconnects
     with running("--speed", "120", data=data, port=port) as program:
         wait_for("two hours", lambda: len(program.ask("/api/v1/trends?symbol=AAPL").json()["trends"]) > 100)
         epoch, _, before = listen(program, finals)
@@ -317,9 +317,9 @@ def case_a_client_that_does_not_read_delays_nobody(data):
             b"GET /api/v1/live HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
             b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         )
-        await reader.readuntil(b"\r\n\r\n")  # and never again
+        await reader.readuntil(b"\r\n\r\n")  # and reads nothing more
         async with websockets.connect(program.live + "?history=1", max_size=None, ping_interval=None) as socket:
-            listener = Listener(socket, check=lambda *_: None)  # in haste
+            listener = Listener(socket, check=lambda *_: None)  # without checks, for speed
             while behind(program) == 0:
                 for _ in range(20):
                     await listener.next("trends")

@@ -1,4 +1,4 @@
-"""Runs every function case_… of the files beside it, and prints one sentence for each."""
+"""Runs every function case_… of the files in this folder, and prints one sentence for each."""
 
 import pathlib
 import sys

@@ -1,4 +1,4 @@
-"""SQL over the API: what is answered, what is refused, and that no question hurts the run."""
+"""SQL over the API: answers and refusals, and that no question harms the run."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from server_program import running, wait_for
 TOKEN = "a-token-of-some-length"
 JSON = {"Content-Type": "application/json"}
 ENDLESS = "SELECT count(*) FROM range(1000000) a, range(1000000000) b WHERE a.range % 7 = b.range % 11"
-LONG = "1h"  # longer than any test waits: what ends a question is then not its time
+LONG = "1h"  # longer than any test waits, so that a question does not end by its time limit
 POINTER = "/paths/~1api~1v1~1query/post/responses/"
 
 
@@ -27,7 +27,7 @@ def refusal(answer, status):
 
 
 def children(program):
-    """Processes that the program has started and that are there, zombies too."""
+    """The program's existing child processes, zombies included."""
     found = []
     for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -194,7 +194,7 @@ def case_a_question_ends_with_its_client_and_with_the_server(data):
         client.close()
         wait_for("its end", lambda: not children(program))
         client = asking(program, "SELECT 1")
-        client.sendall(request("SELECT 1"))  # waits for its turn
+        client.sendall(request("SELECT 1"))  # waits in the queue
         text = b""
         while text.count(b'"row_count":1') < 2:
             piece = client.recv(65_536)

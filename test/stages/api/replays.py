@@ -1,4 +1,4 @@
-"""A stored day once more: what its stream tells, minute by minute, against the lake."""
+"""A replay of a stored day: its stream, minute by minute, against the lake."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Tokens of a file that changes while the program runs: issued, rotated, revoked, expired, spoilt and mended."""
+"""Tokens of a file that changes while the program runs: issued, rotated, revoked, expired, damaged and repaired."""
 
 import asyncio
 import contextlib
@@ -43,7 +43,7 @@ def token_file(data, text=f"{OLD}\n"):
 
 
 class Listener:
-    """A live client on a thread of its own: that it still listens, and the goodbye that it got."""
+    """A live client on its own thread: whether it is still connected, and the closing frame that it got."""
 
     def __init__(self, program, token):
         self.url, self.headers = program.live, bearer(token)
@@ -127,7 +127,7 @@ def case_a_wrong_file_is_told_and_the_old_tokens_hold(data):
                 file.unlink()
             else:
                 file.with_suffix(".new").write_text(text)
-                file.with_suffix(".new").replace(file)  # at once: it may be looked at meanwhile
+                file.with_suffix(".new").replace(file)  # atomically, because the program may read it meanwhile
             wait_for("the warning", lambda: len(told()) > before)
             assert sentence in told()[-1] and OLD not in told()[-1], told()
             assert status(program, OLD) == 200

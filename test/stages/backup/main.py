@@ -1,6 +1,6 @@
-"""Backs up `tidemark run` under load, restores, lets the feed finish, and compares with a run that nobody disturbed.
+"""Backs up `tidemark run` under load, restores, lets the feed finish, and compares with an undisturbed run.
 
-    BACKUP_SEED   the chance, 1 if not said (moments depend on the machine, too)
+    BACKUP_SEED   the seed, 1 by default (moments depend on the machine, too)
 """
 
 import os
@@ -38,7 +38,7 @@ def tidemark(*words, code=0, cwd=None, **options):
 
 
 def read_lake(data):
-    """(table, day) → its rows. In which files they lie, and in which order, is up to compaction."""
+    """(table, day) → its rows. Their files and order depend on compaction."""
     days = {}
     for path in (data / "lake").rglob("*.parquet"):
         days.setdefault((path.parts[-3], path.parts[-2]), []).extend(pyarrow.parquet.read_table(path, partitioning=None).to_pylist())
@@ -46,7 +46,7 @@ def read_lake(data):
 
 
 class Replay:
-    """A hostile market in a file, and what a run makes of it that nobody disturbs."""
+    """A hostile market in a file, and the results of an undisturbed run on it."""
 
     def __init__(self, folder, chance):
         self.folder, self.chance = folder, chance

@@ -13,7 +13,7 @@ export function bar(symbol, time, close, change = {}) {
   };
 }
 
-// "14:30" and so many minutes.
+// Adds minutes to a time like "14:30".
 export function plus(time, minutes) {
   const [hour, minute] = time.split(":").map(Number);
   const sum = hour * 60 + minute + minutes;

@@ -1,4 +1,4 @@
-// Chromium, and what the tests ask of the page in it.
+// Chromium, and the questions of the tests to the page in it.
 import { chromium } from "playwright-core";
 import { patience, wait_for } from "./wait.js";
 
@@ -7,7 +7,7 @@ const flags = [
   "--disable-component-update", "--disable-sync",
 ];
 
-// The views in the order of their keys, and what is there once a view has been fetched and drawn.
+// The views in the order of their keys, with a selector that exists once the view is drawn.
 export const views = ["watch", "symbol", "compare", "health", "sql"];
 const landmarks = { watch: ".watch-view .count", symbol: ".symbol-view canvas", compare: ".compare[data-page]", health: ".health-view .verdict", sql: "#sql" };
 
@@ -15,8 +15,8 @@ export async function open_browser(executable) {
   const browser = await chromium.launch({ executablePath: executable, args: flags, timeout: patience * 1000 });
   let contexts = [];
   return {
-    // The page at `url`, with a record of what it asked for and what it complained about. Messages of the live stream of the type
-    // `without` do not reach it.
+    // Opens the page at `url`, and records its requests and errors. Messages of the live stream of the type `without`
+    // do not reach it.
     async open(url, { width = 1440, height = 960, scheme = "dark", reduced_motion = false, without = "" } = {}) {
       const context = await browser.newContext({
         viewport: { width, height },
@@ -68,7 +68,7 @@ export class View {
     return this.text("#lamp-word");
   }
 
-  // The lamp, the banner, and whether old numbers look old, all of one moment.
+  // The lamp, the banner, and whether old numbers look old, all at the same moment.
   state() {
     return this.page.evaluate(() => ({
       lamp: document.getElementById("lamp-word").innerText,
@@ -107,15 +107,15 @@ export class View {
     return wait_for(what, check);
   }
 
-  // Waits until the page has drawn what it knows, and nothing moves any more.
+  // Waits until the page has drawn everything and nothing moves.
   settle() {
     return this.page.evaluate(async () => {
       const frame = () => new Promise(requestAnimationFrame);
-      await new Promise((resolve) => setTimeout(resolve, 500)); // as long as the page may put off a drawing: main.ts
+      await new Promise((resolve) => setTimeout(resolve, 500)); // the longest time that the page delays drawing: main.ts
       await frame();
       await document.fonts.ready;
       const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime !== Infinity);
-      await Promise.all(moving.map((one) => one.finished.catch(() => {}))); // what is taken back is over, too
+      await Promise.all(moving.map((one) => one.finished.catch(() => {}))); // cancelled animations count as finished
       await frame();
       await frame();
     });
@@ -136,17 +136,17 @@ export class View {
     });
   }
 
-  // Waits until the badge of `symbol` says `price`.
+  // Waits until the badge of `symbol` shows `price`.
   wait_for_price(symbol, price) {
     return wait_for(`${symbol} at ${price}`, async () => (await this.badge(symbol))?.price === price);
   }
 
-  // For each pixel column of a chart, whether the line of the first symbol is in it.
+  // For each pixel column of a chart: whether the line of the first symbol is in it.
   ink(chart) {
     return this.page.evaluate(columns_with, { canvases: `.${chart} .plot canvas`, inside: `.${chart} .plot .u-over`, series: 1 });
   }
 
-  // The same of a pane below the candles (from 0 on), and a line with the colour of that series.
+  // The same for a pane below the candles (from 0 on), and the line with the colour of that series.
   candle_ink(pane, series) {
     const inside = `.candles tr:nth-child(${2 * pane + 1}) td:nth-child(2)`;
     return this.page.evaluate(columns_with, { canvases: `${inside} canvas`, inside, series });

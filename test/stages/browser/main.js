@@ -1,4 +1,4 @@
-// Runs the cases one after the other and says one sentence for each.
+// Runs the cases one by one and prints one sentence for each.
 import { accessSync, constants, existsSync } from "node:fs";
 import { open_browser } from "./browser.js";
 import { cases as access } from "./cases/access.js";
@@ -18,7 +18,7 @@ import { end_all_servers } from "./server.js";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const word = process.argv[2] ?? "";
-const names = (process.env.TEST_CASES ?? "").split("\n").filter((name) => name); // test/run: only these, once more
+const names = (process.env.TEST_CASES ?? "").split("\n").filter((name) => name); // set by test/run to repeat only these
 delete process.env.TEST_CASES; // not for the program under test
 const is_chosen = ({ name }) => (names.length > 0 ? names.includes(name) : name.includes(word));
 const chosen = [...watch, ...symbol, ...charts, ...places, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);

@@ -1,4 +1,4 @@
-// The pictures of docs/images, taken anew: a made-up market of ten symbols, Thursday, Friday and two hours of Monday.
+// Takes the pictures of docs/images: a made-up market of ten symbols, on Thursday, Friday and two hours of Monday.
 //
 //     TIDEMARK=build/release/tidemark node test/stages/browser/pictures.js docs/images
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const opening = at("14:30");
 const days = [-4, -3, 0].map((day) => opening + day * 24 * 3_600);
 const length = 390; // minutes of a trading day
 
-// A walk that is the same each time: xorshift, and now and then a stretch with a direction.
+// A reproducible random walk: xorshift, with trends now and then.
 function walk(seed, price, count) {
   let state = seed * 2_654_435_761 >>> 0 || 1;
   const chance = () => {
@@ -50,7 +50,7 @@ tell(2 * length + 117);
 server.write('{"symbol":"AAPL","timestamp":"2026-03-02T16:26:00Z","open":175,"high":170,"low":174,"close":175,"volume":100,"vwap":175}', '{"symbol":"MSFT","timestamp":"yesterday"}');
 const browser = await open_browser(process.env.CHROMIUM ?? "/usr/bin/chromium");
 await wait_for("the lake", async () => (await server.get("/api/v1/replays")).days.length === days.length);
-const ticking = setInterval(() => tell(told + 1), 900); // while somebody looks
+const ticking = setInterval(() => tell(told + 1), 900); // during the pictures
 
 async function take(name, address, { look = {}, lamp = "Live", whole = false, act = async () => {} } = {}) {
   const view = await browser.open(`${server.url}/#/${address}`, { height: 900, ...look });

@@ -9,7 +9,7 @@ import { wait_for } from "./wait.js";
 
 const running = new Set();
 
-// The kernel gives the ports from here on to whoever asks for any: to clients, and to servers with --port 0.
+// The kernel assigns ports from here on to clients, and to servers with --port 0.
 const [given_away] = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split(/\s+/).map(Number);
 
 export class Server {
@@ -21,7 +21,7 @@ export class Server {
         await server.start();
         return server;
       } catch (error) {
-        if (!server.log.includes("is in use by another program")) throw error; // somebody was quicker
+        if (!server.log.includes("is in use by another program")) throw error; // another program was quicker
         await server.end();
       }
     }
@@ -32,14 +32,14 @@ export class Server {
     this.home = home;
     this.args = args;
     this.url = `http://localhost:${port}`;
-    this.compare = `${this.url}/#/compare`; // where the badges and the five charts are
+    this.compare = `${this.url}/#/compare`; // the view with the badges and the five charts
   }
 
-  // Again on the same port and data, after kill() or stop().
+  // Restarts it on the same port and data, after kill() or stop().
   async start() {
     this.log = "";
     const args = ["run", "--port", String(this.port), "--data", join(this.home, "data"), ...this.args];
-    // Its own folder and an empty environment: no settings of the machine's owner get in.
+    // Its own folder and an empty environment keep the user's settings out.
     this.process = spawn(process.env.TIDEMARK, args, { cwd: this.home, env: { PATH: process.env.PATH, HOME: this.home } });
     running.add(this);
     this.exited = once(this.process, "exit");
@@ -48,7 +48,7 @@ export class Server {
     const ready = async () => {
       const { exitCode, signalCode } = this.process;
       if (exitCode !== null || signalCode !== null) throw new Error(`it ended at once with ${exitCode ?? signalCode}`);
-      // Only then it is this one that answers, and not a stranger at its port.
+      // This proves that the answer comes from this process and not from another one at the port.
       return this.log.includes("serve.listening") && (await fetch(`${this.url}/readyz`).catch(() => null))?.ok;
     };
     await wait_for("the program to be ready", ready).catch((error) => {
@@ -84,7 +84,7 @@ export class Server {
     return trends;
   }
 
-  // Until the lake can be asked and has so many bars.
+  // Waits until the lake can be queried and has so many bars.
   wait_for_lake(bars) {
     return wait_for(`${bars} bars in the lake`, async () => {
       const answer = await fetch(`${this.url}/api/v1/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sql: "SELECT count(*) FROM bars" }) });
@@ -103,7 +103,7 @@ export async function end_all_servers() {
   for (const server of [...running]) await server.end();
 }
 
-// One that is still there when the server comes back to it.
+// A port that is still free when the server restarts on it.
 async function free_port() {
   const first = 10_000;
   for (;;) {

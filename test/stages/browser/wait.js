@@ -1,4 +1,4 @@
-// Waiting with a deadline. The deadline is generous: it tells a broken program from a slow machine, it measures nothing.
+// Waits with a deadline. The deadline is generous: it tells a broken program from a slow machine, and measures nothing.
 import { setTimeout as sleep } from "node:timers/promises";
 
 export const patience = 180; // seconds

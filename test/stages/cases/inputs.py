@@ -1,4 +1,4 @@
-"""Writes a case's input files, in the kinds that text alone cannot be."""
+"""Writes the input files of a case, including binary ones."""
 
 import csv
 import datetime
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 def write(folder, words, body):
     name, _, kind = words.partition(" ")
-    # The empty line before the next section belongs to the story.
+    # The empty line before the next section is not part of the file.
     text = body[:-1] if body.endswith("\n\n") else body
     if kind == "escaped":
         name, text = (part.encode("latin-1", "backslashreplace").decode("unicode_escape") for part in (name, text))
@@ -37,7 +37,7 @@ def write(folder, words, body):
 
 
 def as_bytes(text):
-    """Characters below U+0100 are bytes as they stand, others are UTF-8."""
+    """Characters below U+0100 are bytes, others are UTF-8."""
     return b"".join(bytes([ord(c)]) if ord(c) < 256 else c.encode() for c in text)
 
 

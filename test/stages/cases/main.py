@@ -1,4 +1,4 @@
-"""Runs every case of this folder, and those of ../shared/data/cases where they are."""
+"""Runs every case of this folder, and those of ../shared/data/cases if they exist."""
 
 import json
 import os
@@ -22,7 +22,7 @@ VENDORS = story.vendors(REPOSITORY / "docs" / "import.md")
 
 
 def contains(found, wanted):
-    """Members that are not wanted do not count; lists are as long as they are."""
+    """Compares only the wanted members of objects; lists must have equal lengths."""
     if isinstance(wanted, dict):
         return isinstance(found, dict) and all(key in found and contains(found[key], value) for key, value in wanted.items())
     if isinstance(wanted, list):

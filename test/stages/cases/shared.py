@@ -1,4 +1,4 @@
-"""The recorded cases of ../shared/data/cases, each with a check of its own: what comes of its commands, and which bars are in the lake."""
+"""The recorded cases of ../shared/data/cases, each with its own check of the commands' results and of the bars in the lake."""
 
 import json
 import os
@@ -13,7 +13,7 @@ CHECKS = {}
 
 
 class Outcome:
-    """What a case's commands said, and the lakes they left."""
+    """The output of a case's commands, and the resulting lakes."""
 
     def __init__(self, text, root, name, bars_of):
         self.text, self.root, self.name, self.bars_of = text, root, name, bars_of
@@ -110,7 +110,8 @@ def _(outcome):
     # Closes in 1e-9: 23919 24388 24857 25326 25795, whose average is the third.
     found = tuple(shib[name] for name in ("min_close", "avg_close", "max_close", "price_range"))
     assert found == tuple(decimals("0.000023919", "0.000024857", "0.000025795", "0.000001876")), shib
-    # They rise evenly, so the average lies in the middle of the range: 0.5 is NEUTRAL by 4.5, though the case's own text expects BULLISH.
+    # They rise evenly, so the average is in the middle of the range: 0.5 is NEUTRAL by 4.5, although the case's own
+    # text expects BULLISH.
     assert shib["trend_signal"] == "NEUTRAL", shib
     for row in (shib, pepe):
         assert row["price_range"] > 0 and row["volatility"] > 0 and row["max_close"] > row["avg_close"] > row["min_close"] > 0, row
@@ -229,7 +230,7 @@ def run_case(tidemark, name, check, bars_of):
 
 
 def checks(tidemark, chosen, bars_of):
-    """(name, sentence, function) of each; one that skips where they are not."""
+    """(name, sentence, function) of each case; one that skips if the data are missing."""
     if not FOLDER.is_dir():
         yield "shared", "the recorded cases", lambda: "needs ../shared/data/cases"
         return

@@ -1,4 +1,4 @@
-"""A case as it is written: a sentence, then sections that begin with `=== `."""
+"""Parses a case file: a sentence, then sections that begin with `=== `."""
 
 import collections
 import pathlib
@@ -25,7 +25,7 @@ def read(path, root):
 
 
 def vendors(markdown):
-    """vendor → command, of the table whose header begins with `| vendor`."""
+    """vendor → command, from the table whose header begins with `| vendor`."""
     rows, inside = {}, False
     for line in pathlib.Path(markdown).read_text(encoding="utf-8").splitlines():
         if line.lower().startswith("| vendor"):

@@ -1,4 +1,4 @@
-"""tidemark.toml, .env and environment, from outside."""
+"""tidemark.toml, .env and environment, tested from outside."""
 
 import json
 import pathlib

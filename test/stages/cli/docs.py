@@ -25,7 +25,7 @@ BOX = re.compile(r"<!-- tidemark (.*?) -->\n(?:\n```\n.*?```\n)?", re.DOTALL)
 
 
 def with_boxes(text):
-    """The document with what the program says in every box."""
+    """The document with the program's current output in every box."""
     with Folder() as folder:
         return BOX.sub(lambda box: f"<!-- tidemark {box[1]} -->\n\n```\n{folder.run(*box[1].split()).stdout}```\n", text)
 
@@ -109,7 +109,7 @@ def check_toml_sample():
 
 
 def examples(folder, verb):
-    """The commands of a verb's help: what stands before two spaces."""
+    """The commands in a verb's help: the text before two spaces."""
     text = folder.run(verb, "--help").stdout.split("Examples:\n")[1].split("\n\nExit codes:")[0]
     return [re.split(r"  +", line[2:])[0] for line in text.splitlines() if line.startswith("  ") and line[2] != " "]
 
@@ -145,7 +145,7 @@ def check_examples():
             for command in examples(folder, verb):
                 if command.startswith("tail -f") or "--minutes 3000" in command:  # endless; long
                     continue
-                command = re.sub(r"\| jq .*", "| cat", command)  # not on every machine
+                command = re.sub(r"\| jq .*", "| cat", command)  # jq is not on every machine
                 said = subprocess.run(["bash", "-c", command], cwd=folder.path, env=environment, capture_output=True,
                                       text=True, timeout=PATIENCE)
                 assert said.returncode == 0, (command, said)

@@ -64,7 +64,7 @@ def check_forecast():
         now, room = time.time(), os.statvfs(day)
         free = room.f_bavail * room.f_frsize
 
-        def grow(share, days):  # a file without blocks, so old
+        def grow(share, days):  # a sparse file of this age
             path = day / f"bars-{int(days):012}-{int(days):012}.parquet"
             path.touch()
             os.truncate(path, int(free * share))
@@ -72,10 +72,10 @@ def check_forecast():
 
         grow(0, 0.02)
         assert "too early" in check(examine(folder, "--port", "0"), "disk forecast")["detail"]
-        grow(0.29, 3)  # less than a tenth of what is free a day: ten days
+        grow(0.29, 3)  # less than a tenth of the free space a day: ten days
         found = check(examine(folder, "--port", "0"), "disk forecast")
         assert found["state"] == "warn" and "full in 10 days" in found["detail"] and found["cure"], found
-        grow(5, 30)  # more, but longer ago than a week; now it is the last week that counts: 0.29 / 7 a day
+        grow(5, 30)  # more, but more than a week ago, and only the last week counts: 0.29 / 7 a day
         found = check(examine(folder, "--port", "0"), "disk forecast")
         assert found["state"] == "ok" and "full in 24 days" in found["detail"], found
 

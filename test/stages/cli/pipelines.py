@@ -1,4 +1,4 @@
-"""Verbs between pipes: simulate into trends, readers who go, disks that are full, input that breaks off."""
+"""Verbs between pipes: simulate into trends, readers that go away, full disks, input that breaks off."""
 
 import gzip
 import json
@@ -21,7 +21,7 @@ def check_simulate_into_trends():
         said = folder.run("trends", "--stats", stdin=bars.stdout)
         assert said.returncode == 0, said.stderr
         rows = [json.loads(line) for line in said.stdout.splitlines()]
-        # A bar stands in five windows; the first begins four minutes before the first bar: 30 + 4 a symbol.
+        # A bar is in five windows, and the first begins four minutes before the first bar: 30 + 4 for each symbol.
         assert len(rows) == 2 * 34 and {row["status"] for row in rows} == {"final"}
         keys = [(row["window_end"], row["symbol"]) for row in rows]
         assert keys == sorted(set(keys))
@@ -92,7 +92,7 @@ def check_packed():
     with Folder() as folder:
         content = bar("A", 1).encode()
         expected = folder.run("trends", stdin=content.decode()).stdout
-        # A frame of Zstandard by hand: magic, one segment of so many bytes, one raw block that is the last.
+        # A handmade frame of Zstandard: magic, one segment of so many bytes, one raw block, which is the last.
         frame = b"\x28\xb5\x2f\xfd\x20" + bytes([len(content)]) + (len(content) << 3 | 1).to_bytes(3, "little") + content
         (folder.path / "bars").write_bytes(frame)
         assert folder.run("trends", "bars").stdout == expected != ""
@@ -149,7 +149,7 @@ def check_console():
 
 
 def on_terminal(folder, words, environment):
-    """What a program writes to its standard output when that is a terminal."""
+    """The output of a program whose standard output is a terminal."""
     ours, theirs = pty.openpty()
     process = folder.start(*words, stdout=theirs, stderr=subprocess.DEVNULL, environment=environment)
     os.close(theirs)

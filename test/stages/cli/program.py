@@ -1,4 +1,4 @@
-"""The program under test, started in an empty folder with an environment of our own."""
+"""The program under test, started in an empty folder with a controlled environment."""
 
 import os
 import pathlib
@@ -8,7 +8,7 @@ import tempfile
 import time
 
 TIDEMARK = os.environ.get("TIDEMARK") or str(pathlib.Path(__file__).parents[3] / "build/release/tidemark")
-PATIENCE = 60  # seconds until something that should happen is given up
+PATIENCE = 60  # the longest wait in seconds for something that should happen
 
 
 class Folder:
@@ -40,7 +40,7 @@ class Folder:
 
 
 def wait_until(happened, what):
-    """Polls until happened() is true; nothing here depends on how long it takes."""
+    """Polls until happened() is true, however long it takes."""
     deadline = time.monotonic() + PATIENCE
     while not happened():
         if time.monotonic() > deadline:
@@ -49,7 +49,7 @@ def wait_until(happened, what):
 
 
 def deliver(process, number):
-    """Sends a signal and waits until its handler was called: two of the same that wait together would be one."""
+    """Sends a signal and waits until its handler was called, because two pending signals of a kind merge into one."""
     process.send_signal(number)
 
     def is_delivered():
@@ -64,7 +64,7 @@ def deliver(process, number):
 
 
 def end(process):
-    """For the end of a check that failed half-way."""
+    """Cleans up after a check that failed half-way."""
     if process.poll() is None:
         process.send_signal(signal.SIGKILL)
         process.wait()

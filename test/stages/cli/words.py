@@ -1,4 +1,4 @@
-"""What is said on the command line, and what comes back: help, exit codes, nearest names."""
+"""Command lines and their results: help, exit codes, nearest names."""
 
 import json
 

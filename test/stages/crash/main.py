@@ -1,8 +1,8 @@
-"""Kills `tidemark run` at moments drawn by chance, starts it again on the same data, and compares what is there in the end
-with a run that nobody disturbed and with the contract's reference.
+"""Kills `tidemark run` at random moments, restarts it on the same data, and compares the final state
+with an undisturbed run and with the contract's reference.
 
     CRASH_KILLS   how many kills in all (30)
-    CRASH_SEED    the chance, 1 if not said: one verdict for a commit, as far as moments do not depend on the machine
+    CRASH_SEED    the seed, 1 by default: the same result for a commit, except for moments that depend on the machine
 """
 
 import datetime
@@ -121,7 +121,7 @@ def check_read_only(folder, _):
 
 
 def cases(replays, folder):
-    """Those that compare with the undisturbed run, and those that stand alone."""
+    """The cases that compare with the undisturbed run, and the independent ones."""
     compared = {
         Replays.planted.__doc__: replays.planted,
         "a replay at full speed survives kill -9: log, lake and account are those of the undisturbed run":

@@ -1,7 +1,7 @@
-"""Damages the log of a run that has ended, or was killed, in many ways, and starts it again.
+"""Damages the log of a run that has ended or was killed, in many ways, and restarts the run.
 
-Damage of log.db has to be told, with the file and a cure, and nothing may be touched. A -wal that is cut or torn is what a power cut leaves:
-SQLite takes what is whole, the feed brings the rest again, and in the end all is as in a run that nobody disturbed. trials.py damages by chance.
+Damage of log.db must be reported with the file and a cure, and nothing may be touched. A cut or torn -wal is what a power cut leaves:
+SQLite keeps the intact part, the feed brings the rest again, and the final state equals an undisturbed run. trials.py damages at random.
 """
 
 import contextlib
@@ -61,7 +61,7 @@ def live_until_wal_has(folder, size):
 
 
 def killed(folder):
-    """Killed in its middle, with commits that only the -wal has, and no checkpoint ever since it began."""
+    """A run killed in its middle, with commits only in the -wal, and no checkpoint since it started."""
     begin(folder)
     live_until_wal_has(folder, 4_000_000)
     with contextlib.closing(sqlite3.connect(folder / "data/log.db")) as log:
@@ -76,7 +76,7 @@ def tables(data):
 
 
 def files(data):
-    """All that somebody may want to keep: not the shared memory, not the file of the lock."""
+    """The files worth keeping: without the shared memory and the lock file."""
     return {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*")
             if path.is_file() and path.name not in ("log.db-shm", "tidemark.pid")}
 

@@ -1,11 +1,11 @@
-"""Logs that are damaged by chance: bits, digits, pages, truncations. Nothing wrong may be shown as right.
+"""Randomly damaged logs: bits, digits, pages, truncations. No wrong data may be shown as right.
 
     DAMAGE_LOGS   how many (30)
-    DAMAGE_SEED   another chance
+    DAMAGE_SEED   another seed
 
-A run is killed while rows wait for the lake. A copy of its directory is damaged, looked at, and started again with the same input. Either it
-comes to its end, and then log and lake are those of a run that nobody disturbed; or it ends with a sentence, and then each row of the lake
-is one of that run's, once. A record that is wrong in a log which a run went on with is named by `tidemark verify`.
+A run is killed while rows wait for the lake. A copy of its directory is damaged, verified, and restarted with the same input. Either it
+reaches its end, and then log and lake equal those of an undisturbed run; or it ends with an error, and then each row of the lake
+is one of that run's, once. If a run continues with a log that has a wrong record, `tidemark verify` names the record.
 """
 
 import collections
@@ -52,7 +52,7 @@ def ask(path, question):
 
 
 def rows_of_log(data):
-    """What SQLite reads of the topics, by table and offset; of a topic that it cannot read, what came before."""
+    """The rows of the topics that SQLite can read, by table and offset; of a damaged topic, the rows before the damage."""
     rows = {}
     for topic in TOPICS:
         with contextlib.suppress(sqlite3.DatabaseError), contextlib.closing(sqlite3.connect(f"file:{data / 'log.db'}?mode=ro", uri=True)) as log:
@@ -74,7 +74,7 @@ def rows_of_lake(data):
 
 
 class Lives:
-    """One run that nobody disturbed, and one that was killed: as it left its files, with everything in log.db, and as it was before."""
+    """An undisturbed run and a killed one: its files as they were left, with everything in log.db, and as they were before."""
 
     def __init__(self, place, program):
         self.place, self.program = place, program
@@ -98,7 +98,7 @@ class Lives:
         return folder
 
     def live(self):
-        """Until some rows are in the lake, and more wait for it."""
+        """Waits until some rows are in the lake and more are pending."""
         log = self.killed / "data/log.db"
         process = subprocess.Popen(self.program.words("--speed", "900"), cwd=self.killed, env=self.program.environment, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL)
@@ -178,7 +178,7 @@ def truncation_of_the_wal(lives, data, draw):
     os.truncate(data / "log.db-wal", draw.randrange((data / "log.db-wal").stat().st_size))
 
 
-# What is damaged → how, and whether in the one file or beside its -wal.
+# What is damaged → how, and whether in the single file or beside its -wal.
 KINDS = {
     "a digit of a record": (digit, "whole_file"),
     "a bit of the file": (bit, "whole_file"),
@@ -193,7 +193,7 @@ KINDS = {
 
 
 def trial(lives, kind, draw):
-    """Returns who told: "run", "verify", or "nobody" where log and lake are right all the same."""
+    """Returns who detected it: "run", "verify", or "nobody" if log and lake are right all the same."""
     damage, source = KINDS[kind]
     folder = lives.place / "damaged"
     shutil.rmtree(folder, ignore_errors=True)
@@ -223,7 +223,7 @@ def need_pyarrow():
 
 
 def crc32c(data):
-    """Bit by bit, as the polynomial says."""
+    """The CRC bit by bit, by its polynomial."""
     state = 0xFFFFFFFF
     for byte in data:
         state ^= byte
@@ -237,7 +237,7 @@ def number(value):
 
 
 def checksums_are_what_is_described(place, tidemark):
-    """Of each record, and of each row that is none, over the bytes that docs/log.md describes."""
+    """The checksums of records and other rows, over the bytes that docs/log.md describes."""
     assert crc32c(b"123456789") == 0xE3069283
     program = Program(tidemark)
     (place / "bars.jsonl").write_bytes(subprocess.run([tidemark, "simulate", "--symbols", "3", "--minutes", "12"], capture_output=True, check=True).stdout
@@ -270,7 +270,7 @@ def checksums_are_what_is_described(place, tidemark):
 
 
 def rotten(lives, name):
-    """A directory with a digit changed in a record that waits for the lake, which a run has refused."""
+    """A directory with a changed digit in a record that waits for the lake, which a run has refused."""
     folder = lives.place / name
     shutil.copytree(lives.whole_file, folder)
     log = folder / "data/log.db"
@@ -300,7 +300,7 @@ def the_cures_work(place, tidemark):
     lives.program.run(folder).check_returncode()
     assert rows_of_lake(folder / "data") == lives.lake and rows_of_log(folder / "data") == lives.log
 
-    # Moved away: what is fed again is said again, and a day that is made anew has each window once.
+    # Moved away: records that are fed again are published again, and a recomputed day has each window once.
     folder = rotten(lives, "moved")
     for path in (folder / "data").glob("log.db*"):
         path.rename(folder / path.name)
@@ -318,7 +318,7 @@ def nothing_wrong_is_shown_as_right(place, tidemark):
     need_pyarrow()
     draw = harness.chance(SEED)
     lives = Lives(place, Program(tidemark))
-    shutil.copytree(lives.whole_file, place / "control")  # what is not damaged goes on
+    shutil.copytree(lives.whole_file, place / "control")  # an undamaged copy continues
     lives.program.run(place / "control").check_returncode()
     assert lives.program.says_whole(place / "control") and rows_of_lake(place / "control/data") == lives.lake
     told = collections.defaultdict(collections.Counter)

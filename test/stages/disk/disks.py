@@ -1,4 +1,4 @@
-"""Small disks of their own: a tmpfs of some size, with a ballast that takes its room until it is thrown out."""
+"""Small disks: a tmpfs of some size, filled with ballast that can be removed piece by piece."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ def unmount_all():
 
 
 class Disk:
-    """A tmpfs, mounted over a folder that is made."""
+    """A tmpfs, mounted over a new folder."""
 
     def __init__(self, place, megabytes, piece=1 << 20):
         self.place = pathlib.Path(place)
@@ -27,7 +27,7 @@ class Disk:
         return facts.f_bfree * facts.f_frsize
 
     def fill(self, leave):
-        """Pieces, and a smaller one at last, until just so many bytes are left."""
+        """Adds pieces, the last one smaller, until exactly so many bytes are left."""
         while self.room() > leave:
             piece = self.place / f".ballast-{len(self.ballast)}"
             self.ballast.append(piece)
@@ -35,7 +35,7 @@ class Disk:
         assert self.room() <= leave, self.room()
 
     def throw_out(self, pieces=None):
-        """Room for that many pieces more; for all of them. False when there was none left."""
+        """Removes that many pieces, or all of them. False if there was none left."""
         thrown = self.ballast[-pieces:] if pieces else self.ballast[:]
         for piece in thrown:
             piece.unlink()

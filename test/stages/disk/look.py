@@ -1,4 +1,4 @@
-"""A data directory in trouble, looked at while its owner works on it: is what there is whole?"""
+"""Checks a data directory in trouble while its owner works on it: is everything in it intact?"""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ def log_is_whole(data):
 
 
 def lake_is_whole(lake):
-    """Every file that is shown can be read to its end; how many there are."""
+    """Checks that every published file can be read to its end. Returns their number."""
     files = [path for path in pathlib.Path(lake).rglob("*.parquet") if not path.name.startswith(".")]
     for path in files:
         with pyarrow.parquet.ParquetFile(path, page_checksum_verification=True) as file:
@@ -27,7 +27,7 @@ def lake_is_whole(lake):
 
 
 def everything(folder):
-    """Each file of a folder with its bytes, but for what only says who holds it."""
+    """Each file of a folder with its bytes, except lock files."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(pathlib.Path(folder).rglob("*"))
             if path.is_file() and path.name not in (".restating", ".publishing", "tidemark.pid", "log.db-shm") and not path.name.startswith(".ballast")}
 
@@ -46,12 +46,12 @@ def readiness(life):
 
 
 def failing(life):
-    """The agents that /metrics tells of."""
+    """The failing agents according to /metrics."""
     with urllib.request.urlopen(life.url() + "/metrics", timeout=30) as answer:
         return set(re.findall(r'^tidemark_agent_failing\{agent="(\w+)"\} 1$', answer.read().decode(), re.MULTILINE))
 
 
 def retries(life):
-    """What the journal says of tries: (agent, error, milliseconds to wait)."""
+    """The retries in the journal: (agent, error, milliseconds to wait)."""
     return [(agent, json.loads(error), int(wait)) for agent, error, wait in
             re.findall(r'agent\.retry agent=(\w+) error=("(?:[^"\\]|\\.)*") in=(\d+)ms', life.journal())]

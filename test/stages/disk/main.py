@@ -1,7 +1,7 @@
-"""Fills the disk under `tidemark run`, and under the verbs that write: the trouble is told with its cure, nothing is damaged, and
-when there is room again all goes on by itself and ends as if nothing had happened.
+"""Fills the disk under `tidemark run` and under the verbs that write: the trouble is reported with its cure, nothing is damaged, and
+with free space everything continues by itself and ends as if nothing had happened.
 
-    CRASH_SEED   the chance of the market (test/lib/life/replays.py)
+    CRASH_SEED   the seed of the market (test/lib/life/replays.py)
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Directories that may not be written: for a while under a run, or for good under the verbs that only read."""
+"""Directories without write permission: for a while under a run, or permanently for the verbs that only read."""
 
 import contextlib
 import http.client
@@ -26,7 +26,7 @@ def lake_remounted(replays):
 
 
 def locked_out(disk):
-    """A file system on which a file is open for writing stays writable."""
+    """Remounts it read-only. False if a file is open for writing, which the system refuses."""
     try:
         disk.mount_again("ro")
     except subprocess.CalledProcessError:
@@ -43,7 +43,7 @@ def tells_and_goes_on(replays, one, error, give_back):
     look.log_is_whole(one.data)
     give_back()
     one.wait_until(lambda: "agent.recovered agent=store" in one.journal(), "the store goes on")
-    with contextlib.suppress(OSError, http.client.HTTPException):  # it may end while it is asked, or be about to
+    with contextlib.suppress(OSError, http.client.HTTPException):  # it may be ending
         ready, why = look.readiness(one)
         assert ready == 200 or why == "ending", why
     one.wait_for_end()
@@ -98,7 +98,7 @@ def writing_where_it_is_forbidden(replays):
     disk.mount_again("ro")
     for verb in (["import", replays.file], ["compact"], ["recompute", "--from", "2026-01-05", "--to", "2026-01-06"], ["verify", "--repair", "--without-log"]):
         said = tidemark(*verb, "--data", disk.place)
-        if verb[0] == "verify":  # nothing is to be repaired
+        if verb[0] == "verify":  # there is nothing to repair
             assert said.returncode == 0, said
             continue
         assert said.returncode == 1, (verb, said)

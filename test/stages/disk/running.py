@@ -1,5 +1,5 @@
-"""`tidemark run` at full speed on a disk that is full: first it says so, then it gets room a piece at a time, so that it meets the
-end of the disk at many places."""
+"""`tidemark run` at full speed on a full disk: first it reports that, then it gets space piece by piece, so that it reaches the
+end of the disk at many points."""
 
 import http.client
 import os
@@ -16,7 +16,7 @@ RETRY = ["--retry-delay", "1s"]
 
 
 def room_for(replays, part):
-    """The bytes that a part of the undisturbed directory takes, in whole megabytes and some to spare."""
+    """The bytes that a part of the undisturbed directory takes, in whole megabytes with some spare."""
     whole = replays.folder / "undisturbed/data" / part
     return sum(path.stat().st_size for path in [whole, *whole.rglob("*")] if path.is_file()) // (1 << 20) + 40
 
@@ -26,7 +26,7 @@ def says_full(error):
 
 
 def goes_on(replays, life, disk, agents, pieces):
-    """Waits for trouble, looks at everything, makes room, and so on until there is nothing to throw out."""
+    """Waits for trouble, checks everything, frees space, and repeats until no ballast is left."""
     seen = rounds = 0
     while True:
         told = life.wait_until(lambda: look.retries(life)[seen:] or life.has_ended(), "it tries again, or has done all")
@@ -35,7 +35,7 @@ def goes_on(replays, life, disk, agents, pieces):
         seen += len(told)
         for agent, error, wait in told:
             assert says_full(error), error
-            assert wait >= 500, (agent, error, wait)  # half of --retry-delay at least: nobody spins
+            assert wait >= 500, (agent, error, wait)  # at least half of --retry-delay, so no agent spins
         if rounds == 0:
             look_at_trouble(life, agents)
         rounds += 1
@@ -51,7 +51,7 @@ def goes_on(replays, life, disk, agents, pieces):
 
 
 def look_at_trouble(life, agents):
-    """Once it stands still: who says it, and whether all is whole."""
+    """Once it is stuck: which agents report it, and whether everything is intact."""
     def is_told():
         waiting = look.failing(life) & agents
         status, reason = look.readiness(life)
@@ -135,7 +135,7 @@ def limit_of_file_size(replays):
 
 
 def has_read_all(life):
-    """It may end while it is asked."""
+    """The process may end during the request."""
     if life.has_ended():
         return True
     try:
@@ -152,7 +152,7 @@ def full_at_the_start(replays):
     """a disk that is full at the very start: exit code 1 and a sentence with the cure; with room it starts"""
     disk = Disk(replays.folder / "start/data", 80)
     disk.fill(0)
-    for _ in range(2):  # the second time some files are there
+    for _ in range(2):  # the second time some files exist
         refused = start(disk.place)
         assert refused.returncode == 1, (refused.returncode, refused.stderr)
         assert says_full(refused.stderr) and str(disk.place) in refused.stderr, refused.stderr

@@ -1,5 +1,5 @@
-"""The verbs that write, with less room than they need: each try ends with a sentence and leaves all as it was; with enough it is
-done as on a disk with room."""
+"""The verbs that write, with less space than they need: each attempt ends with an error and changes nothing; with enough space the result is
+the same as on a large disk."""
 
 import os
 import pathlib
@@ -22,15 +22,15 @@ def tidemark(*words, **options):
 
 
 def rows_of(table):
-    """All rows that the files of a table hold, in an order of their own."""
+    """All rows in the files of a table, sorted."""
     files = sorted(path for path in pathlib.Path(table).rglob("*.parquet") if not path.name.startswith("."))
     rows = pyarrow.concat_tables([pyarrow.parquet.read_table(path, partitioning=None) for path in files])
     return rows.sort_by([(name, "ascending") for name in rows.column_names if name != "late"])
 
 
 def until_there_is_room(disk, held, *words, allowed=lambda said, before, after: False):
-    """Tries with ever more room, at first with none. A try that fails changes nothing that is held; what may change after all is
-    `allowed`. How often it failed."""
+    """Tries with more and more space, at first with none. A failed attempt changes no data, except for
+    `allowed`. Returns the number of failures."""
     room, failures = 0, 0
     while True:
         disk.throw_out()
@@ -66,7 +66,7 @@ def importing(replays):
     disk = Disk(place / "data", 80)
 
     def is_told(said, before, after):
-        """It had happened already, and says so, when room was missing for the days to be made anew."""
+        """The import was already committed, and reports so, when space ran out for the recompute."""
         return "the import is whole" in said and any(name.startswith("lake/.imports/") for name in look.changes(before, after)) \
             or "the import is whole" in said and any("stock_trends" in name for name in look.changes(before, after))
 
@@ -104,7 +104,7 @@ def compacting(replays):
 
 
 def split(table):
-    """Each file in three, under names that the lake gives."""
+    """Splits each file into three, with valid names of the lake."""
     for path in sorted(table.rglob("*.parquet")):
         kind, begin, end = path.stem.split("-")
         rows = pyarrow.parquet.read_table(path, partitioning=None)

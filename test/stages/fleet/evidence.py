@@ -1,4 +1,4 @@
-"""What a fleet has made of what came, and what it should have: topics and lake against the contract's reference, row by row.
+"""Compares the results of a fleet with the expected ones: topics and lake against the contract's reference, row by row.
 
 The reference (contract/reference, which shares no code with the program) judges each partition of alpaca_trends in the order of
 its offsets, as a reader of committed records finds them.
@@ -24,11 +24,11 @@ LONGEST = 65_536
 
 
 class Evidence(AssertionError):
-    """Something is lost, there twice, or wrong."""
+    """Something is lost, duplicated or wrong."""
 
 
 class Judge(Partition):
-    """The reference, which also says of each bar what became of it, as tidemark_bars has to."""
+    """The reference, which also records the verdict on each bar, as tidemark_bars must."""
 
     def __init__(self, updates):
         super().__init__(updates=updates)
@@ -46,7 +46,7 @@ class Judge(Partition):
 
 
 def judge(arrived, updates):
-    """What the reference makes of the records of one partition."""
+    """The reference's results for the records of one partition."""
     judged = Judge(updates)
     for record in arrived:
         headers, value = dict(record.headers), record.value
@@ -58,14 +58,14 @@ def judge(arrived, updates):
             continue
         elif value is None or not value.strip(b" \t\r"):
             continue
-        if "tidemark-bytes" in headers:  # the rest of a record that is too long says nothing
+        if "tidemark-bytes" in headers:  # the rest of an overlong record does not count
             value = value.ljust(int(headers["tidemark-bytes"]), b"x")
         judged.take(value, "alpaca_trends", position)
     return judged
 
 
 class Topics:
-    """The topics of a fleet: partition → values, of what is committed."""
+    """The topics of a fleet: partition → committed values."""
 
     def __init__(self, fleet, where=None):
         where = where or fleet.where
@@ -80,7 +80,7 @@ class Topics:
         self.judges = {}
 
     def judge(self, number, updates):
-        """The reference's, made once: it is slow."""
+        """The reference's results, computed once, because it is slow."""
         if number not in self.judges or updates and not self.judges[number].updates:
             self.judges[number] = judge(self.arrived.get(number, []), updates)
         return self.judges[number]
@@ -99,7 +99,7 @@ def is_final(trend):
 
 
 def arrivals(topics):
-    """What came, without where: partition → (value, headers)."""
+    """The input without offsets: partition → (value, headers)."""
     return {number: [(row.value, row.headers) for row in rows] for number, rows in topics.arrived.items()}
 
 
@@ -119,8 +119,8 @@ def encoded(texts):
 
 
 def right_topics(topics, updates=False):
-    """Each topic is what the reference makes of what came: each final, judged bar, late bar and letter once, in order. With
-    `updates`, which cost the reference much time, each of those is one that it knows, too."""
+    """Checks that each topic matches the reference: each final, judged bar, late bar and dead letter once, in order. With
+    `updates`, which cost the reference much time, each update must be one of the reference's, too."""
     for number in topics.arrived.keys() | topics.trends.keys() | topics.bars.keys():
         right = topics.judge(number, updates)
         trends = encoded(right.trends)
@@ -132,7 +132,7 @@ def right_topics(topics, updates=False):
 
 
 def right_updates(number, trends, known):
-    """Updates come as often as there is time for them: revisions rise, and the final is the last."""
+    """Checks updates, whose number depends on the load: revisions rise, and the final is the last."""
     said = {}
     for trend in trends:
         if known and trend not in known:
@@ -149,7 +149,7 @@ EXACT = ("symbol", "open", "high", "low", "close", "volume", "vwap", "verdict", 
 
 
 def lake_rows(folder, columns=None):
-    """The rows of all files of a table. A file that is hidden is a leftover, in the end."""
+    """The rows of all files of a table. A hidden file would be a leftover."""
     rows = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         if path.suffix != ".parquet" or path.name.startswith("."):
@@ -159,7 +159,7 @@ def lake_rows(folder, columns=None):
 
 
 def right_lake(lake, topics):
-    """The lake has each final and each judged bar of the topics, once."""
+    """Checks that the lake has each final and each judged bar of the topics once."""
     window = lambda row: (row["symbol"], row["window_start"])  # noqa: E731
     finals = [json.loads(trend) for rows in topics.finals.values() for trend in rows]
     for row in finals:
@@ -176,7 +176,7 @@ def right_lake(lake, topics):
 
 
 def check(fleet, where=None, lake=True, updates=False):
-    """All of it; returns the topics as they were read."""
+    """Checks everything; returns the topics as read."""
     topics = Topics(fleet, where)
     right_topics(topics, updates)
     if lake:
@@ -189,7 +189,7 @@ def all_finals(topics):
 
 
 def as_undisturbed(topics, undisturbed):
-    """The same came, in the same order, and the same finals were made of it."""
+    """Checks that both had the same input in the same order, and the same finals."""
     for number, came in arrivals(undisturbed).items():
         same(f"what came in partition {number}", arrivals(topics).get(number, []), came)
     same("finals of an undisturbed run", all_finals(topics), all_finals(undisturbed))

@@ -1,10 +1,10 @@
-"""One Tidemark over Kafka, as a test has it: processes of the real program, on topics and in groups of its own.
+"""One Tidemark over Kafka in a test: processes of the real program, with their own topics and groups.
 
     with Fleet(kafka, folder, "kills") as fleet:           topics kills-alpaca_trends …, groups kills-analyze …
         worker = fleet.analyze("desk-1")                    a process; its journal is worker.journal()
-        worker.kill(); worker.stop(); worker.go_on()        SIGKILL, SIGSTOP, SIGCONT; worker.end() as an operator ends it
+        worker.kill(); worker.stop(); worker.go_on()        SIGKILL, SIGSTOP, SIGCONT; worker.end() as an operator would
         fleet.play(file)                                    ingest until all of it is in the log
-        fleet.settle()                                      until everybody has read everything, and all can be read
+        fleet.settle()                                      until all readers have read everything, and no transaction is open
 """
 
 import contextlib
@@ -21,9 +21,9 @@ import topics
 from confluent_kafka import KafkaException
 
 TIDEMARK = os.environ.get("TIDEMARK") or str(pathlib.Path(__file__).parents[3] / "build/release/tidemark")
-PATIENCE = 240  # seconds until something that has to happen is given up
-SESSION = 20  # seconds of silence after which a process loses its partitions: longer than a busy machine lets one stand still
-SHORT_SESSION = 3  # where that is what a case is about
+PATIENCE = 240  # the longest wait in seconds for something that has to happen
+SESSION = 20  # seconds of silence after which a process loses its partitions: longer than a busy machine freezes one
+SHORT_SESSION = 3  # for cases about lost sessions
 WRITTEN = ("alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late_bars", "alpaca_dead_letters")
 NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -31,7 +31,7 @@ NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def wait_until(happened, what, evidence=str, patience=PATIENCE):
     deadline = time.monotonic() + patience
     while True:
-        with contextlib.suppress(KafkaException):  # patience's business
+        with contextlib.suppress(KafkaException):  # retried until the timeout
             if value := happened():
                 return value
         assert time.monotonic() < deadline, f"waited {patience} s: {what}\n{evidence()}"
@@ -42,7 +42,7 @@ class Member:
     """A process of the fleet."""
 
     def __init__(self, fleet, verb, words, stdin, where):
-        self.wanted = 0  # with what it may end while others are waited for
+        self.wanted = 0  # the exit code with which it may end during waits for others
         self.verb, self.said = verb, fleet.folder / f"{len(fleet.members)}-{verb}.journal"
         environment = {"PATH": os.environ["PATH"], "HOME": str(fleet.folder)}
         working = ["--session-timeout", f"{fleet.session}s", "--retry-delay", "1s"]
@@ -62,21 +62,21 @@ class Member:
         return self.process.poll() is None
 
     def kill(self):
-        """Without a word. True if it still lived."""
+        """SIGKILL. True if it was still running."""
         lived = self.lives()
         self.process.kill()
         self.process.wait()
         return lived and self.process.returncode == -signal.SIGKILL
 
     def stop(self):
-        """It stands still, as on a machine that swaps, or in a virtual one that is moved."""
+        """Freezes it, as a swapping machine or a migrating virtual machine would."""
         self.process.send_signal(signal.SIGSTOP)
 
     def go_on(self):
         self.process.send_signal(signal.SIGCONT)
 
     def ask_to_end(self):
-        self.says(r"\S")  # before its first word it may not know the signal yet, which then kills it
+        self.says(r"\S")  # before its first output it may not handle the signal yet, which would kill it
         self.process.terminate()
 
     def end(self):
@@ -84,7 +84,7 @@ class Member:
         return self.ends(0)
 
     def ends(self, code):
-        """Waits until it has ended, with this exit code; returns what it said."""
+        """Waits until it has ended with this exit code; returns its output."""
         try:
             ended = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -94,26 +94,26 @@ class Member:
         return self.journal()
 
     def says(self, pattern):
-        """Waits until its journal has this; a process that has ended says nothing more."""
+        """Waits until its journal matches this; fails if the process has ended."""
         seen = lambda: re.search(pattern, self.journal())  # noqa: E731
         wait_until(lambda: seen() or not self.lives(), f"{self.verb} says {pattern}", self.evidence)
         assert seen(), f"it does not say {pattern}: {self.evidence()}"
         return seen()
 
     def partitions(self):
-        """Those it has, as its journal tells."""
+        """Its partitions, according to its journal."""
         held = set()
         for deed, number in re.findall(r"(partition\.taken|partition\.given_back) .*partition=(\d+)|group\.refused", self.journal()):
             if deed == "partition.taken":
                 held.add(int(number))
             elif deed:
                 held.discard(int(number))
-            else:  # it joins anew, with nothing in its hands
+            else:  # it joins again, without partitions
                 held.clear()
         return held
 
     def ask(self, path, patience=PATIENCE, number=float):
-        """Of serve: an answer's status and its JSON, numbers that are not whole as `number` reads them."""
+        """For serve: the status and JSON of an answer, with `number` as the parser of fractions."""
         url = self.says(r"serve\.listening url=(\S+)")[1]
         try:
             with NO_PROXY.open(url + path, timeout=patience) as answer:
@@ -139,7 +139,7 @@ class Fleet:
         self.members = []
 
     def words_for(self, where=None):
-        """What each process is told; `where` is another way to the brokers."""
+        """The settings of each process; `where` is another address of the brokers."""
         return ["--log", f"kafka://{where or self.where}", "--topic-prefix", f"{self.name}-", "--application", self.name, *self.more_words]
 
     def __enter__(self):
@@ -178,18 +178,18 @@ class Fleet:
         self.ingest(file).ends(0)
 
     def run(self, verb, *words):
-        """A process that ends by itself: its exit code, and what it said."""
+        """Runs a process that ends by itself; returns its exit code and output."""
         said = subprocess.run([TIDEMARK, verb, *self.words_for(), *words], cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE)
         return said.returncode, said.stdout, said.stderr
 
     def topics(self):
-        """What `tidemark topics` tells, a dict a topic, partition and reader. None while it cannot be told."""
+        """The output of `tidemark topics`, a dict for each topic, partition and reader. None while it fails."""
         code, told, said = self.run("topics", "--json")
         assert code != 2, said
         return [json.loads(line) for line in told.splitlines()] if code == 0 else None
 
     def lag(self):
-        """topic → what its reader has to do yet; without the topic while that cannot be told."""
+        """topic → the lag of its reader; without the topic while that is unknown."""
         lag = {}
         for row in self.topics() or [{"topic": "?", "lag": -1}]:
             if "lag" in row:
@@ -198,22 +198,22 @@ class Fleet:
         return lag
 
     def to_go(self, topic):
-        """What the reader of this topic has to do yet, as soon as that can be told."""
+        """The lag of the reader of this topic, as soon as it is known."""
         (lag,) = self.until(lambda: [lag for name, lag in self.lag().items() if name == topic], f"the lag of {topic} is told")
         return lag
 
     def written(self):
-        """topic → where its partitions end. None while the end of some transaction is to come."""
+        """topic → the ends of its partitions. None while a transaction is open."""
         ends_of = lambda isolation: {name: topics.ends(self.kafka.bootstrap, self.topic(name), isolation) for name in WRITTEN}  # noqa: E731
         readable = ends_of("read_committed")
         return readable if readable == ends_of("read_uncommitted") else None
 
     def flows(self, topic="alpaca_trend_results", more=0):
-        """Waits until more than so many offsets of a topic are there."""
+        """Waits until a topic has more than so many offsets."""
         self.until(lambda: sum(topics.ends(self.kafka.bootstrap, self.topic(topic)).values()) > more, f"there is more in {topic}")
 
     def settle(self, readers=("alpaca_trends", "alpaca_trend_results", "tidemark_bars")):
-        """Waits until the readers of these topics have nothing to do, and nobody writes: a reader's commit can be seen before the
+        """Waits until the readers of these topics have no lag and nothing is being written, because a reader's commit can be visible before the
         records that belong to it."""
         def is_done():
             before, lag = self.written(), self.lag()
@@ -222,7 +222,7 @@ class Fleet:
         self.until(is_done, "everything is read")
 
     def end(self):
-        """Everybody who lives ends in order."""
+        """Stops all running processes in order."""
         living = [member for member in self.members if member.lives()]
         for member in living:
             member.ask_to_end()
@@ -230,7 +230,7 @@ class Fleet:
             member.ends(0)
 
     def until(self, happened, what):
-        """Waits, but not when somebody has ended by himself and not in order meanwhile."""
+        """Waits, but fails if a process has ended unexpectedly meanwhile."""
         def has_happened():
             if value := happened():
                 return value

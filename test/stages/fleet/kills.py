@@ -1,4 +1,4 @@
-"""Processes of the fleet are killed, come and go, or stand still and go on."""
+"""Processes of the fleet are killed, come and go, or freeze and continue."""
 
 import collections
 import os
@@ -32,7 +32,7 @@ def killed_with_brokers(stand):
 
 
 def fleets_of_kills(stand, name, most, others=None):
-    """Fleet after fleet on empty topics, one dead at least in each, until there are so many; each comes to its end, and is what an
+    """Runs fleet after fleet on empty topics, each with at least one kill, until there are enough kills. Each reaches its end, and equals an
     undisturbed one is."""
     kills, number = collections.Counter(), 0
     while kills.total() < most:
@@ -45,7 +45,7 @@ def fleets_of_kills(stand, name, most, others=None):
 
 
 def story_of_kills(stand, fleet, most, others=None):
-    """Kills until that many are dead, or all of the file is in the log. `others` are further ends: name → what is done."""
+    """Kills until that many are dead, or the whole file is in the log. `others` are further victims: name → action."""
     roles = {"analyze a": lambda: fleet.analyze("a"), "analyze b": lambda: fleet.analyze("b"), "store": lambda: fleet.store("s"),
              "ingest": lambda: fleet.ingest(stand.file, "600")}
     living = {role: start() for role, start in roles.items() if role != "ingest"}
@@ -63,7 +63,7 @@ def story_of_kills(stand, fleet, most, others=None):
         if what in roles:
             was_killed = living[what].kill()
             if what == "ingest" and living[what].process.returncode == 0:
-                continue  # it had just come to its end
+                continue  # it had just ended
             assert was_killed, f"it had ended by itself: {living[what].evidence()}"
             living[what] = roles[what]()
         else:
@@ -75,7 +75,7 @@ def story_of_kills(stand, fleet, most, others=None):
 
 
 def wait_for_a_hidden_file(fleet, longest=1.5):
-    """The moment in which a file of the lake is being written, if it comes soon: who dies then leaves it to the next one."""
+    """Waits briefly for the moment in which a file of the lake is being written, so that a kill leaves it to the next process."""
     deadline = time.monotonic() + longest
     while time.monotonic() < deadline and not any(fleet.lake.glob("*/.*.writing")):
         time.sleep(0.0005)
@@ -99,7 +99,7 @@ def first_results(fleet, partitions, from_ends, since, patience=PATIENCE):
 
 
 def results_come(fleet, *workers):
-    """Bars flow when these have all partitions, and have led to results in each when this returns."""
+    """Starts the flow of bars when these processes own all partitions, and returns when each partition has results."""
     fleet.until(lambda: sum(len(worker.partitions()) for worker in workers) == PARTITIONS, "they have all partitions")
     flow = fleet.simulate("300")
     fleet.until(lambda: min(ends(fleet.where, fleet.topic("alpaca_trend_results")).values()) > 100, "results come")
@@ -116,7 +116,7 @@ def to_the_end(fleet, flow):
 
 def back_again(stand):
     """a killed analyze goes on from its state under its own name, and nobody waits for the session's end"""
-    with stand.fleet("back", session=PATIENCE + 30) as fleet:  # whoever waited for that would come too late
+    with stand.fleet("back", session=PATIENCE + 30) as fleet:  # waiting for the session's end would take too long
         one = fleet.analyze("one")
         flow, took = results_come(fleet, one), []
         for _ in range(3):
@@ -142,13 +142,13 @@ def taken_over(stand):
         came = first_results(fleet, lost, ends(fleet.where, fleet.topic("alpaca_trend_results"), "read_uncommitted"), begun)
         print(f"# takeover of {len(lost)} partitions by another worker, session timeout {SESSION} s: first new result after "
               f"{min(came.values()):.2f} s, of the last partition after {max(came.values()):.2f} s")
-        # The brokers heard of it last up to a quarter of a session before it died, and earlier when the machine stood still.
+        # The last heartbeat was up to a quarter of a session before the kill, or earlier if the machine froze.
         assert min(came.values()) > 0.25 * SESSION, "nobody waited for the session's end"
         to_the_end(fleet, flow)
 
 
 class Quitter:
-    """Beside the fleet a member of the group of analyze; see quitter.py."""
+    """A member of the analyze group besides the fleet; see quitter.py."""
 
     def __init__(self, fleet, what):
         self.told = fleet.folder / f"quitter-{what}"
@@ -170,7 +170,7 @@ class Quitter:
 
 def ownerless(stand):
     """partitions that somebody was killed over while he gave them back, and nobody has since, are shared out anew"""
-    for number in range(3):  # who stands still for a session is taken out of the group, and then all is shared out anew anyway
+    for number in range(3):  # a member that freezes for a session is removed from the group, which causes a rebalance anyway
         with stand.fleet(f"ownerless{number}", session=SHORT_SESSION) as fleet:
             maker = fleet.analyze()
             fleet.until(lambda: len(maker.partitions()) == PARTITIONS, "there are topics")
@@ -200,7 +200,7 @@ def zombie(stand, verb):
             if not flow:
                 flow = fleet.ingest(stand.file, "240")
                 fleet.flows()
-            asleep.wanted = 1  # the group may refuse it when it comes back
+            asleep.wanted = 1  # the group may refuse it when it returns
             asleep.stop()
             fleet.until(lambda: len(awake.partitions()) == PARTITIONS, "the other has taken all")
             time.sleep(1)

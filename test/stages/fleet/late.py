@@ -1,9 +1,9 @@
 """Requests of a transaction that reach the broker during a later one: each is refused, and nothing is lost, doubled or wrong.
 
-    LATE_SEEDS      how many seeds each of the long cases has (2)
+    LATE_SEEDS      the number of seeds of each long case (2)
 
-A proxy (test/lib/kafka/proxy.py) holds a request back, the client sends it again, and the held one arrives at a chosen moment of a later
-transaction. Before the program replaced its producers, the broker took it for a request of that transaction: rows were lost, or there twice.
+A proxy (test/lib/kafka/proxy.py) holds a request, the client repeats it, and the held one arrives at a chosen moment of a later
+transaction. Before the program replaced its producers, the broker took it for a request of that transaction, and rows were lost or duplicated.
 """
 
 import collections
@@ -19,7 +19,7 @@ from proxy import COMMIT_OFFSETS, END, NONE, PRODUCE, REFUSALS, Moment, Rule
 
 SEEDS = int(os.environ.get("LATE_SEEDS") or 2)
 BARS, AT_ONCE = 720, 24
-BETWEEN = {"analyze": 0.12, "store": 0.4}  # seconds between two lots of bars: each has a transaction of its own
+BETWEEN = {"analyze": 0.12, "store": 0.4}  # seconds between two batches of bars, so that each has its own transaction
 RENEWED = r"partition\.renewed|kafka\.producer_renewed"
 
 before_rows, after_rows = Moment(PRODUCE, "request"), Moment(PRODUCE, "answer")
@@ -27,13 +27,13 @@ before_positions, after_positions = Moment(COMMIT_OFFSETS, "request"), Moment(CO
 
 
 class Story:
-    """One process behind the proxy, what is done to its requests, and whether it is killed then."""
+    """One process behind the proxy, the treatment of its requests, and whether it is killed afterwards."""
 
     def __init__(self, role, seed, rule, kill=None, config=None, must_be_late=True):
-        """`kill`: "then", when the late request has been answered; "at the end" of the transaction that it came into; a chance."""
+        """`kill`: "then", when the late request has been answered; "at the end" of the transaction in which it arrived; or a probability."""
         self.role, self.seed, self.rule, self.kill, self.config, self.must_be_late = role, seed, rule, kill, config or {}, must_be_late
         self.kills, self.answered = 0, collections.Counter()
-        # Bars have to come even when a silent connection was given up.
+        # Bars must arrive even after a silent connection was given up.
         self.between, self.speed = (0.7, 100) if rule and not rule.closes else (BETWEEN.get(role), 600)
 
     def play(self, stand, name):
@@ -134,7 +134,7 @@ class Story:
             assert self.late, f"no request was late\n{self.process.evidence()}"
             assert not taken, f"the broker took what came late: {taken}"
         assert bool(self.kills) == bool(self.kill), "nobody was killed"
-        # At most one a second, but for the first.
+        # At most one a second, except for the first.
         assert self.renewals() <= 1 + self.kills + time.monotonic() - self.begun, f"{self.renewals()} renewals"
 
 
@@ -148,7 +148,7 @@ def held(kind, until, **more):
     return lambda: Rule(kind, "hold", commits=True if kind == END else None, until=until, **more)
 
 
-# name → what is held, whether the process is killed then, librdkafka's settings, who is behind the proxy
+# name → what is held, whether the process is killed, librdkafka's settings, which process is behind the proxy
 MOMENTS = {
     "before the first row": (held(END, before_rows), None, {}, ("analyze", "store", "ingest")),
     "before the first row, and kill -9": (held(END, before_rows), "then", {}, ("analyze", "ingest")),
@@ -162,7 +162,7 @@ MOMENTS = {
     "after positions, of positions, and kill -9": (held(COMMIT_OFFSETS, after_positions), "at the end", {}, ("analyze", "store")),
     "after the first row, in a silent network": (held(END, after_rows, closes=False), None, {"socket.timeout.ms": 2000},
                                                  ("analyze", "ingest")),
-    # The client loses patience when the brokers have just ended the transaction, which was too long for them.
+    # The client times out when the brokers have just aborted the transaction for its timeout.
     "after the first row, in a network that is silent for ten seconds": (held(END, after_rows, closes=False), None, {}, ("analyze", "ingest")),
     "after the first row, in a silent network, and kill -9": (held(END, after_rows, closes=False), "then", {"socket.timeout.ms": 2000},
                                                               ("analyze",)),

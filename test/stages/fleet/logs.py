@@ -1,4 +1,4 @@
-"""What stands in the topics: rubbish, too little, too many partitions, the wrong settings."""
+"""Problems in the topics: garbage, missing records, added partitions, wrong settings."""
 
 import json
 import re
@@ -71,7 +71,7 @@ def add_partitions(fleet):
 def more_partitions(stand):
     """partitions that are added to all topics are refused with exit code 2 and the procedure: by who runs, and by who starts"""
     properties = stand.folder / "soon.properties"
-    properties.write_text("topic.metadata.refresh.interval.ms=500\n")  # as it comes, five minutes
+    properties.write_text("topic.metadata.refresh.interval.ms=500\n")  # five minutes by default
     with stand.fleet("grown", words=["--kafka-config", properties]) as fleet:
         worker = fleet.analyze()
         fleet.until(lambda: len(worker.partitions()) == PARTITIONS, "it has all partitions")
@@ -95,7 +95,8 @@ def out_of_range(stand):
         records.produce_bars(fleet.where, bars[:500], fleet.topic("alpaca_trends"))
         topics.delete_before(fleet.where, fleet.topic("alpaca_trends"), {2: ends[2] + 20})
         said = fleet.analyze("a").ends(1)
-        # It stands before the mark of the last transaction, or behind it, when that was there as soon as the records.
+        # The position is before the marker of the last transaction, or behind it if the marker came as early as the
+        # records.
         forgotten = re.escape(f"{fleet.topic('alpaca_trends')}[2] no longer has offset ") + f"({ends[2] - 1}|{ends[2]}),"
         assert re.search(forgotten, said) and "retention" in said, (ends, said)
 

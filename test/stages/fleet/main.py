@@ -1,8 +1,8 @@
-"""A fleet of the real program over real brokers, disturbed in every way we know, and compared with a fleet that nobody disturbed and with
+"""A fleet of the real program over real brokers, disturbed in every way we know, and compared with an undisturbed fleet and with
 the contract's reference.
 
-    FLEET_KILLS     how many processes of the first story are killed (12); of the long one, brokers among them, a quarter
-    FLEET_SEED      the chance, 1 if not said (moments depend on the machine, too)
+    FLEET_KILLS     the number of kills in the first case (12); in the long one, which includes brokers, a quarter of that
+    FLEET_SEED      the seed, 1 by default (moments depend on the machine, too)
     FLEET_CASES     only the cases with one of these words in their names
     TIDEMARK_FULL   the long ones, too
 """
@@ -28,7 +28,7 @@ LARGE = {"message.max.bytes": 12 << 20}
 
 
 def chosen(cases, only_when_full=()):
-    """Those that are asked for by name, or all; some only in the long run."""
+    """The cases chosen by name, or all; some only in the long run."""
     if WORDS:
         return [case for case in [*cases, *only_when_full] if any(word in case.__name__ for word in WORDS)]
     return [*cases, *(only_when_full if FULL else ())]
@@ -46,7 +46,7 @@ def main():
         folder = pathlib.Path(folder)
         with brokers.Cluster(folder / "one", secured=tls.Secured(folder / "tls"), more=LARGE) as kafka:
             stand = Stand(kafka, folder, chance, SEED)
-            tell(undisturbed, stand, always=True)  # all others are compared with it
+            tell(undisturbed, stand, always=True)  # the reference for all others
             long = [*kills.LONG, *late.LONG, *people.LONG, *logs.LONG, *outages.LONG_OF_ONE]
             for case in [planted, *chosen([*kills.CASES, *late.CASES, *people.CASES, *logs.CASES], long)]:
                 tell(case, stand)
@@ -80,6 +80,6 @@ import outages  # noqa: E402
 import people  # noqa: E402
 from stand import Stand, planted, undisturbed  # noqa: E402
 
-warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python would rather have classes than the functions people give it
+warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python prefers classes to the functions that people pass
 main()
 harness.end()

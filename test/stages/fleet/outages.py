@@ -1,4 +1,4 @@
-"""Brokers are killed, restarted, and cut off from everybody, while bars flow."""
+"""Brokers are killed, restarted, and cut off from all others, while bars flow."""
 
 import time
 
@@ -7,7 +7,7 @@ from stand import PARTITIONS
 
 
 def under_load(stand, fleet, speed):
-    """ingest, which has half of its work before it, and those who work on what it brings."""
+    """The ingest process with half of its work to do, and the processes behind it."""
     others = [fleet.analyze("a"), fleet.store("s")]
     for worker in others:
         fleet.until(lambda worker=worker: len(worker.partitions()) == PARTITIONS, "it has all partitions")
@@ -53,7 +53,7 @@ def cut_off(stand):
             stand.play_on(flow)
             said = fleet.until(lambda: unready_for_kafka(page), "it is unready")
             print(f"# after {time.monotonic() - begun:.1f} s /readyz: {said.strip()}")
-            for member in (flow, page):  # others may wait in a transaction for a minute before they say so
+            for member in (flow, page):  # others may wait in a transaction for a minute before they report it
                 member.says(r"warning\s+(kafka\.trouble|agent\.retry)")
             print(f"# ingest and serve tell it in their journals after {time.monotonic() - begun:.1f} s")
         finally:

@@ -1,4 +1,4 @@
-"""What people have beside it: the seed's producer and consumer, kcat, clusters that ask who is there, a page that is looked at."""
+"""Typical surroundings: the seed project's producer and consumer, kcat, clusters with authentication, an open page."""
 
 import collections
 import datetime
@@ -77,7 +77,7 @@ print(json.dumps([rows, odd]))
 
 
 def read_by_an_old_client(fleet, topic):
-    """What kafka-python 2.0.2 shows its user: rows, and how many records are none."""
+    """What kafka-python 2.0.2 shows its user: rows, and the number of records that are no rows."""
     command = [sys.executable, "-B", "-c", READ_BY_AN_OLD_CLIENT, OLD_CLIENT, fleet.where, fleet.topic(topic)]
     told = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert told.returncode == 0, told.stderr
@@ -209,7 +209,7 @@ def shown_bars(stand):
         last = decimal.Decimal(bars[-1][4])
         minute = datetime.datetime.fromisoformat(bars[-1][1]) + datetime.timedelta(minutes=1)
         said = {"symbol": symbol, "timestamp": minute.strftime("%Y-%m-%dT%H:%M:%SZ"), "volume": 77, "trade_count": 1}
-        for close in (last + decimal.Decimal("0.000000001"), last + decimal.Decimal("0.25")):  # a new one, and its correction
+        for close in (last + decimal.Decimal("0.000000001"), last + decimal.Decimal("0.25")):  # a new bar, and its correction
             prices = ",".join(f'"{name}":{close}' for name in ("open", "high", "low", "close", "vwap"))
             records.produce(fleet.where, fleet.topic("alpaca_trends"), [(symbol.encode(), f"{json.dumps(said)[:-1]},{prices}}}".encode())])
             fleet.until(lambda close=close: decimal.Decimal(page_bars(page, symbol)[-1][5]) == close, f"the page has {close}")
@@ -219,7 +219,7 @@ def shown_bars(stand):
 
 
 def judged(fleet):
-    """tidemark_bars, as the page tells a bar, with the verdict behind it."""
+    """The records of tidemark_bars in the page's form of a bar, with the verdict."""
     names = ("symbol", "timestamp", "open", "high", "low", "close", "volume", "verdict")
     for record in records.read(fleet.where, fleet.topic("tidemark_bars")):
         bar = json.loads(record.value, parse_float=decimal.Decimal)
@@ -227,7 +227,7 @@ def judged(fleet):
 
 
 def judged_bars(fleet):
-    """symbol → its bars by time, the last word of each."""
+    """symbol → its bars by time, the latest version of each."""
     bars = {}
     for *bar, _ in judged(fleet):
         bars.setdefault(bar[0], {})[bar[1]] = bar
@@ -241,7 +241,7 @@ def page_bars(page, symbol):
 
 
 def finals_of(page, before):
-    """What the page shows as final; each that it has shown before is there, as it was."""
+    """The finals on the page. Checks that those shown before are still there, unchanged."""
     code, told = page.ask("/api/v1/trends?status=final&limit=10000")
     assert code == 200, (code, told)
     shown = {(row["symbol"], row["window_start"]): row for row in told["trends"]}

@@ -1,6 +1,6 @@
-"""A member of a group, under an instance name, that prints its partitions whenever they change; nothing in it is Tidemark's.
+"""A member of a group, with an instance name, that prints its partitions whenever they change. It shares no code with Tidemark.
 
-    quitter.py BROKERS GROUP TOPIC NAME MILLISECONDS die    dies without a word when it is to give some back
+    quitter.py BROKERS GROUP TOPIC NAME MILLISECONDS die    dies at once when it has to give some back
     quitter.py BROKERS GROUP TOPIC NAME MILLISECONDS stay
 """
 

@@ -1,4 +1,4 @@
-"""What the cases share: a cluster, a place, chance, a hostile market in a file, and what a fleet makes of it that nobody disturbs."""
+"""What the cases share: a cluster, a folder, random numbers, a hostile market in a file, and the results of an undisturbed fleet on it."""
 
 import copy
 import fcntl
@@ -27,7 +27,7 @@ class Stand:
         self.right = None  # the topics of the undisturbed fleet
 
     def on(self, kafka, name):
-        """The same market on another cluster."""
+        """The same market, on another cluster."""
         other = copy.copy(self)
         other.kafka, other.folder = kafka, self.folder / name
         other.folder.mkdir(exist_ok=True)
@@ -37,9 +37,9 @@ class Stand:
         return Fleet(self.kafka, self.folder, name, **more)
 
     def begin_to_play(self, fleet, speed):
-        """ingest, when there are results of the first half of the file; it has the second to come, from play_on()."""
+        """Starts ingest and returns it when the first half of the file has results; play_on() writes the second half."""
         flow = fleet.ingest("-", speed, stdin=subprocess.PIPE)
-        fcntl.fcntl(flow.process.stdin, fcntl.F_SETPIPE_SZ, 1 << 20)  # all of it: nobody waits here for one who waits for brokers
+        fcntl.fcntl(flow.process.stdin, fcntl.F_SETPIPE_SZ, 1 << 20)  # holds all of it, so that writing never waits for a process that waits for brokers
         flow.process.stdin.write(b"\n".join(self.lines[:len(self.lines) // 2]) + b"\n")
         flow.process.stdin.flush()
         fleet.flows()
@@ -50,7 +50,7 @@ class Stand:
             rest.write(b"\n".join(self.lines[len(self.lines) // 2:]) + b"\n")
 
     def finish(self, fleet):
-        """The rest of a story in which the whole file came: everything is read and published, everybody ends, and all is right."""
+        """The end of a case with the whole file: waits until everything is read and published, stops all processes, and checks everything."""
         fleet.settle()
         fleet.end()
         topics = evidence.check(fleet)
@@ -64,7 +64,7 @@ def undisturbed(stand):
         worker = fleet.analyze()
         fleet.store()
         fleet.until(lambda: len(worker.partitions()) == PARTITIONS, "it has all partitions")
-        flow = stand.begin_to_play(fleet, "3000")  # not at once: there are to be updates
+        flow = stand.begin_to_play(fleet, "3000")  # slowly, so that there are updates
         stand.play_on(flow)
         flow.ends(0)
         fleet.settle()

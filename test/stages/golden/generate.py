@@ -1,7 +1,7 @@
-"""Hostile little streams, each from a seed: what the property cases feed to the reference and to the program.
+"""Small hostile streams, each from a seed, which the property cases feed to the reference and to the program.
 
 `stream(seed)` gives (flags, [(file name, bytes), ...]). The same seed gives the same stream; a failure names its seed. A record
-has at most one JSON fault (which of several is named is shown by the golden case json-order).
+has at most one JSON fault (the golden case json-order shows which of several is named).
 
     generate.py SEED        writes the stream's flags to standard error and its bytes to standard output
 """
@@ -40,7 +40,7 @@ class Stream:
     # --- texts
 
     def seconds(self, seconds):
-        """A timestamp so many seconds after the start, in one of the ways to write it."""
+        """A timestamp so many seconds after the start, in a random notation."""
         rng = self.rng
         minute_of_start = int(self.start[11:13]) * 60 + int(self.start[14:16])
         whole = minute_of_start * 60 + max(seconds, -minute_of_start * 60)
@@ -55,11 +55,11 @@ class Stream:
         return text + rng.choice(("Z", "Z", "", "+00:00", "-0000"))
 
     def date(self, days):
-        """The start's date, some days on (the standard library's calendar: another than the reference's)."""
+        """The start's date plus some days (by the standard library's calendar, which is not the reference's)."""
         return (datetime.date.fromisoformat(self.start[:10]) + datetime.timedelta(days=days)).isoformat()
 
     def number(self, units):
-        """One of the ways to write a number of units (1e-9)."""
+        """A number of units (1e-9) in a random notation."""
         rng = self.rng
         sign, digits = ("-" if units < 0 else ""), abs(units)
         whole, rest = divmod(digits, 10**9)
@@ -79,7 +79,7 @@ class Stream:
         rng = self.rng
         if self.prices == "penny":
             return rng.randrange(1, 200_000)
-        if self.prices == "currency":  # five decimals, as EUR/USD; few points apart, so that signals fall on their borders
+        if self.prices == "currency":  # five decimals, as EUR/USD; close together, so that signals fall on their borders
             return 1_083_400_000 + rng.randrange(12) * 10_000
         if self.prices == "coin":  # six to nine decimals
             return 12_340 + rng.randrange(1, 100) * rng.choice((1, 10, 10, 100, 1_000))
@@ -143,7 +143,7 @@ class Stream:
     # --- lines
 
     def hostile(self):
-        """A line with something wrong in it, or a strange one with nothing wrong."""
+        """A line with a fault, or a strange but valid one."""
         rng = self.rng
         text = self.bar()
         line = self.joined(text)
@@ -205,7 +205,7 @@ class Stream:
                 yield self.joined(text)
 
     def again(self):
-        """A bar that came before, as it was or changed in one field."""
+        """An earlier bar, unchanged or with one changed field."""
         rng = self.rng
         text = dict(rng.choice(self.sent[-12:]))
         if rng.random() < 0.5:
@@ -232,7 +232,7 @@ class Stream:
 
 
 def stream(seed, count=None, crowd=None):
-    """(flags of `tidemark trends`, [(file name, its bytes), ...]); of `count` lines and `crowd` symbols if they are given."""
+    """(flags of `tidemark trends`, [(file name, its bytes), ...]), with `count` lines and `crowd` symbols if given."""
     made = Stream(seed, count)
     if crowd:  # many symbols in the same few minutes
         made.symbols = [f"S{i}" for i in range(crowd)]

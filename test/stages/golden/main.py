@@ -1,4 +1,4 @@
-"""Holds the contract's examples to the clauses, and the program to both. Started by ./run."""
+"""Checks the contract's examples against the clauses, and the program against both. Started by ./run."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def reproduced():
 
 
 def named_in_clauses():
-    """Every case stands behind a clause, and every name behind a clause is a case."""
+    """Checks that every case is named by a clause, and that every name in a clause is a case."""
     text = (CONTRACT / "semantics.md").read_text()
     named = {name for group in re.findall(r"`\[([a-z0-9,\s-]+)\]`", text) for name in re.split(r",\s*", group)}
     present = {path.name for path in cases()}
@@ -55,7 +55,7 @@ def schemas():
 
 
 def golden_outputs():
-    """(kind of schema, where it stands, the object) of every line that a case expects."""
+    """(kind of schema, place, object) of every line that a case expects."""
     for kind, file in (("trend", "trends.jsonl"), ("dead_letter", "rejects.jsonl"), ("bar", "bars.jsonl")):
         for folder in cases():
             path = folder / file
@@ -73,7 +73,7 @@ def outputs_fit_schemas():
 
 
 def schemas_refuse():
-    """A schema that lets everything pass would pass the test above. Each of these changes must be refused."""
+    """A schema that accepts everything would pass the test above, so each of these changes must be refused."""
     changes = {
         "trend": [("avg_close", "1"), ("avg_close", None), ("avg_volume", Decimal("-0.1")), ("avg_volume", "1"), ("avg_volume", None),
                   ("avg_volume", 10**18), ("volatility", -1), ("buy_pressure", 2),

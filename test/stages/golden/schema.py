@@ -13,7 +13,7 @@ TYPES = {
     "integer": lambda value: TYPES["number"](value) and value == int(value),
 }
 IS_NUMBER, IS_STRING, IS_OBJECT = TYPES["number"], TYPES["string"], TYPES["object"]
-RULES = {  # keyword: (what it applies to, whether the value keeps it)
+RULES = {  # keyword: (the types it applies to, whether a value satisfies it)
     "enum": (lambda value: True, lambda value, allowed: value in allowed),
     "pattern": (IS_STRING, lambda value, pattern: re.search(pattern, value) is not None),
     "minimum": (IS_NUMBER, lambda value, limit: value >= limit),
@@ -27,7 +27,7 @@ HANDLED = {"type", "properties", "additionalProperties", "if", "then", "else", "
 
 
 def faults(schema, value, path="$"):
-    """What is wrong with the value, one sentence each."""
+    """The faults of the value, one sentence each."""
     unknown = schema.keys() - REMARKS - HANDLED - RULES.keys()
     if unknown:
         return [f"{path}: this checker does not know {sorted(unknown)}"]

@@ -1,4 +1,4 @@
-"""The reference's building blocks against Python's own json, decimal and datetime, which were written by others."""
+"""The reference's building blocks against Python's json, decimal and datetime, which are independent."""
 
 import datetime
 import json
@@ -19,7 +19,7 @@ def no_constant(text):
 
 
 def theirs(record):
-    """What the standard library makes of a record, in the words of 1.8 (depth apart, on which it has no opinion)."""
+    """The standard library's verdict on a record, in the terms of 1.8 (except depth, which it does not limit)."""
     double = []
 
     def pairs(found):
@@ -91,7 +91,7 @@ def times_agree(seed=2, count=4_000):
 
 
 def random_bars(rng):
-    """Bars of one window as the reference holds them: prices of any size with any number of decimals."""
+    """Bars of one window in the reference's form: prices of any size with any number of decimals."""
     step = 10 ** rng.randrange(10)  # units; the decimals of the closes
     top = rng.choice((12, 12, 10**3, 10**5, 10**7, 9 * 10**18 // step))
     base = rng.choice((0, rng.randrange(9 * 10**18 // step - top + 1)))
@@ -115,7 +115,7 @@ def places_in(numbers):
 
 
 def by_decimal(bars):
-    """The numbers of a trend as unrounded Decimals with their places, in the words of section 4 and the steps of a textbook."""
+    """The numbers of a trend as unrounded Decimals with their places, computed by section 4 in textbook steps."""
     closes, volumes, vwaps = ([Decimal(getattr(bar, name)).scaleb(-9) for bar in bars if getattr(bar, name) is not None]
                               for name in ("close", "volume", "vwap"))
     p, v, n = min(9, max(4, places_in(closes) + 2)), places_in(volumes), len(bars)
@@ -132,7 +132,7 @@ def by_decimal(bars):
 
 
 def signal_by_decimal(bars):
-    """The signal from the share of the range, or None too near a border for a decimal to judge; the case signal has those."""
+    """The signal from the share of the range, or None too near to a border for decimals, which the case signal covers."""
     closes = [Decimal(bar.close) for bar in bars]
     if max(closes) == min(closes):
         return "NEUTRAL"
@@ -143,14 +143,14 @@ def signal_by_decimal(bars):
 
 
 def signal_of_row(row):
-    """What a reader makes of the written prices (4.2)."""
+    """The signal that a reader computes from the written prices (4.2)."""
     average, low, high = (Decimal(row[name]) for name in ("avg_close", "min_close", "max_close"))
     above_low, price_range = 10 * (average - low), high - low
     return "BULLISH" if above_low > 6 * price_range else "BEARISH" if above_low < 4 * price_range else "NEUTRAL"
 
 
 def written(value, places):
-    """The text of an unrounded value; None too near a tie for a decimal of 200 digits to judge: the golden cases have those."""
+    """The text of an unrounded value, or None too near to a tie for 200 digits, which the golden cases cover."""
     if value is None:
         return "null"
     twice = value.scaleb(places) * 2

@@ -1,4 +1,4 @@
-"""The lies: what a server may say that is not so. Each has a name, and says where it is told: history, clock, handshake or stream."""
+"""The lies of a server. Each has a name and a place: history, clock, handshake or stream."""
 
 import base64
 import gzip
@@ -17,7 +17,7 @@ LIES = []  # (name, kind, lie)
 
 
 def lie(kind, name, times=1, is_long=False, only=None, until_asked_anew=False):
-    """`times`: answers that are lies, one after the other; or until the question is asked anew from its first page. `only`: of the
+    """`times`: the number of consecutive lies; or until the question starts again from its first page. `only`: for the
     client `run` or `backfill`. `is_long`: takes minutes."""
 
     def keep(tell):
@@ -37,12 +37,12 @@ def page(bars, token=None):
 
 
 def bar_of(exchange, **more):
-    """A good bar at the beginning of what was asked for."""
+    """A valid bar at the beginning of the requested range."""
     return {"t": exchange.asked("start")[:16] + ":00Z", "o": 1, "h": 1, "l": 1, "c": 1, "v": 1, "n": 1, "vw": 1, **more}
 
 
 def echoes():
-    """Key and secret, in every way in which they may come back."""
+    """Key and secret, in every form in which they may come back."""
     both = f"{KEY}:{SECRET}"
     yield "as they are", f"{KEY} and {SECRET}"
     yield "in JSON escapes", "".join(f"\\u{ord(c):04x}" for c in KEY + " " + SECRET)
@@ -198,12 +198,12 @@ def _(exchange):
         return exchange
     poison = page({"AAPL": [bar_of(exchange, o=666, h=666, l=666, c=666)]}).encode()
     exchange.raw(exchange.whole() + head(200, {"Content-Length": len(poison)}) + poison)
-    return True  # and the connection stays
+    return True  # and keeps the connection
 
 
 # ── other answers than 200 ──
 
-REFUSALS = (400, 401, 403, 422)  # a backfill believes them at once: somebody is there to see what it says
+REFUSALS = (400, 401, 403, 422)  # a backfill accepts them at once, because a person sees its output
 for status in (201, 202, 204, 206, 304, 404, 405, 408, 410, 418, 451, 500, 501, 502, 503, 504, 599):
     history(f"{status} once")(lambda exchange, status=status: exchange.answer(status, '{"message":"no"}'))
 

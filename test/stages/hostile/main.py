@@ -1,8 +1,8 @@
-"""The client of Alpaca against a server that lies in one way after the other, each at a moment that chance chooses, and is good again.
+"""The client of Alpaca against a server that tells one lie after another, each at a random moment, and then behaves well again.
 
-For each lie: the bars in log and lake are those of the server's history, in the end; calls and memory are bounded; no key, secret or token
-is in anything that the program wrote or answered. HOSTILE_SEED chooses the order and the moments; a word behind it, or HOSTILE_CASES, chooses
-the lies with that word in their name. TIDEMARK_FULL: all of them, also those that take minutes, to both clients. HOSTILE_ROUNDS=5: so many orders.
+For each lie: the final bars in log and lake are those of the server's history; calls and memory are bounded; no key, secret or token
+is in anything that the program wrote or answered. HOSTILE_SEED chooses the order and the moments; an argument, or HOSTILE_CASES, chooses
+the lies with that word in their name. TIDEMARK_FULL: all of them, also those that take minutes, for both clients. HOSTILE_ROUNDS=5: so many orders.
 """
 
 import concurrent.futures
@@ -34,13 +34,13 @@ SEED = int(os.environ.get("HOSTILE_SEED") or 1)
 ROUNDS = int(os.environ.get("HOSTILE_ROUNDS") or 1)
 WORD = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("HOSTILE_CASES", "")
 TOKEN = "canary-token-5d41402abc4b2a76"
-SHORT, SHORT_BACKFILL = 60, 12  # so many lies in the short form; the seed chooses them
-GROUPS = 5  # clients at once, each with its share of the lies
-MOST_CALLS = 400  # of history, while a lie is told: pages of one question are at most a hundred, and some tries
-MOST_MEMORY = 600  # MB, resident at most; without lies it is a quarter of that
+SHORT, SHORT_BACKFILL = 60, 12  # the number of lies in the short form; the seed chooses them
+GROUPS = 5  # parallel clients, each with its share of the lies
+MOST_CALLS = 400  # of history, during a lie: a question has at most a hundred pages, plus some retries
+MOST_MEMORY = 600  # MB resident; without lies it is a quarter of that
 BEGIN = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)  # four in the morning in New York
 FIRST = datetime.datetime(2026, 1, 5, 15, 1, tzinfo=datetime.UTC)
-DAY = datetime.date(2026, 1, 2)  # for backfill: a day that is over
+DAY = datetime.date(2026, 1, 2)  # for backfill: a past day
 counted = {"lies": 0, "calls": 0, "memory": 0, "canaries": 0}
 different = set()  # names of lies that were told
 
@@ -62,7 +62,7 @@ class LiarsClient(Client):
 
 
 def peak_memory(process):
-    """VmHWM in MB: the most that was ever resident."""
+    """VmHWM in MB: the peak of resident memory."""
     text = pathlib.Path(f"/proc/{process.pid}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+) kB", text)[1]) // 1024
 
@@ -74,7 +74,7 @@ def find_canaries(texts):
 
 
 def written(folder):
-    """All files but those of the server, which is not ours."""
+    """All files except those of the server, which is not under test."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.name.startswith("server")}
 
 
@@ -90,7 +90,7 @@ def told_to_clients(client):
 
 
 def doctor(folder, liar, name):
-    """What the doctor says of such a server; it may not like it."""
+    """The doctor's output about such a server; it may report a failure."""
     ended = subprocess.run(
         [TIDEMARK, "doctor", "--feed", "alpaca", "--symbols", "AAPL", "--data", str(folder / "elsewhere")], capture_output=True, cwd=folder, timeout=market.PATIENCE,
         env={"PATH": os.environ["PATH"], "ALPACA_API_KEY": KEY, "ALPACA_API_SECRET": SECRET, "TIDEMARK_ALPACA_DATA_URL": liar.url,
@@ -99,7 +99,7 @@ def doctor(folder, liar, name):
 
 
 def tell(client, liar, name, kind, lie, chance):
-    """One lie, told whole; then time has gone on, and nothing was late."""
+    """Tells one lie to its end; then checks that time has advanced and nothing was late."""
     calls, begun = liar.calls, time.monotonic()
     if kind == "stream":
         client.wait_until(lambda: liar.say(*lie()), "there is a stream to lie to")
@@ -108,7 +108,7 @@ def tell(client, liar, name, kind, lie, chance):
         time.sleep(chance.uniform(0, 0.3))
         deadline = time.monotonic() + market.PATIENCE
         while not liar.is_over():
-            liar.cut()  # a gap, and with it a question
+            liar.cut()  # causes a gap, and so a question
             try:
                 client.wait_until(liar.is_over, "the lie was told", min(20, deadline - time.monotonic()))
             except AssertionError:
@@ -125,7 +125,7 @@ def tell(client, liar, name, kind, lie, chance):
 
 
 def run_group(folder, lies, seed):
-    """A client of its own for these lies, one after the other; what is to be said of each."""
+    """Runs these lies one by one against a separate client; yields the text for each."""
     chance = random.Random(seed)
     chance.shuffle(lies)
     said, texts = [], {}
@@ -142,7 +142,7 @@ def run_group(folder, lies, seed):
         memory = peak_memory(client.process)
         counted["memory"] = max(counted["memory"], memory)
         assert memory <= MOST_MEMORY, f"{memory} MB were resident"
-        # On a busy machine a stream of this speed may be found silent for a moment.
+        # On a busy machine a stream of this speed may seem silent for a moment.
         client.wait_until(lambda: client.status()["feed"]["state"] in ("live", "filling"), "it is live or filling a gap")
         texts |= told_to_clients(client)
         backup = subprocess.run([TIDEMARK, "backup", "--data", str(client.data), str(folder / "backup")], capture_output=True)
@@ -165,7 +165,7 @@ def run_group(folder, lies, seed):
 
 
 def backfill_group(folder, lies, seed):
-    """A backfill for each of these lies: it asks again, and the lake has what the server has."""
+    """Runs a backfill for each of these lies: it asks again, and the lake gets the server's bars."""
     chance = random.Random(seed)
     said = []
     begin = datetime.datetime.combine(DAY, datetime.time(), datetime.UTC)
@@ -209,7 +209,7 @@ def backfill_group(folder, lies, seed):
 
 
 def of_process(client, name):
-    """A file of /proc; nothing where it is closed even to the user whose process it is."""
+    """A file of /proc; empty if it is unreadable even for the owner of the process."""
     try:
         return pathlib.Path(f"/proc/{client.process.pid}/{name}").read_bytes()
     except PermissionError:

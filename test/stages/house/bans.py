@@ -7,7 +7,7 @@ import typing
 from borders import is_test
 from tree import Finding, code_only, sources
 
-# (layers, what the code would look like, why not)
+# (layers, pattern of the banned code, reason)
 BANS = [
     ({"core"}, r"\bnow\s*\(", "the core has no clock; take the time from the record"),
     ({"run"}, r"::now\s*\(", "ask the Clock that was passed in"),
@@ -23,7 +23,7 @@ BANS = [
     ({"core", "run"}, r"\bstd::(cout|cerr|clog|cin)\b|<iostream>|\bfmt::print(ln)?\b|(?<![\w:])f?printf\s*\(|\bstd::f?printf\b", "no output here; return the value"),
 ]
 
-# A broken promise says its last words before it ends the program.
+# A failed CHECK prints its message before it ends the program.
 LAST_WORDS = "core/check.h"
 
 # A drawer says nothing about what is in it.

@@ -15,7 +15,7 @@ LAYERS = {
 }
 
 # A room sees its own files and the rooms of earlier lines; rooms of one line do not see one another.
-# "" is what lies directly in core/: what every file may lean on.
+# "" stands for files directly in core/, which every file may include.
 CORE_ORDER = [
     {""},
     {"number"},
@@ -27,14 +27,14 @@ CORE_ORDER = [
     {"pipeline"},
 ]
 
-# The loops lean on the interfaces, and on what carries the work between them.
+# The loops include the interfaces, and what carries the work between them.
 RUN_ORDER = [
     {"interfaces"},
     {"live_feed", "page", "dead_letters"},
     {"roles"},
 ]
 
-# A verb leans on what lies below it; main and the table of verbs ("") know all of them.
+# A verb includes the rooms below it; main and the table of verbs ("") know all of them.
 APP_ORDER = [
     {"process"},
     {"config"},
@@ -92,7 +92,7 @@ def why_not(path: pathlib.PurePosixPath, other: pathlib.PurePosixPath) -> str | 
             return f"io/{room} may not include io/{other_room}; only {', '.join(sorted(SHARED_ROOMS))} are shared"
         if room in SHARED_ROOMS and other_room not in SHARED_ROOMS[room]:
             return f"io/{room} lies below io/{other_room}"
-    # A test may bring any room of its layer: a window is best tested on simulated bars.
+    # A test may include any room of its layer: a window is best tested on simulated bars.
     if layer == other_layer and layer in ORDERS and room != other_room and not is_test(path):
         rank, other_rank = rank_of(layer, room), rank_of(layer, other_room)
         if rank is not None and other_rank is not None and rank <= other_rank:
@@ -109,7 +109,7 @@ def outside_reason(path: pathlib.PurePosixPath, header: str) -> str | None:
         test_only = header.startswith(("gtest/", "gmock/"))
         return None if test_only or layer in {"io", "sim", "app"} else f"a test of {layer} may not name <{header}>"
     if layer == "app" and path.suffix == ".cc":
-        # Counted separately: each is heavy and belongs to one file.
+        # Listed separately, because each is heavy and belongs to one file.
         if header.startswith(("CLI/", "toml++/")) or is_system(header):
             return None
     if layer == "io" and path.suffix == ".cc":

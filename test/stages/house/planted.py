@@ -1,4 +1,4 @@
-"""The rules must be able to fail: small trees with one planted violation each, and innocent look-alikes."""
+"""Shows that the rules can fail: small trees with one planted violation each, and valid look-alikes."""
 
 import contextlib
 import pathlib
@@ -10,8 +10,8 @@ DOOR = "// A room.\n"
 
 class Planted(typing.NamedTuple):
     what: str
-    files: dict[str, str]  # path -> text after the door
-    rule: str | None  # the rule that must speak, or None: nobody may
+    files: dict[str, str]  # path -> text after the first comment and the guard
+    rule: str | None  # the rule that must fail, or None
 
 
 def header(*includes: str) -> str:
@@ -111,7 +111,7 @@ CASES = [
     Planted("a package of the page that is not listed", PARTS | {"THIRD-PARTY.md": PARTS["THIRD-PARTY.md"].split("\n")[0]}, "parts"),
     Planted("a promise without a unit test", {"SECURITY.md": "Held. (`Door.IsShut`)\n"}, "promises"),
     Planted("a promise without a case", {"SECURITY.md": "Held. (`doors: it is shut`)\n"}, "promises"),
-    # Innocent look-alikes.
+    # Valid look-alikes.
     Planted("a promise with its test", {"SECURITY.md": "Held. (`Door.IsShut`, `doors: it is shut`)\n", "src/io/net/a_test.cc": "TEST(Door, IsShut) {}\n", "test/stages/api/doors.py": "def case_it_is_shut(data):\n    pass\n"}, None),
     Planted("parts that are listed, in any version", PARTS | {"supply/python/a.txt": f"a==1 ; python_version > '3' \\\n    --hash=sha256:{'0' * 64}\n"}, None),
     Planted("core leans on earlier rooms and fmt", BAR | core('#include <fmt/format.h>\n#include "core/market/bar.h"\n'), None),
@@ -139,7 +139,7 @@ def planted(files: dict[str, str]) -> typing.Iterator[pathlib.Path]:
 
 
 def judge(rules: typing.Callable[[pathlib.Path], list]) -> typing.Iterator[tuple[bool, str, list[str]]]:
-    """Yields for each case whether the rules said what they must, its name, and what they said."""
+    """Yields for each case whether the rules reported what they must, its name, and their reports."""
     for case in CASES:
         with planted({path: DOOR + text if path.endswith((".cc", ".h")) else text for path, text in case.files.items()}) as root:
             findings = rules(root)

@@ -1,4 +1,4 @@
-"""How a file has to look from the door: short, one guard, and a first sentence that says what is in it."""
+"""The form of a file: short, one guard, and a first sentence that says what is in it."""
 
 import pathlib
 import typing
@@ -24,7 +24,7 @@ def doors(root: pathlib.Path) -> typing.Iterator[Finding]:
     everything = list(sources(root))
     known = {path for path, _ in everything}
     for path, text in everything:
-        # The .cc of a header is the back of the same room: the door is in front.
+        # The .cc of a header needs no first sentence, because the header has it.
         has_door = is_test(path) or (path.suffix == ".cc" and path.with_suffix(".h") in known)
         if not has_door and not text.startswith("// "):
             yield Finding("doors", f"src/{path}", 1, "begins without the sentence that says what is in it")

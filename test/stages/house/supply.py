@@ -1,4 +1,4 @@
-"""What is fetched is named to the byte, and what the program is made of is listed: lock files, checksums, THIRD-PARTY.md."""
+"""Checks that everything fetched is pinned to the byte, and that all parts of the program are listed: lock files, checksums, THIRD-PARTY.md."""
 
 import json
 import pathlib
@@ -16,7 +16,7 @@ import parts  # noqa: E402
 
 REGISTRY = "https://registry.npmjs.org/"
 NOT_IN_PROGRAM = {"Threads", "GTest", "benchmark"}
-FETCHING = {"dev", "run", "stages"}  # scripts without an ending
+FETCHING = {"dev", "run", "stages"}  # scripts without a suffix
 
 
 def locks(root: pathlib.Path, paths: list[pathlib.PurePosixPath]) -> typing.Iterator[Finding]:
@@ -71,7 +71,7 @@ def commands(root: pathlib.Path, path: pathlib.PurePosixPath) -> typing.Iterator
 
 
 def listed(root: pathlib.Path, paths: list[pathlib.PurePosixPath]) -> typing.Iterator[Finding]:
-    """supply/parts.toml is what the build's files find, and THIRD-PARTY.md says so."""
+    """Checks that supply/parts.toml matches the build's files, and THIRD-PARTY.md matches both."""
     if not (root / "supply/parts.toml").exists():
         return
     in_build = set()
@@ -94,7 +94,7 @@ def listed(root: pathlib.Path, paths: list[pathlib.PurePosixPath]) -> typing.Ite
 
 
 def promised(root: pathlib.Path, paths: list[pathlib.PurePosixPath]) -> typing.Iterator[Finding]:
-    """SECURITY.md names tests that there are: `Suite.Name`, `module: name of a case`, or a case's sentence."""
+    """Checks that SECURITY.md names existing tests: `Suite.Name`, `module: name of a case`, or a case's sentence."""
     page = root / "SECURITY.md"
     if not page.exists():
         return

@@ -1,4 +1,4 @@
-"""The files of a checkout as the house rules see them: what people wrote, without what was built."""
+"""The files of a checkout for the house rules: those that people wrote, without build output."""
 
 import pathlib
 import re
@@ -19,7 +19,7 @@ class Finding(typing.NamedTuple):
 
 
 def files(root: pathlib.Path) -> typing.Iterator[pathlib.PurePosixPath]:
-    """Every file people wrote, relative to the root, in a fixed order."""
+    """Every file that people wrote, relative to the root, in a fixed order."""
     pending = [root]
     while pending:
         for entry in sorted(pending.pop().iterdir()):
@@ -38,7 +38,7 @@ def sources(root: pathlib.Path) -> typing.Iterator[tuple[pathlib.PurePosixPath, 
             yield path, (root / "src" / path).read_text()
 
 
-# A raw string is taken before a plain one, a string before a comment: "http://x" begins no comment.
+# Raw strings match before plain ones, and strings before comments: "http://x" begins no comment.
 _NOT_CODE = re.compile(
     r'R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"'
     r'|"(?:\\.|[^"\\\n])*"'

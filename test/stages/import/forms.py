@@ -1,6 +1,6 @@
-"""`tidemark import` of what other tools write: columns, times and numbers in every form, read or refused with the cure.
+"""`tidemark import` of other tools' files: columns, times and numbers in every form, read or refused with the cure.
 
-Each file says bars of which the lake must hold exactly the wanted ones; instants by Python's zoneinfo."""
+The lake must then hold exactly the expected bars of each file; expected instants come from Python's zoneinfo."""
 
 import datetime
 import fcntl
@@ -30,7 +30,7 @@ def run(folder, file, *options):
 
 
 def imported(folder, file, *options):
-    """What the lake has then: (symbol, instant as text, open, close, volume), sorted; and what was said."""
+    """The lake's bars afterwards: (symbol, instant as text, open, close, volume), sorted; and the output."""
     ended = run(folder, file, *options)
     assert ended.returncode == 0, ended.stderr
     account = history.json_of(ended.stdout)
@@ -228,7 +228,7 @@ def _(folder):
             running.stdin.write(part.encode())
             running.stdin.flush()
             deadline = time.monotonic() + 60
-            while struct.unpack("i", fcntl.ioctl(running.stdin, termios.FIONREAD, b"\0" * 4))[0] > 0:  # it has taken this part
+            while struct.unpack("i", fcntl.ioctl(running.stdin, termios.FIONREAD, b"\0" * 4))[0] > 0:  # until it has read this part
                 assert time.monotonic() < deadline and running.poll() is None
                 time.sleep(0.001)
         said = running.communicate(timeout=60)

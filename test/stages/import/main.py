@@ -1,4 +1,4 @@
-"""`tidemark import`, bar by bar and trend by trend what contract/reference makes of the same records."""
+"""`tidemark import` against contract/reference on the same records, bar by bar and trend by trend."""
 
 import csv
 import datetime
@@ -55,13 +55,13 @@ def check_bars(data, wanted):
 
 
 def check_trends(data):
-    """Those of the lake's bars, each in its first revision."""
+    """Checks that the trends are those of the lake's bars, in their first revision."""
     wanted, found = lakes.recomputed(data / "lake", WINDOWS), lakes.published(data / "lake")
     assert wanted == found, [key for day in wanted for key in wanted[day] if wanted[day][key] != found.get(day, {}).get(key)][:3]
 
 
 def digest(data):
-    """Of all that readers see."""
+    """The hashes of all files that readers see."""
     sums = {}
     for path in sorted((data / "lake").glob("*/*/*")):
         sums[str(path.relative_to(data))] = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -163,7 +163,7 @@ def _(folder):
     hour, wanted, rows = datetime.timedelta(hours=1), {}, []
 
     def is_asked_for(day):
-        """Every day in the long run; else those around a change of the clocks, and two of each month: a day is a file."""
+        """Every day in the long run; else the days around clock changes and two of each month, because each day is a file."""
         around = {(day + datetime.timedelta(days=days)).replace(tzinfo=zone).utcoffset() for days in (-2, 3)}
         return len(around) > 1 or day.day in (1, 15) or os.environ.get("TIDEMARK_FULL")
 
@@ -172,7 +172,7 @@ def _(folder):
         if not is_asked_for(local):
             local = local.replace(hour=0) + 24 * hour
             continue
-        there = local.replace(tzinfo=zone)  # of two instants the first (fold 0)
+        there = local.replace(tzinfo=zone)  # the first of two instants (fold 0)
         exists = there.astimezone(datetime.timezone.utc).astimezone(zone).replace(tzinfo=None) == local
         rows.append({"symbol": "T", "timestamp": f"{local:%Y-%m-%d %H:%M}"})
         if exists:
@@ -300,7 +300,7 @@ def _(folder):
         ends.add((found > 0, is_half_shown))
         begin = time.monotonic()
         account = run(data, path)
-        took = max(took, time.monotonic() - begin)  # the machine may have become slower
+        took = max(took, time.monotonic() - begin)  # the machine may be slower now
         assert account["imported"] + account["identical"] == count, account
         assert count_bars(data) == count and not leftovers(data)
         sums = digest(data)
@@ -319,7 +319,7 @@ def _(folder):
             time.sleep(0.001)
         running.send_signal(signal.SIGINT)
         said = running.communicate(timeout=600)[1]
-        if running.returncode == 0 or "the import is whole" in said:  # too late: once more
+        if running.returncode == 0 or "the import is whole" in said:  # too late, so repeat
             assert count_bars(data) == count
             continue
         assert running.returncode == 130 and "nothing is imported" in said, (running.returncode, said)
@@ -343,7 +343,7 @@ def _(folder):
         assert (account["imported"], account["days_left"]) == (len(bars), []), account
         live = [row for _, _, row in lakes.rows(data / "lake", "bars") if row["imported"] is None]
         newest = max(live, key=lambda row: row["timestamp_ns"])
-        # Its market goes through ten minutes a second: of a day that it is surely not done with.
+        # Its market passes ten minutes a second, so its day is certainly not over.
         later = newest["timestamp"] + datetime.timedelta(hours=12)
         today = {**bars[0], "symbol": "NEW", "timestamp": f"{later:%Y-%m-%dT%H:%M:%SZ}"}
         account = run(data, write(folder / "b.jsonl", history.as_json(today) + "\n"))

@@ -1,6 +1,6 @@
-"""Whether a program carries the protection that cmake/Hardening.cmake asks for, as readelf and objdump see it: hardening.py PROGRAM FOLDER.
+"""Checks with readelf and objdump that a program has the protection of cmake/Hardening.cmake: hardening.py PROGRAM FOLDER.
 
-Each property is first missed in a program that is compiled without any of them (in FOLDER): a check that cannot fail proves nothing.
+Each check must first fail on a program compiled without any protection (in FOLDER), because a check that cannot fail proves nothing.
 """
 
 import pathlib
@@ -98,7 +98,7 @@ def unprotected(folder):
 
 
 def startup_code_is_marked():
-    """The linker marks a program for IBT only when all of it is, and Debian 12's own startup code is not."""
+    """The linker marks a program for IBT only if all objects are marked, and Debian 12's startup code is not."""
     return re.search(r"x86 feature: .*IBT", said_by("readelf", "-nW", said_by("g++", "-print-file-name=Scrt1.o").strip()))
 
 

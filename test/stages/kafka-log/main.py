@@ -1,5 +1,5 @@
-"""Runs the unit tests that need a broker (io/kafka, and the conformance suite over it) against a real one; in the long run against the
-newest release, too."""
+"""Runs the unit tests that need a broker (io/kafka and the conformance suite) against a real one; in the long run also against the
+newest release."""
 
 import os
 import pathlib
@@ -19,8 +19,8 @@ PATIENCE = 900  # seconds for all of them
 
 
 def run(tests, **cluster):
-    """These tests, or those of them that are chosen, on a cluster of their own. True: all are well."""
-    # The conformance suite is there only where brokers are named; listing asks none of them.
+    """Runs these tests, or the chosen ones of them, on a new cluster. True if all passed."""
+    # The conformance suite exists only if brokers are named; listing does not contact them.
     listed = subprocess.run([TESTS, f"--gtest_filter={tests}", "--gtest_list_tests"], env=os.environ | {"TIDEMARK_TEST_KAFKA": "listed"},
                             capture_output=True, text=True, check=True).stdout
     where = f", on Kafka {cluster.get('release', brokers.RELEASE)}"
@@ -33,7 +33,7 @@ def run(tests, **cluster):
             told = subprocess.run([TESTS, f"--gtest_filter={tests}"], env=os.environ | {"TIDEMARK_TEST_KAFKA": kafka.bootstrap},
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE)
             printed, code = told.stdout, told.returncode
-        except subprocess.TimeoutExpired as hung:  # it still says in which test
+        except subprocess.TimeoutExpired as hung:  # its output still tells in which test
             printed, code = (hung.stdout or b"").decode(errors="replace"), 1
         begun = None
         for line in printed.splitlines():
@@ -41,7 +41,7 @@ def run(tests, **cluster):
                 begun = found[1]
             elif found := re.match(r"\[ +(OK|FAILED|SKIPPED) +\] ([^ ,]+).*\(\d+ ms\)", line):
                 begun = None
-                # What is skipped is trimming, which the brokers see to.
+                # Trimming is skipped, because the brokers do it.
                 print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], found[2] + where)
             else:
                 print(line)
@@ -52,7 +52,7 @@ def run(tests, **cluster):
 
 
 def names_of(listed):
-    """GoogleTest lists a suite, and its tests behind it; what comes after a # explains."""
+    """Parses GoogleTest's list: a suite, then its tests; text after a # is a comment."""
     suite = ""
     for line in listed.splitlines():
         name = line.split("#")[0].rstrip()
@@ -68,7 +68,7 @@ def releases():
 
 def main():
     good = all([run("KafkaLog.*:Kafka/*", release=release) for release in releases()])
-    # So many partitions take seconds to make: so long there is no coordinator.
+    # So many partitions take seconds to create, and until then there is no coordinator.
     return 0 if run("KafkaNewCluster.*", more={"offsets.topic.num.partitions": 1_000}) and good else 1
 
 

@@ -1,5 +1,5 @@
-"""Proves the rig of test/lib/kafka: brokers come up, keep what they took through kills, lose a leader and go on, judge transactions,
-ask who is there, can be cut off, and are gone when their test is."""
+"""Tests the rig of test/lib/kafka: brokers start, keep their data through kills, survive the loss of a leader, handle transactions,
+authenticate clients, can be cut off, and never outlive their test."""
 
 import json
 import os
@@ -91,7 +91,7 @@ def transactions(kafka):
             end(brokers.PATIENCE)
     assert values(records.read(where, topic)) == sent["committed"]
     assert values(records.read(where, topic, "read_uncommitted")) == sorted(sum(sent.values(), []))
-    # An offset is the mark at a transaction's end: 0 1 2 C, 4 5 6 A, then 8 9 10.
+    # The marker of a transaction takes an offset: 0 1 2 C, 4 5 6 A, then 8 9 10.
     assert (topics.ends(where, topic), topics.ends(where, topic, "read_uncommitted")) == ({0: 8}, {0: 11})
     producer.abort_transaction(brokers.PATIENCE)
     topics.wait_until(lambda: topics.ends(where, topic) == {0: 12}, "the mark of the last is there")
@@ -108,7 +108,7 @@ def late_request(kafka):
         producer.init_transactions(brokers.PATIENCE)
         producer.begin_transaction()
         producer.produce(topic, b"first")
-        producer.commit_transaction(brokers.PATIENCE)  # asked for twice, and answered once
+        producer.commit_transaction(brokers.PATIENCE)  # sent twice, answered once
         assert between.count("hold") == 1 and not between.late
         producer.begin_transaction()
         producer.produce(topic, b"second")
@@ -170,7 +170,7 @@ def who_is_there(kafka):
         records.produce(settings | {"bootstrap.servers": where}, "sealed", [(None, b"sealed")])
     assert len(records.read(kafka.secured.client("PLAIN") | {"bootstrap.servers": kafka.sasl}, "sealed")) == len(doors)
     wrong = kafka.secured.client("SCRAM-SHA-256") | {"sasl.password": "another"}
-    stranger = {"security.protocol": "SSL"}  # trusts the system's authorities, not ours
+    stranger = {"security.protocol": "SSL"}  # trusts the system's authorities, not the cluster's
     for where, settings in ((kafka.sasl, wrong), (kafka.tls, stranger), (kafka.tls, {})):
         try:
             topics.AdminClient(topics.told(settings | {"bootstrap.servers": where})).list_topics(timeout=1)
@@ -183,7 +183,7 @@ def who_is_there(kafka):
 
 
 def comes_to_have(where, topic, wanted, perhaps=None):
-    """A leader that has just taken over learns a little later how far all the others have come, and shows no more than that."""
+    """Waits for a new leader, which learns the positions of its followers a little later, and shows no more records than that until then."""
     found = lambda: [value for value in values(records.read(where, topic)) if value != perhaps]  # noqa: E731
     topics.wait_until(lambda: found() == sorted(value for _, value in wanted), "every record is there, and once")
 
@@ -224,7 +224,7 @@ def cut_off(kafka):
     leader = topics.leader(where, topic)
     records.produce(where, topic, RECORDS[:100], acks="all")
     kafka.cut(leader)
-    # Most clients find out by a request that nobody answers: theirs has to be short.
+    # Clients notice it by a request timeout, which has to be short.
     records.produce(where, topic, RECORDS[100:], acks="all", **{"socket.timeout.ms": 2000, "enable.idempotence": True})
     topics.leader(where, topic, but=leader)
     assert not metadata.brokers_known_to(kafka.hosts.addresses[leader], kafka.hosts.ports[leader]["host"], patience=1), "it answers"
@@ -270,7 +270,7 @@ def told_by(command):
 def developer(folder):
     """./dev kafka: up twice is one broker with two listeners and Kafka's tools, down keeps what it has, what does not fit is refused with a sentence"""
     home, port = folder / "developer", ports.free(1)[0]
-    while not all(ports.is_free(port + above) for above in (10_000, 20_000)):  # the kernel may have given those to somebody
+    while not all(ports.is_free(port + above) for above in (10_000, 20_000)):  # the kernel may have assigned those
         port = ports.free(1)[0]
 
     def verb(*words, code=0):
@@ -362,6 +362,6 @@ import groups  # noqa: E402
 import records  # noqa: E402
 import topics  # noqa: E402
 
-warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python would rather have classes than the functions people give it
+warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python prefers classes to the functions that people pass
 main()
 harness.end()

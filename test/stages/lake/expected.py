@@ -1,6 +1,6 @@
-"""What the lake has to hold of the market, and the answers to docs/questions.md: from the contract's reference, not from Tidemark.
+"""The expected contents of the lake for the market, and the answers to docs/questions.md, computed by the contract's reference.
 
-Numbers of bars are exact decimals, those of trends the doubles nearest to the decimals that are written (contract 4.2).
+Numbers of bars are exact decimals; those of trends are the doubles nearest to the written decimals (contract 4.2).
 """
 
 import datetime
@@ -18,7 +18,7 @@ import tidemark_reference as reference  # noqa: E402
 
 EPOCH = datetime.datetime(1970, 1, 1)
 
-TREND_COLUMNS = (  # the table stock_trends as people have it in Hive, then ours
+TREND_COLUMNS = (  # the columns of stock_trends in Hive, then the additional ones
     ("symbol", "string"),
     ("window_start", "string"),
     ("window_end", "string"),
@@ -67,7 +67,7 @@ def exact(units):
 
 
 class Recorder(reference.Partition):
-    """The reference's partition, which also keeps each bar with its verdict and its place."""
+    """The reference's partition, which also keeps each bar with its verdict and position."""
 
     def __init__(self):
         super().__init__()
@@ -90,7 +90,7 @@ class Recorder(reference.Partition):
 
 
 class Expected:
-    """trends and bars_all in the order in which they were made; position counts the judged bars."""
+    """trends and bars_all in the order of creation; position counts the judged bars."""
 
     def __init__(self, lines):
         partition = Recorder()
@@ -135,7 +135,7 @@ def window_time(text):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# One function a question, under its heading. Rows as tuples, in order.
+# One function for each question, by its heading. Rows are tuples, in order.
 
 ANSWERS = {}
 
@@ -320,7 +320,7 @@ def _(lake):
 
 @answers("Which published windows would late bars change?")
 def _(lake):
-    # What the reference makes of the day when every bar comes once, in its latest version, in order of time.
+    # The reference's results for the day if every bar comes once, in its latest version, in order of time.
     again = Recorder()
     for bar in sorted(lake.bars, key=lambda bar: bar.timestamp_ns):
         again.take(record_of(bar), "lake", 0)
@@ -332,7 +332,7 @@ def _(lake):
         was = published.get((now["symbol"], now["window_start"]))
         prices = ("avg_close", "max_close", "min_close")
         if was is None:
-            continue  # nothing was published of it
+            continue  # no row of it was published
         if was.bar_count != now["bar_count"] or any(getattr(was, name) != now[name] for name in prices):
             rows.append(
                 (was.symbol, was.window_start, was.bar_count, now["bar_count"], was.avg_close, now["avg_close"], "changed data")

@@ -1,7 +1,7 @@
-"""Writes a lake with the program itself and reads it with pyarrow, DuckDB, `tidemark query`, Spark and Hive's own DDL.
+"""Writes a lake with the program and reads it with pyarrow, DuckDB, `tidemark query`, Spark and Hive's DDL.
 
-All have to see the columns that docs/lake.md promises and exactly the rows that the contract's reference computes; then every
-question of docs/questions.md is asked and its answer compared (expected.py), and every question of docs/hive.md with Spark's answer.
+All must see the columns that docs/lake.md promises and exactly the rows that the contract's reference computes. Then every
+question of docs/questions.md is asked and its answer compared (expected.py), and every question of docs/hive.md is compared with Spark's answer.
 """
 
 import datetime
@@ -17,7 +17,7 @@ import tempfile
 import time
 from decimal import Decimal
 
-os.environ["TZ"] = "UTC"  # pyspark hands timestamps over in the zone of Python
+os.environ["TZ"] = "UTC"  # pyspark converts timestamps to Python's time zone
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
@@ -29,7 +29,7 @@ TIDEMARK = os.environ["TIDEMARK"]
 
 
 def same(found, wanted):
-    """Doubles that were computed may differ in the last bits; everything else is equal, types included."""
+    """Compares values: computed doubles may differ in the last bits, everything else must be equal, types included."""
     if isinstance(wanted, float):
         return isinstance(found, (float, Decimal)) and math.isclose(found, wanted, rel_tol=1e-9, abs_tol=1e-9)
     if isinstance(wanted, bool) or isinstance(found, bool):
@@ -46,7 +46,7 @@ def check_rows(found, wanted):
 
 
 # ---------------------------------------------------------------------------------------------------------------------
-# The readers: each gives [(column, type)] and the rows of a table, as the lake has them.
+# The readers: each returns [(column, type)] and the rows of a table.
 
 
 class Pyarrow:
@@ -111,7 +111,7 @@ class Spark:
         self.session = (
             SparkSession.builder.master("local[1]")
             .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")  # it would stand before the cases' sentences
+            .config("spark.ui.showConsoleProgress", "false")  # it would precede the cases' sentences
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.sql.session.timeZone", "UTC")
@@ -133,7 +133,7 @@ class Spark:
 
 
 class Hive:
-    """A table made with the statement in docs/lake.md, in Hive's metastore, read by Spark."""
+    """A table in Hive's metastore, created by the statement in docs/lake.md and read by Spark."""
 
     def __init__(self, spark):
         self.spark = spark
@@ -167,7 +167,7 @@ def prefer_java_17():
 
 
 def compare(reader, lake, wanted):
-    """All columns in order, all rows: doubles to the bit, decimals to the digit."""
+    """Compares all columns in order and all rows: doubles bit by bit, decimals digit by digit."""
     columns, rows = reader.read(lake, "stock_trends")
     assert tuple(columns[:-1]) == expected.TREND_COLUMNS, columns
     assert columns[-1][0] == "dt", columns
@@ -183,7 +183,7 @@ def compare(reader, lake, wanted):
     assert tuple(columns[:-1]) == expected.BAR_COLUMNS, columns
     at = [name for name, _ in columns].index("position")
     rows = sorted(rows, key=lambda row: row[at])
-    # A position is an offset in the topic, where records that are no bars have theirs, too: it is the order that counts.
+    # A position is an offset in the topic, where rejected records have offsets, too, so only the order counts.
     found = [(*row[:at], place, *row[at + 1 : -1], str(row[-1])) for place, row in enumerate(rows)]
     assert len(found) == len(wanted.bars_all), f"{len(found)} bars, should be {len(wanted.bars_all)}"
     for row, should in zip(found, wanted.bars_all):
@@ -197,14 +197,14 @@ def questions_of(page):
 
 
 def ask_as_spark(spark, lake, sql):
-    """The table of Hive's DDL, asked by Spark in the same words; dates are texts in JSON."""
+    """The table of Hive's DDL, queried by Spark with the same SQL; dates are texts in JSON."""
     right = [tuple(str(v) if isinstance(v, datetime.date) else v for v in row) for row in spark.session.sql(sql).collect()]
     assert right, "the market has nothing to answer with"
     check_rows(ask(lake, sql), right)
 
 
 def ask_while_running(data):
-    """Each answer holds every window once, and what was seen once stays."""
+    """Checks that each answer has every window once, and that a window that was seen stays."""
     command = [TIDEMARK, "run", "--data", data, "--port", "0", "--symbols", "50", "--speed", "600", "--store-every", "1s"]
     running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
@@ -411,7 +411,7 @@ def write_without_trends_after(end, lake, data):
 
 
 def write_as_contract_1(lake, data):
-    """A copy whose trends have four places, as before contract 2. Gives the windows that this has changed."""
+    """A copy whose trends have four places, as before contract 2. Returns the windows that this has changed."""
     import pyarrow.compute
     import pyarrow.parquet
 

@@ -1,8 +1,8 @@
-"""A small market with everything in it that the lake has to keep: the bars of the lake's test, line by line.
+"""A small market with every kind of bar that the lake has to keep, line by line.
 
 Three symbols around midnight (UTC), so that there are two days; a gap, a corrected bar, one corrected twice, a duplicate,
-late bars, a bar without vwap, fractional volumes, times finer than a minute, and lines that are no bars. No chance is in
-it: the same lines come out every time, and nothing in them was computed by Tidemark.
+late bars, a bar without vwap, fractional volumes, times finer than a minute, and lines that are no bars. Nothing is
+random: the lines are the same every time, and nothing in them was computed by Tidemark.
 """
 
 import json
@@ -44,7 +44,7 @@ def bar(symbol, seconds, open_, close, minute, fraction="", **changes):
 
 
 def walk(symbol):
-    """The bars of one symbol as they should have come, by minute."""
+    """The bars of one symbol as they should have arrived, by minute."""
     price, first, last, steps = SYMBOLS[symbol]
     bars = {}
     for minute in range(first, last):
@@ -69,10 +69,10 @@ def records():
 
     aapl, tsla, coin = walk("AAPL"), walk("TSLA"), walk("BTC/USD")
     arrivals += [
-        # All windows of minute 20 end by 23:25 and are closed once 23:27 has been seen; so are those of 21 a minute on.
+        # All windows of minute 20 end by 23:25 and are closed once 23:27 has been seen; those of 21 a minute later.
         (31, aapl[20]),
         (31, {**aapl[21], "high": Decimal("199.99")}),
-        # Corrected while it is open; the second one twice, back and forth.
+        # Corrected while open; the second one twice, back and forth.
         (51, {**aapl[50], "close": aapl[50]["close"] + Decimal("0.01")}),
         (61, {**tsla[60], "high": Decimal("251.500000001")}),
         (62, tsla[60]),
@@ -80,10 +80,10 @@ def records():
         (63, tsla[63]),
         # Within a minute, and finer than a microsecond.
         (70, bar("BTC/USD", START + 60 * 70 + 30, coin[70]["close"], coin[70]["close"], 70, ".123456789")),
-        # A late one that comes after its day is over.
+        # A late bar that comes after the end of its day.
         (80, {**tsla[58], "volume": Decimal(9999)}),
     ]
-    arrivals.sort(key=lambda arrival: arrival[0])  # stable: what was said first comes first
+    arrivals.sort(key=lambda arrival: arrival[0])  # stable, so equal arrivals keep their order
     lines = [text(record) for _, record in arrivals]
     lines.insert(100, "no bar at all")
     lines.insert(200, text({**aapl[0], "high": Decimal("1")}))
@@ -91,7 +91,7 @@ def records():
 
 
 def text(record):
-    """JSON with every decimal as its own digits."""
+    """JSON with exact decimals."""
     values = (
         f"{json.dumps(name)}:{value if isinstance(value, Decimal) else json.dumps(value)}"
         for name, value in record.items()

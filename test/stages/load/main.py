@@ -22,7 +22,7 @@ SYMBOLS, MINUTES = 10_000, 9
 
 
 class Listener:
-    """A client of the live stream that keeps every row, and notices a gap."""
+    """A client of the live stream that keeps every row, and detects gaps."""
 
     def __init__(self, socket, pause=0.0):
         self.socket, self.pause = socket, pause
@@ -52,7 +52,7 @@ class Listener:
 
 
 def differences(held, starts, newest):
-    """Windows that are missing, or say something else than they should."""
+    """The windows that are missing or wrong."""
     found = []
     for start in starts:
         written = market.stamp(start, "%Y-%m-%d %H:%M:%S")
@@ -65,7 +65,7 @@ def differences(held, starts, newest):
 
 
 def arrived(minute):
-    """Whether the last symbol's updates of a minute have come: those of the others have, then, or never will."""
+    """Whether the last symbol's updates of a minute have arrived. By then those of the others have arrived, or never will."""
     newest, oldest = (market.stamp(start, "%Y-%m-%d %H:%M:%S") for start in (minute, minute - market.WINDOW + 1))
     last = market.symbol(SYMBOLS - 1)
     enough = min(market.WINDOW, minute + 1)
@@ -117,7 +117,7 @@ def case_every_update_of_a_burst_of_10000_symbols_reaches_every_client(data):
     lake = in_the_lake(program, data, "SELECT (SELECT count(*) FROM stock_trends) AS trends, (SELECT count(*) FROM bars) AS bars")
     assert lake == {"trends": closed, "bars": SYMBOLS * MINUTES}, lake
 
-    # Started again, the page has all of it, more than its first rows.
+    # After a restart, the page has all rows, not only its first ones.
     with running("--feed", "stdin", "--max-ahead", "off", data=data, stdin=subprocess.PIPE) as program:
         wait_for("every window, open or closed", lambda: metric(program, "tidemark_board_rows") == SYMBOLS * (MINUTES + market.WINDOW - 1))
         for at in (0, 4_242, SYMBOLS - 1):
@@ -145,7 +145,7 @@ def case_100_symbols_at_1000_bars_a_second_each_leave_nothing_behind(data):
     with running("--symbols", "100", "--speed", "60000", data=data) as program:
         listener = asyncio.run(main(program))
         assert not listener.doubled and listener.messages > 0
-        # A client that a machine holds up for seconds begins anew, and only then.
+        # A client restarts from a snapshot only if the machine has held it up for seconds.
         assert listener.snapshots <= 1 + metric(program, "tidemark_live_behind_total")
     read, judged, closed, distinct = asked(
         data,

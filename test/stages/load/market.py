@@ -1,4 +1,4 @@
-"""Bars of many symbols, all of a minute at once, and what their windows have to say: computed here, in whole numbers."""
+"""Bars of many symbols, all of a minute at once, and the expected windows, computed here in integers."""
 
 import time
 
@@ -37,10 +37,10 @@ def lines(symbols, minute):
 
 
 def window(at, start, newest):
-    """A window that begins with this minute, once the bars up to `newest` are in: the fields that tell it from any other."""
+    """The window that begins with this minute, after the bars up to `newest`: the fields that distinguish it from any other."""
     bars = [cents(at, minute) for minute in range(max(start, 0), min(start + WINDOW - 1, newest) + 1)]
     closes = [close for _, close in bars]
-    # Halves are rounded up, as contract/semantics.md says; in units of 0.0001.
+    # In units of 0.0001, with halves rounded up, as in contract/semantics.md.
     average = (2 * 100 * sum(closes) + len(bars)) // (2 * len(bars))
     return {
         "avg_close": average / 10_000,
@@ -54,10 +54,10 @@ def window(at, start, newest):
 
 
 def open_starts(newest):
-    """The windows that the bars of the newest minute have changed."""
+    """The windows that the bars of the newest minute change."""
     return range(newest - WINDOW + 1, newest + 1)
 
 
 def closed_starts(newest):
-    """The windows with bars that the bars of the newest minute have seen closed."""
+    """The windows with bars that the newest minute closes."""
     return range(1 - WINDOW, newest - DELAY - WINDOW + 1)

@@ -25,7 +25,7 @@ def bring_in(folder, file, *words, memory=MEMORY):
     return bounded(run("import", file, "--data", folder / "data", "--memory", f"{memory}MB", *words), memory)
 
 
-# What it is, how it is made, and the words with which it is refused; none: it is read.
+# A description, how the file is made, and the text of the refusal; None if the file is read.
 PARQUET = [
     ("a cell of 1 GB, to which all rows refer", lambda: bombs.one_cell(1_000_000_000), ["its column symbol", "1.0 GB", "--memory is 256 MB"]),
     ("cells of 10 MB in one page of 1 GB", lambda: bombs.many_cells(10_000_000), ["its column symbol", "1.0 GB", "--memory is 256 MB"]),
@@ -68,7 +68,7 @@ def stream_of(write, size):
 
 
 def lines(folder, pack):
-    """Far more than the bound in one line: it is one record that is too long."""
+    """One line far larger than the bound: a single record that is too long."""
     file = folder / f"line.csv.{pack}"
     head = b"symbol,timestamp,open,high,low,close,volume\nAAPL,2025-01-02T14:30:00Z,1,1,1,1,1\n"
     size = 4_000 * MB if FULL else 400 * MB
@@ -129,7 +129,7 @@ def recomputed(folder):
     assert few.code == 0, few
     again = run("recompute", "--day", "2025-01-02", "--data", folder / "data", "--memory", "4GB", "--dry-run")
     assert again.code == 0 and "0 new, 0 changed" in again.out, again
-    # A bar more, so that the day has two files to make one of.
+    # Another bar, so that the day has two files to merge.
     late = folder / "late.csv"
     late.write_text("symbol,timestamp,open,high,low,close,volume\nS00000,2025-01-02T22:00:00Z,1,1,1,1,1\n")
     assert bring_in(folder, late, "--no-recompute", memory=memory).code == 0

@@ -1,4 +1,4 @@
-"""Thrift's compact protocol, as far as the footers and page headers of Parquet need it, so that they can say anything."""
+"""Thrift's compact protocol, as far as the footers and page headers of Parquet need it, to write arbitrary claims."""
 
 I32, I64, BINARY, LIST, STRUCT = 5, 6, 8, 9, 12
 
@@ -17,7 +17,7 @@ def zigzag(number):
 
 
 class Text(str):
-    """A string; anything else that is a str is refused, so that none is forgotten."""
+    """A string. Plain str is refused, so that none is forgotten."""
 
 
 class Small(int):
@@ -25,7 +25,7 @@ class Small(int):
 
 
 def encode(value):
-    """The type's number, and the bytes without a field's header."""
+    """The number of the type, and the bytes without the field header."""
     if isinstance(value, Small):
         return I32, zigzag(value)
     if isinstance(value, int):
@@ -43,7 +43,7 @@ def encode(value):
 
 
 def struct(fields):
-    """A dict from a field's number to its value."""
+    """A struct from a dict of field number → value."""
     out, last = bytearray(), 0
     for number, value in sorted(fields.items()):
         kind, raw = encode(value)

@@ -1,8 +1,8 @@
-// An allocator whose Nth allocation fails, for processes under test: LD_PRELOAD, and in the environment
+// An allocator whose Nth allocation fails, for processes under test. Use LD_PRELOAD, and set in the environment
 //
-//     FAIL_AT=N        the Nth from the program's start on (1: the first)
-//     FAIL_COUNT=M     and the M − 1 behind it; M = 0: all behind it
-//     FAIL_TELL=FILE   at the end the number of allocations is written there
+//     FAIL_AT=N        the Nth from the start of the program (1: the first)
+//     FAIL_COUNT=M     and the M − 1 after it; M = 0: all after it
+//     FAIL_TELL=FILE   writes the number of allocations to this file at the end
 //
 // Only allocations of at least FAIL_LEAST bytes count (0).
 #define _GNU_SOURCE
@@ -29,7 +29,7 @@ static long number(const char *name) {
     return text ? atol(text) : 0;
 }
 
-// Before the constructors of the other libraries: this one is loaded before them, and depends on libc alone.
+// Runs before the constructors of the other libraries, because this one is loaded first and depends only on libc.
 __attribute__((constructor(101))) static void begin(void) {
     fail_at = number("FAIL_AT");
     fail_count = number("FAIL_COUNT");

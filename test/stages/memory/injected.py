@@ -1,7 +1,7 @@
-"""Allocations that fail, one after the other: each ends in a sentence, and a start behind it gives what an undisturbed one gives.
+"""Fails allocations one by one: each failure ends with a message, and a restart gives the same results as an undisturbed run.
 
-The allocator of failing_malloc.c stands before libc's. An allocation fails alone, as where one is very large; or it and all behind it, as
-where nothing is left."""
+The allocator of failing_malloc.c replaces libc's. An allocation fails alone, as a very large one would; or together with all later ones, as
+if no memory is left."""
 
 import os
 import pathlib
@@ -22,7 +22,7 @@ _allocator = None
 
 
 def allocator():
-    """Compiled once a stage."""
+    """Compiles it once for the stage."""
     global _allocator
     if _allocator is None:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="tidemark-malloc-"))
@@ -40,7 +40,7 @@ def with_failing(words, at, count, tell=None):
 
 
 def rows_of(data):
-    """What every reader of the lake sees, whatever files it lies in."""
+    """The rows that readers of the lake see, in whatever files they are."""
     rows = []
     for file in sorted((data / "lake").glob("[!.]*/dt=*/[!.]*.parquet")):
         columns = pq.read_table(file).to_pydict()
@@ -68,7 +68,7 @@ STORIES = {"trends": trends, "import": imported, "a run from its feed to its lak
 
 
 def is_told(ended: Ended):
-    """A library that cannot begin may say so in its own words, as the loader does."""
+    """A library that fails to start may report it with its own text, as the loader does."""
     assert ended.code in (*CODES, 127), ended
     assert ended.code == 0 or ended.sentence(), ended
     assert "terminate called" not in ended.err, ended

@@ -1,4 +1,4 @@
-"""Every verb under `ulimit -v`: from so little that the loader refuses, to enough."""
+"""Every verb under `ulimit -v`, from so little that the loader fails, to enough."""
 
 import json
 import os
@@ -7,7 +7,7 @@ from process import CODES, ended_well, run
 
 FULL = os.environ.get("TIDEMARK_FULL") == "1"
 KIB = 1024
-LOADER = 127  # the program was not begun
+LOADER = 127  # the program did not start
 STEPS = 24 if FULL else 6
 LEAST, MOST = 60_000, 900_000
 
@@ -44,7 +44,7 @@ VERBS = [
 
 
 def sizes():
-    """In equal ratios, so that little is looked at closely."""
+    """Limits in equal ratios, so that small ones are tested closely."""
     return [int(LEAST * (MOST / LEAST) ** (step / (STEPS - 1))) for step in range(STEPS)]
 
 
@@ -58,7 +58,7 @@ def check(folder, words_of):
             continue
         ended_well(ended)
     assert LOADER in codes or 2 in codes, codes
-    # Without a limit it does what it did before: nothing was damaged meanwhile.
+    # Without a limit it gives the same results as before, so nothing was damaged meanwhile.
     free = run(*words)
     assert free.code == 0, free
     assert all(code in (*CODES, LOADER) for code in codes), codes

@@ -1,4 +1,4 @@
-"""Small Parquet files that would take much memory, made byte by byte: what a file says and what it holds need not agree."""
+"""Small Parquet files that would take much memory, made byte by byte, so that a file's claims and its contents may differ."""
 
 import struct as packing
 
@@ -12,7 +12,7 @@ COLUMNS = (("symbol", BYTE_ARRAY), ("timestamp", INT64), *((name, DOUBLE) for na
 
 
 def packed(pieces):
-    """zstd of it, and how long it was."""
+    """The data compressed with zstd, and their length."""
     sink = pa.BufferOutputStream()
     size = 0
     with pa.CompressedOutputStream(sink, "zstd") as out:
@@ -32,7 +32,7 @@ def dictionary_page(raw, size, values):
 
 
 def plain_page(kind, values):
-    """Of a column of good bars, not packed."""
+    """A page of a column of valid bars, uncompressed."""
     if kind == BYTE_ARRAY:
         raw = b"".join(packing.pack("<I", len(value)) + value for value in values)
     else:
@@ -49,7 +49,7 @@ def good_values(name, rows):
 
 
 class File:
-    """Columns of one row group, one behind the other."""
+    """The consecutive columns of one row group."""
 
     def __init__(self):
         self.bytes = bytearray(b"PAR1")
@@ -85,7 +85,7 @@ class File:
 
 
 def bars(rows=100, but=None, pages=None, group_rows=None, **how):
-    """Good bars, but one column as it is said."""
+    """Valid bars, except for one given column."""
     file = File()
     for name, kind in COLUMNS:
         if name == but:
@@ -104,7 +104,7 @@ def one_cell(size, rows=100):
 
 
 def many_cells(size, rows=100):
-    """Each row has a cell of its own, all in one page."""
+    """Each row has its own large cell, all in one page."""
     cell = packing.pack("<I", size) + b"A" * size
     raw, length = packed([cell] * rows)
     return bars(rows, "symbol", data_page(raw, length, rows), codec=ZSTD)
@@ -118,17 +118,17 @@ def zeros(values):
 
 
 def lying_header():
-    """A page that says two gigabytes, and holds nothing."""
+    """A page that claims two gigabytes and holds nothing."""
     return bars(100, "close", data_page(b"nothing", 2_147_483_647, 100), codec=ZSTD)
 
 
 def lying_chunk():
-    """A column that says it is longer than the file, by far."""
+    """A column that claims to be far longer than the file."""
     return bars(100, "close", plain_page(DOUBLE, [10.0] * 100), says=1 << 60)
 
 
 def absurd_rows():
-    """A row group that says it has four thousand million rows, of one value."""
+    """A row group that claims four thousand million rows of one value."""
     rows = 4_000_000_000
     file = File()
     for name, kind in COLUMNS:
@@ -137,7 +137,7 @@ def absurd_rows():
 
 
 def long_footer():
-    """Says that nearly all of it is footer: zeros that are not packed, so that it has to be there."""
+    """A file that claims to be almost all footer, made of uncompressed zeros."""
     size = 120_000_000
     return b"PAR1" + bytes(size) + packing.pack("<I", size) + b"PAR1"
 
@@ -151,7 +151,7 @@ def deep(levels):
 
 
 def wide(columns):
-    """Columns that nobody asked for, beside those of a bar."""
+    """Many extra columns beside those of a bar."""
     file = File()
     for name, kind in (*COLUMNS, *((f"c{number}", DOUBLE) for number in range(columns))):
         file.column(name, kind, plain_page(kind, good_values(name, 1)), 1)
@@ -159,6 +159,6 @@ def wide(columns):
 
 
 def empty_groups(count):
-    """Row groups that are nothing: a byte each in the footer, an object each in memory."""
+    """Empty row groups: a byte each in the footer, an object each in memory."""
     footer = struct({1: Small(1), 2: [{4: Text("schema"), 5: Small(0)}], 3: 0, 4: [{}] * count})
     return b"PAR1" + footer + packing.pack("<I", len(footer)) + b"PAR1"

@@ -1,7 +1,7 @@
 """Runs a command, and writes its exit code and its peak of resident memory to a file: `peak.py FILE LIMIT COMMAND…`
 
-A process of its own, because the kernel counts for a child what its parent held when it was forked, and this one is small. LIMIT: the
-bytes of addresses that the command may have, as ulimit -v says them; "-": as many as there are."""
+A separate process, because the kernel counts the parent's memory at the fork for a child, and this parent is small. LIMIT: the
+address space of the command in bytes, as in ulimit -v; "-": unlimited."""
 
 import os
 import resource

@@ -1,4 +1,4 @@
-"""The program as a process whose peak of resident memory is known, and what it may end with."""
+"""The program as a process with its peak of resident memory, and the allowed outcomes."""
 
 import os
 import pathlib
@@ -10,7 +10,7 @@ import tempfile
 TIDEMARK = os.environ["TIDEMARK"]
 PEAK = pathlib.Path(__file__).resolve().with_name("peak.py")
 MB = 1_000_000
-# What the program, its libraries and what is not given back to the system take besides; app/process/memory_limit.cc allows 128 MiB.
+# The memory of the program, its libraries and freed but unreturned memory; app/process/memory_limit.cc allows 128 MiB.
 ALLOWANCE = 180 * MB
 CODES = (0, 1, 2, 3)
 LIBRARIES_NAG = re.compile(r"<jemalloc>: .*\n")
@@ -28,7 +28,7 @@ class Ended:
 
 
 def run(*words, limit=None, environment=None, timeout=300):
-    """`limit`: of its addresses, in bytes."""
+    """`limit` bounds its address space, in bytes."""
     with tempfile.TemporaryDirectory(prefix="tidemark-peak-") as folder:
         folder = pathlib.Path(folder)
         report = folder / "report"
@@ -42,7 +42,7 @@ def run(*words, limit=None, environment=None, timeout=300):
 
 
 def ended_well(ended):
-    """With an exit code of the table, and with a sentence where it is not 0."""
+    """Checks that it ended with a documented exit code, and with a message if that is not 0."""
     assert ended.code in CODES, ended
     assert "terminate called" not in ended.err and "core dumped" not in ended.err, ended
     assert ended.code == 0 or ended.out or "tidemark" in ended.sentence(), ended

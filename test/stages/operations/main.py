@@ -1,4 +1,4 @@
-"""The unit, the alert rules and the dashboard of deploy/, held against the program as it runs, and the walk-through of docs/operations.md."""
+"""The unit, the alert rules and the dashboard of deploy/ against the running program, and the walk-through of docs/operations.md."""
 
 import json
 import os
@@ -25,7 +25,7 @@ from life import PATIENCE, TIDEMARK, Life  # noqa: E402
 DEPLOY = ROOT / "deploy"
 ALERTS = DEPLOY / "prometheus/tidemark-alerts.yaml"
 DASHBOARD = DEPLOY / "grafana/dashboards/tidemark.json"
-MOST_EXPOSED = 1.2  # of 10, as systemd-analyze counts: docs/operations.md says it
+MOST_EXPOSED = 1.2  # of 10, by systemd-analyze; docs/operations.md states it
 
 
 def run(*words, code=0, **options):
@@ -122,7 +122,7 @@ def metrics_named(text):
 
 
 def expressions():
-    """(panel, query) of the dashboard, for all instances."""
+    """(panel, query) of the dashboard, with all instances selected."""
     for panel in json.loads(DASHBOARD.read_text())["panels"]:
         assert panel["type"] == "row" or panel["title"] and panel["description"], panel
         for target in panel.get("targets", []):
@@ -158,9 +158,9 @@ def check_prometheus(folder):
         config = (DEPLOY / "prometheus/prometheus.yaml").read_text()
         config = config.replace("localhost:8050", url.removeprefix("http://")).replace("15s", "1s")
         (place / "prometheus.yaml").write_text(config)
-        ask(url + "/metrics")  # so that there is a request to be counted
+        ask(url + "/metrics")  # so that there is a request to count
         named = metrics_named(" ".join(re.findall(r"expr: >-\n((?: {10}.*\n)+)", ALERTS.read_text()))) | metrics_named(" ".join(query for _, query in expressions()))
-        # Some are there from the first judged bar on.
+        # Some exist only after the first judged bar.
         for _ in range(300):
             there = set(re.findall(r"^# TYPE (\S+) ", ask(url + "/metrics"), re.MULTILINE))
             if named <= there:
@@ -190,7 +190,7 @@ def check_prometheus(folder):
 
             wait_until(lambda: all(rule["health"] == "ok" for rule in rules().values()), "every rule has been looked at")
             assert len(rules()) == ALERTS.read_text().count("- alert: ")
-            # A machine that stands still for a second pushes slowly once: noticed, and no alert.
+            # A machine that freezes for a second is slow once, which is noticed, but causes no alert.
             noticed = {name: rule["state"] for name, rule in rules().items() if rule["state"] != "inactive"}
             assert noticed in ({}, {"TidemarkSlowPush": "pending"}), rules()
             one.end()

@@ -1,7 +1,7 @@
-"""Real bars through reference and program, and both against what Spark answered. Started by ./run.
+"""Real bars through reference and program, and both against Spark's recorded answers. Started by ./run.
 
-The reference is compared with Spark first: it is the outside check of the reference itself. The program is then compared with the
-reference byte for byte, and with Spark on its own.
+The reference is compared with Spark first, as an external check of the reference itself. The program is then compared with the
+reference byte for byte, and with Spark.
 """
 
 import functools
@@ -22,7 +22,7 @@ BINARY = os.environ.get("TIDEMARK", "")
 SHARED = os.environ.get("TIDEMARK_SHARED", "")
 DATA = pathlib.Path(SHARED, "data")
 BARS = {"equity": "bars_equity_1min.jsonl.gz", "crypto": "bars_crypto_1min.jsonl.gz"}
-SPECS = {  # by what it shows; the flags, and how many threads
+SPECS = {  # by purpose: the flags, and the number of threads
     "as shipped": ([], 1),
     "two threads": ([], 2),
     "updates, an hour by ten minutes": (["--size", "1h", "--slide", "10m", "--delay", "5m", "--updates"], 1),

@@ -1,4 +1,4 @@
-"""Compares trends with what Spark 3.5.9 answered for the same messages (spark-oracle/golden.tgz of the shared data).
+"""Compares trends with the answers of Spark 3.5.9 for the same messages (spark-oracle/golden.tgz of the shared data).
 
 Spark is permissive where the contract is strict, so only windows count that no rejected, null, duplicate or late record
 touches ("null" is also a field that the contract derives and Spark leaves null, and a vwap of 0, which Spark takes for a price).
@@ -7,8 +7,8 @@ Spark's job adds doubles, rounds to four places (HALF_UP on the shortest decimal
 from the rounded numbers, as contract 1 did. The contract rounds once, and writes more places where closes need them. So a
 difference is excused, and counted, only where one of these is shown to be its cause:
 
-- the contract's number has more places, and Spark's is it, rounded to four;
-- the exact value is a tie at the fifth place, and Spark's double fell to the other side;
+- the contract's number has more places, and Spark's is the same rounded to four;
+- the exact value is a tie at the fifth place, and Spark's double is on the other side;
 - Spark's own rounded numbers give Spark's range, deviation or signal, and the exact ones give the contract's.
 """
 
@@ -49,7 +49,7 @@ def starts_of(time):
 
 
 def readable(record, field):
-    """What a permissive reader may see in a field of a record that we reject."""
+    """The values that a permissive reader may see in a field of a record that we reject."""
     match = re.search(rb'"' + field + rb'"\s*:\s*"([^"]*)"', record)
     return match.group(1).decode("utf-8", "replace") if match else None
 
@@ -73,20 +73,20 @@ def windows_of(lines, delay):
         if fields.get("pct_change") is None or fields.get("direction") is None:
             touched.update(keys)  # Spark does not derive it
         if fields.get("vwap") is not None and bar.vwap is None:
-            touched.update(keys)  # 0: no price to the contract
+            touched.update(keys)  # 0 is no price in the contract
         if not fields["volume"].text.isdecimal():
-            touched.update(keys)  # the seed's job reads volume as a long: 1e3 and 12.5 are null to Spark
+            touched.update(keys)  # the seed project's job reads volume as a long, so 1e3 and 12.5 are null in Spark
         held[bar.symbol, bar.time] = bar
         newest = bar.time if newest is None else max(newest, bar.time)
         if bar.time // SLIDE * SLIDE + SLIDE <= newest - delay * UNIT:
-            touched.update(keys)  # its first window is closed: late, at least in part; Spark's batch knows no late
+            touched.update(keys)  # its first window is closed, so it is late at least in part, and Spark's batch has no lateness
         for key in keys:
             bars[key].append(bar)
     return {key: value for key, value in bars.items() if key not in touched}, touched
 
 
 def is_tie(bars, name):
-    """Whether the exact value of an average or volatility lies just between two written values."""
+    """Whether the exact value of an average or volatility lies exactly between two written values."""
     if name == "volatility":
         variance = Fraction(statistics.variance([Fraction(bar.close, 10**5) for bar in bars]))  # in ten-thousandths
         odd = isqrt(4 * variance.numerator // variance.denominator)
@@ -105,12 +105,12 @@ def is_tie(bars, name):
 
 
 def is_rounding_of(ours, theirs):
-    """Whether Spark's number is the contract's longer one, rounded to four places (to either side in the middle)."""
+    """Whether Spark's number is the contract's longer one rounded to four places (ties to either side)."""
     return (ours * 10_000).denominator != 1 and abs(ours - theirs) <= Fraction(1, 20_000)
 
 
 def follows(name, row):
-    """Whether Spark's range or deviation follows from the numbers that Spark itself has rounded."""
+    """Whether Spark's range or deviation follows from Spark's own rounded numbers."""
     if name == "price_range":
         return row["price_range"] == row["max_close"] - row["min_close"]
     exact = (row["avg_close"] - row["avg_vwap"]) / row["avg_vwap"] * 100
@@ -118,7 +118,7 @@ def follows(name, row):
 
 
 def room_for(name, row):
-    """How far a number of exact values may lie from Spark's of rounded ones, each of which is off by half of its last place."""
+    """The largest difference between a number from exact values and Spark's from rounded ones, each off by up to half of its last place."""
     half = Fraction(1, 20_000)
     if name == "price_range":
         return 2 * half
@@ -150,7 +150,7 @@ def signal(average, low, high):
 
 
 def signal_difference(ours, row, bars):
-    """As difference_of, for the signal."""
+    """The same as difference_of, for the signal."""
     if ours == row["trend_signal"]:
         return ""
     closes = [Fraction(bar.close, UNIT) for bar in bars]
@@ -165,7 +165,7 @@ def signal_difference(ours, row, bars):
 
 
 def compare(trends, delay, lines, rows):
-    """(what agreed and what was excused, by name; the list of true disagreements) for final trends as text."""
+    """(agreements and excused differences, by name; the list of true disagreements) for final trends as text."""
     clean, _ = windows_of(lines, delay)
     counts, wrong, seen = collections.Counter(), [], set()
     for text in trends:

@@ -1,7 +1,7 @@
-"""Days made anew by `tidemark recompute`, row by row what contract/reference makes of the lake's bars.
+"""`tidemark recompute` against contract/reference on the lake's bars, row by row.
 
-The lakes are written by the program itself, from streams with everything in them; what an import would leave is laid
-beside them with pyarrow. Nothing that is expected comes from the code under test."""
+The program itself writes the lakes, from streams with everything in them. Files as an import would leave them are added
+with pyarrow. No expected value comes from the code under test."""
 
 import os
 import pathlib
@@ -27,7 +27,7 @@ ALL = ("--from", "2026-03-01", "--to", "2026-03-31")
 
 
 def check_restated(data, windows, *how):
-    """Recomputes everything and compares all rows and all counts. Gives the sum of the changes."""
+    """Recomputes everything and compares all rows and all counts. Returns the sum of the changes."""
     lake = data / "lake"
     before, made, of_1 = lakes.published(lake), lakes.recomputed(lake, windows), lakes.of_contract_1(lake, windows)
     said = {line["day"]: line for line in lakes.recompute(data, *ALL, *how)}
@@ -47,7 +47,7 @@ def check_restated(data, windows, *how):
 
 
 def replacements(rng, lake, number, position):
-    """Some bars of a lake as an import says them, and some that are new: by day."""
+    """Some bars of a lake as an import has them, and some new ones, by day."""
     days = {}
     for bar in rng.sample(lakes.latest_bars(lake), 40):
         changed = {**bar, "verdict": "accepted", "late": False, "position": position}
@@ -81,7 +81,7 @@ for seed, spec in enumerate(SPECS):
         assert check_restated(data, spec)[:3] == (0, 0, 0), "the second time nothing changes"
         assert lakes.files(data / "lake") == files
         rng = random.Random(seed)
-        # Over everything; under everything; over everything once more, where the number of the import decides.
+        # Outranking everything; outranked by everything; outranking everything by the number of the import.
         for number, position in ((1, 10_000), (2, -1), (3, 10_000)):
             replacements(rng, data / "lake", number, position)
         assert sum(check_restated(data, spec, "--threads", "3")[:3]) > 0
@@ -102,15 +102,15 @@ def _(data):
 
 
 def write_as_contract_1(lake, windows):
-    """Rewrites every row of the lake as contract 1 said it, in files that name no contract. Gives how many rows that changed."""
+    """Rewrites every row of the lake by contract 1, in files that name no contract. Returns the number of changed rows."""
     of_1, changed = lakes.of_contract_1(lake, windows), 0
     for file in lake.glob("stock_trends/dt=*/*.parquet"):
         table = pq.ParquetFile(file).read()
         rows = []
         for index, row in enumerate(table.to_pylist()):
             first = of_1[row["window_start"][:10]][row["symbol"], row["window_start"]]
-            averages = sorted(first["avg_vwap"], key=lambda value: (value is None, value))  # one for each count of vwaps of 0
-            # Contract 1 derived the others from rounded numbers; the clause does not compare them.
+            averages = sorted(first["avg_vwap"], key=lambda value: (value is None, value))  # one for each number of zero vwaps
+            # Contract 1 derived the other columns from rounded numbers, and the clause does not compare them.
             derived = {"price_range": first["max_close"] - first["min_close"], "vwap_deviation_pct": 0.125, "trend_signal": "NEUTRAL"}
             rows.append({**row, **first, **derived, "avg_vwap": averages[index % len(averages)]})
             changed += rows[-1] != row
@@ -132,7 +132,7 @@ def _(data):
     assert revisions == {key: row["revision"] for days in lakes.published(lake).values() for key, row in days.items()}
     assert check_restated(data, windows) == Change(0, 0, 0, total.unchanged + rows, 0), "the second time nothing changes"
 
-    # Now the bars of one minute say something else, too: their windows are changed data, the others only of another contract.
+    # Now the bars of one minute differ, too: their windows are changed data, the others only of another contract.
     write_as_contract_1(lake, windows)
     bars = [bar for bar in lakes.latest_bars(lake) if bar["symbol"] == "Z"]
     bar = bars[len(bars) // 2]
@@ -145,7 +145,7 @@ def _(data):
 @harness.case("a bar of which only the vwap is corrected is changed data, not another contract", in_folder=True)
 def _(data):
     windows, lake = SPECS[0], data / "lake"
-    # Whole cents: what contract 1 says of them is what contract 2 says.
+    # Whole cents, for which both contracts agree.
     lakes.run(data, [market.in_cents(minute) for minute in range(30)], windows)
     (bar, *_) = [bar for bar in lakes.latest_bars(lake) if bar["timestamp"].minute == 15]
     said = {**bar, "vwap": bar["vwap"] + 1, "verdict": "accepted", "late": False, "position": 10_000}
@@ -201,9 +201,9 @@ def _(data):
             assert time.monotonic() < deadline
             time.sleep(0.1)
         assert "is still open in the log" in sentence, sentence
-        # The day after is far away: the log has nothing to do with it, nor has the lake.
+        # A day that neither the log nor the lake has.
         assert "the lake has nothing of these days" in lakes.refused(data, "--day", "2026-03-09")
-        # The market goes on to the next day: the first one is closed, and may be made anew beside the run.
+        # The market passes to the next day, so the first one is closed and may be recomputed beside the run.
         running.stdin.write(market.record(random.Random(1), int(market.START.timestamp() + 40_000) * 10**9, "AAPL") + "\n")
         running.stdin.flush()
         while True:
@@ -253,7 +253,7 @@ def _(data):
 
 
 def state(data):
-    """What readers see: every row of both tables."""
+    """Every row of both tables that readers see."""
     lake = data / "lake"
     seen = [sorted((dt, tuple(row.items())) for dt, _, row in lakes.rows(lake, "stock_trends"))]
     return seen + [sorted((bar["position"], tuple(bar.items())) for _, _, bar in lakes.rows(lake, "bars"))]

@@ -1,4 +1,4 @@
-"""Streams of bars that nobody would wish for: out of order, twice, corrected, late, finer than a second, over midnight."""
+"""Hostile streams of bars: out of order, repeated, corrected, late, finer than a second, over midnight."""
 
 import datetime
 import json
@@ -45,7 +45,7 @@ def hostile(seed, count):
         if kind < 0.02:
             lines.append("no bar")
         elif kind < 0.05 and said:
-            lines.append(rng.choice(said))  # a duplicate, or late by now
+            lines.append(rng.choice(said))  # a duplicate, or late
         else:
             back = rng.choice((0, 0, 0, 30, 90, 600, 5_000)) * 10**9
             time = (now - back) // (20 * 10**9) * 20 * 10**9
@@ -57,14 +57,14 @@ def hostile(seed, count):
 
 
 def in_order(seed, minutes):
-    """A bar a minute of each symbol, as they should come."""
+    """A bar a minute for each symbol, in order."""
     rng = random.Random(seed)
     begin = int(START.timestamp())
     return [record(rng, (begin + 60 * minute) * 10**9, symbol) for minute in range(minutes) for symbol in SYMBOLS]
 
 
 def in_cents(minute):
-    """A dear share's bar of one minute."""
+    """A minute bar of an expensive share."""
     close = 17_500 + minute * 7 % 40
     stamp = f"{START + datetime.timedelta(minutes=minute):%Y-%m-%dT%H:%M:%SZ}"
     prices = f'"open":175,"high":176,"low":175,"close":{close / 100:.2f},"vwap":{close / 100 + 0.01:.2f}'

@@ -1,4 +1,4 @@
-"""A market of which some bars came spoiled, what the log has of it, and what it must have after a redrive."""
+"""A market with some spoiled bars, the contents of its log, and the expected contents after a redrive."""
 
 import base64
 import json
@@ -21,7 +21,7 @@ PATIENCE = 120
 
 
 def spoil(chance, line):
-    """The bar as a careless sender writes it: (what came, why it is rejected)."""
+    """The bar as a careless sender writes it: (its record, the reason of the rejection)."""
     kind = chance.randrange(4)
     if kind == 0:
         return re.sub(rb'"volume":([^,}]+)', rb'"volume":"\1"', line), ("wrong_type", "volume")
@@ -29,11 +29,11 @@ def spoil(chance, line):
         return re.sub(rb'"close":[^,]+,', b"", line), ("missing", "close")
     if kind == 2:
         return line[:-1] + b",}", ("bad_json", "")
-    return line + b"\xff", ("bad_json", "")  # no text: it travels in base64
+    return line + b"\xff", ("bad_json", "")  # no UTF-8, so it is kept as base64
 
 
 def spoiled_market(symbols, minutes, seed):
-    """The hostile market of test/lib/life in which some bars are spoiled: (lines, what came → what was meant)."""
+    """The hostile market of test/lib/life with some spoiled bars: (lines, record → intended record)."""
     chance, lines, meant = random.Random(seed), [], {}
     for line in market.hostile_market(TIDEMARK, symbols, minutes, seed):
         if line.startswith(b'{"symbol":"') and line.endswith(b"}") and b'"volume":' in line and chance.random() < 0.05:
@@ -47,14 +47,14 @@ def spoiled_market(symbols, minutes, seed):
 
 
 def bring(data, lines, *more):
-    """A whole life of the program on these lines; its end closes all windows."""
+    """Runs the program on these lines to their end, which closes all windows."""
     command = [TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--data", data, "--port", "0", "--exit-at-end", "--store-every", "1s", *more]
     ended = subprocess.run(command, input=b"".join(line + b"\n" for line in lines), capture_output=True, timeout=PATIENCE)
     assert ended.returncode == 0, ended
 
 
 def redrive(data, *words, code=0, stdin=None):
-    """What is said with --json, or the sentence of a refusal."""
+    """The output with --json, or the message of a refusal."""
     json_words = [] if code or "--export" in words else ["--json"]
     said = subprocess.run([TIDEMARK, "redrive", "--data", data, *json_words, *words], input=stdin, capture_output=True,
                           text=True, timeout=PATIENCE)
@@ -69,7 +69,7 @@ def redrive_aloud(data, *words):
 
 
 def letters(log):
-    """The dead letters, each with its own bytes as `bytes`."""
+    """The dead letters, each with its record as `bytes`."""
     found = []
     for row in log["alpaca_dead_letters"]:
         letter = json.loads(row[3])
@@ -81,7 +81,7 @@ def letters(log):
 
 
 def mended(log, meant):
-    """The letters as somebody gives them back who knows what was meant: lines for --from-file, and what they append."""
+    """The dead letters with intended records: lines for --from-file, and the records that they append."""
     lines, appended = [], []
     for letter in letters(log):
         line = {key: letter[key] for key in ("reason", "field", "source", "position", "record") if key in letter}
@@ -96,7 +96,7 @@ def mended(log, meant):
 
 
 def arrivals(log):
-    """(kind, record, time) of the log, too long ones with as many bytes as they had."""
+    """(kind, record, time) of the log; overlong records have their full length."""
     return [(kind, value + b"x" * (in_all - len(value)) if in_all else value, when)
             for _, kind, _, value, when, in_all in log["alpaca_trends"]]
 
@@ -106,7 +106,7 @@ def records(log, begin=0):
 
 
 def agrees(data):
-    """The log is what the contract's reference makes of its arrivals, the lake what the log says. Gives both."""
+    """Checks the log against the contract's reference for its input, and the lake against the log. Returns both."""
     log = evidence.read_log(data)
     reference = replays.Reference(arrivals(log))
     reference.agrees_with(log)

@@ -1,4 +1,4 @@
-"""Dead letters redriven: each once, whoever is killed, and judged as the contract's reference judges the same arrivals."""
+"""Redriven dead letters: each once, whatever is killed, and judged as the contract's reference judges the same input."""
 
 import contextlib
 import fcntl
@@ -41,7 +41,7 @@ def _(folder):
     cut = sum('"record_bytes"' in line for line in file_lines)
     assert dead > len(appended) + cut > len(appended) > 50 and cut > 0, (dead, len(appended), cut)
 
-    # What goes without being mended: nothing, and everybody is told why.
+    # Without corrections nothing is redriven, and each reason is reported.
     planned = redrive(data, "--dry-run")
     assert planned["letters"] == dead and planned["bars"] == planned["redriven"] == 0, planned
     assert planned["still_rejected"] == dead - cut and planned["cut"] == cut, planned
@@ -94,12 +94,12 @@ def bar(seconds, symbol, volume):
 
 
 def early(count):
-    """Bars that came two hours and more ahead of a heartbeat, so that all of them are dead letters."""
+    """Bars two hours and more ahead of a heartbeat, so that all of them are dead letters."""
     return [bar(START + 7_200 + i % 600, f"S{i // 600}", i) for i in range(count)]
 
 
 def in_the_log(data, begin, wanted):
-    """How often each of the wanted records was appended behind `begin`; and nothing else was."""
+    """How often each wanted record was appended behind `begin`; fails on any other record."""
     counts = dict.fromkeys(wanted, 0)
     for kind, record in [(row[1], row[3]) for row in evidence.read_log(data)["alpaca_trends"][begin:]]:
         if kind == b"data":
@@ -145,7 +145,7 @@ def _(folder):
 
 
 def wait_for_more(data, process):
-    """Until something is appended, or the process has ended."""
+    """Waits until something is appended, or the process has ended."""
     with contextlib.closing(sqlite3.connect(f"file:{data}/log.db?mode=ro", uri=True, timeout=letters.PATIENCE)) as log:
         before = log.execute("SELECT count(*) FROM alpaca_trends").fetchone()
         while log.execute("SELECT count(*) FROM alpaca_trends").fetchone() == before and process.poll() is None:
@@ -153,7 +153,7 @@ def wait_for_more(data, process):
 
 
 def ten_times(attempt, folder):
-    """Moments that a slow machine may miss: until `attempt`, in a folder of its own, says that it was in time."""
+    """For moments that a slow machine may miss: repeats `attempt`, each in a new folder, until it was in time."""
     assert any(attempt(folder / str(number)) for number in range(10)), "always too late"
 
 
@@ -177,7 +177,7 @@ def _(folder):
         shutil.copytree(original, data)
         while True:
             process = subprocess.Popen([TIDEMARK, "redrive", "--data", data, "--json"], stdout=subprocess.PIPE)
-            if kills % 2:  # some moments lie behind the first step, on any machine
+            if kills % 2:  # so that some moments are after the first step, on any machine
                 wait_for_more(data, process)
             try:
                 said, _ = process.communicate(timeout=0 if kills % 2 else chance.uniform(0, undisturbed))
@@ -196,7 +196,7 @@ def _(folder):
     print(f"# {kills} kills, after {partly} of them some had gone and some not")
     assert partly > 0, "none of the kills came at the right time"
 
-    # Asked for again, and killed: whatever remains is redriven by the same words without --again.
+    # With --again, and killed: the same command without --again redrives the rest.
     process = subprocess.Popen([TIDEMARK, "redrive", "--data", data, "--again"])
     time.sleep(chance.uniform(0, undisturbed))
     process.kill()
@@ -262,7 +262,7 @@ class Running:
         return b"run.started" in (self.data.parent / "journal").read_bytes()
 
     def wait_until_judged(self):
-        """What came until now."""
+        """Returns when all input so far has been judged."""
 
         def judged():
             question = "SELECT (SELECT max(offset) + 1 FROM alpaca_trends), (SELECT position FROM positions WHERE reader = 'analyze')"
@@ -272,7 +272,7 @@ class Running:
         self.wait_for(judged, "all is judged")
 
     def end(self):
-        """By the end of the input, which closes all windows."""
+        """Ends the input, which closes all windows."""
         self.process.stdin.close()
         assert self.process.wait(timeout=letters.PATIENCE) == 0, (self.data.parent / "journal").read_text()
 
@@ -320,7 +320,7 @@ def _(folder):
         place.mkdir()
         data = place / "data"
         shutil.copytree(original, data)
-        # Those that are rejected once more are letters of their own, and not asked for.
+        # Records that are rejected again become new dead letters, which are not redriven.
         command = [TIDEMARK, "redrive", "--data", data, "--to", str(len(wanted) - 1), "--json"]
         ended = []
         while not ended or ended[-1] != 0:
@@ -362,7 +362,7 @@ def _(folder):
     assert "-, line 2: line 1 says" in sentence, sentence
     assert "no-such-file" in redrive(data, "--from-file", "no-such-file", code=2)
     assert evidence.read_log(data) == before
-    with open(data / "tidemark.pid", "r+") as lock:  # somebody works on it who does not listen
+    with open(data / "tidemark.pid", "r+") as lock:  # a process that holds the lock without a control socket
         fcntl.flock(lock, fcntl.LOCK_EX)
         lock.write(f"{os.getpid()}\n")
         lock.flush()

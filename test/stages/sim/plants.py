@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Planted bugs: proof that the simulation can fail.
 
-Each is a small change of one file of the product: a copy of it is compiled, linked in the place of the sound one, and run until a world
-breaks a promise. The simulation has to be built in build/release.
+Each is a small change of one file of the product: a changed copy is compiled, linked in place of the original, and run until a world
+breaks a promise. The simulation must be built in build/release.
 
-    test/stages/sim/plants.py [NAME...]     all without a name; prints a line for each, as a stage does
+    test/stages/sim/plants.py [NAME...]     all by default; prints a line for each, as a stage does
 """
 
 import json
@@ -28,7 +28,7 @@ class Plant(typing.NamedTuple):
     file: str
     old: str
     new: str
-    world: tuple[str, ...] = ()  # how the worlds are made in which it can be found
+    world: tuple[str, ...] = ()  # the options of worlds in which it can be found
 
 
 PLANTS = [
@@ -42,8 +42,8 @@ PLANTS = [
           "if (auto synced = lake_.disk().sync_folder(each.folder); !synced) return synced;", ""),
     Plant("drop-intent", "a restart forgets the intent", "src/run/roles/store_role.cc",
           "  intended_ = std::move(*publication);\n  return {};", "  return {};"),
-    # Counting before closing itself cannot be seen: a bar lies in windows that end behind it, and closes only windows that
-    # end before it. What the order of 3.4 is for can: that no bar counts in a closed window.
+    # Counting before closing is not observable by itself: a bar is in windows that end after it, and closes only
+    # windows that end before it. The purpose of the order in 3.4 is observable: no bar counts in a closed window.
     Plant("count-after-close", "a bar counts in windows that are all closed", "src/core/stream/window_engine.cc",
           "if (last <= closed_through_) return Verdict::Late;",
           "if (last < closed_through_) return Verdict::Late;"),
@@ -108,7 +108,7 @@ def compile_planted(plant: Plant) -> pathlib.Path:
 
 
 def link_planted(plant: Plant, made: pathlib.Path) -> pathlib.Path:
-    """The simulation as the build links it, with the planted file before the libraries: what it defines is not looked for in them."""
+    """The simulation as the build links it, with the planted file before the libraries, so that its definitions take precedence."""
     links = run(BUILD, ["ninja", "-t", "commands", "tidemark_sim"]).stdout.splitlines()[-1]
     words = [word for word in shlex.split(links) if word not in (":", "&&")]
     planted = PLANTED / plant.name / "tidemark_sim"
@@ -118,7 +118,7 @@ def link_planted(plant: Plant, made: pathlib.Path) -> pathlib.Path:
 
 
 def find(plant: Plant) -> str | None:
-    """What the simulation said; None when it found nothing."""
+    """The output of the simulation; None if it found nothing."""
     planted = link_planted(plant, compile_planted(plant))
     started = time.monotonic()
     found = run(ROOT, [str(planted), "--seeds", str(MOST_SEEDS), "--stop-at-first", *plant.world])
@@ -126,7 +126,7 @@ def find(plant: Plant) -> str | None:
     planted.unlink()
     seed = re.search(r"seed (\d+) (?:broke a promise: (.*)|(comes to no end)|ended the program)", found.stdout)
     if seed and run(ROOT, [str(BUILD / "tidemark_sim"), "--seed", seed[1], *plant.world]).returncode != 0:
-        return None  # the sound source fails there, too: that proves nothing
+        return None  # the original source fails there, too, which proves nothing
     return f"seed {seed[1]}, {seconds:.1f} s: {(seed[2] or seed[3] or 'a CHECK')[:90]}" if seed else None
 
 

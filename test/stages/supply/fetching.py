@@ -1,4 +1,4 @@
-"""pip and Maven bring something else than what is named: it is refused, and nothing of it is kept."""
+"""pip and Maven fetch something else than what is pinned: it is refused, and nothing of it is kept."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ PAGES = ROOT / "tools/dev"
 
 
 def wheel(folder, words):
-    """A wheel that a person could have made; returns its SHA-256."""
+    """Makes a valid wheel; returns its SHA-256."""
     path = folder / "pebble-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("pebble.py", words)
@@ -24,7 +24,7 @@ def wheel(folder, words):
 
 
 def pip_install(folder, digest):
-    """The command of tools/dev/wheels.sh, with what it fetches from a folder."""
+    """The command of tools/dev/wheels.sh, fetching from a folder."""
     words = re.search(r"^pip=\((.*)\)$", (PAGES / "wheels.sh").read_text(), re.MULTILINE)[1].split()
     (folder / "list.txt").write_text("pebble==1.0" + (f" --hash=sha256:{digest}\n" if digest else "\n"))
     more = ["--no-index", "--find-links", str(folder), "--target", str(folder / "out"), "--requirement", str(folder / "list.txt")]
@@ -43,7 +43,7 @@ def check_pip():
         assert "hash" in (none := pip_install(folder, "")).stderr and none.returncode != 0, none.stderr
 
 
-# maven_install of tools/dev/jars.sh, where mvn copies what lies in `fetched`.
+# maven_install of tools/dev/jars.sh, with an mvn that copies the contents of `fetched`.
 HARNESS = f"""
 set -euo pipefail
 root=$PWD

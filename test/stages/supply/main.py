@@ -1,4 +1,4 @@
-"""The cases of this folder: the list of parts, what `version --build` says, and fetching what nobody named."""
+"""The cases of this folder: the list of parts, the output of `version --build`, and fetching unpinned files."""
 
 import pathlib
 import sys

@@ -1,4 +1,4 @@
-"""What the program says of its parts (`version --build`, ./dev sbom) against readelf, ldd, dpkg and CycloneDX's own validator."""
+"""The program's reports on its parts (`version --build`, ./dev sbom) against readelf, ldd, dpkg and CycloneDX's own validator."""
 
 import json
 import os

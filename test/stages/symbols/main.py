@@ -1,6 +1,6 @@
-"""Changes the symbols of a running instance, kills it at the worst moment, and looks in log.db at what each minute had.
+"""Changes the symbols of a running instance, kills it at the worst moment, and checks the symbols of each minute in log.db.
 
-    SYMBOLS_SEED   the chance, 1 if not said (moments depend on the machine, too)
+    SYMBOLS_SEED   the seed, 1 by default (moments depend on the machine, too)
 """
 
 import collections
@@ -50,7 +50,7 @@ def moment(text):
 
 
 def last_minute(data):
-    """The minute of the last bar in the log: whatever is asked for now, it has begun before."""
+    """The minute of the last bar in the log, which began before any change requested now."""
     ((value,),) = rows(data, "SELECT value FROM alpaca_trends WHERE kind = 'data' ORDER BY offset DESC LIMIT 1")
     return moment(json.loads(value)["timestamp"])
 
@@ -70,17 +70,17 @@ def bars_in_log(data):
 
 
 class History:
-    """What was asked for, and between which minutes it may have begun to hold."""
+    """The requested changes, and the range of minutes in which each may have taken effect."""
 
     def __init__(self):
         self.lists = [list(SET_UP)]
-        self.old_until, self.new_from = [], []  # of each change: the last minute that must be old, the first that must be new
+        self.old_until, self.new_from = [], []  # for each change: the last minute that must be old, the first that must be new
 
     def holds(self):
         return self.lists[-1]
 
     def changed(self, symbols, before, after):
-        """No minute up to `before` knows of it, each from `after` on does."""
+        """Checks that no minute up to `before` has the change, and that every minute from `after` on has it."""
         if symbols == self.holds():
             return
         self.lists.append(symbols)
@@ -103,7 +103,7 @@ class History:
 
 
 def change_of(chance, current):
-    """A command, and the list that it makes."""
+    """A command and the resulting list."""
     kind = chance.choice(["add", "add", "remove", "remove", "set", "reset"])
     some = chance.sample(OTHERS + SET_UP, chance.randint(1, 3))
     if kind == "add":
@@ -140,7 +140,7 @@ def check_every_minute_has_the_right_symbols(folder):
                 history.changed(symbols, before, seen + MINUTE)
                 life = Life(data, *words)
             else:
-                # What was on its way into the log, however many minutes it has, may not know of it yet: what comes next does.
+                # Bars on their way into the log, of however many minutes, may not have it yet; the next ones do.
                 life.wait_until(lambda seen=seen: last_minute(data) > seen, "what was on its way")
                 seen = last_minute(data)
                 history.changed(symbols, before, seen + MINUTE)
@@ -162,7 +162,7 @@ def check_every_minute_has_the_right_symbols(folder):
 
 
 def compare_finals(data):
-    """Every window that has passed closed once with the bars it holds, of those that were removed, too."""
+    """Checks that every past window closed once with its bars, also for removed symbols."""
     ((time,),) = rows(data, "SELECT max(time) FROM alpaca_trends WHERE kind = 'heartbeat' AND offset < (SELECT position FROM"
                             " positions WHERE reader = 'analyze' AND topic = 'alpaca_trends')")
     watermark = datetime.datetime.fromtimestamp(time / 1e9, datetime.timezone.utc) - DELAY

@@ -1,7 +1,9 @@
-// C11's threads on POSIX's, for programs under the thread sanitizer: it knows pthread_create and pthread_mutex_lock, but not thrd_create and
-// mtx_lock, with which Debian's librdkafka is built. A thread that it does not know dies in the first callback of ours.
+// C11 threads on top of POSIX threads, for programs under the thread sanitizer: it knows pthread_create and
+// pthread_mutex_lock, but not thrd_create and mtx_lock, which Debian's librdkafka uses. An unknown thread crashes in
+// our first callback.
 //
-// glibc's types have the same layout (mtx_t is a pthread_mutex_t, cnd_t a pthread_cond_t), so those that its own functions made fit as well.
+// glibc's types have the same layout (mtx_t is a pthread_mutex_t, cnd_t a pthread_cond_t), so objects made by its own
+// functions work as well.
 #include <pthread.h>
 #include <threads.h>
 

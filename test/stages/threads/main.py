@@ -1,8 +1,8 @@
-"""Cases of other stages with a program that is built with the thread sanitizer (build/tsan): they pass, and it reports nothing.
+"""Cases of other stages with a program built with the thread sanitizer (build/tsan): they pass, and it reports nothing.
 
     THREADS_STAGES   only these, of api, symbols, fleet
 
-Left out are cases that the sanitizer cannot bear: those that ask SQL, whose process has a bound of memory smaller than the sanitizer's own, and one
+Cases that are impossible under the sanitizer are left out: those with SQL, whose process has a smaller memory limit than the sanitizer needs, and one
 that needs the program's own speed.
 """
 
@@ -55,7 +55,7 @@ STAGES = {"api": lambda: list(cases_of_api()), "symbols": list, "fleet": lambda:
 
 
 def environment(folder):
-    """Reports go to files, so that a program's words and exit code are what its stage expects."""
+    """Reports go to files, so that the output and exit code of a program are what its stage expects."""
     folder.mkdir(parents=True)
     symbolizer = subprocess.run(["sh", "-c", "command -v llvm-symbolizer-19"], capture_output=True, text=True).stdout.strip()
     options = {"log_path": folder / "report", "exitcode": 0, "suppressions": ROOT / "test/stages/threads/suppressions.txt", "external_symbolizer_path": symbolizer}
@@ -71,13 +71,13 @@ def check_race(folder):
     env = environment(folder / "planted")
     (folder / "race.cc").write_text(RACE)
     subprocess.run(["clang++-19", "-fsanitize=thread", "-g1", "-O0", folder / "race.cc", "-o", folder / "race"], check=True)
-    for _ in range(20):  # it needs both threads at once, once
+    for _ in range(20):  # both threads must run at the same time once
         subprocess.run([folder / "race"], env=env, check=True)
     assert any("data race" in text for text in reports(folder / "planted"))
 
 
 def run(stage, names):
-    """Runs these cases of a stage (all when there are none) and yields whether each case, and the whole, was as it should be."""
+    """Runs these cases of a stage (all if none are given) and yields the verdict on each case and on the whole."""
     env = environment(LOGS / stage)
     if names:
         env["TEST_CASES"] = "\n".join(names)

@@ -1,9 +1,9 @@
-"""Goes on with a log that an older program wrote and was killed over, and compares with a run that had it all to itself; and with
-none, where it was lost.
+"""Continues a log that an older program wrote until it was killed, and compares with an uninterrupted run of this program; also
+without the log, if it was lost.
 
-log-vN.sql is what SQLite dumped of the log of version N after `tidemark run bars.jsonl` of commit 45b2005 (2), f27f83a (3) and 129dabf (4) was
-killed in its middle: the last snapshot stands far before the position, and windows are open. The first two made trends by contract 1. bars-v3.jsonl has
-bars whose vwap is 0, which was a price then and is none now, and closes of a hundredth of a cent.
+log-vN.sql is SQLite's dump of the log of version N after `tidemark run bars.jsonl` of commit 45b2005 (2), f27f83a (3) and 129dabf (4) was
+killed in its middle: the last snapshot is far before the position, and windows are open. The first two made trends by contract 1. bars-v3.jsonl has
+bars whose vwap is 0, which was a price then and is null now, and closes in hundredths of a cent.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ TOPICS = ["alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late
 
 
 def tables(data):
-    """What a log holds, without the wall's time."""
+    """The contents of a log, without wall-clock times."""
     log = sqlite3.connect(data / "log.db")
     log.text_factory = bytes
     held = {topic: log.execute(f"SELECT offset, kind, key, value, time FROM {topic} ORDER BY offset").fetchall() for topic in TOPICS}
@@ -58,7 +58,7 @@ def begun(folder, bars="bars.jsonl"):
 
 
 def old_log(folder, version=2):
-    """Gives what its topics hold."""
+    """Returns the contents of its topics."""
     (folder / "data").mkdir()
     log = sqlite3.connect(folder / "data/log.db")
     log.executescript((HERE / f"log-v{version}.sql").read_text())
@@ -80,7 +80,7 @@ def goes_on_as_if_nothing_had_happened(version):
         want, got = tables(undisturbed / "data"), tables(upgraded / "data")
         assert len(want["alpaca_trend_results"]) > len(old["alpaca_trend_results"]) + 10, "nothing was left to do"
         for what, rows in want.items():
-            # What the older program has said stays as it said it.
+            # Rows of the older program stay as they were.
             said = old.get(what, [])
             assert got[what][: len(said)] == said, f"{what} was changed"
             assert got[what][len(said):] == rows[len(said):], f"{what} differs: {len(got[what])} rows, {len(rows)} in the undisturbed run"
@@ -92,15 +92,15 @@ def goes_on_as_if_nothing_had_happened(version):
 
 
 def counts_old_rows_as_of_another_contract(place):
-    """The trends of the older program stand in the lake, and are made anew as what they are: no news."""
+    """Checks that a recompute counts the older program's trends in the lake as another contract, not as changed."""
     undisturbed, folder = begun(place / "undisturbed", VERSIONS[3]), begun(place / "recomputed", VERSIONS[3])
     run(undisturbed).check_returncode()
     old = old_log(folder, 3)
-    with contextlib.closing(sqlite3.connect(folder / "data/log.db")) as log:  # the lake is not here: all is published once more
+    with contextlib.closing(sqlite3.connect(folder / "data/log.db")) as log:  # there is no lake, so everything is published again
         log.execute("UPDATE positions SET position = 0 WHERE reader = 'store'")
         log.commit()
     run(folder).check_returncode()
-    before, after = trends_of(undisturbed), trends_of(undisturbed, recompute=True)  # late bars and corrections of closed windows change some
+    before, after = trends_of(undisturbed), trends_of(undisturbed, recompute=True)  # late bars and corrections of closed windows change some rows
     other = {}
     for row in (json.loads(row[3]) for row in old["alpaca_trend_results"]):
         key = row["symbol"], row["window_start"]
@@ -140,7 +140,7 @@ def recompute_day(folder):
 
 
 def keeps_what_the_old_snapshot_needs(place):
-    # Input that ends at once leaves all but the upgrade undone: no bar has come since.
+    # Input that ends at once leaves everything but the upgrade unchanged, because no bar has come.
     folder = begun(place / "needs", bars=None)
     old_log(folder)
     subprocess.run([TIDEMARK, "run", "--port", "0", "--data", "data", "--feed", "stdin", "--max-ahead", "off", "--exit-at-end"], cwd=folder,
@@ -204,7 +204,7 @@ def a_lost_log_leaves_the_lake_right(place):
         (first,) = log.execute("SELECT min(offset) FROM alpaca_trends").fetchone()
         assert first == 10_000_000_000 > int(bars[1]), first
 
-    # The old log, back from somewhere, is older than the lake now.
+    # The old log, restored from somewhere, is now older than the lake.
     for path in (folder / "data").glob("log.db*"):
         path.unlink()
     (folder / "data/log.db").write_bytes(old_log_file)

@@ -1,4 +1,4 @@
-"""Files of the lake, damaged in every way: verify names each, moves it away, and makes again what can be made."""
+"""Files of the lake, damaged in every way: verify names each, moves it away, and restores what can be restored."""
 
 import os
 import shutil
@@ -15,14 +15,14 @@ def cut(path, share):
 
 
 def flip(path, at):
-    """One bit; from the end where `at` is negative."""
+    """Flips one bit; counted from the end if `at` is negative."""
     held = bytearray(path.read_bytes())
     held[at] ^= 4
     path.write_bytes(held)
 
 
 def rewritten(path, change):
-    """By another program, with other rows or columns."""
+    """Rewrites the file with another program, with other rows or columns."""
     rows = pyarrow.parquet.read_table(path, partitioning=None)
     pyarrow.parquet.write_table(change(rows), path)
 
@@ -45,7 +45,7 @@ def to_another_day(path):
 
 
 def statistics(path):
-    """The footer says that symbols end earlier than they do: a reader would leave out the rest."""
+    """Makes the footer claim that symbols end earlier than they do, so that a reader would leave out the rest."""
     held = path.read_bytes()
     begin = len(held) - 8 - footer_of(path)
     footer = held[begin:]
@@ -55,7 +55,7 @@ def statistics(path):
     path.write_bytes(held[:begin] + footer.replace(last, b"A" * len(last)))
 
 
-# What is done → a part of what is said about it.
+# The damage → a part of the report.
 DAMAGES = {
     "half of it is missing": (lambda path: cut(path, 0.5), "Parquet magic bytes not found"),
     "its last byte is missing": (lambda path: os.truncate(path, path.stat().st_size - 1), "Parquet magic bytes not found"),
@@ -88,11 +88,11 @@ def each_is_named_and_repaired(replays):
             told(replays, data, path, f"{table}, {what}", reason)
     for table in ("bars", "stock_trends"):
         data = copied(replays.folder / "undisturbed/data", replays.folder / "damaged")
-        told(replays, data, doubled(victim(data, table)), f"{table}, it is there twice", "stand in the name of")
+        told(replays, data, doubled(victim(data, table)), f"{table}, it is there twice", "its offsets are in the name of")
         data = copied(replays.folder / "undisturbed/data", replays.folder / "damaged")
         foreign = victim(data, table).with_name("mine.parquet")
         shutil.copy(victim(data, table), foreign)
-        told(replays, data, foreign, f"{table}, a foreign file", "the lake gives no such name")
+        told(replays, data, foreign, f"{table}, a foreign file", "it has no name of the lake")
 
 
 def told(replays, data, path, what, reason):
@@ -119,7 +119,7 @@ def told(replays, data, path, what, reason):
     note = next((moved / "set-aside").glob("*/NOTE")).read_text()
     assert path.name in note, note
 
-    place = moved if "bars" in str(path) else data  # first the one, then the other; or both at once
+    place = moved if "bars" in str(path) else data  # first set aside, then repair; or both at once
     repaired = Report(place, "--repair")
     assert repaired.whole, (what, repaired.damaged)
     again = Report(place)

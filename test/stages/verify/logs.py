@@ -1,4 +1,4 @@
-"""A log.db that is not what was written: each damage is named, with the cure, and nothing is touched."""
+"""A damaged log.db: each damage is named with the cure, and nothing is touched."""
 
 import contextlib
 import os
@@ -24,7 +24,7 @@ def overwrite(path):
         file.write(b"\xff" * 200_000)
 
 
-# What is done → a part of what is said about it.
+# The damage → a part of the report.
 DAMAGES = {
     "a record is gone": (sql("DELETE FROM tidemark_bars WHERE offset = 100"), "tidemark_bars has no records from offset 100 to 100"),
     "several are": (sql("DELETE FROM alpaca_trends WHERE offset BETWEEN 50 AND 600"), "alpaca_trends has no records from offset 50 to 600"),
@@ -84,7 +84,7 @@ def rows_are_counted(replays):
 
 
 def changed_without_a_trace(path, change):
-    """A row of the lake with another value, in a file that is whole by all its own checksums."""
+    """Changes a value of a row of the lake, in a file whose own checksums are all correct."""
     rows = pyarrow.parquet.read_table(path, partitioning=None)
     footer = pyarrow.parquet.read_schema(path).metadata
     with pyarrow.parquet.ParquetWriter(path, rows.schema.with_metadata(footer), write_page_checksum=True) as writer:

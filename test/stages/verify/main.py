@@ -1,7 +1,7 @@
-"""`tidemark verify`: directories in which nothing is wrong are found whole, and whatever is damaged is named, moved out of the way and made
-again from what is whole.
+"""`tidemark verify`: intact directories are found whole, and all damage is named, moved out of the way and restored
+from intact data.
 
-    CRASH_SEED   the chance of the market and the kills (test/lib/life/replays.py)
+    CRASH_SEED   the seed of the market and the kills (test/lib/life/replays.py)
 """
 
 import pathlib

@@ -1,4 +1,4 @@
-"""What else reads the lake, when a file of it is damaged: it names the file and the cure, and passes nothing over in silence."""
+"""Other readers of the lake with a damaged file: each names the file and the cure, and skips nothing silently."""
 
 import json
 import shutil
@@ -46,7 +46,7 @@ def a_question_on_the_page(replays):
     with Life(data, "--feed", "simulator", "--compact-after", "never", "--symbols", "A") as one:
         request = urllib.request.Request(one.url() + "/api/v1/query", method="POST", headers={"Content-Type": "application/json"},
                                          data=json.dumps({"sql": "SELECT sum(close) FROM bars_all"}).encode())
-        for _ in range(4):  # a machine that is busy with other things answers too late
+        for _ in range(4):  # a busy machine may answer too late
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     raise AssertionError(answer.read())
@@ -80,7 +80,7 @@ def making_days_anew(replays):
 def a_run(replays):
     """a run starts and goes on all the same; its compaction names the file"""
     data, path = damaged(replays, DAMAGES["cut"])
-    for number in range(4):  # so many files that the day is worth the work
+    for number in range(4):  # enough files to make compaction worthwhile
         shutil.copy(path, path.with_name(f"bars-{number:012}-{number:012}.parquet"))
     with Life(data, *replays.words("max")) as one:
         one.wait_until(lambda: "lake.not_compacted" in one.journal(), "compaction tells")

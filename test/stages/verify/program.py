@@ -1,4 +1,4 @@
-"""Runs the program, and data directories to run it on."""
+"""Runs the program, and makes data directories to run it on."""
 
 import json
 import os
@@ -18,7 +18,7 @@ def tidemark(*words, **options):
 
 
 class Report:
-    """What `tidemark verify` says of a directory."""
+    """The report of `tidemark verify` on a directory."""
 
     def __init__(self, data, *words):
         said = tidemark("verify", "--json", "--data", data, *words)
@@ -34,7 +34,7 @@ class Report:
 
 
 def copied(data, place):
-    """A directory of its own, with the same files."""
+    """A copy of the directory with the same files."""
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
     shutil.copytree(data, place / "data", ignore=shutil.ignore_patterns("*.sock"))
@@ -46,6 +46,6 @@ def files_of(data, table):
 
 
 def contents(data):
-    """What somebody may want to keep: not the shared memory, nor what only says who holds it."""
+    """The files worth keeping: without the shared memory and lock files."""
     ours = ("log.db-shm", "log.db-wal", "tidemark.pid", ".restating", ".publishing")
     return {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*") if path.is_file() and path.name not in ours}

@@ -1,4 +1,4 @@
-"""Directories in which nothing is damaged, however they came about."""
+"""Undamaged directories of every origin."""
 
 import contextlib
 import random
@@ -37,14 +37,14 @@ def after_kill_9(replays):
     """so is one whose process was killed with -9 at any moment"""
     story = Story(Moments(random.Random(SEED), 0.6), [*replays.words("10000"), "--exit-at-end"])
     directories = 0
-    while story.kills < 8:  # a run may come to its end before that many moments have come: then there is another one
+    while story.kills < 8:  # a run may end before that many kills; then another one starts
         directories += 1
         data = replays.folder / f"killed-{directories}/data"
         data.parent.mkdir()
         ended = False
         while not ended and story.kills < 8:
             ended = story.life(data)
-            if data.exists() and any((data / part).exists() for part in ("log.db", "lake")):  # it may have come to nothing yet
+            if data.exists() and any((data / part).exists() for part in ("log.db", "lake")):  # it may not have made anything yet
                 is_whole(data)
     print(story.summary())
 
@@ -60,7 +60,7 @@ def after_a_first_start_that_was_killed_at_once(replays):
     broken_off.mkdir(parents=True)
     with contextlib.closing(sqlite3.connect(broken_off / "log.db")) as log:
         log.execute("PRAGMA user_version = 1")  # a first page, and no tables
-    # The head of the journal of a file that was empty before (sqlite.org/fileformat2.html, 3): no pages to bring back.
+    # The header of the journal of a file that was empty before (sqlite.org/fileformat2.html, 3): no pages to restore.
     head = bytes.fromhex("d9d505f920a163d7") + struct.pack(">5I", 0, 0x1234, 0, 512, 4096)
     (broken_off / "log.db-journal").write_bytes(head.ljust(512, b"\0"))
     assert is_whole(broken_off)["log"] is None

@@ -1,5 +1,5 @@
-"""The client of docs/api.md with a token, as an open page is one: `listen TOKEN URL` writes a line for each message with rows, how many
-it has by then, and at last the goodbye that it got."""
+"""The client of docs/api.md with a token, like an open page: `listen TOKEN URL` prints a line for each message with rows, with the number
+so far, and at the end the closing frame."""
 
 import asyncio
 import json

@@ -1,8 +1,8 @@
-"""Does what docs/walk-through.md tells of: types its commands into a shell, and compares what is answered with what stands there.
+"""Runs docs/walk-through.md: types its commands into a shell, and compares the answers with those on the page.
 
-In the page's indented blocks a line after `$` is typed, and the lines below it are what it has to say. `…` stands for anything within
-a line, a line of only `…` for any lines. What looks at something that takes a while (curl, grep, tail) is asked again until it is true.
-With --show everything that is answered is shown, for whoever writes the page.
+In the page's indented blocks a line after `$` is typed, and the lines below it are the expected answer. `…` stands for anything within
+a line, a line of only `…` for any lines. Commands that wait for something (curl, grep, tail) are repeated until the answer matches.
+With --show all answers are printed, for writing the page.
 """
 
 import contextlib
@@ -24,15 +24,15 @@ import harness  # noqa: E402
 ROOT = HERE.parents[2]
 PAGE = ROOT / "docs/walk-through.md"
 TIDEMARK = pathlib.Path(os.environ.get("TIDEMARK") or ROOT / "build/release/tidemark")
-PORT = "8050"  # of the page's commands; the one that is really taken is any that is free
-SERVER_PORT = "8061"  # of the server that the page's commands start; likewise
-PATIENCE = 180  # seconds until something that has to become true is given up
+PORT = "8050"  # in the page's commands; replaced by a free port
+SERVER_PORT = "8061"  # of the server that the page's commands start; replaced likewise
+PATIENCE = 180  # the longest wait in seconds for something that has to become true
 LOOKS = ("curl", "grep", "tail")
 END = "=== the end of"
 
 
 def chapters():
-    """(heading, [(command, lines it says)]) of the page."""
+    """(heading, [(command, expected lines)]) of the page."""
     for part in re.split(r"^## ", PAGE.read_text(), flags=re.MULTILINE)[1:]:
         steps = []
         for line in part.splitlines():
@@ -45,7 +45,7 @@ def chapters():
 
 
 def says(told, expected):
-    """True when the page's lines stand for what was told."""
+    """True if the page's lines match the answer."""
     pattern = r"\n".join(r"(?:.*\n)*?.*" if line.strip() == "…" else re.escape(line).replace("…", ".*") for line in expected)
     return re.fullmatch(pattern, told.rstrip("\n")) is not None
 
@@ -57,7 +57,7 @@ def free_port():
 
 
 class Shell:
-    """One shell for the whole page, so that its variables and jobs last; nothing it started survives it."""
+    """One shell for the whole page, so that variables and jobs persist; its processes do not survive it."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -85,7 +85,7 @@ class Shell:
         return text.replace(f":{port}", f":{PORT}") if port else text
 
     def port(self):
-        """Of the program that was started last, once it listens."""
+        """The port of the last started program, once it listens."""
         journal = self.folder / "journal"
         found = re.findall(r"serve\.listening url=\S+:(\d+)", journal.read_text()) if journal.exists() else []
         return found[-1] if found else None
@@ -109,7 +109,7 @@ def do(shell, command, expected):
 
 
 def prepared(folder):
-    """What is there before the first command: the directory of an older program that was killed, and its input."""
+    """Prepares the state before the first command: the directory of a killed older program, and its input."""
     (folder / "yesterday").mkdir()
     with contextlib.closing(sqlite3.connect(folder / "yesterday/log.db")) as log:
         log.executescript((ROOT / "test/stages/upgrade/log-v2.sql").read_text())
@@ -133,7 +133,7 @@ def main():
             for heading, steps in chapters():
                 harness.tell(f"walk-through: {heading}", do_chapter, shell, steps, always=True)
                 if harness.has_failed():
-                    break  # the chapters behind it go on from where it ends
+                    break  # later chapters continue from its end
         finally:
             shell.end()
             subprocess.run(["umount", "--lazy", folder / "data"], stderr=subprocess.DEVNULL)

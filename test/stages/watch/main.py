@@ -1,4 +1,4 @@
-"""What a running process notices of its directory, what it does then, and what is left; locks, links and modes."""
+"""What a running process notices about its directory, its reaction, and the final state; locks, links and modes."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def tidemark(*words, code=0, **options):
 
 
 def readyz(life):
-    """(status, reason); None when nobody answers any more."""
+    """(status, reason); None if the process does not answer."""
     try:
         with urllib.request.urlopen(life.url() + "/readyz", timeout=PATIENCE) as answer:
             return answer.status, ""
@@ -48,14 +48,14 @@ def shown(data, least=1):
 
 
 def working(life):
-    """Until something is in the lake."""
+    """Waits until the lake has a file."""
     life.url()
     life.wait_until(lambda: shown(life.data, 2), "files are in the lake")
     assert readyz(life) == (200, ""), readyz(life)
 
 
 def unready(life, *words):
-    """Until /readyz says why; the reason, without whose it is."""
+    """Waits until /readyz has a reason; returns it without the agent's name."""
     def look():
         said = readyz(life)
         return said and said[0] == 503 and all(word in said[1] for word in words) and said[1].removeprefix("directory: ")
@@ -67,7 +67,7 @@ def ready_again(life):
 
 
 def ended_for(life, *words):
-    """It ended by itself: exit code 1, one line in the journal, one sentence."""
+    """Checks that it ended by itself: exit code 1, one line in the journal, one message."""
     assert life.process.wait(PATIENCE) == 1, life.journal()
     journal = life.journal()
     assert journal.count("directory.changed") == 1, journal
@@ -77,13 +77,13 @@ def ended_for(life, *words):
 
 
 def rows(data):
-    """Every final trend in the lake, in an order of its own."""
+    """Every final trend in the lake, sorted."""
     said = tidemark("query", "--data", data, "--format", "json", "SELECT * EXCLUDE (revision) FROM stock_trends ORDER BY ALL")
     return said.splitlines()
 
 
 def replayed(folder, name, disturb, recover):
-    """A replay whose directory is disturbed in the midst of it, and which goes on afterwards, ends with the rows of one that is not."""
+    """Checks that a replay whose directory is disturbed, and which continues afterwards, ends with the rows of an undisturbed one."""
     market = folder / "market.jsonl"
     if not market.exists():
         market.write_text(tidemark("simulate", "--symbols", "6", "--minutes", "200", "--start", "2026-01-06T14:30:00Z"))
@@ -227,7 +227,7 @@ def check_own_changes(folder):
         for words in (["import", more], ["recompute", *day], ["compact", *day], ["verify", "--repair"], ["backup", folder / "backup"]):
             life.wait_until(lambda words=words: subprocess.run([TIDEMARK, *map(str, words), "--data", data], capture_output=True).returncode == 0,
                             f"{words[0]} is done")
-        # The lock file goes away and comes back: ready again is who has looked at the lake since.
+        # The lock file is removed and restored; a process that is ready again has checked the lake since.
         os.rename(data / "tidemark.pid", folder / "away")
         unready(life, "tidemark.pid")
         os.rename(folder / "away", data / "tidemark.pid")
@@ -347,7 +347,7 @@ def check_question_dies_with_its_parent(folder):
 
         (child,) = life.wait_until(children, "the question has a process")
         life.wait_until(lambda: b"query" in pathlib.Path(f"/proc/{child}/cmdline").read_bytes(), "it is the program")
-        time.sleep(1)  # so that it computes; it would for hours
+        time.sleep(1)  # so that it is computing, which would take hours
         os.kill(life.process.pid, signal.SIGKILL)
         deadline = time.monotonic() + PATIENCE
         while (status := pathlib.Path(f"/proc/{child}/stat")).exists() and status.read_text().rsplit(")", 1)[1].split()[0] != "Z":

@@ -1,6 +1,6 @@
-"""`tidemark watermark` on a directory whose watermark a wrong clock has moved: what it shows, lowers and refuses, and what follows.
+"""`tidemark watermark` on a directory whose watermark a wrong clock has moved: its output, lowering, refusals, and the results.
 
-Finals, late bars and the account are held to the contract's reference, which shares no code with the program.
+Finals, late bars and the account are compared with the contract's reference, which shares no code with the program.
 """
 
 import contextlib
@@ -35,7 +35,7 @@ def bars(first, last):
 
 BEFORE, AFTER = bars(0, 10), bars(11, 30)
 WRONG = f'{{"heartbeat":"{DAY}T18:00:00Z"}}'
-MISSED = AFTER[:20]  # 15:11 to 15:20 come while the watermark is wrong
+MISSED = AFTER[:20]  # 15:11 to 15:20 arrive while the watermark is wrong
 
 
 def run(data, lines):
@@ -81,7 +81,8 @@ def check_shown(folder):
     """the watermark ahead of all bars is shown, with the record that moved it there and the cure"""
     data = jumped(folder)
     said = tidemark("watermark", "--data", data)
-    # By hand: before the heartbeat at offset 22 the newest bar was 15:10, the delay is two minutes. 20 bars came behind it.
+    # By hand: before the heartbeat at offset 22 the newest bar was 15:10, and the delay is two minutes. 20 bars came
+    # after it.
     assert f"watermark          {DAY}T17:58:00Z, 158m ahead of the newest bar\n" in said, said
     assert f"newest bar         {DAY}T15:20:00Z\n" in said and f"largest heartbeat  {DAY}T18:00:00Z\n" in said, said
     assert f"jumped             from {DAY}T15:08:00Z to {DAY}T17:58:00Z at offset 22 of alpaca_trends; 20 bars came late" in said, said
@@ -96,7 +97,7 @@ def check_lowered(folder):
     """lowered, windows without a final are open again, and no final comes twice: as the reference says; recompute heals the rest"""
     data = jumped(folder)
     said = tidemark("watermark", "--data", data, "--lower-to", f"{DAY}T15:08:00Z")
-    # By hand: A and B gave finals of the windows that end from 15:09 to 15:15 for want of bars to come.
+    # By hand: A and B had premature finals of the windows that end from 15:09 to 15:15.
     assert f"lowered from {DAY}T17:58:00Z to {DAY}T15:08:00Z" in said, said
     assert "14 finals" in said and f"tidemark recompute --data {data} --day {DAY}" in said, said
     run(data, AFTER)

@@ -1,4 +1,4 @@
-// What Alpaca's Go SDK makes of a server: history and stream, as one JSON object a bar on standard output.
+// Reads history and stream of a server with Alpaca's Go SDK, and prints one JSON object for each bar.
 //
 //	history URL SYMBOLS START END PAGE_LIMIT TIMEFRAME_MINUTES
 //	latest  URL SYMBOLS

@@ -1,4 +1,4 @@
-// The page where a token is asked for: let in, said goodbye, let in again with another one, and watched over a network.
+// The page with a required token: accepted, disconnected, and accepted again with another token.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

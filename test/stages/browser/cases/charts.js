@@ -1,4 +1,4 @@
-// What the badges and charts show: the server's numbers, one point a window, in order of time.
+// Badges and charts show the server's numbers, one point for each window, in order of time.
 import assert from "node:assert/strict";
 import { at, bar, plus } from "../bars.js";
 import { Server } from "../server.js";
@@ -17,7 +17,7 @@ export const cases = [
   {
     name: "the first badges show what /api/v1/trends says",
     async check(browser) {
-      const server = await Server.start("--speed", "1"); // a bar a minute: the numbers stand still
+      const server = await Server.start("--speed", "1"); // a bar a minute, so that the numbers stand still
       const view = await browser.open(server.compare);
       await view.wait("five badges", async () => (await view.badges()).filter(({ window_end }) => window_end).length === 5);
       for (const badge of await view.badges()) {
@@ -82,7 +82,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
-      const minutes = [0, 2, 1, 4, 3, 5, 7, 6, 8, 9, 11, 10, 12]; // never more than the delay of two minutes behind
+      const minutes = [0, 2, 1, 4, 3, 5, 7, 6, 8, 9, 11, 10, 12]; // never later than the delay of two minutes
       for (const minute of minutes) {
         const sequence = await view.ask("sequence");
         server.write(bar("AAPL", plus("14:30", minute), 100 + minute), bar("TSLA", plus("14:30", minute), 250));
@@ -103,7 +103,7 @@ export const cases = [
       const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       for (let minute = 0; minute < 10; minute++) server.write(bar("AAPL", plus("14:00", minute), 100 + (minute % 3)));
-      server.write(bar("AAPL", "14:30", 101)); // alone in all its windows
+      server.write(bar("AAPL", "14:30", 101)); // the only bar of all its windows
       for (let minute = 0; minute < 10; minute++) server.write(bar("AAPL", plus("14:40", minute), 100 + (minute % 3)));
       await view.wait("the last window", async () => (await view.ask("times")).at(-1) === at("14:54"));
       await view.wait_for_charts((await view.ask("times")).length);
@@ -118,7 +118,7 @@ export const cases = [
       const share = (columns, from, to) => {
         const place = (time) => places[times.indexOf(at(time))];
         const column = (time) => Math.round(((place(time) - places[0]) / (places.at(-1) - places[0])) * columns.length);
-        const part = columns.slice(column(from) + 4, column(to) - 4); // a line is some pixels wide
+        const part = columns.slice(column(from) + 4, column(to) - 4); // a line is several pixels wide
         return part.filter(Boolean).length / part.length;
       };
       const closes = await view.ink("average-close");
@@ -140,7 +140,7 @@ export const cases = [
       let clock = "";
       await view.wait("the crosshair", async () => {
         await view.page.keyboard.press("Home");
-        for (let i = 0; i < 30; i++) await view.page.keyboard.press("ArrowRight"); // windows that come meanwhile move it
+        for (let i = 0; i < 30; i++) await view.page.keyboard.press("ArrowRight"); // new windows move it meanwhile
         clock = new Date((await view.ask("times"))[30] * 1000).toISOString().slice(11, 16);
         return (await view.text("#readout")).includes(`–${clock} UTC`);
       });

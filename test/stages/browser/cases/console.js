@@ -1,4 +1,4 @@
-// The SQL console: presets, answers with every digit, errors with their place, what was asked before.
+// The SQL console: presets, answers with every digit, errors with their place, earlier questions.
 import assert from "node:assert/strict";
 import { bar, plus } from "../bars.js";
 import { Server } from "../server.js";
@@ -38,7 +38,7 @@ export const cases = [
       assert.match(await view.text(".sql-error"), /clsoe[\s\S]*LINE 2/);
       assert.equal(await editor.evaluate((node) => node.value.slice(node.selectionStart, node.selectionEnd)), "clsoe");
 
-      // As somebody types it who comes from Hive: closes are 100.000000001 … 129.000000001, all but the first are above 101.
+      // A query as a Hive user types it: closes are 100.000000001 … 129.000000001, and all but the first are above 101.
       await server.wait_for_lake(30);
       const hive = "SELECT `symbol`, count(*) AS n FROM default.bars WHERE close > 101 AND `timestamp` >= DATE_SUB('2026-03-03', 1) GROUP BY symbol";
       await ask(hive);

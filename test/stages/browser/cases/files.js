@@ -1,17 +1,17 @@
-// What is seen, as a file: the lines that are in sight, in their order, every digit as the server writes it.
+// Downloads of what is shown: the visible lines in their order, with every digit as the server writes it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { bar, plus } from "../bars.js";
 import { Server } from "../server.js";
 
-// The file that `deed` brings: its name, its header, and its lines as { column: text }.
+// The file that `deed` downloads: its name, its header, and its lines as { column: text }.
 async function saved(view, deed) {
   const [download] = await Promise.all([view.page.waitForEvent("download"), deed()]);
   const [header, ...lines] = readFileSync(await download.path(), "utf8").trimEnd().split("\r\n").map((line) => line.split(","));
   return { name: download.suggestedFilename(), header, lines: lines.map((line) => Object.fromEntries(line.map((text, i) => [header[i], text]))) };
 }
 
-// An answer of the server with its numbers as the text that came, as CSV has them.
+// An answer of the server with numbers as their original text, as in CSV.
 async function texts(server, path) {
   const answer = await fetch(server.url + path);
   return JSON.parse(await answer.text(), (_, value, { source }) => (typeof value === "number" ? source : value));
@@ -58,7 +58,7 @@ export const cases = [
       server.end_input();
       const view = await browser.open(`${server.url}/#/symbol/BTC%2FUSD?range=15m`);
       await view.wait("its windows", async () => (await view.ask("candles"))?.points.filter(({ row }) => row?.status === "final").length === 44);
-      await view.page.getByRole("button", { name: "15 m" }).click(); // from the newest bar that is there now
+      await view.page.getByRole("button", { name: "15 m" }).click(); // counted from the current newest bar
       await view.wait("a quarter of an hour", async () => (await view.ask("candles")).visible?.from === 23.5);
       const { name, header, lines } = await saved(view, press(view));
       assert.equal(name, "symbol-BTC-USD-20260302T1424Z-20260302T1443Z.csv");

@@ -26,7 +26,7 @@ export const cases = [
       const server = await Server.start("--speed", "1");
       const view = await browser.open(`${server.url}/#/compare?symbols=AAPL,TSLA`);
       await view.wait_for_charts(100);
-      // The page knows a window a moment before it draws it.
+      // The page has a window slightly before it draws it.
       const look = () => view.page.evaluate(() => ({ rows: window.__tidemark.rows("AAPL"), drawn: window.__tidemark.drawn().average_close[0] }));
       await view.wait("changes", async () => {
         const { rows, drawn } = await look();

@@ -1,4 +1,4 @@
-// What the page says about its data: the account, the feed, and who may listen.
+// What the page shows about its data: the account, the feed, and access.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -12,7 +12,7 @@ async function shown_account(view) {
   return Object.fromEntries(texts.map(([entry, text]) => [entry, Number(text.replaceAll(",", ""))]));
 }
 
-// Brings a bar a second while it is called: on a slow machine a single one may be old before it is seen.
+// Writes a bar a second while it is called, because on a slow machine a single bar may be outdated before it is seen.
 function trader(server) {
   let minute = 0;
   let next = 0;
@@ -101,7 +101,7 @@ export const cases = [
       server.end_input();
       await view.wait("the end", async () => /^Ended: /.test(await view.page.locator(".facts div", { hasText: "State" }).nth(1).locator("dd").innerText()));
       await server.kill();
-      // All at once: between two attempts the line is lost, during one it is not.
+      // All at once: the connection counts as lost between two attempts, but not during one.
       await view.wait("the loss", () => view.page.evaluate(() => {
         const verdict = document.querySelector(".verdict");
         const state = document.querySelector("[aria-label='Connection'] dd");

@@ -1,4 +1,5 @@
-// How the page looks: legible in both themes, at home on a phone, light to carry. SCREENSHOTS=FOLDER keeps pictures.
+// The appearance of the page: legible in both themes, usable on a phone, small to download. SCREENSHOTS=FOLDER keeps
+// pictures.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +23,7 @@ async function keep(view, name, whole = true) {
   await view.page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole });
 }
 
-// Texts whose contrast with what is behind them is under WCAG's AA: 4.5, or 3 where the letters are large.
+// Texts whose contrast with their background is below WCAG's AA: 4.5, or 3 for large letters.
 function faint_texts(view) {
   return view.page.evaluate(() => {
     const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -57,7 +58,7 @@ function faint_texts(view) {
   });
 }
 
-// What to wait for before a view is looked at.
+// What to wait for before a view is examined.
 const settle = {
   watch: (view) => view.wait("the changes", async () => (await view.page.locator(".list [data-direction=up]").count()) > 0),
   symbol: (view) => view.wait("candles", async () => (await view.ask("candles"))?.candles > 60),
@@ -74,7 +75,8 @@ const settle = {
   },
 };
 
-// Ten symbols that walk about, the evening before and two hours of a day; three records that are no bars. Nothing by chance.
+// Ten symbols with moving prices, on the evening before and in two hours of a day; three records that are no bars.
+// Nothing is random.
 function a_morning() {
   const walk = (seed, minute) => Math.sin(minute / 19 + seed) * 0.011 + Math.sin(minute / 7 + seed * 3) * 0.004 + Math.sin(minute * 1.7 + seed) * 0.0012;
   const prices = { AAPL: 175, AMD: 142, AMZN: 185, GOOGL: 140, META: 512, MSFT: 380, NFLX: 610, NVDA: 121, ORCL: 128, TSLA: 250 };
@@ -113,7 +115,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
       server.write(...a_morning());
-      await server.wait_for_lake(1_250); // the page asks it only once for the closes of Friday
+      await server.wait_for_lake(1_250); // the page asks the lake only once for Friday's closes
       const view = await browser.open(`${server.url}/?`, { scheme, width: 1440, height: 900 });
       await view.wait("the lines", async () => (await view.page.locator(".list .line").count()) >= 8);
       const phone = await browser.open(`${server.url}/#/watch?zone=exchange&sort=percent&down`, { scheme, width: 390, height: 844 });
@@ -180,7 +182,7 @@ export const cases = [
       assert.ok(files.size >= 3, `the page has its script and style: ${[...files].join(" ")}`);
       assert.ok(weight < 60_000, `${weight} bytes gzipped`);
 
-      // A script names those that it may fetch later.
+      // A script names other scripts that it may load later.
       const scripts = new Set([...files].map((url) => new URL(url).pathname).filter((path) => path.endsWith(".js")));
       for (const script of scripts) {
         const text = await (await fetch(new URL(script, server.url))).text();

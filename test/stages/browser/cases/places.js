@@ -1,4 +1,4 @@
-// Prices of coins and currencies: every digit that came, the server's own digits of the windows, and nowhere an exponent.
+// Prices of coins and currencies: every digit of the input, the server's own digits of windows, and no exponents.
 import assert from "node:assert/strict";
 import { bar, plus } from "../bars.js";
 import { Server } from "../server.js";
@@ -6,14 +6,14 @@ import { Server } from "../server.js";
 const coin = "SHIB/USD";
 const currency = "EUR/USD";
 
-// The newest of the rows, numbers as the text that came.
+// The newest row, with numbers as their original text.
 async function texts(server, symbol, window_end) {
   const answer = await fetch(`${server.url}/api/v1/trends?symbol=${encodeURIComponent(symbol)}&limit=1000`);
   const { trends } = JSON.parse(await answer.text(), (_, value, { source }) => (typeof value === "number" ? source : value));
   return trends.find((row) => row.window_end === window_end);
 }
 
-// What is written on the page: an exponent, if there is one.
+// An exponent in the text of the page, if there is one.
 const exponent = (view) => view.page.evaluate(() => /\d(\.\d+)?e[+-]?\d+/i.exec(document.body.innerText)?.[0] ?? null);
 
 export const cases = [

@@ -1,4 +1,4 @@
-// The page comes back by itself: after the server was killed, after it was silent.
+// The page recovers by itself after the server was killed, and after it was silent.
 import assert from "node:assert/strict";
 import { Server } from "../server.js";
 
@@ -11,7 +11,7 @@ async function finals(view) {
   return rows;
 }
 
-// The simulator trades every symbol every minute: any other step is a doubled or a missing window.
+// The simulator has every symbol every minute, so any other step is a duplicate or a missing window.
 function assert_whole(rows, when) {
   const ends = rows.map(({ window_end }) => Date.parse(`${window_end.replace(" ", "T")}Z`) / 60_000);
   for (let i = 1; i < ends.length; i++) assert.equal(ends[i] - ends[i - 1], 1, `${when}: ${rows[i - 1].window_end}, then ${rows[i].window_end}`);
@@ -69,7 +69,7 @@ export const cases = [
       } finally {
         server.signal("SIGCONT");
       }
-      // Where it stood still for too long, what was missed is no longer there, and a snapshot comes.
+      // After too long a pause, missed messages are no longer available, and a snapshot comes.
       await view.wait("what was missed", async () => {
         const { resumed, snapshots } = await view.ask("counts");
         return resumed + snapshots >= 2;
@@ -100,7 +100,7 @@ export const cases = [
       const server = await Server.start();
       const view = await browser.open(server.compare);
       await server.kill();
-      // The page itself comes from the browser's hands; what it asks for is refused until the server is back.
+      // The test serves the page itself to the browser, and refuses its requests until the server is back.
       await view.wait("the page to notice", async () => (await view.lamp()) === "Disconnected");
       await server.start();
       await view.wait("the badges", async () => (await view.badges()).length === 5 && (await view.lamp()) === "Live");

@@ -1,11 +1,11 @@
-// A stored day once more: the whole page follows it, and comes back.
+// A replay of a stored day: the whole page follows it, and returns to the live market.
 import assert from "node:assert/strict";
 import { bar, plus } from "../bars.js";
 import { Server } from "../server.js";
 
 const day = "2026-03-02";
 
-// Two hours of two symbols in the lake, from half past two on; and a live bar of the day after.
+// Two hours of two symbols in the lake, from 14:30 on, and a live bar of the next day.
 async function start() {
   const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s", "--delay", "0s");
   for (let minute = 0; minute < 120; minute++) {
@@ -77,7 +77,7 @@ export const cases = [
       await view.wait("the candles of half an hour", async () => (await view.ask("candles"))?.candles === 30);
       await view.page.reload();
       await view.wait("the same again", async () => (await view.ask("candles"))?.candles === 30 && (await time(view)) === `${day}T15:00:00Z`);
-      // Back in time by the slider's keys: a minute.
+      // One minute back with the slider's keys.
       await view.page.getByLabel("Time of the day").focus();
       await view.page.keyboard.press("ArrowLeft");
       await view.wait("a minute less", async () => (await view.ask("candles"))?.candles === 29);

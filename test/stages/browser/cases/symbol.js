@@ -1,4 +1,4 @@
-// The symbol's page: candles of the bars that came, windows over them, exact numbers under the crosshair.
+// The page of a symbol: candles of its bars, windows over them, exact numbers under the crosshair.
 import assert from "node:assert/strict";
 import { at, bar, plus } from "../bars.js";
 import { Server } from "../server.js";
@@ -46,7 +46,7 @@ export const cases = [
       const view = await browser.open(`${server.url}/#/symbol/AAPL?range=15m`);
       const width = async () => {
         const { visible } = await view.ask("candles");
-        return visible ? visible.to - visible.from : 0;  // none between two ranges
+        return visible ? visible.to - visible.from : 0;  // null between two ranges
       };
       await view.wait("candles", async () => (await view.ask("candles"))?.candles > 100);
       await view.wait("a quarter of an hour", async () => (await width()) > 15 && (await width()) < 26);
@@ -101,7 +101,7 @@ export const cases = [
       const { points } = await view.ask("candles");
       assert.equal(points[37].row.window_end, "2026-03-02 15:05:00");
       assert.deepEqual(points.flatMap(({ row }, i) => (row.volatility === null ? [i] : [])), [0, 13, 14, 15, 16, 17, 18, 19, 32, 33, 34, 35, 36, 38, 39, 40, 41]);
-      // How much of the way between two points has ink of the line.
+      // The share of the columns between two points that contain the line.
       const share = async (name, from, to) => {
         const { visible } = await view.ask("candles");
         const columns = await view.candle_ink(...{ pressure: [1, 5], volatility: [2, 6] }[name]);
@@ -130,9 +130,9 @@ export const cases = [
       const view = await browser.open(server.url);
       await server.wait_for_lake(1500);
       assert.equal((await server.get("/api/v1/bars?symbol=AAPL")).bars.length, 1440);
-      // The first answer is a refusal: it is told, and the lake is asked again after a while.
+      // The first answer is a refusal. The page shows it and retries after a while.
       const refusal = { status: 429, contentType: "application/json", body: JSON.stringify({ error: { message: "others are asking" } }) };
-      let refused = 0; // not the question for the closes of the day before, which the page asks when it likes
+      let refused = 0; // without the query for the closes of the day before, which comes at any time
       await view.page.route("**/api/v1/query", (route) => (/ORDER BY timestamp_ns DESC/.test(route.request().postData()) && refused++ === 0 ? route.fulfill(refusal) : route.continue()));
       await view.page.goto(`${server.url}/#/symbol/AAPL?range=all`);
       await view.wait("the refusal", async () => /not to be had: others are asking/.test(await view.text(".symbol-view")));

@@ -1,9 +1,9 @@
-// The watchlist: what a line says, its order, the search, thousands of symbols, and what the keys do.
+// The watchlist: the contents of a line, the order, the search, thousands of symbols, and the keys.
 import assert from "node:assert/strict";
 import { bar, plus } from "../bars.js";
 import { Server } from "../server.js";
 
-// What a line of the list says, by column.
+// The texts of a line of the list, by column.
 async function line(view, symbol) {
   const found = view.page.locator(`.list .line[data-symbol="${symbol}"]`);
   if ((await found.count()) === 0) return null;
@@ -12,7 +12,7 @@ async function line(view, symbol) {
   );
 }
 
-// The symbols in sight, from above.
+// The visible symbols, from top to bottom.
 function order(view) {
   return view.page.locator(".list .line:not([hidden])").evaluateAll((lines) =>
     lines.sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).map((one) => one.dataset.symbol),
@@ -71,7 +71,7 @@ export const cases = [
     name: `every column is in sight and sorts the list, ${width} pixels wide`,
     async check(browser) {
       const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
-      // Friday's closes, then a Monday on which each symbol is first by some column.
+      // Friday's closes, then a Monday on which each symbol leads in some column.
       const closes = { AAA: [10, 11, 12, 12, 13], BBB: [10.05, 10, 10, 9.5, 9], "CCC/USD": [300, 320, 270, 310, 290] };
       for (const symbol of Object.keys(closes)) server.write(bar(symbol, "20:59", symbol === "CCC/USD" ? 200 : 10, { timestamp: "2026-02-27T20:59:00Z" }));
       for (let minute = 0; minute < 5; minute++)
@@ -89,7 +89,7 @@ export const cases = [
         }).map((cell) => `${cell.className}: ${cell.textContent}`);
       });
       assert.deepEqual(cut, []);
-      // By each column: the symbols with the largest first.
+      // The symbols for each column, the largest first.
       const right = {
         last: "CCC/USD,AAA,BBB", change: "CCC/USD,AAA,BBB", percent: "CCC/USD,AAA,BBB", move: "CCC/USD,AAA,BBB", signal: null,
         pressure: "AAA,BBB,CCC/USD", volatility: "CCC/USD,AAA,BBB", session: "CCC/USD,AAA,BBB", age: "BBB,AAA,CCC/USD",
@@ -150,7 +150,7 @@ export const cases = [
         await view.wait("the line", async () => (await line(view, "AAPL")) !== null);
         return view;
       };
-      // A flash is short: the page itself keeps which badges have begun one.
+      // A flash is short, so the page itself records which badges have flashed.
       const watch_flashes = (view) => view.page.evaluate(() => {
         window.flashed = [];
         addEventListener("animationstart", ({ target, animationName }) => target.matches(".signal") && window.flashed.push(`${animationName} ${target.closest(".line").dataset.symbol}`), true);
