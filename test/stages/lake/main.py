@@ -334,7 +334,7 @@ def main(folder):
         answer = ask(folder / "running" / "lake", dict(asked)[question])
         assert {tuple(row[:2]) for row in answer} == changed & published, answer
 
-    @case("a lake of contract 1 that lacks a newer column is read, verified, backed up, recomputed and merged; one of contract 2 is refused")
+    @harness.case("a lake of contract 1 that lacks a newer column is read, verified, backed up, recomputed and merged; one of contract 2 is refused")
     def _():
         lacks_a_newer_column(lake, folder / "lacking")
 
