@@ -7,7 +7,7 @@ import time
 
 import tables
 
-CHAPTERS = ["filter", "engine", "page", "packing", "latency", "log", "lake", "load", "sustained", "import", "restate", "alpaca", "dashboard"]
+CHAPTERS = ["filter", "engine", "page", "packing", "latency", "log", "checksums", "lake", "load", "sustained", "import", "restate", "alpaca", "dashboard"]
 BY_NAME = ["hardening"]  # needs a second build, which ./dev bench makes when it is named
 PAGE = tables.Page("performance.md", "bench")
 
