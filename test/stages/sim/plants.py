@@ -79,7 +79,7 @@ PLANTS = [
 
 
 def run(folder: pathlib.Path, command: list[str]) -> subprocess.CompletedProcess:
-    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
 
 
 def build(folder: pathlib.Path, command: list[str]) -> None:
