@@ -16,6 +16,7 @@
 #include "core/check.h"
 #include "io/disk/directory_lock.h"
 #include "io/embedded/fair_mutex.h"
+#include "io/embedded/log_file_watch.h"
 #include "io/embedded/log_reader.h"
 #include "io/embedded/read_only_log.h"
 #include "io/embedded/row_checksum.h"
@@ -51,11 +52,23 @@ using Places = std::map<std::pair<std::string, Topic>, Place>;
 class EmbeddedLog final : public Log {
  public:
   EmbeddedLog(std::optional<DirectoryLock> lock, std::string path) : lock_(std::move(lock)), path_(std::move(path)) {}
+  EmbeddedLog(const EmbeddedLog&) = delete;
+  EmbeddedLog& operator=(const EmbeddedLog&) = delete;
+
+  // What the WAL holds belongs into the file that was there before.
+  ~EmbeddedLog() override {
+    if (!writer_.connection || file_.compare()) return;
+    writer_.connection->keep_wal_at_close();
+    reader_.keep_wal_at_close();
+  }
 
   Result<void> open(const EmbeddedLogOptions& options) {
     if (auto opened = open_writer(options); !opened) return opened;
     if (auto opened = reader_.open(path_, {.vfs = options.vfs}); !opened) return opened;
     if (auto read = read_known_rows(); !read) return read;
+    if (options.vfs.empty())
+      if (auto begun = file_.begin(path_); !begun) return begun;
+    if (options.check_file != nullptr) *options.check_file = [this] { return file_.compare(); };
     return find_ends();
   }
 
@@ -210,7 +223,8 @@ class EmbeddedLog final : public Log {
     known_.keep();
     ++sequence_;
     publish_ends();
-    if (pages_in_wal_ >= pages_between_checkpoints) checkpoint_ = writer_.connection->checkpoint();
+    if (pages_in_wal_ >= pages_between_checkpoints)
+      checkpoint_ = file_.checkpoint([this] { return writer_.connection->checkpoint(); });
     return {};
   }
 
@@ -365,6 +379,7 @@ class EmbeddedLog final : public Log {
   Result<void> checkpoint_;  // how the last one went
   Writer writer_;
   LogReader reader_;
+  LogFileWatch file_;
   KnownRows known_;
   Places places_;
   std::int64_t sequence_ = 0;  // of the last transaction

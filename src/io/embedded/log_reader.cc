@@ -53,6 +53,11 @@ Result<void> LogReader::open(const std::string& path, const ConnectionOptions& o
   });
 }
 
+void LogReader::keep_wal_at_close() {
+  const std::lock_guard guard(mutex_);
+  connection_->keep_wal_at_close();
+}
+
 Result<LogReader::Extent> LogReader::extent(Topic topic) {
   const std::lock_guard guard(mutex_);
   return find_extent(topic);

@@ -56,6 +56,8 @@ class LogReader {
   // The tables of this version are there. The rows that are no records fit to the summary.
   Result<void> open(const std::string& path, const ConnectionOptions& options);
 
+  void keep_wal_at_close();
+
   struct Extent {
     Position begin = 0, end = 0;
   };

@@ -327,6 +327,19 @@ Result<void> Connection::checkpoint() {
   return std::unexpected(error_of(connection_.get()));
 }
 
+Result<void> Connection::read_file(std::span<char> bytes, std::int64_t offset) {
+  sqlite3_file* file = nullptr;
+  int outcome = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (outcome == SQLITE_OK) outcome = file->pMethods->xRead(file, bytes.data(), static_cast<int>(bytes.size()), offset);
+  if (outcome == SQLITE_OK || outcome == SQLITE_IOERR_SHORT_READ) return {};
+  return std::unexpected(Error::retryable(
+      fmt::format("cannot read {}: {}", sqlite3_db_filename(connection_.get(), "main"), sqlite3_errstr(outcome))));
+}
+
+void Connection::keep_wal_at_close() {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
 void Preparing::into(std::optional<Statement>& place, std::string_view sql) {
   if (auto statement = prepare(sql)) place = std::move(*statement);
 }
