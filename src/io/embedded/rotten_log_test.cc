@@ -209,7 +209,8 @@ class LogOfVersion : public RottenLog {
  protected:
   explicit LogOfVersion(int version) {
     for (const char* const name : {"/log.db", "/log.db-wal", "/log.db-shm"}) fs::remove(folder_ + name);
-    std::ifstream dump(std::string(TIDEMARK_SOURCE_DIR) + "/test/stages/upgrade/log-v" + std::to_string(version) + ".sql");
+    std::ifstream dump(std::string(TIDEMARK_SOURCE_DIR) + "/test/stages/upgrade/log-v" + std::to_string(version) +
+                       ".sql");
     std::stringstream sql;
     sql << dump.rdbuf();
     shell(sql.str());

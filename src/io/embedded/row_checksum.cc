@@ -31,8 +31,9 @@ constexpr auto over_words = [] {
   return powers;
 }();
 
-std::uint64_t word_at(const char* bytes) {
-  std::uint64_t word;
+template <typename Word>
+Word word_at(const char* bytes) {
+  Word word;
   std::memcpy(&word, bytes, sizeof word);
   return word;
 }
@@ -40,9 +41,12 @@ std::uint64_t word_at(const char* bytes) {
 __attribute__((target("sse4.2"))) std::uint32_t by_instruction(std::uint32_t state, const char* bytes,
                                                                std::size_t size) {
   std::uint64_t wide = state;
-  for (; size >= sizeof wide; bytes += sizeof wide, size -= sizeof wide) wide = _mm_crc32_u64(wide, word_at(bytes));
+  for (; size >= sizeof wide; bytes += sizeof wide, size -= sizeof wide)
+    wide = _mm_crc32_u64(wide, word_at<std::uint64_t>(bytes));
   state = static_cast<std::uint32_t>(wide);
-  for (; size > 0; ++bytes, --size) state = _mm_crc32_u8(state, static_cast<unsigned char>(*bytes));
+  if ((size & 4) != 0) state = _mm_crc32_u32(state, word_at<std::uint32_t>(bytes)), bytes += 4;
+  if ((size & 2) != 0) state = _mm_crc32_u16(state, word_at<std::uint16_t>(bytes)), bytes += 2;
+  if ((size & 1) != 0) state = _mm_crc32_u8(state, word_at<std::uint8_t>(bytes));
   return state;
 }
 
@@ -58,9 +62,9 @@ __attribute__((target("sse4.2,pclmul"))) std::uint32_t in_lanes(std::uint32_t st
   const std::size_t words = size / 24, lane = words * 8;
   std::uint64_t first = state, second = 0, third = 0;
   for (const char* const end = bytes + lane; bytes < end; bytes += 8) {
-    first = _mm_crc32_u64(first, word_at(bytes));
-    second = _mm_crc32_u64(second, word_at(bytes + lane));
-    third = _mm_crc32_u64(third, word_at(bytes + 2 * lane));
+    first = _mm_crc32_u64(first, word_at<std::uint64_t>(bytes));
+    second = _mm_crc32_u64(second, word_at<std::uint64_t>(bytes + lane));
+    third = _mm_crc32_u64(third, word_at<std::uint64_t>(bytes + 2 * lane));
   }
   const std::uint64_t moved = product(first, over_words[2 * words]) ^ product(second, over_words[words]);
   const auto joined = static_cast<std::uint32_t>(_mm_crc32_u64(0, moved) ^ third);
