@@ -57,7 +57,8 @@ std::vector<Record> records_of(std::size_t count) {
 void append(benchmark::State& state) {
   const auto records = records_of(static_cast<std::size_t>(state.range(0)));
   ScratchLog log;
-  for ([[maybe_unused]] auto _ : state) CHECK(log->append(records, feed, "cursor").has_value());
+  std::int64_t step = 0;
+  for ([[maybe_unused]] auto _ : state) CHECK(log->append(records, feed, std::to_string(++step)).has_value());
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 

@@ -7,7 +7,7 @@ import time
 
 import tables
 
-CHAPTERS = ["filter", "engine", "page", "packing", "latency", "log", "lake", "load", "sustained", "import", "restate", "alpaca", "dashboard"]
+CHAPTERS = ["filter", "engine", "page", "packing", "latency", "log", "checksums", "lake", "load", "sustained", "import", "restate", "alpaca", "dashboard"]
 BY_NAME = ["hardening"]  # run only by name, because ./dev bench makes a second build for it
 PAGE = tables.Page("performance.md", "bench")
 

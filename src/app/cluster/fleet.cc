@@ -13,6 +13,7 @@
 #include "app/cluster/partition_tasks.h"
 #include "app/cluster/partition_workers.h"
 #include "app/data_dir/chosen_symbols.h"
+#include "app/data_dir/data_watch.h"
 #include "app/live/console.h"
 #include "app/live/feeds.h"
 #include "app/live/left_out_journal.h"
@@ -83,6 +84,9 @@ class Fleet {
           open_parquet_store({.directory = (options_.data / "lake").string(), .writer = random_epoch()}, *disk_);
       if (!store) return std::unexpected(store.error());
       store_ = std::move(*store);
+      watch_.emplace(options_.data.string(), Lake(*disk_, (options_.data / "lake").string()), *journal_,
+                     DataWatch::Log::InKafka);
+      watched_store_.emplace(*store_, *watch_);
     }
     const auto partitions = open_topics(cluster_, options_, *journal_, [this](const Error& error) {
       if (page_) page_->server().set_unready(error.message());
@@ -100,8 +104,16 @@ class Fleet {
       if (auto joined = analyzing_->start(); !joined) return joined;
     }
     if (has(Part::Store)) {
+      watch_->begin({.unready =
+                         [this](const std::string& reason) {
+                           if (page_) page_->server().set_failing("directory", reason);
+                         },
+                     .ready =
+                         [this] {
+                           if (page_) page_->server().set_working("directory");
+                         }});
       storing_ = partition_workers(lake_reader, Topic::Trends, store_idle, [this](std::int32_t partition) {
-        return open_store_task(log_options(partition), options_, *store_, clock_);
+        return open_store_task(log_options(partition), options_, *watched_store_, clock_);
       });
       if (auto joined = storing_->start(); !joined) return joined;
     }
@@ -148,7 +160,7 @@ class Fleet {
   }
 
   std::unique_ptr<PartitionWorkers> partition_workers(std::string_view role, Topic topic, std::chrono::nanoseconds idle,
-                                         PartitionWorkers::Open open) {
+                                                      PartitionWorkers::Open open) {
     return std::make_unique<PartitionWorkers>(
         PartitionWorkersOptions{
             .role = std::string(role),
@@ -187,6 +199,8 @@ class Fleet {
       pollfd stop{stop_descriptor(), POLLIN, 0};
       ::poll(&stop, 1, 50);
       if (page_) page_->look_at_tokens();
+      if (watch_)
+        if (const auto trouble = watch_->look()) give_up(Error::permanent(trouble->sentence));
       watchdog_.look({});
       if (options_.exit_at_end && feed_ && feed_->status().state == FeedState::Ended && is_all_kept_) return;
     }
@@ -195,7 +209,7 @@ class Fleet {
   int finish() {
     journal_->info("fleet.ending");
     tell_systemd("STOPPING=1");
-    if (page_) page_->server().set_unready("ending");
+    if (page_ && !failed()) page_->server().set_unready("ending");  // else with the reason, to the end
     Result<void> kept;
     if (ingesting_) {
       ingesting_->stop();
@@ -235,6 +249,8 @@ class Fleet {
 
   std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   std::unique_ptr<Store> store_;
+  std::optional<DataWatch> watch_;
+  std::optional<WatchedStore> watched_store_;
   std::optional<LivePage> page_;
 
   WakeSignal wake_ingest_, nobody_;

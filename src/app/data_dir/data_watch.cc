@@ -22,8 +22,21 @@ std::optional<DirectoryTrouble> DataWatch::look() {
   if (now < next_look_) return std::nullopt;
   next_look_ = now + between_looks;
   auto trouble = directory_.look();
+  if (!trouble || trouble->then == DirectoryTrouble::Then::GoOn)
+    if (const auto same = tell_.check_log(); !same && !same.error().is_retryable())
+      trouble = {.sentence = same.error().message(), .then = DirectoryTrouble::Then::End};
+  if (trouble && trouble->then == DirectoryTrouble::Then::End) {
+    const std::lock_guard lock(mutex_);
+    over_ = trouble->sentence;
+  }
   tell(trouble ? std::optional(trouble->sentence) : lake_.look());
   return trouble && trouble->then != DirectoryTrouble::Then::GoOn ? trouble : std::nullopt;
+}
+
+Result<void> DataWatch::may_publish() const {
+  const std::lock_guard lock(mutex_);
+  if (over_) return std::unexpected(Error::permanent(*over_));
+  return {};
 }
 
 // Reports each reason once, however long it lasts.

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,18 +22,25 @@ namespace tidemark {
 
 class DataWatch {
  public:
-  DataWatch(const std::string& directory, Lake lake, Journal& journal)
-      : directory_(directory), lake_(std::move(lake)), journal_(journal) {}
+  enum class Log : std::uint8_t { InDirectory, InKafka };  // there several processes may publish into one lake
+  DataWatch(const std::string& directory, Lake lake, Journal& journal, Log log = Log::InDirectory)
+      : directory_(directory, log == Log::InDirectory ? DirectoryWatch::Files::OfLog : DirectoryWatch::Files::None),
+        lake_(std::move(lake), log == Log::InDirectory ? LakeWatch::Writers::One : LakeWatch::Writers::Several),
+        journal_(journal) {}
 
   struct Tell {
     std::function<void(const std::string& reason)> unready;
     std::function<void()> ready;
+    // Where the log is in the directory: damage, if another program has written into its file.
+    std::function<Result<void>()> check_log = [] { return Result<void>(); };
   };
   // While the log is open.
   void begin(Tell tell);
   // Checks at most once a second, however often it is called. Returns trouble that the process must end for, which is
   // also reported.
   std::optional<DirectoryTrouble> look();
+  // An error once what the process would publish belongs to something else. From any thread.
+  Result<void> may_publish() const;
   // Adds the files of a completed publication. From any thread.
   void note(const std::vector<std::string>& files) { lake_.note(files); }
 
@@ -43,6 +52,8 @@ class DataWatch {
   Journal& journal_;
   Tell tell_;
   std::optional<std::string> told_;
+  mutable std::mutex mutex_;
+  std::optional<std::string> over_;  // why nothing is published any more
   std::chrono::steady_clock::time_point next_look_;
 };
 
@@ -52,6 +63,7 @@ class WatchedStore final : public Store {
   WatchedStore(Store& store, DataWatch& watch) : store_(store), watch_(watch) {}
   std::vector<std::string> files(const Publication& publication) const override { return store_.files(publication); }
   Result<void> publish(const Publication& publication) override {
+    if (auto may = watch_.may_publish(); !may) return may;
     auto published = store_.publish(publication);
     if (published) watch_.note(store_.files(publication));
     return published;

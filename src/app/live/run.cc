@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <mutex>
 
 #include "app/data_dir/data_directory.h"
@@ -121,7 +122,8 @@ class Run {
     const Lake lake(*disk_, (options_.data / "lake").string());
     if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
       return made;
-    EmbeddedLogOptions log_options{.directory = options_.data.string(), .journal = journal_.get()};
+    EmbeddedLogOptions log_options{
+        .directory = options_.data.string(), .journal = journal_.get(), .check_file = &check_log_file_};
     std::error_code ignored;
     const bool is_there = std::filesystem::exists(options_.data / "log.db", ignored);
     log_options.first_offset = [&]() -> Result<Position> {
@@ -205,7 +207,8 @@ class Run {
       running_ = true;
     }
     watch_.begin({.unready = [this](const std::string& reason) { page_.server().set_failing("directory", reason); },
-                  .ready = [this] { page_.server().set_working("directory"); }});
+                  .ready = [this] { page_.server().set_working("directory"); },
+                  .check_log = check_log_file_});
     symbols_.attach(feed_->symbols());
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
     if (compaction_) compaction_->start();
@@ -390,6 +393,7 @@ class Run {
   std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
   LakePast past_{*disk_, (options_.data / "lake").string()};
   std::unique_ptr<Log> log_;
+  std::function<Result<void>()> check_log_file_;
   std::optional<Board> board_;
   std::optional<Redriving> redriving_;  // outlives the server, whose clients use it
   PageServer page_{options_, clock_, *journal_};

@@ -43,6 +43,7 @@ std::optional<DirectoryTrouble> DirectoryWatch::look() {
         Then::End,
         "the data directory {0} was removed or renamed while this process works on it; bring it back under its "
         "name, and start again");
+  if (files_ == Files::None) return std::nullopt;
   if (const Change log = change_of(Log); log == Change::Gone)
     return trouble(
         Then::Publish,

@@ -32,7 +32,10 @@ struct DirectoryTrouble {
 
 class DirectoryWatch {
  public:
-  explicit DirectoryWatch(std::string directory) : directory_(std::move(directory)) {}
+  // A process whose log lies elsewhere works with the directory alone: the files are none of its business.
+  enum class Files : std::uint8_t { OfLog, None };
+  explicit DirectoryWatch(std::string directory, Files files = Files::OfLog)
+      : directory_(std::move(directory)), files_(files) {}
 
   // Call it while the log is open and the lock is held.
   void begin();
@@ -44,6 +47,7 @@ class DirectoryWatch {
   Change change_of(std::size_t file);
 
   std::string directory_;
+  Files files_;
   std::array<std::optional<FileIdentity>, 5> known_;
 };
 

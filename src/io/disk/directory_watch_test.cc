@@ -56,6 +56,17 @@ TEST_F(DirectoryWatchTest, TheLogIsMissedAndSeenAgain) {
   expect("/log.db was removed or renamed", Then::Publish);
 }
 
+TEST_F(DirectoryWatchTest, WithoutALogOnlyTheDirectoryIsMissed) {
+  DirectoryWatch watch(data_.string(), DirectoryWatch::Files::None);
+  watch.begin();
+  for (const char* name : {"log.db", "log.db-wal", "log.db-shm", "tidemark.pid"}) fs::remove(data_ / name);
+  EXPECT_FALSE(watch.look());
+  fs::rename(data_, folder_ / "elsewhere");
+  const auto trouble = watch.look();
+  ASSERT_TRUE(trouble);
+  EXPECT_EQ(trouble->then, Then::End);
+}
+
 TEST_F(DirectoryWatchTest, AnotherLogIsNotTheLog) {
   replace("log.db");
   expect("/log.db was replaced", Then::End);

@@ -1,14 +1,13 @@
 #include "io/embedded/covering.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "io/embedded/row_checksum.h"
-#include "io/embedded/summary.h"
+#include "io/embedded/schema.h"
 
 namespace tidemark {
 namespace {
@@ -93,8 +92,11 @@ Result<void> cover_known_rows(Connection& connection) {
     if (!end) return std::unexpected(end.error());
     summary.ends[static_cast<std::size_t>(topic)] = *end;
   }
-  return connection.execute(fmt::format("INSERT INTO summary VALUES (1, {}, {}, {})", fmt::join(summary.ends, ", "),
-                                        summary.known, checksum_of(summary)));
+  return put_first_summary(connection, summary);
+}
+
+Result<void> put_first_summary(Connection& connection, const Summary& summary) {
+  return connection.execute(fmt::format("INSERT INTO summary VALUES (1, '{}')", to_text(summary)));
 }
 
 }  // namespace tidemark

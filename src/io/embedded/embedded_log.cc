@@ -16,6 +16,7 @@
 #include "core/check.h"
 #include "io/disk/directory_lock.h"
 #include "io/embedded/fair_mutex.h"
+#include "io/embedded/log_file_watch.h"
 #include "io/embedded/log_reader.h"
 #include "io/embedded/read_only_log.h"
 #include "io/embedded/row_checksum.h"
@@ -51,11 +52,23 @@ using Places = std::map<std::pair<std::string, Topic>, Place>;
 class EmbeddedLog final : public Log {
  public:
   EmbeddedLog(std::optional<DirectoryLock> lock, std::string path) : lock_(std::move(lock)), path_(std::move(path)) {}
+  EmbeddedLog(const EmbeddedLog&) = delete;
+  EmbeddedLog& operator=(const EmbeddedLog&) = delete;
+
+  // What the WAL holds belongs into the file that was there before.
+  ~EmbeddedLog() override {
+    if (!writer_.connection || file_.compare()) return;
+    writer_.connection->keep_wal_at_close();
+    reader_.keep_wal_at_close();
+  }
 
   Result<void> open(const EmbeddedLogOptions& options) {
     if (auto opened = open_writer(options); !opened) return opened;
     if (auto opened = reader_.open(path_, {.vfs = options.vfs}); !opened) return opened;
     if (auto read = read_known_rows(); !read) return read;
+    if (options.vfs.empty())
+      if (auto begun = file_.begin(path_); !begun) return begun;
+    if (options.check_file != nullptr) *options.check_file = [this] { return file_.compare(); };
     return find_ends();
   }
 
@@ -65,10 +78,13 @@ class EmbeddedLog final : public Log {
         if (auto inserted = insert(Topic::Bars, record); !inserted) return inserted;
       const std::uint32_t checksum = checksum_of_cursor(feed, cursor);
       known_.put(row_of_cursor(feed), checksum);
-      writer_.put_cursor->bind(1, feed);
-      writer_.put_cursor->bind(2, cursor);
-      writer_.put_cursor->bind(3, std::int64_t{checksum});
-      return writer_.put_cursor->run();
+      const std::string summary = records.empty() ? std::string() : summary_for_row();
+      Statement& put = *writer_.put_cursor;
+      put.bind(1, feed);
+      put.bind(2, cursor);
+      put.bind(3, std::int64_t{checksum});
+      bind_summary(put, 4, summary);
+      return put.run();
     });
   }
 
@@ -78,9 +94,9 @@ class EmbeddedLog final : public Log {
     auto done = transact([&]() -> Result<void> {
       for (const Output& output : commit.outputs)
         if (auto inserted = insert(output.topic, output.record); !inserted) return inserted;
-      for (const auto& [whose, place] : moved)
-        if (auto put = put_place(whose.first, whose.second, place); !put) return put;
-      return commit.state ? put_state(commit.reader, *commit.state) : Result<void>{};
+      if (commit.state)
+        if (auto put = put_state(commit.reader, *commit.state); !put) return put;
+      return put_places(moved, !commit.outputs.empty());
     });
     if (done)
       for (auto& [whose, place] : moved) places_[whose] = place;
@@ -142,12 +158,17 @@ class EmbeddedLog final : public Log {
       prepare.into(writer_.remove, fmt::format("DELETE FROM {} WHERE offset < ?", to_string(topic)));
     prepare.into(writer_.begin, "BEGIN IMMEDIATE");
     prepare.into(writer_.commit, "COMMIT");
-    prepare.into(writer_.put_cursor, "INSERT OR REPLACE INTO feed_cursors VALUES (?, ?, ?)");
-    prepare.into(writer_.put_position, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)");
+    // In its place, which REPLACE would leave: so the index is no second page to write.
+    prepare.into(writer_.put_cursor,
+                 "INSERT INTO feed_cursors VALUES (?, ?, ?, ?) ON CONFLICT (feed) DO UPDATE SET "
+                 "cursor = excluded.cursor, crc32c = excluded.crc32c, summary = excluded.summary");
+    prepare.into(writer_.put_position, "INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?, ?)");
     prepare.into(writer_.get_free, "PRAGMA freelist_count");
     prepare.into(writer_.put_begin, "UPDATE topics SET begins_at = ?, crc32c = ? WHERE topic = ?");
-    prepare.into(writer_.put_state, "INSERT OR REPLACE INTO state VALUES (?, ?, ?)");
-    prepare.into(writer_.put_summary, "INSERT OR REPLACE INTO summary VALUES (1, ?, ?, ?, ?, ?, ?, ?)");
+    prepare.into(writer_.put_state,
+                 "INSERT INTO state VALUES (?, ?, ?) ON CONFLICT (reader) DO UPDATE SET state = excluded.state, "
+                 "crc32c = excluded.crc32c");
+    prepare.into(writer_.put_summary, "INSERT OR REPLACE INTO summary VALUES (1, ?)");
     return prepare.outcome();
   }
 
@@ -159,6 +180,7 @@ class EmbeddedLog final : public Log {
     known_.keep();
     for (const auto& each : known->positions) places_[{each.reader, each.topic}] = Place{each.position, each.needed};
     covered_from_ = known->covered_from;
+    sequence_ = known->sequence;
     return {};
   }
 
@@ -184,8 +206,9 @@ class EmbeddedLog final : public Log {
   Result<void> transact(Write write) {
     if (auto done = earlier_checkpoint(); !done) return done;
     if (auto begun = writer_.begin->run(); !begun) return begun;
+    is_summed_up_ = false;
     Result<void> outcome = write();
-    if (outcome) outcome = put_summary();
+    if (outcome && !is_summed_up_) outcome = put_summary();
     if (outcome) outcome = writer_.commit->run();
     if (!outcome) {
       if (writer_.connection->in_transaction())
@@ -198,8 +221,10 @@ class EmbeddedLog final : public Log {
       return outcome;
     }
     known_.keep();
+    ++sequence_;
     publish_ends();
-    if (pages_in_wal_ >= pages_between_checkpoints) checkpoint_ = writer_.connection->checkpoint();
+    if (pages_in_wal_ >= pages_between_checkpoints)
+      checkpoint_ = file_.checkpoint([this] { return writer_.connection->checkpoint(); });
     return {};
   }
 
@@ -250,15 +275,29 @@ class EmbeddedLog final : public Log {
     return moved;
   }
 
-  Result<void> put_place(std::string_view reader, Topic topic, const Place& place) {
-    const std::uint32_t checksum = checksum_of_position(reader, to_string(topic), place.position, place.needed);
-    known_.put(fmt::format("positions/{}/{}", reader, to_string(topic)), checksum);
+  Result<void> put_places(const Places& moved, bool has_records) {
+    std::vector<std::uint32_t> checksums;
+    for (const auto& [whose, place] : moved) {
+      const auto& [reader, topic] = whose;
+      checksums.push_back(checksum_of_position(reader, to_string(topic), place.position, place.needed));
+      known_.put(fmt::format("positions/{}/{}", reader, to_string(topic)), checksums.back());
+    }
+    for (std::size_t i = 0; const auto& [whose, place] : moved) {
+      const std::string summary = has_records && i + 1 == moved.size() ? summary_for_row() : std::string();
+      if (auto put = put_place(whose.first, whose.second, place, checksums[i++], summary); !put) return put;
+    }
+    return {};
+  }
+
+  Result<void> put_place(std::string_view reader, Topic topic, const Place& place, std::uint32_t checksum,
+                         std::string_view summary) {
     Statement& put = *writer_.put_position;
     put.bind(1, reader);
     put.bind(2, to_string(topic));
     put.bind(3, place.position);
     place.needed ? put.bind(4, *place.needed) : put.bind_null(4);
     put.bind(5, std::int64_t{checksum});
+    bind_summary(put, 6, summary);
     return put.run();
   }
 
@@ -271,13 +310,22 @@ class EmbeddedLog final : public Log {
     return writer_.put_state->run();
   }
 
+  Summary summary() const { return {.sequence = sequence_ + 1, .ends = next_, .known = known_.sum()}; }
+
+  // For the row that the transaction writes last, beside records.
+  std::string summary_for_row() {
+    is_summed_up_ = true;
+    return to_text(summary());
+  }
+
+  static void bind_summary(Statement& put, int parameter, std::string_view summary) {
+    summary.empty() ? put.bind_null(parameter) : put.bind(parameter, summary);
+  }
+
   Result<void> put_summary() {
-    const Summary summary{.ends = next_, .known = known_.sum()};
-    Statement& put = *writer_.put_summary;
-    for (const Topic topic : all_topics) put.bind(static_cast<int>(index_of(topic)) + 1, summary.ends[index_of(topic)]);
-    put.bind(topic_count + 1, summary.known);
-    put.bind(topic_count + 2, std::int64_t{checksum_of(summary)});
-    return put.run();
+    const std::string text = to_text(summary());
+    writer_.put_summary->bind(1, text);
+    return writer_.put_summary->run();
   }
 
   // Where a trim has to stop for the sake of the readers.
@@ -331,8 +379,11 @@ class EmbeddedLog final : public Log {
   Result<void> checkpoint_;  // how the last one went
   Writer writer_;
   LogReader reader_;
+  LogFileWatch file_;
   KnownRows known_;
   Places places_;
+  std::int64_t sequence_ = 0;  // of the last transaction
+  bool is_summed_up_ = false;  // the transaction that is being written has its summary in a row
   std::array<Position, topic_count> covered_from_{};
   std::array<Position, topic_count> first_{}, next_{};                // the writer's own, ahead within a transaction
   std::array<std::atomic<Position>, topic_count> begins_{}, ends_{};  // what is durable

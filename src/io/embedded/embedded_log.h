@@ -23,6 +23,9 @@ struct EmbeddedLogOptions {
   // Asked when the log is made new: where its topics begin, so that no offset is given twice that somebody has seen
   // of a log before. None: at 0.
   std::function<Result<Position>()> first_offset;
+  // Is given what tells damage where another program has written into log.db since, under its name and inode. Reads only;
+  // from any thread while the log lives.
+  std::function<Result<void>()>* check_file = nullptr;
   // To look at a log that another process may be writing: takes no lock, makes and upgrades nothing, and refuses
   // whatever writes. Each call sees what is durable by then.
   bool read_only = false;

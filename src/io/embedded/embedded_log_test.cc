@@ -394,6 +394,30 @@ TEST(EmbeddedLog, KeepsTheLengthOfARecordThatWasTooLong) {
   EXPECT_EQ(batch[1].bytes_in_all, 0U);
 }
 
+// What is measured in ./dev bench checksums: a transaction writes the pages of its rows, and none for the log's summary.
+TEST(EmbeddedLog, ASmallTransactionWritesTheTwoPagesOfItsRows) {
+  constexpr std::uintmax_t frame = 24 + 16'384;
+  const Folder folder;
+  const auto log = must_open(folder.path());
+  const auto pages_of = [&](auto write) {
+    const auto before = fs::file_size(folder.path() + "/log.db-wal");
+    EXPECT_TRUE(write());
+    return (fs::file_size(folder.path() + "/log.db-wal") - before) / frame;
+  };
+  for (const char* const cursor : {"1", "2", "3"}) {
+    const std::vector<Record> bars{{.key = "A", .value = "{}"}};
+    const Position next = log->end(Topic::Bars).value() + 1;
+    const auto append = [&] { return log->append(bars, "feed", cursor).has_value(); };
+    const auto commit = [&] {
+      return log
+          ->commit({.reader = "analyze", .positions = {{Topic::Bars, next}}, .outputs = {{Topic::Trends, bars[0]}}})
+          .has_value();
+    };
+    EXPECT_EQ(pages_of(append), next == 1 ? 3U : 2U);  // the first row of a feed is written into an index, too
+    EXPECT_EQ(pages_of(commit), 2U);
+  }
+}
+
 TEST(EmbeddedLog, APersonCanReadItInTheShell) {
   const Folder folder;
   const auto log = must_open(folder.path());

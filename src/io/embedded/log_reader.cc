@@ -7,6 +7,7 @@
 
 #include "core/stream/watermark.h"
 #include "io/embedded/row_checksum.h"
+#include "io/embedded/schema.h"
 
 namespace tidemark {
 namespace {
@@ -15,17 +16,6 @@ std::optional<Topic> parse_topic(std::string_view name) {
   for (const Topic topic : all_topics)
     if (to_string(topic) == name) return topic;
   return std::nullopt;
-}
-
-// What the last transaction left, and beside it what is there: the sum of the checksums, and each topic's end.
-std::string question_of_summary() {
-  std::string sql = "SELECT";
-  for (const Topic topic : all_topics) sql += fmt::format(" {},", to_string(topic));
-  sql += " known, crc32c, 0";
-  for (const char* const table : {"positions", "state", "feed_cursors", "topics"})
-    sql += fmt::format(" + (SELECT coalesce(sum(crc32c), 0) FROM {})", table);
-  for (const Topic topic : all_topics) sql += fmt::format(", ({})", end_of_topic(topic));
-  return sql + " FROM summary";
 }
 
 }  // namespace
@@ -52,40 +42,20 @@ Result<void> LogReader::open(const std::string& path, const ConnectionOptions& o
   prepare.into(pages_,
                "SELECT (page_count - freelist_count) * page_size "
                "FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
-  prepare.into(summary_, question_of_summary());
   if (auto prepared = prepare.outcome(); !prepared) return prepared;
+  if (auto prepared = summary_.prepare(*connection_, path); !prepared) return prepared;
   const std::lock_guard guard(mutex_);
   return in_transaction([&]() -> Result<void> {
     for (const Topic topic : all_topics)
       if (auto extent = find_extent(topic); !extent) return std::unexpected(extent.error());
-    return compare_with_summary();
+    if (auto fits = summary_.compare(); !fits) return std::unexpected(fits.error());
+    return {};
   });
 }
 
-Result<void> LogReader::compare_with_summary() {
-  constexpr int known = topic_count, checksum = known + 1, found = checksum + 1;
-  Statement& statement = *summary_;
-  const Resetting resetting(statement);
-  Result<bool> row = statement.step();
-  if (!row) return std::unexpected(row.error());
-  if (!*row) return std::unexpected(damaged_log(path_, "its table summary has no row"));
-  Summary summary{.known = statement.integer(known)};
-  for (const Topic topic : all_topics)
-    summary.ends[index_of(topic)] = statement.integer(static_cast<int>(index_of(topic)));
-  if (statement.integer(checksum) != checksum_of(summary)) return std::unexpected(damaged_row("summary", "1"));
-  for (const Topic topic : all_topics) {
-    const Position end = statement.integer(found + 1 + static_cast<int>(index_of(topic)));
-    if (end != summary.ends[index_of(topic)])
-      return std::unexpected(damaged(topic, fmt::format("its end at offset {}, and the last transaction left it at {}: "
-                                                        "one of both is older than the other",
-                                                        end, summary.ends[index_of(topic)])));
-  }
-  if (statement.integer(found) != summary.known)
-    return std::unexpected(damaged_log(
-        path_,
-        "its tables positions, state, feed_cursors and topics are not those that the last transaction left: some of "
-        "their rows are changed, or older than the others"));
-  return {};
+void LogReader::keep_wal_at_close() {
+  const std::lock_guard guard(mutex_);
+  connection_->keep_wal_at_close();
 }
 
 Result<LogReader::Extent> LogReader::extent(Topic topic) {
@@ -240,7 +210,7 @@ auto LogReader::in_transaction(Read read) -> decltype(read()) {
 Result<std::optional<std::string>> LogReader::cursor(std::string_view feed) {
   const std::lock_guard guard(mutex_);
   return in_transaction([&]() -> Result<std::optional<std::string>> {
-    if (auto fits = compare_with_summary(); !fits) return std::unexpected(fits.error());
+    if (auto fits = summary_.compare(); !fits) return std::unexpected(fits.error());
     return find_checked(*cursor_, "feed_cursors", feed);
   });
 }
@@ -265,7 +235,7 @@ Result<ReaderState> LogReader::restore(std::string_view reader) {
 }
 
 Result<ReaderState> LogReader::restore_in_transaction(std::string_view reader) {
-  if (auto fits = compare_with_summary(); !fits) return std::unexpected(fits.error());
+  if (auto fits = summary_.compare(); !fits) return std::unexpected(fits.error());
   ReaderState state;
   const Resetting resetting(*positions_);
   positions_->bind(1, reader);
@@ -299,8 +269,9 @@ Result<KnownRowsRead> LogReader::known_rows() {
 
 // Each of the positions is compared with its checksum; of the other rows the checksums themselves with the summary.
 Result<KnownRowsRead> LogReader::read_known_rows() {
-  if (auto fits = compare_with_summary(); !fits) return std::unexpected(fits.error());
-  KnownRowsRead known{.covered_from = covered_from_};
+  const auto summary = summary_.compare();
+  if (!summary) return std::unexpected(summary.error());
+  KnownRowsRead known{.covered_from = covered_from_, .sequence = summary->sequence};
   const auto each_row = [&](const char* question, auto take) -> Result<void> {
     auto statement = connection_->prepare(question);
     if (!statement) return std::unexpected(statement.error());

@@ -14,7 +14,7 @@
 
 #include "core/result.h"
 #include "io/embedded/sqlite.h"
-#include "io/embedded/summary.h"
+#include "io/embedded/summary_check.h"
 #include "run/interfaces/log.h"
 
 namespace tidemark {
@@ -47,6 +47,7 @@ struct KnownRowsRead {
   std::vector<std::pair<std::string, std::uint32_t>> checksums;  // "positions/store/tidemark_bars", "state/store" …
   std::vector<PositionRow> positions;
   std::array<Position, topic_count> covered_from{};
+  std::int64_t sequence = 0;  // of the last transaction
 };
 
 // May be called from any thread.
@@ -54,6 +55,8 @@ class LogReader {
  public:
   // The tables of this version are there. The rows that are no records fit to the summary.
   Result<void> open(const std::string& path, const ConnectionOptions& options);
+
+  void keep_wal_at_close();
 
   struct Extent {
     Position begin = 0, end = 0;
@@ -82,7 +85,6 @@ class LogReader {
   static std::string text_of(const Row& row, const Statement& statement);
 
   // With the mutex.
-  Result<void> compare_with_summary();
   Result<Extent> find_extent(Topic topic);
   Result<bool> was_trimmed(Topic topic, Position before);
   Result<std::optional<std::string>> find_checked(Statement& statement, std::string_view table, std::string_view key);
@@ -100,7 +102,8 @@ class LogReader {
   std::string path_;
   std::optional<Connection> connection_;
   std::vector<Statement> select_, extent_;  // one for each topic; the statements go before their connection
-  std::optional<Statement> cursor_, positions_, state_, pages_, summary_;
+  std::optional<Statement> cursor_, positions_, state_, pages_;
+  SummaryCheck summary_;
   std::array<Position, topic_count> covered_from_{};
 };
 

@@ -140,6 +140,45 @@ TEST_F(RottenLog, APositionOfYesterday) {
   expect_told("INSERT OR REPLACE INTO positions SELECT * FROM kept", "are not those that the last transaction left");
 }
 
+// The same where the transaction wrote records, whose page tells of it.
+TEST_F(RottenLog, APositionOfYesterdayBesideRecords) {
+  shell("CREATE TABLE kept AS SELECT * FROM positions WHERE reader = 'analyze'");
+  ASSERT_TRUE(open().value()->commit({.reader = "analyze",
+                                      .positions = {{Topic::Bars, 20}},
+                                      .outputs = {{Topic::Trends, {.key = "A", .value = "{\"n\":2}"}}},
+                                      .needed = {{Topic::Bars, 9}}}));
+  EXPECT_EQ(first_error(), "");
+  expect_told("INSERT OR REPLACE INTO positions SELECT * FROM kept", "one of both is older than the other");
+}
+TEST_F(RottenLog, ACursorOfYesterdayBesideRecords) {
+  shell("CREATE TABLE kept AS SELECT * FROM feed_cursors");
+  ASSERT_TRUE(open().value()->append(std::vector<Record>{{.value = "x"}}, "feed", "21"));
+  EXPECT_EQ(first_error(), "");
+  expect_told("INSERT OR REPLACE INTO feed_cursors SELECT * FROM kept", "one of both is older than the other");
+}
+TEST_F(RottenLog, ACursorOfYesterdayAlone) {
+  shell("CREATE TABLE kept AS SELECT * FROM feed_cursors");
+  ASSERT_TRUE(open().value()->append({}, "feed", "21"));
+  EXPECT_EQ(first_error(), "");
+  expect_told("INSERT OR REPLACE INTO feed_cursors SELECT * FROM kept", "are not those that the last transaction left");
+}
+TEST_F(RottenLog, ASummaryOfYesterday) {
+  shell("CREATE TABLE kept AS SELECT * FROM summary");
+  ASSERT_TRUE(open().value()->append({}, "feed", "21"));
+  expect_told("INSERT OR REPLACE INTO summary SELECT * FROM kept", "are not those that the last transaction left");
+}
+TEST_F(RottenLog, ASummaryThatNoLongerCounts) {
+  shell("CREATE TABLE kept AS SELECT * FROM summary");
+  ASSERT_TRUE(open().value()->append({}, "feed", "21"));
+  ASSERT_TRUE(open().value()->append(std::vector<Record>{{.value = "x"}}, "feed", "22"));
+  shell("INSERT OR REPLACE INTO summary SELECT * FROM kept");
+  EXPECT_EQ(first_error(), "");
+}
+TEST_F(RottenLog, TheLastSummary) {
+  expect_told("UPDATE positions SET summary = replace(summary, ' 1 ', ' 2 ') WHERE summary IS NOT NULL",
+              "the summary in the row \"analyze, alpaca_trends\" of table positions is not what was written");
+}
+
 TEST_F(RottenLog, WhatIsMissingIsToldWhereTheOwnerKnowsOfIt) {
   const auto log = open();
   ASSERT_TRUE(log);
@@ -165,16 +204,24 @@ TEST_F(RottenLog, IsCounted) {
   EXPECT_EQ(rotten->damaged[2].topic, Topic::Bars);
 }
 
-// A log that version 4 wrote (test/stages/upgrade).
-class OldLog : public RottenLog {
+// A log that an older version wrote (test/stages/upgrade).
+class LogOfVersion : public RottenLog {
  protected:
-  OldLog() {
+  explicit LogOfVersion(int version) {
     for (const char* const name : {"/log.db", "/log.db-wal", "/log.db-shm"}) fs::remove(folder_ + name);
-    std::ifstream dump(TIDEMARK_SOURCE_DIR "/test/stages/upgrade/log-v4.sql");
+    std::ifstream dump(std::string(TIDEMARK_SOURCE_DIR) + "/test/stages/upgrade/log-v" + std::to_string(version) +
+                       ".sql");
     std::stringstream sql;
     sql << dump.rdbuf();
     shell(sql.str());
   }
+};
+
+struct OldLog : LogOfVersion {
+  OldLog() : LogOfVersion(4) {}
+};
+struct LogOfVersion5 : LogOfVersion {
+  LogOfVersion5() : LogOfVersion(5) {}
 };
 
 TEST_F(OldLog, HasRowsThatAreNotCoveredAndNewOnesThatAre) {
@@ -201,6 +248,38 @@ TEST_F(OldLog, IsNotReadBeforeItIsUpgraded) {
   const auto look = open(true);
   ASSERT_FALSE(look);
   EXPECT_NE(look.error().message().find("has version 4 of the tables: `tidemark run` upgrades it"), std::string::npos);
+}
+
+// Its checksums stay what they were, so that what is damaged is not taken for whole.
+TEST_F(LogOfVersion5, KeepsItsChecksums) {
+  EXPECT_EQ(first_error(), "");
+  const auto coverage = check_rows(path(), [](std::uint64_t) { return true; });
+  ASSERT_TRUE(coverage);
+  EXPECT_EQ(coverage->not_covered, 0U);
+  EXPECT_GT(coverage->covered, 55U);
+  ASSERT_TRUE(open().value()->append(std::vector<Record>{{.value = "new"}}, "feed", "21"));
+  EXPECT_EQ(first_error(), "");
+}
+
+TEST_F(LogOfVersion5, IsRefusedAndLeftAloneWhereItIsDamaged) {
+  const std::pair<const char*, const char*> damages[] = {
+      {"UPDATE summary SET known = known - 1", "the row \"1\" of table summary is not what was written"},
+      {"UPDATE positions SET crc32c = crc32c + 1", "are not those that the last transaction left"},
+      {"DELETE FROM alpaca_trends WHERE offset > 50", "one of both is older than the other"},
+      {"DELETE FROM summary", "its table summary has no row"}};
+  for (const auto& [damage, what] : damages) {
+    fs::copy(path(), path() + ".kept", fs::copy_options::overwrite_existing);
+    shell(damage);
+    for (int start = 0; start < 2; ++start) {
+      const auto refused = open();
+      ASSERT_FALSE(refused) << damage;
+      EXPECT_NE(refused.error().message().find(what), std::string::npos) << refused.error().message();
+    }
+    shell("SELECT known FROM summary");  // a column that version 5 alone has
+    for (const char* const end : {"-wal", "-shm"}) fs::remove(path() + end);
+    fs::rename(path() + ".kept", path());
+  }
+  EXPECT_EQ(first_error(), "");
 }
 
 }  // namespace

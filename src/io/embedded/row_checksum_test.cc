@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
 
 #include "io/embedded/summary.h"
 
@@ -38,7 +39,7 @@ TEST(RowChecksum, OfOtherRowsIsTheOneOfTheBytesThatAreDescribed) {
   EXPECT_EQ(checksum_of_position("analyze", "alpaca_trends", 2, 1), 0xb93d9983U);
   EXPECT_EQ(checksum_of_position("store", "tidemark_bars", 7, std::nullopt), 0x7a320936U);
   EXPECT_EQ(checksum_of_begin("tidemark_bars", 12, 3), 0x567f7279U);
-  EXPECT_EQ(checksum_of(Summary{.ends = {1, 2, 3, 4, 5}, .known = 6}), 0xbc5f4080U);
+  EXPECT_EQ(to_text({.sequence = 9, .ends = {1, 2, 3, 4, 5}, .known = 6}), "9 1 2 3 4 5 6 2200827398");
 }
 
 TEST(RowChecksum, DiffersWhateverOfARecordDiffers) {
@@ -58,6 +59,40 @@ TEST(RowChecksum, DiffersWhateverOfARecordDiffers) {
     EXPECT_NE(checksum_of(Topic::Bars, other), right);
   }
   EXPECT_NE(checksum_of(Topic::Trends, record), right);
+}
+
+// Bit by bit, as the polynomial says.
+std::uint32_t slow_checksum(std::string_view bytes) {
+  std::uint32_t state = 0xffffffff;
+  for (const unsigned char byte : bytes) {
+    state ^= byte;
+    for (int bit = 0; bit < 8; ++bit) state = state >> 1 ^ ((state & 1) != 0 ? 0x82f63b78 : 0);
+  }
+  return ~state;
+}
+
+TEST(RowChecksum, IsThePolynomialsForEveryLength) {
+  std::string state;
+  for (std::size_t size = 0; size < 1'200; ++size) {
+    std::string bytes("state\0\1\0\0\0\0\0\0\0a", 15);
+    for (std::size_t byte = 0; byte < 8; ++byte) bytes += static_cast<char>(size >> 8 * byte);
+    ASSERT_EQ(checksum_of_state("a", state), slow_checksum(bytes + state)) << size;
+    state += static_cast<char>(size * size >> 4);
+  }
+}
+
+TEST(Summary, IsReadAsItWasWritten) {
+  const Summary summary{.sequence = 9, .ends = {1, 2, 3, 4, 5}, .known = 6};
+  EXPECT_EQ(parse_summary(to_text(summary)), summary);
+  const std::string text = to_text(summary);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    std::string other = text;
+    other[i] = other[i] == '7' ? '8' : '7';
+    EXPECT_EQ(parse_summary(other), std::nullopt) << other;
+    EXPECT_EQ(parse_summary(text.substr(0, i)), std::nullopt) << i;
+  }
+  EXPECT_EQ(parse_summary(text + "0"), std::nullopt);
+  EXPECT_EQ(parse_summary("0" + text), std::nullopt);
 }
 
 TEST(KnownRows, SumWhatIsKept) {

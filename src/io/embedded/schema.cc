@@ -8,7 +8,9 @@
 
 #include "core/market/trend_columns.h"
 #include "io/embedded/covering.h"
+#include "io/embedded/row_checksum.h"
 #include "io/embedded/summary.h"
+#include "io/embedded/summary_check.h"
 #include "run/interfaces/log.h"
 
 namespace tidemark {
@@ -55,15 +57,12 @@ CREATE TABLE topics (
 
 constexpr std::string_view summary_table = R"(
 CREATE TABLE summary (
-  -- Written anew by every transaction: a page that is older than the rest does not fit to it.
-  number                INTEGER PRIMARY KEY CHECK (number = 1),
-  alpaca_trends         INTEGER NOT NULL,  -- the offset behind the last record, of each topic
-  alpaca_trend_results  INTEGER NOT NULL,
-  tidemark_bars         INTEGER NOT NULL,
-  alpaca_late_bars      INTEGER NOT NULL,
-  alpaca_dead_letters   INTEGER NOT NULL,
-  known                 INTEGER NOT NULL,  -- the crc32c of all rows of positions, state, feed_cursors, topics, added up
-  crc32c                INTEGER NOT NULL
+  -- Of transactions that wrote no record. The latest summary counts, here or in a row of positions or feed_cursors: a page
+  -- that is older than the rest does not fit to it.
+  number  INTEGER PRIMARY KEY CHECK (number = 1),
+  summary TEXT NOT NULL  -- how many transactions; the offsets behind the last records of alpaca_trends, alpaca_trend_results,
+                         -- tidemark_bars, alpaca_late_bars, alpaca_dead_letters; the crc32c of all rows of positions, state,
+                         -- feed_cursors, topics, added up; the crc32c of these numbers
 ) STRICT;
 )";
 
@@ -75,6 +74,7 @@ CREATE TABLE positions (
   position INTEGER NOT NULL,  -- offset of the next record to read
   needed   INTEGER,           -- from where it must be able to read again, if that is before
   crc32c   INTEGER,
+  summary  TEXT,              -- of the transaction that wrote it last, together with records: see table summary
   PRIMARY KEY (reader, topic)
 ) STRICT, WITHOUT ROWID;
 
@@ -89,7 +89,8 @@ CREATE TABLE feed_cursors (
   -- How far each feed has brought its input: committed together with the records.
   feed   ANY PRIMARY KEY NOT NULL,  -- its name; a replay's names its files
   cursor ANY  NOT NULL,
-  crc32c INTEGER
+  crc32c INTEGER,
+  summary TEXT  -- of the transaction that wrote it last, together with records: see table summary
 ) STRICT;
 
 CREATE TABLE meta (
@@ -229,17 +230,61 @@ std::string from_4_to_5() {
   for (const TopicTable& table : topic_tables)
     sql += fmt::format("UPDATE topics SET covered_from = ({1}) WHERE topic = '{0}';", to_string(table.topic),
                        end_of_topic(table.topic));
+  return sql;
+}
+
+// Version 5 had one place for the summary: a page for itself in every transaction.
+std::string from_5_to_6() {
+  std::string sql =
+      "DROP TABLE IF EXISTS summary;"
+      "ALTER TABLE positions ADD COLUMN summary TEXT;"
+      "ALTER TABLE feed_cursors ADD COLUMN summary TEXT;";
   sql += summary_table;
   return sql;
 }
 
-Result<SchemaOpened> upgrade(Connection& connection, std::int64_t version) {
-  std::string sql = "BEGIN IMMEDIATE;";
+// What the last transaction of version 5 said.
+Result<Summary> summary_of_5(Connection& connection, const std::string& path) {
+  Result<Statement> statement = connection.prepare("SELECT * FROM summary");
+  if (!statement) return std::unexpected(statement.error());
+  const Result<bool> row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::unexpected(damaged_log(path, "its table summary has no row"));
+  Summary summary;
+  RowChecksum checksum("summary");
+  int column = 1;
+  for (Position& end : summary.ends) checksum.add(end = statement->integer(column++));
+  checksum.add(summary.known = statement->integer(column++));
+  if (statement->integer(column) == checksum.value()) return summary;
+  return std::unexpected(
+      damaged_log(path, "the row \"1\" of table summary is not what was written: its checksum is that of another"));
+}
+
+// A log that is damaged is refused as it is. Its rows keep their checksums, and the new summary says what the old one said.
+Result<void> take_over_summary(Connection& connection, const std::string& path) {
+  const auto summary = summary_of_5(connection, path);
+  if (!summary) return std::unexpected(summary.error());
+  if (auto done = connection.execute(from_5_to_6()); !done) return done;
+  if (auto put = put_first_summary(connection, *summary); !put) return put;
+  SummaryCheck check;
+  if (auto prepared = check.prepare(connection, path); !prepared) return prepared;
+  if (auto fits = check.compare(); !fits) return std::unexpected(fits.error());
+  return {};
+}
+
+Result<void> cover(Connection& connection, std::int64_t version) {
+  std::string sql;
   if (version < 3) sql += from_2_to_3();
   if (version < 4) sql += from_3_to_4();
   sql += from_4_to_5();
-  Result<void> done = connection.execute(sql);
-  if (done) done = cover_known_rows(connection);
+  sql += from_5_to_6();
+  if (auto done = connection.execute(sql); !done) return done;
+  return cover_known_rows(connection);
+}
+
+Result<SchemaOpened> upgrade(Connection& connection, const std::string& path, std::int64_t version) {
+  Result<void> done = connection.execute("BEGIN IMMEDIATE");
+  if (done) done = version < 5 ? cover(connection, version) : take_over_summary(connection, path);
   if (done)
     done = connection.execute(
         fmt::format("UPDATE meta SET value = '{}' WHERE key = 'schema_version'; COMMIT", log_schema_version));
@@ -281,8 +326,14 @@ Result<SchemaOpened> open_schema(Connection& connection, const std::string& path
       !set)
     return std::unexpected(set.error());
   if (*version == 0) return create(connection, *begin);
-  if (*version < log_schema_version) return upgrade(connection, *version);
+  if (*version < log_schema_version) return upgrade(connection, path, *version);
   return SchemaOpened::Found;
+}
+
+std::string end_of_topic(Topic topic) {
+  return fmt::format(
+      "SELECT max(begins_at, coalesce((SELECT max(offset) + 1 FROM {0}), 0)) FROM topics WHERE topic = '{0}'",
+      to_string(topic));
 }
 
 Result<bool> has_tables(Connection& connection) {

@@ -12,7 +12,7 @@
 
 namespace tidemark {
 
-inline constexpr int log_schema_version = 5;
+inline constexpr int log_schema_version = 6;
 inline constexpr int oldest_schema_version = 2;  // that is upgraded
 
 enum class SchemaOpened : std::uint8_t { Made, Found, Upgraded };
@@ -23,6 +23,9 @@ Result<SchemaOpened> open_schema(Connection& connection, const std::string& path
                                  const std::function<Result<Position>()>& first_offset);
 
 Result<bool> has_tables(Connection& connection);
+
+// SQL that asks for the offset behind the last record that a topic ever had.
+std::string end_of_topic(Topic topic);
 
 // For a connection that only reads: the tables of this version are there, or a sentence says why not.
 Result<void> check_schema(Connection& connection, const std::string& path);

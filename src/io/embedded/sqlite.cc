@@ -116,6 +116,18 @@ Error damaged_log(const std::string& path, std::string_view what) {
                   path, what));
 }
 
+namespace {
+
+// SQLite counts the memory that it takes, under a lock at each allocation. Nobody asks, and rows would pay for it.
+void initialize() {
+  [[maybe_unused]] static const bool once = [] {
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return sqlite3_initialize() == SQLITE_OK;
+  }();
+}
+
+}  // namespace
+
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 void Connection::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
@@ -171,7 +183,7 @@ Result<void> make_wal_durable(const std::string& path, const ConnectionOptions& 
   constexpr sqlite3_int64 piece = 64 * 1'024;  // SQLite writes less than 128 kB at once
   if (options.vfs.empty())
     if (auto plain = refuse_links(path); !plain) return plain;
-  sqlite3_initialize();  // nothing is found before
+  initialize();  // nothing is found before
   sqlite3_vfs* const vfs = sqlite3_vfs_find(options.vfs.empty() ? nullptr : options.vfs.c_str());
   if (vfs == nullptr) return {};  // whoever opens the database will hear of it
   const std::unique_ptr<const char, void (*)(const char*)> name(
@@ -233,6 +245,7 @@ Result<Connection> Connection::open(const std::string& path, const ConnectionOpt
     if (!options.read_only)
       if (auto made = make_private_file(path); !made) return std::unexpected(made.error());
   }
+  initialize();
   sqlite3* raw = nullptr;
   const bool is_alone = options.read_only && options.vfs.empty() && (must_be_read_alone(path) || is_being_made(path));
   const std::string name = is_alone ? as_uri(path, "immutable=1") : path;
@@ -312,6 +325,19 @@ Result<void> Connection::checkpoint() {
       sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (outcome == SQLITE_OK || (outcome & 0xff) == SQLITE_BUSY) return {};
   return std::unexpected(error_of(connection_.get()));
+}
+
+Result<void> Connection::read_file(std::span<char> bytes, std::int64_t offset) {
+  sqlite3_file* file = nullptr;
+  int outcome = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (outcome == SQLITE_OK) outcome = file->pMethods->xRead(file, bytes.data(), static_cast<int>(bytes.size()), offset);
+  if (outcome == SQLITE_OK || outcome == SQLITE_IOERR_SHORT_READ) return {};
+  return std::unexpected(Error::retryable(
+      fmt::format("cannot read {}: {}", sqlite3_db_filename(connection_.get(), "main"), sqlite3_errstr(outcome))));
+}
+
+void Connection::keep_wal_at_close() {
+  sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 void Preparing::into(std::optional<Statement>& place, std::string_view sql) {

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -87,6 +88,11 @@ class Connection {
   void take_over_checkpoints(int& pages_in_wal);
   // As far as readers let it; what is left is for the next one.
   Result<void> checkpoint();
+
+  // What stands in the file itself, past the cache and the WAL; zeros behind its end.
+  Result<void> read_file(std::span<char> bytes, std::int64_t offset);
+  // The last connection that closes leaves the WAL as it is, and writes nothing into the file.
+  void keep_wal_at_close();
 
   // Makes `target` the database that this one is now, while others go on writing. Told how many pages are done, and of
   // how many; false ends it, and leaves nothing that is whole.

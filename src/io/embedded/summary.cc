@@ -1,23 +1,44 @@
 #include "io/embedded/summary.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <charconv>
 #include <ranges>
 
 #include "io/embedded/row_checksum.h"
 
 namespace tidemark {
 
+namespace {
+
 std::uint32_t checksum_of(const Summary& summary) {
   RowChecksum checksum("summary");
+  checksum.add(summary.sequence);
   for (const Position end : summary.ends) checksum.add(end);
   return checksum.add(summary.known).value();
 }
 
-std::string end_of_topic(Topic topic) {
-  return fmt::format(
-      "SELECT max(begins_at, coalesce((SELECT max(offset) + 1 FROM {0}), 0)) FROM topics WHERE topic = '{0}'",
-      to_string(topic));
+}  // namespace
+
+std::string to_text(const Summary& summary) {
+  return fmt::format("{} {} {} {}", summary.sequence, fmt::join(summary.ends, " "), summary.known,
+                     checksum_of(summary));
+}
+
+std::optional<Summary> parse_summary(std::string_view text) {
+  std::array<std::int64_t, topic_count + 2> numbers{};
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  for (std::int64_t& number : numbers) {
+    const auto [behind, error] = std::from_chars(at, end, number);
+    if (error != std::errc() || behind == end) return std::nullopt;
+    at = behind + 1;
+  }
+  Summary summary{.sequence = numbers.front(), .known = numbers.back()};
+  std::copy_n(numbers.begin() + 1, topic_count, summary.ends.begin());
+  return to_text(summary) == text ? std::optional(summary) : std::nullopt;
 }
 
 void KnownRows::put(std::string row, std::uint32_t checksum) {

@@ -1,7 +1,15 @@
-// The summary of log.db: one row that every transaction writes anew, and that only fits to the rows of the same moment.
+// The summary of log.db: what every transaction says of the whole log. It fits to the rows of the same moment only.
 //
-// A checksum finds a row that was changed. It does not find one that is older than the rest, whole as it was once: a page
-// whose write never came to the disk, or that the disk gives as it was before. The summary does.
+// A checksum finds a row that was changed. It does not find a row that is older than the rest and intact in itself: a page
+// whose write never came to the disk, or that the disk returns as it was before. The summary does.
+//
+// A transaction writes it into one place, as a text:
+//
+//     records and a position or cursor   the row of that position or cursor, whose page is written anyhow
+//     no record                          the table `summary`: a page for itself, or the page that may be lost would be
+//                                        the only one that tells of the transaction
+//
+// The latest of these texts counts.
 #pragma once
 
 #include <array>
@@ -9,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,14 +26,16 @@
 namespace tidemark {
 
 struct Summary {
+  std::int64_t sequence = 0;  // how many transactions there have been
   std::array<Position, topic_count> ends{};
   std::int64_t known = 0;  // the checksums of all rows of positions, state, feed_cursors and topics, added up
+  friend bool operator==(const Summary&, const Summary&) = default;
 };
 
-std::uint32_t checksum_of(const Summary& summary);
-
-// SQL that asks for the offset behind the last record that a topic ever had.
-std::string end_of_topic(Topic topic);
+// "SEQUENCE END END END END END KNOWN CRC32C": decimal numbers, the checksum over the seven before it.
+std::string to_text(const Summary& summary);
+// None where the text is not one that was written.
+std::optional<Summary> parse_summary(std::string_view text);
 
 // The checksums of the rows that are no records, as the one who writes them knows them.
 class KnownRows {

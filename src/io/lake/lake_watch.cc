@@ -100,10 +100,11 @@ std::optional<std::string> LakeWatch::look() {
     shown_.erase(shown_.begin() + static_cast<std::ptrdiff_t>(*i));
   for (const std::string& folder : exchanged) add_folder(folder, most_shown / 4);
   if (!first) return std::nullopt;
-  return fmt::format(
-      "{} was removed, replaced or renamed behind this process's back{}; bring it back, or `tidemark verify --repair` "
-      "publishes once more what the log still holds",
-      *first, wrong > 1 ? fmt::format(", and {} more files of the lake", wrong - 1) : std::string());
+  return fmt::format("{} was removed, replaced or renamed behind this process's back{}; bring it back{}", *first,
+                     wrong > 1 ? fmt::format(", and {} more files of the lake", wrong - 1) : std::string(),
+                     writers_ == Writers::One
+                         ? ", or `tidemark verify --repair` publishes once more what the log still holds"
+                         : ": nothing publishes rows of Kafka's topics twice");
 }
 
 LakeWatch::Check LakeWatch::judge(Shown& shown, std::int64_t stamp, std::set<std::string>& exchanged) const {
@@ -113,8 +114,10 @@ LakeWatch::Check LakeWatch::judge(Shown& shown, std::int64_t stamp, std::set<std
     return Check::Forget;
   }
   if (!folder && !shown.is_ours) return Check::Forget;
-  // A restored file is another file of the same size.
-  if (file && shown.was_gone && (shown.bytes < 0 || size_of(shown.path()) == shown.bytes)) shown.file = *file;
+  // A restored file is another file of the same size; so is one that another writer has written again.
+  if (file && (shown.was_gone || writers_ == Writers::Several) &&
+      (shown.bytes < 0 || size_of(shown.path()) == shown.bytes))
+    shown.file = *file;
   shown.was_gone = shown.was_gone || !file;
   if (file == shown.file) {
     shown.was_gone = false;

@@ -21,7 +21,10 @@ namespace tidemark {
 
 class LakeWatch {
  public:
-  explicit LakeWatch(Lake lake) : lake_(std::move(lake)) {}
+  // Of several that publish into one lake, the one that takes a partition over makes the last files of the one before
+  // again, with the same bytes, and replaces them.
+  enum class Writers : std::uint8_t { One, Several };
+  explicit LakeWatch(Lake lake, Writers writers = Writers::One) : lake_(std::move(lake)), writers_(writers) {}
 
   // Notes the newest existing files. If a whole day is moved away later, that is no loss.
   void begin();
@@ -51,6 +54,7 @@ class LakeWatch {
   std::int64_t stamp_of_restating() const;
 
   Lake lake_;
+  Writers writers_;
   std::mutex mutex_;
   std::deque<Shown> shown_;  // newest last
   std::size_t turn_ = 0;     // the next file to check

@@ -70,6 +70,29 @@ TEST_F(LakeWatchTest, AFileThatWasTakenAwayAtOnceIsMissed) {
   EXPECT_EQ(looked(), "");
 }
 
+TEST_F(LakeWatchTest, AFileThatAnotherWriterMadeAgainIsNotMissed) {
+  LakeWatch watch(lake_, LakeWatch::Writers::Several);
+  const auto look = [&] {
+    for (int turn = 0; turn < 10; ++turn)
+      if (const auto wrong = watch.look()) return *wrong;
+    return std::string();
+  };
+  show(1);
+  watch.begin();
+  const auto replace = [&](std::string_view text) {
+    std::ofstream(folder_ / "other") << text;
+    fs::rename(folder_ / "other", path_of(1));
+  };
+  replace("rows");
+  EXPECT_EQ(look(), "");
+  replace("other rows");
+  EXPECT_NE(look().find(name_of(1)), std::string::npos);
+  replace("rows");
+  EXPECT_EQ(look(), "");
+  fs::remove(path_of(1));
+  EXPECT_NE(look().find("bring it back: nothing publishes"), std::string::npos) << look();
+}
+
 TEST_F(LakeWatchTest, AReplacedFileIsMissed) {
   show(1);
   std::ofstream(folder_ / "other") << "what others wrote";

@@ -162,8 +162,8 @@ class Fleet:
     def analyze(self, instance=None):
         return self.start("analyze", *(["--instance", instance] if instance else []))
 
-    def store(self, instance=None):
-        return self.start("store", "--data", self.folder / "data", "--store-every", "1s", *(["--instance", instance] if instance else []))
+    def store(self, instance=None, words=()):
+        return self.start("store", "--data", self.folder / "data", "--store-every", "1s", *(["--instance", instance] if instance else []), *words)
 
     def ingest(self, file, speed="max", stdin=subprocess.DEVNULL):
         return self.start("ingest", "--feed", "replay", "--speed", speed, "--exit-at-end", file, stdin=stdin)

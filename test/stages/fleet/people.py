@@ -250,5 +250,41 @@ def finals_of(page, before):
     return shown
 
 
-CASES = [like_the_seed, old_client, shown_bars]
+def disturbed_directory(stand):
+    """a store misses a published file until it is back, and ends when its directory is renamed, with nothing made under the old name; no row is lost"""
+    with stand.fleet("watched") as fleet:
+        parts = [fleet.folder / "first.jsonl", fleet.folder / "second.jsonl"]
+        for part, lines in zip(parts, (stand.lines[:800], stand.lines[800:1_600])):
+            part.write_bytes(b"\n".join(lines) + b"\n")
+        data, away = fleet.folder / "data", fleet.folder / "away"
+        shown = lambda: sorted(path for path in fleet.lake.rglob("*.parquet") if not path.name.startswith("."))  # noqa: E731
+        fleet.analyze()
+        store = fleet.store(words=["--operations-port", "0"])
+        fleet.play(parts[0])
+        fleet.settle()
+        fleet.until(lambda: len(shown()) > 1 and store.ask("/readyz")[0] == 200, "files are in the lake")
+        newest = max(shown(), key=lambda path: path.stat().st_mtime_ns)
+        newest.rename(away)
+
+        def unready():
+            code, told = store.ask("/readyz")
+            return code == 503 and newest.name in told["reason"] and told["reason"]
+        fleet.until(unready, "/readyz tells of the file")
+        away.rename(newest)
+        fleet.until(lambda: store.ask("/readyz")[0] == 200, "/readyz answers 200 again")
+        assert store.journal().count("directory.changed") == 1 and newest.name in store.journal(), store.journal()
+
+        data.rename(away)
+        said = store.ends(1)
+        assert said.count("directory.changed") == 2 and "was removed or renamed" in said.strip().splitlines()[-1], said
+        assert not data.exists()
+        away.rename(data)
+        fleet.store()
+        fleet.play(parts[1])
+        fleet.settle()
+        fleet.end()
+        evidence.check(fleet)
+
+
+CASES = [like_the_seed, old_client, shown_bars, disturbed_directory]
 LONG = [two_ingests, who_is_there, served]

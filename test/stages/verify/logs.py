@@ -50,7 +50,7 @@ DAMAGES = {
                              'the row "analyze" of table state is not what was written'),
     "a reader's old position": (sql("UPDATE positions SET crc32c = crc32c + 1"), "are not those that the last transaction left"),
     "a cursor that is gone": (sql("DELETE FROM feed_cursors"), "are not those that the last transaction left"),
-    "an old summary": (sql("UPDATE summary SET known = known - 1"), 'the row "1" of table summary is not what was written'),
+    "a summary": (sql("UPDATE summary SET summary = '1' || summary"), 'the summary in the row "1" of table summary is not what was written'),
     "its pages": (overwrite, ""),
     "its end is missing": (lambda path: os.truncate(path, path.stat().st_size // 2), "log.db is damaged: "),
     "it is no database": (lambda path: path.write_bytes(b"no database" * 1000), "log.db is damaged: file is not a database"),

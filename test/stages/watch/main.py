@@ -159,6 +159,48 @@ def check_log_replaced(folder):
     assert [path for path in shown(data) if path not in files] == []
 
 
+def check_log_overwritten(folder):
+    """log.db overwritten in place by an older copy of itself: an end, nothing published any more, and the cure works; its time alone is none"""
+    data = folder / "data"
+    log = data / "log.db"
+    with Life(data, "--symbols", "8", "--speed", "6000", "--store-every", "1s") as life:
+        working(life)
+        shutil.copyfile(log, folder / "older")
+        before = log.stat()
+        life.wait_until(lambda: log.stat().st_mtime_ns != before.st_mtime_ns, "there was a checkpoint")
+        os.utime(log)
+        files = shown(data)
+        life.wait_until(lambda: len(shown(data)) > len(files), "it goes on publishing")
+        assert readyz(life) == (200, ""), readyz(life)
+        with open(folder / "older", "rb") as older, open(log, "r+b") as overwritten:  # as dd conv=notrunc does
+            shutil.copyfileobj(older, overwritten)
+        assert log.stat().st_ino == before.st_ino
+        unready(life, "log.db is damaged: another program has written into it")
+        files = shown(data)
+        ended_for(life, "another program has written into it", "move both away")
+    assert [path for path in shown(data) if path not in files] == []
+    for path in data.glob("log.db*"):
+        path.unlink()
+    with Life(data, *SIMULATED) as life:
+        life.wait_until(lambda: len(shown(data)) > len(files), "it goes on")
+        life.end()
+    assert "Everything is whole." in tidemark("verify", "--data", data)
+
+
+def check_log_copied_over(folder):
+    """so it is with another log that is copied over it"""
+    other = folder / "other"
+    market = folder / "market.jsonl"
+    market.write_text(tidemark("simulate", "--symbols", "2", "--minutes", "20"))
+    tidemark("run", "--port", "0", "--data", other, "--speed", "max", "--exit-at-end", market)
+    data = folder / "data"
+    with Life(data, *SIMULATED) as life:
+        working(life)
+        shutil.copyfile(other / "log.db", data / "log.db")
+        unready(life, "log.db is damaged: another program has written into it")
+        ended_for(life, "another program has written into it")
+
+
 def check_directory_renamed(folder):
     """the directory renamed: an end, and nothing is made under the old name; brought back it goes on"""
     data = folder / "data"
@@ -355,7 +397,8 @@ def check_question_dies_with_its_parent(folder):
             time.sleep(0.05)
 
 
-CHECKS = [check_log_renamed, check_wal_removed, check_shm_removed, check_log_removed, check_log_replaced, check_directory_renamed,
+CHECKS = [check_log_renamed, check_wal_removed, check_shm_removed, check_log_removed, check_log_replaced, check_log_overwritten,
+          check_log_copied_over, check_directory_renamed,
           check_lock_file_removed, check_published_file_removed, check_own_changes, check_links, check_modes,
           check_question_dies_with_its_parent]
 
