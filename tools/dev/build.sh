@@ -12,7 +12,7 @@ jobs() {
 
 # The steps that a first build of a preset takes, one a line; none where it was built before.
 steps_of_build() {
-    [ -e "build/$1/tidemark" ] || printf '%s\n' "configure-$1" "compile-$1"
+    [ -e "build/$1/build.ninja" ] || printf '%s\n' "configure-$1" "compile-$1"
 }
 
 # What only these targets need besides packages_build.

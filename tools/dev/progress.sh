@@ -5,6 +5,7 @@
 # The steps that the verb will take, in order, and how many of them have begun.
 planned=()
 begun=0
+compile_seconds=300 # of CPU, from nothing; a verb that compiles more than the program says so
 status_told=0 # when a plain line was printed last, in seconds of this shell
 
 # What a step took the last time, else what it takes on two idle cores over a usual line.
@@ -20,7 +21,7 @@ seconds_of() {
         wheels) echo 25 ;;
         duckdb) echo 15 ;;
         configure-*) echo 8 ;;
-        compile-*) echo $((300 / $(jobs))) ;;
+        compile-*) echo $((compile_seconds / $(jobs))) ;;
         *) echo 0 ;;
     esac
 }

@@ -32,6 +32,7 @@ test_all() {
         esac
         shift
     done
+    compile_seconds=1000 # the tests, too
     mapfile -t steps < <(steps_of_build release)
     setup "${steps[@]}"
     for stage in $(stages "$full"); do
