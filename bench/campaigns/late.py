@@ -4,7 +4,6 @@ import re
 
 HEADER = ("stories", "number", "held", "late", "refused", "producers replaced", "kills", "lost", "doubled")
 COMMAND = "FLEET_SEED=$(date +%s) LATE_SEEDS=1 FLEET_CASES=late_ TIDEMARK_STAGE_SECONDS=3500 ./dev test fleet"
-PARTS = 2
 QUICK = "FLEET_SEED=$(date +%s) FLEET_CASES='late_end late_positions' ./dev test fleet"
 LOG = "build/test/fleet.log"
 SUMMARY = re.compile(r"# late: (\d+) stories, (\d+) held, (\d+) late, (\d+) refused .*, (\d+) renewals, (\d+) kills")

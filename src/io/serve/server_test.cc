@@ -94,7 +94,7 @@ TEST_F(ServerTest, SendsNoBodyToHeadWhateverItAnswers) {
   open({.max_header_bytes = 2'000});
   const std::string host = " HTTP/1.1\r\nHost: localhost\r\n";
   for (const std::string& request :
-       {"HEAD /%zz" + host, "HEAD /" + std::string(3'000, 'x') + host, "HEAD / HTTP/9\r\n",
+       {"HEAD /%zz" + host, "HEAD /" + std::string(3'000, 'x') + host, std::string("HEAD / HTTP/9\r\n"),
         "HEAD /" + host + "Host: localhost\r\n", "HEAD /" + host + "Transfer-Encoding: gzip\r\n",
         "HEAD /" + host + "X: " + std::string(3'000, 'x') + "\r\n", "HEAD /" + host + "no colon\r\n",
         "HEAD /" + host + "Content-Length: x\r\n", "HEAD /nothing" + host + "Connection: close\r\n"}) {

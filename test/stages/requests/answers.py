@@ -102,7 +102,7 @@ class Judge:
         if request.kind == UNCLEAR and (status < 400 or not answer.closes):
             raise Broken(f"{status} for what has {request.why}, and the connection {'ends' if answer.closes else 'goes on'}")
         for mark in MARK.findall(answer.body[:400] if status < 400 else answer.body):
-            if mark not in request.target and mark not in request.body:
+            if mark not in urllib.parse.unquote_to_bytes(request.target) and mark not in request.body:
                 raise Broken(f"an answer that belongs to {mark!r}, for {request.target[:80]!r}")
         if answer.body and answer.fields.get(b"content-type") == b"application/json":
             self.check_json(answer)
