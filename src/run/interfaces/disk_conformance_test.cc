@@ -72,7 +72,9 @@ TEST_P(DiskConformance, AFileAppearsWhenTheDiskSaysItDoes) {
     EXPECT_EQ(names_in(""), is_seen ? Names{"one"} : Names{});
     EXPECT_EQ(disk().open(path("one")).has_value(), is_seen);
   }
-  if (disk().abilities().file_appears == FileAppears::WhenSynced) EXPECT_EQ(names_in(""), Names{}) << "never synced";
+  if (disk().abilities().file_appears == FileAppears::WhenSynced) {
+    EXPECT_EQ(names_in(""), Names{}) << "never synced";
+  }
 }
 
 TEST_P(DiskConformance, ListsHiddenNamesTooAndNothingOfAFolderThatIsNotThere) {

@@ -19,6 +19,7 @@ from proxy import COMMIT_OFFSETS, END, NONE, PRODUCE, REFUSALS, Moment, Rule
 
 SEEDS = int(os.environ.get("LATE_SEEDS") or 2)
 BARS, AT_ONCE = 720, 24
+LAST = 12  # batches that get a transaction each, however slow the machine is
 BETWEEN = {"analyze": 0.12, "store": 0.4}  # seconds between two batches of bars, so that each has its own transaction
 RENEWED = r"partition\.renewed|kafka\.producer_renewed"
 

@@ -360,7 +360,7 @@ def lacks_a_newer_column(lake, data):
     days = [file.parent.name.removeprefix("dt=") for file in files]
     made = [json.loads(ended("recompute", "--data", data, "--day", day, "--dry-run", "--json")) for day in days]
     of_whole_lake = [json.loads(ended("recompute", "--data", lake.parent, "--day", day, "--dry-run", "--json")) for day in days]
-    assert made == of_whole_lake
+    assert [{**one, "seconds": 0} for one in made] == [{**one, "seconds": 0} for one in of_whole_lake], (made, of_whole_lake)
     split(files[0])
     ended("compact", "--data", data)
     assert len(list(files[0].parent.iterdir())) == 1 and bars() == before
