@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/config/run_options.h"
+#include "app/config/setting_tables.h"
 #include "app/config/settings.h"
 #include "core/result.h"
 #include "io/config/setting.h"
@@ -21,14 +22,16 @@ namespace tidemark {
 // Whoever may have said something.
 struct ConfigurationSources {
   std::vector<Assignment> flags;
-  std::optional<std::filesystem::path> file;  // --config; else TIDEMARK_CONFIG; else tidemark.toml if it is there
-  std::vector<std::string_view> environment;  // "NAME=value", as in environ(7)
-  std::filesystem::path folder = ".";         // where tidemark.toml and .env are looked for
-  Part part = Part::All;                      // of which process it is the configuration
+  std::optional<std::filesystem::path> file;        // --config; else TIDEMARK_CONFIG; else tidemark.toml if it is there
+  std::vector<std::string_view> environment;        // "NAME=value", as in environ(7)
+  std::filesystem::path folder = ".";               // where tidemark.toml and .env are looked for
+  Part part = Part::All;                            // of which process it is the configuration
+  std::span<const RunTable> tables = run_tables();  // kinds of table that the file may hold
 };
 
 struct Configuration {
   std::vector<Assignment> values;             // what holds, with its origin, in the table's order
+  std::vector<TableEntry> tables;             // what the file holds of them
   std::vector<Error> problems;                // all of them Error::setup
   RunOptions options;                         // to be believed only when there are no problems
   std::optional<std::filesystem::path> file;  // the tidemark.toml that was read
@@ -60,6 +63,12 @@ struct Configured {
   Options options;
   RunRequest run;
 };
+
+// A setting as it holds: "port", or "alert[2].symbol" of a table.
+struct ShownSetting {
+  std::string name, value, origin;
+};
+std::vector<ShownSetting> shown_settings(const Configuration& configuration);
 
 // The one value of a setting as text; *** for a secret, empty for none.
 std::string shown_value(const Assignment& value);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/config/configuration.h"
+#include "app/config/setting_tables.h"
 #include "app/config/value_text.h"
 
 namespace tidemark {
@@ -56,47 +57,52 @@ Taken put_retries(RunOptions& options, const Assignment& said) {
 Taken left_to_rules() { return {}; }
 
 constexpr std::array table{
-    RunSetting{
-        SettingSpec{
-            "feed", Kind::Value, feed_group, "simulator|replay|stdin|alpaca|none", "simulator",
-            "a simulated market, recorded JSON lines, JSON lines as they come, or Alpaca's live bars; over Kafka "
-            "none unless said: others write the bars"},
-        [](RunOptions& o, Said said) { return put(o.feed, read_feed(text(said))); }},
+    RunSetting{SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin|alpaca|none", "simulator",
+                           "where bars come from: a simulated market, files, standard input, or Alpaca's live bars; "
+                           "over Kafka none unless set: others write the bars",
+                           "", "[feeds.md](feeds.md)"},
+               [](RunOptions& o, Said said) { return put(o.feed, read_feed(text(said))); }},
     RunSetting{SettingSpec{"files", Kind::List, feed_group, "FILE", "",
-                           "what replay plays, merged in time order; plain, gzip, Zstandard or ZIP"},
+                           "what replay plays, merged in time order; plain, gzip, Zstandard or ZIP", "",
+                           "On the command line they need no flag, and alone mean `feed = \"replay\"`"},
                [](RunOptions& o, Said said) { return put_files(o, said); }},
-    RunSetting{SettingSpec{
-                   "format", Kind::Value, feed_group, "auto|jsonl|alpaca|polygon|binance", "auto",
-                   "who wrote the bars of replay and stdin: messages or answers of these; a file's first record tells"},
-               [](RunOptions& o, Said said) { return put(o.transcribe.format, read_bar_format(text(said))); }},
+    RunSetting{
+        SettingSpec{"format", Kind::Value, feed_group, "auto|jsonl|alpaca|polygon|binance", "auto",
+                    "who wrote the bars of replay and stdin: messages or answers of these; a file's first record tells",
+                    "", "[feeds.md](feeds.md#what-others-write)"},
+        [](RunOptions& o, Said said) { return put(o.transcribe.format, read_bar_format(text(said))); }},
     RunSetting{SettingSpec{"symbol-from-name", Kind::Switch, feed_group, "", "false",
-                           "of lists that name nobody: the name of their file says whose they are, BTCUSDT.json"},
+                           "for lists without a symbol: take it from the name of their file, BTCUSDT.json"},
                [](RunOptions& o, Said said) { return put(o.transcribe.symbol_from_name, read_switch(text(said))); }},
     RunSetting{
-        SettingSpec{"sort", Kind::Switch, feed_group, "", "false",
-                    "replay in order of time, as for files that are sorted by symbol; reads all before the first bar"},
+        SettingSpec{
+            "sort", Kind::Switch, feed_group, "", "false",
+            "replay in order of time, for files that are sorted by symbol; reads all input before the first bar"},
         [](RunOptions& o, Said said) { return put(o.sort.sort, read_switch(text(said))); }},
     RunSetting{SettingSpec{"sort-memory", Kind::Value, feed_group, "SIZE", "512MB",
-                           "beyond it sorting takes temporary files, in $TMPDIR or /var/tmp"},
+                           "beyond it, sorting uses temporary files in $TMPDIR or /var/tmp"},
                [](RunOptions& o, Said said) { return put(o.sort.memory_bytes, read_sort_memory(text(said))); }},
     RunSetting{
-        SettingSpec{
-            "max-ahead", Kind::Value, feed_group, "TIME|off", "",
-            "a bar so far ahead of this machine's clock is rejected; 1h for stdin, off for other feeds if not set"},
+        SettingSpec{"max-ahead", Kind::Value, feed_group, "TIME|off", "",
+                    "a bar further ahead of this machine's clock than this is rejected; 1h for stdin, off for other "
+                    "feeds if not set",
+                    "", "The reason is `ahead_of_feed`, at least `1s` ([feeds.md](feeds.md#a-bar-from-the-future))"},
         [](RunOptions& o, Said said) { return put(o.max_ahead, read_max_ahead(text(said))); }},
     RunSetting{
         SettingSpec{"speed", Kind::Value, feed_group, "X|max", "60",
                     "market seconds per second: 1 is real time, 60 a market minute a second; simulator and replay"},
         [](RunOptions& o, Said said) { return put(o.speed, read_speed(text(said))); }},
-    RunSetting{SettingSpec{"symbols", Kind::List, feed_group, "A,B,...|N", "",
-                           "of the simulator or of Alpaca; or how many simulated ones; five well-known ones if not set",
-                           "SYMBOLS"},
-               [](RunOptions& o, Said said) { return put(o.symbols, read_symbols(said.texts)); }},
     RunSetting{
-        SettingSpec{"seed", Kind::Value, feed_group, "N", "1", "another number is another simulated market"},
+        SettingSpec{
+            "symbols", Kind::List, feed_group, "A,B,...|N", "",
+            "of the simulator or of Alpaca; or how many simulated ones; AAPL, TSLA, GOOGL, MSFT and AMZN if not set",
+            "SYMBOLS", "A choice made with `tidemark symbols` overrides it"},
+        [](RunOptions& o, Said said) { return put(o.symbols, read_symbols(said.texts)); }},
+    RunSetting{
+        SettingSpec{"seed", Kind::Value, feed_group, "N", "1", "of the simulator: another number gives another market"},
         [](RunOptions& o, Said said) { return put(o.seed, read_whole_number(text(said), 0, ~std::uint64_t{0})); }},
     RunSetting{SettingSpec{"exit-at-end", Kind::Switch, feed_group, "", "false",
-                           "end with 0 when replay or stdin have ended and all is published"},
+                           "end with 0 when replay or stdin have ended and everything is published"},
                [](RunOptions& o, Said said) { return put(o.exit_at_end, read_switch(text(said))); }},
 
     RunSetting{SettingSpec{"alpaca-feed", Kind::Value, alpaca_group, "iex|sip|delayed_sip|test|crypto", "iex",
@@ -105,59 +111,62 @@ constexpr std::array table{
     RunSetting{
         SettingSpec{"alpaca-api-key", Kind::Secret, alpaca_group, "KEY", "", "of an Alpaca account", "ALPACA_API_KEY"},
         [](RunOptions& o, Said said) { return put_secret(o.alpaca.key, said); }},
-    RunSetting{SettingSpec{"alpaca-api-secret", Kind::Secret, alpaca_group, "SECRET", "", "that goes with the key",
+    RunSetting{SettingSpec{"alpaca-api-secret", Kind::Secret, alpaca_group, "SECRET", "", "that belongs to the key",
                            "ALPACA_API_SECRET"},
                [](RunOptions& o, Said said) { return put_secret(o.alpaca.secret, said); }},
     RunSetting{SettingSpec{"alpaca-stream-url", Kind::Value, alpaca_group, "URL", "wss://stream.data.alpaca.markets",
-                           "where bars are streamed; ws://127.0.0.1:8060 is that of tidemark alpaca-server"},
+                           "the server that streams bars; ws://127.0.0.1:8060 is that of tidemark alpaca-server"},
                [](RunOptions& o, Said said) { return put_text(o.alpaca.stream_url, said); }},
-    RunSetting{SettingSpec{"alpaca-data-url", Kind::Value, alpaca_group, "URL", "https://data.alpaca.markets",
-                           "where history is asked for; http://127.0.0.1:8060 is that of tidemark alpaca-server"},
-               [](RunOptions& o, Said said) { return put_text(o.alpaca.data_url, said); }},
+    RunSetting{
+        SettingSpec{"alpaca-data-url", Kind::Value, alpaca_group, "URL", "https://data.alpaca.markets",
+                    "the server that answers for history; http://127.0.0.1:8060 is that of tidemark alpaca-server"},
+        [](RunOptions& o, Said said) { return put_text(o.alpaca.data_url, said); }},
     RunSetting{SettingSpec{"alpaca-ca-file", Kind::Value, alpaca_group, "FILE", "",
                            "certificates to trust, PEM; those of the system if not set"},
                [](RunOptions& o, Said said) { return put_text(o.alpaca.ca_file, said); }},
 
-    RunSetting{SettingSpec{"size", Kind::Value, window_group, "TIME", "5m", "length of a window"},
+    RunSetting{SettingSpec{"size", Kind::Value, window_group, "TIME", "5m", "length of a window", "",
+                           "Whole seconds, a multiple of `slide`, at most 1,440 of it"},
                [](RunOptions& o, Said said) { return put(o.windows.size, read_window_size(text(said))); }},
-    RunSetting{
-        SettingSpec{"slide", Kind::Value, window_group, "TIME", "1m", "a window begins every so often; divides size"},
-        [](RunOptions& o, Said said) { return put(o.windows.slide, read_window_slide(text(said))); }},
+    RunSetting{SettingSpec{"slide", Kind::Value, window_group, "TIME", "1m",
+                           "distance between the starts of two windows; divides size"},
+               [](RunOptions& o, Said said) { return put(o.windows.slide, read_window_slide(text(said))); }},
     RunSetting{
         SettingSpec{"delay", Kind::Value, window_group, "TIME", "2m", "how long a window waits for bars out of order"},
         [](RunOptions& o, Said said) { return put(o.windows.delay, read_window_delay(text(said))); }},
 
-    RunSetting{SettingSpec{"port", Kind::Value, page_group, "PORT", "8050",
-                           "of the page and the API; 0 takes any that is free"},
-               [](RunOptions& o, Said said) { return put(o.port, read_whole_number(text(said), 0, 65'535)); }},
+    RunSetting{
+        SettingSpec{"port", Kind::Value, page_group, "PORT", "8050", "of the page and the API; 0 takes any free port"},
+        [](RunOptions& o, Said said) { return put(o.port, read_whole_number(text(said), 0, 65'535)); }},
     RunSetting{SettingSpec{"address", Kind::Value, page_group, "ADDRESS", "127.0.0.1",
                            "where to listen; beyond this machine only together with a token"},
                [](RunOptions& o, Said said) { return put_text(o.address, said); }},
     RunSetting{
         SettingSpec{"token-file", Kind::Value, page_group, "FILE", "",
-                    "tokens that page and API ask for, one a line, read again when it changes (or TIDEMARK_TOKEN)"},
+                    "tokens that page and API ask for, one a line, read again when it changes (or TIDEMARK_TOKEN)", "",
+                    "Each has at least 16 visible characters ([Secrets](#secrets))"},
         [](RunOptions& o, Said said) { return put_text(o.token_file, said); }},
     RunSetting{
         SettingSpec{"token", Kind::Secret, page_group, "TOKEN", "", "the token itself, at least 16 visible characters"},
         [](RunOptions& o, Said said) { return put_secret(o.token, said); }},
 
     RunSetting{SettingSpec{"allow-query", Kind::Value, page_group, "loopback|always|never", "loopback",
-                           "SQL over the API: on this machine only, for everybody who has the token, for nobody"},
+                           "who may ask SQL over the API: this machine only, everybody who has the token, nobody"},
                [](RunOptions& o, Said said) { return put(o.allow_query, read_allow(text(said))); }},
     RunSetting{SettingSpec{"query-timeout", Kind::Value, page_group, "TIME", "10s",
-                           "a question over the API that takes longer is stopped"},
+                           "a question over the API that takes longer is stopped", "",
+                           "From `1s` to `1h`. Questions run behind everything else, so a busy machine needs more"},
                [](RunOptions& o, Said said) { return put(o.query_timeout, read_duration(text(said), 1s, 1h)); }},
-    RunSetting{
-        SettingSpec{
-            "allow-changes", Kind::Value, page_group, "loopback|always|never", "never",
-            "what changes the run over the API, as other symbols do: on this machine only, for everybody who has "
-            "the token, for nobody; the owner of the data always may, by its control socket"},
-        [](RunOptions& o, Said said) { return put(o.allow_changes, read_allow(text(said))); }},
+    RunSetting{SettingSpec{"allow-changes", Kind::Value, page_group, "loopback|always|never", "never",
+                           "who may change the run over the API, its symbols for example: this machine only, everybody "
+                           "who has the token, nobody; the owner of the data always may, by its control socket",
+                           "", "[The control socket](api.md#the-control-socket)"},
+               [](RunOptions& o, Said said) { return put(o.allow_changes, read_allow(text(said))); }},
     RunSetting{SettingSpec{"allowed-hosts", Kind::List, page_group, "NAME,...", "",
-                           "further names under which this server may be asked, as behind a proxy"},
+                           "further names under which clients may reach this server, as behind a proxy"},
                [](RunOptions& o, Said said) { return put_list(o.allowed_hosts, said); }},
     RunSetting{SettingSpec{"allowed-origins", Kind::List, page_group, "URL,...", "",
-                           "pages of other servers that may ask this one: https://desk.example"},
+                           "pages of other servers that may use this one: https://desk.example"},
                [](RunOptions& o, Said said) { return put_list(o.allowed_origins, said); }},
     RunSetting{
         SettingSpec{"clients-per-address", Kind::Value, page_group, "N", "",
@@ -167,60 +176,71 @@ constexpr std::array table{
         }},
 
     RunSetting{
-        SettingSpec{"console", Kind::Value, console_group, "table|json", "",
-                    "trends on standard output as they close: aligned for eyes, or the contract's lines of JSON"},
+        SettingSpec{
+            "console", Kind::Value, console_group, "table|json", "",
+            "trends on standard output as their windows close: aligned for eyes, or the contract's lines of JSON"},
         [](RunOptions& o, Said said) { return put(o.console, read_console_format(text(said))); }},
-    RunSetting{
-        SettingSpec{"updates", Kind::Switch, console_group, "", "false", "of the console: also windows that are open"},
-        [](RunOptions& o, Said said) { return put(o.updates, read_switch(text(said))); }},
+    RunSetting{SettingSpec{"updates", Kind::Switch, console_group, "", "false",
+                           "on the console, also print windows that are open"},
+               [](RunOptions& o, Said said) { return put(o.updates, read_switch(text(said))); }},
 
     RunSetting{SettingSpec{"data", Kind::Value, storage_group, "DIR", "tidemark-data",
-                           "log and lake; made if it is not there"},
+                           "log and lake; made if it is not there", "", "`run`, `import` and `backfill` make it"},
                [](RunOptions& o, Said said) { return put_text(o.data, said); }},
     RunSetting{SettingSpec{"lake-mode", Kind::Value, storage_group, "MODE", "0644",
                            "octal mode of the lake's new files, whatever the umask; its folders get search rights to "
-                           "match; log, state and backups are the owner's alone"},
+                           "match; log, state and backups are the owner's alone",
+                           "", "[operations.md](operations.md#who-may-read-what)"},
                [](RunOptions& o, Said said) { return put(o.lake_mode, read_file_mode(text(said))); }},
     RunSetting{SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
                            "longest time a final trend waits for the lake"},
                [](RunOptions& o, Said said) { return put(o.store_every, read_duration(text(said), 1s, 24h)); }},
     RunSetting{SettingSpec{"keep-log", Kind::Value, storage_group, "TIME", "7d",
-                           "the log forgets bars and trends that are older; the lake keeps them. Or: forever"},
+                           "the log forgets bars and trends that arrived longer ago; the lake keeps them. Or: forever"},
                [](RunOptions& o, Said said) { return put(o.retention.keep, read_keep(text(said))); }},
     RunSetting{SettingSpec{"keep-log-size", Kind::Value, storage_group, "SIZE", "",
-                           "and earlier, while it is larger than this; as large as it gets if not set"},
+                           "and earlier, while it is larger than this; as large as it gets if not set", "",
+                           "From `10MB` on: `20GB`"},
                [](RunOptions& o, Said said) { return put(o.retention.most_bytes, read_log_size(text(said))); }},
-    RunSetting{SettingSpec{"keep-rejects", Kind::Value, storage_group, "TIME", "90d",
-                           "the log forgets late bars and dead letters that are older. Or: forever"},
-               [](RunOptions& o, Said said) { return put(o.retention.keep_rejects, read_keep(text(said))); }},
+    RunSetting{
+        SettingSpec{
+            "keep-rejects", Kind::Value, storage_group, "TIME", "90d",
+            "the log forgets late bars and dead letters that arrived longer ago, whatever its size. Or: forever"},
+        [](RunOptions& o, Said said) { return put(o.retention.keep_rejects, read_keep(text(said))); }},
     RunSetting{SettingSpec{"compact-after", Kind::Value, storage_group, "TIME|never", "1h",
                            "so long after its end (UTC) the files of a day become one"},
                [](RunOptions& o, Said said) { return put(o.compact_after, read_compact_after(text(said))); }},
 
     RunSetting{SettingSpec{"log", Kind::Value, kafka_group, "embedded|kafka|kafka://HOST:PORT,...", "embedded",
-                           "where bars and trends stand: in the data directory, or in a Kafka cluster"},
+                           "where bars and trends stand: in the data directory, or in a Kafka cluster", "",
+                           "`kafka` is the cluster at `kafka-broker`; [kafka.md](kafka.md)"},
                [](RunOptions&, Said) { return left_to_rules(); }},
     RunSetting{SettingSpec{"kafka-broker", Kind::Value, kafka_group, "HOST:PORT,...", "",
-                           "the brokers, or some of them, where log does not say them", "KAFKA_BROKER"},
+                           "the brokers, or some of them, if log does not name them", "KAFKA_BROKER",
+                           "`run` uses them only with `log = \"kafka\"`; `ingest`, `analyze`, `store`, `serve` and "
+                           "`topics` always do"},
                [](RunOptions&, Said) { return left_to_rules(); }},
     RunSetting{SettingSpec{"kafka-config", Kind::Value, kafka_group, "FILE", "",
-                           "further properties of librdkafka, one NAME=VALUE a line: TLS, SASL"},
+                           "further properties of librdkafka, one NAME=VALUE a line: TLS, SASL", "",
+                           "They override Tidemark's defaults; those that exactly-once depends on are refused"},
                [](RunOptions& o, Said said) { return put_text(o.kafka.config_file, said); }},
     RunSetting{
         SettingSpec{"kafka-partitions", Kind::Value, kafka_group, "N", "4",
-                    "of topics that are not there yet; at most so many analyze side by side"},
+                    "of topics that do not exist yet; at most so many analyze side by side"},
         [](RunOptions& o, Said said) { return put(o.kafka.partitions, read_whole_number(text(said), 1, 1'000)); }},
     RunSetting{
         SettingSpec{"kafka-replication", Kind::Value, kafka_group, "N", "",
-                    "of topics that are not there yet; the brokers' default if not set"},
+                    "of topics that do not exist yet; the brokers' default if not set"},
         [](RunOptions& o, Said said) { return put(o.kafka.replication, read_whole_number(text(said), 1, 100)); }},
     RunSetting{SettingSpec{"topic-prefix", Kind::Value, kafka_group, "TEXT", "", "before every topic's name"},
                [](RunOptions& o, Said said) { return put(o.kafka.topic_prefix, read_kafka_word(text(said))); }},
-    RunSetting{SettingSpec{"application", Kind::Value, kafka_group, "NAME", "tidemark",
-                           "first word of consumer groups and transactional ids; another one is another Tidemark"},
-               [](RunOptions& o, Said said) { return put(o.kafka.application, read_kafka_word(text(said))); }},
+    RunSetting{
+        SettingSpec{"application", Kind::Value, kafka_group, "NAME", "tidemark",
+                    "first word of consumer groups and transactional ids; another word is another, separate Tidemark"},
+        [](RunOptions& o, Said said) { return put(o.kafka.application, read_kafka_word(text(said))); }},
     RunSetting{SettingSpec{"instance", Kind::Value, kafka_group, "NAME", "",
-                           "of this process: back under it within session-timeout, it has its partitions back at once"},
+                           "of this process: if it comes back under this name within session-timeout, it gets its "
+                           "partitions back at once"},
                [](RunOptions& o, Said said) { return put(o.kafka.instance, read_kafka_word(text(said))); }},
     RunSetting{
         SettingSpec{"operations-port", Kind::Value, kafka_group, "PORT", "",
@@ -230,20 +250,21 @@ constexpr std::array table{
         }},
     RunSetting{
         SettingSpec{"session-timeout", Kind::Value, kafka_group, "TIME", "10s",
-                    "a process that was silent for so long loses its partitions to others"},
+                    "a process that is silent for so long loses its partitions to others"},
         [](RunOptions& o, Said said) { return put(o.kafka.session_timeout, read_duration(text(said), 1s, 30min)); }},
     RunSetting{SettingSpec{"commit-interval", Kind::Value, kafka_group, "TIME", "100ms",
-                           "between transactions of a partition: less is sooner, more is less work"},
+                           "between transactions of a partition: less means earlier results, more means less work", "",
+                           "From `1ms` to `10s`"},
                [](RunOptions& o, Said said) { return put(o.kafka.commit_interval, read_commit_interval(text(said))); }},
     RunSetting{SettingSpec{"delivery", Kind::Value, kafka_group, "exactly-once|at-least-once", "exactly-once",
-                           "at-least-once waits for no transaction; after a kill some trends come twice"},
+                           "at-least-once waits for no transaction; after a kill some trends are written twice"},
                [](RunOptions& o, Said said) { return put(o.kafka.delivery, read_delivery(text(said))); }},
 
     RunSetting{SettingSpec{"retry-delay", Kind::Value, operation_group, "TIME", "10s",
                            "first wait after an outside failure; doubled each time", "RETRY_DELAY"},
                [](RunOptions& o, Said said) { return put(o.retry_delay, read_duration(text(said), 1s, 1h)); }},
     RunSetting{SettingSpec{"max-retries", Kind::Value, operation_group, "N", "",
-                           "give up after so many; 0 or not said: never", "MAX_RETRIES"},
+                           "give up after so many retries; 0 or not set: never", "MAX_RETRIES", "The exit code is 1"},
                [](RunOptions& o, Said said) { return put_retries(o, said); }},
     RunSetting{SettingSpec{"log-level", Kind::Value, operation_group, "LEVEL", "info", "debug, info, warning or error"},
                [](RunOptions& o, Said said) { return put(o.log_level, read_level(text(said))); }},
@@ -259,6 +280,17 @@ constexpr auto specs = [] {
 }();
 
 }  // namespace
+
+std::span<const RunTable> run_tables() {
+  static constexpr std::array<RunTable, 0> kinds{};
+  return kinds;
+}
+
+std::vector<TableSpec> table_specs(std::span<const RunTable> tables) {
+  std::vector<TableSpec> all;
+  for (const RunTable& table : tables) all.push_back(table.spec);
+  return all;
+}
 
 std::span<const RunSetting> run_setting_table() { return table; }
 

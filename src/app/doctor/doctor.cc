@@ -98,9 +98,9 @@ std::vector<Check> examine(const Configuration& configuration) {
 
 void print_for_eyes(const Configuration& configuration, const std::vector<Check>& findings) {
   fmt::print("Settings (flags before environment before .env before tidemark.toml before default)\n");
-  for (const Assignment& value : configuration.values) {
-    const std::string shown = visible(shown_value(value));
-    fmt::print("  {:<18} {:<24} {}\n", value.setting->name, shown.empty() ? "-" : shown, visible(value.origin));
+  for (const ShownSetting& setting : shown_settings(configuration)) {
+    const std::string shown = visible(setting.value);
+    fmt::print("  {:<18} {:<24} {}\n", setting.name, shown.empty() ? "-" : shown, visible(setting.origin));
   }
   fmt::print("\nChecks\n");
   for (const Check& finding : findings) {
@@ -118,13 +118,13 @@ void append_member(std::string_view name, std::string_view text, std::string& ou
 
 void print_as_json(const Configuration& configuration, const std::vector<Check>& findings, bool healthy) {
   std::string out = fmt::format("{{\"healthy\":{},\"settings\":[", healthy);
-  for (const Assignment& value : configuration.values) {
+  for (const ShownSetting& setting : shown_settings(configuration)) {
     out += out.back() == '[' ? "{" : ",{";
-    append_member("name", value.setting->name, out);
+    append_member("name", setting.name, out);
     out += ',';
-    append_member("value", shown_value(value), out);
+    append_member("value", setting.value, out);
     out += ',';
-    append_member("origin", value.origin, out);
+    append_member("origin", setting.origin, out);
     out += '}';
   }
   out += "],\"checks\":[";

@@ -1,4 +1,4 @@
-// The verb settings: every setting there is, for eyes, for programs, and for editors.
+// The verb settings: every setting there is, for people, programs, editors and docs/configuration.md.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 namespace tidemark {
 
 struct SettingsRequest {
-  enum class Form : std::uint8_t { Text, Json, Schema };
+  enum class Form : std::uint8_t { Text, Json, Schema, Markdown };
   Form form = Form::Text;
 };
 

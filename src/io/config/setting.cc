@@ -1,5 +1,7 @@
 #include "io/config/setting.h"
 
+#include <fmt/format.h>
+
 namespace tidemark {
 namespace {
 
@@ -10,6 +12,8 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+std::string name_of(const TableEntry& entry) { return fmt::format("[[{}]] {}", entry.table.name, entry.number); }
 
 const SettingSpec* find_setting(std::span<const SettingSpec> settings, std::string_view name) {
   for (const SettingSpec& setting : settings) {

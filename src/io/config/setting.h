@@ -2,10 +2,11 @@
 //
 //     store-every  =  --store-every 30s  =  TIDEMARK_STORE_EVERY=30s  =  store-every = "30s" in tidemark.toml
 //
-// This room carries settings as text, with their origin; what the text means is decided by whoever made the
-// table of settings (app/config/configuration.h).
+// This room carries settings as text, with their origin. What the text means is decided by the table of settings
+// (app/config/settings.cc).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -31,6 +32,16 @@ struct SettingSpec {
   std::string_view default_text;  // as somebody would write it; empty for none
   std::string_view help;          // one sentence
   std::string_view alias = {};    // name in the environment that people have already: "SYMBOLS"
+  std::string_view more = {};     // what docs/configuration.md adds to the help, as Markdown
+};
+
+// A kind of table that tidemark.toml may hold any number of times, each below a heading [[NAME]]. No key is a secret: a
+// table names the file that holds one.
+struct TableSpec {
+  std::string_view name;                            // "alert"
+  std::string_view help;                            // one sentence
+  std::span<const SettingSpec> keys;                // their groups are not used
+  std::span<const std::string_view> required = {};  // keys that each table must have
 };
 
 // One thing that somebody said, and where.
@@ -40,6 +51,17 @@ struct Assignment {
   Secret secret;
   std::string origin;  // "--port", "TIDEMARK_PORT", ".env:3", "tidemark.toml:7"
 };
+
+// One table that somebody wrote, and where.
+struct TableEntry {
+  TableSpec table;
+  std::size_t number = 0;          // of this kind in the file, from 1
+  std::string origin;              // "tidemark.toml:7": its heading
+  std::vector<Assignment> values;  // of each key, in the spec's order, as effective_values() gives them
+};
+
+// The table as messages name it: "[[alert]] 2".
+std::string name_of(const TableEntry& entry);
 
 const SettingSpec* find_setting(std::span<const SettingSpec> settings, std::string_view name);
 

@@ -1,4 +1,6 @@
-"""docs/cli.md and docs/configuration.md against the program. As a program of its own it writes the boxes of cli.md anew."""
+"""The documents that the program prints: docs/cli.md, docs/configuration.md, docs/tidemark.schema.json.
+
+As a program of its own it writes them anew."""
 
 import json
 import os
@@ -17,6 +19,8 @@ from words import VERBS
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 CLI = ROOT / "docs/cli.md"
 CONFIGURATION = ROOT / "docs/configuration.md"
+SCHEMA = ROOT / "docs/tidemark.schema.json"
+TABLES = re.compile(r"<!-- tidemark settings --markdown -->\n.*?<!-- end -->\n", re.DOTALL)
 BOX = re.compile(r"<!-- tidemark (.*?) -->\n(?:\n```\n.*?```\n)?", re.DOTALL)
 
 
@@ -33,18 +37,41 @@ def check_cli_md():
     assert with_boxes(text) == text, "python3 test/stages/cli/docs.py writes it anew"
 
 
+def with_tables(text):
+    """docs/configuration.md with the tables that the program prints."""
+    with Folder() as folder:
+        tables = folder.run("settings", "--markdown").stdout
+    return TABLES.sub(lambda _: f"<!-- tidemark settings --markdown -->\n\n{tables}\n<!-- end -->\n", text)
+
+
+def schema():
+    with Folder() as folder:
+        return folder.run("settings", "--schema").stdout
+
+
 def check_configuration_md():
-    """docs/configuration.md has exactly the settings that there are, with their defaults and aliases"""
-    rows = {}
-    for line in CONFIGURATION.read_text().splitlines():
-        cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
-        if line.startswith("| `"):
-            rows[cells[0]] = (cells[1], cells[3])
+    """docs/configuration.md and docs/tidemark.schema.json are what the program prints"""
+    text = CONFIGURATION.read_text()
+    assert len(TABLES.findall(text)) == 1
+    assert with_tables(text) == text, "python3 test/cli/docs.py writes it anew"
+    assert SCHEMA.read_text() == schema(), "python3 test/cli/docs.py writes it anew"
+
+
+def documented():
+    """name, default and alias of each setting in docs/configuration.md"""
+    lines = [line for line in CONFIGURATION.read_text().splitlines() if line.startswith("| `")]
+    cells = [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in lines]
+    assert all(len(row) == 5 for row in cells), [row for row in cells if len(row) != 5]
+    return [(row[0], row[2], row[4]) for row in cells]
+
+
+def check_documented_settings():
+    """what docs/configuration.md says of defaults and aliases is so"""
     with Folder() as folder:
         report = json.loads(folder.run("doctor", "--json", "--port", "0").stdout)
         known = {setting["name"]: setting["value"] for setting in report["settings"]}
-        assert list(rows) == list(known), "the same names in the same order"
-        for name, (default, alias) in rows.items():
+        assert [name for name, _, _ in documented()] == list(known), "the same names in the same order"
+        for name, default, alias in documented():
             assert name == "port" or default == known[name], (name, default, known[name])
             value = {"max-retries": "3", "symbols": "A", "retry-delay": "5s", "kafka-broker": "b:1"}.get(name, "0123456789")
             if not alias:
@@ -56,17 +83,16 @@ def check_configuration_md():
 
 def check_settings():
     """settings lists what docs/configuration.md lists, and its schema takes the sample and refuses what doctor refuses"""
-    cells = [[cell.strip().strip("`") for cell in line.strip("|").split("|")] for line in CONFIGURATION.read_text().splitlines() if line.startswith("| `")]
     with Folder() as folder:
         told = [json.loads(line) for line in folder.run("settings", "--json").stdout.splitlines()]
-        assert [(one["name"], one["default"], one["alias"]) for one in told] == [(row[0], row[1], row[3]) for row in cells]
+        assert [(one["name"], one["default"], one["alias"]) for one in told] == documented()
         eyes = folder.run("settings").stdout
         assert all(f"\n  {one['name']} " in eyes for one in told)
-        schema = json.loads(folder.run("settings", "--schema").stdout)
-        sample = tomllib.loads(toml_sample())
-        jsonschema.Draft7Validator(schema).validate(sample)
-        for wrong in ({"prot": 8051}, {"token": "0123456789abcdef"}, {"sort": "perhaps"}, {"files": [1]}):
-            assert not jsonschema.Draft7Validator(schema).is_valid(wrong), wrong
+        assert folder.run("settings", "--json", "--schema").returncode == 2
+    validator = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text()))
+    validator.validate(tomllib.loads(toml_sample()))
+    for wrong in ({"prot": 8051}, {"token": "0123456789abcdef"}, {"sort": "perhaps"}, {"files": [1]}):
+        assert not validator.is_valid(wrong), wrong
 
 
 def toml_sample():
@@ -127,4 +153,6 @@ def check_examples():
 
 if __name__ == "__main__":
     CLI.write_text(with_boxes(CLI.read_text()))
+    CONFIGURATION.write_text(with_tables(CONFIGURATION.read_text()))
+    SCHEMA.write_text(schema())
     sys.exit(0)
