@@ -1,6 +1,8 @@
 // The columns of a trend, once: whatever lists them walks this table. JSON out and in, the lake's Parquet files, SQL's
 // views, the log's view and the check of contract/schema come from it. To add a column is one line here, its member in
 // Trend, and its computation.
+//
+// A column says since which contract it is there. Rows and files of an older contract lack it, and it is null there.
 #pragma once
 
 #include <algorithm>
@@ -16,6 +18,9 @@
 #include "core/market/trend.h"
 
 namespace tidemark {
+
+// The contract that this program computes by (contract/semantics.md, Contracts), and that of what names none.
+inline constexpr int contract_number = 2, first_contract = 1;
 
 // What a column holds, and how its member counts.
 enum class ColumnKind : std::uint8_t {
@@ -52,18 +57,22 @@ std::optional<Word> parse_word(std::string_view text) {
 
 // `member_of` finds the member in a Trend, changeable or not. A member that is a std::optional may be null.
 template <ColumnName name_of_column, ColumnKind kind_of_column, auto member_of,
-          Presence presence_of_column = Presence::Required, InLake is_in_lake = InLake::Yes>
+          Presence presence_of_column = Presence::Required, InLake is_in_lake = InLake::Yes,
+          int since_contract = first_contract>
 struct TrendColumn {
   static constexpr std::string_view name = name_of_column.view();
   static constexpr ColumnKind kind = kind_of_column;
   static constexpr Presence presence = presence_of_column;
   static constexpr bool in_lake = is_in_lake == InLake::Yes;
+  static constexpr int since = since_contract;
   template <typename AnyTrend>
   static constexpr auto& of(AnyTrend& trend) {
     return member_of(trend);
   }
   using Member = std::remove_cvref_t<decltype(member_of(std::declval<Trend&>()))>;
   static constexpr bool nullable = requires(Member member) { member.has_value(); };
+  static_assert(since >= first_contract && since <= contract_number);
+  static_assert(since == first_contract || (nullable && presence == Presence::Optional), "older rows lack it");
 };
 
 #define TIDEMARK_MEMBER(member) [](auto& trend) -> auto& { return trend.member; }

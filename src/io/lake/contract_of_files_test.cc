@@ -108,6 +108,23 @@ Trend by_contract_2(EventTime start) {
   return trend;
 }
 
+// As if this program were the older one: its file against a table that has a column more.
+TEST_F(ContractOfFilesTest, AFileOfAnOlderContractMayLackANewerColumn) {
+  write<TrendWriter>(LakeTable::Trends, 0, std::vector<Trend>{by_contract_2(noon)}, 2);
+  const auto file = parquet::ParquetFileReader::OpenFile(
+      lake.path_of(LakeTable::Trends, day, published_name(LakeTable::Trends, 0, 1)));
+  const auto& schema = *file->metadata()->schema();
+  const auto today = lake_columns(LakeTable::Trends);
+  EXPECT_EQ(difference_from(today, schema, 2), "");
+  std::vector<LakeColumn> tomorrow(today.begin(), today.end());
+  tomorrow.push_back({.name = "rsi", .type = ColumnType::Double, .since = 3});
+  EXPECT_EQ(difference_from(tomorrow, schema, 2), "");
+  EXPECT_EQ(difference_from(tomorrow, schema, 1), "");
+  EXPECT_EQ(difference_from(tomorrow, schema, 3), "it has no column rsi");
+  const std::vector<LakeColumn> fewer(today.begin(), today.end() - 1);
+  EXPECT_EQ(difference_from(fewer, schema, 2), "it has columns that are not the lake's");
+}
+
 TEST_F(ContractOfFilesTest, WhatIsPublishedNamesThisOne) {
   auto store = open_parquet_store({.directory = folder.string()}, *disk);
   ASSERT_TRUE(store.has_value());

@@ -22,6 +22,16 @@ constexpr auto number_names = [] {
   return names;
 }();
 
+// The contracts since which they are there.
+constexpr auto number_since = [] {
+  std::array<int, count_lake_columns_of_trends(is_measure)> since{};
+  auto* next = since.begin();
+  for_each_lake_column_of_trends([&](auto column) {
+    if constexpr (is_measure(column.kind)) *next++ = column.since;
+  });
+  return since;
+}();
+
 // Takes a column that was read, or says what went wrong first.
 template <typename Column>
 void take(Result<Column> read, Column& into, Result<void>& outcome) {
@@ -36,6 +46,7 @@ void take(Result<Column> read, Column& into, Result<void>& outcome) {
 
 Result<PublishedTrends> PublishedTrends::read(const LakeRows& rows, RowSlice slice) {
   PublishedTrends found;
+  found.contract_ = rows.contract();
   Result<void> outcome;
   for (std::size_t i = 0; i < number_count; ++i) take(rows.doubles(number_names[i], slice), found.numbers_[i], outcome);
   take(rows.integers("bar_count", slice), found.bar_count_, outcome);
@@ -71,10 +82,12 @@ bool PublishedTrends::is_of_same_bars(std::size_t row, const Trend& trend) const
   return !trend.feed || feed_.texts[static_cast<std::size_t>(feed)] == *trend.feed;
 }
 
-bool PublishedTrends::is(std::size_t row, const Trend& trend) const {
+bool PublishedTrends::is(std::size_t row, const Trend& trend, Newer newer) const {
   const auto numbers = numbers_of(trend);
-  for (std::size_t i = 0; i < number_count; ++i)
-    if (!has_number(row, i, numbers[i])) return false;
+  for (std::size_t i = 0; i < number_count; ++i) {
+    const bool may_be_null = newer == Newer::MayBeNull && number_since[i] > contract_;
+    if (!has_number(row, i, numbers[i]) && !(may_be_null && !numbers_[i].has(row))) return false;
+  }
   const std::int32_t signal = signal_.numbers[row];
   if (signal < 0 || signals_[static_cast<std::size_t>(signal)] != trend.signal) return false;
   return is_of_same_bars(row, trend);
@@ -97,6 +110,7 @@ bool PublishedTrends::is_of_contract_1(std::size_t row, const Trend& trend, cons
   static_assert(avg_vwap < number_count);
   const auto numbers = numbers_of(trend);
   for (std::size_t i = 0; i < number_count; ++i) {
+    if (number_since[i] > first_contract) continue;
     const bool follows_from_others = number_names[i] == "price_range" || number_names[i] == "vwap_deviation_pct";
     if (!follows_from_others && i != avg_vwap && !has_number(row, i, numbers[i])) return false;
   }

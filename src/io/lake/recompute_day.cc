@@ -265,8 +265,7 @@ class Day::Made final : public TrendSink {
     } else {
       const std::size_t row = next_++ - slice_.begin;
       const bool is_same = published_.is(row, trend);
-      if (!is_same) summarize_by_contract_1(state, by_contract_1_);
-      const bool is_older = !is_same && published_.is_of_contract_1(row, by_contract_1_, state.sums);
+      const bool is_older = !is_same && is_of_older_contract(row, trend, state);
       trend_.revision = published_.revision(row) + (is_same || is_older ? 0 : 1);
       ++(is_same ? count_.unchanged : is_older ? count_.other_contract : count_.changed);
     }
@@ -277,6 +276,13 @@ class Day::Made final : public TrendSink {
   const Result<void>& outcome() const { return outcome_; }
 
  private:
+  // Whether the row that differs from the trend is what an older contract makes of the same bars (contract 6.5).
+  bool is_of_older_contract(std::size_t row, const Trend& trend, const WindowState& state) {
+    if (published_.is_but_for_newer_columns(row, trend)) return true;
+    summarize_by_contract_1(state, by_contract_1_);
+    return published_.is_of_contract_1(row, by_contract_1_, state.sums);
+  }
+
   const LakeRows& rows_;
   const PublishedTrends& published_;
   RowSlice slice_;

@@ -28,61 +28,49 @@ using parquet::Type;
 using parquet::schema::NodePtr;
 using parquet::schema::PrimitiveNode;
 
-struct Shape {
-  std::string_view name;
-  ColumnType type = ColumnType::Text;
-  int precision = 0;  // of a decimal
-  int size = 0;       // and its bytes: as few as hold every such number
-  bool is_timestamp = false;
-};
-
 constexpr ColumnType type_of(ColumnKind kind) {
   if (is_measure(kind)) return ColumnType::Double;
   return kind == ColumnKind::Count ? ColumnType::Integer : ColumnType::Text;
 }
 
 // The fifteen columns of the table stock_trends as people have it in Hive, in its order; then ours.
-constexpr auto trend_shapes = [] {
-  std::array<Shape, count_lake_columns_of_trends([](ColumnKind) { return true; })> shapes{};
-  auto* next = shapes.begin();
-  for_each_lake_column_of_trends([&](auto column) { *next++ = {column.name, type_of(column.kind)}; });
-  return shapes;
+constexpr auto trend_columns = [] {
+  std::array<LakeColumn, count_lake_columns_of_trends([](ColumnKind) { return true; })> columns{};
+  auto* next = columns.begin();
+  for_each_lake_column_of_trends(
+      [&](auto column) { *next++ = {.name = column.name, .type = type_of(column.kind), .since = column.since}; });
+  return columns;
 }();
 
 // Everything that was decided on, exactly: from these rows any day can be computed again.
-constexpr std::array bar_shapes{
-    Shape{"symbol", ColumnType::Text},
-    Shape{.name = "timestamp", .type = ColumnType::Integer, .is_timestamp = true},
-    Shape{"open", ColumnType::Decimal, 19, 9},
-    Shape{"high", ColumnType::Decimal, 19, 9},
-    Shape{"low", ColumnType::Decimal, 19, 9},
-    Shape{"close", ColumnType::Decimal, 19, 9},
-    Shape{"vwap", ColumnType::Decimal, 19, 9},
-    Shape{"volume", ColumnType::Decimal, 27, 12},
-    Shape{"price_change", ColumnType::Decimal, 38, 16},
-    Shape{"pct_change", ColumnType::Decimal, 38, 16},
-    Shape{"direction", ColumnType::Text},
-    Shape{"trade_count", ColumnType::Integer},
-    Shape{"feed", ColumnType::Text},
-    Shape{"verdict", ColumnType::Text},
-    Shape{"late", ColumnType::Boolean},
-    Shape{"position", ColumnType::Integer},
-    Shape{"timestamp_ns", ColumnType::Integer},
-    Shape{"imported", ColumnType::Integer},
+constexpr std::array bar_columns{
+    LakeColumn{"symbol", ColumnType::Text},
+    LakeColumn{.name = "timestamp", .type = ColumnType::Integer, .is_timestamp = true},
+    LakeColumn{"open", ColumnType::Decimal, 19, 9},
+    LakeColumn{"high", ColumnType::Decimal, 19, 9},
+    LakeColumn{"low", ColumnType::Decimal, 19, 9},
+    LakeColumn{"close", ColumnType::Decimal, 19, 9},
+    LakeColumn{"vwap", ColumnType::Decimal, 19, 9},
+    LakeColumn{"volume", ColumnType::Decimal, 27, 12},
+    LakeColumn{"price_change", ColumnType::Decimal, 38, 16},
+    LakeColumn{"pct_change", ColumnType::Decimal, 38, 16},
+    LakeColumn{"direction", ColumnType::Text},
+    LakeColumn{"trade_count", ColumnType::Integer},
+    LakeColumn{"feed", ColumnType::Text},
+    LakeColumn{"verdict", ColumnType::Text},
+    LakeColumn{"late", ColumnType::Boolean},
+    LakeColumn{"position", ColumnType::Integer},
+    LakeColumn{"timestamp_ns", ColumnType::Integer},
+    LakeColumn{.name = "imported", .type = ColumnType::Integer, .since = 2},
 };
 
-std::span<const Shape> shapes(LakeTable table) {
-  if (table == LakeTable::Trends) return trend_shapes;
-  return bar_shapes;
-}
-
 // Every column may be null, as in Hive. Microseconds without a zone: Spark does not read nanoseconds.
-NodePtr node_of(const Shape& shape) {
+NodePtr node_of(const LakeColumn& column) {
   const auto leaf = [&](std::shared_ptr<const LogicalType> logical, Type::type physical) {
-    return PrimitiveNode::Make(std::string(shape.name), parquet::Repetition::OPTIONAL, std::move(logical), physical,
-                               shape.size == 0 ? -1 : shape.size);
+    return PrimitiveNode::Make(std::string(column.name), parquet::Repetition::OPTIONAL, std::move(logical), physical,
+                               column.size == 0 ? -1 : static_cast<int>(column.size));
   };
-  switch (shape.type) {
+  switch (column.type) {
     case ColumnType::Text:
       return leaf(LogicalType::String(), Type::BYTE_ARRAY);
     case ColumnType::Double:
@@ -90,11 +78,11 @@ NodePtr node_of(const Shape& shape) {
     case ColumnType::Boolean:
       return leaf(LogicalType::None(), Type::BOOLEAN);
     case ColumnType::Decimal:
-      return leaf(LogicalType::Decimal(shape.precision, 9), Type::FIXED_LEN_BYTE_ARRAY);
+      return leaf(LogicalType::Decimal(column.precision, 9), Type::FIXED_LEN_BYTE_ARRAY);
     case ColumnType::Integer:
       break;
   }
-  return leaf(shape.is_timestamp ? LogicalType::Timestamp(false, LogicalType::TimeUnit::MICROS) : LogicalType::None(),
+  return leaf(column.is_timestamp ? LogicalType::Timestamp(false, LogicalType::TimeUnit::MICROS) : LogicalType::None(),
               Type::INT64);
 }
 
@@ -120,8 +108,8 @@ std::shared_ptr<parquet::WriterProperties> properties(LakeTable table, PageCompr
       ->enable_page_checksum()
       ->max_row_group_length(1 << 30)
       ->disable_dictionary();
-  for (const Shape& shape : shapes(table))
-    if (shape.type == ColumnType::Text) builder.enable_dictionary(std::string(shape.name));
+  for (const LakeColumn& column : lake_columns(table))
+    if (column.type == ColumnType::Text) builder.enable_dictionary(std::string(column.name));
   return builder.build();
 }
 
@@ -158,18 +146,11 @@ class SinkStream final : public arrow::io::OutputStream {
   std::optional<Error> error_;
 };
 
-std::vector<LakeColumn> columns_of(LakeTable table) {
-  std::vector<LakeColumn> columns;
-  for (const Shape& shape : shapes(table))
-    columns.push_back({std::string(shape.name), shape.type, static_cast<std::size_t>(shape.size)});
-  return columns;
-}
-
 }  // namespace
 
 std::span<const LakeColumn> lake_columns(LakeTable table) {
-  static const std::vector<LakeColumn> trends = columns_of(LakeTable::Trends), bars = columns_of(LakeTable::Bars);
-  return table == LakeTable::Trends ? trends : bars;
+  if (table == LakeTable::Trends) return trend_columns;
+  return bar_columns;
 }
 
 int contract_of(const parquet::FileMetaData& footer) {
@@ -181,21 +162,22 @@ int contract_of(const parquet::FileMetaData& footer) {
   return contract;
 }
 
-std::string difference_from(LakeTable table, const parquet::SchemaDescriptor& schema) {
+std::string difference_from(std::span<const LakeColumn> columns, const parquet::SchemaDescriptor& schema,
+                            int contract) {
   std::size_t known = 0;
-  for (const Shape& shape : shapes(table)) {
-    const int index = schema.ColumnIndex(std::string(shape.name));
+  for (const LakeColumn& column : columns) {
+    const int index = schema.ColumnIndex(std::string(column.name));
     if (index < 0) {
-      if (shape.name == "imported") continue;
-      return fmt::format("it has no column {}", shape.name);
+      if (contract < column.since) continue;
+      return fmt::format("it has no column {}", column.name);
     }
     ++known;
-    const auto right = std::static_pointer_cast<PrimitiveNode>(node_of(shape));
+    const auto right = std::static_pointer_cast<PrimitiveNode>(node_of(column));
     const auto* const found = schema.Column(index);
     if (found->max_repetition_level() > 0 || found->physical_type() != right->physical_type() ||
-        (shape.size > 0 && found->type_length() != shape.size) ||
+        (column.size > 0 && found->type_length() != static_cast<int>(column.size)) ||
         !found->logical_type()->Equals(*right->logical_type()))
-      return fmt::format("its column {} is of another type", shape.name);
+      return fmt::format("its column {} is of another type", column.name);
   }
   if (known == static_cast<std::size_t>(schema.num_columns())) return {};
   return "it has columns that are not the lake's";
@@ -242,7 +224,7 @@ Result<ColumnFile> ColumnFile::create(LakeTable table, PageCompression compressi
   writing->stream = std::make_shared<SinkStream>(std::move(sink));
   auto opened = writing->try_to([&] {
     parquet::schema::NodeVector nodes;
-    for (const Shape& shape : shapes(table)) nodes.push_back(node_of(shape));
+    for (const LakeColumn& column : lake_columns(table)) nodes.push_back(node_of(column));
     const auto schema = std::static_pointer_cast<parquet::schema::GroupNode>(
         parquet::schema::GroupNode::Make(std::string(to_string(table)), parquet::Repetition::REQUIRED, nodes));
     writing->file =

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/market/trend_columns.h"
 #include "core/result.h"
 #include "io/parquet/lake_table.h"
 
@@ -29,21 +30,24 @@ enum class PageCompression : std::uint8_t { Zstd, Snappy, None };
 enum class ColumnType : std::uint8_t { Integer, Double, Boolean, Decimal, Text };
 
 struct LakeColumn {
-  std::string name;
-  ColumnType type;
-  std::size_t size = 0;  // of a decimal, in bytes
+  std::string_view name;
+  ColumnType type = ColumnType::Text;
+  int precision = 0;           // of a decimal
+  std::size_t size = 0;        // and its bytes: as few as hold every such number
+  bool is_timestamp = false;   // of an integer: microseconds without a zone
+  int since = first_contract;  // files of older contracts may lack it; there it is null
 };
 std::span<const LakeColumn> lake_columns(LakeTable table);
 
-// The contract that this program computes by. Each file names that of the program that wrote it, under this key of Parquet's
-// metadata; one that names none is of contract 1 (contract/semantics.md, Contracts).
-inline constexpr int lake_contract = 2;
+// Each file names the contract of the program that wrote it, under this key of Parquet's metadata; one that names none is of
+// contract 1 (contract/semantics.md, Contracts).
+inline constexpr int lake_contract = contract_number;
 inline constexpr const char* contract_key = "tidemark.contract";
 int contract_of(const parquet::FileMetaData& footer);
 
-// How a file's columns differ from those that are written today; empty when they do not. Files from before imports have no
-// column `imported`.
-std::string difference_from(LakeTable table, const parquet::SchemaDescriptor& schema);
+// How the columns of a file of that contract differ from these; empty when they do not. A column that is newer than the
+// contract may be missing.
+std::string difference_from(std::span<const LakeColumn> columns, const parquet::SchemaDescriptor& schema, int contract);
 
 // Text by number; −1 is null.
 struct TextColumn {

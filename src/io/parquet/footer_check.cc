@@ -71,7 +71,7 @@ Result<void> check_footer(const Disk& disk, const std::string& path, LakeTable t
     std::string wrong(begins_as_parquet(**file)
                           ? wrong_place(footer, footer_size_of(**file), static_cast<std::int64_t>((*file)->size()))
                           : "it does not begin as a Parquet file");
-    if (wrong.empty()) wrong = difference_from(table, *footer.schema());
+    if (wrong.empty()) wrong = difference_from(lake_columns(table), *footer.schema(), contract_of(footer));
     if (wrong.empty()) return {};
     return std::unexpected(damaged_lake_file(path, wrong));
   } catch (const std::exception& problem) {

@@ -334,6 +334,70 @@ def main(folder):
         answer = ask(folder / "running" / "lake", dict(asked)[question])
         assert {tuple(row[:2]) for row in answer} == changed & published, answer
 
+    @harness.case("a lake of contract 1 that lacks a newer column is read, verified, backed up, recomputed and merged; one of contract 2 is refused")
+    def _():
+        lacks_a_newer_column(lake, folder / "lacking")
+
+
+def lacks_a_newer_column(lake, data):
+    """The bars of contract 1 have no column `imported`, as before there were imports; and one day may mix both."""
+
+    def ended(verb, *words, code=0):
+        said = subprocess.run([TIDEMARK, verb, *words], capture_output=True, text=True, timeout=120)
+        assert said.returncode == code, (verb, said)
+        return said.stdout + said.stderr
+
+    def bars():
+        return ask(data / "lake", "SELECT * EXCLUDE (imported) FROM bars ORDER BY ALL"), ask(data / "lake", "SELECT count(*), count(imported) FROM bars_all")
+
+    shutil.copytree(lake.parent, data)
+    before = bars()
+    files = sorted((data / "lake").glob("bars/*/*.parquet"))
+    write_without(files[0], "imported", 1)
+    assert bars() == before
+    ended("verify", "--data", data)
+    ended("backup", data.with_suffix(".backup"), "--data", data)
+    days = [file.parent.name.removeprefix("dt=") for file in files]
+    made = [json.loads(ended("recompute", "--data", data, "--day", day, "--dry-run", "--json")) for day in days]
+    of_whole_lake = [json.loads(ended("recompute", "--data", lake.parent, "--day", day, "--dry-run", "--json")) for day in days]
+    assert [{**one, "seconds": 0} for one in made] == [{**one, "seconds": 0} for one in of_whole_lake], (made, of_whole_lake)
+    split(files[0])
+    ended("compact", "--data", data)
+    assert len(list(files[0].parent.iterdir())) == 1 and bars() == before
+    import pyarrow.parquet
+
+    (whole,) = files[0].parent.iterdir()
+    assert pyarrow.parquet.ParquetFile(whole).metadata.metadata[b"tidemark.contract"] == b"1", "the oldest of what was merged"
+    ended("verify", "--data", data)
+
+    write_without(files[1], "imported", 2)
+    assert "it has no column imported" in ended("verify", "--data", data, code=1)
+
+
+def write_without(file, name, contract):
+    """The file without that column, as a program of that contract; one of contract 1 names none."""
+    import pyarrow.parquet
+
+    table = pyarrow.parquet.ParquetFile(file).read().drop_columns([name])
+    table = table.replace_schema_metadata({"tidemark.contract": str(contract)} if contract > 1 else None)
+    pyarrow.parquet.write_table(table, file, compression="zstd", write_page_checksum=True)
+
+
+def split(file):
+    """Two files of one: the second half of its offsets as this program writes them, with all columns."""
+    import pyarrow.compute
+    import pyarrow.parquet
+
+    first, last = map(int, re.findall(r"[0-9]+", file.stem))
+    table = pyarrow.parquet.ParquetFile(file).read()
+    middle = (first + last) // 2
+    is_early = pyarrow.array([position < middle for position in table["position"].to_pylist()])
+    late = table.filter(pyarrow.compute.invert(is_early))
+    late = late.append_column("imported", pyarrow.nulls(len(late), pyarrow.int64())).replace_schema_metadata({"tidemark.contract": "2"})
+    pyarrow.parquet.write_table(late, file.with_name(f"bars-{middle:0{len(file.stem.split('-')[1])}}-{last:0{len(file.stem.split('-')[2])}}.parquet"), compression="zstd")
+    pyarrow.parquet.write_table(table.filter(is_early), file.with_name(f"bars-{first:0{len(file.stem.split('-')[1])}}-{middle:0{len(file.stem.split('-')[2])}}.parquet"), compression="zstd")
+    file.unlink()
+
 
 def write_without_trends_after(end, lake, data):
     """A copy whose last windows have not closed yet."""
