@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/market/symbol_name.h"
+#include "core/market/limits.h"
 #include "core/time/duration_text.h"
 #include "core/time/timestamp.h"
 #include "core/wire/fields.h"
@@ -19,7 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration longest_window = std::chrono::days(90);
 constexpr std::int64_t most_windows_a_bar = 1'440;
 constexpr std::uint64_t most_symbols = 1'000'000;
 constexpr double fastest = 1e6;
@@ -240,7 +239,8 @@ Meaning<std::optional<double>> read_speed(std::string_view text) {
 }
 
 Meaning<SymbolChoice> read_symbols(std::span<const std::string> texts) {
-  constexpr auto what = "names like AAPL,MSFT, each once, of 1 to 32 visible characters, or how many (1 to 1000000)";
+  const auto what =
+      fmt::format("names like AAPL,MSFT, each once, of {}, or how many (1 to {})", symbol_rule, most_symbols);
   SymbolChoice choice;
   if (texts.size() == 1 && std::ranges::all_of(texts[0], [](char c) { return c >= '0' && c <= '9'; })) {
     const auto count = whole<std::uint64_t>(texts[0]);

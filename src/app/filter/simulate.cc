@@ -17,6 +17,7 @@
 #include "app/process/tell.h"
 #include "core/simulator/simulator.h"
 #include "core/time/time.h"
+#include "core/time/time_limits.h"
 #include "core/wire/encode.h"
 #include "io/config/setting.h"
 
@@ -95,7 +96,7 @@ Result<Command> parse_simulate(const VerbSpec& spec, Words words) {
              options.shuffle, [](const std::string& text) { return read_duration(text, 0s, 24h); });
   verb.file("output", "instead of standard output", options.output);
   return parse_words(verb, words, [&]() -> Result<Command> {
-    const EventTime last = std::chrono::sys_days{std::chrono::year{2261} / 1 / 1};
+    const EventTime last = std::chrono::sys_days{last_year / 1 / 1};
     if (options.minutes > static_cast<std::uint64_t>((last - options.start) / 1min)) {
       return verb.failed("--minutes leads beyond the year 2260; take fewer, or an earlier --start");
     }

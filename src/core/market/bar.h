@@ -75,7 +75,7 @@ struct BarValues {
 
 // A bar as the decoder hands it on: the names point into the record, and live as long as it does.
 struct Bar {
-  std::string_view symbol;               // 1–32 bytes of '!'..'~'
+  std::string_view symbol;               // is_symbol_name() (core/market/limits.h)
   std::optional<std::string_view> feed;  // iex, sip, sim …
   BarValues values;
 };

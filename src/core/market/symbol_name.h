@@ -1,8 +1,6 @@
-// A symbol by value: 1–32 bytes of '!'..'~', padded with zeros, so that comparing the 32 bytes compares
-// the texts (contract/semantics.md §2, §3.13).
+// A symbol by value, padded with zeros, so that comparing the 32 bytes compares the texts (contract/semantics.md §2, §3.13).
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <bit>
 #include <compare>
@@ -12,16 +10,9 @@
 #include <string_view>
 
 #include "core/check.h"
+#include "core/market/limits.h"
 
 namespace tidemark {
-
-inline constexpr std::size_t longest_symbol_name = 32;
-
-// Whether a text may be a symbol.
-inline bool is_symbol_name(std::string_view text) {
-  return !text.empty() && text.size() <= longest_symbol_name &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; });
-}
 
 class SymbolName {
  public:
@@ -69,7 +60,7 @@ class SymbolName {
     return word;
   }
 
-  std::array<std::uint64_t, 4> words_{};
+  std::array<std::uint64_t, longest_symbol_name / sizeof(std::uint64_t)> words_{};
 };
 
 }  // namespace tidemark

@@ -21,7 +21,7 @@
 namespace tidemark {
 
 struct SimulatedSymbol {
-  std::string name;             // 1–32 bytes of '!'..'~'
+  std::string name;             // is_symbol_name() (core/market/limits.h)
   std::int64_t base_cents = 0;  // around which the price moves; 100 (a dollar) to 10^11
   friend bool operator==(const SimulatedSymbol&, const SimulatedSymbol&) = default;
 };

@@ -9,18 +9,15 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 #include "core/time/time.h"
+#include "core/time/time_limits.h"
 
 namespace tidemark {
 
-// Whether a watermark may be lowered to this time: one of the contract's years, 1970–2261 (§3.2).
-constexpr bool can_lower_to(EventTime time) {
-  constexpr EventTime end_of_years = std::chrono::sys_days{std::chrono::year{2262} / 1 / 1};
-  return time >= EventTime{} && time < end_of_years;
-}
+// Whether a watermark may be lowered to this time (§3.2).
+constexpr bool can_lower_to(EventTime time) { return is_in_years(time); }
 
 class Watermark {
  public:

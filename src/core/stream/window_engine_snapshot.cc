@@ -1,10 +1,11 @@
 // The engine's state as bytes, and back. Sums are not written: they follow from the bars.
 #include <algorithm>
-#include <limits>
 
+#include "core/market/limits.h"
 #include "core/stream/snapshot.h"
 #include "core/stream/window_engine.h"
 #include "core/time/duration_text.h"
+#include "core/time/time_limits.h"
 
 namespace tidemark {
 namespace {
@@ -22,22 +23,11 @@ void save_bar(const HeldBar& bar, const FeedTable& feeds, SnapshotWriter& out) {
   if (feed) out.text(*feed);
 }
 
-// Whether the numbers keep the ranges of the contract (§2): beyond them what is summed up later may overflow.
+// Beyond these ranges what is summed up later may overflow.
 bool can_be_of_a_bar(const BarValues& bar) {
-  constexpr Int128 billion = 1'000'000'000, largest_volume = billion * billion * billion;  // 1e18
-  constexpr Int128 largest_change = largest_volume * billion;                              // 1e27
-  constexpr std::int64_t largest_price = std::numeric_limits<std::int64_t>::max();
-  const auto within = [](Int128 value, Int128 limit) { return -limit < value && value < limit; };
-  const auto is_price = [](Price price) { return price.nanos > 0 && price.nanos < largest_price; };
-  return is_price(bar.open) && is_price(bar.high) && is_price(bar.low) && is_price(bar.close) &&
-         within(bar.volume.nanos, largest_volume) && within(bar.price_change.nanos, largest_change) &&
-         within(bar.pct_change.nanos, largest_change) &&
-         (!bar.vwap.has_value() || within(bar.vwap.value().nanos, largest_price));
-}
-
-bool can_be_of_a_bar(std::string_view symbol) {
-  return !symbol.empty() && symbol.size() <= 32 &&
-         std::all_of(symbol.begin(), symbol.end(), [](char c) { return c >= '!' && c <= '~'; });
+  return is_price(bar.open.nanos) && is_price(bar.high.nanos) && is_price(bar.low.nanos) && is_price(bar.close.nanos) &&
+         is_below(bar.volume.nanos, volume_limit) && is_change(bar.price_change.nanos) &&
+         is_change(bar.pct_change.nanos) && (!bar.vwap.has_value() || is_vwap(bar.vwap.value().nanos));
 }
 
 HeldBar load_bar(FeedTable& feeds, SnapshotReader& in) {
@@ -52,12 +42,6 @@ HeldBar load_bar(FeedTable& feeds, SnapshotReader& in) {
   bar.direction = static_cast<Direction>(std::min<std::uint8_t>(in.byte(), 2));
   if (in.byte() == 1) bar.feed = feeds.id(in.text());
   return bar;
-}
-
-// The years 1970–2261 as written, less or plus an offset of under a day (contract/semantics.md §2.3).
-bool can_be_of_a_bar(EventTime time) {
-  constexpr EventTime end_of_years = std::chrono::sys_days{std::chrono::year{2262} / 1 / 1};
-  return time > EventTime{} - std::chrono::days(1) && time < end_of_years + std::chrono::days(1);
 }
 
 std::string describe(const WindowSpec& spec) {
@@ -125,7 +109,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
   const std::int64_t symbols = in.count();
   for (std::int64_t i = 0; in.ok() && i < symbols; ++i) {
     const std::string_view symbol = in.text();
-    if (!can_be_of_a_bar(symbol)) return damaged();
+    if (!is_symbol_name(symbol)) return damaged();
     const SymbolName name(symbol);
     if (find_series(name) != SymbolTable::none) return damaged();
     const std::uint32_t place = add_series(name);
@@ -147,7 +131,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
       for (std::int64_t b = 0; in.ok() && b < bars; ++b) {
         const HeldBar bar = load_bar(feeds_, in);
         Pane* const pane = run.find(index);
-        if (!can_be_of_a_bar(bar.time) || !can_be_of_a_bar(bar) || pane_of(bar.time) != index ||
+        if (!is_instant(bar.time) || !can_be_of_a_bar(bar) || pane_of(bar.time) != index ||
             index + panes_per_window_ <= closed_for(place) || (pane && pane->find(bar.time)))
           return damaged();
         if (pane)

@@ -1,9 +1,13 @@
 // The shape of the windows and how long they wait (contract/semantics.md §3.1).
 #pragma once
 
+#include <chrono>
+
 #include "core/time/time.h"
 
 namespace tidemark {
+
+inline constexpr Duration longest_window = std::chrono::days(90);  // and delay
 
 struct WindowSpec {
   Duration size = std::chrono::minutes(5);
@@ -13,8 +17,8 @@ struct WindowSpec {
   constexpr bool is_valid() const {
     using std::chrono::seconds;
     return slide >= seconds(1) && slide % seconds(1) == Duration::zero() && size >= slide &&
-           size % slide == Duration::zero() && size <= std::chrono::days(90) && delay >= Duration::zero() &&
-           delay % seconds(1) == Duration::zero();
+           size % slide == Duration::zero() && size <= longest_window && delay >= Duration::zero() &&
+           delay <= longest_window && delay % seconds(1) == Duration::zero();
   }
   friend constexpr bool operator==(const WindowSpec&, const WindowSpec&) = default;
 };

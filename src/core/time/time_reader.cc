@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/time/time_limits.h"
+
 namespace tidemark {
 namespace {
 
@@ -95,7 +97,7 @@ std::optional<seconds> TimeReader::zone() {
 
 std::optional<EventTime> midnight_of(int y, int m, int d) {
   const year_month_day date{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
-  if (!date.ok() || y < 1970 || y > 2261) return std::nullopt;
+  if (!date.ok() || date.year() < first_year || date.year() > last_year) return std::nullopt;
   return EventTime{sys_days{date}};
 }
 

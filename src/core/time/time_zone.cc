@@ -5,14 +5,13 @@
 #include <string>
 
 #include "core/check.h"
+#include "core/time/time_limits.h"
 #include "core/time/timestamp.h"
 
 namespace tidemark {
 namespace {
 
 using namespace std::chrono;
-
-constexpr year last_year{2262};
 
 // The dates on which clocks change, at two in the morning.
 struct Summer {
@@ -31,7 +30,7 @@ Summer summer_of(year y) {
 TimeZone make_new_york() {
   constexpr hours winter{-5}, summer{-4};
   std::vector<TimeZone::Offset> offsets{{EventTime::min(), winter}};
-  for (year y{1970}; y < last_year; ++y) {
+  for (year y = first_year; y <= last_year; ++y) {
     const Summer dates = summer_of(y);
     offsets.push_back({dates.begin + hours{2} - winter, summer});
     offsets.push_back({dates.end + hours{2} - summer, winter});

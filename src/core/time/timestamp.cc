@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "core/check.h"
+#include "core/time/time_limits.h"
 
 namespace tidemark {
 namespace {
@@ -61,9 +62,9 @@ class DigitReader {
 struct Years {
   year first, last;
 };
-constexpr Years years_of_bars{year{1970}, year{2261}};
-constexpr Years years_of_instants{year{1969}, year{2262}};  // an offset moves a bar by less than a day
-constexpr year_month_day last_date{year{2262} / 4 / 10};    // whose every instant 64 bits of nanoseconds hold
+constexpr Years years_of_bars{first_year, last_year};
+constexpr Years years_of_instants{first_year - years(1), last_year + years(1)};
+constexpr year_month_day last_date{year{2262} / 4 / 10};  // whose every instant 64 bits of nanoseconds hold
 
 sys_days read_date(DigitReader& in, Years years) {
   const year y{in.number(4)};
@@ -178,7 +179,7 @@ std::string format_window_time(EventTime time) {
 
 std::optional<EventTime> parse_window_time(std::string_view text) {
   if (text.size() != window_time_size || text[10] != ' ') return std::nullopt;
-  return parse(text, {year{1900}, year{2262}});  // a window may begin long before its first bar
+  return parse(text, {year{1900}, years_of_instants.last});  // a window may begin long before its first bar
 }
 
 std::string format_date(EventTime time) {

@@ -1,31 +1,17 @@
 #include "core/wire/decode.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "core/market/derive.h"
+#include "core/market/limits.h"
 #include "core/time/table_time.h"
+#include "core/time/time_limits.h"
 #include "core/time/timestamp.h"
 #include "core/wire/plain_record.h"
 #include "core/wire/table_columns.h"
 
 namespace tidemark {
 namespace {
-
-constexpr Int128 one = 1'000'000'000;  // in units of 1e-9
-
-constexpr Int128 power_of_ten(int exponent) {
-  Int128 value = 1;
-  while (exponent-- > 0) value *= 10;
-  return value;
-}
-constexpr Int128 volume_limit = power_of_ten(18) * one;
-constexpr Int128 change_limit = power_of_ten(27) * one;
-constexpr Int128 price_limit = std::numeric_limits<std::int64_t>::max();  // excluded
-
-// Of the years that may be written, and a day that an offset may add.
-constexpr EventTime first_instant = std::chrono::sys_days{std::chrono::year{1969} / 12 / 31};
-constexpr EventTime end_of_instants = std::chrono::sys_days{std::chrono::year{2262} / 1 / 2};
 
 // Judges a record's fields in the contract's order (§2.4); the first failure stands, and nothing that is
 // read after it counts.
@@ -94,16 +80,13 @@ class Judge {
   std::string_view symbol() {
     const FieldValue* const value = required(FieldName::Symbol, ValueKind::String);
     if (!value) return {};
-    const std::string_view text = value->text;
-    const bool good = !text.empty() && text.size() <= 32 &&
-                      std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; });
-    require(good, Reason::BadSymbol, FieldName::Symbol);
-    return text;
+    require(is_symbol_name(value->text), Reason::BadSymbol, FieldName::Symbol);
+    return value->text;
   }
 
   EventTime timestamp(FieldName name) {
     if (const FieldValue& value = fields_[name]; value.kind == ValueKind::Time) {
-      require(value.time >= first_instant && value.time < end_of_instants, Reason::BadTimestamp, name);
+      require(is_instant(value.time), Reason::BadTimestamp, name);
       return value.time;
     }
     const FieldValue* const value = required(name, ValueKind::String);
@@ -118,7 +101,7 @@ class Judge {
     if (!value) return {};
     const ParsedDecimal& number = value->number;
     require(number.out_of_range ? !number.negative : number.nanos > 0, Reason::NotPositive, name);
-    require(!number.out_of_range && number.nanos < price_limit, Reason::OutOfRange, name);
+    require(!number.out_of_range && is_price(number.nanos), Reason::OutOfRange, name);
     return Price{static_cast<std::int64_t>(number.nanos)};
   }
 
@@ -127,7 +110,7 @@ class Judge {
     if (!value) return {};
     const ParsedDecimal& number = value->number;
     require(number.out_of_range ? !number.negative : number.nanos >= 0, Reason::Negative, FieldName::Volume);
-    require(!number.out_of_range && number.nanos < volume_limit, Reason::OutOfRange, FieldName::Volume);
+    require(!number.out_of_range && is_volume(number.nanos), Reason::OutOfRange, FieldName::Volume);
     return Decimal{number.nanos};
   }
 
@@ -135,7 +118,7 @@ class Judge {
     const FieldValue* const value = optional(FieldName::Vwap, ValueKind::Number);
     if (!value) return {};
     const ParsedDecimal& number = value->number;
-    const bool fits = !number.out_of_range && number.nanos < price_limit && number.nanos > -price_limit;
+    const bool fits = !number.out_of_range && is_vwap(number.nanos);
     require(fits, Reason::OutOfRange, FieldName::Vwap);
     return fits ? known_vwap(Price{static_cast<std::int64_t>(number.nanos)}) : OptionalPrice{};
   }
@@ -144,7 +127,7 @@ class Judge {
     const FieldValue* const value = optional(name, ValueKind::Number);
     if (!value) return std::nullopt;
     const ParsedDecimal& number = value->number;
-    const bool fits = !number.out_of_range && number.nanos < change_limit && number.nanos > -change_limit;
+    const bool fits = !number.out_of_range && is_change(number.nanos);
     require(fits, Reason::OutOfRange, name);
     return Decimal{number.nanos};
   }
@@ -161,11 +144,11 @@ class Judge {
     const FieldValue* const value = optional(FieldName::TradeCount, ValueKind::Number);
     if (!value) return {};
     const ParsedDecimal& number = value->number;
-    const Int128 count = number.nanos / one;
-    require(number.out_of_range ? !number.has_fraction : count * one == number.nanos, Reason::NotInteger,
+    const Int128 count = number.nanos / units_of_one;
+    require(number.out_of_range ? !number.has_fraction : count * units_of_one == number.nanos, Reason::NotInteger,
             FieldName::TradeCount);
     require(number.out_of_range ? !number.negative : count >= 0, Reason::Negative, FieldName::TradeCount);
-    const bool fits = !number.out_of_range && count >= 0 && count <= std::numeric_limits<std::int64_t>::max();
+    const bool fits = !number.out_of_range && is_trade_count(count);
     require(fits, Reason::OutOfRange, FieldName::TradeCount);
     return fits ? OptionalCount{static_cast<std::int64_t>(count)} : OptionalCount{};
   }

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "core/market/limits.h"
 #include "core/time/timestamp.h"
 #include "core/wire/base64.h"
 #include "core/wire/encode.h"
@@ -59,6 +60,7 @@ auto BarQuestions::symbols(const RestRequest& request) const -> Read<std::vector
     const std::size_t end = std::min(list->find(',', at), list->size());
     if (end == at) return std::unexpected("invalid symbol: an empty one");
     names.push_back(list->substr(at, end - at));
+    if (!is_symbol_name(names.back())) return std::unexpected("invalid symbol: " + names.back());
     at = end + 1;
   }
   std::ranges::sort(names);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/market/limits.h"
 #include "io/alpaca_server/tape.h"
 
 namespace tidemark {
@@ -56,7 +57,7 @@ std::optional<int> Subscription::change(std::vector<Channel>& channels, const Js
     if (list.items.empty()) continue;
     if (channel == channels.end()) return invalid_for_feed;
     for (const JsonValue& symbol : list.items) {
-      if (symbol.kind != JsonValue::Kind::String || symbol.text.empty()) return invalid_syntax;
+      if (symbol.kind != JsonValue::Kind::String || !is_symbol_name(symbol.text)) return invalid_syntax;
       change(*channel, symbol.text);
     }
   }

@@ -8,7 +8,7 @@
 #include <initializer_list>
 #include <limits>
 
-#include "core/market/symbol_name.h"
+#include "core/market/limits.h"
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "io/observe/process.h"
@@ -70,7 +70,7 @@ std::expected<TrendQuery, Response> parse_query(const Request& request) {
   }
   TrendQuery query;
   if (const std::string* symbol = request.parameter("symbol")) {
-    if (!is_symbol_name(*symbol)) return refused("symbol", "1 to 32 visible characters");
+    if (!is_symbol_name(*symbol)) return refused("symbol", symbol_rule);
     query.symbol = *symbol;
   }
   const auto from = time(request, "from");
@@ -107,7 +107,7 @@ std::expected<LiveWish, Response> Api::parse_wish(const Request& request) {
       const std::string_view symbol = rest.substr(0, rest.find(','));
       rest.remove_prefix(std::min(rest.size(), symbol.size() + 1));
       if (!is_symbol_name(symbol)) {
-        return refused("symbols", "symbols of 1 to 32 visible characters with commas between them");
+        return refused("symbols", fmt::format("symbols of {} with commas between them", symbol_rule));
       }
       wish.snapshot.symbols.emplace_back(symbol);
     }
@@ -174,7 +174,7 @@ Response Api::trends(const Request& request) const {
 Response Api::bars(const Request& request) const {
   if (auto refusal = refuse_others(request, {"symbol", "limit"})) return std::move(*refusal);
   const std::string* const symbol = request.parameter("symbol");
-  if (!symbol || !is_symbol_name(*symbol)) return error_response(400, "symbol", "1 to 32 visible characters");
+  if (!symbol || !is_symbol_name(*symbol)) return error_response(400, "symbol", symbol_rule);
   const auto limit = count(request, "limit", 1, most_rows, most_rows);
   return limit ? json_response(board_.bars().bars_of(*symbol, *limit)) : limit.error();
 }

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "core/check.h"
-#include "core/market/symbol_name.h"
+#include "core/market/limits.h"
 
 namespace tidemark {
 namespace {
@@ -21,7 +21,7 @@ std::optional<std::string> fault_in(const SymbolList& names) {
   Names seen;
   for (const std::string& name : names) {
     if (!is_symbol_name(name))
-      return fmt::format("\"{}\" is no symbol: 1 to 32 visible ASCII characters without a space", name);
+      return fmt::format("\"{}\" is no symbol: {} of ASCII without a space", name, symbol_rule);
     if (!seen.insert(name).second) return fmt::format("{} is said twice", name);
   }
   return std::nullopt;
