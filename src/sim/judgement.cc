@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "io/lake/file_check.h"
+#include "run/interfaces/readers.h"
 #include "sim/lake_reading.h"
 
 namespace tidemark::sim {
@@ -147,7 +148,7 @@ Result<void> compare(const Expected& expected, const std::vector<Line>& lines, L
         fmt::format("{} symbols have open windows, and {} should", machine.open_symbols(), expected.open_symbols));
   if (const std::size_t held = machine.snapshot().size(); held > most_bytes_held(expected))
     return broken(fmt::format("the machine holds {} bytes for {} bars of open windows", held, expected.open_bars));
-  const auto store = log.restore("store");
+  const auto store = log.restore(lake_reader);
   if (!store) return std::unexpected(store.error());
   if (store->state && !store->state->empty()) return broken("an intent is left: " + *store->state);
   if (store->position(Topic::Trends) != static_cast<Position>(expected.trends.size()))

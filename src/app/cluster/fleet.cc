@@ -28,6 +28,7 @@
 #include "io/disk/posix_disk.h"
 #include "io/lake/parquet_store.h"
 #include "io/observe/journal.h"
+#include "run/interfaces/readers.h"
 #include "run/roles/ingest_role.h"
 
 namespace tidemark {
@@ -93,13 +94,13 @@ class Fleet {
     if (has(Part::Analyze)) {
       if (options_.console)
         console_.emplace(ConsoleOptions{.format = *options_.console, .updates = options_.updates}, *journal_, nullptr);
-      analyzing_ = crew("analyze", Topic::Bars, analyze_idle, [this](std::int32_t partition) {
+      analyzing_ = crew(analyze_reader, Topic::Bars, analyze_idle, [this](std::int32_t partition) {
         return open_analyze_task(log_options(partition), options_, *journal_, console_ ? &*console_ : nullptr);
       });
       if (auto joined = analyzing_->start(); !joined) return joined;
     }
     if (has(Part::Store)) {
-      storing_ = crew("store", Topic::Trends, store_idle, [this](std::int32_t partition) {
+      storing_ = crew(lake_reader, Topic::Trends, store_idle, [this](std::int32_t partition) {
         return open_store_task(log_options(partition), options_, *store_, clock_);
       });
       if (auto joined = storing_->start(); !joined) return joined;
@@ -146,11 +147,11 @@ class Fleet {
     return log;
   }
 
-  std::unique_ptr<PartitionWorkers> crew(const std::string& role, Topic topic, std::chrono::nanoseconds idle,
+  std::unique_ptr<PartitionWorkers> crew(std::string_view role, Topic topic, std::chrono::nanoseconds idle,
                                          PartitionWorkers::Open open) {
     return std::make_unique<PartitionWorkers>(
         PartitionWorkersOptions{
-            .role = role,
+            .role = std::string(role),
             .membership = {.cluster = cluster_,
                            .group = group_of(cluster_, role),
                            .topic = topic_name(cluster_, topic),
@@ -161,7 +162,7 @@ class Fleet {
             .idle = idle,
             .retry_delay = retry_delay(),
             .max_retries = options_.max_retries},
-        std::move(open), *journal_, metrics_, watch(role));
+        std::move(open), *journal_, metrics_, watch(std::string(role)));
   }
 
   // The client library has been patient already.

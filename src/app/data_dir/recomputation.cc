@@ -12,6 +12,7 @@
 #include "core/time/duration_text.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
+#include "run/interfaces/readers.h"
 #include "run/roles/analyze_role.h"
 
 namespace tidemark {
@@ -55,7 +56,7 @@ Result<void> Recomputation::ask_log(const RecomputationOptions& options) {
   has_log_ = true;
   auto log = open_embedded_log({.directory = options.data.string(), .read_only = true});
   if (!log) return std::unexpected(log.error());
-  const auto analyzed = (*log)->restore("analyze");
+  const auto analyzed = (*log)->restore(analyze_reader);
   if (!analyzed) return std::unexpected(analyzed.error());
   judged_ = analyzed->position(Topic::Bars);
   const auto windows = AnalyzeRole::windows_of(**log);

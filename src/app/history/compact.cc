@@ -21,6 +21,7 @@
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/lake_compactor.h"
+#include "run/interfaces/readers.h"
 
 namespace tidemark {
 namespace {
@@ -34,7 +35,7 @@ Result<Published> published_in(const std::filesystem::path& data) {
     return Published{std::numeric_limits<Position>::max(), std::numeric_limits<Position>::max()};
   auto log = open_embedded_log({.directory = data.string(), .read_only = true});
   if (!log) return std::unexpected(log.error());
-  const auto store = (*log)->restore("store");
+  const auto store = (*log)->restore(lake_reader);
   if (!store) return std::unexpected(store.error());
   return Published{store->position(Topic::Trends), store->position(Topic::JudgedBars)};
 }

@@ -4,6 +4,8 @@
 #include <string>
 #include <system_error>
 
+#include "run/interfaces/readers.h"
+
 namespace tidemark {
 namespace {
 
@@ -38,9 +40,8 @@ void Gauges::behind(std::string_view reader, Topic topic) {
 }
 
 void Gauges::look_at_readers() {
-  behind("analyze", Topic::Bars);
-  behind("store", Topic::Trends);
-  behind("store", Topic::JudgedBars);
+  for (const Topic topic : all_topics)
+    if (const std::string_view reader = reader_of(topic); !reader.empty()) behind(reader, topic);
 }
 
 void Gauges::look_at_disk() {

@@ -40,6 +40,7 @@
 #include "io/observe/journal.h"
 #include "io/observe/metrics.h"
 #include "io/serve/server.h"
+#include "run/interfaces/readers.h"
 #include "run/page/dead_letter_list.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/ingest_role.h"
@@ -292,7 +293,7 @@ class Run {
   // it takes.
   bool all_done() {
     if (all_judged_ || feed_->status().state != FeedState::Ended || !is_all_kept_) return all_published_;
-    const auto bars = log_->restore("analyze");
+    const auto bars = log_->restore(analyze_reader);
     if (!bars && !bars.error().is_retryable()) give_up("log", bars.error());
     if (!bars || bars->position(Topic::Bars) != end_of_bars()) return false;
     all_judged_ = true;

@@ -27,6 +27,7 @@
 #include "io/embedded/embedded_log.h"
 #include "io/embedded/log_copy.h"
 #include "io/lake/lake.h"
+#include "run/interfaces/readers.h"
 
 namespace tidemark {
 namespace {
@@ -148,7 +149,7 @@ Result<Durable> Backup::durable() const {
   if (manifest_.files.empty()) return Durable{all, all};  // a lake without a log: nothing is published behind our back
   const auto log = open_embedded_log({.directory = options_.to.string(), .read_only = true});
   if (!log) return std::unexpected(log.error());
-  const auto store = (*log)->restore("store");
+  const auto store = (*log)->restore(lake_reader);
   if (!store) return std::unexpected(store.error());
   Durable durable;
   for (const auto& [topic, place] : {std::pair(Topic::Trends, &durable.trends), {Topic::JudgedBars, &durable.bars}}) {

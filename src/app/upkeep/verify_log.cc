@@ -11,6 +11,7 @@
 #include "io/embedded/log_reader.h"
 #include "io/embedded/sqlite.h"
 #include "run/interfaces/notifier.h"
+#include "run/interfaces/readers.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/store_role.h"
 
@@ -48,7 +49,7 @@ class LogLook {
     for (const Topic topic : all_topics)
       if (auto looked = look_at_topic(topic); !looked) return std::unexpected(looked.error());
     tell_coverage();
-    for (const char* const reader : {"analyze", "store"}) {
+    for (const std::string_view reader : {analyze_reader, lake_reader}) {
       auto looked = look_at_reader(reader);
       if (!looked && looked.error().is_retryable()) return std::unexpected(looked.error());
       if (!looked) verdict_.damages.push_back({"log.db", looked.error().message(), {}});
@@ -140,7 +141,7 @@ class LogLook {
   }
 
   // Begins are asked for first and ends last, because both only grow while somebody works on the log.
-  Result<void> look_at_reader(const char* reader) {
+  Result<void> look_at_reader(std::string_view reader) {
     std::array<Position, topic_count> begins{};
     for (const Topic topic : all_topics) {
       const auto begin = log_.begin(topic);

@@ -12,6 +12,7 @@
 #include "core/wire/decode.h"
 #include "io/lake/recompute_day.h"
 #include "io/lake/row_identity.h"
+#include "run/interfaces/readers.h"
 #include "run/roles/analyze_role.h"
 
 namespace tidemark {
@@ -42,7 +43,7 @@ class PublishedLook {
     const auto windows = AnalyzeRole::windows_of(log_);
     if (!windows) return std::unexpected(windows.error());
     windows_ = *windows;
-    const auto store = log_.restore("store");
+    const auto store = log_.restore(lake_reader);
     if (!store) return std::unexpected(store.error());
     for (const auto& [table, topic] :
          {std::pair(LakeTable::Trends, Topic::Trends), std::pair(LakeTable::Bars, Topic::JudgedBars)}) {

@@ -4,6 +4,7 @@
 
 #include "core/wire/decode.h"
 #include "io/kafka/state_topic.h"
+#include "run/interfaces/readers.h"
 #include "run/roles/worker_status.h"
 
 namespace tidemark {
@@ -96,7 +97,7 @@ Result<bool> LiveReader::read(std::int32_t number, Partition& partition, LiveBat
   if (!state) return std::unexpected(state.error());
   bool has_come = !trends->empty() || !bars->empty();
   for (std::size_t i = 0; i < state->size(); ++i) {
-    if ((*state)[i].key != vitals_key("analyze")) continue;
+    if ((*state)[i].key != vitals_key(analyze_reader)) continue;
     if (auto said = parse_vitals((*state)[i].value)) partition.state = std::move(*said), has_come = true;
   }
   if (!trends->empty() && partition.state) batch.ingested_at = earlier(batch.ingested_at, partition.state->ingested_at);

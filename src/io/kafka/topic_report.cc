@@ -8,25 +8,12 @@
 #include "io/kafka/client.h"
 #include "io/kafka/kafka_log.h"
 #include "io/kafka/partition_reader.h"
+#include "run/interfaces/readers.h"
 
 namespace tidemark {
 namespace {
 
 constexpr int request_ms = 10'000;
-
-std::vector<std::string_view> readers_of(Topic topic) {
-  switch (topic) {
-    case Topic::Bars:
-      return {"analyze"};
-    case Topic::Trends:
-    case Topic::JudgedBars:
-      return {"store"};
-    case Topic::LateBars:
-    case Topic::DeadLetters:
-      return {};
-  }
-  return {};
-}
 
 // 0: there is no such topic.
 Result<std::int32_t> partition_count(const Client& client, const std::string& topic) {
@@ -65,18 +52,18 @@ Result<Position> lag_from(PartitionReader& reader, const PartitionReport& partit
 
 Result<void> add_readers(const KafkaCluster& cluster, Topic topic, PartitionReader& reader,
                          std::vector<PartitionReport>& partitions) {
-  for (const std::string_view name : readers_of(topic)) {
-    const std::string group = group_of(cluster, name);
-    auto client = Client::open(ClientKind::Consumer, cluster, {{"group.id", group}, {"enable.auto.commit", "false"}});
-    if (!client) return std::unexpected(client.error());
-    const auto found = positions(*client, partitions.front().topic, static_cast<std::int32_t>(partitions.size()));
-    if (!found) return std::unexpected(found.error());
-    for (PartitionReport& partition : partitions) {
-      const auto position = (*found)[static_cast<std::size_t>(partition.partition)];
-      const auto lag = lag_from(reader, partition, std::max(position.value_or(partition.begin), partition.begin));
-      if (!lag) return std::unexpected(lag.error());
-      partition.readers.push_back({group, position, *lag});
-    }
+  const std::string_view name = reader_of(topic);
+  if (name.empty()) return {};
+  const std::string group = group_of(cluster, name);
+  auto client = Client::open(ClientKind::Consumer, cluster, {{"group.id", group}, {"enable.auto.commit", "false"}});
+  if (!client) return std::unexpected(client.error());
+  const auto found = positions(*client, partitions.front().topic, static_cast<std::int32_t>(partitions.size()));
+  if (!found) return std::unexpected(found.error());
+  for (PartitionReport& partition : partitions) {
+    const auto position = (*found)[static_cast<std::size_t>(partition.partition)];
+    const auto lag = lag_from(reader, partition, std::max(position.value_or(partition.begin), partition.begin));
+    if (!lag) return std::unexpected(lag.error());
+    partition.readers.push_back({group, position, *lag});
   }
   return {};
 }

@@ -15,7 +15,7 @@
 
 namespace tidemark {
 
-// What nobody will publish again: offsets of the reader "store".
+// What nobody will publish again: offsets of the lake's reader (run/interfaces/readers.h).
 struct Published {
   Position trends = 0, bars = 0;
 };

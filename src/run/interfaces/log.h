@@ -38,7 +38,7 @@ std::string_view to_string(Topic topic);  // the name in Kafka, and of the table
 using Position = std::int64_t;
 
 // A log that is made anew where an older one is lost begins at a multiple of this, so that offsets say which log gave
-// them. One that grows beyond is none the worse.
+// them. Growing past it is harmless.
 inline constexpr Position offsets_of_a_log = 10'000'000'000;
 
 enum class RecordKind : std::uint8_t {
@@ -107,7 +107,7 @@ struct Output {
 
 // One atomic step of a reader: what it made, what it knows, and how far it has read.
 struct Commit {
-  std::string reader;                                 // "analyze", "store"
+  std::string reader;                                 // its name (run/interfaces/readers.h)
   std::vector<std::pair<Topic, Position>> positions;  // only those that moved
   std::vector<Output> outputs;
   std::optional<std::string> state;  // replaces the reader's state; none leaves it

@@ -226,6 +226,23 @@ TEST_P(LogConformance, CommitReplacesTheStateOnlyIfItHasOne) {
   EXPECT_EQ(must(log().restore("analyze")).position(Topic::Bars), 2);
 }
 
+TEST_P(LogConformance, TwoStoresKeepAPositionAndAStateEach) {
+  must(log().commit(
+      {.reader = "analyze", .outputs = {{Topic::Trends, bar("A", "one")}, {Topic::Trends, bar("A", "two")}}}));
+  must(log().commit({.reader = "store", .positions = {{Topic::Trends, 2}}, .state = "of the lake"}));
+  must(log().commit({.reader = "archive", .positions = {{Topic::Trends, 1}}, .state = "of the archive"}));
+  reopen();
+  const ReaderState store = must(log().restore("store")), archive = must(log().restore("archive"));
+  EXPECT_EQ(store.position(Topic::Trends), 2);
+  EXPECT_EQ(store.state, "of the lake");
+  EXPECT_EQ(archive.position(Topic::Trends), 1);
+  EXPECT_EQ(archive.state, "of the archive");
+  must(log().commit({.reader = "archive", .positions = {{Topic::Trends, 2}}, .state = ""}));
+  EXPECT_EQ(must(log().restore("store")).state, "of the lake");
+  EXPECT_EQ(must(log().restore("archive")).state, "");
+  EXPECT_TRUE(must(log().restore("stor")).positions.empty()) << "a part of a name is another reader";
+}
+
 TEST_P(LogConformance, NeededStaysUntilItIsNamedAgain) {
   must(log().commit({.reader = "analyze", .positions = {{Topic::Bars, 9}}}));
   EXPECT_TRUE(must(log().restore("analyze")).needed.empty());

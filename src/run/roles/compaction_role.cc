@@ -1,6 +1,7 @@
 #include "run/roles/compaction_role.h"
 
 #include "core/time/timestamp.h"
+#include "run/interfaces/readers.h"
 
 namespace tidemark {
 
@@ -36,7 +37,7 @@ Result<std::size_t> CompactionRole::do_work() {
 }
 
 Result<void> CompactionRole::look(EventTime now) {
-  const auto store = log_.restore("store");
+  const auto store = log_.restore(lake_reader);
   if (!store) return std::unexpected(store.error());
   published_ = {store->position(Topic::Trends), store->position(Topic::JudgedBars)};
   const auto end = std::chrono::floor<std::chrono::days>(now - options_.after);

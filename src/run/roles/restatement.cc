@@ -4,6 +4,7 @@
 
 #include "core/wire/decode.h"
 #include "run/interfaces/notifier.h"
+#include "run/interfaces/readers.h"
 #include "run/roles/analyze_role.h"
 
 namespace tidemark {
@@ -38,7 +39,7 @@ Result<Restatement> Restatement::look(Log& log, const WindowSpec& windows) {
   const auto trends_end = log.end(Topic::Trends), bars_end = log.end(Topic::JudgedBars);
   if (!trends_end) return std::unexpected(trends_end.error());
   if (!bars_end) return std::unexpected(bars_end.error());
-  const auto store = log.restore("store");
+  const auto store = log.restore(lake_reader);
   if (!store) return std::unexpected(store.error());
   found.trends_ = store->position(Topic::Trends);
   found.bars_ = store->position(Topic::JudgedBars);

@@ -10,21 +10,6 @@ namespace {
 
 constexpr std::size_t most_records = 10'000;  // looked at in a step
 
-// Who reads a topic on. Until this reader has committed, it will want everything. Empty: nobody does.
-std::string_view reader_of(Topic topic) {
-  switch (topic) {
-    case Topic::Bars:
-      return "analyze";
-    case Topic::Trends:
-    case Topic::JudgedBars:
-      return "store";
-    case Topic::LateBars:
-    case Topic::DeadLetters:
-      break;
-  }
-  return "";
-}
-
 constexpr std::array read_on = {Topic::Bars, Topic::Trends, Topic::JudgedBars};
 constexpr std::array rejects = {Topic::LateBars, Topic::DeadLetters};
 
@@ -75,13 +60,24 @@ Result<std::optional<RetentionRole::Stamp>> RetentionRole::first_in_its_time(Top
   return std::nullopt;
 }
 
+// Whether all who read the topic on have begun to.
 Result<bool> RetentionRole::was_read(Topic topic) {
   bool& was_read = was_read_[static_cast<std::size_t>(topic)];
   if (was_read || reader_of(topic).empty()) return true;
-  const auto state = log_.restore(reader_of(topic));
+  if (reader_of(topic) == analyze_reader) {
+    const auto has = has_read(analyze_reader, topic);
+    if (has) was_read = *has;
+    return has;
+  }
+  for (const std::string& store : options_.stores)
+    if (const auto has = has_read(store, topic); !has || !*has) return has;
+  return was_read = true;
+}
+
+Result<bool> RetentionRole::has_read(std::string_view reader, Topic topic) const {
+  const auto state = log_.restore(reader);
   if (!state) return std::unexpected(state.error());
-  was_read = std::ranges::any_of(state->positions, [&](const auto& each) { return each.first == topic; });
-  return was_read;
+  return std::ranges::any_of(state->positions, [&](const auto& each) { return each.first == topic; });
 }
 
 Result<std::size_t> RetentionRole::trim(Topic topic, Position before) {

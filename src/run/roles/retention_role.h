@@ -10,13 +10,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "core/time/time.h"
 #include "run/interfaces/clock.h"
 #include "run/interfaces/journal.h"
 #include "run/interfaces/log.h"
+#include "run/interfaces/readers.h"
 
 namespace tidemark {
 
@@ -26,6 +29,8 @@ struct RetentionOptions {
   // Of late bars and dead letters, which somebody may want to look at and feed in again; no size makes them go earlier.
   std::optional<Duration> keep_rejects = std::chrono::days(90);
   std::optional<std::uint64_t> most_bytes;  // none: as much as comes
+  // Stores that will want everything until they have committed once; the log itself keeps what readers need that have.
+  std::vector<std::string> stores{std::string(lake_reader)};
 };
 
 class RetentionRole {
@@ -49,6 +54,7 @@ class RetentionRole {
   Result<Position> end_of_old(Topic topic);
   Result<std::optional<Stamp>> first_in_its_time(Topic topic, EventTime now);
   Result<bool> was_read(Topic topic);
+  Result<bool> has_read(std::string_view reader, Topic topic) const;
   Result<std::size_t> trim(Topic topic, Position before);
   Result<std::size_t> make_room();
   Result<void> tell_who_is_in_the_way();

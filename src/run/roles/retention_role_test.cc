@@ -218,5 +218,22 @@ TEST(RetentionRole, WhatTheWorldRefusesIsTriedAgain) {
   EXPECT_EQ(world.begin(Topic::Bars), 100);
 }
 
+// Both have to have begun before anything goes; then the one that is behind decides.
+TEST(RetentionRole, EachStoreOfALogIsWaitedFor) {
+  World world;
+  world.arrive(100);
+  world.read_all(100);
+  world.clock.time += 24h;
+  RetentionRole role(world.log, world.clock, world.journal,
+                     {.keep = 1h, .stores = {std::string(lake_reader), "archive"}});
+  while (role.do_work().value() > 0) continue;
+  EXPECT_EQ(world.begin(Topic::Bars), 100) << "the archive does not read them";
+  EXPECT_EQ(world.begin(Topic::Trends), 0);
+  ASSERT_TRUE(world.log.commit({.reader = "archive", .positions = {{Topic::Trends, 40}, {Topic::JudgedBars, 30}}}));
+  while (role.do_work().value() > 0) continue;
+  EXPECT_EQ(world.begin(Topic::Trends), 40);
+  EXPECT_EQ(world.begin(Topic::JudgedBars), 30);
+}
+
 }  // namespace
 }  // namespace tidemark

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/check.h"
 #include "core/wire/decode.h"
 
 namespace tidemark {
 namespace {
 
-constexpr std::string_view reader_name = "store";
 constexpr std::string_view intent_title = "publishing";
 constexpr std::size_t most_records = 4'096;  // read at once; all of them are rows before the next are read
 
@@ -17,7 +17,9 @@ Error damaged_row(Topic topic, Position position) {
                           std::string(to_string(topic)) + " cannot be read back");
 }
 
-Error damaged_intent() { return Error::permanent("the state of the reader \"store\" in the log is damaged"); }
+Error damaged_intent(std::string_view reader) {
+  return Error::permanent("the state of the reader \"" + std::string(reader) + "\" in the log is damaged");
+}
 
 // Reads [from, to) of a topic and hands each record on; stops at the first error.
 template <typename Take>
@@ -39,8 +41,13 @@ Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take 
 
 }  // namespace
 
-Result<StoreRole::PublishedRows> StoreRole::published_rows(Log& log) {
-  const auto restored = log.restore(reader_name);
+StoreRole::StoreRole(Log& log, Store& store, const Clock& clock, const StoreRoleOptions& options)
+    : log_(log), store_(store), clock_(clock), options_(options) {
+  CHECK(is_store_name(options_.name));
+}
+
+Result<StoreRole::PublishedRows> StoreRole::published_rows(Log& log, std::string_view name) {
+  const auto restored = log.restore(name);
   if (!restored) return std::unexpected(restored.error());
   PublishedRows rows;
   for (const auto& [topic, published] :
@@ -52,14 +59,14 @@ Result<StoreRole::PublishedRows> StoreRole::published_rows(Log& log) {
   }
   if (!restored->state || restored->state->empty()) return rows;
   const auto intent = parse_intent(*restored->state);
-  if (!intent) return std::unexpected(damaged_intent());
+  if (!intent) return std::unexpected(damaged_intent(name));
   rows.trends.intended = intent->trends.to;
   rows.bars.intended = intent->bars.to;
   return rows;
 }
 
 Result<void> StoreRole::open() {
-  const auto restored = log_.restore(reader_name);
+  const auto restored = log_.restore(options_.name);
   if (!restored) return std::unexpected(restored.error());
   for (const auto& [topic, place] : {std::pair(Topic::Trends, &trends_), std::pair(Topic::JudgedBars, &bars_)}) {
     const auto begin = log_.begin(topic);
@@ -70,7 +77,7 @@ Result<void> StoreRole::open() {
   }
   if (!restored->state || restored->state->empty()) return {};
   const auto intent = parse_intent(*restored->state);
-  if (!intent) return std::unexpected(damaged_intent());
+  if (!intent) return std::unexpected(damaged_intent(options_.name));
   auto publication = read(*intent);
   if (!publication) return std::unexpected(publication.error());
   intended_ = std::move(*publication);
@@ -112,7 +119,7 @@ Result<std::size_t> StoreRole::publish(const Ranges& ranges) {
   auto publication = read(ranges);
   if (!publication) return std::unexpected(publication.error());
   Commit intent;
-  intent.reader = reader_name;
+  intent.reader = options_.name;
   intent.state = describe(ranges, store_.files(*publication));
   if (auto done = log_.commit(intent); !done) return std::unexpected(done.error());
   intended_ = std::move(*publication);
@@ -123,7 +130,7 @@ Result<std::size_t> StoreRole::publish(const Ranges& ranges) {
 Result<std::size_t> StoreRole::finish() {
   if (auto done = store_.publish(*intended_); !done) return std::unexpected(done.error());
   Commit commit;
-  commit.reader = reader_name;
+  commit.reader = options_.name;
   commit.positions = {{Topic::Trends, intended_->trends_to}, {Topic::JudgedBars, intended_->bars_to}};
   commit.state = std::string{};
   if (auto done = log_.commit(commit); !done) return std::unexpected(done.error());

@@ -9,16 +9,19 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 #include "core/time/time.h"
 #include "run/interfaces/clock.h"
 #include "run/interfaces/log.h"
+#include "run/interfaces/readers.h"
 #include "run/interfaces/store.h"
 
 namespace tidemark {
 
 struct StoreRoleOptions {
+  std::string name{lake_reader};                     // under which it reads; each store of a log has its own
   Duration longest_wait = std::chrono::seconds(60);  // of a row for its file
   Duration first_wait = std::chrono::seconds(2);     // after a start: somebody wants to query soon
   std::size_t most_rows = 25'000;                    // of each topic in one publication; full ones do not wait
@@ -26,17 +29,16 @@ struct StoreRoleOptions {
 
 class StoreRole {
  public:
-  StoreRole(Log& log, Store& store, const Clock& clock, const StoreRoleOptions& options)
-      : log_(log), store_(store), clock_(clock), options_(options) {}
+  StoreRole(Log& log, Store& store, const Clock& clock, const StoreRoleOptions& options);
 
-  // By the log, rows are published up to `position`, and those up to `intended` may be.
+  // By the log, this store has rows up to `position`, and may have those up to `intended`.
   struct Published {
     Position position = 0, intended = 0;
   };
   struct PublishedRows {
     Published trends, bars;
   };
-  static Result<PublishedRows> published_rows(Log& log);
+  static Result<PublishedRows> published_rows(Log& log, std::string_view name = lake_reader);
 
   // Finds what a killed run had begun. Once, before do_work(), which finishes it.
   Result<void> open();

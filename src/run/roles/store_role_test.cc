@@ -88,6 +88,40 @@ TEST_F(StoreRoleTest, TheFirstRowsOfARunWaitShortlyLaterOnesLong) {
   EXPECT_EQ(work(role), 0U);
 }
 
+// One is killed between its intent and its files; the other goes on, and both have every row once.
+TEST_F(StoreRoleTest, TwoStoresOfOneLogHavePositionsAndIntentsOfTheirOwn) {
+  MemoryStore other_store{fate};
+  StoreRoleOptions other_options = options;
+  other_options.name = "archive";
+  StoreRole lake(log, store, clock, options);
+  ASSERT_TRUE(lake.open());
+  rows_come(3);
+  {
+    StoreRole archive(log, other_store, clock, other_options);
+    ASSERT_TRUE(archive.open());
+    fate.strike_at(2, Blow::Refuse);
+    ASSERT_FALSE(archive.flush()) << "the files, after the intent";
+  }
+  fate = Fate{};
+  EXPECT_TRUE(log.restore("store")->positions.empty());
+  EXPECT_NE(log.restore("archive")->state, "");
+  EXPECT_EQ(lake.flush(), 6U);
+  rows_come(2);
+  EXPECT_EQ(log.restore("archive")->position(Topic::Trends), 0);
+  const auto published = StoreRole::published_rows(log, "archive");
+  ASSERT_TRUE(published);
+  EXPECT_EQ(published->trends.position, 0);
+  EXPECT_EQ(published->trends.intended, 3);
+  StoreRole archive(log, other_store, clock, other_options);
+  ASSERT_TRUE(archive.open());
+  EXPECT_EQ(archive.flush(), 6U) << "the intent first";
+  EXPECT_EQ(archive.flush(), 4U);
+  EXPECT_EQ(lake.flush(), 4U);
+  expect_all_rows_once();
+  EXPECT_EQ(other_store.rows("trends"), store.rows("trends"));
+  EXPECT_EQ(other_store.rows("bars"), store.rows("bars"));
+}
+
 TEST_F(StoreRoleTest, AShortWaitHoldsFromTheBeginning) {
   options.longest_wait = 1s;
   StoreRole role(log, store, clock, options);
