@@ -31,6 +31,7 @@ bool lie_on_one_disk(const fs::path& one, const fs::path& other) {
 Result<std::string> set_aside(const Lake& lake, const fs::path& data, std::span<const DamagedFile> files,
                               EventTime now) {
   Disk& disk = lake.disk();
+  if (auto can = require(disk, {DiskAbility::Rename}, lake.folder()); !can) return std::unexpected(can.error());
   const auto path_of = [&](const DamagedFile& each) { return lake.path_of(each.table, each.day, each.file.name); };
   std::string time = format_timestamp(std::chrono::floor<std::chrono::seconds>(now));
   std::ranges::replace(time, ':', '-');

@@ -199,6 +199,7 @@ Result<void> Backup::keep_day(LakeTable table, LakeDay day, Position below, cons
 
 Result<FileSum> Backup::keep_file(const std::string& from, const std::string& to, const FileWatch& watch) {
   // Another file system, or one without links: then all of them are copied.
+  can_link_ = can_link_ && disk_->abilities().can(DiskAbility::Link);
   if (can_link_ && !options_.copy) can_link_ = disk_->link(from, to).has_value();
   if (!can_link_ || options_.copy) return copy_file(*disk_, from, to, watch);
   ++linked_;

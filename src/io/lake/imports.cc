@@ -70,6 +70,7 @@ Result<std::vector<std::int64_t>> Imports::finish_killed() const {
 }
 
 Result<std::int64_t> Imports::begin() const {
+  if (auto can = require(lake_.disk(), {DiskAbility::Rename}, folder_); !can) return std::unexpected(can.error());
   std::int64_t last = 0;
   const auto names = lake_.disk().list(folder_);
   if (!names) return std::unexpected(names.error());

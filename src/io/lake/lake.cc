@@ -109,19 +109,26 @@ Result<std::vector<LakeFile>> Lake::files(LakeTable table, LakeDay day) const {
   return files;
 }
 
+Result<void> Lake::can_remake_days() const {
+  return require(*disk_, {DiskAbility::Rename, DiskAbility::Exchange, DiskAbility::Link, DiskAbility::Lock}, folder_);
+}
+
 Result<std::unique_ptr<DiskLock>> Lake::lock_restating(Disk::Wait wait) const {
+  if (auto can = can_remake_days(); !can) return std::unexpected(can.error());
   return disk_->lock(restating_path(), wait);
 }
 
 Result<std::unique_ptr<DiskLock>> Lake::lock_publishing() const {
+  if (!disk_->abilities().can(DiskAbility::Exchange)) return std::unique_ptr<DiskLock>();
   return disk_->lock(folder_ + "/.publishing", Disk::Wait::Yes);
 }
 
 Result<void> Lake::open() const {
   for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars})
     if (auto made = disk_->make_folder(table_folder(table)); !made) return made;
+  if (!can_remake_days()) return {};
   const auto lock = lock_restating(Disk::Wait::No);
-  if (!lock) return {};  // somebody makes days right now, and will clean up behind itself
+  if (!lock) return {};  // another process makes days right now, and cleans up behind itself
   const std::string anew = folder_ + "/.anew";
   const auto left = disk_->list(anew);
   if (!left) return std::unexpected(left.error());
@@ -143,6 +150,7 @@ Result<void> Lake::remove_anew(const std::string& folder) const {
 }
 
 Result<std::string> Lake::begin_day(LakeTable table, LakeDay day) const {
+  if (auto can = can_remake_days(); !can) return std::unexpected(can.error());
   std::string folder = anew_folder(table, day);
   for (const LakeTable each : {LakeTable::Trends, LakeTable::Bars})
     if (auto made = disk_->make_folder(table_folder(each)); !made) return std::unexpected(made.error());

@@ -57,9 +57,13 @@ class Lake {
   const std::string& folder() const { return folder_; }
 
   std::string restating_path() const { return folder_ + "/.restating"; }
-  // With Wait::No an error names the process that holds it.
+  // Needs a disk on which days can be made anew (can_remake_days()). With Wait::No an error names the process that holds it.
   Result<std::unique_ptr<DiskLock>> lock_restating(Disk::Wait wait) const;
+  // Keeps publishing and the exchange of days apart; none where no day can be exchanged.
   Result<std::unique_ptr<DiskLock>> lock_publishing() const;
+
+  // Whether the disk can lock, link and exchange, as making a day anew needs; else which of them it cannot, and why.
+  Result<void> can_remake_days() const;
 
   // Makes the tables' folders, and removes the days that a killed process began to make. Not while one is at it.
   Result<void> open() const;

@@ -13,6 +13,7 @@
 #include "io/disk/posix_disk.h"
 #include "io/lake/lake_compactor.h"
 #include "io/lake/parquet_store.h"
+#include "run/interfaces/plain_disk_test.h"
 
 namespace tidemark {
 namespace {
@@ -100,6 +101,23 @@ TEST_F(LakeTest, ADayThatWasNotThereAppears) {
   write(fs::path(anew) / "import-000001-000000.parquet");
   ASSERT_TRUE(lake.exchange_day(LakeTable::Bars, day, {}).has_value());
   EXPECT_EQ(names(), (std::set<std::string>{"import-000001-000000.parquet"}));
+}
+
+TEST_F(LakeTest, WhereNoDayCanBeExchangedNoneIsMadeAnew) {
+  publish({0, 1});
+  PlainDisk plain(*disk, abilities_like_hdfs);
+  const Lake of_plain(plain, folder.string());
+  ASSERT_TRUE(of_plain.open().has_value());
+  const auto begun = of_plain.begin_day(LakeTable::Bars, day);
+  ASSERT_FALSE(begun.has_value());
+  EXPECT_TRUE(begun.error().is_setup());
+  EXPECT_EQ(begun.error().message(),
+            "the disk of " + folder.string() +
+                " cannot exchange folders in one step: HDFS has no call that exchanges two folders");
+  const auto compacted = make_lake_compactor(of_plain, {})->compact({"bars", day}, {.bars = 2});
+  ASSERT_FALSE(compacted.has_value());
+  EXPECT_EQ(compacted.error().message(), begun.error().message());
+  EXPECT_EQ(names().size(), 2U);
 }
 
 TEST_F(LakeTest, ADayThatHasChangedIsNotExchanged) {

@@ -15,6 +15,7 @@
 
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
+#include "run/interfaces/plain_disk_test.h"
 
 namespace tidemark {
 namespace {
@@ -124,6 +125,34 @@ TEST_F(ParquetStoreTest, PublishingAgainGivesTheSameBytes) {
   EXPECT_EQ(contents(), first);
   ASSERT_TRUE(open()->publish(two_days()).has_value());
   EXPECT_EQ(contents(), first);
+}
+
+// As HDFS is, and as an object store is.
+TEST_F(ParquetStoreTest, DisksThatLackMuchGetTheSameFiles) {
+  ASSERT_TRUE(open()->publish(two_days()).has_value());
+  const auto wanted = contents();
+  for (const DiskAbilities& abilities : {abilities_like_hdfs, abilities_like_an_object_store}) {
+    fs::remove_all(lake());
+    PlainDisk plain(*disk, abilities);
+    for (int attempt = 0; attempt < 2; ++attempt) {  // the same publication again, as after a kill
+      auto store = open_parquet_store({.directory = lake().string()}, plain);
+      ASSERT_TRUE(store.has_value()) << store.error().message();
+      const auto published = (*store)->publish(two_days());
+      ASSERT_TRUE(published.has_value()) << published.error().message();
+      EXPECT_EQ(contents(), wanted);
+    }
+  }
+}
+
+TEST_F(ParquetStoreTest, ADiskThatShowsFilesTooEarlyAndCannotRenameIsRefused) {
+  PlainDisk plain(*disk, DiskAbilities{}.without(DiskAbility::Rename, "names are for ever"));
+  auto store = open_parquet_store({.directory = lake().string()}, plain);
+  ASSERT_TRUE(store.has_value());
+  const auto published = (*store)->publish(two_days());
+  ASSERT_FALSE(published.has_value());
+  EXPECT_TRUE(published.error().is_setup());
+  EXPECT_NE(published.error().message().find("cannot rename files: names are for ever"), std::string::npos);
+  EXPECT_TRUE(contents().empty());
 }
 
 TEST_F(ParquetStoreTest, AnEmptyPublicationHasNoFiles) {

@@ -29,7 +29,10 @@ std::string_view shown_name(std::string_view hidden) {
 }  // namespace
 
 Result<HiddenFile> HiddenFile::create(Disk& disk, const std::string& path, std::string_view writer) {
-  HiddenFile hidden(disk, path, hidden_name(path, writer));
+  const bool renames = disk.abilities().can(DiskAbility::Rename);
+  if (!renames && disk.abilities().file_appears != FileAppears::WhenSynced)
+    return std::unexpected(lacking(disk, DiskAbility::Rename, path));
+  HiddenFile hidden(disk, path, renames ? hidden_name(path, writer) : path);
   auto file = disk.create(hidden.hidden_);
   if (!file) return std::unexpected(file.error());
   hidden.file_ = std::move(*file);
@@ -46,18 +49,20 @@ HiddenFile::HiddenFile(HiddenFile&& other) noexcept
 
 HiddenFile::~HiddenFile() {
   file_.reset();
-  if (is_hidden_) (void)disk_->remove(hidden_);
+  if (is_hidden_ && hidden_ != path_) (void)disk_->remove(hidden_);
 }
 
 Result<void> HiddenFile::make_durable() {
+  if (hidden_ == path_) return {};
   auto synced = file_->sync();
   if (synced) file_.reset();
   return synced;
 }
 
 Result<void> HiddenFile::show() {
-  CHECK(is_hidden_ && !file_);
-  auto shown = disk_->rename(hidden_, path_);
+  CHECK(is_hidden_ && (hidden_ == path_) == (file_ != nullptr));
+  auto shown = file_ ? file_->sync() : disk_->rename(hidden_, path_);
+  file_.reset();
   if (shown) is_hidden_ = false;
   return shown;
 }

@@ -4,6 +4,9 @@
 //                                   kill -9 before `show`: only a hidden leftover stays
 //
 // The hidden name stands beside the day's folder, not in it, so that a day may be exchanged while a file is written.
+//
+// A disk that cannot rename shows a file when its writing ends (FileAppears::WhenSynced). There the file is written under
+// its own name, and made durable by being shown.
 #pragma once
 
 #include <functional>
@@ -26,7 +29,7 @@ class HiddenFile {
   ~HiddenFile();  // takes away what was not shown
 
   Result<void> append(std::string_view bytes) { return file_->append(bytes); }
-  Result<void> make_durable();  // its bytes survive a power cut; nothing can be appended any more
+  Result<void> make_durable();  // its bytes survive a power cut, if they may be shown; nothing can be appended any more
   Result<void> show();          // replaces what had the name; the day's folder is there
 
  private:
