@@ -4,7 +4,6 @@
 #include <librdkafka/rdkafka.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -12,18 +11,19 @@
 #include <utility>
 
 #include "core/check.h"
-#include "core/wire/reject.h"
+#include "io/kafka/group_positions.h"
 #include "io/kafka/message.h"
 #include "io/kafka/partition_reader.h"
+#include "io/kafka/placement.h"
 #include "io/kafka/renewal_pace.h"
 #include "io/kafka/state_topic.h"
+#include "io/kafka/topic_names.h"
 #include "io/kafka/transaction.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::size_t most_polled_bytes = 8'000'000;
-constexpr int request_ms = 10'000;
 constexpr auto longest_settling = std::chrono::seconds(60);
 constexpr auto between_looks = std::chrono::milliseconds(5);
 constexpr int most_looks = 200;  // until a reader's positions and state are seen to be of one commit
@@ -38,9 +38,7 @@ std::uint64_t hash_of(std::string_view text) {
 class KafkaLog final : public TransactionalLog {
  public:
   KafkaLog(KafkaLogOptions options, std::unique_ptr<PartitionReader> reader)
-      : options_(std::move(options)), state_topic_(state_topic_name(options_.cluster)), reader_(std::move(reader)) {
-    for (const Topic topic : all_topics) names_[index_of(topic)] = topic_name(options_.cluster, topic);
-  }
+      : options_(std::move(options)), state_topic_(state_topic_name(options_.cluster)), reader_(std::move(reader)) {}
 
   // What is written, but not said to be.
   ~KafkaLog() override {
@@ -92,14 +90,14 @@ class KafkaLog final : public TransactionalLog {
 
   Result<Batch> poll(Topic topic, Position from, std::size_t limit) override {
     const std::lock_guard guard(mutex_);
-    auto records = reader_->poll(name_of(topic), options_.partition, from - base_, limit, most_polled_bytes);
+    auto records = reader_->poll(names_[topic], options_.partition, from - base_, limit, most_polled_bytes);
     if (records) records->move_by(base_);
     return records;
   }
 
   Result<Batch> tail(Topic topic, std::size_t limit) override {
     const std::lock_guard guard(mutex_);
-    const auto extent = reader_->extent(name_of(topic), options_.partition);
+    const auto extent = reader_->extent(names_[topic], options_.partition);
     if (!extent) return std::unexpected(extent.error());
     // Marks of transactions lie between the records, so it may have to begin earlier than one would think.
     for (std::size_t back = limit;; back *= 2) {
@@ -121,12 +119,12 @@ class KafkaLog final : public TransactionalLog {
 
   Result<Position> begin(Topic topic) override {
     const std::lock_guard guard(mutex_);
-    const auto begin = reader_->begin(name_of(topic), options_.partition);
+    const auto begin = reader_->begin(names_[topic], options_.partition);
     return begin ? Result<Position>(base_ + *begin) : begin;
   }
   Result<Position> end(Topic topic) override {
     const std::lock_guard guard(mutex_);
-    const auto end = reader_->end(name_of(topic), options_.partition);
+    const auto end = reader_->end(names_[topic], options_.partition);
     return end ? Result<Position>(base_ + *end) : end;
   }
   bool is_dense() const override { return false; }
@@ -137,11 +135,11 @@ class KafkaLog final : public TransactionalLog {
     if (!options_.read_only)
       if (auto fenced = reader_producer(name); !fenced) return std::unexpected(fenced.error());
     if (auto settled = settle(options_.partition); !settled) return std::unexpected(settled.error());
-    auto before = positions_of(name);
+    auto before = groups_.committed(name);
     for (int look = 0; before && look < most_looks; ++look) {
       const auto table = StateTable::read(*reader_, state_topic_, options_.partition);
       if (!table) return std::unexpected(table.error());
-      auto after = positions_of(name);
+      auto after = groups_.committed(name);
       if (!after) return std::unexpected(after.error());
       if (*after != *before) {
         before = std::move(after);
@@ -150,7 +148,7 @@ class KafkaLog final : public TransactionalLog {
       auto state = table->state(name);
       if (!state) return std::unexpected(state.error());
       needed_[name] = table->needed(name);
-      advance(*after, name, table->positions(name, group_of(options_.cluster, name)));
+      groups_.advance(*after, name, table->positions(name, group_of(options_.cluster, name)));
       stands_[name] = *after;
       return ReaderState{std::move(*after), needed_[name], std::move(*state)};
     }
@@ -172,11 +170,11 @@ class KafkaLog final : public TransactionalLog {
     std::vector<GroupPosition> positions;
     for (const auto& [topic, position] : commit.positions) {
       CHECK(position >= base_ && position - base_ < positions_of_a_partition);
-      positions.push_back({name_of(topic), options_.partition, position - base_});
+      positions.push_back({names_[topic], options_.partition, position - base_});
     }
     const auto put_outputs = [&](rd_kafka_t* handle) {
       for (const Output& output : commit.outputs)
-        if (const int code = put(handle, output)) return code;
+        if (const int code = placement_.put(handle, output)) return code;
       return 0;
     };
     const auto put_state = [&](rd_kafka_t* handle) {
@@ -229,7 +227,7 @@ class KafkaLog final : public TransactionalLog {
   Result<std::uint64_t> bytes() override { return 0; }
 
  private:
-  using Positions = std::vector<std::pair<Topic, Position>>;
+  using Positions = GroupPositions::Positions;
   struct Checkpoint {
     std::chrono::steady_clock::time_point last;
     std::vector<GroupPosition> waiting;
@@ -248,28 +246,6 @@ class KafkaLog final : public TransactionalLog {
     std::ranges::sort(positions);
     return positions;
   }
-
-  // Where the reader's group stands behind what was committed with the state, its brokers have forgotten the rest.
-  void advance(Positions& of_group, const std::string& reader, const Positions& with_state) const {
-    for (const auto& [topic, position] : with_state) {
-      const auto at = std::ranges::find(of_group, topic, &Positions::value_type::first);
-      if (at != of_group.end() && at->second >= position) continue;
-      if (options_.cluster.journal != nullptr)
-        options_.cluster.journal->warning(
-            "kafka.group_behind", {{"group", group_of(options_.cluster, reader)},
-                                   {"topic", name_of(topic)},
-                                   {"partition", std::to_string(options_.partition)},
-                                   {"offset", at == of_group.end() ? "none" : std::to_string(at->second - base_)},
-                                   {"goes_on_from", std::to_string(position - base_)}});
-      if (at == of_group.end())
-        of_group.emplace_back(topic, position);
-      else
-        at->second = position;
-    }
-  }
-
-  static std::size_t index_of(Topic topic) { return static_cast<std::size_t>(topic); }
-  const std::string& name_of(Topic topic) const { return names_[index_of(topic)]; }
 
   Result<TransactionalProducer*> producer_of(Producers& producers, std::string_view name, const std::string& id) {
     if (options_.read_only) return std::unexpected(Error::permanent("this log was opened to be read only"));
@@ -319,11 +295,12 @@ class KafkaLog final : public TransactionalLog {
     if (!options_.checkpoint_every)
       return producer.commit(
           [&](rd_kafka_t* handle) {
-            const int code = append(handle, records);
+            const int code = placement_.append(handle, records);
             return code != 0 ? code : put_place(handle);
           },
           {}, {});
-    if (auto written = write([&](rd_kafka_t* handle) { return append(handle, records); }); !written) return written;
+    if (auto written = write([&](rd_kafka_t* handle) { return placement_.append(handle, records); }); !written)
+      return written;
     return producer.commit(put_place, {}, {});
   }
 
@@ -353,44 +330,10 @@ class KafkaLog final : public TransactionalLog {
     }
   }
 
-  // A record without a key that is no mark is known to nobody: it goes to one partition, where it is rejected.
-  int append(rd_kafka_t* handle, std::span<const Record> records) const {
-    for (const Record& record : records) {
-      if (record.kind == RecordKind::Data) {
-        const std::int32_t partition = record.key.empty() ? 0 : -1;
-        if (const int code = produce(handle, {name_of(Topic::Bars).c_str(), partition}, record)) return code;
-        continue;
-      }
-      for (std::int32_t partition = 0; partition < options_.partitions; ++partition)
-        if (const int code = produce(handle, {name_of(Topic::Bars).c_str(), partition}, record)) return code;
-    }
-    return 0;
-  }
-
-  int put(rd_kafka_t* handle, const Output& output) const {
-    const Destination to{name_of(output.topic).c_str(), options_.partition};
-    if (output.topic != Topic::DeadLetters) return produce(handle, to, output.record);
-    return produce(handle, to, output.record, letter_headers(output.record.value));
-  }
-
-  // Where Kafka Connect's tools look for what went wrong.
-  MessageHeaders letter_headers(std::string_view json) const {
-    const auto letter = decode_dead_letter(json);
-    if (!letter) return {};
-    return {{"__connect.errors.topic", name_of(Topic::Bars)},
-            {"__connect.errors.partition", std::to_string(options_.partition)},
-            {"__connect.errors.offset", std::to_string(letter->position - base_)},
-            {"__connect.errors.connector.name", options_.cluster.application},
-            {"__connect.errors.stage", "VALUE_CONVERTER"},
-            {"__connect.errors.exception.message",
-             letter->field.empty() ? std::string(to_string(letter->reason))
-                                   : fmt::format("{}: {}", to_string(letter->reason), letter->field)}};
-  }
-
   Result<Batch> read(Topic topic, Position from, Position to) {
     Batch all(from);
     while (from < to) {
-      const auto batch = reader_->poll(name_of(topic), options_.partition, from, 4'096, most_polled_bytes);
+      const auto batch = reader_->poll(names_[topic], options_.partition, from, 4'096, most_polled_bytes);
       if (!batch) return std::unexpected(batch.error());
       for (std::size_t i = 0; i < batch->size(); ++i) {
         const auto record = (*batch)[i];
@@ -402,33 +345,11 @@ class KafkaLog final : public TransactionalLog {
     return all;
   }
 
-  // What the reader's group has committed for this partition, by topic.
-  Result<Positions> positions_of(const std::string& reader) {
-    auto& client = groups_[reader];
-    if (!client) {
-      auto opened = Client::open(ClientKind::Consumer, options_.cluster,
-                                 {{"group.id", group_of(options_.cluster, reader)}, {"enable.auto.commit", "false"}});
-      if (!opened) return std::unexpected(opened.error());
-      client.emplace(std::move(*opened));
-    }
-    const std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)> list(
-        rd_kafka_topic_partition_list_new(topic_count), rd_kafka_topic_partition_list_destroy);
-    for (const Topic topic : all_topics)
-      rd_kafka_topic_partition_list_add(list.get(), name_of(topic).c_str(), options_.partition);
-    if (const auto code = rd_kafka_committed(client->handle(), list.get(), request_ms))
-      return std::unexpected(client->failure("ask how far " + reader + " has come", code));
-    Positions positions;
-    for (const Topic topic : all_topics) {
-      const auto* const found =
-          rd_kafka_topic_partition_list_find(list.get(), name_of(topic).c_str(), options_.partition);
-      if (found->offset >= 0) positions.emplace_back(topic, base_ + found->offset);
-    }
-    return positions;
-  }
-
   KafkaLogOptions options_;
   Position base_ = options_.partition * positions_of_a_partition;
-  std::array<std::string, topic_count> names_;
+  TopicNames names_{options_.cluster};
+  Placement placement_{names_, options_.cluster.application, options_.partition, options_.partitions, base_};
+  GroupPositions groups_{options_.cluster, names_, options_.partition, base_};
   std::string state_topic_;
   std::mutex mutex_;
   std::unique_ptr<PartitionReader> reader_;
@@ -436,10 +357,9 @@ class KafkaLog final : public TransactionalLog {
   RenewalPace feed_renewals_{std::chrono::seconds(1)};  // nobody waits long to end
   std::map<std::string, std::string> cursors_;          // by feed, as last known to be durable
   std::map<std::string, std::optional<std::string>>
-      doubts_;                                     // feeds of which the last append may be in: the cursor before
-  std::unique_ptr<PlainProducer> plain_;           // where commits are not transactions
-  std::map<std::string, Checkpoint> checkpoints_;  // by reader
-  std::map<std::string, std::optional<Client>> groups_;
+      doubts_;                                        // feeds of which the last append may be in: the cursor before
+  std::unique_ptr<PlainProducer> plain_;              // where commits are not transactions
+  std::map<std::string, Checkpoint> checkpoints_;     // by reader
   std::map<std::string, Positions> needed_, stands_;  // by reader, as last committed
 };
 
