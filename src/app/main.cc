@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/last_words.h"
 #include "app/process/memory_limit.h"
 #include "app/process/private_memory.h"
-#include "app/process/tell.h"
 #include "app/verbs.h"
 #include "io/parquet/memory_bound.h"
 #include "io/serve/parent_death.h"
@@ -18,10 +17,7 @@
 namespace tidemark {
 namespace {
 
-int refuse(const Error& error) {
-  tell("", error.message(), LineEnds::Kept);
-  return exit_code_of(error);
-}
+int refuse(const Error& error) { return fail("", error, LineEnds::Kept); }
 
 // The next file that is opened would take the place of a closed stream, and get what was meant for it. /dev/null the
 // wrong way round: reading and writing stay errors.

@@ -19,11 +19,11 @@
 #include "app/live/live_page.h"
 #include "app/process/agent.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/first_failure.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/systemd.h"
-#include "app/process/tell.h"
 #include "app/process/watchdog.h"
 #include "io/disk/posix_disk.h"
 #include "io/lake/parquet_store.h"
@@ -220,10 +220,7 @@ class Fleet {
   }
   bool failed() const { return failure_.is_there(); }
 
-  int refuse(const Error& error) const {
-    tell(to_string(part_), error.message());
-    return exit_code_of(error);
-  }
+  int refuse(const Error& error) const { return fail(to_string(part_), error); }
 
   Part part_;
   const RunOptions& options_;

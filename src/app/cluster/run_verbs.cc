@@ -13,6 +13,7 @@
 #include "app/live/feeds.h"
 #include "app/live/run.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/tell.h"
 #include "io/config/setting.h"
 #include "io/disk/directory_lock.h"
@@ -27,10 +28,7 @@ int refuse(const RunOptions& options, const std::string& owner) {
   return exit_in_use;
 }
 
-int refuse(Part part, const Error& error) {
-  tell(to_string(part), error.message());
-  return exit_code_of(error);
-}
+int refuse(Part part, const Error& error) { return fail(to_string(part), error); }
 
 int perform(RunRequest& request) {
   const auto options = configured(request);

@@ -11,7 +11,7 @@
 #include "app/config/configuration.h"
 #include "app/config/run_options.h"
 #include "app/process/exit_code.h"
-#include "app/process/tell.h"
+#include "app/process/fail.h"
 #include "core/wire/encode.h"
 #include "io/kafka/topic_report.h"
 
@@ -54,10 +54,7 @@ void print_json(const TopicsReport& report) {
   }
 }
 
-int refuse(const Error& error) {
-  tell("topics", error.message());
-  return exit_code_of(error);
-}
+int refuse(const Error& error) { return fail("topics", error); }
 
 int perform(const TopicsVerbOptions& options) {
   const auto cluster = kafka_cluster(options.run.kafka, nullptr);

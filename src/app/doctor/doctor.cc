@@ -25,6 +25,7 @@
 #include "core/wire/encode.h"
 #include "core/wire/visible_text.h"
 #include "io/config/setting.h"
+#include "io/input/readable.h"
 
 namespace tidemark {
 namespace {
@@ -73,14 +74,10 @@ std::vector<Check> examine_secrets(const Configuration& configuration) {
 std::vector<Check> examine_replay(const RunOptions& options) {
   std::vector<Check> findings;
   for (const auto& file : options.files) {
-    std::FILE* opened = std::fopen(file.c_str(), "rb");
-    if (opened == nullptr) {
-      findings.push_back(
-          {Health::Failure, "replay", fmt::format("{} cannot be read", file.string()), "name a file that exists"});
-    } else {
-      std::fclose(opened);
+    if (const auto readable = check_readable(file.string()); !readable)
+      findings.push_back({Health::Failure, "replay", readable.error().message(), "name a file that exists"});
+    else
       findings.push_back({Health::Ok, "replay", fmt::format("{} can be read", file.string())});
-    }
   }
   return findings;
 }

@@ -13,15 +13,12 @@
 #include <utility>
 
 #include "core/wire/decode.h"
+#include "io/input/readable.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::size_t block_size = 192 * 1024;  // more than a record: a line that fills it is a monster
-
-Error cannot_open(const std::string& file) {
-  return Error::setup("cannot open " + file + ": " + std::generic_category().message(errno));
-}
 
 std::optional<std::uint64_t> size_of(const std::vector<std::string>& files) {
   std::uint64_t bytes = 0;
@@ -63,7 +60,7 @@ LineBlocks::~LineBlocks() = default;
 Result<LineBlocks> LineBlocks::open(std::vector<std::string> files, TranscribeOptions options, BlockFill fill) {
   LineBlocks blocks(std::move(files), std::move(options), fill);
   for (const std::string& file : blocks.files_)  // a wrong name is told before anything is written
-    if (file != "-" && ::access(file.c_str(), R_OK) != 0) return std::unexpected(cannot_open(file));
+    if (auto readable = check_readable(file); !readable) return std::unexpected(readable.error());
   if (auto opened = blocks.open_next(); !opened) return std::unexpected(opened.error());
   return blocks;
 }
@@ -73,7 +70,7 @@ Result<void> LineBlocks::open_next() {
   int number = STDIN_FILENO;
   if (file != "-") {
     number = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (number < 0) return std::unexpected(cannot_open(file));
+    if (number < 0) return std::unexpected(cannot_read(file, errno));
   }
   descriptor_ = std::make_unique<Descriptor>(number);
   source_ = ByteSource::from_descriptor(number, file == "-" ? "standard input" : file);

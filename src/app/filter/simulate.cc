@@ -12,9 +12,9 @@
 #include "app/config/value_text.h"
 #include "app/filter/shuffle.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/output_file.h"
 #include "app/process/progress.h"
-#include "app/process/tell.h"
 #include "core/simulator/simulator.h"
 #include "core/time/time.h"
 #include "core/time/time_limits.h"
@@ -74,8 +74,7 @@ Result<void> simulate(const SimulateOptions& options) {
 int perform(const SimulateOptions& options) {
   const auto done = simulate(options);
   if (done) return exit_ok;
-  tell("simulate", done.error().message());
-  return exit_code_of(done.error());
+  return fail("simulate", done.error());
 }
 
 Result<Command> parse_simulate(const VerbSpec& spec, Words words) {

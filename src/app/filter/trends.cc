@@ -10,6 +10,7 @@
 #include "app/filter/filter_input.h"
 #include "app/filter/left_out_text.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/output_file.h"
 #include "app/process/progress.h"
 #include "app/process/sequence_gate.h"
@@ -378,10 +379,7 @@ void tell_left_out(const Filter& filter, const TrendsOptions& options) {
 int filter_trends(const TrendsOptions& options) {
   watch_stop_signals();
   auto filter = Filter::open(options);
-  const auto refuse = [](const Error& error) {
-    tell("trends", error.message());
-    return exit_code_of(error);
-  };
+  const auto refuse = [](const Error& error) { return fail("trends", error); };
   if (!filter) return refuse(filter.error());
   const auto done = filter->run();
   tell_left_out(*filter, options);

@@ -20,6 +20,7 @@
 #include "app/history/backfill_spool.h"
 #include "app/history/import.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/memory_limit.h"
 #include "app/process/signals.h"
 #include "app/process/tell.h"
@@ -150,8 +151,7 @@ int perform(BackfillOptions options) {
   std::ranges::sort(options.symbols);
   const auto done = Backfill(options).run();
   if (done) return *done;
-  tell("backfill", done.error().message());
-  return exit_code_of(done.error());
+  return fail("backfill", done.error());
 }
 
 int perform(BackfillRequest& request) {

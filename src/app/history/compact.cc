@@ -13,11 +13,11 @@
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/memory_limit.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
-#include "app/process/tell.h"
 #include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/lake_compactor.h"
@@ -83,8 +83,7 @@ int perform(const CompactVerbOptions& options) {
   watch_stop_signals();
   const auto done = compact(options);
   if (done) return exit_ok;
-  tell("compact", done.error().message());
-  return exit_code_of(done.error());
+  return fail("compact", done.error());
 }
 
 int perform(CompactRequest& request) {

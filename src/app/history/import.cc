@@ -27,6 +27,7 @@
 #include "app/history/import_reading.h"
 #include "app/history/import_series.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/memory_limit.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
@@ -378,8 +379,7 @@ int import_and_tell(const ImportOptions& options) {
   watch_stop_signals();
   const Imported done = import_files(options);
   if (!done.ended) {
-    tell("import", done.ended.error().message());
-    return exit_code_of(done.ended.error());
+    return fail("import", done.ended.error());
   }
   if (options.json && done.is_whole) fmt::print("{}\n", done.account);
   return *done.ended;

@@ -1,12 +1,9 @@
 #include "app/history/import_input.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <utility>
@@ -18,6 +15,7 @@
 #include "app/process/tell.h"
 #include "core/transcribe/shape.h"
 #include "io/disk/small_file.h"
+#include "io/input/readable.h"
 
 namespace tidemark {
 namespace {
@@ -93,11 +91,8 @@ Result<ImportInput> ImportInput::open(const ImportOptions& options, const Disk& 
   ImportInput input(options, disk);
   for (const std::string& file : options.files) {
     if (file == "-") continue;
+    if (auto readable = check_readable(file); !readable) return std::unexpected(readable.error());
     std::error_code unknown;
-    if (::access(file.c_str(), R_OK) != 0 || std::filesystem::is_directory(file, unknown))
-      return std::unexpected(Error::setup(fmt::format(
-          "cannot read {}: {}", file,
-          std::filesystem::is_directory(file, unknown) ? "it is a folder; name its files" : std::strerror(errno))));
     const auto bytes = std::filesystem::file_size(file, unknown);
     if (!unknown) input.bytes_in_all_ += bytes;
   }

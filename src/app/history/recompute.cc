@@ -16,6 +16,7 @@
 #include "app/config/value_text.h"
 #include "app/data_dir/recomputation.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/memory_limit.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
@@ -126,8 +127,7 @@ int perform(const RecomputeVerbOptions& options) {
   watch_stop_signals();
   const auto done = RecomputeVerb(options).run();
   if (done) return exit_ok;
-  tell("recompute", done.error().message());
-  return exit_code_of(done.error());
+  return fail("recompute", done.error());
 }
 
 int perform(RecomputeRequest& request) {

@@ -12,9 +12,9 @@
 #include "app/config/simulated_symbols.h"
 #include "app/live/alpaca_server_options.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
-#include "app/process/tell.h"
 #include "core/time/time.h"
 #include "core/wire/decode.h"
 #include "io/disk/posix_disk.h"
@@ -136,8 +136,7 @@ Result<void> serve(const AlpacaServerVerbOptions& options) {
 int perform(const AlpacaServerVerbOptions& options) {
   const auto done = serve(options);
   if (done) return exit_ok;
-  tell("alpaca-server", done.error().message());
-  return exit_code_of(done.error());
+  return fail("alpaca-server", done.error());
 }
 
 Result<Command> parse_alpaca_server(const VerbSpec& spec, Words words) {

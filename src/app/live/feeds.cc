@@ -1,14 +1,12 @@
 #include "app/live/feeds.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "io/alpaca/account.h"
 #include "io/alpaca/alpaca_feed.h"
+#include "io/input/readable.h"
 #include "io/input/replay_feed.h"
 #include "io/input/simulator_feed.h"
 #include "io/input/stdin_feed.h"
@@ -80,8 +78,7 @@ Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolL
 Result<void> check_replayed_files(const RunOptions& options) {
   if (options.feed != FeedKind::Replay) return {};
   for (const auto& file : options.files)
-    if (file != "-" && ::access(file.c_str(), R_OK) != 0)
-      return std::unexpected(Error::setup(fmt::format("cannot open {}: {}", file.string(), std::strerror(errno))));
+    if (auto readable = check_readable(file.string()); !readable) return readable;
   return {};
 }
 

@@ -20,13 +20,13 @@
 #include "app/live/symbol_control.h"
 #include "app/process/agent.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/first_failure.h"
 #include "app/process/main_thread_queue.h"
 #include "app/process/revision.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
 #include "app/process/systemd.h"
-#include "app/process/tell.h"
 #include "app/process/watchdog.h"
 #include "core/time/time.h"
 #include "core/wire/decode.h"
@@ -366,10 +366,7 @@ class Run {
     return is_full && error.is_setup() ? Error::permanent(error.message()) : error;
   }
 
-  static int refuse(const Error& error) {
-    tell("run", error.message());
-    return exit_code_of(error);
-  }
+  static int refuse(const Error& error) { return fail("run", error); }
 
   const RunOptions& options_;
   SystemClock clock_;

@@ -15,6 +15,7 @@
 #include "app/data_dir/chosen_symbols.h"
 #include "app/live/symbol_report.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/tell.h"
 #include "io/config/setting.h"
 #include "io/disk/directory_lock.h"
@@ -120,8 +121,7 @@ void show(const Told& told, const SymbolsVerbOptions& options) {
 int perform(const SymbolsVerbOptions& options) {
   const auto told = carry_out(options);
   if (!told) {
-    tell("symbols", told.error().message());
-    return exit_code_of(told.error());
+    return fail("symbols", told.error());
   }
   show(*told, options);
   return exit_ok;

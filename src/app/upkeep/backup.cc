@@ -17,9 +17,9 @@
 #include "app/data_dir/gone_log.h"
 #include "app/data_dir/recomputation.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
-#include "app/process/tell.h"
 #include "app/upkeep/backup_manifest.h"
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
@@ -231,10 +231,7 @@ Result<void> Backup::write_manifest_file() {
 int perform(const BackupOptions& options) {
   watch_stop_signals();
   Backup backup(options);
-  const auto refuse = [](const Error& error) {
-    tell("backup", error.message());
-    return stop_requested() ? exit_interrupted : exit_code_of(error);
-  };
+  const auto refuse = [](const Error& error) { return fail_or_stop("backup", error); };
   if (const auto possible = backup.check(); !possible) return refuse(possible.error());
   if (const auto made = backup.make(); !made) {
     backup.give_up();

@@ -18,6 +18,7 @@
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/tell.h"
 #include "app/upkeep/verify_lake.h"
 #include "io/disk/posix_disk.h"
@@ -100,8 +101,7 @@ int perform(const QueryOptions& options) {
   const auto answered = ask(options, guarded);
   if (!answered) {
     const Error error = with_damaged_files(answered.error(), options.data);
-    tell("query", error.message(), LineEnds::Kept);  // DuckDB points at the place
-    return exit_code_of(error);
+    return fail("query", error, LineEnds::Kept);  // DuckDB points at the place
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     tell_of("query", "cannot write the answer: {}", std::strerror(errno));

@@ -10,9 +10,9 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
-#include "app/process/tell.h"
 #include "app/upkeep/backup_manifest.h"
 #include "io/config/setting.h"
 #include "io/disk/posix_disk.h"
@@ -125,10 +125,7 @@ void Restore::give_up() const { (void)disk_->remove_folder(anew()); }
 int perform(const RestoreOptions& options) {
   watch_stop_signals();
   Restore restore(options);
-  const auto refuse = [](const Error& error) {
-    tell("restore", error.message());
-    return stop_requested() ? exit_interrupted : exit_code_of(error);
-  };
+  const auto refuse = [](const Error& error) { return fail_or_stop("restore", error); };
   if (!options.check)
     if (const auto free = restore.check_target(); !free) return refuse(free.error());
   if (const auto known = restore.read_manifest_file(); !known) return refuse(known.error());

@@ -12,6 +12,7 @@
 #include "app/command_line/option_parser.h"
 #include "app/config/value_text.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
 #include "app/upkeep/token_lines.h"
@@ -147,10 +148,7 @@ Result<void> list(const TokenVerbOptions& options) {
 }
 
 int perform(const TokenVerbOptions& options) {
-  const auto refuse = [](const Error& error) {
-    tell("token", error.message());
-    return exit_code_of(error);
-  };
+  const auto refuse = [](const Error& error) { return fail("token", error); };
   if (options.action == Action::List) {
     if (const auto listed = list(options); !listed) return refuse(listed.error());
   } else {

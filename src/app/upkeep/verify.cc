@@ -18,11 +18,11 @@
 #include "app/data_dir/recomputation.h"
 #include "app/data_dir/set_aside.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/memory_limit.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
-#include "app/process/tell.h"
 #include "app/upkeep/republish.h"
 #include "app/upkeep/verify_report.h"
 #include "io/disk/posix_disk.h"
@@ -175,8 +175,7 @@ int perform(const VerifyOptions& options) {
   watch_stop_signals();
   const auto report = Verify(options).run();
   if (!report) {
-    tell("verify", report.error().message());
-    return stop_requested() ? exit_interrupted : exit_code_of(report.error());
+    return fail_or_stop("verify", report.error());
   }
   const std::string text = options.json ? as_json(*report) : for_eyes(*report);
   std::fwrite(text.data(), 1, text.size(), stdout);

@@ -14,6 +14,7 @@
 #include "app/config/value_text.h"
 #include "app/data_dir/log_time.h"
 #include "app/process/exit_code.h"
+#include "app/process/fail.h"
 #include "app/process/system_clock.h"
 #include "app/process/tell.h"
 #include "core/stream/watermark.h"
@@ -194,8 +195,7 @@ int perform(const WatermarkVerbOptions& options) {
   const auto done = verb.run();
   std::fflush(stdout);
   if (done) return *done;
-  tell("watermark", done.error().message());
-  return exit_code_of(done.error());
+  return fail("watermark", done.error());
 }
 
 int perform(WatermarkRequest& request) {

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/check.h"
+#include "io/input/readable.h"
 #include "io/input/unpacking.h"
 
 namespace tidemark {
@@ -225,7 +226,7 @@ ByteSource::~ByteSource() = default;
 Result<ByteSource> ByteSource::open(const std::string& path) {
   if (path == "-") return from_descriptor(STDIN_FILENO, "standard input");
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return std::unexpected(Error::setup("cannot open " + path + ": " + system_message(errno)));
+  if (descriptor < 0) return std::unexpected(cannot_read(path, errno));
   return ByteSource(std::make_unique<Stream>(descriptor, true, path));
 }
 

@@ -217,7 +217,7 @@ TEST_F(ByteSourceTest, FileThatIsNotThereIsAnErrorOfTheSetUp) {
   const Result<std::string> got = read_all(folder_ + "/nowhere");
   ASSERT_FALSE(got);
   EXPECT_TRUE(got.error().is_setup());
-  EXPECT_EQ(got.error().message(), "cannot open " + folder_ + "/nowhere: No such file or directory");
+  EXPECT_EQ(got.error().message(), "cannot read " + folder_ + "/nowhere: No such file or directory");
 }
 
 TEST_F(ByteSourceTest, DoesNotWaitForAPipeUnlessAsked) {
