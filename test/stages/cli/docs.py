@@ -53,8 +53,8 @@ def check_configuration_md():
     """docs/configuration.md and docs/tidemark.schema.json are what the program prints"""
     text = CONFIGURATION.read_text()
     assert len(TABLES.findall(text)) == 1
-    assert with_tables(text) == text, "python3 test/cli/docs.py writes it anew"
-    assert SCHEMA.read_text() == schema(), "python3 test/cli/docs.py writes it anew"
+    assert with_tables(text) == text, "python3 test/stages/cli/docs.py writes it anew"
+    assert SCHEMA.read_text() == schema(), "python3 test/stages/cli/docs.py writes it anew"
 
 
 def documented():
