@@ -11,8 +11,8 @@
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "io/alpaca/account.h"
-#include "io/alpaca/bar_stream.h"
 #include "io/alpaca/history.h"
+#include "io/alpaca/websocket_stream.h"
 #include "io/disk/directory_lock.h"
 
 namespace tidemark {

@@ -9,9 +9,12 @@
 
 #include "io/alpaca/account.h"
 #include "io/alpaca/alpaca_feed.h"
+#include "io/alpaca/history.h"
+#include "io/alpaca/websocket_stream.h"
 #include "io/input/replay_feed.h"
 #include "io/input/simulator_feed.h"
 #include "io/input/stdin_feed.h"
+#include "io/net/history_thread.h"
 #include "io/observe/boot_clock.h"
 
 namespace tidemark {
@@ -29,7 +32,7 @@ Result<std::unique_ptr<Feed>> make_live_feed(const RunOptions& options, const Sy
                            .retry_delay = options.retry_delay,
                            .max_retries = options.max_retries,
                            .has_own_clock = !is_alpacas_own(options.alpaca.data_url)},
-                          std::move(*stream), make_history_slices(std::move(*history)),
+                          std::move(*stream), make_history_slices("alpaca", std::move(*history)),
                           {.wall = clock, .steady = boot_clock}, journal, metrics);
 }
 

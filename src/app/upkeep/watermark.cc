@@ -21,9 +21,9 @@
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
 #include "core/wire/encode.h"
-#include "io/alpaca/outgoing.h"
 #include "io/disk/directory_lock.h"
 #include "io/embedded/embedded_log.h"
+#include "run/live_feed/feed_place.h"
 
 namespace tidemark {
 namespace {
@@ -91,9 +91,10 @@ class WatermarkVerb {
   Result<void> move_cursor(Log& log, const std::string& name, EventTime to) {
     const auto cursor = log.cursor(name);
     if (!cursor) return std::unexpected(cursor.error());
-    const auto place = *cursor ? FeedPlace::read(**cursor) : std::nullopt;
+    const std::string_view source = std::string_view(name).substr(0, name.find('/'));  // "alpaca" of "alpaca/iex"
+    const auto place = *cursor ? FeedPlace::read(**cursor, source) : std::nullopt;
     if (!place) return {};
-    return log.append({}, name, place->lowered(to, time_.windows).write());
+    return log.append({}, name, place->lowered(to, time_.windows).write(source));
   }
 
   // Finals close in order, so those of a jump stand together at the end of their topic.

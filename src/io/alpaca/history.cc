@@ -12,10 +12,11 @@
 #include <utility>
 
 #include "core/time/timestamp.h"
+#include "core/wire/server_words.h"
+#include "io/alpaca/clock_text.h"
 #include "io/net/call_limit.h"
 #include "io/net/https_client.h"
 #include "io/net/json_value.h"
-#include "io/net/server_words.h"
 #include "io/observe/boot_clock.h"
 
 namespace tidemark {
@@ -97,14 +98,14 @@ class RestHistory : public History {
     return HistoryText{std::move(answer->body), std::move(*facts)};
   }
 
-  Result<std::string> market_clock(std::stop_token stop) override {
+  Result<ServerClock> market_clock(std::stop_token stop) override {
     auto answer = get("/v2/clock", stop);
     if (!answer) return std::unexpected(answer.error());
-    if (answer->status == 404) return std::string();
+    if (answer->status == 404) return ServerClock{};
     if (answer->status != 200) return std::unexpected(refusal(*answer));
     if (answer->body.empty())
       return std::unexpected(Error::retryable(account_.data_url + " says nothing of its clock"));
-    return std::move(answer->body);
+    return ServerClock{.shown = read_clock(answer->body)};
   }
 
   std::optional<ServerDate> server_date() const override {
