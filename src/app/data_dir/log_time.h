@@ -17,13 +17,10 @@ struct LogTime {
   WindowSpec windows;
   std::optional<EventTime> watermark, newest_bar, largest_heartbeat;
   std::optional<WatermarkJump> jump;  // behind which bars come late
-  bool follows_the_world = false;     // a feed of Alpaca's has brought bars
+  bool follows_the_world = false;     // a feed of bars of now has brought some
 
   // Reads only, also beside a run. Error::setup where there is no log, or nobody has judged a record of it.
   static Result<LogTime> look(const std::filesystem::path& data);
 };
-
-// The names of the cursors that feeds of Alpaca's may have.
-std::vector<std::string> names_of_alpaca_cursors();
 
 }  // namespace tidemark

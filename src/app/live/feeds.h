@@ -1,12 +1,11 @@
-// The feed that a run was asked for.
+// The feed of a run: whether it goes with the log, and what is told when it ends. Which feeds there are: app/config/feed_spec.h.
 #pragma once
 
 #include <memory>
 
+#include "app/config/feed_spec.h"
 #include "app/config/run_options.h"
 #include "core/result.h"
-#include "io/observe/metrics.h"
-#include "run/interfaces/clock.h"
 #include "run/interfaces/feed.h"
 #include "run/interfaces/journal.h"
 #include "run/interfaces/log.h"
@@ -14,13 +13,11 @@
 
 namespace tidemark {
 
-// `names` are for a feed whose symbols can be chosen. Clock, journal and metrics outlive it. Error::setup: an address that is none.
-// Nothing for the feed none.
-Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& names, const Clock& clock,
-                                        Journal& journal, Metrics& metrics);
+// Nothing for the feed none. `symbols` are for a feed whose symbols can be chosen. Error::setup: an address that is none.
+Result<std::unique_ptr<Feed>> make_feed(const RunOptions& options, const SymbolList& symbols, const FeedNeeds& needs);
 
-// Whether the files of a replay are there, before anything is made for it; "-" is standard input. Error::setup names the file that cannot be read.
-Result<void> check_replayed_files(const RunOptions& options);
+// Whether the feed's input is there, before anything is made for it. Error::setup.
+Result<void> check_feed_input(const RunOptions& options);
 
 // Bars of one symbol come from one feed: a log that has those of another one is refused.
 Result<void> check_feed_is_of_log(const RunOptions& options, Log& log);

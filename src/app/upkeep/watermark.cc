@@ -11,6 +11,7 @@
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
 #include "app/command_line/setting_flags.h"
+#include "app/config/feed_spec.h"
 #include "app/config/value_text.h"
 #include "app/data_dir/log_time.h"
 #include "app/process/exit_code.h"
@@ -78,7 +79,7 @@ class WatermarkVerb {
     const auto early = find_early_finals(**log, to);
     if (!early) return std::unexpected(early.error());
     // First the cursors: a kill in between has the feed fetch too much, which is harmless, and the verb can be repeated.
-    for (const std::string& name : names_of_alpaca_cursors())
+    for (const std::string& name : names_of_live_cursors())
       if (auto moved = move_cursor(**log, name, to); !moved) return std::unexpected(moved.error());
     const Record record = lower_watermark_record(to, SystemClock().now());
     if (auto written = (*log)->append({&record, 1}, own_cursor, format_timestamp(to)); !written)

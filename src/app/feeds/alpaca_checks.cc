@@ -1,4 +1,4 @@
-#include "app/doctor/alpaca_checks.h"
+#include "app/feeds/alpaca_checks.h"
 
 #include <fmt/format.h>
 
@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "app/config/feed_spec.h"
 #include "app/data_dir/chosen_symbols.h"
 #include "app/process/system_clock.h"
 #include "core/time/time.h"
@@ -87,11 +88,10 @@ Check examine_stream(const RunOptions& options, const SymbolList& symbols) {
 
 std::vector<Check> examine_alpaca(const RunOptions& options) {
   const bool has_keys = !options.alpaca.key.empty() && !options.alpaca.secret.empty();
-  if (options.feed != FeedKind::Alpaca) {
+  if (options.feed != &alpaca_feed) {
     if (!has_keys) return {};
-    return {
-        {Health::Ok, subject,
-         fmt::format("keys are set; tidemark run --feed alpaca uses them, not the feed {}", to_string(options.feed))}};
+    return {{Health::Ok, subject,
+             fmt::format("keys are set; tidemark run --feed alpaca uses them, not the feed {}", options.feed->name)}};
   }
   if (!has_keys || options.symbols.count) return {};  // a problem of the settings, and told there
   const SymbolList symbols = set_up_symbols(options);
