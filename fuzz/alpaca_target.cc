@@ -10,7 +10,7 @@
 #include "core/wire/json.h"
 #include "fuzz/target.h"
 #include "io/alpaca/bar_text.h"
-#include "io/alpaca/market_clock.h"
+#include "io/alpaca/clock_text.h"
 #include "io/alpaca/stream_message.h"
 
 namespace tidemark::fuzz {
@@ -52,9 +52,9 @@ const Registered alpaca("alpaca", [](std::string_view bytes) {
   const std::string_view page = take_part(bytes);
   if (const auto read = text.read_page(page))
     for (const FetchedBar& bar : read->bars) check_record(bar);
-  if (const auto clock = MarketClock::read(bytes, EventTime{}, EventTime{})) {
-    CHECK(clock->speed() > 0);
-    (void)clock->at(EventTime{} + std::chrono::hours(1));
+  if (const auto shown = read_clock(bytes)) {
+    CHECK(shown->speed > 0);
+    (void)MarketClock(*shown, EventTime{}, EventTime{}).at(EventTime{} + std::chrono::hours(1));
   }
 });
 

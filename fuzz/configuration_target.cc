@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/config/configuration.h"
+#include "app/config/feed_spec.h"
 #include "app/config/run_options.h"
 #include "app/config/value_text.h"
 #include "app/verbs.h"
@@ -25,7 +26,7 @@ void check_sane(const RunOptions& options) {
   const bool loopback =
       options.address == "localhost" || options.address == "::1" || options.address.starts_with("127.");
   CHECK(loopback || !options.token.empty() || !options.token_file.empty());
-  CHECK((options.feed == FeedKind::Replay) == !options.files.empty());
+  CHECK(options.feed->reads_files == !options.files.empty());
   CHECK(!options.speed || *options.speed > 0);
   CHECK(options.store_every >= 1s && options.retry_delay >= 1s);
 }

@@ -121,10 +121,10 @@ class HonestHistory final : public HistorySlices {
     return *std::exchange(bars_, std::nullopt);
   }
   void ask_clock() override { clock_asked_ = steady_.now(); }
-  std::optional<Result<std::string>> take_clock() override {
+  std::optional<Result<ServerClock>> take_clock() override {
     if (!clock_asked_ || steady_.now() < *clock_asked_ + answer_takes) return std::nullopt;
     say_date(*std::exchange(clock_asked_, std::nullopt));
-    return std::string();
+    return ServerClock{};
   }
   SliceAccount account() const override { return account_; }
 

@@ -58,7 +58,7 @@ class Fleet {
     journal_->info("fleet.started", {{"part", std::string(to_string(part_))},
                                      {"brokers", cluster_.brokers},
                                      {"partitions", std::to_string(partitions_)},
-                                     {"feed", std::string(has(Part::Ingest) ? to_string(options_.feed) : "none")},
+                                     {"feed", std::string(has(Part::Ingest) ? options_.feed->name : none_feed.name)},
                                      {"delivery", std::string(to_string(options_.kafka.delivery))}});
     tell_systemd("READY=1");
     wait();
@@ -93,7 +93,7 @@ class Fleet {
     });
     if (!partitions) return std::unexpected(partitions.error());
     partitions_ = *partitions;
-    if (has(Part::Ingest) && options_.feed != FeedKind::None)
+    if (has(Part::Ingest) && options_.feed != &none_feed)
       if (auto opened = open_ingest(); !opened) return opened;
     if (has(Part::Analyze)) {
       if (options_.console)
@@ -127,7 +127,8 @@ class Fleet {
     auto log = open_kafka_log(log_options(0));
     if (!log) return std::unexpected(log.error());
     ingest_log_ = std::move(*log);
-    auto feed = make_feed(options_, set_up_symbols(options_), clock_, *journal_, metrics_);
+    auto feed =
+        make_feed(options_, set_up_symbols(options_), {.clock = clock_, .journal = *journal_, .metrics = metrics_});
     if (!feed) return std::unexpected(feed.error());
     feed_ = std::move(*feed);
     ingest_.emplace(*feed_, *ingest_log_, clock_, nobody_, options_.max_ahead);

@@ -1,13 +1,17 @@
 // The verbs of long-running processes: run, and over Kafka ingest, analyze, store and serve.
 #include <fmt/format.h>
 
+#include <initializer_list>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "app/cluster/fleet.h"
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
+#include "app/config/feed_spec.h"
 #include "app/config/run_options.h"
 #include "app/data_dir/data_directory.h"
 #include "app/live/feeds.h"
@@ -33,7 +37,7 @@ int refuse(Part part, const Error& error) { return fail(to_string(part), error);
 int perform(RunRequest& request) {
   const auto options = configured(request);
   if (!options) return options.error();
-  if (auto there = check_replayed_files(*options); !there) return refuse(request.part, there.error());
+  if (auto there = check_feed_input(*options); !there) return refuse(request.part, there.error());
   if (!options->kafka.brokers.empty()) return run_over_kafka(request.part, *options);
   if (const std::string foreign = foreign_file(options->data); !foreign.empty())
     return refuse(request.part, Error::setup(fmt::format(
@@ -56,13 +60,22 @@ Part part_of(std::string_view verb) {
   return Part::All;
 }
 
+// Settings of all feeds, those of each, and these.
+std::vector<std::string_view> groups_of_feeds(std::initializer_list<std::string_view> others) {
+  std::vector<std::string_view> groups{feed_group};
+  for (const FeedSpec* feed : feeds())
+    if (!feed->settings.empty()) groups.push_back(feed->settings.front().spec.group);
+  groups.insert(groups.end(), others);
+  return groups;
+}
+
 Result<Command> parse_part(const VerbSpec& spec, Words words) {
   const Part part = part_of(spec.name);
   OptionParser verb(spec);
   SettingFlags flags;
   switch (part) {
     case Part::Ingest:
-      flags.add_to(verb, {feed_group, alpaca_group, kafka_group, operation_group});
+      flags.add_groups(verb, groups_of_feeds({kafka_group, operation_group}));
       break;
     case Part::Analyze:
       flags.add_to(verb, {window_group, console_group, kafka_group, operation_group});

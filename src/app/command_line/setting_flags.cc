@@ -5,14 +5,14 @@
 
 namespace tidemark {
 
-void SettingFlags::add_to(OptionParser& parser, std::initializer_list<std::string_view> groups) {
+void SettingFlags::add_groups(OptionParser& parser, const std::vector<std::string_view>& groups) {
   parser.heading("Configuration");
   parser.value("config", "FILE", "tidemark.toml where you are", "settings under the same names; flags win",
                [this](const std::string& text) { request_.config = text; });
   std::string_view group;
   for (const SettingSpec& setting : run_settings()) {
     if (setting.kind == SettingKind::Secret) continue;
-    if (groups.size() > 0 && std::ranges::find(groups, setting.group) == groups.end()) continue;
+    if (!groups.empty() && std::ranges::find(groups, setting.group) == groups.end()) continue;
     if (setting.group != group) parser.heading(group = setting.group);
     add_to(parser, setting);
   }

@@ -16,7 +16,10 @@ namespace tidemark {
 class SettingFlags {
  public:
   // Those of these groups; all groups if none is named.
-  void add_to(OptionParser& parser, std::initializer_list<std::string_view> groups = {});
+  void add_to(OptionParser& parser, std::initializer_list<std::string_view> groups = {}) {
+    add_groups(parser, std::vector(groups));
+  }
+  void add_groups(OptionParser& parser, const std::vector<std::string_view>& groups);
   void add_to(OptionParser& parser, const SettingSpec& setting) { add_to(parser, setting, setting.help); }
   // With the words of a verb for which the setting means something else.
   void add_to(OptionParser& parser, const SettingSpec& setting, std::string_view help);

@@ -1,10 +1,12 @@
 // Who wins, what it comes to, and which sentence a wrong setting gets.
+#include "app/config/configuration.h"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "app/config/configuration.h"
+#include "app/config/feed_spec.h"
 #include "app/config/run_options.h"
 #include "app/verbs.h"
 #include "core/stream/window_spec.h"
@@ -191,19 +193,19 @@ TEST_F(ConfigurationTest, NamesPeopleHaveAlready) {
 TEST_F(ConfigurationTest, FilesAloneMeanReplay) {
   const auto configuration = run({"a.jsonl", "b.jsonl.gz"});
   ASSERT_TRUE(configuration.problems.empty());
-  EXPECT_EQ(configuration.options.feed, FeedKind::Replay);
+  EXPECT_EQ(configuration.options.feed->name, "replay");
   EXPECT_EQ(configuration.options.files, (std::vector<std::filesystem::path>{"a.jsonl", "b.jsonl.gz"}));
 }
 
 TEST_F(ConfigurationTest, OverKafkaThereIsNoFeedUnlessItIsSaid) {
   const std::string kafka = "kafka://localhost:9092";
-  EXPECT_EQ(run({"--log", kafka}).options.feed, FeedKind::None);
+  EXPECT_EQ(run({"--log", kafka}).options.feed, &none_feed);
   EXPECT_EQ(run({"--log", kafka}).problems.size(), 0u);
   EXPECT_EQ(run({"--log", kafka}, {"SYMBOLS=AAPL,TSLA"}).problems.size(), 0u) << "other programs read that, too";
-  EXPECT_EQ(run({"--log", kafka, "--feed", "simulator", "--symbols", "7"}).options.feed, FeedKind::Simulator);
-  EXPECT_EQ(run({"--log", kafka}, {"TIDEMARK_FEED=simulator"}).options.feed, FeedKind::Simulator);
-  EXPECT_EQ(run({"--log", kafka, "day.jsonl"}).options.feed, FeedKind::Replay);
-  EXPECT_EQ(run({}).options.feed, FeedKind::Simulator);
+  EXPECT_EQ(run({"--log", kafka, "--feed", "simulator", "--symbols", "7"}).options.feed, &simulator_feed);
+  EXPECT_EQ(run({"--log", kafka}, {"TIDEMARK_FEED=simulator"}).options.feed, &simulator_feed);
+  EXPECT_EQ(run({"--log", kafka, "day.jsonl"}).options.feed->name, "replay");
+  EXPECT_EQ(run({}).options.feed, &simulator_feed);
   EXPECT_EQ(only_problem({"--log", kafka, "--symbols", "AAPL"}),
             "symbols: it is for a feed, and over Kafka there is none unless it is said: --feed simulator");
   EXPECT_TRUE(only_problem({"--feed", "none"}).starts_with("feed: none is for bars that others write, over Kafka"));
@@ -222,7 +224,7 @@ TEST_F(ConfigurationTest, IngestIsToldWhichFeedItBrings) {
             "feed: ingest brings a feed into the cluster; say which: --feed simulator, replay, stdin or alpaca");
   EXPECT_EQ(ingest({"--feed", "none"}).problems.size(), 1u);
   EXPECT_EQ(ingest({"--feed", "simulator", "--symbols", "7"}).problems.size(), 0u);
-  EXPECT_EQ(ingest({"day.jsonl"}).options.feed, FeedKind::Replay);
+  EXPECT_EQ(ingest({"day.jsonl"}).options.feed->name, "replay");
 }
 
 TEST_F(ConfigurationTest, FeedAndFilesMustAgree) {

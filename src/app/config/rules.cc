@@ -7,12 +7,12 @@
 #include <chrono>
 #include <utility>
 
+#include "app/config/feed_spec.h"
 #include "app/config/run_options.h"
 #include "app/config/token_watch.h"
 #include "app/config/value_text.h"
-#include "io/alpaca/account.h"
+#include "core/check.h"
 #include "io/config/setting.h"
-#include "io/net/server_url.h"
 
 namespace tidemark {
 namespace {
@@ -33,7 +33,8 @@ class Rules {
 
   void apply() {
     apply_to_feed();
-    apply_to_alpaca();
+    for (const FeedSpec* feed : feeds())
+      if (feed->check_settings != nullptr) feed->check_settings(configuration_);
     if (auto sane = check_windows(options_.windows); !sane) problem(sane.error().message());
     apply_to_access();
     if (options_.updates && !options_.console)
@@ -44,38 +45,25 @@ class Rules {
 
  private:
   void apply_to_feed() {
-    if (!options_.files.empty() && value("feed").origin == "default") options_.feed = FeedKind::Replay;
-    if (options_.feed == FeedKind::Replay && options_.files.empty())
-      problem("feed: replay needs a file to play; name one behind the options, or set files");
-    if (options_.feed != FeedKind::Replay && !options_.files.empty())
-      problem(fmt::format("files: {} was given ({}), but the feed {} reads no files ({}); use feed replay",
-                          options_.files.front().string(), value("files").origin, to_string(options_.feed),
-                          value("feed").origin));
-    if (options_.sort.sort && options_.feed != FeedKind::Replay)
+    if (!options_.files.empty() && value("feed").origin == "default") options_.feed = &reader_of_files();
+    const FeedSpec& feed = *options_.feed;
+    if (feed.reads_files && options_.files.empty())
+      problem(fmt::format("feed: {} needs a file to play; name one behind the options, or set files", feed.name));
+    if (!feed.reads_files && !options_.files.empty())
+      problem(fmt::format("files: {} was given ({}), but the feed {} reads no files ({}); use feed {}",
+                          options_.files.front().string(), value("files").origin, feed.name, value("feed").origin,
+                          reader_of_files().name));
+    if (options_.sort.sort && !feed.reads_files)
       problem(fmt::format("sort: only files can be sorted ({}), and the feed {} reads none", value("sort").origin,
-                          to_string(options_.feed)));
-    // Replays and the simulator have clocks of their own, and Alpaca's heartbeats are a limit themselves.
-    if (options_.feed == FeedKind::Stdin && value("max-ahead").texts.empty()) options_.max_ahead = 1h;
+                          feed.name));
+    if (value("max-ahead").texts.empty()) options_.max_ahead = feed.max_ahead;
+    if (feed.is_live) options_.speed = 1.0;
   }
 
-  void apply_to_alpaca() {
-    const AlpacaAccount& account = options_.alpaca;
-    for (const auto& [name, url] :
-         {std::pair("alpaca-stream-url", &account.stream_url), std::pair("alpaca-data-url", &account.data_url)})
-      if (const auto server = parse_server_url(name, *url); !server)
-        problem(fmt::format("{} ({})", server.error().message(), value(name).origin));
-    if (options_.feed != FeedKind::Alpaca) return;
-    if (account.key.empty() || account.secret.empty())
-      problem(
-          fmt::format("alpaca-api-{}: the feed alpaca needs it; set ALPACA_API_KEY and ALPACA_API_SECRET in the "
-                      "environment or in .env (app.alpaca.markets gives them)",
-                      account.key.empty() ? "key" : "secret"));
-    if (options_.symbols.count)
-      problem(fmt::format("symbols: Alpaca's have names, not a number ({})", value("symbols").origin));
-    if (std::ranges::find(options_.symbols.names, "*") != options_.symbols.names.end())
-      problem(fmt::format("symbols: \"*\" is no symbol: gaps can only be filled for those that are named ({})",
-                          value("symbols").origin));
-    options_.speed = 1.0;
+  static const FeedSpec& reader_of_files() {
+    const auto found = std::ranges::find_if(feeds(), &FeedSpec::reads_files);
+    CHECK(found != feeds().end());
+    return **found;
   }
 
   void apply_to_access() {
@@ -133,23 +121,23 @@ class Rules {
   void apply_to_missing_feed() {
     const Assignment& feed = value("feed");
     if (options_.kafka.brokers.empty()) {
-      if (options_.feed == FeedKind::None)
+      if (options_.feed == &none_feed)
         problem(
             fmt::format("feed: none is for bars that others write, over Kafka (--log kafka://HOST:PORT); an "
                         "embedded log has no others ({})",
                         feed.origin));
       return;
     }
-    if (feed.origin == "default" && options_.feed == FeedKind::Simulator) {
-      options_.feed = FeedKind::None;
+    if (feed.origin == "default" && options_.feed == &simulator_feed) {
+      options_.feed = &none_feed;
       std::ranges::find_if(configuration_.values, [](const Assignment& said) {
         return said.setting->name == "feed";
       })->texts = {"none"};
     }
-    if (options_.feed != FeedKind::None) return;
+    if (options_.feed != &none_feed) return;
     if (configuration_.part == Part::Ingest)
       return problem(
-          "feed: ingest brings a feed into the cluster; say which: --feed simulator, replay, stdin or alpaca");
+          fmt::format("feed: ingest brings a feed into the cluster; say which: --feed {}", feed_choices(WithNone::No)));
     if (configuration_.part != Part::All) return;
     for (const auto* const name : {"max-ahead", "speed", "symbols", "seed"})
       if (value(name).origin.starts_with("--"))

@@ -37,9 +37,8 @@ struct SymbolChoice {
   std::optional<std::size_t> count;
 };
 
-// None: over Kafka others write the bars.
-enum class FeedKind : std::uint8_t { Simulator, Replay, Stdin, Alpaca, None };
-std::string_view to_string(FeedKind kind);  // "simulator" …
+struct FeedSpec;  // app/config/feed_spec.h
+extern const FeedSpec simulator_feed;
 
 // What a process does of the whole; over Kafka there are any number of each.
 enum class Part : std::uint8_t { All, Ingest, Analyze, Store, Serve };
@@ -72,7 +71,7 @@ struct SortOptions {
 enum class ConsoleFormat : std::uint8_t { Table, Json };
 
 struct RunOptions {
-  FeedKind feed = FeedKind::Simulator;
+  const FeedSpec* feed = &simulator_feed;
   std::vector<std::filesystem::path> files;                 // replay only, at least one
   TranscribeOptions transcribe{.format = BarFormat::Auto};  // replay and stdin
   SortOptions sort;                                         // replay only

@@ -1,11 +1,17 @@
 #include "app/config/settings.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <chrono>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "app/config/configuration.h"
+#include "app/config/feed_spec.h"
 #include "app/config/setting_tables.h"
+#include "app/config/setting_values.h"
 #include "app/config/value_text.h"
 
 namespace tidemark {
@@ -13,36 +19,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using Kind = SettingKind;
-using Taken = std::expected<void, std::string>;
-using Said = const Assignment&;
-
-std::string_view text(Said said) { return said.texts.front(); }
-
-template <typename Field, typename Value>
-Taken put(Field& field, Meaning<Value> meaning) {
-  if (!meaning) return std::unexpected(std::move(meaning).error());
-  field = static_cast<Field>(std::move(*meaning));
-  return {};
-}
-
-template <typename Field>
-Taken put_text(Field& field, const Assignment& said) {
-  field = said.texts.front();
-  return {};
-}
-
-Taken put_list(std::vector<std::string>& field, const Assignment& said) {
-  field = said.texts;
-  return {};
-}
+using namespace setting_values;
 
 Taken put_files(RunOptions& options, const Assignment& said) {
   options.files.assign(said.texts.begin(), said.texts.end());
-  return {};
-}
-
-Taken put_secret(Secret& field, const Assignment& said) {
-  field = said.secret;
   return {};
 }
 
@@ -57,10 +37,8 @@ Taken put_retries(RunOptions& options, const Assignment& said) {
 Taken left_to_rules() { return {}; }
 
 constexpr std::array table{
-    RunSetting{SettingSpec{"feed", Kind::Value, feed_group, "simulator|replay|stdin|alpaca|none", "simulator",
-                           "where bars come from: a simulated market, files, standard input, or Alpaca's live bars; "
-                           "over Kafka none unless set: others write the bars",
-                           "", "[feeds.md](feeds.md)"},
+    RunSetting{SettingSpec{"feed", Kind::Value, feed_group, "", "simulator", "", "",
+                           "[feeds.md](feeds.md)"},  // the table of feeds says which there are
                [](RunOptions& o, Said said) { return put(o.feed, read_feed(text(said))); }},
     RunSetting{SettingSpec{"files", Kind::List, feed_group, "FILE", "",
                            "what replay plays, merged in time order; plain, gzip, Zstandard or ZIP", "",
@@ -104,26 +82,6 @@ constexpr std::array table{
     RunSetting{SettingSpec{"exit-at-end", Kind::Switch, feed_group, "", "false",
                            "end with 0 when replay or stdin have ended and everything is published"},
                [](RunOptions& o, Said said) { return put(o.exit_at_end, read_switch(text(said))); }},
-
-    RunSetting{SettingSpec{"alpaca-feed", Kind::Value, alpaca_group, "iex|sip|delayed_sip|test|crypto", "iex",
-                           "one exchange (the free plan), all, all fifteen minutes late, a made-up symbol, or crypto"},
-               [](RunOptions& o, Said said) { return put(o.alpaca.feed, read_alpaca_feed(text(said))); }},
-    RunSetting{
-        SettingSpec{"alpaca-api-key", Kind::Secret, alpaca_group, "KEY", "", "of an Alpaca account", "ALPACA_API_KEY"},
-        [](RunOptions& o, Said said) { return put_secret(o.alpaca.key, said); }},
-    RunSetting{SettingSpec{"alpaca-api-secret", Kind::Secret, alpaca_group, "SECRET", "", "that belongs to the key",
-                           "ALPACA_API_SECRET"},
-               [](RunOptions& o, Said said) { return put_secret(o.alpaca.secret, said); }},
-    RunSetting{SettingSpec{"alpaca-stream-url", Kind::Value, alpaca_group, "URL", "wss://stream.data.alpaca.markets",
-                           "the server that streams bars; ws://127.0.0.1:8060 is that of tidemark alpaca-server"},
-               [](RunOptions& o, Said said) { return put_text(o.alpaca.stream_url, said); }},
-    RunSetting{
-        SettingSpec{"alpaca-data-url", Kind::Value, alpaca_group, "URL", "https://data.alpaca.markets",
-                    "the server that answers for history; http://127.0.0.1:8060 is that of tidemark alpaca-server"},
-        [](RunOptions& o, Said said) { return put_text(o.alpaca.data_url, said); }},
-    RunSetting{SettingSpec{"alpaca-ca-file", Kind::Value, alpaca_group, "FILE", "",
-                           "certificates to trust, PEM; those of the system if not set"},
-               [](RunOptions& o, Said said) { return put_text(o.alpaca.ca_file, said); }},
 
     RunSetting{SettingSpec{"size", Kind::Value, window_group, "TIME", "5m", "length of a window", "",
                            "Whole seconds, a multiple of `slide`, at most 1,440 of it"},
@@ -273,11 +231,35 @@ constexpr std::array table{
                [](RunOptions& o, Said said) { return put(o.log_format, read_journal_format(text(said))); }},
 };
 
-constexpr auto specs = [] {
-  std::array<SettingSpec, table.size()> all{};
-  for (std::size_t i = 0; i < table.size(); ++i) all[i] = table[i].spec;
+// "simulator|replay|…", and what the bars of each are.
+SettingSpec with_feeds(SettingSpec spec) {
+  static const auto texts = [] {
+    std::string argument, help;
+    for (const FeedSpec* feed : feeds()) {
+      argument += (argument.empty() ? "" : "|") + std::string(feed->name);
+      if (feed == &none_feed) continue;
+      const bool is_last = feed == feeds()[feeds().size() - 2];
+      help += (help.empty() ? "" : is_last ? ", or " : ", ") + std::string(feed->help);
+    }
+    help += fmt::format("; over Kafka {} unless said: {}", none_feed.name, none_feed.help);
+    return std::pair(argument, help);
+  }();
+  spec.argument = texts.first;
+  spec.help = texts.second;
+  return spec;
+}
+
+// Settings of a feed's own stand behind those of all feeds.
+std::vector<RunSetting> whole_table() {
+  std::vector<RunSetting> all;
+  for (const RunSetting& setting : table) {
+    if (setting.spec.group != feed_group && !all.empty() && all.back().spec.group == feed_group)
+      for (const FeedSpec* feed : feeds()) all.insert(all.end(), feed->settings.begin(), feed->settings.end());
+    all.push_back(setting);
+    if (setting.spec.name == "feed") all.back().spec = with_feeds(setting.spec);
+  }
   return all;
-}();
+}
 
 }  // namespace
 
@@ -292,8 +274,18 @@ std::vector<TableSpec> table_specs(std::span<const RunTable> tables) {
   return all;
 }
 
-std::span<const RunSetting> run_setting_table() { return table; }
+std::span<const RunSetting> run_setting_table() {
+  static const std::vector<RunSetting> all = whole_table();
+  return all;
+}
 
-std::span<const SettingSpec> run_settings() { return specs; }
+std::span<const SettingSpec> run_settings() {
+  static const auto specs = [] {
+    std::vector<SettingSpec> all;
+    for (const RunSetting& setting : run_setting_table()) all.push_back(setting.spec);
+    return all;
+  }();
+  return specs;
+}
 
 }  // namespace tidemark

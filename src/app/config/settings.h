@@ -1,5 +1,6 @@
 // The settings of `tidemark run`, as data: one line a setting, from which come flags, environment, tidemark.toml, help, doctor,
-// docs/configuration.md and `tidemark settings`. To add a setting is a line here and its member in RunOptions.
+// docs/configuration.md and `tidemark settings`. To add a setting is a line in settings.cc (one of a feed: in its file of
+// app/feeds) and its member in RunOptions.
 #pragma once
 
 #include <expected>
@@ -26,7 +27,6 @@ std::span<const SettingSpec> run_settings();
 
 // Groups of settings, which are headings of the help.
 inline constexpr std::string_view feed_group = "Where bars come from";
-inline constexpr std::string_view alpaca_group = "Alpaca";
 inline constexpr std::string_view window_group = "Windows";
 inline constexpr std::string_view page_group = "Page and API";
 inline constexpr std::string_view console_group = "Console";

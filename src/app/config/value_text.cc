@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/config/feed_spec.h"
 #include "core/market/limits.h"
 #include "core/time/duration_text.h"
 #include "core/time/timestamp.h"
@@ -81,22 +82,6 @@ std::string_view to_string(ImportFormat format) {
       break;
   }
   return "auto";
-}
-
-std::string_view to_string(FeedKind kind) {
-  switch (kind) {
-    case FeedKind::Simulator:
-      return "simulator";
-    case FeedKind::Replay:
-      return "replay";
-    case FeedKind::Stdin:
-      return "stdin";
-    case FeedKind::Alpaca:
-      return "alpaca";
-    case FeedKind::None:
-      return "none";
-  }
-  return "";
 }
 
 std::string_view to_string(Part part) {
@@ -293,12 +278,10 @@ Meaning<std::set<std::string>> read_fields(std::string_view text) {
   return fields;
 }
 
-Meaning<FeedKind> read_feed(std::string_view text) {
-  return one_of<FeedKind, 5>(text, {{{"simulator", FeedKind::Simulator},
-                                     {"replay", FeedKind::Replay},
-                                     {"stdin", FeedKind::Stdin},
-                                     {"alpaca", FeedKind::Alpaca},
-                                     {"none", FeedKind::None}}});
+Meaning<const FeedSpec*> read_feed(std::string_view text) {
+  for (const FeedSpec* feed : feeds())
+    if (feed->name == text) return feed;
+  return must_be(feed_choices(WithNone::Yes));
 }
 
 Meaning<AlpacaFeed> read_alpaca_feed(std::string_view text) {

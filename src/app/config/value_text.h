@@ -47,7 +47,7 @@ Meaning<Allow> read_allow(std::string_view text);               // loopback, alw
 Meaning<EventTime> read_time(std::string_view text);            // such a date, or a timestamp
 Meaning<std::set<Reason>> read_reasons(std::string_view text);  // missing,bad_json
 Meaning<std::set<std::string>> read_fields(std::string_view text);  // open,close
-Meaning<FeedKind> read_feed(std::string_view text);
+Meaning<const FeedSpec*> read_feed(std::string_view text);
 Meaning<AlpacaFeed> read_alpaca_feed(std::string_view text);
 Meaning<std::string> read_adjustment(std::string_view text);  // raw, split, dividend, all
 Meaning<Level> read_level(std::string_view text);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "app/config/feed_spec.h"
 #include "app/config/simulated_symbols.h"
 #include "app/config/value_text.h"
 #include "io/disk/small_file.h"
@@ -39,12 +40,12 @@ SymbolList set_up_symbols(const RunOptions& options) {
   return names;
 }
 
-std::optional<Error> why_not_chosen(FeedKind feed) {
-  if (feed == FeedKind::Simulator || feed == FeedKind::Alpaca) return std::nullopt;
+std::optional<Error> why_not_chosen(const FeedSpec& feed) {
+  if (feed.has_chosen_symbols) return std::nullopt;
   return Error::setup(fmt::format(
       "the feed {} brings the symbols of its input, whichever they are; only a feed that makes or subscribes to "
       "symbols can be given others",
-      to_string(feed)));
+      feed.name));
 }
 
 }  // namespace tidemark

@@ -23,6 +23,6 @@ Result<void> choose_symbols(const std::filesystem::path& data, const std::option
 SymbolList set_up_symbols(const RunOptions& options);
 
 // Why the symbols of a feed cannot be chosen; none if they can.
-std::optional<Error> why_not_chosen(FeedKind feed);
+std::optional<Error> why_not_chosen(const FeedSpec& feed);
 
 }  // namespace tidemark

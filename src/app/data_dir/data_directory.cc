@@ -11,6 +11,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "app/config/feed_spec.h"
 #include "app/data_dir/chosen_symbols.h"
 #include "app/data_dir/disk_forecast.h"
 #include "app/data_dir/gone_log.h"
@@ -199,8 +200,8 @@ Check examine_symbols(const RunOptions& options) {
   if (!chosen) return {Health::Failure, "symbols", chosen.error().message(), "tidemark symbols reset"};
   if (!*chosen) return {Health::Ok, "symbols", "as set up; none were chosen at run time"};
   const std::string which = fmt::format("{} chosen at run time: {}", (*chosen)->size(), shown_symbols(**chosen));
-  if (why_not_chosen(options.feed))
-    return {Health::Ok, "symbols", fmt::format("{}; not used by the feed {}", which, to_string(options.feed))};
+  if (why_not_chosen(*options.feed))
+    return {Health::Ok, "symbols", fmt::format("{}; not used by the feed {}", which, options.feed->name)};
   return {Health::Ok, "symbols", which + "; the setting symbols waits for `tidemark symbols reset`"};
 }
 

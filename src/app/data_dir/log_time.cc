@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "io/alpaca/account.h"
-#include "io/alpaca/alpaca_feed.h"
+#include "app/config/feed_spec.h"
 #include "io/embedded/embedded_log.h"
 #include "run/interfaces/notifier.h"
 #include "run/roles/analyze_role.h"
 
 namespace tidemark {
-namespace {}  // namespace
 
 Result<LogTime> LogTime::look(const std::filesystem::path& data) {
   std::error_code ignored;
@@ -33,19 +31,12 @@ Result<LogTime> LogTime::look(const std::filesystem::path& data) {
                .newest_bar = machine.newest_bar(),
                .largest_heartbeat = machine.latest_heartbeat(),
                .jump = machine.jumps().last()};
-  for (const std::string& name : names_of_alpaca_cursors()) {
+  for (const std::string& name : names_of_live_cursors()) {
     const auto cursor = (*log)->cursor(name);
     if (!cursor) return std::unexpected(cursor.error());
     time.follows_the_world |= cursor->has_value();
   }
   return time;
-}
-
-std::vector<std::string> names_of_alpaca_cursors() {
-  std::vector<std::string> names;
-  for (const AlpacaFeed feed : {AlpacaFeed::Iex, AlpacaFeed::Sip, AlpacaFeed::Test, AlpacaFeed::Crypto})
-    names.push_back(alpaca_feed_name(feed));
-  return names;
 }
 
 }  // namespace tidemark

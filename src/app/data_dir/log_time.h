@@ -23,7 +23,4 @@ struct LogTime {
   static Result<LogTime> look(const std::filesystem::path& data);
 };
 
-// The possible cursor names of Alpaca's feeds.
-std::vector<std::string> names_of_alpaca_cursors();
-
 }  // namespace tidemark

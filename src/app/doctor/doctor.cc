@@ -11,11 +11,11 @@
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
 #include "app/command_line/setting_flags.h"
+#include "app/config/feed_spec.h"
 #include "app/config/run_options.h"
 #include "app/config/token_watch.h"
 #include "app/data_dir/check.h"
 #include "app/data_dir/data_directory.h"
-#include "app/doctor/alpaca_checks.h"
 #include "app/doctor/host.h"
 #include "app/doctor/kafka_checks.h"
 #include "app/process/exit_code.h"
@@ -71,23 +71,22 @@ std::vector<Check> examine_secrets(const Configuration& configuration) {
   return checks;
 }
 
-std::vector<Check> examine_replay(const RunOptions& options) {
-  std::vector<Check> checks;
-  for (const auto& file : options.files) {
-    if (const auto readable = check_readable(file.string()); !readable)
-      checks.push_back({Health::Failure, "replay", readable.error().message(), "name a file that exists"});
-    else
-      checks.push_back({Health::Ok, "replay", fmt::format("{} can be read", file.string())});
-  }
-  return checks;
+using FeedChecks = std::vector<Check> (*FeedSpec::*)(const RunOptions&);
+
+std::vector<Check> examine_feeds(const RunOptions& options, FeedChecks checks) {
+  std::vector<Check> found;
+  for (const FeedSpec* feed : feeds())
+    if (feed->*checks != nullptr) std::ranges::move((feed->*checks)(options), std::back_inserter(found));
+  return found;
 }
 
 std::vector<Check> examine(const Configuration& configuration) {
   std::vector<Check> checks;
   for (auto& found :
-       {examine_configuration(configuration), examine_secrets(configuration), examine_replay(configuration.options),
-        examine_data_directory(configuration.options), examine_host(configuration.options),
-        examine_alpaca(configuration.options), examine_kafka(configuration.options)}) {
+       {examine_configuration(configuration), examine_secrets(configuration),
+        examine_feeds(configuration.options, &FeedSpec::checks_here), examine_data_directory(configuration.options),
+        examine_host(configuration.options), examine_feeds(configuration.options, &FeedSpec::checks_of_servers),
+        examine_kafka(configuration.options)}) {
     std::ranges::copy(found, std::back_inserter(checks));
   }
   return checks;

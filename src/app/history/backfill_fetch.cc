@@ -13,7 +13,7 @@
 #include "app/process/signals.h"
 #include "app/process/tell.h"
 #include "core/time/timestamp.h"
-#include "io/net/server_words.h"
+#include "core/wire/server_words.h"
 
 namespace tidemark {
 namespace {

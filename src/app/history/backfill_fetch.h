@@ -12,7 +12,7 @@
 #include "app/history/backfill_spool.h"
 #include "core/result.h"
 #include "io/alpaca/history.h"
-#include "io/alpaca/page_walk.h"
+#include "run/live_feed/page_walk.h"
 
 namespace tidemark {
 

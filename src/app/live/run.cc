@@ -61,7 +61,7 @@ constexpr auto progress_interval = seconds(5);
 
 LeftOutJournal::Cures cures(const RunOptions& options) {
   LeftOutJournal::Cures cures;
-  if (options.feed == FeedKind::Replay && !options.sort.sort)
+  if (options.feed->reads_files && !options.sort.sort)
     cures.of_late = "--sort replays files in order of time; tidemark recompute adds the late bars to past days";
   return cures;
 }
@@ -98,7 +98,7 @@ class Run {
     if (!store) return std::unexpected(store.error());
     store_ = std::move(*store);
     if (auto fits = check_feed_is_of_log(options_, *log_); !fits) return fits;
-    auto feed = make_feed(options_, *symbols, clock_, *journal_, metrics_);
+    auto feed = make_feed(options_, *symbols, {.clock = clock_, .journal = *journal_, .metrics = metrics_});
     if (!feed) return std::unexpected(feed.error());
     feed_ = std::move(*feed);
     ingest_.emplace(*feed_, *log_, clock_, wake_analyze_, options_.max_ahead);
@@ -172,7 +172,7 @@ class Run {
   // Called on the server's thread, also before there is a feed.
   FeedStatus feed_status() {
     const std::lock_guard lock(feed_mutex_);
-    if (!running_) return {.name = std::string(to_string(options_.feed)), .detail = "starting"};
+    if (!running_) return {.name = std::string(options_.feed->name), .detail = "starting"};
     FeedStatus status = feed_->status();
     if (symbols_.is_chosen()) status.detail += ", chosen at run time";
     return status;
@@ -215,9 +215,9 @@ class Run {
     redriving_->start();
     page_.server().set_ready();
     tell_systemd(fmt::format("READY=1\nSTATUS={}", page_.server().url()));
-    journal_->info("run.started", {{"page", page_.server().url()},
-                                   {"feed", std::string(to_string(options_.feed))},
-                                   {"data", options_.data.string()}});
+    journal_->info(
+        "run.started",
+        {{"page", page_.server().url()}, {"feed", std::string(options_.feed->name)}, {"data", options_.data.string()}});
   }
 
   Result<std::size_t> ingest() {

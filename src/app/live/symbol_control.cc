@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/config/feed_spec.h"
 #include "app/data_dir/chosen_symbols.h"
 
 namespace tidemark {
@@ -15,7 +16,7 @@ constexpr std::string_view path = "/api/v1/symbols/chosen";
 
 SymbolControl::SymbolControl(const RunOptions& options, MainThreadQueue& queue, Journal& journal)
     : options_(options), main_thread_(queue), journal_(journal) {
-  report_.feed = to_string(options.feed);
+  report_.feed = options.feed->name;
 }
 
 Result<SymbolList> SymbolControl::open() {
@@ -23,7 +24,7 @@ Result<SymbolList> SymbolControl::open() {
   auto chosen = chosen_symbols(options_.data);
   if (!chosen) return std::unexpected(chosen.error());
   const std::string file = (options_.data / chosen_symbols_name).string();
-  if (*chosen && why_not_chosen(options_.feed)) {
+  if (*chosen && why_not_chosen(*options_.feed)) {
     journal_.info("symbols.not_used", {{"file", file}, {"feed", report_.feed}});
     return set_up_;
   }
@@ -70,7 +71,7 @@ Response SymbolControl::show(const Request& request) const {
 }
 
 std::optional<Response> SymbolControl::why_not() const {
-  if (const auto why = why_not_chosen(options_.feed)) return error_response(409, "", why->message());
+  if (const auto why = why_not_chosen(*options_.feed)) return error_response(409, "", why->message());
   const std::lock_guard lock(mutex_);
   if (feed_ == nullptr) return error_response(503, "", "the run has just started; try again in a moment");
   return std::nullopt;

@@ -11,6 +11,7 @@
 #include "app/command_line/option_parser.h"
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
+#include "app/config/feed_spec.h"
 #include "app/config/run_options.h"
 #include "app/data_dir/chosen_symbols.h"
 #include "app/live/symbol_report.h"
@@ -52,7 +53,7 @@ Result<SymbolReport> at_rest(const RunOptions& options) {
   auto chosen = chosen_symbols(options.data);
   if (!chosen) return std::unexpected(chosen.error());
   const bool is_chosen = chosen->has_value();
-  return SymbolReport{.feed = std::string(to_string(options.feed)),
+  return SymbolReport{.feed = std::string(options.feed->name),
                       .chosen = is_chosen,
                       .symbols = is_chosen ? std::move(**chosen) : set_up_symbols(options),
                       .told = {}};
@@ -62,7 +63,7 @@ Result<SymbolReport> at_rest(const RunOptions& options) {
 Result<SymbolReport> before(const SymbolChange& change, const RunOptions& options) {
   const bool replaces_list = change.kind == SymbolChange::Kind::Set || change.kind == SymbolChange::Kind::Reset;
   if (!replaces_list) return at_rest(options);
-  return SymbolReport{.feed = std::string(to_string(options.feed)), .chosen = false, .symbols = {}, .told = {}};
+  return SymbolReport{.feed = std::string(options.feed->name), .chosen = false, .symbols = {}, .told = {}};
 }
 
 // Holds the directory's lock, so that no run starts with the old symbols meanwhile.
@@ -92,7 +93,7 @@ Result<Told> carry_out(const SymbolsVerbOptions& options) {
   auto running = ask_the_running(options);
   if (!running) return std::unexpected(running.error());
   if (*running) return std::move(**running);
-  if (auto why = why_not_chosen(options.run.feed)) return std::unexpected(std::move(*why));
+  if (auto why = why_not_chosen(*options.run.feed)) return std::unexpected(std::move(*why));
   if (options.change) return change_for_the_next(*options.change, options.run);
   auto report = at_rest(options.run);
   if (!report) return std::unexpected(report.error());

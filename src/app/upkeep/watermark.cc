@@ -11,6 +11,7 @@
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
 #include "app/command_line/setting_flags.h"
+#include "app/config/feed_spec.h"
 #include "app/config/value_text.h"
 #include "app/data_dir/log_time.h"
 #include "app/process/exit_code.h"
@@ -22,9 +23,9 @@
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
 #include "core/wire/encode.h"
-#include "io/alpaca/outgoing.h"
 #include "io/disk/directory_lock.h"
 #include "io/embedded/embedded_log.h"
+#include "run/live_feed/feed_place.h"
 
 namespace tidemark {
 namespace {
@@ -78,9 +79,8 @@ class WatermarkVerb {
     if (!log) return std::unexpected(log.error());
     const auto early = find_early_finals(**log, to);
     if (!early) return std::unexpected(early.error());
-    // The cursors come first. After a kill in between, the feed fetches too much, which is harmless, and the verb can
-    // be repeated.
-    for (const std::string& name : names_of_alpaca_cursors())
+    // First the cursors: a kill in between has the feed fetch too much, which is harmless, and the verb can be repeated.
+    for (const std::string& name : names_of_live_cursors())
       if (auto moved = move_cursor(**log, name, to); !moved) return std::unexpected(moved.error());
     const Record record = lower_watermark_record(to, SystemClock().now());
     if (auto written = (*log)->append({&record, 1}, own_cursor, format_timestamp(to)); !written)
@@ -93,9 +93,10 @@ class WatermarkVerb {
   Result<void> move_cursor(Log& log, const std::string& name, EventTime to) {
     const auto cursor = log.cursor(name);
     if (!cursor) return std::unexpected(cursor.error());
-    const auto place = *cursor ? FeedPlace::read(**cursor) : std::nullopt;
+    const std::string_view source = std::string_view(name).substr(0, name.find('/'));  // "alpaca" of "alpaca/iex"
+    const auto place = *cursor ? FeedPlace::read(**cursor, source) : std::nullopt;
     if (!place) return {};
-    return log.append({}, name, place->lowered(to, time_.windows).write());
+    return log.append({}, name, place->lowered(to, time_.windows).write(source));
   }
 
   // Finals are written in the order of their windows' ends, so those of a jump are together at the end of the topic.

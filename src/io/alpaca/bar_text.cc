@@ -11,7 +11,7 @@
 #include "core/time/timestamp.h"
 #include "core/wire/decode.h"
 #include "core/wire/encode.h"
-#include "io/net/server_words.h"
+#include "core/wire/server_words.h"
 
 namespace tidemark {
 namespace {

@@ -15,22 +15,10 @@
 
 #include "core/result.h"
 #include "core/time/time.h"
-#include "run/interfaces/log.h"
+#include "run/live_feed/fetched_bar.h"
+#include "run/live_feed/history_pages.h"
 
 namespace tidemark {
-
-struct FetchedBar {
-  EventTime time{};  // its minute; of what is no bar: that of the one before it
-  Record record;     // key: its symbol
-  bool is_bar = false;
-};
-
-// What a page of history holds, in the order in which it came.
-struct HistoryPage {
-  std::vector<FetchedBar> bars;
-  std::string next;         // token of the next page; empty: there is none
-  std::uint64_t bytes = 0;  // of its text
-};
 
 // What a page holds, by a glance that reads no bar.
 struct PageFacts {

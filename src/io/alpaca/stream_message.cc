@@ -4,7 +4,7 @@
 #include <simdjson.h>
 
 #include "core/wire/encode.h"
-#include "io/net/server_words.h"
+#include "core/wire/server_words.h"
 
 namespace tidemark {
 namespace {

@@ -8,13 +8,9 @@
 
 #include "core/result.h"
 #include "io/alpaca/bar_text.h"
+#include "run/live_feed/fetched_bar.h"
 
 namespace tidemark {
-
-struct StreamBar {
-  FetchedBar bar;
-  bool is_update = false;  // a minute that came before, with trades that were late
-};
 
 // One frame, its messages by what they are, each kind in order.
 struct StreamFrame {

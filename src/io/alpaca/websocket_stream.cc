@@ -1,4 +1,5 @@
-// BarStream over a WebSocket: one thread, one connection at a time, TLS where the address says so.
+#include "io/alpaca/websocket_stream.h"
+
 #include <fmt/format.h>
 #include <openssl/ssl.h>
 
@@ -21,7 +22,9 @@
 #include <thread>
 #include <utility>
 
-#include "io/alpaca/bar_stream.h"
+#include "io/alpaca/bar_text.h"
+#include "io/alpaca/stream_fault.h"
+#include "io/alpaca/stream_message.h"
 #include "io/net/server_url.h"
 #include "io/net/tls.h"
 #include "io/observe/process.h"

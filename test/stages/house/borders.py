@@ -40,6 +40,7 @@ APP_ORDER = [
     {"config"},
     {"command_line"},
     {"data_dir"},
+    {"feeds"},
     {"filter", "dead_letters", "upkeep"},
     {"history"},
     {"live"},
