@@ -43,8 +43,8 @@ const char* end_of_plain(const char* p, const char* end) {
   return p;
 }
 
-constexpr std::array<std::int64_t, 10> powers_of_ten = {1,       10,        100,        1'000,       10'000,
-                                                        100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
+constexpr std::array<std::int64_t, 10> powers_to_nine = {1,       10,        100,        1'000,       10'000,
+                                                         100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 
 constexpr bool is_ascii_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
@@ -185,7 +185,7 @@ class PlainReader {
     const bool has_exponent = p_ != end_ && (*p_ == 'e' || *p_ == 'E');
     if (has_exponent || fraction_digits > 9 || whole_digits + fraction_digits > 18)
       return read_long_number(begin, value);
-    const Int128 nanos = static_cast<Int128>(units) * powers_of_ten[static_cast<std::size_t>(9 - fraction_digits)];
+    const Int128 nanos = static_cast<Int128>(units) * powers_to_nine[static_cast<std::size_t>(9 - fraction_digits)];
     value.number = {negative ? -nanos : nanos, false, negative};
     return true;
   }
