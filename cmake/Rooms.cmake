@@ -8,6 +8,8 @@ option(TIDEMARK_UNITY "Compile the files of a folder together" ON)
 set(TIDEMARK_UNITY_FILES 8)  # at most
 # Boost.Beast fills a compiler by itself.
 set(TIDEMARK_ALONE io/serve/connection.cc io/net/https_client.cc io/alpaca/websocket_stream.cc io/alpaca_server/connection.cc)
+# Files and folders. Feeds are written alike, with the same names in each file.
+list(APPEND TIDEMARK_ALONE app/feeds)
 # ./dev bench checksums links others in their place.
 list(APPEND TIDEMARK_ALONE io/embedded/row_checksum.cc io/embedded/summary.cc io/embedded/summary_check.cc)
 
@@ -21,7 +23,7 @@ function(tidemark_unity list)
   set(folders)
   foreach(source IN LISTS ${list})
     get_filename_component(folder "${source}" DIRECTORY)
-    if(TIDEMARK_UNITY AND NOT source IN_LIST TIDEMARK_ALONE)
+    if(TIDEMARK_UNITY AND NOT source IN_LIST TIDEMARK_ALONE AND NOT folder IN_LIST TIDEMARK_ALONE)
       list(APPEND folders "${folder}")
       list(APPEND files_of_${folder} "${source}")
     else()

@@ -175,7 +175,7 @@ TEST(Board, TellsBarsBesideTheRowsAndInTheSnapshot) {
   EXPECT_NE(snapshot(board, {.history = 1}).find(R"("bars":[["A")" + rest + R"(,["B")" + rest + R"(],"status":)"),
             std::string::npos);
   Board unheard = empty_board();
-  unheard.apply_unheard(told, wall);
+  unheard.apply_silently(told, wall);
   EXPECT_EQ(unheard.bars().bar_count(), 2u);
   EXPECT_EQ(unheard.sequence(), 1);
 }
@@ -213,7 +213,7 @@ TEST(Board, TellsASnapshotInPartsThatTogetherAreTheWhole) {
   const std::string head = R"({"type":"snapshot","epoch":"e","sequence":1,"symbols":["A","B"],"trends":[)";
   const auto parts = [&](std::size_t most) {
     Board board({.epoch = "e", .rows_in_message = most}, RunStatus("1", wall));
-    board.apply_unheard(told, wall);
+    board.apply_silently(told, wall);
     std::vector<std::string> messages;
     board.snapshot({.in_parts = true}, feed, wall, [&](std::string_view message) { messages.emplace_back(message); });
     const std::string end = R"(,"status":)" + board.status(feed, wall) + '}';
