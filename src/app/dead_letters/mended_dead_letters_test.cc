@@ -93,7 +93,7 @@ struct RefusedCase {
 TEST_F(MendedLetters, ForeignLinesAreNamed) {
   const std::string head = R"({"reason":"missing","field":"volume","source":"alpaca_trends","position":)";
   const RefusedCase cases[] = {
-      {"bar", "no JSON at byte 0"},
+      {"bar", "invalid JSON at byte 0"},
       {"[]", "it is no dead letter: it has no position"},
       {R"({"symbol":"A","open":1})", "it is no dead letter: it has no position"},
       {head + R"("10","record":""})", "it is no dead letter: it has no position"},

@@ -60,7 +60,7 @@ TEST_F(RedrivingTest, AnswersAfterWhatIsDurable) {
       {R"({"forget":["1"]})", 400, R"("field":"forget")"},
       {R"({"forget":[1],"letters":[]})", 400, R"("field":"letters")"},
       {R"([])", 400, "an object"},
-      {R"({)", 400, "no JSON"},
+      {R"({)", 400, "invalid JSON"},
   };
   for (const Case& each : cases) {
     const Response response = ask(std::string(each.body));

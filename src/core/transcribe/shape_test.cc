@@ -17,7 +17,7 @@ TEST(Shape, NamesWhatPeopleGiveByMistake) {
   } cases[] = {
       {"symbol,timestamp,open,high,low,close,volume", no_json, "CSV"},
       {"AAPL;2024-01-02;1;1;1;1;1", no_json, "CSV"},
-      {"AAPL 187.1", no_json, "no JSON"},
+      {"AAPL 187.1", no_json, "not JSON"},
       {std::string("\xff\xfes\0y\0", 6), no_json, "UTF-16"},
       {std::string("\0U\0"
                    "1\0,\0"

@@ -116,7 +116,7 @@ TEST(CsvHead, TakesColumnsByTheirNumber) {
   EXPECT_EQ(bars(table, options), one_bar);
   EXPECT_EQ(bars(table, of_symbol("A")), one_bar);  // a pandas index: all its values are times
   EXPECT_EQ(bars(",open,high,low,close,volume\n0,10,11,9,10.5,100\n", of_symbol("A")),
-            "no column is recognized as timestamp; there are (1, without a name), open, high, low, close, volume: say "
+            "no column is recognized as timestamp; there are (1, without a name), open, high, low, close, volume: use "
             "--columns timestamp=COLUMN; give a column without a name by its number");
   options = with_columns("timestamp=7");
   options.symbol = "A";
