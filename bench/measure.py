@@ -103,7 +103,7 @@ def progress(text):
 
 def fsync_ms(directory):
     """What it takes this disk to make 4 kB durable: the floor of everything that is promised to be kept."""
-    path = pathlib.Path(directory, "fsync-probe")
+    path = pathlib.Path(directory, f"fsync-probe-{os.getpid()}")  # two campaigns may begin at once
     times = []
     with open(path, "wb") as file:
         for _ in range(50):
