@@ -103,7 +103,7 @@ def progress(text):
 
 def fsync_ms(directory):
     """The time in which this disk makes 4 kB durable: the lower bound of every durable step."""
-    path = pathlib.Path(directory, "fsync-probe")
+    path = pathlib.Path(directory, f"fsync-probe-{os.getpid()}")  # two campaigns may begin at once
     times = []
     with open(path, "wb") as file:
         for _ in range(50):

@@ -203,6 +203,7 @@ class ClockWorld {
   WorldOutcome run() {
     WorldOutcome outcome;
     start();
+    poll();  // the feed sees the wall clock as it is drawn; a jump before its first look is no jump
     const EventTime end = market_day + 1min * random_.between(20, 60);
     while (world_.now() < end) step();
     outcome.violation = judge();
@@ -254,6 +255,7 @@ class ClockWorld {
   void jump() {
     ++jumps_;
     wall_.ahead = random_.between(0, 1) == 0 ? Duration(0) : lie();
+    journal_.write(Level::Info, "the wall clock jumps", {{"ahead", fmt::format("{} s", wall_.ahead / 1s)}});
   }
 
   void poll() {

@@ -290,7 +290,7 @@ TEST_F(ConfigurationTest, TokenComesFromAFileOrTheEnvironmentNotBoth) {
       only_problem({"--token-file", file}, {"TIDEMARK_TOKEN=0123456789abcdef"}).starts_with("token: said twice"));
   EXPECT_TRUE(only_problem({"--token-file", file + "x"}).starts_with("token-file: cannot read " + file + "x"));
   write("token", "# mine\n0123456789abcdef desk until tomorrow\n");
-  EXPECT_TRUE(only_problem({"--token-file", file}).starts_with("token-file: " + file + ": line 2: behind until"));
+  EXPECT_TRUE(only_problem({"--token-file", file}).starts_with("token-file: " + file + ": line 2: after until"));
   EXPECT_TRUE(only_problem({}, {"TIDEMARK_TOKEN=short"}).starts_with("token: too weak"));
 }
 
