@@ -1,9 +1,12 @@
+# Without Google Benchmark there are none; ./dev installs it when somebody asks for them.
 # Target `bench`: one binary build/<preset>/bench/<name> for every bench/<name>.cc that ends in _bench.cc.
-add_custom_target(bench)
 file(GLOB benchmarks CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/*_bench.cc")
-if(benchmarks)
-  find_package(benchmark REQUIRED)
+find_package(benchmark QUIET)
+if(NOT benchmark_FOUND)
+  message(STATUS "No Google Benchmark: the target bench is left out")
+  return()
 endif()
+add_custom_target(bench)
 foreach(source IN LISTS benchmarks)
   get_filename_component(name "${source}" NAME_WE)
   add_executable(${name} EXCLUDE_FROM_ALL "${source}")

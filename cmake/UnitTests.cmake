@@ -1,8 +1,13 @@
 # tidemark_tests: every *_test.cc beside the file it tests.
 # <room>_tests (tidemark_core_tests, tidemark_io_parquet_tests): one room alone, for a short way round; asked for by name.
+# Without GoogleTest there are none; ./dev installs it when somebody asks for them. All of it is compiled on request only.
+find_package(GTest QUIET)
+if(NOT GTest_FOUND)
+  message(STATUS "No GoogleTest: the target tidemark_tests is left out")
+  return()
+endif()
 enable_testing()
-find_package(GTest REQUIRED)
-add_executable(tidemark_tests)
+add_executable(tidemark_tests EXCLUDE_FROM_ALL)
 target_link_libraries(tidemark_tests PRIVATE tidemark_app tidemark_simulation GTest::gtest_main)
 set_target_properties(tidemark_tests PROPERTIES
   RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}" LINKER_LANGUAGE CXX)
@@ -12,7 +17,7 @@ foreach(room IN ITEMS tidemark_core tidemark_run tidemark_app tidemark_simulatio
   get_target_property(folder ${room} TIDEMARK_FOLDER)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS "${folder}/*_test.cc")
   if(tests)
-    add_library(${room}_test_objects OBJECT ${tests})
+    add_library(${room}_test_objects OBJECT EXCLUDE_FROM_ALL ${tests})
     target_link_libraries(${room}_test_objects PUBLIC ${room} GTest::gtest)
     target_compile_definitions(${room}_test_objects PRIVATE TIDEMARK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_compile_options(${room}_test_objects PRIVATE $<$<CONFIG:Release>:-O1>) # what they test is optimised, not they

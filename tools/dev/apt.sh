@@ -6,8 +6,10 @@ packages_build=(
     ca-certificates python3 python3-venv
     g++ cmake ninja-build ccache mold
     "libboost1.81-dev|libboost-dev" zlib1g-dev libzstd-dev libzip-dev libsqlite3-dev libisal-dev librdkafka-dev libfmt-dev libspdlog-dev
-    libcli11-dev libtomlplusplus-dev libssl-dev libsimdjson-dev libcctz-dev tzdata libgtest-dev libbenchmark-dev
+    libcli11-dev libtomlplusplus-dev libssl-dev libsimdjson-dev libcctz-dev tzdata
 )
+packages_tests=(libgtest-dev)
+packages_benchmarks=(libbenchmark-dev)
 packages_sanitizers=(clang-19 libclang-rt-19-dev llvm-19)
 packages_check=(clang-19 clang-format-19 clang-tidy-19 shellcheck)
 
@@ -31,9 +33,23 @@ refresh_package_lists() {
     quietly apt-update as_root apt-get update -q
 }
 
+# ask_for_root WHAT: the password, before a status line could write over the question.
+ask_for_root() { [ "$(id -u)" = 0 ] || ! command -v sudo >/dev/null || sudo -v || die "only root may $1"; }
+
+# The packages of a list that are not installed, one a line.
+missing_packages() {
+    local package choice
+    for package; do
+        for choice in ${package//|/ }; do
+            installed "$choice" && continue 2
+        done
+        echo "$package"
+    done
+}
+
 # apt_install REASON PACKAGE...; a package may be written "this|or-that": the first that is offered is taken.
 apt_install() {
-    local reason=$1 package choice missing=()
+    local reason=$1 step=packages package choice missing=()
     shift
     done_before "apt-$reason" "$*" && return 0
     if ! command -v apt-get >/dev/null; then
@@ -41,13 +57,9 @@ apt_install() {
         mark_done "apt-$reason" "$*"
         return 0
     fi
-    for package in "$@"; do
-        for choice in ${package//|/ }; do
-            installed "$choice" && continue 2
-        done
-        missing+=("$package")
-    done
+    mapfile -t missing < <(missing_packages "$@")
     if [ ${#missing[@]} -gt 0 ]; then
+        ask_for_root "install packages"
         refresh_package_lists
         local chosen=()
         for package in "${missing[@]}"; do
@@ -57,7 +69,10 @@ apt_install() {
             chosen+=("$choice")
         done
         say "Installing with apt, to $reason: ${chosen[*]}"
-        quietly "apt-${reason// /-}" as_root apt-get install -qy --no-install-recommends "${chosen[@]}"
+        [ "$reason" = build ] || step=apt-${reason//[ :\/]/-}
+        begin_step "$step"
+        run_step "$step" as_root apt-get install -qy --no-install-recommends "${chosen[@]}"
+        end_step "$step"
     fi
     mark_done "apt-$reason" "$*"
 }

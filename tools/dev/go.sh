@@ -39,6 +39,8 @@ go_build() {
     rm -f ".deps/go/$name"
     go=$(cd "$1" && find_go)
     [ -n "$go" ] || return 0
-    GOTOOLCHAIN=local quietly "go-$name" "$go" build -C "$1" -o "$root/.deps/go/$name" . # -C: since Go 1.20
+    begin_step "go-$name"
+    run_step "go-$name" env GOTOOLCHAIN=local "$go" build -C "$1" -o "$root/.deps/go/$name" . # -C: since Go 1.20
+    end_step "go-$name"
     mark_done "go-$name" "$(cat "$1"/go.* "$1"/*.go)"
 }

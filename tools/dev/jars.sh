@@ -13,7 +13,9 @@ maven_install() {
     done_before "maven-$name" "$locked" && return 0
     say "Fetching with Maven into $jars: what $1/pom.xml names"
     rm -rf "$jars"
-    quietly "maven-$name" mvn -B -ntp --strict-checksums -f "$1/pom.xml" "$maven_copy" -DoutputDirectory="$root/$jars" -DincludeScope=runtime
+    begin_step "maven-$name"
+    run_step "maven-$name" mvn -B -ntp --strict-checksums -f "$1/pom.xml" "$maven_copy" -DoutputDirectory="$root/$jars" -DincludeScope=runtime
+    end_step "maven-$name"
     if ! (export LC_ALL=C && cd "$jars" && sha256sum -- *.jar) | diff "$1/jars.sha256" - >&2; then
         rm -rf "$jars"
         die "Maven brought other jars than $1/jars.sha256 lists; nothing of them is kept. After a change of $1/pom.xml: ./dev lock jars"

@@ -18,7 +18,7 @@ stages() {
 }
 
 test_all() {
-    local full='' rounds='' word words=() stage chosen=()
+    local steps=() full='' rounds='' word words=() stage chosen=()
     while [ $# -gt 0 ]; do
         case $1 in
             --full) full=yes ;;
@@ -32,7 +32,9 @@ test_all() {
         esac
         shift
     done
-    setup
+    compile_seconds=1000 # the tests, too
+    mapfile -t steps < <(steps_of_build release)
+    setup "${steps[@]}"
     for stage in $(stages "$full"); do
         if [ -n "$rounds" ] && [ ${#words[@]} = 0 ] && ! test/run --has-processes "$stage"; then continue; fi
         for word in "${words[@]:-}"; do # without a word: all

@@ -8,15 +8,20 @@ wheels=(pyarrow nodejs)
 # (supply/python/setuptools.txt): pip would fetch tools for it that no hash names.
 pip=(.deps/venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes --no-build-isolation)
 pip_install() {
-    local name lists=() step="pip-$*" locked
-    step=${step// /+}
-    for name; do lists+=("supply/python/$name.txt"); done
-    locked=$(sha256sum "${lists[@]}")
-    done_before "$step" "$locked" && return 0
+    local lists=() stamp="pip-$*" step locked
+    stamp=${stamp// /+}
+    step=$stamp
+    [ "$*" != "${wheels[*]}" ] || step=wheels
+    lists=("${@/#/--requirement=supply/python/}")
+    locked=$(locked_wheels "$@")
+    done_before "$stamp" "$locked" && return 0
     say "Installing into .deps/venv: $*"
-    quietly "$step" "${pip[@]}" "${lists[@]/#/--requirement=}"
-    mark_done "$step" "$locked"
+    begin_step "$step"
+    run_step "$step" "${pip[@]}" "${lists[@]/%/.txt}"
+    end_step "$step"
+    mark_done "$stamp" "$locked"
 }
+locked_wheels() { (cd supply/python && sha256sum "${@/%/.txt}"); }
 
 # A package that must not take the place of its newer self: in .deps/apart/NAME, for whoever puts that on its path.
 pip_install_apart() {
@@ -24,7 +29,8 @@ pip_install_apart() {
     locked=$(sha256sum "supply/python/$1.txt")
     done_before "pip-apart-$1" "$locked" && return 0
     say "Installing into .deps/apart: $1"
-    quietly "pip-apart-$1" "${pip[@]}" --no-deps --upgrade --target ".deps/apart/$1" --requirement "supply/python/$1.txt"
+    begin_step "pip-apart-$1"
+    run_step "pip-apart-$1" "${pip[@]}" --no-deps --upgrade --target ".deps/apart/$1" --requirement "supply/python/$1.txt"
     mark_done "pip-apart-$1" "$locked"
 }
 
@@ -41,7 +47,9 @@ link_node() {
 # npm_ci FOLDER STEP: what the package-lock.json of a folder lists, by its hashes. Nothing that is installed runs a script of its own.
 npm_ci() {
     say "Installing into $1/node_modules"
-    (cd "$1" && quietly "$2" npm ci --ignore-scripts --no-audit --no-fund)
+    begin_step "$2"
+    run_step "$2" npm --prefix "$1" ci --ignore-scripts --no-audit --no-fund
+    end_step "$2"
 }
 
 duckdb_install() {
@@ -49,6 +57,6 @@ duckdb_install() {
     locked=$(cat supply/duckdb/package*.json)
     done_before npm "$locked" && return 0
     cp supply/duckdb/package.json supply/duckdb/package-lock.json .deps/
-    npm_ci .deps npm
+    npm_ci .deps duckdb
     mark_done npm "$locked"
 }

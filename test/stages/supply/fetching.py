@@ -51,7 +51,9 @@ say() {{ :; }}
 die() {{ printf '%s\\n' "$*" >&2; exit 1; }}
 done_before() {{ false; }}
 mark_done() {{ :; }}
-quietly() {{ mkdir -p .deps/jars/pom && cp fetched/*.jar .deps/jars/pom/; }}
+begin_step() {{ :; }}
+end_step() {{ :; }}
+run_step() {{ mkdir -p .deps/jars/pom && cp fetched/*.jar .deps/jars/pom/; }}
 source '{PAGES}/jars.sh'
 maven_install pom
 """
