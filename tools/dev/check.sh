@@ -19,7 +19,7 @@ check() {
     local failed='' files
     setup
     apt_install "check" "${packages_check[@]}"
-    [ -e build/release/compile_commands.json ] || quietly configure-release cmake --preset release
+    quietly configure-lint cmake --preset lint
 
     say "Borders"
     test/stages/house/run | grep -v '^ok' || [ "${PIPESTATUS[0]}" = 0 ] || failed=yes
@@ -32,7 +32,7 @@ check() {
     # Tests are left out: GoogleTest's macros take a minute a file and hold nothing to find.
     files=$(grep -v '_test\.cc$' <<<"$files" || true)
     say "clang-tidy: $(grep -c . <<<"$files" || true) files"
-    { grep . <<<"$files" || true; } | xargs -r -n 1 -P "$(jobs)" clang-tidy-19 -p build/release --extra-arg=-Wno-unknown-warning-option --quiet 2>/dev/null || failed=yes
+    { grep . <<<"$files" || true; } | xargs -r -n 1 -P "$(jobs)" clang-tidy-19 -p build/lint --extra-arg=-Wno-unknown-warning-option --quiet 2>/dev/null || failed=yes
     [ -z "$failed" ] || die "the check found something"
     say "Clean"
 }

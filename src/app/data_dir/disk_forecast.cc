@@ -70,7 +70,7 @@ std::optional<double> growth_left(const Grown& log, const RetentionOptions& rete
   return std::max(0.0, *most - log.bytes);
 }
 
-std::string size_text(double bytes) {
+std::string amount_text(double bytes) {
   return bytes >= 1e9 ? fmt::format("{:.1f} GB", bytes / 1e9) : fmt::format("{:.1f} MB", bytes / 1e6);
 }
 
@@ -98,9 +98,9 @@ Check forecast_disk(const RunOptions& options) {
                                      .lake_rate = lake.rate(),
                                      .log_rate = log.rate(),
                                      .log_left = left});
-  std::string detail = fmt::format("the lake grows by {} a day, the log by {}", size_text(lake.rate() * day),
-                                   size_text(log.rate() * day));
-  if (left) detail += fmt::format(" until it is {} larger", size_text(*left));
+  std::string detail = fmt::format("the lake grows by {} a day, the log by {}", amount_text(lake.rate() * day),
+                                   amount_text(log.rate() * day));
+  if (left) detail += fmt::format(" until it is {} larger", amount_text(*left));
   if (!full || *full > far_away) return {Health::Ok, subject, detail + "; the disk does not fill within five years"};
   detail += fmt::format("; the disk is full in {:.0f} days", *full / day);
   if (*full > soon) return {Health::Ok, subject, detail};

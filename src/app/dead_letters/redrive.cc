@@ -31,7 +31,7 @@ namespace tidemark {
 namespace {
 
 // So much goes through the door at once: a step of the log, a request to a running process.
-constexpr std::size_t most_records = 2'000, most_bytes = 512 * 1'024;
+constexpr std::size_t most_records = 2'000, bytes_a_flush = 512 * 1'024;
 
 // A letter that somebody wants redriven, and what would be appended in its place.
 struct Wish {
@@ -172,7 +172,7 @@ class RedriveVerb {
     if (options_.dry_run) return {};
     bytes_ += wish.record.size();
     records_.push_back({wish.offset, wish.record});
-    return records_.size() < most_records && bytes_ < most_bytes ? Result<void>() : flush();
+    return records_.size() < most_records && bytes_ < bytes_a_flush ? Result<void>() : flush();
   }
 
   void note_unmended(const Wish& wish, const Reject& reject) {

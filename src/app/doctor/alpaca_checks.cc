@@ -18,7 +18,7 @@
 namespace tidemark {
 namespace {
 
-constexpr auto subject = "alpaca";
+constexpr auto alpaca_subject = "alpaca";
 constexpr auto patience = std::chrono::seconds(20);
 constexpr auto look_every = std::chrono::milliseconds(20);
 constexpr Duration far_enough = std::chrono::days(5);  // a long weekend has no bars
@@ -49,37 +49,40 @@ std::string plan_of(std::int64_t calls) {
 
 Check examine_history(const RunOptions& options, const SymbolList& symbols) {
   if (options.alpaca.feed == AlpacaFeed::Test)
-    return {Health::Warning, subject, "the feed test has no history: gaps of the stream stay gaps"};
+    return {Health::Warning, alpaca_subject, "the feed test has no history: gaps of the stream stay gaps"};
   const auto history = open_history(options.alpaca);
   if (!history)
-    return {Health::Failure, subject, history.error().message(), "tidemark run --help tells what may be set"};
+    return {Health::Failure, alpaca_subject, history.error().message(), "tidemark run --help tells what may be set"};
   const EventTime now = SystemClock().now();
   const auto page = (*history)->bars({.symbols = {symbols.front()}, .from = now - far_enough, .to = now}, {});
-  if (!page) return {Health::Failure, subject, page.error().message(), "docs/feeds.md, \"alpaca\""};
+  if (!page) return {Health::Failure, alpaca_subject, page.error().message(), "docs/feeds.md, \"alpaca\""};
   const std::string newest = page->bars.empty()
                                  ? fmt::format("no bar of {} in five days", symbols.front())
                                  : fmt::format("the first bar of {} in five days is of {}", symbols.front(),
                                                format_timestamp(page->bars.front().time));
-  return {Health::Ok, subject, fmt::format("history answers; {}; {}", plan_of((*history)->budget().limit), newest)};
+  return {Health::Ok, alpaca_subject,
+          fmt::format("history answers; {}; {}", plan_of((*history)->budget().limit), newest)};
 }
 
 Check examine_stream(const RunOptions& options, const SymbolList& symbols) {
   if (const auto owner = directory_owner(options.data))
-    return {Health::Ok, subject,
+    return {Health::Ok, alpaca_subject,
             fmt::format("the stream was not tried: process {} may be using the one connection", *owner)};
   const auto stream = open_bar_stream({.account = options.alpaca});
-  if (!stream) return {Health::Failure, subject, stream.error().message(), "tidemark run --help tells what may be set"};
+  if (!stream)
+    return {Health::Failure, alpaca_subject, stream.error().message(), "tidemark run --help tells what may be set"};
   (*stream)->begin(symbols);
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (; std::chrono::steady_clock::now() < deadline; std::this_thread::sleep_for(look_every)) {
     for (const StreamEvent& event : (*stream)->take()) {
       if (event.kind == StreamEvent::Kind::Subscribed)
-        return {Health::Ok, subject, fmt::format("the stream takes the keys and {} symbols", event.symbols.size())};
+        return {Health::Ok, alpaca_subject,
+                fmt::format("the stream takes the keys and {} symbols", event.symbols.size())};
       if (event.kind == StreamEvent::Kind::Lost || event.kind == StreamEvent::Kind::Notice)
-        return {Health::Failure, subject, event.fault.sentence, "docs/feeds.md, \"alpaca\""};
+        return {Health::Failure, alpaca_subject, event.fault.sentence, "docs/feeds.md, \"alpaca\""};
     }
   }
-  return {Health::Failure, subject, fmt::format("the stream has said nothing for {} s", patience.count()),
+  return {Health::Failure, alpaca_subject, fmt::format("the stream has said nothing for {} s", patience.count()),
           "does a proxy or a firewall keep WebSockets from this machine?"};
 }
 
@@ -90,14 +93,15 @@ std::vector<Check> examine_alpaca(const RunOptions& options) {
   if (options.feed != FeedKind::Alpaca) {
     if (!has_keys) return {};
     return {
-        {Health::Ok, subject,
+        {Health::Ok, alpaca_subject,
          fmt::format("keys are set; tidemark run --feed alpaca uses them, not the feed {}", to_string(options.feed))}};
   }
   if (!has_keys || options.symbols.count) return {};  // a problem of the settings, and told there
   const SymbolList symbols = set_up_symbols(options);
-  std::vector<Check> findings{{Health::Ok, subject, std::string(what_it_is(options.alpaca.feed))}};
+  std::vector<Check> findings{{Health::Ok, alpaca_subject, std::string(what_it_is(options.alpaca.feed))}};
   if (options.alpaca.feed != AlpacaFeed::Crypto && symbols.size() > symbols_of_the_free_plan)
-    findings.push_back({Health::Warning, subject, fmt::format("{} symbols; the free plan streams 30", symbols.size()),
+    findings.push_back({Health::Warning, alpaca_subject,
+                        fmt::format("{} symbols; the free plan streams 30", symbols.size()),
                         "choose fewer with SYMBOLS, if that is the plan"});
   findings.push_back(examine_history(options, symbols));
   findings.push_back(examine_stream(options, symbols));

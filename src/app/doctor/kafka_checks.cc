@@ -13,7 +13,7 @@
 namespace tidemark {
 namespace {
 
-constexpr auto subject = "kafka";
+constexpr auto kafka_subject = "kafka";
 
 Check examine_topics(const TopicsReport& report) {
   std::map<std::string, std::int32_t> counts;
@@ -23,16 +23,17 @@ Check examine_topics(const TopicsReport& report) {
   if (different.size() > 1) {
     std::vector<std::string> each;
     for (const auto& [topic, count] : counts) each.push_back(fmt::format("{} has {}", topic, count));
-    return {Health::Failure, subject,
+    return {Health::Failure, kafka_subject,
             fmt::format("topics have different numbers of partitions: {}", fmt::join(each, ", ")),
             "docs/kafka.md, \"Another number of partitions\""};
   }
   if (!report.missing.empty())
-    return {Health::Ok, subject, fmt::format("not there yet, and will be made: {}", fmt::join(report.missing, ", "))};
+    return {Health::Ok, kafka_subject,
+            fmt::format("not there yet, and will be made: {}", fmt::join(report.missing, ", "))};
   Position lag = 0;
   for (const auto& partition : report.partitions)
     for (const auto& reader : partition.readers) lag += reader.lag;
-  return {Health::Ok, subject,
+  return {Health::Ok, kafka_subject,
           fmt::format("all topics are there, {} partitions each; readers have {} to go", *different.begin(), lag)};
 }
 
@@ -41,14 +42,15 @@ Check examine_topics(const TopicsReport& report) {
 std::vector<Check> examine_kafka(const RunOptions& options) {
   if (options.kafka.brokers.empty()) return {};
   const auto cluster = kafka_cluster(options.kafka, nullptr);
-  if (!cluster) return {{Health::Failure, subject, cluster.error().message()}};
+  if (!cluster) return {{Health::Failure, kafka_subject, cluster.error().message()}};
   const auto report = report_topics(*cluster);
   if (!report)
     return {
-        {Health::Failure, subject, report.error().message(),
+        {Health::Failure, kafka_subject, report.error().message(),
          fmt::format("is a broker at {}, may this machine reach it, and does it name itself so (advertised.listeners)?",
                      options.kafka.brokers)}};
-  return {{Health::Ok, subject, fmt::format("brokers at {} answer", options.kafka.brokers)}, examine_topics(*report)};
+  return {{Health::Ok, kafka_subject, fmt::format("brokers at {} answer", options.kafka.brokers)},
+          examine_topics(*report)};
 }
 
 }  // namespace tidemark

@@ -14,7 +14,7 @@
 namespace tidemark {
 namespace {
 
-void append_member(std::string_view name, std::string_view text, std::string& out) {
+void append_text(std::string_view name, std::string_view text, std::string& out) {
   if (!out.ends_with('{')) out += ',';
   append_json_string(name, out);
   out += ':';
@@ -24,7 +24,7 @@ void append_member(std::string_view name, std::string_view text, std::string& ou
 std::string object(std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
   std::string out = "{";
   for (const auto& [name, text] : members)
-    if (!text.empty()) append_member(name, text, out);
+    if (!text.empty()) append_text(name, text, out);
   return out + "}";
 }
 

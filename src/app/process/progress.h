@@ -12,6 +12,8 @@ namespace tidemark {
 
 class Progress {
  public:
+  static constexpr std::uint64_t megabyte = 1'000'000;  // for work that is told in MB
+
   // `unit` in the plural: "bars". `total` in the same unit, where it is known.
   Progress(std::string_view unit, std::optional<std::uint64_t> total);
   ~Progress();

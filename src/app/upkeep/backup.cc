@@ -33,8 +33,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t megabyte = 1'000'000;
-
 // The lake's files below are in the lake for good, as the log sees it.
 struct Durable {
   Position trends = 0, bars = 0;
@@ -131,7 +129,7 @@ Result<void> Backup::copy_the_log() {
   const std::string copy = path_of(log_name);
   if (auto copied = copy_log((options_.data / log_name).string(), copy,
                              [&](std::uint64_t done, std::uint64_t all) {
-                               progress.advance_to(done / megabyte,
+                               progress.advance_to(done / Progress::megabyte,
                                                    static_cast<double>(done) / static_cast<double>(all));
                                return !stop_requested();
                              });
@@ -163,7 +161,7 @@ Result<void> Backup::keep_the_lake(const Durable& durable) {
   Progress progress("MB of the lake", std::nullopt);
   std::uint64_t done = 0;
   const FileWatch watch = [&](std::uint64_t bytes) {
-    progress.advance_to((done += bytes) / megabyte);
+    progress.advance_to((done += bytes) / Progress::megabyte);
     return !stop_requested();
   };
   for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {

@@ -11,7 +11,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t records_at_once = 4'096, rows_per_group = 128 * 1'024;
+constexpr std::size_t records_a_poll = 4'096, rows_per_group = 128 * 1'024;
 constexpr int most_attempts = 5;  // at a day to which somebody publishes meanwhile
 
 LakeDay day_of(const Trend& trend) { return std::chrono::floor<std::chrono::days>(trend.window.start); }
@@ -21,7 +21,7 @@ template <typename Writer, typename Decode>
 Result<void> write_rows(Log& log, Topic topic, const LostRows& lost, Writer& writer, Decode decode) {
   std::size_t written = 0;
   for (Position from = lost.from; from < lost.to;) {
-    const auto batch = log.poll(topic, from, std::min(records_at_once, static_cast<std::size_t>(lost.to - from)));
+    const auto batch = log.poll(topic, from, std::min(records_a_poll, static_cast<std::size_t>(lost.to - from)));
     if (!batch) return std::unexpected(batch.error());
     if (batch->empty() || (*batch)[0].position != from) break;
     for (std::size_t i = 0; i < batch->size(); ++i) {

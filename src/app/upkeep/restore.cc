@@ -22,8 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t megabyte = 1'000'000;
-
 class Restore {
  public:
   explicit Restore(const RestoreOptions& options) : options_(options) {}
@@ -89,10 +87,10 @@ Result<void> Restore::take_files() {
     if (auto removed = disk_->remove_folder(anew()); !removed) return removed;  // of a restore that was killed
     if (auto made = disk_->make_folder(anew()); !made) return made;
   }
-  Progress progress("MB", manifest_.bytes() / megabyte);
+  Progress progress("MB", manifest_.bytes() / Progress::megabyte);
   std::uint64_t done = 0;
   const FileWatch watch = [&](std::uint64_t bytes) {
-    progress.advance_to((done += bytes) / megabyte);
+    progress.advance_to((done += bytes) / Progress::megabyte);
     return !stop_requested();
   };
   for (const BackupFile& file : manifest_.files)

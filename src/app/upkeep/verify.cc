@@ -32,8 +32,6 @@
 namespace tidemark {
 namespace {
 
-constexpr std::uint64_t megabyte = 1'000'000;
-
 class Verify {
  public:
   explicit Verify(const VerifyOptions& options) : options_(options), lake_(*disk_, (options.data / "lake").string()) {}
@@ -106,10 +104,10 @@ class Verify {
   Result<void> look_at_lake() {
     const auto bytes = bytes_to_verify(lake_, options_.day);
     if (!bytes) return std::unexpected(bytes.error());
-    Progress progress("MB of the lake", *bytes / megabyte);
+    Progress progress("MB of the lake", *bytes / Progress::megabyte);
     std::uint64_t done = 0;
     auto verdict = verify_lake(lake_, {.day = options_.day, .watch = [&](std::uint64_t more) {
-                                         progress.advance_to((done += more) / megabyte);
+                                         progress.advance_to((done += more) / Progress::megabyte);
                                          return !stop_requested();
                                        }});
     if (!verdict) return std::unexpected(verdict.error());

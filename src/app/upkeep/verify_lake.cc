@@ -14,7 +14,7 @@ namespace tidemark {
 namespace {
 
 constexpr int most_looks = 5;  // at a day whose files change
-constexpr LakeTable both[] = {LakeTable::Trends, LakeTable::Bars};
+constexpr LakeTable tables_checked[] = {LakeTable::Trends, LakeTable::Bars};
 
 bool is_shown_parquet(std::string_view name) { return name.ends_with(".parquet") && !name.starts_with('.'); }
 
@@ -29,7 +29,7 @@ class LakeLook {
   LakeLook(const Lake& lake, const VerifyLakeOptions& options) : lake_(lake), options_(options) {}
 
   Result<LakeVerdict> run() {
-    for (const LakeTable table : both) {
+    for (const LakeTable table : tables_checked) {
       if (auto looked = look_at_table(table); !looked) return std::unexpected(looked.error());
       if (!options_.day) look_for_holes(table);
       stretches_.clear();
@@ -184,7 +184,7 @@ class LakeLook {
   // Hidden files are nobody's harm; the next run or import takes them away.
   Result<void> look_for_leftovers() {
     std::size_t writing = 0;
-    for (const LakeTable table : both) {
+    for (const LakeTable table : tables_checked) {
       const auto names = lake_.disk().list(folder_of(table));
       if (!names) return std::unexpected(names.error());
       writing += static_cast<std::size_t>(
@@ -224,7 +224,7 @@ class LakeLook {
 
 Result<std::uint64_t> bytes_to_verify(const Lake& lake, const std::optional<LakeDay>& day) {
   std::uint64_t bytes = 0;
-  for (const LakeTable table : both) {
+  for (const LakeTable table : tables_checked) {
     const auto days = lake.days(table);
     if (!days) return std::unexpected(days.error());
     for (const LakeDay each : *days) {

@@ -17,7 +17,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t records_at_once = 4'096;
+constexpr std::size_t records_a_look = 4'096;
 constexpr int most_told = 20;  // of the database's own complaints, and of damaged records
 constexpr int most_restores = 3;
 
@@ -85,7 +85,7 @@ class LogLook {
     bool is_first = true;
     for (Position next = *begin; next < *end;) {
       const std::size_t damaged_before = coverage_.damaged.size();
-      const auto batch = reader_.look(topic, next, records_at_once, coverage_);
+      const auto batch = reader_.look(topic, next, records_a_look, coverage_);
       if (!batch) return std::unexpected(batch.error());
       if (batch->next_position() == next) {
         if (!was_trimmed(topic, *end))

@@ -11,7 +11,7 @@
 namespace tidemark {
 namespace {
 
-constexpr LakeTable both[] = {LakeTable::Trends, LakeTable::Bars};
+constexpr LakeTable tables_told[] = {LakeTable::Trends, LakeTable::Bars};
 
 std::string day_folder(LakeTable table, LakeDay day) {
   return fmt::format("lake/{}/dt={}", to_string(table), to_text(day));
@@ -134,7 +134,7 @@ std::string for_eyes(const VerifyReport& report) {
          fmt::format("log.db, {}: {} records, without a hole, {} with their checksum; whoever reads it can go on",
                      size_text(report.log->bytes), report.log->records_in_all(),
                      report.log->not_covered == 0 ? std::string("all") : std::to_string(report.log->covered)));
-  for (const LakeTable table : both) {
+  for (const LakeTable table : tables_told) {
     const TableVerdict& counts = report.lake.tables[static_cast<std::size_t>(table)];
     line(table == LakeTable::Trends ? "lake" : "",
          fmt::format("{}: {} days, {} files, {} rows that can be read, {}", to_string(table), counts.days, counts.files,
@@ -170,7 +170,7 @@ std::string as_json(const VerifyReport& report) {
     out += "null";
   }
   out += ",\"lake\":{";
-  for (const char* comma = ""; const LakeTable table : both) {
+  for (const char* comma = ""; const LakeTable table : tables_told) {
     const TableVerdict& counts = report.lake.tables[static_cast<std::size_t>(table)];
     out += fmt::format(R"({}"{}":{{"days":{},"files":{},"rows":{},"bytes":{},"other_contract":{}}})",
                        std::exchange(comma, ","), to_string(table), counts.days, counts.files, counts.rows,

@@ -8,8 +8,9 @@
 namespace tidemark {
 namespace {
 
-const std::vector<Naming> naming{{"S", "symbol"}, {"t", "timestamp"}, {"o", "open"},  {"h", "high"},       {"l", "low"},
-                                 {"c", "close"},  {"v", "volume"},    {"vw", "vwap"}, {"n", "trade_count"}};
+const std::vector<Naming> alpaca_naming{{"S", "symbol"}, {"t", "timestamp"}, {"o", "open"},
+                                        {"h", "high"},   {"l", "low"},       {"c", "close"},
+                                        {"v", "volume"}, {"vw", "vwap"},     {"n", "trade_count"}};
 
 class AlpacaTranscriber final : public Transcriber {
  public:
@@ -40,7 +41,7 @@ class AlpacaTranscriber final : public Transcriber {
     const Interval interval = kind == "d" ? Interval::Day : Interval::Minute;
     if (interval_ == Interval::Unknown) interval_ = interval;
     if (interval != interval_) return skip(kind);
-    bars.push_back({.bytes = message, .naming = &naming});
+    bars.push_back({.bytes = message, .naming = &alpaca_naming});
   }
 
   void take_answer(std::string_view text, std::string_view answer, std::vector<BarElement>& bars) {
@@ -59,7 +60,9 @@ class AlpacaTranscriber final : public Transcriber {
       bars.push_back({.bytes = walk.value(), .symbol = symbol, .naming = naming_of(walk.value())});
   }
 
-  static const std::vector<Naming>* naming_of(std::string_view bar) { return bar.front() == '{' ? &naming : nullptr; }
+  static const std::vector<Naming>* naming_of(std::string_view bar) {
+    return bar.front() == '{' ? &alpaca_naming : nullptr;
+  }
 
   enum class Interval : std::uint8_t { Unknown, Minute, Day };
   Interval interval_ = Interval::Unknown;

@@ -11,7 +11,7 @@ namespace {
 
 using As = Naming::As;
 
-const std::vector<Naming> stream_naming{
+const std::vector<Naming> binance_naming{
     {"s", "symbol"},
     {"t", "timestamp", As::BinanceTime},
     {"o", "open", As::NumberInString},
@@ -79,7 +79,7 @@ class BinanceTranscriber final : public Transcriber {
     const std::string_view kline = kind == "kline" ? json_member(event, "k") : std::string_view();
     if (kline.empty() || kline.front() != '{') return skip(kind);
     if (json_member(kline, "x") == "false") return skip("kline that is open");
-    bars.push_back({.bytes = kline, .symbol = inside_quotes(json_member(event, "s")), .naming = &stream_naming});
+    bars.push_back({.bytes = kline, .symbol = inside_quotes(json_member(event, "s")), .naming = &binance_naming});
   }
 
   void take_list(std::string_view list, std::vector<BarElement>& bars) {

@@ -16,9 +16,9 @@ const std::vector<Naming> answer_naming{{"T", "symbol"},     {"t", "timestamp", 
                                         {"l", "low"},        {"c", "close"},
                                         {"v", "volume"},     {"vw", "vwap"},
                                         {"n", "trade_count"}};
-const std::vector<Naming> stream_naming{{"sym", "symbol"}, {"pair", "symbol"}, {"s", "timestamp", As::Milliseconds},
-                                        {"o", "open"},     {"h", "high"},      {"l", "low"},
-                                        {"c", "close"},    {"v", "volume"},    {"vw", "vwap"}};
+const std::vector<Naming> polygon_naming{{"sym", "symbol"}, {"pair", "symbol"}, {"s", "timestamp", As::Milliseconds},
+                                         {"o", "open"},     {"h", "high"},      {"l", "low"},
+                                         {"c", "close"},    {"v", "volume"},    {"vw", "vwap"}};
 
 // Aggregates of a minute and of a second: stocks, crypto, currencies.
 constexpr std::array<std::string_view, 3> minutes{"AM", "XA", "CA"}, seconds{"A", "XAS", "CAS"};
@@ -57,7 +57,7 @@ class PolygonTranscriber final : public Transcriber {
       // Seconds and minutes of one symbol are no one series: the first bar says which are read.
       if (interval_ == Interval::Unknown) interval_ = is_minute ? Interval::Minute : Interval::Second;
       if ((interval_ == Interval::Minute) != is_minute) return skip(kind);
-      bars.push_back({.bytes = message, .naming = &stream_naming});
+      bars.push_back({.bytes = message, .naming = &polygon_naming});
     }
   }
 

@@ -11,7 +11,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t kept_bytes = max_record_bytes + 1;
-constexpr std::string_view white_space = " \t\r\n";
+constexpr std::string_view white_space_of_text = " \t\r\n";
 
 }  // namespace
 
@@ -103,7 +103,7 @@ bool Transcription::find_line() {
 }
 
 bool Transcription::find_json() {
-  if (scanned_ == 0) at_ = std::min(given_.find_first_not_of(white_space, at_), given_.size());
+  if (scanned_ == 0) at_ = std::min(given_.find_first_not_of(white_space_of_text, at_), given_.size());
   if (at_ == given_.size()) return false;
   if (given_[at_] != '{' && given_[at_] != '[') return find_line();
   for (std::size_t i = at_ + scanned_; i < given_.size(); ++i) {
@@ -170,7 +170,7 @@ bool Transcription::find_message() {
 void Transcription::take_json(std::string_view text) {
   const auto reason = checker_.read(text, fields_);
   const bool is_valid = !reason || *reason == Reason::NotAnObject || *reason == Reason::DuplicateKey;
-  const std::size_t first = text.find_first_not_of(white_space);
+  const std::size_t first = text.find_first_not_of(white_space_of_text);
   if (!is_valid || (text[first] != '{' && text[first] != '[')) return take_as_it_came(text);
   transcriber_->find_bars(text.substr(first), bars_);
 }

@@ -46,7 +46,7 @@ const char* end_of_plain(const char* p, const char* end) {
 constexpr std::array<std::int64_t, 10> powers_of_ten = {1,       10,        100,        1'000,       10'000,
                                                         100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 
-constexpr bool is_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
+constexpr bool is_ascii_digit(char c) { return static_cast<unsigned char>(c - '0') < 10; }
 
 // Two loads that may overlap, for 4 to 16 bytes: what compilers make of a short memcmp is a call.
 template <std::size_t length>
@@ -192,7 +192,7 @@ class PlainReader {
 
   void read_digits(std::int64_t& units) {
     auto sum = static_cast<std::uint64_t>(units);  // wraps harmlessly when there are too many digits
-    while (p_ != end_ && is_digit(*p_)) sum = sum * 10 + static_cast<std::uint64_t>(*p_++ - '0');
+    while (p_ != end_ && is_ascii_digit(*p_)) sum = sum * 10 + static_cast<std::uint64_t>(*p_++ - '0');
     units = static_cast<std::int64_t>(sum);
   }
 

@@ -9,7 +9,7 @@
 namespace tidemark {
 namespace {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool has_suffix(FieldName field) { return field == FieldName::Volume || field == FieldName::TradeCount; }
 
@@ -41,7 +41,7 @@ bool append_whole(std::string_view text, char thousands, std::string& out) {
       if (!fits) return false;
       is_grouped = true;
       in_group = 0;
-    } else if (is_digit(c)) {
+    } else if (is_decimal_digit(c)) {
       out += c;
       ++in_group;
     } else {
@@ -63,14 +63,14 @@ std::string as_json_number(std::string_view text, int exponent, const NumberForm
   const std::string_view whole = mantissa.substr(0, point);
   const std::string_view fraction = point == mantissa.npos ? std::string_view{} : mantissa.substr(point + 1);
   if (whole.empty() && fraction.empty()) return {};
-  if (!append_whole(whole, form.thousands, number) || !std::ranges::all_of(fraction, is_digit)) return {};
+  if (!append_whole(whole, form.thousands, number) || !std::ranges::all_of(fraction, is_decimal_digit)) return {};
   if (whole.empty()) number += '0';
   if (!fraction.empty()) number.append(1, '.').append(fraction);
   if (e == text.npos) return exponent == 0 ? number : fmt::format("{}e{}", number, exponent);
   std::string_view digits = text.substr(e + 1);
   const bool is_negative = digits.starts_with('-');
   if (is_negative || digits.starts_with('+')) digits.remove_prefix(1);
-  if (digits.empty() || digits.size() > 9 || !std::ranges::all_of(digits, is_digit)) return {};
+  if (digits.empty() || digits.size() > 9 || !std::ranges::all_of(digits, is_decimal_digit)) return {};
   int said = 0;
   for (const char c : digits) said = said * 10 + (c - '0');
   return fmt::format("{}e{}", number, (is_negative ? -said : said) + exponent);

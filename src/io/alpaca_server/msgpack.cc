@@ -12,7 +12,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::int64_t nanos_per_unit = 1'000'000'000;
+constexpr std::int64_t nanos_per_whole = 1'000'000'000;
 
 template <typename Unsigned>
 void append_big_endian(Unsigned value, std::string& out) {
@@ -256,8 +256,8 @@ void append_timestamp(EventTime time, std::string& out) {
 void append_decimal(Int128 nanos, std::string& out) { append_double(nearest_double(nanos), out); }
 
 void append_quantity(Int128 nanos, std::string& out) {
-  const Int128 whole = nanos / nanos_per_unit;
-  if (whole * nanos_per_unit == nanos && whole == static_cast<std::int64_t>(whole))
+  const Int128 whole = nanos / nanos_per_whole;
+  if (whole * nanos_per_whole == nanos && whole == static_cast<std::int64_t>(whole))
     append_integer(static_cast<std::int64_t>(whole), out);
   else
     append_decimal(nanos, out);

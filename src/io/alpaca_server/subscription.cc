@@ -8,7 +8,7 @@
 namespace tidemark {
 namespace {
 
-constexpr int invalid_syntax = 400, symbol_limit_exceeded = 405, invalid_for_feed = 410;
+constexpr int not_a_list_of_symbols = 400, symbol_limit_exceeded = 405, invalid_for_feed = 410;
 constexpr std::string_view all = "*";
 
 constexpr std::array stock_channels{"trades",   "quotes", "bars",        "updatedBars",  "dailyBars",
@@ -52,11 +52,11 @@ std::optional<int> Subscription::change(std::vector<Channel>& channels, const Js
     if (name == "action") continue;
     const auto channel = std::ranges::find(channels, name, &Channel::name);
     if (list.kind == JsonValue::Kind::Null) continue;
-    if (list.kind != JsonValue::Kind::Array) return invalid_syntax;
+    if (list.kind != JsonValue::Kind::Array) return not_a_list_of_symbols;
     if (list.items.empty()) continue;
     if (channel == channels.end()) return invalid_for_feed;
     for (const JsonValue& symbol : list.items) {
-      if (symbol.kind != JsonValue::Kind::String || symbol.text.empty()) return invalid_syntax;
+      if (symbol.kind != JsonValue::Kind::String || symbol.text.empty()) return not_a_list_of_symbols;
       change(*channel, symbol.text);
     }
   }

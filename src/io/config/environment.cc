@@ -65,7 +65,7 @@ class Collector {
   SettingsRead read_;
 };
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_white_space(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r");
   if (begin == text.npos) return {};
   return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
@@ -76,7 +76,7 @@ std::string_view unquoted(std::string_view value) {
     const auto end = value.find(value.front(), 1);
     if (end != value.npos) return value.substr(1, end - 1);
   }
-  return trimmed(value.substr(0, value.find(" #")));
+  return without_white_space(value.substr(0, value.find(" #")));
 }
 
 struct Variable {
@@ -84,11 +84,11 @@ struct Variable {
 };
 
 std::optional<Variable> parse_line(std::string_view line) {
-  line = trimmed(line);
-  if (line.starts_with("export ")) line = trimmed(line.substr(7));
+  line = without_white_space(line);
+  if (line.starts_with("export ")) line = without_white_space(line.substr(7));
   const auto equals = line.find('=');
   if (line.empty() || line.front() == '#' || equals == line.npos) return std::nullopt;
-  return Variable{trimmed(line.substr(0, equals)), unquoted(trimmed(line.substr(equals + 1)))};
+  return Variable{without_white_space(line.substr(0, equals)), unquoted(without_white_space(line.substr(equals + 1)))};
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 namespace tidemark {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t");
   if (begin == text.npos) return {};
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
@@ -32,7 +32,7 @@ std::vector<std::string> split_for(const SettingSpec& setting, std::string_view 
   std::vector<std::string> texts;
   while (true) {
     const auto comma = text.find(',');
-    texts.emplace_back(trimmed(text.substr(0, comma)));
+    texts.emplace_back(without_blanks(text.substr(0, comma)));
     if (comma == text.npos) return texts;
     text.remove_prefix(comma + 1);
   }

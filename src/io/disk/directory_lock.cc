@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 constexpr std::chrono::milliseconds longest_look{200}, look_again{5};
 
 // Room comes back by itself or by somebody's hand; for all else the operator has to set something right first.
-std::unexpected<Error> failure(std::string_view what, const std::string& path, int error) {
+std::unexpected<Error> setup_failure(std::string_view what, const std::string& path, int error) {
   if (error == ELOOP) return std::unexpected(symbolic_link(path));
   const std::string sentence =
       fmt::format("cannot {} {}: {}; {}", what, path, std::generic_category().message(error), cure_of(error));
@@ -119,7 +119,7 @@ bool is_locked(int descriptor) { return ::flock(descriptor, LOCK_SH | LOCK_NB) !
 
 Result<void> make_data_directory(const std::string& directory, unsigned mode) {
   const std::error_code error = make_durably(fs::path(directory).lexically_normal(), mode);
-  return error ? failure("make the data directory", directory, error.value()) : Result<void>();
+  return error ? setup_failure("make the data directory", directory, error.value()) : Result<void>();
 }
 
 Result<DirectoryLock> DirectoryLock::acquire(const std::string& directory, unsigned folder_mode) {
@@ -131,18 +131,18 @@ Result<DirectoryLock> DirectoryLock::acquire(const std::string& directory, unsig
         "the data directory {} is in use by process {}; stop it, or give another one with --data", directory, owner)));
   };
   DirectoryLock lock(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), -1);
-  if (lock.directory_ < 0) return failure("open the data directory", directory, errno);
+  if (lock.directory_ < 0) return setup_failure("open the data directory", directory, errno);
   if (const int outcome = lock_alone(lock.directory_); outcome == EWOULDBLOCK)
     return in_use(owner_of(lock.directory_, path));
   else if (outcome != 0 && !has_no_such_lock(outcome))
-    return failure("lock", directory, outcome);
+    return setup_failure("lock", directory, outcome);
 
   lock.pid_file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (lock.pid_file_ < 0) return failure("write", path, errno);
+  if (lock.pid_file_ < 0) return setup_failure("write", path, errno);
   if (const int outcome = lock_alone(lock.pid_file_); outcome == EWOULDBLOCK)
     return in_use(owner_in(lock.pid_file_).empty() ? "unknown" : owner_in(lock.pid_file_));
   else if (outcome != 0)
-    return failure("lock", path, outcome);
+    return setup_failure("lock", path, outcome);
   // For people only: who cannot write it down, for want of room, holds it all the same. Written before what is left of
   // another owner goes, because a full disk gives no room for what was given back.
   const std::string owner = fmt::format("{}\n", ::getpid());

@@ -22,19 +22,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds longest_wait{10};
-constexpr std::chrono::milliseconds look_again{5};
+constexpr std::chrono::milliseconds try_again{5};
 
-std::unexpected<Error> failure(std::string_view what, const std::string& path, int error) {
+std::unexpected<Error> file_failure(std::string_view what, const std::string& path, int error) {
   return std::unexpected(
       Error::retryable(fmt::format("cannot {} {}: {}", what, path, std::generic_category().message(error))));
 }
 
-class Descriptor {
+class OpenFile {
  public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
+  explicit OpenFile(int number) : number_(number) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile() {
     if (number_ >= 0) ::close(number_);
   }
   bool is_open() const { return number_ >= 0; }
@@ -83,9 +83,9 @@ bool take_mode_and_owner(int descriptor, const std::string& of, mode_t mode) {
 
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
-Result<void> sync_folder(const fs::path& path) {
-  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder.is_open() || ::fsync(folder.number()) != 0) return failure("make durable", path.string(), errno);
+Result<void> make_entry_durable(const fs::path& path) {
+  const OpenFile folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open() || ::fsync(folder.number()) != 0) return file_failure("make durable", path.string(), errno);
   return {};
 }
 
@@ -98,35 +98,36 @@ bool is_still_at(const std::string& path, int descriptor) {
 }  // namespace
 
 Result<std::optional<std::string>> read_small_file(const std::string& path, std::size_t most, Links links) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (links == Links::Refused ? O_NOFOLLOW : 0)));
+  const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (links == Links::Refused ? O_NOFOLLOW : 0)));
   if (!file.is_open() && errno == ENOENT) return std::nullopt;
   if (!file.is_open() && errno == ELOOP && links == Links::Refused) return std::unexpected(symbolic_link(path));
-  if (!file.is_open()) return failure("read", path, errno);
+  if (!file.is_open()) return file_failure("read", path, errno);
   std::string text;
   std::array<char, 65'536> bytes;
   while (true) {
     const ssize_t size = ::read(file.number(), bytes.data(), bytes.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return failure("read", path, errno);
+    if (size < 0) return file_failure("read", path, errno);
     if (size == 0) return text;
     text.append(bytes.data(), static_cast<std::size_t>(size));
-    if (text.size() > most) return failure("read", path, EFBIG);
+    if (text.size() > most) return file_failure("read", path, EFBIG);
   }
 }
 
 Result<void> replace_small_file(const std::string& path, std::string_view text, unsigned mode) {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(path, error);
-  if (error) return failure("write", path, error.value());
+  if (error) return file_failure("write", path, error.value());
   Hidden hidden((folder_of(real) / fmt::format(".{}.new", real.filename().string())).string());
-  const Descriptor file(::open(hidden.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file.is_open()) return failure("write", hidden.path(), errno);
-  if (!take_mode_and_owner(file.number(), real.string(), mode)) return failure("keep mode and owner of", path, errno);
-  if (!write_all(file.number(), text)) return failure("write", hidden.path(), errno);
-  if (::fsync(file.number()) != 0) return failure("make durable", hidden.path(), errno);
-  if (::rename(hidden.path().c_str(), real.c_str()) != 0) return failure("write", path, errno);
+  const OpenFile file(::open(hidden.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.is_open()) return file_failure("write", hidden.path(), errno);
+  if (!take_mode_and_owner(file.number(), real.string(), mode))
+    return file_failure("keep mode and owner of", path, errno);
+  if (!write_all(file.number(), text)) return file_failure("write", hidden.path(), errno);
+  if (::fsync(file.number()) != 0) return file_failure("make durable", hidden.path(), errno);
+  if (::rename(hidden.path().c_str(), real.c_str()) != 0) return file_failure("write", path, errno);
   hidden.shown();
-  return sync_folder(folder_of(real));
+  return make_entry_durable(folder_of(real));
 }
 
 SmallFileLock::~SmallFileLock() {
@@ -138,23 +139,23 @@ SmallFileLock::~SmallFileLock() {
 Result<SmallFileLock> lock_small_file(const std::string& path) {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(path, error);
-  if (error) return failure("lock", path, error.value());
+  if (error) return file_failure("lock", path, error.value());
   const std::string beside = (folder_of(real) / fmt::format(".{}.lock", real.filename().string())).string();
   const auto deadline = std::chrono::steady_clock::now() + longest_wait;
   while (true) {
-    Descriptor file(::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file.is_open()) return failure("lock", beside, errno);
+    OpenFile file(::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!file.is_open()) return file_failure("lock", beside, errno);
     const bool locked = ::flock(file.number(), LOCK_EX | LOCK_NB) == 0;
-    if (!locked && errno != EWOULDBLOCK && errno != EINTR) return failure("lock", beside, errno);
+    if (!locked && errno != EWOULDBLOCK && errno != EINTR) return file_failure("lock", beside, errno);
     if (locked && is_still_at(beside, file.number())) return SmallFileLock(file.take(), beside);
-    if (std::chrono::steady_clock::now() > deadline) return failure("lock", beside, EWOULDBLOCK);
-    if (!locked) std::this_thread::sleep_for(look_again);
+    if (std::chrono::steady_clock::now() > deadline) return file_failure("lock", beside, EWOULDBLOCK);
+    if (!locked) std::this_thread::sleep_for(try_again);
   }
 }
 
 Result<void> remove_small_file(const std::string& path) {
-  if (::unlink(path.c_str()) != 0) return errno == ENOENT ? Result<void>{} : failure("remove", path, errno);
-  return sync_folder(folder_of(path));
+  if (::unlink(path.c_str()) != 0) return errno == ENOENT ? Result<void>{} : file_failure("remove", path, errno);
+  return make_entry_durable(folder_of(path));
 }
 
 }  // namespace tidemark

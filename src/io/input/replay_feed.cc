@@ -16,7 +16,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::string_view cursor_version = "replay1";
+constexpr std::string_view replay_cursor = "replay1";
 constexpr Duration longest_pause = std::chrono::minutes(30);
 constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
 constexpr std::size_t skipped_a_poll = 50'000;  // some tens of milliseconds: the caller wants to stay in reach
@@ -140,7 +140,7 @@ class ReplayFeed final : public Feed {
   }
 
   std::string cursor() const {
-    std::string text = fmt::format("{} {} {}", cursor_version, brought_, ended_ ? 1 : 0);
+    std::string text = fmt::format("{} {} {}", replay_cursor, brought_, ended_ ? 1 : 0);
     for (const ReplayFile& file : records_->files())
       fmt::format_to(std::back_inserter(text), " {}", file.source().size().value_or(0));
     return text;
@@ -148,7 +148,7 @@ class ReplayFeed final : public Feed {
 
   Result<void> restore(std::string_view cursor) {
     CursorText words(cursor);
-    words.expect(cursor_version);
+    words.expect(replay_cursor);
     to_skip_ = words.number<std::uint64_t>();
     ended_ = words.number<int>() == 1;
     for (const ReplayFile& file : records_->files()) {

@@ -26,15 +26,16 @@ struct Cursor {
   std::string_view minute;  // the simulator before the minute
 };
 
-constexpr std::string_view cursor_version = "simulator1";
+constexpr std::string_view simulator_cursor = "simulator1";
 
 std::string write_cursor(const Cursor& cursor) {
-  return fmt::format("{} {} {} {}", cursor_version, cursor.brought, nanos_since_epoch(cursor.live_from), cursor.minute);
+  return fmt::format("{} {} {} {}", simulator_cursor, cursor.brought, nanos_since_epoch(cursor.live_from),
+                     cursor.minute);
 }
 
 std::optional<Cursor> parse_cursor(std::string_view text) {
   CursorText words(text);
-  words.expect(cursor_version);
+  words.expect(simulator_cursor);
   Cursor cursor;
   cursor.brought = words.number<std::size_t>();
   cursor.live_from = event_time_from_nanos(words.number<std::int64_t>());

@@ -17,8 +17,8 @@
 namespace tidemark {
 namespace {
 
-constexpr std::string_view cursor_version = "stdin1";
-constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
+constexpr std::string_view stdin_cursor = "stdin1";
+constexpr std::size_t bytes_a_batch = 8 * 1024 * 1024;
 constexpr Duration idle_after = std::chrono::seconds(10);
 
 class StdinFeed final : public Feed {
@@ -34,7 +34,7 @@ class StdinFeed final : public Feed {
   Result<void> open(std::optional<std::string_view> cursor) override {
     if (cursor) {
       CursorText words(*cursor);
-      words.expect(cursor_version);
+      words.expect(stdin_cursor);
       const auto brought = words.number<std::uint64_t>();
       if (words.is_good()) brought_ = brought;
     }
@@ -51,7 +51,7 @@ class StdinFeed final : public Feed {
     if (batch.records.empty() && !gathered) return std::unexpected(gathered.error());
     tell(now, !batch.records.empty());
     if (batch.records.empty()) return std::nullopt;
-    batch.cursor = fmt::format("{} {}", cursor_version, brought_);
+    batch.cursor = fmt::format("{} {}", stdin_cursor, brought_);
     return batch;
   }
 
@@ -59,7 +59,7 @@ class StdinFeed final : public Feed {
 
  private:
   Result<void> gather(std::size_t limit, EventTime now, std::vector<Record>& records) {
-    for (std::size_t bytes = 0; records.size() < limit && bytes < batch_bytes;) {
+    for (std::size_t bytes = 0; records.size() < limit && bytes < bytes_a_batch;) {
       Result<LineReader::Found> found = lines_.next_available();
       if (!found) return std::unexpected(found.error());
       if (*found == LineReader::Found::NothingYet) break;

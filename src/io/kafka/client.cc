@@ -80,7 +80,7 @@ struct ClientCallbacks {
 
 namespace {
 
-constexpr auto longest_goodbye = std::chrono::seconds(2);
+constexpr auto longest_closing = std::chrono::seconds(2);
 
 // How long silence is borne where a network swallows packets: librdkafka's own minute is too long for whoever waits for a word of it.
 constexpr std::array patience = {std::pair("socket.timeout.ms", "10000"),
@@ -137,7 +137,7 @@ void Client::Destroy::operator()(rd_kafka_t* handle) const {
     rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     told.set_value();
   }).detach();
-  if (is_gone.wait_for(longest_goodbye) == std::future_status::timeout) ears->journal = nullptr;
+  if (is_gone.wait_for(longest_closing) == std::future_status::timeout) ears->journal = nullptr;
 }
 
 Result<Client> Client::open(ClientKind kind, const KafkaCluster& cluster, const KafkaProperties& own) {

@@ -23,7 +23,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t most_polled_bytes = 8'000'000;
-constexpr int request_ms = 10'000;
+constexpr int committed_ms = 10'000;
 constexpr auto longest_settling = std::chrono::seconds(60);
 constexpr auto between_looks = std::chrono::milliseconds(5);
 constexpr int most_looks = 200;  // until a reader's positions and state are seen to be of one commit
@@ -415,7 +415,7 @@ class KafkaLog final : public TransactionalLog {
         rd_kafka_topic_partition_list_new(topic_count), rd_kafka_topic_partition_list_destroy);
     for (const Topic topic : all_topics)
       rd_kafka_topic_partition_list_add(list.get(), name_of(topic).c_str(), options_.partition);
-    if (const auto code = rd_kafka_committed(client->handle(), list.get(), request_ms))
+    if (const auto code = rd_kafka_committed(client->handle(), list.get(), committed_ms))
       return std::unexpected(client->failure("ask how far " + reader + " has come", code));
     Positions positions;
     for (const Topic topic : all_topics) {

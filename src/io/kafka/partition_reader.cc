@@ -16,7 +16,7 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr int request_ms = 5'000;
+constexpr int offsets_ms = 5'000;
 constexpr auto longest_wait = std::chrono::seconds(15);  // for what is known to be there
 constexpr int wait_ms = 100;
 constexpr std::size_t messages_at_once = 1'024;
@@ -154,7 +154,7 @@ Result<Position> PartitionReader::ask(const std::string& topic, std::int32_t par
   rd_kafka_resp_err_t code{};
   for (const auto deadline = Steady::now() + longest_wait;;) {
     asked->offset = which;
-    code = rd_kafka_offsets_for_times(client_.handle(), list.get(), request_ms);
+    code = rd_kafka_offsets_for_times(client_.handle(), list.get(), offsets_ms);
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = asked->err;
     if (!is_passing(code) || Steady::now() > deadline) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(wait_ms));

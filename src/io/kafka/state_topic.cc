@@ -9,8 +9,8 @@ namespace tidemark {
 namespace {
 
 constexpr std::size_t most_piece_bytes = 500'000;  // brokers take a million unless told otherwise
-constexpr std::size_t records_at_once = 1'024;
-constexpr std::size_t bytes_at_once = 16'000'000;
+constexpr std::size_t states_at_once = 1'024;
+constexpr std::size_t state_bytes_at_once = 16'000'000;
 
 std::string piece_key(const std::string& reader, std::size_t number) {
   return number == 0 ? reader : fmt::format("{}/{}", reader, number);
@@ -62,7 +62,7 @@ Result<StateTable> StateTable::read(PartitionReader& reader, const std::string& 
   if (!extent) return std::unexpected(extent.error());
   StateTable table;
   for (Position at = extent->begin; at < extent->end;) {
-    const auto batch = reader.poll(topic, partition, at, records_at_once, bytes_at_once);
+    const auto batch = reader.poll(topic, partition, at, states_at_once, state_bytes_at_once);
     if (!batch) return std::unexpected(batch.error());
     for (std::size_t i = 0; i < batch->size(); ++i)
       table.values_.insert_or_assign(std::string((*batch)[i].key), std::string((*batch)[i].value));

@@ -12,7 +12,7 @@
 namespace tidemark {
 namespace {
 
-constexpr int request_ms = 10'000;
+constexpr int report_ms = 10'000;
 
 std::vector<std::string_view> readers_of(Topic topic) {
   switch (topic) {
@@ -33,7 +33,7 @@ Result<std::int32_t> partition_count(const Client& client, const std::string& to
   const std::unique_ptr<rd_kafka_topic_t, void (*)(rd_kafka_topic_t*)> handle(
       rd_kafka_topic_new(client.handle(), topic.c_str(), nullptr), rd_kafka_topic_destroy);
   const rd_kafka_metadata_t* metadata = nullptr;
-  if (const auto code = rd_kafka_metadata(client.handle(), 0, handle.get(), &metadata, request_ms))
+  if (const auto code = rd_kafka_metadata(client.handle(), 0, handle.get(), &metadata, report_ms))
     return std::unexpected(client.failure("ask which topics there are", code));
   const auto& found = metadata->topics[0];
   const std::int32_t count = found.err == RD_KAFKA_RESP_ERR_NO_ERROR ? found.partition_cnt : 0;
@@ -46,7 +46,7 @@ Result<std::vector<std::optional<Position>>> positions(const Client& client, con
   const std::unique_ptr<rd_kafka_topic_partition_list_t, void (*)(rd_kafka_topic_partition_list_t*)> list(
       rd_kafka_topic_partition_list_new(partitions), rd_kafka_topic_partition_list_destroy);
   rd_kafka_topic_partition_list_add_range(list.get(), topic.c_str(), 0, partitions - 1);
-  if (const auto code = rd_kafka_committed(client.handle(), list.get(), request_ms))
+  if (const auto code = rd_kafka_committed(client.handle(), list.get(), report_ms))
     return std::unexpected(client.failure("ask how far the readers of " + topic + " have come", code));
   std::vector<std::optional<Position>> found(static_cast<std::size_t>(partitions));
   for (int i = 0; i < list->cnt; ++i)

@@ -20,8 +20,8 @@ namespace {
 
 using Steady = std::chrono::steady_clock;
 
-constexpr int request_ms = 10'000;
-constexpr auto longest_wait = std::chrono::seconds(30);  // until what was made is known everywhere
+constexpr int metadata_ms = 10'000;
+constexpr auto longest_making = std::chrono::seconds(30);  // until what was made is known everywhere
 
 struct Spec {
   std::string name;
@@ -61,7 +61,7 @@ using PartitionCounts = std::map<std::string, std::int32_t, std::less<>>;
 // Of those topics that are there.
 Result<PartitionCounts> partition_counts(const Client& client) {
   const rd_kafka_metadata_t* metadata = nullptr;
-  if (const auto code = rd_kafka_metadata(client.handle(), 1, nullptr, &metadata, request_ms))
+  if (const auto code = rd_kafka_metadata(client.handle(), 1, nullptr, &metadata, metadata_ms))
     return std::unexpected(client.failure("ask which topics there are", code));
   PartitionCounts counts;
   for (int i = 0; i < metadata->topic_cnt; ++i)
@@ -72,7 +72,7 @@ Result<PartitionCounts> partition_counts(const Client& client) {
 }
 
 Result<Event> answer(const Client& client, const Queue& queue, std::string_view doing) {
-  Event event(rd_kafka_queue_poll(queue.get(), 2 * request_ms), rd_kafka_event_destroy);
+  Event event(rd_kafka_queue_poll(queue.get(), 2 * metadata_ms), rd_kafka_event_destroy);
   if (!event) return std::unexpected(client.failure(doing, RD_KAFKA_RESP_ERR__TIMED_OUT));
   if (const auto code = rd_kafka_event_error(event.get())) {
     Error error = client.failure(doing, code);
@@ -169,7 +169,7 @@ Result<TopicsFound> ensure_topics(const KafkaCluster& cluster, const TopicsWante
     for (const Spec& spec : missing) found.made.push_back(spec.name);
   }
   const auto is_known = [&](const Spec& spec) { return counts->contains(spec.name); };
-  for (const auto deadline = Steady::now() + longest_wait; !std::ranges::all_of(all, is_known);) {
+  for (const auto deadline = Steady::now() + longest_making; !std::ranges::all_of(all, is_known);) {
     if (Steady::now() > deadline)
       return std::unexpected(Error::retryable(
           fmt::format("Kafka: the topics {} were made, and are not there yet", fmt::join(found.made, ", "))));

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t most_shown = 1'024, newest_at_once = 16, others_at_once = 112;
 
-bool is_parquet(std::string_view name) { return name.ends_with(".parquet") && !name.starts_with('.'); }
+bool is_shown_parquet(std::string_view name) { return name.ends_with(".parquet") && !name.starts_with('.'); }
 
 LakeTable table_of(std::string_view folder) {
   return folder.find(fmt::format("/{}/", to_string(LakeTable::Bars))) != folder.npos ? LakeTable::Bars
@@ -74,7 +74,7 @@ void LakeWatch::add(const std::string& folder, const std::string& name, bool is_
 void LakeWatch::add_folder(const std::string& folder, std::size_t most) {
   auto names = lake_.disk().list(folder);
   if (!names) return;
-  std::erase_if(*names, [](const std::string& name) { return !is_parquet(name); });
+  std::erase_if(*names, [](const std::string& name) { return !is_shown_parquet(name); });
   const std::size_t count = std::min(most, names->size());
   for (const std::string& name : std::span(*names).last(count)) add(folder, name, false);
 }

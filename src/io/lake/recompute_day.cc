@@ -18,7 +18,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t rows_per_group = 128 * 1'024;
+constexpr std::size_t rows_a_group = 128 * 1'024;
 constexpr std::uint64_t bytes_in_slice = 200;  // of a bar and its trend, about, while they are worked on
 constexpr std::uint64_t least_slice = 100'000;
 
@@ -305,7 +305,7 @@ Result<void> Day::make(const Slice& slice, std::int64_t number) {
     auto columns = ColumnFile::create(LakeTable::Trends, PageCompression::Zstd,
                                       [&](std::string_view bytes) { return file->append(bytes); });
     if (!columns) return std::unexpected(columns.error());
-    writer.emplace(std::move(*columns), rows_per_group);
+    writer.emplace(std::move(*columns), rows_a_group);
     made.write_to(*writer);
   }
 

@@ -14,7 +14,7 @@ namespace tidemark {
 namespace {
 
 constexpr std::string_view magic = "PAR1";
-constexpr std::int64_t tail_bytes = 8;  // behind the footer: its length, and the magic once more
+constexpr std::int64_t footer_tail_bytes = 8;  // behind the footer: its length, and the magic once more
 
 // Parquet itself looks at the last four bytes only.
 bool begins_as_parquet(const DiskReader& file) {
@@ -26,7 +26,7 @@ bool begins_as_parquet(const DiskReader& file) {
 // As the file says right before its end, least byte first; whoever has opened it has looked whether it can be.
 std::int64_t footer_size_of(const DiskReader& file) {
   unsigned char size[4] = {};
-  (void)file.read(file.size() - tail_bytes, std::span(reinterpret_cast<char*>(size), sizeof size));
+  (void)file.read(file.size() - footer_tail_bytes, std::span(reinterpret_cast<char*>(size), sizeof size));
   return size[0] | size[1] << 8 | size[2] << 16 | static_cast<std::int64_t>(size[3]) << 24;
 }
 
@@ -55,7 +55,7 @@ std::string_view wrong_place(const parquet::FileMetaData& footer, std::int64_t f
     if (index.offset != next || index.length <= 0) return "an index of pages does not lie where its footer says";
     next += index.length;
   }
-  if (next + footer_size + tail_bytes != size) return "its parts do not make up the file";
+  if (next + footer_size + footer_tail_bytes != size) return "its parts do not make up the file";
   if (rows != footer.num_rows()) return "its footer contradicts itself about its rows";
   return {};
 }

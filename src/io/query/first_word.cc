@@ -30,12 +30,12 @@ std::string_view without_prelude(std::string_view text) {
   }
 }
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_keyword_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // Takes the first word away and gives it in capitals; empty if there is none.
 std::string take_word(std::string_view& text) {
   text = without_prelude(text);
-  const auto end = std::ranges::find_if_not(text, is_letter);
+  const auto end = std::ranges::find_if_not(text, is_keyword_letter);
   std::string word(text.begin(), end);
   for (char& c : word) {
     if (c >= 'a') c = static_cast<char>(c - 'a' + 'A');

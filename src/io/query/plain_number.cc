@@ -11,7 +11,7 @@ namespace {
 
 constexpr int first_kept_exponent = 21, last_kept_exponent = -13;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_decimal_digit(char c) { return c >= '0' && c <= '9'; }
 
 // A number with one digit before its point: 8.12e-06 is 812, 1 and -6.
 struct Scientific {
@@ -22,12 +22,12 @@ struct Scientific {
 // Where the number at the beginning of `text` ends; digits, a point, an exponent.
 std::size_t length_of_number(std::string_view text) {
   std::size_t at = 0;
-  while (at < text.size() && (is_digit(text[at]) || text[at] == '.')) ++at;
+  while (at < text.size() && (is_decimal_digit(text[at]) || text[at] == '.')) ++at;
   std::size_t behind = at + 1;
   if (at == 0 || behind >= text.size() || (text[at] != 'e' && text[at] != 'E')) return at;
   if (text[behind] == '+' || text[behind] == '-') ++behind;
-  if (behind >= text.size() || !is_digit(text[behind])) return at;
-  while (behind < text.size() && is_digit(text[behind])) ++behind;
+  if (behind >= text.size() || !is_decimal_digit(text[behind])) return at;
+  while (behind < text.size() && is_decimal_digit(text[behind])) ++behind;
   return behind;
 }
 
@@ -49,7 +49,7 @@ void append_plain(std::string_view number, std::string& out) {
     out += number;
     return;
   }
-  std::ranges::copy_if(mantissa, std::back_inserter(value.digits), is_digit);
+  std::ranges::copy_if(mantissa, std::back_inserter(value.digits), is_decimal_digit);
   if (value.exponent < 0) {
     out += "0.";
     out.append(static_cast<std::size_t>(-value.exponent) - 1, '0');
@@ -69,7 +69,7 @@ void append_plain_numbers(std::string_view text, std::string& out) {
   char quote = 0;  // none: outside
   for (std::size_t at = 0; at < text.size();) {
     const char c = text[at];
-    if (quote == 0 && is_digit(c)) {
+    if (quote == 0 && is_decimal_digit(c)) {
       const auto length = length_of_number(text.substr(at));
       append_plain(text.substr(at, length), out);
       at += length;

@@ -17,7 +17,7 @@
 namespace tidemark {
 namespace {
 
-constexpr int backlog = 64;
+constexpr int waiting_owners = 64;
 
 std::string system_message(int error) { return std::generic_category().message(error); }
 
@@ -68,7 +68,7 @@ Result<ControlSocket> ControlSocket::listen(const std::string& directory) {
   if (const int error = at_address(directory, socket.number(), ::bind); error != 0)
     return cannot_listen(directory, error);
   ControlSocket made(directory, socket.take());  // takes the file away, whatever comes
-  if (::listen(made.listener_, backlog) != 0) return cannot_listen(directory, errno);
+  if (::listen(made.listener_, waiting_owners) != 0) return cannot_listen(directory, errno);
   return made;
 }
 

@@ -17,7 +17,7 @@ constexpr std::string_view placeholder =
     "<p>Tidemark is running, but this binary was built without its page. "
     "The numbers are at <a href=\"/api/v1/symbols\">/api/v1/symbols</a>.</p></html>\n";
 
-std::string_view trimmed(std::string_view text) {
+std::string_view without_blanks(std::string_view text) {
   while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
   while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
   return text;
@@ -27,7 +27,7 @@ std::string_view trimmed(std::string_view text) {
 std::string_view take_until(std::string_view& text, char mark) {
   const std::string_view part = text.substr(0, text.find(mark));
   text.remove_prefix(std::min(text.size(), part.size() + 1));
-  return trimmed(part);
+  return without_blanks(part);
 }
 
 bool accepts_gzip(const Request& request) {
@@ -35,13 +35,13 @@ bool accepts_gzip(const Request& request) {
   while (!rest.empty()) {
     std::string_view parameters = take_until(rest, ',');
     if (take_until(parameters, ';') != "gzip") continue;
-    const std::string_view quality = trimmed(parameters);
+    const std::string_view quality = without_blanks(parameters);
     return !quality.starts_with("q=0") || quality.find_first_of("123456789") != quality.npos;
   }
   return false;
 }
 
-bool is_known(const Request& request, std::string_view etag) {
+bool is_etag_known(const Request& request, std::string_view etag) {
   std::string_view rest = request.if_none_match ? *request.if_none_match : std::string_view();
   while (!rest.empty()) {
     std::string_view tag = take_until(rest, ',');
@@ -68,7 +68,7 @@ Response page(const Request& request, const WebAsset& asset) {
   // Names hold no hash, so a browser asks each time; the answer is nearly always 304.
   response.headers.emplace_back("Cache-Control", "no-cache");
   protect(response);
-  if (is_known(request, etag)) {
+  if (is_etag_known(request, etag)) {
     response.status = 304;
     return response;
   }

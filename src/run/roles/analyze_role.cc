@@ -11,7 +11,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::string_view reader_name = "analyze";
+constexpr std::string_view analyze_reader = "analyze";
 constexpr std::size_t most_replayed = 4'096;  // at once
 // A snapshot is worth its bytes once so much input lies behind the last one: a start stays quick, and
 // snapshots stay a small part of what is written.
@@ -164,7 +164,7 @@ class AnalyzeRole::Outcome : public Effects {
 };
 
 Result<std::optional<WindowSpec>> AnalyzeRole::windows_of(Log& log) {
-  const auto restored = log.restore(reader_name);
+  const auto restored = log.restore(analyze_reader);
   if (!restored) return std::unexpected(restored.error());
   if (!restored->state) return std::nullopt;
   const auto state = split_state(*restored->state);
@@ -175,7 +175,7 @@ Result<std::optional<WindowSpec>> AnalyzeRole::windows_of(Log& log) {
 }
 
 Result<void> AnalyzeRole::open() {
-  auto restored = log_.restore(reader_name);
+  auto restored = log_.restore(analyze_reader);
   if (!restored) return std::unexpected(restored.error());
   if (restored->state) {
     const auto state = split_state(*restored->state);
@@ -265,7 +265,7 @@ void AnalyzeRole::judge(const Batch& batch) {
   describe_state(pending.live);
   if (options_.updates_are_records) pending.commit.run_status = write_vitals(pending.live);
   pending.records = batch.size();
-  pending.commit.reader = reader_name;
+  pending.commit.reader = analyze_reader;
   pending.commit.positions = {{Topic::Bars, position_}};
   snapshot_if_due(pending.commit, bytes);
 }

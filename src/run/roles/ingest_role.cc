@@ -9,7 +9,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_records = 4'096;  // a step of the log
+constexpr std::size_t records_a_poll = 4'096;  // a step of the log
 // Where the log keeps the limit that was written last, as if it were a feed.
 constexpr std::string_view limit_cursor = "max-ahead";
 
@@ -37,7 +37,7 @@ Result<void> IngestRole::limit_ahead() {
 
 Result<std::size_t> IngestRole::do_work() {
   if (!pending_) {
-    auto batch = feed_.poll(most_records);
+    auto batch = feed_.poll(records_a_poll);
     if (!batch) return std::unexpected(batch.error());
     if (!*batch) return 0;
     pending_ = std::move(**batch);

@@ -9,13 +9,13 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_records = 4'096;
+constexpr std::size_t records_at_once = 4'096;
 
 std::chrono::sys_days day_of(EventTime time) { return std::chrono::floor<std::chrono::days>(time); }
 
 Result<void> each(Log& log, Topic topic, Position from, Position to, auto take) {
   while (from < to) {
-    const auto batch = log.poll(topic, from, most_records);
+    const auto batch = log.poll(topic, from, records_at_once);
     if (!batch) return std::unexpected(batch.error());
     if (batch->empty()) return {};
     for (std::size_t i = 0; i < batch->size(); ++i) take((*batch)[i].value);

@@ -8,7 +8,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t most_records = 10'000;  // looked at in a step
+constexpr std::size_t records_a_step = 10'000;  // looked at in a step
 
 // Who reads a topic on. Until this reader has committed, it will want everything. Empty: nobody does.
 std::string_view reader_of(Topic topic) {
@@ -52,7 +52,7 @@ Result<Position> RetentionRole::end_of_old(Topic topic) {
   const auto first = first_in_its_time(topic, now);
   if (!first) return std::unexpected(first.error());
   if (!*first || (*first)->ingested_at >= cutoff) return begin;
-  const auto batch = log_.poll(topic, (*first)->position, most_records);
+  const auto batch = log_.poll(topic, (*first)->position, records_a_step);
   if (!batch) return std::unexpected(batch.error());
   std::size_t old = 0;
   while (old < batch->size() && (*batch)[old].ingested_at < cutoff) ++old;
@@ -116,7 +116,7 @@ Result<std::size_t> RetentionRole::make_room() {
   for (const auto& [time, topic] : oldest) {
     const auto begin = log_.begin(topic);
     if (!begin) return std::unexpected(begin.error());
-    const auto trimmed = trim(topic, *begin + static_cast<Position>(most_records));
+    const auto trimmed = trim(topic, *begin + static_cast<Position>(records_a_step));
     if (!trimmed || *trimmed > 0) return trimmed;
   }
   if (!is_too_large_)

@@ -8,9 +8,9 @@
 namespace tidemark {
 namespace {
 
-constexpr std::string_view reader_name = "store";
+constexpr std::string_view store_reader = "store";
 constexpr std::string_view intent_title = "publishing";
-constexpr std::size_t most_records = 4'096;  // read at once; all of them are rows before the next are read
+constexpr std::size_t rows_a_read = 4'096;  // read at once; all of them are rows before the next are read
 
 Error damaged_row(Topic topic, Position position) {
   return Error::permanent("the log is damaged: offset " + std::to_string(position) + " of " +
@@ -26,7 +26,7 @@ Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take 
   if (!log.is_dense())
     if (const auto end = log.end(topic); !end) return std::unexpected(end.error());
   while (from < to) {
-    const auto batch = log.poll(topic, from, std::min(most_records, static_cast<std::size_t>(to - from)));
+    const auto batch = log.poll(topic, from, std::min(rows_a_read, static_cast<std::size_t>(to - from)));
     if (!batch) return std::unexpected(batch.error());
     if (batch->next_position() == from || (log.is_dense() && (*batch)[0].position != from))
       return std::unexpected(damaged_row(topic, from));
@@ -40,7 +40,7 @@ Result<void> read_range(Log& log, Topic topic, Position from, Position to, Take 
 }  // namespace
 
 Result<StoreRole::PublishedRows> StoreRole::published_rows(Log& log) {
-  const auto restored = log.restore(reader_name);
+  const auto restored = log.restore(store_reader);
   if (!restored) return std::unexpected(restored.error());
   PublishedRows rows;
   for (const auto& [topic, published] :
@@ -59,7 +59,7 @@ Result<StoreRole::PublishedRows> StoreRole::published_rows(Log& log) {
 }
 
 Result<void> StoreRole::open() {
-  const auto restored = log_.restore(reader_name);
+  const auto restored = log_.restore(store_reader);
   if (!restored) return std::unexpected(restored.error());
   for (const auto& [topic, place] : {std::pair(Topic::Trends, &trends_), std::pair(Topic::JudgedBars, &bars_)}) {
     const auto begin = log_.begin(topic);
@@ -112,7 +112,7 @@ Result<std::size_t> StoreRole::publish(const Ranges& ranges) {
   auto publication = read(ranges);
   if (!publication) return std::unexpected(publication.error());
   Commit intent;
-  intent.reader = reader_name;
+  intent.reader = store_reader;
   intent.state = describe(ranges, store_.files(*publication));
   if (auto done = log_.commit(intent); !done) return std::unexpected(done.error());
   intended_ = std::move(*publication);
@@ -123,7 +123,7 @@ Result<std::size_t> StoreRole::publish(const Ranges& ranges) {
 Result<std::size_t> StoreRole::finish() {
   if (auto done = store_.publish(*intended_); !done) return std::unexpected(done.error());
   Commit commit;
-  commit.reader = reader_name;
+  commit.reader = store_reader;
   commit.positions = {{Topic::Trends, intended_->trends_to}, {Topic::JudgedBars, intended_->bars_to}};
   commit.state = std::string{};
   if (auto done = log_.commit(commit); !done) return std::unexpected(done.error());
