@@ -241,7 +241,7 @@ SettingSpec with_feeds(SettingSpec spec) {
       const bool is_last = feed == feeds()[feeds().size() - 2];
       help += (help.empty() ? "" : is_last ? ", or " : ", ") + std::string(feed->help);
     }
-    help += fmt::format("; over Kafka {} unless said: {}", none_feed.name, none_feed.help);
+    help = fmt::format("where bars come from: {}; over Kafka {} unless set: {}", help, none_feed.name, none_feed.help);
     return std::pair(argument, help);
   }();
   spec.argument = texts.first;
@@ -249,7 +249,7 @@ SettingSpec with_feeds(SettingSpec spec) {
   return spec;
 }
 
-// Settings of a feed's own stand behind those of all feeds.
+// A feed's own settings follow those of all feeds.
 std::vector<RunSetting> whole_table() {
   std::vector<RunSetting> all;
   for (const RunSetting& setting : table) {

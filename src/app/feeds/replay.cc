@@ -50,7 +50,7 @@ Result<std::unique_ptr<Feed>> make(const RunOptions& options, const SymbolList& 
 }  // namespace
 
 extern const FeedSpec replay_feed{.name = "replay",
-                                  .help = "recorded JSON lines",
+                                  .help = "files",
                                   .reads_files = true,
                                   .check_input = check_input,
                                   .checks_here = checks,

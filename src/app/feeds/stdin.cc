@@ -15,6 +15,6 @@ Result<std::unique_ptr<Feed>> make(const RunOptions& options, const SymbolList& 
 
 // Replays and the simulator have clocks of their own, and a live feed's heartbeats are a limit themselves.
 extern const FeedSpec stdin_feed{
-    .name = "stdin", .help = "JSON lines as they come", .max_ahead = std::chrono::hours(1), .make = make};
+    .name = "stdin", .help = "standard input", .max_ahead = std::chrono::hours(1), .make = make};
 
 }  // namespace tidemark

@@ -15,13 +15,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t rows_at_begin = 20'000;  // of the past, that the page begins with
-<<<<<<< ours
-constexpr auto idle = milliseconds(10);
-constexpr auto between_looks = seconds(2);  // between checks of the brokers
-=======
 constexpr auto idle_of_page = milliseconds(10);
-constexpr auto between_looks = seconds(2);  // whether the brokers are still there
->>>>>>> theirs
+constexpr auto between_looks = seconds(2);  // between checks of the brokers
 constexpr Duration quiet_after = std::chrono::minutes(2);
 
 }  // namespace
