@@ -223,8 +223,13 @@ class EmbeddedLog final : public Log {
     known_.keep();
     ++sequence_;
     publish_ends();
-    if (pages_in_wal_ >= pages_between_checkpoints)
+    // A WAL begins anew after a checkpoint of all of it.
+    if (pages_in_wal_ < pages_before_) file_.another_has_made_a_checkpoint();
+    pages_before_ = pages_in_wal_;
+    if (pages_in_wal_ >= pages_between_checkpoints) {
       checkpoint_ = file_.checkpoint([this] { return writer_.connection->checkpoint(); });
+      pages_before_ = 0;
+    }
     return {};
   }
 
@@ -375,8 +380,8 @@ class EmbeddedLog final : public Log {
 
   std::optional<DirectoryLock> lock_;
   std::string path_;
-  int pages_in_wal_ = 0;
-  Result<void> checkpoint_;  // how the last one went
+  int pages_in_wal_ = 0, pages_before_ = 0;  // after this commit, and after the one before
+  Result<void> checkpoint_;                  // how the last one went
   Writer writer_;
   LogReader reader_;
   LogFileWatch file_;

@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <array>
+#include <fstream>
 #include <utility>
 
 #include "io/embedded/row_checksum.h"
@@ -33,7 +35,9 @@ Result<void> LogFileWatch::begin(const std::string& path) {
 Result<void> LogFileWatch::checkpoint(const std::function<Result<void>()>& make) {
   const std::lock_guard lock(mutex_);
   if (!connection_) return make();
-  if (auto same = compare_pages(); !same) return same;
+  const auto differs = difference();
+  if (!differs) return std::unexpected(differs.error());
+  if (*differs) return std::unexpected(damage());
   const Result<void> made = make();
   const Result<void> noted = note();
   return made ? noted : made;
@@ -42,44 +46,75 @@ Result<void> LogFileWatch::checkpoint(const std::function<Result<void>()>& make)
 Result<void> LogFileWatch::compare() {
   const std::unique_lock lock(mutex_, std::try_to_lock);
   if (!lock || !connection_) return {};
-  return compare_pages();
+  const auto differs = difference();
+  if (!differs) return std::unexpected(differs.error());
+  const bool is_still_there = *differs && *differs == suspected_;
+  suspected_ = *differs;
+  return is_still_there ? std::unexpected(damage()) : Result<void>{};
+}
+
+void LogFileWatch::another_has_made_a_checkpoint() {
+  const std::lock_guard lock(mutex_);
+  if (connection_) (void)note();  // if the pages cannot be read now, the next comparison reports it
 }
 
 Result<void> LogFileWatch::note() {
   seen_ = look();
-  const auto found = checksum_of_pages();
+  suspected_.reset();
+  auto found = checksums_of_pages();
   if (!found) return std::unexpected(found.error());
-  right_ = *found;
+  right_ = *std::move(found);
   return {};
 }
 
-// A file whose time alone has changed is none the less the same.
-Result<void> LogFileWatch::compare_pages() {
+Result<std::optional<LogFileWatch::Look>> LogFileWatch::difference() {
   const auto now = look();
-  if (!now || now == seen_) return {};
-  const auto found = checksum_of_pages();
+  if (!now || now == seen_) return std::nullopt;
+  auto found = checksums_of_pages();
   if (!found) return std::unexpected(found.error());
-  if (*found != right_ || now->bytes < seen_.value_or(*now).bytes)
-    return std::unexpected(damaged_log(path_, "another program has written into it while this process works on it"));
-  seen_ = now;
-  return {};
+  bool is_right = now->bytes >= seen_.value_or(*now).bytes;
+  for (std::size_t i = 0; i < pages_.size() && is_right; ++i)
+    is_right = (*found)[i] == right_[i] || is_in_wal(pages_[i], (*found)[i]);
+  if (!is_right) return now;
+  seen_ = now;  // only the time has changed, or another program has made a checkpoint
+  right_ = *std::move(found);
+  return std::nullopt;
 }
 
 std::optional<LogFileWatch::Look> LogFileWatch::look() const {
   struct stat status{};
-  if (::stat(path_.c_str(), &status) != 0 || status.st_ino != inode_) return std::nullopt;  // others tell of that
+  if (::stat(path_.c_str(), &status) != 0 || status.st_ino != inode_) return std::nullopt;  // others report that
   return Look{.bytes = status.st_size, .changed_at = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec};
 }
 
-Result<std::uint32_t> LogFileWatch::checksum_of_pages() {
-  RowChecksum checksum("pages");
+Error LogFileWatch::damage() const {
+  return damaged_log(path_, "another program has written into it while this process works on it");
+}
+
+Result<std::vector<std::uint32_t>> LogFileWatch::checksums_of_pages() {
+  std::vector<std::uint32_t> checksums;
   std::string page(static_cast<std::size_t>(page_bytes_), '\0');
   for (const std::int64_t number : pages_) {
     if (auto read = connection_->read_file(page, (number - 1) * page_bytes_); !read)
       return std::unexpected(read.error());
-    checksum.add(page);
+    checksums.push_back(RowChecksum("page").add(page).value());
   }
-  return checksum.value();
+  return checksums;
+}
+
+// https://www.sqlite.org/fileformat2.html#walformat: a header of 32 bytes, then frames, each a header of 24 bytes that
+// begins with the number of its page (big-endian), and the page.
+bool LogFileWatch::is_in_wal(std::int64_t page, std::uint32_t checksum) const {
+  std::ifstream wal(path_ + "-wal", std::ios::binary);
+  wal.seekg(32);
+  std::array<char, 24> header{};
+  std::string bytes(static_cast<std::size_t>(page_bytes_), '\0');
+  while (wal.read(header.data(), header.size()) && wal.read(bytes.data(), page_bytes_)) {
+    std::int64_t number = 0;
+    for (std::size_t i = 0; i < 4; ++i) number = number << 8 | static_cast<unsigned char>(header[i]);
+    if (number == page && RowChecksum("page").add(bytes).value() == checksum) return true;
+  }
+  return false;
 }
 
 }  // namespace tidemark

@@ -2,9 +2,10 @@
 //
 //     cp other.db log.db, dd of=log.db   the same name, the same inode: only size and time of the file tell
 //
-// The owner alone writes into the file, and only at its checkpoints. So where size or time has changed without one, the
-// pages that change with every transaction are read from the file itself, past SQLite's cache and the WAL, and compared
-// with what the last checkpoint left there. A page elsewhere in the file is found by the checksums of its rows.
+// The owner writes into the file, at its checkpoints. So where size or time has changed without one, the pages that
+// change with every transaction are read from the file itself, past SQLite's cache and the WAL. Each must be as the last
+// checkpoint left it, or as it is in the WAL: then another program (sqlite3, a tool for backups) has made a checkpoint,
+// which is harmless. A page elsewhere in the file is found by the checksums of its rows.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,12 @@ class LogFileWatch {
   Result<void> begin(const std::string& path);
   // Makes the owner's checkpoint, unless the file is another one by then. What it leaves is right from then on.
   Result<void> checkpoint(const std::function<Result<void>()>& make);
-  // Damage where somebody else has written into the file. Nothing while a checkpoint is being made.
+  // Damage if another program has written into the file. Nothing while a checkpoint is being made. To be called every
+  // second or so: only a difference that is still there at the next call counts, since the owner may be about to report a
+  // checkpoint of another program.
   Result<void> compare();
+  // Another program has written the whole WAL into the file: a commit of the owner's has found the WAL at its beginning.
+  void another_has_made_a_checkpoint();
 
  private:
   struct Look {
@@ -36,9 +41,13 @@ class LogFileWatch {
   };
   // With the mutex.
   Result<void> note();
-  Result<void> compare_pages();
+  // None if the file is as the last checkpoint left it; else what has changed.
+  Result<std::optional<Look>> difference();
+  Result<std::vector<std::uint32_t>> checksums_of_pages();
+  // Whether the WAL holds this page with this checksum.
+  bool is_in_wal(std::int64_t page, std::uint32_t checksum) const;
   std::optional<Look> look() const;
-  Result<std::uint32_t> checksum_of_pages();
+  Error damage() const;
 
   std::mutex mutex_;
   std::string path_;
@@ -47,7 +56,8 @@ class LogFileWatch {
   std::vector<std::int64_t> pages_;  // numbered from 1
   std::uint64_t inode_ = 0;
   std::optional<Look> seen_;
-  std::uint32_t right_ = 0;
+  std::optional<Look> suspected_;     // what the last compare() has found different
+  std::vector<std::uint32_t> right_;  // of each page
 };
 
 }  // namespace tidemark
