@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t rows_at_begin = 20'000;  // of the past, that the page begins with
-constexpr auto idle = milliseconds(10);
+constexpr auto idle_of_page = milliseconds(10);
 constexpr auto between_looks = seconds(2);  // between checks of the brokers
 constexpr Duration quiet_after = std::chrono::minutes(2);
 
@@ -45,7 +45,7 @@ Result<void> LivePage::start(const KafkaCluster& cluster, std::int32_t partition
   reader_ = std::move(*reader);
   agent_ = std::make_unique<Agent>(
       AgentOptions{.name = "serve",
-                   .idle = idle,
+                   .idle = idle_of_page,
                    .retry_delay = std::min<std::chrono::nanoseconds>(options_.retry_delay, seconds(1)),
                    .max_retries = options_.max_retries},
       wake_, journal_, metrics_, [this] { return read(); }, std::move(watch));
