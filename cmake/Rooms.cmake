@@ -71,7 +71,8 @@ function(tidemark_room target folder)
     add_library(${target} STATIC ${sources})
     tidemark_harden(${target})
     if(TIDEMARK_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      target_compile_options(${target} PRIVATE -Wno-subobject-linkage)  # g++ takes an included .cc for a header
+      # g++ takes an included .cc for a header, and a constant of a neighbour for one of the same file.
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-shadow -Wshadow=local)
     endif()
     set(scope PUBLIC)
   else()

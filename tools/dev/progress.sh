@@ -39,7 +39,7 @@ title_of() {
 }
 
 minutes() {
-    if [ "$1" -lt 60 ]; then echo "less than a minute"; elif [ "$1" -lt 120 ]; then echo "a minute"; else echo "$((($1 + 30) / 60)) minutes"; fi
+    if [ "$1" -lt 60 ]; then echo "less than a minute"; elif [ "$1" -lt 90 ]; then echo "about a minute"; else echo "about $((($1 + 30) / 60)) minutes"; fi
 }
 
 # Seconds that the steps behind the one that runs may take.
@@ -56,7 +56,7 @@ announce() {
     begun=0
     [ $# -gt 0 ] || return 0
     for step; do titles+="${titles:+, }$(title_of "$step")"; done
-    say "To do: $titles. About $(minutes "$(seconds_behind)") on this machine; logs are in .deps/log"
+    say "To do: $titles. It takes $(minutes "$(seconds_behind)"); logs are in .deps/log"
 }
 
 # begin_step STEP: it is the next one; one that was not announced is counted, too. end_step STEP remembers what it took.

@@ -39,8 +39,8 @@ TEST(Feeds, HelpNamesAllOfThem) {
   ASSERT_NE(setting, nullptr);
   EXPECT_EQ(setting->argument, "simulator|replay|stdin|alpaca|none");
   EXPECT_EQ(setting->help,
-            "a simulated market, recorded JSON lines, JSON lines as they come, or Alpaca's live bars; over Kafka none "
-            "unless said: others write the bars");
+            "where bars come from: a simulated market, files, standard input, or Alpaca's live bars; over Kafka none unless "
+            "set: others write the bars");
   EXPECT_EQ(feed_choices(WithNone::Yes), "simulator, replay, stdin, alpaca or none");
   EXPECT_EQ(feed_choices(WithNone::No), "simulator, replay, stdin or alpaca");
 }

@@ -224,7 +224,7 @@ class EmbeddedLog final : public Log {
     ++sequence_;
     publish_ends();
     // A WAL begins anew after a checkpoint of all of it.
-    if (pages_in_wal_ < pages_before_) file_.another_has_made_a_checkpoint();
+    if (pages_in_wal_ <= pages_before_) file_.another_has_made_a_checkpoint();
     pages_before_ = pages_in_wal_;
     if (pages_in_wal_ >= pages_between_checkpoints) {
       checkpoint_ = file_.checkpoint([this] { return writer_.connection->checkpoint(); });

@@ -11,7 +11,7 @@ _LONG = 60  # seconds; shorter stages are not named before they run
 
 
 def minutes(seconds):
-    return "less than a minute" if seconds < 60 else "a minute" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+    return "less than a minute" if seconds < 60 else "about a minute" if seconds < 90 else f"about {seconds / 60:.0f} minutes"
 
 
 def clock(seconds):
@@ -30,7 +30,7 @@ class Progress:
             return
         long = sorted((stage for stage in self._stages if self._estimates.of(stage) >= _LONG), key=self._estimates.of, reverse=True)
         named = "".join(f", {stage} {clock(self._estimates.of(stage))}" for stage in long)
-        say(f"{len(self._stages)} stages, about {minutes(self._estimates.seconds_left({}, self._stages, self._lanes))}, {self._lanes} at a time{named}")
+        say(f"{len(self._stages)} stages, {minutes(self._estimates.seconds_left({}, self._stages, self._lanes))}, {self._lanes} at a time{named}")
 
     def show(self, at_work, waiting):
         """at_work: stage → seconds since it began."""

@@ -43,7 +43,7 @@ def case_the_owner_chooses_and_everybody_sees(data):
 def case_what_is_no_change_is_refused(data):
     with running(data=data) as program:
         for body, sentence in (
-            (b"add", "no JSON"),
+            (b"add", "invalid JSON"),
             ({}, "is read here"),
             ({"add": "A"}, "is read here"),
             ({"add": ["A"], "remove": ["B"]}, "is read here"),

@@ -23,7 +23,7 @@ def files(root: pathlib.Path) -> typing.Iterator[pathlib.PurePosixPath]:
     pending = [root]
     while pending:
         for entry in sorted(pending.pop().iterdir()):
-            if entry.name in BUILT or entry.is_symlink():  # ./tidemark is one, to what was built
+            if entry.name in BUILT or entry.is_symlink():  # ./tidemark is one
                 continue
             if entry.is_dir():
                 pending.append(entry)
