@@ -33,6 +33,7 @@ bool is_same_record(const Line& one, const Line& other) {
 }  // namespace
 
 void Arrivals::brought(const std::vector<Line>& feed, std::size_t count) {
+  if (brought_ < count) open_.clear();  // these lines are where an open step would be
   while (brought_ < count) lines_.push_back(feed[brought_++]);
 }
 
@@ -51,7 +52,7 @@ Result<std::size_t> Arrivals::redrive(Log& log, const std::vector<Line>& feed, c
   if (*begin == *end) return 0;
   const auto letters = read_letters(log, {}, random_.between(*begin, *end - 1));
   if (!letters) return std::unexpected(letters.error());
-  wishes_.clear();
+  Step step;
   const StoppedClock stopped(clock.now());
   std::vector<ReturningRecord> records;
   for (const NumberedDeadLetter& letter : (*letters)->chosen) {
@@ -59,14 +60,17 @@ Result<std::size_t> Arrivals::redrive(Log& log, const std::vector<Line>& feed, c
     const Line& line = mended(feed, lines_.at(static_cast<std::size_t>(letter.said.position)));
     records.push_back({letter.offset, line.record.value});
     if (redriven_.contains(letter.offset)) continue;
-    wishes_.push_back({letter.offset, line});
-    wishes_.back().line.record.ingested_at = stopped.now();
+    step.push_back({letter.offset, line});
+    step.back().line.record.ingested_at = stopped.now();
   }
   const auto done = Redrive(log, stopped, analyze).append(records);
-  if (!done) return std::unexpected(done.error());
-  if (done->appended != wishes_.size() || done->appended + done->before != records.size())
+  if (!done) {
+    if (!step.empty()) open_.push_back(std::move(step));
+    return std::unexpected(done.error());
+  }
+  if (done->appended != step.size() || done->appended + done->before != records.size())
     return std::unexpected(damaged("letters went twice, or not at all"));
-  take_wishes();
+  if (!step.empty()) take(std::move(step));
   return done->appended;
 }
 
@@ -76,25 +80,53 @@ const Line& Arrivals::mended(const std::vector<Line>& feed, const Line& line) {
 }
 
 Result<void> Arrivals::settle(Log& log) {
-  RedrivenLetters redriven(log);
-  std::size_t found = 0;
-  for (const Wish& wish : wishes_) {
-    const auto is_there = redriven.contains(wish.letter);
-    if (!is_there) return std::unexpected(is_there.error());
-    if (*is_there) ++found;
+  if (open_.empty()) return {};
+  const auto tail = log.poll(Topic::Bars, static_cast<Position>(lines_.size()), most_at_once + 1);
+  if (!tail) return std::unexpected(tail.error());
+  Step held;
+  if (!tail->empty()) {
+    const auto found = std::ranges::find_if(open_, [&](const Step& step) { return is_in(*tail, step); });
+    if (found == open_.end()) return std::unexpected(damaged("the log ends with what is no whole step"));
+    held = *found;
   }
-  if (found > 0 && found < wishes_.size()) return std::unexpected(damaged("half a step is there"));
-  if (found > 0) take_wishes();
-  wishes_.clear();
+  if (auto same = compare_letters(log, held); !same) return same;
+  take(std::move(held));
   return {};
 }
 
-void Arrivals::take_wishes() {
-  for (Wish& wish : wishes_) {
+bool Arrivals::is_in(const Batch& tail, const Step& step) {
+  if (tail.size() != step.size()) return false;
+  for (std::size_t i = 0; i < step.size(); ++i) {
+    const Record& record = step[i].line.record;
+    if (tail[i].kind != record.kind || tail[i].value != record.value || tail[i].ingested_at != record.ingested_at)
+      return false;
+  }
+  return true;
+}
+
+// The log says of exactly those letters that they were redriven whose records it holds; `held` is what it holds besides.
+Result<void> Arrivals::compare_letters(Log& log, const Step& held) const {
+  std::set<Position> expected = redriven_;
+  for (const Wish& wish : held) expected.insert(wish.letter);
+  const auto end = log.end(Topic::DeadLetters);
+  if (!end) return std::unexpected(end.error());
+  RedrivenLetters redriven(log);
+  for (Position letter = 0; letter < *end; ++letter) {
+    const auto is_there = redriven.contains(letter);
+    if (!is_there) return std::unexpected(is_there.error());
+    if (*is_there != expected.contains(letter))
+      return std::unexpected(damaged("a letter and its record do not become durable together"));
+  }
+  return {};
+}
+
+// What is in the log now leaves no place for steps that failed before.
+void Arrivals::take(Step step) {
+  for (Wish& wish : step) {
     redriven_.insert(wish.letter);
     lines_.push_back(std::move(wish.line));
   }
-  wishes_.clear();
+  open_.clear();
 }
 
 }  // namespace tidemark::sim

@@ -1,8 +1,9 @@
 // Arrivals: what has come into a world's log, in its order: the lines that the feed brought, and among them dead letters
 // that somebody has redriven, as they were or mended.
 //
-// Whether a step that came to no end is in the log is found out at the next start, from its cursor; never more than one
-// step is open, so the order stays known.
+// A redrive that failed or was killed stays open: a power cut may still bring it into the log, as long as nothing was
+// appended in its place. The next start looks what the log holds behind the known lines: nothing, or one of the open
+// steps, whole. So the order stays known.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +37,7 @@ class Arrivals {
   // Somebody appends some dead letters again, of which some may have gone before; in place of others a bar of the feed.
   Result<std::size_t> redrive(Log& log, const std::vector<Line>& feed, const Clock& clock, Notifier& analyze);
 
-  // After a start: the log says what became of the step that was open.
+  // After a start: the log says what became of the steps that were open.
   Result<void> settle(Log& log);
 
  private:
@@ -44,15 +45,18 @@ class Arrivals {
     Position letter;
     Line line;
   };
+  using Step = std::vector<Wish>;  // becomes durable whole, or not at all
 
+  static bool is_in(const Batch& tail, const Step& step);
   const Line& mended(const std::vector<Line>& feed, const Line& line);
-  void take_wishes();
+  Result<void> compare_letters(Log& log, const Step& held) const;
+  void take(Step step);
 
   Random random_;
   std::vector<Line> lines_;
   std::size_t brought_ = 0;      // lines of the feed, among them
   std::set<Position> redriven_;  // letters that are
-  std::vector<Wish> wishes_;     // of the step that is open
+  std::vector<Step> open_;       // failed since the last append that succeeded; at most one of them is in the log
 };
 
 }  // namespace tidemark::sim

@@ -89,6 +89,21 @@ def build(folder: pathlib.Path, command: list[str]) -> None:
         raise SystemExit("not ok - the planted source does not build")
 
 
+def compiled_with(path: pathlib.Path) -> dict[str, str]:
+    """How the build compiles this file: alone, or together with others of its folder (cmake/Rooms.cmake)."""
+    entries = json.loads((BUILD / "compile_commands.json").read_text())
+    include = include_of(str(path.relative_to(ROOT / "src")))
+    for entry in entries:
+        file = pathlib.Path(entry["file"])
+        if file == path or (file.parent == BUILD / "unity" and include in file.read_text()):
+            return entry
+    raise SystemExit(f"not ok - the build in {BUILD} does not compile {path}")
+
+
+def include_of(file: str) -> str:
+    return f'#include "{file}"\n'
+
+
 def compile_planted(plant: Plant) -> pathlib.Path:
     """The one file, as the build compiles it, with the bug in it."""
     path = ROOT / plant.file
@@ -99,7 +114,11 @@ def compile_planted(plant: Plant) -> pathlib.Path:
     planted.parent.mkdir(parents=True, exist_ok=True)
     planted.write_text(sound.replace(plant.old, plant.new))
     made = planted.with_suffix(".o")
-    entry = next(entry for entry in json.loads((BUILD / "compile_commands.json").read_text()) if entry["file"] == str(path))
+    entry = compiled_with(path)
+    if (together := pathlib.Path(entry["file"])) != path:
+        text = together.read_text().replace(include_of(str(path.relative_to(ROOT / "src"))), include_of(str(planted)))
+        planted = planted.with_name(together.name)
+        planted.write_text(text)
     words = shlex.split(entry["command"])
     words[words.index("-o") + 1] = str(made)
     words[words.index("-c") + 1] = str(planted)
