@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdio>
@@ -202,9 +203,17 @@ class Fleet {
       if (page_) page_->look_at_tokens();
       if (watch_)
         if (const auto trouble = watch_->look()) give_up(Error::permanent(trouble->sentence));
-      watchdog_.look({});
+      watchdog_.look(oldest_turn());
       if (options_.exit_at_end && feed_ && feed_->status().state == FeedState::Ended && is_all_kept_) return;
     }
+  }
+
+  std::chrono::steady_clock::time_point oldest_turn() const {
+    auto oldest = std::chrono::steady_clock::now();
+    if (ingesting_) oldest = std::min(oldest, ingesting_->last_turn());
+    for (const auto* workers : {&analyzing_, &storing_})
+      if (*workers) oldest = std::min(oldest, (*workers)->last_turn());
+    return page_ ? std::min(oldest, page_->last_turn()) : oldest;
   }
 
   int finish() {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "io/kafka/renewal_pace.h"
@@ -34,6 +35,7 @@ class PartitionWorkers::Worker {
   }
 
   void stop() { agent_.stop(); }
+  std::chrono::steady_clock::time_point last_turn() const { return agent_.last_turn(); }
 
   Result<void> end() {
     for (int tries = 0;; ++tries) {
@@ -144,6 +146,7 @@ void PartitionWorkers::stop() {
 
 void PartitionWorkers::serve() {
   while (!stopping_) {
+    note_turn();
     const auto done = membership_->poll(longest_look);
     if (!done && !joins_again(done.error())) break;
   }
@@ -154,8 +157,20 @@ void PartitionWorkers::serve() {
         journal_.warning(
             "partition.unended",
             {{"role", options_.role}, {"partition", std::to_string(partition)}, {"error", ended.error().message()}});
-  workers_.clear();
+  forget_workers();
   membership_->leave();
+}
+
+std::chrono::steady_clock::time_point PartitionWorkers::last_turn() const {
+  auto oldest = last_turn_.load();
+  const std::lock_guard guard(workers_mutex_);
+  for (const auto& [partition, worker] : workers_) oldest = std::min(oldest, worker->last_turn());
+  return oldest;
+}
+
+void PartitionWorkers::forget_workers() {
+  const std::lock_guard guard(workers_mutex_);
+  workers_.clear();
 }
 
 // If brokers die between a member's request and their answer, they may know the member by another identity than it
@@ -170,8 +185,11 @@ bool PartitionWorkers::joins_again(const Error& why) {
     return false;
   }
   journal_.warning("group.refused", {{"role", options_.role}, {"error", why.message()}, {"then", "join anew"}});
-  for (auto& [partition, worker] : workers_) worker->stop();
-  workers_.clear();
+  for (auto& [partition, worker] : workers_) {
+    worker->stop();
+    note_turn();
+  }
+  forget_workers();
   membership_->leave();
   if (const auto joined = join(); !joined) {
     watch_.gave_up(joined.error());
@@ -189,13 +207,20 @@ void PartitionWorkers::take(std::int32_t partition) {
         options_.membership.topic, options_.membership.partitions)));
   if (workers_.contains(partition)) return;
   journal_.info("partition.taken", {{"role", options_.role}, {"partition", std::to_string(partition)}});
-  workers_[partition] = std::make_unique<Worker>(*this, partition);
+  auto worker = std::make_unique<Worker>(*this, partition);
+  const std::lock_guard guard(workers_mutex_);
+  workers_[partition] = std::move(worker);
 }
 
 void PartitionWorkers::give_back(std::int32_t partition) {
-  const auto worker = workers_.extract(partition);
-  if (worker.empty()) return;
-  worker.mapped()->stop();
+  const auto held = workers_.find(partition);
+  if (held == workers_.end()) return;
+  held->second->stop();  // while it hangs, the watchdog still sees it
+  {
+    const std::lock_guard guard(workers_mutex_);
+    workers_.erase(held);
+  }
+  note_turn();
   journal_.info("partition.given_back", {{"role", options_.role}, {"partition", std::to_string(partition)}});
 }
 

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -59,6 +60,8 @@ class PartitionWorkers {
   Result<void> start();
   // Waits for the current steps, ends the tasks and leaves the group. A second call does nothing.
   void stop();
+  // The last turn of the worker, or of the membership thread, whose last turn is the longest ago. From any thread.
+  std::chrono::steady_clock::time_point last_turn() const;
 
  private:
   class Worker;
@@ -67,6 +70,8 @@ class PartitionWorkers {
   bool joins_again(const Error& why);
   void take(std::int32_t partition);
   void give_back(std::int32_t partition);
+  void forget_workers();
+  void note_turn() { last_turn_ = std::chrono::steady_clock::now(); }
 
   PartitionWorkersOptions options_;
   Open open_;
@@ -75,7 +80,10 @@ class PartitionWorkers {
   AgentWatch watch_;
   std::unique_ptr<Membership> membership_;
   std::optional<std::chrono::steady_clock::time_point> last_refused_;
-  std::map<std::int32_t, std::unique_ptr<Worker>> workers_;  // used by the membership thread only
+  mutable std::mutex workers_mutex_;                         // not held while a worker stops
+  std::map<std::int32_t, std::unique_ptr<Worker>> workers_;  // changed by the membership thread only
+  // Of the membership thread.
+  std::atomic<std::chrono::steady_clock::time_point> last_turn_{std::chrono::steady_clock::now()};
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

@@ -60,7 +60,7 @@ class RedriveVerb {
     if (options_.export_to) return export_letters();
     if (options_.mended)
       if (auto read = read_mended(); !read) return std::unexpected(read.error());
-    if (options_.again)
+    if (options_.again && !options_.dry_run)
       if (auto forgotten = forget(); !forgotten) return std::unexpected(forgotten.error());
     if (auto redriven = redrive(); !redriven) return std::unexpected(redriven.error());
     return tell();
@@ -130,7 +130,7 @@ class RedriveVerb {
     std::vector<Position> letters;
     RedrivenLetters redriven(*log_);
     const auto flush = [&]() -> Result<void> {
-      if (letters.empty() || options_.dry_run) return {};
+      if (letters.empty()) return {};
       if (auto opened = open_target(); !opened) return opened;
       const auto forgotten = target_->forget(letters);
       letters.clear();

@@ -42,7 +42,9 @@ Check examine_topics(const TopicsReport& report) {
 std::vector<Check> examine_kafka(const RunOptions& options) {
   if (options.kafka.brokers.empty()) return {};
   const auto cluster = kafka_cluster(options.kafka, nullptr);
-  if (!cluster) return {{Health::Failure, kafka_subject, cluster.error().message()}};
+  if (!cluster)
+    return {{Health::Failure, kafka_subject, cluster.error().message(),
+             "mend the file that kafka-config names, or leave kafka-config out"}};
   const auto report = report_topics(*cluster);
   if (!report)
     return {

@@ -1,38 +1,31 @@
 // The feed replay: recorded files, at a speed.
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include "app/config/feed_spec.h"
 #include "app/data_dir/check.h"
+#include "io/input/readable.h"
 #include "io/input/replay_feed.h"
 
 namespace tidemark {
 namespace {
 
-// "-" is standard input.
 Result<void> check_input(const RunOptions& options) {
   for (const auto& file : options.files)
-    if (file != "-" && ::access(file.c_str(), R_OK) != 0)
-      return std::unexpected(Error::setup(fmt::format("cannot open {}: {}", file.string(), std::strerror(errno))));
+    if (auto readable = check_readable(file.string()); !readable) return readable;
   return {};
 }
 
 std::vector<Check> checks(const RunOptions& options) {
   std::vector<Check> findings;
   for (const auto& file : options.files) {
-    std::FILE* opened = std::fopen(file.c_str(), "rb");
-    if (opened == nullptr) {
+    if (const auto readable = check_readable(file.string()); !readable)
+      findings.push_back({Health::Failure, "replay", readable.error().message(), "name a file that can be read"});
+    else
       findings.push_back(
-          {Health::Failure, "replay", fmt::format("{} cannot be read", file.string()), "name a file that exists"});
-    } else {
-      std::fclose(opened);
-      findings.push_back({Health::Ok, "replay", fmt::format("{} can be read", file.string())});
-    }
+          {Health::Ok, "replay",
+           file == "-" ? "standard input can be read once" : fmt::format("{} can be read", file.string())});
   }
   return findings;
 }

@@ -13,8 +13,6 @@
 namespace tidemark {
 namespace {
 
-constexpr std::size_t largest_page = 256 * 1'024 * 1'024;
-
 struct PageName {
   std::size_t page = 0, request = 0;
 };
@@ -72,7 +70,7 @@ Result<void> BackfillSpool::read_pages() {
     }
     goes_on = goes_on && parsed->page == pages_.size() && next() && parsed->request == next_request();
     if (goes_on) {
-      const auto page = read_small_file(path, largest_page);
+      const auto page = read_small_file(path, most_page_bytes);
       if (!page) return std::unexpected(page.error());
       auto facts = text.glance(page->value_or(""));
       goes_on = facts.has_value();

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "app/history/import_input.h"
 #include "io/disk/posix_disk.h"
 
 namespace tidemark {
@@ -126,6 +127,28 @@ TEST_F(BackfillSpoolTest, KeepsWhatTheLimitAllowed) {
   ASSERT_TRUE(spool->keep_budget(budget));
   EXPECT_EQ(spool->budget()->remaining, 1);
   EXPECT_EQ(spool->budget()->reset, 1'764'000'000);
+}
+
+// The fetch accepts it, so the import must, too.
+TEST_F(BackfillSpoolTest, AnyPageThatItKeepsCanBeImported) {
+  HistoryText large = page("A", "");
+  large.json.insert(1, 65 * 1'024 * 1'024, ' ');
+  {
+    auto spool = open();
+    ASSERT_TRUE(spool) << spool.error().message();
+    ASSERT_TRUE(spool->add(large, BackfillSpool::Calls::Counted));
+  }
+  auto spool = open();
+  ASSERT_TRUE(spool) << spool.error().message();
+  ASSERT_EQ(spool->kept(), 1u);
+  const ImportOptions options{.files = {spool->pages()[0].path}, .format = ImportFormat::AlpacaPage};
+  auto input = ImportInput::open(options, *disk_);
+  ASSERT_TRUE(input) << input.error().message();
+  ImportPiece piece;
+  const auto read = input->next(piece);
+  ASSERT_TRUE(read) << read.error().message();
+  ASSERT_TRUE(piece.page);
+  EXPECT_EQ(piece.page->size(), large.json.size());
 }
 
 }  // namespace

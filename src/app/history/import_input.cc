@@ -14,6 +14,7 @@
 #include "app/process/signals.h"
 #include "app/process/tell.h"
 #include "core/transcribe/shape.h"
+#include "io/alpaca/history.h"
 #include "io/disk/small_file.h"
 #include "io/input/readable.h"
 
@@ -213,7 +214,7 @@ Result<bool> ImportInput::read_lines(ImportPiece& piece) {
 }
 
 Result<void> ImportInput::read_page(ImportPiece& piece) {
-  auto page = read_small_file(facts_.back().name);
+  auto page = read_small_file(facts_.back().name, most_page_bytes);
   if (!page) return std::unexpected(page.error());
   if (!*page) return std::unexpected(Error::permanent(fmt::format("{} has gone", facts_.back().name)));
   piece.page = std::move(**page);

@@ -37,6 +37,10 @@ class LivePage {
   Result<void> start(const KafkaCluster& cluster, std::int32_t partitions, AgentWatch watch);
   void stop();
 
+  // When its reader last began a step; now, if it has none. From any thread.
+  std::chrono::steady_clock::time_point last_turn() const {
+    return agent_ ? agent_->last_turn() : std::chrono::steady_clock::now();
+  }
   void look_at_tokens() { server_.look_at_tokens(); }  // often, from the main thread
   Server& server() { return server_.server(); }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <functional>
@@ -263,7 +264,8 @@ class Run {
       page_.look_at_tokens();
       look_at_directory();
       gauges_->look();
-      watchdog_.look({ingesting_.get(), analyzing_.get(), storing_.get(), retaining_.get()});
+      watchdog_.look(
+          std::min({ingesting_->last_turn(), analyzing_->last_turn(), storing_->last_turn(), retaining_->last_turn()}));
       if (options_.exit_at_end && all_done()) return;
       const auto now = std::chrono::steady_clock::now();
       if (now - last_report < progress_interval) continue;

@@ -2,23 +2,21 @@
 #pragma once
 
 #include <chrono>
-#include <initializer_list>
 #include <optional>
 
-#include "app/process/agent.h"
 #include "app/process/systemd.h"
 
 namespace tidemark {
 
 class Watchdog {
  public:
-  // Call it often, from one thread. Does nothing if no service manager expects signs of life.
-  void look(std::initializer_list<const Agent*> agents) {
+  // Call it often, from one thread, with the last turn of the agent whose last turn is the longest ago. Does nothing if
+  // no service manager expects signs of life.
+  void look(std::chrono::steady_clock::time_point oldest_turn) {
     const auto now = std::chrono::steady_clock::now();
     if (!interval_ || now < next_sign_) return;
     next_sign_ = now + *interval_ / 4;
-    for (const Agent* agent : agents)
-      if (now - agent->last_turn() > *interval_) return;
+    if (now - oldest_turn > *interval_) return;
     tell_systemd("WATCHDOG=1");
   }
 

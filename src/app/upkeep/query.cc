@@ -25,6 +25,7 @@
 #include "io/parquet/parquet_input.h"
 #include "io/query/no_writing.h"
 #include "io/query/query.h"
+#include "io/serve/query_notes.h"
 
 namespace tidemark {
 namespace {
@@ -109,12 +110,8 @@ int perform(const QueryOptions& options) {
   }
   // Tables and documents say themselves that they are cut.
   const bool says_it = options.format == QueryFormat::Table || options.format == QueryFormat::Document;
-  if (*answered == Extent::Cut && !says_it) tell_of("query", "the first {} rows; there are more", *options.most_rows);
-  // The API's server parses this line and the one above (io/serve/questions.cc).
-  if (guarded > 0)
-    tell_of("query",
-            "{} text{} would be taken for a formula by a spreadsheet, and got an apostrophe; --raw leaves it out",
-            guarded, guarded == 1 ? "" : "s");
+  if (*answered == Extent::Cut && !says_it) tell("query", note_of_cut(*options.most_rows));
+  if (guarded > 0) tell("query", note_of_guarded(guarded));
   return exit_ok;
 }
 

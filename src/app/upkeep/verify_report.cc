@@ -47,9 +47,9 @@ std::string cure_of_rows(const VerifyReport& report, const DamagedFile& each) {
   const bool is_all = gone == each.file.to - each.file.from;
   std::string text;
   if (!is_all)
-    text = report.set_aside.empty()     ? "`tidemark verify --repair` publishes its rows again from the log"
-           : report.published_again > 0 ? "its rows were published again from the log"
-                                        : "`tidemark verify --repair` publishes its rows again from the log";
+    text = !report.set_aside.empty() && report.published_again > 0
+               ? "its rows were published again from the log"
+               : "`tidemark verify --repair` publishes its rows again from the log";
   if (gone == 0 && !is_all)
     return each.table == LakeTable::Trends
                ? text +
@@ -131,10 +131,9 @@ std::string for_eyes(const VerifyReport& report) {
   if (!report.log)
     line("log", "there is none");
   else if (report.log->damages.empty())
-    line("log",
-         fmt::format("log.db, {}: {} records, without a gap, {} with their checksum; a run can continue from it",
-                     size_text(report.log->bytes), report.log->records_in_all(),
-                     report.log->not_covered == 0 ? std::string("all") : std::to_string(report.log->covered)));
+    line("log", fmt::format("log.db, {}: {} records, without a gap, {} with their checksum; a run can continue from it",
+                            size_text(report.log->bytes), report.log->records_in_all(),
+                            report.log->not_covered == 0 ? std::string("all") : std::to_string(report.log->covered)));
   for (const LakeTable table : tables_told) {
     const TableVerdict& counts = report.lake.tables[static_cast<std::size_t>(table)];
     line(table == LakeTable::Trends ? "lake" : "",

@@ -1,6 +1,7 @@
 // History: bars of the past from Alpaca's REST API, a page at a time, never more calls than the plan allows.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,6 +15,9 @@
 #include "run/live_feed/history_pages.h"
 
 namespace tidemark {
+
+// The largest page that a spool keeps and an import reads. The HTTPS client takes no answer of more than 16 MB.
+inline constexpr std::size_t most_page_bytes = 256 * 1'024 * 1'024;
 
 // The answer to GET …/bars as it came.
 struct HistoryText {

@@ -44,7 +44,8 @@ class KafkaLog final : public TransactionalLog {
   ~KafkaLog() override {
     for (auto& [reader, checkpoint] : checkpoints_)
       if (const auto producer = readers_.find(reader); producer != readers_.end() && !checkpoint.waiting.empty())
-        (void)producer->second->commit([](rd_kafka_t*) { return 0; }, checkpoint.group, checkpoint.waiting);
+        (void)producer->second->commit([](rd_kafka_t*) { return 0; }, checkpoint.group,
+                                       positions_in_group(checkpoint.waiting));
   }
   KafkaLog(const KafkaLog&) = delete;
   KafkaLog& operator=(const KafkaLog&) = delete;
@@ -162,17 +163,15 @@ class KafkaLog final : public TransactionalLog {
     auto producer = reader_producer(commit.reader);
     if (!producer) return std::unexpected(producer.error());
     const Positions needed = merged(needed_[commit.reader], commit.needed);
-    const Positions stands = merged(stands_[commit.reader], commit.positions);
+    Checkpoint& checkpoint = checkpoints_[commit.reader];
+    const Positions since = merged(checkpoint.waiting, commit.positions);  // the last checkpoint
+    const Positions stands = merged(stands_[commit.reader], since);
     const std::string group = group_of(options_.cluster, commit.reader);
     std::vector<Record> state;
     if (commit.state) state = state_records(commit.reader, *commit.state, {});
     if (!commit.needed.empty()) state.push_back(needed_record(commit.reader, needed, {}));
     if (commit.run_status) state.push_back({.key = vitals_key(commit.reader), .value = *commit.run_status});
-    std::vector<GroupPosition> positions;
-    for (const auto& [topic, position] : commit.positions) {
-      CHECK(position >= base_ && position - base_ < positions_of_a_partition);
-      positions.push_back({names_[topic], options_.partition, position - base_});
-    }
+    const std::vector<GroupPosition> positions = positions_in_group(since);
     const auto put_outputs = [&](rd_kafka_t* handle) {
       for (const Output& output : commit.outputs)
         if (const int code = placement_.put(handle, output)) return code;
@@ -185,7 +184,7 @@ class KafkaLog final : public TransactionalLog {
     };
     const auto put_state_and_positions = [&](rd_kafka_t* handle) {
       if (const int code = put_state(handle)) return code;
-      if (commit.positions.empty()) return 0;
+      if (since.empty()) return 0;
       return produce(handle, {state_topic_.c_str(), options_.partition},
                      positions_record(commit.reader, group, stands, {}));
     };
@@ -195,15 +194,14 @@ class KafkaLog final : public TransactionalLog {
     };
     if (options_.checkpoint_every) {
       if (auto written = write(put_outputs); !written) return written;
-      auto& [last, waiting, waiting_of] = checkpoints_[commit.reader];
-      waiting = std::move(positions);
-      waiting_of = group;
+      checkpoint.waiting = since;
+      checkpoint.group = group;
       const auto now = std::chrono::steady_clock::now();
-      if (!commit.state && now - last < *options_.checkpoint_every)
+      if (!commit.state && now - checkpoint.last < *options_.checkpoint_every)
         return write([&](rd_kafka_t* handle) { return put_state(handle); });
-      if (auto done = (*producer)->commit(put_state_and_positions, group, std::exchange(waiting, {})); !done)
-        return done;
-      last = now;
+      if (auto done = (*producer)->commit(put_state_and_positions, group, positions); !done) return done;
+      checkpoint.last = now;
+      checkpoint.waiting.clear();
       is_durable();
       return {};
     }
@@ -231,7 +229,7 @@ class KafkaLog final : public TransactionalLog {
   using Positions = GroupPositions::Positions;
   struct Checkpoint {
     std::chrono::steady_clock::time_point last;
-    std::vector<GroupPosition> waiting;
+    Positions waiting;  // of commits since the last checkpoint
     std::string group;
   };
   using Producers = std::map<std::string, std::unique_ptr<TransactionalProducer>, std::less<>>;
@@ -246,6 +244,15 @@ class KafkaLog final : public TransactionalLog {
     }
     std::ranges::sort(positions);
     return positions;
+  }
+
+  std::vector<GroupPosition> positions_in_group(const Positions& positions) const {
+    std::vector<GroupPosition> in_group;
+    for (const auto& [topic, position] : positions) {
+      CHECK(position >= base_ && position - base_ < positions_of_a_partition);
+      in_group.push_back({names_[topic], options_.partition, position - base_});
+    }
+    return in_group;
   }
 
   Result<TransactionalProducer*> producer_of(Producers& producers, std::string_view name, const std::string& id) {

@@ -373,6 +373,19 @@ TEST_F(KafkaLog, WhoOnlyLooksFencesNobody) {
   must(owner->commit({.reader = "analyze", .positions = {{Topic::Bars, 2}}}));
 }
 
+TEST_F(KafkaLog, ACheckpointHasThePositionsOfAllTopicsSinceTheLastOne) {
+  const auto log =
+      must(open_kafka_log({.cluster = cluster_, .partitions = 3, .checkpoint_every = std::chrono::hours(24 * 365)}));
+  must(log->commit({.reader = "store", .positions = {{Topic::Trends, 1}, {Topic::JudgedBars, 1}}, .state = "one"}));
+  must(log->commit({.reader = "store", .positions = {{Topic::Trends, 7}}}));
+  must(log->commit({.reader = "store", .positions = {{Topic::JudgedBars, 9}}}));
+  must(log->commit({.reader = "store", .state = "two"}));
+  const ReaderState restored = must(open(0)->restore("store"));
+  EXPECT_EQ(restored.state, "two");
+  EXPECT_EQ(restored.position(Topic::Trends), 7);
+  EXPECT_EQ(restored.position(Topic::JudgedBars), 9);
+}
+
 TEST_F(KafkaLog, TopicsThatAreThereDecideHowManyPartitionsThereAre) {
   KafkaCluster cluster = fresh_cluster();
   make_topics(cluster, 2);

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -174,10 +175,9 @@ class SpawnedChild final : public Child, public std::enable_shared_from_this<Spa
                              --self->open_;
                              return self->finish_if_done();
                            }
-                           if (into.size() + size <= most)
-                             into.append(piece->data(), size);
-                           else if (&from == &self->output_)
-                             self->end_with(ChildEnd::Why::TooMuch);
+                           const std::size_t kept = std::min(size, most - into.size());
+                           into.append(piece->data(), kept);
+                           if (kept < size && &from == &self->output_) self->end_with(ChildEnd::Why::TooMuch);
                            self->read(from, into, most);
                          });
   }

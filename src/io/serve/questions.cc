@@ -11,6 +11,7 @@
 
 #include "io/net/json_value.h"
 #include "io/serve/child.h"
+#include "io/serve/query_notes.h"
 
 namespace tidemark {
 namespace {
@@ -97,10 +98,8 @@ Response response_to(ChildEnd end, bool csv, const QuestionOptions& options) {
   Response response;
   if (csv) {
     response.content_type = "text/csv; charset=utf-8";
-    // Notes that `tidemark query` prints (app/upkeep/query.cc).
-    const auto told = [&](std::string_view words) { return end.error_output.find(words) != end.error_output.npos; };
-    response.headers.emplace_back("Tidemark-Truncated", told("; there are more") ? "true" : "false");
-    response.headers.emplace_back("Tidemark-Guarded", told(" got an apostrophe") ? "true" : "false");
+    response.headers.emplace_back("Tidemark-Truncated", says_cut(end.error_output) ? "true" : "false");
+    response.headers.emplace_back("Tidemark-Guarded", says_guarded(end.error_output) ? "true" : "false");
   }
   response.body = std::move(end.output);
   return response;

@@ -59,6 +59,9 @@ class Board {
   Board(BoardOptions options, RunStatus run_status)
       : options_(std::move(options)), run_status_(std::move(run_status)), bars_(options_.bars) {}
 
+  Board(const Board&) = delete;  // it holds an iterator into its own rows
+  Board& operator=(const Board&) = delete;
+
   // Before the server starts: the final trends at the end of the log (read by decode_trend), and the account and
   // watermark of the restored machine. Affects neither sequence nor speed.
   void restore(const LiveBatch& batch);

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <type_traits>
+
 #include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 
@@ -70,6 +72,9 @@ std::string all_rows(const Board& board) { return board.trends({}); }
 
 constexpr auto update = TrendStatus::Update;
 constexpr auto final_ = TrendStatus::Final;
+
+// It holds an iterator into its own rows.
+static_assert(!std::is_copy_constructible_v<Board> && !std::is_move_constructible_v<Board>);
 
 TEST(Board, CountsOneSequenceForWhatChanged) {
   Board board = empty_board();

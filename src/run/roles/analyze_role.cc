@@ -231,7 +231,7 @@ Result<std::size_t> AnalyzeRole::do_work() {
   if (!pending_) {
     const auto batch = log_.poll(Topic::Bars, position_, options_.most_records);
     if (!batch) return std::unexpected(batch.error());
-    if (batch->empty()) {
+    if (batch->empty() && !changes_are_due_) {
       position_ = batch->next_position();
       return 0;
     }
@@ -251,7 +251,8 @@ void AnalyzeRole::process(const Batch& batch) {
   Outcome outcome(pending.commit.outputs, pending.live, pending.left_out, machine_.jumps(), rejected_,
                   {.live = live_ != nullptr, .readers_of_the_log = options_.updates_are_records});
   std::size_t bytes = 0;
-  Batch::View record;
+  Batch::View record = {.ingested_at = last_ingested_at_};
+  outcome.at(record);
   for (std::size_t i = 0; i < batch.size(); ++i) {
     record = batch[i];
     outcome.at(record);
@@ -259,9 +260,11 @@ void AnalyzeRole::process(const Batch& batch) {
     bytes += record.value.size();
   }
   position_ = batch.next_position();
-  // While batches are full and more is waiting, updates of open windows are not needed.
-  if (emits_changes() && (batch.size() < options_.most_records || log_.end(Topic::Bars) == position_))
-    machine_.emit_changes(outcome);
+  last_ingested_at_ = record.ingested_at;
+  // While batches are full and more is waiting, updates of open windows are not needed. If what is waiting turns out to
+  // be no record (Kafka: the marker of a transaction), they follow with the next poll.
+  changes_are_due_ = emits_changes() && batch.size() == options_.most_records && log_.end(Topic::Bars) != position_;
+  if (emits_changes() && !changes_are_due_) machine_.emit_changes(outcome);
   describe_state(pending.live);
   if (options_.updates_are_records) pending.commit.run_status = write_worker_status(pending.live);
   pending.records = batch.size();

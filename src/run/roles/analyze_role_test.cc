@@ -234,6 +234,38 @@ TEST(AnalyzeRole, OpenWindowsAreToldOnceNothingMoreIsWaiting) {
   EXPECT_EQ(world.page.batches[2].trends.size(), 5U);
 }
 
+// In Kafka, the marker of a transaction takes an offset behind its records. A poll passes it only when it finds nothing.
+class LogThatEndsInAMarker : public MemoryLog {
+ public:
+  using MemoryLog::MemoryLog;
+  bool is_dense() const override { return false; }
+  Result<Position> end(Topic of) override { return *MemoryLog::end(of) + 1; }
+  Result<Batch> poll(Topic of, Position from, std::size_t limit) override {
+    auto batch = MemoryLog::poll(of, from, limit);
+    if (batch->empty()) batch->pass(*end(of));
+    return batch;
+  }
+};
+
+TEST(AnalyzeRole, OpenWindowsAreToldWhenOnlyAMarkerFollowsAFullBatch) {
+  const std::vector<Record> bars = {
+      {.value = R"({"symbol":"A","timestamp":"2026-11-22T12:00:00Z","open":1,"high":1,"low":1,"close":1,"volume":1})"},
+      {.value = R"({"symbol":"A","timestamp":"2026-11-22T12:00:01Z","open":1,"high":1,"low":1,"close":1,"volume":1})"}};
+  World world;
+  LogThatEndsInAMarker log(world.fate);
+  ASSERT_TRUE(log.append(bars, "feed", ""));
+  AnalyzeRole role({.most_records = 2, .updates_are_records = true}, log, world.bell, &world.page);
+  ASSERT_TRUE(role.open());
+  work(role);
+  EXPECT_EQ(log.topic(Topic::Trends).size(), 5U) << "a bar lies in five windows";
+  EXPECT_EQ(world.page.batches.back().trends.size(), 5U);
+  ASSERT_FALSE(log.topic(Topic::Trends).empty());
+  EXPECT_EQ(log.topic(Topic::Trends)[0].ingested_at, log.topic(Topic::JudgedBars)[1].ingested_at);
+  const std::size_t told = world.page.batches.size();
+  work(role);
+  EXPECT_EQ(world.page.batches.size(), told) << "once";
+}
+
 TEST(AnalyzeRole, ARefusedCommitIsTriedAgainAsItWas) {
   World world;
   world.append(hostile_records(2, 300, 0));

@@ -41,10 +41,10 @@ def wait_until(happened, what, evidence=str, patience=PATIENCE):
 class Member:
     """A process of the fleet."""
 
-    def __init__(self, fleet, verb, words, stdin, where):
+    def __init__(self, fleet, verb, words, stdin, where, variables):
         self.wanted = 0  # the exit code with which it may end during waits for others
         self.verb, self.said = verb, fleet.folder / f"{len(fleet.members)}-{verb}.journal"
-        environment = {"PATH": os.environ["PATH"], "HOME": str(fleet.folder)}
+        environment = {"PATH": os.environ["PATH"], "HOME": str(fleet.folder), **(variables or {})}
         working = ["--session-timeout", f"{fleet.session}s", "--retry-delay", "1s"]
         with open(self.said, "wb") as journal:
             self.process = subprocess.Popen([TIDEMARK, verb, *fleet.words_for(where), *working, *words], cwd=fleet.folder, env=environment,
@@ -156,8 +156,9 @@ class Fleet:
     def topic(self, name):
         return f"{self.name}-{name}"
 
-    def start(self, verb, *words, stdin=subprocess.DEVNULL, where=None):
-        return Member(self, verb, words, stdin, where)
+    def start(self, verb, *words, stdin=subprocess.DEVNULL, where=None, variables=None):
+        """`variables`: more of the environment."""
+        return Member(self, verb, words, stdin, where, variables)
 
     def analyze(self, instance=None):
         return self.start("analyze", *(["--instance", instance] if instance else []))

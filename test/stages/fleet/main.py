@@ -48,7 +48,7 @@ def main():
             stand = Stand(kafka, folder, chance, SEED)
             tell(undisturbed, stand, always=True)  # the reference for all others
             long = [*kills.LONG, *late.LONG, *people.LONG, *logs.LONG, *outages.LONG_OF_ONE]
-            for case in [planted, *chosen([*kills.CASES, *late.CASES, *people.CASES, *logs.CASES], long)]:
+            for case in [planted, *chosen([*kills.CASES, *late.CASES, *people.CASES, *logs.CASES, *hang.CASES], long)]:
                 tell(case, stand)
         for nodes, cases in (1, chosen(outages.OF_ONE_CUT)), (3, chosen((), outages.OF_THREE)):
             if nodes == 1 and alone:
@@ -73,6 +73,7 @@ if reason := brokers.why_not() or brokers.why_not(brokers.NEWEST):
     harness.skip("the fleet", reason)
     harness.end()
 
+import hang  # noqa: E402
 import kills  # noqa: E402
 import late  # noqa: E402
 import logs  # noqa: E402
