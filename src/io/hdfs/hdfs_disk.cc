@@ -10,6 +10,11 @@
 namespace tidemark {
 namespace {
 
+constexpr DiskAbilities abilities_of_hdfs =
+    DiskAbilities{.file_appears = FileAppears::BeforeSynced}
+        .without(DiskAbility::Exchange, "HDFS exchanges no two folders in one step")
+        .without(DiskAbility::Link, "HDFS has no second names for a file");
+
 // A file of no more than this comes whole with the first read: the footer and the columns of a small Parquet file are
 // asked for in a dozen pieces.
 constexpr std::uint64_t small_file = 1 << 20;
@@ -81,6 +86,8 @@ class HdfsDisk final : public Disk {
   HdfsDisk(HdfsAccess access, HdfsModes modes, Disk& locks, std::string lock_folder)
       : hdfs_(std::move(access)), modes_(modes), locks_(&locks), lock_folder_(std::move(lock_folder)) {}
 
+  DiskAbilities abilities() const override { return abilities_of_hdfs; }
+
   Result<std::unique_ptr<DiskFile>> create(const std::string& path) override {
     auto upload = hdfs_.create(path, modes_.file);
     if (!upload) return std::unexpected(upload.error());
@@ -108,12 +115,11 @@ class HdfsDisk final : public Disk {
   Result<void> rename(const std::string& from, const std::string& to) override { return hdfs_.rename(from, to); }
 
   Result<void> exchange(const std::string& /*one*/, const std::string& other) override {
-    return std::unexpected(
-        Error::permanent(fmt::format("cannot exchange {} for another: HDFS exchanges no folders in one step", other)));
+    return std::unexpected(lacking(*this, DiskAbility::Exchange, other));
   }
 
-  Result<void> link(const std::string& from, const std::string& to) override {
-    return std::unexpected(Error::permanent(fmt::format("cannot link {} as {}: HDFS has no links", from, to)));
+  Result<void> link(const std::string& from, const std::string& /*to*/) override {
+    return std::unexpected(lacking(*this, DiskAbility::Link, from));
   }
 
   Result<void> remove(const std::string& path) override { return hdfs_.remove(path, false); }
@@ -132,6 +138,13 @@ class HdfsDisk final : public Disk {
   std::string lock_folder_;
 };
 
+// What only a person can mend is a matter of the settings. The rest may be over at the next start.
+std::unexpected<Error> as_found_at_start(const Error& error) {
+  const auto has = [&](const char* text) { return error.message().find(text) != std::string::npos; };
+  const bool is_of_rights = has("AccessControlException") || has("QuotaExceededException") || has("hdfs-site.xml");
+  return std::unexpected(is_of_rights ? Error::setup(error.message()) : Error::permanent(error.message()));
+}
+
 }  // namespace
 
 std::unique_ptr<Disk> make_hdfs_disk(HdfsAccess access, HdfsModes modes, Disk& locks, std::string lock_folder) {
@@ -141,18 +154,18 @@ std::unique_ptr<Disk> make_hdfs_disk(HdfsAccess access, HdfsModes modes, Disk& l
 Result<void> probe_hdfs(const HdfsAccess& access, const std::string& folder, HdfsModes modes) {
   const WebHdfs hdfs(access);
   constexpr std::string_view text = "tidemark";
-  const auto as_setup = [](const Error& error) { return std::unexpected(Error::setup(error.message())); };
   const std::string probe = fmt::format("{}/.probe-{}", folder, ::getpid()), renamed = probe + ".renamed";
-  if (auto made = hdfs.make_folder(folder, modes.folder); !made) return as_setup(made.error());
+  if (auto reached = hdfs.status("/"); !reached) return as_found_at_start(reached.error());
+  if (auto made = hdfs.make_folder(folder, modes.folder); !made) return as_found_at_start(made.error());
   auto upload = hdfs.create(probe, modes.file);
-  if (!upload) return as_setup(upload.error());
-  if (auto written = (*upload)->append(text); !written) return as_setup(written.error());
-  if (auto done = hdfs.finish_upload(**upload, probe); !done) return as_setup(done.error());
-  if (auto moved = hdfs.rename(probe, renamed); !moved) return as_setup(moved.error());
+  if (!upload) return as_found_at_start(upload.error());
+  if (auto written = (*upload)->append(text); !written) return as_found_at_start(written.error());
+  if (auto done = hdfs.finish_upload(**upload, probe); !done) return as_found_at_start(done.error());
+  if (auto moved = hdfs.rename(probe, renamed); !moved) return as_found_at_start(moved.error());
   std::string back(text.size(), '\0');
   const auto read = hdfs.read(renamed, 0, back);
-  if (auto removed = hdfs.remove(renamed, false); !removed) return as_setup(removed.error());
-  if (!read) return as_setup(read.error());
+  if (auto removed = hdfs.remove(renamed, false); !removed) return as_found_at_start(removed.error());
+  if (!read) return as_found_at_start(read.error());
   if (back != text)
     return std::unexpected(Error::setup(fmt::format("{} in HDFS gives back other bytes than were written", renamed)));
   return {};

@@ -22,7 +22,7 @@ struct HdfsModes {
 std::unique_ptr<Disk> make_hdfs_disk(HdfsAccess access, HdfsModes modes, Disk& locks, std::string lock_folder);
 
 // Makes the folder, writes a file there, reads it, renames it and removes it: the rights that a lake needs.
-// Error::setup tells which one is missing and the cure.
+// Error::setup tells which one is missing and the cure; other errors (no NameNode, safe mode) are none of the settings.
 Result<void> probe_hdfs(const HdfsAccess& access, const std::string& folder, HdfsModes modes);
 
 }  // namespace tidemark

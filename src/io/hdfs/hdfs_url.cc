@@ -70,4 +70,17 @@ Result<HdfsUrl> parse_hdfs_url(std::string_view setting, std::string_view text) 
   }
 }
 
+std::string to_text(const HdfsUrl& url) {
+  std::string text;
+  for (const std::string& namenode : url.namenodes) {
+    const std::string_view place = std::string_view(namenode).substr(namenode.find("://") + 3);
+    if (text.empty())
+      text = namenode.starts_with("https") ? secure_scheme : plain_scheme;
+    else
+      text += ',';
+    text += place;
+  }
+  return text + url.folder;
+}
+
 }  // namespace tidemark

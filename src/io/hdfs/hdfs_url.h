@@ -23,4 +23,7 @@ bool is_hdfs_url(std::string_view text);
 // Error::setup names the setting and what is wrong.
 Result<HdfsUrl> parse_hdfs_url(std::string_view setting, std::string_view text);
 
+// As parse_hdfs_url reads it, with all ports and without the user.
+std::string to_text(const HdfsUrl& url);
+
 }  // namespace tidemark

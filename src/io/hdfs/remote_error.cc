@@ -40,8 +40,8 @@ RemoteError remote_error_of(const HttpReply& reply) {
 std::string cure_of(const RemoteError& error, long status, std::string_view path, std::string_view user) {
   if (error.exception == "AccessControlException")
     return fmt::format(
-        "give {} the right to write there (hdfs dfs -mkdir -p {}; hdfs dfs -chown {} {}), or name another user with "
-        "hdfs-user",
+        "give {} the right to write there (hdfs dfs -mkdir -p {}; hdfs dfs -chown {} {}), or name another user in "
+        "lake: webhdfs://USER@HOST",
         user, path, user, path);
   if (error.exception == "SafeModeException")
     return "the NameNode leaves safe mode by itself once its DataNodes have reported; if it does not, hdfs dfsadmin "
@@ -53,13 +53,13 @@ std::string cure_of(const RemoteError& error, long status, std::string_view path
   if (error.exception == "AlreadyBeingCreatedException" || error.exception == "RecoveryInProgressException")
     return "another process writes this file; end it, or wait a minute if it was killed";
   if (error.exception == "InvalidToken" || error.exception == "SecretManager$InvalidToken")
-    return "the delegation token has expired or was cancelled: fetch a new one (hdfs fetchdt) and put it into "
-           "hdfs-token-file";
+    return "the delegation token has expired or was cancelled: fetch a new one (hdfs fetchdt)";
   if (status == 401)
-    return "the cluster wants Kerberos: set hdfs-auth to kerberos and run kinit, or give a delegation token with "
-           "hdfs-token-file";
+    return "the cluster wants Kerberos, which Tidemark does not speak yet; an HttpFS or Knox gateway beside it may do "
+           "so";
   if (error.exception.empty())
-    return "is this the HTTP address of a NameNode (dfs.namenode.http-address), and is dfs.webhdfs.enabled true?";
+    return "is this the HTTP address of a NameNode (dfs.namenode.http-address), and is dfs.webhdfs.enabled true in "
+           "hdfs-site.xml?";
   return "the NameNode's log says more";
 }
 
