@@ -15,6 +15,7 @@
 #include "app/cluster/partition_workers.h"
 #include "app/data_dir/chosen_symbols.h"
 #include "app/data_dir/data_watch.h"
+#include "app/data_dir/lake_place.h"
 #include "app/live/console.h"
 #include "app/live/feeds.h"
 #include "app/live/left_out_journal.h"
@@ -27,7 +28,6 @@
 #include "app/process/system_clock.h"
 #include "app/process/systemd.h"
 #include "app/process/watchdog.h"
-#include "io/disk/posix_disk.h"
 #include "io/lake/parquet_store.h"
 #include "io/observe/journal.h"
 #include "run/interfaces/readers.h"
@@ -81,12 +81,12 @@ class Fleet {
     }
     if (has(Part::Store)) {
       // Several processes may write to one lake, and one that was declared dead may continue for a moment.
-      auto store =
-          open_parquet_store({.directory = (options_.data / "lake").string(), .writer = random_epoch()}, *disk_);
+      if (auto probed = place_.probe(); !probed) return probed;
+      auto store = open_parquet_store(
+          {.directory = place_.folder(), .compression = options_.lake_codec, .writer = random_epoch()}, place_.disk());
       if (!store) return std::unexpected(store.error());
       store_ = std::move(*store);
-      watch_.emplace(options_.data.string(), Lake(*disk_, (options_.data / "lake").string()), *journal_,
-                     DataWatch::Log::InKafka);
+      watch_.emplace(options_.data.string(), place_, *journal_, DataWatch::Log::InKafka);
       watched_store_.emplace(*store_, *watch_);
     }
     const auto partitions = open_topics(cluster_, options_, *journal_, [this](const Error& error) {
@@ -257,7 +257,7 @@ class Fleet {
 
   FirstFailure failure_;
 
-  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
+  LakePlace place_{options_};
   std::unique_ptr<Store> store_;
   std::optional<DataWatch> watch_;
   std::optional<WatchedStore> watched_store_;

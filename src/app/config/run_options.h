@@ -20,8 +20,10 @@
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
 #include "io/disk/posix_disk.h"
+#include "io/hdfs/hdfs_url.h"
 #include "io/net/secret.h"
 #include "io/observe/journal.h"
+#include "io/parquet/column_file.h"
 #include "io/query/query.h"
 #include "io/serve/questions.h"
 #include "run/dead_letters/dead_letters.h"
@@ -97,6 +99,8 @@ struct RunOptions {
   AlpacaAccount alpaca;
   WindowSpec windows;
 
+  std::optional<HdfsUrl> hdfs_lake;  // none: the lake is in the data directory
+  PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;             // of files that are made in the lake
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published
   Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake

@@ -145,6 +145,16 @@ constexpr std::array table{
     RunSetting{SettingSpec{"data", Kind::Value, storage_group, "DIR", "tidemark-data",
                            "log and lake; made if it is not there", "", "`run`, `import` and `backfill` make it"},
                [](RunOptions& o, Said said) { return put_text(o.data, said); }},
+    RunSetting{
+        SettingSpec{"lake", Kind::Value, storage_group, "URL", "",
+                    "a folder of HDFS to publish into: webhdfs://[USER@]HOST:9870/FOLDER; the folder lake in data "
+                    "if not set",
+                    "", "What works there: [hdfs.md](hdfs.md)"},
+        [](RunOptions& o, Said said) { return put(o.hdfs_lake, read_lake(text(said))); }},
+    RunSetting{
+        SettingSpec{"lake-codec", Kind::Value, storage_group, "zstd|snappy|gzip|none", "zstd",
+                    "how the pages of the lake's new files are compressed: zstd is small, Hive 2.3 reads the others"},
+        [](RunOptions& o, Said said) { return put(o.lake_codec, read_codec(text(said))); }},
     RunSetting{SettingSpec{"lake-mode", Kind::Value, storage_group, "MODE", "0644",
                            "octal mode of the lake's new files, whatever the umask; its folders get search rights to "
                            "match; log, state and backups are the owner's alone",

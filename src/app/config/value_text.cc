@@ -139,6 +139,12 @@ Meaning<std::optional<Duration>> read_keep(std::string_view text) {
   return *duration;
 }
 
+Meaning<HdfsUrl> read_lake(std::string_view text) {
+  auto url = parse_hdfs_url("lake", text);
+  if (url) return *std::move(url);
+  return std::unexpected("webhdfs://[USER@]HOST[:PORT][,HOST[:PORT]...]/FOLDER, or webhdfs+https://");
+}
+
 Meaning<unsigned> read_file_mode(std::string_view text) {
   unsigned mode = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
@@ -299,6 +305,14 @@ Meaning<std::string> read_adjustment(std::string_view text) {
 Meaning<Level> read_level(std::string_view text) {
   if (const auto level = parse_level(text)) return *level;
   return must_be("debug, info, warning or error");
+}
+
+Meaning<PageCompression> read_codec(std::string_view text) {
+  if (text == "zstd") return PageCompression::Zstd;
+  if (text == "snappy") return PageCompression::Snappy;
+  if (text == "gzip") return PageCompression::Gzip;
+  if (text == "none") return PageCompression::None;
+  return must_be("zstd, snappy, gzip or none");
 }
 
 Meaning<JournalFormat> read_journal_format(std::string_view text) {

@@ -15,13 +15,13 @@
 #include "app/data_dir/chosen_symbols.h"
 #include "app/data_dir/disk_forecast.h"
 #include "app/data_dir/gone_log.h"
+#include "app/data_dir/lake_place.h"
 #include "app/data_dir/log_time.h"
 #include "app/process/system_clock.h"
 #include "core/result.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "io/disk/directory_lock.h"
-#include "io/disk/posix_disk.h"
 #include "io/embedded/row_check.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
@@ -108,8 +108,8 @@ Check damaged_log(const std::string& what) {
 }
 
 Check examine_missing_log(const fs::path& data, const RunOptions& options) {
-  const auto disk = make_posix_disk();
-  const auto gone = gone_log(Lake(*disk, (data / "lake").string()), data);
+  const LakePlace place(options);
+  const auto gone = gone_log(place.lake(), data);
   if (options.kafka.brokers.empty() && gone && *gone)
     return {Health::Failure, "log", "log.db is gone, and the lake holds what it has published",
             "bring it back, restore a backup, or start `tidemark run`: a new log begins behind what the lake holds"};
@@ -195,6 +195,13 @@ Check examine_lake(const fs::path& lake) {
                       days.size(), most)};
 }
 
+Check examine_lake_in_hdfs(const RunOptions& options) {
+  const LakePlace place(options);
+  if (const auto probed = place.probe(); !probed)
+    return {Health::Failure, "lake", probed.error().message(), "see docs/hdfs.md, then ask again"};
+  return {Health::Ok, "lake", place.text() + " can be written"};
+}
+
 Check examine_symbols(const RunOptions& options) {
   const auto chosen = chosen_symbols(options.data);
   if (!chosen) return {Health::Failure, "symbols", chosen.error().message(), "tidemark symbols reset"};
@@ -215,8 +222,8 @@ bool has_no_room(const fs::path& directory) {
 }
 
 std::string foreign_file(const fs::path& directory) {
-  constexpr std::array ours{"log.db",        "log.db-wal", "lake",     "tidemark.pid",
-                            "tidemark.sock", "symbols",    "backfill", "imports"};
+  constexpr std::array ours{"log.db",  "log.db-wal", "lake",   lake_url_name.data(), "tidemark.pid", "tidemark.sock",
+                            "symbols", "backfill",   "imports"};
   constexpr std::string_view of_the_file_system = "lost+found";
   std::string foreign;
   std::error_code error;
@@ -236,7 +243,7 @@ std::vector<Check> examine_data_directory(const RunOptions& options) {
   checks.push_back(examine_owner(directory));
   checks.push_back(examine_log(directory / "log.db", options));
   if (auto check = examine_watermark(directory)) checks.push_back(std::move(*check));
-  checks.push_back(examine_lake(directory / "lake"));
+  checks.push_back(options.hdfs_lake ? examine_lake_in_hdfs(options) : examine_lake(lake_folder(directory)));
   checks.push_back(examine_symbols(options));
   checks.push_back(forecast_disk(options));
   return checks;

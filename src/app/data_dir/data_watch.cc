@@ -14,7 +14,7 @@ constexpr std::chrono::seconds between_looks{1};
 void DataWatch::begin(Tell tell) {
   tell_ = std::move(tell);
   directory_.begin();
-  lake_.begin();
+  if (lake_) lake_->begin();
 }
 
 std::optional<DirectoryTrouble> DataWatch::look() {
@@ -29,7 +29,7 @@ std::optional<DirectoryTrouble> DataWatch::look() {
     const std::lock_guard lock(mutex_);
     over_ = trouble->sentence;
   }
-  tell(trouble ? std::optional(trouble->sentence) : lake_.look());
+  tell(trouble ? std::optional(trouble->sentence) : lake_ ? lake_->look() : std::nullopt);
   return trouble && trouble->then != DirectoryTrouble::Then::GoOn ? trouble : std::nullopt;
 }
 

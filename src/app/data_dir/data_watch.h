@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "app/data_dir/lake_place.h"
 #include "app/process/tell.h"
 #include "io/disk/directory_watch.h"
 #include "io/lake/lake_watch.h"
@@ -23,10 +24,12 @@ namespace tidemark {
 class DataWatch {
  public:
   enum class Log : std::uint8_t { InDirectory, InKafka };  // there several processes may publish into one lake
-  DataWatch(const std::string& directory, Lake lake, Journal& journal, Log log = Log::InDirectory)
+  DataWatch(const std::string& directory, const LakePlace& place, Journal& journal, Log log = Log::InDirectory)
       : directory_(directory, log == Log::InDirectory ? DirectoryWatch::Files::OfLog : DirectoryWatch::Files::None),
-        lake_(std::move(lake), log == Log::InDirectory ? LakeWatch::Writers::One : LakeWatch::Writers::Several),
-        journal_(journal) {}
+        journal_(journal) {
+    if (place.is_local())
+      lake_.emplace(place.lake(), log == Log::InDirectory ? LakeWatch::Writers::One : LakeWatch::Writers::Several);
+  }
 
   struct Tell {
     std::function<void(const std::string& reason)> unready;
@@ -42,13 +45,15 @@ class DataWatch {
   // An error once what the process would publish belongs to something else. From any thread.
   Result<void> may_publish() const;
   // Adds the files of a completed publication. From any thread.
-  void note(const std::vector<std::string>& files) { lake_.note(files); }
+  void note(const std::vector<std::string>& files) {
+    if (lake_) lake_->note(files);
+  }
 
  private:
   void tell(const std::optional<std::string>& reason);
 
   DirectoryWatch directory_;
-  LakeWatch lake_;
+  std::optional<LakeWatch> lake_;  // none: the files are not on this machine
   Journal& journal_;
   Tell tell_;
   std::optional<std::string> told_;

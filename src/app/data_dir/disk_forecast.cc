@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "app/data_dir/lake_place.h"
 #include "io/embedded/embedded_log.h"
 
 namespace tidemark {
@@ -89,7 +90,7 @@ Check forecast_disk(const RunOptions& options) {
   std::error_code error;
   const auto room = fs::space(options.data, error);
   if (error) return {Health::Warning, subject, "cannot be told: " + error.message(), "look yourself"};
-  const Grown lake = growth_of_lake(options.data / "lake");
+  const Grown lake = growth_of_lake(lake_folder(options.data));
   const Grown log = growth_of_log(options.data).value_or(Grown{});
   if (std::max(lake.seconds, log.seconds) < least_time)
     return {Health::Ok, subject, "too early to tell: it takes an hour of running"};

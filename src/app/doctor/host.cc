@@ -16,6 +16,7 @@
 #include <memory>
 #include <string_view>
 
+#include "app/data_dir/lake_place.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "io/disk/directory_lock.h"
@@ -67,7 +68,7 @@ Check examine_port(const RunOptions& options) {
 
 Check examine_query_engine(const RunOptions& options) {
   std::error_code ignored;
-  auto lake = options.data / "lake";
+  auto lake = lake_folder(options.data);
   if (!std::filesystem::is_directory(lake, ignored)) lake = std::filesystem::temp_directory_path(ignored);
   std::string version;
   const auto answered = run_query({.lake = lake.string(), .format = QueryFormat::Csv}, "SELECT version() AS version",

@@ -14,6 +14,7 @@
 #include "app/config/configuration.h"
 #include "app/config/run_options.h"
 #include "app/config/value_text.h"
+#include "app/data_dir/lake_place.h"
 #include "app/history/backfill_fetch.h"
 #include "app/history/backfill_plan.h"
 #include "app/history/backfill_series.h"
@@ -91,6 +92,7 @@ class Backfill {
 
   Result<int> import(BackfillSpool& spool, const CallBudget& calls) const {
     ImportOptions options;
+    options.lake_codec = options_.lake_codec;
     options.lake_mode = options_.lake_mode;
     for (const auto& page : spool.pages()) options.files.push_back(page.path);
     options.format = ImportFormat::AlpacaPage;
@@ -157,6 +159,7 @@ int perform(BackfillOptions options) {
 int perform(BackfillRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
+  if (const auto local = check_lake_is_local("backfill", *run); !local) return fail("backfill", local.error());
   request.options.account = run->alpaca;
   request.options.account.feed = request.feed.value_or(run->alpaca.feed);
   if (request.options.symbols.empty()) request.options.symbols = run->symbols.names;

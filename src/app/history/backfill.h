@@ -29,6 +29,7 @@ struct BackfillOptions {
   std::string adjustment = "raw";
   AlpacaAccount account;
   std::filesystem::path data = "tidemark-data";
+  PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;
   WindowSpec windows;
   bool windows_are_said = false;  // on the command line: they override those of the log

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "app/data_dir/lake_place.h"
 #include "app/history/backfill_plan.h"
 #include "io/lake/lake.h"
 #include "io/net/json_value.h"
@@ -36,9 +37,9 @@ std::string question(const BackfillOptions& options, std::string_view series) {
 }  // namespace
 
 Result<void> check_one_series(const BackfillOptions& options) {
-  const std::string lake = (options.data / "lake").string();
+  const std::string lake = lake_folder(options.data).string();
   std::error_code none;
-  const std::filesystem::path bars = options.data / "lake" / "bars";
+  const std::filesystem::path bars = lake_folder(options.data) / "bars";
   if (!std::filesystem::is_directory(bars, none) || std::filesystem::is_empty(bars, none)) return {};
   const std::string series = series_of(options);
   std::string found;

@@ -12,13 +12,13 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
+#include "app/data_dir/lake_place.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
 #include "app/process/memory_limit.h"
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/process/system_clock.h"
-#include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/lake_compactor.h"
 #include "run/interfaces/readers.h"
@@ -53,8 +53,8 @@ void print(const DayOfTable& day, const Compacted& done, bool json) {
 }
 
 Result<void> compact(const CompactVerbOptions& options) {
-  const auto disk = make_posix_disk(lake_modes(options.lake_mode));
-  const Lake lake(*disk, (options.data / "lake").string());
+  const LakePlace place(options.data, options.lake_mode, options.lake_codec);
+  const Lake lake = place.lake();
   std::error_code ignored;
   if (!std::filesystem::is_directory(lake.folder(), ignored))
     return std::unexpected(Error::setup(
@@ -89,6 +89,7 @@ int perform(const CompactVerbOptions& options) {
 int perform(CompactRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
+  if (const auto local = check_lake_is_local("compact", *run); !local) return fail("compact", local.error());
   return perform(request.options);
 }
 

@@ -14,6 +14,7 @@ namespace tidemark {
 
 struct CompactVerbOptions {
   std::filesystem::path data = "tidemark-data";
+  PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;
   std::optional<std::chrono::sys_days> day;  // none: every day that is over
   bool json = false;

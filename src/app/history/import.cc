@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "app/config/run_options.h"
+#include "app/data_dir/lake_place.h"
 #include "app/data_dir/recomputation.h"
 #include "app/history/import_account.h"
 #include "app/history/import_files.h"
@@ -52,13 +53,16 @@ namespace {
 class Import {
  public:
   explicit Import(ImportOptions options)
-      : options_(std::move(options)), lake_(*disk_, (options_.data / "lake").string()), imports_(lake_) {}
+      : options_(std::move(options)),
+        place_(options_.data, options_.lake_mode, options_.lake_codec),
+        lake_(place_.lake()),
+        imports_(lake_) {}
 
   Result<int> run() {
     auto files = files_of(options_.files);
     if (!files) return std::unexpected(files.error());
     options_.files = std::move(*files);
-    auto input = ImportInput::open(options_, *disk_);
+    auto input = ImportInput::open(options_, place_.disk());
     if (!input) return std::unexpected(input.error());
     if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
       return std::unexpected(made.error());
@@ -147,7 +151,7 @@ class Import {
 
   Result<void> gather_rows(ImportInput& input) {
     begun_ = SystemClock().now();
-    ImportRows rows(*disk_, imports_.working_folder(number_) + "/rows", rows_in_memory());
+    ImportRows rows(place_.disk(), imports_.working_folder(number_) + "/rows", rows_in_memory());
     ImportSeries series(options_);
     if (auto read = ImportReading(options_, input, rows, series, rejects_path(), account_).run(); !read) return read;
     if (stop_requested()) return {};
@@ -156,13 +160,13 @@ class Import {
     if (auto ended = rows.end(); !ended) return ended;
     if (auto written = write_parts(rows, series); !written || stop_requested()) return written;
     if (auto judged = judge_bars(rows, series); !judged) return judged;
-    return disk_->remove(imports_.working_folder(number_) + "/rows");
+    return place_.disk().remove(imports_.working_folder(number_) + "/rows");
   }
 
   Result<void> note_lake_files() {
     for (FileAccount& file : account_.files) {
       if (file.format != ImportFormat::Parquet) continue;
-      const auto is_of_lake = is_lake_file(*disk_, file.name);
+      const auto is_of_lake = is_lake_file(place_.disk(), file.name);
       if (!is_of_lake) return std::unexpected(is_of_lake.error());
       file.is_lake_file = *is_of_lake;
     }
@@ -348,7 +352,7 @@ class Import {
   }
 
   ImportOptions options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
+  LakePlace place_;
   Lake lake_;
   Imports imports_;
   Position log_end_ = 0;

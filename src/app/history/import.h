@@ -37,6 +37,7 @@ struct ImportOptions {
   BarTime bar_time = BarTime::Start;
 
   std::filesystem::path data = "tidemark-data";
+  PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;
   WindowSpec windows;
   bool windows_are_said = false;                 // on the command line: they override those of the log

@@ -9,9 +9,11 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
+#include "app/data_dir/lake_place.h"
 #include "app/history/import.h"
 #include "app/history/import_admission.h"
 #include "app/history/import_flags.h"
+#include "app/process/fail.h"
 #include "io/config/setting.h"
 
 namespace tidemark {
@@ -20,6 +22,7 @@ namespace {
 int perform(ImportRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
+  if (const auto local = check_lake_is_local("import", *run); !local) return fail("import", local.error());
   return import_and_tell(request.options);
 }
 

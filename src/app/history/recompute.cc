@@ -14,6 +14,7 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
+#include "app/data_dir/lake_place.h"
 #include "app/data_dir/recomputation.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
@@ -24,7 +25,6 @@
 #include "core/pipeline/recompute.h"
 #include "core/time/time.h"
 #include "io/config/setting.h"
-#include "io/disk/posix_disk.h"
 #include "io/lake/recompute_day.h"
 #include "io/parquet/in_parallel.h"
 
@@ -36,7 +36,7 @@ using Clock = std::chrono::steady_clock;
 class RecomputeVerb {
  public:
   explicit RecomputeVerb(const RecomputeVerbOptions& options)
-      : options_(options), lake_(*disk_, (options.data / "lake").string()) {}
+      : options_(options), place_(options.data, options.lake_mode, options.lake_codec), lake_(place_.lake()) {}
 
   Result<void> run() {
     std::error_code ignored;
@@ -113,7 +113,7 @@ class RecomputeVerb {
   }
 
   const RecomputeVerbOptions& options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
+  LakePlace place_;
   Lake lake_;
 
   std::mutex mutex_;
@@ -133,6 +133,7 @@ int perform(const RecomputeVerbOptions& options) {
 int perform(RecomputeRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
+  if (const auto local = check_lake_is_local("recompute", *run); !local) return fail("recompute", local.error());
   return perform(request.options);
 }
 

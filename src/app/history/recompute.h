@@ -15,6 +15,7 @@ namespace tidemark {
 
 struct RecomputeVerbOptions {
   std::filesystem::path data = "tidemark-data";
+  PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;
   std::chrono::sys_days from, to;  // both included
   WindowSpec windows;

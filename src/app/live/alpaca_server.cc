@@ -10,6 +10,7 @@
 #include "app/command_line/command.h"
 #include "app/command_line/option_parser.h"
 #include "app/config/simulated_symbols.h"
+#include "app/data_dir/lake_place.h"
 #include "app/live/alpaca_server_options.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
@@ -17,7 +18,6 @@
 #include "app/process/system_clock.h"
 #include "core/time/time.h"
 #include "core/wire/decode.h"
-#include "io/disk/posix_disk.h"
 #include "io/input/line_reader.h"
 #include "io/lake/lake.h"
 #include "io/lake/lake_bars.h"
@@ -52,8 +52,8 @@ Result<void> read_file(const std::string& path, Recording& recording, Journal& j
 }
 
 Result<void> read_lake(const std::filesystem::path& data, Recording& recording) {
-  const auto disk = make_posix_disk();
-  const Lake lake(*disk, (data / "lake").string());
+  const LakePlace place(data);
+  const Lake lake = place.lake();
   std::error_code ignored;
   if (!std::filesystem::is_directory(lake.folder(), ignored))
     return std::unexpected(Error::setup(fmt::format("there is no lake at {}: --data says where", lake.folder())));

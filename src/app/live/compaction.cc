@@ -8,9 +8,9 @@
 namespace tidemark {
 
 // If the agent gives up, the run goes on: the lake is intact, and the next start tries again.
-Compaction::Compaction(const std::string& lake, Duration after, Duration retry_delay, Log& log, Disk& disk,
-                       const Clock& clock, Journal& journal, Metrics& metrics)
-    : lake_(disk, lake),
+Compaction::Compaction(const Lake& lake, Duration after, Duration retry_delay, Log& log, const Clock& clock,
+                       Journal& journal, Metrics& metrics)
+    : lake_(lake),
       compactor_(make_lake_compactor(lake_)),
       role_(log, *compactor_, clock, journal, {.after = after}),
       days_(metrics.counter("tidemark_compacted_days_total", "Days of the lake whose files became one.")),

@@ -16,8 +16,8 @@ namespace tidemark {
 class Compaction {
  public:
   // Merges days `after` their end. All references outlive it.
-  Compaction(const std::string& lake, Duration after, Duration retry_delay, Log& log, Disk& disk, const Clock& clock,
-             Journal& journal, Metrics& metrics);
+  Compaction(const Lake& lake, Duration after, Duration retry_delay, Log& log, const Clock& clock, Journal& journal,
+             Metrics& metrics);
 
   void start() { agent_.start(); }
   void stop() { agent_.stop(); }  // after the current day

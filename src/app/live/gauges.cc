@@ -4,6 +4,7 @@
 #include <string>
 #include <system_error>
 
+#include "app/data_dir/lake_place.h"
 #include "run/interfaces/readers.h"
 
 namespace tidemark {
@@ -57,8 +58,9 @@ void Gauges::look_at_disk() {
 void Gauges::look_at_lake() {
   double files = 0, bytes = 0;
   std::error_code error;
-  for (fs::recursive_directory_iterator entry(data_ / "lake", error), end; !error && entry != end;
-       entry.increment(error)) {
+  const fs::path lake = lake_folder(data_);
+  if (!fs::is_directory(lake, error)) return;  // it lies in HDFS
+  for (fs::recursive_directory_iterator entry(lake, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code gone;  // a file may be exchanged for another meanwhile
     if (entry->path().extension() != ".parquet" || entry->path().filename().native().front() == '.') continue;
     const auto size = entry->file_size(gone);

@@ -9,10 +9,10 @@
 #include <string>
 
 #include "app/config/run_options.h"
+#include "app/data_dir/lake_place.h"
 #include "app/live/page_server.h"
 #include "app/process/agent.h"
 #include "core/time/time.h"
-#include "io/disk/posix_disk.h"
 #include "io/kafka/live_reader.h"
 #include "io/lake/lake_past.h"
 #include "io/serve/server.h"
@@ -55,8 +55,8 @@ class LivePage {
   Journal& journal_;
   Metrics& metrics_;
   std::optional<Board> board_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk();
-  LakePast past_{*disk_, (options_.data / "lake").string()};
+  LakePlace place_{options_};
+  LakePast past_{place_.disk(), place_.folder()};
   PageServer server_{options_, clock_, journal_};
   std::unique_ptr<LiveReader> reader_;
   bool has_begun_ = false;

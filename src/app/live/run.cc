@@ -11,6 +11,7 @@
 
 #include "app/data_dir/data_directory.h"
 #include "app/data_dir/data_watch.h"
+#include "app/data_dir/lake_place.h"
 #include "app/dead_letters/redriving.h"
 #include "app/live/compaction.h"
 #include "app/live/console.h"
@@ -33,7 +34,6 @@
 #include "core/time/time.h"
 #include "core/wire/decode.h"
 #include "io/disk/directory_lock.h"
-#include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/lake/lake_end.h"
 #include "io/lake/lake_of_log.h"
@@ -95,7 +95,7 @@ class Run {
     const auto symbols = symbols_.open();
     if (!symbols) return std::unexpected(symbols.error());
     if (auto opened = open_page(); !opened) return opened;
-    auto store = open_parquet_store({.directory = (options_.data / "lake").string()}, *disk_);
+    auto store = open_parquet_store({.directory = place_.folder(), .compression = options_.lake_codec}, place_.disk());
     if (!store) return std::unexpected(store.error());
     store_ = std::move(*store);
     if (auto fits = check_feed_is_of_log(options_, *log_); !fits) return fits;
@@ -111,18 +111,19 @@ class Run {
     keep_.emplace(*log_, watched_store_.emplace(*store_, watch_), clock_,
                   StoreRoleOptions{.longest_wait = options_.store_every});
     retain_.emplace(*log_, clock_, *journal_, options_.retention);
-    if (options_.compact_after)
-      compaction_.emplace((options_.data / "lake").string(), *options_.compact_after, options_.retry_delay, *log_,
-                          *disk_, clock_, *journal_, metrics_);
+    if (options_.compact_after && place_.is_local())
+      compaction_.emplace(place_.lake(), *options_.compact_after, options_.retry_delay, *log_, clock_, *journal_,
+                          metrics_);
     if (auto opened = analyze_->open(); !opened) return opened;
     if (auto opened = keep_->open(); !opened) return opened;
     return ingest_->open();
   }
 
   Result<void> open_log() {
-    const Lake lake(*disk_, (options_.data / "lake").string());
+    const Lake lake = place_.lake();
     if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
       return made;
+    if (auto claimed = place_.claim(options_.data); !claimed) return claimed;
     EmbeddedLogOptions log_options{
         .directory = options_.data.string(), .journal = journal_.get(), .check_file = &check_log_file_};
     std::error_code ignored;
@@ -216,9 +217,10 @@ class Run {
     redriving_->start();
     page_.server().set_ready();
     tell_systemd(fmt::format("READY=1\nSTATUS={}", page_.server().url()));
-    journal_->info(
-        "run.started",
-        {{"page", page_.server().url()}, {"feed", std::string(options_.feed->name)}, {"data", options_.data.string()}});
+    journal_->info("run.started", {{"page", page_.server().url()},
+                                   {"feed", std::string(options_.feed->name)},
+                                   {"data", options_.data.string()},
+                                   {"lake", place_.text()}});
   }
 
   Result<std::size_t> ingest() {
@@ -367,7 +369,7 @@ class Run {
 
   // A failure because of a full disk is no wrong setting, so a service manager may restart the run.
   Error as_the_world(const Error& error) const {
-    const bool is_full = has_no_room(options_.data) || has_no_room(options_.data / "lake");
+    const bool is_full = has_no_room(options_.data) || has_no_room(lake_folder(options_.data));
     return is_full && error.is_setup() ? Error::permanent(error.message()) : error;
   }
 
@@ -392,8 +394,8 @@ class Run {
   Watchdog watchdog_;
   WakeSignal wake_ingest_, wake_analyze_, wake_store_, wake_retain_;
 
-  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
-  LakePast past_{*disk_, (options_.data / "lake").string()};
+  LakePlace place_{options_};
+  LakePast past_{place_.disk(), place_.folder()};
   std::unique_ptr<Log> log_;
   std::function<Result<void>()> check_log_file_;
   std::optional<Board> board_;
@@ -402,7 +404,7 @@ class Run {
   std::optional<Console> console_;
   PageHistory history_;
   std::unique_ptr<Store> store_;
-  DataWatch watch_{options_.data.string(), Lake(*disk_, (options_.data / "lake").string()), *journal_};
+  DataWatch watch_{options_.data.string(), place_, *journal_};
   std::optional<WatchedStore> watched_store_;
   bool lake_is_in_place_ = false;  // although the data directory ended the run
   std::unique_ptr<Feed> feed_;

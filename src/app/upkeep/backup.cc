@@ -15,6 +15,7 @@
 #include "app/config/configuration.h"
 #include "app/data_dir/chosen_symbols.h"
 #include "app/data_dir/gone_log.h"
+#include "app/data_dir/lake_place.h"
 #include "app/data_dir/recomputation.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
@@ -243,6 +244,7 @@ int perform(const BackupOptions& options) {
 int perform(BackupRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
+  if (const auto local = check_lake_is_local("backup", *run); !local) return fail("backup", local.error());
   return perform(request.options);
 }
 

@@ -17,11 +17,11 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
+#include "app/data_dir/lake_place.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
 #include "app/process/tell.h"
 #include "app/upkeep/verify_lake.h"
-#include "io/disk/posix_disk.h"
 #include "io/parquet/parquet_input.h"
 #include "io/query/no_writing.h"
 #include "io/query/query.h"
@@ -62,7 +62,7 @@ Result<Extent> ask(const QueryOptions& options, std::size_t& guarded) {
     if (!text) return std::unexpected(text.error());
     sql = std::move(*text);
   }
-  LakeQueryOptions question{.lake = (options.data / "lake").string(),
+  LakeQueryOptions question{.lake = lake_folder(options.data).string(),
                             .format = options.format,
                             .memory_bytes = options.memory_bytes,
                             .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout),
@@ -84,8 +84,8 @@ Error with_damaged_files(const Error& error, const std::filesystem::path& data) 
                                 "Serialization Error"};
   if (std::ranges::none_of(of_files, [&](const char* kind) { return error.message().find(kind) != std::string::npos; }))
     return error;
-  const auto disk = make_posix_disk();
-  const Lake lake(*disk, (data / "lake").string());
+  const LakePlace place(data);
+  const Lake lake = place.lake();
   const auto deadline = std::chrono::steady_clock::now() + longest_look;
   const auto found = verify_lake(
       lake, {.day = {}, .watch = [&](std::uint64_t) { return std::chrono::steady_clock::now() < deadline; }});
@@ -118,6 +118,7 @@ int perform(const QueryOptions& options) {
 int perform(QueryRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
+  if (const auto local = check_lake_is_local("query", *run); !local) return fail("query", local.error());
   return perform(request.options);
 }
 

@@ -40,7 +40,7 @@ Result<void> write_rows(Log& log, Topic topic, const LostRows& lost, Writer& wri
 Result<void> write_file(Log& log, const Lake& lake, const LostRows& lost, const std::string& path) {
   const auto file = lake.disk().create(path);
   if (!file) return std::unexpected(file.error());
-  auto columns = ColumnFile::create(lost.table, PageCompression::Zstd,
+  auto columns = ColumnFile::create(lost.table, lake.compression(),
                                     [&](std::string_view bytes) { return (*file)->append(bytes); });
   if (!columns) return std::unexpected(columns.error());
   Result<void> written;

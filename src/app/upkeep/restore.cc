@@ -9,6 +9,7 @@
 #include "app/command_line/option_parser.h"
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
+#include "app/data_dir/lake_place.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
 #include "app/process/progress.h"
@@ -142,6 +143,7 @@ int perform(const RestoreOptions& options) {
 int perform(RestoreRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
+  if (const auto local = check_lake_is_local("restore", *run); !local) return fail("restore", local.error());
   return perform(request.options);
 }
 

@@ -15,6 +15,7 @@
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
 #include "app/data_dir/gone_log.h"
+#include "app/data_dir/lake_place.h"
 #include "app/data_dir/recomputation.h"
 #include "app/data_dir/set_aside.h"
 #include "app/process/exit_code.h"
@@ -25,7 +26,6 @@
 #include "app/process/system_clock.h"
 #include "app/upkeep/republish.h"
 #include "app/upkeep/verify_report.h"
-#include "io/disk/posix_disk.h"
 #include "io/embedded/embedded_log.h"
 #include "io/embedded/log_reader.h"
 
@@ -34,7 +34,8 @@ namespace {
 
 class Verify {
  public:
-  explicit Verify(const VerifyOptions& options) : options_(options), lake_(*disk_, (options.data / "lake").string()) {}
+  explicit Verify(const VerifyOptions& options)
+      : options_(options), place_(options.data, options.lake_mode, options.lake_codec), lake_(place_.lake()) {}
 
   Result<VerifyReport> run() {
     std::unique_ptr<DiskLock> restating;
@@ -65,7 +66,7 @@ class Verify {
       if (*gone) return std::unexpected(**gone);
     }
     if (!options_.set_aside) return {};
-    if (auto made = disk_->make_folder(lake_.folder()); !made) return made;
+    if (auto made = place_.disk().make_folder(lake_.folder()); !made) return made;
     auto held = wait_for_restating(lake_, "verify");
     if (!held) return std::unexpected(held.error());
     restating = std::move(*held);
@@ -161,7 +162,7 @@ class Verify {
   }
 
   const VerifyOptions& options_;
-  std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
+  LakePlace place_;
   Lake lake_;
   bool has_log_ = false;
   std::unique_ptr<Log> log_;  // if it is intact
@@ -183,6 +184,7 @@ int perform(const VerifyOptions& options) {
 int perform(VerifyRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
+  if (const auto local = check_lake_is_local("verify", *run); !local) return fail("verify", local.error());
   return perform(request.options);
 }
 

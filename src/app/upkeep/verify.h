@@ -16,6 +16,7 @@ namespace tidemark {
 
 struct VerifyOptions {
   std::filesystem::path data = "tidemark-data";
+  PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;
   std::optional<std::chrono::sys_days> day;  // only this day of the lake; none: all
   bool set_aside = false;                    // move damaged files of the lake away

@@ -292,7 +292,7 @@ class PartWriter {
   Result<void> write_file() {
     auto file = lake_.disk().create(options_.path);
     if (!file) return std::unexpected(file.error());
-    auto columns = ColumnFile::create(LakeTable::Bars, PageCompression::Zstd,
+    auto columns = ColumnFile::create(LakeTable::Bars, lake_.compression(),
                                       [&](std::string_view bytes) { return (*file)->append(bytes); });
     if (!columns) return std::unexpected(columns.error());
     BarWriter writer(std::move(*columns), rows_per_group);

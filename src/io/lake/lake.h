@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "io/parquet/column_file.h"
 #include "io/parquet/lake_table.h"
 #include "run/interfaces/disk.h"
 #include "run/interfaces/log.h"
@@ -45,7 +46,8 @@ std::string import_name(std::int64_t number, std::int64_t part);
 
 class Lake {
  public:
-  Lake(Disk& disk, std::string folder) : disk_(&disk), folder_(std::move(folder)) {}
+  Lake(Disk& disk, std::string folder, PageCompression compression = PageCompression::Zstd)
+      : disk_(&disk), folder_(std::move(folder)), compression_(compression) {}
 
   // The days with a folder, oldest first, and the files of a day, by name. A foreign Parquet file is an error that
   // names it, because readers would read it, too.
@@ -56,6 +58,7 @@ class Lake {
   std::string path_of(LakeTable table, LakeDay day, std::string_view name) const;
   Disk& disk() const { return *disk_; }
   const std::string& folder() const { return folder_; }
+  PageCompression compression() const { return compression_; }  // of files that are written
 
   std::string restating_path() const { return folder_ + "/.restating"; }
   // With Wait::No the error names the process that holds the lock.
@@ -85,6 +88,7 @@ class Lake {
 
   Disk* disk_;
   std::string folder_;
+  PageCompression compression_;
 };
 
 }  // namespace tidemark

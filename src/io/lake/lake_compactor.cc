@@ -147,7 +147,7 @@ class LakeCompactor final : public Compactor {
     auto file = lake_.disk().create(path);
     if (!file) return std::unexpected(file.error());
     auto out = ColumnFile::create(
-        table, PageCompression::Zstd, [&](std::string_view bytes) { return (*file)->append(bytes); }, rows.contract());
+        table, lake_.compression(), [&](std::string_view bytes) { return (*file)->append(bytes); }, rows.contract());
     if (!out) return std::unexpected(out.error());
     for (std::size_t begin = 0; begin < rows.size(); begin += options_.rows_per_group) {
       const RowSlice slice{begin, std::min(rows.size(), begin + options_.rows_per_group)};

@@ -308,7 +308,7 @@ Result<void> Day::make(const Slice& slice, std::int64_t number) {
     auto created = lake_.disk().create(path_of_part(number));
     if (!created) return std::unexpected(created.error());
     file = std::move(*created);
-    auto columns = ColumnFile::create(LakeTable::Trends, PageCompression::Zstd,
+    auto columns = ColumnFile::create(LakeTable::Trends, lake_.compression(),
                                       [&](std::string_view bytes) { return file->append(bytes); });
     if (!columns) return std::unexpected(columns.error());
     writer.emplace(std::move(*columns), rows_a_group);

@@ -92,6 +92,8 @@ parquet::Compression::type codec(PageCompression compression) {
       return parquet::Compression::ZSTD;
     case PageCompression::Snappy:
       return parquet::Compression::SNAPPY;
+    case PageCompression::Gzip:
+      return parquet::Compression::GZIP;
     case PageCompression::None:
       break;
   }

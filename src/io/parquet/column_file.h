@@ -25,7 +25,7 @@ class SchemaDescriptor;
 
 namespace tidemark {
 
-enum class PageCompression : std::uint8_t { Zstd, Snappy, None };
+enum class PageCompression : std::uint8_t { Zstd, Snappy, Gzip, None };
 
 enum class ColumnType : std::uint8_t { Integer, Double, Boolean, Decimal, Text };
 

@@ -4,7 +4,7 @@
 //     Rename     yes            yes                     no: a file is shown by ending its upload
 //     Exchange   yes            no                      no
 //     Link       yes            no                      no
-//     Lock       yes            no: leases end by time  no
+//     Lock       yes            yes: on this machine    no
 //
 // No disk has to append to a file that was closed: nothing here does that.
 #pragma once
@@ -27,8 +27,9 @@ std::string_view to_string(DiskAbility ability);  // "rename files": what the di
 
 // When a file that is being written can be seen under its name, by list() and by open().
 enum class FileAppears : std::uint8_t {
-  WhenCreated,  // with the bytes that it has so far
-  WhenSynced,   // whole, or never: destroyed without sync() it leaves nothing
+  WhenCreated,   // with the bytes that it has so far
+  BeforeSynced,  // at some time before sync() returns; destroyed without sync() it may stay, with some of its bytes
+  WhenSynced,    // whole, or never: destroyed without sync() it leaves nothing
 };
 
 struct DiskAbilities {

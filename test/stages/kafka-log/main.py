@@ -3,8 +3,6 @@ newest release."""
 
 import os
 import pathlib
-import re
-import subprocess
 import sys
 import tempfile
 
@@ -12,54 +10,23 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path[:0] = [str(ROOT / "test/lib/kafka"), str(ROOT / "test/lib")]
 
 import brokers  # noqa: E402
+import google_tests  # noqa: E402
 import harness  # noqa: E402
-
-TESTS = ROOT / "build/release/tidemark_tests"
-PATIENCE = 900  # seconds for all of them
 
 
 def run(tests, **cluster):
     """Runs these tests, or the chosen ones of them, on a new cluster. True if all passed."""
-    # The conformance suite exists only if brokers are named; listing does not contact them.
-    listed = subprocess.run([TESTS, f"--gtest_filter={tests}", "--gtest_list_tests"], env=os.environ | {"TIDEMARK_TEST_KAFKA": "listed"},
-                            capture_output=True, text=True, check=True).stdout
     where = f", on Kafka {cluster.get('release', brokers.RELEASE)}"
-    names = [name for name in names_of(listed) if harness.is_chosen(name + where)]
+    # The conformance suite exists only if brokers are named; listing does not contact them.
+    names = google_tests.chosen(tests, where, {"TIDEMARK_TEST_KAFKA": "listed"})
     if not names:
         return True
-    tests = ":".join(names)
     with tempfile.TemporaryDirectory() as folder, brokers.Cluster(folder, **cluster) as kafka:
-        try:
-            told = subprocess.run([TESTS, f"--gtest_filter={tests}"], env=os.environ | {"TIDEMARK_TEST_KAFKA": kafka.bootstrap},
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE)
-            printed, code = told.stdout, told.returncode
-        except subprocess.TimeoutExpired as hung:  # its output still tells in which test
-            printed, code = (hung.stdout or b"").decode(errors="replace"), 1
-        begun = None
-        for line in printed.splitlines():
-            if found := re.match(r"\[ RUN      \] (\S+)", line):
-                begun = found[1]
-            elif found := re.match(r"\[ +(OK|FAILED|SKIPPED) +\] ([^ ,]+).*\(\d+ ms\)", line):
-                begun = None
-                # Trimming is skipped, because the brokers do it.
-                print({"OK": "ok -", "FAILED": "not ok -", "SKIPPED": "#"}[found[1]], found[2] + where)
-            else:
-                print(line)
-        if begun:
-            print(f"{begun} ended the program, or did not end\nnot ok - {begun}{where}")
+        # Trimming is skipped, because the brokers do it.
+        is_well = google_tests.run(names, {"TIDEMARK_TEST_KAFKA": kafka.bootstrap}, where)
+        if not is_well:
             kafka.keep_words()
-        return code == 0
-
-
-def names_of(listed):
-    """Parses GoogleTest's list: a suite, then its tests; text after a # is a comment."""
-    suite = ""
-    for line in listed.splitlines():
-        name = line.split("#")[0].rstrip()
-        if name.startswith(" "):
-            yield suite + name.strip()
-        elif name.endswith("."):
-            suite = name
+        return is_well
 
 
 def releases():

@@ -1,0 +1,148 @@
+#include "app/data_dir/lake_place.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "io/disk/posix_disk.h"
+#include "io/disk/small_file.h"
+#include "io/hdfs/hdfs_disk.h"
+#include "io/serve/random_epoch.h"
+
+namespace tidemark {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned url_mode = 0600;
+constexpr std::size_t longest_word = 256;
+constexpr std::string_view owner_name = ".owner";  // hidden from readers of the lake
+
+// As every client of Hadoop does, the user of the process, unless the address names one.
+std::string hdfs_user(const HdfsUrl& url) {
+  if (!url.user.empty()) return url.user;
+  const passwd* const entry = ::getpwuid(::geteuid());
+  return entry != nullptr ? entry->pw_name : fmt::to_string(::geteuid());
+}
+
+HdfsModes hdfs_modes(unsigned files) {
+  const FileModes modes = lake_modes(files);
+  return {.file = modes.file, .folder = modes.folder};
+}
+
+struct Remembered {
+  std::string url, word;
+};
+
+Result<std::optional<Remembered>> remembered(const fs::path& data) {
+  const auto text = read_small_file((data / lake_url_name).string());
+  if (!text) return std::unexpected(text.error());
+  if (!*text) return std::nullopt;
+  const std::size_t end = (*text)->find('\n');
+  const std::string word = end == std::string::npos ? "" : (*text)->substr(end + 1);
+  return Remembered{.url = (*text)->substr(0, end), .word = word.substr(0, word.find('\n'))};
+}
+
+Error another_place(const fs::path& data, const std::string& place, const std::string& said) {
+  return Error::setup(
+      fmt::format("lake: {} is said, but the log in {} publishes into {}, and what it has published is only there; "
+                  "say that, or begin another data directory with --data (if that lake has another address now, write "
+                  "it into the first line of {})",
+                  said, data.string(), place, (data / lake_url_name).string()));
+}
+
+Result<std::string> text_of(Disk& disk, const std::string& folder, const std::string& name) {
+  const auto names = disk.list(folder);
+  if (!names) return std::unexpected(names.error());
+  if (std::ranges::find(*names, name) == names->end()) return std::string();
+  const auto file = disk.open(folder + '/' + name);
+  if (!file) return std::unexpected(file.error());
+  std::string text(std::min<std::uint64_t>((*file)->size(), longest_word), '\0');
+  const auto read = (*file)->read(0, text);
+  if (!read) return std::unexpected(read.error());
+  text.resize(*read);
+  return text;
+}
+
+}  // namespace
+
+fs::path lake_folder(const fs::path& data) { return data / "lake"; }
+
+LakePlace::LakePlace(const RunOptions& options)
+    : hdfs_(options.hdfs_lake),
+      mode_(options.lake_mode),
+      codec_(options.lake_codec),
+      locks_(make_posix_disk(private_modes)),
+      disk_(hdfs_ ? make_hdfs_disk(access(), hdfs_modes(mode_), *locks_, options.data.string())
+                  : make_posix_disk(lake_modes(mode_))),
+      folder_(hdfs_ ? hdfs_->folder : lake_folder(options.data).string()) {}
+
+LakePlace::LakePlace(const fs::path& data, unsigned lake_mode, PageCompression codec)
+    : mode_(lake_mode),
+      codec_(codec),
+      disk_(make_posix_disk(lake_modes(lake_mode))),
+      folder_(lake_folder(data).string()) {}
+
+HdfsAccess LakePlace::access() const { return {.namenodes = hdfs_->namenodes, .user = hdfs_user(*hdfs_)}; }
+
+std::string LakePlace::text() const { return hdfs_ ? to_text(*hdfs_) : folder_; }
+
+Result<void> LakePlace::probe() const {
+  if (!hdfs_) return {};
+  if (auto probed = probe_hdfs(access(), folder_, hdfs_modes(mode_)); !probed)
+    return std::unexpected(probed.error().while_doing(fmt::format("lake {}", text())));
+  return {};
+}
+
+Result<void> LakePlace::claim(const fs::path& data) const {
+  const auto known = remembered(data);
+  if (!known) return std::unexpected(known.error());
+  if (!hdfs_) return *known ? std::unexpected(another_place(data, (*known)->url, text())) : Result<void>{};
+  std::error_code ignored;
+  if (!*known && fs::exists(lake_folder(data), ignored))
+    return std::unexpected(another_place(data, lake_folder(data).string(), text()));
+  if (*known && (*known)->url != text()) return std::unexpected(another_place(data, (*known)->url, text()));
+  if (auto probed = probe(); !probed) return probed;
+  const auto owner = text_of(*disk_, folder_, std::string(owner_name));
+  if (!owner) return std::unexpected(owner.error());
+  const std::string word = *known ? (*known)->word : random_epoch();
+  if (!owner->empty() && *owner != word) return std::unexpected(another_log());
+  // In this order: a process that is killed in between finds its own word at the next start.
+  if (!*known)
+    if (auto kept =
+            replace_small_file((data / lake_url_name).string(), fmt::format("{}\n{}\n", text(), word), url_mode);
+        !kept)
+      return kept;
+  return owner->empty() ? own(word) : Result<void>{};
+}
+
+Error LakePlace::another_log() const {
+  return Error::setup(
+      fmt::format("lake: another data directory publishes into {}, and two logs would number their rows alike; name "
+                  "another folder, or, if that directory is gone for good: hdfs dfs -rm {}/{}",
+                  text(), folder_, owner_name));
+}
+
+Result<void> LakePlace::own(const std::string& word) const {
+  const auto file = disk_->create(fmt::format("{}/{}", folder_, owner_name));
+  if (!file) return std::unexpected(file.error());
+  if (auto written = (*file)->append(word); !written) return written;
+  return (*file)->sync();
+}
+
+Result<void> check_lake_is_local(std::string_view verb, const RunOptions& options) {
+  const auto known = remembered(options.data);
+  if (!known) return std::unexpected(known.error());
+  if (!*known && !options.hdfs_lake) return {};
+  return std::unexpected(Error::setup(fmt::format(
+      "the lake of {} lies at {}, and `tidemark {}` works only on a lake in the data directory; Spark, Hive, "
+      "DuckDB on a copy (hdfs dfs -get) and every other reader of Parquet can read it there (docs/hdfs.md)",
+      options.data.string(), *known ? (*known)->url : to_text(*options.hdfs_lake), verb)));
+}
+
+}  // namespace tidemark

@@ -1,0 +1,62 @@
+// LakePlace: where the lake of a data directory lies: in its folder `lake`, or in HDFS (the setting lake).
+//
+//     DATA/lake        the lake, unless the setting says another place
+//     DATA/lake-url    the address of a lake in HDFS, and the word by which that lake knows this directory
+//     <lake>/.owner    that word, in HDFS: one log publishes into one lake
+//
+// A directory keeps its lake's place for good, because what was published is nowhere else.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "app/config/run_options.h"
+#include "core/result.h"
+#include "io/hdfs/webhdfs.h"
+#include "io/lake/lake.h"
+#include "run/interfaces/disk.h"
+
+namespace tidemark {
+
+inline constexpr std::string_view lake_url_name = "lake-url";
+
+// The lake's folder in a data directory.
+std::filesystem::path lake_folder(const std::filesystem::path& data);
+
+class LakePlace {
+ public:
+  // The place that the settings say.
+  explicit LakePlace(const RunOptions& options);
+  // The folder in the data directory.
+  explicit LakePlace(const std::filesystem::path& data, unsigned lake_mode = usual_lake_mode,
+                     PageCompression codec = PageCompression::Zstd);
+
+  bool is_local() const { return !hdfs_; }
+  Disk& disk() const { return *disk_; }
+  const std::string& folder() const { return folder_; }
+  Lake lake() const { return {*disk_, folder_, codec_}; }
+  // "/srv/data/lake" or "webhdfs://namenode:9870/lake".
+  std::string text() const;
+
+  // Whether this process may do in HDFS what a lake needs; always, of a local lake. Error::setup has the cure.
+  Result<void> probe() const;
+  // That probe; then ties the data directory, which exists, to this place. An Error::setup if either belongs to another.
+  Result<void> claim(const std::filesystem::path& data) const;
+
+ private:
+  Error another_log() const;
+  Result<void> own(const std::string& word) const;
+  HdfsAccess access() const;
+
+  std::optional<HdfsUrl> hdfs_;
+  unsigned mode_;
+  PageCompression codec_;
+  std::unique_ptr<Disk> locks_, disk_;
+  std::string folder_;
+};
+
+// An Error::setup that says what can read the lake, if it lies elsewhere: such a verb works on local lakes only.
+Result<void> check_lake_is_local(std::string_view verb, const RunOptions& options);
+
+}  // namespace tidemark

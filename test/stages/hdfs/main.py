@@ -1,0 +1,205 @@
+"""Publishes into a real HDFS, kills what takes part in it, and compares the lake with that of an undisturbed run on a local disk. The unit
+tests that need an HDFS run here, too."""
+
+import itertools
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+TEST = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TEST / "lib"), str(TEST / "lib/life"), str(TEST / "lib/hdfs")]
+
+import cluster  # noqa: E402
+import google_tests  # noqa: E402
+import harness  # noqa: E402
+from life import TIDEMARK, Life  # noqa: E402
+
+UNIT_TESTS = "HdfsDiskTest.*:Hdfs/*"
+CODE_OF_SETTINGS = 2
+
+
+class Stage:
+    """Runs on one HDFS; each gets a folder of its own there, and a data directory here."""
+
+    def __init__(self, folder, hdfs):
+        self.folder, self.hdfs, self.number = folder, hdfs, itertools.count(1)
+        self.replays = replays.Replays(folder, harness.chance(replays.SEED))
+
+    def place(self, path):
+        return self.hdfs.url(path).replace("webhdfs://", "webhdfs://tidemark@")
+
+    def new(self):
+        """A data directory, and the path of its lake in HDFS."""
+        number = next(self.number)
+        data = self.folder / f"run-{number}" / "data"
+        data.parent.mkdir()
+        return data, f"/lake/{number}"
+
+    def words(self, path, speed="2000"):
+        return [*self.replays.words(speed), "--lake", self.place(path), "--retry-delay", "1s", "--exit-at-end"]
+
+    def compare(self, data, path):
+        """The log, and the lake as a client of HDFS gets it, are those of the undisturbed run; nothing lies on the local disk."""
+        log = evidence.read_log(data)
+        evidence.same_log(log, self.replays.log)
+        copy = data.parent / "copy"
+        self.hdfs.download(path, copy / "lake")
+        evidence.same_lake(evidence.read_lake(copy, log), self.replays.lake)
+        assert not (data / "lake").exists()
+
+    def has_published(self, path):
+        """Whether the lake has a file of trends, by its name in HDFS."""
+        try:
+            names = self.hdfs.call("GET", f"{path}/stock_trends", "LISTSTATUS")["FileStatuses"]["FileStatus"]
+        except urllib.error.HTTPError:
+            return False
+        return any(status["pathSuffix"].startswith("dt=") for status in names)
+
+    def local(self):
+        self.replays.live_undisturbed()
+
+    def undisturbed(self):
+        data, path = self.new()
+        with Life(data, *self.words(path, "max")) as one:
+            one.wait_for_end()
+        self.compare(data, path)
+
+    def codecs(self):
+        data, path = self.new()
+        with Life(data, *self.words(path, "max"), "--lake-codec", "snappy") as one:
+            one.wait_for_end()
+        assert codecs_of(self.hdfs.download(path, data.parent / "copy")) == {"SNAPPY"}
+        local, _ = self.new()
+        with Life(local, *self.replays.words("max"), "--exit-at-end", "--lake-codec", "none") as one:
+            one.wait_for_end()
+        assert codecs_of(local / "lake") == {"UNCOMPRESSED"}
+        for verb in ("compact", "recompute"):
+            subprocess.run([TIDEMARK, verb, "--data", str(local)], cwd=local.parent, env={**os.environ, "TIDEMARK_LAKE_CODEC": "gzip"}, check=True,
+                           capture_output=True)
+        assert codecs_of(local / "lake") == {"GZIP"}, codecs_of(local / "lake")
+
+    def killed(self, kills=4):
+        data, path = self.new()
+        chance, killed = harness.chance(replays.SEED), 0
+        while killed < kills:
+            with Life(data, *self.words(path)) as one:
+                one.wait_until(lambda one=one: "run.started" in one.journal(), "it started")
+                time.sleep(chance.uniform(0.2, 1.8))  # a moment to be killed at, not one to be ready at
+                killed += one.kill()
+                if one.has_ended() and "run.ended" in one.journal():
+                    break
+        assert killed > 1, "it ended before it was killed"
+        with Life(data, *self.words(path)) as one:
+            one.wait_for_end()
+        self.compare(data, path)
+        print(f"# {killed} kills")
+
+    def without(self, node):
+        """Kills the node while a run publishes, and starts it again once the run has told."""
+        data, path = self.new()
+        with Life(data, *self.words(path)) as one:
+            one.wait_until(lambda: self.has_published(path), "it publishes")
+            node.kill()
+            one.wait_until(lambda: "in HDFS" in (why_unready(one) or ""), "/readyz tells that HDFS fails")
+            one.wait_until(lambda: "agent.retry" in one.journal(), "the journal tells, too")
+            node.start()
+            self.hdfs.wait_until_ready()
+            one.wait_for_end()
+        self.compare(data, path)
+
+    def refused(self):
+        data, _ = self.new()
+        said = refusal(data, "--lake", self.place("/forbidden/lake"))
+        assert "AccessControlException" in said and "hdfs dfs -chown tidemark" in said, said
+        said = refusal(data, "--lake", "hdfs://127.0.0.1/lake")
+        assert "webhdfs://" in said, said
+
+    def one_log(self):
+        data, path = self.new()
+        with Life(data, *self.words(path, "max")) as one:
+            one.wait_for_end()
+        other, _ = self.new()
+        said = refusal(other, "--lake", self.place(path))
+        assert "another data directory publishes into" in said and "hdfs dfs -rm" in said, said
+        for words in ([], ["--lake", self.place(path + "-other")]):
+            said = refusal(data, *words)
+            assert f"publishes into {self.hdfs.url(path)}" in said, said
+        with Life(other, *self.replays.words("max"), "--exit-at-end") as one:
+            one.wait_for_end()
+        said = refusal(other, "--lake", self.place(path + "-other"))
+        assert str(other / "lake") in said, said
+
+    def verbs(self):
+        data, path = self.new()
+        with Life(data, *self.words(path, "max")) as one:
+            one.wait_for_end()
+        for words in (["query", "SELECT 1"], ["compact"], ["recompute"], ["verify"], ["backup", str(data.parent / "backup")]):
+            told = subprocess.run([TIDEMARK, *words, "--data", str(data)], cwd=data.parent, capture_output=True, text=True)
+            assert told.returncode == CODE_OF_SETTINGS, (words, told)
+            assert self.hdfs.url(path) in told.stderr and "docs/hdfs.md" in told.stderr, (words, told.stderr)
+        assert not (data / "lake").exists()
+
+
+def codecs_of(lake):
+    files = [pyarrow.parquet.ParquetFile(path).metadata for path in lake.rglob("*.parquet")]
+    return {file.row_group(group).column(column).compression for file in files for group in range(file.num_row_groups)
+            for column in range(file.num_columns)}
+
+
+def refusal(data, *words):
+    told = subprocess.run([TIDEMARK, "run", "--port", "0", "--data", str(data), *words], cwd=data.parent, capture_output=True, text=True,
+                          timeout=120)
+    assert told.returncode == CODE_OF_SETTINGS, told
+    return told.stderr
+
+
+def why_unready(life):
+    try:
+        with urllib.request.urlopen(life.url() + "/readyz", timeout=60):
+            return None
+    except urllib.error.HTTPError as refused:
+        return refused.read().decode()
+
+
+CASES = {
+    "a run publishes into HDFS what it would publish into a folder": Stage.undisturbed,
+    "a run that is killed and started again publishes each row into HDFS once": Stage.killed,
+    "a NameNode that is killed and comes back costs no row and doubles none": lambda stage: stage.without(stage.hdfs.namenode),
+    "a DataNode that is killed and comes back costs no row and doubles none": lambda stage: stage.without(stage.hdfs.datanodes[0]),
+    "the setting lake-codec holds for whoever writes files of the lake": Stage.codecs,
+    "a user without rights in HDFS is told the cure at the start": Stage.refused,
+    "one log publishes into one lake": Stage.one_log,
+    "a verb that works on local lakes only says so, and where the lake lies": Stage.verbs,
+}
+UNDISTURBED = "an undisturbed run on a local disk gives what the others are compared with"
+
+
+def main():
+    global evidence, pyarrow, replays
+    if why := cluster.why_not():
+        harness.skip("the lake on HDFS", why)
+        harness.end()
+    try:
+        import evidence
+        import pyarrow.parquet
+        import replays
+    except ImportError as missing:
+        harness.skip("the lake on HDFS", str(missing))
+        harness.end()
+    tests = google_tests.chosen(UNIT_TESTS, environment={"TIDEMARK_TEST_HDFS": "webhdfs://listed/lake"})
+    with tempfile.TemporaryDirectory(prefix="tidemark-hdfs-") as folder, cluster.Cluster(pathlib.Path(folder) / "hdfs") as hdfs:
+        is_well = not tests or google_tests.run(tests, {"TIDEMARK_TEST_HDFS": hdfs.url("/lake/unit-tests")})
+        if harness.any_chosen(CASES):
+            stage = Stage(pathlib.Path(folder), hdfs)
+            harness.tell(UNDISTURBED, stage.local, always=True)
+            for name, check in CASES.items():
+                harness.tell(name, check, stage, when_failed=lambda: print(hdfs.namenode.last_words(), hdfs.datanodes[0].last_words()))
+    sys.exit(0 if is_well and not harness.has_failed() else 1)
+
+
+main()
