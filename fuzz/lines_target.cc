@@ -95,9 +95,9 @@ Outcome read_blocks(std::string_view bytes) {
       return outcome;
     }
     if (!*more) return outcome;
-    if (block.monster) {
-      if (!block.monster->is_blank)
-        outcome.lines.push_back({std::string(block.lines.substr(0, max_record_bytes)), block.monster->bytes_in_all});
+    if (block.overlong) {
+      if (!block.overlong->is_blank)
+        outcome.lines.push_back({std::string(block.lines.substr(0, max_record_bytes)), block.overlong->bytes_in_all});
       continue;
     }
     for (const Line& line : split(block.lines)) outcome.lines.push_back(line);

@@ -93,7 +93,7 @@ const Registered request("request", [](std::string_view bytes) {
       had_the_right(asked, with_token);
     if (const auto refusal = access->refuse_origin(asked)) no_header_is_smuggled(*refusal);
   }
-  if (const auto wish = Api::parse_wish(asked); !wish) no_header_is_smuggled(wish.error());
+  if (const auto live = Api::parse_live_request(asked); !live) no_header_is_smuggled(live.error());
   if (const auto page = find_page(asked, {})) no_header_is_smuggled(*page);
 });
 

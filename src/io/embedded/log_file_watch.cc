@@ -2,13 +2,21 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <fstream>
+#include <thread>
 #include <utility>
 
 #include "io/embedded/row_checksum.h"
 
 namespace tidemark {
+namespace {
+
+constexpr auto moment = std::chrono::milliseconds(100);  // in which a commit reports what it has found
+
+}  // namespace
 
 Result<void> LogFileWatch::begin(const std::string& path) {
   const std::lock_guard lock(mutex_);
@@ -44,13 +52,17 @@ Result<void> LogFileWatch::checkpoint(const std::function<Result<void>()>& make)
 }
 
 Result<void> LogFileWatch::compare() {
-  const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (!lock || !connection_) return {};
-  const auto differs = difference();
-  if (!differs) return std::unexpected(differs.error());
-  const bool is_still_there = *differs && *differs == suspected_;
-  suspected_ = *differs;
-  return is_still_there ? std::unexpected(damage()) : Result<void>{};
+  for (const bool is_last : {false, true}) {
+    std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock || !connection_) return {};
+    const auto differs = difference();
+    if (!differs) return std::unexpected(differs.error());
+    if (!*differs) return {};
+    if (is_last) break;
+    lock.unlock();
+    std::this_thread::sleep_for(moment);
+  }
+  return std::unexpected(damage());
 }
 
 void LogFileWatch::another_has_made_a_checkpoint() {
@@ -60,7 +72,6 @@ void LogFileWatch::another_has_made_a_checkpoint() {
 
 Result<void> LogFileWatch::note() {
   seen_ = look();
-  suspected_.reset();
   auto found = checksums_of_pages();
   if (!found) return std::unexpected(found.error());
   right_ = *std::move(found);
@@ -103,13 +114,16 @@ Result<std::vector<std::uint32_t>> LogFileWatch::checksums_of_pages() {
 }
 
 // https://www.sqlite.org/fileformat2.html#walformat: a header of 32 bytes, then frames, each a header of 24 bytes that
-// begins with the number of its page (big-endian), and the page.
+// begins with the number of its page (big-endian), and the page. A frame belongs to this WAL if it has the eight bytes of
+// salt of the WAL's header; others are left from the WAL before.
 bool LogFileWatch::is_in_wal(std::int64_t page, std::uint32_t checksum) const {
   std::ifstream wal(path_ + "-wal", std::ios::binary);
-  wal.seekg(32);
+  std::array<char, 32> head{};
   std::array<char, 24> header{};
+  wal.read(head.data(), head.size());
   std::string bytes(static_cast<std::size_t>(page_bytes_), '\0');
   while (wal.read(header.data(), header.size()) && wal.read(bytes.data(), page_bytes_)) {
+    if (!std::equal(header.begin() + 8, header.begin() + 16, head.begin() + 16)) return false;
     std::int64_t number = 0;
     for (std::size_t i = 0; i < 4; ++i) number = number << 8 | static_cast<unsigned char>(header[i]);
     if (number == page && RowChecksum("page").add(bytes).value() == checksum) return true;

@@ -27,9 +27,8 @@ class LogFileWatch {
   Result<void> begin(const std::string& path);
   // Makes the owner's checkpoint, unless the file is another one by then. What it leaves is right from then on.
   Result<void> checkpoint(const std::function<Result<void>()>& make);
-  // Damage if another program has written into the file. Nothing while a checkpoint is being made. To be called every
-  // second or so: only a difference that is still there at the next call counts, since the owner may be about to report a
-  // checkpoint of another program.
+  // Damage if another program has written into the file. Nothing while a checkpoint is being made. A difference counts if
+  // it is still there after a moment, since the owner may be about to report a checkpoint of another program.
   Result<void> compare();
   // Another program has written the whole WAL into the file: a commit of the owner's has found the WAL at its beginning.
   void another_has_made_a_checkpoint();
@@ -56,7 +55,6 @@ class LogFileWatch {
   std::vector<std::int64_t> pages_;  // numbered from 1
   std::uint64_t inode_ = 0;
   std::optional<Look> seen_;
-  std::optional<Look> suspected_;     // what the last compare() has found different
   std::vector<std::uint32_t> right_;  // of each page
 };
 
