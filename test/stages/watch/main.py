@@ -163,7 +163,8 @@ def check_log_overwritten(folder):
     """log.db overwritten in place by an older copy of itself: an end, nothing published any more, and the cure works; its time alone is none"""
     data = folder / "data"
     log = data / "log.db"
-    with Life(data, "--symbols", "8", "--speed", "6000", "--store-every", "1s") as life:
+    # So slow that some seconds pass between two checkpoints: a checkpoint that finds the other file first ends the run before /readyz says why.
+    with Life(data, "--symbols", "8", "--speed", "1500", "--store-every", "1s") as life:
         working(life)
         shutil.copyfile(log, folder / "older")
         before = log.stat()
