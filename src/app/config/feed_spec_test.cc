@@ -38,9 +38,10 @@ TEST(Feeds, HelpNamesAllOfThem) {
   const SettingSpec* const setting = find_setting(run_settings(), "feed");
   ASSERT_NE(setting, nullptr);
   EXPECT_EQ(setting->argument, "simulator|replay|stdin|alpaca|none");
-  EXPECT_EQ(setting->help,
-            "where bars come from: a simulated market, files, standard input, or Alpaca's live bars; over Kafka none unless "
-            "set: others write the bars");
+  EXPECT_EQ(
+      setting->help,
+      "where bars come from: a simulated market, files, standard input, or Alpaca's live bars; over Kafka none unless "
+      "set: others write the bars");
   EXPECT_EQ(feed_choices(WithNone::Yes), "simulator, replay, stdin, alpaca or none");
   EXPECT_EQ(feed_choices(WithNone::No), "simulator, replay, stdin or alpaca");
 }
