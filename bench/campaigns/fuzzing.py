@@ -3,7 +3,7 @@
 import re
 
 HEADER = ("target", "inputs tried", "edges reached", "inputs kept", "faults")
-COMMAND = "./dev fuzz --seconds 600"
+COMMAND = "./dev fuzz --seconds 600 --jobs 2"
 QUICK = "./dev fuzz --seconds 20"
 
 
