@@ -92,9 +92,6 @@ void aim(const Easy& handle, HttpMethod method, const std::string& url) {
     case HttpMethod::Put:
       set(handle, CURLOPT_CUSTOMREQUEST, "PUT");
       break;
-    case HttpMethod::Post:
-      set(handle, CURLOPT_CUSTOMREQUEST, "POST");
-      break;
     case HttpMethod::Delete:
       set(handle, CURLOPT_CUSTOMREQUEST, "DELETE");
       break;
@@ -202,8 +199,7 @@ struct HttpUpload::State {
   }
 };
 
-HttpUpload::HttpUpload(const HttpSettings& settings, HttpMethod method, const std::string& url)
-    : state_(std::make_unique<State>()) {
+HttpUpload::HttpUpload(const HttpSettings& settings, const std::string& url) : state_(std::make_unique<State>()) {
   state_->url = url;
   state_->easy = new_handle(settings);
   state_->multi.reset(curl_multi_init());
@@ -215,7 +211,7 @@ HttpUpload::HttpUpload(const HttpSettings& settings, HttpMethod method, const st
   set(easy, CURLOPT_LOW_SPEED_TIME, 0L);  // whoever makes the bytes may take their time
   set(easy, CURLOPT_URL, url.c_str());
   set(easy, CURLOPT_UPLOAD, 1L);
-  set(easy, CURLOPT_CUSTOMREQUEST, method == HttpMethod::Post ? "POST" : "PUT");
+  set(easy, CURLOPT_CUSTOMREQUEST, "PUT");
   set(easy, CURLOPT_HTTPHEADER, state_->headers.get());
   set(easy, CURLOPT_READFUNCTION, &State::give);
   set(easy, CURLOPT_READDATA, state_.get());

@@ -24,7 +24,7 @@ struct HttpReply {
   std::string body;
 };
 
-enum class HttpMethod : std::uint8_t { Get, Put, Post, Delete };
+enum class HttpMethod : std::uint8_t { Get, Put, Delete };
 
 class HttpTransfer {
  public:
@@ -42,10 +42,10 @@ class HttpTransfer {
   std::unique_ptr<Handle> handle_;
 };
 
-// A PUT or POST whose body is sent while it is made. Holds at most some megabytes of it.
+// A PUT whose body is sent while it is made. Holds at most some megabytes of it.
 class HttpUpload {
  public:
-  HttpUpload(const HttpSettings& settings, HttpMethod method, const std::string& url);
+  HttpUpload(const HttpSettings& settings, const std::string& url);
   ~HttpUpload();  // breaks the request off if it was not finished
   HttpUpload(const HttpUpload&) = delete;
   HttpUpload& operator=(const HttpUpload&) = delete;

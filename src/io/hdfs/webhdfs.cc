@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "io/hdfs/remote_error.h"
+#include "io/net/request_target.h"
 
 namespace tidemark {
 namespace {
@@ -13,18 +14,16 @@ namespace {
 constexpr std::size_t longest_json = 16 << 20;
 constexpr std::size_t most_idle = 4;  // connections that are kept
 
-// As a URL's path and query want it; a slash stays in a path.
-std::string escaped(std::string_view text, bool is_path) {
+// Each name of a path as a URL wants it; the slashes stay.
+std::string encoded_path(std::string_view path) {
   std::string to;
-  for (const char c : text) {
-    const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                          c == '_' || c == '.' || c == '~' || (is_path && c == '/');
-    if (is_plain)
-      to += c;
-    else
-      to += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  while (true) {
+    const std::size_t slash = path.find('/');
+    to += percent_encode(path.substr(0, slash));
+    if (slash == path.npos) return to;
+    to += '/';
+    path.remove_prefix(slash + 1);
   }
-  return to;
 }
 
 HdfsStatus status_from(const JsonValue& json) {
@@ -44,12 +43,12 @@ bool is_fine(const HttpReply& reply) { return reply.status >= 200 && reply.statu
 WebHdfs::WebHdfs(HdfsAccess access) : access_(std::move(access)) {}
 
 std::string WebHdfs::address(const std::string& namenode, const Request& request) const {
-  std::string url = fmt::format("{}/webhdfs/v1{}?op={}{}", namenode, escaped(request.path, true), request.operation,
+  std::string url = fmt::format("{}/webhdfs/v1{}?op={}{}", namenode, encoded_path(request.path), request.operation,
                                 request.parameters);
   if (!access_.delegation_token.empty())
-    url += "&delegation=" + escaped(access_.delegation_token.reveal(), false);
+    url += "&delegation=" + percent_encode(access_.delegation_token.reveal());
   else if (!access_.user.empty() && !access_.http.is_negotiated)
-    url += "&user.name=" + escaped(access_.user, false);
+    url += "&user.name=" + percent_encode(access_.user);
   return url;
 }
 
@@ -113,7 +112,7 @@ Result<std::vector<HdfsStatus>> WebHdfs::list(const std::string& folder) const {
     const Request request{.method = HttpMethod::Get,
                           .operation = "LISTSTATUS_BATCH",
                           .path = folder,
-                          .parameters = names.empty() ? "" : "&startAfter=" + escaped(names.back().name, false),
+                          .parameters = names.empty() ? "" : "&startAfter=" + percent_encode(names.back().name),
                           .doing = "list the folder"};
     const auto reply = ask(request);
     if (!reply) return std::unexpected(reply.error());
@@ -155,7 +154,7 @@ Result<void> WebHdfs::rename(const std::string& from, const std::string& to) con
   const Request request{.method = HttpMethod::Put,
                         .operation = "RENAME",
                         .path = from,
-                        .parameters = fmt::format("&destination={}&renameoptions=OVERWRITE", escaped(to, false)),
+                        .parameters = fmt::format("&destination={}&renameoptions=OVERWRITE", percent_encode(to)),
                         .doing = "rename"};
   const auto reply = ask(request);
   if (!reply) return std::unexpected(reply.error());
@@ -212,17 +211,7 @@ Result<std::unique_ptr<HttpUpload>> WebHdfs::create(const std::string& path, uns
                     .parameters = fmt::format("&overwrite=true&permission={:o}&noredirect=true", mode),
                     .doing = "write"});
   if (!location) return std::unexpected(location.error());
-  return std::make_unique<HttpUpload>(access_.http, HttpMethod::Put, *location);
-}
-
-Result<std::unique_ptr<HttpUpload>> WebHdfs::append(const std::string& path) const {
-  const auto location = data_address({.method = HttpMethod::Post,
-                                      .operation = "APPEND",
-                                      .path = path,
-                                      .parameters = "&noredirect=true",
-                                      .doing = "append to"});
-  if (!location) return std::unexpected(location.error());
-  return std::make_unique<HttpUpload>(access_.http, HttpMethod::Post, *location);
+  return std::make_unique<HttpUpload>(access_.http, *location);
 }
 
 Result<void> WebHdfs::finish_upload(HttpUpload& upload, const std::string& path) const {

@@ -53,8 +53,6 @@ class WebHdfs {
   Result<std::size_t> read(const std::string& path, std::uint64_t offset, std::span<char> into) const;
   // A file that is being written, empty if it was there. Its bytes are in HDFS once finish_upload has returned.
   Result<std::unique_ptr<HttpUpload>> create(const std::string& path, unsigned mode) const;
-  // Continues the file at its end. While it goes on, HDFS gives the file to nobody else.
-  Result<std::unique_ptr<HttpUpload>> append(const std::string& path) const;
   Result<void> finish_upload(HttpUpload& upload, const std::string& path) const;
 
   const HdfsAccess& access() const { return access_; }
