@@ -2,8 +2,8 @@
 
 # Unity: files of one folder are compiled together, so that what all of them include is read once. A first build takes less than half of the
 # time, and so does a change of a header; a change of one file costs its neighbours, too. Files of one folder therefore never give
-# the same name twice. Off where each file is to stand for itself: in the presets dev (stepping through), lint (clang-tidy) and the
-# sanitizers', which find a file that leans on the includes of its neighbour.
+# the same name twice. Off where each file is to stand for itself: in the presets dev (stepping through) and lint (clang-tidy), which
+# find a file that leans on the includes of its neighbour.
 option(TIDEMARK_UNITY "Compile the files of a folder together" ON)
 set(TIDEMARK_UNITY_FILES 8)  # at most
 # Boost.Beast fills a compiler by itself.
@@ -73,6 +73,8 @@ function(tidemark_room target folder)
     if(TIDEMARK_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # g++ takes an included .cc for a header, and a constant of a neighbour for one of the same file.
       target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-shadow -Wshadow=local)
+    elseif(TIDEMARK_UNITY)
+      target_compile_options(${target} PRIVATE -Wno-shadow)  # clang++ cannot leave out the constants of a neighbour
     endif()
     set(scope PUBLIC)
   else()

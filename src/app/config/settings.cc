@@ -280,7 +280,7 @@ std::span<const RunTable> run_tables() {
 
 std::vector<TableSpec> table_specs(std::span<const RunTable> tables) {
   std::vector<TableSpec> all;
-  for (const RunTable& table : tables) all.push_back(table.spec);
+  for (const RunTable& kind : tables) all.push_back(kind.spec);
   return all;
 }
 
