@@ -254,12 +254,17 @@ class BarText::Transcriber {
         ondemand::json_type type;
         if (const auto error = field.value().type().get(type)) return error;
         is_list = type == ondemand::json_type::array;
-        if (is_list || (type == ondemand::json_type::null && field.value().is_null())) continue;
+        if (is_list) continue;
+        bool is_absent = false;
+        if (const auto error = read_null(field.value(), is_absent)) return error;
+        if (is_absent) continue;
         if (const auto error = read_symbols(field.value(), take)) return error;
       } else if (name == "next_page_token" || name == "symbol") {
         std::string& into = name == "symbol" ? symbol : next;
         std::string_view text;
-        if (field.value().is_null()) continue;
+        bool is_absent = false;
+        if (const auto error = read_null(field.value(), is_absent)) return error;
+        if (is_absent) continue;
         if (const auto error = field.value().get_string().get(text)) return error;
         into.assign(text);
       }
@@ -267,6 +272,11 @@ class BarText::Transcriber {
     if (!has_bars) return simdjson::NO_SUCH_FIELD;
     if (!is_at_end(document)) return simdjson::TRAILING_CONTENT;
     return is_list ? read_list_of(symbol, document, take) : simdjson::SUCCESS;
+  }
+
+  // An error for a value that only begins as null does.
+  static simdjson::error_code read_null(ondemand::value& value, bool& is_null) {
+    return simdjson::simdjson_result<bool>(value.is_null()).get(is_null);
   }
 
   // {"AAPL":[…],"MSFT":[…]}
@@ -279,7 +289,9 @@ class BarText::Transcriber {
       if (const auto error = std::move(found).get(field)) return error;
       if (const auto error = field.unescaped_key().get(name)) return error;
       const std::string symbol(name);
-      if (field.value().is_null()) continue;
+      bool is_absent = false;
+      if (const auto error = read_null(field.value(), is_absent)) return error;
+      if (is_absent) continue;
       if (const auto error = read_list(field.value(), symbol, take)) return error;
     }
     return simdjson::SUCCESS;

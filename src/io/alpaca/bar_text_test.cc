@@ -173,7 +173,8 @@ TEST(HistoryPage, MayBeEmpty) {
 TEST(HistoryPage, IsNoneWhenItIsNone) {
   for (const char* text :
        {"", "{}", "[]", "null", "<html>", R"({"message":"no"})", R"({"bars":{"A":[{"o":1})", R"({"bars":7})",
-        R"({"bars":{},"next_page_token":7})", R"({"bars":{"A":[{"o":1,}]}})", R"({"bars":{}} x)"}) {
+        R"({"bars":{},"next_page_token":7})", R"({"bars":{"A":[{"o":1,}]}})", R"({"bars":{}} x)",
+        R"({"bars":n-ull})", R"({"bars":{"A":nul}})", R"({"bars":{},"next_page_token":nope})"}) {
     const auto page = BarText("iex").read_page(text);
     EXPECT_FALSE(page) << text;
     if (page) continue;
