@@ -5,4 +5,5 @@ find_package_handle_standard_args(BoostHeaders REQUIRED_VARS BoostHeaders_INCLUD
 if(BoostHeaders_FOUND AND NOT TARGET tidemark_boost)
   add_library(tidemark_boost INTERFACE IMPORTED GLOBAL)
   target_include_directories(tidemark_boost SYSTEM INTERFACE "${BoostHeaders_INCLUDE}")
+  target_compile_definitions(tidemark_boost INTERFACE BOOST_ENABLE_ASSERT_DEBUG_HANDLER)  # io/net/boost_assertion.cc
 endif()

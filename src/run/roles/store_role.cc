@@ -176,7 +176,7 @@ std::optional<StoreRole::Ranges> StoreRole::parse_intent(std::string_view intent
   for (Position* const offset : {&ranges.trends.from, &ranges.trends.to, &ranges.bars.from, &ranges.bars.to}) {
     if (!intent.starts_with(' ')) return std::nullopt;
     const auto [rest, error] = std::from_chars(intent.data() + 1, intent.data() + intent.size(), *offset);
-    if (error != std::errc{}) return std::nullopt;
+    if (error != std::errc{} || *offset < 0) return std::nullopt;
     intent.remove_prefix(static_cast<std::size_t>(rest - intent.data()));
   }
   if (ranges.trends.to < ranges.trends.from || ranges.bars.to < ranges.bars.from) return std::nullopt;

@@ -214,7 +214,8 @@ TEST_F(StoreRoleTest, AFinishedPublicationIsNotMadeAgain) {
 
 TEST_F(StoreRoleTest, ADamagedIntentIsRefusedWithASentence) {
   for (const std::string state :
-       {"x", "publishing", "publishing 1 2 3", "publishing 5 3 0 0", "publishing 0 0 9 1", "publishing a b c d"}) {
+       {"x", "publishing", "publishing 1 2 3", "publishing 5 3 0 0", "publishing 0 0 9 1", "publishing a b c d",
+        "publishing -1 3 0 0", "publishing 0 0 -9223372036854775807 1"}) {
     ASSERT_TRUE(log.commit({.reader = "store", .state = state}));
     StoreRole role(log, store, clock, options);
     const auto opened = role.open();
