@@ -90,7 +90,16 @@ CASES = [
     Planted("a drawer as a file", {"src/core/time/time_utils.h": header()}, "names"),
     Planted("a drawer as a folder", {"web/src/helpers/chart.ts": "export {}\n"}, "names"),
     Planted("a drawer as a type", core("class WindowManager {};\n"), "names"),
-    Planted("a file of 601 lines", core("int x;\n" * 600), "length"),
+    Planted("a file of 451 lines", core("int x;\n" * 450), "length"),
+    Planted("a function of 71 lines", core("int f() {\n" + "  g();\n" * 69 + "}\n"), "functions"),
+    Planted("a member of 71 lines behind its class's label", core("class A {\n public:\n  void f() const override {\n" + "    g();\n" * 69 + "  }\n};\n"), "functions"),
+    Planted("a constructor of 72 lines", core("A::A() : a_(1), b_{2} {\n  c_ = 1;\n" + "  g();\n" * 69 + "}\n"), "functions"),
+    Planted("a lambda of 71 lines", core("const auto f = [] {\n" + "  g();\n" * 69 + "};\n"), "functions"),
+    Planted("a function of 71 lines in Python", {"test/lib/a.py": "def f():\n" + "    g()\n" * 70}, "functions"),
+    Planted("a function of 71 lines in a script of Python", {"test/stages/a/run": "#!/usr/bin/env python3\ndef f():\n" + "    g()\n" * 70}, "functions"),
+    Planted("a function of 71 lines in shell", {"tools/dev/a.sh": "f() {\n" + "    g\n" * 69 + "}\n"}, "functions"),
+    Planted("a method of 71 lines in TypeScript", {"web/src/a.ts": "export class A {\n  f(a: string): void {\n" + "    g();\n" * 69 + "  }\n}\n"}, "functions"),
+    Planted("a function that is not closed", core("void f() {\n"), "functions"),
     Planted("a header without a guard", {"src/core/time/t.h": "\n"}, "doors"),
     # What is fetched, and what the program is made of.
     Planted("a wheel without a hash", {"supply/python/a.txt": "numpy==1.0.0\n"}, "locks"),
@@ -122,7 +131,10 @@ CASES = [
     Planted("a test of core reads its cases and simulates", {"src/core/simulator/market.h": header(), "src/core/stream/window_test.cc": '#include <gtest/gtest.h>\n#include <fstream>\n#include "core/simulator/market.h"\nstd::ifstream cases(name);\n'}, None),
     Planted("a broken promise says its last words", {"src/core/check.h": header("<cstdio>") + "inline void f() { std::fprintf(stderr, x); }\n"}, None),
     Planted("a digit separator starts no character", core("constexpr int a = 1'000'000;\nconstexpr int b = 2'000;\n"), None),
-    Planted("a file of 600 lines", core("int x;\n" * 599), None),
+    Planted("a function of 70 lines, and a second", core("int f() {\n" + "  g();\n" * 68 + "}\nint h() {\n" + "  g();\n" * 68 + "}\n"), None),
+    Planted("a long class of short functions, and a long table", core("class A {\n public:\n" + "  int f() const { return 1; }\n" * 90 + "};\nconstexpr std::array table{\n" + "    Row{1, 2},\n" * 90 + "};\n"), None),
+    Planted("braces in texts, templates and patterns of scripts", {"web/src/a.ts": "const a = `{${b}`;\nconst c = /[{\"']/.test(d);\n" + "f();\n" * 80}, None),
+    Planted("a file of 450 lines", core("int x;\n" * 449), None),
 ]
 
 

@@ -6,7 +6,7 @@ import typing
 from borders import is_test
 from tree import WRITTEN, Finding, sources
 
-LONGEST = 600
+LONGEST = 450
 LONG = 400
 
 
