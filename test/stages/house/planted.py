@@ -99,7 +99,7 @@ CASES = [
     Planted("a drawer as a file", {"src/core/time/time_utils.h": header()}, "names"),
     Planted("a drawer as a folder", {"web/src/helpers/chart.ts": "export {}\n"}, "names"),
     Planted("a drawer as a type", core("class WindowManager {};\n"), "names"),
-    Planted("a file of 451 lines", core("int x;\n" * 450), "length"),
+    Planted("a file of 450 lines", core("int x;\n" * 449), "length"),
     Planted("a function of 71 lines", core("int f() {\n" + "  g();\n" * 69 + "}\n"), "functions"),
     Planted("a member of 71 lines behind its class's label", core("class A {\n public:\n  void f() const override {\n" + "    g();\n" * 69 + "  }\n};\n"), "functions"),
     Planted("a constructor of 72 lines", core("A::A() : a_(1), b_{2} {\n  c_ = 1;\n" + "  g();\n" * 69 + "}\n"), "functions"),
@@ -117,6 +117,7 @@ CASES = [
     Planted("a function with the name of a constant", one_name("template <typename T>\nstd::map<int, T> most(T a) {\n  return a;\n}\n", "const Most most{1};\n"), "unity"),
     Planted("an alias of two meanings", one_name("using Clock = std::chrono::steady_clock;\n", "using Clock = std::chrono::system_clock;\n"), "unity"),
     Planted("two static functions", {f"src/core/market/{n}.cc": "namespace tidemark {\nstatic int f() { return 1; }\n}\n" for n in "ab"}, "unity"),
+    Planted("two constants beside anonymous namespaces", {f"src/core/market/{n}.cc": "namespace tidemark {\nconstexpr int most = 1;\n}\n" for n in "ab"}, "unity"),
     # What is fetched, and what the program is made of.
     Planted("a wheel without a hash", {"supply/python/a.txt": "numpy==1.0.0\n"}, "locks"),
     Planted("a wheel without a version", {"supply/python/a.txt": f"numpy --hash=sha256:{'0' * 64}\n"}, "locks"),
@@ -153,7 +154,7 @@ CASES = [
     Planted("an overload, an alias that says the same, members and locals", one_name("using Clock = A;\nint f(const Bar& a) { int b = 1; return b; }\nstruct A {\n  int g() { return 1; }\n};\n", "using Clock = A;\nint f(const Trend& a) { int b = 1; return b; }\nstruct B {\n  int g() { return 1; }\n};\n"), None),
     Planted("one name in two folders, in two namespaces, in a test", {"src/core/market/a.cc": anonymous("int f;\n"), "src/core/time/a.cc": anonymous("int f;\n"), "src/core/market/b.cc": anonymous("int f;\n").replace("tidemark", "tidemark::other"), "src/core/market/a_test.cc": anonymous("int f;\n")}, None),
     Planted("one name in files that are compiled alone", one_name("int f;\n", "int f;\n") | {"cmake/Rooms.cmake": "set(TIDEMARK_ALONE io/net/a.cc)\nlist(APPEND TIDEMARK_ALONE core/market/b.cc)\n"}, None),
-    Planted("a file of 450 lines", core("int x;\n" * 449), None),
+    Planted("a file of 449 lines", core("int x;\n" * 448), None),
 ]
 
 

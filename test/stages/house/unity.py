@@ -76,7 +76,7 @@ class Name(typing.NamedTuple):
 
 
 def names_of_its_own(code: str) -> typing.Iterator[Name]:
-    """What stands in anonymous namespaces, and static functions and variables beside them."""
+    """What stands in anonymous namespaces, and what is static or constant beside them."""
     opened: list[str | None] = []  # namespaces: their names, "" for an anonymous one; None for any other block
     line, head, head_at = 1, "", 1
     for part in re.split(r"([{};\n])", DIRECTIVE.sub(lambda match: "\n" * match[0].count("\n"), code)):
@@ -91,7 +91,7 @@ def names_of_its_own(code: str) -> typing.Iterator[Name]:
                 head += part
             continue
         space = NAMESPACE.match(head.strip())
-        if None not in opened and not space and part != "}" and ("" in opened or re.match(r"\s*static\b", head)):
+        if None not in opened and not space and part != "}" and ("" in opened or re.match(r"\s*(?:static|const|constexpr)\b", head)):
             if found := name_in(head.strip()):
                 yield Name("::".join(filter(None, opened)), *found, head_at)
         if part == "{":
