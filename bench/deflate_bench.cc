@@ -20,12 +20,6 @@
 namespace tidemark {
 namespace {
 
-class Collect : public WindowSink {
- public:
-  void window(const WindowState& state) override { summarize(state, TrendStatus::Final, trends.emplace_back()); }
-  std::vector<Trend> trends;
-};
-
 enum Kind { Snapshot, Update, Status };
 
 // A board after an hour of the market, with a commit a minute.

@@ -12,12 +12,6 @@
 namespace tidemark {
 namespace {
 
-class Collect : public WindowSink {
- public:
-  void window(const WindowState& state) override { summarize(state, TrendStatus::Final, trends.emplace_back()); }
-  std::vector<Trend> trends;
-};
-
 // Writes all rows repeatedly into the same buffer.
 template <typename Row, typename Append>
 void write_rows(benchmark::State& state, std::span<const Row> rows, Append append) {

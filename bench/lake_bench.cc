@@ -18,11 +18,7 @@ namespace {
 constexpr std::int64_t rows = 50'000;  // as in a full publication of `tidemark run`
 
 Publication some_trends() {
-  class Collect : public WindowSink {
-   public:
-    void window(const WindowState& state) override { summarize(state, TrendStatus::Final, trends.emplace_back()); }
-    std::vector<Trend> trends;
-  } collect;
+  Collect collect;
   const Market market({.symbols = 1'000, .minutes = 60});
   WindowEngine engine({.size = std::chrono::minutes(5), .slide = std::chrono::minutes(1)});
   for (const Bar& bar : market.bars()) {

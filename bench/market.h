@@ -10,8 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "core/signal/summary.h"
 #include "core/simulator/random.h"
 #include "core/simulator/simulator.h"
+#include "core/stream/window_engine.h"
 
 namespace tidemark {
 
@@ -21,6 +23,13 @@ struct MarketShape {
   std::int64_t bars_a_minute = 1;              // of each symbol
   Duration shuffle = std::chrono::seconds(0);  // the largest displacement of a bar; less than the delay
   std::size_t bars() const { return symbols * static_cast<std::size_t>(minutes * bars_a_minute); }
+};
+
+// Collects the windows that close as final trends.
+class Collect : public WindowSink {
+ public:
+  void window(const WindowState& state) override { summarize(state, TrendStatus::Final, trends.emplace_back()); }
+  std::vector<Trend> trends;
 };
 
 class Market {

@@ -13,9 +13,17 @@ set_target_properties(tidemark_tests PROPERTIES
   RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}" LINKER_LANGUAGE CXX)
 add_test(NAME unit COMMAND tidemark_tests)
 
+# Suites that several rooms instantiate for what they make (LogConformance): a room's own program needs them, too.
+file(GLOB suites CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/run/interfaces/*_conformance_test.cc")
+add_library(tidemark_conformance_objects OBJECT EXCLUDE_FROM_ALL ${suites})
+target_link_libraries(tidemark_conformance_objects PUBLIC tidemark_run GTest::gtest)
+target_compile_options(tidemark_conformance_objects PRIVATE $<$<CONFIG:Release>:-O1>)
+target_sources(tidemark_tests PRIVATE $<TARGET_OBJECTS:tidemark_conformance_objects>)
+
 foreach(room IN ITEMS tidemark_core tidemark_run tidemark_app tidemark_simulation LISTS TIDEMARK_IO_LIBRARIES)
   get_target_property(folder ${room} TIDEMARK_FOLDER)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS "${folder}/*_test.cc")
+  list(REMOVE_ITEM tests ${suites})
   if(tests)
     add_library(${room}_test_objects OBJECT EXCLUDE_FROM_ALL ${tests})
     target_link_libraries(${room}_test_objects PUBLIC ${room} GTest::gtest)
@@ -28,6 +36,9 @@ foreach(room IN ITEMS tidemark_core tidemark_run tidemark_app tidemark_simulatio
 
     add_executable(${room}_tests EXCLUDE_FROM_ALL $<TARGET_OBJECTS:${room}_test_objects>)
     target_link_libraries(${room}_tests PRIVATE ${room} GTest::gtest_main)
+    if(NOT room STREQUAL tidemark_core)
+      target_sources(${room}_tests PRIVATE $<TARGET_OBJECTS:tidemark_conformance_objects>)
+    endif()
     set_target_properties(${room}_tests PROPERTIES
       RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}" LINKER_LANGUAGE CXX)
   endif()

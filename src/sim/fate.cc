@@ -1,14 +1,15 @@
 #include "sim/fate.h"
 
 #include "core/check.h"
+#include "core/enum_names.h"
 
 namespace tidemark::sim {
 
 std::string_view to_string(Fault fault) {
-  constexpr std::array<std::string_view, fault_count> names{
+  constexpr EnumNames<Fault, fault_count> names{
       "slow",          "with the disk full",  "failed reads", "failed writes",     "failed syncs", "failed names",
       "killed before", "killed in the midst", "killed after", "misdirected reads", "stale reads"};
-  return names[static_cast<std::size_t>(fault)];
+  return names[fault];
 }
 
 // Near and far kills alike: those soon after a start meet recovery itself.

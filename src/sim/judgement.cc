@@ -13,8 +13,6 @@ namespace {
 
 using Held = std::pair<Topic, const std::vector<std::string>*>;
 
-std::unexpected<Error> broken(std::string sentence) { return std::unexpected(Error::permanent(std::move(sentence))); }
-
 // What is still in the log of a topic, from its begin on; and it must end where it should.
 Result<void> compare_topic(Log& log, Topic topic, const std::vector<std::string>& expected) {
   const std::string name(to_string(topic));

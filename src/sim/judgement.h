@@ -14,6 +14,11 @@
 
 namespace tidemark::sim {
 
+// What a judgement says of a promise that was broken.
+inline std::unexpected<Error> broken(std::string sentence) {
+  return std::unexpected(Error::permanent(std::move(sentence)));
+}
+
 // The error is a sentence on the first promise that was broken.
 Result<void> compare(const Expected& expected, std::span<const Line> lines, Log& log, const Machine& machine,
                      const Storage& storage, const std::string& lake);

@@ -10,6 +10,7 @@
 
 #include "io/lake/file_check.h"
 #include "io/lake/lake_of_log.h"
+#include "sim/judgement.h"
 #include "sim/lake_reading.h"
 #include "sim/naive_reading.h"
 #include "sim/process.h"
@@ -19,10 +20,8 @@ namespace {
 
 using Held = std::pair<Topic, const std::vector<std::string>*>;
 
-std::unexpected<Error> broken(std::string sentence) { return std::unexpected(Error::permanent(std::move(sentence))); }
-
 // Record by record, so that a damaged one hides no other.
-Result<void> compare_topic(Log& log, Topic topic, const std::vector<std::string>& expected) {
+Result<void> compare_shown(Log& log, Topic topic, const std::vector<std::string>& expected) {
   const auto begin = log.begin(topic), end = log.end(topic);
   if (!begin || !end) return {};
   for (Position at = *begin; at < *end; ++at) {
@@ -93,7 +92,7 @@ class Judge {
          {Held(Topic::Bars, &brought), Held(Topic::Trends, &expected.trends),
           Held(Topic::JudgedBars, &expected.judged_bars), Held(Topic::LateBars, &expected.late_bars),
           Held(Topic::DeadLetters, &expected.dead_letters)})
-      if (auto right = compare_topic(*log_, topic, *values); !right) return right;
+      if (auto right = compare_shown(*log_, topic, *values); !right) return right;
     return {};
   }
 

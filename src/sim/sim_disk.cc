@@ -23,8 +23,6 @@ std::unexpected<Error> no_such(const std::string& path) {
   return std::unexpected(Error::retryable(fmt::format("there is no {}", path)));
 }
 
-std::string above(const std::string& path) { return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)); }
-
 Storage::AfterFailure draw_after_failure(Random& random) {
   return static_cast<Storage::AfterFailure>(random.between(0, 2));
 }
@@ -97,7 +95,7 @@ Result<void> SimDisk::change_names(const std::string& path, PostHandler act) {
 }
 
 Result<std::unique_ptr<DiskFile>> SimDisk::create(const std::string& path) {
-  if (!computer_.storage.find(above(path))) return no_such(above(path));
+  if (!computer_.storage.find(folder_above(path))) return no_such(folder_above(path));
   Storage::NodeRef node = computer_.storage.find(path);
   auto made = change_names(path, [&] {
     if (node)
@@ -155,10 +153,10 @@ Result<void> SimDisk::remove_folder(const std::string& path) {
 Result<void> SimDisk::make_folder(const std::string& path) {
   if (path == "/") return {};
   // One that is there may not be durable: who made it was killed before it could sync.
-  if (computer_.storage.find(path)) return sync_folder(above(path));
-  if (auto made = make_folder(above(path)); !made) return made;
+  if (computer_.storage.find(path)) return sync_folder(folder_above(path));
+  if (auto made = make_folder(folder_above(path)); !made) return made;
   if (auto made = change_names(path, [&] { computer_.storage.make(path, true); }); !made) return made;
-  return sync_folder(above(path));
+  return sync_folder(folder_above(path));
 }
 
 Result<void> SimDisk::sync_folder(const std::string& path) {

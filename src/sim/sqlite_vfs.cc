@@ -66,13 +66,12 @@ int code(Fate::Outcome outcome, int broken) {
   return broken;
 }
 
-Storage::AfterFailure draw_after_failure(Random& random) {
+// In another order than for other files: the seeds that once found a fault depend on it.
+Storage::AfterFailure draw_after_failed_log_sync(Random& random) {
   constexpr Storage::AfterFailure outcomes[] = {Storage::AfterFailure::StillDirty, Storage::AfterFailure::ReadAgain,
                                                 Storage::AfterFailure::Forgotten};
   return outcomes[random.between(0, 2)];
 }
-
-std::string above(const std::string& path) { return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1)); }
 
 int unlock(sqlite3_file* file, int level) {
   Opened& self = of(file);
@@ -220,11 +219,12 @@ int sync(sqlite3_file* file, int) {
   Computer& computer = self.context.computer;
   const auto outcome = computer.fate.strike(Deed::Sync, [&](std::int64_t) { Storage::sync(*self.node); });
   if (outcome == Fate::Outcome::NotSynced)
-    Storage::fail_sync(*self.node, draw_after_failure(computer.fate.random()), computer.fate.random());
+    Storage::fail_sync(*self.node, draw_after_failed_log_sync(computer.fate.random()), computer.fate.random());
   if (outcome != Fate::Outcome::Done) return SQLITE_IOERR_FSYNC;
   if (!self.name_may_be_new) return SQLITE_OK;
-  const auto named = computer.fate.strike(
-      Deed::SyncNames, [&](std::int64_t) { computer.storage.sync_names(computer.storage.find(above(self.path))); });
+  const auto named = computer.fate.strike(Deed::SyncNames, [&](std::int64_t) {
+    computer.storage.sync_names(computer.storage.find(folder_above(self.path)));
+  });
   self.name_may_be_new = named != Fate::Outcome::Done;
   return code(named, SQLITE_IOERR_DIR_FSYNC);
 }
@@ -299,10 +299,10 @@ int remove(sqlite3_vfs* vfs, const char* name, int sync_folder) {
   const auto removed = computer.fate.strike(Deed::Name, [&](std::int64_t) { computer.storage.remove(name); });
   if (removed != Fate::Outcome::Done) return SQLITE_IOERR_DELETE;
   if (sync_folder == 0) return SQLITE_OK;
-  return code(
-      computer.fate.strike(Deed::SyncNames,
-                           [&](std::int64_t) { computer.storage.sync_names(computer.storage.find(above(name))); }),
-      SQLITE_IOERR_DIR_FSYNC);
+  return code(computer.fate.strike(
+                  Deed::SyncNames,
+                  [&](std::int64_t) { computer.storage.sync_names(computer.storage.find(folder_above(name))); }),
+              SQLITE_IOERR_DIR_FSYNC);
 }
 
 int access(sqlite3_vfs* vfs, const char* name, int, int* result) {

@@ -10,6 +10,7 @@
 // they were synced last, for reads that come too late.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -23,6 +24,11 @@
 namespace tidemark::sim {
 
 inline constexpr std::size_t sector_size = 512;
+
+// "/data/log.db" → "/data", "/data" → "/".
+inline std::string folder_above(const std::string& path) {
+  return path.substr(0, std::max<std::size_t>(path.rfind('/'), 1));
+}
 
 class Storage {
  public:

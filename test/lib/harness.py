@@ -110,6 +110,17 @@ def skip(name, reason):
         print(f"skip - {name}: {reason}", flush=True)
 
 
+def in_folder(stage, main, *, reader, seeds):
+    """Runs main(folder) in a folder of its own. Prints `seeds`, so that a failure can be repeated. Without `reader`, a module that reads the
+    lake, the stage is skipped."""
+    if reader is None:
+        skip(stage, "there is no pyarrow to read the lake with")
+        return
+    print(f"# {seeds}", flush=True)
+    with tempfile.TemporaryDirectory(prefix=f"tidemark-{stage}-") as folder:
+        main(pathlib.Path(folder))
+
+
 def has_failed():
     return _failed > 0
 

@@ -12,6 +12,8 @@ import struct
 import threading
 import urllib.parse
 
+from clients import accepted
+
 
 class Exchange:
     """One request for history and the server's answer."""
@@ -111,11 +113,7 @@ class Liar:
     # ── what it does ──
 
     def listen(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
+        for client in accepted(self.listener):
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def serve(self, client):

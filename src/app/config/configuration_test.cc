@@ -11,6 +11,7 @@
 #include "app/verbs.h"
 #include "core/stream/window_spec.h"
 #include "io/config/setting.h"
+#include "io/disk/temporary_folder_test.h"
 
 namespace tidemark {
 namespace {
@@ -44,12 +45,8 @@ class ConfigurationTest : public ::testing::Test {
     return "";
   }
 
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::filesystem::path folder_ = [] {
-    std::string name = (std::filesystem::path(::testing::TempDir()) / "tidemark_configuration_XXXXXX").string();
-    return std::filesystem::path(mkdtemp(name.data()));
-  }();
+  const TemporaryFolder own_;
+  const std::filesystem::path folder_ = own_.path();
 };
 
 // The help tells defaults as text, options.h has them as values.

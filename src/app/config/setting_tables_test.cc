@@ -11,6 +11,7 @@
 #include "app/config/configuration.h"
 #include "app/config/settings_document.h"
 #include "app/config/value_text.h"
+#include "io/disk/temporary_folder_test.h"
 
 namespace tidemark {
 namespace {
@@ -49,12 +50,9 @@ class SettingTables : public ::testing::Test {
     watches.clear();
     return configure({.flags = {}, .file = {}, .environment = {}, .folder = folder_, .tables = kinds});
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::filesystem::path folder_ = [] {
-    std::string name = (std::filesystem::path(::testing::TempDir()) / "tidemark_tables_XXXXXX").string();
-    return std::filesystem::path(mkdtemp(name.data()));
-  }();
+  const TemporaryFolder own_;
+  const std::filesystem::path folder_ = own_.path();
 };
 
 TEST_F(SettingTables, EachTableBecomesARow) {

@@ -5,24 +5,13 @@
 #include <algorithm>
 #include <string_view>
 
+#include "core/enum_names.h"
 #include "core/wire/encode.h"
 
 namespace tidemark {
 namespace {
 
-std::string_view kind_text(SettingKind kind) {
-  switch (kind) {
-    case SettingKind::Value:
-      return "value";
-    case SettingKind::List:
-      return "list";
-    case SettingKind::Switch:
-      return "switch";
-    case SettingKind::Secret:
-      return "secret";
-  }
-  return "";
-}
+constexpr EnumNames<SettingKind, 4> kind_names{"value", "list", "switch", "secret"};
 
 std::string json_string(std::string_view text) {
   std::string out;
@@ -87,7 +76,7 @@ std::string meaning_cell(const SettingSpec& setting) {
 std::string settings_as_json(std::span<const SettingSpec> settings, std::span<const TableSpec> tables) {
   std::string text;
   const auto begin = [&](const SettingSpec& setting) {
-    text += fmt::format("{{\"name\":{},\"kind\":{},", json_string(setting.name), json_string(kind_text(setting.kind)));
+    text += fmt::format("{{\"name\":{},\"kind\":{},", json_string(setting.name), json_string(kind_names[setting.kind]));
   };
   const auto end = [&](const SettingSpec& setting) {
     text += fmt::format("\"argument\":{},\"default\":{},\"help\":{}}}\n", json_string(setting.argument),

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/config/feed_spec.h"
+#include "core/enum_names.h"
 #include "core/market/limits.h"
 #include "core/time/duration_text.h"
 #include "core/time/timestamp.h"
@@ -63,42 +64,14 @@ Meaning<Value> one_of(std::string_view text, const std::array<Word<Value>, count
 
 }  // namespace
 
-std::string_view to_string(ImportFormat format) {
-  switch (format) {
-    case ImportFormat::JsonLines:
-      return "jsonl";
-    case ImportFormat::Csv:
-      return "csv";
-    case ImportFormat::Parquet:
-      return "parquet";
-    case ImportFormat::AlpacaPage:
-    case ImportFormat::Alpaca:
-      return "alpaca";
-    case ImportFormat::Polygon:
-      return "polygon";
-    case ImportFormat::Binance:
-      return "binance";
-    case ImportFormat::Auto:
-      break;
-  }
-  return "auto";
-}
+constexpr EnumNames<ImportFormat, 8> format_names{"auto",   "jsonl",  "csv",     "parquet",
+                                                  "alpaca", "alpaca", "polygon", "binance"};
 
-std::string_view to_string(Part part) {
-  switch (part) {
-    case Part::All:
-      return "run";
-    case Part::Ingest:
-      return "ingest";
-    case Part::Analyze:
-      return "analyze";
-    case Part::Store:
-      return "store";
-    case Part::Serve:
-      return "serve";
-  }
-  return "";
-}
+std::string_view to_string(ImportFormat format) { return format_names[format]; }
+
+constexpr EnumNames<Part, 5> part_names{"run", "ingest", "analyze", "store", "serve"};
+
+std::string_view to_string(Part part) { return part_names[part]; }
 
 std::string_view to_string(Delivery delivery) {
   return delivery == Delivery::ExactlyOnce ? "exactly-once" : "at-least-once";

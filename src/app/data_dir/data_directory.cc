@@ -136,15 +136,19 @@ Check examine_log(const fs::path& file, const RunOptions& options) {
             fmt::format("log.db has schema version {}, this program has {}", *version, log_schema_version),
             "use the program that wrote it, or another directory (--data)"};
   }
-  const auto held = ask_for_number(*connection,
-                                   "SELECT (page_count - freelist_count) * page_size "
-                                   "FROM pragma_page_count, pragma_freelist_count, pragma_page_size");
-  if (!held) return damaged_log(held.error().message());
+  // Beside a run most pages may be in the WAL, so the file alone says too little.
+  const auto pages =
+      ask_for_number(*connection, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+  if (!pages) return damaged_log(pages.error().message());
+  const auto unused =
+      ask_for_number(*connection, "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size");
+  if (!unused) return damaged_log(unused.error().message());
   const auto trimmed = ask_for_number(*connection, "SELECT sum(begins_at) FROM topics");
   if (!trimmed) return damaged_log(trimmed.error().message());
-  const std::string what = fmt::format("log.db, {}, {} of it in use, schema version {}{}", size_text(size),
-                                       size_text(static_cast<std::uintmax_t>(*held)), *version,
-                                       *trimmed > 0 ? fmt::format(", {} records trimmed", *trimmed) : std::string());
+  const std::string what =
+      fmt::format("log.db, {}, {} of it in use, schema version {}{}", size_text(static_cast<std::uintmax_t>(*pages)),
+                  size_text(static_cast<std::uintmax_t>(*pages - *unused)), *version,
+                  *trimmed > 0 ? fmt::format(", {} records trimmed", *trimmed) : std::string());
   if (size > largest_quick_check) return {Health::Ok, "log", what + ", too large to check here"};
   const auto verdict = ask_for_text(*connection, "PRAGMA quick_check(1)");
   if (!verdict) return damaged_log(verdict.error().message());

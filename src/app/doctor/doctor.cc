@@ -22,7 +22,7 @@
 #include "app/process/system_clock.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
-#include "core/wire/encode.h"
+#include "core/wire/json_texts.h"
 #include "core/wire/visible_text.h"
 #include "io/config/setting.h"
 #include "io/input/readable.h"
@@ -105,35 +105,20 @@ void print_for_eyes(const Configuration& configuration, const std::vector<Check>
   }
 }
 
-// `"name":"text"`
-void append_member(std::string_view name, std::string_view text, std::string& out) {
-  append_json_string(name, out);
-  out += ':';
-  append_json_string(text, out);
-}
-
 void print_as_json(const Configuration& configuration, const std::vector<Check>& checks, bool healthy) {
   std::string out = fmt::format("{{\"healthy\":{},\"settings\":[", healthy);
   for (const ShownSetting& setting : shown_settings(configuration)) {
-    out += out.back() == '[' ? "{" : ",{";
-    append_member("name", setting.name, out);
-    out += ',';
-    append_member("value", setting.value, out);
-    out += ',';
-    append_member("origin", setting.origin, out);
-    out += '}';
+    if (out.back() != '[') out += ',';
+    append_json_texts({{"name", setting.name}, {"value", setting.value}, {"origin", setting.origin}}, out);
   }
   out += "],\"checks\":[";
   for (const Check& check : checks) {
-    out += out.back() == '[' ? "{" : ",{";
-    append_member("state", to_string(check.health), out);
-    out += ',';
-    append_member("subject", check.subject, out);
-    out += ',';
-    append_member("detail", check.detail, out);
-    out += ',';
-    append_member("cure", check.cure, out);
-    out += '}';
+    if (out.back() != '[') out += ',';
+    append_json_texts({{"state", to_string(check.health)},
+                       {"subject", check.subject},
+                       {"detail", check.detail},
+                       {"cure", check.cure}},
+                      out);
   }
   fmt::print("{}]}}\n", visible(out));
 }

@@ -41,7 +41,7 @@ constexpr std::array settings{
     RunSetting{SettingSpec{"alpaca-data-url", Kind::Value, group, "URL", "https://data.alpaca.markets",
                            "where history is asked for; http://127.0.0.1:8060 is that of tidemark alpaca-server"},
                [](RunOptions& o, Said said) { return put_text(o.alpaca.data_url, said); }},
-    RunSetting{SettingSpec{"alpaca-ca-file", Kind::Value, group, "FILE", "",
+    RunSetting{SettingSpec{ca_file_setting, Kind::Value, group, "FILE", "",
                            "certificates to trust, PEM; those of the system if not set"},
                [](RunOptions& o, Said said) { return put_text(o.alpaca.ca_file, said); }},
 };

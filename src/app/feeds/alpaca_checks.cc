@@ -9,6 +9,7 @@
 #include "app/config/feed_spec.h"
 #include "app/data_dir/chosen_symbols.h"
 #include "app/process/system_clock.h"
+#include "core/enum_names.h"
 #include "core/time/time.h"
 #include "core/time/timestamp.h"
 #include "io/alpaca/account.h"
@@ -26,21 +27,10 @@ constexpr Duration far_enough = std::chrono::days(5);  // a long weekend has no 
 constexpr std::int64_t calls_of_the_free_plan = 200;
 constexpr std::size_t symbols_of_the_free_plan = 30;
 
-std::string_view what_it_is(AlpacaFeed feed) {
-  switch (feed) {
-    case AlpacaFeed::Iex:
-      return "iex: one exchange, in real time, some percent of all volume";
-    case AlpacaFeed::Sip:
-      return "sip: all exchanges, in real time";
-    case AlpacaFeed::DelayedSip:
-      return "delayed_sip: all exchanges, a quarter of an hour late";
-    case AlpacaFeed::Test:
-      return "test: a made-up symbol, without history";
-    case AlpacaFeed::Crypto:
-      return "crypto: day and night";
-  }
-  return "";
-}
+constexpr EnumNames<AlpacaFeed, 5> feed_texts{"iex: one exchange, in real time, some percent of all volume",
+                                              "sip: all exchanges, in real time",
+                                              "delayed_sip: all exchanges, a quarter of an hour late",
+                                              "test: a made-up symbol, without history", "crypto: day and night"};
 
 std::string plan_of(std::int64_t calls) {
   if (calls < 0) return "the server reports no call limit";
@@ -98,7 +88,7 @@ std::vector<Check> examine_alpaca(const RunOptions& options) {
   }
   if (!has_keys || options.symbols.count) return {};  // reported among the settings
   const SymbolList symbols = set_up_symbols(options);
-  std::vector<Check> checks{{Health::Ok, alpaca_subject, std::string(what_it_is(options.alpaca.feed))}};
+  std::vector<Check> checks{{Health::Ok, alpaca_subject, std::string(feed_texts[options.alpaca.feed])}};
   if (options.alpaca.feed != AlpacaFeed::Crypto && symbols.size() > symbols_of_the_free_plan)
     checks.push_back({Health::Warning, alpaca_subject,
                       fmt::format("{} symbols; the free plan streams 30", symbols.size()),

@@ -192,8 +192,7 @@ Result<Command> parse_backfill(const VerbSpec& spec, Words words) {
   add_memory(verb, options.memory_bytes);
   flags.add_to(verb, *find_setting(run_settings(), "data"));
   verb.heading("Alpaca; keys: ALPACA_API_KEY, ALPACA_API_SECRET in the environment or .env");
-  for (const auto* name : {"alpaca-data-url", "alpaca-ca-file"})
-    flags.add_to(verb, *find_setting(run_settings(), name));
+  for (const auto* name : {"alpaca-data-url", ca_file_setting}) flags.add_to(verb, *find_setting(run_settings(), name));
   verb.heading("Windows, where the log does not say them or others are wanted");
   for (const auto* name : {"size", "slide"}) flags.add_to(verb, *find_setting(run_settings(), name));
   return parse_words(verb, words, [&]() -> Result<Command> {

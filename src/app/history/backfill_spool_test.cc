@@ -9,6 +9,7 @@
 
 #include "app/history/import_input.h"
 #include "io/disk/posix_disk.h"
+#include "io/disk/temporary_folder_test.h"
 
 namespace tidemark {
 namespace {
@@ -27,20 +28,18 @@ HistoryText page(std::string_view symbol, std::string_view next) {
 class BackfillSpoolTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = testing::TempDir() + "tidemark-spool-XXXXXX";
-    data_ = mkdtemp(pattern.data());
     plan_.requests = {BarsRequest{.symbols = {"A"}, .from = {}, .to = {}, .page = {}},
                       BarsRequest{.symbols = {"B"}, .from = {}, .to = {}, .page = {}}};
     plan_.text = "{}";
     plan_.name = "0";
   }
-  void TearDown() override { fs::remove_all(data_); }
 
   Result<BackfillSpool> open() { return BackfillSpool::open(*disk_, data_, plan_); }
   fs::path folder() const { return data_ / "backfill" / "0"; }
 
   std::unique_ptr<Disk> disk_ = make_posix_disk();
-  fs::path data_;
+  const TemporaryFolder own_;
+  const fs::path data_ = own_.path();
   BackfillPlan plan_;
 };
 

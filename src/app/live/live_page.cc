@@ -16,7 +16,7 @@ using std::chrono::seconds;
 
 constexpr std::size_t rows_at_begin = 20'000;  // of the past, that the page begins with
 constexpr auto idle_of_page = milliseconds(10);
-constexpr auto between_looks = seconds(2);  // between checks of the brokers
+constexpr auto between_broker_checks = seconds(2);
 constexpr Duration quiet_after = std::chrono::minutes(2);
 
 }  // namespace
@@ -80,7 +80,7 @@ Result<std::size_t> LivePage::read() {
 Result<void> LivePage::look_for_brokers() {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_look_) return {};
-  next_look_ = now + between_looks;
+  next_look_ = now + between_broker_checks;
   return reader_->look();
 }
 

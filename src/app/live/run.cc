@@ -63,7 +63,10 @@ constexpr auto progress_interval = seconds(5);
 LeftOutJournal::Cures cures(const RunOptions& options) {
   LeftOutJournal::Cures cures;
   if (options.feed->reads_files && !options.sort.sort)
-    cures.of_late = "--sort replays files in order of time; tidemark recompute adds the late bars to past days";
+    cures.of_late =
+        "--sort replays files in order of time; --data DIR replays what is older than this directory; tidemark "
+        "recompute "
+        "adds the late bars to past days";
   return cures;
 }
 

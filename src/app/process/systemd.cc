@@ -34,8 +34,10 @@ void tell_systemd(std::string_view state) {
   const int sending = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (sending < 0) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
-  // An error means that nobody listens any more, so there is nothing to report.
-  (void)!::sendto(sending, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
+  // An error means that nobody listens any more, or nobody reads what was sent before. Either way there is nothing to
+  // report, and nothing to wait for.
+  (void)!::sendto(sending, state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+                  reinterpret_cast<const sockaddr*>(&address), size);
   ::close(sending);
 }
 

@@ -8,7 +8,7 @@
 
 namespace tidemark {
 
-// `state` is "READY=1", "STOPPING=1" or "WATCHDOG=1"; several are separated by line feeds.
+// Never waits: a message that finds the socket full is lost. `state` is "READY=1", "STOPPING=1" or "WATCHDOG=1"; several are separated by line feeds.
 void tell_systemd(std::string_view state);
 
 // The longest time between two WATCHDOG=1 that it accepts; none if it does not watch.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/wire/encode.h"
+#include "core/wire/json_texts.h"
 #include "io/embedded/log_reader.h"
 
 namespace tidemark {
@@ -108,12 +109,6 @@ std::vector<std::string> all_notes(const VerifyReport& report) {
 
 std::string size_text(std::uint64_t bytes) { return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6); }
 
-void append_member(std::string_view name, std::string_view text, std::string& out) {
-  append_json_string(name, out);
-  out += ':';
-  append_json_string(text, out);
-}
-
 }  // namespace
 
 bool VerifyReport::is_whole() const {
@@ -183,13 +178,7 @@ std::string as_json(const VerifyReport& report) {
   out += ",\"damaged\":[";
   for (const char* comma = ""; const Damage& each : all_damages(report)) {
     out += std::exchange(comma, ",");
-    out += '{';
-    append_member("where", each.where, out);
-    out += ',';
-    append_member("what", each.what, out);
-    out += ',';
-    append_member("cure", each.cure, out);
-    out += '}';
+    append_json_texts({{"where", each.where}, {"what", each.what}, {"cure", each.cure}}, out);
   }
   out += "],\"notes\":[";
   for (const char* comma = ""; const std::string& note : all_notes(report)) {

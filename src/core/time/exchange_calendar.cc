@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/check.h"
+#include "core/enum_names.h"
 #include "core/time/time_zone.h"
 
 namespace tidemark {
@@ -70,19 +71,9 @@ sys_days date_around(EventTime time) { return floor<days>(time - hours(5)); }
 
 }  // namespace
 
-std::string_view to_string(Session session) {
-  switch (session) {
-    case Session::Closed:
-      return "closed";
-    case Session::Pre:
-      return "pre";
-    case Session::Regular:
-      return "regular";
-    case Session::Post:
-      return "post";
-  }
-  CHECK(!"a session without a name");
-}
+constexpr EnumNames<Session, 4> session_names{"closed", "pre", "regular", "post"};
+
+std::string_view to_string(Session session) { return session_names[session]; }
 
 std::optional<TradingDay> trading_day(sys_days date) {
   const weekday on(date);

@@ -2,20 +2,18 @@
 
 #include <array>
 
+#include "core/enum_names.h"
+
 namespace tidemark {
 namespace {
 
-constexpr std::array<std::string_view, 5> names{"auto", "jsonl", "alpaca", "polygon", "binance"};
+constexpr EnumNames<BarFormat, 5> format_names{"auto", "jsonl", "alpaca", "polygon", "binance"};
 
 }  // namespace
 
-std::string_view to_string(BarFormat format) { return names[static_cast<std::size_t>(format)]; }
+std::string_view to_string(BarFormat format) { return format_names[format]; }
 
-std::optional<BarFormat> parse_bar_format(std::string_view text) {
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (names[i] == text) return static_cast<BarFormat>(i);
-  return std::nullopt;
-}
+std::optional<BarFormat> parse_bar_format(std::string_view text) { return format_names.find(text); }
 
 std::string symbol_of_file_name(std::string_view path) {
   std::string_view name = path.substr(path.find_last_of('/') + 1);

@@ -1,7 +1,6 @@
 #include "core/wire/reject.h"
 
-#include <array>
-
+#include "core/enum_names.h"
 #include "core/wire/base64.h"
 #include "core/wire/decode.h"
 #include "core/wire/encode.h"
@@ -10,22 +9,17 @@
 namespace tidemark {
 namespace {
 
-constexpr std::array<std::string_view, reason_count> reason_names{
+constexpr EnumNames<Reason, reason_count> reason_names{
     "too_long",        "bad_json",         "duplicate_key",      "too_deep",       "not_an_object",  "missing",
     "wrong_type",      "bad_symbol",       "bad_timestamp",      "not_positive",   "negative",       "out_of_range",
     "not_integer",     "bad_direction",    "bad_feed",           "high_below_low", "low_above_open", "open_above_high",
     "low_above_close", "close_above_high", "ahead_of_heartbeat", "bad_row",        "ahead_of_feed"};
-static_assert(reason_names.size() == static_cast<std::size_t>(Reason::AheadOfFeed) + 1);
 
 }  // namespace
 
-std::string_view to_string(Reason reason) { return reason_names[static_cast<std::size_t>(reason)]; }
+std::string_view to_string(Reason reason) { return reason_names[reason]; }
 
-std::optional<Reason> parse_reason(std::string_view name) {
-  for (std::size_t i = 0; i < reason_count; ++i)
-    if (reason_names[i] == name) return static_cast<Reason>(i);
-  return std::nullopt;
-}
+std::optional<Reason> parse_reason(std::string_view name) { return reason_names.find(name); }
 
 void append_dead_letter(const Reject& reject, const Source& source, std::string_view record, std::size_t bytes_in_all,
                         std::string& out) {

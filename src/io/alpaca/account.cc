@@ -1,24 +1,12 @@
 #include "io/alpaca/account.h"
 
-#include "core/check.h"
+#include "core/enum_names.h"
 
 namespace tidemark {
 
-std::string_view to_string(AlpacaFeed feed) {
-  switch (feed) {
-    case AlpacaFeed::Iex:
-      return "iex";
-    case AlpacaFeed::Sip:
-      return "sip";
-    case AlpacaFeed::DelayedSip:
-      return "delayed_sip";
-    case AlpacaFeed::Test:
-      return "test";
-    case AlpacaFeed::Crypto:
-      return "crypto";
-  }
-  CHECK(!"a feed without a name");
-}
+constexpr EnumNames<AlpacaFeed, 5> feed_names{"iex", "sip", "delayed_sip", "test", "crypto"};
+
+std::string_view to_string(AlpacaFeed feed) { return feed_names[feed]; }
 
 bool is_alpacas_own(std::string_view url) { return url.ends_with(".alpaca.markets"); }
 

@@ -25,6 +25,8 @@ std::string_view series_of(AlpacaFeed feed);
 // Whether a server is Alpaca's, whose market runs as the clock on the wall does.
 bool is_alpacas_own(std::string_view url);
 
+inline constexpr const char* ca_file_setting = "alpaca-ca-file";
+
 struct AlpacaAccount {
   AlpacaFeed feed = AlpacaFeed::Iex;
   std::string data_url = "https://data.alpaca.markets";  // http:// and ws:// are for a server of one's own

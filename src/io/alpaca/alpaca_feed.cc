@@ -3,7 +3,7 @@
 #include <random>
 #include <utility>
 
-#include "core/check.h"
+#include "core/enum_names.h"
 #include "io/observe/feed_meter.h"
 
 namespace tidemark {
@@ -11,21 +11,8 @@ namespace {
 
 constexpr Duration delay_of_sip = std::chrono::minutes(15);  // of delayed_sip
 
-std::string_view plan_text(AlpacaFeed feed) {
-  switch (feed) {
-    case AlpacaFeed::Iex:
-      return "IEX, one exchange";
-    case AlpacaFeed::Sip:
-      return "SIP, all exchanges";
-    case AlpacaFeed::DelayedSip:
-      return "SIP, fifteen minutes late";
-    case AlpacaFeed::Test:
-      return "the test feed";
-    case AlpacaFeed::Crypto:
-      return "crypto";
-  }
-  CHECK(!"a feed without a plan");
-}
+constexpr EnumNames<AlpacaFeed, 5> plan_names{"IEX, one exchange", "SIP, all exchanges", "SIP, fifteen minutes late",
+                                              "the test feed", "crypto"};
 
 }  // namespace
 
@@ -33,7 +20,7 @@ LiveSource alpaca_source(AlpacaFeed feed) {
   const bool is_endless = feed == AlpacaFeed::Crypto || feed == AlpacaFeed::Test;
   return {.name = "alpaca",
           .series = std::string(series_of(feed)),
-          .plan = std::string(plan_text(feed)),
+          .plan = std::string(plan_names[feed]),
           .calendar = is_endless ? &never_closes() : &exchange_hours(),
           .lag = feed == AlpacaFeed::DelayedSip ? delay_of_sip : Duration(0),
           .has_history = feed != AlpacaFeed::Test,

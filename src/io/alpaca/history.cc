@@ -140,7 +140,7 @@ Result<std::unique_ptr<History>> open_history(const AlpacaAccount& account) {
     for (const char c : secret->reveal())
       if (c <= ' ' || c > '~')
         return std::unexpected(Error::setup("ALPACA_API_KEY and ALPACA_API_SECRET have letters that no key has"));
-  auto client = make_https_client(*server, account.ca_file, mask_of(account));
+  auto client = make_https_client(*server, {account.ca_file, ca_file_setting}, mask_of(account));
   if (!client) return std::unexpected(client.error());
   return std::make_unique<RestHistory>(account, std::move(*client));
 }

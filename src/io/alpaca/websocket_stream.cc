@@ -114,8 +114,8 @@ class Conversation : public std::enable_shared_from_this<Conversation<Socket>> {
         error == asio::ssl::error::stream_truncated)
       return fmt::format("{} has cut the connection", where());
     if (error.category() == asio::error::get_ssl_category())
-      return fmt::format("no secure connection to {}: {}; if its certificate is of your own making, say alpaca-ca-file",
-                         where(), error.message());
+      return fmt::format("no secure connection to {}: {}; if its certificate is of your own making, say {}", where(),
+                         error.message(), ca_file_setting);
     return fmt::format("{}: {}", where(), error.message());
   }
 
@@ -326,7 +326,7 @@ class WebSocketStream final : public BarStream {
 Result<std::unique_ptr<BarStream>> open_bar_stream(const BarStreamOptions& options) {
   auto server = parse_server_url("alpaca-stream-url", options.account.stream_url);
   if (!server) return std::unexpected(server.error());
-  auto tls = make_tls_context(server->is_secure ? options.account.ca_file : std::string());
+  auto tls = make_tls_context({server->is_secure ? options.account.ca_file : "", ca_file_setting});
   if (!tls) return std::unexpected(tls.error());
   return std::make_unique<WebSocketStream>(options, std::move(*server), asio::ssl::context(tls->release()));
 }

@@ -26,6 +26,7 @@
 #include <utility>
 
 #include "io/alpaca_server/bar_json.h"
+#include "io/net/host_name.h"
 
 namespace tidemark {
 namespace {
@@ -55,14 +56,17 @@ std::pair<std::string, std::string> keys_of(const Message& message) {
   return parse_basic_authorization(basic).value_or(std::pair<std::string, std::string>());
 }
 
-// Without keys, any program may connect, but not a foreign web page in this machine's browser. Programs send no Origin.
+// Without keys, any program may ask, but not a foreign web page in this machine's browser. A page whose name was re-bound
+// to 127.0.0.1 is known by Host.
+bool is_foreign_name(const Message& message) {
+  return !is_loopback_name(name_in_host(text_of(message[http::field::host])));
+}
+// A page that opens a WebSocket to another name than its own is known by Origin, which programs do not send.
 bool is_foreign_page(const Message& message) {
   const std::string origin = text_of(message[http::field::origin]);
   if (origin.empty()) return false;
   const std::size_t scheme = origin.find("://");
-  const std::string host = scheme == std::string::npos ? "" : origin.substr(scheme + 3);
-  const std::string name = host.substr(0, host.starts_with('[') ? host.find(']') + 1 : host.find(':'));
-  return name != "localhost" && name != "127.0.0.1" && name != "[::1]";
+  return scheme == std::string::npos || !is_loopback_name(name_in_host(std::string_view(origin).substr(scheme + 3)));
 }
 
 // A client of the stream.
@@ -250,6 +254,8 @@ class CallConnection : public std::enable_shared_from_this<CallConnection<Stream
   void take(Message message) {
     auto request = parse_rest_target({message.target().data(), message.target().size()});
     if (!request) return respond({400, rest_message("this address cannot be read"), {}}, false);
+    if (!site_.keys.are_set() && is_foreign_name(message))
+      return respond({403, rest_message("this server answers to localhost only: set keys"), {}}, false);
     if (websocket::is_upgrade(message)) {
       const auto feed = parse_stream_path(request->path);
       if (!feed) return respond({404, rest_message("endpoint not found."), {}}, false);

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "io/disk/temporary_folder_test.h"
+
 namespace tidemark {
 namespace {
 
@@ -25,13 +27,9 @@ class EnvFile : public ::testing::Test {
     std::ofstream(file_) << text;
     return read_env_file(file_, settings);
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::filesystem::path folder_ = [] {
-    auto folder = std::filesystem::path(::testing::TempDir()) / "tidemark_env_XXXXXX";
-    std::string name = folder.string();
-    return std::filesystem::path(mkdtemp(name.data()));
-  }();
+  const TemporaryFolder own_;
+  const std::filesystem::path folder_ = own_.path();
   std::filesystem::path file_ = folder_ / ".env";
 };
 

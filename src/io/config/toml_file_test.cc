@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "io/disk/temporary_folder_test.h"
+
 namespace tidemark {
 namespace {
 
@@ -49,12 +51,9 @@ class TomlFile : public ::testing::Test {
     EXPECT_EQ(found.problems.size(), 1u) << text;
     return found.problems.empty() ? "" : found.problems[0].message();
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  std::filesystem::path folder_ = [] {
-    std::string name = (std::filesystem::path(::testing::TempDir()) / "tidemark_toml_XXXXXX").string();
-    return std::filesystem::path(mkdtemp(name.data()));
-  }();
+  const TemporaryFolder own_;
+  const std::filesystem::path folder_ = own_.path();
   std::filesystem::path file_ = folder_ / "tidemark.toml";
 };
 

@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "io/disk/temporary_folder_test.h"
+
 namespace tidemark {
 namespace {
 
@@ -19,12 +21,6 @@ namespace fs = std::filesystem;
 
 class DirectoryLockTest : public ::testing::Test {
  protected:
-  DirectoryLockTest() {
-    std::string pattern = (fs::temp_directory_path() / "tidemark-lock-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~DirectoryLockTest() override { fs::remove_all(folder_); }
-
   std::string data() const { return (folder_ / "data").string(); }
   static std::string refusal(const std::string& directory) {
     const auto second = DirectoryLock::acquire(directory);
@@ -36,7 +32,8 @@ class DirectoryLockTest : public ::testing::Test {
   }
   std::string myself() const { return std::to_string(::getpid()); }
 
-  fs::path folder_;
+  const TemporaryFolder own_;
+  const fs::path folder_ = own_.path();
 };
 
 TEST_F(DirectoryLockTest, HasOneOwnerWhoIsNamed) {

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "io/disk/temporary_folder_test.h"
+
 namespace tidemark {
 namespace {
 
@@ -16,14 +18,11 @@ using Then = DirectoryTrouble::Then;
 class DirectoryWatchTest : public ::testing::Test {
  protected:
   DirectoryWatchTest() {
-    std::string pattern = (fs::temp_directory_path() / "tidemark-watch-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     fs::create_directory(data_ = folder_ / "data");
     for (const char* name : {"log.db", "log.db-wal", "log.db-shm", "tidemark.pid"}) std::ofstream(data_ / name) << name;
     watch_.emplace(data_.string());
     watch_->begin();
   }
-  ~DirectoryWatchTest() override { fs::remove_all(folder_); }
 
   void replace(const std::string& name) const {
     std::ofstream(data_ / "other") << name;
@@ -37,7 +36,9 @@ class DirectoryWatchTest : public ::testing::Test {
     EXPECT_EQ(trouble->then, then) << trouble->sentence;
   }
 
-  fs::path folder_, data_;
+  const TemporaryFolder own_;
+  const fs::path folder_ = own_.path();
+  fs::path data_;
   std::optional<DirectoryWatch> watch_;
 };
 

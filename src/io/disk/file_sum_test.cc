@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "io/disk/posix_disk.h"
+#include "io/disk/temporary_folder_test.h"
 
 namespace tidemark {
 namespace {
@@ -16,20 +17,14 @@ namespace fs = std::filesystem;
 bool go_on(std::uint64_t) { return true; }
 
 class FileSumTest : public ::testing::Test {
- public:
-  FileSumTest() {
-    std::string pattern = (fs::temp_directory_path() / "tidemark-sum-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-  }
-  ~FileSumTest() override { fs::remove_all(folder); }
-
  protected:
   std::string write(std::string_view name, std::string_view bytes) const {
     std::ofstream(folder / name, std::ios::binary) << bytes;
     return (folder / name).string();
   }
   std::unique_ptr<Disk> disk = make_posix_disk();
-  fs::path folder;
+  const TemporaryFolder own_;
+  const fs::path folder = own_.path();
 };
 
 // The check value of CRC-32/ISO-HDLC from the catalogues of CRCs; and that of nothing.

@@ -11,6 +11,7 @@
 #include <optional>
 #include <sstream>
 
+#include "io/disk/temporary_folder_test.h"
 #include "run/interfaces/disk_conformance_test.h"
 #include "run/interfaces/plain_disk_test.h"
 
@@ -23,18 +24,16 @@ namespace fs = std::filesystem;
 class FolderUnderTest final : public DiskUnderTest {
  public:
   explicit FolderUnderTest(std::optional<DiskAbilities> abilities = std::nullopt) {
-    std::string pattern = (fs::temp_directory_path() / "tidemark-disk-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     if (abilities) plain_.emplace(*disk_, *abilities);
   }
-  ~FolderUnderTest() override { fs::remove_all(folder_); }
   Disk& disk() override { return plain_ ? static_cast<Disk&>(*plain_) : *disk_; }
   std::string folder() const override { return folder_; }
 
  private:
   std::unique_ptr<Disk> disk_ = make_posix_disk();
   std::optional<PlainDisk> plain_;
-  std::string folder_;
+  const TemporaryFolder own_;
+  const std::string folder_ = own_.path().string();
 };
 
 INSTANTIATE_TEST_SUITE_P(Posix, DiskConformance,
@@ -48,13 +47,6 @@ INSTANTIATE_TEST_SUITE_P(LikeAnObjectStore, DiskConformance, testing::Values(Mak
                          })));
 
 class PosixDiskTest : public ::testing::Test {
- public:
-  PosixDiskTest() {
-    std::string pattern = (fs::temp_directory_path() / "tidemark-disk-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-  }
-  ~PosixDiskTest() override { fs::remove_all(folder); }
-
  protected:
   std::string path(std::string_view name) const { return (folder / name).string(); }
   std::string bytes_of(std::string_view name) const {
@@ -70,7 +62,8 @@ class PosixDiskTest : public ::testing::Test {
   }
 
   std::unique_ptr<Disk> disk = make_posix_disk();
-  fs::path folder;
+  const TemporaryFolder own_;
+  const fs::path folder = own_.path();
 };
 
 TEST_F(PosixDiskTest, AFileStaysReadableWhenItsNameGoesAway) {

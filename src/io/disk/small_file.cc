@@ -14,6 +14,7 @@
 #include <system_error>
 #include <thread>
 
+#include "io/disk/owned_descriptor.h"
 #include "io/disk/plain_file.h"
 
 namespace tidemark {
@@ -28,22 +29,6 @@ std::unexpected<Error> file_failure(std::string_view what, const std::string& pa
   return std::unexpected(
       Error::retryable(fmt::format("cannot {} {}: {}", what, path, std::generic_category().message(error))));
 }
-
-class OpenFile {
- public:
-  explicit OpenFile(int number) : number_(number) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (number_ >= 0) ::close(number_);
-  }
-  bool is_open() const { return number_ >= 0; }
-  int number() const { return number_; }
-  int take() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
 
 // Removes the hidden file unless it was renamed into place.
 class Hidden {
@@ -84,7 +69,7 @@ bool take_mode_and_owner(int descriptor, const std::string& of, mode_t mode) {
 fs::path folder_of(const fs::path& path) { return path.has_parent_path() ? path.parent_path() : fs::path("."); }
 
 Result<void> make_entry_durable(const fs::path& path) {
-  const OpenFile folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const OwnedDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.is_open() || ::fsync(folder.number()) != 0) return file_failure("make durable", path.string(), errno);
   return {};
 }
@@ -98,7 +83,7 @@ bool is_still_at(const std::string& path, int descriptor) {
 }  // namespace
 
 Result<std::optional<std::string>> read_small_file(const std::string& path, std::size_t most, Links links) {
-  const OpenFile file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (links == Links::Refused ? O_NOFOLLOW : 0)));
+  const OwnedDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | (links == Links::Refused ? O_NOFOLLOW : 0)));
   if (!file.is_open() && errno == ENOENT) return std::nullopt;
   if (!file.is_open() && errno == ELOOP && links == Links::Refused) return std::unexpected(symbolic_link(path));
   if (!file.is_open()) return file_failure("read", path, errno);
@@ -119,9 +104,10 @@ Result<void> replace_small_file(const std::string& path, std::string_view text, 
   const fs::path real = fs::weakly_canonical(path, error);
   if (error) return file_failure("write", path, error.value());
   Hidden hidden((folder_of(real) / fmt::format(".{}.new", real.filename().string())).string());
-  const OpenFile file(::open(hidden.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  const OwnedDescriptor file(::open(hidden.path().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file.is_open()) return file_failure("write", hidden.path(), errno);
-  if (!take_mode_and_owner(file.number(), real.string(), mode)) return file_failure("keep mode and owner of", path, errno);
+  if (!take_mode_and_owner(file.number(), real.string(), mode))
+    return file_failure("keep mode and owner of", path, errno);
   if (!write_all(file.number(), text)) return file_failure("write", hidden.path(), errno);
   if (::fsync(file.number()) != 0) return file_failure("make durable", hidden.path(), errno);
   if (::rename(hidden.path().c_str(), real.c_str()) != 0) return file_failure("write", path, errno);
@@ -142,7 +128,7 @@ Result<SmallFileLock> lock_small_file(const std::string& path) {
   const std::string beside = (folder_of(real) / fmt::format(".{}.lock", real.filename().string())).string();
   const auto deadline = std::chrono::steady_clock::now() + longest_wait;
   while (true) {
-    OpenFile file(::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    OwnedDescriptor file(::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!file.is_open()) return file_failure("lock", beside, errno);
     const bool locked = ::flock(file.number(), LOCK_EX | LOCK_NB) == 0;
     if (!locked && errno != EWOULDBLOCK && errno != EINTR) return file_failure("lock", beside, errno);

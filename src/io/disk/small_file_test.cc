@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "io/disk/directory_lock.h"
+#include "io/disk/temporary_folder_test.h"
 
 namespace tidemark {
 namespace {
@@ -17,12 +18,6 @@ namespace fs = std::filesystem;
 
 class SmallFile : public ::testing::Test {
  protected:
-  SmallFile() {
-    std::string pattern = (fs::temp_directory_path() / "tidemark-small-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~SmallFile() override { fs::remove_all(folder_); }
-
   std::string path(const char* name) const { return (folder_ / name).string(); }
   std::string text_of(const char* name) const {
     const auto text = read_small_file(path(name));
@@ -36,7 +31,8 @@ class SmallFile : public ::testing::Test {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
   }
 
-  fs::path folder_;
+  const TemporaryFolder own_;
+  const fs::path folder_ = own_.path();
 };
 
 TEST_F(SmallFile, IsReplacedWhole) {

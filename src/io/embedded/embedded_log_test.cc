@@ -17,6 +17,7 @@
 #include <string>
 #include <thread>
 
+#include "io/disk/temporary_folder_test.h"
 #include "run/interfaces/log_conformance_test.h"
 
 namespace tidemark {
@@ -26,17 +27,10 @@ namespace fs = std::filesystem;
 
 class Folder {
  public:
-  Folder() {
-    std::string pattern = testing::TempDir() + "tidemark-log-XXXXXX";
-    path_ = mkdtemp(pattern.data());
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { fs::remove_all(path_); }
-  const std::string& path() const { return path_; }
+  std::string path() const { return own_.path().string(); }
 
  private:
-  std::string path_;
+  const TemporaryFolder own_;
 };
 
 std::unique_ptr<Log> must_open(const std::string& directory) {

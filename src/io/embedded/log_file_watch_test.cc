@@ -1,11 +1,11 @@
 // A log.db that keeps its name and inode while its bytes become others.
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 
+#include "io/disk/temporary_folder_test.h"
 #include "io/embedded/embedded_log.h"
 #include "io/embedded/sqlite.h"
 
@@ -17,16 +17,11 @@ namespace fs = std::filesystem;
 class LogFileWatchTest : public testing::Test {
  protected:
   LogFileWatchTest() {
-    std::string pattern = testing::TempDir() + "tidemark-file-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
     auto log = open_embedded_log({.directory = folder_.string(), .check_file = &check_});
     if (log) log_ = std::move(*log);
     go_on_to_a_checkpoint();
   }
-  ~LogFileWatchTest() override {
-    log_.reset();
-    fs::remove_all(folder_);
-  }
+  ~LogFileWatchTest() override { log_.reset(); }
 
   fs::path path() const { return folder_ / "log.db"; }
   void append() {
@@ -48,7 +43,8 @@ class LogFileWatchTest : public testing::Test {
         << same.error().message();
   }
 
-  fs::path folder_;
+  const TemporaryFolder own_;
+  const fs::path folder_ = own_.path();
   std::unique_ptr<Log> log_;
   std::function<Result<void>()> check_;
   int cursor_ = 0;

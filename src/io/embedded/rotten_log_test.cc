@@ -2,12 +2,12 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 
+#include "io/disk/temporary_folder_test.h"
 #include "io/embedded/embedded_log.h"
 #include "io/embedded/row_check.h"
 
@@ -19,8 +19,6 @@ namespace fs = std::filesystem;
 class RottenLog : public testing::Test {
  protected:
   RottenLog() {
-    std::string pattern = testing::TempDir() + "tidemark-rot-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
     const auto log = open();
     if (!log) return;
     std::vector<Record> bars;
@@ -33,7 +31,6 @@ class RottenLog : public testing::Test {
                                 .needed = {{Topic::Bars, 5}}}));
     EXPECT_TRUE((*log)->commit({.reader = "store", .positions = {{Topic::Trends, 1}}, .state = ""}));
   }
-  ~RottenLog() override { fs::remove_all(folder_); }
 
   Result<std::unique_ptr<Log>> open(bool read_only = false) {
     return open_embedded_log({.directory = folder_, .read_only = read_only});
@@ -73,7 +70,8 @@ class RottenLog : public testing::Test {
     }
   }
 
-  std::string folder_;
+  const TemporaryFolder own_;
+  const std::string folder_ = own_.path().string();
 };
 
 TEST_F(RottenLog, IsWholeBefore) {
@@ -204,16 +202,23 @@ TEST_F(RottenLog, IsCounted) {
   EXPECT_EQ(rotten->damaged[2].topic, Topic::Bars);
 }
 
+std::string dump_of_version(int version) {
+  const std::string command =
+      "gzip -dc '" TIDEMARK_SOURCE_DIR "/test/stages/upgrade/log-v" + std::to_string(version) + ".sql.gz'";
+  std::string sql;
+  FILE* const dump = ::popen(command.c_str(), "r");
+  if (dump != nullptr)
+    for (int c = std::fgetc(dump); c != EOF; c = std::fgetc(dump)) sql += static_cast<char>(c);
+  EXPECT_TRUE(dump != nullptr && ::pclose(dump) == 0) << command;
+  return sql;
+}
+
 // A log that an older version wrote (test/stages/upgrade).
 class LogOfVersion : public RottenLog {
  protected:
   explicit LogOfVersion(int version) {
     for (const char* const name : {"/log.db", "/log.db-wal", "/log.db-shm"}) fs::remove(folder_ + name);
-    std::ifstream dump(std::string(TIDEMARK_SOURCE_DIR) + "/test/stages/upgrade/log-v" + std::to_string(version) +
-                       ".sql");
-    std::stringstream sql;
-    sql << dump.rdbuf();
-    shell(sql.str());
+    shell(dump_of_version(version));
   }
 };
 

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 
+#include "io/net/host_name.h"
+
 namespace tidemark {
 namespace {
 
 constexpr std::string_view plain_scheme = "webhdfs://", secure_scheme = "webhdfs+https://";
-
-bool is_port(std::string_view text) {
-  return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 bool is_host(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "io/disk/temporary_folder_test.h"
+
 namespace tidemark {
 namespace {
 
@@ -48,12 +50,6 @@ std::string lines(int count) {
 
 class ByteSourceTest : public testing::Test {
  protected:
-  ByteSourceTest() {
-    std::string pattern = testing::TempDir() + "tidemark-bytes-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~ByteSourceTest() override { std::filesystem::remove_all(folder_); }
-
   std::string file(const std::string& content) {
     const std::string path = folder_ + "/input";
     std::ofstream(path, std::ios::binary) << content;
@@ -87,7 +83,8 @@ class ByteSourceTest : public testing::Test {
     }
   }
 
-  std::string folder_;
+  const TemporaryFolder own_;
+  const std::string folder_ = own_.path().string();
 };
 
 TEST_F(ByteSourceTest, GivesWhatTheFileHolds) {

@@ -18,6 +18,9 @@
 
 namespace tidemark {
 
+// What a feed that reads lines hands on at once, at most.
+inline constexpr std::size_t bytes_a_poll = 8 * 1024 * 1024;
+
 class LineReader {
  public:
   // By default every line is a record.

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::string_view replay_cursor = "replay1";
 constexpr Duration longest_pause = std::chrono::minutes(30);
-constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
 constexpr std::size_t skipped_a_poll = 50'000;  // some tens of milliseconds: keeps the caller responsive
 
 // Different inputs need different cursors. The name has a readable part, and a hash over all file names. Sorted input,
@@ -92,7 +91,7 @@ class ReplayFeed final : public Feed {
  private:
   Result<void> gather(std::size_t limit, std::vector<Record>& records) {
     const EventTime now = clock_.now();
-    for (std::size_t bytes = 0; records.size() < limit && bytes < batch_bytes;) {
+    for (std::size_t bytes = 0; records.size() < limit && bytes < bytes_a_poll;) {
       Result<LineReader::Found> found = records_->find();
       if (!found) return std::unexpected(found.error());
       if (*found == LineReader::Found::NothingYet) break;

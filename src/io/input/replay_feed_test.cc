@@ -9,6 +9,7 @@
 #include <fstream>
 #include <functional>
 
+#include "io/disk/temporary_folder_test.h"
 #include "io/input/feed_rig_test.h"
 
 namespace tidemark {
@@ -26,12 +27,6 @@ std::string bar(const std::string& symbol, const std::string& time) {
 
 class ReplayFeedTest : public testing::Test {
  protected:
-  ReplayFeedTest() {
-    std::string pattern = testing::TempDir() + "tidemark-replay-XXXXXX";
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~ReplayFeedTest() override { std::filesystem::remove_all(folder_); }
-
   void add_file(const std::string& name, const std::string& content) {
     const std::string path = folder_ + "/" + name;
     std::ofstream(path, std::ios::binary) << content;
@@ -63,7 +58,8 @@ class ReplayFeedTest : public testing::Test {
     return all;
   }
 
-  std::string folder_;
+  const TemporaryFolder own_;
+  const std::string folder_ = own_.path().string();
   HandClock clock_{wall};
   ReplayFeedOptions options_;
 };

@@ -18,7 +18,6 @@ namespace tidemark {
 namespace {
 
 constexpr std::string_view stdin_cursor = "stdin1";
-constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
 constexpr Duration idle_after = std::chrono::seconds(10);
 
 class StdinFeed final : public Feed {
@@ -59,7 +58,7 @@ class StdinFeed final : public Feed {
 
  private:
   Result<void> gather(std::size_t limit, EventTime now, std::vector<Record>& records) {
-    for (std::size_t bytes = 0; records.size() < limit && bytes < batch_bytes;) {
+    for (std::size_t bytes = 0; records.size() < limit && bytes < bytes_a_poll;) {
       Result<LineReader::Found> found = lines_.next_available();
       if (!found) return std::unexpected(found.error());
       if (*found == LineReader::Found::NothingYet) break;

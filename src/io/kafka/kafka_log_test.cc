@@ -22,6 +22,7 @@
 #include "io/kafka/topics.h"
 #include "io/kafka/transaction.h"
 #include "run/interfaces/log_conformance_test.h"
+#include "run/interfaces/must_test.h"
 
 namespace tidemark {
 namespace {
@@ -43,15 +44,6 @@ KafkaCluster fresh_cluster() {
 // Keeps records for ever, because those of these tests have old timestamps.
 TopicsWanted forever(std::int32_t partitions) {
   return {.partitions = partitions, .replication = 1, .keep = std::nullopt, .keep_rejects = std::nullopt};
-}
-
-template <typename T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message());
-  return std::move(*result);
-}
-void must(Result<void> result) {
-  if (!result) throw std::runtime_error(result.error().message());
 }
 
 constexpr auto patience = std::chrono::seconds(300);  // the longest wait for an expected event

@@ -16,20 +16,12 @@
 #include <vector>
 
 #include "io/kafka/kafka_log.h"
+#include "run/interfaces/must_test.h"
 
 namespace tidemark {
 namespace {
 
 constexpr std::int16_t find_coordinator = 10, add_partitions = 24, add_offsets = 25, end = 26, commit_offsets = 28;
-
-template <typename T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message());
-  return std::move(*result);
-}
-void must(Result<void> result) {
-  if (!result) throw std::runtime_error(result.error().message());
-}
 
 class Brokers {
  public:

@@ -113,84 +113,106 @@ Result<LakeRows> LakeRows::open(const Disk& disk, LakeTable table, const std::ve
   return rows;
 }
 
-Result<std::vector<LakeRows::Key>> LakeRows::read_keys(LakeTable table, EventTime from, EventTime to) {
-  const bool is_bars = table == LakeTable::Bars;
-  std::vector<Key> keys;
-  keys.reserve(places_.size());
-  TextInterner symbols;
-  Interner<std::string, TextHash> window_texts;
-  std::vector<EventTime> window_times;  // of those texts
-  const auto read_group_keys = [&](parquet::ParquetFileReader& file, int number, const Source::Group& group) {
+// Reads the keys of one table from several files, and numbers their symbols in the order in which they come.
+class LakeRows::KeyReader {
+ public:
+  KeyReader(LakeTable table, EventTime from, EventTime to, std::size_t rows)
+      : is_bars_(table == LakeTable::Bars), from_(from), to_(to) {
+    keys_.reserve(rows);
+  }
+
+  void read_group(parquet::ParquetFileReader& file, int number, const Source::Group& group) {
     const parquet::FileMetaData& footer = *file.metadata();
     const auto column = [&](const char* name) {
       const int index = column_index(footer, name);
       if (index < 0) throw std::runtime_error(std::string("it has no column ") + name);
       return index;
     };
-    const int time_column = column(is_bars ? "timestamp_ns" : "window_start");
+    const int time_column = column(is_bars_ ? "timestamp_ns" : "window_start");
     std::vector<Key> read(group.rows);
-    const auto missing = [] { return std::runtime_error("a row of it has no symbol, no time or no rank"); };
-    if (is_bars)
-      read_column<std::int64_t>(file, number, time_column, [&](std::size_t row, const std::int64_t* value) {
-        if (!value) throw missing();
-        read[row].time = *value;
-      });
+    if (is_bars_)
+      read_bar_times(file, number, time_column, read);
     else
-      read_column<std::string_view>(file, number, time_column, [&](std::size_t row, const std::string_view* value) {
-        if (!value) throw missing();
-        const auto text = static_cast<std::size_t>(window_texts.number(*value));
-        if (text == window_times.size()) {
-          const auto time = parse_window_time(*value);
-          if (!time) throw std::runtime_error("a window_start of it is no time");
-          window_times.push_back(*time);
-        }
-        read[row].time = nanos_since_epoch(window_times[text]);
-      });
+      read_window_times(file, number, time_column, read);
     // Only after reading the times, which verifies the statistics: the footer has no checksum, so it alone must not
     // exclude rows.
-    if (misses(footer, number, time_column, from, to)) return;
+    if (misses(footer, number, time_column, from_, to_)) return;
     read_column<std::string_view>(file, number, column("symbol"), [&](std::size_t row, const std::string_view* value) {
-      if (!value) throw missing();
-      read[row].symbol = symbols.number(checked_text(*value));
+      read[row].symbol = symbols_.number(checked_text(known(value)));
     });
-    read_column<std::int64_t>(file, number, column(is_bars ? "position" : "revision"),
-                              [&](std::size_t row, const std::int64_t* value) {
-                                if (!value) throw missing();
-                                read[row].position = *value;
-                              });
-    if (const int imported = is_bars ? column_index(footer, "imported") : -1; imported >= 0)
+    read_column<std::int64_t>(file, number, column(is_bars_ ? "position" : "revision"),
+                              [&](std::size_t row, const std::int64_t* value) { read[row].position = known(value); });
+    if (const int imported = is_bars_ ? column_index(footer, "imported") : -1; imported >= 0)
       read_column<std::int64_t>(file, number, imported, [&](std::size_t row, const std::int64_t* value) {
         read[row].imported = value ? static_cast<std::int32_t>(*value) : 0;
       });
     for (std::size_t row = 0; row < group.rows; ++row) {
       const EventTime time = event_time_from_nanos(read[row].time);
-      if (time < from || time >= to) continue;
+      if (time < from_ || time >= to_) continue;
       read[row].row = static_cast<std::uint32_t>(group.first_row + row);
-      keys.push_back(read[row]);
+      keys_.push_back(read[row]);
     }
-  };
+  }
+
+  // Appends the symbols to `names` in their order, and returns the keys with the numbers of that order.
+  std::vector<Key> by_name(std::vector<std::string>& names) && {
+    std::vector<std::int32_t> order(symbols_.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto name = [&](std::int32_t symbol) -> const std::string& {
+      return symbols_[static_cast<std::size_t>(symbol)];
+    };
+    std::ranges::sort(order, [&](std::int32_t a, std::int32_t b) { return name(a) < name(b); });
+    std::vector<std::int32_t> number_of(order.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      number_of[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
+      names.push_back(name(order[i]));
+    }
+    for (Key& key : keys_) key.symbol = number_of[static_cast<std::size_t>(key.symbol)];
+    return std::move(keys_);
+  }
+
+ private:
+  template <typename Value>
+  static const Value& known(const Value* value) {
+    if (value == nullptr) throw std::runtime_error("a row of it has no symbol, no time or no rank");
+    return *value;
+  }
+
+  static void read_bar_times(parquet::ParquetFileReader& file, int number, int column, std::vector<Key>& read) {
+    read_column<std::int64_t>(file, number, column,
+                              [&](std::size_t row, const std::int64_t* value) { read[row].time = known(value); });
+  }
+
+  void read_window_times(parquet::ParquetFileReader& file, int number, int column, std::vector<Key>& read) {
+    read_column<std::string_view>(file, number, column, [&](std::size_t row, const std::string_view* value) {
+      const auto text = static_cast<std::size_t>(window_texts_.number(known(value)));
+      if (text == window_times_.size()) {
+        const auto time = parse_window_time(*value);
+        if (!time) throw std::runtime_error("a window_start of it is no time");
+        window_times_.push_back(*time);
+      }
+      read[row].time = nanos_since_epoch(window_times_[text]);
+    });
+  }
+
+  bool is_bars_;
+  EventTime from_, to_;
+  std::vector<Key> keys_;
+  TextInterner symbols_;
+  Interner<std::string, TextHash> window_texts_;
+  std::vector<EventTime> window_times_;  // of those texts
+};
+
+Result<std::vector<LakeRows::Key>> LakeRows::read_keys(LakeTable table, EventTime from, EventTime to) {
+  KeyReader reader(table, from, to, places_.size());
   for (const Source& source : sources_) {
     auto done = read_parquet(*disk_, source.path, source.footer, [&](parquet::ParquetFileReader& file) {
       for (std::size_t group = 0; group < source.groups.size(); ++group)
-        read_group_keys(file, static_cast<int>(group), source.groups[group]);
+        reader.read_group(file, static_cast<int>(group), source.groups[group]);
     });
     if (!done) return std::unexpected(done.error());
   }
-
-  // Renumbers the symbols in the order of their names.
-  std::vector<std::int32_t> order(symbols.size());
-  std::iota(order.begin(), order.end(), 0);
-  const auto name = [&](std::int32_t symbol) -> const std::string& {
-    return symbols[static_cast<std::size_t>(symbol)];
-  };
-  std::ranges::sort(order, [&](std::int32_t a, std::int32_t b) { return name(a) < name(b); });
-  std::vector<std::int32_t> number_of(order.size());
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    number_of[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
-    symbols_.push_back(name(order[i]));
-  }
-  for (Key& key : keys) key.symbol = number_of[static_cast<std::size_t>(key.symbol)];
-  return keys;
+  return std::move(reader).by_name(symbols_);
 }
 
 void LakeRows::sort_by_symbol(const std::vector<Key>& keys, Keep keep) {

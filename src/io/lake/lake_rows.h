@@ -84,6 +84,7 @@ class LakeRows {
  private:
   struct Source;
   struct Key;
+  class KeyReader;
 
   explicit LakeRows(const Disk& disk);
   template <typename Value, typename Take>

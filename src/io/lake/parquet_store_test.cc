@@ -15,6 +15,7 @@
 
 #include "core/time/timestamp.h"
 #include "io/disk/posix_disk.h"
+#include "io/disk/temporary_folder_test.h"
 #include "run/interfaces/plain_disk_test.h"
 
 namespace tidemark {
@@ -24,13 +25,6 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 class ParquetStoreTest : public ::testing::Test {
- public:
-  ParquetStoreTest() {
-    std::string pattern = (fs::temp_directory_path() / "tidemark-lake-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-  }
-  ~ParquetStoreTest() override { fs::remove_all(folder); }
-
  protected:
   fs::path lake() const { return folder / "data" / "lake"; }
   std::unique_ptr<Store> open() const {
@@ -52,7 +46,8 @@ class ParquetStoreTest : public ::testing::Test {
   }
 
   std::unique_ptr<Disk> disk = make_posix_disk();
-  fs::path folder;
+  const TemporaryFolder own_;
+  const fs::path folder = own_.path();
 };
 
 EventTime at(std::string_view text) { return parse_timestamp(text).value(); }

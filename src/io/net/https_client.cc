@@ -70,8 +70,8 @@ struct WipingAllocator : std::allocator<T> {
 
 class Client : public HttpsClient {
  public:
-  Client(ServerUrl server, std::optional<asio::ssl::context> tls, SecretMask mask)
-      : server_(std::move(server)), tls_(std::move(tls)), mask_(std::move(mask)) {}
+  Client(ServerUrl server, std::optional<asio::ssl::context> tls, std::string ca_setting, SecretMask mask)
+      : server_(std::move(server)), tls_(std::move(tls)), ca_setting_(std::move(ca_setting)), mask_(std::move(mask)) {}
 
   Result<RestAnswer> get(const std::string& target, std::span<const SecretHeader> headers,
                          std::stop_token stop) override {
@@ -136,9 +136,8 @@ class Client : public HttpsClient {
     if (stream_ && tls_) {
       const long verdict = SSL_get_verify_result(stream_->native_handle());
       if (verdict != X509_V_OK)
-        return Error::setup(
-            fmt::format("the certificate of {} is not trusted ({}); alpaca-ca-file names certificates that are",
-                        server_.host, X509_verify_cert_error_string(verdict)));
+        return Error::setup(fmt::format("the certificate of {} is not trusted ({}); {} names certificates that are",
+                                        server_.host, X509_verify_cert_error_string(verdict), ca_setting_));
     }
     return Error::retryable(fmt::format("{}:{}: {} ({})", server_.host, server_.port, error.message(), what));
   }
@@ -234,6 +233,7 @@ class Client : public HttpsClient {
   asio::ip::tcp::resolver resolver_{io_};
   std::optional<Stream> stream_;
   beast::flat_buffer buffer_{most_unread};
+  std::string ca_setting_;
   SecretMask mask_;
   bool answer_began_ = false, ran_out_ = false, was_stale_ = false;
 };
@@ -253,12 +253,12 @@ std::optional<std::int64_t> RestAnswer::integer(std::string_view name) const {
   return value;
 }
 
-Result<std::unique_ptr<HttpsClient>> make_https_client(const ServerUrl& server, const std::string& ca_file,
+Result<std::unique_ptr<HttpsClient>> make_https_client(const ServerUrl& server, const TrustedCertificates& trusted,
                                                        SecretMask mask) {
-  if (!server.is_secure) return std::make_unique<Client>(server, std::nullopt, std::move(mask));
-  auto tls = make_tls_context(ca_file);
+  if (!server.is_secure) return std::make_unique<Client>(server, std::nullopt, trusted.setting, std::move(mask));
+  auto tls = make_tls_context(trusted);
   if (!tls) return std::unexpected(tls.error());
-  return std::make_unique<Client>(server, asio::ssl::context(tls->release()), std::move(mask));
+  return std::make_unique<Client>(server, asio::ssl::context(tls->release()), trusted.setting, std::move(mask));
 }
 
 }  // namespace tidemark

@@ -15,6 +15,7 @@
 #include "io/net/secret.h"
 #include "io/net/secret_mask.h"
 #include "io/net/server_url.h"
+#include "io/net/tls.h"
 
 namespace tidemark {
 
@@ -50,8 +51,8 @@ class HttpsClient {
   virtual bool was_stale() const = 0;
 };
 
-// Connects later. `ca_file`: certificates to trust, PEM; empty: the system's.
-Result<std::unique_ptr<HttpsClient>> make_https_client(const ServerUrl& server, const std::string& ca_file,
+// Connects later.
+Result<std::unique_ptr<HttpsClient>> make_https_client(const ServerUrl& server, const TrustedCertificates& trusted,
                                                        SecretMask mask);
 
 }  // namespace tidemark

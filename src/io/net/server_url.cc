@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <array>
 
+#include "io/net/host_name.h"
+
 namespace tidemark {
 namespace {
-
-bool is_port(std::string_view text) {
-  return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 // Excludes everything that could end a line of a request.
 bool is_plain(std::string_view text) {

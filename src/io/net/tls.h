@@ -17,8 +17,14 @@ struct FreeTls {
 };
 using TlsContext = std::unique_ptr<ssl_ctx_st, FreeTls>;
 
-// `ca_file`: certificates to trust, PEM; empty: the system's. Error::setup.
-Result<TlsContext> make_tls_context(const std::string& ca_file);
+// The certificates that a user has chosen to trust.
+struct TrustedCertificates {
+  std::string file;     // PEM; empty: the system's
+  std::string setting;  // the name of the setting that names the file, for messages
+};
+
+// Error::setup if they cannot be read.
+Result<TlsContext> make_tls_context(const TrustedCertificates& trusted);
 
 // Whether a host is an IP address, which is not sent as a server name in the handshake.
 bool is_address(const std::string& host);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "io/disk/temporary_folder_test.h"
 #include "io/query/duckdb_library.h"
 
 namespace tidemark {
@@ -24,12 +25,9 @@ constexpr bool with_thread_sanitizer = false;
 class QueryTest : public ::testing::Test {
  public:
   QueryTest() {
-    std::string pattern = (fs::temp_directory_path() / "tidemark-query-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
     fs::create_directories(options.lake = folder / "lake");
     options.format = QueryFormat::Csv;
   }
-  ~QueryTest() override { fs::remove_all(folder); }
 
  protected:
   void SetUp() override {
@@ -72,7 +70,8 @@ class QueryTest : public ::testing::Test {
                    rows + ") AS bar(symbol, timestamp_ns, verdict, position)");
   }
 
-  fs::path folder;
+  const TemporaryFolder own_;
+  const fs::path folder = own_.path();
   LakeQueryOptions options;
 };
 

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "core/check.h"
+#include "io/net/host_name.h"
 
 namespace tidemark {
 namespace {
@@ -24,17 +25,6 @@ std::string lower(std::string_view text) {
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::any_of(names.begin(), names.end(), [&](const std::string& one) { return lower(one) == lower(name); });
-}
-
-// "localhost:8050" → "localhost", "[::1]:8050" → "::1"; empty if it is neither a name nor a name with a port.
-std::string_view without_port(std::string_view host) {
-  const std::size_t end = host.starts_with('[') ? host.find(']') : host.find(':');
-  if (end == host.npos) return host.starts_with('[') ? std::string_view() : host;
-  const std::string_view port = host.starts_with('[') ? host.substr(end + 1) : host.substr(end);
-  const bool is_port =
-      port.empty() || (port.front() == ':' && port.size() <= 6 && port.find_first_not_of("0123456789", 1) == port.npos);
-  if (!is_port) return {};
-  return host.starts_with('[') ? host.substr(1, end - 1) : host.substr(0, end);
 }
 
 std::optional<std::string_view> cookie(const Request& request) {
@@ -78,16 +68,6 @@ Response with_cookie(const Request& request, const Token& token, EventTime now) 
 
 }  // namespace
 
-bool is_loopback_name(std::string_view host) {
-  const std::string name = lower(host);
-  if (name == "localhost" || name.ends_with(".localhost") || name == "::1" || name == "[::1]") {
-    return true;
-  }
-  // 127.x.x.x; a name such as 127.evil.example does not count.
-  return name.starts_with("127.") && name.find_first_not_of("0123456789.") == name.npos &&
-         std::count(name.begin(), name.end(), '.') == 3;
-}
-
 Result<Access> Access::from(AccessRules rules) {
   if (rules.tokens.empty() && !rules.loopback) {
     return std::unexpected(
@@ -115,7 +95,7 @@ std::optional<Response> Access::refuse(const Request& request, EventTime now) co
 
 std::optional<Response> Access::refuse_host(const Request& request) const {
   if (!request.host) return error_response(400, "Host", "a request needs a Host header");
-  const std::string_view name = without_port(*request.host);
+  const std::string_view name = name_in_host(*request.host);
   if (name.empty()) return error_response(400, "Host", "this Host header cannot be read");
   if (contains(rules_.allowed_hosts, name)) return std::nullopt;
   if (!rules_.loopback || is_loopback_name(name)) return std::nullopt;

@@ -61,7 +61,4 @@ class Access {
   AccessRules rules_;
 };
 
-// localhost, a name below it, 127.x.x.x or ::1, with or without brackets.
-bool is_loopback_name(std::string_view host);
-
 }  // namespace tidemark

@@ -14,6 +14,8 @@
 #include <system_error>
 #include <utility>
 
+#include "io/disk/owned_descriptor.h"
+
 namespace tidemark {
 namespace {
 
@@ -23,22 +25,6 @@ std::string system_message(int error) { return std::generic_category().message(e
 
 std::string path_in(const std::string& directory) { return fmt::format("{}/{}", directory, control_socket_name); }
 
-// A descriptor, closed in the destructor unless it was taken.
-class Held {
- public:
-  explicit Held(int number) : number_(number) {}
-  Held(const Held&) = delete;
-  Held& operator=(const Held&) = delete;
-  ~Held() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-  int take() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
-
 // Binds or connects `socket` to the control socket of a directory. Returns 0 or the errno.
 template <typename Step>
 int at_address(const std::string& directory, int socket, Step step) {
@@ -46,7 +32,7 @@ int at_address(const std::string& directory, int socket, Step step) {
   address.sun_family = AF_UNIX;
   std::string path = path_in(directory);
   const bool is_long = path.size() >= sizeof address.sun_path;
-  const Held folder(is_long ? ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
+  const OwnedDescriptor folder(is_long ? ::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC) : -1);
   if (is_long && folder.number() < 0) return errno;
   if (is_long) path = path_in(fmt::format("/proc/self/fd/{}", folder.number()));
   std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
@@ -60,7 +46,7 @@ std::unexpected<Error> cannot_listen(const std::string& directory, int error) {
 }  // namespace
 
 Result<ControlSocket> ControlSocket::listen(const std::string& directory) {
-  Held socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  OwnedDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (socket.number() < 0) return cannot_listen(directory, errno);
   // Set before it has a name, so that no one else can open it at any moment.
   if (::fchmod(socket.number(), 0600) != 0) return cannot_listen(directory, errno);
@@ -88,7 +74,7 @@ Result<std::optional<int>> connect_to_control_socket(const std::string& director
   const auto seconds = std::chrono::floor<std::chrono::seconds>(timeout);
   const std::chrono::microseconds rest = timeout - seconds;
   const timeval time{.tv_sec = seconds.count(), .tv_usec = rest.count()};
-  Held socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  OwnedDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const bool made = socket.number() >= 0 &&
                     ::setsockopt(socket.number(), SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time) == 0 &&
                     ::setsockopt(socket.number(), SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time) == 0;

@@ -48,6 +48,7 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
   void read();
   void process(std::string_view bytes);
   void write();
+  void drain();
   void end(const char* reason);  // at once
 
   Protocol::socket socket_;
@@ -59,7 +60,7 @@ class SocketClient final : public LiveClient, public std::enable_shared_from_thi
   Outbox outbox_;
   websocket::Reader reader_;
   std::array<char, 4'096> incoming_;
-  bool writing_ = false, closing_ = false, ended_ = false;
+  bool writing_ = false, closing_ = false, drains_ = false, ended_ = false;
   const char* reason_ = "closed";
   // When the client last sent, took bytes, had taken everything, was pinged; and when closing began.
   SteadyTime heard_, progressed_, caught_up_, pinged_, closed_;
@@ -120,7 +121,7 @@ void SocketClient::write() {
     self->outbox_.written(bytes);
     if (error || self->ended_) return self->end("gone");
     if (self->outbox_.empty()) {
-      if (self->closing_) return self->end(self->reason_);
+      if (self->closing_) return self->drain();
       if (self->outbox_.behind()) {
         self->outbox_.push_snapshot(self->hub_.snapshot(self->request_.snapshot, self->deflate_));
       } else {
@@ -134,7 +135,7 @@ void SocketClient::write() {
 void SocketClient::read() {
   socket_.async_read_some(boost::asio::buffer(incoming_),
                           [self = shared_from_this()](error_code error, std::size_t bytes) {
-                            if (error) return self->end("gone");
+                            if (error) return self->end(self->drains_ ? self->reason_ : "gone");
                             self->process({self->incoming_.data(), bytes});
                             if (!self->ended_) self->read();
                           });
@@ -187,6 +188,14 @@ void SocketClient::close(websocket::CloseCode code, std::string_view reason) {
   closed_ = now();
   outbox_.push_control(std::make_shared<const std::string>(websocket::close_frame(code, reason)));
   write();
+}
+
+// The goodbye is sent. Closing at once would destroy it if the client is still sending, because unread bytes reset the
+// connection. So read() goes on until the client closes, or beat() ends the wait.
+void SocketClient::drain() {
+  drains_ = true;
+  error_code ignored;
+  (void)socket_.shutdown(Protocol::socket::shutdown_send, ignored);
 }
 
 void SocketClient::end(const char* reason) {

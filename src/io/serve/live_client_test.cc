@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "core/wire/encode.h"
@@ -166,15 +167,37 @@ TEST_F(LiveClientTest, SpeaksWebSocketWithItsClients) {
   EXPECT_TRUE(watcher.caller().is_closed());
 }
 
-TEST_F(LiveClientTest, EndsAClientThatBreaksTheProtocol) {
+// Code and reason of the close frame, whatever comes before it.
+std::string goodbye_of(Watcher& watcher) {
+  for (int statuses = 0; statuses < 10; ++statuses) {
+    const Watcher::Message message = watcher.next();
+    if (message.opcode < 0) return "none";
+    if (message.opcode != 8 || message.payload.size() < 2) continue;
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(message.payload[at]); };
+    return std::to_string(byte(0) * 256 + byte(1)) + ' ' + message.payload.substr(2);
+  }
+  return "none";
+}
+
+TEST_F(LiveClientTest, ResetsNoClientThatStillSendsWhileItSaysGoodbye) {
+  open();
+  Watcher watcher(server_->port());
+  watcher.next("snapshot");
+  // Not masked, and far more behind it than the server has read when it says goodbye.
+  watcher.caller().send("\x81\x01x" + std::string(4'000'000, 'x'));
+  EXPECT_EQ(goodbye_of(watcher), "1002 ");
+  watcher.caller().end_sending();
+  EXPECT_TRUE(watcher.caller().is_closed_without_reset());
+}
+
+TEST_F(LiveClientTest, EndsAClientThatBreaksTheProtocolAlsoIfItNeverCloses) {
   open();
   Watcher watcher(server_->port());
   watcher.next("snapshot");
   watcher.caller().send(std::string("\x81\x01x", 3));  // not masked
-  Watcher::Message goodbye;
-  while ((goodbye = watcher.next()).opcode == 1) {
-  }
-  EXPECT_EQ(goodbye.payload, std::string("\x03\xea", 2));  // 1002
+  EXPECT_EQ(goodbye_of(watcher), "1002 ");
+  const Gauge& clients = metrics_.gauge("tidemark_live_clients", "");
+  while (clients.value() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
 }
 
 TEST_F(LiveClientTest, SaysGoodbyeWhenItStops) {
@@ -189,18 +212,6 @@ TEST_F(LiveClientTest, SaysGoodbyeWhenItStops) {
   EXPECT_TRUE(goodbye.payload.starts_with("\x03\xe9"));  // 1001
   server_->stop();                                       // a second call is harmless
   server_->committed(batch({trend("A", 0, 1)}));         // and so is an engine that is still running
-}
-
-// Code and reason of the close frame, whatever comes before it.
-std::string goodbye_of(Watcher& watcher) {
-  for (int statuses = 0; statuses < 10; ++statuses) {
-    const Watcher::Message message = watcher.next();
-    if (message.opcode < 0) return "none";
-    if (message.opcode != 8 || message.payload.size() < 2) continue;
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(message.payload[at]); };
-    return std::to_string(byte(0) * 256 + byte(1)) + ' ' + message.payload.substr(2);
-  }
-  return "none";
 }
 
 TEST_F(LiveClientTest, SaysGoodbyeToWhoseTokenComesToItsEnd) {

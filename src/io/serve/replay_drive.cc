@@ -9,6 +9,7 @@
 #include <iterator>
 #include <utility>
 
+#include "core/enum_names.h"
 #include "io/observe/process.h"
 
 namespace tidemark {
@@ -30,21 +31,9 @@ std::vector<Item> take(std::vector<Item>& from, std::size_t begin) {
 
 }  // namespace
 
-std::string_view to_string(ReplayPhase phase) {
-  switch (phase) {
-    case ReplayPhase::Opening:
-      return "opening";
-    case ReplayPhase::Playing:
-      return "playing";
-    case ReplayPhase::Paused:
-      return "paused";
-    case ReplayPhase::Ended:
-      return "ended";
-    case ReplayPhase::Failed:
-      return "failed";
-  }
-  return "";
-}
+constexpr EnumNames<ReplayPhase, 5> phase_names{"opening", "playing", "paused", "ended", "failed"};
+
+std::string_view to_string(ReplayPhase phase) { return phase_names[phase]; }
 
 ReplayDrive::ReplayDrive(Open open, const ReplayStart& start, ReplayAudience& audience)
     : open_(std::move(open)), audience_(audience), wants_to_play_(start.plays), seek_(start.at) {

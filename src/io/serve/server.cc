@@ -32,7 +32,7 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using Protocol = asio::generic::stream_protocol;
+using Protocol = boost::asio::generic::stream_protocol;
 using Acceptor = asio::basic_socket_acceptor<Protocol>;
 using boost::system::error_code;
 using Steady = std::chrono::steady_clock;

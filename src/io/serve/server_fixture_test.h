@@ -54,6 +54,7 @@ class Caller {
   void send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent < 0) was_reset_ |= errno == ECONNRESET || errno == EPIPE;
       if (sent <= 0) return;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
@@ -75,11 +76,14 @@ class Caller {
     while (receive()) buffer_.clear();
     return true;
   }
+  void end_sending() { ::shutdown(socket_, SHUT_WR); }
+  bool is_closed_without_reset() { return is_closed() && !was_reset_; }
 
  private:
   bool receive() {
     char bytes[65'536];
     const ssize_t size = ::recv(socket_, bytes, sizeof bytes, 0);
+    was_reset_ |= size < 0 && errno == ECONNRESET;
     if (size < 0 && errno != ECONNRESET) ADD_FAILURE() << "waited in vain: " << std::strerror(errno);
     if (size <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(size));
@@ -92,7 +96,7 @@ class Caller {
   }
 
   int socket_;
-  bool connected_ = false;
+  bool connected_ = false, was_reset_ = false;
   std::string buffer_;
 };
 

@@ -1,26 +1,12 @@
 // Names of a feed's states.
 #include "run/interfaces/feed.h"
 
-#include "core/check.h"
+#include "core/enum_names.h"
 
 namespace tidemark {
 
-std::string_view to_string(FeedState state) {
-  switch (state) {
-    case FeedState::Connecting:
-      return "connecting";
-    case FeedState::Filling:
-      return "filling";
-    case FeedState::Live:
-      return "live";
-    case FeedState::Idle:
-      return "idle";
-    case FeedState::Ended:
-      return "ended";
-    case FeedState::Down:
-      return "down";
-  }
-  CHECK(!"a state without a name");
-}
+constexpr EnumNames<FeedState, 6> state_names{"connecting", "filling", "live", "idle", "ended", "down"};
+
+std::string_view to_string(FeedState state) { return state_names[state]; }
 
 }  // namespace tidemark

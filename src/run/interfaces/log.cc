@@ -5,48 +5,24 @@
 #include <charconv>
 
 #include "core/check.h"
+#include "core/enum_names.h"
 #include "core/stream/watermark.h"
 
 namespace tidemark {
 
-std::string_view to_string(Topic topic) {
-  switch (topic) {
-    case Topic::Bars:
-      return "alpaca_trends";
-    case Topic::Trends:
-      return "alpaca_trend_results";
-    case Topic::JudgedBars:
-      return "tidemark_bars";
-    case Topic::LateBars:
-      return "alpaca_late_bars";
-    case Topic::DeadLetters:
-      return "alpaca_dead_letters";
-  }
-  CHECK(!"a topic without a name");
-}
+namespace {
 
-std::string_view to_string(RecordKind kind) {
-  switch (kind) {
-    case RecordKind::Data:
-      return "data";
-    case RecordKind::Heartbeat:
-      return "heartbeat";
-    case RecordKind::End:
-      return "end";
-    case RecordKind::Limit:
-      return "limit";
-    case RecordKind::LowerWatermark:
-      return "lower_watermark";
-  }
-  CHECK(!"a kind without a name");
-}
+constexpr EnumNames<Topic, 5> topic_names{"alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late_bars",
+                                          "alpaca_dead_letters"};
+constexpr EnumNames<RecordKind, 5> kind_names{"data", "heartbeat", "end", "limit", "lower_watermark"};
 
-std::optional<RecordKind> parse_record_kind(std::string_view name) {
-  for (const RecordKind kind :
-       {RecordKind::Data, RecordKind::Heartbeat, RecordKind::End, RecordKind::Limit, RecordKind::LowerWatermark})
-    if (to_string(kind) == name) return kind;
-  return std::nullopt;
-}
+}  // namespace
+
+std::string_view to_string(Topic topic) { return topic_names[topic]; }
+
+std::string_view to_string(RecordKind kind) { return kind_names[kind]; }
+
+std::optional<RecordKind> parse_record_kind(std::string_view name) { return kind_names.find(name); }
 
 std::optional<std::int64_t> parse_limit(std::string_view value) {
   std::int64_t seconds = 0;

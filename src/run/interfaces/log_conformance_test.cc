@@ -7,7 +7,12 @@
 #include <thread>
 #include <vector>
 
+#include "run/interfaces/must_test.h"
+
 namespace tidemark {
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(LogConformance);
+
 namespace {
 
 constexpr EventTime noon = event_time_from_nanos(1'732'276'800'123'456'789);
@@ -27,15 +32,6 @@ std::vector<std::string> values_of(const Batch& batch) {
   std::vector<std::string> values;
   for (std::size_t index = 0; index < batch.size(); ++index) values.emplace_back(batch[index].value);
   return values;
-}
-
-template <typename T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message());
-  return std::move(*result);
-}
-void must(Result<void> result) {
-  if (!result) throw std::runtime_error(result.error().message());
 }
 
 TEST_P(LogConformance, IsEmptyAtFirst) {

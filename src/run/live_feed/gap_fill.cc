@@ -31,7 +31,7 @@ void GapFill::begin(Now now) {
                         : since >= feed_times::updates_from ? feed_times::updates_until
                                                             : Duration(0);
   const EventTime from = progress_.settled();
-  gap_ = {.begun = from, .next = from, .to = to, .ask_at = to + source_.lag + wait};
+  gap_ = {.begun = from, .next = from, .to = to, .ask_at = to + source_.lag + wait, .stands_since = now.market};
   const std::string event = news_.event("filling");
   if (from < to && news_.may_tell(event))
     journal_.info(event, {{"feed", feed_}, {"from", format_timestamp(from)}, {"to", format_timestamp(to)}});
@@ -73,6 +73,7 @@ void GapFill::go_on(Now now) {
   gap_->begun = std::max(before.begun, progress_.settled());
   gap_->next = std::max(before.to, progress_.settled());
   gap_->bars = before.bars;
+  gap_->stands_since = before.stands_since;
 }
 
 void GapFill::extend(Now now) {
@@ -80,6 +81,7 @@ void GapFill::extend(Now now) {
   const EventTime next = gap_->next;
   go_on(now);
   gap_->next = std::max(next, progress_.settled());
+  gap_->stands_since = now.market;
 }
 
 void GapFill::finish() {
@@ -99,7 +101,10 @@ void GapFill::finish() {
 void GapFill::bring(const HistoryQuestion& question, std::vector<FetchedBar> bars, HeldBars& held) {
   if (gap_ && question.from <= gap_->next) {
     gap_->bars += bars.size();
-    gap_->next = std::max(gap_->next, question.to);
+    // Corrections may have come between a question that was asked before the connection stood, and the connection.
+    const bool is_older = question.at < gap_->stands_since;
+    const EventTime until = is_older ? std::min(question.to, progress_.settled_by(question.at)) : question.to;
+    gap_->next = std::max(gap_->next, until);
   }
   append(question, std::move(bars), held);
 }

@@ -62,7 +62,8 @@ class GapFill {
  private:
   struct Gap {
     EventTime begun, next, to;  // `next` is where the next slice begins
-    EventTime ask_at;           // by the market's clock
+    EventTime ask_at;           // by the market's clock, as what follows
+    EventTime stands_since;     // the connection: what it missed before, only a later question can bring
     std::size_t bars = 0;
   };
 

@@ -223,6 +223,26 @@ TEST(LiveFeed, CorrectionsThatAMuteStreamHasKeptComeBeforeTheirWindowsClose) {
   }
 }
 
+// A gap is being fetched when the connection breaks again: the answer is older than the next connection, and does not have
+// the corrections that came between them.
+TEST(LiveFeed, AnAnswerOlderThanTheConnectionFillsNoGapBehindIt) {
+  TestMarket market;
+  market.has_corrections = true;
+  for (int minute = 3; minute < 23; ++minute) {  // one bar in five is corrected
+    const EventTime end = monday + std::chrono::minutes(minute + 1);
+    FeedRig rig(monday + 25s, market);
+    rig.finals.keeps_revisions = false;
+    rig.run_to(end - 30s);
+    rig.restart();
+    rig.stall_to(end + 2s);
+    rig.history->takes = 30s;  // asked ten seconds behind the minute's end
+    rig.run_to(end + 31s);     // its corrections have come
+    rig.stream->cut();
+    rig.run_to(end + 10min);
+    expect_same_finals(rig);
+  }
+}
+
 TEST(LiveFeed, WhoWasAwayTooLongGetsTheLastDay) {
   FeedRig rig(monday + 25s);
   rig.run_to(monday + 5min);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/check.h"
+#include "core/enum_names.h"
 #include "core/market/limits.h"
 
 namespace tidemark {
@@ -65,19 +66,9 @@ ChangedSymbols apply(const SymbolList& current, const SymbolList& set_up, const 
 
 }  // namespace
 
-std::string_view to_string(SymbolChange::Kind kind) {
-  switch (kind) {
-    case SymbolChange::Kind::Add:
-      return "add";
-    case SymbolChange::Kind::Remove:
-      return "remove";
-    case SymbolChange::Kind::Set:
-      return "set";
-    case SymbolChange::Kind::Reset:
-      return "reset";
-  }
-  CHECK(!"a change without a kind");
-}
+constexpr EnumNames<SymbolChange::Kind, 4> change_names{"add", "remove", "set", "reset"};
+
+std::string_view to_string(SymbolChange::Kind kind) { return change_names[kind]; }
 
 Result<ChangedSymbols> change_symbols(const SymbolList& current, const SymbolList& set_up, const SymbolChange& change) {
   const auto refused = [](std::string sentence) { return std::unexpected(Error::setup(std::move(sentence))); };

@@ -16,6 +16,7 @@ import tempfile
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
+import certificates  # noqa: E402
 import harness  # noqa: E402
 import alpaca_market as market  # noqa: E402
 from harness import Skip  # noqa: E402
@@ -366,21 +367,9 @@ def check_wrong_clock_in_the_worlds_time(folder):
     assert client.brought() <= datetime.datetime.now(datetime.UTC), client.brought()
 
 
-def certificates(folder):
-    """A certificate authority and a certificate of it for localhost."""
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
-
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=ours")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    (folder / "names").write_text("subjectAltName=DNS:localhost\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "server.pem",
-            "-days", "2", "-extfile", "names")
-
-
 def check_tls(folder):
     """TLS: the right name and authority are taken, a wrong name and an unknown authority are refused"""
-    certificates(folder)
+    certificates.make(folder)
     with Server(folder, "--tls-cert", "server.pem", "--tls-key", "server.key") as server:
         assert server.url.startswith("https://"), server.url
         port = server.url.rsplit(":", 1)[1]

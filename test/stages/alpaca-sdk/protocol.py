@@ -1,14 +1,17 @@
 """The stream and the calls on the wire, without an SDK: JSON, errors, fragments, limits, TLS."""
 
 import asyncio
+import contextlib
 import datetime
 import decimal
+import http.client
 import json
 import socket
 import ssl
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 import msgpack
 import requests
@@ -216,6 +219,22 @@ def check_foreign_pages():
             for origin, expected in ((None, 101), ("http://localhost:3000", 101), ("http://127.0.0.1", 101),
                                      ("https://evil.example", foreign), ("http://localhost.evil.example", foreign), ("null", foreign)):
                 assert asyncio.run(status(server, origin)) == expected, (words, origin)
+
+
+def check_foreign_names():
+    """where anybody may ask, a call under a foreign name is refused; where keys are set, it is answered"""
+
+    def status(server, host):
+        connection = http.client.HTTPConnection("127.0.0.1", urllib.parse.urlsplit(server.url).port, timeout=PATIENCE)
+        with contextlib.closing(connection):
+            connection.request("GET", "/v2/stocks/bars?symbols=AAPL&timeframe=1Min", headers={"Host": host} | KEYS)
+            return connection.getresponse().status
+
+    for words, foreign in (([], 403), (["--keys", "key:secret"], 200)):
+        with Server(*simulated("--symbols", "AAPL"), *words) as server:
+            for host, expected in (("localhost:8080", 200), ("127.0.0.1", 200), ("[::1]:80", 200),
+                                   ("evil.example", foreign), ("localhost.evil.example:8080", foreign), ("127.0.0.1.evil.example", foreign)):
+                assert status(server, host) == expected, (words, host)
 
 
 def check_wrong_calls():

@@ -17,6 +17,7 @@ import time
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
+import certificates  # noqa: E402
 import harness  # noqa: E402
 import market  # noqa: E402
 from market import history  # noqa: E402
@@ -382,23 +383,10 @@ def _(folder):
     check_lake(folder, bars)
 
 
-def certificates(folder):
-    """A private authority and its certificate for a server at tidemark.test and 127.0.0.1."""
-
-    def openssl(*words):
-        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
-
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Tidemark test authority")
-    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    (folder / "names").write_text("subjectAltName=DNS:localhost\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "server.pem", "-days", "2", "-extfile", "names")
-    return folder / "server.pem", folder / "server.key"
-
-
 @beside_others("TLS: a certificate of a private authority is taken for its name; another name or an unknown authority is refused")
 def _(folder):
     bars = market.year_of(["A"], NOVEMBER, 1)
-    with Site(bars, tls=certificates(folder)) as site:
+    with Site(bars, tls=certificates.make(folder)) as site:
         trusted = ("--alpaca-ca-file", folder / "ca.pem")
         said = backfill(folder, site.url("127.0.0.1"), ["A"], *trusted, code=2)
         assert "certificate of 127.0.0.1 is not trusted" in said and "alpaca-ca-file" in said, said

@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).parents[3]
@@ -181,22 +180,17 @@ class Replay:
         tidemark("restore", "--check", folder)
 
 
-def main():
-    if pyarrow is None:
-        harness.skip("backup", "there is no pyarrow to read the lake with")
-        return
-    print(f"# BACKUP_SEED={SEED}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="tidemark-backup-") as place:
-        replay = Replay(pathlib.Path(place), harness.chance(SEED))
-        looks = (replay.whole, replay.goes_on, replay.damage, replay.refusals, replay.one_at_a_time)
-        look_at_backups = harness.any_chosen(check.__doc__ for check in looks)
-        compare = look_at_backups or harness.is_chosen(replay.under_load.__doc__)
-        harness.tell(replay.undisturbed.__doc__, replay.undisturbed, always=compare)
-        harness.tell(replay.under_load.__doc__, replay.under_load, always=look_at_backups)
-        for check in looks:
-            harness.tell(check.__doc__, check)
+def main(folder):
+    replay = Replay(folder, harness.chance(SEED))
+    looks = (replay.whole, replay.goes_on, replay.damage, replay.refusals, replay.one_at_a_time)
+    look_at_backups = harness.any_chosen(check.__doc__ for check in looks)
+    compare = look_at_backups or harness.is_chosen(replay.under_load.__doc__)
+    harness.tell(replay.undisturbed.__doc__, replay.undisturbed, always=compare)
+    harness.tell(replay.under_load.__doc__, replay.under_load, always=look_at_backups)
+    for check in looks:
+        harness.tell(check.__doc__, check)
 
 
 if __name__ == "__main__":
-    main()
+    harness.in_folder("backup", main, reader=pyarrow, seeds=f"BACKUP_SEED={SEED}")
     harness.end()

@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import re
 import signal
 import struct
 import subprocess
@@ -82,6 +83,9 @@ def check_second_process_is_refused():
             owner = [found for found in json.loads(said.stdout)["checks"] if found["subject"] == "owner"][0]
             assert owner["state"] == "warn" and str(first.pid) in owner["detail"], owner
             wait_until(lambda: (folder.path / "d/lake").exists(), "no lake was made")
+            log = [found["detail"] for found in json.loads(folder.run("doctor", "--json", "--port", "0", "--data", "d").stdout)["checks"] if found["subject"] == "log"]
+            whole, used = (float(number) for number in re.match(r"log\.db, ([0-9.]+) MB, ([0-9.]+) MB of it in use", log[0]).groups())
+            assert 0 < used <= whole, log
             asked = folder.run("query", "SELECT count(*) AS n FROM stock_trends", "--data", "d", "--format", "csv")
             assert asked.returncode == 0, asked.stderr
 

@@ -12,7 +12,6 @@ import pathlib
 import re
 import subprocess
 import sys
-import tempfile
 
 TEST = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "lib"), str(TEST / "lib/life")]
@@ -135,20 +134,14 @@ def cases(replays, folder):
     return compared, alone
 
 
-def main():
-    if pyarrow is None:
-        harness.skip("kill -9", "there is no pyarrow to read the lake with")
-        return
-    print(f"# CRASH_SEED={SEED} CRASH_KILLS={KILLS}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="tidemark-crash-") as place:
-        folder = pathlib.Path(place)
-        replays = Replays(folder, harness.chance(SEED))
-        compared, alone = cases(replays, folder)
-        harness.tell(Replays.undisturbed.__doc__, replays.undisturbed, always=harness.any_chosen(compared))
-        for name, check in {**compared, **alone}.items():
-            harness.tell(name, check)
+def main(folder):
+    replays = Replays(folder, harness.chance(SEED))
+    compared, alone = cases(replays, folder)
+    harness.tell(Replays.undisturbed.__doc__, replays.undisturbed, always=harness.any_chosen(compared))
+    for name, check in {**compared, **alone}.items():
+        harness.tell(name, check)
 
 
 if __name__ == "__main__":
-    main()
+    harness.in_folder("crash", main, reader=pyarrow, seeds=f"CRASH_SEED={SEED} CRASH_KILLS={KILLS}")
     harness.end()

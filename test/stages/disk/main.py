@@ -7,7 +7,6 @@ with free space everything continues by itself and ends as if nothing had happen
 import os
 import pathlib
 import sys
-import tempfile
 
 TEST = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "lib/life"), str(TEST / "lib")]
@@ -28,17 +27,11 @@ else:
 HAS_MOUNTS = os.environ.get("TIDEMARK_MOUNTS") == "yes"
 
 
-def main():
-    if pyarrow is None:
-        harness.skip("full disks", "there is no pyarrow to read the lake with")
-        return
-    print(f"# CRASH_SEED={market_replays.SEED}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="tidemark-disk-") as place:
-        folder = pathlib.Path(place)
-        replays = market_replays.Replays(folder, harness.chance(market_replays.SEED))
-        replays.live_undisturbed()
-        for check in [*running.CHECKS, *verbs.CHECKS, *rights.CHECKS]:
-            harness.tell(check.__doc__, attempt, check, replays)
+def main(folder):
+    replays = market_replays.Replays(folder, harness.chance(market_replays.SEED))
+    replays.live_undisturbed()
+    for check in [*running.CHECKS, *verbs.CHECKS, *rights.CHECKS]:
+        harness.tell(check.__doc__, attempt, check, replays)
 
 
 def attempt(check, replays):
@@ -51,5 +44,5 @@ def attempt(check, replays):
 
 
 if __name__ == "__main__":
-    main()
+    harness.in_folder("disk", main, reader=pyarrow, seeds=f"CRASH_SEED={market_replays.SEED}")
     harness.end()

@@ -39,6 +39,15 @@ def run(code: str) -> dict[str, str]:
     return {"src/run/roles/loop.cc": code}
 
 
+def anonymous(code: str) -> str:
+    return "namespace tidemark {\nnamespace {\n" + code + "}  // namespace\n}  // namespace tidemark\n"
+
+
+def one_name(one: str, other: str) -> dict[str, str]:
+    """Two files of one folder."""
+    return {"src/core/market/a.cc": anonymous(one), "src/core/market/b.cc": anonymous(other)}
+
+
 CASES = [
     # Who may include whom.
     Planted("core includes run", LOG | core('#include "run/interfaces/log.h"\n'), "borders"),
@@ -90,8 +99,25 @@ CASES = [
     Planted("a drawer as a file", {"src/core/time/time_utils.h": header()}, "names"),
     Planted("a drawer as a folder", {"web/src/helpers/chart.ts": "export {}\n"}, "names"),
     Planted("a drawer as a type", core("class WindowManager {};\n"), "names"),
-    Planted("a file of 601 lines", core("int x;\n" * 600), "length"),
+    Planted("a file of 450 lines", core("int x;\n" * 449), "length"),
+    Planted("a function of 71 lines", core("int f() {\n" + "  g();\n" * 69 + "}\n"), "functions"),
+    Planted("a member of 71 lines behind its class's label", core("class A {\n public:\n  void f() const override {\n" + "    g();\n" * 69 + "  }\n};\n"), "functions"),
+    Planted("a constructor of 72 lines", core("A::A() : a_(1), b_{2} {\n  c_ = 1;\n" + "  g();\n" * 69 + "}\n"), "functions"),
+    Planted("a lambda of 71 lines", core("const auto f = [] {\n" + "  g();\n" * 69 + "};\n"), "functions"),
+    Planted("a function of 71 lines in Python", {"test/lib/a.py": "def f():\n" + "    g()\n" * 70}, "functions"),
+    Planted("a function of 71 lines in a script of Python", {"test/stages/a/run": "#!/usr/bin/env python3\ndef f():\n" + "    g()\n" * 70}, "functions"),
+    Planted("a function of 71 lines in shell", {"tools/dev/a.sh": "f() {\n" + "    g\n" * 69 + "}\n"}, "functions"),
+    Planted("a method of 71 lines in TypeScript", {"web/src/a.ts": "export class A {\n  f(a: string): void {\n" + "    g();\n" * 69 + "  }\n}\n"}, "functions"),
+    Planted("a function that is not closed", core("void f() {\n"), "functions"),
     Planted("a header without a guard", {"src/core/time/t.h": "\n"}, "doors"),
+    # Files that are compiled together.
+    Planted("two files with a constant of one name", one_name("constexpr int most = 1;\n", "constexpr int most = 1;\n"), "unity"),
+    Planted("two files with a type of one name", one_name("struct Key {\n  int a;\n};\n", "class Key final : public Base {};\n"), "unity"),
+    Planted("two files with the same function", one_name("int size_of(const Bar& bar) { return 1; }\n", "int size_of(const Bar& one);\n"), "unity"),
+    Planted("a function with the name of a constant", one_name("template <typename T>\nstd::map<int, T> most(T a) {\n  return a;\n}\n", "const Most most{1};\n"), "unity"),
+    Planted("an alias of two meanings", one_name("using Clock = std::chrono::steady_clock;\n", "using Clock = std::chrono::system_clock;\n"), "unity"),
+    Planted("two static functions", {f"src/core/market/{n}.cc": "namespace tidemark {\nstatic int f() { return 1; }\n}\n" for n in "ab"}, "unity"),
+    Planted("two constants beside anonymous namespaces", {f"src/core/market/{n}.cc": "namespace tidemark {\nconstexpr int most = 1;\n}\n" for n in "ab"}, "unity"),
     # What is fetched, and what the program is made of.
     Planted("a wheel without a hash", {"supply/python/a.txt": "numpy==1.0.0\n"}, "locks"),
     Planted("a wheel without a version", {"supply/python/a.txt": f"numpy --hash=sha256:{'0' * 64}\n"}, "locks"),
@@ -122,7 +148,13 @@ CASES = [
     Planted("a test of core reads its cases and simulates", {"src/core/simulator/market.h": header(), "src/core/stream/window_test.cc": '#include <gtest/gtest.h>\n#include <fstream>\n#include "core/simulator/market.h"\nstd::ifstream cases(name);\n'}, None),
     Planted("a broken promise says its last words", {"src/core/check.h": header("<cstdio>") + "inline void f() { std::fprintf(stderr, x); }\n"}, None),
     Planted("a digit separator starts no character", core("constexpr int a = 1'000'000;\nconstexpr int b = 2'000;\n"), None),
-    Planted("a file of 600 lines", core("int x;\n" * 599), None),
+    Planted("a function of 70 lines, and a second", core("int f() {\n" + "  g();\n" * 68 + "}\nint h() {\n" + "  g();\n" * 68 + "}\n"), None),
+    Planted("a long class of short functions, and a long table", core("class A {\n public:\n" + "  int f() const { return 1; }\n" * 90 + "};\nconstexpr std::array table{\n" + "    Row{1, 2},\n" * 90 + "};\n"), None),
+    Planted("braces in texts, templates and patterns of scripts", {"web/src/a.ts": "const a = `{${b}`;\nconst c = /[{\"']/.test(d);\n" + "f();\n" * 80}, None),
+    Planted("an overload, an alias that says the same, members and locals", one_name("using Clock = A;\nint f(const Bar& a) { int b = 1; return b; }\nstruct A {\n  int g() { return 1; }\n};\n", "using Clock = A;\nint f(const Trend& a) { int b = 1; return b; }\nstruct B {\n  int g() { return 1; }\n};\n"), None),
+    Planted("one name in two folders, in two namespaces, in a test", {"src/core/market/a.cc": anonymous("int f;\n"), "src/core/time/a.cc": anonymous("int f;\n"), "src/core/market/b.cc": anonymous("int f;\n").replace("tidemark", "tidemark::other"), "src/core/market/a_test.cc": anonymous("int f;\n")}, None),
+    Planted("one name in files that are compiled alone", one_name("int f;\n", "int f;\n") | {"cmake/Rooms.cmake": "set(TIDEMARK_ALONE io/net/a.cc)\nlist(APPEND TIDEMARK_ALONE core/market/b.cc)\n"}, None),
+    Planted("a file of 449 lines", core("int x;\n" * 448), None),
 ]
 
 

@@ -17,13 +17,12 @@ import tempfile
 import time
 from decimal import Decimal
 
-os.environ["TZ"] = "UTC"  # pyspark converts timestamps to Python's time zone
-
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
 import expected  # noqa: E402
 import harness  # noqa: E402
 import market  # noqa: E402
+from readers import READERS, Hive, Spark, ask, has_java, prefer_java_17  # noqa: E402
 
 TIDEMARK = os.environ["TIDEMARK"]
 
@@ -43,127 +42,6 @@ def check_rows(found, wanted):
             raise AssertionError(f"row {number}\n  is        {tuple(row)}\n  should be {tuple(right)}")
     if len(found) != len(wanted):
         raise AssertionError(f"{len(found)} rows, should be {len(wanted)}")
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# The readers: each returns [(column, type)] and the rows of a table.
-
-
-class Pyarrow:
-    types = {"int64": "bigint", "bool": "boolean", "timestamp[us]": "timestamp"}
-
-    def read(self, lake, table):
-        import pyarrow.dataset
-
-        data = pyarrow.dataset.dataset(lake / table, partitioning="hive").to_table()
-        columns = [(f.name, self.type_of(str(f.type))) for f in data.schema]
-        return columns, [tuple(row.values()) for row in data.to_pylist()]
-
-    def type_of(self, name):
-        return self.types.get(name, name.replace("decimal128", "decimal").replace(", ", ","))
-
-
-class DuckDB:
-    types = {"VARCHAR": "string"}
-
-    def read(self, lake, table):
-        import duckdb
-
-        found = duckdb.sql(f"FROM read_parquet('{lake}/{table}/*/*.parquet', hive_partitioning = true)")
-        columns = [(name, self.types.get(str(t), str(t).lower())) for name, t in zip(found.columns, found.types)]
-        return columns, found.fetchall()
-
-
-class TidemarkQuery:
-    view = {"stock_trends": "stock_trends", "bars": "bars_all"}
-
-    def read(self, lake, table):
-        described = ask(lake, f"SELECT column_name, column_type FROM (DESCRIBE {self.view[table]})")
-        columns = [(name, DuckDB.types.get(type_, type_.lower())) for name, type_ in described]
-        rows = []
-        for row in ask(lake, f"FROM {self.view[table]}"):
-            rows.append(tuple(self.value(v, type_) for v, (_, type_) in zip(row, columns)))
-        return columns, rows
-
-    def value(self, value, type_):
-        if value is None:
-            return None
-        if type_ == "double":
-            return float(value)
-        return datetime.datetime.fromisoformat(value) if type_ == "timestamp" else value
-
-
-def ask(lake, sql):
-    """The rows of an answer, decimals and doubles as Decimal."""
-    command = [TIDEMARK, "query", "--data", lake.parent, "--format", "json", sql]
-    answered = subprocess.run(command, capture_output=True, text=True, timeout=120)
-    if answered.returncode != 0:
-        raise AssertionError(answered.stderr)
-    return [tuple(json.loads(line, parse_float=Decimal).values()) for line in answered.stdout.splitlines()]
-
-
-class Spark:
-    types = {"timestamp_ntz": "timestamp"}
-
-    def __init__(self, folder):
-        from pyspark.sql import SparkSession
-
-        self.session = (
-            SparkSession.builder.master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.ui.showConsoleProgress", "false")  # it would precede the cases' sentences
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.shuffle.partitions", "1")
-            .config("spark.sql.warehouse.dir", str(folder / "warehouse"))
-            .config("spark.hadoop.javax.jdo.option.ConnectionURL", f"jdbc:derby:{folder}/metastore;create=true")
-            .config("spark.driver.extraJavaOptions", f"-Dderby.system.home={folder}")
-            .enableHiveSupport()
-            .getOrCreate()
-        )
-        self.session.sparkContext.setLogLevel("ERROR")
-
-    def read(self, lake, table):
-        return self.rows_of(self.session.read.parquet(f"{lake}/{table}"))
-
-    def rows_of(self, frame):
-        columns = [(f.name, self.types.get(f.dataType.simpleString(), f.dataType.simpleString())) for f in frame.schema]
-        return columns, [tuple(row) for row in frame.collect()]
-
-
-class Hive:
-    """A table in Hive's metastore, created by the statement in docs/lake.md and read by Spark."""
-
-    def __init__(self, spark):
-        self.spark = spark
-
-    def read(self, lake, table):
-        text = (expected.REPOSITORY / "docs/lake.md").read_text()
-        statement = re.search(rf"```sql\n(CREATE EXTERNAL TABLE {table} .*?)```", text, re.S).group(1)
-        self.spark.session.sql(statement.replace("/path/to/lake", str(lake)))
-        self.spark.session.sql(f"MSCK REPAIR TABLE {table}")
-        return self.spark.rows_of(self.spark.session.table(table))
-
-
-def has_java():
-    try:
-        version = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr
-    except OSError:
-        return "there is no Java"
-    major = int(re.search(r'version "(\d+)', version).group(1))
-    return None if major <= 17 else f"Spark 3.5 is made for Java 8, 11 and 17, this is {major}"
-
-
-def prefer_java_17():
-    for home in sorted(pathlib.Path("/usr/lib/jvm").glob("*17*")):
-        if (home / "bin/java").exists():
-            os.environ["JAVA_HOME"] = str(home)
-            os.environ["PATH"] = f"{home}/bin:{os.environ['PATH']}"
-            return
-
-
-# ---------------------------------------------------------------------------------------------------------------------
 
 
 def compare(reader, lake, wanted):
@@ -231,7 +109,17 @@ def main(folder):
     lines = market.records()
     wanted = expected.Expected(lines)
     lake = folder / "data" / "lake"
+    write(lake, lines, wanted)
+    prefer_java_17()
+    no_java = has_java()
+    spark = None if no_java else Spark(folder)
+    read(lake, wanted, spark, no_java)
+    read_compacted(lake, wanted, spark, no_java)
+    answer_questions(folder, lake, wanted)
+    read_older(folder, lake, wanted)
 
+
+def write(lake, lines, wanted):
     @harness.case("the market has everything in it that a lake must keep")
     def _():
         assert all(wanted.stats[name] > 0 for name in wanted.stats), wanted.stats
@@ -241,7 +129,7 @@ def main(folder):
 
     @harness.case("the program writes the lake and ends by itself", always=True)
     def _():
-        command = [TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--data", folder / "data", "--port", "0", "--exit-at-end"]
+        command = [TIDEMARK, "run", "--feed", "stdin", "--max-ahead", "off", "--data", lake.parent, "--port", "0", "--exit-at-end"]
         running = subprocess.Popen([*command, "--store-every", "1s"], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for part in range(4):  # that there is something to merge
             running.stdin.write("".join(line + "\n" for line in lines[part * len(lines) // 4 : (part + 1) * len(lines) // 4]))
@@ -255,13 +143,10 @@ def main(folder):
         hidden = [file for file in lake.rglob(".*") if file.name not in (".publishing", ".restating")]  # the locks
         assert not hidden, hidden
 
-    readers = {"pyarrow": Pyarrow, "DuckDB in Python": DuckDB, "tidemark query": TidemarkQuery}
-    for name, reader in readers.items():
-        harness.case(f"{name} reads the columns and rows of the contract")(lambda reader=reader: compare(reader(), lake, wanted))
 
-    prefer_java_17()
-    no_java = has_java()
-    spark = None if no_java else Spark(folder)
+def read(lake, wanted, spark, no_java):
+    for name, reader in READERS.items():
+        harness.case(f"{name} reads the columns and rows of the contract")(lambda reader=reader: compare(reader(), lake, wanted))
     for name, reader in {"Spark": lambda: spark, "Spark over Hive's DDL": lambda: Hive(spark)}.items():
         harness.case(f"{name} reads the columns and rows of the contract")(
             lambda reader=reader: no_java or compare(reader(), lake, wanted)
@@ -270,6 +155,8 @@ def main(folder):
     for question, sql in questions_of("docs/hive.md"):
         harness.case(f"in HiveQL, as Spark answers it: {question}")(lambda sql=sql: no_java or ask_as_spark(spark, lake, sql))
 
+
+def read_compacted(lake, wanted, spark, no_java):
     merged = []
 
     @harness.case("compaction leaves one file of each day", always=True)
@@ -293,10 +180,12 @@ def main(folder):
             keys = [tuple(row[name] for name in keys_of[day.parent.name]) for row in pyarrow.parquet.ParquetFile(file).read().to_pylist()]
             assert keys == sorted(keys) and len(keys) > 1, file
 
-    for name, reader in readers.items():
+    for name, reader in READERS.items():
         harness.case(f"{name} reads the same after compaction")(lambda reader=reader: compare(reader(), lake, wanted))
     harness.case("Spark reads the same after compaction")(lambda: no_java or compare(spark, lake, wanted))
 
+
+def answer_questions(folder, lake, wanted):
     @harness.case("questions are answered while the program publishes")
     def _():
         ask_while_running(folder / "busy")
@@ -315,12 +204,14 @@ def main(folder):
             assert right, "the market has nothing to answer with"
             check_rows([as_wanted(row, right[0]) for row in ask(lake, sql)], right)
 
+
+def read_older(folder, lake, wanted):
     @harness.case("rows of contract 1, rounded to four places, are told apart from windows that late bars would change")
     def _():
         question = "Which published windows would late bars change?"
         changed = {row[:2] for row in expected.ANSWERS[question](wanted)}
         rounded = write_as_contract_1(lake, folder / "older") - changed
-        answer = ask(folder / "older" / "lake", dict(asked)[question])
+        answer = ask(folder / "older" / "lake", dict(questions_of("docs/questions.md"))[question])
         assert len(rounded) > 50, rounded
         assert {row[:2]: row[-1] for row in answer} == dict.fromkeys(rounded, "other contract") | dict.fromkeys(changed, "changed data"), answer
 
@@ -331,7 +222,7 @@ def main(folder):
         write_without_trends_after(last, lake, folder / "running")
         changed = {row[:2] for row in expected.ANSWERS[question](wanted)}
         published = {(row.symbol, row.window_start) for row in wanted.trends if row.window_end <= last}
-        answer = ask(folder / "running" / "lake", dict(asked)[question])
+        answer = ask(folder / "running" / "lake", dict(questions_of("docs/questions.md"))[question])
         assert {tuple(row[:2]) for row in answer} == changed & published, answer
 
     @harness.case("a lake of contract 1 that lacks a newer column is read, verified, backed up, recomputed and merged; one of contract 2 is refused")
@@ -407,7 +298,6 @@ def write_without_trends_after(end, lake, data):
     for file in (data / "lake").glob("stock_trends/*/*.parquet"):
         table = pyarrow.parquet.ParquetFile(file).read()
         pyarrow.parquet.write_table(table.filter([text <= end for text in table["window_end"].to_pylist()]), file)
-
 
 
 def write_as_contract_1(lake, data):

@@ -6,6 +6,8 @@
 import socket
 import threading
 
+from clients import accepted
+
 TOKEN_LINE = b"\r\nAuthorization: Bearer %s\r\n"
 
 
@@ -40,11 +42,7 @@ class Worse:
         self.listener.close()
 
     def listen(self):
-        while True:
-            try:
-                client, _ = self.listener.accept()
-            except OSError:
-                return
+        for client in accepted(self.listener):
             server = socket.create_connection(("127.0.0.1", self.upstream))
             threading.Thread(target=pump, args=(client, server, self.incoming), daemon=True).start()
             threading.Thread(target=pump, args=(server, client, self.outgoing), daemon=True).start()

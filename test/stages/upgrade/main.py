@@ -1,12 +1,13 @@
 """Continues a log that an older program wrote until it was killed, and compares with an uninterrupted run of this program; also
 without the log, if it was lost.
 
-log-vN.sql is SQLite's dump of the log of version N after `tidemark run bars.jsonl` of commit 45b2005 (2), f27f83a (3), 129dabf (4) and 53f2900 (5) was
+log-vN.sql.gz is SQLite's dump (zcat shows it) of the log of version N after `tidemark run bars.jsonl` of commit 45b2005 (2), f27f83a (3), 129dabf (4) and 53f2900 (5) was
 killed in its middle: the last snapshot is far before the position, and windows are open. The first two made trends by contract 1. bars-v3.jsonl has
 bars whose vwap is 0, which was a price then and is null now, and closes in hundredths of a cent.
 """
 
 import contextlib
+import gzip
 import json
 import os
 import pathlib
@@ -57,11 +58,15 @@ def begun(folder, bars="bars.jsonl"):
     return folder
 
 
+def dump(version):
+    return gzip.decompress((HERE / f"log-v{version}.sql.gz").read_bytes()).decode()
+
+
 def old_log(folder, version=2):
     """Returns the contents of its topics."""
     (folder / "data").mkdir()
     log = sqlite3.connect(folder / "data/log.db")
-    log.executescript((HERE / f"log-v{version}.sql").read_text())
+    log.executescript(dump(version))
     log.text_factory = bytes
     held = {topic: log.execute(f"SELECT offset, kind, key, value, time FROM {topic} ORDER BY offset").fetchall() for topic in TOPICS}
     log.close()

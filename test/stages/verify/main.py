@@ -6,7 +6,6 @@ from intact data.
 
 import pathlib
 import sys
-import tempfile
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[2] / "lib"))
 
@@ -25,18 +24,13 @@ else:
     import wholes
 
 
-def main():
-    if pyarrow is None:
-        harness.skip("verify", "there is no pyarrow to read the lake with")
-        return
-    print(f"# CRASH_SEED={market_replays.SEED}", flush=True)
-    with tempfile.TemporaryDirectory(prefix="tidemark-verify-") as place:
-        replays = market_replays.Replays(pathlib.Path(place), harness.chance(market_replays.SEED), symbols=6)
-        replays.live_undisturbed()
-        for check in [*wholes.CHECKS, *damages.CHECKS, *logs.CHECKS, *others.CHECKS]:
-            harness.tell(check.__doc__, check, replays)
+def main(folder):
+    replays = market_replays.Replays(folder, harness.chance(market_replays.SEED), symbols=6)
+    replays.live_undisturbed()
+    for check in [*wholes.CHECKS, *damages.CHECKS, *logs.CHECKS, *others.CHECKS]:
+        harness.tell(check.__doc__, check, replays)
 
 
 if __name__ == "__main__":
-    main()
+    harness.in_folder("verify", main, reader=pyarrow, seeds=f"CRASH_SEED={market_replays.SEED}")
     harness.end()

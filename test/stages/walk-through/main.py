@@ -6,6 +6,7 @@ With --show all answers are printed, for writing the page.
 """
 
 import contextlib
+import gzip
 import os
 import pathlib
 import re
@@ -112,7 +113,7 @@ def prepared(folder):
     """Prepares the state before the first command: the directory of a killed older program, and its input."""
     (folder / "yesterday").mkdir()
     with contextlib.closing(sqlite3.connect(folder / "yesterday/log.db")) as log:
-        log.executescript((ROOT / "test/stages/upgrade/log-v2.sql").read_text())
+        log.executescript(gzip.decompress((ROOT / "test/stages/upgrade/log-v2.sql.gz").read_bytes()).decode())
     (folder / "bars.jsonl").write_bytes((ROOT / "test/stages/upgrade/bars.jsonl").read_bytes())
 
 
