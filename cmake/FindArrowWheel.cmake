@@ -1,6 +1,6 @@
 # Arrow and Parquet for C++ from the pyarrow wheel in .deps/venv: Debian has no Arrow, the wheel is the same code.
 # It is linked by its versioned name, so nothing has to be added to the wheel. Defines Arrow::parquet,
-# ArrowWheel_RUNTIME, ArrowWheel_LICENCES.
+# ArrowWheel_RUNTIME, ArrowWheel_LICENCES; and ArrowWheel_S3, the library that is loaded for a lake in S3, if the wheel has it.
 execute_process(
   COMMAND "${TIDEMARK_DEPS}/venv/bin/python" -c
           "import pyarrow as p; print(p.__version__, p.get_include(), p.get_library_dirs()[0], p.cpp_build_info.so_version, sep=';')"
@@ -27,4 +27,8 @@ foreach(library IN ITEMS arrow parquet)
       IMPORTED_LOCATION "${file}" INTERFACE_INCLUDE_DIRECTORIES "${ArrowWheel_INCLUDE}")
   endif()
 endforeach()
+set(ArrowWheel_S3 "${folder}/libarrow_s3.so.${so_version}")
+if(NOT EXISTS "${ArrowWheel_S3}")
+  set(ArrowWheel_S3)
+endif()
 set_target_properties(Arrow::parquet PROPERTIES INTERFACE_LINK_LIBRARIES Arrow::arrow)

@@ -291,6 +291,53 @@ TEST_F(ConfigurationTest, TokenComesFromAFileOrTheEnvironmentNotBoth) {
   EXPECT_TRUE(only_problem({}, {"TIDEMARK_TOKEN=short"}).starts_with("token: too weak"));
 }
 
+TEST_F(ConfigurationTest, TheLakeIsAFolderOfHdfsOrAPlaceInS3) {
+  const auto hdfs = run({"--lake", "webhdfs://tidemark@nn:9870/lake"}), s3 = run({"--lake", "s3://my-bucket/a/b/"});
+  ASSERT_TRUE(hdfs.problems.empty() && s3.problems.empty());
+  EXPECT_EQ(to_text(*hdfs.options.remote_lake), "webhdfs://nn:9870/lake");
+  EXPECT_EQ(to_text(*s3.options.remote_lake), "s3://my-bucket/a/b");
+  for (const char* const wrong : {"hdfs://nn/lake", "s3://", "/srv/lake", "s3://key:secret@bucket/x"}) {
+    const std::string told = only_problem({"--lake", wrong});
+    EXPECT_TRUE(told.starts_with("lake: must be webhdfs://") && told.find("s3://BUCKET/PREFIX") != told.npos) << told;
+  }
+}
+
+TEST_F(ConfigurationTest, TheKeysOfS3StandInTheEnvironmentOrInAFile) {
+  const std::vector<std::string> lake{"--lake", "s3://my-bucket/lake"};
+  const std::string file = folder_ / "keys";
+  const auto with = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), lake.begin(), lake.end());
+    return words;
+  };
+  EXPECT_TRUE(run(lake).problems.empty()) << "the AWS SDK may know some";
+  const auto said = run(lake, {"AWS_ACCESS_KEY_ID=id", "AWS_SECRET_ACCESS_KEY=key", "AWS_REGION=eu-central-1"});
+  ASSERT_TRUE(said.problems.empty());
+  EXPECT_EQ(said.options.s3.keys.id.reveal(), "id");
+  EXPECT_EQ(said.options.s3.keys.secret.reveal(), "key");
+  EXPECT_EQ(said.options.s3.region, "eu-central-1");
+  for (const ShownSetting& shown : shown_settings(said)) {
+    const bool is_key = shown.name == "s3-access-key" || shown.name == "s3-secret-key";
+    EXPECT_EQ(shown.value == "***", is_key) << shown.name;
+  }
+  EXPECT_TRUE(only_problem(lake, {"AWS_ACCESS_KEY_ID=id"}).starts_with("s3-secret-key: a key for S3 has two parts"));
+
+  write("keys", "aws_access_key_id = a\naws_secret_access_key = b\n");
+  const auto read = run(with({"--s3-credentials-file", file}));
+  ASSERT_TRUE(read.problems.empty());
+  EXPECT_EQ(read.options.s3.keys.secret.reveal(), "b");
+  EXPECT_TRUE(only_problem(with({"--s3-credentials-file", file}), {"AWS_ACCESS_KEY_ID=id"})
+                  .starts_with("s3-access-key: said twice"));
+  EXPECT_TRUE(
+      only_problem(with({"--s3-credentials-file", file + "x"})).starts_with("s3-credentials-file: cannot read"));
+}
+
+TEST_F(ConfigurationTest, AnEndpointOfS3IsAServerWithoutAPath) {
+  EXPECT_EQ(run({"--s3-endpoint", "https://minio:9000/"}).options.s3.endpoint, "https://minio:9000");
+  for (const char* const wrong : {"minio:9000", "ftp://minio", "https://minio/bucket", "wss://minio"})
+    EXPECT_TRUE(only_problem({"--s3-endpoint", wrong}).starts_with("s3-endpoint: must be https://HOST")) << wrong;
+  EXPECT_TRUE(only_problem({"--s3-region", "eu central"}).starts_with("s3-region: must be letters"));
+}
+
 TEST_F(ConfigurationTest, NoSecretIsEverShown) {
   const std::string secret = "0123456789abcdef-my-secret";
   const std::string token = "TIDEMARK_TOKEN=" + secret, key = "ALPACA_API_KEY=" + secret,

@@ -13,6 +13,8 @@
 #include "app/config/value_text.h"
 #include "core/check.h"
 #include "io/config/setting.h"
+#include "io/net/server_url.h"
+#include "io/s3/credentials_file.h"
 
 namespace tidemark {
 namespace {
@@ -39,6 +41,7 @@ class Rules {
     apply_to_access();
     if (options_.updates && !options_.console)
       problem(fmt::format("updates: belongs to console, which is not said ({})", value("updates").origin));
+    apply_to_s3();
     apply_to_kafka();
     apply_to_missing_feed();
   }
@@ -88,6 +91,32 @@ class Rules {
           fmt::format("address: {} ({}) can be reached from other machines, so a token is needed; set token-file, "
                       "or use 127.0.0.1",
                       options_.address, value("address").origin));
+  }
+
+  void apply_to_s3() {
+    S3Access& s3 = options_.s3;
+    if (!s3.endpoint.empty()) {
+      while (s3.endpoint.ends_with('/')) s3.endpoint.pop_back();
+      const auto server = parse_server_url("s3-endpoint", s3.endpoint);
+      if (!server || !s3.endpoint.starts_with("http") || !server->path.empty())
+        problem(fmt::format("s3-endpoint: must be https://HOST or http://HOST:PORT, not \"{}\" ({})", s3.endpoint,
+                            value("s3-endpoint").origin));
+    }
+    if (!options_.s3_credentials_file.empty()) {
+      if (!s3.keys.id.empty())
+        problem(fmt::format("s3-access-key: said twice, in {} and by s3-credentials-file ({}); keep one",
+                            value("s3-access-key").origin, value("s3-credentials-file").origin));
+      else if (auto keys = read_credentials_file(options_.s3_credentials_file))
+        s3.keys = *std::move(keys);
+      else
+        problem(
+            fmt::format("s3-credentials-file: {} ({})", keys.error().message(), value("s3-credentials-file").origin));
+    } else if (options_.remote_lake && std::holds_alternative<S3Url>(*options_.remote_lake) &&
+               s3.keys.id.empty() != s3.keys.secret.empty()) {
+      const std::string_view missing = s3.keys.id.empty() ? "s3-access-key" : "s3-secret-key";
+      problem(fmt::format("{}: a key for S3 has two parts; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither",
+                          missing));
+    }
   }
 
   void apply_to_kafka() {

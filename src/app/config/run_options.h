@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/config/lake_address.h"
 #include "core/stream/window_spec.h"
 #include "core/time/table_time.h"
 #include "core/time/time.h"
@@ -20,11 +21,11 @@
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
 #include "io/disk/posix_disk.h"
-#include "io/hdfs/hdfs_url.h"
 #include "io/net/secret.h"
 #include "io/observe/journal.h"
 #include "io/parquet/column_file.h"
 #include "io/query/query.h"
+#include "io/s3/s3_access.h"
 #include "io/serve/questions.h"
 #include "run/dead_letters/dead_letters.h"
 #include "run/interfaces/journal.h"
@@ -99,7 +100,9 @@ struct RunOptions {
   AlpacaAccount alpaca;
   WindowSpec windows;
 
-  std::optional<HdfsUrl> hdfs_lake;  // none: the lake is in the data directory
+  std::optional<LakeAddress> remote_lake;  // none: the lake is in the data directory
+  S3Access s3;                             // of a lake there
+  std::string s3_credentials_file;         // the keys of s3, if said there
   PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;             // of files that are made in the lake
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published

@@ -146,11 +146,12 @@ constexpr std::array table{
                            "log and lake; made if it is not there", "", "`run`, `import` and `backfill` make it"},
                [](RunOptions& o, Said said) { return put_text(o.data, said); }},
     RunSetting{
-        SettingSpec{"lake", Kind::Value, storage_group, "URL", "",
-                    "a folder of HDFS to publish into: webhdfs://[USER@]HOST:9870/FOLDER; the folder lake in data "
-                    "if not set",
-                    "", "What works there: [hdfs.md](hdfs.md)"},
-        [](RunOptions& o, Said said) { return put(o.hdfs_lake, read_lake(text(said))); }},
+        SettingSpec{
+            "lake", Kind::Value, storage_group, "URL", "",
+            "where to publish: s3://BUCKET/PREFIX, or webhdfs://[USER@]HOST:9870/FOLDER of HDFS; the folder lake "
+            "in data if not set",
+            "", "What works there: [s3.md](s3.md), [hdfs.md](hdfs.md)"},
+        [](RunOptions& o, Said said) { return put(o.remote_lake, read_lake(text(said))); }},
     RunSetting{
         SettingSpec{"lake-codec", Kind::Value, storage_group, "zstd|snappy|gzip|none", "zstd",
                     "how the pages of the lake's new files are compressed: zstd is small, Hive 2.3 reads the others"},
@@ -178,6 +179,31 @@ constexpr std::array table{
     RunSetting{SettingSpec{"compact-after", Kind::Value, storage_group, "TIME|never", "1h",
                            "so long after its end (UTC) the files of a day become one"},
                [](RunOptions& o, Said said) { return put(o.compact_after, read_compact_after(text(said))); }},
+
+    RunSetting{SettingSpec{"s3-endpoint", Kind::Value, s3_group, "URL", "",
+                           "of a server of S3 that is not Amazon's: https://minio.example:9000", "AWS_ENDPOINT_URL",
+                           "It is asked in path style ([s3.md](s3.md))"},
+               [](RunOptions& o, Said said) { return put_text(o.s3.endpoint, said); }},
+    RunSetting{SettingSpec{"s3-region", Kind::Value, s3_group, "REGION", "",
+                           "of the bucket; found out by itself at Amazon, us-east-1 at another endpoint", "AWS_REGION"},
+               [](RunOptions& o, Said said) { return put(o.s3.region, read_s3_region(text(said))); }},
+    RunSetting{
+        SettingSpec{"s3-access-key", Kind::Secret, s3_group, "KEY", "",
+                    "id of the key for a lake in S3; the AWS SDK's usual places if not set", "AWS_ACCESS_KEY_ID"},
+        [](RunOptions& o, Said said) { return put_secret(o.s3.keys.id, said); }},
+    RunSetting{SettingSpec{"s3-secret-key", Kind::Secret, s3_group, "KEY", "", "that goes with the id",
+                           "AWS_SECRET_ACCESS_KEY"},
+               [](RunOptions& o, Said said) { return put_secret(o.s3.keys.secret, said); }},
+    RunSetting{
+        SettingSpec{"s3-session-token", Kind::Secret, s3_group, "TOKEN", "", "of temporary keys", "AWS_SESSION_TOKEN"},
+        [](RunOptions& o, Said said) { return put_secret(o.s3.keys.token, said); }},
+    RunSetting{SettingSpec{"s3-credentials-file", Kind::Value, s3_group, "FILE", "",
+                           "or a file of keys, in the form of ~/.aws/credentials with one profile", "",
+                           "Read at the start; only its owner should be able to read it ([s3.md](s3.md))"},
+               [](RunOptions& o, Said said) { return put_text(o.s3_credentials_file, said); }},
+    RunSetting{SettingSpec{"s3-ca-file", Kind::Value, s3_group, "FILE", "",
+                           "certificates to trust, PEM; those of the system if not set"},
+               [](RunOptions& o, Said said) { return put_text(o.s3.ca_file, said); }},
 
     RunSetting{SettingSpec{"log", Kind::Value, kafka_group, "embedded|kafka|kafka://HOST:PORT,...", "embedded",
                            "where bars and trends stand: in the data directory, or in a Kafka cluster", "",

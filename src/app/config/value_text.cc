@@ -112,10 +112,16 @@ Meaning<std::optional<Duration>> read_keep(std::string_view text) {
   return *duration;
 }
 
-Meaning<HdfsUrl> read_lake(std::string_view text) {
-  auto url = parse_hdfs_url("lake", text);
-  if (url) return *std::move(url);
-  return std::unexpected("webhdfs://[USER@]HOST[:PORT][,HOST[:PORT]...]/FOLDER, or webhdfs+https://");
+Meaning<LakeAddress> read_lake(std::string_view text) {
+  if (auto address = parse_lake_address(text)) return *std::move(address);
+  return std::unexpected(lake_address_forms());
+}
+
+Meaning<std::string> read_s3_region(std::string_view text) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+  if (text.size() > 60 || text.find_first_not_of(letters) != text.npos)
+    return must_be("letters, digits and dashes, as eu-central-1");
+  return std::string(text);
 }
 
 Meaning<unsigned> read_file_mode(std::string_view text) {

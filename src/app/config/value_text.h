@@ -27,7 +27,8 @@ Meaning<std::uint64_t> read_whole_number(std::string_view text, std::uint64_t lo
 Meaning<Duration> read_duration(std::string_view text, Duration low, Duration high);
 Meaning<Duration> read_commit_interval(std::string_view text);      // 100ms, 1s
 Meaning<std::optional<Duration>> read_keep(std::string_view text);  // 7d, forever
-Meaning<HdfsUrl> read_lake(std::string_view text);                  // webhdfs://namenode:9870/lake
+Meaning<LakeAddress> read_lake(std::string_view text);              // webhdfs://namenode:9870/lake, s3://bucket/lake
+Meaning<std::string> read_s3_region(std::string_view text);         // eu-central-1
 Meaning<PageCompression> read_codec(std::string_view text);         // zstd, snappy
 Meaning<unsigned> read_file_mode(std::string_view text);            // 0644, 640: read and write, the owner's both
 Meaning<std::optional<Duration>> read_compact_after(std::string_view text);  // 1h, never

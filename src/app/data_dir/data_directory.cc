@@ -199,10 +199,10 @@ Check examine_lake(const fs::path& lake) {
                       days.size(), most)};
 }
 
-Check examine_lake_in_hdfs(const RunOptions& options) {
+Check examine_lake_elsewhere(const RunOptions& options) {
   const LakePlace place(options);
   if (const auto probed = place.probe(); !probed)
-    return {Health::Failure, "lake", probed.error().message(), "see docs/hdfs.md, then ask again"};
+    return {Health::Failure, "lake", probed.error().message(), fmt::format("see {}, then ask again", place.document())};
   return {Health::Ok, "lake", place.text() + " can be written"};
 }
 
@@ -247,7 +247,7 @@ std::vector<Check> examine_data_directory(const RunOptions& options) {
   checks.push_back(examine_owner(directory));
   checks.push_back(examine_log(directory / "log.db", options));
   if (auto check = examine_watermark(directory)) checks.push_back(std::move(*check));
-  checks.push_back(options.hdfs_lake ? examine_lake_in_hdfs(options) : examine_lake(lake_folder(directory)));
+  checks.push_back(options.remote_lake ? examine_lake_elsewhere(options) : examine_lake(lake_folder(directory)));
   checks.push_back(examine_symbols(options));
   checks.push_back(forecast_disk(options));
   return checks;

@@ -1,8 +1,6 @@
 #include "app/data_dir/lake_place.h"
 
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -11,7 +9,6 @@
 
 #include "io/disk/posix_disk.h"
 #include "io/disk/small_file.h"
-#include "io/hdfs/hdfs_disk.h"
 #include "io/serve/random_epoch.h"
 
 namespace tidemark {
@@ -22,18 +19,6 @@ namespace fs = std::filesystem;
 constexpr unsigned url_mode = 0600;
 constexpr std::size_t longest_word = 256;
 constexpr std::string_view owner_name = ".owner";  // hidden from readers of the lake
-
-// As every client of Hadoop does, the user of the process, unless the address names one.
-std::string hdfs_user(const HdfsUrl& url) {
-  if (!url.user.empty()) return url.user;
-  const passwd* const entry = ::getpwuid(::geteuid());
-  return entry != nullptr ? entry->pw_name : fmt::to_string(::geteuid());
-}
-
-HdfsModes hdfs_modes(unsigned files) {
-  const FileModes modes = lake_modes(files);
-  return {.file = modes.file, .folder = modes.folder};
-}
 
 struct Remembered {
   std::string url, word;
@@ -74,27 +59,21 @@ Result<std::string> text_of(Disk& disk, const std::string& folder, const std::st
 fs::path lake_folder(const fs::path& data) { return data / "lake"; }
 
 LakePlace::LakePlace(const RunOptions& options)
-    : hdfs_(options.hdfs_lake),
-      mode_(options.lake_mode),
+    : remote_(make_remote_place(options)),
       codec_(options.lake_codec),
       locks_(make_posix_disk(private_modes)),
-      disk_(hdfs_ ? make_hdfs_disk(access(), hdfs_modes(mode_), *locks_, options.data.string())
-                  : make_posix_disk(lake_modes(mode_))),
-      folder_(hdfs_ ? hdfs_->folder : lake_folder(options.data).string()) {}
+      disk_(remote_ ? remote_->make_disk(*locks_, options.data.string())
+                    : make_posix_disk(lake_modes(options.lake_mode))),
+      folder_(remote_ ? remote_->folder() : lake_folder(options.data).string()) {}
 
 LakePlace::LakePlace(const fs::path& data, unsigned lake_mode, PageCompression codec)
-    : mode_(lake_mode),
-      codec_(codec),
-      disk_(make_posix_disk(lake_modes(lake_mode))),
-      folder_(lake_folder(data).string()) {}
+    : codec_(codec), disk_(make_posix_disk(lake_modes(lake_mode))), folder_(lake_folder(data).string()) {}
 
-HdfsAccess LakePlace::access() const { return {.namenodes = hdfs_->namenodes, .user = hdfs_user(*hdfs_)}; }
-
-std::string LakePlace::text() const { return hdfs_ ? to_text(*hdfs_) : folder_; }
+std::string LakePlace::text() const { return remote_ ? remote_->text() : folder_; }
 
 Result<void> LakePlace::probe() const {
-  if (!hdfs_) return {};
-  if (auto probed = probe_hdfs(access(), folder_, hdfs_modes(mode_)); !probed)
+  if (!remote_) return {};
+  if (auto probed = remote_->probe(*disk_); !probed)
     return std::unexpected(probed.error().while_doing(fmt::format("lake {}", text())));
   return {};
 }
@@ -102,7 +81,7 @@ Result<void> LakePlace::probe() const {
 Result<void> LakePlace::claim(const fs::path& data) const {
   const auto known = remembered(data);
   if (!known) return std::unexpected(known.error());
-  if (!hdfs_) return *known ? std::unexpected(another_place(data, (*known)->url, text())) : Result<void>{};
+  if (!remote_) return *known ? std::unexpected(another_place(data, (*known)->url, text())) : Result<void>{};
   std::error_code ignored;
   if (!*known && fs::exists(lake_folder(data), ignored))
     return std::unexpected(another_place(data, lake_folder(data).string(), text()));
@@ -124,8 +103,8 @@ Result<void> LakePlace::claim(const fs::path& data) const {
 Error LakePlace::another_log() const {
   return Error::setup(
       fmt::format("lake: another data directory publishes into {}, and two logs would number their rows alike; name "
-                  "another folder, or, if that directory is gone for good: hdfs dfs -rm {}/{}",
-                  text(), folder_, owner_name));
+                  "another folder, or, if that directory is gone for good: {}",
+                  text(), remote_->removal(owner_name)));
 }
 
 Result<void> LakePlace::own(const std::string& word) const {
@@ -138,11 +117,16 @@ Result<void> LakePlace::own(const std::string& word) const {
 Result<void> check_lake_is_local(std::string_view verb, const RunOptions& options) {
   const auto known = remembered(options.data);
   if (!known) return std::unexpected(known.error());
-  if (!*known && !options.hdfs_lake) return {};
+  if (!*known && !options.remote_lake) return {};
+  RunOptions place = options;
+  if (*known)
+    if (auto address = parse_lake_address((*known)->url)) place.remote_lake = *std::move(address);
+  const auto remote = make_remote_place(place);
   return std::unexpected(Error::setup(fmt::format(
       "the lake of {} lies at {}, and `tidemark {}` works only on a lake in the data directory; Spark, Hive, "
-      "DuckDB on a copy (hdfs dfs -get) and every other reader of Parquet can read it there (docs/hdfs.md)",
-      options.data.string(), *known ? (*known)->url : to_text(*options.hdfs_lake), verb)));
+      "DuckDB on a copy{} and every other reader of Parquet can read it there{}",
+      options.data.string(), *known ? (*known)->url : remote->text(), verb,
+      remote ? fmt::format(" ({})", remote->copying()) : "", remote ? fmt::format(" ({})", remote->document()) : "")));
 }
 
 }  // namespace tidemark

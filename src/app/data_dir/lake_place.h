@@ -1,8 +1,8 @@
-// LakePlace: where the lake of a data directory lies: in its folder `lake`, or in HDFS (the setting lake).
+// LakePlace: where the lake of a data directory lies: in its folder `lake`, or in HDFS or S3 (the setting lake).
 //
 //     DATA/lake        the lake, unless the setting says another place
-//     DATA/lake-url    the address of a lake in HDFS, and the word by which that lake knows this directory
-//     <lake>/.owner    that word, in HDFS: one log publishes into one lake
+//     DATA/lake-url    the address of a lake elsewhere, and the word by which that lake knows this directory
+//     <lake>/.owner    that word, there: one log publishes into one lake
 //
 // A directory keeps its lake's place for good, because what was published is nowhere else.
 #pragma once
@@ -12,8 +12,8 @@
 #include <string>
 
 #include "app/config/run_options.h"
+#include "app/data_dir/remote_place.h"
 #include "core/result.h"
-#include "io/hdfs/webhdfs.h"
 #include "io/lake/lake.h"
 #include "run/interfaces/disk.h"
 
@@ -32,14 +32,16 @@ class LakePlace {
   explicit LakePlace(const std::filesystem::path& data, unsigned lake_mode = usual_lake_mode,
                      PageCompression codec = PageCompression::Zstd);
 
-  bool is_local() const { return !hdfs_; }
+  bool is_local() const { return !remote_; }
   Disk& disk() const { return *disk_; }
   const std::string& folder() const { return folder_; }
   Lake lake() const { return {*disk_, folder_, codec_}; }
-  // "/srv/data/lake" or "webhdfs://namenode:9870/lake".
+  // "/srv/data/lake", "webhdfs://namenode:9870/lake" or "s3://bucket/lake".
   std::string text() const;
+  // What tells people about a lake elsewhere: "docs/s3.md".
+  std::string_view document() const { return remote_ ? remote_->document() : "docs/lake.md"; }
 
-  // Whether this process may do in HDFS what a lake needs; always, of a local lake. Error::setup has the cure.
+  // Whether this process may do there what a lake needs; always, of a local lake. Error::setup has the cure.
   Result<void> probe() const;
   // That probe; then ties the data directory, which exists, to this place. An Error::setup if either belongs to another.
   Result<void> claim(const std::filesystem::path& data) const;
@@ -47,10 +49,8 @@ class LakePlace {
  private:
   Error another_log() const;
   Result<void> own(const std::string& word) const;
-  HdfsAccess access() const;
 
-  std::optional<HdfsUrl> hdfs_;
-  unsigned mode_;
+  std::unique_ptr<RemotePlace> remote_;  // none: the folder in the data directory
   PageCompression codec_;
   std::unique_ptr<Disk> locks_, disk_;
   std::string folder_;

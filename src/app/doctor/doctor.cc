@@ -42,14 +42,24 @@ std::vector<Check> examine_configuration(const Configuration& configuration) {
   return checks;
 }
 
+bool others_can_read(const std::string& file) {
+  struct stat status{};
+  return !file.empty() && stat(file.c_str(), &status) == 0 && (status.st_mode & 077) != 0;
+}
+
+std::vector<Check> examine_keys_of_s3(const std::string& file) {
+  if (!others_can_read(file)) return {};
+  return {{Health::Warning, "keys of S3", "others on this machine can read s3-credentials-file",
+           fmt::format("chmod 600 {}", file)}};
+}
+
 // A file that cannot be read is reported among the settings.
 std::vector<Check> examine_secrets(const Configuration& configuration) {
   constexpr auto soon = std::chrono::days(14);
   std::vector<Check> checks;
   const std::string& file = configuration.options.token_file;
-  struct stat status{};
   if (file.empty()) return checks;
-  if (stat(file.c_str(), &status) == 0 && (status.st_mode & 077) != 0)
+  if (others_can_read(file))
     checks.push_back({Health::Warning, "token", "others on this machine can read the token file",
                       fmt::format("chmod 600 {}", file)});
   const auto tokens = read_token_file(file);
@@ -84,6 +94,7 @@ std::vector<Check> examine(const Configuration& configuration) {
   std::vector<Check> checks;
   for (auto& found :
        {examine_configuration(configuration), examine_secrets(configuration),
+        examine_keys_of_s3(configuration.options.s3_credentials_file),
         examine_feeds(configuration.options, &FeedSpec::checks_here), examine_data_directory(configuration.options),
         examine_host(configuration.options), examine_feeds(configuration.options, &FeedSpec::checks_of_servers),
         examine_kafka(configuration.options)}) {
@@ -96,7 +107,7 @@ void print_for_eyes(const Configuration& configuration, const std::vector<Check>
   fmt::print("Settings (flags before environment before .env before tidemark.toml before default)\n");
   for (const ShownSetting& setting : shown_settings(configuration)) {
     const std::string shown = visible(setting.value);
-    fmt::print("  {:<18} {:<24} {}\n", setting.name, shown.empty() ? "-" : shown, visible(setting.origin));
+    fmt::print("  {:<19} {:<24} {}\n", setting.name, shown.empty() ? "-" : shown, visible(setting.origin));
   }
   fmt::print("\nChecks\n");
   for (const Check& check : checks) {

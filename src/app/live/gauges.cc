@@ -59,7 +59,7 @@ void Gauges::look_at_lake() {
   double files = 0, bytes = 0;
   std::error_code error;
   const fs::path lake = lake_folder(data_);
-  if (!fs::is_directory(lake, error)) return;  // it lies in HDFS
+  if (!fs::is_directory(lake, error)) return;  // it lies elsewhere
   for (fs::recursive_directory_iterator entry(lake, error), end; !error && entry != end; entry.increment(error)) {
     std::error_code gone;  // a file may be exchanged for another meanwhile
     if (entry->path().extension() != ".parquet" || entry->path().filename().native().front() == '.') continue;

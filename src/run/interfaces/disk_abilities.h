@@ -4,7 +4,7 @@
 //     Rename     yes            yes                     no: a file is shown by ending its upload
 //     Exchange   yes            no                      no
 //     Link       yes            no                      no
-//     Lock       yes            yes: on this machine    no
+//     Lock       yes            yes: on this machine    yes: on this machine
 //
 // No disk has to append to a file that was closed: nothing here does that.
 #pragma once

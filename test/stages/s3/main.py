@@ -1,0 +1,303 @@
+"""Publishes into a real server of S3, kills the run, lets the server fail, and compares the lake with that of an undisturbed run on a local
+disk. The unit tests that need a server of S3 run here, too."""
+
+import itertools
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+
+TEST = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(TEST / "lib"), str(TEST / "lib/life"), str(TEST / "lib/s3"), str(TEST / "lib/kafka")]
+
+import failing_proxy  # noqa: E402
+import google_tests  # noqa: E402
+import harness  # noqa: E402
+import server  # noqa: E402
+import tls  # noqa: E402
+from life import TIDEMARK, Life  # noqa: E402
+
+UNIT_TESTS = "S3DiskTest.*:S3/*"
+CODE_OF_SETTINGS, CODE_OF_WORLD = 2, 1
+
+
+class Stage:
+    """Runs on one server; each gets a prefix of its own in the bucket, and a data directory here."""
+
+    def __init__(self, folder, s3):
+        self.folder, self.s3, self.number = folder, s3, itertools.count(1)
+        self.replays = replays.Replays(folder, harness.chance(replays.SEED))
+        self.key_files = {user: self.key_file(user, *keys) for user, keys in s3.keys.items()}
+
+    def key_file(self, name, key, secret):
+        path = self.folder / f"keys-{name}"
+        path.touch(0o600)
+        path.write_text(f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n")
+        return path
+
+    def new(self):
+        """A data directory, and the prefix of its lake in the bucket."""
+        number = next(self.number)
+        data = self.folder / f"run-{number}" / "data"
+        data.parent.mkdir()
+        return data, f"lakes/{number}"
+
+    def place(self, prefix):
+        return ["--lake", f"s3://{server.BUCKET}/{prefix}", "--s3-endpoint", self.s3.endpoint]
+
+    def words(self, prefix, speed="6000", keys="writer"):
+        by_file = ["--s3-credentials-file", str(self.key_files[keys])] if keys else []
+        return [*self.replays.words(speed), *self.place(prefix), *by_file, "--retry-delay", "1s", "--exit-at-end"]
+
+    def compare(self, data, prefix):
+        """The log, and the lake as boto3 gets it, are those of the undisturbed run; nothing lies on the local disk, and nothing tells a key."""
+        log = evidence.read_log(data)
+        evidence.same_log(log, self.replays.log)
+        copy = data.parent / "copy"
+        self.s3.download(prefix, copy / "lake")
+        evidence.same_lake(evidence.read_lake(copy, log), self.replays.lake)
+        assert not (data / "lake").exists()
+        left = [path.name for path in (copy / "lake").iterdir() if path.is_file()]
+        assert left == [".owner"], left
+        self.tells_no_key(data.parent)
+
+    def tells_no_key(self, folder):
+        keys = [key.encode() for pair in self.s3.keys.values() for key in pair]
+        for path in folder.rglob("*"):
+            if path.is_file() and not path.is_relative_to(folder / "copy") and path.name not in (".env", "credentials"):
+                text = path.read_bytes()
+                assert not any(key in text for key in keys), f"{path} tells a key"
+
+    def has_published(self, prefix):
+        return any(".parquet" in key for key in self.s3.objects(f"{prefix}/stock_trends/"))
+
+    def local(self):
+        self.replays.live_undisturbed()
+
+    def undisturbed(self):
+        data, prefix = self.new()
+        with Life(data, *self.words(prefix, "max")) as one:
+            one.wait_for_end()
+        self.compare(data, prefix)
+        key, secret = self.s3.keys["reader"]
+        there = pyarrow.fs.S3FileSystem(access_key=key, secret_key=secret, region=server.REGION, scheme="http",
+                                        endpoint_override=self.s3.endpoint.removeprefix("http://"))
+        for table, days in self.replays.lake.items():
+            read = pyarrow.dataset.dataset(f"{server.BUCKET}/{prefix}/{table}", filesystem=there, format="parquet", partitioning="hive").to_table()
+            assert read.num_rows == sum(day.num_rows for day in days.values()), (table, read.num_rows)
+            assert set(read.column("dt").to_pylist()) == {day.removeprefix("dt=") for day in days}
+
+    def keys_elsewhere(self):
+        key, secret = self.s3.keys["writer"]
+        for name, text in ((".env", f"AWS_ACCESS_KEY_ID={key}\nAWS_SECRET_ACCESS_KEY={secret}\n"),
+                           (".aws/credentials", f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n")):
+            data, prefix = self.new()
+            file = data.parent / name
+            file.parent.mkdir(exist_ok=True)
+            file.touch(0o600)
+            file.write_text(text)
+            with Life(data, *self.words(prefix, "max", keys=None)) as one:
+                one.wait_for_end()
+            self.compare(data, prefix)
+
+    def killed(self, kills=4):
+        data, prefix = self.new()
+        chance, killed = harness.chance(replays.SEED), 0
+        while killed < kills:
+            with Life(data, *self.words(prefix)) as one:
+                one.wait_until(lambda one=one: "run.started" in one.journal(), "it started")
+                time.sleep(chance.uniform(0.2, 1.5))  # a moment to be killed at, not one to be ready at
+                killed += one.kill()
+                if one.has_ended() and "run.ended" in one.journal():
+                    break
+        assert killed > 1, "it ended before it was killed"
+        with Life(data, *self.words(prefix)) as one:
+            one.wait_for_end()
+        self.compare(data, prefix)
+        print(f"# {killed} kills")
+
+    def killed_in_an_upload(self):
+        """Each kill while a request to store a file is under way: it has no effect, or has it although its sender is dead."""
+        data, prefix = self.new()
+        for fault in ("cut", "lost"):
+            in_upload, is_dead = threading.Event(), threading.Event()
+
+            def hold(method, target, fault=fault, in_upload=in_upload, is_dead=is_dead):
+                if method != "PUT" or ".parquet" not in target or in_upload.is_set():
+                    return None
+                in_upload.set()
+                is_dead.wait(server.PATIENCE)
+                return fault
+
+            self.s3.proxy.fault = hold
+            try:
+                with Life(data, *self.words(prefix)) as one:
+                    one.wait_until(in_upload.is_set, "it stores a file")
+                    assert one.kill()
+            finally:
+                is_dead.set()
+                self.s3.proxy.fault = lambda method, target: None
+        with Life(data, *self.words(prefix)) as one:
+            one.wait_for_end()
+        self.compare(data, prefix)
+
+    def without_server(self):
+        data, prefix = self.new()
+        with Life(data, *self.words(prefix)) as one:
+            one.wait_until(lambda: self.has_published(prefix), "it publishes")
+            self.s3.proxy.stop()
+            try:
+                one.wait_until(lambda: f"s3://{server.BUCKET}" in (why_unready(one) or ""), "/readyz tells that S3 fails")
+                one.wait_until(lambda: "agent.retry" in one.journal(), "the journal tells, too")
+                assert "s3-endpoint" in one.journal(), one.journal()
+            finally:
+                self.s3.proxy.start()
+            one.wait_for_end()
+        self.compare(data, prefix)
+
+    def failing_server(self):
+        """Every other request fails, in each of the ways."""
+        data, prefix = self.new()
+        chance, faults, lock = harness.chance(replays.SEED), itertools.cycle(failing_proxy.FAULTS), threading.Lock()
+
+        def fault(method, target):
+            with lock:
+                return next(faults) if chance.random() < 1 / 2 else None
+
+        before = dict(self.s3.proxy.counts)
+        try:
+            with Life(data, *self.words(prefix)) as one:
+                one.wait_until(lambda: "run.started" in one.journal(), "it started")
+                self.s3.proxy.fault = fault
+                one.wait_for_end()
+        finally:
+            self.s3.proxy.fault = lambda method, target: None
+        self.compare(data, prefix)
+        counts = {name: count - before[name] for name, count in self.s3.proxy.counts.items()}
+        assert all(counts.values()), counts
+        print(f"# {counts}")
+
+    def refused(self):
+        data, prefix = self.new()
+        key, secret = self.s3.keys["writer"]
+        wrong_secret = self.key_file("wrong-secret", key, "wrongsecretwrongsecret")
+        wrong_id = self.key_file("wrong-id", "AKIAWRONGWRONGWRONG1", secret)
+        by_file = lambda path: ["--s3-credentials-file", str(path)]  # noqa: E731
+        for words, told in (
+            ([*self.place(prefix), *by_file(wrong_secret)], ["SIGNATURE_DOES_NOT_MATCH", "AWS_SECRET_ACCESS_KEY", "s3-credentials-file"]),
+            ([*self.place(prefix), *by_file(wrong_id)], ["INVALID_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID"]),
+            ([*self.place(prefix), *by_file(self.key_files["reader"])], ["ACCESS_DENIED", "s3:PutObject", f"s3://{server.BUCKET}/{prefix}"]),
+            (["--lake", "s3://tidemark-no-such-bucket/x", "--s3-endpoint", self.s3.endpoint, *by_file(self.key_files["admin"])],
+             ["NO_SUCH_BUCKET", "make the bucket"]),
+            (["--lake", "s3://No/lake"], ["lake: must be", "s3://BUCKET/PREFIX"]),
+            ([*self.place(prefix), *by_file("nowhere")], ["s3-credentials-file: cannot read nowhere"]),
+            (["--lake", f"s3://{server.BUCKET}/x", "--s3-endpoint", "127.0.0.1:9000"], ["s3-endpoint: must be https://HOST"]),
+        ):
+            said = refusal(data, *words)
+            assert all(word in said for word in told), (words, said)
+            assert secret not in said and "wrongsecretwrongsecret" not in said, said
+        nowhere = ["--lake", f"s3://{server.BUCKET}/{prefix}", "--s3-endpoint", "http://127.0.0.1:9", *by_file(self.key_files["writer"])]
+        said = refusal(data, *nowhere, code=CODE_OF_WORLD)
+        assert "s3-endpoint" in said, said
+        self.tells_no_key(data.parent)
+
+    def certificates(self):
+        secured = tls.Secured(self.folder / "tls")
+        data, prefix = self.new()
+        with server.Moto(self.folder / "moto-tls", secured.folder / "broker.pem", secured.folder / "broker.key") as moto:
+            client = moto.client("s3", scheme="https", verify=str(secured.authority))
+            client.create_bucket(Bucket=server.BUCKET)
+            words = ["--lake", f"s3://{server.BUCKET}/{prefix}", "--s3-endpoint", f"https://127.0.0.1:{moto.port}", "--s3-credentials-file",
+                     str(self.key_files["writer"])]
+            said = refusal(data, *words)
+            assert "s3-ca-file" in said, said
+            with Life(data, *self.replays.words("max"), *words, "--s3-ca-file", str(secured.authority), "--exit-at-end") as one:
+                one.wait_for_end()
+            found = client.list_objects_v2(Bucket=server.BUCKET, Prefix=f"{prefix}/bars/")["Contents"]
+            assert any(each["Key"].endswith(".parquet") for each in found), found
+
+    def one_log(self):
+        data, prefix = self.new()
+        with Life(data, *self.words(prefix, "max")) as one:
+            one.wait_for_end()
+        other, _ = self.new()
+        keys = ["--s3-credentials-file", str(self.key_files["writer"])]
+        said = refusal(other, *self.place(prefix), *keys)
+        assert "another data directory publishes into" in said and f"aws --endpoint-url {self.s3.endpoint} s3 rm s3://{server.BUCKET}/{prefix}/.owner" in said, said
+        for words in ([], self.place(prefix + "-other")):
+            said = refusal(data, *words, *keys)
+            assert f"publishes into s3://{server.BUCKET}/{prefix}," in said, said
+
+    def verbs(self):
+        data, prefix = self.new()
+        with Life(data, *self.words(prefix, "max")) as one:
+            one.wait_for_end()
+        told = subprocess.run([TIDEMARK, "backup", str(data.parent / "backup"), "--data", str(data)], cwd=data.parent, capture_output=True, text=True)
+        assert told.returncode == CODE_OF_SETTINGS, told
+        assert f"s3://{server.BUCKET}/{prefix}" in told.stderr and "docs/s3.md" in told.stderr, told.stderr
+
+
+def refusal(data, *words, code=CODE_OF_SETTINGS):
+    told = subprocess.run([TIDEMARK, "run", "--port", "0", "--data", str(data), *words], cwd=data.parent, capture_output=True, text=True,
+                          timeout=120, env={"PATH": os.environ["PATH"], "HOME": str(data.parent), "AWS_EC2_METADATA_DISABLED": "true"})
+    assert told.returncode == code, told
+    return told.stderr
+
+
+def why_unready(life):
+    try:
+        with urllib.request.urlopen(life.url() + "/readyz", timeout=60):
+            return None
+    except urllib.error.HTTPError as refused:
+        return refused.read().decode()
+
+
+CASES = {
+    "a run publishes into S3 what it would publish into a folder": Stage.undisturbed,
+    "the keys may stand in .env, or where the AWS SDK looks for them": Stage.keys_elsewhere,
+    "a run that is killed and started again publishes each row into S3 once": Stage.killed,
+    "a run that is killed in an upload publishes each row once, whether the upload had its effect or not": Stage.killed_in_an_upload,
+    "a server that goes away and comes back costs no row and doubles none": Stage.without_server,
+    "a server that refuses, breaks off and forgets to answer costs no row and doubles none": Stage.failing_server,
+    "wrong keys, missing rights and a missing bucket are told at the start, with the cure": Stage.refused,
+    "TLS needs a certificate to believe, which s3-ca-file names": Stage.certificates,
+    "one log publishes into one lake": Stage.one_log,
+    "a verb that works on local lakes only says so, and where the lake lies": Stage.verbs,
+}
+UNDISTURBED = "an undisturbed run on a local disk gives what the others are compared with"
+
+
+def main():
+    global evidence, pyarrow, replays
+    if why := server.why_not():
+        harness.skip("the lake on S3", why)
+        harness.end()
+    try:
+        import evidence
+        import pyarrow.dataset
+        import pyarrow.fs
+        import replays
+    except ImportError as missing:
+        harness.skip("the lake on S3", str(missing))
+        harness.end()
+    listed = {"TIDEMARK_TEST_S3": f"s3://{server.BUCKET}/listed"}
+    tests = google_tests.chosen(UNIT_TESTS, environment=listed)
+    with tempfile.TemporaryDirectory(prefix="tidemark-s3-") as folder, server.Server(pathlib.Path(folder) / "moto") as s3:
+        key, secret = s3.keys["writer"]
+        named = {"TIDEMARK_TEST_S3": f"s3://{server.BUCKET}/unit-tests", "TIDEMARK_TEST_S3_ENDPOINT": s3.endpoint, "TIDEMARK_TEST_S3_KEY": key,
+                 "TIDEMARK_TEST_S3_SECRET": secret}
+        is_well = not tests or google_tests.run(tests, named)
+        if harness.any_chosen(CASES):
+            stage = Stage(pathlib.Path(folder), s3)
+            harness.tell(UNDISTURBED, stage.local, always=True)
+            for name, check in CASES.items():
+                harness.tell(name, check, stage)
+    sys.exit(0 if is_well and not harness.has_failed() else 1)
+
+
+main()
