@@ -125,8 +125,7 @@ class Run {
       return made;
     if (auto claimed = place_.claim(options_.data); !claimed) return claimed;
     // A day whose exchange a killed process left unfinished would be missing in what the lake is asked next.
-    if (!place_.is_local())
-      if (auto finished = lake.open(); !finished) return finished;
+    if (auto finished = lake.finish_left_behind(); !finished) return finished;
     EmbeddedLogOptions log_options{
         .directory = options_.data.string(), .journal = journal_.get(), .check_file = &check_log_file_};
     std::error_code ignored;

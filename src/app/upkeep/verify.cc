@@ -66,7 +66,7 @@ class Verify {
       if (!gone) return std::unexpected(gone.error());
       if (*gone) return std::unexpected(**gone);
     }
-    if (!options_.set_aside) return {};
+    if (!options_.set_aside) return lake_.finish_left_behind();
     if (auto made = place_.disk().make_folder(lake_.folder()); !made) return made;
     auto held = wait_for_restating(lake_, "verify");
     if (!held) return std::unexpected(held.error());

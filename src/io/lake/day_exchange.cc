@@ -57,6 +57,15 @@ Result<bool> DayExchange::has(const std::string& folder, std::string_view name) 
   return std::ranges::find(*names, name) != names->end();
 }
 
+Result<bool> DayExchange::has_left_behind() const {
+  for (const char* const hidden : {"/.anew", "/.old"}) {
+    const auto days = disk_.list(lake_ + hidden);
+    if (!days) return std::unexpected(days.error());
+    if (!days->empty()) return true;
+  }
+  return false;
+}
+
 Result<void> DayExchange::finish_killed() const {
   for (const char* const hidden : {"/.anew", "/.old"}) {
     const auto days = disk_.list(lake_ + hidden);

@@ -35,6 +35,9 @@ class DayExchange {
   // Keeps publishing and exchanges apart, on this machine; none where the disk has no locks.
   Result<std::unique_ptr<DiskLock>> lock_publishing() const;
 
+  // Whether a day is being made, or was when its process was killed.
+  Result<bool> has_left_behind() const;
+
   // The caller of the following holds the restating lock.
 
   // Finishes what a killed process had decided, and removes what it had only begun.

@@ -230,6 +230,9 @@ TEST_P(DayExchangeTest, WhoeverOpensTheLakeFinishesWhatAKilledProcessHadDecided)
     came_to_its_end = merge();
     mortal.changes_left = -1;
     if (step % 2 == 0) publish_meanwhile();
+    if (step % 3 == 0) {
+      ASSERT_TRUE(lake.finish_left_behind());
+    }
     ASSERT_TRUE(lake.open());
     expect_one_outcome(step % 2 == 0);
     outcomes.insert(names_in(shown()).contains(merged) ? "new" : "old");

@@ -127,6 +127,16 @@ Result<std::unique_ptr<DiskLock>> Lake::lock_restating(Disk::Wait wait) const {
   return lock;
 }
 
+Result<void> Lake::finish_left_behind() const {
+  const DayExchange days = exchange();
+  if (!days.is_possible() || days.is_one_step()) return {};
+  const auto left = days.has_left_behind();
+  if (!left) return std::unexpected(left.error());
+  if (!*left) return {};
+  const auto lock = disk_->lock(restating_path(), Disk::Wait::No);
+  return lock ? days.finish_killed() : Result<void>{};
+}
+
 Result<void> Lake::open() const {
   for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars})
     if (auto made = disk_->make_folder(table_folder(table)); !made) return made;

@@ -70,6 +70,9 @@ class Lake {
   // Finishes the exchange of a day that a killed process had decided. With Wait::No the error names the process that
   // holds the lock.
   Result<std::unique_ptr<DiskLock>> lock_restating(Disk::Wait wait) const;
+  // Finishes the exchange of a day that a killed process left behind, which hides that day from readers. Nothing where an
+  // exchange is one step, or while somebody remakes days.
+  Result<void> finish_left_behind() const;
   // Keeps publishing and the exchange of days apart.
   Result<std::unique_ptr<DiskLock>> lock_publishing() const { return exchange().lock_publishing(); }
 

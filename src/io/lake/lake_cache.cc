@@ -66,7 +66,7 @@ Result<CachedLake> LakeCache::bring_up_to_date(const DayRange& days) {
   if (auto removed = remove_unfinished(); !removed) return std::unexpected(removed.error());
   CachedLake cached{.reading = std::move(*reading)};
   for (int comparison = 1;; ++comparison) {
-    if (auto finished = finish_exchange(); !finished) return std::unexpected(finished.error());
+    if (auto finished = lake_.finish_left_behind(); !finished) return std::unexpected(finished.error());
     auto difference = compare(days);
     Result<void> done = difference ? measure(difference->missing) : std::unexpected(difference.error());
     if (done) done = make_room(days, *difference, *cached.reading);
@@ -93,14 +93,6 @@ Result<void> LakeCache::remove_unfinished() const {
                                        [](std::string_view) { return true; });
     if (!removed) return removed;
   }
-  return {};
-}
-
-// A killed process may have left a day in the middle of its exchange, where it is not seen.
-Result<void> LakeCache::finish_exchange() const {
-  const auto left = lake_.disk().list(lake_.folder() + "/.old");
-  if (!left) return std::unexpected(left.error());
-  if (!left->empty()) (void)lake_.lock_restating(Disk::Wait::No);  // if somebody has it, the exchange is under way
   return {};
 }
 

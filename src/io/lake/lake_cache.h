@@ -64,7 +64,6 @@ class LakeCache {
 
   Result<void> make_folders() const;
   Result<void> remove_unfinished() const;
-  Result<void> finish_exchange() const;
   Result<Difference> compare(const DayRange& days) const;
   Result<void> compare_day(LakeTable table, LakeDay day, Difference& found) const;
   Result<void> measure(std::vector<Copy>& missing) const;

@@ -64,6 +64,7 @@ class LakeCompactor final : public Compactor {
 
   Result<std::vector<DayOfTable>> due(std::chrono::sys_days end, const Published& published,
                                       std::size_t least_files) override {
+    if (auto finished = lake_.finish_left_behind(); !finished) return std::unexpected(finished.error());
     std::vector<DayOfTable> found;
     for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
       const auto days = lake_.days(table);
