@@ -83,7 +83,8 @@ Result<void> compare(const Expected& expected, std::span<const Line> lines, Log&
   if (store->state && !store->state->empty()) return broken("an intent is left: " + *store->state);
   if (store->position(Topic::Trends) != static_cast<Position>(expected.trends.size()))
     return broken("the store has not read all trends");
-  for (const std::string& name : storage.list(lake + "/.anew")) return broken("a day is left in the making: " + name);
+  for (const char* const hidden : {"/.anew", "/.old"})
+    for (const std::string& name : storage.list(lake + hidden)) return broken("a day is left in the making: " + name);
   return {};
 }
 

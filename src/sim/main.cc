@@ -31,6 +31,8 @@ constexpr std::string_view usage =
       --lines N --faults N --kills N      fewer of them: how a failing world is made small
     --rot N                               the disk rots: at most N bits fall over, and N reads give something else; a world
                                           may end with an error that says so, but nothing wrong may be shown
+    --disk renames, --disk copies         the lake's disk has no exchange of folders, as HDFS has none; and no rename either,
+                                          as an object store has none
     --jobs N                              processes at once (default: one)
     --list FILE                           the seeds in the first column of this file
     --stop-at-first                       one broken promise is enough
@@ -59,6 +61,13 @@ std::int64_t number(std::string_view name, const char* text) {
   if (error != std::errc{} || rest != end || value < 0)
     refuse(fmt::format("{} takes a number, not \"{}\"", name, text));
   return value;
+}
+
+DiskKind disk_kind(std::string_view name) {
+  if (name == "exchanges") return DiskKind::Exchanges;
+  if (name == "renames") return DiskKind::Renames;
+  if (name == "copies") return DiskKind::Copies;
+  refuse(fmt::format("--disk is exchanges, renames or copies, not \"{}\"", name));
 }
 
 Arguments parse(int count, char** texts) {
@@ -95,6 +104,8 @@ Arguments parse(int count, char** texts) {
       arguments.limits.faults = number(name, value);
     else if (name == "--rot")
       arguments.limits.rot = number(name, value);
+    else if (name == "--disk")
+      arguments.limits.disk = disk_kind(value);
     else if (name == "--kills")
       arguments.limits.kills = number(name, value);
     else
@@ -125,6 +136,8 @@ std::string limits_text(const WorldLimits& limits) {
   if (limits.faults != all.faults) text += fmt::format(" --faults {}", limits.faults);
   if (limits.kills != all.kills) text += fmt::format(" --kills {}", limits.kills);
   if (limits.rot != all.rot) text += fmt::format(" --rot {}", limits.rot);
+  if (limits.disk == DiskKind::Renames) text += " --disk renames";
+  if (limits.disk == DiskKind::Copies) text += " --disk copies";
   return text;
 }
 

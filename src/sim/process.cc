@@ -13,6 +13,7 @@ Result<void> Process::begin(const Host& host, const WindowSpec& windows, const W
   auto opened = open_embedded_log({.directory = data_folder, .vfs = host.vfs});
   if (!opened) return std::unexpected(opened.error());
   log = std::move(*opened);
+  if (auto finished = host.lake.finish_left_behind(); !finished) return finished;
   if (auto fits = check_lake_is_of_log(host.lake, *log, data_folder); !fits) return fits;
   auto made = open_parquet_store({.directory = lake_folder, .compression = PageCompression::None}, host.disk);
   if (!made) return std::unexpected(made.error());

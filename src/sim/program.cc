@@ -29,7 +29,7 @@ Program::Program(std::uint64_t seed, const WorldLimits& limits, const Trace& tra
       plan_(draw_plan(random_, limits)),
       computer_(seed_of(seed, "fate"), plan_.hostility, event_time_from_nanos(1'795'391'700'000'000'000)),
       vfs_(computer_),
-      disk_(computer_),
+      disk_(computer_, limits.disk),
       feed_(script_.lines, seed_of(seed, "feed"), computer_.clock),
       arrivals_(seed_of(seed, "redrive")),
       lake_(disk_, lake_folder),

@@ -54,6 +54,40 @@ class SimFile final : public DiskFile {
   Storage::NodeRef node_;
 };
 
+// A file of an object store: it is there, durably and whole, once sync() has sent its end; until then it is nowhere.
+class SimUpload final : public DiskFile {
+ public:
+  SimUpload(Computer& computer, std::string path) : computer_(computer), path_(std::move(path)) {}
+
+  Result<void> append(std::string_view bytes) override {
+    const auto outcome = computer_.fate.strike(Deed::Write, [&](std::int64_t share) {
+      bytes_ += bytes.substr(0, bytes.size() * static_cast<std::size_t>(share) / 1'000);
+    });
+    return outcome == Fate::Outcome::Done ? Result<void>{} : failure("write", path_, outcome);
+  }
+
+  Result<void> sync() override {
+    const auto outcome = computer_.fate.strike(Deed::Sync, [&](std::int64_t) { show(); });
+    return outcome == Fate::Outcome::Done ? Result<void>{} : failure("sync", path_, outcome);
+  }
+
+ private:
+  void show() const {
+    Storage& storage = computer_.storage;
+    if (!storage.find(folder_above(path_))) {  // a folder is only the beginning of names
+      storage.make(folder_above(path_), true);
+      storage.sync_names(storage.find(folder_above(folder_above(path_))));
+    }
+    const Storage::NodeRef node = storage.make(path_, false);
+    Storage::write(*node, 0, bytes_);
+    Storage::sync(*node);
+    storage.sync_names(storage.find(folder_above(path_)));
+  }
+
+  Computer& computer_;
+  std::string path_, bytes_;
+};
+
 class SimReader final : public DiskReader {
  public:
   SimReader(Computer& computer, std::string path, Storage::NodeRef node)
@@ -88,6 +122,16 @@ class SimLock final : public DiskLock {
 
 }  // namespace
 
+DiskAbilities SimDisk::abilities() const {
+  if (kind_ == DiskKind::Exchanges) return {};
+  DiskAbilities fewer = DiskAbilities{}
+                            .without(DiskAbility::Exchange, "this simulated disk exchanges no folders")
+                            .without(DiskAbility::Link, "this simulated disk has no second names");
+  if (kind_ == DiskKind::Renames) return fewer;
+  fewer.file_appears = FileAppears::WhenSynced;
+  return fewer.without(DiskAbility::Rename, "on this simulated disk a name is for ever");
+}
+
 template <typename PostHandler>
 Result<void> SimDisk::change_names(const std::string& path, PostHandler act) {
   const auto outcome = computer_.fate.strike(Deed::Name, [&](std::int64_t) { act(); });
@@ -95,6 +139,7 @@ Result<void> SimDisk::change_names(const std::string& path, PostHandler act) {
 }
 
 Result<std::unique_ptr<DiskFile>> SimDisk::create(const std::string& path) {
+  if (kind_ == DiskKind::Copies) return std::make_unique<SimUpload>(computer_, path);
   if (!computer_.storage.find(folder_above(path))) return no_such(folder_above(path));
   Storage::NodeRef node = computer_.storage.find(path);
   auto made = change_names(path, [&] {
@@ -121,17 +166,20 @@ Result<std::vector<std::string>> SimDisk::list(const std::string& folder) const 
 }
 
 Result<void> SimDisk::rename(const std::string& from, const std::string& to) {
+  if (auto can = require(*this, {DiskAbility::Rename}, to); !can) return can;
   if (!computer_.storage.find(from)) return no_such(from);
   return change_names(to, [&] { computer_.storage.rename(from, to); });
 }
 
 Result<void> SimDisk::exchange(const std::string& one, const std::string& other) {
+  if (auto can = require(*this, {DiskAbility::Exchange}, other); !can) return can;
   if (!computer_.storage.find(one)) return no_such(one);
   if (!computer_.storage.find(other)) return no_such(other);
   return change_names(other, [&] { computer_.storage.exchange(one, other); });
 }
 
 Result<void> SimDisk::link(const std::string& from, const std::string& to) {
+  if (auto can = require(*this, {DiskAbility::Link}, to); !can) return can;
   if (!computer_.storage.find(from)) return no_such(from);
   return change_names(to, [&] { computer_.storage.link(from, to); });
 }

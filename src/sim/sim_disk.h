@@ -1,6 +1,7 @@
 // The lake's Disk on a simulated computer.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 
@@ -9,10 +10,14 @@
 
 namespace tidemark::sim {
 
+// A file system of one machine; or one that can do less: as HDFS is, or as an object store is.
+enum class DiskKind : std::uint8_t { Exchanges, Renames, Copies };
+
 class SimDisk final : public Disk {
  public:
-  explicit SimDisk(Computer& computer) : computer_(computer) {}
+  explicit SimDisk(Computer& computer, DiskKind kind = DiskKind::Exchanges) : computer_(computer), kind_(kind) {}
 
+  DiskAbilities abilities() const override;
   Result<std::unique_ptr<DiskFile>> create(const std::string& path) override;
   Result<std::unique_ptr<DiskReader>> open(const std::string& path) const override;
   Result<std::vector<std::string>> list(const std::string& folder) const override;
@@ -30,6 +35,7 @@ class SimDisk final : public Disk {
   Result<void> change_names(const std::string& path, PostHandler act);
 
   Computer& computer_;
+  DiskKind kind_;
   std::set<std::string> locked_;
 };
 

@@ -1,4 +1,4 @@
-// The simulation's disk, in a kind world, is a disk like any other.
+// The simulation's disks, in a kind world, are disks like any other.
 #include "sim/sim_disk.h"
 
 #include <memory>
@@ -10,13 +10,13 @@ namespace {
 
 class SimDiskUnderTest final : public DiskUnderTest {
  public:
-  SimDiskUnderTest() { EXPECT_TRUE(disk_.make_folder("/lake")); }
+  explicit SimDiskUnderTest(DiskKind kind) : disk_(computer_, kind) { EXPECT_TRUE(disk_.make_folder("/lake")); }
   Disk& disk() override { return disk_; }
   std::string folder() const override { return "/lake"; }
 
  private:
   Computer computer_{1, {}, EventTime{}};
-  SimDisk disk_{computer_};
+  SimDisk disk_;
 };
 
 }  // namespace
@@ -24,7 +24,10 @@ class SimDiskUnderTest final : public DiskUnderTest {
 
 namespace tidemark {
 
-INSTANTIATE_TEST_SUITE_P(Simulated, DiskConformance,
-                         testing::Values(MakeDiskUnderTest([] { return std::make_unique<sim::SimDiskUnderTest>(); })));
+INSTANTIATE_TEST_SUITE_P(
+    Simulated, DiskConformance,
+    testing::Values(MakeDiskUnderTest([] { return std::make_unique<sim::SimDiskUnderTest>(sim::DiskKind::Exchanges); }),
+                    MakeDiskUnderTest([] { return std::make_unique<sim::SimDiskUnderTest>(sim::DiskKind::Renames); }),
+                    MakeDiskUnderTest([] { return std::make_unique<sim::SimDiskUnderTest>(sim::DiskKind::Copies); })));
 
 }  // namespace tidemark

@@ -10,12 +10,13 @@
 #include <limits>
 #include <string>
 
+#include "sim/sim_disk.h"
 #include "sim/world_count.h"
 
 namespace tidemark::sim {
 
 // Raised whenever a seed begins to mean another world; test/stages/sim/seeds says which version found what.
-inline constexpr int generator_version = 7;
+inline constexpr int generator_version = 8;
 
 // Fewer of everything, to make a failing world small.
 struct WorldLimits {
@@ -24,6 +25,7 @@ struct WorldLimits {
   std::int64_t kills = std::numeric_limits<std::int64_t>::max();
   std::int64_t rot =
       0;  // at most so many bits that fall over and reads that give something else; 0: a disk that does not rot
+  DiskKind disk = DiskKind::Exchanges;  // of the lake
 };
 
 struct WorldOutcome {

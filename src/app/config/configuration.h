@@ -73,7 +73,7 @@ std::vector<ShownSetting> shown_settings(const Configuration& configuration);
 // The one value of a setting as text; *** for a secret, empty for none.
 std::string shown_value(const Assignment& value);
 
-// Fills in what `run` says for a verb: the data directory, and the lake's mode, its codec and the windows of a verb that has them. Returns
+// Fills in what `run` says for a verb: the data directory, and the lake's mode, its cache and the windows of a verb that has them. Returns
 // the whole of it, or an exit code as configured() does.
 template <typename Options>
 std::expected<RunOptions, int> complete(Options& options, const RunRequest& request) {
@@ -81,7 +81,7 @@ std::expected<RunOptions, int> complete(Options& options, const RunRequest& requ
   if (!run) return run;
   options.data = run->data;
   if constexpr (requires { options.lake_mode; }) options.lake_mode = run->lake_mode;
-  if constexpr (requires { options.lake_codec; }) options.lake_codec = run->lake_codec;
+  if constexpr (requires { options.lake_cache_bytes; }) options.lake_cache_bytes = run->lake_cache_bytes;
   if constexpr (requires { options.windows; }) {
     options.windows = run->windows;
     options.windows_are_said = says_windows(request);

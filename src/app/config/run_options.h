@@ -105,6 +105,7 @@ struct RunOptions {
   std::string s3_credentials_file;         // the keys of s3, if said there
   PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;             // of files that are made in the lake
+  std::uint64_t lake_cache_bytes = 10'000'000'000;  // most of the copies of a lake that lies elsewhere
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published
   Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake
   std::optional<Duration> compact_after = std::chrono::hours(1);  // the end of a day its files become one; none = never

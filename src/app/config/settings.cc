@@ -161,6 +161,11 @@ constexpr std::array table{
                            "match; log, state and backups are the owner's alone",
                            "", "[operations.md](operations.md#who-may-read-what)"},
                [](RunOptions& o, Said said) { return put(o.lake_mode, read_file_mode(text(said))); }},
+    RunSetting{SettingSpec{"lake-cache", Kind::Value, storage_group, "SIZE", "10GB",
+                           "most that the copies of a lake in HDFS take in the data directory, which questions in SQL "
+                           "read; days that were asked for least recently go first",
+                           "", "[hdfs.md](hdfs.md#questions-in-sql)"},
+               [](RunOptions& o, Said said) { return put(o.lake_cache_bytes, read_byte_size(text(said))); }},
     RunSetting{SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
                            "longest time a final trend waits for the lake"},
                [](RunOptions& o, Said said) { return put(o.store_every, read_duration(text(said), 1s, 24h)); }},

@@ -108,8 +108,9 @@ Check damaged_log(const std::string& what) {
 }
 
 Check examine_missing_log(const fs::path& data, const RunOptions& options) {
-  const LakePlace place(options);
-  const auto gone = gone_log(place.lake(), data);
+  const auto place = LakePlace::of_data(options, LakePlace::Use::Question);
+  if (!place) return {Health::Ok, "log", "log.db does not exist yet and will be created"};  // the lake's check says why
+  const auto gone = gone_log(place->lake(), data);
   if (options.kafka.brokers.empty() && gone && *gone)
     return {Health::Failure, "log", "log.db is gone, and the lake holds what it has published",
             "bring it back, restore a backup, or start `tidemark run`: a new log begins behind what the lake holds"};
@@ -199,11 +200,16 @@ Check examine_lake(const fs::path& lake) {
                       days.size(), most)};
 }
 
-Check examine_lake_elsewhere(const RunOptions& options) {
-  const LakePlace place(options);
+Check examine_lake_elsewhere(const LakePlace& place) {
   if (const auto probed = place.probe(); !probed)
     return {Health::Failure, "lake", probed.error().message(), fmt::format("see {}, then ask again", place.document())};
   return {Health::Ok, "lake", place.text() + " can be written"};
+}
+
+Check examine_lake_of(const RunOptions& options) {
+  const auto place = LakePlace::of_data(options, LakePlace::Use::Question);
+  if (!place) return {Health::Failure, "lake", place.error().message(), "see docs/hdfs.md, then ask again"};
+  return place->is_local() ? examine_lake(lake_folder(options.data)) : examine_lake_elsewhere(*place);
 }
 
 Check examine_symbols(const RunOptions& options) {
@@ -226,8 +232,8 @@ bool has_no_room(const fs::path& directory) {
 }
 
 std::string foreign_file(const fs::path& directory) {
-  constexpr std::array ours{"log.db",  "log.db-wal", "lake",   lake_url_name.data(), "tidemark.pid", "tidemark.sock",
-                            "symbols", "backfill",   "imports"};
+  constexpr std::array ours{"log.db",  "log.db-wal", "lake",    lake_url_name.data(), "tidemark.pid", "tidemark.sock",
+                            "symbols", "backfill",   "imports", "lake-cache"};
   constexpr std::string_view of_the_file_system = "lost+found";
   std::string foreign;
   std::error_code error;
@@ -247,7 +253,7 @@ std::vector<Check> examine_data_directory(const RunOptions& options) {
   checks.push_back(examine_owner(directory));
   checks.push_back(examine_log(directory / "log.db", options));
   if (auto check = examine_watermark(directory)) checks.push_back(std::move(*check));
-  checks.push_back(options.remote_lake ? examine_lake_elsewhere(options) : examine_lake(lake_folder(directory)));
+  checks.push_back(examine_lake_of(options));
   checks.push_back(examine_symbols(options));
   checks.push_back(forecast_disk(options));
   return checks;

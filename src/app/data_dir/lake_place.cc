@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -21,16 +22,20 @@ constexpr std::size_t longest_word = 256;
 constexpr std::string_view owner_name = ".owner";  // hidden from readers of the lake
 
 struct Remembered {
-  std::string url, word;
+  std::string url, word, user;
 };
 
 Result<std::optional<Remembered>> remembered(const fs::path& data) {
   const auto text = read_small_file((data / lake_url_name).string());
   if (!text) return std::unexpected(text.error());
   if (!*text) return std::nullopt;
-  const std::size_t end = (*text)->find('\n');
-  const std::string word = end == std::string::npos ? "" : (*text)->substr(end + 1);
-  return Remembered{.url = (*text)->substr(0, end), .word = word.substr(0, word.find('\n'))};
+  std::array<std::string, 3> lines;
+  std::string_view rest = **text;
+  for (std::string& line : lines) {
+    line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+  }
+  return Remembered{.url = lines[0], .word = lines[1], .user = lines[2]};
 }
 
 Error another_place(const fs::path& data, const std::string& place, const std::string& said) {
@@ -93,11 +98,44 @@ Result<void> LakePlace::claim(const fs::path& data) const {
   if (!owner->empty() && *owner != word) return std::unexpected(another_log());
   // In this order: a process that is killed in between finds its own word at the next start.
   if (!*known)
-    if (auto kept =
-            replace_small_file((data / lake_url_name).string(), fmt::format("{}\n{}\n", text(), word), url_mode);
+    if (auto kept = replace_small_file((data / lake_url_name).string(),
+                                       fmt::format("{}\n{}\n{}\n", text(), word, remote_->user()), url_mode);
         !kept)
       return kept;
   return owner->empty() ? own(word) : Result<void>{};
+}
+
+Result<LakePlace> LakePlace::of_data(RunOptions options, Use use) {
+  const auto known = remembered(options.data);
+  if (!known) return std::unexpected(known.error());
+  if (*known && !options.remote_lake) {
+    auto address = parse_lake_address((*known)->url);
+    if (!address)
+      return std::unexpected(address.error().while_doing((options.data / lake_url_name).string()));
+    if (HdfsUrl* const hdfs = std::get_if<HdfsUrl>(&*address)) hdfs->user = (*known)->user;
+    options.remote_lake = std::move(*address);
+  }
+  LakePlace place(options);
+  if (place.is_local()) return place;
+  std::error_code ignored;
+  if (*known && (*known)->url != place.text())
+    return std::unexpected(another_place(options.data, (*known)->url, place.text()));
+  if (!*known && fs::exists(lake_folder(options.data), ignored))
+    return std::unexpected(another_place(options.data, lake_folder(options.data).string(), place.text()));
+  if (use == Use::Question) return place;
+  const auto owner = text_of(*place.disk_, place.folder_, std::string(owner_name));
+  if (!owner) return std::unexpected(owner.error());
+  if (!owner->empty() && *owner != (*known ? (*known)->word : "")) return std::unexpected(place.another_log());
+  return place;
+}
+
+Result<void> LakePlace::expect_lake() const {
+  std::error_code ignored;
+  const auto names = is_local() ? std::vector<std::string>() : disk_->list(folder_);
+  if (!names) return std::unexpected(names.error());
+  if (is_local() ? fs::is_directory(folder_, ignored) : !names->empty()) return {};
+  return std::unexpected(
+      Error::setup(fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", text())));
 }
 
 Error LakePlace::another_log() const {
@@ -123,10 +161,9 @@ Result<void> check_lake_is_local(std::string_view verb, const RunOptions& option
     if (auto address = parse_lake_address((*known)->url)) place.remote_lake = *std::move(address);
   const auto remote = make_remote_place(place);
   return std::unexpected(Error::setup(fmt::format(
-      "the lake of {} lies at {}, and `tidemark {}` works only on a lake in the data directory; Spark, Hive, "
-      "DuckDB on a copy{} and every other reader of Parquet can read it there{}",
+      "the lake of {} lies at {}, and `tidemark {}` works only on a lake in the data directory{}",
       options.data.string(), *known ? (*known)->url : remote->text(), verb,
-      remote ? fmt::format(" ({})", remote->copying()) : "", remote ? fmt::format(" ({})", remote->document()) : "")));
+      remote ? fmt::format(" ({}; {})", remote->copying(), remote->document()) : "")));
 }
 
 }  // namespace tidemark

@@ -1,7 +1,7 @@
 // LakePlace: where the lake of a data directory lies: in its folder `lake`, or in HDFS or S3 (the setting lake).
 //
 //     DATA/lake        the lake, unless the setting says another place
-//     DATA/lake-url    the address of a lake elsewhere, and the word by which that lake knows this directory
+//     DATA/lake-url    the address of a lake elsewhere, the word by which that lake knows this directory, and HDFS's user
 //     <lake>/.owner    that word, there: one log publishes into one lake
 //
 // A directory keeps its lake's place for good, because what was published is nowhere else.
@@ -32,6 +32,12 @@ class LakePlace {
   explicit LakePlace(const std::filesystem::path& data, unsigned lake_mode = usual_lake_mode,
                      PageCompression codec = PageCompression::Zstd);
 
+  enum class Use : std::uint8_t { Question, Change };
+  // Where the lake of an existing data directory lies: as the directory remembers it, else as the settings say. An
+  // Error::setup if both say something and differ, or if the lake is to be changed and another directory's log publishes
+  // there.
+  static Result<LakePlace> of_data(RunOptions options, Use use);
+
   bool is_local() const { return !remote_; }
   Disk& disk() const { return *disk_; }
   const std::string& folder() const { return folder_; }
@@ -41,6 +47,8 @@ class LakePlace {
   // What tells people about a lake elsewhere: "docs/s3.md".
   std::string_view document() const { return remote_ ? remote_->document() : "docs/lake.md"; }
 
+  // An Error::setup unless there is a lake.
+  Result<void> expect_lake() const;
   // Whether this process may do there what a lake needs; always, of a local lake. Error::setup has the cure.
   Result<void> probe() const;
   // That probe; then ties the data directory, which exists, to this place. An Error::setup if either belongs to another.
@@ -56,7 +64,7 @@ class LakePlace {
   std::string folder_;
 };
 
-// An Error::setup that says what can read the lake, if it lies elsewhere: such a verb works on local lakes only.
+// An Error::setup if the lake lies elsewhere: such a verb works on local lakes only.
 Result<void> check_lake_is_local(std::string_view verb, const RunOptions& options);
 
 }  // namespace tidemark

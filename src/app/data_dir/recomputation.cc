@@ -33,7 +33,7 @@ Result<std::unique_ptr<DiskLock>> wait_for_restating(const Lake& lake, std::stri
     auto held = lake.lock_restating(Disk::Wait::No);
     if (held || !held.error().is_retryable()) return held;
     // The holder may have released it meanwhile. If that happens twice in a row, the disk itself refuses the lock.
-    refused_by_nobody = lock_holder(lake.restating_path()) ? 0 : refused_by_nobody + 1;
+    refused_by_nobody = lock_holder(lake.disk().path_of_lock(lake.restating_path())) ? 0 : refused_by_nobody + 1;
     if (refused_by_nobody == 2) return held;
     if (refused_by_nobody == 1) continue;
     if (!std::exchange(is_told, true)) tell_of(verb, "{}; waiting", held.error().message());

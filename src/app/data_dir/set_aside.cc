@@ -20,6 +20,12 @@ std::string note_of(const Lake& lake, std::span<const DamagedFile> files) {
   return note;
 }
 
+Result<void> move_file(Disk& disk, const std::string& from, const std::string& to) {
+  if (disk.abilities().can(DiskAbility::Rename)) return disk.rename(from, to);
+  if (auto copied = disk.copy(from, to); !copied) return copied;
+  return disk.remove(from);
+}
+
 // Files are moved by rename, which does not work across file systems.
 bool lie_on_one_disk(const fs::path& one, const fs::path& other) {
   struct stat first{}, second{};
@@ -28,15 +34,14 @@ bool lie_on_one_disk(const fs::path& one, const fs::path& other) {
 
 }  // namespace
 
-Result<std::string> set_aside(const Lake& lake, const fs::path& data, std::span<const DamagedFile> files,
+Result<std::string> set_aside(const Lake& lake, const std::optional<fs::path>& data, std::span<const DamagedFile> files,
                               EventTime now) {
   Disk& disk = lake.disk();
-  if (auto can = require(disk, {DiskAbility::Rename}, lake.folder()); !can) return std::unexpected(can.error());
   const auto path_of = [&](const DamagedFile& each) { return lake.path_of(each.table, each.day, each.file.name); };
   std::string time = format_timestamp(std::chrono::floor<std::chrono::seconds>(now));
   std::ranges::replace(time, ':', '-');
-  const std::string above =
-      lie_on_one_disk(path_of(files.front()), data) ? (data / "set-aside").string() : lake.folder() + "/.set-aside";
+  const std::string above = data && lie_on_one_disk(path_of(files.front()), *data) ? (*data / "set-aside").string()
+                                                                                   : lake.folder() + "/.set-aside";
   std::string folder = fmt::format("{}/{}", above, time);
   if (auto made = disk.make_folder(folder); !made) return std::unexpected(made.error());
   // The note is written first, so that every file found there later has a reason.
@@ -51,7 +56,7 @@ Result<std::string> set_aside(const Lake& lake, const fs::path& data, std::span<
   for (const DamagedFile& each : files) {
     const std::string to = fmt::format("{}/{}/dt={}", folder, to_string(each.table), to_text(each.day));
     if (auto made = disk.make_folder(to); !made) return std::unexpected(made.error());
-    if (auto moved = disk.rename(path_of(each), fmt::format("{}/{}", to, each.file.name)); !moved)
+    if (auto moved = move_file(disk, path_of(each), fmt::format("{}/{}", to, each.file.name)); !moved)
       return std::unexpected(moved.error());
     changed.insert({to, lake.folder_of(each.table, each.day)});
   }

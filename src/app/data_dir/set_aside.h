@@ -8,6 +8,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -17,9 +18,9 @@
 
 namespace tidemark {
 
-// Returns the folder. The caller holds the restating lock. This is safe beside a run that publishes, because only the
+// Returns the folder. Without `data` it is that in the lake: a lake on no disk of this machine. The caller holds the restating lock. This is safe beside a run that publishes, because only the
 // holder of that lock touches published files.
-Result<std::string> set_aside(const Lake& lake, const std::filesystem::path& data, std::span<const DamagedFile> files,
-                              EventTime now);
+Result<std::string> set_aside(const Lake& lake, const std::optional<std::filesystem::path>& data,
+                              std::span<const DamagedFile> files, EventTime now);
 
 }  // namespace tidemark

@@ -34,7 +34,7 @@
 namespace tidemark {
 namespace {
 
-Result<void> check(const BackfillOptions& options) {
+Result<void> check(const BackfillOptions& options, const LakePlace& place) {
   if (options.symbols.empty())
     return std::unexpected(Error::setup("say whose bars: --symbols AAPL,MSFT, or the setting symbols"));
   const AlpacaAccount& account = options.account;
@@ -47,15 +47,16 @@ Result<void> check(const BackfillOptions& options) {
                     account.key.empty() ? "key" : "secret")));
   if (account.feed == AlpacaFeed::Crypto && options.adjustment != "raw")
     return std::unexpected(Error::setup("--adjustment: crypto has no splits and dividends; only raw"));
-  return check_one_series(options);
+  return check_one_series(options, place);
 }
 
 class Backfill {
  public:
-  explicit Backfill(const BackfillOptions& options) : options_(options), plan_(plan_backfill(options)) {}
+  Backfill(const BackfillOptions& options, const LakePlace& place)
+      : options_(options), place_(place), plan_(plan_backfill(options)) {}
 
   Result<int> run() {
-    if (auto right = check(options_); !right) return std::unexpected(right.error());
+    if (auto right = check(options_, place_); !right) return std::unexpected(right.error());
     auto history = open_history(options_.account);
     if (!history) return std::unexpected(history.error());
     if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
@@ -92,7 +93,6 @@ class Backfill {
 
   Result<int> import(BackfillSpool& spool, const CallBudget& calls) const {
     ImportOptions options;
-    options.lake_codec = options_.lake_codec;
     options.lake_mode = options_.lake_mode;
     for (const auto& page : spool.pages()) options.files.push_back(page.path);
     options.format = ImportFormat::AlpacaPage;
@@ -106,7 +106,7 @@ class Backfill {
     options.verb = "backfill";
     options.most_rejected = 1;  // the server's answers are not misread files
     options.may_be_empty = true;
-    Imported imported = import_files(options);
+    Imported imported = import_files(options, place_);
     if (!imported.is_whole) {
       if (imported.ended) return stopped(kept_text(spool));
       return std::unexpected(imported.ended.error().while_doing(kept_text(spool)));
@@ -143,15 +143,16 @@ class Backfill {
   }
 
   const BackfillOptions& options_;
+  const LakePlace& place_;
   BackfillPlan plan_;
   std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
 };
 
-int perform(BackfillOptions options) {
+int perform(BackfillOptions options, const LakePlace& place) {
   limit_memory("backfill", options.memory_bytes, options.threads + 1);
   watch_stop_signals();
   std::ranges::sort(options.symbols);
-  const auto done = Backfill(options).run();
+  const auto done = Backfill(options, place).run();
   if (done) return *done;
   return fail("backfill", done.error());
 }
@@ -159,11 +160,12 @@ int perform(BackfillOptions options) {
 int perform(BackfillRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  if (const auto local = check_lake_is_local("backfill", *run); !local) return fail("backfill", local.error());
+  const auto place = LakePlace::of_data(*run, LakePlace::Use::Change);
+  if (!place) return fail("backfill", place.error());
   request.options.account = run->alpaca;
   request.options.account.feed = request.feed.value_or(run->alpaca.feed);
   if (request.options.symbols.empty()) request.options.symbols = run->symbols.names;
-  return perform(request.options);
+  return perform(request.options, *place);
 }
 
 Result<Command> parse_backfill(const VerbSpec& spec, Words words) {

@@ -29,10 +29,10 @@ struct BackfillOptions {
   std::string adjustment = "raw";
   AlpacaAccount account;
   std::filesystem::path data = "tidemark-data";
-  PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;
   WindowSpec windows;
-  bool windows_are_said = false;  // on the command line: they override those of the log
+  bool windows_are_said = false;       // on the command line: they override those of the log
+  std::uint64_t lake_cache_bytes = 0;  // most of the copies of a lake that lies elsewhere
   bool no_recompute = false;
   bool json = false;
   std::size_t threads = 4;  // recomputing a day waits for the disk more than it computes

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <string>
 
-#include "app/data_dir/lake_place.h"
+#include "app/data_dir/lake_to_ask.h"
 #include "app/history/backfill_plan.h"
 #include "io/lake/lake.h"
 #include "io/net/json_value.h"
@@ -36,15 +35,16 @@ std::string question(const BackfillOptions& options, std::string_view series) {
 
 }  // namespace
 
-Result<void> check_one_series(const BackfillOptions& options) {
-  const std::string lake = lake_folder(options.data).string();
-  std::error_code none;
-  const std::filesystem::path bars = lake_folder(options.data) / "bars";
-  if (!std::filesystem::is_directory(bars, none) || std::filesystem::is_empty(bars, none)) return {};
+Result<void> check_one_series(const BackfillOptions& options, const LakePlace& place) {
+  const auto days = place.lake().days(LakeTable::Bars);
+  if (!days) return std::unexpected(days.error());
+  if (days->empty()) return {};
+  const auto lake = lake_to_ask(place, {.data = options.data, .most_bytes = options.lake_cache_bytes, .days = {}});
+  if (!lake) return std::unexpected(lake.error());
   const std::string series = series_of(options);
   std::string found;
   const auto answered =
-      run_query({.lake = lake, .format = QueryFormat::Json, .threads = static_cast<unsigned>(options.threads)},
+      run_query({.lake = lake->folder, .format = QueryFormat::Json, .threads = static_cast<unsigned>(options.threads)},
                 question(options, series), [&](std::string_view piece) {
                   found += piece;
                   return true;
@@ -59,7 +59,7 @@ Result<void> check_one_series(const BackfillOptions& options) {
       Error::setup(fmt::format("{} has {} bars of {} from {} to {} with {}; bars of one symbol come from one feed, and "
                                "these would be of {}: choose "
                                "another data directory with --data, or the same feed with --feed",
-                               lake, row->integer_of("bars").value_or(0), row->text_of("symbol").value_or("?"),
+                               place.text(), row->integer_of("bars").value_or(0), row->text_of("symbol").value_or("?"),
                                row->text_of("first").value_or("?"), row->text_of("last").value_or("?"),
                                feed ? "the feed " + *feed : std::string("no feed"), series)));
 }

@@ -52,13 +52,9 @@ void print(const DayOfTable& day, const Compacted& done, bool json) {
   std::fflush(stdout);
 }
 
-Result<void> compact(const CompactVerbOptions& options) {
-  const LakePlace place(options.data, options.lake_mode, options.lake_codec);
+Result<void> compact(const CompactVerbOptions& options, const LakePlace& place) {
   const Lake lake = place.lake();
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(lake.folder(), ignored))
-    return std::unexpected(Error::setup(
-        fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", lake.folder())));
+  if (auto is_there = place.expect_lake(); !is_there) return is_there;
   const auto published = published_in(options.data);
   if (!published) return std::unexpected(published.error());
   const auto compactor = make_lake_compactor(lake);
@@ -78,10 +74,10 @@ Result<void> compact(const CompactVerbOptions& options) {
   return {};
 }
 
-int perform(const CompactVerbOptions& options) {
+int perform(const CompactVerbOptions& options, const LakePlace& place) {
   limit_memory("compact", options.memory_bytes, 1);
   watch_stop_signals();
-  const auto done = compact(options);
+  const auto done = compact(options, place);
   if (done) return exit_ok;
   return fail("compact", done.error());
 }
@@ -89,8 +85,9 @@ int perform(const CompactVerbOptions& options) {
 int perform(CompactRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  if (const auto local = check_lake_is_local("compact", *run); !local) return fail("compact", local.error());
-  return perform(request.options);
+  const auto place = LakePlace::of_data(*run, LakePlace::Use::Change);
+  if (!place) return fail("compact", place.error());
+  return perform(request.options, *place);
 }
 
 Result<Command> parse_compact(const VerbSpec& spec, Words words) {

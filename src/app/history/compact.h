@@ -7,15 +7,12 @@
 #include <optional>
 
 #include "app/config/configuration.h"
-#include "io/disk/posix_disk.h"
 #include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 
 struct CompactVerbOptions {
   std::filesystem::path data = "tidemark-data";
-  PageCompression lake_codec = PageCompression::Zstd;
-  unsigned lake_mode = usual_lake_mode;
   std::optional<std::chrono::sys_days> day;  // none: every day that is over
   bool json = false;
   std::uint64_t memory_bytes = default_memory_bytes;

@@ -52,20 +52,18 @@ namespace {
 
 class Import {
  public:
-  explicit Import(ImportOptions options)
-      : options_(std::move(options)),
-        place_(options_.data, options_.lake_mode, options_.lake_codec),
-        lake_(place_.lake()),
-        imports_(lake_) {}
+  Import(ImportOptions options, const LakePlace& place)
+      : options_(std::move(options)), place_(place), lake_(place_.lake()), imports_(lake_) {}
 
   Result<int> run() {
     auto files = files_of(options_.files);
     if (!files) return std::unexpected(files.error());
     options_.files = std::move(*files);
-    auto input = ImportInput::open(options_, place_.disk());
+    auto input = ImportInput::open(options_, *local_);
     if (!input) return std::unexpected(input.error());
     if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
       return std::unexpected(made.error());
+    if (auto claimed = place_.claim(options_.data); !claimed) return std::unexpected(claimed.error());
     if (auto opened = lake_.open(); !opened) return std::unexpected(opened.error());
     const auto restating = wait_for_restating(lake_, options_.verb);
     if (!restating) return std::unexpected(restating.error());
@@ -78,11 +76,11 @@ class Import {
     if (!number) return std::unexpected(number.error());
     number_ = *number;
     auto gathered = gather(*input);
-    if (!gathered || stop_requested()) imports_.give_up(number_);
+    if (!gathered || stop_requested()) give_up();
     if (!gathered) return std::unexpected(gathered.error());
     if (stop_requested()) return stopped("nothing is imported");
     if (auto committed = commit(); !committed) {
-      imports_.give_up(number_);
+      give_up();
       return std::unexpected(committed.error());
     }
     is_whole_ = true;
@@ -132,7 +130,19 @@ class Import {
   }
 
   std::filesystem::path rejects_path() const {
-    return options_.rejects.value_or(fmt::format("{}/.imports/{:06}.rejects.jsonl", lake_.folder(), number_));
+    return options_.rejects.value_or(
+        place_.is_local() ? fmt::format("{}/.imports/{:06}.rejects.jsonl", lake_.folder(), number_)
+                          : fmt::format("{}/import-{:06}.rejects.jsonl", options_.data.string(), number_));
+  }
+
+  // Rows wait there that do not fit in memory: on a disk of this machine, which one import at a time uses.
+  std::string waiting_rows() const {
+    return place_.is_local() ? imports_.working_folder(number_) + "/rows" : (options_.data / "import.rows").string();
+  }
+
+  void give_up() {
+    imports_.give_up(number_);
+    (void)local_->remove(waiting_rows());
   }
 
   static std::unexpected<Error> refused(std::string why) { return std::unexpected(Error::permanent(std::move(why))); }
@@ -151,7 +161,7 @@ class Import {
 
   Result<void> gather_rows(ImportInput& input) {
     begun_ = SystemClock().now();
-    ImportRows rows(place_.disk(), imports_.working_folder(number_) + "/rows", rows_in_memory());
+    ImportRows rows(*local_, waiting_rows(), rows_in_memory());
     ImportSeries series(options_);
     if (auto read = ImportReading(options_, input, rows, series, rejects_path(), account_).run(); !read) return read;
     if (stop_requested()) return {};
@@ -160,13 +170,13 @@ class Import {
     if (auto ended = rows.end(); !ended) return ended;
     if (auto written = write_parts(rows, series); !written || stop_requested()) return written;
     if (auto judged = judge_bars(rows, series); !judged) return judged;
-    return place_.disk().remove(imports_.working_folder(number_) + "/rows");
+    return local_->remove(waiting_rows());
   }
 
   Result<void> note_lake_files() {
     for (FileAccount& file : account_.files) {
       if (file.format != ImportFormat::Parquet) continue;
-      const auto is_of_lake = is_lake_file(place_.disk(), file.name);
+      const auto is_of_lake = is_lake_file(*local_, file.name);
       if (!is_of_lake) return std::unexpected(is_of_lake.error());
       file.is_lake_file = *is_of_lake;
     }
@@ -352,7 +362,8 @@ class Import {
   }
 
   ImportOptions options_;
-  LakePlace place_;
+  const LakePlace& place_;
+  std::unique_ptr<Disk> local_ = make_posix_disk(private_modes);  // for what is read, and for rows that wait
   Lake lake_;
   Imports imports_;
   Position log_end_ = 0;
@@ -372,18 +383,18 @@ class Import {
 
 }  // namespace
 
-Imported import_files(const ImportOptions& options) {
-  Import import(options);
+Imported import_files(const ImportOptions& options, const LakePlace& place) {
+  Import import(options, place);
   auto ended = import.run();
   const bool is_told = ended && *ended != exit_failed;
   return {
       .ended = std::move(ended), .is_whole = import.is_whole(), .account = is_told ? import.account() : std::string()};
 }
 
-int import_and_tell(const ImportOptions& options) {
+int import_and_tell(const ImportOptions& options, const LakePlace& place) {
   limit_memory("import", options.memory_bytes, options.threads);
   watch_stop_signals();
-  const Imported done = import_files(options);
+  const Imported done = import_files(options, place);
   if (!done.ended) {
     return fail("import", done.ended.error());
   }

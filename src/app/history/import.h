@@ -10,6 +10,7 @@
 
 #include "app/config/configuration.h"
 #include "app/config/run_options.h"
+#include "app/data_dir/lake_place.h"
 #include "core/result.h"
 #include "core/stream/window_spec.h"
 #include "core/time/time.h"
@@ -37,7 +38,6 @@ struct ImportOptions {
   BarTime bar_time = BarTime::Start;
 
   std::filesystem::path data = "tidemark-data";
-  PageCompression lake_codec = PageCompression::Zstd;
   unsigned lake_mode = usual_lake_mode;
   WindowSpec windows;
   bool windows_are_said = false;                 // on the command line: they override those of the log
@@ -66,9 +66,9 @@ struct Imported {
 
 // Watches for Ctrl-C (app/process/signals.h), which the caller has set up. With options.json the caller prints the
 // account.
-Imported import_files(const ImportOptions& options);
+Imported import_files(const ImportOptions& options, const LakePlace& place);
 
 // The same as a verb. Returns an exit code; the reason for any code but 0 has been printed.
-int import_and_tell(const ImportOptions& options);
+int import_and_tell(const ImportOptions& options, const LakePlace& place);
 
 }  // namespace tidemark

@@ -22,8 +22,9 @@ namespace {
 int perform(ImportRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  if (const auto local = check_lake_is_local("import", *run); !local) return fail("import", local.error());
-  return import_and_tell(request.options);
+  const auto place = LakePlace::of_data(*run, LakePlace::Use::Change);
+  if (!place) return fail("import", place.error());
+  return import_and_tell(request.options, *place);
 }
 
 Result<Command> parse_import(const VerbSpec& spec, Words words) {

@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <mutex>
 #include <set>
@@ -35,14 +34,11 @@ using Clock = std::chrono::steady_clock;
 
 class RecomputeVerb {
  public:
-  explicit RecomputeVerb(const RecomputeVerbOptions& options)
-      : options_(options), place_(options.data, options.lake_mode, options.lake_codec), lake_(place_.lake()) {}
+  RecomputeVerb(const RecomputeVerbOptions& options, const LakePlace& place)
+      : options_(options), place_(place), lake_(place_.lake()) {}
 
   Result<void> run() {
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(lake_.folder(), ignored))
-      return std::unexpected(Error::setup(
-          fmt::format("there is no lake at {}: `tidemark run` makes one, --data says where", lake_.folder())));
+    if (auto is_there = place_.expect_lake(); !is_there) return is_there;
     const auto restating = wait_for_restating(lake_, "recompute");
     if (!restating) return std::unexpected(restating.error());
     const auto recomputation = Recomputation::open(lake_, {.data = options_.data,
@@ -113,7 +109,7 @@ class RecomputeVerb {
   }
 
   const RecomputeVerbOptions& options_;
-  LakePlace place_;
+  const LakePlace& place_;
   Lake lake_;
 
   std::mutex mutex_;
@@ -122,10 +118,10 @@ class RecomputeVerb {
   std::uint64_t done_ = 0;
 };
 
-int perform(const RecomputeVerbOptions& options) {
+int perform(const RecomputeVerbOptions& options, const LakePlace& place) {
   limit_memory("recompute", options.memory_bytes, options.threads);
   watch_stop_signals();
-  const auto done = RecomputeVerb(options).run();
+  const auto done = RecomputeVerb(options, place).run();
   if (done) return exit_ok;
   return fail("recompute", done.error());
 }
@@ -133,8 +129,9 @@ int perform(const RecomputeVerbOptions& options) {
 int perform(RecomputeRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  if (const auto local = check_lake_is_local("recompute", *run); !local) return fail("recompute", local.error());
-  return perform(request.options);
+  const auto place = LakePlace::of_data(*run, LakePlace::Use::Change);
+  if (!place) return fail("recompute", place.error());
+  return perform(request.options, *place);
 }
 
 Result<Command> parse_recompute(const VerbSpec& spec, Words words) {

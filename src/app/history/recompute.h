@@ -8,15 +8,12 @@
 
 #include "app/config/configuration.h"
 #include "core/stream/window_spec.h"
-#include "io/disk/posix_disk.h"
 #include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 
 struct RecomputeVerbOptions {
   std::filesystem::path data = "tidemark-data";
-  PageCompression lake_codec = PageCompression::Zstd;
-  unsigned lake_mode = usual_lake_mode;
   std::chrono::sys_days from, to;  // both included
   WindowSpec windows;
   bool windows_are_said = false;  // on the command line: they override those of the log

@@ -52,11 +52,12 @@ Result<void> read_file(const std::string& path, Recording& recording, Journal& j
 }
 
 Result<void> read_lake(const std::filesystem::path& data, Recording& recording) {
-  const LakePlace place(data);
-  const Lake lake = place.lake();
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(lake.folder(), ignored))
-    return std::unexpected(Error::setup(fmt::format("there is no lake at {}: --data says where", lake.folder())));
+  RunOptions options;
+  options.data = data;
+  const auto place = LakePlace::of_data(std::move(options), LakePlace::Use::Question);
+  if (!place) return std::unexpected(place.error());
+  if (auto is_there = place->expect_lake(); !is_there) return is_there;
+  const Lake lake = place->lake();
   const auto days = lake.days(LakeTable::Bars);
   if (!days) return std::unexpected(days.error());
   for (const LakeDay day : *days) {

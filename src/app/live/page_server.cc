@@ -20,6 +20,10 @@ Result<void> PageServer::open(ServerOptions wanted, ServerNeeds needs) {
   wanted.questions = {.allowed = options_.allow_query,
                       .data = std::filesystem::absolute(options_.data).string(),
                       .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
+  if (options_.hdfs_lake) {
+    question_lake_.emplace(options_);
+    wanted.questions.prepare = [this](QuestionOptions::Ready ready) { question_lake_->bring(std::move(ready)); };
+  }
   wanted.allow_changes = options_.allow_changes;
   auto server = open_server(std::move(wanted), std::move(needs));
   if (!server) return std::unexpected(server.error());

@@ -7,6 +7,7 @@
 
 #include "app/config/run_options.h"
 #include "app/config/token_watch.h"
+#include "app/live/question_lake.h"
 #include "core/result.h"
 #include "io/serve/server.h"
 #include "run/interfaces/clock.h"
@@ -37,6 +38,7 @@ class PageServer {
   Journal& journal_;
   std::optional<TokenWatch> token_watch_;
   std::unique_ptr<Server> server_;
+  std::optional<QuestionLake> question_lake_;  // of a lake that lies elsewhere; ends before the server
 };
 
 }  // namespace tidemark

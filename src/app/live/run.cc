@@ -114,7 +114,7 @@ class Run {
     keep_.emplace(*log_, watched_store_.emplace(*store_, watch_), clock_,
                   StoreRoleOptions{.longest_wait = options_.store_every});
     retain_.emplace(*log_, clock_, *journal_, options_.retention);
-    if (options_.compact_after && place_.is_local())
+    if (options_.compact_after)
       compaction_.emplace(place_.lake(), *options_.compact_after, options_.retry_delay, *log_, clock_, *journal_,
                           metrics_);
     if (auto opened = analyze_->open(); !opened) return opened;
@@ -127,6 +127,8 @@ class Run {
     if (auto made = make_data_directory(options_.data.string(), data_folder_mode(options_.lake_mode)); !made)
       return made;
     if (auto claimed = place_.claim(options_.data); !claimed) return claimed;
+    // A day whose exchange a killed process left unfinished would be missing in what the lake is asked next.
+    if (auto finished = lake.finish_left_behind(); !finished) return finished;
     EmbeddedLogOptions log_options{
         .directory = options_.data.string(), .journal = journal_.get(), .check_file = &check_log_file_};
     std::error_code ignored;

@@ -18,10 +18,13 @@
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
 #include "app/data_dir/lake_place.h"
+#include "app/data_dir/lake_to_ask.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
+#include "app/process/progress.h"
 #include "app/process/tell.h"
 #include "app/upkeep/verify_lake.h"
+#include "io/disk/posix_disk.h"
 #include "io/parquet/parquet_input.h"
 #include "io/query/no_writing.h"
 #include "io/query/query.h"
@@ -55,18 +58,45 @@ std::size_t terminal_width() {
   return size.ws_col;
 }
 
-Result<Extent> ask(const QueryOptions& options, std::size_t& guarded) {
+// Brings the copies of a lake that lies elsewhere up to date.
+Result<LakeToAsk> find_lake(const QueryOptions& options, const RunOptions& run) {
+  using Clock = std::chrono::steady_clock;
+  if (options.cached) return LakeToAsk{.folder = lake_cache_folder(options.data).string(), .copies = {}};
+  const auto place = LakePlace::of_data(run, LakePlace::Use::Question);
+  if (!place) return std::unexpected(place.error());
+  std::optional<Progress> progress;
+  const auto begin = Clock::now();
+  auto lake = lake_to_ask(*place, {.data = options.data,
+                                   .most_bytes = options.lake_cache_bytes,
+                                   .days = {.from = options.from, .to = options.to},
+                                   .watch = [&](std::uint64_t done, std::uint64_t of) {
+                                     if (!progress) progress.emplace("MB of the lake", of / Progress::megabyte);
+                                     progress->advance_to(done / Progress::megabyte);
+                                     return true;
+                                   }});
+  if (!lake || lake->copies.fetched_files == 0) return lake;
+  progress.reset();
+  const double megabytes = static_cast<double>(lake->copies.fetched_bytes) / 1e6;
+  const std::chrono::duration<double> took = Clock::now() - begin;
+  tell_of("query", "{} files fetched from {}: {:.1f} MB in {:.1f} s, {:.1f} MB/s", lake->copies.fetched_files,
+          place->text(), megabytes, took.count(), megabytes / took.count());
+  return lake;
+}
+
+Result<Extent> ask(const QueryOptions& options, const std::string& lake, std::size_t& guarded) {
   std::string sql = options.sql;
   if (sql == "-") {
     auto text = read_standard_input();
     if (!text) return std::unexpected(text.error());
     sql = std::move(*text);
   }
-  LakeQueryOptions question{.lake = lake_folder(options.data).string(),
+  LakeQueryOptions question{.lake = lake,
                             .format = options.format,
                             .memory_bytes = options.memory_bytes,
                             .time_limit = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout),
-                            .csv_texts = {.raw = options.raw, .guarded = &guarded}};
+                            .csv_texts = {.raw = options.raw, .guarded = &guarded},
+                            .from = options.from,
+                            .to = options.to};
   if (isatty(STDOUT_FILENO) == 1) {
     if (!options.wide) question.width = terminal_width();
     if (options.format == QueryFormat::Table) question.row_limit = most_rows_on_terminal;
@@ -79,13 +109,13 @@ Result<Extent> ask(const QueryOptions& options, std::size_t& guarded) {
 
 // DuckDB reports unreadable files in its own words, and not always by name. This adds the damaged file and the cure. An
 // error in the question itself is returned at once.
-Error with_damaged_files(const Error& error, const std::filesystem::path& data) {
+Error with_damaged_files(const Error& error, const std::string& folder) {
   constexpr std::array of_files{"IO Error", "Invalid Input Error", "Invalid Error", "INTERNAL Error",
                                 "Serialization Error"};
   if (std::ranges::none_of(of_files, [&](const char* kind) { return error.message().find(kind) != std::string::npos; }))
     return error;
-  const LakePlace place(data);
-  const Lake lake = place.lake();
+  const auto disk = make_posix_disk();
+  const Lake lake(*disk, folder);
   const auto deadline = std::chrono::steady_clock::now() + longest_look;
   const auto found = verify_lake(
       lake, {.day = {}, .watch = [&](std::uint64_t) { return std::chrono::steady_clock::now() < deadline; }});
@@ -96,12 +126,14 @@ Error with_damaged_files(const Error& error, const std::filesystem::path& data) 
   return Error::permanent(fmt::format("{}\n{}", text, error.message()));
 }
 
-int perform(const QueryOptions& options) {
+int perform(const QueryOptions& options, const RunOptions& run) {
+  const auto lake = find_lake(options, run);
+  if (!lake) return fail("query", lake.error());
   forbid_writing();
   std::size_t guarded = 0;  // of CSV
-  const auto answered = ask(options, guarded);
+  const auto answered = ask(options, lake->folder, guarded);
   if (!answered) {
-    const Error error = with_damaged_files(answered.error(), options.data);
+    const Error error = with_damaged_files(answered.error(), lake->folder);
     return fail("query", error, LineEnds::Kept);  // DuckDB points at the place
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -118,8 +150,7 @@ int perform(const QueryOptions& options) {
 int perform(QueryRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  if (const auto local = check_lake_is_local("query", *run); !local) return fail("query", local.error());
-  return perform(request.options);
+  return perform(request.options, *run);
 }
 
 Result<Command> parse_query(const VerbSpec& spec, Words words) {
@@ -132,6 +163,10 @@ Result<Command> parse_query(const VerbSpec& spec, Words words) {
   verb.heading("Question");
   verb.operands("SQL", "one statement; - reads it from standard input", sql);
   flags.add_existing_data(verb);
+  verb.value("from", "DATE", "", "only days of the lake from this one on (UTC)", options.from, read_day);
+  verb.value("to", "DATE", "", "only days of the lake up to this one, included", options.to, read_day);
+  verb.toggle("cached", "of a lake in HDFS only what lake-cache holds, as it is: HDFS is asked nothing",
+              [&](bool on) { options.cached = on; });
   verb.heading("Output");
   verb.value("format", "table|csv|json|document", "table",
              "for eyes, for spreadsheets, one JSON object a line, or one JSON object with columns, types and rows",
@@ -152,6 +187,7 @@ Result<Command> parse_query(const VerbSpec& spec, Words words) {
       return verb.failed(sql.empty() ? "a question is missing"
                                      : "the question must be one word for the shell: put it in quotes");
     }
+    if (options.from && options.to && *options.to < *options.from) return verb.failed("--to lies before --from");
     options.sql = sql.front();
     request.run = flags.take();
     return Command(std::move(request), perform);

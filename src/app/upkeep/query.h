@@ -23,6 +23,9 @@ struct QueryOptions {
   std::optional<std::size_t> most_rows;  // none: all, but 200 for a table on a terminal
   std::uint64_t memory_bytes = 1'000'000'000;
   Duration timeout = std::chrono::seconds(60);
+  std::optional<std::chrono::sys_days> from, to;  // of the lake only these days, both included; none: no bound
+  std::uint64_t lake_cache_bytes = 0;             // most of the copies of a lake that lies elsewhere
+  bool cached = false;                            // of such a lake only the copies, as they are
 };
 
 using QueryRequest = Configured<QueryOptions>;

@@ -70,14 +70,9 @@ Result<void> try_to_republish(Log& log, const Lake& lake, const LostRows& lost) 
   if (auto free = check_place(lake, lost, *files); !free) return free;
   const auto folder = lake.begin_day(lost.table, lost.day);
   if (!folder) return std::unexpected(folder.error());
-  for (const LakeFile& file : *files)
-    if (auto kept =
-            lake.disk().link(lake.path_of(lost.table, lost.day, file.name), fmt::format("{}/{}", *folder, file.name));
-        !kept)
-      return kept;
   const std::string name = published_name(lost.table, lost.from, lost.to);
   if (auto written = write_file(log, lake, lost, fmt::format("{}/{}", *folder, name)); !written) return written;
-  return lake.exchange_day(lost.table, lost.day, *files);
+  return lake.exchange_day(lost.table, lost.day, {}, Lake::OtherFiles::Stay);
 }
 
 }  // namespace

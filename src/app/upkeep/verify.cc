@@ -34,8 +34,8 @@ namespace {
 
 class Verify {
  public:
-  explicit Verify(const VerifyOptions& options)
-      : options_(options), place_(options.data, options.lake_mode, options.lake_codec), lake_(place_.lake()) {}
+  Verify(const VerifyOptions& options, const LakePlace& place)
+      : options_(options), place_(place), lake_(place_.lake()) {}
 
   Result<VerifyReport> run() {
     std::unique_ptr<DiskLock> restating;
@@ -44,7 +44,8 @@ class Verify {
     if (auto looked = look_at_lake(); !looked) return std::unexpected(looked.error());
     if (auto compared = compare(); !compared) return std::unexpected(compared.error());
     if (options_.set_aside && !report_.lake.files.empty()) {
-      const auto folder = set_aside(lake_, options_.data, report_.lake.files, SystemClock().now());
+      const auto beside = place_.is_local() ? std::optional(options_.data) : std::nullopt;
+      const auto folder = set_aside(lake_, beside, report_.lake.files, SystemClock().now());
       if (!folder) return std::unexpected(folder.error().while_doing("the damaged files are where they were"));
       report_.set_aside = *folder;
     }
@@ -57,7 +58,7 @@ class Verify {
   Result<void> begin(std::unique_ptr<DiskLock>& restating) {
     std::error_code ignored;
     has_log_ = std::filesystem::exists(options_.data / "log.db", ignored);
-    if (!has_log_ && !std::filesystem::is_directory(lake_.folder(), ignored))
+    if (!has_log_ && !place_.expect_lake())
       return std::unexpected(Error::setup(fmt::format(
           "{} holds neither a log nor a lake; name the data directory with --data", options_.data.string())));
     if (!options_.without_log) {
@@ -65,7 +66,7 @@ class Verify {
       if (!gone) return std::unexpected(gone.error());
       if (*gone) return std::unexpected(**gone);
     }
-    if (!options_.set_aside) return {};
+    if (!options_.set_aside) return lake_.finish_left_behind();
     if (auto made = place_.disk().make_folder(lake_.folder()); !made) return made;
     auto held = wait_for_restating(lake_, "verify");
     if (!held) return std::unexpected(held.error());
@@ -162,17 +163,17 @@ class Verify {
   }
 
   const VerifyOptions& options_;
-  LakePlace place_;
+  const LakePlace& place_;
   Lake lake_;
   bool has_log_ = false;
   std::unique_ptr<Log> log_;  // if it is intact
   VerifyReport report_;
 };
 
-int perform(const VerifyOptions& options) {
+int perform(const VerifyOptions& options, const LakePlace& place) {
   limit_memory("verify", options.memory_bytes, 1);
   watch_stop_signals();
-  const auto report = Verify(options).run();
+  const auto report = Verify(options, place).run();
   if (!report) {
     return fail_or_stop("verify", report.error());
   }
@@ -184,8 +185,10 @@ int perform(const VerifyOptions& options) {
 int perform(VerifyRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  if (const auto local = check_lake_is_local("verify", *run); !local) return fail("verify", local.error());
-  return perform(request.options);
+  const auto place =
+      LakePlace::of_data(*run, request.options.set_aside ? LakePlace::Use::Change : LakePlace::Use::Question);
+  if (!place) return fail("verify", place.error());
+  return perform(request.options, *place);
 }
 
 Result<Command> parse_verify(const VerbSpec& spec, Words words) {

@@ -9,15 +9,12 @@
 #include <optional>
 
 #include "app/config/configuration.h"
-#include "io/disk/posix_disk.h"
 #include "io/parquet/memory_bound.h"
 
 namespace tidemark {
 
 struct VerifyOptions {
   std::filesystem::path data = "tidemark-data";
-  PageCompression lake_codec = PageCompression::Zstd;
-  unsigned lake_mode = usual_lake_mode;
   std::optional<std::chrono::sys_days> day;  // only this day of the lake; none: all
   bool set_aside = false;                    // move damaged files of the lake away
   bool repair = false;                       // and publish again what the log holds; implies set_aside

@@ -128,7 +128,11 @@ class HdfsDisk final : public Disk {
   Result<void> sync_folder(const std::string& /*path*/) override { return {}; }
 
   Result<std::unique_ptr<DiskLock>> lock(const std::string& path, Wait wait) override {
-    return locks_->lock(fmt::format("{}/{}", lock_folder_, path.substr(path.rfind('/') + 1)), wait);
+    if (auto made = locks_->make_folder(lock_folder_); !made) return std::unexpected(made.error());
+    return locks_->lock(path_of_lock(path), wait);
+  }
+  std::string path_of_lock(const std::string& path) const override {
+    return fmt::format("{}/{}", lock_folder_, path.substr(path.rfind('/') + 1));
   }
 
  private:

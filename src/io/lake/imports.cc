@@ -11,6 +11,7 @@
 namespace tidemark {
 namespace {
 
+constexpr std::string_view mark_of_commit = ".committed";
 constexpr std::string_view writing = ".writing", showing = ".showing", account = ".json", recompute = ".recompute";
 
 std::string numbered(std::int64_t number, std::string_view suffix) { return fmt::format("{:06}{}", number, suffix); }
@@ -58,10 +59,16 @@ Result<std::vector<std::int64_t>> Imports::finish_killed() const {
   if (!names) return std::unexpected(names.error());
   std::vector<std::int64_t> finished;
   for (const std::string& name : *names) {
-    if (number_of(name, writing))
-      if (auto removed = lake_.disk().remove_folder(fmt::format("{}/{}", folder_, name)); !removed)
+    auto number = number_of(name, showing);
+    if (const auto begun = number_of(name, writing)) {
+      const auto committed = is_committed(*begun);
+      if (!committed) return std::unexpected(committed.error());
+      if (*committed)
+        number = begun;
+      else if (auto removed = lake_.disk().remove_folder(fmt::format("{}/{}", folder_, name)); !removed)
         return std::unexpected(removed.error());
-    if (const auto number = number_of(name, showing)) {
+    }
+    if (number) {
       if (auto shown = show(*number); !shown) return std::unexpected(shown.error());
       finished.push_back(*number);
     }
@@ -70,7 +77,6 @@ Result<std::vector<std::int64_t>> Imports::finish_killed() const {
 }
 
 Result<std::int64_t> Imports::begin() const {
-  if (auto can = require(lake_.disk(), {DiskAbility::Rename}, folder_); !can) return std::unexpected(can.error());
   std::int64_t last = 0;
   const auto names = lake_.disk().list(folder_);
   if (!names) return std::unexpected(names.error());
@@ -103,20 +109,37 @@ Result<void> Imports::commit(std::int64_t number, const std::string& text, const
   if (!days.empty())
     if (auto written = write(folder + '/' + numbered(number, recompute), list); !written) return written;
   if (auto synced = lake_.disk().sync_folder(folder); !synced) return synced;
+  if (!renames()) return write(fmt::format("{}/{}", folder, mark_of_commit), "");
   if (auto renamed = lake_.disk().rename(folder, showing_folder(number)); !renamed) return renamed;
   return lake_.disk().sync_folder(folder_);
 }
 
-// Files that an earlier attempt has published are no longer in the folder.
+std::string Imports::committed_folder(std::int64_t number) const {
+  return renames() ? showing_folder(number) : working_folder(number);
+}
+
+Result<bool> Imports::is_committed(std::int64_t number) const {
+  if (renames()) return false;  // then it would have another name
+  const auto names = lake_.disk().list(working_folder(number));
+  if (!names) return std::unexpected(names.error());
+  return std::ranges::find(*names, mark_of_commit) != names->end();
+}
+
+Result<void> Imports::place(const std::string& from, const std::string& to) const {
+  return renames() ? lake_.disk().rename(from, to) : lake_.disk().copy(from, to);
+}
+
+// Files that an earlier attempt has published are no longer in the folder, or are published again as they are.
 Result<void> Imports::show(std::int64_t number) const {
   Disk& disk = lake_.disk();
-  const std::string folder = showing_folder(number);
+  const std::string folder = committed_folder(number);
   const auto names = disk.list(folder);
   if (!names) return std::unexpected(names.error());
   const auto publishing = lake_.lock_publishing();
   if (!publishing) return std::unexpected(publishing.error());
   std::set<std::string> to_sync;
   for (const std::string& name : *names) {
+    if (name == mark_of_commit) continue;
     std::string to = fmt::format("{}/{}", folder_, name);
     if (const auto part = parse_part_name(name)) {
       const std::string day = lake_.folder_of(LakeTable::Bars, part->day);
@@ -124,11 +147,13 @@ Result<void> Imports::show(std::int64_t number) const {
       to_sync.insert(day);
       to = lake_.path_of(LakeTable::Bars, part->day, import_name(number, part->part));
     }
-    if (auto shown = disk.rename(fmt::format("{}/{}", folder, name), to); !shown) return shown;
+    if (auto shown = place(fmt::format("{}/{}", folder, name), to); !shown) return shown;
   }
   to_sync.insert(folder_);
   for (const std::string& each : to_sync)
     if (auto synced = disk.sync_folder(each); !synced) return synced;
+  if (!renames())
+    if (auto removed = disk.remove(fmt::format("{}/{}", folder, mark_of_commit)); !removed) return removed;
   return disk.remove_folder(folder);
 }
 
@@ -170,6 +195,10 @@ Result<void> Imports::recomputed(const std::set<LakeDay>& done) const {
     if (left.size() == days->size() * 11) continue;
     if (left.empty()) {
       if (auto removed = lake_.disk().remove(path); !removed) return removed;
+      continue;
+    }
+    if (!renames()) {
+      if (auto written = write(path, left); !written) return written;
       continue;
     }
     const std::string anew = fmt::format("{}/.{}", folder_, name);

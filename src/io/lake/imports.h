@@ -6,7 +6,8 @@
 //     <lake>/.imports/000003.json                          its account, for people
 //     <lake>/.imports/000003.recompute                     days whose trends have not been recomputed yet
 //
-// The rename of .writing to .showing commits the import. The caller holds the restating lock throughout.
+// The rename of .writing to .showing commits the import. A disk without rename keeps .writing, in which the file .committed
+// does so. The caller holds the restating lock throughout.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +45,10 @@ class Imports {
 
  private:
   std::string showing_folder(std::int64_t number) const;
+  std::string committed_folder(std::int64_t number) const;
+  bool renames() const { return lake_.disk().abilities().can(DiskAbility::Rename); }
+  Result<bool> is_committed(std::int64_t number) const;
+  Result<void> place(const std::string& from, const std::string& to) const;
   Result<void> write(const std::string& path, std::string_view text) const;
   Result<std::set<LakeDay>> read_days(const std::string& path) const;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "core/time/day_text.h"
 #include "core/time/timestamp.h"
@@ -28,6 +29,11 @@ std::optional<std::int64_t> take_number(std::string_view& text) {
 }
 
 bool is_parquet(std::string_view name) { return name.ends_with(file_suffix) && !name.starts_with('.'); }
+
+// The name of a day for DayExchange.
+std::string key_of(LakeTable table, LakeDay day) {
+  return fmt::format("{}.{}{}", to_string(table), day_prefix, to_text(day));
+}
 
 }  // namespace
 
@@ -67,6 +73,13 @@ std::string import_name(std::int64_t number, std::int64_t part) {
   return fmt::format("{}-{:06}-{:06}{}", import_kind, number, part, file_suffix);
 }
 
+std::int64_t free_part(std::span<const LakeFile> files, Position from, Position to) {
+  std::int64_t part = 0;
+  for (const LakeFile& file : files)
+    if (file.imported == 0 && file.from == from && file.to == to) part = std::max(part, file.part + 1);
+  return part;
+}
+
 std::string Lake::table_folder(LakeTable table) const { return fmt::format("{}/{}", folder_, to_string(table)); }
 
 std::string Lake::folder_of(LakeTable table, LakeDay day) const {
@@ -75,10 +88,6 @@ std::string Lake::folder_of(LakeTable table, LakeDay day) const {
 
 std::string Lake::path_of(LakeTable table, LakeDay day, std::string_view name) const {
   return fmt::format("{}/{}", folder_of(table, day), name);
-}
-
-std::string Lake::anew_folder(LakeTable table, LakeDay day) const {
-  return fmt::format("{}/.anew/{}.{}{}", folder_, to_string(table), day_prefix, to_text(day));
 }
 
 Result<std::vector<LakeDay>> Lake::days(LakeTable table) const {
@@ -109,88 +118,51 @@ Result<std::vector<LakeFile>> Lake::files(LakeTable table, LakeDay day) const {
   return files;
 }
 
-Result<void> Lake::can_remake_days() const {
-  return require(*disk_, {DiskAbility::Rename, DiskAbility::Exchange, DiskAbility::Link, DiskAbility::Lock}, folder_);
-}
-
 Result<std::unique_ptr<DiskLock>> Lake::lock_restating(Disk::Wait wait) const {
-  if (auto can = can_remake_days(); !can) return std::unexpected(can.error());
-  return disk_->lock(restating_path(), wait);
+  const DayExchange days = exchange();
+  if (auto can = days.is_possible(); !can) return std::unexpected(can.error());
+  auto lock = disk_->lock(restating_path(), wait);
+  if (!lock || days.is_one_step()) return lock;
+  if (auto finished = days.finish_killed(); !finished) return std::unexpected(finished.error());
+  return lock;
 }
 
-Result<std::unique_ptr<DiskLock>> Lake::lock_publishing() const {
-  if (!disk_->abilities().can(DiskAbility::Exchange)) return std::unique_ptr<DiskLock>();
-  return disk_->lock(folder_ + "/.publishing", Disk::Wait::Yes);
+Result<void> Lake::finish_left_behind() const {
+  const DayExchange days = exchange();
+  if (!days.is_possible() || days.is_one_step()) return {};
+  const auto left = days.has_left_behind();
+  if (!left) return std::unexpected(left.error());
+  if (!*left) return {};
+  const auto lock = disk_->lock(restating_path(), Disk::Wait::No);
+  return lock ? days.finish_killed() : Result<void>{};
 }
 
 Result<void> Lake::open() const {
   for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars})
     if (auto made = disk_->make_folder(table_folder(table)); !made) return made;
-  if (!can_remake_days()) return {};
-  const auto lock = lock_restating(Disk::Wait::No);
+  if (!exchange().is_possible()) return {};
+  const auto lock = disk_->lock(restating_path(), Disk::Wait::No);
   if (!lock) return {};  // another process is remaking days, and cleans up itself
-  const std::string anew = folder_ + "/.anew";
-  const auto left = disk_->list(anew);
-  if (!left) return std::unexpected(left.error());
-  for (const std::string& name : *left)
-    if (auto removed = remove_anew(fmt::format("{}/{}", anew, name)); !removed) return removed;
-  return {};
+  return exchange().finish_killed();
 }
 
-// The folder may hold the old day of an exchange that is not durable yet. As long as a power cut could bring that day
-// back, its files must stay.
-Result<void> Lake::remove_anew(const std::string& folder) const {
-  const auto names = disk_->list(folder_ + "/.anew");
-  if (!names) return std::unexpected(names.error());
-  if (std::ranges::find(*names, folder.substr(folder.rfind('/') + 1)) == names->end()) return {};
-  for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars})
-    if (auto synced = disk_->sync_folder(table_folder(table)); !synced) return synced;
-  if (auto synced = disk_->sync_folder(folder_ + "/.anew"); !synced) return synced;
-  return disk_->remove_folder(folder);
-}
+Result<std::string> Lake::begin_day(LakeTable table, LakeDay day) const { return exchange().begin(key_of(table, day)); }
 
-Result<std::string> Lake::begin_day(LakeTable table, LakeDay day) const {
-  if (auto can = can_remake_days(); !can) return std::unexpected(can.error());
-  std::string folder = anew_folder(table, day);
-  for (const LakeTable each : {LakeTable::Trends, LakeTable::Bars})
-    if (auto made = disk_->make_folder(table_folder(each)); !made) return std::unexpected(made.error());
-  if (auto removed = remove_anew(folder); !removed) return std::unexpected(removed.error());
-  if (auto made = disk_->make_folder(folder); !made) return std::unexpected(made.error());
-  return folder;
-}
-
-// Links files of others in the day's folder into the new folder, so that they are not lost.
-Result<void> Lake::keep_other_files(LakeTable table, LakeDay day) const {
-  const auto names = disk_->list(folder_of(table, day));
-  if (!names) return std::unexpected(names.error());
-  for (const std::string& name : *names) {
-    if (is_parquet(name)) continue;
-    if (auto kept = disk_->link(path_of(table, day, name), fmt::format("{}/{}", anew_folder(table, day), name)); !kept)
-      return kept;
-  }
-  return {};
-}
-
-Result<void> Lake::exchange_day(LakeTable table, LakeDay day, std::span<const LakeFile> read) const {
-  const std::string shown = folder_of(table, day), anew = anew_folder(table, day);
+Result<void> Lake::exchange_day(LakeTable table, LakeDay day, std::span<const LakeFile> replaced,
+                                OtherFiles others) const {
   const auto publishing = lock_publishing();
   if (!publishing) return std::unexpected(publishing.error());
   const auto now = files(table, day);
   if (!now) return std::unexpected(now.error());
-  if (!std::ranges::equal(*now, read))
-    return std::unexpected(Error::retryable(fmt::format("{} has changed while it was read", shown)));
-  if (auto kept = keep_other_files(table, day); !kept) return kept;
-  if (auto synced = disk_->sync_folder(anew); !synced) return synced;
-  const auto names = disk_->list(table_folder(table));
-  if (!names) return std::unexpected(names.error());
-  const std::string name = shown.substr(shown.rfind('/') + 1);
-  const bool is_new = std::ranges::find(*names, name) == names->end();
-  auto placed = is_new ? disk_->rename(anew, shown) : disk_->exchange(anew, shown);
-  if (!placed) return placed;
-  if (auto synced = disk_->sync_folder(table_folder(table)); !synced) return synced;
-  return remove_anew(anew);
+  std::set<std::string> names;
+  for (const LakeFile& file : replaced) names.insert(file.name);
+  const auto is_replaced = [&](const LakeFile& file) { return names.contains(file.name); };
+  const auto found = static_cast<std::size_t>(std::ranges::count_if(*now, is_replaced));
+  if (found < names.size() || (others == OtherFiles::Refused && now->size() > found))
+    return std::unexpected(Error::retryable(fmt::format("{} has changed while it was read", folder_of(table, day))));
+  return exchange().exchange(key_of(table, day), names);
 }
 
-void Lake::give_up_day(LakeTable table, LakeDay day) const { (void)remove_anew(anew_folder(table, day)); }
+void Lake::give_up_day(LakeTable table, LakeDay day) const { (void)exchange().give_up(key_of(table, day)); }
 
 }  // namespace tidemark

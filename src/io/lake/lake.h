@@ -6,9 +6,11 @@
 //     <lake>/.restating     locked while days are remade: compaction, recompute, import, backup; one at a time
 //     <lake>/.publishing    locked for the moments in which files are published or a day is exchanged
 //     <lake>/.anew/         days being made, which no reader's `*/*.parquet` finds
+//     <lake>/.old/          days being replaced, where the disk cannot exchange folders (day_exchange.h)
 //
-// dt is the UTC date of window_start, or of the bar's timestamp. A reader sees the old day or the new one, never a
-// mixture. The names of exchanged files vanish, so a reader that has listed them has to list again.
+// dt is the UTC date of window_start, or of the bar's timestamp. A reader sees the old day or the new one, and for a
+// moment neither where the disk cannot exchange folders, but never a row twice. The names of exchanged files vanish, so
+// a reader that has listed them has to list again.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +22,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "io/lake/day_exchange.h"
 #include "io/parquet/column_file.h"
 #include "io/parquet/lake_table.h"
 #include "run/interfaces/disk.h"
@@ -40,9 +43,12 @@ struct LakeFile {
 };
 // Parses a name in a day's folder; none if it is not a name of the lake.
 std::optional<LakeFile> parse_lake_file(LakeTable table, std::string_view name);
-// The name for a range of offsets. The files of a day that is made in several parts are numbered.
+// The name for a range of offsets. The files of a day that is made in several parts, or again, are numbered.
 std::string published_name(LakeTable table, Position from, Position to, std::int64_t part = 0);
 std::string import_name(std::int64_t number, std::int64_t part);
+// The first number of a part that no file of this range has: a name never comes back with other rows, so that readers
+// and copies may rely on it.
+std::int64_t free_part(std::span<const LakeFile> files, Position from, Position to);
 
 class Lake {
  public:
@@ -61,30 +67,32 @@ class Lake {
   PageCompression compression() const { return compression_; }  // of files that are written
 
   std::string restating_path() const { return folder_ + "/.restating"; }
-  // With Wait::No the error names the process that holds the lock.
+  // Finishes the exchange of a day that a killed process had decided. With Wait::No the error names the process that
+  // holds the lock.
   Result<std::unique_ptr<DiskLock>> lock_restating(Disk::Wait wait) const;
-  // Keeps publishing and the exchange of days apart; none where no day can be exchanged.
-  Result<std::unique_ptr<DiskLock>> lock_publishing() const;
+  // Finishes the exchange of a day that a killed process left behind, which hides that day from readers. Nothing where an
+  // exchange is one step, or while somebody remakes days.
+  Result<void> finish_left_behind() const;
+  // Keeps publishing and the exchange of days apart.
+  Result<std::unique_ptr<DiskLock>> lock_publishing() const { return exchange().lock_publishing(); }
 
-  // Whether the disk can lock, link and exchange, as making a day anew needs; else which of them it cannot, and why.
-  Result<void> can_remake_days() const;
-
-  // Makes the tables' folders, and removes the days that a killed process began to make. Not while one is at it.
+  // Makes the tables' folders; removes the days that a killed process began to make, and finishes those that it had
+  // decided. Not while one is at it.
   Result<void> open() const;
 
   // Creates an empty folder in which a day is made. The caller of this and of the following functions holds the
   // restating lock.
   Result<std::string> begin_day(LakeTable table, LakeDay day) const;
-  // Replaces the day by the synced files made in that folder. A retryable error if the day's files are no longer those
-  // that were `read`, so that the day must be read again.
-  Result<void> exchange_day(LakeTable table, LakeDay day, std::span<const LakeFile> read) const;
+  enum class OtherFiles : std::uint8_t { Stay, Refused };
+  // Replaces these files of the day by the synced files made in that folder, none of which has the name of a file that
+  // it replaces. A retryable error if one of them is gone, or if there are others and they are refused: then the day
+  // must be read again.
+  Result<void> exchange_day(LakeTable table, LakeDay day, std::span<const LakeFile> replaced, OtherFiles others) const;
   void give_up_day(LakeTable table, LakeDay day) const;  // removes what was begun
 
  private:
   std::string table_folder(LakeTable table) const;
-  std::string anew_folder(LakeTable table, LakeDay day) const;
-  Result<void> remove_anew(const std::string& folder) const;
-  Result<void> keep_other_files(LakeTable table, LakeDay day) const;
+  DayExchange exchange() const { return {*disk_, folder_}; }
 
   Disk* disk_;
   std::string folder_;

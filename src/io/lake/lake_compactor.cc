@@ -10,8 +10,6 @@
 namespace tidemark {
 namespace {
 
-constexpr int most_attempts = 5;  // at a day to which a run publishes meanwhile
-
 // The values without nulls, as ColumnFile expects them. Each row has `width` values.
 template <typename Value>
 std::vector<Value> dense(const RowValues<Value>& column, std::size_t width = 1) {
@@ -27,10 +25,6 @@ std::vector<std::int16_t> levels_of(const std::vector<std::uint8_t>& is_null) {
   std::vector<std::int16_t> levels(is_null.size());
   std::ranges::transform(is_null, levels.begin(), [](std::uint8_t null) { return null != 0 ? 0 : 1; });
   return levels;
-}
-
-bool has(const std::vector<LakeFile>& files, const LakeFile& file) {
-  return std::ranges::find(files, file) != files.end();
 }
 
 // Passes the values and levels of a column to `write`.
@@ -70,6 +64,7 @@ class LakeCompactor final : public Compactor {
 
   Result<std::vector<DayOfTable>> due(std::chrono::sys_days end, const Published& published,
                                       std::size_t least_files) override {
+    if (auto finished = lake_.finish_left_behind(); !finished) return std::unexpected(finished.error());
     std::vector<DayOfTable> found;
     for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
       const auto days = lake_.days(table);
@@ -90,7 +85,7 @@ class LakeCompactor final : public Compactor {
     const LakeTable table = which.table == to_string(LakeTable::Bars) ? LakeTable::Bars : LakeTable::Trends;
     const auto restating = lake_.lock_restating(Disk::Wait::No);
     if (!restating) return std::unexpected(restating.error());
-    auto files = lake_.files(table, which.day);
+    const auto files = lake_.files(table, which.day);
     if (!files) return std::unexpected(files.error());
     const std::vector<LakeFile> merged = to_merge(table, *files, published);
     if (merged.size() < 2) return Compacted{};
@@ -110,7 +105,7 @@ class LakeCompactor final : public Compactor {
     return found;
   }
 
-  Result<Compacted> merge(LakeTable table, LakeDay day, std::vector<LakeFile>& files,
+  Result<Compacted> merge(LakeTable table, LakeDay day, const std::vector<LakeFile>& files,
                           const std::vector<LakeFile>& merged) {
     Compacted result{.files = merged.size()};
     std::vector<std::string> paths;
@@ -129,10 +124,12 @@ class LakeCompactor final : public Compactor {
 
     const auto folder = lake_.begin_day(table, day);
     if (!folder) return std::unexpected(folder.error());
-    const std::string path = fmt::format("{}/{}", *folder, published_name(table, from, to));
+    const std::string path = fmt::format("{}/{}", *folder, published_name(table, from, to, free_part(files, from, to)));
     if (auto written = write(table, *rows, path); !written) return std::unexpected(written.error());
     if (auto counted = count_bytes(path, result.bytes_after); !counted) return std::unexpected(counted.error());
-    if (auto shown = exchange(table, day, *folder, files, merged); !shown) return std::unexpected(shown.error());
+    // Files that are published meanwhile stay, too.
+    if (auto shown = lake_.exchange_day(table, day, merged, Lake::OtherFiles::Stay); !shown)
+      return std::unexpected(shown.error());
     return result;
   }
 
@@ -157,29 +154,6 @@ class LakeCompactor final : public Compactor {
     }
     if (auto finished = out->finish(); !finished) return finished;
     return (*file)->sync();
-  }
-
-  // Links the other files into the new folder, including those that are published meanwhile.
-  Result<void> exchange(LakeTable table, LakeDay day, const std::string& folder, std::vector<LakeFile>& files,
-                        const std::vector<LakeFile>& merged) {
-    std::vector<LakeFile> linked;
-    for (int attempt = 1;; ++attempt) {
-      for (const LakeFile& file : files) {
-        if (has(merged, file) || has(linked, file)) continue;
-        if (auto kept =
-                lake_.disk().link(lake_.path_of(table, day, file.name), fmt::format("{}/{}", folder, file.name));
-            !kept)
-          return kept;
-        linked.push_back(file);
-      }
-      auto shown = lake_.exchange_day(table, day, files);
-      if (shown || !shown.error().is_retryable() || attempt == most_attempts) return shown;
-      auto now = lake_.files(table, day);
-      if (!now) return std::unexpected(now.error());
-      files = std::move(*now);
-      if (!std::ranges::all_of(merged, [&](const LakeFile& file) { return has(files, file); }))
-        return shown;  // merged files have been removed meanwhile
-    }
   }
 
   const Lake& lake_;

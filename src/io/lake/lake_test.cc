@@ -91,7 +91,7 @@ TEST_F(LakeTest, ADayIsExchangedForWhatWasMade) {
   const auto read = lake.files(LakeTable::Bars, day).value();
   const auto anew = lake.begin_day(LakeTable::Bars, day).value();
   write(fs::path(anew) / "bars-000000000000-000000000007.parquet", "new");
-  ASSERT_TRUE(lake.exchange_day(LakeTable::Bars, day, read).has_value());
+  ASSERT_TRUE(lake.exchange_day(LakeTable::Bars, day, read, Lake::OtherFiles::Refused).has_value());
   EXPECT_EQ(names(), (std::set<std::string>{"README.txt", "bars-000000000000-000000000007.parquet"}));
   EXPECT_TRUE(fs::is_empty(folder / ".anew"));
 }
@@ -99,11 +99,11 @@ TEST_F(LakeTest, ADayIsExchangedForWhatWasMade) {
 TEST_F(LakeTest, ADayThatWasNotThereAppears) {
   const auto anew = lake.begin_day(LakeTable::Bars, day).value();
   write(fs::path(anew) / "import-000001-000000.parquet");
-  ASSERT_TRUE(lake.exchange_day(LakeTable::Bars, day, {}).has_value());
+  ASSERT_TRUE(lake.exchange_day(LakeTable::Bars, day, {}, Lake::OtherFiles::Refused).has_value());
   EXPECT_EQ(names(), (std::set<std::string>{"import-000001-000000.parquet"}));
 }
 
-TEST_F(LakeTest, WhereNoDayCanBeExchangedNoneIsMadeAnew) {
+TEST_F(LakeTest, WhereNothingCanBeLockedNoDayIsMadeAnew) {
   publish({0, 1});
   PlainDisk plain(*disk, abilities_like_hdfs);
   const Lake of_plain(plain, folder.string());
@@ -111,9 +111,7 @@ TEST_F(LakeTest, WhereNoDayCanBeExchangedNoneIsMadeAnew) {
   const auto begun = of_plain.begin_day(LakeTable::Bars, day);
   ASSERT_FALSE(begun.has_value());
   EXPECT_TRUE(begun.error().is_setup());
-  EXPECT_EQ(begun.error().message(),
-            "the disk of " + folder.string() +
-                " cannot exchange folders in one step: HDFS has no call that exchanges two folders");
+  EXPECT_EQ(begun.error().message(), "the disk of " + folder.string() + " cannot lock files: HDFS has no locks");
   const auto compacted = make_lake_compactor(of_plain, {})->compact({"bars", day}, {.bars = 2});
   ASSERT_FALSE(compacted.has_value());
   EXPECT_EQ(compacted.error().message(), begun.error().message());
@@ -126,7 +124,7 @@ TEST_F(LakeTest, ADayThatHasChangedIsNotExchanged) {
   const auto anew = lake.begin_day(LakeTable::Bars, day).value();
   write(fs::path(anew) / "bars-000000000000-000000000005.parquet");
   write(bars() / "bars-000000000005-000000000006.parquet");
-  const auto exchanged = lake.exchange_day(LakeTable::Bars, day, read);
+  const auto exchanged = lake.exchange_day(LakeTable::Bars, day, read, Lake::OtherFiles::Refused);
   ASSERT_FALSE(exchanged.has_value());
   EXPECT_TRUE(exchanged.error().is_retryable());
   EXPECT_EQ(names().size(), 2U);
@@ -161,6 +159,15 @@ TEST_F(LakeTest, CompactionMergesOnlyWhatIsPublishedForGood) {
             (std::set<std::string>{"bars-000000000000-000000000003.parquet", "bars-000000000003-000000000004.parquet",
                                    "bars-000000000004-000000000005.parquet", "import-000001-000000.parquet"}));
   EXPECT_EQ(compactor->compact(which, {0, 3})->files, 0U) << "there is nothing left to do";
+}
+
+TEST_F(LakeTest, ANameNeverComesBackWithOtherRows) {
+  publish({0, 1});
+  fs::rename(bars() / "bars-000000000000-000000000001.parquet", bars() / "bars-000000000000-000000000002.parquet");
+  fs::rename(bars() / "bars-000000000001-000000000002.parquet",
+             bars() / "bars-000000000000-000000000002-000001.parquet");
+  ASSERT_TRUE(make_lake_compactor(lake)->compact({"bars", day}, {0, 2}));
+  EXPECT_EQ(names(), std::set<std::string>{"bars-000000000000-000000000002-000002.parquet"});
 }
 
 TEST_F(LakeTest, ADayWithADamagedFileStaysAsItIs) {

@@ -134,7 +134,7 @@ TEST_F(LakeWatchTest, ADayMadeAnewIsNoLoss) {
     std::ofstream(fs::path(*anew) / published_name(LakeTable::Bars, 10, 30)) << "all rows";
     const auto read = lake_.files(LakeTable::Bars, day);
     ASSERT_TRUE(read);
-    ASSERT_TRUE(lake_.exchange_day(LakeTable::Bars, day, *read));
+    ASSERT_TRUE(lake_.exchange_day(LakeTable::Bars, day, *read, Lake::OtherFiles::Refused));
     EXPECT_EQ(looked(), "");
   }
   EXPECT_EQ(looked(), "");

@@ -101,7 +101,7 @@ class Day {
     }
     auto done = make();
     if (options_.dry_run) return done ? Result<Recomputed>(result_) : std::unexpected(done.error());
-    if (done && !result_.is_as_it_was()) done = lake_.exchange_day(LakeTable::Trends, day_, published_files_);
+    if (done && !result_.is_as_it_was()) done = exchange();
     if (!done || result_.is_as_it_was()) lake_.give_up_day(LakeTable::Trends, day_);
     if (!done) return std::unexpected(done.error());
     return result_;
@@ -109,6 +109,10 @@ class Day {
 
  private:
   class Made;
+
+  Result<void> exchange() const {
+    return lake_.exchange_day(LakeTable::Trends, day_, published_files_, Lake::OtherFiles::Refused);
+  }
 
   EventTime bars_end() const { return to_ + recompute_reach(options_.windows); }
 
@@ -219,7 +223,8 @@ class Day {
       from = file.to == 0 ? from : to == 0 ? file.from : std::min(from, file.from);
       to = std::max(to, file.to);
     }
-    return fmt::format("{}/{}", folder_, published_name(LakeTable::Trends, from, to, number));
+    const std::int64_t part = free_part(published_files_, from, to) + number;
+    return fmt::format("{}/{}", folder_, published_name(LakeTable::Trends, from, to, part));
   }
 
   const Lake& lake_;

@@ -149,8 +149,20 @@ std::string days_of_several_logs(const fs::path& table) {
   return days;
 }
 
+std::string condition_of_days(const LakeQueryOptions& options) {
+  const auto date = [](std::chrono::sys_days day) {
+    const std::chrono::year_month_day parts(day);
+    return fmt::format("DATE '{:04}-{:02}-{:02}'", static_cast<int>(parts.year()), static_cast<unsigned>(parts.month()),
+                       static_cast<unsigned>(parts.day()));
+  };
+  std::string text;
+  if (options.from) text += " WHERE dt >= " + date(*options.from);
+  if (options.to) text += (text.empty() ? " WHERE dt <= " : " AND dt <= ") + date(*options.to);
+  return text;
+}
+
 // Files of earlier versions have fewer columns, so an empty row type supplies the missing names.
-std::string rows_of(const fs::path& table, std::span<const Column> columns) {
+std::string rows_of(const fs::path& table, std::span<const Column> columns, const std::string& condition) {
   std::string nothing;
   for (const Column& column : columns) {
     nothing += fmt::format("{}NULL::{} AS \"{}\"", nothing.empty() ? "" : ", ", column.type, column.name);
@@ -160,13 +172,15 @@ std::string rows_of(const fs::path& table, std::span<const Column> columns) {
   const std::string files = as_pattern(table.string()) + "/dt=*/*.parquet";
   return fmt::format(
       "{} UNION ALL BY NAME "
-      "FROM read_parquet({}, hive_partitioning = true, hive_types = {{'dt': DATE}}, union_by_name = true)",
-      nothing, sql_literal(files));
+      "FROM read_parquet({}, hive_partitioning = true, hive_types = {{'dt': DATE}}, union_by_name = true){}",
+      nothing, sql_literal(files), condition);
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> lake_statements(const std::string& lake) {
+Result<std::vector<std::string>> lake_statements(const LakeQueryOptions& options) {
+  const std::string& lake = options.lake;
+  const std::string days = condition_of_days(options);
   std::error_code error;
   const fs::path root = fs::canonical(lake, error);
   if (error || !fs::is_directory(root, error)) {
@@ -177,10 +191,10 @@ Result<std::vector<std::string>> lake_statements(const std::string& lake) {
   return std::vector<std::string>{
       "SET TimeZone = 'UTC'",
       "SET preserve_insertion_order = true",
-      "CREATE VIEW stock_trends AS " + rows_of(root / "stock_trends", trend_columns),
+      "CREATE VIEW stock_trends AS " + rows_of(root / "stock_trends", trend_columns, days),
       // Contract 1 counted a vwap of 0 as a price.
       "CREATE VIEW bars_all AS SELECT * REPLACE (nullif(vwap, 0) AS vwap) FROM (" +
-          rows_of(root / "bars", bar_columns) + ")",
+          rows_of(root / "bars", bar_columns, days) + ")",
       fmt::format(bars_view, days_of_several_logs(root / "bars")),
       // Both forms, because DuckDB checks before it looks for files and again before it opens one.
       fmt::format("SET allowed_directories = [{}, {}]", sql_literal(root.string() + "/"),

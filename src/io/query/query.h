@@ -45,8 +45,9 @@ struct LakeQueryOptions {
   unsigned threads = 0;       // 0: one per core
   std::size_t row_limit = 0;  // at most this many rows; 0: all
   CsvTexts csv_texts;
-  std::size_t width = 0;  // of the terminal that a table should fit; 0: no limit
-  std::string library;    // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
+  std::size_t width = 0;                          // of the terminal that a table should fit; 0: no limit
+  std::optional<std::chrono::sys_days> from, to;  // the views have only these days, both included; none: no bound
+  std::string library;  // libduckdb.so; empty: ../lib/tidemark beside the program, or the build's
 };
 
 // Receives the answer piece by piece, in whole lines; false ends the query (the reader is gone).

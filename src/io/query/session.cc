@@ -56,7 +56,7 @@ std::string_view text_of(const duckdb::String& value) {
 Result<LakeSession> LakeSession::open(const LakeQueryOptions& options, Dialect dialect) {
   const auto library = duckdb::load_library(options.library);
   if (!library) return std::unexpected(library.error());
-  const auto statements = lake_statements(options.lake);
+  const auto statements = lake_statements(options);
   if (!statements) return std::unexpected(statements.error());
 
   LakeSession session{**library};

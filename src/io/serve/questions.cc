@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <cstdlib>
 #include <expected>
 #include <optional>
@@ -105,15 +107,22 @@ Response response_to(ChildEnd end, bool csv, const QuestionOptions& options) {
   return response;
 }
 
+// What a ticket cancels: the preparation, or the child.
+struct Work {
+  bool is_cancelled = false;
+  std::weak_ptr<Child> child;
+};
+
 class Asked final : public Ticket {
  public:
-  explicit Asked(std::weak_ptr<Child> child) : child_(std::move(child)) {}
+  explicit Asked(std::shared_ptr<Work> work) : work_(std::move(work)) {}
   ~Asked() override {
-    if (const auto child = child_.lock()) child->cancel();
+    work_->is_cancelled = true;
+    if (const auto child = work_->child.lock()) child->cancel();
   }
 
  private:
-  std::weak_ptr<Child> child_;
+  std::shared_ptr<Work> work_;
 };
 
 }  // namespace
@@ -148,13 +157,35 @@ std::unique_ptr<Ticket> Questions::ask(const Request& request, Reply reply) {
       .data_bytes = options_.memory_bytes + besides_duckdb,
       .output_bytes = options_.most_bytes};
   if (question->raw) child.command.emplace_back("--raw");
+  if (options_.prepare) child.command.emplace_back("--cached");
   child.command.emplace_back("-");
-  const auto started = start_child(io_, std::move(child), [this, csv, slot, reply](ChildEnd end) {
-    reply(response_to(std::move(end), csv, options_));
+  const auto work = std::make_shared<Work>();
+  // On the server's thread, with what has to be held until the child has ended.
+  auto start = [this, csv, slot, reply, work, child = std::move(child)](const std::shared_ptr<void>& held) mutable {
+    const auto started = start_child(io_, std::move(child), [this, csv, slot, reply, held](ChildEnd end) {
+      reply(response_to(std::move(end), csv, options_));
+    });
+    if (started)
+      work->child = *started;
+    else
+      reply(error_response(503, "", started.error().message()));
+    return started.has_value();
+  };
+  if (!options_.prepare) {
+    if (!start(nullptr)) return nullptr;
+    return std::make_unique<Asked>(work);
+  }
+  // Moved on, because the slot counts on the server's thread only.
+  options_.prepare([this, reply, work, start = std::move(start)](Result<std::shared_ptr<void>> held) mutable {
+    boost::asio::post(io_, [reply, work, start = std::move(start), held = std::move(held)]() mutable {
+      if (work->is_cancelled) return;
+      if (held)
+        start(*held);
+      else
+        reply(error_response(503, "sql", held.error().message()));
+    });
   });
-  if (started) return std::make_unique<Asked>(*started);
-  reply(error_response(503, "", started.error().message()));
-  return nullptr;
+  return std::make_unique<Asked>(work);
 }
 
 }  // namespace tidemark

@@ -62,7 +62,12 @@ class Disk {
   enum class Wait : bool { No, Yes };
   // One process and one holder at a time. If it is taken and Wait::No, the error names the holder's pid.
   virtual Result<std::unique_ptr<DiskLock>> lock(const std::string& path, Wait wait) = 0;
+  // The file of this machine in which the holder of that lock writes its pid.
+  virtual std::string path_of_lock(const std::string& path) const { return path; }
 
+  // Makes a second file of the same bytes, synced; replaces a file at `to`. A reader never finds the beginning of it
+  // where abilities().file_appears is WhenSynced.
+  virtual Result<void> copy(const std::string& from, const std::string& to);
   virtual Result<void> remove(const std::string& path) = 0;         // a file; succeeds if it does not exist
   virtual Result<void> remove_folder(const std::string& path) = 0;  // with its files; succeeds if it does not exist
   virtual Result<void> make_folder(const std::string& path) = 0;    // with its parents, durably; succeeds if it exists

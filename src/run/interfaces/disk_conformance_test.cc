@@ -168,6 +168,19 @@ TEST_P(DiskConformance, LinksKeepTheBytesWhenTheFirstNameGoes) {
   EXPECT_EQ(bytes_of("two"), "1");
 }
 
+TEST_P(DiskConformance, CopiesAFileAndReplacesWhatWasThere) {
+  const std::string bytes = std::string(3 << 20, 'a') + "the end";
+  write("one", bytes);
+  write("two", "2");
+  for (const char* const to : {"two", "three"}) {
+    const auto copied = disk().copy(path("one"), path(to));
+    ASSERT_TRUE(copied) << copied.error().message();
+    EXPECT_EQ(bytes_of(to), bytes);
+  }
+  EXPECT_EQ(bytes_of("one"), bytes);
+  EXPECT_FALSE(disk().copy(path("nothing"), path("four")));
+}
+
 TEST_P(DiskConformance, ALockHasOneHolder) {
   auto held = disk().lock(path(".lock"), Disk::Wait::No);
   if (!can(DiskAbility::Lock)) {

@@ -139,10 +139,10 @@ class Stage:
         data, path = self.new()
         with Life(data, *self.words(path, "max")) as one:
             one.wait_for_end()
-        for words in (["query", "SELECT 1"], ["compact"], ["recompute", "--day", "2026-01-05"], ["verify"], ["backup", str(data.parent / "backup")]):
-            told = subprocess.run([TIDEMARK, *words, "--data", str(data)], cwd=data.parent, capture_output=True, text=True)
-            assert told.returncode == CODE_OF_SETTINGS, (words, told)
-            assert self.hdfs.url(path) in told.stderr and "docs/hdfs.md" in told.stderr, (words, told.stderr)
+        words = ["backup", str(data.parent / "backup")]
+        told = subprocess.run([TIDEMARK, *words, "--data", str(data)], cwd=data.parent, capture_output=True, text=True)
+        assert told.returncode == CODE_OF_SETTINGS, (words, told)
+        assert self.hdfs.url(path) in told.stderr and "docs/hdfs.md" in told.stderr, (words, told.stderr)
         assert not (data / "lake").exists()
 
 
@@ -181,7 +181,7 @@ UNDISTURBED = "an undisturbed run on a local disk gives what the others are comp
 
 
 def main():
-    global evidence, pyarrow, replays
+    global evidence, pyarrow, replays, twins
     if why := cluster.why_not():
         harness.skip("the lake on HDFS", why)
         harness.end()
@@ -189,17 +189,21 @@ def main():
         import evidence
         import pyarrow.parquet
         import replays
+        import twins
     except ImportError as missing:
         harness.skip("the lake on HDFS", str(missing))
         harness.end()
     tests = google_tests.chosen(UNIT_TESTS, environment={"TIDEMARK_TEST_HDFS": "webhdfs://listed/lake"})
     with tempfile.TemporaryDirectory(prefix="tidemark-hdfs-") as folder, cluster.Cluster(pathlib.Path(folder) / "hdfs") as hdfs:
         is_well = not tests or google_tests.run(tests, {"TIDEMARK_TEST_HDFS": hdfs.url("/lake/unit-tests")})
-        if harness.any_chosen(CASES):
+        if harness.any_chosen([*CASES, *twins.CASES]):
             stage = Stage(pathlib.Path(folder), hdfs)
             harness.tell(UNDISTURBED, stage.local, always=True)
             for name, check in CASES.items():
                 harness.tell(name, check, stage, when_failed=lambda: print(hdfs.namenode.last_words(), hdfs.datanodes[0].last_words()))
+            pair = twins.Twins(stage)
+            for name, check in twins.CASES.items():
+                harness.tell(name, check, pair)
     sys.exit(0 if is_well and not harness.has_failed() else 1)
 
 
