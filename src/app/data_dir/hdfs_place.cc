@@ -29,6 +29,7 @@ class HdfsPlace final : public RemotePlace {
   HdfsPlace(HdfsUrl url, unsigned lake_mode) : url_(std::move(url)), modes_(hdfs_modes(lake_mode)) {}
 
   std::string text() const override { return to_text(url_); }
+  std::string user() const override { return url_.user; }
   std::string folder() const override { return url_.folder; }
   std::unique_ptr<Disk> make_disk(Disk& locks, std::string lock_folder) const override {
     return make_hdfs_disk(access(), modes_, locks, std::move(lock_folder));

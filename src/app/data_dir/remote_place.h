@@ -18,6 +18,7 @@ class RemotePlace {
  public:
   virtual ~RemotePlace() = default;
   virtual std::string text() const = 0;    // its address: "webhdfs://namenode:9870/lake"
+  virtual std::string user() const = 0;    // whom the address names, beside text(); empty if nobody
   virtual std::string folder() const = 0;  // the path by which its disk knows it: "/lake", "s3://bucket/lake"
   // `locks` takes the locks, in `lock_folder` of this machine; it outlives the disk.
   virtual std::unique_ptr<Disk> make_disk(Disk& locks, std::string lock_folder) const = 0;

@@ -14,6 +14,7 @@ class S3Place final : public RemotePlace {
   S3Place(S3Url url, S3Access access) : url_(std::move(url)), access_(std::move(access)) {}
 
   std::string text() const override { return to_text(url_); }
+  std::string user() const override { return {}; }
   std::string folder() const override { return to_text(url_); }
   std::unique_ptr<Disk> make_disk(Disk& locks, std::string lock_folder) const override {
     return make_s3_disk(access_, url_.bucket, locks, std::move(lock_folder));

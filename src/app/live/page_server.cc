@@ -20,7 +20,7 @@ Result<void> PageServer::open(ServerOptions wanted, ServerNeeds needs) {
   wanted.questions = {.allowed = options_.allow_query,
                       .data = std::filesystem::absolute(options_.data).string(),
                       .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
-  if (options_.hdfs_lake) {
+  if (options_.remote_lake) {
     question_lake_.emplace(options_);
     wanted.questions.prepare = [this](QuestionOptions::Ready ready) { question_lake_->bring(std::move(ready)); };
   }
