@@ -83,17 +83,17 @@ def compile_tools(folder):
 class HiveNode(JavaNode):
     """A metastore or a HiveServer2. `tools` is the folder of compile_tools."""
 
-    def __init__(self, name, main, words, folder, port, release, tools):
+    def __init__(self, name, main, arguments, folder, port, release, tools):
         super().__init__(name, folder)
-        self.main, self.words, self.port, self.release, self.tools = main, words, port, release, tools
+        self.main, self.arguments, self.port, self.release, self.tools = main, arguments, port, release, tools
 
     def command(self):
         places = f"{self.folder.parent / 'conf'}:{self.release.jars}/*"
         options = ["java", "-Xmx768m", *SHORT_LIVED, *OPENS, mark(self.folder), f"-Djava.io.tmpdir={self.folder / 'tmp'}",
                    f"-Dhadoop.home.dir={self.folder}", f"-Dlog4j2.configurationFile={HERE / 'log4j2.properties'}"]
         if self.release.launcher:
-            return [*options, "-cp", str(self.tools), *self.release.launcher, places, self.main, *self.words]
-        return [*options, "-cp", places, self.main, *self.words]
+            return [*options, "-cp", str(self.tools), *self.release.launcher, places, self.main, *self.arguments]
+        return [*options, "-cp", places, self.main, *self.arguments]
 
     def environment(self):
         return {**os.environ, "HADOOP_USER_NAME": USER, "HIVE_HOME": str(self.folder), "LD_PRELOAD": str(self.tools / "loopback.so")}
@@ -139,6 +139,7 @@ class Hive:
             "hive.querylog.location": mine["questions"], "hive.server2.logging.operation.log.location": mine["operations"],
             "hive.server2.thrift.bind.host": "127.0.0.1", "hive.server2.thrift.port": self.server.port, "hive.server2.webui.port": 0,
             "hive.server2.enable.doAs": "false", "hive.execution.engine": "mr", "hive.support.concurrency": "false",
+            "hive.exec.counters.pull.interval": 100,  # ms between looks whether a job has ended; a second would be most of its time
         }
         core = {"fs.defaultFS": f"hdfs://127.0.0.1:{self.hdfs.rpc}", "hadoop.tmp.dir": mine["tmp"]}
         jobs = {"mapreduce.framework.name": "local", "mapreduce.cluster.local.dir": mine["jobs"]}  # absolute: Hive does not expand ${...} here
