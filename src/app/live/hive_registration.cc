@@ -44,6 +44,10 @@ Result<void> HiveRegistration::open() {
   journal_.info("hive.tables", {{"metastore", to_text(*options_.hive)},
                                 {"database", options_.hive_database},
                                 {"location", tables->front().location.substr(0, tables->front().location.rfind('/'))}});
+  if (options_.lake_codec == PageCompression::Zstd)
+    journal_.warning("hive.codec", {{"lake-codec", "zstd"},
+                                    {"reason", "Hive before 4 reads no file of it; --lake-codec snappy, or gzip, if "
+                                               "there is such a Hive"}});
   role_.emplace(*metastore_, *lake_, clock_, std::move(*tables));
   return {};
 }

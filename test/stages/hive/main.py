@@ -113,7 +113,8 @@ class Stage:
         return text.split()
 
     def knows_all(self, path, database, release=hive.USUAL):
-        return all(self.registered(database, table, release) == self.days(path, table) != [] for table in TABLES)
+        time.sleep(0.2)  # it is asked again and again, which takes what the run and Hive need of the machine
+        return all(self.days(path, table) == self.registered(database, table, release) != [] for table in TABLES)
 
     # ── the cases ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -122,8 +123,7 @@ class Stage:
         data, path, database = self.new()
         server = self.warehouse.hives[release]
         with Life(data, *self.words(path, database, release), *more, *self.replay("1200", "3s")) as one:
-            one.wait_until(lambda: len(self.days(path, "stock_trends")) > 0 and self.knows_all(path, database, release), "the tables are registered")
-            one.wait_until(lambda: len(self.files(path)) > 3, "some files are there")
+            one.wait_until(lambda: self.knows_all(path, database, release) and len(self.files(path)) > 2, "some files are there, and the tables registered")
             before = self.files(path)
             answers = server.beeline(f"USE {database}", *[read_question(question) for question in QUESTIONS.values()])[1:]
             after = self.files(path)
@@ -155,7 +155,7 @@ class Stage:
         """Publishing goes on while the metastore is away, and what was published is registered once it is back."""
         data, path, database = self.new()
         with Life(data, *self.words(path, database), *self.replay("6000")) as one:
-            one.wait_until(lambda: self.days(path, "stock_trends") and self.knows_all(path, database), "the first day is registered")
+            one.wait_until(lambda: self.knows_all(path, database), "the first day is registered")
             node.kill()
             one.wait_until(lambda: "hive: " in (one.status()["lagging"] or ""), "the status tells that the metastore lags")
             ready = answer_of(one, "/readyz")
@@ -191,11 +191,13 @@ class Stage:
         assert said.count("as the lake is, 2 partitions") == 2 and self.knows_all(path, database), said
 
     def twice(self):
+        """The second time the first of two metastores is dead."""
         data, path, database = self.published()
         once = {table: self.registered(database, table) for table in TABLES}
-        with Life(data, *self.words(path, database)) as one:
+        words = [word.replace("thrift://", "thrift://127.0.0.1:1,") for word in self.words(path, database)]
+        with Life(data, *words) as one:
             one.wait_until(lambda: metric(one, "tidemark_hive_registered_timestamp_seconds") > 0, "it has looked")
-            assert metric(one, "tidemark_hive_partitions_total") == 0
+            assert metric(one, "tidemark_hive_partitions_total") == metric(one, "tidemark_hive_failures_total") == 0
         self.verb(data, path, database, "--mend")
         assert {table: self.registered(database, table) for table in TABLES} == once
 
@@ -319,7 +321,7 @@ CASES = {
     "Hive reads the bars as DuckDB does: decimals, times, flags": Stage.bars,
     "a metastore that is killed and comes back holds nothing up, and is caught up with": Stage.metastore_away,
     "a run ends well without a metastore, and tidemark hive --mend catches up": Stage.ended_without,
-    "registering twice changes nothing": Stage.twice,
+    "registering twice changes nothing, and a dead metastore moves to the next": Stage.twice,
     "partitions that others dropped, added or moved are told and mended": Stage.partitions,
     "a column that others changed is refused with its name and the cure": Stage.drift,
     "a table of an older contract gets the newer columns": Stage.grown,
