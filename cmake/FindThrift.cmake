@@ -5,6 +5,7 @@
 find_path(Thrift_INCLUDE thrift/Thrift.h)
 find_library(Thrift_ARCHIVE libthrift.a)
 find_program(Thrift_COMPILER thrift)
+find_package(OpenSSL) # of the archive's TLS sockets
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Thrift REQUIRED_VARS Thrift_ARCHIVE Thrift_INCLUDE Thrift_COMPILER
   REASON_FAILURE_MESSAGE "no Thrift, which ./dev build installs")
@@ -12,6 +13,7 @@ if(Thrift_FOUND AND NOT TARGET Thrift::thrift)
   add_library(Thrift::thrift UNKNOWN IMPORTED GLOBAL)
   set_target_properties(Thrift::thrift PROPERTIES
     IMPORTED_LOCATION "${Thrift_ARCHIVE}" INTERFACE_INCLUDE_DIRECTORIES "${Thrift_INCLUDE}"
+    INTERFACE_LINK_LIBRARIES "OpenSSL::SSL;OpenSSL::Crypto"
     INTERFACE_LINK_OPTIONS "LINKER:--exclude-libs,libthrift.a")
 endif()
 

@@ -46,8 +46,9 @@ Result<void> HiveRegistration::open() {
                                 {"location", tables->front().location.substr(0, tables->front().location.rfind('/'))}});
   if (options_.lake_codec == PageCompression::Zstd)
     journal_.warning("hive.codec", {{"lake-codec", "zstd"},
-                                    {"reason", "Hive before 4 reads no file of it; --lake-codec snappy, or gzip, if "
-                                               "there is such a Hive"}});
+                                    {"reason",
+                                     "Hive before 4 reads no file of it; --lake-codec snappy, or gzip, if "
+                                     "there is such a Hive"}});
   role_.emplace(*metastore_, *lake_, clock_, std::move(*tables));
   return {};
 }

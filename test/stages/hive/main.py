@@ -260,6 +260,15 @@ class Stage:
                               timeout=PATIENCE)
         assert told.returncode == CODE_OF_SETTINGS and "thrift://" in told.stderr, told
 
+    def doctor(self):
+        data, path, database = self.published()
+        words = [word for word in self.words(path, database) if "codec" not in word and word != "snappy"]
+        told = subprocess.run([TIDEMARK, "doctor", "--data", str(data), *words], cwd=data.parent, capture_output=True, text=True, timeout=PATIENCE)
+        assert all(f"{database}.{table} is as the lake is" in told.stdout for table in TABLES), told
+        words = ["thrift://127.0.0.1:1" if word.startswith("thrift://") else word for word in words]
+        told = subprocess.run([TIDEMARK, "doctor", "--data", str(data), *words], cwd=data.parent, capture_output=True, text=True, timeout=PATIENCE)
+        assert told.returncode == CODE_OF_DIFFERENCE and "hive.metastore.uris" in told.stdout, told
+
     def sizes(self):
         """The numbers in the metastore are those of the lake, and Hive reads the lake to count."""
         data, path, database = self.published()
@@ -273,6 +282,17 @@ class Stage:
         copy = self.copy(data, path)
         right = {table: duckdb(copy, f"SELECT count(*) AS n FROM {view}")[0]["n"] for table, view in (("stock_trends", "stock_trends"), ("bars", "bars_all"))}
         assert {table: int(rows) for table, rows in told.items()} == right, (told, right)
+
+    def codecs(self):
+        """Prints the table of docs/hive.md."""
+        sizes = {}
+        for codec in ("zstd", "snappy", "gzip", "none"):
+            data, _, _ = self.new()
+            with Life(data, *self.replay("max", "10s"), "--lake-codec", codec, "--exit-at-end") as one:
+                one.wait_for_end()
+            sizes[codec] = {table: sum(path.stat().st_size for path in (data / "lake" / table).rglob("*.parquet")) for table in TABLES}
+            print(f"# {codec}: " + ", ".join(f"{table} {sizes[codec][table] / sizes['zstd'][table]:.2f}" for table in TABLES))
+        assert all(sizes["zstd"][table] < sizes["snappy"][table] < sizes["none"][table] for table in TABLES)
 
     def hive_4(self):
         self.warehouse.add("4.0.1")
@@ -326,9 +346,11 @@ CASES = {
     "a column that others changed is refused with its name and the cure": Stage.drift,
     "a table of an older contract gets the newer columns": Stage.grown,
     "the metastore has the number of rows of each day": Stage.sizes,
+    "doctor tells whether the metastore answers and its tables are ours": Stage.doctor,
     "an address that is none, or no address, is refused": Stage.refused,
 }
 ONLY_FULL = {"so does one whose PostgreSQL is killed": Stage.postgres_away,
+             "the sizes of files by codec": Stage.codecs,
              "Hive 4 answers the same, with a TIMESTAMP and Zstandard": Stage.hive_4}
 
 
