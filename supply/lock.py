@@ -49,7 +49,7 @@ def jars():
         folder = ROOT / "build/supply/jars" / pom.parent.name
         shutil.rmtree(folder, ignore_errors=True)
         run("mvn", "-B", "-ntp", "-q", "--strict-checksums", "-f", pom, os.environ["MAVEN_COPY"], f"-DoutputDirectory={folder}", "-DincludeScope=runtime")
-        lines = [f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.name}\n" for jar in sorted(folder.glob("*.jar"))]
+        lines = [f"{hashlib.sha256(jar.read_bytes()).hexdigest()}  {jar.name}\n" for jar in sorted(folder.iterdir()) if jar.suffix != ".pom"]
         (pom.parent / "jars.sha256").write_text("".join(lines))
 
 

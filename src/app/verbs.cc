@@ -34,6 +34,7 @@ namespace tidemark {
   VERB(token)                \
   VERB(doctor)               \
   VERB(settings)             \
+  VERB(hive)                 \
   VERB(verify)               \
   VERB(backup)               \
   VERB(restore)              \

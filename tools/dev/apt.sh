@@ -6,7 +6,7 @@ packages_build=(
     ca-certificates python3 python3-venv
     g++ cmake ninja-build ccache mold
     "libboost1.81-dev|libboost-dev" zlib1g-dev libzstd-dev libzip-dev libsqlite3-dev libisal-dev librdkafka-dev libfmt-dev libspdlog-dev
-    libcli11-dev libtomlplusplus-dev libssl-dev libsimdjson-dev libcctz-dev libcurl4-openssl-dev tzdata
+    libcli11-dev libtomlplusplus-dev libssl-dev libsimdjson-dev libcctz-dev libcurl4-openssl-dev libthrift-dev thrift-compiler tzdata
 )
 packages_tests=(libgtest-dev)
 packages_benchmarks=(libbenchmark-dev)

@@ -4,7 +4,8 @@
 # The plugin by its version: without one Maven takes whatever is newest.
 maven_copy=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies
 
-# The jars that the pom.xml of a folder names, and those that these need, in .deps/jars/<name of the folder>: those of its jars.sha256, to the byte.
+# The jars and archives that the pom.xml of a folder names, and those that these need, in .deps/jars/<name of the folder>: those of its
+# jars.sha256, to the byte.
 maven_install() {
     local name jars locked
     name=$(basename "$1")
@@ -16,7 +17,7 @@ maven_install() {
     begin_step "maven-$name"
     run_step "maven-$name" mvn -B -ntp --strict-checksums -f "$1/pom.xml" "$maven_copy" -DoutputDirectory="$root/$jars" -DincludeScope=runtime
     end_step "maven-$name"
-    if ! (export LC_ALL=C && cd "$jars" && sha256sum -- *.jar) | diff "$1/jars.sha256" - >&2; then
+    if ! (cd "$jars" && find . -type f ! -name '*.pom' -printf '%f\0' | LC_ALL=C sort -z | xargs -0 sha256sum --) | diff "$1/jars.sha256" - >&2; then
         rm -rf "$jars"
         die "Maven brought other jars than $1/jars.sha256 lists; nothing of them is kept. After a change of $1/pom.xml: ./dev lock jars"
     fi

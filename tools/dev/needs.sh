@@ -2,7 +2,7 @@
 # What a stage of tests asks for in its file `needs`.
 
 # What a stage asks for in test/stages/<stage>/needs, one a line: "apt PACKAGE", "pip NAME" (supply/python/NAME.txt), "pip-apart NAME", "npm FOLDER" (npm ci),
-# "maven FOLDER" (the jars of its pom.xml), "go FOLDER" (the program of its go.mod), "as FOLDER" (what that folder of test/ asks for). A package that
+# "maven FOLDER" (the jars of its pom.xml), "go FOLDER" (the program of its go.mod), "as FOLDER" (what that folder of test/ asks for); with "full" before it only for the long form of the tests. A package that
 # this system does not offer at all leaves a reason behind, and the stage is skipped aloud.
 meet_needs() { # STAGE [FOLDER of test/]
     rm -f "build/test/$1.unmet"
@@ -14,6 +14,10 @@ meet_needs_of() {
     local stage=$2 kind what
     [ -e "test/$1/needs" ] || return 0
     while read -r kind what; do
+        if [ "$kind" = full ]; then
+            [ -n "${full:-}" ] || continue # of test_all
+            read -r kind what <<<"$what"
+        fi
         case $kind in
             apt)
                 if command -v apt-get >/dev/null && ! installed "$what"; then

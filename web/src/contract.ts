@@ -73,6 +73,7 @@ export interface Status {
   latency_ms: { p50: number | null; p99: number | null }; // From the arrival of a bar to its way to the clients, durable in between
   uptime_seconds: number;
   watermark_jump: { bar: string; from: string; to: string; late: number } | null; // The last record that moved the watermark by more than an hour and made bars behind it late
+  lagging: string | null; // What is behind while the rest works, and why, as the tables of a metastore
 }
 
 export interface Snapshot {

@@ -43,6 +43,7 @@ export function status(change: Partial<Status> = {}): Status {
     latency_ms: { p50: 2, p99: 8 },
     uptime_seconds: 60,
     watermark_jump: null,
+    lagging: null,
     ...change,
   };
 }

@@ -18,6 +18,7 @@
 #include "app/data_dir/lake_place.h"
 #include "app/live/console.h"
 #include "app/live/feeds.h"
+#include "app/live/hive_registration.h"
 #include "app/live/left_out_journal.h"
 #include "app/live/live_page.h"
 #include "app/process/agent.h"
@@ -88,6 +89,7 @@ class Fleet {
       store_ = std::move(*store);
       watch_.emplace(options_.data.string(), place_, *journal_, DataWatch::Log::InKafka);
       watched_store_.emplace(*store_, *watch_);
+      if (options_.hive) open_registration();
     }
     const auto partitions = open_topics(cluster_, options_, *journal_, [this](const Error& error) {
       if (page_) page_->server().set_unready(error.message());
@@ -114,14 +116,24 @@ class Fleet {
                            if (page_) page_->server().set_working("directory");
                          }});
       storing_ = partition_workers(lake_reader, Topic::Trends, store_idle, [this](std::int32_t partition) {
-        return open_store_task(log_options(partition), options_, *watched_store_, clock_);
+        Store& store = registered_store_ ? static_cast<Store&>(*registered_store_) : *watched_store_;
+        return open_store_task(log_options(partition), options_, store, clock_);
       });
       if (auto joined = storing_->start(); !joined) return joined;
+      if (registration_) registration_->start();
     }
     if (has(Part::Serve))
       if (auto started = page_->start(cluster_, partitions_, watch("serve")); !started) return started;
     if (page_) page_->server().set_ready();
     return {};
+  }
+
+  void open_registration() {
+    registration_.emplace(options_, place_, clock_, *journal_, metrics_,
+                          [this](const std::optional<std::string>& reason) {
+                            if (page_) page_->server().set_lagging("hive", reason.value_or(""));
+                          });
+    registered_store_.emplace(*watched_store_, *registration_);
   }
 
   Result<void> open_ingest() {
@@ -231,6 +243,7 @@ class Fleet {
     if (analyzing_) analyzing_->stop();
     if (console_) console_->finish();
     if (storing_) storing_->stop();
+    if (registration_) registration_->finish();
     if (page_) page_->stop();
     if (failed()) return refuse(failure_.error());
     if (!kept) return refuse(kept.error());
@@ -261,6 +274,8 @@ class Fleet {
   std::unique_ptr<Store> store_;
   std::optional<DataWatch> watch_;
   std::optional<WatchedStore> watched_store_;
+  std::optional<HiveRegistration> registration_;
+  std::optional<RegisteredStore> registered_store_;
   std::optional<LivePage> page_;
 
   WakeSignal wake_ingest_, nobody_;

@@ -81,7 +81,7 @@ Result<Command> parse_part(const VerbSpec& spec, Words words) {
       flags.add_to(verb, {window_group, console_group, kafka_group, operation_group});
       break;
     case Part::Store:
-      flags.add_to(verb, {kafka_group, operation_group});
+      flags.add_to(verb, {hive_group, kafka_group, operation_group});
       verb.heading(storage_group);
       for (const auto* name : {"data", "store-every"}) flags.add_to(verb, *find_setting(run_settings(), name));
       break;

@@ -10,7 +10,7 @@ namespace tidemark {
 
 const std::string_view exit_code_text = R"(Exit codes:
   0    done, or ended by the first Ctrl-C with all that was complete published
-  1    failed for an outside reason: disk full, damaged file; doctor, verify: something is
+  1    failed for an outside reason: disk full, damaged file; doctor, hive, verify: something is
        wrong; import: something looks lost, and nothing was imported
   2    wrong usage or setting; the message names it and the cure
   3    another process works on the data directory; the message has its pid

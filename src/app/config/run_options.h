@@ -21,6 +21,8 @@
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
 #include "io/disk/posix_disk.h"
+#include "io/hive/hive_tables.h"
+#include "io/hive/hive_url.h"
 #include "io/net/secret.h"
 #include "io/observe/journal.h"
 #include "io/parquet/column_file.h"
@@ -109,6 +111,11 @@ struct RunOptions {
   bool exit_at_end = false;                         // end with 0 when a bounded feed has ended and all is published
   Duration store_every = std::chrono::seconds(60);  // longest time a final trend waits for the lake
   std::optional<Duration> compact_after = std::chrono::hours(1);  // the end of a day its files become one; none = never
+
+  std::optional<HiveUrl> hive;  // the metastore in which the lake's tables are registered; none: in none
+  std::string hive_database = "default";
+  std::string hive_location;  // the lake's URI for Hive; empty: from the place of the lake
+  HiveTime hive_timestamp = HiveTime::Bigint;
 
   RetentionOptions retention;  // how long the log keeps what came
   KafkaOptions kafka;

@@ -209,6 +209,25 @@ constexpr std::array table{
     RunSetting{SettingSpec{"s3-ca-file", Kind::Value, s3_group, "FILE", "",
                            "certificates to trust, PEM; those of the system if not set"},
                [](RunOptions& o, Said said) { return put_text(o.s3.ca_file, said); }},
+    RunSetting{SettingSpec{"hive", Kind::Value, hive_group, "URL", "",
+                           "a metastore in which the lake's tables are made and their days registered: "
+                           "thrift://HOST:9083; none if not set",
+                           "",
+                           "Several, as `thrift://hms1:9083,hms2:9083`: one that is dead moves to the next "
+                           "([hive.md](hive.md))"},
+               [](RunOptions& o, Said said) { return put(o.hive, read_hive(text(said))); }},
+    RunSetting{SettingSpec{"hive-database", Kind::Value, hive_group, "NAME", "default",
+                           "the database of the tables stock_trends and bars; made if it is missing"},
+               [](RunOptions& o, Said said) { return put(o.hive_database, read_hive_name(text(said))); }},
+    RunSetting{SettingSpec{"hive-location", Kind::Value, hive_group, "URI", "",
+                           "under which Hive finds the lake, as hdfs://nameservice1/warehouse/tidemark; follows from "
+                           "lake if not set",
+                           "", "Of a lake in HDFS its NameNode is asked for `fs.defaultFS`"},
+               [](RunOptions& o, Said said) { return put(o.hive_location, read_hive_location(text(said))); }},
+    RunSetting{SettingSpec{"hive-timestamp", Kind::Value, hive_group, "bigint|timestamp", "bigint",
+                           "what Hive is told of the bars' timestamp: microseconds since 1970, which every Hive reads, "
+                           "or a TIMESTAMP, on which Hive 2.3 fails"},
+               [](RunOptions& o, Said said) { return put(o.hive_timestamp, read_hive_time(text(said))); }},
 
     RunSetting{SettingSpec{"log", Kind::Value, kafka_group, "embedded|kafka|kafka://HOST:PORT,...", "embedded",
                            "where bars and trends stand: in the data directory, or in a Kafka cluster", "",

@@ -32,6 +32,7 @@ inline constexpr std::string_view page_group = "Page and API";
 inline constexpr std::string_view console_group = "Console";
 inline constexpr std::string_view storage_group = "Storage";
 inline constexpr std::string_view s3_group = "S3";
+inline constexpr std::string_view hive_group = "Hive";
 inline constexpr std::string_view kafka_group = "Kafka";
 inline constexpr std::string_view operation_group = "Operation";
 

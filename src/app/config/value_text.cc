@@ -124,6 +124,33 @@ Meaning<std::string> read_s3_region(std::string_view text) {
   return std::string(text);
 }
 
+Meaning<HiveUrl> read_hive(std::string_view text) {
+  auto url = parse_hive_url("hive", text);
+  if (url) return *std::move(url);
+  return std::unexpected("thrift://[USER@]HOST[:PORT][,HOST[:PORT]...]");
+}
+
+Meaning<std::string> read_hive_name(std::string_view text) {
+  const bool is_name = !text.empty() && text.size() <= 128 && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  if (is_name) return std::string(text);
+  return must_be("a name of small letters, digits and _");
+}
+
+Meaning<std::string> read_hive_location(std::string_view text) {
+  const std::size_t colon = text.find(":/");
+  while (text.ends_with('/')) text.remove_suffix(1);
+  if (colon != text.npos && colon > 0 && colon + 2 < text.size() && !text.contains(' ')) return std::string(text);
+  return must_be("a URI with its scheme, as hdfs://namenode:8020/lake, s3a://bucket/lake or file:///srv/lake");
+}
+
+Meaning<HiveTime> read_hive_time(std::string_view text) {
+  if (text == "bigint") return HiveTime::Bigint;
+  if (text == "timestamp") return HiveTime::Timestamp;
+  return must_be("bigint or timestamp");
+}
+
 Meaning<unsigned> read_file_mode(std::string_view text) {
   unsigned mode = 0;
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);

@@ -29,6 +29,10 @@ Meaning<Duration> read_commit_interval(std::string_view text);      // 100ms, 1s
 Meaning<std::optional<Duration>> read_keep(std::string_view text);  // 7d, forever
 Meaning<LakeAddress> read_lake(std::string_view text);              // webhdfs://namenode:9870/lake, s3://bucket/lake
 Meaning<std::string> read_s3_region(std::string_view text);         // eu-central-1
+Meaning<HiveUrl> read_hive(std::string_view text);                  // thrift://metastore:9083
+Meaning<std::string> read_hive_name(std::string_view text);         // of a database: letters, digits and _
+Meaning<std::string> read_hive_location(std::string_view text);     // hdfs://nameservice1/lake
+Meaning<HiveTime> read_hive_time(std::string_view text);            // bigint, timestamp
 Meaning<PageCompression> read_codec(std::string_view text);         // zstd, snappy
 Meaning<unsigned> read_file_mode(std::string_view text);            // 0644, 640: read and write, the owner's both
 Meaning<std::optional<Duration>> read_compact_after(std::string_view text);  // 1h, never

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "io/disk/posix_disk.h"
+#include "io/hdfs/default_file_system.h"
 #include "io/hdfs/hdfs_disk.h"
 
 namespace tidemark {
@@ -31,6 +32,13 @@ class HdfsPlace final : public RemotePlace {
   std::string text() const override { return to_text(url_); }
   std::string user() const override { return url_.user; }
   std::string folder() const override { return url_.folder; }
+  Result<std::string> hadoop_uri() const override {
+    const auto system = default_file_system({.namenodes = url_.namenodes, .user = url_.user});
+    if (system) return *system + url_.folder;
+    return std::unexpected(Error::retryable(
+        fmt::format("{}; set hive-location to the URI under which Hive finds {}, as hdfs://namenode:8020{}",
+                    system.error().message(), text(), url_.folder)));
+  }
   std::unique_ptr<Disk> make_disk(Disk& locks, std::string lock_folder) const override {
     return make_hdfs_disk(access(), modes_, locks, std::move(lock_folder));
   }

@@ -76,6 +76,13 @@ LakePlace::LakePlace(const fs::path& data, unsigned lake_mode, PageCompression c
 
 std::string LakePlace::text() const { return remote_ ? remote_->text() : folder_; }
 
+Result<std::string> LakePlace::hadoop_uri() const {
+  if (remote_) return remote_->hadoop_uri();
+  std::error_code failed;
+  const auto whole = fs::absolute(folder_, failed);
+  return "file://" + (failed ? folder_ : whole.lexically_normal().string());
+}
+
 Result<void> LakePlace::probe() const {
   if (!remote_) return {};
   if (auto probed = remote_->probe(*disk_); !probed)

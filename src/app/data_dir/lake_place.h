@@ -44,6 +44,10 @@ class LakePlace {
   Lake lake() const { return {*disk_, folder_, codec_}; }
   // "/srv/data/lake", "webhdfs://namenode:9870/lake" or "s3://bucket/lake".
   std::string text() const;
+  // Under which Hive and Spark find it: "file:///srv/data/lake", "hdfs://namenode:8020/lake", "s3a://bucket/lake".
+  Result<std::string> hadoop_uri() const;
+  // Whom the setting lake names as the user there; empty if nobody.
+  std::string user() const { return remote_ ? remote_->user() : ""; }
   // What tells people about a lake elsewhere: "docs/s3.md".
   std::string_view document() const { return remote_ ? remote_->document() : "docs/lake.md"; }
 

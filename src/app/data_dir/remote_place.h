@@ -20,6 +20,9 @@ class RemotePlace {
   virtual std::string text() const = 0;    // its address: "webhdfs://namenode:9870/lake"
   virtual std::string user() const = 0;    // whom the address names, beside text(); empty if nobody
   virtual std::string folder() const = 0;  // the path by which its disk knows it: "/lake", "s3://bucket/lake"
+  // Under which Hive and Spark find it: "hdfs://namenode:8020/lake", "s3a://bucket/lake". May ask there; an error that may
+  // pass is retryable.
+  virtual Result<std::string> hadoop_uri() const = 0;
   // `locks` takes the locks, in `lock_folder` of this machine; it outlives the disk.
   virtual std::unique_ptr<Disk> make_disk(Disk& locks, std::string lock_folder) const = 0;
   // Whether this process may do there what a lake needs, on such a disk. Error::setup has the cure.

@@ -16,6 +16,7 @@ class S3Place final : public RemotePlace {
   std::string text() const override { return to_text(url_); }
   std::string user() const override { return {}; }
   std::string folder() const override { return to_text(url_); }
+  Result<std::string> hadoop_uri() const override { return "s3a" + folder().substr(folder().find("://")); }
   std::unique_ptr<Disk> make_disk(Disk& locks, std::string lock_folder) const override {
     return make_s3_disk(access_, url_.bucket, locks, std::move(lock_folder));
   }

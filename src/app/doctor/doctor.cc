@@ -16,6 +16,7 @@
 #include "app/config/token_watch.h"
 #include "app/data_dir/check.h"
 #include "app/data_dir/data_directory.h"
+#include "app/doctor/hive_checks.h"
 #include "app/doctor/host.h"
 #include "app/doctor/kafka_checks.h"
 #include "app/process/exit_code.h"
@@ -97,7 +98,7 @@ std::vector<Check> examine(const Configuration& configuration) {
         examine_keys_of_s3(configuration.options.s3_credentials_file),
         examine_feeds(configuration.options, &FeedSpec::checks_here), examine_data_directory(configuration.options),
         examine_host(configuration.options), examine_feeds(configuration.options, &FeedSpec::checks_of_servers),
-        examine_kafka(configuration.options)}) {
+        examine_kafka(configuration.options), examine_hive(configuration.options)}) {
     std::ranges::copy(found, std::back_inserter(checks));
   }
   return checks;

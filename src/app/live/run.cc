@@ -17,6 +17,7 @@
 #include "app/live/console.h"
 #include "app/live/feeds.h"
 #include "app/live/gauges.h"
+#include "app/live/hive_registration.h"
 #include "app/live/left_out_journal.h"
 #include "app/live/page_history.h"
 #include "app/live/page_server.h"
@@ -117,6 +118,11 @@ class Run {
     if (options_.compact_after)
       compaction_.emplace(place_.lake(), *options_.compact_after, options_.retry_delay, *log_, clock_, *journal_,
                           metrics_);
+    if (options_.hive)
+      registration_.emplace(options_, place_, clock_, *journal_, metrics_,
+                            [this](const std::optional<std::string>& reason) {
+                              page_.server().set_lagging("hive", reason.value_or(""));
+                            });
     if (auto opened = analyze_->open(); !opened) return opened;
     if (auto opened = keep_->open(); !opened) return opened;
     return ingest_->open();
@@ -219,6 +225,7 @@ class Run {
     symbols_.attach(feed_->symbols());
     for (const auto* const each : {&ingesting_, &analyzing_, &storing_, &retaining_}) (*each)->start();
     if (compaction_) compaction_->start();
+    if (registration_) registration_->start();
     redriving_->start();
     page_.server().set_ready();
     tell_systemd(fmt::format("READY=1\nSTATUS={}", page_.server().url()));
@@ -249,6 +256,7 @@ class Run {
     if (!published || *published == 0) return published;
     published_rows_.add(static_cast<double>(*published));
     published_at_.set(static_cast<double>(nanos_since_epoch(clock_.now())) / 1e9);
+    if (registration_) registration_->notify();
     return published;
   }
 
@@ -328,6 +336,7 @@ class Run {
     // If the input broke off, or the log is gone, earlier rows are still published.
     const bool may_publish = !failed() || failure_.where() == "ingest" || lake_is_in_place_;
     Result<void> done = may_publish ? publish_all() : Result<void>{};
+    if (registration_) registration_->finish();
     left_out_.note(analyze_->take_left_out(), std::chrono::steady_clock::now());
     left_out_.finish();
     if (console_) console_->finish();
@@ -421,6 +430,7 @@ class Run {
   LeftOutJournal left_out_{*journal_, cures(options_)};
   std::optional<StoreRole> keep_;
   std::optional<Compaction> compaction_;
+  std::optional<HiveRegistration> registration_;
   std::optional<RetentionRole> retain_;
   std::unique_ptr<Agent> ingesting_, analyzing_, storing_, retaining_;
 

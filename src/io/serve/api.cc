@@ -151,7 +151,14 @@ std::optional<Response> Api::answer(const Request& request) const {
 
 Response Api::ready() const {
   const auto reason = unready_();
-  if (!reason) return json_response(R"({"status":"ready"})");
+  if (!reason) {
+    std::string body = R"({"status":"ready")";
+    if (const std::string lagging = board_.run_status().lagging(); !lagging.empty()) {
+      body += R"(,"lagging":)";
+      append_json_string(lagging, body);
+    }
+    return json_response(body + '}');
+  }
   std::string body = R"({"status":"unready","reason":)";
   append_json_string(*reason, body);
   body += '}';

@@ -158,6 +158,9 @@ class AsioServer final : public Server {
     const std::lock_guard lock(readiness_mutex_);
     failing_.erase(role);
   }
+  void set_lagging(const std::string& what, const std::string& reason) override {
+    asio::post(io_, [this, what, reason] { needs_.board.run_status().set_lagging(what, reason); });
+  }
   std::uint16_t port() const override { return port_; }
   std::string url() const override { return fmt::format("http://{}:{}", host_, port_); }
   void committed(LiveBatch batch) override;

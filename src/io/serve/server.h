@@ -112,6 +112,8 @@ class Server : public LiveSink {
   // A role that cannot do its work: unready, too, until it works again.
   virtual void set_failing(const std::string& role, const std::string& reason) = 0;
   virtual void set_working(const std::string& role) = 0;
+  // What is behind while the rest works: told by /readyz and the status, and still ready. An empty reason: no longer.
+  virtual void set_lagging(const std::string& what, const std::string& reason) = 0;
 
   virtual std::uint16_t port() const = 0;
   virtual std::string url() const = 0;  // http://localhost:8050

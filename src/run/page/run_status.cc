@@ -155,7 +155,25 @@ void RunStatus::append_status(const FeedStatus& feed, std::size_t symbols, Event
   append_number(uptime_seconds(now), 1, out);
   out += R"(,"watermark_jump":)";
   append_jump(jump_, out);
+  out += R"(,"lagging":)";
+  if (lagging_.empty())
+    out += "null";
+  else
+    append_json_string(lagging(), out);
   out += '}';
+}
+
+void RunStatus::set_lagging(const std::string& what, const std::string& reason) {
+  if (reason.empty())
+    lagging_.erase(what);
+  else
+    lagging_[what] = reason;
+}
+
+std::string RunStatus::lagging() const {
+  std::string text;
+  for (const auto& [what, reason] : lagging_) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", what, reason);
+  return text;
 }
 
 }  // namespace tidemark

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,11 @@ class RunStatus {
   // Call it once a second. The speed is computed over the beats of the last few seconds.
   void beat(EventTime now);
 
+  // What is behind while the rest works, and why; an empty reason ends it.
+  void set_lagging(const std::string& what, const std::string& reason);
+  // "hive: no metastore answers"; empty while nothing is behind.
+  std::string lagging() const;
+
   const Account& account() const { return account_; }
   std::optional<EventTime> watermark() const { return watermark_; }
   std::optional<EventTime> event_time() const { return event_time_; }
@@ -66,6 +72,7 @@ class RunStatus {
   Account account_;
   std::optional<EventTime> watermark_, event_time_, last_bar_;
   std::optional<WatermarkJump> jump_;
+  std::map<std::string, std::string> lagging_;
   std::deque<Beat> beats_;
   double bars_per_second_ = 0;
   RecentWaits waits_;

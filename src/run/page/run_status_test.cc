@@ -34,7 +34,18 @@ TEST(RunStatus, BeginsWithNothingKnown) {
             R"("watermark":null,"event_time":null,"session":null,)"
             R"("account":{"read":0,"accepted":0,"duplicate":0,"corrected":0,"late":0,"rejected":0},)"
             R"("bars_per_second":0.0,"last_bar_age_seconds":null,"symbols":5,)"
-            R"("latency_ms":{"p50":null,"p99":null},"uptime_seconds":2.5,"watermark_jump":null})");
+            R"("latency_ms":{"p50":null,"p99":null},"uptime_seconds":2.5,"watermark_jump":null,"lagging":null})");
+}
+
+TEST(RunStatus, TellsWhatIsBehindAndWhyUntilItIsNot) {
+  RunStatus run_status("0.1.0", start);
+  run_status.set_lagging("hive", "no metastore \"answers\"");
+  run_status.set_lagging("copy", "late");
+  EXPECT_TRUE(status(run_status, start).ends_with(R"(,"lagging":"copy: late; hive: no metastore \"answers\""})"));
+  run_status.set_lagging("copy", "");
+  EXPECT_EQ(run_status.lagging(), R"(hive: no metastore "answers")");
+  run_status.set_lagging("hive", "");
+  EXPECT_TRUE(status(run_status, start).ends_with(R"(,"lagging":null})"));
 }
 
 TEST(RunStatus, TellsTheSessionByTheClockOfTheMarket) {
@@ -77,7 +88,7 @@ TEST(RunStatus, TellsAJumpOfTheWatermark) {
                              .to = *parse_timestamp("2099-01-01T00:00:00Z"),
                              .late = 3};
   const std::string told =
-      R"("watermark_jump":{"bar":"2099-01-01T00:02:00Z","from":"2026-11-22T11:58:00Z","to":"2099-01-01T00:00:00Z","late":3}})";
+      R"("watermark_jump":{"bar":"2099-01-01T00:02:00Z","from":"2026-11-22T11:58:00Z","to":"2099-01-01T00:00:00Z","late":3},"lagging":null})";
   run_status.committed(batch, start);
   EXPECT_TRUE(status(run_status, start).ends_with(told)) << status(run_status, start);
   // A worker sends it to the page of another process, without its record.

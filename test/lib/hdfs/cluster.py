@@ -12,25 +12,20 @@ import json
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-sys.path.append(str(HERE.parent / "kafka"))
+sys.path.append(str(HERE.parent / "java_node"))
 
+import keeper  # noqa: E402
 import ports  # noqa: E402
+from java_node import OPENS, PATIENCE, SHORT_LIVED, JavaNode, mark, wait_until  # noqa: E402
 
 JARS = ROOT / ".deps/jars/hdfs"
-PATIENCE = 240  # seconds until a node that does not come up is given up; twenty are usual
-SHORT_LIVED = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError"]
-# Hadoop looks into the JDK.
-OPENS = [f"--add-opens=java.base/java.{part}=ALL-UNNAMED"
-         for part in ("lang", "lang.reflect", "util", "util.concurrent", "net", "io", "nio", "text", "time")] + ["--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"]
 SERVER = "org.apache.hadoop.hdfs.server"
 SUPERUSER, USER = "hdfs", "tidemark"
 
@@ -44,82 +39,50 @@ def why_not():
     return None
 
 
-def wait_until(happened, what, evidence=str):
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline, f"waited {PATIENCE} s: {what}\n{evidence()}"
-        time.sleep(0.05)
+def write_settings(folder, files):
+    """{"core-site.xml": {name: value}} as Hadoop and Hive read them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, settings in files.items():
+        properties = "".join(f"<property><name>{name}</name><value>{value}</value></property>\n" for name, value in settings.items())
+        (folder / file).write_text(f"<configuration>\n{properties}</configuration>\n")
 
 
-class Node:
+class Node(JavaNode):
     """A NameNode or a DataNode."""
 
     def __init__(self, name, main, folder, settings):
-        self.name, self.main, self.folder = name, main, pathlib.Path(folder)
-        self.process, self.starts = None, 0
+        super().__init__(name, folder)
+        self.main = main
         configuration = self.folder / "conf"
         for part in ("hdfs", "datanode", "static"):  # HDFS wants its pages on the class path, empty ones will do
             (configuration / "webapps" / part).mkdir(parents=True, exist_ok=True)
-        (self.folder / "tmp").mkdir(exist_ok=True)
-        for file in ("core-site.xml", "hdfs-site.xml"):
-            properties = "".join(f"<property><name>{name}</name><value>{value}</value></property>\n" for name, value in settings[file].items())
-            (configuration / file).write_text(f"<configuration>\n{properties}</configuration>\n")
+        write_settings(configuration, settings)
         shutil.copy(HERE / "log4j.properties", configuration)
 
     def command(self, *words):
         class_path = ":".join([str(self.folder / "conf"), *map(str, sorted(JARS.glob("*.jar")))])
-        return ["java", *SHORT_LIVED, *OPENS, f"-Djava.io.tmpdir={self.folder / 'tmp'}", f"-Dhadoop.home.dir={self.folder}",
-                f"-Dhadoop.log.dir={self.folder}", "-cp", class_path, self.main, *words]
+        return ["java", "-Xmx256m", *SHORT_LIVED, *OPENS, mark(self.folder), f"-Djava.io.tmpdir={self.folder / 'tmp'}",
+                f"-Dhadoop.home.dir={self.folder}", f"-Dhadoop.log.dir={self.folder}", "-cp", class_path, self.main, *words]
 
     def environment(self):
         return {**os.environ, "HADOOP_USER_NAME": SUPERUSER}
 
-    def start(self):
-        self.starts += 1
-        with open(self.folder / f"said-{self.starts}", "wb") as said:
-            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=self.environment(),
-                                            start_new_session=True)
-
-    def last_words(self, lines=25):
-        said = self.folder / f"said-{self.starts}"
-        return "\n".join(said.read_text(errors="replace").splitlines()[-lines:]) if said.exists() else ""
-
-    def has_ended(self):
-        return self.process is None or self.process.poll() is not None
-
-    def kill(self):
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-    def stop(self):
-        if not self.has_ended():
-            self.process.terminate()
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                self.kill()
-
-    def pause(self):
-        """It stands still, its connections stay open."""
-        self.process.send_signal(signal.SIGSTOP)
-
-    def go_on(self):
-        self.process.send_signal(signal.SIGCONT)
-
 
 class Cluster:
-    def __init__(self, folder, datanodes=1):
+    def __init__(self, folder, datanodes=1, places=None):
+        """`places` are its ports: two of the NameNode, three of each DataNode; free ones unless told."""
         self.folder = pathlib.Path(folder)
-        self.folder.mkdir(parents=True)
-        self.rpc, self.http, *places = ports.free(2 + 3 * datanodes)
-        core = {"fs.defaultFS": f"hdfs://127.0.0.1:{self.rpc}", "hadoop.tmp.dir": self.folder / "tmp", "hadoop.security.token.service.use_ip": "true"}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.keeper = None
+        self.rpc, self.http, *places = places or ports.free(2 + 3 * datanodes)
+        core = {"fs.defaultFS": f"hdfs://127.0.0.1:{self.rpc}", "hadoop.tmp.dir": self.folder / "tmp", "hadoop.security.token.service.use_ip": "true",
+                "hadoop.proxyuser.hive.hosts": "*", "hadoop.proxyuser.hive.groups": "*"}
         common = {"dfs.replication": 1, "dfs.webhdfs.enabled": "true", "dfs.permissions.enabled": "true", "dfs.namenode.safemode.extension": 0,
                   "dfs.namenode.datanode.registration.ip-hostname-check": "false", "dfs.namenode.http-address": f"127.0.0.1:{self.http}",
                   "dfs.client.block.write.replace-datanode-on-failure.policy": "NEVER"}
         own = {**common, "dfs.namenode.name.dir": f"file://{self.folder}/name", "dfs.namenode.rpc-bind-host": "127.0.0.1",
                "dfs.namenode.heartbeat.recheck-interval": 2000, "dfs.ls.limit": 100}
-        self.namenode = Node("NameNode", f"{SERVER}.namenode.NameNode", self.folder / "namenode", {"core-site.xml": core, "hdfs-site.xml": own})
+        self.namenode = Node("the NameNode", f"{SERVER}.namenode.NameNode", self.folder / "namenode", {"core-site.xml": core, "hdfs-site.xml": own})
         self.datanodes = []
         for number in range(datanodes):
             data, http, ipc = places[3 * number:3 * number + 3]
@@ -130,25 +93,45 @@ class Cluster:
                                        {"core-site.xml": core, "hdfs-site.xml": own}))
 
     def __enter__(self):
+        self.keeper = keeper.Keeper()
         try:
-            node = self.namenode
-            subprocess.run(node.command("-format", "-nonInteractive", "-clusterId", "tidemark"), check=True, env=node.environment(),
-                           stdout=open(self.folder / "format", "wb"), stderr=subprocess.STDOUT, timeout=PATIENCE)
-            for each in (node, *self.datanodes):
-                each.start()
+            self.begin()
             self.wait_until_ready()
-            self.call("PUT", "/lake", "MKDIRS", user=SUPERUSER)
-            self.call("PUT", "/lake", "SETOWNER", user=SUPERUSER, owner=USER)
+            self.make_folder("/lake", USER)
         except BaseException:
-            self.end()
+            self.__exit__()
             raise
         return self
 
+    def begin(self):
+        """Starts the nodes on an empty HDFS, without waiting for them."""
+        self.format()
+        for node in self.nodes():
+            node.keeper = self.keeper
+            node.start()
+
+    def format(self):
+        """Once."""
+        node = self.namenode
+        if (self.folder / "name").exists():
+            return
+        with open(self.folder / "format", "wb") as said:
+            subprocess.run(node.command("-format", "-nonInteractive", "-clusterId", "tidemark"), check=True, env=node.environment(), stdout=said,
+                           stderr=subprocess.STDOUT, timeout=PATIENCE)
+
+    def nodes(self):
+        return [self.namenode, *self.datanodes]
+
+    def make_folder(self, path, owner=SUPERUSER, mode=755):
+        self.call("PUT", path, "MKDIRS", user=SUPERUSER, permission=mode)
+        self.call("PUT", path, "SETOWNER", user=SUPERUSER, owner=owner)
+
     def __exit__(self, *_):
         self.end()
+        self.keeper.done()
 
     def end(self):
-        for node in (*self.datanodes, self.namenode):
+        for node in self.nodes():
             node.kill()
 
     def url(self, path="/lake"):
@@ -166,15 +149,15 @@ class Cluster:
             return json.load(answer)["beans"][0]
 
     def is_ready(self):
-        for node in (self.namenode, *self.datanodes):
-            assert not node.has_ended(), f"the {node.name} has ended:\n{node.last_words()}"
         try:
             return self.bean("FSNamesystemState")["NumLiveDataNodes"] == len(self.datanodes) and self.bean("NameNodeInfo")["Safemode"] == ""
         except (OSError, IndexError, KeyError, ValueError):
             return False
 
     def wait_until_ready(self):
-        wait_until(self.is_ready, "HDFS is ready", self.namenode.last_words)
+        wait_until(lambda: self.is_ready() or any(node.has_ended() for node in self.nodes()), "HDFS is ready", self.namenode.last_words)
+        for node in self.nodes():
+            assert node.lives(), f"{node.name} has ended:\n{node.last_words()}"
 
     def download(self, path, into):
         """Copies a folder out of HDFS by WebHDFS, as a client that is not ours: names and bytes."""

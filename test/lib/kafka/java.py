@@ -5,6 +5,11 @@ import hashlib
 import os
 import pathlib
 import shutil
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "java_node"))
+
+from java_node import SHORT_LIVED  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 # Release → its jars, named by the pom.xml of test/lib/kafka and of test/lib/kafka/kafka-4.
@@ -12,9 +17,6 @@ RELEASES = {"3.9.1": ROOT / ".deps/jars/kafka", "4.4.0": ROOT / ".deps/jars/kafk
 NEWEST = "4.4.0"
 RELEASE = os.environ.get("KAFKA_RELEASE") or "3.9.1"  # the default; a test may ask for another one
 ARCHIVES = ROOT / "build/kafka-classes"
-
-# A broker runs for seconds, so the second compiler would never pay off, and more collector threads only disturb.
-SHORT_LIVED = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError"]
 
 
 def why_not(release=RELEASE):

@@ -14,6 +14,7 @@ import random
 import shutil
 import subprocess
 
+import java  # noqa: F401  (which finds test/lib/java_node)
 import ports
 from settings import LISTENERS
 

@@ -7,86 +7,37 @@
 
 import os
 import pathlib
-import signal
-import subprocess
 import tempfile
-import time
 
 import java
 import ports
 import settings
+from java_node import PATIENCE, JavaNode, wait_until  # noqa: F401
 
-PATIENCE = 240  # the most seconds for a start or a shutdown; two or three are usual
 HEAP = "384m"
 READY = b"Kafka Server started"
 
 
-def wait_until(happened, what, evidence=str):
-    deadline = time.monotonic() + PATIENCE
-    while not happened():
-        assert time.monotonic() < deadline, f"waited {PATIENCE} s: {what}\n{evidence()}"
-        time.sleep(0.02)
-
-
-class Node:
+class Node(JavaNode):
     def __init__(self, number, folder, properties, cluster, enter=(), release=java.RELEASE):
         """`enter` is the command prefix that runs a process on this node's host."""
-        self.number, self.folder, self.enter, self.release = number, pathlib.Path(folder), list(enter), release
-        (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
+        super().__init__(f"node {number}", folder)
+        self.number, self.enter, self.release, self.options = number, list(enter), release, ()
         (self.folder / "server.properties").write_text(properties)
         settings.format_folder(self.folder / "data", number, cluster)
-        self.process = None
 
-    def said(self):
-        """The files of its output, the newest last."""
-        return sorted(self.folder.glob("said-*"), key=lambda path: int(path.name.split("-")[1]))
-
-    def words(self):
-        return self.said()[-1].read_bytes() if self.said() else b""
+    def command(self):
+        options = [*self.options, f"-Dlog4j.configuration=file:{pathlib.Path(__file__).parent / 'log4j.properties'}"]
+        return [*self.enter, *java.command("kafka.Kafka", self.folder / "server.properties", release=self.release, heap=HEAP,
+                                           temporary=self.folder / "tmp", options=options)]
 
     def start(self, options=()):
-        assert not self.lives(), f"node {self.number} runs already"
-        command = java.command("kafka.Kafka", self.folder / "server.properties", release=self.release, heap=HEAP, temporary=self.folder / "tmp",
-                               options=[*options, f"-Dlog4j.configuration=file:{pathlib.Path(__file__).parent / 'log4j.properties'}"])
-        with open(self.folder / f"said-{len(self.said()) + 1}", "wb") as said:
-            self.process = subprocess.Popen([*self.enter, *command], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-                                            start_new_session=True)  # Ctrl-C is for the test, which ends its brokers itself
+        self.options = options
+        super().start()
 
     def wait_until_ready(self):
         """Waits until it has caught up with the cluster and accepts requests."""
-        wait_until(lambda: READY in self.words() or self.has_ended(), f"node {self.number} is ready", self.last_words)
-        assert not self.has_ended(), f"node {self.number} ended with {self.process.returncode}:\n{self.last_words()}"
-
-    def last_words(self, lines=25):
-        return "\n".join(self.words().decode(errors="replace").splitlines()[-lines:])
-
-    def lives(self):
-        return self.process is not None and not self.has_ended()
-
-    def has_ended(self):
-        return self.process.poll() is not None
-
-    def kill(self):
-        """SIGKILL. Data not yet written to its files is still in the kernel, as after any crash of a process."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-    def stop(self, patience=PATIENCE):
-        """Shuts it down, so that it hands its partitions over first. A broker without controllers cannot, and is killed after a while."""
-        if self.lives():
-            self.process.terminate()
-            try:
-                self.process.wait(patience)
-            except subprocess.TimeoutExpired:
-                self.kill()
-
-    def pause(self):
-        """Freezes it with open connections, as a swapping machine or a long garbage collection would."""
-        self.process.send_signal(signal.SIGSTOP)
-
-    def go_on(self):
-        self.process.send_signal(signal.SIGCONT)
+        super().wait_until_ready(lambda: READY in self.words())
 
     def cpu_seconds(self):
         user, system = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]

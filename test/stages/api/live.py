@@ -11,7 +11,7 @@ import websockets
 import contract
 from server_program import PATIENCE, running, wait_for
 
-sys.path.append(str(pathlib.Path(__file__).parents[2] / "lib/kafka"))
+sys.path.append(str(pathlib.Path(__file__).parents[2] / "lib/java_node"))
 import ports  # noqa: E402
 
 SCHEMAS = {"snapshot": "Snapshot", "part": "Part", "resumed": "Resumed", "trends": "Trends", "status": "StatusMessage", "replay": "ReplayMessage"}

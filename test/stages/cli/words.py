@@ -6,7 +6,7 @@ from program import Folder
 
 VERBS = (
     "run", "ingest", "analyze", "store", "serve", "topics", "trends", "simulate", "alpaca-server", "query", "watermark", "compact", "import",
-    "backfill", "recompute", "redrive", "symbols", "token", "doctor", "settings", "verify", "backup", "restore", "version",
+    "backfill", "recompute", "redrive", "symbols", "token", "doctor", "settings", "hive", "verify", "backup", "restore", "version",
 )
 
 

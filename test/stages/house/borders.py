@@ -30,7 +30,7 @@ CORE_ORDER = [
 # The loops include the interfaces, and what carries the work between them.
 RUN_ORDER = [
     {"interfaces"},
-    {"live_feed", "page", "dead_letters"},
+    {"live_feed", "page", "dead_letters", "catalog"},
     {"roles"},
 ]
 

@@ -13,6 +13,7 @@ IS_X86 = platform.machine() == "x86_64"
 
 VICTIM = """
 #include <cstdio>
+namespace apache::thrift { int seen = 1; }
 int main() { char name[8]; if (std::scanf("%7s", name) == 1) std::puts(name); }
 """
 
@@ -28,7 +29,8 @@ class Program:
         self.segments = said_by("readelf", "-lW", path)
         self.dynamic = said_by("readelf", "-dW", path)
         self.notes = said_by("readelf", "-nW", path)
-        self.imports = set(re.findall(r" UND (\S+?)(?:@\S*)?(?: \(\d+\))?$", said_by("readelf", "--dyn-syms", "-W", path), re.MULTILINE))
+        self.symbols = said_by("readelf", "--dyn-syms", "-W", path)
+        self.imports = set(re.findall(r" UND (\S+?)(?:@\S*)?(?: \(\d+\))?$", self.symbols, re.MULTILINE))
 
     def segment_flags(self, kind):
         """The flags of the segments of a kind: R, W, E."""
@@ -75,6 +77,11 @@ def marks_landing_pads(program):
     return re.search(r"x86 feature: .*IBT", program.notes)
 
 
+def hides_thrift(program):
+    """libparquet has a Thrift of another version, which the loader must not mix with the program's (cmake/FindThrift.cmake)."""
+    return "6apache6thrift" not in program.symbols
+
+
 PROPERTIES = {
     "it is loaded at a random address": is_position_independent,
     "its table of imports is read-only from the start": has_read_only_imports,
@@ -82,6 +89,7 @@ PROPERTIES = {
     "it calls the functions of libc that check sizes": is_fortified,
     "an index behind the end of a container ends it": asserts_containers,
     "no memory of it can be written and executed": executes_no_data,
+    "no library that it loads meets its Thrift": hides_thrift,
 }
 X86 = {
     "it is marked for a shadow stack": marks_shadow_stack,
@@ -92,7 +100,7 @@ X86 = {
 def unprotected(folder):
     source, program = folder / "victim.cc", folder / "victim"
     source.write_text(VICTIM)
-    off = ["-fno-stack-protector", "-U_FORTIFY_SOURCE", "-no-pie", "-Wl,-z,norelro", "-Wl,-z,lazy", "-Wl,-z,execstack"]
+    off = ["-fno-stack-protector", "-U_FORTIFY_SOURCE", "-no-pie", "-Wl,-z,norelro", "-Wl,-z,lazy", "-Wl,-z,execstack", "-rdynamic"]
     said_by("g++", "-O0", *off, *(["-fcf-protection=none"] if IS_X86 else []), source, "-o", program)
     return Program(program)
 

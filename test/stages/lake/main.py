@@ -1,7 +1,7 @@
 """Writes a lake with the program and reads it with pyarrow, DuckDB, `tidemark query`, Spark and Hive's DDL.
 
 All must see the columns that docs/lake.md promises and exactly the rows that the contract's reference computes. Then every
-question of docs/questions.md is asked and its answer compared (expected.py), and every question of docs/hive.md is compared with Spark's answer.
+question of docs/questions.md is asked and its answer compared (expected.py), and every question of docs/hiveql.md is compared with Spark's answer.
 """
 
 import datetime
@@ -152,7 +152,7 @@ def read(lake, wanted, spark, no_java):
             lambda reader=reader: no_java or compare(reader(), lake, wanted)
         )
 
-    for question, sql in questions_of("docs/hive.md"):
+    for question, sql in questions_of("docs/hiveql.md"):
         harness.case(f"in HiveQL, as Spark answers it: {question}")(lambda sql=sql: no_java or ask_as_spark(spark, lake, sql))
 
 

@@ -15,7 +15,7 @@ import urllib.parse
 import urllib.request
 
 ROOT = pathlib.Path(__file__).parents[3]
-sys.path[:0] = [str(ROOT / "test/lib/life"), str(ROOT / "test/lib/kafka"), str(ROOT / "test/lib"), str(pathlib.Path(__file__).parent)]
+sys.path[:0] = [str(ROOT / "test/lib/life"), str(ROOT / "test/lib/java_node"), str(ROOT / "test/lib"), str(pathlib.Path(__file__).parent)]
 
 import harness  # noqa: E402
 import ports  # noqa: E402

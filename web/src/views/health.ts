@@ -26,6 +26,7 @@ export class Health implements View {
   private readonly tiles = new Map<string, { value: HTMLElement; note: HTMLElement }>();
   private readonly verdict = element("p", "verdict");
   private readonly jump = element("p", "jump");
+  private readonly lagging = element("p", "jump lagging");
 
   constructor(private readonly desk: Desk) {
     this.letters = new Letters(desk);
@@ -33,11 +34,14 @@ export class Health implements View {
     const tiles = element("div", "tiles", ...["Last bar", "Watermark lag", "Bars a second", "Bar to page, median", "Bar to page, p99"].map((name) => this.make_tile(name)));
     this.jump.hidden = true;
     this.jump.dataset.tone = "stale";
+    this.lagging.hidden = true;
+    this.lagging.dataset.tone = "stale";
     this.root = element(
       "div",
       "view health-view",
       this.verdict,
       this.jump,
+      this.lagging,
       tiles,
       element("div", "columns", this.panel("Connection", ["State", "Last message", "Snapshots", "Resumed", "Lost", "Messages", "Epoch", "Sequence"]), this.panel("Feed", ["Name", "State", "Detail", "Speed", "Exchange"]), this.data.root),
       this.letters.root,
@@ -63,6 +67,8 @@ export class Health implements View {
     this.draw_line(since_heard, link.heard_at === 0);
     if (!status) return;
     this.draw_jump(status);
+    this.lagging.hidden = status.lagging === null;
+    set_text(this.lagging, status.lagging === null ? "" : `Behind: ${status.lagging}`);
     this.data.draw(status);
     this.draw_tiles(status, since_heard);
     this.draw_feed(status);
