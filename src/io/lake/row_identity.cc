@@ -159,7 +159,7 @@ std::uint64_t values_of(const Trend& trend) {
     else if constexpr (is_measure(kind))
       values = mixed_optional(values, measure_of<kind>(value));
     else if constexpr (kind == ColumnKind::Count)
-      values = mixed_value(values, &value);
+      values = mixed_optional(values, std::optional<std::int64_t>(value));
     else if constexpr (kind == ColumnKind::Word)
       values = mixed_optional(values, std::optional(to_string(value)));
     else
