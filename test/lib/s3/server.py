@@ -22,7 +22,7 @@ import urllib.request
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 APART = ROOT / ".deps/apart/moto"
-sys.path.extend([str(HERE), str(HERE.parent / "kafka"), str(APART)])
+sys.path.extend([str(HERE), str(HERE.parent / "java_node"), str(APART)])
 
 import ports  # noqa: E402
 from failing_proxy import FailingProxy  # noqa: E402
