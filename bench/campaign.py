@@ -44,6 +44,8 @@ def run_chapter(name, module, is_quick, resumes):
     parts = 1 if is_quick else getattr(module, "PARTS", 1)
     command = module.QUICK if is_quick else module.COMMAND
     all_kept = [Kept(name, number, parts) for number in range(1, parts + 1)]
+    if resumes and (broken := command_for_broken(name, module)):
+        return run(again_of(name), broken, is_quick, getattr(module, "LOG", None))
     if resumes and kept_of(name, module) and tell(name, module)[1] and all(one.counts_still() for one in kept_of(name, module)):
         return print(f"campaign: {name} is as it was", file=sys.stderr)
     for one in all_kept:
@@ -55,11 +57,23 @@ def run_chapter(name, module, is_quick, resumes):
     return None
 
 
+def again_of(name):
+    return Kept(f"{name}-again", 1, 1)
+
+
+def command_for_broken(name, module):
+    """What --resume runs of a chapter that can repeat the part of it that was broken, and be told with the rest."""
+    kept = kept_of(name, module)
+    return module.rerun([line for one in kept for line in one.printed()]) if kept and hasattr(module, "rerun") else None
+
+
 def kept_of(name, module):
     """What is there of the chapter: the parts, or one run of it as a whole."""
     parts = getattr(module, "PARTS", 1)
     found = [kept for kept in (Kept(name, number, parts) for number in range(1, parts + 1)) if kept.exists()] if parts > 1 else []
-    whole = Kept(name, 1, 1)
+    whole, again = Kept(name, 1, 1), again_of(name)
+    if not found and whole.exists() and again.exists() and again.path.stat().st_mtime > whole.path.stat().st_mtime:
+        return [whole, again]
     return found or ([whole] if whole.exists() else [])
 
 
@@ -70,7 +84,11 @@ def tell(name, module):
         raise SystemExit(f"campaign: {name} was not run yet")
     chapter = tables.Chapter(name, header=module.HEADER)
     is_well = module.tell(chapter, [line for kept in all_kept for line in kept.printed()])
-    for kept in all_kept:
+    decide = all_kept
+    if all_kept[-1].chapter != name:  # what was broken has run again
+        decide = [again := all_kept.pop()]
+        chapter.notes.append(f"{module.faults_of(all_kept[0].printed())} Mended; then `{again.command()}`: {again.circumstances()}")
+    for kept in decide:
         if not kept.ended_well():
             chapter.notes.append(f"**Not all was well**: the command {kept.told_end()}.")
             is_well = False
