@@ -162,7 +162,7 @@ constexpr std::array table{
                            "", "[operations.md](operations.md#who-may-read-what)"},
                [](RunOptions& o, Said said) { return put(o.lake_mode, read_file_mode(text(said))); }},
     RunSetting{SettingSpec{"lake-cache", Kind::Value, storage_group, "SIZE", "10GB",
-                           "most that the copies of a lake in HDFS take in the data directory, which questions in SQL "
+                           "most that the copies of a lake in HDFS or S3 take in the data directory, which questions in SQL "
                            "read; days that were asked for least recently go first",
                            "", "[hdfs.md](hdfs.md#questions-in-sql)"},
                [](RunOptions& o, Said said) { return put(o.lake_cache_bytes, read_byte_size(text(said))); }},

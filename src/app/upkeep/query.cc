@@ -165,7 +165,7 @@ Result<Command> parse_query(const VerbSpec& spec, Words words) {
   flags.add_existing_data(verb);
   verb.value("from", "DATE", "", "only days of the lake from this one on (UTC)", options.from, read_day);
   verb.value("to", "DATE", "", "only days of the lake up to this one, included", options.to, read_day);
-  verb.toggle("cached", "of a lake in HDFS only what lake-cache holds, as it is: HDFS is asked nothing",
+  verb.toggle("cached", "of a lake elsewhere only what lake-cache holds, as it is: HDFS or S3 is asked nothing",
               [&](bool on) { options.cached = on; });
   verb.heading("Output");
   verb.value("format", "table|csv|json|document", "table",

@@ -203,7 +203,20 @@ class S3Disk final : public Disk {
   Result<void> sync_folder(const std::string& /*path*/) override { return {}; }
 
   Result<std::unique_ptr<DiskLock>> lock(const std::string& path, Wait wait) override {
-    return locks_->lock(fmt::format("{}/{}", lock_folder_, path.substr(path.rfind('/') + 1)), wait);
+    if (auto made = locks_->make_folder(lock_folder_); !made) return std::unexpected(made.error());
+    return locks_->lock(path_of_lock(path), wait);
+  }
+  std::string path_of_lock(const std::string& path) const override {
+    return fmt::format("{}/{}", lock_folder_, path.substr(path.rfind('/') + 1));
+  }
+
+  // The server copies; nothing comes here.
+  Result<void> copy(const std::string& from, const std::string& to) override {
+    auto s3 = connected();
+    if (!s3) return std::unexpected(s3.error());
+    const auto copied = (*s3)->CopyFile(key_of(from), key_of(to));
+    if (!copied.ok()) return errors_("write", to, copied);
+    return {};
   }
 
  private:

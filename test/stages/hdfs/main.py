@@ -2,6 +2,7 @@
 tests that need an HDFS run here, too."""
 
 import itertools
+import json
 import os
 import pathlib
 import subprocess
@@ -146,6 +147,53 @@ class Stage:
         assert not (data / "lake").exists()
 
 
+class Store:
+    """HDFS, as lake_twins wants it. Its reader is urllib, over WebHDFS."""
+
+    rounds = 8
+
+    def __init__(self, stage):
+        self.stage, self.hdfs = stage, stage.hdfs
+
+    def words(self, path):
+        return ["--lake", self.stage.place(path)]
+
+    def environment(self, path=None):
+        return {"TIDEMARK_LAKE": self.stage.place(path)} if path else {}
+
+    def place(self, path):
+        return self.hdfs.url(path)
+
+    def download(self, path, into):
+        return self.hdfs.download(path, into)
+
+    def names(self, path):
+        try:
+            found = self.hdfs.call("GET", path, "LISTSTATUS", user=cluster.SUPERUSER)["FileStatuses"]["FileStatus"]
+        except urllib.error.HTTPError as missing:
+            if missing.code == 404:
+                return []
+            raise
+        return [status["pathSuffix"] for status in found]
+
+    def address(self, path, operation):
+        return f"http://127.0.0.1:{self.hdfs.http}/webhdfs/v1{urllib.request.quote(path)}?op={operation}&user.name={cluster.USER}"
+
+    def read(self, path):
+        """Its bytes; None if it has gone."""
+        try:
+            with urllib.request.urlopen(self.address(path, "OPEN"), timeout=60) as answer:
+                return answer.read()
+        except (urllib.error.HTTPError, ConnectionError):
+            return None
+
+    def write(self, path, content):
+        request = urllib.request.Request(self.address(path, "CREATE") + "&overwrite=true&noredirect=true", method="PUT")
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            there = json.load(answer)["Location"]
+        urllib.request.urlopen(urllib.request.Request(there, data=content, method="PUT"), timeout=60).close()
+
+
 def codecs_of(lake):
     files = [pyarrow.parquet.ParquetFile(path).metadata for path in lake.rglob("*.parquet")]
     return {file.row_group(group).column(column).compression for file in files for group in range(file.num_row_groups)
@@ -181,7 +229,7 @@ UNDISTURBED = "an undisturbed run on a local disk gives what the others are comp
 
 
 def main():
-    global evidence, pyarrow, replays, twins
+    global evidence, lake_twins, pyarrow, replays
     if why := cluster.why_not():
         harness.skip("the lake on HDFS", why)
         harness.end()
@@ -189,20 +237,21 @@ def main():
         import evidence
         import pyarrow.parquet
         import replays
-        import twins
+        import lake_twins
     except ImportError as missing:
         harness.skip("the lake on HDFS", str(missing))
         harness.end()
     tests = google_tests.chosen(UNIT_TESTS, environment={"TIDEMARK_TEST_HDFS": "webhdfs://listed/lake"})
     with tempfile.TemporaryDirectory(prefix="tidemark-hdfs-") as folder, cluster.Cluster(pathlib.Path(folder) / "hdfs") as hdfs:
         is_well = not tests or google_tests.run(tests, {"TIDEMARK_TEST_HDFS": hdfs.url("/lake/unit-tests")})
-        if harness.any_chosen([*CASES, *twins.CASES]):
+        of_verbs = lake_twins.cases("HDFS")
+        if harness.any_chosen([*CASES, *of_verbs]):
             stage = Stage(pathlib.Path(folder), hdfs)
             harness.tell(UNDISTURBED, stage.local, always=True)
             for name, check in CASES.items():
                 harness.tell(name, check, stage, when_failed=lambda: print(hdfs.namenode.last_words(), hdfs.datanodes[0].last_words()))
-            pair = twins.Twins(stage)
-            for name, check in twins.CASES.items():
+            pair = lake_twins.Twins(stage, Store(stage))
+            for name, check in of_verbs.items():
                 harness.tell(name, check, pair)
     sys.exit(0 if is_well and not harness.has_failed() else 1)
 

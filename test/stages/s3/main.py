@@ -24,6 +24,7 @@ from life import TIDEMARK, Life  # noqa: E402
 
 UNIT_TESTS = "S3DiskTest.*:S3/*"
 CODE_OF_SETTINGS, CODE_OF_WORLD = 2, 1
+TIDEMARK_FULL = os.environ.get("TIDEMARK_FULL")
 
 
 class Stage:
@@ -246,6 +247,45 @@ class Stage:
         assert f"s3://{server.BUCKET}/{prefix}" in told.stderr and "docs/s3.md" in told.stderr, told.stderr
 
 
+class Store:
+    """S3, as lake_twins wants it. Its reader is boto3."""
+
+    rounds = 8 if TIDEMARK_FULL else 2  # beside a reader moto takes ten seconds for each
+
+    def __init__(self, stage):
+        self.stage, self.s3 = stage, stage.s3
+        self.client = self.s3.moto.client("s3", self.s3.keys["admin"])
+
+    def words(self, path):
+        return [*self.stage.place(path), "--s3-credentials-file", str(self.stage.key_files["writer"])]
+
+    def environment(self, path=None):
+        """The keys, which a data directory does not remember."""
+        key, secret = self.s3.keys["writer"]
+        lake = {"TIDEMARK_LAKE": self.place(path)} if path else {}
+        return {**lake, "AWS_ENDPOINT_URL": self.s3.endpoint, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
+
+    def place(self, path):
+        return f"s3://{server.BUCKET}/{path}"
+
+    def download(self, path, into):
+        return self.s3.download(path, into)
+
+    def names(self, path):
+        below = [key.removeprefix(path + "/") for key in self.s3.objects(path + "/")]
+        return sorted({name.split("/")[0] for name in below if name and not name.endswith("/")})
+
+    def read(self, path):
+        """Its bytes; None if it has gone."""
+        try:
+            return self.client.get_object(Bucket=server.BUCKET, Key=path)["Body"].read()
+        except self.client.exceptions.NoSuchKey:
+            return None
+
+    def write(self, path, content):
+        self.client.put_object(Bucket=server.BUCKET, Key=path, Body=content)
+
+
 def refusal(data, *words, code=CODE_OF_SETTINGS):
     told = subprocess.run([TIDEMARK, "run", "--port", "0", "--data", str(data), *words], cwd=data.parent, capture_output=True, text=True,
                           timeout=120, env={"PATH": os.environ["PATH"], "HOME": str(data.parent), "AWS_EC2_METADATA_DISABLED": "true"})
@@ -277,12 +317,13 @@ UNDISTURBED = "an undisturbed run on a local disk gives what the others are comp
 
 
 def main():
-    global evidence, pyarrow, replays
+    global evidence, lake_twins, pyarrow, replays
     if why := server.why_not():
         harness.skip("the lake on S3", why)
         harness.end()
     try:
         import evidence
+        import lake_twins
         import pyarrow.dataset
         import pyarrow.fs
         import replays
@@ -296,11 +337,15 @@ def main():
         named = {"TIDEMARK_TEST_S3": f"s3://{server.BUCKET}/unit-tests", "TIDEMARK_TEST_S3_ENDPOINT": s3.endpoint, "TIDEMARK_TEST_S3_KEY": key,
                  "TIDEMARK_TEST_S3_SECRET": secret}
         is_well = not tests or google_tests.run(tests, named)
-        if harness.any_chosen(CASES):
+        of_verbs = {name: check for name, check in lake_twins.cases("S3").items() if TIDEMARK_FULL or check not in lake_twins.LONG}
+        if harness.any_chosen([*CASES, *of_verbs]):
             stage = Stage(pathlib.Path(folder), s3)
             harness.tell(UNDISTURBED, stage.local, always=True)
             for name, check in CASES.items():
                 harness.tell(name, check, stage)
+            pair = lake_twins.Twins(stage, Store(stage))
+            for name, check in of_verbs.items():
+                harness.tell(name, check, pair)
     sys.exit(0 if is_well and not harness.has_failed() else 1)
 
 

@@ -1,4 +1,10 @@
-"""A lake in HDFS beside one with the same rows on a local disk: each verb does the same to both."""
+"""A lake elsewhere, in HDFS or in S3, beside one with the same rows on a local disk: each verb does the same to both.
+
+    Twins(stage, store)     stage: .new() gives a data directory and a path for its lake; .replays
+                            store: .words(path) of `run`, .environment(path) of verbs, .place(path) as the program tells it,
+                            .names(folder), .read(path), .write(path, bytes), .download(path, into);
+                            .rounds: how often a day is made anew under the eyes of a reader
+"""
 
 import concurrent.futures
 import contextlib
@@ -8,10 +14,10 @@ import pathlib
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 
-sys.path[:0] = [str(pathlib.Path(__file__).resolve().parents[2] / "lib")]
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE / "life")]
 
 import alpaca_market  # noqa: E402
 import harness  # noqa: E402
@@ -55,8 +61,8 @@ def same(found, wanted):
 
 
 class Twins:
-    def __init__(self, stage):
-        self.stage, self.hdfs = stage, stage.hdfs
+    def __init__(self, stage, store):
+        self.stage, self.store = stage, store
         self.near, self.far, self.path = None, None, None
 
     def publish(self):
@@ -66,16 +72,16 @@ class Twins:
         far, path = self.stage.new()
         near, _ = self.stage.new()
         words = [*self.stage.replays.words("9000"), "--compact-after", "never", "--exit-at-end"]
-        with Life(far, *words, "--lake", self.stage.place(path)) as one, Life(near, *words) as other:
+        with Life(far, *words, *self.store.words(path)) as one, Life(near, *words) as other:
             one.wait_for_end()
             other.wait_for_end()
         self.near, self.far, self.path = near, far, path
 
     def download(self, path=None):
-        """The lake as a client of HDFS that is not ours gets it."""
+        """The lake as a client of the store that is not ours gets it."""
         copy = self.far.parent / "copy"
         subprocess.run(["rm", "-rf", copy], check=True)
-        return self.hdfs.download(path or self.path, copy)
+        return self.store.download(path or self.path, copy)
 
     def compare(self):
         copy = self.download()
@@ -89,19 +95,17 @@ class Twins:
             assert not self.names(f"{path}/{hidden}"), f"{hidden} holds {self.names(f'{path}/{hidden}')}"
 
     def names(self, path):
-        try:
-            found = self.hdfs.call("GET", path, "LISTSTATUS", user="hdfs")["FileStatuses"]["FileStatus"]
-        except urllib.error.HTTPError as missing:
-            if missing.code == 404:
-                return []
-            raise
-        return [status["pathSuffix"] for status in found]
+        return self.store.names(path)
+
+    def far_tidemark(self, verb, *words, **more):
+        return tidemark(self.far, verb, *words, **self.store.environment(), **more)
 
     def on_both(self, verb, *words, **more):
         """The verb's lines of --json from both, without what depends on the moment; they must be alike."""
         said = []
         for data in (self.near, self.far):
-            lines = [json.loads(line) for line in tidemark(data, verb, *words, "--json", **more)[0].splitlines()]
+            environment = {} if data == self.near else self.store.environment()
+            lines = [json.loads(line) for line in tidemark(data, verb, *words, "--json", **environment, **more)[0].splitlines()]
             said.append([{name: value for name, value in line.items() if name not in FIELDS_OF_RUN} for line in lines])
         return said
 
@@ -113,33 +117,18 @@ class Twins:
         assert near[0]["whole"] and far[0]["whole"], (near, far)
 
     def damaged(self):
-        """A file whose end is lost in HDFS is found, moved away, and published again from the log."""
-        self.publish()
-        folder = f"{self.path}/bars/dt={DAY}"
-        name = sorted(self.names(folder))[-1]
-        copy = self.download() / "bars" / f"dt={DAY}" / name
-        self.upload(f"{folder}/{name}", copy.read_bytes()[:-20])
-        found = tidemark(self.far, "verify", code=1)[0]
+        """A file whose end is lost is found, moved away, and published again from the log."""
+        pair = Twins(self.stage, self.store)
+        pair.publish()
+        folder = f"{pair.path}/bars/dt={DAY}"
+        name = max(pair.names(folder))
+        self.store.write(f"{folder}/{name}", self.store.read(f"{folder}/{name}")[:-20])
+        found = pair.far_tidemark("verify", code=1)[0]
         assert name in found, found
-        assert "published again" in tidemark(self.far, "verify", "--repair")[0]
-        assert self.names(f"{self.path}/.set-aside"), "nothing was set aside"
-        assert "whole" in tidemark(self.far, "verify")[0]
-        self.compare()
-
-    def upload(self, path, content):
-        place = f"{self.hdfs.url(path).replace('webhdfs://', 'http://').replace('/lake', '/webhdfs/v1/lake', 1)}"
-        request = urllib.request.Request(f"{place}?op=CREATE&overwrite=true&user.name=tidemark", method="PUT")
-
-        class Here(urllib.request.HTTPRedirectHandler):
-            def redirect_request(self, *_):
-                return None
-
-        try:
-            urllib.request.build_opener(Here).open(request, timeout=60)
-            raise AssertionError("the NameNode did not send to a DataNode")
-        except urllib.error.HTTPError as sent:
-            assert sent.code == 307, sent
-            urllib.request.urlopen(urllib.request.Request(sent.headers["Location"], data=content, method="PUT"), timeout=60).close()
+        assert "published again" in pair.far_tidemark("verify", "--repair")[0]
+        assert pair.names(f"{pair.path}/.set-aside"), "nothing was set aside"
+        assert "whole" in pair.far_tidemark("verify")[0]
+        pair.compare()
 
     def compacted(self):
         self.publish()
@@ -180,46 +169,46 @@ class Twins:
         keys = {"ALPACA_API_KEY": alpaca_market.KEY, "ALPACA_API_SECRET": alpaca_market.SECRET}
         with alpaca_market.Server(near.parent, speed=1, symbols=["AAPL", "MSFT"], start=f"{DAY}T16:00:00Z") as server:
             words = ["--alpaca-data-url", server.url, "--symbols", "AAPL,MSFT", "--from", DAY, "--to", DAY, "--json"]
-            for data, more in ((near, {}), (far, {"TIDEMARK_LAKE": self.stage.place(path)})):
+            for data, more in ((near, {}), (far, self.store.environment(path))):
                 account = json.loads(tidemark(data, "backfill", *words, **keys, **more)[0])
                 assert account["bars"] > 0, account
-            tidemark(far, "backfill", *words, **keys)  # the directory remembers where its lake is
-        self.hdfs.download(path, far.parent / "copy")
+            tidemark(far, "backfill", *words, **keys, **self.store.environment())  # the directory remembers where its lake is
+        self.store.download(path, far.parent / "copy")
         same(rows_of(far.parent / "copy"), rows_of(near / "lake"))
         self.expect_nothing_hidden(path)
 
     def asked(self):
         self.publish()
         for question in QUESTIONS:
-            answers = [tidemark(data, "query", question, "--format", "csv")[0] for data in (self.near, self.far)]
+            answers = [tidemark(data, "query", question, "--format", "csv", **self.store.environment())[0] for data in (self.near, self.far)]
             assert answers[0] == answers[1] != "", (question, answers)
         cache = self.far / "lake-cache"
         assert cache.stat().st_mode & 0o777 == 0o700
-        assert "fetched" not in tidemark(self.far, "query", QUESTIONS[0])[1], "it fetches what it has"
+        assert "fetched" not in self.far_tidemark("query", QUESTIONS[0])[1], "it fetches what it has"
         subprocess.run(["rm", "-rf", cache], check=True)
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            asked = list(pool.map(lambda _: tidemark(self.far, "query", QUESTIONS[1], "--format", "csv"), range(4)))
+            asked = list(pool.map(lambda _: self.far_tidemark("query", QUESTIONS[1], "--format", "csv"), range(4)))
         assert {answer for answer, _ in asked} == {tidemark(self.near, "query", QUESTIONS[1], "--format", "csv")[0]}
         told = [said.strip() for _, said in asked if "fetched" in said]
         assert len(told) == 1, asked
         print(f"# {told[0]}")
-        assert tidemark(self.far, "query", "--cached", QUESTIONS[1], "--format", "csv")[0] == asked[0][0]
+        assert self.far_tidemark("query", "--cached", QUESTIONS[1], "--format", "csv")[0] == asked[0][0]
         days = ("--from", "2027-01-01", "--to", "2027-01-02")
-        assert tidemark(self.far, "query", *days, "SELECT count(*) AS rows FROM bars_all", "--format", "csv")[0].split() == ["rows", "0"]
+        assert self.far_tidemark("query", *days, "SELECT count(*) AS rows FROM bars_all", "--format", "csv")[0].split() == ["rows", "0"]
 
     def bounded(self):
         self.publish()
         subprocess.run(["rm", "-rf", self.far / "lake-cache"], check=True)
-        said = tidemark(self.far, "query", QUESTIONS[0], code=2, TIDEMARK_LAKE_CACHE="1kB")[1]
+        said = self.far_tidemark("query", QUESTIONS[0], code=2, TIDEMARK_LAKE_CACHE="1kB")[1]
         assert "lake-cache" in said and "--from" in said, said
-        assert "0" in tidemark(self.far, "query", "--to", "2025-01-01", QUESTIONS[0], TIDEMARK_LAKE_CACHE="1kB")[0]
+        assert "0" in self.far_tidemark("query", "--to", "2025-01-01", QUESTIONS[0], TIDEMARK_LAKE_CACHE="1kB")[0]
 
     def shown(self):
         """What the page asks: the console, and a stored day played again."""
         self.publish()
         answers = []
-        for data, words in ((self.near, []), (self.far, ["--lake", self.stage.place(self.path)])):
-            with Life(data, *self.stage.replays.words("max"), "--compact-after", "never", *words) as one:
+        for data, words in ((self.near, []), (self.far, self.store.words(self.path))):
+            with Life(data, *self.stage.replays.words("max"), "--compact-after", "never", "--query-timeout", "60s", *words) as one:
                 post = lambda path, body, one=one: self.post(one.url() + path, body)  # noqa: E731
                 table = [post("/api/v1/query", {"sql": question})["rows"] for question in QUESTIONS]
                 replay = post("/api/v1/replays", {"day": DAY, "to": f"{DAY}T16:00:00Z", "play": False})["id"]
@@ -245,8 +234,9 @@ class Twins:
 
     def examined(self):
         self.publish()
-        said = subprocess.run([TIDEMARK, "doctor", "--data", str(self.far)], cwd=self.far.parent, capture_output=True, text=True).stdout
-        assert self.hdfs.url(self.path) in said and "empty yet" not in said, said
+        said = subprocess.run([TIDEMARK, "doctor", "--data", str(self.far)], cwd=self.far.parent, capture_output=True, text=True,
+                              env={**os.environ, **self.store.environment()}).stdout
+        assert self.store.place(self.path) in said and "empty yet" not in said, said
 
     # Days that become others, again and again: two sets of windows, so that each time all of them change.
 
@@ -266,19 +256,19 @@ class Twins:
 
     def compaction_killed(self):
         """kill -9 of compactions: the rows stay what they were."""
-        pair, killed = Twins(self.stage), 0
+        pair, killed = Twins(self.stage, self.store), 0
         pair.publish()
         wanted, chance = rows_of(pair.near / "lake"), harness.chance(2)
-        for moment in ("a day is begun", "the old day is aside", "the old day is aside"):
+        for moment in ("a day is begun", "the exchange is decided", "the exchange is decided"):
             with pair.beside("compact") as process:
                 pair.wait_for(moment, process, chance)
                 process.kill()
                 killed += process.wait() == -9
-            tidemark(pair.far, "recompute", "--dry-run", "--day", DAY)
+            pair.far_tidemark("recompute", "--dry-run", "--day", DAY)
             pair.expect_nothing_hidden_but_what_was_begun()
             same(rows_of(pair.download()), wanted)
         print(f"# {killed} kills")
-        tidemark(pair.far, "compact")
+        pair.far_tidemark("compact")
         same(rows_of(pair.download()), wanted)
         pair.expect_nothing_hidden(pair.path)
         assert killed > 1 and all(len(pair.names(f"{pair.path}/{table}/dt={DAY}")) == 1 for table in TABLES)
@@ -287,36 +277,36 @@ class Twins:
         """kill -9 of a recompute at each kind of moment, then whoever next takes the lock leaves the old day or the new one."""
         self.publish()
         outcomes = self.both_outcomes()
-        tidemark(self.far, "recompute", "--day", DAY)
+        self.far_tidemark("recompute", "--day", DAY)
         chance, seen, done, number = harness.chance(1), set(), 0, 0
         while done < kills:
             number += 1
             words = OTHER_WINDOWS if number % 2 else ()
-            moment = chance.choice(["a day is begun", "the old day is aside", "some time"])
+            moment = chance.choice(["a day is begun", "the exchange is decided", "some time"])
             with self.beside("recompute", "--day", DAY, *words) as process:
                 self.wait_for(moment, process, chance)
                 process.kill()
                 done += process.wait() == -9
-            tidemark(self.far, "recompute", "--dry-run", "--day", DAY)
+            self.far_tidemark("recompute", "--dry-run", "--day", DAY)
             self.expect_nothing_hidden_but_what_was_begun()
             found = self.trends(self.download())
             assert found in outcomes, f"neither the old day nor the new one: {len(found)} rows"
             seen.add((moment, outcomes.index(found) == (0 if words else 1)))
         print(f"# {kills} kills: {sorted(seen)}")
         for words in ((), OTHER_WINDOWS):
-            tidemark(self.far, "recompute", "--day", DAY, *words)
+            self.far_tidemark("recompute", "--day", DAY, *words)
             tidemark(self.near, "recompute", "--day", DAY, *words)
         assert self.trends(self.download()) == self.trends(self.near / "lake")
-        tidemark(self.far, "recompute", "--day", DAY)
+        self.far_tidemark("recompute", "--day", DAY)
         tidemark(self.near, "recompute", "--day", DAY)
 
     def expect_nothing_hidden_but_what_was_begun(self):
-        assert not self.names(f"{self.path}/.old"), "an exchange is not finished"
+        assert not self.is_decided(), "an exchange is not finished"
 
     @contextlib.contextmanager
     def beside(self, verb, *words):
         process = subprocess.Popen([TIDEMARK, verb, *words, "--data", str(self.far)], cwd=self.far.parent, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.DEVNULL)
+                                   stderr=subprocess.DEVNULL, env={**os.environ, **self.store.environment()})
         try:
             yield process
         finally:
@@ -324,19 +314,26 @@ class Twins:
             process.wait()
 
     def wait_for(self, moment, process, chance):
-        hidden = {"a day is begun": ".anew", "the old day is aside": ".old"}.get(moment)
-        deadline = time.monotonic() + (60 if hidden else chance.uniform(0, 1.0))
+        happened = {"a day is begun": self.is_begun, "the exchange is decided": self.is_decided}.get(moment)
+        deadline = time.monotonic() + (60 if happened else chance.uniform(0, 1.0))
         while process.poll() is None and time.monotonic() < deadline:
-            if hidden and self.names(f"{self.path}/{hidden}"):
+            if happened and happened():
                 return
             time.sleep(0.001)
 
-    def read_all_the_time(self, rounds=8):
+    def is_begun(self):
+        return self.names(f"{self.path}/.anew")
+
+    def is_decided(self):
+        return self.names(f"{self.path}/.old") or any(".replaces" in self.names(f"{self.path}/.anew/{day}") for day in self.is_begun())
+
+    def read_all_the_time(self):
         """A reader that never stops sees the old day, the new one, none, or that a file has gone; and never a row twice."""
         self.publish()
+        rounds = self.store.rounds
         outcomes = self.both_outcomes()
         sights = dict.fromkeys(("one day", "the other day", "no such day", "a file has gone"), 0)
-        tidemark(self.far, "recompute", "--day", DAY)
+        self.far_tidemark("recompute", "--day", DAY)
         listings = {"of a day": 0, "of none": 0}  # by a reader that only lists, and so looks more often
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             remade = pool.submit(self.remake, rounds)
@@ -357,7 +354,7 @@ class Twins:
 
     def remake(self, rounds):
         for number in range(rounds):
-            tidemark(self.far, "recompute", "--day", DAY, *(() if number % 2 else OTHER_WINDOWS))
+            self.far_tidemark("recompute", "--day", DAY, *(() if number % 2 else OTHER_WINDOWS))
 
     def look(self, outcomes):
         folder = f"{self.path}/stock_trends/dt={DAY}"
@@ -368,30 +365,33 @@ class Twins:
         subprocess.run(["rm", "-rf", copy], check=True)
         copy.mkdir(parents=True)
         for name in names:
-            place = self.hdfs.url(f"{folder}/{name}").replace("webhdfs://", "http://").replace("/lake", "/webhdfs/v1/lake", 1)
-            try:
-                with urllib.request.urlopen(f"{place}?op=OPEN&user.name=hdfs", timeout=60) as answer:
-                    (copy / name).write_bytes(answer.read())
-            except (urllib.error.HTTPError, ConnectionError):
+            content = self.store.read(f"{folder}/{name}")
+            if content is None:
                 return "a file has gone"
+            (copy / name).write_bytes(content)
         found = self.trends(copy.parents[1])
         assert len({(row["symbol"], row["window_start"]) for row in found}) == len(found), "a row is there twice"
         assert found in outcomes, f"neither day: {len(found)} rows of {names}"
         return "one day" if found == outcomes[0] else "the other day"
 
 
-CASES = {
-    "SQL over a lake in HDFS gives the answers of a local one, from copies that are fetched once": Twins.asked,
-    "a lake above the bound of its copies is not fetched, and the message names setting and cure": Twins.bounded,
-    "the page's console and the replay of a stored day give from HDFS what they give from here": Twins.shown,
-    "tidemark doctor says where the lake of a directory is, without the setting": Twins.examined,
-    "tidemark verify finds, moves away and repairs a damaged file in HDFS": Twins.damaged,
-    "tidemark verify finds a lake in HDFS whole": Twins.verified,
-    "tidemark compact in HDFS gives the rows of a local one": Twins.compacted,
-    "tidemark import into HDFS gives the rows of a local one": Twins.imported,
-    "tidemark recompute in HDFS says and gives what a local one does": Twins.recomputed,
-    "tidemark backfill into HDFS gives the rows of a local one": Twins.backfilled,
-    "a compaction that is killed leaves every row once in HDFS": Twins.compaction_killed,
-    "a recompute that is killed leaves the old day or the new one in HDFS": Twins.killed,
-    "a reader that never stops sees no row twice while its day is remade in HDFS": Twins.read_all_the_time,
-}
+LONG = (Twins.verified, Twins.backfilled, Twins.compaction_killed, Twins.killed, Twins.bounded, Twins.examined)  # left out where they cost too much
+
+
+def cases(store):
+    """name → check(twins), for the store's name."""
+    return {
+        f"SQL over a lake in {store} gives the answers of a local one, from copies that are fetched once": Twins.asked,
+        f"a lake in {store} above the bound of its copies is not fetched, and the message names setting and cure": Twins.bounded,
+        f"the page's console and the replay of a stored day give from {store} what they give from here": Twins.shown,
+        f"tidemark doctor says that the lake of a directory is in {store}, without the setting": Twins.examined,
+        f"tidemark verify finds a lake in {store} whole": Twins.verified,
+        f"tidemark compact in {store} gives the rows of a local one": Twins.compacted,
+        f"tidemark import into {store} gives the rows of a local one": Twins.imported,
+        f"tidemark recompute in {store} says and gives what a local one does": Twins.recomputed,
+        f"tidemark backfill into {store} gives the rows of a local one": Twins.backfilled,
+        f"a compaction that is killed leaves every row once in {store}": Twins.compaction_killed,
+        f"a recompute that is killed leaves the old day or the new one in {store}": Twins.killed,
+        f"a reader that never stops sees no row twice while its day is remade in {store}": Twins.read_all_the_time,
+        f"tidemark verify finds, moves away and repairs a damaged file in {store}": Twins.damaged,
+    }
