@@ -141,7 +141,8 @@ class Hive:
             "hive.server2.enable.doAs": "false", "hive.execution.engine": "mr", "hive.support.concurrency": "false",
             "hive.exec.counters.pull.interval": 100,  # ms between looks whether a job has ended; a second would be most of its time
         }
-        core = {"fs.defaultFS": f"hdfs://127.0.0.1:{self.hdfs.rpc}", "hadoop.tmp.dir": mine["tmp"]}
+        core = {"fs.defaultFS": f"hdfs://127.0.0.1:{self.hdfs.rpc}", "hadoop.tmp.dir": mine["tmp"],
+                "hadoop.proxyuser.hive.hosts": "*", "hadoop.proxyuser.hive.groups": "*"}  # HiveServer2 4 asks the metastore for events
         jobs = {"mapreduce.framework.name": "local", "mapreduce.cluster.local.dir": mine["jobs"]}  # absolute: Hive does not expand ${...} here
         cluster.write_settings(self.folder / "conf", {"hive-site.xml": hive, "core-site.xml": core, "mapred-site.xml": jobs})
 
@@ -222,7 +223,8 @@ class Warehouse:
                 concurrent.futures.wait([hdfs])
             try:
                 hdfs.result()
-                self.hdfs.keeper.watch(self.postgres.pid())
+                self.postgres.keeper = self.hdfs.keeper
+                self.postgres.keeper.watch(self.postgres.pid())
                 self.watch(self.hive)
                 self.hive.ready()
             except BaseException:

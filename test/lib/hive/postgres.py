@@ -55,6 +55,7 @@ class Postgres:
     def __init__(self, folder, port=None):
         self.folder = pathlib.Path(folder)
         self.port = port or ports.free(1)[0]
+        self.keeper = None  # ends it when the test has died (keeper.py of test/lib/java_node)
 
     def __enter__(self):
         self.start()
@@ -73,6 +74,8 @@ class Postgres:
         except subprocess.CalledProcessError as failure:
             said = self.folder / "said"
             raise AssertionError(f"PostgreSQL does not start:\n{failure.stdout}\n{said.read_text() if said.exists() else ''}") from failure
+        if self.keeper:
+            self.keeper.watch(self.pid())
 
     def make(self):
         self.folder.mkdir(parents=True, exist_ok=True)
