@@ -331,6 +331,19 @@ TEST_F(ConfigurationTest, TheKeysOfS3StandInTheEnvironmentOrInAFile) {
       only_problem(with({"--s3-credentials-file", file + "x"})).starts_with("s3-credentials-file: cannot read"));
 }
 
+TEST_F(ConfigurationTest, WhatConvincesAnHdfsIsSaidBesideTheLake) {
+  const auto said = run({"--lake", "webhdfs+https://namenode/lake", "--hdfs-kerberos", "--hdfs-ca-file", "ca.pem"},
+                        {"TIDEMARK_HDFS_DELEGATION_TOKEN=a-token"});
+  ASSERT_TRUE(said.problems.empty());
+  EXPECT_EQ(said.options.hdfs.delegation_token.reveal(), "a-token");
+  EXPECT_TRUE(said.options.hdfs.is_negotiated);
+  EXPECT_EQ(said.options.hdfs.ca_file, "ca.pem");
+  for (const ShownSetting& shown : shown_settings(said)) {
+    const bool is_token = shown.name == "hdfs-delegation-token";
+    EXPECT_EQ(shown.value == "***", is_token) << shown.name;
+  }
+}
+
 TEST_F(ConfigurationTest, AnEndpointOfS3IsAServerWithoutAPath) {
   EXPECT_EQ(run({"--s3-endpoint", "https://minio:9000/"}).options.s3.endpoint, "https://minio:9000");
   for (const char* const wrong : {"minio:9000", "ftp://minio", "https://minio/bucket", "wss://minio"})

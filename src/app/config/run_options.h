@@ -21,6 +21,7 @@
 #include "core/wire/table_columns.h"
 #include "io/alpaca/account.h"
 #include "io/disk/posix_disk.h"
+#include "io/hdfs/hdfs_access.h"
 #include "io/hive/hive_tables.h"
 #include "io/hive/hive_url.h"
 #include "io/net/secret.h"
@@ -103,6 +104,7 @@ struct RunOptions {
   WindowSpec windows;
 
   std::optional<LakeAddress> remote_lake;  // none: the lake is in the data directory
+  HdfsSecurity hdfs;                       // of a lake in HDFS
   S3Access s3;                             // of a lake there
   std::string s3_credentials_file;         // the keys of s3, if said there
   PageCompression lake_codec = PageCompression::Zstd;

@@ -185,6 +185,18 @@ constexpr std::array table{
                            "so long after its end (UTC) the files of a day become one"},
                [](RunOptions& o, Said said) { return put(o.compact_after, read_compact_after(text(said))); }},
 
+    RunSetting{SettingSpec{"hdfs-delegation-token", Kind::Secret, hdfs_group, "TOKEN", "",
+                           "that names HDFS's user, as text (its urlString), where the cluster wants Kerberos", "",
+                           "It is not renewed ([hdfs.md](hdfs.md#kerberos-and-tls))"},
+               [](RunOptions& o, Said said) { return put_secret(o.hdfs.delegation_token, said); }},
+    RunSetting{SettingSpec{"hdfs-kerberos", Kind::Switch, hdfs_group, "", "false",
+                           "show the NameNodes the ticket of `kinit` (SPNEGO)", "",
+                           "[hdfs.md](hdfs.md#kerberos-and-tls)"},
+               [](RunOptions& o, Said said) { return put(o.hdfs.is_negotiated, read_switch(text(said))); }},
+    RunSetting{SettingSpec{"hdfs-ca-file", Kind::Value, hdfs_group, "FILE", "",
+                           "certificates to trust, PEM, for webhdfs+https; those of the system if not set"},
+               [](RunOptions& o, Said said) { return put_text(o.hdfs.ca_file, said); }},
+
     RunSetting{SettingSpec{"s3-endpoint", Kind::Value, s3_group, "URL", "",
                            "of a server of S3 that is not Amazon's: https://minio.example:9000", "AWS_ENDPOINT_URL",
                            "It is asked in path style ([s3.md](s3.md))"},

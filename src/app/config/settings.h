@@ -31,6 +31,7 @@ inline constexpr std::string_view window_group = "Windows";
 inline constexpr std::string_view page_group = "Page and API";
 inline constexpr std::string_view console_group = "Console";
 inline constexpr std::string_view storage_group = "Storage";
+inline constexpr std::string_view hdfs_group = "HDFS";
 inline constexpr std::string_view s3_group = "S3";
 inline constexpr std::string_view hive_group = "Hive";
 inline constexpr std::string_view kafka_group = "Kafka";

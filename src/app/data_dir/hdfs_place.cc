@@ -27,13 +27,14 @@ HdfsModes hdfs_modes(unsigned files) {
 
 class HdfsPlace final : public RemotePlace {
  public:
-  HdfsPlace(HdfsUrl url, unsigned lake_mode) : url_(std::move(url)), modes_(hdfs_modes(lake_mode)) {}
+  HdfsPlace(HdfsUrl url, HdfsSecurity security, unsigned lake_mode)
+      : url_(std::move(url)), security_(std::move(security)), modes_(hdfs_modes(lake_mode)) {}
 
   std::string text() const override { return to_text(url_); }
   std::string user() const override { return url_.user; }
   std::string folder() const override { return url_.folder; }
   Result<std::string> hadoop_uri() const override {
-    const auto system = default_file_system({.namenodes = url_.namenodes, .user = url_.user});
+    const auto system = default_file_system(access());
     if (system) return *system + url_.folder;
     return std::unexpected(Error::retryable(
         fmt::format("{}; set hive-location to the URI under which Hive finds {}, as hdfs://namenode:8020{}",
@@ -50,16 +51,19 @@ class HdfsPlace final : public RemotePlace {
   std::string_view document() const override { return "docs/hdfs.md"; }
 
  private:
-  HdfsAccess access() const { return {.namenodes = url_.namenodes, .user = hdfs_user(url_)}; }
+  HdfsAccess access() const {
+    return {.namenodes = url_.namenodes, .user = hdfs_user(url_), .security = security_};
+  }
 
   HdfsUrl url_;
+  HdfsSecurity security_;
   HdfsModes modes_;
 };
 
 }  // namespace
 
 std::unique_ptr<RemotePlace> make_hdfs_place(const HdfsUrl& url, const RunOptions& options) {
-  return std::make_unique<HdfsPlace>(url, options.lake_mode);
+  return std::make_unique<HdfsPlace>(url, options.hdfs, options.lake_mode);
 }
 
 }  // namespace tidemark

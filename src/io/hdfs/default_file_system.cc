@@ -34,7 +34,7 @@ std::string file_system_in(std::string_view configuration) {
 }
 
 Result<std::string> default_file_system(const HdfsAccess& access) {
-  HttpTransfer transfer(access.http);
+  HttpTransfer transfer(access.security);
   std::string failures;
   for (const std::string& namenode : access.namenodes) {
     const auto reply = transfer.ask(HttpMethod::Get, namenode + "/conf", longest_configuration);

@@ -62,7 +62,7 @@ void set(const Easy& handle, CURLoption option, Value value) {
   if (curl_easy_setopt(handle.get(), option, value) == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
 }
 
-Easy new_handle(const HttpSettings& settings) {
+Easy new_handle(const HdfsSecurity& settings) {
   start_library();
   Easy handle(curl_easy_init());
   if (!handle) throw std::bad_alloc();
@@ -122,7 +122,7 @@ struct HttpTransfer::Handle {
   Easy easy;
 };
 
-HttpTransfer::HttpTransfer(const HttpSettings& settings) : handle_(new Handle{new_handle(settings)}) {}
+HttpTransfer::HttpTransfer(const HdfsSecurity& settings) : handle_(new Handle{new_handle(settings)}) {}
 
 HttpTransfer::~HttpTransfer() = default;
 
@@ -199,7 +199,7 @@ struct HttpUpload::State {
   }
 };
 
-HttpUpload::HttpUpload(const HttpSettings& settings, const std::string& url) : state_(std::make_unique<State>()) {
+HttpUpload::HttpUpload(const HdfsSecurity& settings, const std::string& url) : state_(std::make_unique<State>()) {
   state_->url = url;
   state_->easy = new_handle(settings);
   state_->multi.reset(curl_multi_init());

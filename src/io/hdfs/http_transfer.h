@@ -10,13 +10,9 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "io/hdfs/hdfs_access.h"
 
 namespace tidemark {
-
-struct HttpSettings {
-  std::string ca_file;         // certificates to trust, PEM; empty: those of the system
-  bool is_negotiated = false;  // SPNEGO, with the ticket that kinit has put into the user's cache
-};
 
 struct HttpReply {
   long status = 0;
@@ -28,7 +24,7 @@ enum class HttpMethod : std::uint8_t { Get, Put, Delete };
 
 class HttpTransfer {
  public:
-  explicit HttpTransfer(const HttpSettings& settings);
+  explicit HttpTransfer(const HdfsSecurity& settings);
   ~HttpTransfer();
   HttpTransfer(const HttpTransfer&) = delete;
   HttpTransfer& operator=(const HttpTransfer&) = delete;
@@ -45,7 +41,7 @@ class HttpTransfer {
 // A PUT whose body is sent while it is made. Holds at most some megabytes of it.
 class HttpUpload {
  public:
-  HttpUpload(const HttpSettings& settings, const std::string& url);
+  HttpUpload(const HdfsSecurity& settings, const std::string& url);
   ~HttpUpload();  // breaks the request off if it was not finished
   HttpUpload(const HttpUpload&) = delete;
   HttpUpload& operator=(const HttpUpload&) = delete;

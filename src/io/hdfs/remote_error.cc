@@ -53,10 +53,11 @@ std::string cure_of(const RemoteError& error, long status, std::string_view path
   if (error.exception == "AlreadyBeingCreatedException" || error.exception == "RecoveryInProgressException")
     return "another process writes this file; end it, or wait a minute if it was killed";
   if (error.exception == "InvalidToken" || error.exception == "SecretManager$InvalidToken")
-    return "the delegation token has expired or was cancelled: fetch a new one (hdfs fetchdt)";
+    return "the delegation token has expired or was cancelled: fetch a new one, and set TIDEMARK_HDFS_DELEGATION_TOKEN to "
+           "its urlString";
   if (status == 401)
-    return "the cluster wants Kerberos, which Tidemark does not speak yet; an HttpFS or Knox gateway beside it may do "
-           "so";
+    return "the cluster wants Kerberos: set hdfs-kerberos and run kinit, or give a delegation token "
+           "(TIDEMARK_HDFS_DELEGATION_TOKEN)";
   if (error.exception.empty())
     return "is this the HTTP address of a NameNode (dfs.namenode.http-address), and is dfs.webhdfs.enabled true in "
            "hdfs-site.xml?";

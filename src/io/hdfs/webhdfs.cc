@@ -45,16 +45,16 @@ WebHdfs::WebHdfs(HdfsAccess access) : access_(std::move(access)) {}
 std::string WebHdfs::address(const std::string& namenode, const Request& request) const {
   std::string url = fmt::format("{}/webhdfs/v1{}?op={}{}", namenode, encoded_path(request.path), request.operation,
                                 request.parameters);
-  if (!access_.delegation_token.empty())
-    url += "&delegation=" + percent_encode(access_.delegation_token.reveal());
-  else if (!access_.user.empty() && !access_.http.is_negotiated)
+  if (!access_.security.delegation_token.empty())
+    url += "&delegation=" + percent_encode(access_.security.delegation_token.reveal());
+  else if (!access_.user.empty() && !access_.security.is_negotiated)
     url += "&user.name=" + percent_encode(access_.user);
   return url;
 }
 
 std::unique_ptr<HttpTransfer> WebHdfs::take_transfer() const {
   const std::scoped_lock lock(mutex_);
-  if (idle_.empty()) return std::make_unique<HttpTransfer>(access_.http);
+  if (idle_.empty()) return std::make_unique<HttpTransfer>(access_.security);
   auto transfer = std::move(idle_.back());
   idle_.pop_back();
   return transfer;
@@ -211,7 +211,7 @@ Result<std::unique_ptr<HttpUpload>> WebHdfs::create(const std::string& path, uns
                     .parameters = fmt::format("&overwrite=true&permission={:o}&noredirect=true", mode),
                     .doing = "write"});
   if (!location) return std::unexpected(location.error());
-  return std::make_unique<HttpUpload>(access_.http, *location);
+  return std::make_unique<HttpUpload>(access_.security, *location);
 }
 
 Result<void> WebHdfs::finish_upload(HttpUpload& upload, const std::string& path) const {

@@ -19,18 +19,11 @@
 #include <vector>
 
 #include "core/result.h"
+#include "io/hdfs/hdfs_access.h"
 #include "io/hdfs/http_transfer.h"
 #include "io/net/json_value.h"
-#include "io/net/secret.h"
 
 namespace tidemark {
-
-struct HdfsAccess {
-  std::vector<std::string> namenodes;  // "http://namenode:9870"
-  std::string user;                    // user.name; ignored where a token or a ticket names the user
-  Secret delegation_token;             // empty: none
-  HttpSettings http;
-};
 
 struct HdfsStatus {
   std::string name;  // without its folder

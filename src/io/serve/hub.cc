@@ -86,10 +86,16 @@ void Hub::beat() {
     const auto status = board_.status_frame(feed_(), now);
     broadcast(status, text_frame(status));
   }
+  beat_clients();
+}
+
+void Hub::beat_clients() {
   // A copy, because clients that time out leave during the loop.
   const std::vector<std::shared_ptr<LiveClient>> clients(clients_.begin(), clients_.end());
   for (const auto& client : clients) client->beat();
 }
+
+void Hub::forget_clients() { clients_.clear(); }
 
 void Hub::close_expired(const Access& access) {
   using Standing = Access::Standing;

@@ -55,6 +55,10 @@ class Hub {
   void close_expired(const Access& access);
   // Disconnects all clients. True if there were any.
   bool close(std::string_view reason);
+  // After close(), once a second: drops those that take too long to leave.
+  void beat_clients();
+  // Keeps none of them any longer. For the end, when nobody works for them any more.
+  void forget_clients();
   // Sends a message that is not of the board and has no sequence. Later clients get the last one, too.
   void announce(std::string_view message);
 

@@ -72,9 +72,13 @@ std::expected<Command, Response> parse(const Request& request) {
 
 }  // namespace
 
+// A client that has not left yet keeps its replay, whose hub keeps the client.
 Replays::~Replays() {
-  for (const auto& [id, replay] : replays_) replay->drive().stop();
-  for (const auto& replay : leaving_) replay->drive().stop();
+  for (const auto& [id, replay] : replays_) leaving_.push_back(replay);
+  for (const auto& replay : leaving_) {
+    replay->drive().stop();
+    replay->hub().forget_clients();
+  }
 }
 
 // Replays read the lake, as queries do.
@@ -143,7 +147,8 @@ Response Replays::begin(const Request& request) {
   if (!days) return error_response(503, "", days.error().message());
   if (!std::ranges::binary_search(*days, *command->day))
     return error_response(404, "day", fmt::format("the lake has no bars of {}", format_date(EventTime{*command->day})));
-  if (replays_.size() + leaving_.size() >= options_.at_once) {
+  const auto running = std::ranges::count_if(leaving_, [](const auto& replay) { return !replay->drive().has_ended(); });
+  if (replays_.size() + static_cast<std::size_t>(running) >= options_.at_once) {
     Response busy = error_response(
         429, "",
         fmt::format("{} replays run already: end one, or wait a minute after nobody watches it", options_.at_once));
@@ -202,7 +207,9 @@ void Replays::beat() {
     if (!replay->beat()) unwatched.push_back(replay);
   for (auto& replay : unwatched) end(std::move(replay));
   // A thread that reads a file cannot be interrupted. This does not wait for it.
-  std::erase_if(leaving_, [](const auto& replay) { return replay->drive().has_ended(); });
+  for (const auto& replay : leaving_) replay->hub().beat_clients();
+  std::erase_if(leaving_,
+                [](const auto& replay) { return replay->drive().has_ended() && !replay->hub().has_clients(); });
 }
 
 void Replays::close_expired(const Access& access) {

@@ -22,6 +22,7 @@ from life import TIDEMARK, Life  # noqa: E402
 
 UNIT_TESTS = "HdfsDiskTest.*:Hdfs/*"
 CODE_OF_SETTINGS = 2
+TOKEN_VARIABLE = "TIDEMARK_HDFS_DELEGATION_TOKEN"
 
 
 class Stage:
@@ -121,6 +122,26 @@ class Stage:
         said = refusal(data, "--lake", "hdfs://127.0.0.1/lake")
         assert "webhdfs://" in said, said
 
+    def token(self):
+        """The process's own user has no rights in /lake; who holds tidemark's token has tidemark's."""
+        data, path = self.new()
+        bare = ["--lake", self.hdfs.url(path)]
+        said = refusal(data, *bare)
+        assert "AccessControlException" in said, said
+        token = self.hdfs.call("GET", "/", "GETDELEGATIONTOKEN")["Token"]["urlString"]
+        words = [word if word != self.place(path) else self.hdfs.url(path) for word in self.words(path, "max")]
+        with Life(data, *words, environment={TOKEN_VARIABLE: token}) as one:
+            one.wait_for_end()
+            journal = one.journal()
+        self.compare(data, path)
+        assert self.hdfs.call("GET", path, "GETFILESTATUS")["FileStatus"]["owner"] == cluster.USER
+        self.hdfs.call("PUT", "/", "CANCELDELEGATIONTOKEN", token=token)
+        other, path = self.new()
+        said = refusal(other, "--lake", self.hdfs.url(path), environment={TOKEN_VARIABLE: token})
+        assert "delegation token has expired or was cancelled" in said and TOKEN_VARIABLE in said, said
+        kept = [file.read_bytes() for file in data.rglob("*") if file.is_file()]
+        assert not any(token.encode() in text for text in [journal.encode(), said.encode(), *kept]), "the token stands in a text"
+
     def one_log(self):
         data, path = self.new()
         with Life(data, *self.words(path, "max")) as one:
@@ -200,9 +221,9 @@ def codecs_of(lake):
             for column in range(file.num_columns)}
 
 
-def refusal(data, *words):
+def refusal(data, *words, environment=()):
     told = subprocess.run([TIDEMARK, "run", "--port", "0", "--data", str(data), *words], cwd=data.parent, capture_output=True, text=True,
-                          timeout=120)
+                          timeout=120, env={**os.environ, **dict(environment)})
     assert told.returncode == CODE_OF_SETTINGS, told
     return told.stderr
 
@@ -222,6 +243,7 @@ CASES = {
     "a DataNode that is killed and comes back costs no row and doubles none": lambda stage: stage.without(stage.hdfs.datanodes[0]),
     "the setting lake-codec holds for whoever writes files of the lake": Stage.codecs,
     "a user without rights in HDFS is told the cure at the start": Stage.refused,
+    "a delegation token names the user, and its end is told with the cure": Stage.token,
     "one log publishes into one lake": Stage.one_log,
     "a verb that works on local lakes only says so, and where the lake lies": Stage.verbs,
 }

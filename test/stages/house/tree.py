@@ -4,7 +4,7 @@ import pathlib
 import re
 import typing
 
-BUILT = {"build", ".deps", ".git", ".cache", "node_modules", "dist", "target", "__pycache__", "test-results"}
+BUILT = {"build", ".deps", ".git", ".cache", "node_modules", ".test", "dist", "target", "__pycache__", "test-results"}
 WRITTEN = {".cc", ".h", ".py", ".ts", ".css", ".html", ".cmake", ".sh", ""}
 
 

@@ -26,7 +26,7 @@ export class Health implements View {
   private readonly tiles = new Map<string, { value: HTMLElement; note: HTMLElement }>();
   private readonly verdict = element("p", "verdict");
   private readonly jump = element("p", "jump");
-  private readonly lagging = element("p", "jump lagging");
+  private readonly lagging = element("p", "lagging");
 
   constructor(private readonly desk: Desk) {
     this.letters = new Letters(desk);
