@@ -1,0 +1,196 @@
+"""Spark's batch job (jobs/spark) against the contract: golden cases, hostile streams, files, the command line. Started by ./run.
+
+The expected answers are the golden files and the reference's. All golden cases of one window spec are partitions of one dump.
+"""
+
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+import tempfile
+import zipfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+sys.path[:0] = [str(HERE), str(ROOT / "test/lib"), str(ROOT / "contract/reference")]
+
+import harness  # noqa: E402
+import inputs  # noqa: E402
+import spark_batch  # noqa: E402
+import tidemark_reference as reference  # noqa: E402
+from spark_batch import Answer  # noqa: E402
+
+GOLDEN = ROOT / "contract/golden"
+APART = {  # what the job does not do, each with its clause; docs/spark.md says it, too
+    "alpaca-answer": "7.6", "alpaca-messages": "7.6", "polygon-answer": "7.6", "binance-lists": "7.6", "standard-input": "7.1",
+    "standard-input-gzip": "7.1", "zip-archive": "1.1",
+}
+AS_FILES = {"lines", "several-files", "sorted-files", "byte-order-mark"}  # how files are read matters
+BINARY = os.environ.get("TIDEMARK", "")
+COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}  # sooner for little data, and to be tested, too
+FULL = bool(os.environ.get("TIDEMARK_FULL"))
+
+
+def golden_cases():
+    """(name, options of the reference, files) of each case that the job follows."""
+    for folder in sorted(path for path in GOLDEN.iterdir() if (path / "why.md").exists()):
+        flags = shlex.split((folder / "options").read_text()) if (folder / "options").exists() else []
+        if folder.name not in APART:
+            yield folder, reference.arguments().parse_args(flags), sorted(folder.glob("arrivals*"))
+
+
+def records_of(file):
+    """The lines of a file as records: without LF and one CR (1.2)."""
+    lines = reference.content_of(file.read_bytes()).split(b"\n")
+    return [line[:-1] if line.endswith(b"\r") else line for line in (lines if lines[-1] else lines[:-1])]
+
+
+def wanted(folder):
+    """The answer in the golden files: finals only, because a batch writes no updates (4.7)."""
+    lines = lambda name: (folder / f"{name}.jsonl").read_bytes().decode().split("\n")[:-1]  # noqa: E731
+    finals = [line for line in lines("trends") if '"status":"final"' in line]
+    rejects = [line.replace('"source":"arrivals.jsonl.gz"', '"source":"arrivals.jsonl"') for line in lines("rejects")]
+    return Answer(finals, lines("late"), rejects, json.loads((folder / "stats.json").read_text()))
+
+
+def golden(spark, folder, conf=None):
+    """The faults of all cases, one dump for each window spec."""
+    groups = {}
+    for case, flags, files in golden_cases():
+        if case.name not in AS_FILES:
+            groups.setdefault((flags.size, flags.slide, flags.delay, flags.sort, flags.keep_open), []).append((case, files))
+    faults, count = [], 0
+    for number, ((size, slide, delay, sort, keep_open), cases) in enumerate(groups.items()):
+        dump = folder / f"golden-{number}.jsonl"
+        spark_batch.write_dump(dump, [[record for file in files for record in records_of(file)] for _, files in cases])
+        options = spark_batch.options_of([dump], size=size, slide=slide, delay=delay, sort=sort, keep_open=keep_open, conf=conf or {})
+        for (case, _), found in zip(cases, spark_batch.answers(spark, options, len(cases))):
+            faults += spark_batch.differences(case.name, wanted(case), found)
+            count += 1
+    print(f"  {count} golden cases")
+    return faults + ([] if count > 50 else [f"only {count} cases"])
+
+
+def by_reference(records, options):
+    partition = reference.Partition(options.size, options.slide, options.delay)
+    for position, record in enumerate(records, start=1):
+        if record.strip(b" \t\r"):
+            partition.take(record, "arrivals.jsonl", position)
+    partition.finish()
+    lines = lambda texts: [text.rstrip("\n") for text in texts]  # noqa: E731
+    return Answer(lines(partition.trends), lines(late.decode() for late in partition.late), lines(partition.rejects), partition.stats)
+
+
+def streams(spark, folder, conf, seeds, length):
+    made = [list(inputs.records(seed, length)) for seed in seeds]
+    dump = folder / "streams.jsonl"
+    spark_batch.write_dump(dump, made)
+    options = spark_batch.options_of([dump], conf=conf)
+    faults, rows = [], 0
+    for seed, records, found in zip(seeds, made, spark_batch.answers(spark, options, len(made))):
+        want = by_reference(records, options)
+        rows += len(want.trends)
+        assert all(want.stats[kind] for kind in want.stats), f"seed {seed} has nothing of a kind: {want.stats}"
+        faults += spark_batch.differences(f"seed {seed}", want, found)
+    print(f"  {sum(map(len, made)):,} records, {rows:,} windows")
+    return faults
+
+
+# ---- files, and the command line
+
+
+def as_files(spark, folder, case):
+    """The bytes that the job writes for the files of a golden case, by its command line's options."""
+    from tidemark_spark import admission, command_line, jobs
+
+    flags = shlex.split((case / "options").read_text()) if (case / "options").exists() else []
+    paths = {name: str(folder / case.name / name) for name in ("json", "late", "rejects")}
+    words = ["batch", *(path.name for path in sorted(case.glob("arrivals*"))), *flags, "--stats"]
+    options = command_line.arguments().parse_args(words + [word for name, path in paths.items() for word in (f"--{name}", path)])
+    sources = options.files
+    options.files = [str(case / name) for name in sources]
+    stats = jobs.batch(spark, options, admission.Spec(options.size, options.slide, options.delay))
+    lines = {name: "".join(part.read_text() for part in sorted(pathlib.Path(path).glob("part-*"))).split("\n")[:-1] for name, path in paths.items()}
+    for given, read in zip(sources, options.files):
+        lines["rejects"] = [line.replace(f'"source":"{read}"', f'"source":"{given}"') for line in lines["rejects"]]
+    return spark_batch.differences(case.name, wanted(case), Answer(lines["json"], lines["late"], lines["rejects"], stats))
+
+
+REFUSED = [  # words behind `batch`, a part of the message, which names the cure
+    (["bars.jsonl"], "add --json FOLDER or --parquet FOLDER"),
+    (["missing.jsonl", "--json", "out"], "cannot read missing.jsonl"),
+    (["bars.jsonl", "--json", "there"], "remove it, or name another folder"),
+    (["bars.jsonl", "--json", "out", "--late", "out"], "give each its own"),
+    (["bars.zip", "--json", "out"], "unpack it, or pack it with gzip"),
+    (["bars.jsonl", "--input", "lake", "--parquet", "out", "--sort"], "leave it out"),
+    (["bars.jsonl", "--json", "out", "--size", "90s", "--slide", "60s"], "take a size of 60s times a whole number"),
+    (["bars.jsonl", "--json", "out", "--size", "5x"], "is no time like 90s"),
+]
+
+
+def refusals(folder):
+    (folder / "there").mkdir()
+    for name in ("bars.jsonl", "bars.zip"):
+        (folder / name).touch()
+    faults = []
+    for words, cure in REFUSED:
+        command = [sys.executable, "-m", "tidemark_spark", "batch", *words]
+        done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": spark_batch.PATH}, capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode != 2 or cure not in done.stderr:
+            faults.append(f"{' '.join(words)}: code {done.returncode}, {done.stderr[-300:]!r} should say {cure!r}")
+    return faults
+
+
+def submitted(folder):
+    """spark-submit with the package as a zip, as docs/spark.md has it, against the program's bytes."""
+    market = folder / "market.jsonl"
+    market.write_bytes(b"".join(record + b"\n" for record in inputs.records(7, 1_000)))
+    with zipfile.ZipFile(folder / "tidemark_spark.zip", "w") as archive:
+        for file in sorted((spark_batch.JOB / "tidemark_spark").glob("*.py")):
+            archive.write(file, f"tidemark_spark/{file.name}")
+    (folder / "run.py").write_text("import sys\nfrom tidemark_spark.command_line import main\nsys.exit(main())\n")
+    import pyspark
+
+    home = pathlib.Path(pyspark.__file__).parent
+    command = [home / "bin/spark-submit", "--master", "local[2]", "--driver-memory", "1g", "--conf", "spark.ui.enabled=false",
+               "--py-files", folder / "tidemark_spark.zip", folder / "run.py", "batch", market, "--json", folder / "submitted"]
+    environment = {**os.environ, "SPARK_HOME": str(home), "PYSPARK_PYTHON": sys.executable, "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600, check=False)
+    if done.returncode:
+        return [f"spark-submit ended with {done.returncode}: {done.stderr[-800:]}"]
+    found = b"".join(part.read_bytes() for part in sorted((folder / "submitted").glob("part-*")))
+    want = subprocess.run([BINARY, "trends", market], capture_output=True, check=True).stdout
+    return [] if found == want else [f"{len(found)} bytes, should be the program's {len(want)}"]
+
+
+def main():
+    """The cases on the Spark that is on the path; in the long form also on the newer one, in a process of its own."""
+    newer = ROOT / ".deps/apart/pyspark-4"
+    with tempfile.TemporaryDirectory(prefix="tidemark-parity-") as scratch:
+        folder = pathlib.Path(scratch)
+        harness.tell_faults("wrong words are refused with the cure", refusals(folder))
+        spark = spark_batch.session(folder)
+        on = f"Spark {spark.version}"
+        without = {**INTERPRETED, "spark.sql.ansi.enabled": "false"}
+        harness.tell_faults(f"{on}: every golden case, without ANSI, has the contract's lines", golden(spark, folder, without))
+        seeds, length = (range(100, 130), 3_000) if FULL else (range(100, 104), 500)
+        for name, ansi in [("with ANSI", "true"), ("without ANSI", "false")][: 2 if FULL else 1]:
+            conf = {**COMPILED, "spark.sql.ansi.enabled": ansi}
+            harness.tell_faults(f"{on}: hostile streams, {name}, have the reference's lines", streams(spark, folder, conf, seeds, length))
+        for case in sorted(AS_FILES) if FULL else ["several-files"]:
+            harness.tell_faults(f"{on}: the files of {case} have the contract's lines", as_files(spark, folder, GOLDEN / case))
+        spark.stop()
+        if FULL:
+            harness.tell_faults(f"{on}: spark-submit writes the program's bytes", submitted(folder))
+    if FULL and newer.exists() and str(newer) not in os.environ.get("PYTHONPATH", ""):
+        sys.stdout.flush()
+        done = subprocess.run([sys.executable, "-B", __file__], env={**os.environ, "PYTHONPATH": str(newer)}, check=False)
+        sys.exit(done.returncode or harness.has_failed())
+
+
+if __name__ == "__main__":
+    main()
+    harness.end()
