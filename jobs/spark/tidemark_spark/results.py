@@ -36,7 +36,7 @@ def write_json(trends, folder):
     trends.orderBy("ends", "symbol").select(line_of()).write.option("lineSep", "\n").text(folder)
 
 
-def write_parquet(trends, folder, files_a_day=1):
+def write_parquet(trends, folder):
     """The columns and types of the lake's table stock_trends (docs/lake.md), in folders dt=DATE."""
     typed = [f.col(name) if name in TEXTS else f.col(name).cast("long" if name in WHOLE else "double").alias(name) for name in COLUMNS]
     table = trends.select(*typed, f.left("window_start", f.lit(10)).alias("dt"))

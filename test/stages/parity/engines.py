@@ -54,7 +54,7 @@ def spark(home, file, folder):
     }
     command = [sys.executable, HERE / "spark_process.py", "batch", file, "--json", out]
     with open(folder / "spark.log", "wb") as log:
-        cost = measured(["nice", "-n", "5", *command], env=environment, stdout=log, stderr=log, cwd=folder)
+        cost = measured(command, env=environment, stdout=log, stderr=log, cwd=folder)
     return Run("".join(part.read_text() for part in sorted(out.glob("part-*"))).splitlines(), *cost)
 
 
@@ -85,6 +85,13 @@ def lake_rows(lake):
     for path in sorted(lake.glob("stock_trends/dt=*/*.parquet")):
         rows += parquet.ParquetFile(path).read().to_pylist()
     return [json.dumps({name: value for name, value in row.items() if name != "dt"}) for row in rows]
+
+
+def columns(lake):
+    """(name, type) of the columns in the first file of the lake's trends."""
+    import pyarrow.parquet as parquet
+
+    return [(field.name, str(field.type)) for field in parquet.read_schema(sorted(lake.glob("stock_trends/dt=*/*.parquet"))[0])]
 
 
 def differing(wanted, found, as_doubles=False):

@@ -16,6 +16,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE), str(ROOT / "test/lib"), str(ROOT / "contract/reference")]
 
+import engines  # noqa: E402
 import harness  # noqa: E402
 import inputs  # noqa: E402
 import spark_batch  # noqa: E402
@@ -99,6 +100,67 @@ def streams(spark, folder, conf, seeds, length):
     return faults
 
 
+# ---- dumps of a topic, expected by hand
+
+HALF_PAST_TWO = 1_735_828_200  # 2025-01-02T14:30:00Z
+
+
+def a_bar(time):
+    return f'{{"symbol":"A","timestamp":"2025-01-02T{time}Z","open":1,"high":1,"low":1,"close":1,"volume":1}}'
+
+
+def message(partition, offset, value, headers, form):
+    if form == "kcat":
+        return {"topic": "t", "partition": partition, "offset": offset, "tstype": "create", "ts": HALF_PAST_TWO * 1_000, "key": "A", "payload": value,
+                "headers": [text for pair in headers.items() for text in pair]}
+    return {"topic": "t", "partition": partition, "offset": offset, "timestamp": HALF_PAST_TWO * 1_000, "key": "A", "value": value, "headers": headers}
+
+
+def control_records(spark, folder):
+    """The end of an input, a heartbeat and a limit: each in a partition of its own, in both forms of a dump, offsets not in order."""
+    partitions = [
+        # 3.14: what the first bar is in ends at 14:35 or before, so the second counts in the window of 14:31 alone.
+        [(a_bar("14:30:00"), {}), (None, {"tidemark-end": ""}), (a_bar("14:31:00"), {})],
+        # 3.10: the watermark is 14:58, and the last window of the bar ends at 14:55.
+        [(None, {"tidemark-heartbeat": str((HALF_PAST_TWO + 1_800) * 10**9)}), (a_bar("14:50:00"), {})],
+        # 3.11: all are appended at 14:30; exactly a minute ahead is allowed.
+        [(None, {"tidemark-max-ahead": "60"}), (a_bar("14:31:00"), {}), (a_bar("14:31:00.000000001"), {})],
+    ]
+    lines = [json.dumps(message(partition, offset, value, headers, ("kcat", "own")[partition % 2]))
+             for partition, records in enumerate(partitions) for offset, (value, headers) in enumerate(records, start=10)]
+    dump = folder / "control.jsonl"
+    dump.write_text("\n".join(reversed(lines)) + "\n")
+    found = spark_batch.answers(spark, spark_batch.options_of([dump], conf=INTERPRETED), len(partitions))
+    starts = [[json.loads(row)["window_start"][11:16] for row in answer.trends] for answer in found]
+    counts = {json.loads(row)["bar_count"] for answer in found for row in answer.trends}
+    told = [(answer.late, [json.loads(letter)["reason"] for letter in answer.rejects]) for answer in found]
+    want = (
+        [["14:26", "14:27", "14:28", "14:29", "14:30", "14:31"], [], ["14:27", "14:28", "14:29", "14:30", "14:31"]], {1},
+        [([], []), ([a_bar("14:50:00")], []), ([], ["ahead_of_feed"])],
+    )
+    return [] if (starts, counts, told) == want else [f"is {(starts, counts, told)}", f"should be {want}"]
+
+
+UNFOLLOWED = [
+    (message(3, 7, None, {"tidemark-lower-watermark": "1"}, "kcat"), "partition 3, offset 7 lowers the watermark (contract 3.2)"),
+    ({"offset": 7, "value": a_bar("14:30:00")}, "write both, as kcat -J does"),
+]
+
+
+def unfollowed(spark, folder):
+    """What the job cannot follow ends it with a sentence, never with rows."""
+    faults = []
+    for number, (line, sentence) in enumerate(UNFOLLOWED):
+        dump = folder / f"unfollowed-{number}.jsonl"
+        dump.write_text(json.dumps(line) + "\n")
+        try:
+            spark_batch.answers(spark, spark_batch.options_of([dump], conf=INTERPRETED), 4)
+            faults.append(f"no error, should say: {sentence}")
+        except Exception as error:  # whatever Spark makes of it
+            faults += [] if sentence in str(error) else [f"{str(error)[:600]!r} should say: {sentence}"]
+    return faults
+
+
 # ---- files, and the command line
 
 
@@ -117,6 +179,22 @@ def as_files(spark, folder, case):
     for given, read in zip(sources, options.files):
         lines["rejects"] = [line.replace(f'"source":"{read}"', f'"source":"{given}"') for line in lines["rejects"]]
     return spark_batch.differences(case.name, wanted(case), Answer(lines["json"], lines["late"], lines["rejects"], stats))
+
+
+def from_lake(spark, folder):
+    """The lake's bars as the job reads them, against the lake's own trends: an import's revision is the number of bars, too."""
+    from tidemark_spark import admission, command_line, jobs
+
+    market, data = folder / "imported.jsonl", folder / "imported"
+    market.write_bytes(b"".join(record + b"\n" for record in inputs.records(9, 1_500, rubbish=0, heartbeats=0)))
+    subprocess.run([BINARY, "import", market, "--data", data], check=True, capture_output=True)
+    words = ["batch", "--input", "lake", str(data / "lake/bars"), "--parquet", str(folder / "made/stock_trends")]
+    jobs.batch(spark, command_line.arguments().parse_args(words), admission.Spec())
+    want, found = engines.lake_rows(data / "lake"), engines.lake_rows(folder / "made")
+    wrong, first = engines.differing(want, found, as_doubles=True)
+    assert len(want) > 500, f"only {len(want)} windows"
+    columns = [engines.columns(lake) for lake in (data / "lake", folder / "made")]
+    return ([f"{wrong} rows differ: {first}"] if wrong else []) + ([f"columns: {columns}"] if columns[0] != columns[1] else [])
 
 
 REFUSED = [  # words behind `batch`, a part of the message, which names the cure
@@ -180,8 +258,11 @@ def main():
         for name, ansi in [("with ANSI", "true"), ("without ANSI", "false")][: 2 if FULL else 1]:
             conf = {**COMPILED, "spark.sql.ansi.enabled": ansi}
             harness.tell_faults(f"{on}: hostile streams, {name}, have the reference's lines", streams(spark, folder, conf, seeds, length))
+        harness.tell_faults(f"{on}: control records of a dump count as the contract says", control_records(spark, folder))
+        harness.tell_faults(f"{on}: what the job cannot follow ends it with a sentence", unfollowed(spark, folder))
         for case in sorted(AS_FILES) if FULL else ["several-files"]:
             harness.tell_faults(f"{on}: the files of {case} have the contract's lines", as_files(spark, folder, GOLDEN / case))
+        harness.tell_faults(f"{on}: the lake's bars give the lake's trends", from_lake(spark, folder))
         spark.stop()
         if FULL:
             harness.tell_faults(f"{on}: spark-submit writes the program's bytes", submitted(folder))

@@ -17,6 +17,7 @@ PATH = os.pathsep.join(filter(None, (str(JOB), os.environ.get("PYTHONPATH"))))
 def session(folder):
     """A small Spark on this machine."""
     sys.path.insert(0, str(JOB))
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[2]")
@@ -29,6 +30,9 @@ def session(folder):
         builder = builder.config(key, value)
     spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
+    from tidemark_spark.session import ship_package
+
+    ship_package(spark)
     return spark
 
 

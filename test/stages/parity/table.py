@@ -1,6 +1,6 @@
 """./dev parity: the same input through every engine, compared row by row and key by key, and the table of docs/parity.md.
 
-    ./dev parity [--bars N] [--seed N] [--write]
+    ./dev parity [--bars N] [--seed N] [--all] [--write]
 """
 
 import argparse
@@ -43,16 +43,17 @@ def files(options, folder):
     yield "generated, large", plain
 
 
-def sparks():
-    """(name, folder of the package) of each version that is installed."""
-    yield from ((f"Spark {version(home)}, batch", home) for home in sorted(APART.glob("pyspark-*"), reverse=True))
+def sparks(all_):
+    """(name, folder of the package) of the newest version that is installed, or of all."""
+    found = [(f"Spark {version(home)}, batch", home) for home in sorted(APART.glob("pyspark-*"), reverse=True)]
     import pyspark
 
-    yield f"Spark {pyspark.__version__}, batch", None
+    found.append((f"Spark {pyspark.__version__}, batch", None))
+    return found if all_ else found[:1]
 
 
 def version(home):
-    return re.search(r'"([0-9.]+)"', (home / "pyspark/version.py").read_text())[1]
+    return re.search(r'= *.([0-9.]+).', (home / "pyspark/version.py").read_text())[1]
 
 
 def number(value):
@@ -64,7 +65,7 @@ def line(name, count, engine, run, differing):
     return f"| {name} | {count:,} | {engine} | {len(run.rows):,} | {differing} | " + " | ".join(map(number, speed)) + " |"
 
 
-def compare(name, file, folder):
+def compare(name, file, folder, all_):
     """The table's lines for one input, and the first difference of each engine that has one."""
     count = sum(1 for record in file.read_bytes().split(b"\n") if record.strip())
     first = engines.trends(BINARY, file, folder, 1)
@@ -73,7 +74,7 @@ def compare(name, file, folder):
     if count <= SLOW:
         others.append(("the reference, Python", lambda: engines.reference(file, folder), False))
     others.append(("C++, `run`, killed -9", None, True))
-    others += [(engine, lambda home=home: engines.spark(home, file, folder), False) for engine, home in sparks()]
+    others += [(engine, lambda home=home: engines.spark(home, file, folder), False) for engine, home in sparks(all_)]
     for engine, run, as_doubles in others:
         if run is None:
             found, kills = engines.run_killed(BINARY, file, folder)
@@ -88,6 +89,7 @@ def main():
     parser = argparse.ArgumentParser(prog="./dev parity")
     parser.add_argument("--bars", type=int, default=100_000, help="records of the large generated input (default: 100000)")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--all", action="store_true", help="every Spark that is installed, not only the newest")
     parser.add_argument("--write", action="store_true", help="put the table into docs/parity.md")
     options = parser.parse_args()
     lines, faults = [], []
@@ -96,7 +98,7 @@ def main():
         for name, file in files(options, pathlib.Path(scratch)):
             folder = pathlib.Path(scratch, file.stem)
             folder.mkdir()
-            for text, fault in compare(name, file, folder):
+            for text, fault in compare(name, file, folder, options.all):
                 print(text, flush=True)
                 lines.append(text)
                 faults += [fault] if fault else []
