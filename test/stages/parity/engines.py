@@ -12,35 +12,32 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 Run = collections.namedtuple("Run", "rows wall cpu peak_mb", defaults=(None, None, None))
 
 
-def measured(command, **options):
-    """Runs a command; (wall seconds, CPU seconds of it and its descendants, MB at most of the largest of them)."""
-    begun = time.monotonic()
-    process = subprocess.Popen([str(word) for word in command], **options)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command[0]} ended with {process.returncode}")
-    return time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+def measured(command, folder, **options):
+    """Runs a command: wall seconds, CPU seconds of it and its descendants, MB at most of the largest of them, as Run has them."""
+    cost = folder / "cost.json"
+    done = subprocess.run([str(word) for word in (sys.executable, HERE / "measuring.py", cost, *command)], check=False, **options)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(str(word) for word in command)} ended with {done.returncode}; its output is in {folder}")
+    return json.loads(cost.read_text())
 
 
 def trends(binary, file, folder, threads):
     out = folder / f"trends-{threads}.jsonl"
-    cost = measured([binary, "trends", "--threads", str(threads), "--output", out, file], stderr=subprocess.DEVNULL)
-    return Run(out.read_text().splitlines(), *cost)
+    cost = measured([binary, "trends", "--threads", str(threads), "--output", out, file], folder, stderr=subprocess.DEVNULL)
+    return Run(out.read_text().splitlines(), **cost)
 
 
 def reference(file, folder):
     out = folder / "reference.jsonl"
     with open(out, "wb") as to:
-        cost = measured([sys.executable, ROOT / "contract/reference/tidemark_reference.py", file], stdout=to)
-    return Run(out.read_text().splitlines(), *cost)
+        cost = measured([sys.executable, ROOT / "contract/reference/tidemark_reference.py", file], folder, stdout=to)
+    return Run(out.read_text().splitlines(), **cost)
 
 
 def spark(home, file, folder):
@@ -54,8 +51,8 @@ def spark(home, file, folder):
     }
     command = [sys.executable, HERE / "spark_process.py", "batch", file, "--json", out]
     with open(folder / "spark.log", "wb") as log:
-        cost = measured(command, env=environment, stdout=log, stderr=log, cwd=folder)
-    return Run("".join(part.read_text() for part in sorted(out.glob("part-*"))).splitlines(), *cost)
+        cost = measured(command, folder, env=environment, stdout=log, stderr=log, cwd=folder)
+    return Run("".join(part.read_text() for part in sorted(out.glob("part-*"))).splitlines(), **cost)
 
 
 def run_killed(binary, file, folder, kills=4, seed=1):

@@ -244,28 +244,33 @@ def submitted(folder):
     return [] if found == want else [f"{len(found)} bytes, should be the program's {len(want)}"]
 
 
+def tell(name, check, *arguments):
+    if harness.is_chosen(name):
+        harness.tell_faults(name, check(*arguments))
+
+
 def main():
     """The cases on the Spark that is on the path; in the long form also on the newer one, in a process of its own."""
     newer = ROOT / ".deps/apart/pyspark-4"
     with tempfile.TemporaryDirectory(prefix="tidemark-parity-") as scratch:
         folder = pathlib.Path(scratch)
-        harness.tell_faults("wrong words are refused with the cure", refusals(folder))
+        tell("wrong words are refused with the cure", refusals, folder)
         spark = spark_batch.session(folder)
         on = f"Spark {spark.version}"
         without = {**INTERPRETED, "spark.sql.ansi.enabled": "false"}
-        harness.tell_faults(f"{on}: every golden case, without ANSI, has the contract's lines", golden(spark, folder, without))
+        tell(f"{on}: every golden case, without ANSI, has the contract's lines", golden, spark, folder, without)
         seeds, length = (range(100, 130), 3_000) if FULL else (range(100, 104), 500)
         for name, ansi in [("with ANSI", "true"), ("without ANSI", "false")][: 2 if FULL else 1]:
             conf = {**COMPILED, "spark.sql.ansi.enabled": ansi}
-            harness.tell_faults(f"{on}: hostile streams, {name}, have the reference's lines", streams(spark, folder, conf, seeds, length))
-        harness.tell_faults(f"{on}: control records of a dump count as the contract says", control_records(spark, folder))
-        harness.tell_faults(f"{on}: what the job cannot follow ends it with a sentence", unfollowed(spark, folder))
+            tell(f"{on}: hostile streams, {name}, have the reference's lines", streams, spark, folder, conf, seeds, length)
+        tell(f"{on}: control records of a dump count as the contract says", control_records, spark, folder)
+        tell(f"{on}: what the job cannot follow ends it with a sentence", unfollowed, spark, folder)
         for case in sorted(AS_FILES) if FULL else ["several-files"]:
-            harness.tell_faults(f"{on}: the files of {case} have the contract's lines", as_files(spark, folder, GOLDEN / case))
-        harness.tell_faults(f"{on}: the lake's bars give the lake's trends", from_lake(spark, folder))
+            tell(f"{on}: the files of {case} have the contract's lines", as_files, spark, folder, GOLDEN / case)
+        tell(f"{on}: the lake's bars give the lake's trends", from_lake, spark, folder)
         spark.stop()
         if FULL:
-            harness.tell_faults(f"{on}: spark-submit writes the program's bytes", submitted(folder))
+            tell(f"{on}: spark-submit writes the program's bytes", submitted, folder)
     if FULL and newer.exists() and str(newer) not in os.environ.get("PYTHONPATH", ""):
         sys.stdout.flush()
         done = subprocess.run([sys.executable, "-B", __file__], env={**os.environ, "PYTHONPATH": str(newer)}, check=False)
@@ -273,5 +278,7 @@ def main():
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:  # a word of the names of the cases to run
+        harness.choose(sys.argv[1])
     main()
     harness.end()
