@@ -46,6 +46,22 @@ def arguments():
     return parser
 
 
+MAGIC = {b"\x1f\x8b": "gzip", b"(\xb5\x2f\xfd": "Zstandard", b"PK\x03\x04": "ZIP"}
+
+
+def check_packing(name):
+    """Spark tells how a file is packed by its name, and would read a packed file under another name as rubbish."""
+    first = b""
+    if os.path.isfile(name):
+        with open(name, "rb") as file:
+            first = file.read(4)
+    packing = next((packing for magic, packing in MAGIC.items() if first.startswith(magic)), None)
+    if packing == "gzip" and not name.endswith(".gz"):
+        raise Wrong(f"{name} is packed with gzip, which Spark tells by the name: rename it to {name}.gz")
+    if name.endswith((".zip", ".zst")) or packing in ("ZIP", "Zstandard"):
+        raise Wrong(f"{name} is packed in a way that Spark does not read: unpack it, or pack it with gzip")
+
+
 def checked(options):
     outputs = [(f"--{name}", getattr(options, name)) for name in ("json", "parquet", "late", "rejects") if getattr(options, name)]
     if not options.json and not options.parquet:
@@ -59,8 +75,7 @@ def checked(options):
     for name in options.files:
         if "://" not in name and not os.path.exists(name):
             raise Wrong(f"cannot read {name}: there is no such file")
-        if name.endswith((".zip", ".zst")):
-            raise Wrong(f"{name} is packed in a way that Spark does not read: unpack it, or pack it with gzip")
+        check_packing(name)
     if options.input == "lake":
         refused = [flag for flag, given in (("--sort", options.sort), ("--keep-open", options.keep_open), ("--late", options.late),
                                             ("--rejects", options.rejects), ("--stats", options.stats)) if given]
