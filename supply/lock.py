@@ -16,7 +16,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 PYTHON = ROOT / "supply/python"
-APART = {"bench", "kafka-python-2", "moto", "uv"}  # installed separately, so their versions need not agree with the others
+APART = {"bench", "kafka-python-2", "moto", "pyspark-4", "uv"}  # installed separately, so their versions need not agree with the others
 
 
 def run(*command, **options):

@@ -3,7 +3,7 @@
 from .outcome import DIED
 
 # Same input, same result: a second try would only hide a fault.
-DETERMINISTIC = frozenset(("unit", "asan", "tsan", "golden", "house", "sim", "fuzz", "oracle", "runner", "web"))
+DETERMINISTIC = frozenset(("unit", "asan", "tsan", "golden", "house", "sim", "fuzz", "oracle", "parity", "runner", "web"))
 REPETITIONS = 2
 BROKEN = 20  # failed cases; a stage with more of them is broken, not unsteady, and repeating it would take hours
 

@@ -57,7 +57,7 @@ def pip(root: pathlib.Path, path: pathlib.PurePosixPath) -> typing.Iterator[Find
 
 def needs(root: pathlib.Path, path: pathlib.PurePosixPath) -> typing.Iterator[Finding]:
     for number, line in enumerate((root / path).read_text().splitlines(), 1):
-        kind, _, what = line.partition(" ")
+        kind, _, what = line.removeprefix("full ").partition(" ")
         if kind in ("pip", "pip-apart") and not (root / f"supply/python/{what}.txt").exists():
             yield Finding("locks", str(path), number, f"there is no supply/python/{what}.txt")
 
