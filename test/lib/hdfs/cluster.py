@@ -81,7 +81,7 @@ class Cluster:
                   "dfs.namenode.datanode.registration.ip-hostname-check": "false", "dfs.namenode.http-address": f"127.0.0.1:{self.http}",
                   "dfs.client.block.write.replace-datanode-on-failure.policy": "NEVER"}
         own = {**common, "dfs.namenode.name.dir": f"file://{self.folder}/name", "dfs.namenode.rpc-bind-host": "127.0.0.1",
-               "dfs.namenode.delegation.token.always-use": "true", "dfs.namenode.heartbeat.recheck-interval": 2000, "dfs.ls.limit": 100}
+               "dfs.namenode.heartbeat.recheck-interval": 2000, "dfs.ls.limit": 100}
         self.namenode = Node("the NameNode", f"{SERVER}.namenode.NameNode", self.folder / "namenode", {"core-site.xml": core, "hdfs-site.xml": own})
         self.datanodes = []
         for number in range(datanodes):
