@@ -57,14 +57,14 @@ def spark(home, file, folder):
 
 def run_killed(binary, file, folder, kills=4, seed=1):
     """The rows of the lake after `tidemark run` was killed -9 several times on the way. Doubles, so they are compared as doubles."""
-    data, drawn, done = folder / "run", random.Random(seed), 0
+    data, drawn, done, longest = folder / "run", random.Random(seed), 0, 0.8
     shutil.rmtree(data, ignore_errors=True)
     command = [binary, "run", file, "--data", data, "--port", "0", "--speed", "max", "--exit-at-end"]
     while True:
         with open(folder / "run.log", "ab") as log:
             process = subprocess.Popen([str(word) for word in command], stdout=log, stderr=log, cwd=folder)
         try:
-            code = process.wait(timeout=drawn.uniform(0.1, 0.8) if done < kills else 600)
+            code = process.wait(timeout=drawn.uniform(longest / 8, longest) if done < kills else 600)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -72,7 +72,10 @@ def run_killed(binary, file, folder, kills=4, seed=1):
             continue
         if code:
             raise RuntimeError(f"tidemark run ended with {code}: {(folder / 'run.log').read_text()[-400:]}")
-        return Run(lake_rows(data / "lake"), None, None, None), done
+        if done:
+            return Run(lake_rows(data / "lake"), None, None, None), done
+        longest /= 2  # it ended before it could be killed
+        shutil.rmtree(data)
 
 
 def lake_rows(lake):
