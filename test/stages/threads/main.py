@@ -82,7 +82,7 @@ def run(stage, names):
     if names:
         env["TEST_CASES"] = "\n".join(names)
     with open(LOGS / f"{stage}.log", "wb") as log:
-        subprocess.run([ROOT / f"test/{stage}/run"], env=env, stdout=log, stderr=subprocess.STDOUT)
+        subprocess.run([ROOT / f"test/stages/{stage}/run"], env=env, stdout=log, stderr=subprocess.STDOUT)
     lines = re.findall(r"^(ok|not ok|skip) - (.*)$", (LOGS / f"{stage}.log").read_text(errors="replace"), re.MULTILINE)
     for verdict, name in lines:
         yield verdict, name
