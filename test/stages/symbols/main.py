@@ -21,6 +21,7 @@ sys.path[:0] = [str(ROOT / "test/lib/life"), str(ROOT / "test/lib")]
 import harness  # noqa: E402
 from life import PATIENCE, TIDEMARK, Life  # noqa: E402
 
+KEPT = {name: os.environ[name] for name in ("PATH", "TSAN_OPTIONS") if name in os.environ}  # stage `threads` sets the latter
 SEED = int(os.environ.get("SYMBOLS_SEED") or 1)
 CHANGES = 120 if os.environ.get("TIDEMARK_FULL") else 30
 SET_UP = ["AAPL", "TSLA", "GOOGL", "MSFT", "AMZN"]
@@ -31,7 +32,7 @@ SIZE, DELAY = 5 * MINUTE, 2 * MINUTE
 
 def tidemark(data, *words, code=0, environment=None):
     said = subprocess.run([TIDEMARK, *words, "--data", str(data)], capture_output=True, text=True, timeout=PATIENCE,
-                          cwd=data.parent, env={"PATH": os.environ["PATH"], **(environment or {})})
+                          cwd=data.parent, env={**KEPT, **(environment or {})})
     assert said.returncode == code, f"{words}: ended with {said.returncode}, not {code}:\n{said.stdout}{said.stderr}"
     return said
 
