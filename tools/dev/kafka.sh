@@ -1,17 +1,7 @@
 # shellcheck shell=bash
 # ./dev kafka, and what is measured over Kafka.
 
-kafka() {
-    case ${1:-help} in help | -h | --help) exec python3 -B test/lib/kafka/developer.py --help ;; esac
-    setup
-    mkdir -p build/test
-    case ${1:-} in up)
-        meet_needs kafka lib/kafka
-        [ ! -e build/test/kafka.unmet ] || die "no brokers here: $(cat build/test/kafka.unmet)"
-        ;;
-    esac
-    exec .deps/venv/bin/python -B test/lib/kafka/developer.py "$@"
-}
+kafka() { rig kafka brokers "$@"; }
 
 # Over Kafka, and the jobs that do the same there: brokers, Spark with its connector, Kafka Streams.
 bench_kafka() {

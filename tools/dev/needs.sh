@@ -44,3 +44,18 @@ meet_needs_of() {
         esac
     done <"test/$1/needs"
 }
+
+# rig NAME WHAT WORD...: servers for people, as test/lib/NAME starts them; WHAT is missing where its needs cannot be met.
+rig() {
+    local name=$1 what=$2
+    shift 2
+    case ${1:-help} in help | -h | --help) exec python3 -B "test/lib/$name/developer.py" --help ;; esac
+    setup
+    mkdir -p build/test
+    case ${1:-} in up)
+        meet_needs "$name" "lib/$name"
+        [ ! -e "build/test/$name.unmet" ] || die "no $what here: $(cat "build/test/$name.unmet")"
+        ;;
+    esac
+    exec .deps/venv/bin/python -B "test/lib/$name/developer.py" "$@"
+}
