@@ -18,9 +18,10 @@ list(APPEND TIDEMARK_ALONE io/embedded/row_checksum.cc io/embedded/summary.cc io
 # What talks to people or waits for the disk, not what a bar goes through: -O1, which compiles it in two thirds of the time.
 set(TIDEMARK_COLD app/cluster app/command_line app/config app/data_dir app/dead_letters app/doctor app/live app/upkeep io/config io/hive)
 
-# tidemark_unity(<list>): the .cc files of a list, relative to src/, become those that are really compiled. They include by the same
-# words in every checkout, so that a compiler cache is shared by all of them.
+# tidemark_unity(<list> [SUFFIX <suffix>]): the .cc files of a list, relative to src/, become those that are really compiled. They include
+# by the same words in every checkout, so that a compiler cache is shared by all of them. The suffix tells two lists of one folder apart.
 function(tidemark_unity list)
+  cmake_parse_arguments(arg "" "SUFFIX" "" ${ARGN})
   set(compiled)
   set(folders)
   foreach(source IN LISTS ${list})
@@ -43,7 +44,7 @@ function(tidemark_unity list)
       list(REMOVE_ITEM files ${together})
       list(TRANSFORM together REPLACE "(.+)" "#include \"\\1\"\n")
       string(JOIN "" text ${together})
-      string(REPLACE "/" "_" name "${folder}_${part}")
+      string(REPLACE "/" "_" name "${folder}${arg_SUFFIX}_${part}")
       file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/unity/${name}.cc" CONTENT "${text}" @ONLY)
       list(APPEND compiled "${CMAKE_BINARY_DIR}/unity/${name}.cc")
     endforeach()
@@ -59,6 +60,16 @@ function(tidemark_unity list)
   set(${list} ${compiled} PARENT_SCOPE)
 endfunction()
 
+# tidemark_unity_warnings(<target>): without those that are about a neighbour in the same compilation.
+function(tidemark_unity_warnings target)
+  if(TIDEMARK_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ takes an included .cc for a header, and a constant of a neighbour for one of the same file.
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-shadow -Wshadow=local)
+  elseif(TIDEMARK_UNITY)
+    target_compile_options(${target} PRIVATE -Wno-shadow)  # clang++ cannot leave out the constants of a neighbour
+  endif()
+endfunction()
+
 # tidemark_room(<target> <folder> [EXCEPT file...]) sets <target>_SCOPE to the keyword its properties need: a folder
 # without .cc files becomes an interface library, so that a room may start with its headers.
 function(tidemark_room target folder)
@@ -72,12 +83,7 @@ function(tidemark_room target folder)
     tidemark_unity(sources)
     add_library(${target} STATIC ${sources})
     tidemark_harden(${target})
-    if(TIDEMARK_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-      # g++ takes an included .cc for a header, and a constant of a neighbour for one of the same file.
-      target_compile_options(${target} PRIVATE -Wno-subobject-linkage -Wno-shadow -Wshadow=local)
-    elseif(TIDEMARK_UNITY)
-      target_compile_options(${target} PRIVATE -Wno-shadow)  # clang++ cannot leave out the constants of a neighbour
-    endif()
+    tidemark_unity_warnings(${target})
     set(scope PUBLIC)
   else()
     add_library(${target} INTERFACE)

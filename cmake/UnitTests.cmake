@@ -14,19 +14,24 @@ set_target_properties(tidemark_tests PROPERTIES
 add_test(NAME unit COMMAND tidemark_tests)
 
 # Suites that several rooms instantiate for what they make (LogConformance): a room's own program needs them, too.
-file(GLOB suites CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/run/interfaces/*_conformance_test.cc")
-add_library(tidemark_conformance_objects OBJECT EXCLUDE_FROM_ALL ${suites})
+file(GLOB suites RELATIVE "${CMAKE_SOURCE_DIR}/src" CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/run/interfaces/*_conformance_test.cc")
+set(compiled_suites ${suites})
+tidemark_unity(compiled_suites SUFFIX _conformance)
+add_library(tidemark_conformance_objects OBJECT EXCLUDE_FROM_ALL ${compiled_suites})
+tidemark_unity_warnings(tidemark_conformance_objects)
 target_link_libraries(tidemark_conformance_objects PUBLIC tidemark_run GTest::gtest)
 target_compile_options(tidemark_conformance_objects PRIVATE $<$<CONFIG:Release>:-O1>)
 target_sources(tidemark_tests PRIVATE $<TARGET_OBJECTS:tidemark_conformance_objects>)
 
 foreach(room IN ITEMS tidemark_core tidemark_run tidemark_app tidemark_simulation LISTS TIDEMARK_IO_LIBRARIES)
   get_target_property(folder ${room} TIDEMARK_FOLDER)
-  file(GLOB_RECURSE tests CONFIGURE_DEPENDS "${folder}/*_test.cc")
+  file(GLOB_RECURSE tests RELATIVE "${CMAKE_SOURCE_DIR}/src" CONFIGURE_DEPENDS "${folder}/*_test.cc")
   list(REMOVE_ITEM tests ${suites})
   if(tests)
+    tidemark_unity(tests SUFFIX _test)
     add_library(${room}_test_objects OBJECT EXCLUDE_FROM_ALL ${tests})
     target_link_libraries(${room}_test_objects PUBLIC ${room} GTest::gtest)
+    tidemark_unity_warnings(${room}_test_objects)
     target_compile_definitions(${room}_test_objects PRIVATE TIDEMARK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_compile_options(${room}_test_objects PRIVATE $<$<CONFIG:Release>:-O1>) # the tested code is fully optimised
     if(room STREQUAL tidemark_core)

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # ./dev test: which stages run, and what is built for them.
 
-# The stages in the order they begin: first asan, because what it needs is compiled behind all the others; then quick answers; last fuzz,
-# which needs that, too.
+# The stages in the order they begin, where nothing has to be compiled for them first (test/lib/runner/builds.py): first those that take
+# longest once it is, then quick answers.
 stages() {
     local folder
     echo asan
@@ -32,7 +32,6 @@ test_all() {
         esac
         shift
     done
-    compile_seconds=1000 # the tests, too
     mapfile -t steps < <(steps_of_build release)
     setup "${steps[@]}"
     for stage in $(stages "$full"); do
@@ -50,18 +49,23 @@ test_all() {
     mkdir -p build/test
     for stage in "${chosen[@]}"; do meet_needs "$stage"; done
 
-    # Only what the chosen stages run.
-    local targets=()
+    # Only what the chosen stages run: the program now, and what takes minutes while other stages run, unless there are none.
+    local program='' preset targets
     for stage in "${chosen[@]}"; do
         case $stage in
-            unit | kafka-log) targets+=(tidemark_tests) ;;
-            sim) targets+=(tidemark_sim) ;;
+            unit | asan | tsan | kafka-log | hdfs | s3) apt_install "compile tests" "${packages_tests[@]}" ;;
+        esac
+        case $stage in
             asan | tsan | threads | fuzz) apt_install "build with sanitizers" "${packages_sanitizers[@]}" ;;
-            house | runner | web | kafka-rig) ;;
-            *) targets+=(tidemark) ;;
+            unit | sim | house | runner | web | kafka-log | kafka-rig) ;;
+            *) program=tidemark ;;
         esac
     done
-    [ ${#targets[@]} = 0 ] || build release "${targets[@]}"
+    [ -z "$program" ] || build release "$program"
+    while read -r preset targets; do
+        # shellcheck disable=SC2086 # a word each
+        build "$preset" $targets
+    done < <(test/run --compile-first "${chosen[@]}")
 
     local shared=''
     [ ! -d ../shared ] || shared=$(cd ../shared && pwd)

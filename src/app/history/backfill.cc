@@ -14,7 +14,7 @@
 #include "app/config/configuration.h"
 #include "app/config/run_options.h"
 #include "app/config/value_text.h"
-#include "app/data_dir/lake_place.h"
+#include "app/data_dir/lake_verb.h"
 #include "app/history/backfill_fetch.h"
 #include "app/history/backfill_plan.h"
 #include "app/history/backfill_series.h"
@@ -148,24 +148,17 @@ class Backfill {
   std::unique_ptr<Disk> disk_ = make_posix_disk(lake_modes(options_.lake_mode));
 };
 
-int perform(BackfillOptions options, const LakePlace& place) {
+int perform(BackfillRequest& request, const RunOptions& run, const LakePlace& place) {
+  BackfillOptions& options = request.options;
+  options.account = run.alpaca;
+  options.account.feed = request.feed.value_or(run.alpaca.feed);
+  if (options.symbols.empty()) options.symbols = run.symbols.names;
+  std::ranges::sort(options.symbols);
   limit_memory("backfill", options.memory_bytes, options.threads + 1);
   watch_stop_signals();
-  std::ranges::sort(options.symbols);
   const auto done = Backfill(options, place).run();
   if (done) return *done;
   return fail("backfill", done.error());
-}
-
-int perform(BackfillRequest& request) {
-  const auto run = complete(request.options, request.run);
-  if (!run) return run.error();
-  const auto place = LakePlace::of_data(*run, LakePlace::Use::Change);
-  if (!place) return fail("backfill", place.error());
-  request.options.account = run->alpaca;
-  request.options.account.feed = request.feed.value_or(run->alpaca.feed);
-  if (request.options.symbols.empty()) request.options.symbols = run->symbols.names;
-  return perform(request.options, *place);
 }
 
 Result<Command> parse_backfill(const VerbSpec& spec, Words words) {
@@ -205,7 +198,9 @@ Result<Command> parse_backfill(const VerbSpec& spec, Words words) {
     options.from = *from;
     options.to = *to;
     request.run = flags.take();
-    return Command(std::move(request), perform);
+    return Command(
+        std::move(request),
+        +[](BackfillRequest& of) { return on_lake("backfill", of, LakePlace::Use::Change, perform); });
   });
 }
 

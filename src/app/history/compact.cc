@@ -12,7 +12,7 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
-#include "app/data_dir/lake_place.h"
+#include "app/data_dir/lake_verb.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
 #include "app/process/memory_limit.h"
@@ -74,20 +74,12 @@ Result<void> compact(const CompactVerbOptions& options, const LakePlace& place) 
   return {};
 }
 
-int perform(const CompactVerbOptions& options, const LakePlace& place) {
-  limit_memory("compact", options.memory_bytes, 1);
+int perform(CompactRequest& request, const RunOptions& /*run*/, const LakePlace& place) {
+  limit_memory("compact", request.options.memory_bytes, 1);
   watch_stop_signals();
-  const auto done = compact(options, place);
+  const auto done = compact(request.options, place);
   if (done) return exit_ok;
   return fail("compact", done.error());
-}
-
-int perform(CompactRequest& request) {
-  const auto run = complete(request.options, request.run);
-  if (!run) return run.error();
-  const auto place = LakePlace::of_data(*run, LakePlace::Use::Change);
-  if (!place) return fail("compact", place.error());
-  return perform(request.options, *place);
 }
 
 Result<Command> parse_compact(const VerbSpec& spec, Words words) {
@@ -102,7 +94,9 @@ Result<Command> parse_compact(const VerbSpec& spec, Words words) {
   flags.add_existing_data(verb);
   return parse_words(verb, words, [&]() -> Result<Command> {
     request.run = flags.take();
-    return Command(std::move(request), perform);
+    return Command(
+        std::move(request),
+        +[](CompactRequest& of) { return on_lake("compact", of, LakePlace::Use::Change, perform); });
   });
 }
 

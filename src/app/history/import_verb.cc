@@ -9,22 +9,17 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
-#include "app/data_dir/lake_place.h"
+#include "app/data_dir/lake_verb.h"
 #include "app/history/import.h"
 #include "app/history/import_admission.h"
 #include "app/history/import_flags.h"
-#include "app/process/fail.h"
 #include "io/config/setting.h"
 
 namespace tidemark {
 namespace {
 
-int perform(ImportRequest& request) {
-  const auto run = complete(request.options, request.run);
-  if (!run) return run.error();
-  const auto place = LakePlace::of_data(*run, LakePlace::Use::Change);
-  if (!place) return fail("import", place.error());
-  return import_and_tell(request.options, *place);
+int perform(ImportRequest& request, const RunOptions& /*run*/, const LakePlace& place) {
+  return import_and_tell(request.options, place);
 }
 
 Result<Command> parse_import(const VerbSpec& spec, Words words) {
@@ -61,7 +56,8 @@ Result<Command> parse_import(const VerbSpec& spec, Words words) {
     if (options.files.empty()) return verb.failed("a file is missing");
     if (auto taken = take_table_options(verb, texts, options); !taken) return std::unexpected(taken.error());
     request.run = flags.take();
-    return Command(std::move(request), perform);
+    return Command(
+        std::move(request), +[](ImportRequest& of) { return on_lake("import", of, LakePlace::Use::Change, perform); });
   });
 }
 

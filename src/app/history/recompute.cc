@@ -13,7 +13,7 @@
 #include "app/command_line/setting_flags.h"
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
-#include "app/data_dir/lake_place.h"
+#include "app/data_dir/lake_verb.h"
 #include "app/data_dir/recomputation.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
@@ -118,20 +118,12 @@ class RecomputeVerb {
   std::uint64_t done_ = 0;
 };
 
-int perform(const RecomputeVerbOptions& options, const LakePlace& place) {
-  limit_memory("recompute", options.memory_bytes, options.threads);
+int perform(RecomputeRequest& request, const RunOptions& /*run*/, const LakePlace& place) {
+  limit_memory("recompute", request.options.memory_bytes, request.options.threads);
   watch_stop_signals();
-  const auto done = RecomputeVerb(options, place).run();
+  const auto done = RecomputeVerb(request.options, place).run();
   if (done) return exit_ok;
   return fail("recompute", done.error());
-}
-
-int perform(RecomputeRequest& request) {
-  const auto run = complete(request.options, request.run);
-  if (!run) return run.error();
-  const auto place = LakePlace::of_data(*run, LakePlace::Use::Change);
-  if (!place) return fail("recompute", place.error());
-  return perform(request.options, *place);
 }
 
 Result<Command> parse_recompute(const VerbSpec& spec, Words words) {
@@ -161,7 +153,9 @@ Result<Command> parse_recompute(const VerbSpec& spec, Words words) {
     options.to = day ? *day : *to;
     if (options.to < options.from) return verb.failed("--to lies before --from");
     request.run = flags.take();
-    return Command(std::move(request), perform);
+    return Command(
+        std::move(request),
+        +[](RecomputeRequest& of) { return on_lake("recompute", of, LakePlace::Use::Change, perform); });
   });
 }
 

@@ -15,7 +15,7 @@
 #include "app/config/configuration.h"
 #include "app/config/value_text.h"
 #include "app/data_dir/gone_log.h"
-#include "app/data_dir/lake_place.h"
+#include "app/data_dir/lake_verb.h"
 #include "app/data_dir/recomputation.h"
 #include "app/data_dir/set_aside.h"
 #include "app/process/exit_code.h"
@@ -170,7 +170,8 @@ class Verify {
   VerifyReport report_;
 };
 
-int perform(const VerifyOptions& options, const LakePlace& place) {
+int perform(VerifyRequest& request, const RunOptions& /*run*/, const LakePlace& place) {
+  const VerifyOptions& options = request.options;
   limit_memory("verify", options.memory_bytes, 1);
   watch_stop_signals();
   const auto report = Verify(options, place).run();
@@ -183,12 +184,8 @@ int perform(const VerifyOptions& options, const LakePlace& place) {
 }
 
 int perform(VerifyRequest& request) {
-  const auto run = complete(request.options, request.run);
-  if (!run) return run.error();
-  const auto place =
-      LakePlace::of_data(*run, request.options.set_aside ? LakePlace::Use::Change : LakePlace::Use::Question);
-  if (!place) return fail("verify", place.error());
-  return perform(request.options, *place);
+  return on_lake("verify", request, request.options.set_aside ? LakePlace::Use::Change : LakePlace::Use::Question,
+                 perform);
 }
 
 Result<Command> parse_verify(const VerbSpec& spec, Words words) {

@@ -13,7 +13,7 @@ constexpr Int128 power_of_ten(int exponent) {
   while (exponent-- > 0) value *= 10;
   return value;
 }
-constexpr Int128 highest = static_cast<Int128>((static_cast<UInt128>(1) << 127) - 1);
+constexpr Int128 highest_of_128_bits = static_cast<Int128>((static_cast<UInt128>(1) << 127) - 1);
 
 struct Rounding {
   const char* when;
@@ -31,8 +31,8 @@ constexpr std::array roundings{
     Rounding{"0.00005 is 0.0001", 50'000, 100'000, 1},
     Rounding{"an odd divisor has no half", 3, 5, 1},
     Rounding{"one, below zero", -24, 7, -3},
-    Rounding{"by one", highest, 1, highest},
-    Rounding{"the lowest number by one", -highest - 1, 1, -highest - 1},
+    Rounding{"by one", highest_of_128_bits, 1, highest_of_128_bits},
+    Rounding{"the lowest number by one", -highest_of_128_bits - 1, 1, -highest_of_128_bits - 1},
     Rounding{"beyond 64 bits, the half", power_of_ten(30) * 5 + power_of_ten(25) * 5, power_of_ten(26), 50'001},
     Rounding{"beyond 64 bits, less", power_of_ten(30) * 5 + power_of_ten(25) * 5 - 1, power_of_ten(26), 50'000},
     Rounding{"a wide divisor of a narrow number", 7, power_of_ten(30), 0},

@@ -74,14 +74,19 @@ class NaiveWindows {
   void lower(EventTime to) {
     if (!largest_ || *largest_ - spec_.delay <= to) return;
     largest_ = to + spec_.delay;
-    for (const auto& [key, window] : std::map(open_))
-      for (const auto& [time, bar] : window.bars)
-        for (EventTime start = floor_to(time, spec_.slide); start + spec_.size > time; start -= spec_.slide)
-          if (!is_closed(start + spec_.size) && !is_final(key.second, start + spec_.size)) {
-            OpenWindow& reopened = open_[{start + spec_.size, key.second}];
-            reopened.bars[time] = bar;
-            reopened.records[time] = window.records.at(time);
-          }
+    // Each bar once, though hundreds of windows have it.
+    std::map<std::pair<std::string, EventTime>, std::pair<NaiveBar, std::int64_t>> counted;
+    for (const auto& [key, window] : open_)
+      for (const auto& [time, bar] : window.bars) counted[{key.second, time}] = {bar, window.records.at(time)};
+    for (const auto& [which, bar] : counted) {
+      const auto& [symbol, time] = which;
+      for (EventTime start = floor_to(time, spec_.slide); start + spec_.size > time; start -= spec_.slide)
+        if (!is_closed(start + spec_.size) && !is_final(symbol, start + spec_.size)) {
+          OpenWindow& reopened = open_[{start + spec_.size, symbol}];
+          reopened.bars[time] = bar.first;
+          reopened.records[time] = bar.second;
+        }
+    }
     for (const auto& [key, window] : open_) changed_.insert(key);
   }
 

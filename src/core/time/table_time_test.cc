@@ -7,12 +7,12 @@
 namespace tidemark {
 namespace {
 
-struct Case {
+struct TableTimeCase {
   std::string_view text, zone, instant;  // no instant: the text is no time
 };
 
 // The instants by hand; the hours of New York's clock changes from the tz database.
-constexpr Case cases[] = {
+constexpr TableTimeCase table_time_cases[] = {
     {"2026-01-05T14:30:00Z", "UTC", "2026-01-05T14:30:00Z"},
     {"2026-01-05 09:30:00-05:00", "UTC", "2026-01-05T14:30:00Z"},
     {"2026-01-05 09:30:00-05:00", "America/New_York", "2026-01-05T14:30:00Z"},
@@ -85,7 +85,7 @@ constexpr Case cases[] = {
 };
 
 TEST(TableTime, IsTheInstantThatPeopleMean) {
-  for (const Case& each : cases) {
+  for (const TableTimeCase& each : table_time_cases) {
     const auto zone = TimeZone::parse(each.zone);
     ASSERT_TRUE(zone.has_value()) << each.zone;
     const auto time = parse_table_time(each.text, {.zone = *zone, .format = {}});

@@ -7,12 +7,12 @@
 namespace tidemark {
 namespace {
 
-struct Case {
+struct FormatCase {
   std::string_view format, text, time;  // no time: the text does not match
 };
 
 // As datetime.strptime of Python 3.11 reads them; %s and fractions in nanoseconds by hand.
-constexpr Case cases[] = {
+constexpr FormatCase format_cases[] = {
     {"%m/%d/%Y %H:%M", "09/22/2023 09:30", "2023-09-22T09:30:00Z"},
     {"%m/%d/%Y %H:%M", "9/2/2023 9:30", "2023-09-02T09:30:00Z"},
     {"%m/%d/%Y %H:%M", "22/09/2023 09:30", ""},
@@ -42,7 +42,7 @@ constexpr Case cases[] = {
 };
 
 TEST(TimeFormat, ReadsAsStrptimeDoes) {
-  for (const Case& each : cases) {
+  for (const FormatCase& each : format_cases) {
     const auto format = TimeFormat::parse(each.format);
     ASSERT_TRUE(format.has_value()) << each.format << ": " << format.error().message();
     const auto read = format->read(each.text);

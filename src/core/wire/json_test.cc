@@ -217,7 +217,7 @@ struct Unescaped {
   std::string_view json, text;
   bool lone_surrogate;
 };
-constexpr std::array strings{
+constexpr std::array escapes{
     Unescaped{R"("\"\\\/\b\f\n\r\t")", "\"\\/\b\f\n\r\t", false},
     Unescaped{R"("\u0041\u00e9\u20ac\ud83d\ude00")", "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", false},
     Unescaped{R"("a\u0062c")", "abc", false},
@@ -225,7 +225,7 @@ constexpr std::array strings{
 };
 
 TEST(Json, DecodesEscapes) {
-  for (const Unescaped& row : strings) {
+  for (const Unescaped& row : escapes) {
     JsonReader reader;
     Fields fields;
     fields.clear();

@@ -14,7 +14,7 @@ struct VisibleCase {
   std::string_view when, text, shown;
 };
 
-constexpr std::array cases{
+constexpr std::array visible_cases{
     VisibleCase{"plain text", "Vol. 5 %", "Vol. 5 %"},
     VisibleCase{"other scripts", "Zürich 東京 🙂", "Zürich 東京 🙂"},
     VisibleCase{"a clear screen", "\x1b[2Jopen", R"(\u001b[2Jopen)"},
@@ -40,7 +40,7 @@ constexpr std::array cases{
 };
 
 TEST(VisibleText, ShowsWhatSteersATerminal) {
-  for (const VisibleCase& each : cases) EXPECT_EQ(visible(each.text), each.shown) << each.when;
+  for (const VisibleCase& each : visible_cases) EXPECT_EQ(visible(each.text), each.shown) << each.when;
 }
 
 TEST(VisibleText, KeepsLineEndsWhereASentenceHasSome) {

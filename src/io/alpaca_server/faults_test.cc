@@ -9,7 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const EventTime noon = at("2026-01-05T12:00:00Z");
 constexpr Share half{500'000};
 constexpr int draws = 2'000;
 

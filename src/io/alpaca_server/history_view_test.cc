@@ -13,8 +13,6 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const EventTime noon = at("2026-01-05T12:00:00Z");
-
 std::vector<TapeBar> read(const HistoryView& view, const char* timeframe, EventTime from, EventTime to,
                           Order order = Order::Ascending) {
   std::vector<TapeBar> bars;

@@ -13,8 +13,6 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const EventTime noon = at("2026-01-05T12:00:00Z");
-
 class RestApiTest : public testing::Test {
  protected:
   RestApiTest()

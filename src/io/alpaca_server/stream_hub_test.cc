@@ -13,8 +13,6 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-const EventTime noon = at("2026-01-05T12:00:00Z");
-
 // A client that records all messages, and the stream around it.
 class StreamHubTest : public testing::Test, public StreamSink {
  protected:

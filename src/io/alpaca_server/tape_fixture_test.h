@@ -14,6 +14,8 @@ namespace tidemark {
 
 inline EventTime at(std::string_view text) { return *parse_timestamp(text); }
 
+inline const EventTime noon = at("2026-01-05T12:00:00Z");
+
 inline constexpr std::int64_t dollar = 1'000'000'000;
 
 // A bar that is recognizable by its numbers: minute 7 of the symbol opens at 107 dollars.

@@ -7,8 +7,6 @@
 namespace tidemark {
 namespace {
 
-const EventTime noon = at("2026-01-05T12:00:00Z");
-
 Bar bar_of(std::string_view symbol, EventTime time, std::int64_t close) {
   Bar bar{.symbol = symbol, .feed = std::nullopt, .values = {}};
   bar.values.time = time;

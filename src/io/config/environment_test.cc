@@ -12,20 +12,20 @@
 namespace tidemark {
 namespace {
 
-constexpr std::array settings{
+constexpr std::array variables_known{
     SettingSpec{.name = "port"},
     SettingSpec{.name = "store-every"},
     SettingSpec{.name = "symbols", .kind = SettingKind::List, .alias = "SYMBOLS"},
     SettingSpec{.name = "alpaca-api-key", .kind = SettingKind::Secret, .alias = "ALPACA_API_KEY"},
 };
 
-SettingsRead read(std::vector<std::string_view> variables) { return read_environment(variables, settings); }
+SettingsRead read(std::vector<std::string_view> variables) { return read_environment(variables, variables_known); }
 
 class EnvFile : public ::testing::Test {
  protected:
   SettingsRead read_file(std::string_view text) {
     std::ofstream(file_) << text;
-    return read_env_file(file_, settings);
+    return read_env_file(file_, variables_known);
   }
 
   const TemporaryFolder own_;
@@ -103,7 +103,7 @@ TEST_F(EnvFile, ProblemHasFileAndLine) {
 }
 
 TEST_F(EnvFile, MissingFileHoldsNothing) {
-  const auto found = read_env_file(folder_ / "nothing", settings);
+  const auto found = read_env_file(folder_ / "nothing", variables_known);
   EXPECT_TRUE(found.assignments.empty() && found.problems.empty());
 }
 

@@ -12,7 +12,7 @@
 namespace tidemark {
 namespace {
 
-constexpr std::array settings{
+constexpr std::array file_settings{
     SettingSpec{.name = "port"},
     SettingSpec{.name = "speed"},
     SettingSpec{.name = "exit-at-end", .kind = SettingKind::Switch},
@@ -33,11 +33,11 @@ class TomlFile : public ::testing::Test {
  protected:
   SettingsRead read(std::string_view text) {
     std::ofstream(file_) << text;
-    return read_toml_file(file_, settings);
+    return read_toml_file(file_, file_settings);
   }
   SettingsRead read_with_tables(std::string_view text) {
     std::ofstream(file_) << text;
-    return read_toml_file(file_, settings, tables);
+    return read_toml_file(file_, file_settings, tables);
   }
   // Of a file that may hold [[watch]].
   std::string only_problem_of_tables(std::string_view text) {
@@ -108,10 +108,10 @@ TEST_F(TomlFile, BadTomlTellsTheLine) {
 }
 
 TEST_F(TomlFile, MissingFileIsAProblem) {
-  const auto found = read_toml_file(folder_ / "none.toml", settings);
+  const auto found = read_toml_file(folder_ / "none.toml", file_settings);
   ASSERT_EQ(found.problems.size(), 1u);
   EXPECT_TRUE(found.problems[0].message().starts_with("config: cannot read "));
-  EXPECT_EQ(read_toml_file(folder_, settings).problems.size(), 1u) << "a folder is no file";
+  EXPECT_EQ(read_toml_file(folder_, file_settings).problems.size(), 1u) << "a folder is no file";
 }
 
 TEST_F(TomlFile, TablesOfAKindAreReadInOrderWithTheirDefaults) {

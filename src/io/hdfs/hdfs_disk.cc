@@ -4,8 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
+
+#include "io/disk/remote_disk.h"
 
 namespace tidemark {
 namespace {
@@ -14,10 +15,6 @@ constexpr DiskAbilities abilities_of_hdfs =
     DiskAbilities{.file_appears = FileAppears::BeforeSynced}
         .without(DiskAbility::Exchange, "HDFS exchanges no two folders in one step")
         .without(DiskAbility::Link, "HDFS has no second names for a file");
-
-// A file of no more than this comes whole with the first read: the footer and the columns of a small Parquet file are
-// asked for in a dozen pieces.
-constexpr std::uint64_t small_file = 1 << 20;
 
 class HdfsFile final : public DiskFile {
  public:
@@ -38,53 +35,33 @@ class HdfsFile final : public DiskFile {
   std::unique_ptr<HttpUpload> upload_;
 };
 
-class HdfsReader final : public DiskReader {
+class HdfsReader final : public RemoteReader {
  public:
   HdfsReader(const WebHdfs& hdfs, std::string path, std::uint64_t size)
-      : hdfs_(&hdfs), path_(std::move(path)), size_(size) {}
-
-  std::uint64_t size() const override { return size_; }
-
-  Result<std::size_t> read(std::uint64_t offset, std::span<char> into) const override {
-    if (offset >= size_) return 0;
-    into = into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size_ - offset)));
-    if (size_ > small_file) return read_piece(offset, into);
-    const std::scoped_lock lock(mutex_);
-    if (bytes_.size() != size_) {
-      std::string bytes(static_cast<std::size_t>(size_), '\0');
-      if (auto got = read_piece(0, bytes); !got) return got;
-      bytes_ = std::move(bytes);
-    }
-    std::ranges::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), static_cast<std::ptrdiff_t>(into.size()),
-                        into.begin());
-    return into.size();
-  }
+      : RemoteReader(size), hdfs_(&hdfs), path_(std::move(path)) {}
 
  private:
-  Result<std::size_t> read_piece(std::uint64_t offset, std::span<char> into) const {
+  Result<void> read_piece(std::uint64_t offset, std::span<char> into) const override {
     std::size_t done = 0;
     while (done < into.size()) {
       const auto got = hdfs_->read(path_, offset + done, into.subspan(done));
-      if (!got) return got;
+      if (!got) return std::unexpected(got.error());
       if (*got == 0)
         return std::unexpected(Error::retryable(fmt::format(
-            "cannot read {} in HDFS: it ended after {} of {} bytes; was it replaced?", path_, offset + done, size_)));
+            "cannot read {} in HDFS: it ended after {} of {} bytes; was it replaced?", path_, offset + done, size())));
       done += *got;
     }
-    return done;
+    return {};
   }
 
   const WebHdfs* hdfs_;
   std::string path_;
-  std::uint64_t size_;
-  mutable std::mutex mutex_;
-  mutable std::string bytes_;  // of a small file, once it was read
 };
 
-class HdfsDisk final : public Disk {
+class HdfsDisk final : public RemoteDisk {
  public:
   HdfsDisk(HdfsAccess access, HdfsModes modes, Disk& locks, std::string lock_folder)
-      : hdfs_(std::move(access)), modes_(modes), locks_(&locks), lock_folder_(std::move(lock_folder)) {}
+      : RemoteDisk(locks, std::move(lock_folder)), hdfs_(std::move(access)), modes_(modes) {}
 
   DiskAbilities abilities() const override { return abilities_of_hdfs; }
 
@@ -114,32 +91,13 @@ class HdfsDisk final : public Disk {
 
   Result<void> rename(const std::string& from, const std::string& to) override { return hdfs_.rename(from, to); }
 
-  Result<void> exchange(const std::string& /*one*/, const std::string& other) override {
-    return std::unexpected(lacking(*this, DiskAbility::Exchange, other));
-  }
-
-  Result<void> link(const std::string& from, const std::string& /*to*/) override {
-    return std::unexpected(lacking(*this, DiskAbility::Link, from));
-  }
-
   Result<void> remove(const std::string& path) override { return hdfs_.remove(path, false); }
   Result<void> remove_folder(const std::string& path) override { return hdfs_.remove(path, true); }
   Result<void> make_folder(const std::string& path) override { return hdfs_.make_folder(path, modes_.folder); }
-  Result<void> sync_folder(const std::string& /*path*/) override { return {}; }
-
-  Result<std::unique_ptr<DiskLock>> lock(const std::string& path, Wait wait) override {
-    if (auto made = locks_->make_folder(lock_folder_); !made) return std::unexpected(made.error());
-    return locks_->lock(path_of_lock(path), wait);
-  }
-  std::string path_of_lock(const std::string& path) const override {
-    return fmt::format("{}/{}", lock_folder_, path.substr(path.rfind('/') + 1));
-  }
 
  private:
   WebHdfs hdfs_;
   HdfsModes modes_;
-  Disk* locks_;
-  std::string lock_folder_;
 };
 
 // What only a person can mend is a matter of the settings. The rest may be over at the next start.

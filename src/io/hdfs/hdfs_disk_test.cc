@@ -5,7 +5,7 @@
 
 #include <cstdlib>
 
-#include "io/disk/posix_disk.h"
+#include "io/disk/disk_folder_test.h"
 #include "io/hdfs/hdfs_url.h"
 #include "run/interfaces/disk_conformance_test.h"
 
@@ -37,7 +37,7 @@ std::vector<MakeDiskUnderTest> named_hdfs() {
 }
 INSTANTIATE_TEST_SUITE_P(Hdfs, DiskConformance, testing::ValuesIn(named_hdfs()));
 
-class HdfsDiskTest : public ::testing::Test {
+class HdfsDiskTest : public DiskFolderTest {
  protected:
   void SetUp() override {
     const char* const place = std::getenv("TIDEMARK_TEST_HDFS");
@@ -52,25 +52,7 @@ class HdfsDiskTest : public ::testing::Test {
     ASSERT_TRUE(made) << made.error().message();
   }
 
-  std::string path(std::string_view name) const { return folder + "/" + std::string(name); }
-  void write(std::string_view name, std::string_view bytes) const {
-    const auto file = disk->create(path(name));
-    ASSERT_TRUE(file) << file.error().message();
-    ASSERT_TRUE((*file)->append(bytes));
-    const auto synced = (*file)->sync();
-    ASSERT_TRUE(synced) << synced.error().message();
-  }
-  std::string bytes_of(std::string_view name) const {
-    const auto reader = disk->open(path(name));
-    if (!reader) return reader.error().message();
-    std::string bytes((*reader)->size(), '-');
-    const auto read = (*reader)->read(0, bytes);
-    return read ? bytes.substr(0, *read) : read.error().message();
-  }
-
-  std::unique_ptr<Disk> local = make_posix_disk(), disk;
   HdfsAccess access;
-  std::string folder;
 };
 
 TEST_F(HdfsDiskTest, WritesReplacesAndReadsBack) {

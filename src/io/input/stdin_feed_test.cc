@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view bar =
+constexpr std::string_view minute_bar =
     R"({"symbol":"A","timestamp":"2024-11-22T09:30:00Z","open":1,"high":1,"low":1,"close":1,"volume":1})";
 
 class StdinFeedTest : public testing::Test {
@@ -37,11 +37,11 @@ class StdinFeedTest : public testing::Test {
 
 TEST_F(StdinFeedTest, BringsLinesWhenTheyAreWhole) {
   EXPECT_FALSE(must_poll(*feed_, 10));
-  send(std::string(bar) + "\nnot a b");
+  send(std::string(minute_bar) + "\nnot a b");
   std::vector<Brought> records = poll_all(*feed_);
   ASSERT_EQ(records.size(), 1U);
   EXPECT_EQ(records[0].key, "A");
-  EXPECT_EQ(records[0].value, bar);
+  EXPECT_EQ(records[0].value, minute_bar);
   send("ar\r\n\n  \n");
   records = poll_all(*feed_);
   ASSERT_EQ(records.size(), 1U);

@@ -69,7 +69,7 @@ TopicsFound make_topics(const KafkaCluster& cluster, std::int32_t partitions) {
 
 // A new cluster has no group coordinator until a client asks for one. The roles ask when they restore their positions;
 // these tests commit at once.
-void find_coordinator() {
+void have_a_coordinator() {
   static const ReaderState found = [] {
     const KafkaLogOptions options{.cluster = fresh_cluster()};
     make_topics(options.cluster, 1);
@@ -151,7 +151,7 @@ class PatientLog : public Log {
 class KafkaLogUnderTest : public LogUnderTest {
  public:
   KafkaLogUnderTest() {
-    find_coordinator();
+    have_a_coordinator();
     make_topics(options_.cluster, 1);
     reopen();
   }
@@ -180,7 +180,7 @@ class KafkaLog : public testing::Test {
  protected:
   void SetUp() override {
     if (brokers().empty()) GTEST_SKIP() << no_brokers;
-    find_coordinator();
+    have_a_coordinator();
     make_topics(cluster_, 3);
   }
   std::unique_ptr<Log> open(std::int32_t partition) {

@@ -23,9 +23,9 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr LakeDay day = std::chrono::year{2026} / 11 / 22;
+constexpr LakeDay sunday = std::chrono::year{2026} / 11 / 22;
 constexpr WindowSpec windows{.size = 5min, .slide = 5min, .delay = 0s};
-constexpr EventTime noon = EventTime{day} + 12h;
+constexpr EventTime noon = EventTime{sunday} + 12h;
 
 class ContractOfFilesTest : public ::testing::Test {
  public:
@@ -41,7 +41,7 @@ class ContractOfFilesTest : public ::testing::Test {
   // The contract of each file of a table's day, by file name.
   std::map<std::string, int> contracts(LakeTable table) const {
     std::map<std::string, int> found;
-    for (const auto& entry : fs::directory_iterator(lake.folder_of(table, day))) {
+    for (const auto& entry : fs::directory_iterator(lake.folder_of(table, sunday))) {
       const auto file = parquet::ParquetFileReader::OpenFile(entry.path().string());
       found[entry.path().filename().string()] = contract_of(*file->metadata());
     }
@@ -50,9 +50,9 @@ class ContractOfFilesTest : public ::testing::Test {
 
   template <typename Writer, typename Row>
   void write(LakeTable table, Position from, const std::vector<Row>& rows, int contract) {
-    fs::create_directories(lake.folder_of(table, day));
+    fs::create_directories(lake.folder_of(table, sunday));
     const std::string name = published_name(table, from, from + static_cast<Position>(rows.size()));
-    auto file = disk->create(lake.path_of(table, day, name));
+    auto file = disk->create(lake.path_of(table, sunday, name));
     ASSERT_TRUE(file.has_value());
     auto columns = ColumnFile::create(
         table, PageCompression::Zstd, [&](std::string_view bytes) { return (*file)->append(bytes); }, contract);
@@ -112,7 +112,7 @@ Trend by_contract_2(EventTime start) {
 TEST_F(ContractOfFilesTest, AFileOfAnOlderContractMayLackANewerColumn) {
   write<TrendWriter>(LakeTable::Trends, 0, std::vector<Trend>{by_contract_2(noon)}, 2);
   const auto file = parquet::ParquetFileReader::OpenFile(
-      lake.path_of(LakeTable::Trends, day, published_name(LakeTable::Trends, 0, 1)));
+      lake.path_of(LakeTable::Trends, sunday, published_name(LakeTable::Trends, 0, 1)));
   const auto& schema = *file->metadata()->schema();
   const auto today = lake_columns(LakeTable::Trends);
   EXPECT_EQ(difference_from(today, schema, 2), "");
@@ -145,7 +145,7 @@ TEST_F(ContractOfFilesTest, WhatIsPublishedNamesThisOne) {
 TEST_F(ContractOfFilesTest, WhatIsMergedNamesTheOldest) {
   write<TrendWriter>(LakeTable::Trends, 0, std::vector{by_contract_2(noon)}, 2);
   write<TrendWriter>(LakeTable::Trends, 1, std::vector{by_contract_1(noon + 5min)}, 1);
-  ASSERT_TRUE(make_lake_compactor(lake)->compact({"stock_trends", day}, {.trends = 2, .bars = 0}).has_value());
+  ASSERT_TRUE(make_lake_compactor(lake)->compact({"stock_trends", sunday}, {.trends = 2, .bars = 0}).has_value());
   EXPECT_EQ(contracts(LakeTable::Trends), (std::map<std::string, int>{{published_name(LakeTable::Trends, 0, 2), 1}}));
 }
 
@@ -159,10 +159,10 @@ TEST_F(ContractOfFilesTest, ARecomputeTellsOlderRowsFromChangedOnes) {
   write<TrendWriter>(LakeTable::Trends, 0,
                      std::vector{by_contract_1(noon), of_fewer_bars, of_another_vwap, by_contract_2(noon + 15min)}, 1);
 
-  const auto dry = recompute_day(lake, day, {.windows = windows, .dry_run = true});
+  const auto dry = recompute_day(lake, sunday, {.windows = windows, .dry_run = true});
   ASSERT_TRUE(dry.has_value()) << dry.error().message();
   EXPECT_FALSE(dry->is_as_it_was());
-  const auto made = recompute_day(lake, day, {.windows = windows});
+  const auto made = recompute_day(lake, sunday, {.windows = windows});
   ASSERT_TRUE(made.has_value()) << made.error().message();
   EXPECT_EQ(made->other_contract, 1);
   EXPECT_EQ(made->changed, 2);
@@ -174,7 +174,7 @@ TEST_F(ContractOfFilesTest, ARecomputeTellsOlderRowsFromChangedOnes) {
   EXPECT_EQ(contracts_now.begin()->second, 2);
 
   const auto rows =
-      LakeRows::open(*disk, LakeTable::Trends, {lake.path_of(LakeTable::Trends, day, contracts_now.begin()->first)},
+      LakeRows::open(*disk, LakeTable::Trends, {lake.path_of(LakeTable::Trends, sunday, contracts_now.begin()->first)},
                      EventTime::min(), EventTime::max(), LakeRows::Keep::All);
   ASSERT_TRUE(rows.has_value());
   EXPECT_EQ(rows->contract(), 2);
@@ -184,14 +184,14 @@ TEST_F(ContractOfFilesTest, ARecomputeTellsOlderRowsFromChangedOnes) {
   EXPECT_EQ(rows->doubles("avg_vwap", all)->values, std::vector<double>(4, 1.0843));
   EXPECT_EQ(rows->doubles("avg_volume", all)->values, std::vector<double>(4, 15.3));
   EXPECT_EQ(rows->doubles("vwap_deviation_pct", all)->values, std::vector<double>(4, 0.0018));
-  EXPECT_TRUE(recompute_day(lake, day, {.windows = windows})->is_as_it_was());
+  EXPECT_TRUE(recompute_day(lake, sunday, {.windows = windows})->is_as_it_was());
 }
 
 TEST_F(ContractOfFilesTest, BarsOfAnOlderLakeHaveNoVwapOfZero) {
   std::vector<JudgedBar> bars;
   add_bars(noon, bars);
   write<BarWriter>(LakeTable::Bars, 0, bars, 1);
-  auto read = LakeBars::open(lake, day);
+  auto read = LakeBars::open(lake, sunday);
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ((*read->next())->values.vwap, OptionalPrice(Price{1'084'300'000}));
   EXPECT_FALSE((*read->next())->values.vwap.has_value());

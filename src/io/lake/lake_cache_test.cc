@@ -21,8 +21,9 @@ using Files = std::map<std::string, std::string>;  // by path in the lake: their
 
 const std::string monday = "bars/dt=2026-11-23/", tuesday = "bars/dt=2026-11-24/",
                   trends = "stock_trends/dt=2026-11-23/";
-const std::string first = "bars-000000000000-000000000001.parquet", second = "bars-000000000001-000000000002.parquet",
-                  merged = "bars-000000000000-000000000002.parquet",
+const std::string first_bars = "bars-000000000000-000000000001.parquet",
+                  second_bars = "bars-000000000001-000000000002.parquet",
+                  merged_bars = "bars-000000000000-000000000002.parquet",
                   of_trends = "trends-000000000000-000000000009.parquet";
 
 class LakeCacheTest : public ::testing::Test {
@@ -65,7 +66,7 @@ class LakeCacheTest : public ::testing::Test {
 };
 
 TEST_F(LakeCacheTest, FetchesWhatIsMissingAndOnlyThat) {
-  write(monday + first, "one");
+  write(monday + first_bars, "one");
   write(trends + of_trends, "trends");
   write(monday + "README.txt", "is none of the lake's");
   const auto begun = bring();
@@ -74,35 +75,36 @@ TEST_F(LakeCacheTest, FetchesWhatIsMissingAndOnlyThat) {
   EXPECT_EQ(begun->fetched_bytes, 9U);
   EXPECT_EQ(watched.front(), std::pair(std::uint64_t{0}, std::uint64_t{9}));
   EXPECT_EQ(watched.back(), std::pair(std::uint64_t{9}, std::uint64_t{9}));
-  write(monday + second, "two");
+  write(monday + second_bars, "two");
   EXPECT_EQ(bring()->fetched_files, 1U);
   EXPECT_EQ(bring()->fetched_files, 0U);
-  EXPECT_EQ(copies(), (Files{{monday + first, "one"}, {monday + second, "two"}, {trends + of_trends, "trends"}}));
-  EXPECT_EQ(fs::status(folder / "cache" / monday / first).permissions(),
+  EXPECT_EQ(copies(),
+            (Files{{monday + first_bars, "one"}, {monday + second_bars, "two"}, {trends + of_trends, "trends"}}));
+  EXPECT_EQ(fs::status(folder / "cache" / monday / first_bars).permissions(),
             fs::perms::owner_read | fs::perms::owner_write);
 }
 
 TEST_F(LakeCacheTest, WhatIsGoneFromTheLakeGoesHereToo) {
-  write(monday + first, "one");
-  write(monday + second, "two");
+  write(monday + first_bars, "one");
+  write(monday + second_bars, "two");
   ASSERT_TRUE(bring());
-  fs::remove(folder / "lake" / monday / first);
-  fs::remove(folder / "lake" / monday / second);
-  write(monday + merged, "both");
+  fs::remove(folder / "lake" / monday / first_bars);
+  fs::remove(folder / "lake" / monday / second_bars);
+  write(monday + merged_bars, "both");
   ASSERT_TRUE(bring());
-  EXPECT_EQ(copies(), (Files{{monday + merged, "both"}}));
+  EXPECT_EQ(copies(), (Files{{monday + merged_bars, "both"}}));
 }
 
 TEST_F(LakeCacheTest, OnlyTheDaysThatAreAskedForAreFetched) {
-  write(monday + first, "one");
-  write(tuesday + second, "two");
+  write(monday + first_bars, "one");
+  write(tuesday + second_bars, "two");
   ASSERT_TRUE(bring({.from = parse_day("2026-11-24"), .to = {}}));
-  EXPECT_EQ(copies(), (Files{{tuesday + second, "two"}}));
+  EXPECT_EQ(copies(), (Files{{tuesday + second_bars, "two"}}));
 }
 
 TEST_F(LakeCacheTest, ALakeAboveTheBoundIsRefusedWithTheSettingAndTheCure) {
-  write(monday + first, std::string(600, '1'));
-  write(tuesday + second, std::string(600, '2'));
+  write(monday + first_bars, std::string(600, '1'));
+  write(tuesday + second_bars, std::string(600, '2'));
   const auto refused = bring();
   ASSERT_FALSE(refused);
   EXPECT_TRUE(refused.error().is_setup());
@@ -112,50 +114,50 @@ TEST_F(LakeCacheTest, ALakeAboveTheBoundIsRefusedWithTheSettingAndTheCure) {
 }
 
 TEST_F(LakeCacheTest, TheDaysAskedForLeastRecentlyMakeRoom) {
-  write(monday + first, std::string(400, '1'));
-  write(tuesday + second, std::string(400, '2'));
-  write("bars/dt=2026-11-25/" + merged, std::string(400, '3'));
+  write(monday + first_bars, std::string(400, '1'));
+  write(tuesday + second_bars, std::string(400, '2'));
+  write("bars/dt=2026-11-25/" + merged_bars, std::string(400, '3'));
   const auto only = [](const char* day) { return DayRange{.from = parse_day(day), .to = parse_day(day)}; };
   ASSERT_TRUE(bring(only("2026-11-23")));
   ASSERT_TRUE(bring(only("2026-11-24")));
   ASSERT_TRUE(bring(only("2026-11-23"))) << "it is used once more";
   ASSERT_TRUE(bring(only("2026-11-25")));
-  EXPECT_EQ(copies(),
-            (Files{{monday + first, std::string(400, '1')}, {"bars/dt=2026-11-25/" + merged, std::string(400, '3')}}));
+  EXPECT_EQ(copies(), (Files{{monday + first_bars, std::string(400, '1')},
+                             {"bars/dt=2026-11-25/" + merged_bars, std::string(400, '3')}}));
 }
 
 TEST_F(LakeCacheTest, NothingIsRemovedWhileSomebodyReads) {
-  write(monday + first, "one");
+  write(monday + first_bars, "one");
   auto reading = bring();
   ASSERT_TRUE(reading);
-  fs::remove(folder / "lake" / monday / first);
-  write(monday + merged, "other");
+  fs::remove(folder / "lake" / monday / first_bars);
+  write(monday + merged_bars, "other");
   std::atomic<bool> is_read = false;
   std::jthread other([&] {
     EXPECT_TRUE(bring());
     EXPECT_TRUE(is_read) << "the copies went while they were read";
   });
   for (int look = 0; look < 100; ++look) {
-    EXPECT_TRUE(fs::exists(folder / "cache" / monday / first));
+    EXPECT_TRUE(fs::exists(folder / "cache" / monday / first_bars));
     std::this_thread::yield();
   }
   is_read = true;
   reading->reading.reset();
   other.join();
-  EXPECT_EQ(copies(), (Files{{monday + merged, "other"}}));
+  EXPECT_EQ(copies(), (Files{{monday + merged_bars, "other"}}));
 }
 
 TEST_F(LakeCacheTest, WhatAKilledProcessHasNotFetchedToItsEndIsFetchedAnew) {
-  write(monday + first, "one");
+  write(monday + first_bars, "one");
   goes_on = false;
   EXPECT_FALSE(bring());
   EXPECT_EQ(copies(), Files{});
-  const fs::path half = folder / "cache/bars" / (".dt=2026-11-23." + second + ".writing");
+  const fs::path half = folder / "cache/bars" / (".dt=2026-11-23." + second_bars + ".writing");
   std::ofstream(half) << "half";
   goes_on = true;
   ASSERT_TRUE(bring());
   EXPECT_FALSE(fs::exists(half));
-  EXPECT_EQ(copies(), (Files{{monday + first, "one"}}));
+  EXPECT_EQ(copies(), (Files{{monday + first_bars, "one"}}));
 }
 
 }  // namespace

@@ -7,23 +7,11 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "io/lake/each_file.h"
 #include "io/parquet/parquet_input.h"
 
 namespace tidemark {
 namespace {
-
-template <typename Take>
-Result<void> each_file(const Lake& lake, LakeTable table, Take take) {
-  const auto days = lake.days(table);
-  if (!days) return std::unexpected(days.error());
-  for (const LakeDay day : *days) {
-    const auto files = lake.files(table, day);
-    if (!files) return std::unexpected(files.error());
-    for (const LakeFile& file : *files)
-      if (Result<void> taken = take(day, file); !taken) return taken;
-  }
-  return {};
-}
 
 // The largest position of the bars in a file, from the statistics in its footer, without reading rows.
 Position largest_position(const parquet::FileMetaData& footer) {

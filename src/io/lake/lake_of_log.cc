@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "io/lake/each_file.h"
 #include "run/roles/store_role.h"
 
 namespace tidemark {
@@ -17,19 +18,13 @@ bool is_known(const LakeFile& file, const StoreRole::Published& published) {
 
 Result<void> check_table(const Lake& lake, LakeTable table, const StoreRole::Published& published,
                          const std::string& data) {
-  const auto days = lake.days(table);
-  if (!days) return std::unexpected(days.error());
-  for (const LakeDay day : *days) {
-    const auto files = lake.files(table, day);
-    if (!files) return std::unexpected(files.error());
-    for (const LakeFile& file : *files)
-      if (!is_known(file, published))
-        return std::unexpected(Error::setup(fmt::format(
-            "{0}/log.db is older than {0}/lake: by it, {1} are published up to offset {2}, and {3} goes up to {4}; "
-            "restore both from the same backup, or move log.db away, and a new one begins behind the lake",
-            data, to_string(table), published.position, lake.path_of(table, day, file.name), file.to)));
-  }
-  return {};
+  return each_file(lake, table, [&](LakeDay day, const LakeFile& file) -> Result<void> {
+    if (is_known(file, published)) return {};
+    return std::unexpected(Error::setup(fmt::format(
+        "{0}/log.db is older than {0}/lake: by it, {1} are published up to offset {2}, and {3} goes up to {4}; "
+        "restore both from the same backup, or move log.db away, and a new one begins behind the lake",
+        data, to_string(table), published.position, lake.path_of(table, day, file.name), file.to)));
+  });
 }
 
 }  // namespace

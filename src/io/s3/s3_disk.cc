@@ -10,6 +10,7 @@
 #include <mutex>
 #include <utility>
 
+#include "io/disk/remote_disk.h"
 #include "io/net/secret_mask.h"
 #include "io/s3/s3_error.h"
 #include "io/s3/s3_library.h"
@@ -22,9 +23,6 @@ constexpr DiskAbilities abilities_of_s3 = DiskAbilities{.file_appears = FileAppe
                                               .without(DiskAbility::Exchange, "S3 has no folders to exchange")
                                               .without(DiskAbility::Link, "an object in S3 has one name");
 
-// An object of no more than this comes whole with the first read: the footer and the columns of a small Parquet file are
-// asked for in a dozen pieces.
-constexpr std::int64_t small_object = 1 << 20;
 constexpr std::string_view scheme_of_paths = "s3://";
 
 // Arrow's form of a path: BUCKET/KEY.
@@ -76,57 +74,35 @@ class S3File final : public DiskFile {
   std::shared_ptr<arrow::io::OutputStream> upload_;
 };
 
-class S3Reader final : public DiskReader {
+class S3Reader final : public RemoteReader {
  public:
   S3Reader(const S3Errors& errors, std::string path, std::shared_ptr<arrow::io::RandomAccessFile> file,
            std::int64_t size)
-      : errors_(&errors), path_(std::move(path)), file_(std::move(file)), size_(size) {}
-
-  std::uint64_t size() const override { return static_cast<std::uint64_t>(size_); }
-
-  Result<std::size_t> read(std::uint64_t offset, std::span<char> into) const override {
-    if (offset >= size()) return 0;
-    into = into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), size() - offset)));
-    if (into.empty()) return 0;
-    if (size_ > small_object) return read_piece(offset, into);
-    const std::scoped_lock lock(mutex_);
-    if (bytes_.empty()) {
-      std::string bytes(static_cast<std::size_t>(size_), '\0');
-      if (auto got = read_piece(0, bytes); !got) return got;
-      bytes_ = std::move(bytes);
-    }
-    std::ranges::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), static_cast<std::ptrdiff_t>(into.size()),
-                        into.begin());
-    return into.size();
-  }
+      : RemoteReader(static_cast<std::uint64_t>(size)),
+        errors_(&errors),
+        path_(std::move(path)),
+        file_(std::move(file)) {}
 
  private:
-  Result<std::size_t> read_piece(std::uint64_t offset, std::span<char> into) const {
+  Result<void> read_piece(std::uint64_t offset, std::span<char> into) const override {
     const auto got =
         file_->ReadAt(static_cast<std::int64_t>(offset), static_cast<std::int64_t>(into.size()), into.data());
     if (!got.ok()) return (*errors_)("read", path_, got.status());
-    if (static_cast<std::size_t>(*got) == into.size()) return into.size();
+    if (static_cast<std::size_t>(*got) == into.size()) return {};
     return std::unexpected(
         Error::retryable(fmt::format("cannot read {}: it ended after {} of {} bytes; was it replaced?", path_,
-                                     offset + static_cast<std::uint64_t>(*got), size_)));
+                                     offset + static_cast<std::uint64_t>(*got), size())));
   }
 
   const S3Errors* errors_;
   std::string path_;
   std::shared_ptr<arrow::io::RandomAccessFile> file_;
-  std::int64_t size_;
-  mutable std::mutex mutex_;
-  mutable std::string bytes_;  // of a small object, once it was read
 };
 
-class S3Disk final : public Disk {
+class S3Disk final : public RemoteDisk {
  public:
   S3Disk(const S3Access& access, std::string bucket, Disk& locks, std::string lock_folder)
-      : access_(access),
-        bucket_(std::move(bucket)),
-        errors_(access.keys),
-        locks_(&locks),
-        lock_folder_(std::move(lock_folder)) {}
+      : RemoteDisk(locks, std::move(lock_folder)), access_(access), bucket_(std::move(bucket)), errors_(access.keys) {}
 
   DiskAbilities abilities() const override { return abilities_of_s3; }
 
@@ -170,12 +146,6 @@ class S3Disk final : public Disk {
   Result<void> rename(const std::string& /*from*/, const std::string& to) override {
     return std::unexpected(lacking(*this, DiskAbility::Rename, to));
   }
-  Result<void> exchange(const std::string& /*one*/, const std::string& other) override {
-    return std::unexpected(lacking(*this, DiskAbility::Exchange, other));
-  }
-  Result<void> link(const std::string& from, const std::string& /*to*/) override {
-    return std::unexpected(lacking(*this, DiskAbility::Link, from));
-  }
 
   Result<void> remove(const std::string& path) override {
     auto s3 = connected();
@@ -200,15 +170,6 @@ class S3Disk final : public Disk {
   }
 
   Result<void> make_folder(const std::string& /*path*/) override { return {}; }
-  Result<void> sync_folder(const std::string& /*path*/) override { return {}; }
-
-  Result<std::unique_ptr<DiskLock>> lock(const std::string& path, Wait wait) override {
-    if (auto made = locks_->make_folder(lock_folder_); !made) return std::unexpected(made.error());
-    return locks_->lock(path_of_lock(path), wait);
-  }
-  std::string path_of_lock(const std::string& path) const override {
-    return fmt::format("{}/{}", lock_folder_, path.substr(path.rfind('/') + 1));
-  }
 
   // The server copies; nothing comes here.
   Result<void> copy(const std::string& from, const std::string& to) override {
@@ -243,8 +204,6 @@ class S3Disk final : public Disk {
   S3Access access_;
   std::string bucket_;
   S3Errors errors_;
-  Disk* locks_;
-  std::string lock_folder_;
   mutable std::mutex mutex_;
   mutable std::shared_ptr<arrow::fs::FileSystem> s3_;
 };

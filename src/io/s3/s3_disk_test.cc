@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "io/disk/posix_disk.h"
+#include "io/disk/disk_folder_test.h"
 #include "io/s3/s3_url.h"
 #include "run/interfaces/disk_conformance_test.h"
 
@@ -55,7 +55,7 @@ std::vector<MakeDiskUnderTest> named_s3() {
 }
 INSTANTIATE_TEST_SUITE_P(S3, DiskConformance, testing::ValuesIn(named_s3()));
 
-class S3DiskTest : public ::testing::Test {
+class S3DiskTest : public DiskFolderTest {
  protected:
   void SetUp() override {
     if (variable("TIDEMARK_TEST_S3").empty()) GTEST_SKIP() << "TIDEMARK_TEST_S3 names no bucket";
@@ -67,24 +67,6 @@ class S3DiskTest : public ::testing::Test {
   std::unique_ptr<Disk> disk_with(const S3Access& access, std::string bucket = place_under_test().bucket) {
     return make_s3_disk(access, std::move(bucket), *local, ::testing::TempDir());
   }
-  std::string path(std::string_view name) const { return folder + "/" + std::string(name); }
-  void write(std::string_view name, std::string_view bytes) const {
-    const auto file = disk->create(path(name));
-    ASSERT_TRUE(file) << file.error().message();
-    ASSERT_TRUE((*file)->append(bytes));
-    const auto synced = (*file)->sync();
-    ASSERT_TRUE(synced) << synced.error().message();
-  }
-  std::string bytes_of(std::string_view name) const {
-    const auto reader = disk->open(path(name));
-    if (!reader) return reader.error().message();
-    std::string bytes((*reader)->size(), '-');
-    const auto read = (*reader)->read(0, bytes);
-    return read ? bytes.substr(0, *read) : read.error().message();
-  }
-
-  std::unique_ptr<Disk> local = make_posix_disk(), disk;
-  std::string folder;
 };
 
 char byte_at(std::size_t at, std::size_t block) { return static_cast<char>(at * 31 + block); }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "io/serve/response_header_test.h"
+
 namespace tidemark {
 namespace {
 
@@ -14,13 +16,6 @@ Request request(std::string path, std::optional<std::string> host = "localhost:8
 }
 
 unsigned status(const std::optional<Response>& refusal) { return refusal ? refusal->status : 200; }
-
-std::string header(const Response& response, std::string_view name) {
-  for (const auto& [key, value] : response.headers) {
-    if (key == name) return value;
-  }
-  return "";
-}
 
 TEST(Access, TurnsForeignHostNamesAwayOnLoopback) {
   const Access access = *Access::from({.loopback = true, .allowed_hosts = {"desk.example"}});

@@ -10,7 +10,7 @@ using std::chrono::minutes;
 
 EventTime minute(int number) { return EventTime{} + minutes(number); }
 
-Trend trend(std::string symbol, int start, std::int64_t revision) {
+Trend revision_of(std::string symbol, int start, std::int64_t revision) {
   Trend made;
   made.symbol = std::move(symbol);
   made.window = {minute(start), minute(start + 5)};
@@ -28,8 +28,8 @@ LiveBatch batch(std::vector<Trend> trends, std::int64_t read, std::optional<Even
 
 TEST(LiveMailbox, WakesTheReaderOnce) {
   LiveMailbox mailbox(100);
-  EXPECT_TRUE(mailbox.put(batch({trend("A", 0, 1)}, 1)));
-  EXPECT_FALSE(mailbox.put(batch({trend("A", 1, 1)}, 2)));
+  EXPECT_TRUE(mailbox.put(batch({revision_of("A", 0, 1)}, 1)));
+  EXPECT_FALSE(mailbox.put(batch({revision_of("A", 1, 1)}, 2)));
   EXPECT_TRUE(mailbox.take());
   EXPECT_FALSE(mailbox.take());
   EXPECT_TRUE(mailbox.put(batch({}, 3)));
@@ -37,14 +37,14 @@ TEST(LiveMailbox, WakesTheReaderOnce) {
 
 TEST(LiveMailbox, KeepsTheNewestOfEachSymbolAndWindow) {
   LiveMailbox mailbox(100);
-  mailbox.put(batch({trend("A", 0, 1), trend("B", 0, 1)}, 2, minute(70)));
-  mailbox.put(batch({trend("A", 0, 2), trend("A", 1, 1)}, 4, minute(60)));
-  LiveBatch last = batch({trend("A", 1, 2)}, 5, std::nullopt);
+  mailbox.put(batch({revision_of("A", 0, 1), revision_of("B", 0, 1)}, 2, minute(70)));
+  mailbox.put(batch({revision_of("A", 0, 2), revision_of("A", 1, 1)}, 4, minute(60)));
+  LiveBatch last = batch({revision_of("A", 1, 2)}, 5, std::nullopt);
   last.jump = WatermarkJump{.late = 9};
   mailbox.put(std::move(last));
   const auto merged = mailbox.take();
   ASSERT_TRUE(merged);
-  EXPECT_EQ(merged->trends, (std::vector{trend("A", 0, 2), trend("B", 0, 1), trend("A", 1, 2)}));
+  EXPECT_EQ(merged->trends, (std::vector{revision_of("A", 0, 2), revision_of("B", 0, 1), revision_of("A", 1, 2)}));
   EXPECT_EQ(merged->account.read, 5);
   EXPECT_EQ(merged->watermark, minute(5));
   EXPECT_EQ(merged->event_time, minute(7));
@@ -54,21 +54,21 @@ TEST(LiveMailbox, KeepsTheNewestOfEachSymbolAndWindow) {
 
 TEST(LiveMailbox, MergesAfreshAfterItWasEmptied) {
   LiveMailbox mailbox(100);
-  mailbox.put(batch({trend("A", 0, 1)}, 1));
-  mailbox.put(batch({trend("A", 0, 2)}, 2));
+  mailbox.put(batch({revision_of("A", 0, 1)}, 1));
+  mailbox.put(batch({revision_of("A", 0, 2)}, 2));
   mailbox.take();
-  mailbox.put(batch({trend("B", 0, 1)}, 3));
-  mailbox.put(batch({trend("A", 0, 3)}, 4));
-  EXPECT_EQ(mailbox.take()->trends, (std::vector{trend("B", 0, 1), trend("A", 0, 3)}));
+  mailbox.put(batch({revision_of("B", 0, 1)}, 3));
+  mailbox.put(batch({revision_of("A", 0, 3)}, 4));
+  EXPECT_EQ(mailbox.take()->trends, (std::vector{revision_of("B", 0, 1), revision_of("A", 0, 3)}));
 }
 
 TEST(LiveMailbox, LetsOldWindowsGiveWayWhenNobodyReads) {
   LiveMailbox mailbox(10);
-  for (int start = 0; start < 1'000; ++start) mailbox.put(batch({trend("A", start, 1)}, start));
+  for (int start = 0; start < 1'000; ++start) mailbox.put(batch({revision_of("A", start, 1)}, start));
   const auto merged = mailbox.take();
   ASSERT_TRUE(merged);
   EXPECT_LE(merged->trends.size(), 10u);
-  EXPECT_EQ(merged->trends.back(), trend("A", 999, 1));
+  EXPECT_EQ(merged->trends.back(), revision_of("A", 999, 1));
   for (const Trend& one : merged->trends) EXPECT_GE(one.window.start, minute(980));
 }
 

@@ -6,25 +6,13 @@
 
 #include <string>
 
+#include "io/serve/masked_frame_test.h"
+
 namespace tidemark::websocket {
 namespace {
 
 // From section 7.2.3.1 of the standard: "Hello" in one compressed frame, without its head.
 constexpr std::string_view hello("\xf2\x48\xcd\xc9\xc9\x07\x00", 7);
-
-std::string masked(unsigned first, std::string_view payload) {
-  std::string bytes{static_cast<char>(first)};
-  if (payload.size() < 126) {
-    bytes += static_cast<char>(0x80 | payload.size());
-  } else {
-    bytes += static_cast<char>(0x80 | 126);
-    bytes += static_cast<char>(payload.size() >> 8);
-    bytes += static_cast<char>(payload.size() & 0xff);
-  }
-  bytes += "\1\2\3\4";
-  for (std::size_t i = 0; i < payload.size(); ++i) bytes += static_cast<char>(payload[i] ^ (1 + i % 4));
-  return bytes;
-}
 
 std::string packed(std::string_view text) {
   z_stream stream{};

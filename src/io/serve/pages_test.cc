@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "io/serve/response_header_test.h"
+
 namespace tidemark {
 namespace {
 
@@ -16,13 +18,6 @@ constexpr std::array assets{
 };
 
 Request get(std::string path) { return {.method = "GET", .path = std::move(path)}; }
-
-std::string header(const Response& response, std::string_view name) {
-  for (const auto& [key, value] : response.headers) {
-    if (key == name) return value;
-  }
-  return "";
-}
 
 TEST(Pages, ServesTheIndexForTheRoot) {
   const auto page = find_page(get("/"), assets);

@@ -8,7 +8,7 @@
 namespace tidemark {
 namespace {
 
-const std::string secret = "0123456789abcdef";
+const std::string shortest = "0123456789abcdef";
 
 struct LineCase {
   std::string line;
@@ -21,18 +21,18 @@ std::string text_of(const std::optional<EventTime>& time) { return time ? format
 
 TEST(Tokens, ALineIsATokenANameAndTimes) {
   const LineCase cases[] = {
-      {secret},
-      {"  " + secret + "\t\r"},
-      {secret + " desk", "desk"},
-      {secret + " until 2026-12-31T00:00:00Z", "", "", "2026-12-31T00:00:00Z"},
-      {secret + " desk until 2026-12-31T01:00:00+01:00", "desk", "", "2026-12-31T00:00:00Z"},
-      {secret + " a.b-c_1 since 2026-11-22T10:00:00Z until 2026-12-31T00:00:00Z", "a.b-c_1", "2026-11-22T10:00:00Z",
+      {shortest},
+      {"  " + shortest + "\t\r"},
+      {shortest + " desk", "desk"},
+      {shortest + " until 2026-12-31T00:00:00Z", "", "", "2026-12-31T00:00:00Z"},
+      {shortest + " desk until 2026-12-31T01:00:00+01:00", "desk", "", "2026-12-31T00:00:00Z"},
+      {shortest + " a.b-c_1 since 2026-11-22T10:00:00Z until 2026-12-31T00:00:00Z", "a.b-c_1", "2026-11-22T10:00:00Z",
        "2026-12-31T00:00:00Z"},
   };
   for (const LineCase& c : cases) {
     const auto token = parse_token_line(c.line, 7);
     ASSERT_TRUE(token && *token) << c.line;
-    EXPECT_EQ((*token)->text, secret) << c.line;
+    EXPECT_EQ((*token)->text, shortest) << c.line;
     EXPECT_EQ((*token)->name, c.name);
     EXPECT_EQ(text_of((*token)->since), c.since);
     EXPECT_EQ(text_of((*token)->until), c.until);
@@ -52,15 +52,15 @@ TEST(Tokens, AWrongLineIsNamedAndNotShown) {
       {"0123456789abcde", "at least 16"},
       {"0123456789abc,def", "without quotes, commas"},
       {"0123456789abcdef\xc3\xa9", "visible ASCII"},
-      {secret + " desk screen", "nothing else"},
-      {secret + " until", "no time such as"},
-      {secret + " until tomorrow", "no time such as"},
-      {secret + " until 2026-02-30T00:00:00Z", "no time such as"},
-      {secret + " until 2026-12-31T00:00:00Z until 2026-12-31T00:00:00Z", "twice"},
-      {secret + " until 2026-12-31T00:00:00Z desk", "nothing else"},
-      {secret + " a/b", "a name has"},
-      {secret + " " + std::string(33, 'n'), "a name has"},
-      {secret + " line-3", "does not begin with line-"},
+      {shortest + " desk screen", "nothing else"},
+      {shortest + " until", "no time such as"},
+      {shortest + " until tomorrow", "no time such as"},
+      {shortest + " until 2026-02-30T00:00:00Z", "no time such as"},
+      {shortest + " until 2026-12-31T00:00:00Z until 2026-12-31T00:00:00Z", "twice"},
+      {shortest + " until 2026-12-31T00:00:00Z desk", "nothing else"},
+      {shortest + " a/b", "a name has"},
+      {shortest + " " + std::string(33, 'n'), "a name has"},
+      {shortest + " line-3", "does not begin with line-"},
   };
   for (const auto& [line, sentence] : cases) {
     const auto tokens = parse_tokens("# first\n" + line + "\n");

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "io/serve/masked_frame_test.h"
+
 namespace tidemark::websocket {
 namespace {
 
@@ -20,12 +22,6 @@ TEST(WebSocket, FramesAsTheStandardDoes) {
   EXPECT_EQ(close_frame(CloseCode::GoingAway, "bye"),
             "\x88\x05\x03\xe9"
             "bye");
-}
-
-std::string masked(unsigned first, std::string_view payload) {
-  std::string bytes{static_cast<char>(first), static_cast<char>(0x80 | payload.size()), 1, 2, 3, 4};
-  for (std::size_t i = 0; i < payload.size(); ++i) bytes += static_cast<char>(payload[i] ^ (1 + i % 4));
-  return bytes;
 }
 
 TEST(WebSocket, ReadsTheMaskedHelloOfTheStandardByteByByte) {

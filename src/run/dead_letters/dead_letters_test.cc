@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "run/interfaces/must_test.h"
 #include "run/roles/role_rig_test.h"
 
 namespace tidemark {
@@ -13,13 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-template <typename T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message());
-  return std::move(*result);
-}
-
-struct World {
+struct DeadLetterWorld {
   Fate fate;
   MemoryLog log{fate, 100};
   ManualClock clock;
@@ -57,7 +52,7 @@ struct Case {
 };
 
 TEST(DeadLetters, AreChosenByWhatTheySay) {
-  World world;
+  DeadLetterWorld world;
   world.write(9);
   const Case cases[] = {
       {{}, {0, 1, 2, 3, 4, 5, 6, 7, 8}},
@@ -74,7 +69,7 @@ TEST(DeadLetters, AreChosenByWhatTheySay) {
 }
 
 TEST(DeadLetters, AreReadToTheirEndInBatches) {
-  World world;
+  DeadLetterWorld world;
   EXPECT_TRUE(world.chosen({}).empty());
   world.write(1'000);
   EXPECT_EQ(world.chosen({}).size(), 1'000U);
@@ -82,7 +77,7 @@ TEST(DeadLetters, AreReadToTheirEndInBatches) {
 }
 
 TEST(DeadLetters, AreFoundByWhereTheirRecordsStood) {
-  World world;
+  DeadLetterWorld world;
   world.write(1'000);
   DeadLetterFinder finder(world.log);
   const auto offset_of = [&](Position position) -> Position {
@@ -101,7 +96,7 @@ TEST(DeadLetters, AreFoundByWhereTheirRecordsStood) {
 }
 
 TEST(DeadLetters, ADamagedOneIsNamed) {
-  World world;
+  DeadLetterWorld world;
   world.write(3);
   world.log.topic(Topic::DeadLetters)[1].value.pop_back();
   const auto batch = read_letters(world.log, {}, 0);

@@ -10,18 +10,13 @@
 #include <vector>
 
 #include "run/dead_letters/dead_letters.h"
+#include "run/interfaces/must_test.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/ingest_role.h"
 #include "run/roles/role_rig_test.h"
 
 namespace tidemark {
 namespace {
-
-template <typename T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message());
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 std::string bar_of_minute(int minute, std::string_view volume) {
   using namespace std::chrono_literals;
@@ -30,7 +25,7 @@ std::string bar_of_minute(int minute, std::string_view volume) {
          R"(","open":1,"high":1,"low":1,"close":1,"volume":)" + std::string(volume) + "}";
 }
 
-struct World {
+struct RedriveWorld {
   Fate fate;
   MemoryLog log{fate};
   ManualClock clock;
@@ -64,7 +59,7 @@ std::vector<ReturningRecord> mended(Position first, Position last) {
 }
 
 TEST(Redrive, AppendsARecordLikeAnyOther) {
-  World world;
+  RedriveWorld world;
   world.reject(3);
   world.clock.time += std::chrono::hours(1);
   const Redriven done = world.redrive({{1, bar_of_minute(1, "7")}, {2, "no bar"}});
@@ -85,7 +80,7 @@ TEST(Redrive, AppendsARecordLikeAnyOther) {
 }
 
 TEST(Redrive, LeavesAloneWhatWasRedriven) {
-  World world;
+  RedriveWorld world;
   world.reject(5);
   EXPECT_EQ(world.redrive(mended(1, 2)).appended, 2U);
   const Redriven again = world.redrive(mended(0, 4));
@@ -101,7 +96,7 @@ TEST(Redrive, LeavesAloneWhatWasRedriven) {
 }
 
 TEST(Redrive, AppendsALetterOnceThatIsNamedTwice) {
-  World world;
+  RedriveWorld world;
   world.reject(2);
   const Redriven done = world.redrive({{1, "x"}, {1, "y"}});
   EXPECT_EQ(done.appended, 1U);
@@ -110,7 +105,7 @@ TEST(Redrive, AppendsALetterOnceThatIsNamedTwice) {
 }
 
 TEST(Redrive, WhatWasForgottenGoesOnceMore) {
-  World world;
+  RedriveWorld world;
   world.reject(5);
   world.redrive(mended(0, 4));
   const Position some[] = {1, 3};
@@ -126,7 +121,7 @@ TEST(Redrive, WhatWasForgottenGoesOnceMore) {
 }
 
 TEST(Redrive, RefusesALetterThatThereNeverWas) {
-  World world;
+  RedriveWorld world;
   world.reject(3);
   for (const Position letter : {Position{3}, Position{-1}}) {
     auto records = mended(0, 1);
@@ -139,7 +134,7 @@ TEST(Redrive, RefusesALetterThatThereNeverWas) {
 }
 
 TEST(Redrive, RefusesACursorThatItDidNotWrite) {
-  World world;
+  RedriveWorld world;
   world.reject(1);
   must(world.log.append({}, "redrive/0", "0,1"));
   EXPECT_FALSE(Redrive(world.log, world.clock, world.bell).append(mended(0, 0)).has_value());
@@ -147,7 +142,7 @@ TEST(Redrive, RefusesACursorThatItDidNotWrite) {
 }
 
 TEST(Redrive, StepsAreSmallAndSoAreCursors) {
-  World world;
+  RedriveWorld world;
   world.reject(10'000);
   std::vector<ReturningRecord> scattered;
   for (Position letter = 0; letter < 10'000; letter += 2) scattered.push_back({letter, "x"});
@@ -169,7 +164,7 @@ TEST(Redrive, StepsAreSmallAndSoAreCursors) {
 
 // A process that ingests, analyzes and redrives in a random order until it is killed.
 struct Life {
-  Life(World& life_world, const std::vector<Record>& records, std::uint64_t seed)
+  Life(RedriveWorld& life_world, const std::vector<Record>& records, std::uint64_t seed)
       : world(life_world), random(seed), feed(records, 1 + random.next() % 40) {
     must(ingest.open());
     must(analyze.open());
@@ -204,7 +199,7 @@ struct Life {
     return done ? *done : 1;
   }
 
-  World& world;
+  RedriveWorld& world;
   Random random;
   ScriptedFeed feed;
   IngestRole ingest{feed, world.log, world.clock, world.bell};
@@ -224,7 +219,7 @@ class RedriveKilled : public testing::Test {
     return some;
   }
 
-  void live_through(World& world, Blow blow, int step) {
+  void live_through(RedriveWorld& world, Blow blow, int step) {
     world.reject(letters);
     world.fate.strike_at(step, blow);
     for (std::uint64_t seed = 1;; ++seed) {
@@ -238,7 +233,7 @@ class RedriveKilled : public testing::Test {
   }
 
   // Everything is in the log once, and the account is that of a log read from its beginning.
-  void expect_each_once(World& world) {
+  void expect_each_once(RedriveWorld& world) {
     std::map<std::string, int> redriven;
     std::vector<std::string> brought;
     const auto& bars = world.log.topic(Topic::Bars);
@@ -252,7 +247,7 @@ class RedriveKilled : public testing::Test {
     for (const auto& [value, times] : redriven) ASSERT_EQ(times, 1) << value;
     ASSERT_EQ(brought.size(), records.size());
     for (std::size_t i = 0; i < records.size(); ++i) ASSERT_EQ(brought[i], records[i].value);
-    World anew;
+    RedriveWorld anew;
     must(anew.log.append(bars, "feed", ""));
     anew.judge();
     for (const Topic topic : {Topic::Trends, Topic::JudgedBars, Topic::LateBars, Topic::DeadLetters})
@@ -261,16 +256,16 @@ class RedriveKilled : public testing::Test {
 };
 
 TEST_F(RedriveKilled, AtAnyStepEachIsAppendedOnce) {
-  World undisturbed;
+  RedriveWorld undisturbed;
   live_through(undisturbed, Blow::Before, 0);
   expect_each_once(undisturbed);
-  World unfed;
+  RedriveWorld unfed;
   unfed.reject(letters);
   const int steps = undisturbed.fate.steps() - unfed.fate.steps();
   ASSERT_GT(steps, 8);
   for (const Blow blow : {Blow::Before, Blow::After, Blow::Refuse}) {
     for (int step = 1; step <= steps; ++step) {
-      World world;
+      RedriveWorld world;
       live_through(world, blow, step);
       expect_each_once(world);
       if (HasFatalFailure()) FAIL() << "blow " << static_cast<int>(blow) << " at step " << step;

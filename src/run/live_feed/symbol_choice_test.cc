@@ -6,7 +6,7 @@
 namespace tidemark {
 namespace {
 
-using Kind = SymbolChange::Kind;
+using ChangeKind = SymbolChange::Kind;
 
 const SymbolList set_up{"AAPL", "TSLA"};
 const std::string longest(32, 'X');
@@ -21,27 +21,35 @@ struct ChangeCase {
 
 TEST(SymbolChoice, MakesOfTheListWhatWasSaid) {
   const ChangeCase cases[] = {
-      {"new ones come behind", {"A", "B"}, {Kind::Add, {"D", "C"}}, {"A", "B", "D", "C"}, {}},
-      {"one that is there is told", {"A"}, {Kind::Add, {"A", "B"}}, {"A", "B"}, {"A was among the symbols already"}},
-      {"removed in any order", {"A", "B", "C"}, {Kind::Remove, {"C", "A"}}, {"B"}, {}},
-      {"one that is not there is told", {"A", "B"}, {Kind::Remove, {"C", "A"}}, {"B"}, {"C was not among the symbols"}},
-      {"set is the list", {"A"}, {Kind::Set, {"B", "A"}}, {"B", "A"}, {}},
-      {"reset is what was set up", {"A"}, {Kind::Reset, {}}, set_up, {}},
-      {"case counts", {"A"}, {Kind::Add, {"a"}}, {"A", "a"}, {}},
+      {"new ones come behind", {"A", "B"}, {ChangeKind::Add, {"D", "C"}}, {"A", "B", "D", "C"}, {}},
+      {"one that is there is told",
+       {"A"},
+       {ChangeKind::Add, {"A", "B"}},
+       {"A", "B"},
+       {"A was among the symbols already"}},
+      {"removed in any order", {"A", "B", "C"}, {ChangeKind::Remove, {"C", "A"}}, {"B"}, {}},
+      {"one that is not there is told",
+       {"A", "B"},
+       {ChangeKind::Remove, {"C", "A"}},
+       {"B"},
+       {"C was not among the symbols"}},
+      {"set is the list", {"A"}, {ChangeKind::Set, {"B", "A"}}, {"B", "A"}, {}},
+      {"reset is what was set up", {"A"}, {ChangeKind::Reset, {}}, set_up, {}},
+      {"case counts", {"A"}, {ChangeKind::Add, {"a"}}, {"A", "a"}, {}},
       {"every visible character",
        {"A"},
-       {Kind::Add, {"!", "~", "BRK.B", "BTC/USD", "a,b"}},
+       {ChangeKind::Add, {"!", "~", "BRK.B", "BTC/USD", "a,b"}},
        {"A", "!", "~", "BRK.B", "BTC/USD", "a,b"},
        {}},
-      {"as long as it may be", {"A"}, {Kind::Add, {longest}}, {"A", longest}, {}},
-      {"too long", {"A"}, {Kind::Add, {longest + "X"}}, {}, {"is no symbol"}},
-      {"empty", {"A"}, {Kind::Add, {""}}, {}, {"\"\" is no symbol"}},
-      {"a space", {"A"}, {Kind::Set, {"B C"}}, {}, {"\"B C\" is no symbol"}},
-      {"beyond ASCII", {"A"}, {Kind::Add, {"\xc3\xa9"}}, {}, {"is no symbol"}},
-      {"said twice", {"A"}, {Kind::Add, {"B", "B"}}, {}, {"B is given twice"}},
-      {"twice to be removed", {"A", "B"}, {Kind::Remove, {"B", "B"}}, {}, {"B is given twice"}},
-      {"nobody left", {"A"}, {Kind::Remove, {"A"}}, {}, {"no symbol would be left"}},
-      {"nothing said", {"A"}, {Kind::Set, {}}, {}, {"at least one"}},
+      {"as long as it may be", {"A"}, {ChangeKind::Add, {longest}}, {"A", longest}, {}},
+      {"too long", {"A"}, {ChangeKind::Add, {longest + "X"}}, {}, {"is no symbol"}},
+      {"empty", {"A"}, {ChangeKind::Add, {""}}, {}, {"\"\" is no symbol"}},
+      {"a space", {"A"}, {ChangeKind::Set, {"B C"}}, {}, {"\"B C\" is no symbol"}},
+      {"beyond ASCII", {"A"}, {ChangeKind::Add, {"\xc3\xa9"}}, {}, {"is no symbol"}},
+      {"said twice", {"A"}, {ChangeKind::Add, {"B", "B"}}, {}, {"B is given twice"}},
+      {"twice to be removed", {"A", "B"}, {ChangeKind::Remove, {"B", "B"}}, {}, {"B is given twice"}},
+      {"nobody left", {"A"}, {ChangeKind::Remove, {"A"}}, {}, {"no symbol would be left"}},
+      {"nothing said", {"A"}, {ChangeKind::Set, {}}, {}, {"at least one"}},
   };
   for (const ChangeCase& c : cases) {
     const auto changed = change_symbols(c.current, set_up, c.change);

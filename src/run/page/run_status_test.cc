@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 const EventTime start = *parse_timestamp("2026-11-22T12:00:00Z");
-const FeedStatus feed{"replay", FeedState::Idle, "file \"a\"", std::nullopt};
+const FeedStatus idle_feed{"replay", FeedState::Idle, "file \"a\"", std::nullopt};
 
 LiveBatch accepted(std::int64_t bars, std::optional<EventTime> ingested_at) {
   return {.trends = {},
@@ -24,7 +24,7 @@ LiveBatch accepted(std::int64_t bars, std::optional<EventTime> ingested_at) {
 
 std::string status(const RunStatus& run_status, EventTime now) {
   std::string out;
-  run_status.append_status(feed, 5, now, out);
+  run_status.append_status(idle_feed, 5, now, out);
   return out;
 }
 
@@ -53,7 +53,7 @@ TEST(RunStatus, TellsTheSessionByTheClockOfTheMarket) {
   LiveBatch batch = accepted(1, start);
   batch.event_time = *parse_timestamp("2026-11-20T15:00:00Z");  // Friday, 10:00 in New York
   run_status.committed(batch, start);
-  EXPECT_EQ(run_status.session(feed, start), Session::Regular) << "a replay: by its data";
+  EXPECT_EQ(run_status.session(idle_feed, start), Session::Regular) << "a replay: by its data";
   const FeedStatus in_real_time{"alpaca", FeedState::Idle, "", 1.0};
   EXPECT_EQ(run_status.session(in_real_time, start), Session::Closed) << "by the wall, on a Sunday";
 }

@@ -39,8 +39,8 @@ class SuspiciousPage : public LiveSink {
   MemoryLog& log_;
 };
 
-struct World {
-  explicit World(std::size_t most_polled = 30) : log(fate, most_polled) {}
+struct AnalyzeWorld {
+  explicit AnalyzeWorld(std::size_t most_polled = 30) : log(fate, most_polled) {}
   void append(const std::vector<Record>& records) { ASSERT_TRUE(log.append(records, "feed", "")); }
 
   Fate fate;
@@ -49,7 +49,7 @@ struct World {
   SuspiciousPage page{log};
 };
 
-std::vector<std::string> values(World& world, Topic topic) {
+std::vector<std::string> values(AnalyzeWorld& world, Topic topic) {
   std::vector<std::string> all;
   for (const Record& record : world.log.topic(topic)) all.push_back(record.value);
   return all;
@@ -60,7 +60,7 @@ void work(AnalyzeRole& role) {
 }
 
 TEST(AnalyzeRole, SaysOnceWhatIsInNoTrend) {
-  World world;
+  AnalyzeWorld world;
   const auto bar = [](const std::string& minute) {
     return Record{.value = R"({"symbol":"A","timestamp":"2026-01-05T14:)" + minute +
                            R"(:00Z","open":1,"high":1,"low":1,"close":1,"volume":1})"};
@@ -91,7 +91,7 @@ std::string bar_at(const std::string& timestamp) {
 
 // Contract 3.11, by hand: appended at noon with a limit of an hour.
 TEST(AnalyzeRole, RejectsABarTooFarAheadOfItsAppend) {
-  World world;
+  AnalyzeWorld world;
   const EventTime noon = *parse_timestamp("2026-11-20T12:00:00Z");
   const auto appended = [&](const std::string& timestamp) {
     return Record{.key = "A", .value = bar_at(timestamp), .ingested_at = noon};
@@ -110,7 +110,7 @@ TEST(AnalyzeRole, RejectsABarTooFarAheadOfItsAppend) {
 }
 
 TEST(AnalyzeRole, TellsTheJumpThatMadeBarsLate) {
-  World world;
+  AnalyzeWorld world;
   const auto bar = [](const std::string& timestamp) { return Record{.key = "A", .value = bar_at(timestamp)}; };
   world.append({bar("2026-01-05T14:30:00Z"), bar("2099-01-01T00:00:00Z")});
   AnalyzeRole role({}, world.log, world.bell, &world.page);
@@ -135,7 +135,7 @@ TEST(AnalyzeRole, TellsTheJumpThatMadeBarsLate) {
 }
 
 TEST(AnalyzeRole, KnowsTheJumpAfterARestartUntilTheWatermarkIsLowered) {
-  World world;
+  AnalyzeWorld world;
   const auto bar = [](const std::string& timestamp) { return Record{.key = "A", .value = bar_at(timestamp)}; };
   world.append({bar("2026-01-05T14:30:00Z"), bar("2099-01-01T00:00:00Z"), bar("2026-01-05T14:31:00Z")});
   {
@@ -157,7 +157,7 @@ TEST(AnalyzeRole, KnowsTheJumpAfterARestartUntilTheWatermarkIsLowered) {
 }
 
 TEST(AnalyzeRole, TellsThePageEveryFinalOnceItIsDurable) {
-  World world;
+  AnalyzeWorld world;
   world.append(hostile_records(1, 300, 0));
   AnalyzeRole role({}, world.log, world.bell, &world.page);
   ASSERT_TRUE(role.open());
@@ -170,7 +170,7 @@ TEST(AnalyzeRole, TellsThePageEveryFinalOnceItIsDurable) {
 }
 
 TEST(AnalyzeRole, TellsANewPageHowAllOpenWindowsStand) {
-  World world;
+  AnalyzeWorld world;
   std::vector<Record> records = hostile_records(1, 100, 0);
   records.pop_back();  // no end: windows stay open
   world.append(records);
@@ -202,7 +202,7 @@ TEST(AnalyzeRole, TellsANewPageHowAllOpenWindowsStand) {
 }
 
 TEST(AnalyzeRole, UpdatesAreRecordsBehindTheFinalsWhereOthersReadThem) {
-  World world;
+  AnalyzeWorld world;
   world.append(hostile_records(1, 300, 0));
   AnalyzeRole page({}, world.log, world.bell, &world.page);
   ASSERT_TRUE(page.open());
@@ -211,7 +211,7 @@ TEST(AnalyzeRole, UpdatesAreRecordsBehindTheFinalsWhereOthersReadThem) {
   for (const LiveBatch& batch : world.page.batches)
     for (const Trend& trend : batch.trends) told.push_back(row(trend));
 
-  World fleet;
+  AnalyzeWorld fleet;
   fleet.append(hostile_records(1, 300, 0));
   AnalyzeRole role({.updates_are_records = true}, fleet.log, fleet.bell, nullptr);
   ASSERT_TRUE(role.open());
@@ -221,7 +221,7 @@ TEST(AnalyzeRole, UpdatesAreRecordsBehindTheFinalsWhereOthersReadThem) {
 }
 
 TEST(AnalyzeRole, OpenWindowsAreToldOnceNothingMoreIsWaiting) {
-  World world(1'000'000);
+  AnalyzeWorld world(1'000'000);
   const std::vector<Record> bars = {
       {.value = R"({"symbol":"A","timestamp":"2026-11-22T12:00:00Z","open":1,"high":1,"low":1,"close":1,"volume":1})"},
       {.value = R"({"symbol":"A","timestamp":"2026-11-22T12:00:01Z","open":1,"high":1,"low":1,"close":1,"volume":1})"}};
@@ -251,7 +251,7 @@ TEST(AnalyzeRole, OpenWindowsAreToldWhenOnlyAMarkerFollowsAFullBatch) {
   const std::vector<Record> bars = {
       {.value = R"({"symbol":"A","timestamp":"2026-11-22T12:00:00Z","open":1,"high":1,"low":1,"close":1,"volume":1})"},
       {.value = R"({"symbol":"A","timestamp":"2026-11-22T12:00:01Z","open":1,"high":1,"low":1,"close":1,"volume":1})"}};
-  World world;
+  AnalyzeWorld world;
   LogThatEndsInAMarker log(world.fate);
   ASSERT_TRUE(log.append(bars, "feed", ""));
   AnalyzeRole role({.most_records = 2, .updates_are_records = true}, log, world.bell, &world.page);
@@ -267,7 +267,7 @@ TEST(AnalyzeRole, OpenWindowsAreToldWhenOnlyAMarkerFollowsAFullBatch) {
 }
 
 TEST(AnalyzeRole, ARefusedCommitIsTriedAgainAsItWas) {
-  World world;
+  AnalyzeWorld world;
   world.append(hostile_records(2, 300, 0));
   AnalyzeRole role({}, world.log, world.bell, &world.page);
   ASSERT_TRUE(role.open());
@@ -282,7 +282,7 @@ TEST(AnalyzeRole, ARefusedCommitIsTriedAgainAsItWas) {
   EXPECT_EQ(world.page.batches.size(), told) << "the page was told what is not durable";
   work(role);
 
-  World undisturbed;
+  AnalyzeWorld undisturbed;
   undisturbed.append(hostile_records(2, 300, 0));
   AnalyzeRole other({}, undisturbed.log, undisturbed.bell, nullptr);
   ASSERT_TRUE(other.open());
@@ -292,7 +292,7 @@ TEST(AnalyzeRole, ARefusedCommitIsTriedAgainAsItWas) {
 }
 
 TEST(AnalyzeRole, LateBarsAndDeadLettersGoWhereTheyBelong) {
-  World world;
+  AnalyzeWorld world;
   const std::string late =
       R"({"symbol":"A","timestamp":"2026-11-22T11:00:00Z","open":1,"high":1,"low":1,"close":1,"volume":1 })";
   world.append(
@@ -313,7 +313,7 @@ TEST(AnalyzeRole, LateBarsAndDeadLettersGoWhereTheyBelong) {
 }
 
 TEST(AnalyzeRole, SnapshotsAreWrittenWhenTheyAreWorthIt) {
-  World world(10);
+  AnalyzeWorld world(10);
   world.append(hostile_records(3, 200, 5'000));  // a megabyte
   AnalyzeRole role({}, world.log, world.bell, nullptr);
   ASSERT_TRUE(role.open());
@@ -333,7 +333,7 @@ TEST(AnalyzeRole, SnapshotsAreWrittenWhenTheyAreWorthIt) {
 }
 
 TEST(AnalyzeRole, ATrimmedLogStillHasWhatAStartReplays) {
-  World world(10);
+  AnalyzeWorld world(10);
   world.append(hostile_records(3, 200, 5'000));
   AnalyzeRole role({}, world.log, world.bell, nullptr);
   ASSERT_TRUE(role.open());
@@ -349,7 +349,7 @@ TEST(AnalyzeRole, ATrimmedLogStillHasWhatAStartReplays) {
 }
 
 TEST(AnalyzeRole, ALogThatWasTrimmedTooFarIsRefusedWithASentence) {
-  World world(10);
+  AnalyzeWorld world(10);
   world.append(hostile_records(3, 200, 0));
   AnalyzeRole role({}, world.log, world.bell, nullptr);
   ASSERT_TRUE(role.open());
@@ -365,7 +365,7 @@ TEST(AnalyzeRole, ALogThatWasTrimmedTooFarIsRefusedWithASentence) {
 }
 
 TEST(AnalyzeRole, OtherWindowsThanTheDataHaveAreRefused) {
-  World world;
+  AnalyzeWorld world;
   world.append(hostile_records(3, 200, 5'000));
   AnalyzeRole role({}, world.log, world.bell, nullptr);
   ASSERT_TRUE(role.open());
@@ -379,7 +379,7 @@ TEST(AnalyzeRole, OtherWindowsThanTheDataHaveAreRefused) {
 
 TEST(AnalyzeRole, ADamagedStateIsRefusedWithASentence) {
   for (const std::string state : {"", "17", "x TMSN", "17 TMSN", " "}) {
-    World world;
+    AnalyzeWorld world;
     ASSERT_TRUE(world.log.commit({.reader = "analyze", .positions = {{Topic::Bars, 0}}, .state = state}));
     AnalyzeRole role({}, world.log, world.bell, nullptr);
     const auto opened = role.open();
@@ -390,7 +390,7 @@ TEST(AnalyzeRole, ADamagedStateIsRefusedWithASentence) {
 }
 
 TEST(AnalyzeRole, ALogThatHasLostItsBarsIsRefusedWithASentence) {
-  World world;
+  AnalyzeWorld world;
   world.append(hostile_records(1, 10, 0));
   ASSERT_TRUE(world.log.commit({.reader = "analyze", .positions = {{Topic::Bars, 500}}}));
   AnalyzeRole role({}, world.log, world.bell, nullptr);

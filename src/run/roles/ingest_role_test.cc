@@ -17,7 +17,7 @@ std::vector<Record> numbered(int count) {
   return records;
 }
 
-struct World {
+struct IngestWorld {
   Fate fate;
   MemoryLog log{fate};
   ManualClock clock;
@@ -28,7 +28,7 @@ struct World {
 };
 
 TEST(IngestRole, AppendsWhatTheFeedBringsAndRings) {
-  World world;
+  IngestWorld world;
   ASSERT_TRUE(world.role.open());
   EXPECT_EQ(world.role.do_work(), 3U);
   EXPECT_EQ(world.bell.rings, 1);
@@ -45,7 +45,7 @@ TEST(IngestRole, AppendsWhatTheFeedBringsAndRings) {
 }
 
 TEST(IngestRole, SaysOnceWhatIsNoBar) {
-  World world;
+  IngestWorld world;
   const std::vector<Record> records{{.key = "A", .value = "not asked: its feed knows whose it is"},
                                     {.value = R"({"heartbeat":"2026-01-05T14:30:00Z"})"},
                                     {.value = "a;b;c;d;e"}};
@@ -61,7 +61,7 @@ TEST(IngestRole, SaysOnceWhatIsNoBar) {
 
 // Contract 3.11: the limit is a record of the log.
 TEST(IngestRole, WritesTheLimitWhereAnotherOneIsInForce) {
-  World world;
+  IngestWorld world;
   const auto open_with = [&](Duration limit) {
     ScriptedFeed feed{world.records, 3};
     ASSERT_TRUE(IngestRole(feed, world.log, world.clock, world.bell, limit).open());
@@ -89,7 +89,7 @@ TEST(IngestRole, WritesTheLimitWhereAnotherOneIsInForce) {
 
 TEST(IngestRole, TheLimitIsWrittenOnceWhateverGoesWrong) {
   for (const Blow blow : {Blow::Refuse, Blow::Before, Blow::After}) {
-    World world;
+    IngestWorld world;
     ScriptedFeed feed{world.records, 3};
     world.fate.strike_at(1, blow);
     try {
@@ -107,7 +107,7 @@ TEST(IngestRole, TheLimitIsWrittenOnceWhateverGoesWrong) {
 }
 
 TEST(IngestRole, StampsRecordsWithTheWallTime) {
-  World world;
+  IngestWorld world;
   ASSERT_TRUE(world.role.open());
   ASSERT_TRUE(world.role.do_work());
   world.clock.time += 5s;
@@ -118,7 +118,7 @@ TEST(IngestRole, StampsRecordsWithTheWallTime) {
 }
 
 TEST(IngestRole, TriesTheSameRecordsAgain) {
-  World world;
+  IngestWorld world;
   ASSERT_TRUE(world.role.open());
   world.fate.strike_at(1, Blow::Refuse);
   const auto refused = world.role.do_work();
@@ -134,7 +134,7 @@ TEST(IngestRole, TriesTheSameRecordsAgain) {
 }
 
 TEST(IngestRole, AtTheEndKeepsWhatTheFeedHasBrought) {
-  World world;
+  IngestWorld world;
   ASSERT_TRUE(world.role.open());
   EXPECT_EQ(world.role.flush(), 0U) << "the feed is not asked";
   world.fate.strike_at(1, Blow::Refuse);

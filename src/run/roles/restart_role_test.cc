@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "run/interfaces/must_test.h"
 #include "run/roles/analyze_role.h"
 #include "run/roles/ingest_role.h"
 #include "run/roles/role_rig_test.h"
@@ -19,24 +20,18 @@ using namespace std::chrono_literals;
 constexpr Topic outputs[] = {Topic::Bars, Topic::Trends, Topic::JudgedBars, Topic::LateBars, Topic::DeadLetters};
 
 // What survives a process.
-struct World {
-  explicit World(std::size_t most_polled) : log(fate, most_polled) {}
+struct RestartWorld {
+  explicit RestartWorld(std::size_t most_polled) : log(fate, most_polled) {}
   Fate fate;
   MemoryLog log;
   MemoryStore store{fate};
   ManualClock clock;
 };
 
-template <typename T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message());
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
-
 // A process: it runs until all is done, or until it is killed.
 class Life {
  public:
-  Life(World& world, const std::vector<Record>& records, std::uint64_t seed)
+  Life(RestartWorld& world, const std::vector<Record>& records, std::uint64_t seed)
       : world_(world),
         random_(seed),
         feed_(records, 1 + random_.next() % 40),
@@ -75,7 +70,7 @@ class Life {
     return 1;
   }
 
-  World& world_;
+  RestartWorld& world_;
   Random random_;
   CountingNotifier wake_;
   ScriptedFeed feed_;
@@ -85,7 +80,7 @@ class Life {
 };
 
 // Restarts until one process is not killed.
-int live_on(World& world, const std::vector<Record>& records, std::uint64_t seed, auto next_blow) {
+int live_on(RestartWorld& world, const std::vector<Record>& records, std::uint64_t seed, auto next_blow) {
   for (int kills = 0;; ++kills) {
     next_blow();
     try {
@@ -101,7 +96,7 @@ std::vector<std::string> sorted(std::vector<std::string> rows) {
   return rows;
 }
 
-void expect_same(World& found, World& right) {
+void expect_same(RestartWorld& found, RestartWorld& right) {
   for (const Topic topic : outputs) ASSERT_EQ(found.log.text(topic), right.log.text(topic)) << to_string(topic);
   ASSERT_EQ(sorted(found.store.rows("trends")), sorted(right.store.rows("trends")));
   ASSERT_EQ(sorted(found.store.rows("bars")), sorted(right.store.rows("bars")));
@@ -123,7 +118,7 @@ class Restart : public testing::Test {
   }
 
   const std::vector<Record> records = hostile_records(7, 250, 5'000);  // more than a megabyte: several snapshots
-  World undisturbed{30};
+  RestartWorld undisturbed{30};
 };
 
 TEST_F(Restart, AKillAtAnyStepChangesNothing) {
@@ -131,7 +126,7 @@ TEST_F(Restart, AKillAtAnyStepChangesNothing) {
   ASSERT_GT(steps, 50);
   for (const Blow blow : {Blow::Before, Blow::After}) {
     for (int step = 1; step <= steps; ++step) {
-      World world(30);
+      RestartWorld world(30);
       bool planned = false;
       const int kills = live_on(world, records, 1, [&] {
         if (std::exchange(planned, true))
@@ -148,7 +143,7 @@ TEST_F(Restart, AKillAtAnyStepChangesNothing) {
 
 TEST_F(Restart, AStepThatFailsOnceIsTriedAgain) {
   for (int step = 1; step <= undisturbed.fate.steps(); ++step) {
-    World world(30);
+    RestartWorld world(30);
     world.fate.strike_at(step, Blow::Refuse);
     Life(world, records, 1).run();
     expect_same(world, undisturbed);
@@ -158,7 +153,7 @@ TEST_F(Restart, AStepThatFailsOnceIsTriedAgain) {
 
 // A publication that starts again takes three steps, so each of these processes gets a little further than the last.
 TEST_F(Restart, ShortLivesAddUp) {
-  World world(30);
+  RestartWorld world(30);
   const int kills = live_on(world, records, 1, [&] { world.fate.strike_at(4, Blow::After); });
   EXPECT_GE(kills, 10);
   expect_same(world, undisturbed);
@@ -167,7 +162,7 @@ TEST_F(Restart, ShortLivesAddUp) {
 TEST_F(Restart, ManyBlowsInAnyOrderChangeNothing) {
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     Random random(seed);
-    World world(1 + random.next() % 60);
+    RestartWorld world(1 + random.next() % 60);
     live_on(world, records, seed * 1'000, [&] {
       const auto blow = static_cast<Blow>(random.next() % 3);
       world.fate.strike_at(static_cast<int>(1 + random.next() % 12), blow);

@@ -23,7 +23,7 @@ class Pages : public Journal {
   std::vector<std::string> lines;
 };
 
-struct World {
+struct RetentionWorld {
   Fate fate;
   MemoryLog log{fate};
   ManualClock clock;
@@ -75,7 +75,7 @@ struct World {
 using Begins = std::vector<Position>;
 
 TEST(RetentionRole, TrimsWhatIsOlderThanItShallBecome) {
-  World world;
+  RetentionWorld world;
   world.arrive(1'000);  // the oldest is 999 minutes old
   world.read_all(1'000);
   world.work({.keep = 100min, .keep_rejects = 500min});
@@ -91,7 +91,7 @@ TEST(RetentionRole, TrimsWhatIsOlderThanItShallBecome) {
 }
 
 TEST(RetentionRole, AStepIsSmall) {
-  World world;
+  RetentionWorld world;
   world.arrive(1'000);
   world.read_all(1'000);
   RetentionRole role(world.log, world.clock, world.journal, {.keep = 100min});
@@ -100,7 +100,7 @@ TEST(RetentionRole, AStepIsSmall) {
 }
 
 TEST(RetentionRole, WhatAReaderNeedsStays) {
-  World world;
+  RetentionWorld world;
   world.arrive(1'000);
   world.read_all(700);
   world.clock.time += 24h;
@@ -109,7 +109,7 @@ TEST(RetentionRole, WhatAReaderNeedsStays) {
 }
 
 TEST(RetentionRole, AReaderThatHasNeverCommittedNeedsEverything) {
-  World world;
+  RetentionWorld world;
   world.arrive(300);
   world.clock.time += 24h;
   world.work({.keep = 1h, .most_bytes = 1});
@@ -122,7 +122,7 @@ TEST(RetentionRole, AReaderThatHasNeverCommittedNeedsEverything) {
 }
 
 TEST(RetentionRole, AClockThatIsSetBackMakesNothingGoEarly) {
-  World world;
+  RetentionWorld world;
   world.arrive(100);
   world.clock.time -= 1'000h;  // the battery of the clock was empty
   world.arrive(100);
@@ -139,7 +139,7 @@ TEST(RetentionRole, AClockThatIsSetBackMakesNothingGoEarly) {
 }
 
 TEST(RetentionRole, RecordsFromTheFutureGoWithWhatCameAfterThem) {
-  World world;
+  RetentionWorld world;
   world.clock.time += 10'000h;  // the clock was wrong for a while
   world.arrive(500);
   world.clock.time -= 10'000h;
@@ -157,7 +157,7 @@ TEST(RetentionRole, RecordsFromTheFutureGoWithWhatCameAfterThem) {
 }
 
 TEST(RetentionRole, TooMuchGoesFromTheOldEnd) {
-  World world;
+  RetentionWorld world;
   world.arrive(1'000);
   world.read_all(1'000);
   const std::uint64_t all = world.log.bytes().value();
@@ -176,7 +176,7 @@ TEST(RetentionRole, TooMuchGoesFromTheOldEnd) {
 }
 
 TEST(RetentionRole, SaysOnceWhoIsInTheWayOfTheSize) {
-  World world;
+  RetentionWorld world;
   world.arrive(1'000);
   world.read_all(1'000);
   ASSERT_TRUE(world.log.commit({.reader = "store", .positions = {{Topic::Trends, 50}}}));
@@ -195,7 +195,7 @@ TEST(RetentionRole, SaysOnceWhoIsInTheWayOfTheSize) {
 }
 
 TEST(RetentionRole, NobodyIsInTheWayWhenOnlyRejectsAreLeft) {
-  World world;
+  RetentionWorld world;
   world.arrive(100);
   world.read_all(100);
   world.work({.most_bytes = 10'000});
@@ -205,7 +205,7 @@ TEST(RetentionRole, NobodyIsInTheWayWhenOnlyRejectsAreLeft) {
 }
 
 TEST(RetentionRole, WhatTheWorldRefusesIsTriedAgain) {
-  World world;
+  RetentionWorld world;
   world.arrive(100);
   world.read_all(100);
   world.clock.time += 24h;
@@ -220,7 +220,7 @@ TEST(RetentionRole, WhatTheWorldRefusesIsTriedAgain) {
 
 // Both have to have begun before anything goes; then the one that is behind decides.
 TEST(RetentionRole, EachStoreOfALogIsWaitedFor) {
-  World world;
+  RetentionWorld world;
   world.arrive(100);
   world.read_all(100);
   world.clock.time += 24h;

@@ -5,17 +5,14 @@
 beeline, and hdfs dfs, are in build/hive/bin.
 """
 
-import argparse
-import json
 import os
-import pathlib
-import shutil
 import signal
 import subprocess
 import sys
 
 import hive  # which finds the other rooms of test/lib
 import cluster
+import kept_servers
 import postgres
 import ports
 from java_node import SHORT_LIVED, pid_of, wait_until
@@ -30,40 +27,32 @@ exec java -Xmx256m {options} -cp '{conf}:{jars}/*' org.apache.hadoop.fs.FsShell 
 """
 
 
-class Home:
+class Home(kept_servers.Kept):
     """The folder of all of it: ports.json holds the ports of the last `up`, beside data and output."""
 
     def __init__(self, folder):
-        self.folder = folder.resolve()
-        self.name = os.path.relpath(folder)
-        kept = self.folder / "ports.json"
-        self.ports = json.loads(kept.read_text()) if kept.exists() else None
-
-    def take(self, numbers):
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "ports.json").write_text(json.dumps(numbers))
-        self.ports = numbers
+        super().__init__(folder, "hive", "ports.json")
 
     def parts(self):
         """HDFS, PostgreSQL, Hive."""
-        at = self.ports
+        at = self.told
         hdfs = cluster.Cluster(self.folder / "hdfs", places=[at[name] for name in ("namenode", "webhdfs", "data", "data_http", "data_ipc")])
         store = postgres.Postgres(self.folder / "postgres", at["postgres"])
         return hdfs, store, hive.Hive(self.folder / "hive", hdfs, store, places=(at["metastore"], at["server"]))
 
     def running(self):
         """Name → pid of what runs."""
-        if not self.ports:
+        if not self.told:
             return {}
         hdfs, store, warehouse = self.parts()
         found = {node.name: pid_of(node.folder) for node in (*hdfs.nodes(), *warehouse.nodes())} | {"PostgreSQL": store.pid()}
         return {name: pid for name, pid in found.items() if pid}
 
 
-def status(home, _=None):
+def status(home):
     up = home.running()
     if not up:
-        print("Nothing runs." + (f" {home.name} keeps the data: ./dev hive up" if home.ports else ""))
+        print("Nothing runs." + (f" {home.name} keeps the data: ./dev hive up" if home.told else ""))
         return 1
     hdfs, _, warehouse = home.parts()
     print(f"Runs: {', '.join(f'{name} (pid {pid})' for name, pid in up.items())}; data in {home.name}\n")
@@ -71,23 +60,23 @@ def status(home, _=None):
     print(f"    {home.name}/bin/beeline -e 'SELECT symbol, count(*) FROM stock_trends GROUP BY symbol'")
     print(f"    {home.name}/bin/beeline -f deploy/hive/latest.sql")
     print(f"    {home.name}/bin/hdfs dfs -ls /lake")
-    print(f"\nHiveServer2 for JDBC: {warehouse.jdbc_url}, user {hive.USER}. The metastore's tables are in PostgreSQL at 127.0.0.1:{home.ports['postgres']},")
+    print(f"\nHiveServer2 for JDBC: {warehouse.jdbc_url}, user {hive.USER}. The metastore's tables are in PostgreSQL at 127.0.0.1:{home.told['postgres']},")
     print(f"database {warehouse.database}, user {postgres.USER}, password {postgres.PASSWORD}.\n\n./dev hive down ends it and keeps the data.")
     return 0
 
 
 def up(home, options):
-    wanted = {name: port + (options.above or 0) for name, port in USUAL_PORTS.items()} if options.above is not None or not home.ports else home.ports
+    wanted = {name: port + (options.above or 0) for name, port in USUAL_PORTS.items()} if options.above is not None or not home.told else home.told
     lives = home.running()
-    if lives and wanted != home.ports:
+    if lives and wanted != home.told:
         sys.exit("it runs already, on other ports: ./dev hive down, then up again")
-    if home.ports and wanted != home.ports and (home.folder / "hdfs").exists():
+    if home.told and wanted != home.told and (home.folder / "hdfs").exists():
         sys.exit(f"{home.name} keeps the data of other ports, whose tables name them: ./dev hive down --forget deletes it")
     if not lives:
         for port in wanted.values():
             if not ports.is_free(port):
                 sys.exit(f"port {port} is in use: another Hadoop? ./dev hive up --above 1000 takes others")
-    home.take(wanted)
+    home.remember(wanted)
     if why := out_of_reach(home.folder):
         sys.exit(why)
     try:
@@ -128,13 +117,11 @@ def start(home, lives):
 
 def write_tools(home):
     hdfs, _, warehouse = home.parts()
-    folder = home.folder / "bin"
-    folder.mkdir(exist_ok=True)
     command = " ".join(f"'{word}'" for word in warehouse.beeline_command())
-    for name, text in (("beeline", f"#!/bin/sh\n# beeline, connected to HiveServer2; written by ./dev hive up.\nexec {command} \"$@\" 2>/dev/null\n"),
-                       ("hdfs", HDFS_TOOL.format(user=cluster.SUPERUSER, options=" ".join(SHORT_LIVED), conf=hdfs.namenode.folder / "conf", jars=cluster.JARS))):
-        (folder / name).write_text(text)
-        (folder / name).chmod(0o755)
+    home.write_tools({
+        "beeline": f"#!/bin/sh\n# beeline, connected to HiveServer2; written by ./dev hive up.\nexec {command} \"$@\" 2>/dev/null\n",
+        "hdfs": HDFS_TOOL.format(user=cluster.SUPERUSER, options=" ".join(SHORT_LIVED), conf=hdfs.namenode.folder / "conf", jars=cluster.JARS),
+    })
 
 
 def down(home, options):
@@ -145,34 +132,16 @@ def down(home, options):
         if name != "PostgreSQL":
             os.kill(pid, signal.SIGTERM)
     wait_until(lambda: not home.running(), "it has ended")
-    if options.forget:
-        shutil.rmtree(home.folder, ignore_errors=True)
-    kept = ", and its data is deleted." if options.forget else "; ./dev hive up goes on with the data." if home.ports else "."
-    print(("Ended" if lives else "Nothing ran") + kept)
-    return 0
-
-
-def log(home, _):
-    files = sorted(home.folder.glob("*/*/said-*"))
-    if not files:
-        sys.exit("nothing has been said yet: ./dev hive up")
-    return subprocess.run(["tail", "-n", "20", *map(str, files)]).returncode
+    return home.leave("Ended" if lives else "Nothing ran", options.forget)
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="./dev hive", description="A real Hive over a real HDFS and a PostgreSQL for a developer, on this machine's loopback.")
-    parser.add_argument("--folder", type=pathlib.Path, default=hive.ROOT / "build/hive", help="where they live; build/hive unless told")
-    verbs = parser.add_subparsers(required=True, metavar="up|down|status|log")
-    one = verbs.add_parser("up", help="start what does not run yet, on the data of last time")
-    one.add_argument("--above", type=int, metavar="N", help="add N to every port, for another one beside it")
-    one.set_defaults(do=up)
-    one = verbs.add_parser("down", help="end it; the data stays")
-    one.add_argument("--forget", action="store_true", help="delete the data, too")
-    one.set_defaults(do=down)
-    verbs.add_parser("status", help="what runs, and how it is reached").set_defaults(do=status)
-    verbs.add_parser("log", help="the last words of each of them").set_defaults(do=log)
+    parser, of_up = kept_servers.options_of("hive", "A real Hive over a real HDFS and a PostgreSQL", hive.ROOT / "build/hive")
+    of_up.add_argument("--above", type=int, metavar="N", help="add N to every port, for another one beside it")
     options = parser.parse_args()
-    return options.do(Home(options.folder), options)
+    home = Home(options.folder)
+    verbs = {"up": lambda: up(home, options), "down": lambda: down(home, options), "status": lambda: status(home), "log": lambda: home.log("*/*/said-*", 20)}
+    return verbs[options.verb]()
 
 
 sys.exit(main())

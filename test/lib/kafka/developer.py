@@ -7,17 +7,14 @@
 Kafka's own command-line tools are in build/kafka/bin: kafka-topics and others, also with .sh appended to the name.
 """
 
-import argparse
-import json
 import os
 import pathlib
-import shutil
 import signal
-import subprocess
 import sys
 import time
 
-import java
+import java  # which finds test/lib/java_node
+import kept_servers
 import metadata
 import ports
 import settings
@@ -44,19 +41,11 @@ exec java -Xmx256m {options} -Dlog4j.configuration='file:{log}' -cp '{jars}/*' {
 ABOVE = {"host": 0, "internal": 20_000, "controller": 10_000, "tls": 1_000, "sasl": 2_000}
 
 
-class Home:
+class Home(kept_servers.Kept):
     """The folder of the brokers: cluster.json holds the last options of `up`, beside data and output."""
 
     def __init__(self, folder):
-        self.folder = folder.resolve()
-        self.name = os.path.relpath(folder)
-        file = self.folder / "cluster.json"
-        self.told = json.loads(file.read_text()) if file.exists() else {}
-
-    def remember(self, told):
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "cluster.json").write_text(json.dumps(told))
-        self.told = told
+        super().__init__(folder, "kafka", "cluster.json")
 
     def numbers(self):
         return range(1, self.told.get("nodes", 0) + 1)
@@ -84,7 +73,7 @@ def count(number):
     return "1 broker" if number == 1 else f"{number} brokers"
 
 
-def status(home, _=None):
+def status(home):
     up = home.running()
     if not up:
         print("No broker runs." + (f" {home.name} keeps the data of {count(home.told['nodes'])}: ./dev kafka up" if home.told else ""))
@@ -127,14 +116,10 @@ def up(home, options):
 
 
 def write_tools(home):
-    folder = home.folder / "bin"
-    folder.mkdir(exist_ok=True)
-    for name, main in TOOLS.items():
-        text = TOOL.format(name=name, release=java.RELEASE, options=" ".join(java.SHORT_LIVED), jars=java.RELEASES[java.RELEASE],
-                           log=pathlib.Path(__file__).parent / "tools.properties", main=main)
-        (folder / name).write_text(text)
-        (folder / name).chmod(0o755)
-        with_ending = folder / f"{name}.sh"
+    home.write_tools({name: TOOL.format(name=name, release=java.RELEASE, options=" ".join(java.SHORT_LIVED), jars=java.RELEASES[java.RELEASE],
+                                        log=pathlib.Path(__file__).parent / "tools.properties", main=main) for name, main in TOOLS.items()})
+    for name in TOOLS:
+        with_ending = home.folder / "bin" / f"{name}.sh"
         with_ending.unlink(missing_ok=True)
         with_ending.symlink_to(name)
 
@@ -176,37 +161,19 @@ def down(home, options):
         time.sleep(0.1)
     for pid in home.running().values():
         os.kill(pid, signal.SIGKILL)
-    if options.forget:
-        shutil.rmtree(home.folder, ignore_errors=True)
-    kept = ", and its data is deleted." if options.forget else "; ./dev kafka up goes on with the data." if home.told else "."
-    print(("Ended" if lives else "No broker ran") + kept)
-    return 0
-
-
-def log(home, _):
-    files = sorted(home.folder.glob("node-*/said-1"))
-    if not files:
-        sys.exit("no broker has said anything yet: ./dev kafka up")
-    return subprocess.run(["tail", "-n", "40", *map(str, files)]).returncode
+    return home.leave("Ended" if lives else "No broker ran", options.forget)
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="./dev kafka", description="Real Kafka brokers for a developer, on this machine's loopback.")
-    parser.add_argument("--folder", type=pathlib.Path, default=java.ROOT / "build/kafka", help="where they live; build/kafka unless told")
-    verbs = parser.add_subparsers(required=True, metavar="up|down|status|log")
-    one = verbs.add_parser("up", help="start what does not run yet, on the data of last time")
-    one.add_argument("--nodes", type=int, choices=(1, 3), help="how many brokers; 1 unless told")
-    one.add_argument("--port", type=int, metavar="P", help="the first broker's port; 9092 unless told")
-    one.add_argument("--tls", action="store_true", help="listeners with TLS and SASL, too")
-    one.add_argument("--auto-create", action="store_true", help="a topic is made when somebody asks for it; not unless told")
-    one.set_defaults(do=up)
-    one = verbs.add_parser("down", help="end the brokers; their data stays")
-    one.add_argument("--forget", action="store_true", help="delete their data, too")
-    one.set_defaults(do=down)
-    verbs.add_parser("status", help="what runs, and how it is reached").set_defaults(do=status)
-    verbs.add_parser("log", help="the last words of every broker").set_defaults(do=log)
+    parser, of_up = kept_servers.options_of("kafka", "Real Kafka brokers", java.ROOT / "build/kafka")
+    of_up.add_argument("--nodes", type=int, choices=(1, 3), help="how many brokers; 1 unless told")
+    of_up.add_argument("--port", type=int, metavar="P", help="the first broker's port; 9092 unless told")
+    of_up.add_argument("--tls", action="store_true", help="listeners with TLS and SASL, too")
+    of_up.add_argument("--auto-create", action="store_true", help="a topic is made when somebody asks for it; not unless told")
     options = parser.parse_args()
-    return options.do(Home(options.folder), options)
+    home = Home(options.folder)
+    verbs = {"up": lambda: up(home, options), "down": lambda: down(home, options), "status": lambda: status(home), "log": lambda: home.log("node-*/said-1", 40)}
+    return verbs[options.verb]()
 
 
 sys.exit(main())

@@ -4,6 +4,7 @@ import os
 import pathlib
 
 from . import steadiness
+from .builds import Builds
 from .process import LOGS, Processes
 from .progress import Progress
 from .report import outcome_of, say, paint, tell_run, tell_total
@@ -11,9 +12,9 @@ from .tries import DETERMINISTIC, Tries
 
 
 def lanes():
-    """One stage more than there are cores, because most of them wait more than they compute, for a clock, a disk, a browser."""
+    """Two more than there are cores: most stages wait more than they compute, for a clock, a disk, a browser; and a build takes one."""
     cores = len(os.sched_getaffinity(0))
-    return int(os.environ.get("TIDEMARK_LANES") or min(cores + 1, 4))
+    return int(os.environ.get("TIDEMARK_LANES") or min(cores + 2, 5))
 
 
 def met(stages):
@@ -32,13 +33,18 @@ def met(stages):
 def run_all(processes, stages):
     """Runs each stage once. Returns their tries, in the order in which they ended."""
     waiting, all_tries = list(stages), []
-    progress = Progress(stages, lanes())
+    builds = Builds(stages)
+    progress = Progress(stages, builds, lanes())
     progress.announce()
     while waiting or len(processes):
-        while waiting and len(processes) < lanes():
-            stage = waiting.pop(0)
-            processes.begin(stage, stage, f"{LOGS}/{stage}.log")
+        builds.begin_next(processes)
+        while len(processes) < lanes() and (stage := next(filter(builds.is_ready, waiting), None)):
+            waiting.remove(stage)
+            builds.begin_stage(processes, stage, f"{LOGS}/{stage}.log")
         ended = processes.next_ended(lambda: progress.show(processes.at_work(), waiting))
+        if builds.has_ended(ended):
+            progress.add_build(ended)
+            continue
         all_tries.append(tries := Tries(ended.job))
         outcome = add_run(tries, ended.job, f"{LOGS}/{ended.job}.log", ended)
         progress.add(ended.job, outcome, ended.wall_seconds)
@@ -77,6 +83,9 @@ def tell_unsteady(all_tries):
 def main(arguments):
     if arguments[:1] == ["--has-processes"]:
         return 1 if arguments[1] in DETERMINISTIC else 0
+    if arguments[:1] == ["--compile-first"]:
+        print(end="".join(f"{line}\n" for line in Builds(arguments[1:]).to_watch(arguments[1:])))
+        return 0
     os.makedirs(LOGS, exist_ok=True)
     rounds = 0
     if arguments[:1] == ["--steady"]:

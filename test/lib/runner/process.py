@@ -26,15 +26,9 @@ class Ended(typing.NamedTuple):
 
 
 def _script(stage):
-    """The command to run. Sanitized tests are compiled here, while other stages run, because that takes minutes."""
-    compile_ = "nice -n 10 ./dev build"
-    limited = f"timeout --foreground --kill-after=10 {_LIMIT} {shlex.quote(f'test/stages/{stage}/run')}"
-    return {
-        "unit": "exec build/release/tidemark_tests",
-        "asan": f"{compile_} asan tidemark_tests fuzz_replay && exec build/asan/tidemark_tests",
-        "tsan": f"{compile_} tsan tidemark_tests && exec build/tsan/tidemark_tests",
-        "fuzz": f"{compile_} asan fuzz_replay && exec {limited}",
-    }.get(stage, f"exec {limited}")
+    if stage in GOOGLE_TEST:
+        return f"exec build/{'release' if stage == 'unit' else stage}/tidemark_tests"
+    return f"exec timeout --foreground --kill-after=10 {_LIMIT} {shlex.quote(f'test/stages/{stage}/run')}"
 
 
 def _environment(stage, cases):
@@ -66,6 +60,16 @@ class Processes:
     def begin(self, job, stage, log, cases=()):
         with open(log, "wb") as output:
             self._start(job, ["bash", "-c", _script(stage)], output, _environment(stage, cases))
+
+    def begin_build(self, job, preset, targets, log):
+        """Behind the stages: these wait for clocks and disks most of the time, and compilers take what they leave."""
+        with open(log, "wb") as output:
+            self._start(job, ["nice", "-n", "10", "./dev", "build", preset, *targets], output, os.environ)
+
+    def begin_without_build(self, job, log, build_log):
+        """In the place of a stage whose build has failed: its log is the build's, and it fails."""
+        with open(log, "wb") as output:
+            self._start(job, ["bash", "-c", f"cat {shlex.quote(build_log)}; exit 1"], output, os.environ)
 
     def begin_busy_loop(self, job):
         loop = f"while [ -d /proc/{os.getpid()} ]; do for ((n = 0; n < 100000; n++)); do :; done; done"  # also ends if its runner is killed

@@ -2,6 +2,7 @@
 
 import os
 
+from .builds import Builds
 from .outcome import DIED
 from .process import LOGS
 from .report import outcome_of, say, tell_run, tell_total
@@ -12,8 +13,12 @@ _BUSY = "busy loops"
 def measure(processes, stages, rounds, unmet):
     """Counts a case as passed if it passed in every round in which it was not skipped. Returns the exit code."""
     passed, failed, skipped = 0, 0, unmet
+    builds = Builds(stages)
+    while builds.waiting:
+        builds.begin_next(processes)
+        builds.has_ended(processes.next_ended())
     for stage in stages:
-        outcomes = [one_round(processes, stage, number, rounds) for number in range(1, rounds + 1)]
+        outcomes = [one_round(processes, builds, stage, number, rounds) for number in range(1, rounds + 1)]
         bad = tell_rates(stage, outcomes)
         passed += len(all_cases(outcomes)) - bad
         failed += bad
@@ -21,11 +26,11 @@ def measure(processes, stages, rounds, unmet):
     return tell_total(passed, failed, skipped)
 
 
-def one_round(processes, stage, number, rounds):
+def one_round(processes, builds, stage, number, rounds):
     log = f"{LOGS}/{stage}.round-{number}.log"
     for _ in range(len(os.sched_getaffinity(0))):
         processes.begin_busy_loop(_BUSY)
-    processes.begin(stage, stage, log)
+    builds.begin_stage(processes, stage, log)
     ended = processes.next_ended()
     processes.end(_BUSY)
     outcome = outcome_of(stage, log, ended, is_deterministic=False)

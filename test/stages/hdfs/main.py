@@ -2,7 +2,6 @@
 tests that need an HDFS run here, too."""
 
 import http.server
-import itertools
 import json
 import os
 import pathlib
@@ -10,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -20,42 +18,29 @@ sys.path[:0] = [str(TEST / "lib"), str(TEST / "lib/life"), str(TEST / "lib/hdfs"
 
 import cluster  # noqa: E402
 import google_tests  # noqa: E402
-import harness  # noqa: E402
+import lake_stage  # noqa: E402
+from lake_stage import CODE_OF_FAILURE, CODE_OF_SETTINGS, refusal, why_unready  # noqa: E402
 from life import TIDEMARK, Life  # noqa: E402
 
 UNIT_TESTS = "HdfsDiskTest.*:Hdfs/*"
-CODE_OF_FAILURE, CODE_OF_SETTINGS = 1, 2
 TOKEN_VARIABLE = "TIDEMARK_HDFS_DELEGATION_TOKEN"
 
 
-class Stage:
-    """Runs on one HDFS; each gets a folder of its own there, and a data directory here."""
+class Stage(lake_stage.LakeStage):
+    """Runs on one HDFS."""
 
     def __init__(self, folder, hdfs):
-        self.folder, self.hdfs, self.number = folder, hdfs, itertools.count(1)
-        self.replays = replays.Replays(folder, harness.chance(replays.SEED))
+        super().__init__(folder, "/lake")
+        self.hdfs = hdfs
 
     def place(self, path):
         return self.hdfs.url(path).replace("webhdfs://", "webhdfs://tidemark@")
-
-    def new(self):
-        """A data directory, and the path of its lake in HDFS."""
-        number = next(self.number)
-        data = self.folder / f"run-{number}" / "data"
-        data.parent.mkdir()
-        return data, f"/lake/{number}"
 
     def words(self, path, speed="2000"):
         return [*self.replays.words(speed), "--lake", self.place(path), "--retry-delay", "1s", "--exit-at-end"]
 
     def compare(self, data, path):
-        """The log, and the lake as a client of HDFS gets it, are those of the undisturbed run; nothing lies on the local disk."""
-        log = evidence.read_log(data)
-        evidence.same_log(log, self.replays.log)
-        copy = data.parent / "copy"
-        self.hdfs.download(path, copy / "lake")
-        evidence.same_lake(evidence.read_lake(copy, log), self.replays.lake)
-        assert not (data / "lake").exists()
+        self.compare_with(data, lambda into: self.hdfs.download(path, into))
 
     def has_published(self, path):
         """Whether the lake has a file of trends, by its name in HDFS."""
@@ -64,15 +49,6 @@ class Stage:
         except urllib.error.HTTPError:
             return False
         return any(status["pathSuffix"].startswith("dt=") for status in names)
-
-    def local(self):
-        self.replays.live_undisturbed()
-
-    def undisturbed(self):
-        data, path = self.new()
-        with Life(data, *self.words(path, "max")) as one:
-            one.wait_for_end()
-        self.compare(data, path)
 
     def codecs(self):
         data, path = self.new()
@@ -88,22 +64,6 @@ class Stage:
                            capture_output=True)
         rewritten = codecs_of(local / "lake")  # a day of one file stays as it is
         assert "GZIP" in rewritten and "ZSTD" not in rewritten, rewritten
-
-    def killed(self, kills=4):
-        data, path = self.new()
-        chance, killed = harness.chance(replays.SEED), 0
-        while killed < kills:
-            with Life(data, *self.words(path)) as one:
-                one.wait_until(lambda one=one: "run.started" in one.journal(), "it started")
-                time.sleep(chance.uniform(0.2, 1.8))  # a moment to be killed at, not one to be ready at
-                killed += one.kill()
-                if one.has_ended() and "run.ended" in one.journal():
-                    break
-        assert killed > 1, "it ended before it was killed"
-        with Life(data, *self.words(path)) as one:
-            one.wait_for_end()
-        self.compare(data, path)
-        print(f"# {killed} kills")
 
     def without(self, node):
         """Kills the node while a run publishes, and starts it again once the run has told."""
@@ -129,7 +89,7 @@ class Stage:
         """A NameNode without Kerberos takes no token, so this one is a listener that refuses what it hears."""
         data, _ = self.new()
         with Listener() as namenode:
-            said = refusal(data, "--lake", f"webhdfs://127.0.0.1:{namenode.port}/lake", environment={TOKEN_VARIABLE: "a/token+of=HDFS"}, code=CODE_OF_FAILURE)
+            said = refusal(data, "--lake", f"webhdfs://127.0.0.1:{namenode.port}/lake", environment={**os.environ, TOKEN_VARIABLE: "a/token+of=HDFS"}, code=CODE_OF_FAILURE)
         assert "hdfs-kerberos" in said and TOKEN_VARIABLE in said, said
         asked = [urllib.parse.parse_qs(urllib.parse.urlsplit(path).query) for path in namenode.heard]
         assert asked and all(query["delegation"] == ["a/token+of=HDFS"] and "user.name" not in query for query in asked), namenode.heard
@@ -138,9 +98,7 @@ class Stage:
             assert not any(shown in text for text in [said, *kept]), "the token stands in a text"
 
     def one_log(self):
-        data, path = self.new()
-        with Life(data, *self.words(path, "max")) as one:
-            one.wait_for_end()
+        data, path = self.published()
         other, _ = self.new()
         said = refusal(other, "--lake", self.place(path))
         assert "another data directory publishes into" in said and "hdfs dfs -rm" in said, said
@@ -153,9 +111,7 @@ class Stage:
         assert str(other / "lake") in said, said
 
     def verbs(self):
-        data, path = self.new()
-        with Life(data, *self.words(path, "max")) as one:
-            one.wait_for_end()
+        data, path = self.published()
         words = ["backup", str(data.parent / "backup")]
         told = subprocess.run([TIDEMARK, *words, "--data", str(data)], cwd=data.parent, capture_output=True, text=True)
         assert told.returncode == CODE_OF_SETTINGS, (words, told)
@@ -242,21 +198,6 @@ class Listener:
         self.server.server_close()
 
 
-def refusal(data, *words, environment=(), code=CODE_OF_SETTINGS):
-    told = subprocess.run([TIDEMARK, "run", "--port", "0", "--data", str(data), *words], cwd=data.parent, capture_output=True, text=True,
-                          timeout=120, env={**os.environ, **dict(environment)})
-    assert told.returncode == code, told
-    return told.stderr
-
-
-def why_unready(life):
-    try:
-        with urllib.request.urlopen(life.url() + "/readyz", timeout=60):
-            return None
-    except urllib.error.HTTPError as refused:
-        return refused.read().decode()
-
-
 CASES = {
     "a run publishes into HDFS what it would publish into a folder": Stage.undisturbed,
     "a run that is killed and started again publishes each row into HDFS once": Stage.killed,
@@ -268,35 +209,16 @@ CASES = {
     "one log publishes into one lake": Stage.one_log,
     "a verb that works on local lakes only says so, and where the lake lies": Stage.verbs,
 }
-UNDISTURBED = "an undisturbed run on a local disk gives what the others are compared with"
 
 
 def main():
-    global evidence, lake_twins, pyarrow, replays
-    if why := cluster.why_not():
-        harness.skip("the lake on HDFS", why)
-        harness.end()
-    try:
-        import evidence
-        import pyarrow.parquet
-        import replays
-        import lake_twins
-    except ImportError as missing:
-        harness.skip("the lake on HDFS", str(missing))
-        harness.end()
+    global lake_twins, pyarrow
+    lake_twins, pyarrow, *_ = lake_stage.needed("HDFS", cluster.why_not(), "lake_twins", "pyarrow", "pyarrow.parquet")
     tests = google_tests.chosen(UNIT_TESTS, environment={"TIDEMARK_TEST_HDFS": "webhdfs://listed/lake"})
     with tempfile.TemporaryDirectory(prefix="tidemark-hdfs-") as folder, cluster.Cluster(pathlib.Path(folder) / "hdfs") as hdfs:
-        is_well = not tests or google_tests.run(tests, {"TIDEMARK_TEST_HDFS": hdfs.url("/lake/unit-tests")})
-        of_verbs = lake_twins.cases("HDFS")
-        if harness.any_chosen([*CASES, *of_verbs]):
-            stage = Stage(pathlib.Path(folder), hdfs)
-            harness.tell(UNDISTURBED, stage.local, always=True)
-            for name, check in CASES.items():
-                harness.tell(name, check, stage, when_failed=lambda: print(hdfs.namenode.last_words(), hdfs.datanodes[0].last_words()))
-            pair = lake_twins.Twins(stage, Store(stage))
-            for name, check in of_verbs.items():
-                harness.tell(name, check, pair)
-    sys.exit(0 if is_well and not harness.has_failed() else 1)
+        lake_stage.tell(tests, {"TIDEMARK_TEST_HDFS": hdfs.url("/lake/unit-tests")}, lambda: Stage(pathlib.Path(folder), hdfs), CASES,
+                        lake_twins.cases("HDFS"), lambda stage: lake_twins.Twins(stage, Store(stage)),
+                        when_failed=lambda: print(hdfs.namenode.last_words(), hdfs.datanodes[0].last_words()))
 
 
 main()

@@ -118,6 +118,8 @@ CASES = [
     Planted("an alias of two meanings", one_name("using Clock = std::chrono::steady_clock;\n", "using Clock = std::chrono::system_clock;\n"), "unity"),
     Planted("two static functions", {f"src/core/market/{n}.cc": "namespace tidemark {\nstatic int f() { return 1; }\n}\n" for n in "ab"}, "unity"),
     Planted("two constants beside anonymous namespaces", {f"src/core/market/{n}.cc": "namespace tidemark {\nconstexpr int most = 1;\n}\n" for n in "ab"}, "unity"),
+    Planted("two tests with a type of one name", {f"src/core/market/{n}_test.cc": anonymous("struct Case {};\n") for n in "ab"}, "unity"),
+    Planted("a test with a name of the file it tests", {f"src/core/market/{n}.cc": anonymous("struct Case {};\n") for n in ("a", "a_test")}, None),
     # What is fetched, and what the program is made of.
     Planted("a wheel without a hash", {"supply/python/a.txt": "numpy==1.0.0\n"}, "locks"),
     Planted("a wheel without a version", {"supply/python/a.txt": f"numpy --hash=sha256:{'0' * 64}\n"}, "locks"),

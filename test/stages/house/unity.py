@@ -1,4 +1,5 @@
-"""Files of one folder are compiled together (cmake/Rooms.cmake), so they share one anonymous namespace: its names are of one file each.
+"""Files of one folder are compiled together (cmake/Rooms.cmake), and so are its tests: each share one anonymous namespace, whose names are of
+one file each.
 
 The compiler says so, too, but only where the two files come into one part of eight, which any new file moves. Functions with other parameters
 are overloads, and an alias may say the same twice.
@@ -104,13 +105,13 @@ def names_of_its_own(code: str) -> typing.Iterator[Name]:
 def shared_names(root: pathlib.Path) -> typing.Iterator[Finding]:
     rooms = root / "cmake/Rooms.cmake"
     alone = " ".join(ALONE.findall(rooms.read_text())).split() if rooms.exists() else []
-    known: dict[tuple[str, str, str], list[tuple[pathlib.PurePosixPath, Name]]] = {}
+    known: dict[tuple[str, bool, str, str], list[tuple[pathlib.PurePosixPath, Name]]] = {}
     for path, text in sources(root):
         folder = str(path.parent)
-        if path.suffix != ".cc" or is_test(path) or str(path) in alone or folder in alone:
+        if path.suffix != ".cc" or str(path) in alone or folder in alone:
             continue
         for name in names_of_its_own(code_only(text)):
-            others = known.setdefault((folder, name.space, name.name), [])
+            others = known.setdefault((folder, is_test(path), name.space, name.name), [])
             for other_path, other in others:
                 if other_path != path and is_twice(name.kind, other.kind):
                     yield Finding("unity", f"src/{path}", name.line, f"{name.name} is in the anonymous namespace of {other_path.name}:{other.line}, too; the files of a folder are compiled together")

@@ -8,9 +8,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-import urllib.error
-import urllib.request
 
 TEST = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(TEST / "lib"), str(TEST / "lib/life"), str(TEST / "lib/s3"), str(TEST / "lib/kafka")]
@@ -18,21 +15,22 @@ sys.path[:0] = [str(TEST / "lib"), str(TEST / "lib/life"), str(TEST / "lib/s3"),
 import failing_proxy  # noqa: E402
 import google_tests  # noqa: E402
 import harness  # noqa: E402
+import lake_stage  # noqa: E402
 import server  # noqa: E402
 import tls  # noqa: E402
+from lake_stage import CODE_OF_FAILURE, CODE_OF_SETTINGS, why_unready  # noqa: E402
 from life import TIDEMARK, Life  # noqa: E402
 
 UNIT_TESTS = "S3DiskTest.*:S3/*"
-CODE_OF_SETTINGS, CODE_OF_WORLD = 2, 1
 TIDEMARK_FULL = os.environ.get("TIDEMARK_FULL")
 
 
-class Stage:
-    """Runs on one server; each gets a prefix of its own in the bucket, and a data directory here."""
+class Stage(lake_stage.LakeStage):
+    """Runs on one server; the place of a lake is its prefix in the bucket."""
 
     def __init__(self, folder, s3):
-        self.folder, self.s3, self.number = folder, s3, itertools.count(1)
-        self.replays = replays.Replays(folder, harness.chance(replays.SEED))
+        super().__init__(folder, "lakes")
+        self.s3 = s3
         self.key_files = {user: self.key_file(user, *keys) for user, keys in s3.keys.items()}
 
     def key_file(self, name, key, secret):
@@ -40,13 +38,6 @@ class Stage:
         path.touch(0o600)
         path.write_text(f"[default]\naws_access_key_id = {key}\naws_secret_access_key = {secret}\n")
         return path
-
-    def new(self):
-        """A data directory, and the prefix of its lake in the bucket."""
-        number = next(self.number)
-        data = self.folder / f"run-{number}" / "data"
-        data.parent.mkdir()
-        return data, f"lakes/{number}"
 
     def place(self, prefix):
         return ["--lake", f"s3://{server.BUCKET}/{prefix}", "--s3-endpoint", self.s3.endpoint]
@@ -56,14 +47,9 @@ class Stage:
         return [*self.replays.words(speed), *self.place(prefix), *by_file, "--retry-delay", "1s", "--exit-at-end"]
 
     def compare(self, data, prefix):
-        """The log, and the lake as boto3 gets it, are those of the undisturbed run; nothing lies on the local disk, and nothing tells a key."""
-        log = evidence.read_log(data)
-        evidence.same_log(log, self.replays.log)
-        copy = data.parent / "copy"
-        self.s3.download(prefix, copy / "lake")
-        evidence.same_lake(evidence.read_lake(copy, log), self.replays.lake)
-        assert not (data / "lake").exists()
-        left = [path.name for path in (copy / "lake").iterdir() if path.is_file()]
+        """With boto3's copy of the lake; nothing tells a key, either."""
+        copy = self.compare_with(data, lambda into: self.s3.download(prefix, into))
+        left = [path.name for path in copy.iterdir() if path.is_file()]
         assert left == [".owner"], left
         self.tells_no_key(data.parent)
 
@@ -77,13 +63,8 @@ class Stage:
     def has_published(self, prefix):
         return any(".parquet" in key for key in self.s3.objects(f"{prefix}/stock_trends/"))
 
-    def local(self):
-        self.replays.live_undisturbed()
-
     def undisturbed(self):
-        data, prefix = self.new()
-        with Life(data, *self.words(prefix, "max")) as one:
-            one.wait_for_end()
+        data, prefix = self.published()
         self.compare(data, prefix)
         key, secret = self.s3.keys["reader"]
         there = pyarrow.fs.S3FileSystem(access_key=key, secret_key=secret, region=server.REGION, scheme="http",
@@ -107,24 +88,8 @@ class Stage:
             self.compare(data, prefix)
 
     def killed(self):
-        for _ in range(8 if os.environ.get("TIDEMARK_FULL") else 1):
-            self.killed_and_again()
-
-    def killed_and_again(self, kills=4):
-        data, prefix = self.new()
-        chance, killed = harness.chance(replays.SEED), 0
-        while killed < kills:
-            with Life(data, *self.words(prefix)) as one:
-                one.wait_until(lambda one=one: "run.started" in one.journal(), "it started")
-                time.sleep(chance.uniform(0.2, 1.5))  # a moment to be killed at, not one to be ready at
-                killed += one.kill()
-                if one.has_ended() and "run.ended" in one.journal():
-                    break
-        assert killed > 1, "it ended before it was killed"
-        with Life(data, *self.words(prefix)) as one:
-            one.wait_for_end()
-        self.compare(data, prefix)
-        print(f"# {killed} kills")
+        for _ in range(8 if TIDEMARK_FULL else 1):
+            super().killed()
 
     def killed_in_an_upload(self):
         """Each kill while a request to store a file is under way: it has no effect, or has it although its sender is dead."""
@@ -147,8 +112,7 @@ class Stage:
             finally:
                 is_dead.set()
                 self.s3.proxy.fault = lambda method, target: None
-        with Life(data, *self.words(prefix)) as one:
-            one.wait_for_end()
+        self.finish(data, prefix)
         self.compare(data, prefix)
 
     def without_server(self):
@@ -168,7 +132,7 @@ class Stage:
     def failing_server(self):
         """Every other request fails, in each of the ways."""
         data, prefix = self.new()
-        chance, faults, lock = harness.chance(replays.SEED), itertools.cycle(failing_proxy.FAULTS), threading.Lock()
+        chance, faults, lock = harness.chance(self.seed), itertools.cycle(failing_proxy.FAULTS), threading.Lock()
 
         def fault(method, target):
             with lock:
@@ -207,7 +171,7 @@ class Stage:
             assert all(word in said for word in told), (words, said)
             assert secret not in said and "wrongsecretwrongsecret" not in said, said
         nowhere = ["--lake", f"s3://{server.BUCKET}/{prefix}", "--s3-endpoint", "http://127.0.0.1:9", *by_file(self.key_files["writer"])]
-        said = refusal(data, *nowhere, code=CODE_OF_WORLD)
+        said = refusal(data, *nowhere, code=CODE_OF_FAILURE)
         assert "s3-endpoint" in said, said
         self.tells_no_key(data.parent)
 
@@ -227,9 +191,7 @@ class Stage:
             assert any(each["Key"].endswith(".parquet") for each in found), found
 
     def one_log(self):
-        data, prefix = self.new()
-        with Life(data, *self.words(prefix, "max")) as one:
-            one.wait_for_end()
+        data, prefix = self.published()
         other, _ = self.new()
         keys = ["--s3-credentials-file", str(self.key_files["writer"])]
         said = refusal(other, *self.place(prefix), *keys)
@@ -239,9 +201,7 @@ class Stage:
             assert f"publishes into s3://{server.BUCKET}/{prefix}," in said, said
 
     def verbs(self):
-        data, prefix = self.new()
-        with Life(data, *self.words(prefix, "max")) as one:
-            one.wait_for_end()
+        data, prefix = self.published()
         told = subprocess.run([TIDEMARK, "backup", str(data.parent / "backup"), "--data", str(data)], cwd=data.parent, capture_output=True, text=True)
         assert told.returncode == CODE_OF_SETTINGS, told
         assert f"s3://{server.BUCKET}/{prefix}" in told.stderr and "docs/s3.md" in told.stderr, told.stderr
@@ -287,18 +247,9 @@ class Store:
 
 
 def refusal(data, *words, code=CODE_OF_SETTINGS):
-    told = subprocess.run([TIDEMARK, "run", "--port", "0", "--data", str(data), *words], cwd=data.parent, capture_output=True, text=True,
-                          timeout=120, env={"PATH": os.environ["PATH"], "HOME": str(data.parent), "AWS_EC2_METADATA_DISABLED": "true"})
-    assert told.returncode == code, told
-    return told.stderr
-
-
-def why_unready(life):
-    try:
-        with urllib.request.urlopen(life.url() + "/readyz", timeout=60):
-            return None
-    except urllib.error.HTTPError as refused:
-        return refused.read().decode()
+    """Without the keys of whoever starts the stage."""
+    alone = {"PATH": os.environ["PATH"], "HOME": str(data.parent), "AWS_EC2_METADATA_DISABLED": "true"}
+    return lake_stage.refusal(data, *words, environment=alone, code=code)
 
 
 CASES = {
@@ -313,40 +264,20 @@ CASES = {
     "one log publishes into one lake": Stage.one_log,
     "a verb that works on local lakes only says so, and where the lake lies": Stage.verbs,
 }
-UNDISTURBED = "an undisturbed run on a local disk gives what the others are compared with"
 
 
 def main():
-    global evidence, lake_twins, pyarrow, replays
-    if why := server.why_not():
-        harness.skip("the lake on S3", why)
-        harness.end()
-    try:
-        import evidence
-        import lake_twins
-        import pyarrow.dataset
-        import pyarrow.fs
-        import replays
-    except ImportError as missing:
-        harness.skip("the lake on S3", str(missing))
-        harness.end()
+    global lake_twins, pyarrow
+    lake_twins, pyarrow, *_ = lake_stage.needed("S3", server.why_not(), "lake_twins", "pyarrow", "pyarrow.dataset", "pyarrow.fs")
     listed = {"TIDEMARK_TEST_S3": f"s3://{server.BUCKET}/listed"}
     tests = google_tests.chosen(UNIT_TESTS, environment=listed)
     with tempfile.TemporaryDirectory(prefix="tidemark-s3-") as folder, server.Server(pathlib.Path(folder) / "moto") as s3:
         key, secret = s3.keys["writer"]
         named = {"TIDEMARK_TEST_S3": f"s3://{server.BUCKET}/unit-tests", "TIDEMARK_TEST_S3_ENDPOINT": s3.endpoint, "TIDEMARK_TEST_S3_KEY": key,
                  "TIDEMARK_TEST_S3_SECRET": secret}
-        is_well = not tests or google_tests.run(tests, named)
         of_verbs = {name: check for name, check in lake_twins.cases("S3").items() if TIDEMARK_FULL or check not in lake_twins.LONG}
-        if harness.any_chosen([*CASES, *of_verbs]):
-            stage = Stage(pathlib.Path(folder), s3)
-            harness.tell(UNDISTURBED, stage.local, always=True)
-            for name, check in CASES.items():
-                harness.tell(name, check, stage)
-            pair = lake_twins.Twins(stage, Store(stage))
-            for name, check in of_verbs.items():
-                harness.tell(name, check, pair)
-    sys.exit(0 if is_well and not harness.has_failed() else 1)
+        lake_stage.tell(tests, named, lambda: Stage(pathlib.Path(folder), s3), CASES, of_verbs,
+                        lambda stage: lake_twins.Twins(stage, Store(stage)))
 
 
 main()
