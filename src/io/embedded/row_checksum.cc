@@ -130,16 +130,19 @@ RowChecksum& RowChecksum::add(std::string_view bytes) {
 
 std::uint32_t RowChecksum::value() const { return ~state_; }
 
-std::uint32_t checksum_of(Topic topic, const Batch::View& record) {
+std::uint32_t checksum_of(Topic topic, const RecordRow& row) {
   static const Beginnings beginnings = make_beginnings();
+  const Batch::View& record = row.record;
   const std::array numbers = {little_endian(record.position),
                               little_endian(nanos_since_epoch(record.time)),
                               little_endian(nanos_since_epoch(record.ingested_at)),
                               little_endian(static_cast<std::int64_t>(record.bytes_in_all)),
                               little_endian(static_cast<std::int64_t>(record.key.size())),
-                              little_endian(static_cast<std::int64_t>(record.value.size()))};
+                              little_endian(static_cast<std::int64_t>(record.value.size())),
+                              little_endian(row.records)};
   std::uint32_t state = beginnings[static_cast<std::size_t>(topic)][static_cast<std::size_t>(record.kind)];
-  state = extended(state, numbers.data(), sizeof numbers);
+  // A row of one record has the checksum that it had before rows were shared.
+  state = extended(state, numbers.data(), (numbers.size() - (row.is_shared ? 0 : 1)) * sizeof numbers[0]);
   if (!record.key.empty()) state = extended(state, record.key.data(), record.key.size());
   if (!record.value.empty()) state = extended(state, record.value.data(), record.value.size());
   return ~state;
