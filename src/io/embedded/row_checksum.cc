@@ -1,5 +1,5 @@
-// CRC-32C (Castagnoli's polynomial, RFC 3720 B.4): short rows by the processor's instructions for it, long ones, and processors
-// without them, by ISA-L, which is made for megabytes and takes 60 ns before it begins.
+// CRC-32C (Castagnoli's polynomial, RFC 3720 B.4): most rows by the processor's instructions for it. Long ones, and processors
+// without them, go through ISA-L, which is made for megabytes: it takes 60 ns before it begins, and 290 ns for 4 kB.
 #include "io/embedded/row_checksum.h"
 
 #include <isa-l/crc.h>
@@ -16,7 +16,7 @@ namespace tidemark {
 namespace {
 
 #if defined(__x86_64__)
-constexpr std::size_t most_by_instruction = 1'024, least_in_lanes = 72;
+constexpr std::size_t most_by_instruction = 8'192, least_in_lanes = 72;
 constexpr std::size_t most_words_in_lane = most_by_instruction / 24;
 
 // [n]: x^(64 n - 33) modulo the polynomial, bits reflected. A carry-less product with it, reduced by the instruction, which gives

@@ -82,11 +82,11 @@ std::uint32_t slow_checksum(std::string_view bytes) {
 
 TEST(RowChecksum, IsThePolynomialsForEveryLength) {
   std::string state;
-  for (std::size_t size = 0; size < 1'200; ++size) {
+  for (std::size_t size = 0; size < 9'000; size += size < 1'200 ? 1 : 61) {
+    while (state.size() < size) state += static_cast<char>(state.size() * state.size() >> 4);
     std::string bytes("state\0\1\0\0\0\0\0\0\0a", 15);
     for (std::size_t byte = 0; byte < 8; ++byte) bytes += static_cast<char>(size >> 8 * byte);
     ASSERT_EQ(checksum_of_state("a", state), slow_checksum(bytes + state)) << size;
-    state += static_cast<char>(size * size >> 4);
   }
 }
 
