@@ -13,7 +13,7 @@ RowChecksum& RowChecksum::add(std::optional<std::int64_t>) { return *this; }
 RowChecksum& RowChecksum::add(std::string_view) { return *this; }
 std::uint32_t RowChecksum::value() const { return 0; }
 
-std::uint32_t checksum_of(Topic, const Batch::View&) { return 0; }
+std::uint32_t checksum_of(Topic, const RecordRow&) { return 0; }
 std::uint32_t checksum_of_position(std::string_view, std::string_view, Position, std::optional<Position>) { return 0; }
 std::uint32_t checksum_of_state(std::string_view, std::string_view) { return 0; }
 std::uint32_t checksum_of_cursor(std::string_view, std::string_view) { return 0; }

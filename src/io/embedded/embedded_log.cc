@@ -19,6 +19,7 @@
 #include "io/embedded/log_file_watch.h"
 #include "io/embedded/log_reader.h"
 #include "io/embedded/read_only_log.h"
+#include "io/embedded/record_rows.h"
 #include "io/embedded/row_checksum.h"
 #include "io/embedded/schema.h"
 #include "io/embedded/sqlite.h"
@@ -38,7 +39,7 @@ constexpr int pages_between_checkpoints = 1'000;
 struct Writer {
   FairMutex mutex;
   std::optional<Connection> connection;
-  std::vector<Statement> insert, remove;  // one for each topic
+  std::vector<Statement> remove;  // one for each topic
   std::optional<Statement> begin, commit, put_cursor, put_position, put_state, put_begin, get_free, put_summary;
 };
 
@@ -75,7 +76,8 @@ class EmbeddedLog final : public Log {
   Result<void> append(std::span<const Record> records, std::string_view feed, std::string_view cursor) override {
     return in_transaction([&]() -> Result<void> {
       for (const Record& record : records)
-        if (auto inserted = insert(Topic::Bars, record); !inserted) return inserted;
+        if (auto added = rows_.add(Topic::Bars, record); !added) return added;
+      if (auto flushed = rows_.flush(); !flushed) return flushed;
       const std::uint32_t checksum = checksum_of_cursor(feed, cursor);
       known_.put(row_of_cursor(feed), checksum);
       const std::string summary = records.empty() ? std::string() : summary_for_row();
@@ -93,7 +95,8 @@ class EmbeddedLog final : public Log {
     Places moved = moved_places(commit);
     auto done = transact([&]() -> Result<void> {
       for (const Output& output : commit.outputs)
-        if (auto inserted = insert(output.topic, output.record); !inserted) return inserted;
+        if (auto added = rows_.add(output.topic, output.record); !added) return added;
+      if (auto flushed = rows_.flush(); !flushed) return flushed;
       if (commit.state)
         if (auto put = put_state(commit.reader, *commit.state); !put) return put;
       return put_places(moved, !commit.outputs.empty());
@@ -152,10 +155,12 @@ class EmbeddedLog final : public Log {
       options.journal->info("log.upgraded", {{"file", path_}, {"version", std::to_string(log_schema_version)}});
 
     Preparing prepare(*writer_.connection);
+    rows_.prepare(prepare);
+    // A row goes with the last of its records; what views and readers show begins where the topic does.
     for (const Topic topic : all_topics)
-      prepare.into(writer_.insert, fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", to_string(topic)));
-    for (const Topic topic : all_topics)
-      prepare.into(writer_.remove, fmt::format("DELETE FROM {} WHERE offset < ?", to_string(topic)));
+      prepare.into(
+          writer_.remove,
+          fmt::format("DELETE FROM {} WHERE offset < ?1 AND offset + coalesce(records, 1) <= ?1", table_of(topic)));
     prepare.into(writer_.begin, "BEGIN IMMEDIATE");
     prepare.into(writer_.commit, "COMMIT");
     // In its place, which REPLACE would leave: so the index is no second page to write.
@@ -217,6 +222,7 @@ class EmbeddedLog final : public Log {
         first_[index_of(topic)] = begin_of(topic);
         next_[index_of(topic)] = end_of(topic);
       }
+      rows_.forget();
       known_.forget();
       return outcome;
     }
@@ -239,29 +245,6 @@ class EmbeddedLog final : public Log {
     Result<void> outcome = checkpoint_;
     if (!outcome && outcome.error().is_retryable()) checkpoint_ = {};
     return outcome;
-  }
-
-  Result<void> insert(Topic topic, const Record& record) {
-    Statement& statement = writer_.insert[index_of(topic)];
-    const bool has_value = record.kind == RecordKind::Data || record.kind == RecordKind::Limit;
-    const bool has_time = record.kind == RecordKind::Heartbeat || record.kind == RecordKind::LowerWatermark;
-    const Batch::View row{.position = next_[index_of(topic)],
-                          .kind = record.kind,
-                          .key = record.key,
-                          .value = has_value ? std::string_view(record.value) : std::string_view(),
-                          .time = has_time ? record.time : EventTime{},
-                          .ingested_at = record.ingested_at,
-                          .bytes_in_all = record.bytes_in_all};
-    statement.bind(1, row.position);
-    statement.bind(2, to_string(row.kind));
-    row.key.empty() ? statement.bind_null(3) : statement.bind(3, row.key);
-    has_value ? statement.bind(4, row.value) : statement.bind_null(4);
-    has_time ? statement.bind(5, nanos_since_epoch(row.time)) : statement.bind_null(5);
-    statement.bind(6, nanos_since_epoch(row.ingested_at));
-    row.bytes_in_all > 0 ? statement.bind(7, static_cast<std::int64_t>(row.bytes_in_all)) : statement.bind_null(7);
-    statement.bind(8, std::int64_t{checksum_of(topic, row)});
-    ++next_[index_of(topic)];
-    return statement.run();
   }
 
   static std::string row_of_cursor(std::string_view feed) { return fmt::format("feed_cursors/{}", feed); }
@@ -383,6 +366,7 @@ class EmbeddedLog final : public Log {
   int pages_in_wal_ = 0, pages_before_ = 0;  // after this commit, and after the one before
   Result<void> checkpoint_;                  // how the last one went
   Writer writer_;
+  RecordRows rows_{next_};
   LogReader reader_;
   LogFileWatch file_;
   KnownRows known_;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/stream/watermark.h"
+#include "io/embedded/record_rows.h"
 #include "io/embedded/row_checksum.h"
 #include "io/embedded/schema.h"
 
@@ -18,6 +19,11 @@ std::optional<Topic> parse_topic(std::string_view name) {
   return std::nullopt;
 }
 
+void add(const Batch::View& record, Batch& batch) {
+  batch.add(record.position, record.kind, record.key, record.value, record.time, record.ingested_at,
+            record.bytes_in_all);
+}
+
 }  // namespace
 
 Result<void> LogReader::open(const std::string& path, const ConnectionOptions& options) {
@@ -28,10 +34,16 @@ Result<void> LogReader::open(const std::string& path, const ConnectionOptions& o
 
   Preparing prepare(*connection_);
   for (const Topic topic : all_topics) {
-    prepare.into(select_,
-                 fmt::format("SELECT offset, kind, key, value, time, ingested_at, bytes_in_all, crc32c FROM {} "
-                             "WHERE offset >= ? ORDER BY offset LIMIT ?",
-                             to_string(topic)));
+    // From the row on that holds the first record that is asked for, and not trimmed. The last column is where the topic
+    // begins.
+    prepare.into(
+        select_,
+        fmt::format(
+            "SELECT offset, kind, key, value, time, ingested_at, bytes_in_all, crc32c, records, "
+            "(SELECT begins_at FROM topics WHERE topic = '{1}') FROM {0} WHERE offset >= coalesce((SELECT "
+            "max(offset) FROM {0} WHERE offset <= max(?1, (SELECT begins_at FROM topics WHERE topic = '{1}'))), ?1) "
+            "ORDER BY offset LIMIT ?2",
+            table_of(topic), to_string(topic)));
     prepare.into(extent_, fmt::format("SELECT begins_at, ({}), covered_from, crc32c FROM topics WHERE topic = '{}'",
                                       end_of_topic(topic), to_string(topic)));
   }
@@ -85,29 +97,31 @@ Result<bool> LogReader::was_trimmed(Topic topic, Position before) {
 
 LogReader::Row LogReader::read_row(Topic topic, const Statement& statement, Position covered_from) {
   Row row;
-  row.record.position = statement.integer(0);
+  Batch::View& record = row.held.record;
+  record.position = statement.integer(0);
   const std::optional<RecordKind> kind = parse_record_kind(statement.bytes(1));
+  record = {.position = record.position,
+            .kind = kind.value_or(RecordKind::Data),
+            .key = statement.bytes(2),
+            .value = statement.bytes(3),
+            .time = event_time_from_nanos(statement.integer(4)),
+            .ingested_at = event_time_from_nanos(statement.integer(5)),
+            .bytes_in_all = static_cast<std::size_t>(statement.integer(6))};
+  row.held.is_shared = !statement.is_null(8);
+  if (row.held.is_shared) row.held.records = statement.integer(8);
   if (!kind) {
     row.fault = Fault::Kind;
     return row;
   }
-  row.record = {.position = row.record.position,
-                .kind = *kind,
-                .key = statement.bytes(2),
-                .value = statement.bytes(3),
-                .time = event_time_from_nanos(statement.integer(4)),
-                .ingested_at = event_time_from_nanos(statement.integer(5)),
-                .bytes_in_all = static_cast<std::size_t>(statement.integer(6))};
-  if (statement.integer(7) != checksum_of(topic, row.record)) {
+  if (statement.integer(7) != checksum_of(topic, row.held)) {
     row.is_covered = !statement.is_null(7);
     if (row.is_covered)
       row.fault = Fault::Checksum;
-    else if (row.record.position >= covered_from)
+    else if (record.position >= covered_from)
       row.fault = Fault::NoChecksum;
   }
-  if (row.fault == Fault::None && *kind == RecordKind::Limit && !parse_limit(row.record.value))
-    row.fault = Fault::Limit;
-  if (row.fault == Fault::None && *kind == RecordKind::LowerWatermark && !can_lower_to(row.record.time))
+  if (row.fault == Fault::None && *kind == RecordKind::Limit && !parse_limit(record.value)) row.fault = Fault::Limit;
+  if (row.fault == Fault::None && *kind == RecordKind::LowerWatermark && !can_lower_to(record.time))
     row.fault = Fault::LowerWatermark;
   return row;
 }
@@ -117,17 +131,27 @@ std::string LogReader::text_of(const Row& row, const Statement& statement) {
     case Fault::Kind:
       return fmt::format("it has the kind \"{}\"", statement.bytes(1));
     case Fault::Checksum:
+      if (has_its_lines(row.held) && row.held.is_shared)
+        return fmt::format("the checksum of the records {} to {} is that of others", row.held.record.position,
+                           row.held.end() - 1);
       return "its checksum is that of another";
     case Fault::NoChecksum:
       return "it has no checksum";
     case Fault::Limit:
-      return fmt::format("it has the limit \"{}\"", row.record.value);
+      return fmt::format("it has the limit \"{}\"", row.held.record.value);
     case Fault::LowerWatermark:
-      return fmt::format("it lowers the watermark to {} ns", nanos_since_epoch(row.record.time));
+      return fmt::format("it lowers the watermark to {} ns", nanos_since_epoch(row.held.record.time));
     case Fault::None:
       break;
   }
   return {};
+}
+
+void LogReader::begin_select(Topic topic, Position from, std::size_t limit) {
+  Statement& statement = select_[index_of(topic)];
+  statement.bind(1, from);
+  // The first row may end before `from`.
+  statement.bind(2, static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 30) + 1));
 }
 
 Result<Batch> LogReader::select(Topic topic, Position from, std::size_t limit, std::size_t most_bytes,
@@ -136,28 +160,27 @@ Result<Batch> LogReader::select(Topic topic, Position from, std::size_t limit, s
   const std::lock_guard guard(mutex_);
   Statement& statement = select_[index_of(topic)];
   const Resetting resetting(statement);
-  statement.bind(1, from);
-  limit = std::min<std::size_t>(limit, 1U << 30);
-  statement.bind(2, static_cast<std::int64_t>(limit));
+  begin_select(topic, from, limit);
   std::size_t bytes = 0;
-  while (bytes < most_bytes) {
+  while (bytes < most_bytes && batch.size() < limit) {
     Result<bool> there = statement.step();
     if (!there) return std::unexpected(there.error());
     if (!*there) break;
     const Row row = read_row(topic, statement, covered_from_[index_of(topic)]);
-    const Batch::View& record = row.record;
-    if (row.fault != Fault::None)
-      return std::unexpected(damaged_record(topic, record.position, text_of(row, statement)));
-    if (record.position != batch.next_position()) {
-      const auto trimmed = batch.empty() ? was_trimmed(topic, record.position) : false;
+    const Position first = std::max({from, statement.integer(9), row.held.record.position});
+    if (row.fault != Fault::None) return std::unexpected(damaged_record(topic, first, text_of(row, statement)));
+    if (first >= row.held.end()) continue;
+    if (first != batch.next_position()) {
+      const auto trimmed = batch.empty() ? was_trimmed(topic, first) : false;
       if (!trimmed) return std::unexpected(trimmed.error());
       if (!*trimmed)
-        return std::unexpected(
-            missing(topic, batch.next_position(), fmt::format("and has one at {}", record.position)));
+        return std::unexpected(missing(topic, batch.next_position(), fmt::format("and has one at {}", first)));
     }
-    batch.add(record.position, record.kind, record.key, record.value, record.time, record.ingested_at,
-              record.bytes_in_all);
-    bytes += record.value.size();
+    for_each_record(row.held, first, [&](const Batch::View& record) {
+      add(record, batch);
+      bytes += record.value.size();
+      return batch.size() < limit;
+    });
   }
   if (bytes >= most_bytes || batch.size() == limit || batch.next_position() >= known_end) return batch;
   const auto trimmed = was_trimmed(topic, known_end);
@@ -172,23 +195,29 @@ Result<Batch> LogReader::look(Topic topic, Position from, std::size_t limit, Row
   const std::lock_guard guard(mutex_);
   Statement& statement = select_[index_of(topic)];
   const Resetting resetting(statement);
-  statement.bind(1, from);
-  statement.bind(2, static_cast<std::int64_t>(limit));
-  for (std::size_t bytes = 0; bytes < most_polled_bytes;) {
+  begin_select(topic, from, limit);
+  std::size_t records = 0;
+  for (std::size_t bytes = 0; bytes < most_polled_bytes && records < limit;) {
     Result<bool> there = statement.step();
     if (!there) return std::unexpected(there.error());
     if (!*there) break;
     const Row row = read_row(topic, statement, covered_from_[index_of(topic)]);
-    const Batch::View& record = row.record;
-    bytes += record.value.size();
+    bytes += row.held.record.value.size();
     if (row.fault != Fault::None) {
-      coverage.damaged.push_back({topic, record.position, text_of(row, statement)});
-      batch.pass(record.position + 1);
+      const Position end = has_its_lines(row.held) ? row.held.end() : row.held.record.position + 1;
+      const std::string what = text_of(row, statement);
+      for (Position offset = std::max({from, statement.integer(9), row.held.record.position}); offset < end;
+           ++offset, ++records)
+        coverage.damaged.push_back({topic, offset, what});
+      batch.pass(std::max(batch.next_position(), end));
       continue;
     }
-    ++(row.is_covered ? coverage.covered : coverage.not_covered);
-    batch.add(record.position, record.kind, record.key, record.value, record.time, record.ingested_at,
-              record.bytes_in_all);
+    for_each_record(row.held, std::max(from, statement.integer(9)), [&](const Batch::View& record) {
+      ++(row.is_covered ? coverage.covered : coverage.not_covered);
+      ++records;
+      add(record, batch);
+      return true;
+    });
   }
   return batch;
 }

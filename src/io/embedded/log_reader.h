@@ -13,14 +13,12 @@
 #include <vector>
 
 #include "core/result.h"
+#include "io/embedded/record_rows.h"
 #include "io/embedded/sqlite.h"
 #include "io/embedded/summary_check.h"
 #include "run/interfaces/log.h"
 
 namespace tidemark {
-
-// For loops; those who index by topic do it in this order.
-constexpr std::size_t index_of(Topic topic) { return static_cast<std::size_t>(topic); }
 
 inline constexpr std::size_t most_polled_bytes = 8 * 1024 * 1024;
 
@@ -71,18 +69,19 @@ class LogReader {
 
   // From which offset on records have a checksum, by topic: 0 in a log that this version began.
   std::array<Position, topic_count> covered_from();
-  // Looks at records without stopping at those that are damaged. The batch has the others, with holes.
+  // Looks at records without stopping at those that are damaged. The batch has the others, with holes. A row is looked at as a whole.
   Result<Batch> look(Topic topic, Position from, std::size_t limit, RowCoverage& coverage);
 
  private:
   enum class Fault : std::uint8_t { None, Kind, Checksum, NoChecksum, Limit, LowerWatermark };
   struct Row {
-    Batch::View record;
+    RecordRow held;
     Fault fault = Fault::None;
     bool is_covered = true;
   };
   static Row read_row(Topic topic, const Statement& statement, Position covered_from);
   static std::string text_of(const Row& row, const Statement& statement);
+  void begin_select(Topic topic, Position from, std::size_t limit);
 
   // With the mutex.
   Result<Extent> find_extent(Topic topic);

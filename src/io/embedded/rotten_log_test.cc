@@ -80,33 +80,35 @@ TEST_F(RottenLog, IsWholeBefore) {
 }
 
 TEST_F(RottenLog, ADigit) {
-  expect_told("UPDATE alpaca_trends SET value = replace(value, '107', '108') WHERE offset = 7",
+  expect_told("UPDATE alpaca_trends_rows SET value = replace(value, '107', '108') WHERE offset = 7",
               "the record at offset 7 of alpaca_trends is not what was written");
 }
 TEST_F(RottenLog, AKey) {
-  expect_told("UPDATE alpaca_trends SET key = 'B' WHERE offset = 7", "offset 7 of alpaca_trends");
+  expect_told("UPDATE alpaca_trends_rows SET key = 'B' WHERE offset = 7", "offset 7 of alpaca_trends");
 }
 TEST_F(RottenLog, ATime) {
-  expect_told("UPDATE alpaca_trend_results SET ingested_at = 5 WHERE offset = 0", "offset 0 of alpaca_trend_results");
+  expect_told("UPDATE alpaca_trend_results_rows SET ingested_at = 5 WHERE offset = 0",
+              "offset 0 of alpaca_trend_results");
 }
 TEST_F(RottenLog, AKind) {
-  expect_told("UPDATE alpaca_trends SET kind = 'end' WHERE offset = 7", "offset 7 of alpaca_trends");
+  expect_told("UPDATE alpaca_trends_rows SET kind = 'end' WHERE offset = 7", "offset 7 of alpaca_trends");
 }
 TEST_F(RottenLog, AChecksumThatIsGone) {
-  expect_told("UPDATE alpaca_trends SET crc32c = NULL WHERE offset = 7",
+  expect_told("UPDATE alpaca_trends_rows SET crc32c = NULL WHERE offset = 7",
               "offset 7 of alpaca_trends is not what was written: it has no");
 }
 TEST_F(RottenLog, TwoThatChangedPlaces) {
   expect_told(
-      "UPDATE alpaca_trends SET offset = -1 WHERE offset = 7; UPDATE alpaca_trends SET offset = 7 WHERE offset = 8;"
-      "UPDATE alpaca_trends SET offset = 8 WHERE offset = -1",
+      "UPDATE alpaca_trends_rows SET offset = -1 WHERE offset = 7; UPDATE alpaca_trends_rows SET offset = 7 WHERE "
+      "offset = 8;"
+      "UPDATE alpaca_trends_rows SET offset = 8 WHERE offset = -1",
       "offset 7 of alpaca_trends");
 }
 TEST_F(RottenLog, AHole) {
-  expect_told("DELETE FROM alpaca_trends WHERE offset = 7", "table alpaca_trends has no offset 7");
+  expect_told("DELETE FROM alpaca_trends_rows WHERE offset = 7", "table alpaca_trends has no offset 7");
 }
 TEST_F(RottenLog, LastRecordsThatAreGone) {
-  expect_told("DELETE FROM alpaca_trends WHERE offset > 17", "one of both is older than the other");
+  expect_told("DELETE FROM alpaca_trends_rows WHERE offset > 17", "one of both is older than the other");
 }
 TEST_F(RottenLog, APosition) {
   expect_told("UPDATE positions SET position = 3 WHERE reader = 'analyze'",
@@ -180,7 +182,7 @@ TEST_F(RottenLog, TheLastSummary) {
 TEST_F(RottenLog, WhatIsMissingIsToldWhereTheOwnerKnowsOfIt) {
   const auto log = open();
   ASSERT_TRUE(log);
-  shell("DELETE FROM alpaca_trends WHERE offset > 17");
+  shell("DELETE FROM alpaca_trends_rows WHERE offset > 17");
   const auto batch = (*log)->poll(Topic::Bars, 18, 10);
   ASSERT_FALSE(batch);
   EXPECT_NE(batch.error().message().find("table alpaca_trends has no offset 18, and ended at 20"), std::string::npos)
@@ -193,13 +195,62 @@ TEST_F(RottenLog, IsCounted) {
   EXPECT_EQ(whole->covered, 21U);
   EXPECT_EQ(whole->not_covered, 0U);
   EXPECT_TRUE(whole->damaged.empty());
-  shell("UPDATE alpaca_trends SET value = 'x' WHERE offset IN (3, 4, 19)");
+  shell("UPDATE alpaca_trends_rows SET value = 'x' WHERE offset IN (3, 4, 19)");
   const auto rotten = check_rows(path(), [](std::uint64_t) { return true; });
   ASSERT_TRUE(rotten);
   EXPECT_EQ(rotten->covered, 18U);
   ASSERT_EQ(rotten->damaged.size(), 3U);
   EXPECT_EQ(rotten->damaged[2].offset, 19);
   EXPECT_EQ(rotten->damaged[2].topic, Topic::Bars);
+}
+
+// Many records, which share rows.
+struct RottenSharedRows : RottenLog {
+  RottenSharedRows() {
+    std::vector<Record> bars;
+    for (int i = 0; i < 500; ++i)
+      bars.push_back({.key = "A", .value = "{\"close\":" + std::to_string(1'000 + i) + "}"});
+    EXPECT_TRUE(open().value()->append(bars, "feed", "520"));
+  }
+};
+
+TEST_F(RottenSharedRows, AreWholeBefore) {
+  EXPECT_EQ(first_error(), "");
+  const auto whole = check_rows(path(), [](std::uint64_t) { return true; });
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->covered, 521U);
+}
+
+TEST_F(RottenSharedRows, AreToldWithTheOffsetsOfAll) {
+  const char* const changes[] = {"value = replace(value, '1007', '1008')",
+                                 "key = replace(key, 'A', 'B')",
+                                 "ingested_at = 5",
+                                 "records = records - 1",
+                                 "records = NULL",
+                                 "offset = offset + 1",
+                                 "value = value || char(10)"};
+  for (const char* const change : changes) {
+    fs::copy(path(), path() + ".kept", fs::copy_options::overwrite_existing);
+    expect_told(std::string("UPDATE alpaca_trends_rows SET ") + change + " WHERE value LIKE '%1007%'",
+                "of alpaca_trends is not what was written");
+    for (const char* const end : {"-wal", "-shm"}) fs::remove(path() + end);
+    fs::rename(path() + ".kept", path());
+  }
+  expect_told("UPDATE alpaca_trends_rows SET value = replace(value, '1007', '1008') WHERE value LIKE '%1007%'",
+              "the record at offset 20 of alpaca_trends is not what was written: the checksum of the records 20 to ");
+}
+
+TEST_F(RottenSharedRows, AreCountedByTheirRecords) {
+  shell("UPDATE alpaca_trends_rows SET value = replace(value, '1007', '1008') WHERE value LIKE '%1007%'");
+  const auto rotten = check_rows(path(), [](std::uint64_t) { return true; });
+  ASSERT_TRUE(rotten);
+  ASSERT_GT(rotten->damaged.size(), 8U);
+  EXPECT_EQ(rotten->damaged[7].offset, 27);
+  EXPECT_EQ(rotten->covered + rotten->damaged.size(), 521U);
+}
+
+TEST_F(RottenSharedRows, AHole) {
+  expect_told("DELETE FROM alpaca_trends_rows WHERE value LIKE '%1007%'", "table alpaca_trends has no offset 20");
 }
 
 std::string dump_of_version(int version) {
@@ -228,6 +279,9 @@ struct OldLog : LogOfVersion {
 struct LogOfVersion5 : LogOfVersion {
   LogOfVersion5() : LogOfVersion(5) {}
 };
+struct LogOfVersion6 : LogOfVersion {
+  LogOfVersion6() : LogOfVersion(6) {}
+};
 
 TEST_F(OldLog, HasRowsThatAreNotCoveredAndNewOnesThatAre) {
   Position end = 0;
@@ -245,7 +299,7 @@ TEST_F(OldLog, HasRowsThatAreNotCoveredAndNewOnesThatAre) {
   ASSERT_TRUE(coverage);
   EXPECT_GT(coverage->not_covered, 55U);
   EXPECT_EQ(coverage->covered, 1U);
-  expect_told("UPDATE alpaca_trends SET crc32c = NULL WHERE offset = 55",
+  expect_told("UPDATE alpaca_trends_rows SET crc32c = NULL WHERE offset = 55",
               "offset 55 of alpaca_trends is not what was written: it has no checksum");
 }
 
@@ -264,6 +318,33 @@ TEST_F(LogOfVersion5, KeepsItsChecksums) {
   EXPECT_GT(coverage->covered, 55U);
   ASSERT_TRUE(open().value()->append(std::vector<Record>{{.value = "new"}}, "feed", "21"));
   EXPECT_EQ(first_error(), "");
+}
+
+// Its rows are those of one record each, and many more may follow in shared ones.
+TEST_F(LogOfVersion6, GoesOnWithSharedRows) {
+  ASSERT_TRUE(open());
+  EXPECT_EQ(first_error(), "");
+  const std::vector<Record> many(500, Record{.key = "A", .value = "new"});
+  ASSERT_TRUE(open().value()->append(many, "feed", "21"));
+  EXPECT_EQ(first_error(), "");
+  const auto coverage = check_rows(path(), [](std::uint64_t) { return true; });
+  ASSERT_TRUE(coverage);
+  EXPECT_EQ(coverage->not_covered, 0U);
+  EXPECT_GT(coverage->covered, 600U);
+  EXPECT_EQ(open().value()->poll(Topic::Bars, 40, 1'000).value().size(), 508U);
+}
+
+TEST_F(LogOfVersion6, IsRefusedAndLeftAloneWhereItIsDamaged) {
+  for (const char* const damage :
+       {"UPDATE positions SET crc32c = crc32c + 1", "DELETE FROM alpaca_trends WHERE offset > 40",
+        "UPDATE positions SET summary = replace(summary, ' ', '  ')"}) {
+    fs::copy(path(), path() + ".kept", fs::copy_options::overwrite_existing);
+    shell(damage);
+    for (int start = 0; start < 2; ++start) EXPECT_FALSE(open()) << damage;
+    shell("SELECT crc32c FROM alpaca_trends LIMIT 1");  // still the tables of version 6
+    for (const char* const end : {"-wal", "-shm"}) fs::remove(path() + end);
+    fs::rename(path() + ".kept", path());
+  }
 }
 
 TEST_F(LogOfVersion5, IsRefusedAndLeftAloneWhereItIsDamaged) {

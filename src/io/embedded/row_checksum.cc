@@ -1,5 +1,5 @@
-// CRC-32C (Castagnoli's polynomial, RFC 3720 B.4): short rows by the processor's instructions for it, long ones, and processors
-// without them, by ISA-L, which is made for megabytes and takes 60 ns before it begins.
+// CRC-32C (Castagnoli's polynomial, RFC 3720 B.4): most rows by the processor's instructions for it. Long ones, and processors
+// without them, go through ISA-L, which is made for megabytes: it takes 60 ns before it begins, and 290 ns for 4 kB.
 #include "io/embedded/row_checksum.h"
 
 #include <isa-l/crc.h>
@@ -16,7 +16,7 @@ namespace tidemark {
 namespace {
 
 #if defined(__x86_64__)
-constexpr std::size_t most_by_instruction = 1'024, least_in_lanes = 72;
+constexpr std::size_t most_by_instruction = 8'192, least_in_lanes = 72;
 constexpr std::size_t most_words_in_lane = most_by_instruction / 24;
 
 // [n]: x^(64 n - 33) modulo the polynomial, bits reflected. A carry-less product with it, reduced by the instruction, which gives
@@ -130,16 +130,19 @@ RowChecksum& RowChecksum::add(std::string_view bytes) {
 
 std::uint32_t RowChecksum::value() const { return ~state_; }
 
-std::uint32_t checksum_of(Topic topic, const Batch::View& record) {
+std::uint32_t checksum_of(Topic topic, const RecordRow& row) {
   static const Beginnings beginnings = make_beginnings();
+  const Batch::View& record = row.record;
   const std::array numbers = {little_endian(record.position),
                               little_endian(nanos_since_epoch(record.time)),
                               little_endian(nanos_since_epoch(record.ingested_at)),
                               little_endian(static_cast<std::int64_t>(record.bytes_in_all)),
                               little_endian(static_cast<std::int64_t>(record.key.size())),
-                              little_endian(static_cast<std::int64_t>(record.value.size()))};
+                              little_endian(static_cast<std::int64_t>(record.value.size())),
+                              little_endian(row.records)};
   std::uint32_t state = beginnings[static_cast<std::size_t>(topic)][static_cast<std::size_t>(record.kind)];
-  state = extended(state, numbers.data(), sizeof numbers);
+  // A row of one record has the checksum that it had before rows were shared.
+  state = extended(state, numbers.data(), (numbers.size() - (row.is_shared ? 0 : 1)) * sizeof numbers[0]);
   if (!record.key.empty()) state = extended(state, record.key.data(), record.key.size());
   if (!record.value.empty()) state = extended(state, record.value.data(), record.value.size());
   return ~state;

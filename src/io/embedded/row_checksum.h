@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "io/embedded/record_rows.h"
 #include "run/interfaces/log.h"
 
 namespace tidemark {
@@ -23,8 +24,8 @@ class RowChecksum {
   std::uint32_t state_ = 0xffffffff;
 };
 
-// What a record has in its table.
-std::uint32_t checksum_of(Topic topic, const Batch::View& record);
+// What a row of a topic's table has.
+std::uint32_t checksum_of(Topic topic, const RecordRow& row);
 
 std::uint32_t checksum_of_position(std::string_view reader, std::string_view topic, Position position,
                                    std::optional<Position> needed);

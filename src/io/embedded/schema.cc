@@ -8,6 +8,7 @@
 
 #include "core/market/trend_columns.h"
 #include "io/embedded/covering.h"
+#include "io/embedded/record_rows.h"
 #include "io/embedded/row_checksum.h"
 #include "io/embedded/summary.h"
 #include "io/embedded/summary_check.h"
@@ -18,7 +19,7 @@ namespace {
 
 constexpr std::string_view topic_table = R"(
 CREATE TABLE {name} (
-  -- {what}
+  -- {what} The view {topic} shows each record by itself.
   offset      INTEGER PRIMARY KEY,  -- in the order of arrival, without a hole; the oldest are trimmed away
   kind        TEXT    NOT NULL,     -- data; heartbeat: the feed is complete up to `time`; end: a bounded input has ended;
                                     -- limit: how many seconds a bar may lie ahead of its append from here on, 0: any
@@ -27,7 +28,9 @@ CREATE TABLE {name} (
   time        INTEGER,              -- of a heartbeat, ns since 1970 UTC
   ingested_at INTEGER NOT NULL,     -- wall time of the append, ns since 1970 UTC
   bytes_in_all INTEGER,             -- of a record too long to be one, whose beginning is `value`
-  crc32c      INTEGER               -- of all the others and the table's name; NULL in rows that versions before 5 wrote
+  crc32c      INTEGER,              -- of all the others and the topic's name; NULL in rows that versions before 5 wrote
+  records     INTEGER               -- how many records share the row: `key` and `value` have a line for each, and `offset` is of
+                                    -- the first; NULL: the row is one record
 ) STRICT;
 )";
 
@@ -44,6 +47,27 @@ constexpr TopicTable topic_tables[] = {
     {Topic::LateBars, "Bars that came after all their windows had closed, as they came."},
     {Topic::DeadLetters, "Records that are no bars, with the reason."},
 };
+
+// The lines of a text as an array of JSON, for json_each: none holds a control character.
+std::string lines_of(std::string_view column) {
+  return fmt::format(R"('["' || replace(replace(replace({}, '\', '\\'), '"', '\"'), char(10), '","') || '"]')", column);
+}
+
+// The records of a topic, each in a row of its own. A condition on row_offset is as fast as one on the table.
+std::string records_view(Topic topic) {
+  return fmt::format(R"(
+CREATE VIEW {topic} AS
+SELECT held.offset + line.key AS offset, held.kind AS kind,
+       CASE WHEN held.records IS NULL THEN held.key
+            ELSE nullif(json_extract({keys}, '$[' || line.key || ']'), '') END AS key,
+       CASE WHEN held.records IS NULL THEN held.value ELSE line.value END AS value,
+       held.time AS time, held.ingested_at AS ingested_at, held.bytes_in_all AS bytes_in_all, held.offset AS row_offset
+FROM {table} AS held, json_each(CASE WHEN held.records IS NULL THEN '[0]' ELSE {values} END) AS line
+WHERE held.offset + line.key >= (SELECT begins_at FROM topics WHERE topic = '{topic}');
+)",
+                     fmt::arg("topic", to_string(topic)), fmt::arg("table", table_of(topic)),
+                     fmt::arg("keys", lines_of("held.key")), fmt::arg("values", lines_of("held.value")));
+}
 
 constexpr std::string_view topics_table = R"(
 CREATE TABLE topics (
@@ -135,19 +159,30 @@ SELECT offset, value ->> 'reason' AS reason, value ->> 'field' AS field, value -
 FROM alpaca_dead_letters WHERE kind = 'data';
 )";
 
-constexpr std::string_view readers_view = R"(
+std::string readers_view() {
+  std::string ends;
+  for (const TopicTable& table : topic_tables)
+    ends += fmt::format("{} SELECT '{}' AS topic, ({}) AS next", ends.empty() ? "" : " UNION ALL",
+                        to_string(table.topic), end_of_topic(table.topic));
+  return fmt::format(
+      R"(
 CREATE VIEW readers AS  -- how far each reader is behind, and from where on the log is kept for it
 SELECT reader, topic, position, next - position AS behind, min(position, coalesce(needed, position)) AS needs
-FROM positions JOIN (
-  SELECT topic, max(begins_at, coalesce(last + 1, 0)) AS next
-  FROM topics JOIN (
-    SELECT 'alpaca_trends' AS topic, max(offset) AS last FROM alpaca_trends UNION ALL
-    SELECT 'alpaca_trend_results', max(offset) FROM alpaca_trend_results UNION ALL
-    SELECT 'tidemark_bars', max(offset) FROM tidemark_bars UNION ALL
-    SELECT 'alpaca_late_bars', max(offset) FROM alpaca_late_bars UNION ALL
-    SELECT 'alpaca_dead_letters', max(offset) FROM alpaca_dead_letters
-  ) USING (topic)) USING (topic);
-)";
+FROM positions JOIN ({} ) USING (topic);
+)",
+      ends);
+}
+
+std::string all_views() {
+  std::string sql;
+  for (const Topic topic : all_topics) sql += records_view(topic);
+  sql += arrivals_view;
+  sql += bars_view;
+  sql += trends_view();
+  sql += other_views;
+  sql += readers_view();
+  return sql;
+}
 
 Result<std::int64_t> ask_for_number(Connection& connection, std::string_view sql) {
   Result<Statement> statement = connection.prepare(sql);
@@ -173,16 +208,12 @@ std::unexpected<Error> rolled_back(Connection& connection, Error error) {
 Result<SchemaOpened> create(Connection& connection, Position begin) {
   std::string sql = "BEGIN IMMEDIATE;";
   for (const TopicTable& table : topic_tables)
-    sql +=
-        fmt::format(fmt::runtime(topic_table), fmt::arg("name", to_string(table.topic)), fmt::arg("what", table.what));
+    sql += fmt::format(fmt::runtime(topic_table), fmt::arg("name", table_of(table.topic)),
+                       fmt::arg("topic", to_string(table.topic)), fmt::arg("what", table.what));
   sql += topics(begin);
   sql += summary_table;
   sql += other_tables;
-  sql += arrivals_view;
-  sql += bars_view;
-  sql += trends_view();
-  sql += other_views;
-  sql += readers_view;
+  sql += all_views();
   sql += fmt::format("INSERT INTO meta VALUES ('schema_version', '{}');", log_schema_version);
   sql += "PRAGMA application_id = 0x54696465;";  // "Tide"
   Result<void> created = connection.execute(sql);
@@ -202,17 +233,7 @@ std::string from_2_to_3() {
   sql += R"(
     ALTER TABLE positions ADD COLUMN needed INTEGER;
     UPDATE positions SET needed = (SELECT CAST(CAST(state AS TEXT) AS INTEGER) FROM state WHERE reader = 'analyze')
-    WHERE reader = 'analyze' AND topic = 'alpaca_trends';
-    DROP VIEW readers;)";
-  sql += readers_view;
-  return sql;
-}
-
-// Version 3 knew no limits, so none of its records has to change; it read a vwap of 0 as a price. An older program cannot
-// read a limit, which is why this is another version.
-std::string from_3_to_4() {
-  std::string sql = "DROP VIEW bars;";
-  sql += bars_view;
+    WHERE reader = 'analyze' AND topic = 'alpaca_trends';)";
   return sql;
 }
 
@@ -220,8 +241,6 @@ std::string from_3_to_4() {
 // written. All else is covered from here on.
 std::string from_4_to_5() {
   std::string sql;
-  for (const TopicTable& table : topic_tables)
-    sql += fmt::format("ALTER TABLE {} ADD COLUMN crc32c INTEGER;", to_string(table.topic));
   for (const char* const table : {"positions", "state", "feed_cursors"})
     sql += fmt::format("ALTER TABLE {} ADD COLUMN crc32c INTEGER;", table);
   sql +=
@@ -260,22 +279,39 @@ Result<Summary> summary_of_5(Connection& connection, const std::string& path) {
       damaged_log(path, "the row \"1\" of table summary is not what was written: its checksum is that of another"));
 }
 
-// A log that is damaged is refused as it is. Its rows keep their checksums, and the new summary says what the old one said.
-Result<void> take_over_summary(Connection& connection, const std::string& path) {
-  const auto summary = summary_of_5(connection, path);
-  if (!summary) return std::unexpected(summary.error());
-  if (auto done = connection.execute(from_5_to_6()); !done) return done;
-  if (auto put = put_first_summary(connection, *summary); !put) return put;
+Result<void> compare_summary(Connection& connection, const std::string& path) {
   SummaryCheck check;
   if (auto prepared = check.prepare(connection, path); !prepared) return prepared;
   if (auto fits = check.compare(); !fits) return std::unexpected(fits.error());
   return {};
 }
 
+// A log that is damaged is refused as it is. Its rows keep their checksums, and the new summary says what the old one said.
+Result<void> take_over_summary(Connection& connection, const std::string& path) {
+  const auto summary = summary_of_5(connection, path);
+  if (!summary) return std::unexpected(summary.error());
+  if (auto done = connection.execute(from_5_to_6()); !done) return done;
+  if (auto put = put_first_summary(connection, *summary); !put) return put;
+  return compare_summary(connection, path);
+}
+
+// Version 6 had a row for each record, in tables with the topics' names. Those rows stay as they are.
+std::string from_6_to_7(std::int64_t version) {
+  std::string sql;
+  for (const char* const view : {"arrivals", "bars", "trends", "dead_letters", "readers"})
+    sql += fmt::format("DROP VIEW IF EXISTS {};", view);
+  for (const TopicTable& table : topic_tables) {
+    sql += fmt::format("ALTER TABLE {} RENAME TO {};", to_string(table.topic), table_of(table.topic));
+    if (version < 5) sql += fmt::format("ALTER TABLE {} ADD COLUMN crc32c INTEGER;", table_of(table.topic));
+    sql += fmt::format("ALTER TABLE {} ADD COLUMN records INTEGER;", table_of(table.topic));
+  }
+  return sql;
+}
+
+// From a version without checksums. Version 3 only read otherwise: it knew no limits, and took a vwap of 0 for a price.
 Result<void> cover(Connection& connection, std::int64_t version) {
   std::string sql;
   if (version < 3) sql += from_2_to_3();
-  if (version < 4) sql += from_3_to_4();
   sql += from_4_to_5();
   sql += from_5_to_6();
   if (auto done = connection.execute(sql); !done) return done;
@@ -283,8 +319,11 @@ Result<void> cover(Connection& connection, std::int64_t version) {
 }
 
 Result<SchemaOpened> upgrade(Connection& connection, const std::string& path, std::int64_t version) {
-  Result<void> done = connection.execute("BEGIN IMMEDIATE");
-  if (done) done = version < 5 ? cover(connection, version) : take_over_summary(connection, path);
+  Result<void> done = connection.execute("BEGIN IMMEDIATE;" + from_6_to_7(version));
+  if (done && version < 5) done = cover(connection, version);
+  if (done && version == 5) done = take_over_summary(connection, path);
+  if (done && version == 6) done = compare_summary(connection, path);
+  if (done) done = connection.execute(all_views());
   if (done)
     done = connection.execute(
         fmt::format("UPDATE meta SET value = '{}' WHERE key = 'schema_version'; COMMIT", log_schema_version));
@@ -332,8 +371,9 @@ Result<SchemaOpened> open_schema(Connection& connection, const std::string& path
 
 std::string end_of_topic(Topic topic) {
   return fmt::format(
-      "SELECT max(begins_at, coalesce((SELECT max(offset) + 1 FROM {0}), 0)) FROM topics WHERE topic = '{0}'",
-      to_string(topic));
+      "SELECT max(begins_at, coalesce((SELECT offset + coalesce(records, 1) FROM {} ORDER BY offset DESC LIMIT 1), 0)) "
+      "FROM topics WHERE topic = '{}'",
+      table_of(topic), to_string(topic));
 }
 
 Result<bool> has_tables(Connection& connection) {

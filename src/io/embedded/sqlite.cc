@@ -142,10 +142,13 @@ void Statement::bind(int parameter, std::int64_t number) {
 void Statement::bind_null(int parameter) { note(sqlite3_bind_null(statement_.get(), parameter)); }
 
 void Statement::bind(int parameter, std::string_view bytes) {
-  const char* begin = bytes.empty() ? "" : bytes.data();
-  note(a_shell_can_show(bytes)
-           ? sqlite3_bind_text64(statement_.get(), parameter, begin, bytes.size(), SQLITE_STATIC, SQLITE_UTF8)
-           : sqlite3_bind_blob64(statement_.get(), parameter, begin, bytes.size(), SQLITE_STATIC));
+  if (a_shell_can_show(bytes)) return bind_text(parameter, bytes);
+  note(sqlite3_bind_blob64(statement_.get(), parameter, bytes.data(), bytes.size(), SQLITE_STATIC));
+}
+
+void Statement::bind_text(int parameter, std::string_view text) {
+  const char* begin = text.empty() ? "" : text.data();
+  note(sqlite3_bind_text64(statement_.get(), parameter, begin, text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
 Result<bool> Statement::step() {

@@ -29,6 +29,8 @@ class Statement {
   void bind_null(int parameter);
   // As TEXT where a shell can show it (UTF-8 without NUL), else as BLOB: the bytes come back as they were.
   void bind(int parameter, std::string_view bytes);
+  // For bytes that are known to be UTF-8 without NUL.
+  void bind_text(int parameter, std::string_view text);
 
   Result<bool> step();  // true: a row is there
   // Runs a statement that gives no row, and resets it.

@@ -117,7 +117,7 @@ class Replays:
 
         def forget_row(data):
             with sqlite3.connect(data / "log.db") as log:
-                log.execute("DELETE FROM tidemark_bars WHERE offset = 100")
+                log.execute("DELETE FROM tidemark_bars_rows WHERE offset = (SELECT max(offset) FROM tidemark_bars_rows WHERE offset <= 100)")
 
         for damage in (lambda data: a_file(data).unlink(), double, forget_row,
                        lambda data: a_file(data).with_name(".trends.parquet.writing").touch()):
