@@ -66,6 +66,32 @@ void reads_back(const Bar& bar) {
   CHECK(row->verdict == Verdict::Late && row->position == 77);
 }
 
+void same_decision(const Decoded& one, const Decoded& other) {
+  CHECK(one.index() == other.index());
+  if (const auto* bar = std::get_if<Bar>(&one)) {
+    const Bar& same = std::get<Bar>(other);
+    CHECK(bar->symbol == same.symbol && bar->feed == same.feed && bar->values == same.values);
+  } else if (const auto* heartbeat = std::get_if<Heartbeat>(&one)) {
+    CHECK(heartbeat->time == std::get<Heartbeat>(other).time);
+  } else {
+    CHECK(std::get<Reject>(one) == std::get<Reject>(other));
+  }
+}
+
+// A decoder that has learned the shape of the input's first line decides on each line as one that has learned nothing.
+void learned_shape_decides_alike(std::string_view input) {
+  Decoder learned;
+  const std::string_view first = input.substr(0, input.find('\n'));
+  for (int round = 0; round < 2; ++round) (void)learned.decode(first);  // it learns from two misses in a row
+  for (std::size_t begin = 0; begin < input.size();) {
+    const std::size_t end = std::min(input.find('\n', begin), input.size());
+    const std::string record(input.substr(begin, end - begin));  // its own memory: a sanitizer sees what lies beyond
+    Decoder complete;
+    same_decision(learned.decode(record), complete.decode(record));
+    begin = end + 1;
+  }
+}
+
 void dead_letter_is_json(const Reject& reject, std::string_view record) {
   std::string letter;
   append_dead_letter(reject, {"input", 7}, record, record.size(), letter);
@@ -78,6 +104,7 @@ void dead_letter_is_json(const Reject& reject, std::string_view record) {
 
 const Registered decoder("decoder", [](std::string_view record) {
   if (nests_by_thousands(record)) return;
+  learned_shape_decides_alike(record);
   Fields plain, complete;
   if (read_plain_record(record, plain)) {
     JsonReader json;

@@ -1,6 +1,7 @@
 #include "core/wire/decode.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/market/derive.h"
 #include "core/market/limits.h"
@@ -195,8 +196,20 @@ void Decoder::decode(std::string_view record, Decoded& into) {
     into = Reject{Reason::TooLong, {}};
     return;
   }
+  if (!decode_as_learned(record, into)) decode_completely(record, into);
+}
+
+bool Decoder::decode_as_learned(std::string_view record, Decoded& into) {
+  Bar* const reused = std::get_if<Bar>(&into);
+  if (!shape_.read(record, reused ? *reused : into.emplace<Bar>())) return false;
+  missed_ = false;
+  return true;
+}
+
+void Decoder::decode_completely(std::string_view record, Decoded& into) {
   fields_.clear();
-  if (!read_plain_record(record, fields_)) {
+  const bool is_plain = read_plain_record(record, fields_);
+  if (!is_plain) {
     fields_.clear();
     if (const auto reason = json_.read(record, fields_)) {
       into = Reject{*reason, {}};
@@ -208,6 +221,9 @@ void Decoder::decode(std::string_view record, Decoded& into) {
     validator.heartbeat(into);
   else
     validator.bar(into);
+  // Where shapes alternate, learning each time would cost more than it gives. So a shape stays until it misses twice in
+  // a row.
+  if (std::exchange(missed_, true) && is_plain && std::holds_alternative<Bar>(into)) shape_.learn(record);
   if (leniency_ == Leniency::None || fields_.has(FieldName::Heartbeat) || !std::holds_alternative<Reject>(into)) return;
   take_as_tables_do(fields_);
   Validator(fields_).bar(into);

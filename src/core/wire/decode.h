@@ -13,6 +13,7 @@
 #include "core/market/trend.h"
 #include "core/wire/fields.h"
 #include "core/wire/json.h"
+#include "core/wire/learned_shape.h"
 #include "core/wire/reject.h"
 
 namespace tidemark {
@@ -43,7 +44,12 @@ class Decoder {
   }
 
  private:
+  bool decode_as_learned(std::string_view record, Decoded& into);
+  void decode_completely(std::string_view record, Decoded& into);
+
   Leniency leniency_;
+  LearnedShape shape_;
+  bool missed_ = true;  // whether the record before was not of the learned shape
   Fields fields_;
   JsonReader json_;
 };

@@ -1,47 +1,15 @@
 #include "core/wire/plain_record.h"
 
 #include <array>
-#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
 
+#include "core/wire/eight_bytes.h"
 #include "core/wire/json.h"
 
 namespace tidemark {
 namespace {
-
-template <typename Word>
-Word load(const char* p) {
-  Word word;
-  std::memcpy(&word, p, sizeof(word));
-  return word;
-}
-
-constexpr std::uint64_t ones = 0x0101010101010101u;
-constexpr std::uint64_t high_bits = 0x8080808080808080u;
-
-// Sets the high bit in every byte of `word` that is zero (exact up to the first one).
-constexpr std::uint64_t zero_bytes(std::uint64_t word) { return (word - ones) & ~word & high_bits; }
-
-// Sets the high bit in every byte that ends a plain string: quote, backslash, control character, non-ASCII.
-constexpr std::uint64_t special_bytes(std::uint64_t word) {
-  const std::uint64_t control = (word - ones * 0x20) & ~word & high_bits;
-  return zero_bytes(word ^ ones * '"') | zero_bytes(word ^ ones * '\\') | control | (word & high_bits);
-}
-
-// The first byte at or after `p` that is not plain text.
-const char* end_of_plain(const char* p, const char* end) {
-  if constexpr (std::endian::native == std::endian::little) {
-    while (end - p >= 8) {
-      if (const std::uint64_t special = special_bytes(load<std::uint64_t>(p)); special != 0)
-        return p + std::countr_zero(special) / 8;
-      p += 8;
-    }
-  }
-  while (p != end && *p >= 0x20 && *p != '"' && *p != '\\') ++p;
-  return p;
-}
 
 constexpr std::array<std::int64_t, 10> powers_to_nine = {1,       10,        100,        1'000,       10'000,
                                                          100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
@@ -54,7 +22,7 @@ bool equal_bytes(const char* a, const char* b) {
   static_assert(length >= 4 && length <= 16);
   using Word = std::conditional_t<(length >= 8), std::uint64_t, std::uint32_t>;
   constexpr std::size_t last = length - sizeof(Word);
-  return load<Word>(a) == load<Word>(b) && load<Word>(a + last) == load<Word>(b + last);
+  return load_word<Word>(a) == load_word<Word>(b) && load_word<Word>(a + last) == load_word<Word>(b + last);
 }
 
 // A cursor over the record. Every method returns false for "not plain".

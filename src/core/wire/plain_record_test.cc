@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/simulator/random.h"
+#include "core/wire/damaged_test.h"
 #include "core/wire/json.h"
 
 namespace tidemark {
@@ -121,40 +122,6 @@ TEST(PlainRecord, EveryBeginningIsLeftAlone) {
   for (const std::string& record : records)
     for (std::size_t size = 0; size < record.size(); ++size)
       ASSERT_EQ(compare(record.substr(0, size)), Outcome::NotPlain) << record.substr(0, size);
-}
-
-std::size_t below(Random& random, std::size_t bound) { return static_cast<std::size_t>(random.next() % bound); }
-
-// Applies one to three small damages.
-std::string damaged(std::string text, Random& random) {
-  constexpr std::string_view telling = "\"\"\\{}[]:,,0019.-+eE \t\rnul\x7f\xc3\xa9";
-  const auto letter = [&] {
-    return random.next() % 4 == 0 ? static_cast<char>(random.next()) : telling[below(random, telling.size())];
-  };
-  for (std::uint64_t accidents = 1 + random.next() % 3; accidents > 0 && !text.empty(); --accidents) {
-    const std::size_t at = below(random, text.size());
-    switch (random.next() % 6) {
-      case 0:
-        text[at] = letter();
-        break;
-      case 1:
-        text[at] = static_cast<char>(text[at] ^ (1 << (random.next() % 8)));
-        break;
-      case 2:
-        text.insert(at, 1, letter());
-        break;
-      case 3:
-        text.erase(at, 1 + random.next() % 3);
-        break;
-      case 4:  // repeats a piece
-        text.insert(at, text.substr(at, 1 + below(random, 40)));
-        break;
-      default:  // digits
-        text.insert(at, std::string(below(random, 24), static_cast<char>('0' + random.next() % 10)));
-        break;
-    }
-  }
-  return text;
 }
 
 TEST(PlainRecord, AgreesWithTheCompleteReaderOnEveryAccident) {
