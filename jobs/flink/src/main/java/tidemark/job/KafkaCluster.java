@@ -1,0 +1,114 @@
+// The brokers: checks the topics, and makes source and sink.
+package tidemark.job;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+final class KafkaCluster {
+    private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
+    private static final String DEFAULT_TRANSACTION_TIMEOUT = "600000";  // below the brokers' default limit of 15 minutes
+
+    private final Options options;
+    private final String brokers;
+    private final String prefix;
+    private final String application;
+    private final Properties properties = new Properties();
+
+    KafkaCluster(Options options) throws IOException {
+        this.options = options;
+        brokers = options.text("brokers", "");
+        prefix = options.text("topic-prefix", "");
+        application = options.text("application", "tidemark");
+        if (options.has("kafka-config")) {
+            try (FileInputStream file = new FileInputStream(options.text("kafka-config", ""))) {
+                properties.load(file);
+            }
+        }
+    }
+
+    private String group() {
+        return application + "-analyze";
+    }
+
+    /**
+     * The offsets that the group has committed, by partition: before them the results are written.
+     *
+     * @throws IllegalStateException with a sentence if the topics do not fit together
+     */
+    Map<Integer, Long> check() throws ExecutionException, InterruptedException {
+        Properties own = new Properties();
+        own.putAll(properties);
+        own.put("bootstrap.servers", brokers);
+        try (Admin admin = Admin.create(own)) {
+            List<String> names = new ArrayList<>(List.of(prefix + KafkaRecords.BARS));
+            for (String topic : OutputRecord.TOPICS) {
+                names.add(prefix + topic);
+            }
+            Map<String, TopicDescription> found;
+            try {
+                found = admin.describeTopics(names).allTopicNames().get();
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
+                    throw new IllegalStateException("the brokers lack one of the topics " + names + ": `tidemark topics --make` or any process of tidemark"
+                            + " over Kafka makes them", failed);
+                }
+                throw failed;
+            }
+            int partitions = found.get(names.get(0)).partitions().size();
+            for (String name : names) {
+                if (found.get(name).partitions().size() != partitions) {
+                    throw new IllegalStateException(name + " has " + found.get(name).partitions().size() + " partitions, " + names.get(0) + " has "
+                            + partitions + ": all topics need the same number");
+                }
+            }
+            Map<Integer, Long> offsets = new HashMap<>();
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group()).partitionsToOffsetAndMetadata().get();
+            committed.forEach((place, offset) -> {
+                if (place.topic().equals(names.get(0)) && offset != null) {
+                    offsets.put(place.partition(), offset.offset());
+                }
+            });
+            return offsets;
+        }
+    }
+
+    /** Begins at the earliest record without a savepoint: the windows that are open are made of records whose results are written. */
+    KafkaSource<LogRecord> source(Map<Integer, Long> writtenTo) {
+        KafkaSourceBuilder<LogRecord> source = KafkaSource.<LogRecord>builder()
+                .setProperties(properties)
+                .setBootstrapServers(brokers)
+                .setTopics(prefix + KafkaRecords.BARS)
+                .setGroupId(group())
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setProperty("isolation.level", "read_committed")
+                .setDeserializer(new KafkaRecords.Reading());
+        return (options.has("once") ? source.setBounded(OffsetsInitializer.latest()) : source).build();
+    }
+
+    KafkaSink<OutputRecord> sink() {
+        return KafkaSink.<OutputRecord>builder()
+                .setKafkaProducerConfig(properties)
+                .setBootstrapServers(brokers)
+                .setProperty(TRANSACTION_TIMEOUT, properties.getProperty(TRANSACTION_TIMEOUT, DEFAULT_TRANSACTION_TIMEOUT))
+                .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                .setTransactionalIdPrefix(application + "-flink")
+                .setRecordSerializer(new KafkaRecords.Writing(prefix, application))
+                .build();
+    }
+}
