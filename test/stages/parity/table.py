@@ -13,10 +13,10 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-sys.path[:0] = [str(HERE)]
+sys.path[:0] = [str(HERE), str(ROOT / "test/lib")]
 
 import engines  # noqa: E402
-import inputs  # noqa: E402
+import hostile_records  # noqa: E402
 
 BINARY = os.environ["TIDEMARK"]
 SHARED = os.environ.get("TIDEMARK_SHARED", "")
@@ -36,10 +36,10 @@ def files(options, folder):
         else:
             print(f"skip - real bars, {market}: there is no shared data", file=sys.stderr)
     hostile = folder / "hostile.jsonl"
-    hostile.write_bytes(b"".join(record + b"\n" for record in inputs.records(options.seed, options.bars // 5, symbols=30)))
+    hostile.write_bytes(b"".join(record + b"\n" for record in hostile_records.records(options.seed, options.bars // 5, symbols=30)))
     yield "generated, hostile", hostile
     plain = folder / "plain.jsonl"
-    plain.write_bytes(b"".join(record + b"\n" for record in inputs.records(options.seed, options.bars, symbols=300, rubbish=0.002, heartbeats=0)))
+    plain.write_bytes(b"".join(record + b"\n" for record in hostile_records.records(options.seed, options.bars, symbols=300, rubbish=0.002, heartbeats=0)))
     yield "generated, large", plain
 
 

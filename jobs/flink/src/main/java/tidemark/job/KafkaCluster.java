@@ -65,8 +65,8 @@ final class KafkaCluster {
                 found = admin.describeTopics(names).allTopicNames().get();
             } catch (ExecutionException failed) {
                 if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
-                    throw new IllegalStateException("the brokers lack one of the topics " + names + ": `tidemark topics --make` or any process of tidemark"
-                            + " over Kafka makes them", failed);
+                    throw new IllegalStateException("the brokers lack one of the topics " + names + ": start `tidemark store` or another process of"
+                            + " Tidemark over Kafka first, which makes them", failed);
                 }
                 throw failed;
             }
