@@ -77,7 +77,7 @@ def finals_of(lines):
 
 
 def updates_are_true(lines):
-    """Whether each update of a window has a smaller revision than the final that follows it, or its own values: no row goes back."""
+    """Whether no row of a window has a smaller revision than one before it, and none follows the final."""
     last = {}
     for line in lines:
         row = json.loads(line)

@@ -105,6 +105,7 @@ def check(log):
         all_trends = found["finals"][number]
         got = {"finals": market.finals_of(all_trends), "late": found["late"][number], "letters": found["letters"][number],
                "bars": [line.rsplit(b',"verdict":', 1)[0] + b"}" for line in found["bars"][number] if b'"verdict":"late"' not in line]}
+        assert market.updates_are_true(all_trends), f"partition {number}: a row follows a later one of its window"
         for kind, lines in got.items():
             wanted = getattr(partition, kind)
             at = next((i for i, pair in enumerate(zip(wanted, lines)) if pair[0] != pair[1]), min(len(wanted), len(lines)))

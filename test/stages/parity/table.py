@@ -56,6 +56,11 @@ def version(home):
     return re.search(r'= *.([0-9.]+).', (home / "pyspark/version.py").read_text())[1]
 
 
+def flink_version():
+    (jar,) = engines.flink_cluster.JARS[1].glob("flink-core-[0-9]*.jar")
+    return jar.stem.removeprefix("flink-core-")
+
+
 def number(value):
     return "–" if value is None else f"{value:,.0f}"
 
@@ -74,6 +79,7 @@ def compare(name, file, folder, all_):
     if count <= SLOW:
         others.append(("the reference, Python", lambda: engines.reference(file, folder), False))
     others.append(("C++, `run`, killed -9", None, True))
+    others.append((f"Flink {flink_version()}, DataStream", lambda: engines.flink(file, folder), False))
     others += [(engine, lambda home=home: engines.spark(home, file, folder), False) for engine, home in sparks(all_)]
     for engine, run, as_doubles in others:
         if run is None:

@@ -19,7 +19,7 @@ public final class Machine {
     private static final long HOUR = 3_600 * EventTime.SECOND;
 
     final Spec spec;
-    final boolean tellsUpdates;
+    boolean tellsUpdates;
     long watermark = EventTime.NONE;
     long heartbeat = EventTime.NONE;   // the largest so far
     long limitAhead;                   // seconds; 0: none
@@ -38,6 +38,15 @@ public final class Machine {
     public Machine(Spec spec, boolean tellsUpdates) {
         this.spec = spec;
         this.tellsUpdates = tellsUpdates;
+    }
+
+    public Spec spec() {
+        return spec;
+    }
+
+    /** For a machine that was read back: whether flush() writes updates from here on. */
+    public void tellUpdates(boolean tells) {
+        tellsUpdates = tells;
     }
 
     public Account account() {
@@ -253,6 +262,14 @@ public final class Machine {
     /** The symbols with changes that no flush() has told yet, for the state. */
     void rememberChanged(SymbolBars symbol) {
         changed.add(symbol);
+    }
+
+    /** Forgets what changed, because another program has told it. */
+    public void dropChanges() {
+        for (SymbolBars symbol : changed) {
+            symbol.changed = new long[0];
+        }
+        changed.clear();
     }
 
     /** Updates of the windows that changed since the last flush and are still open, by end, then by symbol (4.7). */

@@ -1,7 +1,9 @@
 // The windows: size, slide and delay in nanoseconds (contract 3.1, 7.2).
 package tidemark.core;
 
-public record Spec(long size, long slide, long delay) {
+import java.io.Serializable;
+
+public record Spec(long size, long slide, long delay) implements Serializable {
     private static final long MOST = 90 * 86_400 * EventTime.SECOND;
 
     public Spec {

@@ -3,6 +3,7 @@
 // A record's order within its partition is all that the contract knows of time: Flink's own watermarks, which join partitions, are not used.
 package tidemark.job;
 
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -26,9 +27,7 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
     private static final long POSITIONS_OF_A_PARTITION = 1_000_000_000_000_000L;
     private static final String REJECTED = "rejected";
 
-    private final long size;
-    private final long slide;
-    private final long delay;
+    private final Spec spec;
     private final long updatesEvery;  // milliseconds; 0: after each record; negative: no updates
     private final boolean writesBars;
     private final Map<Integer, Long> writtenTo;
@@ -42,9 +41,7 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
      *                   write nothing
      */
     AnalyzeFunction(Spec spec, long updatesEvery, boolean writesBars, Map<Integer, Long> writtenTo) {
-        size = spec.size();
-        slide = spec.slide();
-        delay = spec.delay();
+        this.spec = spec;
         this.updatesEvery = updatesEvery;
         this.writesBars = writesBars;
         this.writtenTo = new HashMap<>(writtenTo);
@@ -64,20 +61,32 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
 
     @Override
     public void processElement(LogRecord record, Context context, Collector<OutputRecord> out) throws Exception {
-        Machine machine = state.value();
-        if (machine == null) {
-            machine = new Machine(new Spec(size, slide, delay), updatesEvery >= 0);
-        }
+        Machine machine = machine();
         boolean isWritten = record.offset < writtenTo.getOrDefault(record.partition, 0L);
         outcome.begin(record, isWritten ? null : out);
         apply(record, machine);
-        if (updatesEvery == 0) {
+        if (isWritten) {
+            machine.dropChanges();
+        } else if (updatesEvery == 0) {
             machine.flush(outcome);
         } else if (machine.hasChanges()) {
             long now = context.timerService().currentProcessingTime();
             context.timerService().registerProcessingTimeTimer((now / updatesEvery + 1) * updatesEvery);
         }
         state.update(machine);
+    }
+
+    private Machine machine() throws IOException {
+        Machine machine = state.value();
+        if (machine == null) {
+            return new Machine(spec, updatesEvery >= 0);
+        }
+        if (!machine.spec().equals(spec)) {
+            throw new IllegalStateException("the savepoint's windows are " + machine.spec() + ", the command line says " + spec
+                    + " (in nanoseconds): start with the same --size, --slide and --delay, or without the savepoint under another --application");
+        }
+        machine.tellUpdates(updatesEvery >= 0);
+        return machine;
     }
 
     private void apply(LogRecord record, Machine machine) {

@@ -10,6 +10,7 @@ import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -22,6 +23,7 @@ public final class TrendsJob {
             options = new Options(words);
             options.spec();
             options.updatesEvery();
+            options.milliseconds("commit-interval", "1s");
         } catch (IllegalArgumentException wrong) {
             System.err.println(wrong.getMessage());
             System.exit(2);
@@ -45,6 +47,7 @@ public final class TrendsJob {
 
     static void kafka(StreamExecutionEnvironment environment, Options options) throws Exception {
         environment.enableCheckpointing(options.milliseconds("commit-interval", "1s"));
+        environment.getCheckpointConfig().setExternalizedCheckpointRetention(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         KafkaCluster cluster = new KafkaCluster(options);
         Map<Integer, Long> writtenTo = cluster.check();
         DataStream<LogRecord> records = environment.fromSource(cluster.source(writtenTo), WatermarkStrategy.noWatermarks(), KafkaRecords.BARS).uid("bars");
