@@ -121,7 +121,7 @@ def flink_words(log):
 def there_and_back(kafka, folder):
     log = Log(kafka, folder, "move")
     made = market.messages(seed=5, count=3_000)
-    thirds = [made[:1_000], made[1_000:1_600], made[1_600:2_200], [*made[2_200:], *market.ends()]]
+    thirds = [made[:1_000], made[1_000:1_600], [*made[1_600:2_200], *market.ends()], [*made[2_200:], *market.ends()]]
     with Session(folder / "flink", flink_cluster.jar()) as flink:  # it starts beside the first part
         with contextlib.ExitStack() as ending:
             ending.callback(log.kill_all)

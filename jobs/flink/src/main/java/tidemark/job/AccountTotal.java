@@ -1,20 +1,15 @@
-// The account of a bounded input, as an accumulator of the job's result.
+// The account at the end of a bounded input, as an accumulator of the job's result. The last one counts.
 package tidemark.job;
 
 import org.apache.flink.api.common.accumulators.Accumulator;
 import org.apache.flink.api.common.accumulators.SimpleAccumulator;
-import tidemark.core.Account;
 
 public final class AccountTotal implements SimpleAccumulator<String> {
     private static final long serialVersionUID = 1;
 
     private String line = "";
 
-    AccountTotal() {}
-
-    AccountTotal(Account account) {
-        add(account.line());
-    }
+    public AccountTotal() {}
 
     @Override
     public void add(String value) {

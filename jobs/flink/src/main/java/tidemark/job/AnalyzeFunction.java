@@ -35,6 +35,7 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
     private transient ValueState<Machine> state;
     private transient Outcome outcome;
     private transient Map<String, Counter> counters;
+    private transient AccountTotal total;
 
     /**
      * @param writtenTo  by partition, the offset before which another program has written the results: those records move the machine and
@@ -57,6 +58,8 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
             counters.put(verdict.word, group.counter(verdict.word));
         }
         counters.put(REJECTED, group.counter(REJECTED));
+        total = new AccountTotal();
+        getRuntimeContext().addAccumulator("account", total);
     }
 
     @Override
@@ -95,7 +98,7 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
             case LogRecord.HEARTBEAT -> machine.heartbeat(record.number, outcome);
             case LogRecord.END -> {
                 machine.end(outcome);
-                getRuntimeContext().addAccumulator("account", new AccountTotal(machine.account()));
+                total.add(machine.account().line());
             }
             case LogRecord.LIMIT -> machine.limitAhead(record.number);
             case LogRecord.LOWER_WATERMARK -> machine.lowerWatermark(record.number);

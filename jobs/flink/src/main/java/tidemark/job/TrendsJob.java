@@ -40,7 +40,7 @@ public final class TrendsJob {
         lines(environment, options);
         JobExecutionResult result = environment.execute("tidemark lines");
         String account = result.getAccumulatorResult("account");
-        if (account != null) {
+        if (account != null && !account.isEmpty()) {
             System.err.println(account);
         }
     }
