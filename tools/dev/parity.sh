@@ -7,6 +7,7 @@ parity() {
     build release tidemark
     mkdir -p build/test
     meet_needs parity
+    meet_needs_of lib/flink_cluster parity
     pip_install pyarrow
     local shared=''
     [ ! -d ../shared ] || shared=$(cd ../shared && pwd)

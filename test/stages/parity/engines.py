@@ -15,6 +15,10 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
+sys.path.append(str(ROOT / "test/lib/flink_cluster"))
+
+import flink_cluster  # noqa: E402
+
 Run = collections.namedtuple("Run", "rows wall cpu peak_mb", defaults=(None, None, None))
 
 
@@ -53,6 +57,14 @@ def spark(home, file, folder):
     with open(folder / "spark.log", "wb") as log:
         cost = measured(command, folder, env=environment, stdout=log, stderr=log, cwd=folder)
     return Run("".join(part.read_text() for part in sorted(out.glob("part-*"))).splitlines(), **cost)
+
+
+def flink(file, folder):
+    """The job of jobs/flink on files, in one process."""
+    out = folder / "flink"
+    with open(folder / "flink.log", "wb") as log:
+        cost = measured(flink_cluster.local(["lines", file, "--output", out], "1g", ["-XX:+UseSerialGC"]), folder, stdout=log, stderr=log, cwd=folder)
+    return Run("".join(part.read_text() for part in sorted((out / "trends").glob("part-*"))).splitlines(), **cost)
 
 
 def run_killed(binary, file, folder, kills=4, seed=1):

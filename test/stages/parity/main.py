@@ -18,7 +18,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "test/lib"), str(ROOT / "contract/referenc
 
 import engines  # noqa: E402
 import harness  # noqa: E402
-import inputs  # noqa: E402
+import hostile_records  # noqa: E402
 import spark_batch  # noqa: E402
 import tidemark_reference as reference  # noqa: E402
 from spark_batch import Answer  # noqa: E402
@@ -88,7 +88,7 @@ def by_reference(records, options):
 
 
 def streams(spark, folder, conf, seeds, length):
-    made = [list(inputs.records(seed, length)) for seed in seeds]
+    made = [list(hostile_records.records(seed, length)) for seed in seeds]
     dump = folder / "streams.jsonl"
     spark_batch.write_dump(dump, made)
     options = spark_batch.options_of([dump], conf=conf)
@@ -192,7 +192,7 @@ def from_lake(spark, folder):
     from tidemark_spark import admission, command_line, jobs
 
     market, data = folder / "imported.jsonl", folder / "imported"
-    market.write_bytes(b"".join(record + b"\n" for record in inputs.records(9, 1_500, rubbish=0, heartbeats=0)))
+    market.write_bytes(b"".join(record + b"\n" for record in hostile_records.records(9, 1_500, rubbish=0, heartbeats=0)))
     subprocess.run([BINARY, "import", market, "--data", data], check=True, capture_output=True)
     words = ["batch", "--input", "lake", str(data / "lake/bars"), "--parquet", str(folder / "made/stock_trends")]
     jobs.batch(spark, command_line.arguments().parse_args(words), admission.Spec())
@@ -233,7 +233,7 @@ def refusals(folder):
 def submitted(folder):
     """spark-submit with the package as a zip, as docs/spark.md has it, against the program's bytes."""
     market = folder / "market.jsonl"
-    market.write_bytes(b"".join(record + b"\n" for record in inputs.records(7, 1_000)))
+    market.write_bytes(b"".join(record + b"\n" for record in hostile_records.records(7, 1_000)))
     with zipfile.ZipFile(folder / "tidemark_spark.zip", "w") as archive:
         for file in sorted((spark_batch.JOB / "tidemark_spark").glob("*.py")):
             archive.write(file, f"tidemark_spark/{file.name}")

@@ -13,10 +13,10 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-sys.path[:0] = [str(HERE)]
+sys.path[:0] = [str(HERE), str(ROOT / "test/lib")]
 
 import engines  # noqa: E402
-import inputs  # noqa: E402
+import hostile_records  # noqa: E402
 
 BINARY = os.environ["TIDEMARK"]
 SHARED = os.environ.get("TIDEMARK_SHARED", "")
@@ -36,10 +36,10 @@ def files(options, folder):
         else:
             print(f"skip - real bars, {market}: there is no shared data", file=sys.stderr)
     hostile = folder / "hostile.jsonl"
-    hostile.write_bytes(b"".join(record + b"\n" for record in inputs.records(options.seed, options.bars // 5, symbols=30)))
+    hostile.write_bytes(b"".join(record + b"\n" for record in hostile_records.records(options.seed, options.bars // 5, symbols=30)))
     yield "generated, hostile", hostile
     plain = folder / "plain.jsonl"
-    plain.write_bytes(b"".join(record + b"\n" for record in inputs.records(options.seed, options.bars, symbols=300, rubbish=0.002, heartbeats=0)))
+    plain.write_bytes(b"".join(record + b"\n" for record in hostile_records.records(options.seed, options.bars, symbols=300, rubbish=0.002, heartbeats=0)))
     yield "generated, large", plain
 
 
@@ -54,6 +54,11 @@ def sparks(all_):
 
 def version(home):
     return re.search(r'= *.([0-9.]+).', (home / "pyspark/version.py").read_text())[1]
+
+
+def flink_version():
+    (jar,) = engines.flink_cluster.JARS[1].glob("flink-core-[0-9]*.jar")
+    return jar.stem.removeprefix("flink-core-")
 
 
 def number(value):
@@ -74,6 +79,7 @@ def compare(name, file, folder, all_):
     if count <= SLOW:
         others.append(("the reference, Python", lambda: engines.reference(file, folder), False))
     others.append(("C++, `run`, killed -9", None, True))
+    others.append((f"Flink {flink_version()}, DataStream", lambda: engines.flink(file, folder), False))
     others += [(engine, lambda home=home: engines.spark(home, file, folder), False) for engine, home in sparks(all_)]
     for engine, run, as_doubles in others:
         if run is None:
