@@ -111,8 +111,13 @@ class Kills:
             disturb(run, path)
         finally:
             run.life.kill()
-        with Life(data, *self.replays.words("max"), *words, "--exit-at-end") as one:
-            journal = one.wait_for_end()
+        last = Run(data, [*self.replays.words("max"), *words, "--exit-at-end"])
+        last.start()
+        try:
+            last.wait_until_ready()
+            journal = last.life.wait_for_end()
+        finally:
+            last.life.kill()
         if "hive.behind" in journal:
             print("# the run ended before its tables were as the lake is; tidemark hive --mend caught up")
             self.stage.verb(data, path, database, "--mend")
