@@ -21,7 +21,7 @@ import time
 import tables
 from kept import Kept
 
-CHAPTERS = ["simulation", "rot", "planted", "kills", "damage", "fleet", "late", "soak", "hostile", "requests", "fuzzing", "sustained"]
+CHAPTERS = ["simulation", "rot", "planted", "kills", "damage", "fleet", "late", "hive", "soak", "hostile", "requests", "fuzzing", "sustained"]
 PAGE = tables.Page("reliability.md", "campaign")
 
 

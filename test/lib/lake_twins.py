@@ -139,6 +139,56 @@ class Twins:
         self.compare()
         assert len([name for name in self.names(f"{self.path}/stock_trends/dt={DAY}") if name.endswith(".parquet")]) == 1
 
+    def rewritten(self):
+        """A lake of another codec, with an import in it, is moved to Snappy by several processes, all but the last of which are killed."""
+        pair, killed, chance = Twins(self.stage, self.store), 0, harness.chance(3)
+        pair.imported()
+        wanted, words = rows_of(pair.near / "lake"), ("--rewrite", "--lake-codec", "snappy")
+        for moment in ("a day is begun", "the exchange is decided"):
+            with pair.beside("compact", *words) as process:
+                pair.wait_for(moment, process, chance)
+                process.kill()
+                killed += process.wait() == -9
+            pair.far_tidemark("recompute", "--dry-run", "--day", DAY)
+            same(rows_of(pair.download()), wanted)
+        assert killed, "it was quicker than each kill"
+        for data, environment in ((pair.near, {}), (pair.far, self.store.environment())):
+            assert DAY in tidemark(data, "compact", *words, **environment)[0]
+            assert not tidemark(data, "compact", *words, **environment)[0], "it does again what is done"
+        assert lakes.codecs(pair.compare()) == lakes.codecs(pair.near / "lake") == {"SNAPPY"}
+        same(rows_of(pair.near / "lake"), wanted)
+        assert "whole" in pair.far_tidemark("verify")[0]
+
+    def backed_up(self):
+        """A backup holds the lake, too. It becomes a lake on the local disk, and one in another place of the store, where a killed restore is begun anew."""
+        self.publish()
+        wanted, backup = rows_of(self.download()), self.far.parent / "backup"
+        self.far_tidemark("backup", backup)
+        same(rows_of(backup / "lake"), wanted)
+        here, _ = self.stage.new()
+        tidemark(here, "restore", backup)
+        same(rows_of(here / "lake"), wanted)
+        there, path = self.stage.new()
+        environment = self.store.environment(path)
+        command = [TIDEMARK, "restore", backup, "--data", there]
+        with subprocess.Popen(command, cwd=there.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={**os.environ, **environment}) as process:
+            while process.poll() is None and not self.names(f"{path}/bars"):
+                time.sleep(0.001)
+            process.kill()
+        if process.returncode == 0:
+            raise harness.Skip("the restore was quicker than its kill")
+        assert not there.exists() and ".restoring" in self.names(path), self.names(path)
+        assert self.store.place(path) in tidemark(there, "restore", backup, **environment)[0]
+        same(rows_of(self.store.download(path, there.parent / "copy")), wanted)
+        assert ".restoring" not in self.names(path)
+        assert "whole" in tidemark(there, "verify", **self.store.environment())[0]
+        other, _ = self.stage.new()
+        said = tidemark(other, "restore", backup, code=2, **environment)[1]
+        assert f"there is a lake at {self.store.place(path)} already" in said, said
+        with Life(there, *self.stage.replays.words("max"), *self.store.words(path), "--exit-at-end") as one:
+            one.wait_for_end()
+        same(rows_of(self.store.download(path, there.parent / "copy-of-the-next-run")), wanted)
+
     def imported(self):
         self.publish()
         file = self.near.parent / "history.jsonl"
@@ -387,6 +437,8 @@ def cases(store):
         f"tidemark doctor says that the lake of a directory is in {store}, without the setting": Twins.examined,
         f"tidemark verify finds a lake in {store} whole": Twins.verified,
         f"tidemark compact in {store} gives the rows of a local one": Twins.compacted,
+        f"a backup of a lake in {store} holds it, and a restore puts it here or there": Twins.backed_up,
+        f"tidemark compact --rewrite moves a lake in {store} to another codec, and goes on where it was killed": Twins.rewritten,
         f"tidemark import into {store} gives the rows of a local one": Twins.imported,
         f"tidemark recompute in {store} says and gives what a local one does": Twins.recomputed,
         f"tidemark backfill into {store} gives the rows of a local one": Twins.backfilled,

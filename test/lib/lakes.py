@@ -34,6 +34,13 @@ def rows(lake, table):
     return found
 
 
+def codecs(lake):
+    """Of all columns of all files."""
+    files = [pq.ParquetFile(path).metadata for path in lake.rglob("*.parquet")]
+    return {file.row_group(group).column(column).compression for file in files for group in range(file.num_row_groups)
+            for column in range(file.num_columns)}
+
+
 def rank(bar):
     return bar["position"], bar.get("imported") or 0
 

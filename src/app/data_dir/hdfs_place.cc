@@ -47,13 +47,10 @@ class HdfsPlace final : public RemotePlace {
   std::string removal(std::string_view name) const override {
     return fmt::format("hdfs dfs -rm {}/{}", url_.folder, name);
   }
-  std::string copying() const override { return "hdfs dfs -get"; }
   std::string_view document() const override { return "docs/hdfs.md"; }
 
  private:
-  HdfsAccess access() const {
-    return {.namenodes = url_.namenodes, .user = hdfs_user(url_), .security = security_};
-  }
+  HdfsAccess access() const { return {.namenodes = url_.namenodes, .user = hdfs_user(url_), .security = security_}; }
 
   HdfsUrl url_;
   HdfsSecurity security_;

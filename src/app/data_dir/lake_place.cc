@@ -117,8 +117,7 @@ Result<LakePlace> LakePlace::of_data(RunOptions options, Use use) {
   if (!known) return std::unexpected(known.error());
   if (*known && !options.remote_lake) {
     auto address = parse_lake_address((*known)->url);
-    if (!address)
-      return std::unexpected(address.error().while_doing((options.data / lake_url_name).string()));
+    if (!address) return std::unexpected(address.error().while_doing((options.data / lake_url_name).string()));
     if (HdfsUrl* const hdfs = std::get_if<HdfsUrl>(&*address)) hdfs->user = (*known)->user;
     options.remote_lake = std::move(*address);
   }
@@ -157,20 +156,6 @@ Result<void> LakePlace::own(const std::string& word) const {
   if (!file) return std::unexpected(file.error());
   if (auto written = (*file)->append(word); !written) return written;
   return (*file)->sync();
-}
-
-Result<void> check_lake_is_local(std::string_view verb, const RunOptions& options) {
-  const auto known = remembered(options.data);
-  if (!known) return std::unexpected(known.error());
-  if (!*known && !options.remote_lake) return {};
-  RunOptions place = options;
-  if (*known)
-    if (auto address = parse_lake_address((*known)->url)) place.remote_lake = *std::move(address);
-  const auto remote = make_remote_place(place);
-  return std::unexpected(Error::setup(fmt::format(
-      "the lake of {} lies at {}, and `tidemark {}` works only on a lake in the data directory{}",
-      options.data.string(), *known ? (*known)->url : remote->text(), verb,
-      remote ? fmt::format(" ({}; {})", remote->copying(), remote->document()) : "")));
 }
 
 }  // namespace tidemark

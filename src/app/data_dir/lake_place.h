@@ -68,7 +68,4 @@ class LakePlace {
   std::string folder_;
 };
 
-// An Error::setup if the lake lies elsewhere: such a verb works on local lakes only.
-Result<void> check_lake_is_local(std::string_view verb, const RunOptions& options);
-
 }  // namespace tidemark

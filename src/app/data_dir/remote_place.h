@@ -28,7 +28,6 @@ class RemotePlace {
   // Whether this process may do there what a lake needs, on such a disk. Error::setup has the cure.
   virtual Result<void> probe(Disk& disk) const = 0;
   virtual std::string removal(std::string_view name) const = 0;  // a command: "hdfs dfs -rm /lake/.owner"
-  virtual std::string copying() const = 0;                       // how people copy it: "hdfs dfs -get"
   virtual std::string_view document() const = 0;                 // "docs/hdfs.md"
 };
 

@@ -24,7 +24,6 @@ class S3Place final : public RemotePlace {
   std::string removal(std::string_view name) const override {
     return fmt::format("aws{} s3 rm {}/{}", endpoint(), folder(), name);
   }
-  std::string copying() const override { return fmt::format("aws{} s3 cp --recursive", endpoint()); }
   std::string_view document() const override { return "docs/s3.md"; }
 
  private:

@@ -1,4 +1,4 @@
-// The verb compact: merges the files of days that are over, now.
+// The verb compact: merges the files of days that are over, now, or writes those of another codec anew.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@ namespace tidemark {
 struct CompactVerbOptions {
   std::filesystem::path data = "tidemark-data";
   std::optional<std::chrono::sys_days> day;  // none: every day that is over
+  bool rewrite = false;                      // into the lake's codec, instead of merging
   bool json = false;
   std::uint64_t memory_bytes = default_memory_bytes;
 };

@@ -43,8 +43,8 @@ struct Durable {
 
 class Backup {
  public:
-  explicit Backup(const BackupOptions& options)
-      : options_(options), lake_(*disk_, (options.data / lake_folder_name).string()) {}
+  Backup(const BackupOptions& options, const LakePlace& place)
+      : options_(options), place_(place), lake_(place.lake()), can_link_(place.is_local()) {}
 
   Result<void> check() const;
   Result<void> make();
@@ -64,11 +64,12 @@ class Backup {
   std::string path_of(std::string_view name) const { return (options_.to / name).string(); }
 
   const BackupOptions& options_;
+  const LakePlace& place_;
   std::unique_ptr<Disk> disk_ = make_posix_disk(private_modes);
   Lake lake_;
   BackupManifest manifest_;
   std::size_t linked_ = 0;
-  bool can_link_ = true;
+  bool can_link_;
 };
 
 bool lies_in(const fs::path& path, const fs::path& folder) {
@@ -79,7 +80,7 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
 
 Result<void> Backup::check() const {
   std::error_code ignored;
-  if (!fs::exists(options_.data / log_name, ignored) && !fs::is_directory(options_.data / lake_folder_name, ignored))
+  if (!fs::exists(options_.data / log_name, ignored) && !place_.expect_lake())
     return std::unexpected(Error::setup(
         fmt::format("{} holds neither a log nor a lake; name the data directory with --data", options_.data.string())));
   if (!options_.without_log) {
@@ -101,12 +102,13 @@ Result<void> Backup::check() const {
 }
 
 Result<void> Backup::make() {
-  if (auto made = disk_->make_folder(lake_.folder()); !made) return made;
+  if (auto made = lake_.disk().make_folder(lake_.folder()); !made) return made;
   const auto restating = wait_for_restating(lake_, "backup");
   if (!restating) return std::unexpected(restating.error());
   if (auto made = disk_->make_folder(options_.to.string()); !made) return made;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  manifest_.made = fmt::format("{} by {}", format_timestamp(now), TIDEMARK_VERSION);
+  manifest_.made = fmt::format("{} by {}{}", format_timestamp(now), TIDEMARK_VERSION,
+                               place_.is_local() ? "" : " from the lake at " + place_.text());
   if (auto copied = copy_the_log(); !copied) return copied;
   const auto below = durable();
   if (!below) return std::unexpected(below.error());
@@ -200,7 +202,7 @@ Result<FileSum> Backup::keep_file(const std::string& from, const std::string& to
   // Another file system, or one without links: then all of them are copied.
   can_link_ = can_link_ && disk_->abilities().can(DiskAbility::Link);
   if (can_link_ && !options_.copy) can_link_ = disk_->link(from, to).has_value();
-  if (!can_link_ || options_.copy) return copy_file(*disk_, from, to, watch);
+  if (!can_link_ || options_.copy) return copy_file(lake_.disk(), from, *disk_, to, watch);
   ++linked_;
   return sum_of_file(*disk_, to, watch);
 }
@@ -227,9 +229,9 @@ Result<void> Backup::write_manifest_file() {
   return disk_->sync_folder(folder);
 }
 
-int perform(const BackupOptions& options) {
+int perform(const BackupOptions& options, const LakePlace& place) {
   watch_stop_signals();
-  Backup backup(options);
+  Backup backup(options, place);
   const auto refuse = [](const Error& error) { return fail_or_stop("backup", error); };
   if (const auto possible = backup.check(); !possible) return refuse(possible.error());
   if (const auto made = backup.make(); !made) {
@@ -244,8 +246,9 @@ int perform(const BackupOptions& options) {
 int perform(BackupRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  if (const auto local = check_lake_is_local("backup", *run); !local) return fail("backup", local.error());
-  return perform(request.options);
+  const auto place = LakePlace::of_data(*run, LakePlace::Use::Change);
+  if (!place) return fail("backup", place.error());
+  return perform(request.options, *place);
 }
 
 Result<Command> parse_backup(const VerbSpec& spec, Words words) {
@@ -276,7 +279,9 @@ extern const VerbSpec backup_verb{
     .about = R"(Copies the log as it is at one moment, and of the lake what was published by then;
 what came since is in that log, and will be published from it. On the same file
 system the lake's files become hard links, which cost nothing and are never
-changed; against a dying disk take another one, or --copy. Every file is read
+changed; against a dying disk take another one, or --copy. Of a lake in HDFS or S3
+the files are copied: a list of them could not bring back a day that is made anew
+later. Every file is read
 and its CRC-32 goes into DIR/MANIFEST, which is written last: a folder without
 it is no backup. Waits while a day is compacted, recomputed or imported.)",
     .examples = R"(  tidemark backup /mnt/backup/$(date +%F)

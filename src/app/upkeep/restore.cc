@@ -15,6 +15,7 @@
 #include "app/process/progress.h"
 #include "app/process/signals.h"
 #include "app/upkeep/backup_manifest.h"
+#include "app/upkeep/restored_lake.h"
 #include "io/config/setting.h"
 #include "io/disk/posix_disk.h"
 
@@ -25,7 +26,8 @@ namespace fs = std::filesystem;
 
 class Restore {
  public:
-  explicit Restore(const RestoreOptions& options) : options_(options) {}
+  Restore(const RestoreOptions& options, const LakePlace& place)
+      : options_(options), lake_(place, staging(), options.lake_mode) {}
 
   // Error::setup before anything is read or written.
   Result<void> check_target() const;
@@ -33,7 +35,7 @@ class Restore {
   // Compares every file with the manifest, and copies it unless only a check was requested.
   Result<void> take_files();
   Result<void> show();
-  void give_up() const;
+  void give_up();
   const BackupManifest& manifest() const { return manifest_; }
 
  private:
@@ -45,13 +47,14 @@ class Restore {
     return path.has_filename() ? path : path.parent_path();
   }
 
-  const RestoreOptions& options_;
-  Disk& disk_for(const std::string& name) { return name.starts_with(lake_folder_name) ? *lake_disk_ : *disk_; }
+  static bool is_of_lake(const std::string& name) { return name.starts_with(lake_folder_name); }
 
+  const RestoreOptions& options_;
   std::unique_ptr<Disk> disk_ =
       make_posix_disk({.file = private_modes.file, .folder = data_folder_mode(options_.lake_mode)});
-  std::unique_ptr<Disk> lake_disk_ = make_posix_disk(lake_modes(options_.lake_mode));
+  RestoredLake lake_;
   BackupManifest manifest_;
+  bool is_shown_ = false;
 };
 
 Result<void> Restore::check_target() const {
@@ -61,7 +64,7 @@ Result<void> Restore::check_target() const {
     return std::unexpected(Error::setup(
         fmt::format("{} is not empty, and nothing is written over; name a new directory with --data, or move that away",
                     options_.data.string())));
-  return {};
+  return lake_.check_is_free();
 }
 
 Result<void> Restore::read_manifest_file() {
@@ -87,6 +90,7 @@ Result<void> Restore::take_files() {
   if (!options_.check) {
     if (auto removed = disk_->remove_folder(staging()); !removed) return removed;  // left by a killed restore
     if (auto made = disk_->make_folder(staging()); !made) return made;
+    if (auto begun = lake_.begin(); !begun) return begun;
   }
   Progress progress("MB", manifest_.bytes() / Progress::megabyte);
   std::uint64_t done = 0;
@@ -100,30 +104,39 @@ Result<void> Restore::take_files() {
 }
 
 Result<void> Restore::take(const BackupFile& file, const FileWatch& watch) {
-  const std::string from = (options_.from / file.name).string(), to = fmt::format("{}/{}", staging(), file.name);
+  const std::string from = (options_.from / file.name).string();
+  const std::string to = is_of_lake(file.name) ? lake_.path_of(file.name) : fmt::format("{}/{}", staging(), file.name);
   const std::string folder = to.substr(0, to.rfind('/'));
+  Disk& target_disk = is_of_lake(file.name) ? lake_.disk() : *disk_;
   if (!options_.check)
-    if (auto made = disk_for(file.name).make_folder(folder); !made) return made;
-  const auto sum = options_.check ? sum_of_file(*disk_, from, watch) : copy_file(disk_for(file.name), from, to, watch);
+    if (auto made = target_disk.make_folder(folder); !made) return made;
+  const auto sum = options_.check ? sum_of_file(*disk_, from, watch) : copy_file(*disk_, from, target_disk, to, watch);
   if (!sum) return std::unexpected(sum.error());
   if (*sum != file.sum)
     return std::unexpected(Error::permanent(fmt::format(
         "{} is damaged: it has {} bytes with CRC-32 {:08x}, the manifest says {} with {:08x}; take another backup",
         from, sum->bytes, sum->crc, file.sum.bytes, file.sum.crc)));
-  return options_.check ? Result<void>() : disk_->sync_folder(folder);
+  return options_.check ? Result<void>() : target_disk.sync_folder(folder);
 }
 
 Result<void> Restore::show() {
   if (stop_requested()) return std::unexpected(Error::permanent("interrupted"));
+  if (auto claimed = lake_.claim(); !claimed) return claimed;
   if (auto shown = disk_->rename(staging(), target().string()); !shown) return shown;  // also replaces an empty folder
-  return disk_->sync_folder(target().parent_path().string());
+  if (auto synced = disk_->sync_folder(target().parent_path().string()); !synced) return synced;
+  is_shown_ = true;
+  return lake_.finish();
 }
 
-void Restore::give_up() const { (void)disk_->remove_folder(staging()); }
+void Restore::give_up() {
+  if (is_shown_) return;
+  (void)disk_->remove_folder(staging());
+  lake_.give_up();
+}
 
-int perform(const RestoreOptions& options) {
+int perform(const RestoreOptions& options, const LakePlace& place) {
   watch_stop_signals();
-  Restore restore(options);
+  Restore restore(options, place);
   const auto refuse = [](const Error& error) { return fail_or_stop("restore", error); };
   if (!options.check)
     if (const auto free = restore.check_target(); !free) return refuse(free.error());
@@ -136,15 +149,17 @@ int perform(const RestoreOptions& options) {
   }
   fmt::print("{}: whole, {} files, {:.1f} MB, made {}\n", options.from.string(), restore.manifest().files.size(),
              static_cast<double>(restore.manifest().bytes()) / 1e6, restore.manifest().made);
-  if (!options.check) fmt::print("{} is ready for `tidemark run`\n", options.data.string());
+  if (!options.check)
+    fmt::print("{} is ready for `tidemark run`{}\n", options.data.string(),
+               place.is_local() ? "" : fmt::format(", its lake is at {}", place.text()));
   return exit_ok;
 }
 
 int perform(RestoreRequest& request) {
   const auto run = complete(request.options, request.run);
   if (!run) return run.error();
-  if (const auto local = check_lake_is_local("restore", *run); !local) return fail("restore", local.error());
-  return perform(request.options);
+  const LakePlace place(*run);
+  return perform(request.options, place);
 }
 
 Result<Command> parse_restore(const VerbSpec& spec, Words words) {
@@ -155,6 +170,8 @@ Result<Command> parse_restore(const VerbSpec& spec, Words words) {
   verb.heading("What");
   verb.operands("DIR", "the backup", folder);
   flags.add_to(verb, *find_setting(run_settings(), "data"));
+  flags.add_to(verb, *find_setting(run_settings(), "lake"),
+               "put the lake there, where no lake may be; into the data directory if not set");
   verb.toggle("check", "only say whether the backup is whole", [&](bool on) { request.options.check = on; });
   return parse_words(verb, words, [&]() -> Result<Command> {
     if (const auto wrong = take_folder(folder, request.options.from)) return verb.failed(wrong->message());
@@ -172,8 +189,10 @@ extern const VerbSpec restore_verb{
     .about = R"(Copies the backup DIR into a new data directory, compares the CRC-32 of every file,
 and only then gives it its name. `tidemark run` goes on there where the backup was
 made: what the feed can bring again is counted once, and nothing is there twice.
-Nothing is written over: the data directory must be new or empty.)",
+Nothing is written over: the data directory must be new or empty. With `lake` the
+lake goes to HDFS or S3, where it must be alone; wherever it was before.)",
     .examples = R"(  tidemark restore /mnt/backup/monday --data /var/lib/tidemark
+  tidemark restore /mnt/backup/monday --lake webhdfs://tidemark@namenode:9870/warehouse/restored
   tidemark restore --check /mnt/backup/monday)",
     .parse = parse_restore};
 

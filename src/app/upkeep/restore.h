@@ -1,6 +1,8 @@
 // The verb restore: checks a backup and makes it a data directory.
 //
 //     MANIFEST ─▶ copy each file beside the target, compare its sum ─▶ one rename makes it the data directory
+//
+// A lake that goes to HDFS or S3 is copied to its place before that rename (restored_lake.h).
 #pragma once
 
 #include <filesystem>

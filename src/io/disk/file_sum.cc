@@ -47,7 +47,12 @@ FileSum sum_of_bytes(std::string_view bytes) {
 }
 
 Result<FileSum> copy_file(Disk& disk, const std::string& from, const std::string& to, const FileWatch& watch) {
-  const auto copy = disk.create(to);
+  return copy_file(disk, from, disk, to, watch);
+}
+
+Result<FileSum> copy_file(const Disk& disk, const std::string& from, Disk& to_disk, const std::string& to,
+                          const FileWatch& watch) {
+  const auto copy = to_disk.create(to);
   if (!copy) return std::unexpected(copy.error());
   auto sum = read_through(disk, from, watch, [&](std::string_view bytes) { return (*copy)->append(bytes); });
   if (!sum) return sum;

@@ -25,5 +25,8 @@ FileSum sum_of_bytes(std::string_view bytes);
 
 // Returns the sum of the copied bytes. The copy's bytes are durable; its name is once the folder is synced.
 Result<FileSum> copy_file(Disk& disk, const std::string& from, const std::string& to, const FileWatch& watch);
+// From one disk to another.
+Result<FileSum> copy_file(const Disk& disk, const std::string& from, Disk& to_disk, const std::string& to,
+                          const FileWatch& watch);
 
 }  // namespace tidemark

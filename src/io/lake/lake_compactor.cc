@@ -6,57 +6,10 @@
 
 #include "core/check.h"
 #include "io/lake/lake_rows.h"
+#include "io/lake/row_copy.h"
 
 namespace tidemark {
 namespace {
-
-// The values without nulls, as ColumnFile expects them. Each row has `width` values.
-template <typename Value>
-std::vector<Value> dense(const RowValues<Value>& column, std::size_t width = 1) {
-  std::vector<Value> values;
-  for (std::size_t row = 0; row < column.is_null.size(); ++row)
-    if (column.has(row))
-      values.insert(values.end(), column.values.begin() + static_cast<std::ptrdiff_t>(row * width),
-                    column.values.begin() + static_cast<std::ptrdiff_t>((row + 1) * width));
-  return values;
-}
-
-std::vector<std::int16_t> levels_of(const std::vector<std::uint8_t>& is_null) {
-  std::vector<std::int16_t> levels(is_null.size());
-  std::ranges::transform(is_null, levels.begin(), [](std::uint8_t null) { return null != 0 ? 0 : 1; });
-  return levels;
-}
-
-// Passes the values and levels of a column to `write`.
-template <typename Found, typename Write>
-Result<void> copy_values(const Result<Found>& found, std::size_t width, Write write) {
-  if (!found) return std::unexpected(found.error());
-  if (found->is_null.empty()) return write(found->values, ColumnFile::Levels{});
-  const auto levels = levels_of(found->is_null);
-  return write(dense(*found, width), ColumnFile::Levels(levels));
-}
-
-Result<void> copy_column(const LakeRows& rows, const LakeColumn& column, RowSlice slice, ColumnFile& out) {
-  switch (column.type) {
-    case ColumnType::Integer:
-      return copy_values(rows.integers(column.name, slice), 1,
-                         [&](const auto& values, auto levels) { return out.integers(values, levels); });
-    case ColumnType::Double:
-      return copy_values(rows.doubles(column.name, slice), 1,
-                         [&](const auto& values, auto levels) { return out.doubles(values, levels); });
-    case ColumnType::Boolean:
-      return copy_values(rows.booleans(column.name, slice), 1,
-                         [&](const auto& values, auto levels) { return out.booleans(values, levels); });
-    case ColumnType::Decimal:
-      return copy_values(rows.decimals(column.name, column.size, slice), column.size,
-                         [&](const auto& bytes, auto levels) { return out.decimals(bytes, levels); });
-    case ColumnType::Text:
-      break;
-  }
-  const auto texts = rows.texts(column.name, slice);
-  if (!texts) return std::unexpected(texts.error());
-  return out.texts({texts->numbers, texts_of(texts->texts)});
-}
 
 class LakeCompactor final : public Compactor {
  public:
@@ -125,7 +78,8 @@ class LakeCompactor final : public Compactor {
     const auto folder = lake_.begin_day(table, day);
     if (!folder) return std::unexpected(folder.error());
     const std::string path = fmt::format("{}/{}", *folder, published_name(table, from, to, free_part(files, from, to)));
-    if (auto written = write(table, *rows, path); !written) return std::unexpected(written.error());
+    if (auto written = copy_rows(lake_, table, *rows, path, options_.rows_per_group); !written)
+      return std::unexpected(written.error());
     if (auto counted = count_bytes(path, result.bytes_after); !counted) return std::unexpected(counted.error());
     // Files that are published meanwhile stay, too.
     if (auto shown = lake_.exchange_day(table, day, merged, Lake::OtherFiles::Stay); !shown)
@@ -138,22 +92,6 @@ class LakeCompactor final : public Compactor {
     if (!file) return std::unexpected(file.error());
     bytes += (*file)->size();
     return {};
-  }
-
-  Result<void> write(LakeTable table, const LakeRows& rows, const std::string& path) const {
-    auto file = lake_.disk().create(path);
-    if (!file) return std::unexpected(file.error());
-    auto out = ColumnFile::create(
-        table, lake_.compression(), [&](std::string_view bytes) { return (*file)->append(bytes); }, rows.contract());
-    if (!out) return std::unexpected(out.error());
-    for (std::size_t begin = 0; begin < rows.size(); begin += options_.rows_per_group) {
-      const RowSlice slice{begin, std::min(rows.size(), begin + options_.rows_per_group)};
-      if (auto begun = out->begin_group(); !begun) return begun;
-      for (const LakeColumn& column : lake_columns(table))
-        if (auto copied = copy_column(rows, column, slice, *out); !copied) return copied;
-    }
-    if (auto finished = out->finish(); !finished) return finished;
-    return (*file)->sync();
   }
 
   const Lake& lake_;

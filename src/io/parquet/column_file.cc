@@ -150,6 +150,15 @@ class SinkStream final : public arrow::io::OutputStream {
 
 }  // namespace
 
+bool is_packed_as(const parquet::FileMetaData& footer, PageCompression compression) {
+  for (int group = 0; group < footer.num_row_groups(); ++group) {
+    const auto found = footer.RowGroup(group);
+    for (int column = 0; column < found->num_columns(); ++column)
+      if (found->ColumnChunk(column)->compression() != codec(compression)) return false;
+  }
+  return true;
+}
+
 std::span<const LakeColumn> lake_columns(LakeTable table) {
   if (table == LakeTable::Trends) return trend_columns;
   return bar_columns;

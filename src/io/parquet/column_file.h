@@ -27,6 +27,9 @@ namespace tidemark {
 
 enum class PageCompression : std::uint8_t { Zstd, Snappy, Gzip, None };
 
+// Whether every column of the file is packed in this way.
+bool is_packed_as(const parquet::FileMetaData& footer, PageCompression compression);
+
 enum class ColumnType : std::uint8_t { Integer, Double, Boolean, Decimal, Text };
 
 struct LakeColumn {

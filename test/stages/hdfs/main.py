@@ -54,15 +54,15 @@ class Stage(lake_stage.LakeStage):
         data, path = self.new()
         with Life(data, *self.words(path, "max"), "--lake-codec", "snappy") as one:
             one.wait_for_end()
-        assert codecs_of(self.hdfs.download(path, data.parent / "copy")) == {"SNAPPY"}
+        assert lakes.codecs(self.hdfs.download(path, data.parent / "copy")) == {"SNAPPY"}
         local, _ = self.new()
         with Life(local, *self.replays.words("max"), "--exit-at-end", "--lake-codec", "none") as one:
             one.wait_for_end()
-        assert codecs_of(local / "lake") == {"UNCOMPRESSED"}
+        assert lakes.codecs(local / "lake") == {"UNCOMPRESSED"}
         for verb in (["compact"], ["recompute", "--from", "2026-01-01", "--to", "2026-01-31"]):
             subprocess.run([TIDEMARK, *verb, "--data", str(local)], cwd=local.parent, env={**os.environ, "TIDEMARK_LAKE_CODEC": "gzip"}, check=True,
                            capture_output=True)
-        rewritten = codecs_of(local / "lake")  # a day of one file stays as it is
+        rewritten = lakes.codecs(local / "lake")  # a day of one file stays as it is
         assert "GZIP" in rewritten and "ZSTD" not in rewritten, rewritten
 
     def without(self, node):
@@ -109,14 +109,6 @@ class Stage(lake_stage.LakeStage):
             one.wait_for_end()
         said = refusal(other, "--lake", self.place(path + "-other"))
         assert str(other / "lake") in said, said
-
-    def verbs(self):
-        data, path = self.published()
-        words = ["backup", str(data.parent / "backup")]
-        told = subprocess.run([TIDEMARK, *words, "--data", str(data)], cwd=data.parent, capture_output=True, text=True)
-        assert told.returncode == CODE_OF_SETTINGS, (words, told)
-        assert self.hdfs.url(path) in told.stderr and "docs/hdfs.md" in told.stderr, (words, told.stderr)
-        assert not (data / "lake").exists()
 
 
 class Store:
@@ -166,12 +158,6 @@ class Store:
         urllib.request.urlopen(urllib.request.Request(there, data=content, method="PUT"), timeout=60).close()
 
 
-def codecs_of(lake):
-    files = [pyarrow.parquet.ParquetFile(path).metadata for path in lake.rglob("*.parquet")]
-    return {file.row_group(group).column(column).compression for file in files for group in range(file.num_row_groups)
-            for column in range(file.num_columns)}
-
-
 class Listener:
     """Says 401 to each request, and keeps its path."""
 
@@ -207,13 +193,12 @@ CASES = {
     "a user without rights in HDFS is told the cure at the start": Stage.refused,
     "a delegation token is sent in place of a user, and shown nowhere": Stage.token,
     "one log publishes into one lake": Stage.one_log,
-    "a verb that works on local lakes only says so, and where the lake lies": Stage.verbs,
 }
 
 
 def main():
-    global lake_twins, pyarrow
-    lake_twins, pyarrow, *_ = lake_stage.needed("HDFS", cluster.why_not(), "lake_twins", "pyarrow", "pyarrow.parquet")
+    global lake_twins, lakes
+    lake_twins, lakes, *_ = lake_stage.needed("HDFS", cluster.why_not(), "lake_twins", "lakes", "pyarrow.parquet")
     tests = google_tests.chosen(UNIT_TESTS, environment={"TIDEMARK_TEST_HDFS": "webhdfs://listed/lake"})
     with tempfile.TemporaryDirectory(prefix="tidemark-hdfs-") as folder, cluster.Cluster(pathlib.Path(folder) / "hdfs") as hdfs:
         lake_stage.tell(tests, {"TIDEMARK_TEST_HDFS": hdfs.url("/lake/unit-tests")}, lambda: Stage(pathlib.Path(folder), hdfs), CASES,

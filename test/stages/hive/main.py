@@ -1,5 +1,9 @@
 """Registers a lake in a real metastore while a run publishes into HDFS, asks HiveServer2 through beeline, and compares with DuckDB's answers on
-the same lake. Kills the metastore and its PostgreSQL, drops and changes what was registered. TIDEMARK_FULL: Hive 4, too."""
+the same lake. Kills the metastore and its PostgreSQL, drops and changes what was registered.
+
+    HIVE_CASES      only the cases with these words in their names, the long ones, too
+    TIDEMARK_FULL   the long ones: Hive 4
+"""
 
 import itertools
 import json
@@ -84,6 +88,13 @@ class Stage:
         """The same for all cases that only look at it."""
         self.looked_at = self.looked_at or self.published()
         return self.looked_at
+
+    def shared_anew(self):
+        """The same lake, in a database of its own, which the case may spoil."""
+        data, path, _ = self.shared()
+        database = f"lake_{next(self.number)}"
+        self.verb(data, path, database, "--mend")
+        return data, path, database
 
     def verb(self, data, path, database, *more, code=0):
         told = subprocess.run([TIDEMARK, "hive", "--data", str(data), *[word for word in self.words(path, database) if "codec" not in word and word != "snappy"],
@@ -209,7 +220,7 @@ class Stage:
 
     def partitions(self):
         """What others drop and add is told and mended; the files stay."""
-        data, path, database = self.published()
+        data, path, database = self.shared_anew()
         files, elsewhere = self.files(path), f"hdfs://127.0.0.1:{self.warehouse.hdfs.rpc}/tmp"
         day = self.days(path, "stock_trends")[0].split("=")[1]
         self.warehouse.hive.beeline(f"ALTER TABLE {database}.stock_trends DROP PARTITION (dt='{day}')",
@@ -223,7 +234,7 @@ class Stage:
 
     def drift(self):
         """A column that somebody has changed is refused with its name and the cure; the other table goes on; the run goes on by itself once it is cured."""
-        data, path, database = self.published()
+        data, path, database = self.shared_anew()
         day = self.days(path, "bars")[0].split("=")[1]
         self.warehouse.hive.beeline("SET hive.metastore.disallow.incompatible.col.type.changes=false",
                                     f"ALTER TABLE {database}.stock_trends CHANGE avg_close avg_close STRING",
@@ -239,7 +250,7 @@ class Stage:
 
     def grown(self):
         """A table of an older contract gets the newer columns at its end, and in its partitions."""
-        data, path, database = self.published()
+        data, path, database = self.shared_anew()
         older = f"{database}_older"
         place = json.loads(self.verb(data, path, database, "--json"))["tables"][0]["location"]
         columns = self.warehouse.hive.beeline(f"CREATE DATABASE {older}", f"DESCRIBE {database}.stock_trends")[1]
@@ -361,22 +372,34 @@ CASES = {
     "doctor tells whether the metastore answers and its tables are ours": Stage.doctor,
     "an address that is none, or no address, is refused": Stage.refused,
 }
+KILLED = "a lake in HDFS and its tables in Hive survive kill -9 of whatever takes part"
 ONLY_FULL = {"so does one whose PostgreSQL is killed": Stage.postgres_away,
              "the sizes of files by codec": Stage.codecs,
              "Hive 4 answers the same, with a TIMESTAMP and Zstandard": Stage.hive_4}
+
+
+def killed(stage):
+    try:
+        import kills  # which needs pyarrow
+    except ImportError as missing:
+        return str(missing)
+    return kills.Kills(stage).play(int(os.environ.get("HIVE_KILLS") or 0))
 
 
 def main():
     if why := hive.why_not(*(["4.0.1"] if FULL else [])):
         harness.skip("the lake's tables in Hive", why)
         harness.end()
-    cases = CASES | (ONLY_FULL if FULL else {})
-    if not harness.any_chosen(cases):
+    harness.choose(os.environ.get("HIVE_CASES", ""))
+    cases = CASES | (ONLY_FULL if FULL or os.environ.get("HIVE_CASES") else {})
+    if not harness.any_chosen([*cases, KILLED]):
         harness.end()
     with tempfile.TemporaryDirectory(prefix="tidemark-hive-") as folder, hive.Warehouse(folder) as warehouse:
         stage = Stage(pathlib.Path(folder), warehouse)
         for name, check in cases.items():
             harness.tell(name, check, stage, when_failed=lambda: print(warehouse.hive.metastore.last_words(), warehouse.hive.server.last_words()))
+        if harness.is_chosen(KILLED):
+            harness.tell(KILLED, killed, stage)
     sys.exit(1 if harness.has_failed() else 0)
 
 

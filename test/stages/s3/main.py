@@ -200,12 +200,6 @@ class Stage(lake_stage.LakeStage):
             said = refusal(data, *words, *keys)
             assert f"publishes into s3://{server.BUCKET}/{prefix}," in said, said
 
-    def verbs(self):
-        data, prefix = self.published()
-        told = subprocess.run([TIDEMARK, "backup", str(data.parent / "backup"), "--data", str(data)], cwd=data.parent, capture_output=True, text=True)
-        assert told.returncode == CODE_OF_SETTINGS, told
-        assert f"s3://{server.BUCKET}/{prefix}" in told.stderr and "docs/s3.md" in told.stderr, told.stderr
-
 
 class Store:
     """S3, as lake_twins wants it. Its reader is boto3."""
@@ -262,7 +256,6 @@ CASES = {
     "wrong keys, missing rights and a missing bucket are told at the start, with the cure": Stage.refused,
     "TLS needs a certificate to believe, which s3-ca-file names": Stage.certificates,
     "one log publishes into one lake": Stage.one_log,
-    "a verb that works on local lakes only says so, and where the lake lies": Stage.verbs,
 }
 
 

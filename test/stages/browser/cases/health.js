@@ -53,6 +53,22 @@ export const cases = [
     },
   },
   {
+    name: "tables of a metastore that does not answer are behind, says the health view, and the run is ready all the same",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--hive", "thrift://127.0.0.1:1", "--store-every", "1s");
+      const view = await browser.open(`${server.url}/#/health`);
+      server.write(bar("AAPL", "14:30", 100), bar("AAPL", "14:50", 100)); // closes windows, which are published
+      await view.wait("what is behind", async () => (await view.page.locator(".lagging").isVisible()) && (await view.text(".lagging")).startsWith("Behind: hive: "));
+      const { lagging } = await server.get("/api/v1/status");
+      assert.equal(await view.text(".lagging"), `Behind: ${lagging}`);
+      assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
+      const other = await Server.start("--feed", "stdin");
+      const without = await browser.open(`${other.url}/#/health`);
+      await without.wait("the view", async () => (await without.page.locator(".account").count()) > 0);
+      assert.equal(await without.page.locator(".lagging").isVisible(), false, "nothing is behind where there is no metastore");
+    },
+  },
+  {
     name: "a bar of the future that makes others late is told in the health view",
     async check(browser) {
       const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
