@@ -35,7 +35,7 @@ import { SymbolView } from "./views/symbol";
 import type { Desk, View } from "./views/view";
 import { Watch } from "./views/watch";
 import { choose_zone, remembered_zone } from "./zone_switch";
-import { set_zone, zone } from "./zone";
+import { follow_system_zone, set_zone, zone } from "./zone";
 
 const windows = 240; // kept per symbol on the charts
 const titles: Record<ViewName, string> = { watch: "Watchlist", symbol: "Symbol", compare: "Compare", health: "Health", sql: "SQL" };
@@ -210,8 +210,10 @@ function follow(): void {
 }
 
 function show(): void {
+  const before = zone();
   set_zone(address.zone ?? remembered_zone());
   (by_id("zone") as HTMLSelectElement).value = zone();
+  if (before !== zone()) open?.repaint?.();
   const view = views[address.view];
   for (const link of document.querySelectorAll<HTMLAnchorElement>("#views a")) {
     if (link.dataset.view === address.view) link.setAttribute("aria-current", "page");
@@ -260,6 +262,7 @@ function freshness(): Freshness {
 
 function draw_page(): void {
   const now = Date.now();
+  if (follow_system_zone()) open?.repaint?.();
   const view = open!;
   replay_bar.draw();
   masthead.draw(freshness(), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000, view.title());
@@ -297,7 +300,6 @@ by_id("skip").addEventListener("click", (event) => {
 by_id("keys").addEventListener("click", () => help.open());
 choose_zone(by_id("zone") as HTMLSelectElement, (chosen) => {
   go({ zone: chosen });
-  open?.repaint?.();
 });
 listen_to_keys({
   view: (name) => go({ view: name }),
