@@ -27,6 +27,7 @@ import { PreviousClose } from "./previous_close";
 import type { Message, Part, ReplayState, Snapshot, Status } from "./protocol";
 import { Replay } from "./replay";
 import { ReplayBar } from "./replay_bar";
+import { source_of, type Source } from "./source";
 import { Store } from "./store";
 import { Theme } from "./theme";
 import { Health } from "./views/health";
@@ -59,6 +60,7 @@ const desk: Desk = {
   status: () => status,
   link: () => link,
   freshness,
+  source,
   counts: () => counts,
   draw_soon,
   ask,
@@ -255,8 +257,12 @@ function draw(): void {
   after_frame.port2.postMessage(null);
 }
 
+function source(): Source | null {
+  return source_of(status, store.current(store.symbols()[0] ?? "")?.feed ?? null, replay.day());
+}
+
 function freshness(): Freshness {
-  const live = freshness_of(link, status, Date.now());
+  const live = freshness_of(link, status, Date.now(), source()?.kind);
   return replay.is_on() ? freshness_of_replay(live, replay.state?.phase) : live;
 }
 
@@ -265,7 +271,7 @@ function draw_page(): void {
   if (follow_system_zone()) open?.repaint?.();
   const view = open!;
   replay_bar.draw();
-  masthead.draw(freshness(), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000, view.title());
+  masthead.draw(freshness(), source(), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000, view.title());
   const sentence = emptiness(view);
   document.documentElement.dataset.page = !view.needs_data || store.symbols().length > 0 ? "full" : counts.snapshots > 0 ? "empty" : "loading";
   const empty = by_id("empty");
