@@ -1,16 +1,20 @@
 // What the page may say about its numbers: live, or how old and why. Pure: the time is an argument.
 import type { Link } from "./connection";
-import type { ReplayState, Status } from "./protocol";
+import { clock, day_and_year } from "./format";
+import { to_seconds, type ReplayState, type Status } from "./protocol";
+import { grey_lag, lag_of, live_lag, type SourceKind } from "./source";
+import { zone_label } from "./zone";
 
 export interface Freshness {
-  tone: "live" | "waiting" | "stale" | "ended" | "lost" | "replay";
+  tone: "live" | "running" | "waiting" | "stale" | "ended" | "lost" | "replay";
   word: string; // for the status lamp in the header
   sentence: string; // for the banner; empty if there is nothing to explain
   grey: boolean; // the numbers are old and shown as old
 }
 
-// `heard` is the newest status; `now` and `link` tell how long ago it arrived. Milliseconds.
-export function freshness_of(link: Link, heard: Status | null, now: number): Freshness {
+// `heard` is the newest status; `now` and `link` tell how long ago it arrived. Milliseconds. Only the market can be live,
+// and only while its newest minute is over for at most three minutes; a simulator and a recording run.
+export function freshness_of(link: Link, heard: Status | null, now: number, kind: SourceKind = "market"): Freshness {
   const since_heard = link.heard_at === 0 ? 0 : Math.max(0, (now - link.heard_at) / 1000);
   const age = last_bar_age(heard, since_heard);
   if (link.state === "lost" || link.refusal !== "") return lost(link, heard, since_heard, now);
@@ -39,8 +43,19 @@ export function freshness_of(link: Link, heard: Status | null, now: number): Fre
     case "live":
       if (age === null) return { tone: "waiting", word: "Waiting", sentence: "", grey: false };
       if (old) return { tone: "stale", word: "Stale", sentence: last_bar, grey: true };
-      return { tone: "live", word: "Live", sentence: "", grey: false };
+      return live_or_behind(heard, now, kind);
   }
+}
+
+function live_or_behind(heard: Status, now: number, kind: SourceKind): Freshness {
+  const lag = lag_of(heard, now);
+  const running: Freshness = { tone: "running", word: "Running", sentence: "", grey: false };
+  if (kind === "simulated" || kind === "file" || (heard.feed.speed !== null && heard.feed.speed !== 1)) return running;
+  if (lag === null || lag <= live_lag) return { tone: "live", word: "Live", sentence: "", grey: false };
+  if (kind === "input") return running; // it may be a recording
+  const newest = to_seconds(heard.event_time!);
+  const sentence = `The newest bar is of ${day_and_year(newest)} ${clock(newest)} ${zone_label()}, ${age_text(lag)} behind the clock.`;
+  return { tone: "stale", word: lag <= grey_lag ? `Behind ${age_text(lag)}` : "Old", sentence, grey: lag > grey_lag };
 }
 
 // The numbers of a replay are neither live nor old; only the connection may be lost.

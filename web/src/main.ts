@@ -27,6 +27,7 @@ import { PreviousClose } from "./previous_close";
 import type { Message, Part, ReplayState, Snapshot, Status } from "./protocol";
 import { Replay } from "./replay";
 import { ReplayBar } from "./replay_bar";
+import { source_of, type Source } from "./source";
 import { Store } from "./store";
 import { Theme } from "./theme";
 import { Health } from "./views/health";
@@ -35,7 +36,7 @@ import { SymbolView } from "./views/symbol";
 import type { Desk, View } from "./views/view";
 import { Watch } from "./views/watch";
 import { choose_zone, remembered_zone } from "./zone_switch";
-import { set_zone, zone } from "./zone";
+import { follow_system_zone, set_zone, zone } from "./zone";
 
 const windows = 240; // kept per symbol on the charts
 const titles: Record<ViewName, string> = { watch: "Watchlist", symbol: "Symbol", compare: "Compare", health: "Health", sql: "SQL" };
@@ -59,6 +60,7 @@ const desk: Desk = {
   status: () => status,
   link: () => link,
   freshness,
+  source,
   counts: () => counts,
   draw_soon,
   ask,
@@ -210,8 +212,10 @@ function follow(): void {
 }
 
 function show(): void {
+  const before = zone();
   set_zone(address.zone ?? remembered_zone());
   (by_id("zone") as HTMLSelectElement).value = zone();
+  if (before !== zone()) open?.repaint?.();
   const view = views[address.view];
   for (const link of document.querySelectorAll<HTMLAnchorElement>("#views a")) {
     if (link.dataset.view === address.view) link.setAttribute("aria-current", "page");
@@ -253,16 +257,21 @@ function draw(): void {
   after_frame.port2.postMessage(null);
 }
 
+function source(): Source | null {
+  return source_of(status, store.current(store.symbols()[0] ?? "")?.feed ?? null, replay.day());
+}
+
 function freshness(): Freshness {
-  const live = freshness_of(link, status, Date.now());
+  const live = freshness_of(link, status, Date.now(), source()?.kind);
   return replay.is_on() ? freshness_of_replay(live, replay.state?.phase) : live;
 }
 
 function draw_page(): void {
   const now = Date.now();
+  if (follow_system_zone()) open?.repaint?.();
   const view = open!;
   replay_bar.draw();
-  masthead.draw(freshness(), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000, view.title());
+  masthead.draw(freshness(), source(), status, link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000, view.title());
   const sentence = emptiness(view);
   document.documentElement.dataset.page = !view.needs_data || store.symbols().length > 0 ? "full" : counts.snapshots > 0 ? "empty" : "loading";
   const empty = by_id("empty");
@@ -297,7 +306,6 @@ by_id("skip").addEventListener("click", (event) => {
 by_id("keys").addEventListener("click", () => help.open());
 choose_zone(by_id("zone") as HTMLSelectElement, (chosen) => {
   go({ zone: chosen });
-  open?.repaint?.();
 });
 listen_to_keys({
   view: (name) => go({ view: name }),

@@ -3,6 +3,7 @@ import { by_id, element, set_text } from "./dom";
 import { clock_seconds, integer, no_value } from "./format";
 import { age_text, last_bar_age, type Freshness } from "./freshness";
 import { to_seconds, type Session, type Status } from "./protocol";
+import { day_of_data, grey_lag, lag_of, live_lag, type Source } from "./source";
 import { zone_label } from "./zone";
 
 const sessions: Record<Session, string> = { pre: "Pre-market", regular: "Regular session", post: "After hours", closed: "Closed" };
@@ -20,12 +21,21 @@ export class Masthead {
     );
   }
 
-  draw(freshness: Freshness, status: Status | null, since_heard: number, subject: string): void {
+  draw(freshness: Freshness, source: Source | null, status: Status | null, since_heard: number, subject: string): void {
     const { tone, word, sentence, grey } = freshness;
     document.documentElement.dataset.tone = tone;
     document.documentElement.toggleAttribute("data-grey", grey);
     set_text(by_id("lamp-word"), word);
-    const title = `${tone === "live" ? "" : `${word} · `}${subject ? `${subject} · ` : ""}Tidemark`;
+    const badge = by_id("source");
+    badge.hidden = source === null;
+    badge.dataset.kind = source?.kind ?? "";
+    const day = source?.kind === "replay" ? "" : day_of_data(status, Date.now());
+    const label = source ? `${source.label}${day && ` · ${day}`}` : "";
+    set_text(badge, label);
+    badge.title = source?.sentence ?? "";
+    const lag = lag_of(status, Date.now());
+    by_id("lamp-word").title = source?.kind === "market" && lag !== null ? `${age_text(lag)} behind the clock. Live: up to ${live_lag / 60} min; grey: beyond ${grey_lag / 60} min.` : "";
+    const title = `${source ? `${source.label} · ` : ""}${tone === "live" || tone === "running" || source?.kind === "replay" ? "" : `${word} · `}${subject ? `${subject} · ` : ""}Tidemark`;
     if (document.title !== title) document.title = title;
     const banner = by_id("banner");
     banner.hidden = sentence === "";

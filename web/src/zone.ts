@@ -33,6 +33,18 @@ export function exchange_midnight(seconds: number): number {
   return midnight - offset_at(midnight - offset_at(seconds, "exchange"), "exchange");
 }
 
+// True if the system's zone has changed since the last call, and the page shows it. Browsers send no event for it.
+let system_zone = "";
+export function follow_system_zone(): boolean {
+  const now = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (now === system_zone) return false;
+  const is_first = system_zone === "";
+  system_zone = now;
+  clocks.delete("local");
+  offsets.local.clear();
+  return !is_first && current === "local";
+}
+
 const clocks = new Map<Zone, Intl.DateTimeFormat>();
 const offsets = { exchange: new Map<number, number>(), local: new Map<number, number>() };
 

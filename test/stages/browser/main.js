@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { open_browser } from "./browser.js";
 import { cases as access } from "./cases/access.js";
+import { cases as axis } from "./cases/axis.js";
 import { cases as charts } from "./cases/charts.js";
 import { cases as console_ } from "./cases/console.js";
 import { cases as files } from "./cases/files.js";
@@ -12,6 +13,7 @@ import { cases as looks } from "./cases/looks.js";
 import { cases as places } from "./cases/places.js";
 import { cases as recovery } from "./cases/recovery.js";
 import { cases as replay } from "./cases/replay.js";
+import { cases as source } from "./cases/source.js";
 import { cases as symbol } from "./cases/symbol.js";
 import { cases as watch } from "./cases/watch.js";
 import { end_all_servers } from "./server.js";
@@ -21,7 +23,7 @@ const word = process.argv[2] ?? "";
 const names = (process.env.TEST_CASES ?? "").split("\n").filter((name) => name); // set by test/run to repeat only these
 delete process.env.TEST_CASES; // not for the program under test
 const is_chosen = ({ name }) => (names.length > 0 ? names.includes(name) : name.includes(word));
-const chosen = [...watch, ...symbol, ...charts, ...places, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);
+const chosen = [...watch, ...symbol, ...axis, ...source, ...charts, ...places, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);
 
 const missing = why_not();
 if (missing) {

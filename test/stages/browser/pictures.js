@@ -52,7 +52,7 @@ const browser = await open_browser(process.env.CHROMIUM ?? "/usr/bin/chromium");
 await wait_for("the lake", async () => (await server.get("/api/v1/replays")).days.length === days.length);
 const ticking = setInterval(() => tell(told + 1), 900); // during the pictures
 
-async function take(name, address, { look = {}, lamp = "Live", whole = false, act = async () => {} } = {}) {
+async function take(name, address, { look = {}, lamp = "Running", whole = false, act = async () => {} } = {}) {
   const view = await browser.open(`${server.url}/#/${address}`, { height: 900, ...look });
   await view.wait(lamp, async () => (await view.lamp()) === lamp && (await view.ask("symbols")).length === market.length);
   await act(view);

@@ -6,15 +6,17 @@
 //
 // Loaded with its library when a symbol is opened.
 import {
-  CandlestickSeries, createChart, CrosshairMode, HistogramSeries, LineSeries, LineStyle,
-  type IChartApi, type IPriceLine, type ISeriesApi, type LineData, type LogicalRange, type SeriesType, type Time, type UTCTimestamp, type WhitespaceData,
+  CandlestickSeries, createChartEx, CrosshairMode, HistogramSeries, LineSeries, LineStyle,
+  type IChartApiBase, type IPriceLine, type ISeriesApi, type LineData, type LogicalRange, type SeriesType, type Time, type UTCTimestamp, type WhitespaceData,
 } from "lightweight-charts";
 import type { Bar } from "../bars";
-import { clock, clock_seconds, day, full_day } from "../format";
+import { clock_seconds, full_day } from "../format";
 import { decimals_of } from "../places";
 import type { TrendRow } from "../protocol";
+import { calendar_marks, CalendarLayer, type CalendarMarks } from "./calendar_marks";
 import { split_tail, type Column } from "./frame";
 import { faded, ink, refresh_ink } from "./ink";
+import { ZoneScale } from "./zone_scale";
 
 // A window is drawn at the last bar that it can hold.
 export interface Point {
@@ -47,11 +49,14 @@ const percent_format = { type: "custom" as const, minMove: 0.0001, formatter: (v
 const at = (time: number) => time as UTCTimestamp;
 
 export class Candles {
-  private readonly chart: IChartApi;
+  private readonly chart: IChartApiBase<Time>;
   private readonly candles: ISeriesApi<"Candlestick">;
   private readonly volume: ISeriesApi<"Histogram">;
   private readonly lines: { overlay: Overlay; solid: ISeriesApi<"Line">; tail: ISeriesApi<"Line">; dots: ISeriesApi<"Line"> }[];
   private readonly half: IPriceLine;
+  private readonly scale = new ZoneScale();
+  private readonly calendar: CalendarLayer[];
+  private symbol = "";
   private points: readonly Point[] = [];
   private places = 4; // of the windows' prices
   private formats = ""; // the places that the axes currently use
@@ -59,7 +64,7 @@ export class Candles {
   private wanted: LogicalRange | null = null; // the range to show; the chart applies it with its next frame
 
   constructor(place: HTMLElement, private readonly on_point: (index: number | null) => void) {
-    this.chart = createChart(place, { autoSize: true, layout: { fontFamily: font, fontSize: 11, attributionLogo: false }, crosshair: { mode: CrosshairMode.Normal } });
+    this.chart = createChartEx<Time, ZoneScale>(place, this.scale, { autoSize: true, layout: { fontFamily: font, fontSize: 11, attributionLogo: false }, crosshair: { mode: CrosshairMode.Normal } });
     this.candles = this.chart.addSeries(CandlestickSeries, { borderVisible: false, priceLineVisible: false }, 0);
     this.volume = this.chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceFormat: { type: "volume" }, priceLineVisible: false, lastValueVisible: false }, 0);
     this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
@@ -68,12 +73,17 @@ export class Candles {
     const pressure = this.lines.find(({ overlay }) => overlay.name === "buy_pressure")!.solid;
     this.half = pressure.createPriceLine({ price: 0.5, color: "", lineWidth: 1, lineStyle: LineStyle.Dotted, axisLabelVisible: true, title: "" });
     const [prices, ...others] = this.chart.panes();
+    this.calendar = this.chart.panes().map((pane, i) => {
+      const layer = new CalendarLayer(i === 0);
+      pane.attachPrimitive(layer);
+      return layer;
+    });
     prices!.setStretchFactor(6);
     for (const pane of others) pane.setStretchFactor(1.4);
     this.chart.subscribeCrosshairMove(({ time }) => this.point(time === undefined ? null : this.index_of(time)));
     this.chart.applyOptions({
       localization: { timeFormatter: (time: Time) => `${full_day(Number(time))} ${clock_seconds(Number(time))}` },
-      timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 2, minBarSpacing: 0.2, tickMarkFormatter: (time: Time, kind: number) => (kind < 3 ? day(Number(time)) : clock(Number(time))) },
+      timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 2, minBarSpacing: 0.2 },
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange(() => (this.wanted = null));
     place.tabIndex = 0;
@@ -94,18 +104,22 @@ export class Candles {
     for (const { overlay, solid, tail, dots } of this.lines)
       for (const line of [solid, tail, dots]) line.applyOptions({ color: overlay.color(), crosshairMarkerBackgroundColor: overlay.color() });
     this.half.applyOptions({ color: ink.faint });
-    this.draw(this.points, this.places);
+    this.weigh_times_again();
+    this.draw(this.symbol, this.points, this.places);
   }
 
   // Points in strict order of time, and the places of their windows' prices. A view of the newest points follows them;
   // a view that was moved away stays.
-  draw(points: readonly Point[], places: number): void {
+  draw(symbol: string, points: readonly Point[], places: number): void {
     const before = this.points;
+    this.symbol = symbol;
     const seen = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange();
     this.points = points;
     this.places = places;
     this.set_formats();
     this.set_data(points);
+    const marks = calendar_marks(symbol, points.map(({ time }) => time));
+    for (const layer of this.calendar) layer.show(marks);
     if (!seen || before.length === 0 || points.length === 0) return;
     const left = Math.min(before.length - 1, Math.max(0, Math.ceil(seen.from)));
     const moved = points.findIndex(({ time }) => time >= before[left]!.time) - left;
@@ -135,6 +149,18 @@ export class Candles {
     const range = this.chart.timeScale().getVisibleLogicalRange();
     const price_label = last ? this.candles.priceFormatter().format(Number(last.close)) : "";
     return { candles: this.candles.data().filter((one) => "open" in one).length, price_label, visible: range ? { from: range.from, to: range.to } : null };
+  }
+
+  // The time axis as text, for the debug hook: the points that begin a day, the sessions, the time left out, and the
+  // times whose label is a date.
+  marks(): CalendarMarks & { dated: number[] } {
+    return { ...this.calendar[0]!.marks, dated: [...this.scale.dated] };
+  }
+
+  // The library weighs a time once. It has to forget them, because the zone may be another one.
+  private weigh_times_again(): void {
+    this.wanted = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange();
+    for (const series of [this.candles, this.volume, ...this.lines.flatMap(({ solid, tail, dots }) => [solid, tail, dots])]) series.setData([]);
   }
 
   private set_data(points: readonly Point[]): void {

@@ -4,6 +4,7 @@ import { element, set_text } from "../dom";
 import { integer, no_value } from "../format";
 import { age_text, last_bar_age } from "../freshness";
 import type { FeedState, Status } from "../protocol";
+import { lag_of, live_lag } from "../source";
 import { rate } from "../masthead";
 import { Letters } from "./letters";
 import type { Desk, View } from "./view";
@@ -11,7 +12,7 @@ import type { Desk, View } from "./view";
 const feed_words: Record<FeedState, string> = {
   connecting: "Connecting: the source is not reached yet",
   filling: "Filling: fetching what was missed; the watermark waits for it",
-  live: "Live: bars arrive as the market makes them",
+  live: "Live: bars arrive as the source makes them",
   idle: "Idle: connected, and nothing is due",
   ended: "Ended: the input is complete",
   down: "Down: the source is lost",
@@ -43,7 +44,7 @@ export class Health implements View {
       this.jump,
       this.lagging,
       tiles,
-      element("div", "columns", this.panel("Connection", ["State", "Last message", "Snapshots", "Resumed", "Lost", "Messages", "Epoch", "Sequence"]), this.panel("Feed", ["Name", "State", "Detail", "Speed", "Exchange"]), this.data.root),
+      element("div", "columns", this.panel("Connection", ["State", "Last message", "Snapshots", "Resumed", "Lost", "Messages", "Epoch", "Sequence"]), this.panel("Feed", ["Source", "Behind the clock", "Name", "State", "Detail", "Speed", "Exchange"]), this.data.root),
       this.letters.root,
     );
   }
@@ -63,7 +64,8 @@ export class Health implements View {
     const since_heard = link.heard_at === 0 ? 0 : (now - link.heard_at) / 1000;
     const judged = this.desk.freshness();
     this.verdict.dataset.tone = judged.tone;
-    set_text(this.verdict, judged.sentence || `${judged.word}. ${verdicts[judged.tone]}`);
+    const source = this.desk.source();
+    set_text(this.verdict, `${source ? `${source.label}. ${source.sentence} ` : ""}${judged.sentence || `${judged.word}. ${verdicts[judged.tone]}`}`);
     this.draw_line(since_heard, link.heard_at === 0);
     if (!status) return;
     this.draw_jump(status);
@@ -97,6 +99,10 @@ export class Health implements View {
   }
 
   private draw_feed({ feed, session }: Status): void {
+    const source = this.desk.source();
+    const lag = lag_of(this.desk.status(), Date.now());
+    this.fact("Source", source?.label ?? no_value);
+    this.fact("Behind the clock", source?.kind !== "market" || lag === null ? no_value : `${age_text(lag)}; live up to ${live_lag / 60} min`);
     this.fact("Name", feed.name);
     this.fact("State", feed_words[feed.state], "Feed");
     this.fact("Detail", feed.detail || no_value);
@@ -149,7 +155,8 @@ export class Health implements View {
 
 const verdicts = {
   replay: "This is a stored day, not the current market.",
-  live: "This is what the market did a moment ago.",
+  live: "This is what the source said a moment ago.",
+  running: "Bars keep coming.",
   waiting: "Nothing is wrong; there is nothing new.",
   stale: "These numbers are old.",
   ended: "These numbers are complete and will not change.",

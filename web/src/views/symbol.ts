@@ -1,5 +1,6 @@
 // One symbol: its candles with its windows over them, and the exact numbers under the crosshair.
 import { ranges, type Range } from "../address";
+import type { CalendarMarks } from "../charts/calendar_marks";
 import type { Candles, Point } from "../charts/candles";
 import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { difference, percent_change, sign } from "../decimal";
@@ -14,6 +15,7 @@ import type { Desk, View } from "./view";
 import { shapes } from "./watch_line";
 
 const minute = 60; // seconds: a bar's interval
+const longest_pause = 90 * minute; // between bars of one session
 const range_names: Record<Range, string> = { "15m": "15 m", "1h": "1 h", day: "Day", all: "All" };
 
 const saved_of_window = [
@@ -111,7 +113,7 @@ export class SymbolView implements View {
     if (picture !== this.drawn && this.chart) {
       this.drawn = picture;
       this.points = this.make_points();
-      this.chart.draw(this.points, this.places().price);
+      this.chart.draw(this.symbol, this.points, this.places().price);
     }
     this.show_range();
     this.draw_legend();
@@ -119,8 +121,8 @@ export class SymbolView implements View {
   }
 
   // What is on the canvas, for the debug hook.
-  on_canvas(): { points: Point[]; candles: number; price_label: string; visible: { from: number; to: number } | null } | null {
-    return this.chart ? { points: structuredClone(this.points), ...this.chart.drawn() } : null;
+  on_canvas(): ({ points: Point[]; marks: CalendarMarks } & ReturnType<Candles["drawn"]>) | null {
+    return this.chart ? { points: structuredClone(this.points), marks: structuredClone(this.chart.marks()), ...this.chart.drawn() } : null;
   }
 
   // The symbol of the URL, or else the first available one. After a new snapshot its history is requested again.
@@ -175,7 +177,7 @@ export class SymbolView implements View {
     for (const row of this.past.rows) at(to_seconds(row.window_end) - minute).row = row;
     this.past.keep(this.desk.store.history(this.symbol).rows);
     for (const [end, row] of this.past.live) at(end - minute).row = row;
-    return [...points.values()].sort((a, b) => a.time - b.time);
+    return until_last_bar([...points.values()].sort((a, b) => a.time - b.time));
   }
 
   // Applies a new range, or the range of a new symbol once it has points. Afterwards the user controls zoom and pan.
@@ -265,6 +267,18 @@ export class SymbolView implements View {
     }
     return group;
   }
+}
+
+// Without the windows that reach past the last bar before a pause, or past the newest bar: their points would stand in
+// the night, and begin a day that has no bar yet.
+export function until_last_bar(points: readonly Point[]): Point[] {
+  let next = Infinity; // the time of the next bar
+  const kept: Point[] = [];
+  for (const point of points.toReversed()) {
+    if (point.bar) next = point.time;
+    if (next - point.time <= longest_pause) kept.push(point);
+  }
+  return kept.reverse();
 }
 
 function window_text(row: TrendRow): string {

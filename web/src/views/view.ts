@@ -6,6 +6,7 @@ import type { Freshness } from "../freshness";
 import type { PreviousClose } from "../previous_close";
 import type { Status } from "../protocol";
 import type { Replay } from "../replay";
+import type { Source } from "../source";
 import type { Store } from "../store";
 
 export interface View {
@@ -35,6 +36,7 @@ export interface Desk {
   status: () => Status | null;
   link: () => Link;
   freshness: () => Freshness;
+  source: () => Source | null;
   counts: () => Counts;
   draw_soon: () => void;
   // Requests JSON from the server; an error is thrown with the server's message.

@@ -35,7 +35,7 @@ export const cases = [
         const first = token("issue", "--name", "first");
         const server = await Server.start("--token-file", file);
         const view = await browser.open(`${server.url}/?token=${first}`);
-        await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+        await view.wait("live numbers", async () => (await view.lamp()) === "Running");
         assert.equal(new URL(view.page.url()).search, "", "the token does not stay in the address");
 
         const second = token("issue", "--name", "second");
@@ -52,7 +52,7 @@ export const cases = [
         await view.page.goto(`${server.url}/?token=${second}`);
         await view.wait("live numbers again, and no banner", async () => {
           const { lamp, banner } = await view.state();
-          return lamp === "Live" && banner === "";
+          return lamp === "Running" && banner === "";
         });
       } finally {
         rmSync(folder, { recursive: true });

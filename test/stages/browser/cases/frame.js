@@ -21,7 +21,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start("--speed", "1");
       const view = await browser.open(server.url);
-      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await view.wait("live numbers", async () => (await view.lamp()) === "Running");
       for (const [i, name] of views.entries()) {
         await view.page.keyboard.press(String(i + 1));
         await view.wait(name, async () => (await view.page.locator("html").getAttribute("data-view")) === name);
@@ -79,7 +79,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start("--speed", "1");
       const view = await browser.open(server.url);
-      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await view.wait("live numbers", async () => (await view.lamp()) === "Running");
       const text = (selector) => view.page.locator(selector).first().textContent();
       const pressed = (name) => view.page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed");
       const sorted = (column) => view.page.locator(`.heads .of-${column}`).getAttribute("aria-sort");
@@ -146,7 +146,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start();
       const view = await browser.open(server.url, { scheme, width, height: 844 });
-      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await view.wait("live numbers", async () => (await view.lamp()) === "Running");
       await view.page.evaluate(axe);
       for (const name of views) {
         await view.open_view(name);

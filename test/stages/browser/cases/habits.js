@@ -76,7 +76,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start();
       const view = await browser.open(server.compare);
-      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await view.wait("live numbers", async () => (await view.lamp()) === "Running");
       const sequence = await view.ask("sequence");
       await view.wait("newer ones", async () => (await view.ask("sequence")) > sequence + 1);
       const hosts = new Set(view.requests.map((url) => new URL(url).host));

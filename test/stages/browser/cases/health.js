@@ -111,7 +111,7 @@ export const cases = [
       const trade = trader(server);
       await view.wait("a live verdict", async () => {
         trade();
-        return (await view.text(".verdict")).startsWith("Live");
+        return (await view.text(".verdict")).includes("Running. Bars keep coming.");
       });
       assert.equal(await view.page.locator(".tile", { hasText: "Watermark lag" }).locator("b").innerText(), "2 min");
       server.end_input();
@@ -131,7 +131,7 @@ export const cases = [
       const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
       const view = await browser.open(server.compare);
       await view.wait("the words", async () => (await view.text("#empty")).startsWith("No bars yet"));
-      assert.notEqual(await view.lamp(), "Live");
+      assert.notEqual(await view.lamp(), "Running");
       server.write(bar("AAPL", "14:30", 100));
       await view.wait("the first badge", async () => (await view.badges()).length === 1);
       assert.equal(await view.page.locator("#empty").isVisible(), false);
@@ -146,12 +146,12 @@ export const cases = [
       const is_lit = async () => {
         trade();
         const { lamp, grey } = await view.state();
-        return lamp === "Live" && !grey;
+        return lamp === "Running" && !grey;
       };
       await view.wait("the lamp to be lit", is_lit);
       await view.wait("the page to turn grey", async () => {
         const { lamp, banner, grey } = await view.state();
-        return grey && lamp !== "Live" && /The last bar came \d+ s ago/.test(banner);
+        return grey && lamp !== "Running" && /The last bar came \d+ s ago/.test(banner);
       });
       await view.wait("the lamp to be lit again", is_lit);
     },

@@ -12,7 +12,7 @@ const folder = process.env.SCREENSHOTS;
 
 async function full_page(browser, server, look) {
   const view = await browser.open(server.compare, look);
-  await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+  await view.wait("live numbers", async () => (await view.lamp()) === "Running");
   await view.wait_for_charts(100);
   return view;
 }
@@ -174,7 +174,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start();
       const view = await browser.open(server.url);
-      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await view.wait("live numbers", async () => (await view.lamp()) === "Running");
       const weigh = async (path) => gzipSync(Buffer.from(await (await fetch(new URL(path, server.url))).arrayBuffer()), { level: 9 }).length;
       const files = new Set(view.requests.filter((url) => url.startsWith("http") && !url.includes("/api/")));
       let weight = 0;

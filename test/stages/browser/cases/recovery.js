@@ -23,7 +23,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start();
       const view = await browser.open(server.compare);
-      await view.wait("live numbers", async () => (await view.ask("sequence")) > 3 && (await view.lamp()) === "Live");
+      await view.wait("live numbers", async () => (await view.ask("sequence")) > 3 && (await view.lamp()) === "Running");
       for (const round of [1, 2, 3]) {
         await view.wait("something to lose", async () => (await finals(view)).AAPL.length > 100);
         const before = await finals(view);
@@ -37,7 +37,7 @@ export const cases = [
         assert.equal((await view.badges()).length, 5, "the last numbers stay in sight");
 
         await server.start();
-        await view.wait("the page to come back", async () => (await view.ask("epoch")) !== epoch && (await view.lamp()) === "Live");
+        await view.wait("the page to come back", async () => (await view.ask("epoch")) !== epoch && (await view.lamp()) === "Running");
         const newest = before.AAPL.at(-1).window_end;
         await view.wait("newer windows", async () => (await finals(view)).AAPL.filter(({ window_end }) => window_end > newest).length > 3);
 
@@ -58,7 +58,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start();
       const view = await browser.open(server.compare);
-      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await view.wait("live numbers", async () => (await view.lamp()) === "Running");
       server.signal("SIGSTOP");
       try {
         await view.wait("the page to notice", async () => {
@@ -74,7 +74,7 @@ export const cases = [
         const { resumed, snapshots } = await view.ask("counts");
         return resumed + snapshots >= 2;
       });
-      await view.wait("the page to come back", async () => (await view.lamp()) === "Live");
+      await view.wait("the page to come back", async () => (await view.lamp()) === "Running");
       for (const [symbol, rows] of Object.entries(await finals(view))) assert_whole(rows, symbol);
     },
   },
@@ -83,7 +83,7 @@ export const cases = [
     async check(browser) {
       const server = await Server.start();
       const [symbol, sql] = [await browser.open(server.url), await browser.open(server.url)];
-      for (const view of [symbol, sql]) await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      for (const view of [symbol, sql]) await view.wait("live numbers", async () => (await view.lamp()) === "Running");
       await server.kill();
       for (const view of [symbol, sql]) await view.wait("the page to notice", async () => (await view.lamp()) === "Disconnected");
       await symbol.page.keyboard.press("2");
@@ -103,7 +103,7 @@ export const cases = [
       // The test serves the page itself to the browser, and refuses its requests until the server is back.
       await view.wait("the page to notice", async () => (await view.lamp()) === "Disconnected");
       await server.start();
-      await view.wait("the badges", async () => (await view.badges()).length === 5 && (await view.lamp()) === "Live");
+      await view.wait("the badges", async () => (await view.badges()).length === 5 && (await view.lamp()) === "Running");
     },
   },
 ];

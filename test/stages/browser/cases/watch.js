@@ -119,7 +119,7 @@ export const cases = [
       const server = await Server.start("--symbols", "5000", "--speed", "1");
       const view = await browser.open(server.url);
       await view.wait("all of them", async () => (await view.page.locator(".count").count()) === 1 && (await view.text(".count")) === "5,000 symbols");
-      await view.wait("live numbers", async () => (await view.lamp()) === "Live");
+      await view.wait("live numbers", async () => (await view.lamp()) === "Running");
       assert.ok((await view.page.locator(".list .line").count()) < 60);
       const list = view.page.locator(".list");
       const most = await list.evaluate(async (list) => {
