@@ -19,7 +19,7 @@ sys.path[:0] = [str(TEST / "lib"), str(TEST / "lib/life"), str(TEST / "lib/hdfs"
 import cluster  # noqa: E402
 import google_tests  # noqa: E402
 import lake_stage  # noqa: E402
-from lake_stage import CODE_OF_FAILURE, CODE_OF_SETTINGS, refusal, why_unready  # noqa: E402
+from lake_stage import CODE_OF_FAILURE, refusal, why_unready  # noqa: E402
 from life import TIDEMARK, Life  # noqa: E402
 
 UNIT_TESTS = "HdfsDiskTest.*:Hdfs/*"
