@@ -81,9 +81,10 @@ Result<Command> parse_part(const VerbSpec& spec, Words words) {
       flags.add_to(verb, {window_group, console_group, kafka_group, operation_group});
       break;
     case Part::Store:
-      flags.add_to(verb, {hive_group, kafka_group, operation_group});
+      flags.add_to(verb, {hdfs_group, s3_group, hive_group, kafka_group, operation_group});
       verb.heading(storage_group);
-      for (const auto* name : {"data", "store-every"}) flags.add_to(verb, *find_setting(run_settings(), name));
+      for (const auto* name : {"data", "lake", "lake-codec", "lake-mode", "store-every"})
+        flags.add_to(verb, *find_setting(run_settings(), name));
       break;
     default:
       flags.add_to(verb, {page_group, kafka_group, operation_group});
@@ -163,8 +164,10 @@ extern const VerbSpec store_verb{
     .usage = "[OPTIONS]",
     .about = R"(Writes final trends and judged bars to the Parquet lake in the data directory, each
 row once, whatever is killed meanwhile. Several processes share the partitions; they
-need the same directory, on a file system that all of them see.)",
-    .examples = R"(  tidemark store --log kafka://localhost:9092 --data /srv/tidemark)",
+need the same directory, on a file system that all of them see, or the same `lake` in
+HDFS or S3.)",
+    .examples = R"(  tidemark store --log kafka://localhost:9092 --data /srv/tidemark
+  tidemark store --log kafka://localhost:9092 --lake webhdfs://tidemark@namenode:9870/warehouse/tidemark)",
     .parse = parse_part};
 
 extern const VerbSpec serve_verb{

@@ -47,8 +47,8 @@ def main():
         with brokers.Cluster(folder / "one", secured=tls.Secured(folder / "tls"), more=LARGE) as kafka:
             stand = Stand(kafka, folder, chance, SEED)
             tell(undisturbed, stand, always=True)  # the reference for all others
-            long = [*kills.LONG, *late.LONG, *people.LONG, *logs.LONG, *outages.LONG_OF_ONE]
-            for case in [planted, *chosen([*kills.CASES, *late.CASES, *people.CASES, *logs.CASES, *hang.CASES], long)]:
+            long = [*kills.LONG, *late.LONG, *people.LONG, *logs.LONG, *remote.LONG, *outages.LONG_OF_ONE]
+            for case in [planted, *chosen([*kills.CASES, *late.CASES, *people.CASES, *logs.CASES, *remote.CASES, *hang.CASES], long)]:
                 tell(case, stand)
         for nodes, cases in (1, chosen(outages.OF_ONE_CUT)), (3, chosen((), outages.OF_THREE)):
             if nodes == 1 and alone:
@@ -79,6 +79,7 @@ import late  # noqa: E402
 import logs  # noqa: E402
 import outages  # noqa: E402
 import people  # noqa: E402
+import remote  # noqa: E402
 from stand import Stand, planted, undisturbed  # noqa: E402
 
 warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python prefers classes to the functions that people pass
