@@ -76,10 +76,10 @@ class AnalyzeRole {
   LiveSink* live_;
   Machine machine_;
   Position position_ = 0;
-  std::optional<Pending> pending_;  // processed, not yet durable
+  std::optional<Pending> pending_;     // processed, not yet durable
   std::vector<Output> spare_outputs_;  // of the last batch, whose memory the next one takes
-  bool changes_are_due_ = false;    // updates of open windows were left out, because more was waiting
-  EventTime last_ingested_at_{};    // of the last record
+  bool changes_are_due_ = false;       // updates of open windows were left out, because more was waiting
+  EventTime last_ingested_at_{};       // of the last record
   std::array<std::int64_t, reason_count> rejected_{};
   LeftOut left_out_;
   std::size_t bytes_since_snapshot_ = 0;
