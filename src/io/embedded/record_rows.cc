@@ -31,20 +31,18 @@ bool is_line(std::string_view bytes) {
   constexpr std::uint64_t ones = 0x0101'0101'0101'0101, high = 0x8080'8080'8080'8080;
   const char* at = bytes.data();
   const char* const end = at + bytes.size();
-  bool is_ascii = true;
-  // Eight bytes at a time: below 0x20 where a subtraction borrows, above 0x7f where the high bit is set.
+  std::uint64_t all = 0, controls = 0;
+  const auto look = [&](std::uint64_t word) {
+    all |= word;
+    controls |= (word - ones * 0x20) & ~word;  // the high bit of a byte below 0x20
+  };
   for (; end - at >= 8; at += 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, at, sizeof word);
-    if ((word & high) != 0) is_ascii = false;
-    if (((word - ones * 0x20) & ~word & high) != 0) return false;
+    look(word);
   }
-  for (; at != end; ++at) {
-    const auto byte = static_cast<unsigned char>(*at);
-    if (byte < 0x20) return false;
-    if (byte >= 0x80) is_ascii = false;
-  }
-  return is_ascii || is_utf8(bytes);
+  for (; at != end; ++at) look(ones * static_cast<unsigned char>(*at));
+  return (controls & high) == 0 && ((all & high) == 0 || is_utf8(bytes));
 }
 
 bool has_its_lines(const RecordRow& row) {

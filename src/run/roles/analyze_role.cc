@@ -17,6 +17,8 @@ constexpr std::size_t most_replayed = 4'096;  // per poll
 // a small part of what is written.
 constexpr std::size_t least_bytes_between_snapshots = 256 * 1'024;
 constexpr std::size_t input_per_snapshot_byte = 4;
+// Of a batch whose outputs are kept as memory for the next one.
+constexpr std::size_t most_spare_bytes = 4 * 1'024 * 1'024;
 
 // The receivers of finals and updates besides the log, which gets all finals.
 struct Audience {
@@ -112,6 +114,7 @@ class AnalyzeRole::Outcome : public Effects {
       : outputs_(outputs), live_(live), left_out_(left_out), jumps_(jumps), rejected_(rejected), audience_(audience) {}
 
   void at(const Batch::View& record) { record_ = &record; }
+  void end() { outputs_.resize(used_); }
 
   void judged(const Bar& bar, Verdict verdict) override {
     if (verdict == Verdict::Duplicate) return;
@@ -145,15 +148,19 @@ class AnalyzeRole::Outcome : public Effects {
 
  private:
   Source source() const { return {to_string(Topic::Bars), record_->position}; }
-  // Adds a record to this topic; returns its value, for the caller to write.
+  // Adds a record to this topic; returns its value, which is empty, for the caller to write.
   std::string& add(Topic topic, std::string_view key) {
-    Record& record = outputs_.emplace_back(Output{topic, {}}).record;
-    record.key = key;
-    record.ingested_at = record_->ingested_at;
-    return record.value;
+    if (used_ == outputs_.size()) outputs_.emplace_back();
+    Output& output = outputs_[used_++];
+    output.topic = topic;
+    output.record.key = key;
+    output.record.value.clear();
+    output.record.ingested_at = record_->ingested_at;
+    return output.record.value;
   }
 
   std::vector<Output>& outputs_;
+  std::size_t used_ = 0;  // of the outputs; the others are left from an earlier batch
   LiveBatch& live_;
   LeftOut& left_out_;
   JumpWatch& jumps_;
@@ -241,6 +248,9 @@ Result<std::size_t> AnalyzeRole::do_work() {
   const std::size_t records = pending_->records;
   if (live_) live_->committed(std::move(pending_->live));
   left_out_.add(std::move(pending_->left_out));
+  // While batches are full, the next one makes as much. Long records are not kept.
+  if (records == options_.most_records && pending_->bytes <= most_spare_bytes)
+    spare_outputs_ = std::move(pending_->commit.outputs);
   pending_.reset();
   store_.notify();
   return records;
@@ -248,6 +258,8 @@ Result<std::size_t> AnalyzeRole::do_work() {
 
 void AnalyzeRole::process(const Batch& batch) {
   Pending& pending = pending_.emplace();
+  pending.commit.outputs = std::move(spare_outputs_);
+  spare_outputs_.clear();
   Outcome outcome(pending.commit.outputs, pending.live, pending.left_out, machine_.jumps(), rejected_,
                   {.live = live_ != nullptr, .readers_of_the_log = options_.updates_are_records});
   std::size_t bytes = 0;
@@ -265,9 +277,11 @@ void AnalyzeRole::process(const Batch& batch) {
   // be no record (Kafka: the marker of a transaction), they follow with the next poll.
   changes_are_due_ = emits_changes() && batch.size() == options_.most_records && log_.end(Topic::Bars) != position_;
   if (emits_changes() && !changes_are_due_) machine_.emit_changes(outcome);
+  outcome.end();
   describe_state(pending.live);
   if (options_.updates_are_records) pending.commit.run_status = write_worker_status(pending.live);
   pending.records = batch.size();
+  pending.bytes = bytes;
   pending.commit.reader = analyze_reader;
   pending.commit.positions = {{Topic::Bars, position_}};
   snapshot_if_due(pending.commit, bytes);

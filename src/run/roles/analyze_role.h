@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/pipeline/left_out.h"
 #include "core/pipeline/machine.h"
@@ -60,6 +61,7 @@ class AnalyzeRole {
     LiveBatch live;
     LeftOut left_out;
     std::size_t records;  // clang rejects an initializer here inside an optional; emplace() sets it to 0
+    std::size_t bytes;    // of these records
   };
 
   Result<void> replay(Position to);
@@ -74,9 +76,10 @@ class AnalyzeRole {
   LiveSink* live_;
   Machine machine_;
   Position position_ = 0;
-  std::optional<Pending> pending_;  // processed, not yet durable
-  bool changes_are_due_ = false;    // updates of open windows were left out, because more was waiting
-  EventTime last_ingested_at_{};    // of the last record
+  std::optional<Pending> pending_;     // processed, not yet durable
+  std::vector<Output> spare_outputs_;  // of the last batch, whose memory the next one takes
+  bool changes_are_due_ = false;       // updates of open windows were left out, because more was waiting
+  EventTime last_ingested_at_{};       // of the last record
   std::array<std::int64_t, reason_count> rejected_{};
   LeftOut left_out_;
   std::size_t bytes_since_snapshot_ = 0;

@@ -1,6 +1,7 @@
 // Analyze: what it sends to the page and writes to the log, and what it refuses. Kills are in restart_role_test.cc.
 #include "run/roles/analyze_role.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -264,6 +265,38 @@ TEST(AnalyzeRole, OpenWindowsAreToldWhenOnlyAMarkerFollowsAFullBatch) {
   const std::size_t told = world.page.batches.size();
   work(role);
   EXPECT_EQ(world.page.batches.size(), told) << "once";
+}
+
+// The outputs of a full batch are memory for the next one: nothing of the longer one may be left.
+TEST(AnalyzeRole, BatchesOfAnySizeWriteTheSame) {
+  std::vector<Record> records;
+  for (int i = 0; i < 200; ++i) {
+    Record& record = records.emplace_back();
+    record.ingested_at = event_time_from_nanos(i);
+    if (i % 7 < 3)
+      record.value = std::string(static_cast<std::size_t>(300 - i), 'x');
+    else
+      record.value = fmt::format(
+          R"({{"symbol":"S{}","timestamp":"2026-01-05T14:{:02}:00Z","open":1,"high":2,"low":1,"close":2,"volume":{}}})",
+          i % 5, i < 150 ? i / 5 : 1, i);
+  }
+  World whole, pieces;
+  whole.append(records);
+  pieces.append(records);
+  AnalyzeRole at_once({.most_records = 1'000}, whole.log, whole.bell, nullptr);
+  AnalyzeRole in_pieces({.most_records = 9}, pieces.log, pieces.bell, nullptr);
+  for (AnalyzeRole* const role : {&at_once, &in_pieces}) {
+    ASSERT_TRUE(role->open());
+    work(*role);
+  }
+  for (const Topic topic : {Topic::Trends, Topic::JudgedBars, Topic::LateBars, Topic::DeadLetters}) {
+    EXPECT_EQ(values(whole, topic), values(pieces, topic)) << to_string(topic);
+    EXPECT_GT(values(whole, topic).size(), 5U) << to_string(topic);
+    for (std::size_t i = 0; i < values(whole, topic).size(); ++i) {
+      EXPECT_EQ(whole.log.topic(topic)[i].key, pieces.log.topic(topic)[i].key);
+      EXPECT_EQ(whole.log.topic(topic)[i].ingested_at, pieces.log.topic(topic)[i].ingested_at);
+    }
+  }
 }
 
 TEST(AnalyzeRole, ARefusedCommitIsTriedAgainAsItWas) {

@@ -145,6 +145,9 @@ Result<std::size_t> StoreRole::finish() {
 
 Result<Publication> StoreRole::read(const Ranges& ranges) {
   Publication publication{ranges.trends.from, ranges.trends.to, ranges.bars.from, ranges.bars.to, {}, {}};
+  // An intent may be damaged, so its ranges alone reserve nothing.
+  publication.trends.reserve(std::min(ranges.trends.size(), options_.most_rows));
+  publication.bars.reserve(std::min(ranges.bars.size(), options_.most_rows));
   auto trends = read_range(log_, Topic::Trends, ranges.trends.from, ranges.trends.to, [&](const Batch::View& record) {
     auto trend = decode_trend(record.value);
     if (trend && trend->status == TrendStatus::Final) publication.trends.push_back(std::move(*trend));

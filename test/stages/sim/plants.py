@@ -67,12 +67,12 @@ PLANTS = [
           "if (auto first = log_.append(fresh, \"redrive\", \"\"); !first) return std::unexpected(first.error());\n"
           "  if (auto appended = log_.append({}, name_of(feed), letters->to_text()); !appended)"),
     Plant("checksum-off", "a record is not compared with its checksum", "src/io/embedded/log_reader.cc",
-          "if (statement.integer(7) != checksum_of(topic, row.record)) {", "if (statement.integer(7) < 0) {", ("--rot", "12")),
+          "if (statement.integer(7) != checksum_of(topic, row.held)) {", "if (statement.integer(7) < 0) {", ("--rot", "12")),
     Plant("summary-off", "rows are not compared with what the last transaction left", "src/io/embedded/summary_check.cc",
           "  const Resetting resetting(*found_);", "  if (summary->sequence > 0) return *summary;\n  const Resetting resetting(*found_);",
           ("--rot", "12")),
     Plant("hole-off", "a hole among records is passed over", "src/io/embedded/log_reader.cc",
-          "    if (record.position != batch.next_position()) {", "    if (record.position < batch.next_position()) {", ("--rot", "12")),
+          "    if (first != batch.next_position()) {", "    if (first < batch.next_position()) {", ("--rot", "12")),
     Plant("snapshot-off-by-one", "a snapshot says one record less than it holds", "src/run/roles/analyze_role.cc",
           "commit.state = join_state(position_, snapshot);", "commit.state = join_state(position_ - 1, snapshot);"),
 ]
