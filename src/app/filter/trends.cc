@@ -18,8 +18,9 @@
 #include "app/process/tell.h"
 #include "core/pipeline/left_out.h"
 #include "core/pipeline/machine.h"
+#include "core/signal/ordinary_summary.h"
 #include "core/signal/summary.h"
-#include "core/wire/encode.h"
+#include "core/wire/trend_writer.h"
 #include "io/parquet/in_parallel.h"
 
 namespace tidemark {
@@ -51,17 +52,27 @@ struct Work {
     const LineOrigin* origin = nullptr;  // set if the input was sorted or transcribed
     Decoded decoded;                     // unless in_turn
   };
+  // A window that gives a row: ordinary, or one of `wide`.
   struct Row {
+    OrdinaryWindow ordinary;
+    std::uint32_t feed = none;  // of `feeds`, since a window's own is not kept
+    bool is_wide = false;
+  };
+  struct WideRow {
     WindowState state;
     TrendStatus status;
   };
+  static constexpr std::uint32_t none = UINT32_MAX;
 
   std::uint64_t number = 0;  // of this block in the input
   LineBlock block;
   Reused<Line> lines;          // without blank ones
   std::size_t line_count = 0;  // with blank ones
   Reused<Row> rows;
-  Trend trend;  // reused
+  Reused<WideRow> wide_rows;       // in the order of the rows
+  std::vector<std::string> feeds;  // of ordinary rows
+  Trend trend;                     // reused
+  TrendWriter writer;
   std::string output, late, rejects;
 };
 
@@ -139,6 +150,12 @@ class Gather : public Effects {
     work_.rejects += '\n';
   }
   void closed(const WindowState& state) override { add(state, TrendStatus::Final); }
+  void closed_ordinary(const OrdinaryWindow& window) override {
+    Work::Row& row = add();
+    row.ordinary = window;
+    row.feed = window.feed ? feed_number(*window.feed) : Work::none;
+    row.is_wide = false;
+  }
   void changed(const WindowState& state) override { add(state, TrendStatus::Update); }
 
  private:
@@ -147,13 +164,22 @@ class Gather : public Effects {
     return {work_.block.file, position_};
   }
   void add(const WindowState& state, TrendStatus status) {
+    add().is_wide = true;
+    Work::WideRow& wide = work_.wide_rows.add();
+    wide.state = state;
+    wide.status = status;
+  }
+  Work::Row& add() {
     if (work_.rows.all().size() == most_rows) spill_();
-    Work::Row& row = work_.rows.add();
-    row.state = state;
-    row.status = status;
+    return work_.rows.add();
+  }
+  // Feeds seldom change from row to row.
+  std::uint32_t feed_number(const std::string& feed) {
+    if (work_.feeds.empty() || work_.feeds.back() != feed) work_.feeds.push_back(feed);
+    return static_cast<std::uint32_t>(work_.feeds.size() - 1);
   }
 
-  static constexpr std::size_t most_rows = 16'384;  // five megabytes
+  static constexpr std::size_t most_rows = 16'384;  // three megabytes
 
   Work& work_;
   const TrendsOptions& options_;
@@ -164,12 +190,21 @@ class Gather : public Effects {
 };
 
 void write_rows(Work& work) {
-  for (const Work::Row& row : work.rows.all()) {
-    summarize(row.state, row.status, work.trend);
-    append_trend(work.trend, work.output);
+  const Work::WideRow* wide = work.wide_rows.all().data();
+  for (Work::Row& row : work.rows.all()) {
+    if (row.is_wide) {
+      summarize(wide->state, wide->status, work.trend);
+      work.writer.append(work.trend, work.output);
+      ++wide;
+    } else {
+      row.ordinary.feed = row.feed == Work::none ? nullptr : &work.feeds[row.feed];
+      work.writer.append(summarize(row.ordinary), work.output);
+    }
     work.output += '\n';
   }
   work.rows.clear();
+  work.wide_rows.clear();
+  work.feeds.clear();
 }
 
 constexpr std::size_t small_block = 32 * 1024;
@@ -316,15 +351,24 @@ class Filter {
       void changed(const WindowState&) override {}
       void closed(const WindowState& state) override {
         summarize(state, TrendStatus::Final, trend_);
-        append_trend(trend_, row_);
-        row_ += '\n';
-        if (auto done = output_.take(row_, false); !done && result) result = done;
+        writer_.append(trend_, row_);
+        write_row();
+      }
+      void closed_ordinary(const OrdinaryWindow& window) override {
+        writer_.append(summarize(window), row_);
+        write_row();
       }
       Result<void> result;
 
      private:
+      void write_row() {
+        row_ += '\n';
+        if (auto done = output_.take(row_, false); !done && result) result = done;
+      }
+
       Sink& output_;
       Trend trend_;
+      TrendWriter writer_;
       std::string row_;
     };
     Write write(output_);

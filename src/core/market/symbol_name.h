@@ -25,9 +25,15 @@ class SymbolName {
   }
 
   std::string_view text() const {
-    const char* const begin = reinterpret_cast<const char*>(words_.data());
-    return {begin, ::strnlen(begin, sizeof(words_))};
+    return {reinterpret_cast<const char*>(words_.data()), size()};
   }
+  std::size_t size() const {
+    std::size_t word = words_.size() - 1;
+    while (word > 0 && words_[word] == 0) --word;
+    return word * 8 + 8 - static_cast<std::size_t>(std::countl_zero(words_[word])) / 8;
+  }
+  // Eight bytes in memory order each, padded with zeros.
+  const std::array<std::uint64_t, longest_symbol_name / 8>& words() const { return words_; }
   // For hash tables in this process only.
   std::uint64_t hash() const {
     // Independent products, so that the processor computes them in parallel. Most names fit in one word.

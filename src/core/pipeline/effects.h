@@ -14,6 +14,8 @@ class Effects {
   virtual void rejected(const Reject& reject) = 0;
   virtual void closed(const WindowState& state) = 0;   // gives its final
   virtual void changed(const WindowState& state) = 0;  // gives an update
+  // closed() for a window of ordinary bars. For receivers that are to be fast; the others receive one form.
+  virtual void closed_ordinary(const OrdinaryWindow& window) { closed(window.widened()); }
 };
 
 }  // namespace tidemark

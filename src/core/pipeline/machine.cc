@@ -15,6 +15,7 @@ class Finals : public WindowSink {
  public:
   explicit Finals(Effects& effects) : effects_(effects) {}
   void window(const WindowState& state) override { effects_.closed(state); }
+  void ordinary_window(const OrdinaryWindow& window) override { effects_.closed_ordinary(window); }
 
  private:
   Effects& effects_;

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "core/market/trend.h"
-#include "core/stream/window_engine.h"
+#include "core/stream/window_state.h"
 
 namespace tidemark {
 

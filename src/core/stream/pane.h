@@ -61,6 +61,7 @@ class alignas(64) Pane {
   bool is_ordinary() const { return !has_crowd_; }
   void add_to(OrdinarySums& sums) const {
     sums.add(close_, vwap_, volume_, pct_change_, direction_, feed_, price_places_, volume_places_);
+    sums.revision += revision_;
   }
   // Every pane can be added to these.
   void add_to(Sums& sums) const;

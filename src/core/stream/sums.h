@@ -96,60 +96,62 @@ struct Sums {
 //
 // An ordinary bar has numbers below 2^53 units (nine million dollars, shares, percent), so `most_bars` of them
 // fit in 63 bits, and the squares in 116.
-class OrdinarySums {
- public:
+struct OrdinarySums {
   static constexpr std::size_t most_bars = 512;
 
   static constexpr bool takes(std::int64_t number) { return number < limit && number > -limit; }
 
+  Int128 close_square_sum = 0;
+  std::int64_t close_sum = 0, volume_sum = 0, vwap_sum = 0, pct_change_sum = 0;
+  std::int64_t close_min = std::numeric_limits<std::int64_t>::max();
+  std::int64_t close_max = std::numeric_limits<std::int64_t>::min();
+  std::int64_t revision = 0;
+  std::int32_t bar_count = 0, up_count = 0, vwap_count = 0;
+  FeedId feed = 0;  // of all bars, unless is_mixed
+  bool is_mixed = false;
+  std::int8_t price_places = least_price_places, volume_places = 0;
+
   void add(Price close, OptionalPrice vwap, std::int64_t volume, std::int64_t pct_change, Direction direction,
-           FeedId feed, std::int8_t price_places, std::int8_t volume_places) {
-    is_mixed_ |= bar_count_ != 0 && feed != feed_;
-    feed_ = feed;
-    ++bar_count_;
-    up_count_ += direction == Direction::Up ? 1 : 0;
+           FeedId bar_feed, std::int8_t places_of_price, std::int8_t places_of_volume) {
+    is_mixed |= bar_count != 0 && bar_feed != feed;
+    feed = bar_feed;
+    ++bar_count;
+    up_count += direction == Direction::Up ? 1 : 0;
     const std::int64_t nanos = close.nanos;
-    close_min_ = std::min(close_min_, nanos);
-    close_max_ = std::max(close_max_, nanos);
-    close_sum_ += nanos;
-    close_square_sum_ += static_cast<Int128>(nanos) * nanos;
-    volume_sum_ += volume;
-    pct_change_sum_ += pct_change;
-    vwap_count_ += vwap.has_value() ? 1 : 0;
-    vwap_sum_ += vwap.has_value() ? vwap.value().nanos : 0;
-    price_places_ = std::max(price_places_, price_places);
-    volume_places_ = std::max(volume_places_, volume_places);
+    close_min = std::min(close_min, nanos);
+    close_max = std::max(close_max, nanos);
+    close_sum += nanos;
+    close_square_sum += static_cast<Int128>(nanos) * nanos;
+    volume_sum += volume;
+    pct_change_sum += pct_change;
+    vwap_count += vwap.has_value() ? 1 : 0;
+    vwap_sum += vwap.has_value() ? vwap.value().nanos : 0;
+    price_places = std::max(price_places, places_of_price);
+    volume_places = std::max(volume_places, places_of_volume);
   }
 
-  // Converts to sums of any bars. The revision is counted elsewhere.
-  void widen(Sums& sums) const {
-    sums.bar_count = bar_count_;
-    sums.up_count = up_count_;
-    sums.vwap_count = vwap_count_;
-    sums.revision = 0;
-    sums.close_min = close_min_;
-    sums.close_max = close_max_;
-    sums.close_sum = close_sum_;
-    sums.volume_sum = volume_sum_;
-    sums.vwap_sum = vwap_sum_;
-    sums.close_square_sum = Sum192(close_square_sum_);
-    sums.pct_change_sum = Sum192(pct_change_sum_);
-    sums.feed = is_mixed_ ? Sums::mixed_feeds : feed_;
-    sums.price_places = price_places_;
-    sums.volume_places = volume_places_;
+  // As sums of any bars.
+  Sums widened() const {
+    Sums sums;
+    sums.bar_count = bar_count;
+    sums.up_count = up_count;
+    sums.vwap_count = vwap_count;
+    sums.revision = revision;
+    sums.close_min = close_min;
+    sums.close_max = close_max;
+    sums.close_sum = close_sum;
+    sums.volume_sum = volume_sum;
+    sums.vwap_sum = vwap_sum;
+    sums.close_square_sum = Sum192(close_square_sum);
+    sums.pct_change_sum = Sum192(pct_change_sum);
+    sums.feed = is_mixed ? Sums::mixed_feeds : feed;
+    sums.price_places = price_places;
+    sums.volume_places = volume_places;
+    return sums;
   }
 
  private:
   static constexpr std::int64_t limit = std::int64_t{1} << 53;
-
-  std::int64_t bar_count_ = 0, up_count_ = 0, vwap_count_ = 0;
-  std::int64_t close_min_ = std::numeric_limits<std::int64_t>::max();
-  std::int64_t close_max_ = std::numeric_limits<std::int64_t>::min();
-  std::int64_t close_sum_ = 0, volume_sum_ = 0, vwap_sum_ = 0, pct_change_sum_ = 0;
-  Int128 close_square_sum_ = 0;
-  FeedId feed_ = 0;
-  bool is_mixed_ = false;
-  std::int8_t price_places_ = least_price_places, volume_places_ = 0;
 };
 
 }  // namespace tidemark

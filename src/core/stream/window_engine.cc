@@ -78,11 +78,7 @@ void WindowEngine::emit_changes(WindowSink& changed) {
   }
   changes_.clear();
   std::stable_sort(windows.begin(), windows.end(), [](const Changed& a, const Changed& b) { return a.end < b.end; });
-  WindowState state;
-  for (const Changed& window : windows) {
-    merge_window(series_[window.series], window.end, state);
-    changed.window(state);
-  }
+  for (const Changed& window : windows) emit(series_[window.series], window.end, changed);
 }
 
 // If nobody calls emit_changes() for long, drops duplicates and changes of windows that have closed.
@@ -131,7 +127,6 @@ EventTime WindowEngine::time_that_closes(PaneIndex end) const {
 // Emits the windows that end here, by symbol, and drops the panes that no later window needs. Returns the end of the
 // next window that can hold a bar.
 WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& closed) {
-  WindowState state;
   PaneIndex next = INT64_MAX;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < order_.size(); ++i) {
@@ -141,8 +136,7 @@ WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& close
     PaneRun& run = series.run;
     PaneIndex& final_through = final_through_[place];
     if (run.oldest().index() < end && final_through < end) {
-      merge_window(series, end, state);
-      closed.window(state);
+      emit(series, end, closed);
       final_through = end;
       most_final_ = std::max(most_final_, end);
       while (!run.empty() && run.oldest().index() + panes_per_window_ <= end) run.drop_oldest();
@@ -166,31 +160,25 @@ void WindowEngine::prefetch(std::size_t i) const {
   if (i + panes_ahead < order_.size()) series_[order_[i + panes_ahead]].run.prefetch();
 }
 
-void WindowEngine::merge_window(const Series& series, PaneIndex end, WindowState& state) const {
-  state.symbol = series.symbol;
-  state.window = {start_of(end - panes_per_window_), start_of(end)};
+void WindowEngine::emit(const Series& series, PaneIndex end, WindowSink& sink) const {
   const PaneRun& run = series.run;
+  const Window window{start_of(end - panes_per_window_), start_of(end)};
   std::size_t first = 0;
   while (run[first].index() < end - panes_per_window_) ++first;  // only when updates are emitted
-  OrdinarySums sums;
-  std::int64_t revision = 0;
+  OrdinaryWindow ordinary{series.symbol, window, {}, nullptr};
   bool all_ordinary = run.size() <= OrdinarySums::most_bars;
   for (std::size_t i = first; all_ordinary && i < run.size() && run[i].index() < end; ++i) {
     all_ordinary = run[i].is_ordinary();
-    run[i].add_to(sums);  // wasted if the pane is a crowd
-    revision += run[i].revision();
+    run[i].add_to(ordinary.sums);  // wasted if the pane is a crowd
   }
   if (all_ordinary) {
-    sums.widen(state.sums);
-    state.sums.revision = revision;
-  } else {
-    state.sums = Sums{};
-    for (std::size_t i = first; i < run.size() && run[i].index() < end; ++i) run[i].add_to(state.sums);
+    ordinary.feed = ordinary.sums.is_mixed ? nullptr : feeds_.name(ordinary.sums.feed);
+    return sink.ordinary_window(ordinary);
   }
-  if (const std::string* const feed = feeds_.name(state.sums.feed))
-    state.feed = *feed;
-  else
-    state.feed.reset();
+  WindowState state{series.symbol, window, {}, std::nullopt};
+  for (std::size_t i = first; i < run.size() && run[i].index() < end; ++i) run[i].add_to(state.sums);
+  if (const std::string* const feed = feeds_.name(state.sums.feed)) state.feed = *feed;
+  sink.window(state);
 }
 
 std::uint32_t WindowEngine::find_series(const SymbolName& symbol) const {

@@ -31,23 +31,9 @@
 #include "core/stream/symbol_table.h"
 #include "core/stream/watermark.h"
 #include "core/stream/window_spec.h"
+#include "core/stream/window_state.h"
 
 namespace tidemark {
-
-// The state of a window: all that is needed to publish it.
-struct WindowState {
-  SymbolName symbol;
-  Window window;
-  Sums sums;
-  std::optional<std::string> feed;  // that all its bars share
-};
-
-// Receives the windows that an engine emits.
-class WindowSink {
- public:
-  virtual ~WindowSink() = default;
-  virtual void window(const WindowState& state) = 0;
-};
 
 class WindowEngine {
  public:
@@ -120,7 +106,7 @@ class WindowEngine {
   EventTime time_that_closes(PaneIndex end) const;  // of the window that ends where this pane starts
   PaneIndex close_one(PaneIndex end, WindowSink& closed);
   void prefetch(std::size_t i) const;
-  void merge_window(const Series& series, PaneIndex end, WindowState& state) const;
+  void emit(const Series& series, PaneIndex end, WindowSink& sink) const;
   std::uint32_t find_series(const SymbolName& symbol) const;
   std::uint32_t add_series(const SymbolName& symbol);
   // The end of the latest window that is closed for this series, as the pane that starts there.

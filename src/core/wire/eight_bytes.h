@@ -60,6 +60,15 @@ constexpr std::uint64_t value_of_eight_digits(std::uint64_t digits) {
   return ((digits & pair) * outer + ((digits >> 16) & pair) * inner) >> 32;
 }
 
+// The eight decimal digits of a number below 10^8, as bytes 0 to 9. Each step divides all its lanes by one multiplication.
+constexpr std::uint64_t eight_digits_of(std::uint32_t value) {
+  const std::uint64_t fours = value / 10'000 | static_cast<std::uint64_t>(value % 10'000) << 32;
+  const std::uint64_t hundreds = ((fours * 10'486) >> 20) & 0x0000007f'0000007fu;
+  const std::uint64_t pairs = hundreds | (fours - hundreds * 100) << 16;
+  const std::uint64_t tens = ((pairs * 103) >> 10) & 0x000f'000f'000f'000fu;
+  return tens | (pairs - tens * 10) << 8;
+}
+
 // Up to 32 bytes to compare with, without a call and without a branch on the length.
 class ShortText {
  public:
