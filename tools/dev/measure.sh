@@ -26,6 +26,13 @@ bench() {
             export PLAIN="$PWD/build/plain"
             ;;
     esac
+    case " $* " in
+        *" hdfs "*)
+            mkdir -p build/test
+            meet_needs bench-hdfs lib/hive
+            [ ! -e build/test/bench-hdfs.unmet ] || die "no Hive here: $(cat build/test/bench-hdfs.unmet)"
+            ;;
+    esac
     [ -x bench/run ] || die "there is no bench/run yet; the single benchmarks are in build/release/bench/"
     export TIDEMARK="$PWD/build/release/tidemark" BENCHMARKS="$PWD/build/release/bench"
     export PYTHON="$PWD/.deps/venv/bin/python" NODE="$PWD/.deps/bin/node"

@@ -83,8 +83,11 @@ class Fleet {
     if (has(Part::Store)) {
       // Several processes may write to one lake, and one that was declared dead may continue for a moment.
       if (auto probed = place_.probe(); !probed) return probed;
-      auto store = open_parquet_store(
-          {.directory = place_.folder(), .compression = options_.lake_codec, .writer = random_epoch()}, place_.disk());
+      auto store = open_parquet_store({.directory = place_.folder(),
+                                       .compression = options_.lake_codec,
+                                       .syncs_at_once = place_.syncs_at_once(),
+                                       .writer = random_epoch()},
+                                      place_.disk());
       if (!store) return std::unexpected(store.error());
       store_ = std::move(*store);
       watch_.emplace(options_.data.string(), place_, *journal_, DataWatch::Log::InKafka);

@@ -41,6 +41,8 @@ class LakePlace {
   bool is_local() const { return !remote_; }
   Disk& disk() const { return *disk_; }
   const std::string& folder() const { return folder_; }
+  // How many files of a publication are made durable side by side: each waits for a server, where there is one.
+  std::size_t syncs_at_once() const { return is_local() ? 1 : 4; }
   Lake lake() const { return {*disk_, folder_, codec_}; }
   // "/srv/data/lake", "webhdfs://namenode:9870/lake" or "s3://bucket/lake".
   std::string text() const;

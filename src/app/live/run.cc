@@ -99,7 +99,9 @@ class Run {
     const auto symbols = symbols_.open();
     if (!symbols) return std::unexpected(symbols.error());
     if (auto opened = open_page(); !opened) return opened;
-    auto store = open_parquet_store({.directory = place_.folder(), .compression = options_.lake_codec}, place_.disk());
+    auto store = open_parquet_store(
+        {.directory = place_.folder(), .compression = options_.lake_codec, .syncs_at_once = place_.syncs_at_once()},
+        place_.disk());
     if (!store) return std::unexpected(store.error());
     store_ = std::move(*store);
     if (auto fits = check_feed_is_of_log(options_, *log_); !fits) return fits;

@@ -11,8 +11,9 @@ namespace tidemark {
 namespace {
 
 constexpr long connect_seconds = 5, silent_seconds = 60;
-constexpr std::size_t longest_answer = 1 << 20;  // of an upload
-constexpr std::size_t most_waiting = 4 << 20;    // of an upload's body
+constexpr std::size_t longest_answer = 1 << 20;   // of an upload
+constexpr std::size_t most_waiting = 4 << 20;     // of an upload's body
+constexpr std::size_t worth_sending = 256 << 10;  // of it: sent at once, so that the server works while more is made
 constexpr const char* user_agent = "tidemark";
 
 // Once for the process, and never undone: libcurl may be in use until the end.
@@ -164,22 +165,28 @@ struct HttpUpload::State {
     return bytes;
   }
 
+  // Lets libcurl do what it can without waiting.
+  void perform() {
+    int running = 0, queued = 0;
+    curl_multi_perform(multi.get(), &running);
+    while (CURLMsg* const message = curl_multi_info_read(multi.get(), &queued)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      is_over = true;
+      code = message->data.result;
+    }
+  }
+
   // Lets libcurl work until no more than `most` bytes wait, and, with is_last, until the answer is there.
   Result<void> work(std::size_t most) {
     if (is_paused) {
       is_paused = false;
       curl_easy_pause(easy.get(), CURLPAUSE_CONT);
     }
+    if (!is_last && left() >= worth_sending) perform();
     auto progress = std::chrono::steady_clock::now();
     std::size_t before = left();
     while (!is_over && (left() > most || is_last)) {
-      int running = 0, queued = 0;
-      curl_multi_perform(multi.get(), &running);
-      while (CURLMsg* const message = curl_multi_info_read(multi.get(), &queued)) {
-        if (message->msg != CURLMSG_DONE) continue;
-        is_over = true;
-        code = message->data.result;
-      }
+      perform();
       if (is_over || (left() <= most && !is_last)) break;
       const auto now = std::chrono::steady_clock::now();
       if (left() != before) {

@@ -2,12 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "core/check.h"
 #include "io/lake/lake.h"
 #include "io/parquet/hidden_file.h"
+#include "io/parquet/in_parallel.h"
 #include "io/parquet/row_writers.h"
 
 namespace tidemark {
@@ -72,6 +74,7 @@ class ParquetStore final : public Store {
       if (auto done = write<BarWriter>(LakeTable::Bars, day, publication.bars_from, publication.bars_to, rows, written);
           !done)
         return done;
+    if (auto durable = make_durable(written); !durable) return durable;
     return show(written);
   }
 
@@ -89,6 +92,7 @@ class ParquetStore final : public Store {
   struct Written {
     std::string folder;  // of its day
     HiddenFile file;
+    bool is_durable = false;
   };
 
   template <typename Writer, typename Rows>
@@ -104,9 +108,19 @@ class ParquetStore final : public Store {
     for (const auto* const row : rows)
       if (auto added = writer.add(*row); !added) return added;
     if (auto done = writer.finish(); !done) return done;
-    if (auto durable = file->make_durable(); !durable) return durable;
-    written.push_back({lake_.folder_of(table, day), std::move(*file)});
-    return {};
+    written.push_back({.folder = lake_.folder_of(table, day), .file = std::move(*file)});
+    // No more files than this are open at once.
+    return written.size() % options_.syncs_at_once == 0 ? make_durable(written) : Result<void>();
+  }
+
+  // Those that are not yet.
+  Result<void> make_durable(std::vector<Written>& written) const {
+    const auto first = std::ranges::find(written, false, &Written::is_durable);
+    return in_parallel(static_cast<std::size_t>(written.end() - first), options_.syncs_at_once, [&](std::size_t i) {
+      Written& each = first[static_cast<std::ptrdiff_t>(i)];
+      each.is_durable = true;
+      return each.file.make_durable();
+    });
   }
 
   // Holds the publishing lock only for this moment, in which no day may be exchanged.
@@ -114,10 +128,11 @@ class ParquetStore final : public Store {
     if (written.empty()) return {};
     const auto publishing = lake_.lock_publishing();
     if (!publishing) return std::unexpected(publishing.error());
-    for (Written& each : written) {
-      if (auto made = lake_.disk().make_folder(each.folder); !made) return made;
-      if (auto shown = each.file.show(); !shown) return shown;
-    }
+    auto shown = in_parallel(written.size(), options_.syncs_at_once, [&](std::size_t i) -> Result<void> {
+      if (auto made = lake_.disk().make_folder(written[i].folder); !made) return made;
+      return written[i].file.show();
+    });
+    if (!shown) return shown;
     for (const Written& each : written)
       if (auto synced = lake_.disk().sync_folder(each.folder); !synced) return synced;
     return {};
@@ -130,7 +145,7 @@ class ParquetStore final : public Store {
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_parquet_store(const ParquetStoreOptions& options, Disk& disk) {
-  CHECK(options.rows_per_group > 0);
+  CHECK(options.rows_per_group > 0 && options.syncs_at_once > 0);
   auto store = std::make_unique<ParquetStore>(options, disk);
   if (auto opened = store->open(); !opened) {
     return std::unexpected(Error::setup("cannot open the lake: " + opened.error().message()));

@@ -22,6 +22,9 @@ struct ParquetStoreOptions {
   std::string directory;  // created if it is missing
   PageCompression compression = PageCompression::Zstd;
   std::int64_t rows_per_group = 16'384;  // held in memory while a file is written
+  // How many files of a publication are made durable, and shown, side by side, each on a thread of its own: where that
+  // means waiting for a server, and the disk may be used from several threads.
+  std::size_t syncs_at_once = 1;
   // A word unique to this process, if several processes write to the lake. Empty if this is the only one.
   std::string writer;
 };

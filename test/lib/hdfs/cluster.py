@@ -27,6 +27,9 @@ from java_node import OPENS, PATIENCE, SHORT_LIVED, JavaNode, mark, wait_until  
 
 JARS = ROOT / ".deps/jars/hdfs"
 SERVER = "org.apache.hadoop.hdfs.server"
+# How long the client in a DataNode, which writes what WebHDFS brings, waits until it asks again whether the NameNode has heard of the block. Hadoop's own
+# 400 ms would be most of the time of an upload.
+COMPLETE_DELAY = "dfs.client.block.write.locateFollowingBlock.initial.delay.ms"
 SUPERUSER, USER = "hdfs", "tidemark"
 
 
@@ -69,8 +72,8 @@ class Node(JavaNode):
 
 
 class Cluster:
-    def __init__(self, folder, datanodes=1, places=None):
-        """`places` are its ports: two of the NameNode, three of each DataNode; free ones unless told."""
+    def __init__(self, folder, datanodes=1, places=None, complete_delay=20):
+        """`places` are its ports: two of the NameNode, three of each DataNode; free ones unless told. `complete_delay`: milliseconds, see COMPLETE_DELAY."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.keeper = None
@@ -88,7 +91,7 @@ class Cluster:
             data, http, ipc = places[3 * number:3 * number + 3]
             own = {**common, "dfs.datanode.data.dir": f"file://{self.folder}/data-{number}", "dfs.datanode.address": f"127.0.0.1:{data}",
                    "dfs.datanode.http.address": f"127.0.0.1:{http}", "dfs.datanode.ipc.address": f"127.0.0.1:{ipc}", "dfs.datanode.hostname": "127.0.0.1",
-                   "dfs.heartbeat.interval": 1}
+                   "dfs.heartbeat.interval": 1, COMPLETE_DELAY: complete_delay}
             self.datanodes.append(Node(f"DataNode {number}", f"{SERVER}.datanode.DataNode", self.folder / f"datanode-{number}",
                                        {"core-site.xml": core, "hdfs-site.xml": own}))
 

@@ -2,16 +2,15 @@
 the same lake. Kills the metastore and its PostgreSQL, drops and changes what was registered.
 
     HIVE_CASES      only the cases with these words in their names, the long ones, too
-    TIDEMARK_FULL   the long ones: Hive 4
+    TIDEMARK_FULL   the long ones: Hive 4, Spark
 """
 
+import concurrent.futures
 import itertools
 import json
-import math
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,34 +23,16 @@ sys.path[:0] = [str(TEST / "lib"), str(TEST / "lib/life"), str(TEST / "lib/hive"
 
 import harness  # noqa: E402
 import hive  # noqa: E402
+import spark  # noqa: E402
+from answers import QUESTIONS, duckdb, read_question, same_rows, with_files  # noqa: E402
 from life import PATIENCE, TIDEMARK, Life  # noqa: E402
 
 FULL = bool(os.environ.get("TIDEMARK_FULL"))
-QUESTIONS = {path.stem: path for path in sorted((TEST.parent / "deploy/hive").glob("*.sql"))}
 CODE_OF_DIFFERENCE, CODE_OF_SETTINGS = 1, 2
 TABLES = ("stock_trends", "bars")
 # DuckDB answers these with other words.
 BARS_IN_HIVE = "SELECT count(*) AS n, sum(volume) AS v, min(`timestamp`) AS t, max(`position`) AS p, sum(CASE WHEN late THEN 1 ELSE 0 END) AS l FROM {}.bars"
 BARS_IN_DUCKDB = "SELECT count(*) AS n, sum(volume) AS v, epoch_us(min(timestamp)) AS t, max(position) AS p, count(*) FILTER (late) AS l FROM bars_all"
-
-
-def read_question(path):
-    lines = [line for line in path.read_text().splitlines() if not line.startswith("--")]
-    return " ".join(" ".join(lines).split()).rstrip(";")
-
-
-def same_value(one, other):
-    if one == other or (one is None and other == "NULL"):
-        return True
-    try:
-        return math.isclose(float(one), float(other), rel_tol=1e-9)
-    except (TypeError, ValueError):
-        return str(one) == str(other)
-
-
-def same_rows(one, other):
-    return len(one) == len(other) and all(left.keys() == right.keys() and all(same_value(left[name], right[name]) for name in left)
-                                          for left, right in zip(one, other))
 
 
 class Stage:
@@ -132,6 +113,11 @@ class Stage:
     def knows_all(self, path, database, release=hive.USUAL):
         time.sleep(0.2)  # it is asked again and again, which takes what the run and Hive need of the machine
         return all(self.days(path, table) == self.registered(database, table, release) != [] for table in TABLES)
+
+    def tell(self, cases):
+        server = self.warehouse.hive
+        for name, check in cases.items():
+            harness.tell(name, check, self, when_failed=lambda: print(server.metastore.last_words(), server.server.last_words()))
 
     # ── the cases ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -324,26 +310,24 @@ class Stage:
         self.verb_of_4(data, path, numbers)
         assert same_rows(duckdb(copy, BARS_IN_DUCKDB), answer(BARS_IN_HIVE.format(numbers))), "a time as the number that it is"
 
+    def spark(self, version):
+        """The seed's questions and the bars, by Spark's own reader of Parquet over the metastore that a run has filled."""
+        home = spark.home(version)
+        if isinstance(home, str):
+            return home
+        data, path, database = self.shared()
+        copy = self.copy(data, path)
+        bars = BARS_IN_HIVE.format(database)
+        questions = [read_question(question) for question in QUESTIONS.values()]
+        answers = spark.ask(home, self.warehouse, database, [*questions, bars], data.parent)
+        for question, answer in zip([*questions, BARS_IN_DUCKDB], answers, strict=True):
+            right = duckdb(copy, question)
+            assert right and same_rows(right, answer), f"{question}\n  Spark   {answer[:3]}\n  DuckDB  {right[:3]}"
+        return None
+
     def verb_of_4(self, data, path, database):
         subprocess.run([TIDEMARK, "hive", "--mend", "--data", str(data), *[word for word in self.words(path, database, "4.0.1")
                                                                           if "codec" not in word and word != "snappy"]], cwd=data.parent, check=True)
-
-
-def with_files(copy, files):
-    """The same lake with only these files of trends."""
-    made = copy.parent / "moment"
-    shutil.rmtree(made, ignore_errors=True)
-    for name in files:
-        place = made / "lake" / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.hardlink_to(copy / "lake" / name)
-    return made
-
-
-def duckdb(data, question):
-    told = subprocess.run([TIDEMARK, "query", "--data", str(data), "--format", "json", question], capture_output=True, text=True, timeout=PATIENCE)
-    assert told.returncode == 0, told.stderr
-    return [json.loads(line) for line in told.stdout.splitlines()] if not told.stdout.startswith("[") else json.loads(told.stdout)
 
 
 def answer_of(one, path):
@@ -359,11 +343,12 @@ def metric(one, name):
     return -1
 
 
-CASES = {
+# Two rows of cases that run side by side, because each waits for Hive most of the time. Those of one row may share a data directory.
+ROWS = [{
     "beeline answers the seed's questions as DuckDB does, while a run publishes": Stage.questions,
-    "Hive reads the bars as DuckDB does: decimals, times, flags": Stage.bars,
-    "a metastore that is killed and comes back holds nothing up, and is caught up with": Stage.metastore_away,
     "a run ends well without a metastore, and tidemark hive --mend catches up": Stage.ended_without,
+}, {
+    "Hive reads the bars as DuckDB does: decimals, times, flags": Stage.bars,
     "registering twice changes nothing, and a dead metastore moves to the next": Stage.twice,
     "partitions that others dropped, added or moved are told and mended": Stage.partitions,
     "a column that others changed is refused with its name and the cure": Stage.drift,
@@ -371,11 +356,19 @@ CASES = {
     "the metastore has the number of rows of each day": Stage.sizes,
     "doctor tells whether the metastore answers and its tables are ours": Stage.doctor,
     "an address that is none, or no address, is refused": Stage.refused,
-}
+}]
 KILLED = "a lake in HDFS and its tables in Hive survive kill -9 of whatever takes part"
-ONLY_FULL = {"so does one whose PostgreSQL is killed": Stage.postgres_away,
-             "the sizes of files by codec": Stage.codecs,
-             "Hive 4 answers the same, with a TIMESTAMP and Zstandard": Stage.hive_4}
+ALONE = {
+    "a metastore that is killed and comes back holds nothing up, and is caught up with": Stage.metastore_away,
+    KILLED: lambda stage: killed(stage),
+}
+ONLY_FULL = {
+    "so does one whose PostgreSQL is killed": Stage.postgres_away,
+    "the sizes of files by codec": Stage.codecs,
+    "Spark 3.5 answers the seed's questions over the metastore as DuckDB does": lambda stage: stage.spark("3"),
+    "Spark 4.2 answers the seed's questions over the metastore as DuckDB does": lambda stage: stage.spark("4"),
+    "Hive 4 answers the same, with a TIMESTAMP and Zstandard": Stage.hive_4,
+}
 
 
 def killed(stage):
@@ -391,15 +384,15 @@ def main():
         harness.skip("the lake's tables in Hive", why)
         harness.end()
     harness.choose(os.environ.get("HIVE_CASES", ""))
-    cases = CASES | (ONLY_FULL if FULL or os.environ.get("HIVE_CASES") else {})
-    if not harness.any_chosen([*cases, KILLED]):
+    alone = ALONE | (ONLY_FULL if FULL or os.environ.get("HIVE_CASES") else {})
+    if not harness.any_chosen(name for cases in [*ROWS, alone] for name in cases):
         harness.end()
     with tempfile.TemporaryDirectory(prefix="tidemark-hive-") as folder, hive.Warehouse(folder) as warehouse:
         stage = Stage(pathlib.Path(folder), warehouse)
-        for name, check in cases.items():
-            harness.tell(name, check, stage, when_failed=lambda: print(warehouse.hive.metastore.last_words(), warehouse.hive.server.last_words()))
-        if harness.is_chosen(KILLED):
-            harness.tell(KILLED, killed, stage)
+        with concurrent.futures.ThreadPoolExecutor() as side_by_side:
+            for row in [side_by_side.submit(stage.tell, cases) for cases in ROWS]:
+                row.result()
+        stage.tell(alone)
     sys.exit(1 if harness.has_failed() else 0)
 
 
