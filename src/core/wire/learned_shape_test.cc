@@ -15,22 +15,22 @@
 namespace tidemark {
 namespace {
 
-enum class Outcome { OtherShape, Same, Different };
+enum class LearnedOutcome { OtherShape, Same, Different };
 
 // Reads a copy that ends where its memory ends, so that a sanitizer sees every byte read beyond it. A new decoder has
 // learned nothing.
-Outcome compare(LearnedShape& shape, const std::string& text) {
+LearnedOutcome compare(LearnedShape& shape, const std::string& text) {
   const std::vector<char> bytes(text.begin(), text.end());
   const std::string_view record(bytes.data(), bytes.size());
   Bar learned;
-  if (!shape.read(record, learned)) return Outcome::OtherShape;
+  if (!shape.read(record, learned)) return LearnedOutcome::OtherShape;
   const Decoded complete = Decoder().decode(record);
   const auto* const bar = std::get_if<Bar>(&complete);
-  if (!bar || bar->symbol != learned.symbol || bar->feed != learned.feed) return Outcome::Different;
-  return bar->values == learned.values ? Outcome::Same : Outcome::Different;
+  if (!bar || bar->symbol != learned.symbol || bar->feed != learned.feed) return LearnedOutcome::Different;
+  return bar->values == learned.values ? LearnedOutcome::Same : LearnedOutcome::Different;
 }
 
-const std::vector<std::string> records{
+const std::vector<std::string> learned_records{
     R"({"symbol": "QQQM", "timestamp": "2024-01-02T14:30:00+00:00", "open": 583.06, "high": 584.8, "low": 582.5, "close": 584.0, "volume": 214531, "vwap": 583.7667, "price_change": 0.94, "pct_change": 0.1612, "direction": "up", "ingested_at": "2024-01-02T14:30:58.402113"})",
     R"({"symbol":"AAPL","timestamp":"2026-11-22T14:30:00Z","open":175.3,"high":175.5,"low":175.2,"close":175.22,"volume":1200,"vwap":175.38,"price_change":-0.08,"pct_change":-0.0456,"direction":"down","trade_count":31,"feed":"sip"})",
     R"({"symbol":"BTC/USD","timestamp":"2026-11-22 14:30:00.123456789","open":97000.5,"high":97001,"low":96000.123456789,"close":96999.99,"volume":0.00012345,"vwap":null,"price_change":-0.51,"pct_change":-0.0005,"direction":"down","trade_count":null,"feed":null})",
@@ -39,36 +39,36 @@ const std::vector<std::string> records{
 };
 
 TEST(LearnedShape, TakesRecordsOfTheShapeThatItLearned) {
-  for (const std::string& record : records) {
+  for (const std::string& record : learned_records) {
     LearnedShape shape;
-    EXPECT_EQ(compare(shape, record), Outcome::OtherShape) << record;
+    EXPECT_EQ(compare(shape, record), LearnedOutcome::OtherShape) << record;
     shape.learn(record);
-    EXPECT_EQ(compare(shape, record), Outcome::Same) << record;
-    for (const std::string& other : records)
-      EXPECT_EQ(compare(shape, other), &other == &record ? Outcome::Same : Outcome::OtherShape) << other;
+    EXPECT_EQ(compare(shape, record), LearnedOutcome::Same) << record;
+    for (const std::string& other : learned_records)
+      EXPECT_EQ(compare(shape, other), &other == &record ? LearnedOutcome::Same : LearnedOutcome::OtherShape) << other;
   }
 }
 
 TEST(LearnedShape, EveryBeginningIsAnotherShape) {
-  for (const std::string& record : records) {
+  for (const std::string& record : learned_records) {
     LearnedShape shape;
     shape.learn(record);
     for (std::size_t size = 0; size < record.size(); ++size)
-      ASSERT_EQ(compare(shape, record.substr(0, size)), Outcome::OtherShape) << record.substr(0, size);
+      ASSERT_EQ(compare(shape, record.substr(0, size)), LearnedOutcome::OtherShape) << record.substr(0, size);
   }
 }
 
 TEST(LearnedShape, AgreesWithTheCompletePathOnEveryAccident) {
   Random random(20'261'130);
   int taken = 0;
-  for (const std::string& record : records) {
+  for (const std::string& record : learned_records) {
     LearnedShape shape;
     shape.learn(record);
     for (int round = 0; round < 100'000; ++round) {
       const std::string text = damaged(record, random);
-      const Outcome outcome = compare(shape, text);
-      ASSERT_NE(outcome, Outcome::Different) << "round " << round << ": " << text;
-      taken += outcome == Outcome::Same ? 1 : 0;
+      const LearnedOutcome outcome = compare(shape, text);
+      ASSERT_NE(outcome, LearnedOutcome::Different) << "round " << round << ": " << text;
+      taken += outcome == LearnedOutcome::Same ? 1 : 0;
     }
   }
   EXPECT_GT(taken, 10'000) << "the accidents are so bad that nothing is compared";
@@ -97,9 +97,9 @@ TEST(LearnedShape, AgreesOnNumbers) {
     const std::string vwap = (random.next() % 2 == 0 ? "-" : "") + number;
     const std::string trades = random.next() % 2 == 0 ? "7" : random.next() % 2 == 0 ? number : "null";
     const std::string record = with(number, random.next() % 8 == 0 ? "null" : vwap, trades);
-    const Outcome outcome = compare(shape, record);
-    ASSERT_NE(outcome, Outcome::Different) << record;
-    taken += outcome == Outcome::Same ? 1 : 0;
+    const LearnedOutcome outcome = compare(shape, record);
+    ASSERT_NE(outcome, LearnedOutcome::Different) << record;
+    taken += outcome == LearnedOutcome::Same ? 1 : 0;
   }
   EXPECT_GT(taken, 20'000);
 }
@@ -119,8 +119,9 @@ TEST(LearnedShape, NoByteHidesInAName) {
         std::string name(size, 'x');
         if (size > 0) name[place] = static_cast<char>(byte);
         const bool plain = byte > 0x20 && byte < 0x7f && byte != '"' && byte != '\\' && size > 0 && size <= 32;
-        ASSERT_EQ(compare(shape, with(name, "B")), plain ? Outcome::Same : Outcome::OtherShape) << byte << " " << size;
-        ASSERT_NE(compare(shape, with("A", name)), Outcome::Different) << byte << " " << size;
+        ASSERT_EQ(compare(shape, with(name, "B")), plain ? LearnedOutcome::Same : LearnedOutcome::OtherShape)
+            << byte << " " << size;
+        ASSERT_NE(compare(shape, with("A", name)), LearnedOutcome::Different) << byte << " " << size;
       }
 }
 
@@ -134,10 +135,10 @@ TEST(LearnedShape, RemembersTimesOnlyByTheirWholeText) {
     for (const std::string time : {"2026-11-22T14:30:00Z", "2026-11-22T14:30:00+00:00", "2026-11-22T14:30:00",
                                    "2026-11-22 14:30:00", "2026-11-22T14:30:00-05:00", "2026-11-22T14:30:00.000000001",
                                    "2026-11-22T14:30:00.000000001+00:00", "2027-11-22T14:30:00Z"})
-      EXPECT_EQ(compare(shape, at(time)), Outcome::Same) << time;
+      EXPECT_EQ(compare(shape, at(time)), LearnedOutcome::Same) << time;
     for (const std::string time : {"2026-11-22T14:30:00Zz", "2026-11-31T14:30:00Z", "2026-11-22T14:30:60Z", "",
                                    "2026-11-22T14:30:00+24:00", "1969-11-22T14:30:00Z"})
-      EXPECT_EQ(compare(shape, at(time)), Outcome::OtherShape) << time;
+      EXPECT_EQ(compare(shape, at(time)), LearnedOutcome::OtherShape) << time;
   }
 }
 
@@ -147,7 +148,7 @@ TEST(LearnedShape, LearnsNothingFromNumbersInStrings) {
   const std::string record =
       R"({"symbol":"A","timestamp":"2026-11-22T14:30:00Z","open":"1","high":1,"low":1,"close":1,"volume":1})";
   shape.learn(record);
-  EXPECT_EQ(compare(shape, record), Outcome::OtherShape);
+  EXPECT_EQ(compare(shape, record), LearnedOutcome::OtherShape);
 }
 
 }  // namespace
