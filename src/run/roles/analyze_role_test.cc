@@ -280,7 +280,7 @@ TEST(AnalyzeRole, BatchesOfAnySizeWriteTheSame) {
           R"({{"symbol":"S{}","timestamp":"2026-01-05T14:{:02}:00Z","open":1,"high":2,"low":1,"close":2,"volume":{}}})",
           i % 5, i < 150 ? i / 5 : 1, i);
   }
-  World whole, pieces;
+  AnalyzeWorld whole, pieces;
   whole.append(records);
   pieces.append(records);
   AnalyzeRole at_once({.most_records = 1'000}, whole.log, whole.bell, nullptr);
