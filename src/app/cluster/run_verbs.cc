@@ -164,8 +164,8 @@ extern const VerbSpec store_verb{
     .usage = "[OPTIONS]",
     .about = R"(Writes final trends and judged bars to the Parquet lake in the data directory, each
 row once, whatever is killed meanwhile. Several processes share the partitions; they
-need the same directory, on a file system that all of them see, or the same `lake` in
-HDFS or S3.)",
+need the same directory, on a file system that all of them see, or the same `lake`
+in HDFS or S3.)",
     .examples = R"(  tidemark store --log kafka://localhost:9092 --data /srv/tidemark
   tidemark store --log kafka://localhost:9092 --lake webhdfs://tidemark@namenode:9870/warehouse/tidemark)",
     .parse = parse_part};
