@@ -139,7 +139,7 @@ export const cases = [
       await view.wait("its candles", async () => (await view.ask("candles"))?.candles === 5);
       assert.equal((await view.ask("candles")).price_label, "0.000012");
       await view.wait("the legend", async () => (await legend(view, "Close")) === "0.000012");
-      assert.equal(await legend(view, "High of closes"), "0.00001300");
+      await view.wait("its window", async () => (await legend(view, "High of closes")) === "0.00001300");
     },
   },
 ];
