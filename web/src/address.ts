@@ -1,6 +1,6 @@
 // What the page shows, stored in its URL after the #: a view and its state. An absent parameter means the default.
 //
-//     #/watch?find=AA&sort=change&down       #/symbol/AAPL?range=1h       #/compare?symbols=AAPL,TSLA&scale=price
+//     #/watch?find=AA&sort=change&down       #/symbol/AAPL?range=1h       #/compare?symbols=AAPL,TSLA&scale=price&range=1h
 //     #/health                               #/sql?q=SELECT…              everywhere: zone=exchange
 //                                                                         and replay=2026-01-06T15:04:00Z&speed=300
 import { speeds, type Speed } from "./replay";
@@ -8,10 +8,18 @@ import { is_zone, type Zone } from "./zone";
 
 export type Scale = "price" | "percent";
 export type ViewName = "watch" | "symbol" | "compare" | "health" | "sql";
+export type Span = "1h" | "4h";
 export type Range = "15m" | "1h" | "day" | "all";
 
 export const view_names: readonly ViewName[] = ["watch", "symbol", "compare", "health", "sql"];
+export const spans: readonly Span[] = ["1h", "4h"];
 export const ranges: readonly Range[] = ["15m", "1h", "day", "all"];
+
+// Seconds; without an end the chart follows the newest bar.
+export interface Seen {
+  from: number;
+  to: number | null;
+}
 
 export interface Address {
   view: ViewName;
@@ -21,17 +29,20 @@ export interface Address {
   down: boolean; // watch: descending
   symbol: string | null; // symbol
   range: Range; // symbol
+  seen: Seen | null; // symbol: the part of the time axis that was zoomed or moved to
   symbols: string[] | null; // compare
   scale: Scale | null; // compare
+  span: Span; // compare
   question: string; // sql
   replay: string | null; // the day, or a moment of it
   speed: Speed; // of the replay
 }
 
 export const nowhere: Address = {
-  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", symbols: null, scale: null, question: "", replay: null, speed: 60,
+  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", seen: null, symbols: null, scale: null, span: "4h", question: "", replay: null, speed: 60,
 };
 
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/;
 const replay_moment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/;
 
 // `search` is from old URLs (?symbols=…), when the charts were the whole page; it leads to the charts.
@@ -54,8 +65,10 @@ export function read_address(hash: string, search = ""): Address {
     down: query.has("down"),
     symbol: view === "symbol" && symbol ? decoded(symbol) : null,
     range: ranges.includes(range) ? range : "1h",
+    seen: seen_of(query.get("from"), query.get("to")),
     symbols: symbols ? [...new Set(symbols)] : null,
     scale: scale === "price" || scale === "percent" ? scale : null,
+    span: spans.includes(query.get("range") as Span) && view === "compare" ? (query.get("range") as Span) : "4h",
     question: query.get("q") ?? "",
     replay: replay_moment.test(replay) ? replay : null,
     speed: speeds.find((speed) => String(speed) === query.get("speed")) ?? 60,
@@ -73,9 +86,15 @@ export function write_address(address: Address): string {
     if (address.down) parts.push("down");
   }
   if (view === "symbol" && address.range !== "1h") add("range", address.range);
+  if (view === "symbol" && address.seen) {
+    const { from, to } = address.seen;
+    parts.push(`from=${minute_of(from)}`);
+    if (to !== null) parts.push(`to=${minute_of(to)}`);
+  }
   if (view === "compare") {
     if (address.symbols) parts.push(`symbols=${address.symbols.map(encodeURIComponent).join(",")}`);
     add("scale", address.scale ?? "");
+    if (address.span !== "4h") add("range", address.span);
   }
   if (view === "sql") add("q", address.question);
   add("zone", address.zone ?? "");
@@ -83,6 +102,16 @@ export function write_address(address: Address): string {
   if (address.replay && address.speed !== 60) add("speed", String(address.speed));
   const path = view === "symbol" && address.symbol ? `symbol/${encodeURIComponent(address.symbol)}` : view;
   return `#/${path}${parts.length > 0 ? `?${parts.join("&")}` : ""}`;
+}
+
+function seen_of(from: string | null, to: string | null): Seen | null {
+  const [begin, end] = [from, to].map((text) => (text && moment.test(text) ? Date.parse(text) / 1000 : NaN)) as [number, number];
+  if (Number.isNaN(begin) || (to !== null && !(end > begin))) return null;
+  return { from: begin, to: to === null ? null : end };
+}
+
+function minute_of(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16)}Z`;
 }
 
 function decoded(text: string): string | null {

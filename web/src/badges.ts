@@ -24,6 +24,7 @@ export interface BadgesInput {
   chosen: readonly string[];
   color: (position: number) => string;
   current: (symbol: string) => TrendRow | null;
+  is_forming: (symbol: string) => boolean;
   places: (symbol: string) => Places;
   newest_day: string; // 2026-11-22, in the zone of the page; badges of any other day show their day
 }
@@ -47,7 +48,7 @@ export class Badges {
     this.order = order;
     for (const symbol of shown) {
       const position = input.chosen.indexOf(symbol);
-      this.badges.get(symbol)!.draw(input.current(symbol), position < 0 ? null : input.color(position), input.places(symbol).price, input.newest_day);
+      this.badges.get(symbol)!.draw(input.current(symbol), position < 0 ? null : input.color(position), input.places(symbol).price, input.newest_day, input.is_forming(symbol));
     }
     const many = input.symbols.length > most_shown;
     this.places.tools.hidden = !many;
@@ -91,6 +92,7 @@ class Badge {
   private row: TrendRow | null | undefined;
   private color: string | null | undefined;
   private newest_day = "";
+  private forming = false;
   private price_places = 0;
   private zone: Zone = "utc";
 
@@ -108,23 +110,24 @@ class Badge {
     );
   }
 
-  draw(row: TrendRow | null, color: string | null, places: number, newest_day: string): void {
+  draw(row: TrendRow | null, color: string | null, places: number, newest_day: string, forming: boolean): void {
     if (color !== this.color) {
       this.color = color;
       this.root.setAttribute("aria-pressed", String(color !== null));
       this.key.style.background = color ?? "";
     }
-    if (row === this.row && places === this.price_places && newest_day === this.newest_day && zone() === this.zone) return;
+    if (row === this.row && forming === this.forming && places === this.price_places && newest_day === this.newest_day && zone() === this.zone) return;
     this.zone = zone();
+    this.forming = forming;
     this.row = row;
     this.price_places = places;
     this.newest_day = newest_day;
-    if (row) this.draw_row(row, newest_day);
+    if (row) this.draw_row(row, newest_day, forming);
     else set_text(this.window, "no bars yet");
     this.root.classList.toggle("unheard", row === null);
   }
 
-  private draw_row(row: TrendRow, newest_day: string): void {
+  private draw_row(row: TrendRow, newest_day: string, forming: boolean): void {
     const [major, minor] = split_price(row.avg_close, this.price_places);
     set_text(this.major, major);
     set_text(this.minor, minor);
@@ -137,7 +140,7 @@ class Badge {
     const bars = `${row.bar_count} ${row.bar_count === 1 ? "bar" : "bars"}`;
     const end = to_seconds(row.window_end);
     const when = full_day(end) === newest_day ? clock(end) : `${day_and_year(end)} ${clock(end)}`;
-    set_text(this.window, `to ${when} · ${bars} · ${row.status === "final" ? "final" : "open"}`);
+    set_text(this.window, `to ${when} · ${bars} · ${forming ? "forming" : row.status === "final" ? "final" : "open"}`);
     this.root.dataset.windowEnd = row.window_end;
     this.root.setAttribute(
       "aria-label",

@@ -10,7 +10,14 @@ export interface Bar {
   volume: string;
 }
 
-const kept_closes = 60;
+const hour = 3_600; // seconds
+
+// The closes of an hour of the market, with the times of their bars.
+export interface LastHour {
+  readonly from: number; // seconds
+  readonly times: readonly number[];
+  readonly closes: readonly number[];
+}
 
 interface Recent {
   last: Bar;
@@ -59,8 +66,13 @@ export class BarStore {
     return this.recent.get(symbol)?.last ?? null;
   }
 
-  closes(symbol: string): readonly number[] {
-    return this.recent.get(symbol)?.closes ?? [];
+  // The bars that began in the hour before `until`.
+  last_hour(symbol: string, until: number): LastHour {
+    const { times = [], closes = [] } = this.recent.get(symbol) ?? {};
+    const from = until - hour;
+    const first = times.findIndex((time) => time >= from);
+    if (first === 0) return { from, times, closes };
+    return first < 0 ? { from, times: [], closes: [] } : { from, times: times.slice(first), closes: closes.slice(first) };
   }
 
   // Chooses the symbol of which all bars are kept.
@@ -114,7 +126,7 @@ function remember(recent: Map<string, Recent>, symbol: string, bar: Bar): void {
     times.splice(at, known, bar.time);
     closes.splice(at, known, Number(bar.close));
   }
-  if (times.length > kept_closes) {
+  while (times[0]! <= held.last.time - hour) {
     times.shift();
     closes.shift();
   }

@@ -81,7 +81,7 @@ export interface Snapshot {
   epoch: string; // Another one means that the program was started again
   sequence: number;
   symbols: string[]; // All that are known, sorted
-  trends: TrendRow[]; // Sorted by symbol, then window: the history of the asked symbols, and of every other one its newest final and the windows still open behind it
+  trends: TrendRow[]; // Sorted by symbol, then window: the history of the asked symbols, and of every other one the row that stands for it, its newest final and the windows still open behind it
   bars?: BarTuple[]; // The newest of every symbol, sixty of each where there is room
   status?: Status; // Missing where parts follow
 }

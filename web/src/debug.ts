@@ -1,10 +1,10 @@
 // window.__tidemark: read-only access to the page's state, for tests and debugging. Everything it returns is a copy.
 import { build_frame } from "./charts/frame";
 import type { BarStore } from "./bars";
-import type { Wall } from "./charts/wall";
 import type { Link } from "./connection";
 import type { ReplayState, Status } from "./protocol";
 import type { Store } from "./store";
+import type { Compare } from "./views/compare";
 import type { SymbolView } from "./views/symbol";
 import type { Counts } from "./views/view";
 import type { Zone } from "./zone";
@@ -13,7 +13,7 @@ interface Insides {
   store: Store;
   bars: BarStore;
   chosen: () => readonly string[];
-  wall: () => Wall | null; // null before the compare view was opened
+  compare: () => Compare | null; // null before it was opened
   symbol: SymbolView;
   link: () => Link;
   status: () => Status | null;
@@ -22,15 +22,16 @@ interface Insides {
   replay: () => ReplayState | null;
 }
 
-export function expose({ store, bars, chosen, wall, symbol: symbol_view, link, status, counts, zone, replay }: Insides): void {
+export function expose({ store, bars, chosen, compare, symbol: symbol_view, link, status, counts, zone, replay }: Insides): void {
+  const frame = () => compare()?.frame() ?? build_frame(store, chosen());
   const hook = {
     symbols: () => [...store.symbols()],
     chosen: () => [...chosen()],
     rows: (symbol: string) => structuredClone(store.history(symbol).rows),
     current: (symbol: string) => structuredClone(store.current(symbol)),
-    times: () => build_frame(store, chosen()).x,
-    places: () => build_frame(store, chosen()).at,
-    drawn: () => structuredClone(wall()?.drawn() ?? null),
+    times: () => frame().x,
+    places: () => frame().at,
+    drawn: () => structuredClone(compare()?.wall.drawn() ?? null),
     link: () => ({ ...link() }),
     status: () => structuredClone(status()),
     epoch: () => store.epoch,

@@ -41,8 +41,8 @@ import { follow_system_zone, set_zone, zone } from "./zone";
 const windows = 240; // kept per symbol on the charts
 const titles: Record<ViewName, string> = { watch: "Watchlist", symbol: "Symbol", compare: "Compare", health: "Health", sql: "SQL" };
 
-const store = new Store(windows);
 const bars = new BarStore();
+const store = new Store(windows, (symbol) => bars.last(symbol)?.time ?? null);
 let address: Address = { ...nowhere, ...read_address(location.hash, location.search) };
 let link: Link = { state: "dialing", retry_at: 0, heard_at: 0, refusal: "" };
 let status: Status | null = null;
@@ -173,6 +173,7 @@ function need_history(symbol: string): void {
 // ── where we are ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 function go(change: Partial<Address>): void {
+  if (change.symbol && change.symbol !== address.symbol) change = { seen: null, ...change };
   const is_step = (change.view ?? address.view) !== address.view || (change.symbol ?? address.symbol) !== address.symbol;
   address = { ...address, ...change };
   history[is_step ? "pushState" : "replaceState"](null, "", `${location.pathname}${write_address(address)}`);
@@ -204,9 +205,9 @@ function follow(): void {
   // State of views that the URL does not mention stays.
   const kept: Partial<Address> = {};
   if (there.view !== "watch") Object.assign(kept, { find: address.find, sort: address.sort, down: address.down });
-  if (there.view !== "compare") Object.assign(kept, { symbols: address.symbols, scale: address.scale });
+  if (there.view !== "compare") Object.assign(kept, { symbols: address.symbols, scale: address.scale, span: address.span });
   if (there.view !== "sql") kept.question = address.question;
-  if (there.view !== "symbol") Object.assign(kept, { symbol: address.symbol, range: address.range });
+  if (there.view !== "symbol") Object.assign(kept, { symbol: address.symbol, range: address.range, seen: address.seen });
   address = { ...there, ...kept };
   show();
 }
@@ -343,7 +344,7 @@ new Theme(by_id("theme") as HTMLButtonElement, () => {
   draw_soon();
 });
 window.setInterval(draw_soon, 1000); // ages grow even if nothing arrives
-expose({ store, bars, chosen: () => chosen_symbols(desk), wall: () => compare.view?.wall ?? null, symbol, link: () => link, status: () => status, counts: () => counts, zone, replay: () => replay.state });
+expose({ store, bars, chosen: () => chosen_symbols(desk), compare: () => compare.view, symbol, link: () => link, status: () => status, counts: () => counts, zone, replay: () => replay.state });
 if (location.search !== "") history.replaceState(null, "", `${location.pathname}${write_address(address)}`);
 show();
 if (!replay.is_on()) connection.dial(); // else it dials once there is a stream

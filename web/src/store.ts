@@ -12,8 +12,9 @@ export interface History {
   changes: number; // counts the changes, also across snapshots: if it is the same, nothing need be drawn again
 }
 
-// Of an unwatched symbol only the windows that hold its newest bar are kept, at most this many.
+// Of an unwatched symbol only the windows that hold its newest bar are kept, and the one before them, at most this many.
 const kept_unwatched = 16;
+const bar_length = 60; // seconds
 
 const nothing: History = { ends: [], rows: [], places: fewest, changes: 0 };
 
@@ -31,7 +32,8 @@ export class Store {
   private changes = 0;
   private watched = new Set<string>();
 
-  constructor(private readonly windows: number) {}
+  // `newest_bar` is the start of a symbol's newest bar, in seconds.
+  constructor(private readonly windows: number, private readonly newest_bar: (symbol: string) => number | null = () => null) {}
 
   // The symbols whose whole history matters; of the others only the newest windows are kept.
   watch(symbols: readonly string[]): void {
@@ -106,17 +108,24 @@ export class Store {
     return this.shown.newest;
   }
 
-  // The row to show as "now": of the windows that hold the newest bar the fullest, of equally full ones the newest. The
-  // last of them has only just begun: it holds one bar and says little.
+  // The row that stands for the symbol, by docs/api.md ("One row for a symbol"): the newest window that its bars have
+  // filled to the end; before there is one, the window that will be filled first.
   current(symbol: string): TrendRow | null {
-    const { rows } = this.history(symbol);
-    const last = rows.at(-1);
-    if (!last) return null;
-    let best = last;
-    for (let i = rows.length - 2; i >= 0 && rows[i]!.window_end > last.window_start; i--) {
-      if (rows[i]!.bar_count > best.bar_count) best = rows[i]!;
-    }
-    return best;
+    const { ends, rows } = this.history(symbol);
+    const filled = this.filled(symbol);
+    return rows[ends.findLastIndex((end) => end <= filled)] ?? rows[0] ?? null;
+  }
+
+  // Whether no window has been filled yet.
+  is_forming(symbol: string): boolean {
+    const first = this.history(symbol).ends[0];
+    return first !== undefined && first > this.filled(symbol);
+  }
+
+  // The end of the newest bar. A window begins with a bar, so without bars its start stands for the newest one.
+  private filled(symbol: string): number {
+    const last = this.history(symbol).rows.at(-1);
+    return (this.newest_bar(symbol) ?? (last ? to_seconds(last.window_start) : -Infinity)) + bar_length;
   }
 
   private put(row: TrendRow, picture: Picture): void {
@@ -160,11 +169,12 @@ export class Store {
   }
 }
 
-// The windows that ended before the newest one began.
+// The windows that ended before the newest one began, but for the last of them: it stands for the symbol until a newer
+// one is filled.
 function count_past({ ends, rows }: History): number {
   const begin = to_seconds(rows.at(-1)!.window_start);
   let count = 0;
-  while (ends[count]! <= begin) count++;
+  while (ends[count + 1]! <= begin) count++;
   return count;
 }
 

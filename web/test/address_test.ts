@@ -22,3 +22,19 @@ test("an address of the days when the charts were the page leads to them", () =>
   const address = read_address("", "?symbols=AAPL,TSLA&scale=price");
   assert.equal(write_address(address), "#/compare?symbols=AAPL,TSLA&scale=price");
 });
+
+test("what was zoomed to is in the URL, to the minute", () => {
+  const seen = { from: Date.parse("2026-03-02T14:30:00Z") / 1000, to: Date.parse("2026-03-02T15:00:00Z") / 1000 };
+  const hash = write_address({ ...nowhere, view: "symbol", symbol: "AAPL", seen });
+  assert.equal(hash, "#/symbol/AAPL?from=2026-03-02T14:30Z&to=2026-03-02T15:00Z");
+  assert.deepEqual(read_address(hash).seen, seen);
+  assert.deepEqual(read_address("#/symbol/AAPL?from=2026-03-02T14:30Z").seen, { ...seen, to: null });
+  for (const wrong of ["from=yesterday", "to=2026-03-02T14:30Z", "from=2026-03-02T14:30Z&to=2026-03-02T14:00Z"])
+    assert.equal(read_address(`#/symbol/AAPL?${wrong}`).seen, null, wrong);
+});
+
+test("compare has a range of its own", () => {
+  assert.equal(read_address("#/compare?range=1h").span, "1h");
+  assert.equal(read_address("#/compare?range=15m").span, "4h");
+  assert.equal(write_address({ ...nowhere, view: "compare", span: "1h" }), "#/compare?range=1h");
+});

@@ -6,11 +6,11 @@ import { put_in_place, row, snapshot } from "./rows";
 
 test("symbols share one axis; a window that one of them lacks is a gap in its line only", () => {
   const store = new Store(240);
-  put_in_place(store, snapshot([row({ end: "10:05" }), row({ end: "10:07" }), row({ symbol: "TSLA", end: "10:06" }), row({ symbol: "TSLA", end: "10:07" })]));
+  put_in_place(store, snapshot([row({ end: "10:05" }), row({ end: "10:07" }), row({ symbol: "TSLA", end: "10:05" }), row({ symbol: "TSLA", end: "10:06" })]));
   const frame = build_frame(store, ["AAPL", "TSLA"]);
   const ten = Date.UTC(2026, 10, 22, 10) / 1000;
   assert.deepEqual(frame.x, [ten + 300, ten + 360, ten + 420]);
-  assert.deepEqual(frame.rows.map((rows) => rows.map((found) => found !== null)), [[true, false, true], [false, true, true]]);
+  assert.deepEqual(frame.rows.map((rows) => rows.map((found) => found !== null)), [[true, false, true], [true, true, false]]);
   assert.equal(frame.slide, 60);
 });
 
@@ -36,4 +36,14 @@ test("the dashed tail starts on the last final, so that the lines meet", () => {
 test("the change is counted from the first value there is", () => {
   assert.deepEqual(change_since_left([null, 200, null, 300, 150]), [null, 0, null, 50, -25]);
   assert.deepEqual(change_since_left([null, null]), [null, null]);
+});
+
+test("all lines begin at one left edge, the latest of their first windows in the range", () => {
+  const store = new Store(240);
+  put_in_place(store, snapshot(["10:05", "10:06", "10:07", "10:08"].flatMap((end) => [row({ symbol: "OLD", end }), ...(end >= "10:07" ? [row({ symbol: "NEW", end })] : [])])));
+  const ends = (frame: ReturnType<typeof build_frame>) => frame.x.map((time) => new Date(time * 1000).toISOString().slice(11, 16));
+  assert.deepEqual(ends(build_frame(store, ["OLD"])), ["10:05", "10:06", "10:07", "10:08"]);
+  assert.deepEqual(ends(build_frame(store, ["OLD", "NEW"])), ["10:07", "10:08"]);
+  const from = Date.parse("2026-11-22T10:08:00Z") / 1000;
+  assert.deepEqual(ends(build_frame(store, ["OLD", "NEW"], from)), ["10:08"]);
 });

@@ -101,23 +101,37 @@ test("of a symbol nobody looks at only the windows with its newest bar are kept"
   const minutes = ["10:03", "10:04", "10:05", "10:06", "10:07", "10:08"];
   const rows = (symbol: string) => minutes.map((end) => row({ symbol, end }));
   put_in_place(store, snapshot([...rows("AAPL"), ...rows("TSLA")]));
-  assert.deepEqual(ends(store), minutes.slice(1)); // of five minutes each: the first ended when the last began
+  assert.deepEqual(ends(store), minutes); // of five minutes each: the first ended when the last began, and is the one before
   assert.deepEqual(ends(store, "TSLA"), minutes);
   store.apply({ type: "trends", sequence: 2, trends: [row({ end: "11:00" })] });
-  assert.deepEqual(ends(store), ["11:00"]);
+  assert.deepEqual(ends(store), ["10:08", "11:00"]);
 });
 
-test("now is the fullest window with the newest bar, of equally full ones the newest", () => {
-  const window = (end: string, bar_count: number) => row({ end, bar_count, status: "update" });
+test("one row stands for a symbol: the newest window that its bars have filled to the end", () => {
+  const final = (end: string) => row({ end });
+  const open = (end: string, bar_count = 1) => row({ end, bar_count, status: "update" });
   const cases = [
-    { when: "bars every minute", rows: [window("10:05", 5), window("10:06", 5), window("10:07", 4), window("10:08", 3), window("10:09", 2), window("10:10", 1)], now: "10:06" },
-    { when: "a bar now and then", rows: [window("10:06", 2), window("10:07", 2), window("10:08", 1)], now: "10:07" },
-    { when: "a lone bar after busier ones", rows: [window("10:05", 5), window("10:10", 1), window("10:11", 1)], now: "10:11" },
-    { when: "the first bar", rows: [window("10:06", 1)], now: "10:06" },
-  ];
-  for (const { when, rows, now } of cases) {
-    const store = new Store(240);
-    put_in_place(store, snapshot(rows));
+    { when: "bars every minute", rows: [final("10:04"), open("10:05", 5), open("10:06", 4), open("10:07", 3)], bar: "10:04", now: "10:05", forming: false },
+    { when: "the evening: all windows are final", rows: [final("10:05"), final("10:06"), final("10:07"), final("10:09")], bar: "10:04", now: "10:05", forming: false },
+    { when: "a lone bar after busier ones", rows: [final("10:05"), open("15:31"), open("15:32"), open("15:35")], bar: "15:30", now: "15:31", forming: false },
+    { when: "no window is filled", rows: [open("10:05"), open("10:06")], bar: "10:02", now: "10:05", forming: true },
+    { when: "no bar is known: the newest window began with one", rows: [final("10:05"), open("10:06"), open("10:09")], bar: null, now: "10:05", forming: false },
+  ] as const;
+  for (const { when, rows, bar, now, forming } of cases) {
+    const store = new Store(240, () => (bar ? Date.parse(`2026-11-22T${bar}:00Z`) / 1000 : null));
+    put_in_place(store, snapshot([...rows]));
     assert.equal(store.current("AAPL")!.window_end.slice(11, 16), now, when);
+    assert.equal(store.is_forming("AAPL"), forming, when);
   }
+});
+
+test("the same row stands for a symbol whether it is watched or not", () => {
+  const minutes = ["10:03", "10:04", "10:05", "10:06", "10:07", "10:08", "10:09"];
+  const of = (watched: string[]) => {
+    const store = new Store(240, () => Date.parse("2026-11-22T10:04:00Z") / 1000);
+    store.watch(watched);
+    put_in_place(store, snapshot(minutes.map((end) => row({ end }))));
+    return store.current("AAPL")!.window_end;
+  };
+  assert.equal(of(["TSLA"]), of(["AAPL"]));
 });

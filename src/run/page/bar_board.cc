@@ -50,6 +50,12 @@ void BarBoard::show_newest(std::size_t most_each, std::size_t most, const Show& 
   }
 }
 
+std::optional<EventTime> BarBoard::newest(std::string_view symbol) const {
+  const auto found = symbols_.find(symbol);
+  if (found == symbols_.end() || found->second.empty()) return std::nullopt;
+  return found->second.back().time;
+}
+
 std::string BarBoard::bars_of(std::string_view symbol, std::size_t limit) const {
   std::string json = R"({"symbol":)";
   append_json_string(symbol, json);

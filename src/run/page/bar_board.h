@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,8 @@ class BarBoard {
   // total.
   using Show = std::function<void(std::string_view symbol, const LiveBarValues& bar)>;
   void show_newest(std::size_t most_each, std::size_t most, const Show& show) const;
+  // The start of the symbol's newest bar; empty if the board has none.
+  std::optional<EventTime> newest(std::string_view symbol) const;
   // {"symbol":…,"bars":[BAR,…]}: the newest `limit` bars, oldest first.
   std::string bars_of(std::string_view symbol, std::size_t limit) const;
 

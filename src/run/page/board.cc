@@ -11,6 +11,8 @@
 namespace tidemark {
 namespace {
 
+constexpr Duration bar_length = std::chrono::minutes(1);
+
 bool replaces(const Trend& row, const Trend& held) {
   if (row.status != held.status) return row.status == TrendStatus::Final;
   return row.revision > held.revision;
@@ -169,12 +171,22 @@ void Board::trim(Rows& rows, std::size_t most) {
   }
 }
 
-// How many rows show a symbol's current state: its newest final, and the open windows after it. The newest row alone
-// would not do, because its window has only just begun.
-std::size_t Board::rows_now(const Rows& rows) {
+// The newest window that the symbol's bars have filled to its end; before there is one, the window that will be filled
+// first. A window begins with a bar, so without bars the start of the newest window stands for the newest bar.
+Board::Now Board::now_of(std::string_view symbol, const Rows& rows) const {
+  const EventTime filled = bars_.newest(symbol).value_or(rows.back().window.start) + bar_length;
+  for (std::size_t row = rows.size(); row-- > 0;) {
+    if (rows[row].window.end <= filled) return {.row = row, .is_forming = false};
+  }
+  return {.row = 0, .is_forming = true};
+}
+
+// How many rows show a symbol's current state: the one that stands for it and its newest final, whichever is earlier,
+// and all after it.
+std::size_t Board::rows_now(std::string_view symbol, const Rows& rows) const {
   std::size_t count = 0;
   while (count < rows.size() && rows[rows.size() - 1 - count].status == TrendStatus::Update) ++count;
-  return std::min(count + 1, rows.size());
+  return std::max(std::min(count + 1, rows.size()), rows.size() - now_of(symbol, rows).row);
 }
 
 void Board::snapshot(const SnapshotRequest& wanted, const FeedStatus& feed, EventTime now, const Send& send) const {
@@ -197,7 +209,7 @@ void Board::snapshot(const SnapshotRequest& wanted, const FeedStatus& feed, Even
   SnapshotMessages messages(std::move(frame), wanted.in_parts ? options_.rows_in_message : SIZE_MAX, send);
   for (const auto& [symbol, rows] : symbols_) {
     const bool whole = asked.empty() || std::binary_search(asked.begin(), asked.end(), symbol);
-    const std::size_t shown = std::min(whole ? history : others, whole ? rows.size() : rows_now(rows));
+    const std::size_t shown = std::min(whole ? history : others, whole ? rows.size() : rows_now(symbol, rows));
     for (std::size_t row = rows.size() - shown; row < rows.size(); ++row) messages.add(rows[row]);
   }
   bars_.show_newest(options_.bars_per_symbol_in_snapshot, options_.bars_in_snapshot,
@@ -238,8 +250,9 @@ std::string Board::symbols(std::size_t limit) const {
     json += std::exchange(first, false) ? R"({"symbol":)" : R"(,{"symbol":)";
     append_json_string(symbol, json);
     json += R"(,"trend":)";
-    append_trend(rows.back(), json);
-    json += '}';
+    const Now now = now_of(symbol, rows);
+    append_trend(rows[now.row], json);
+    json += now.is_forming ? R"(,"forming":true})" : R"(,"forming":false})";
   }
   json += "]}";
   return json;

@@ -75,8 +75,8 @@ class Board {
   // The same without messages, for when no client is connected.
   void apply_silently(const LiveBatch& batch, EventTime now);
 
-  // `history` windows of each of `symbols` (empty = all); of every other symbol its newest final and the open windows
-  // after it. With very many rows, the history is shortened to rows_in_snapshot. Also the newest bars of all symbols.
+  // `history` windows of each of `symbols` (empty = all); of every other symbol the row that stands for it, its newest
+  // final, and the windows after the earlier of both. With very many rows, the history is shortened to rows_in_snapshot. Also the newest bars of all symbols.
   // One message, or parts of `rows_in_message` rows and bars, of which the last has the status.
   void snapshot(const SnapshotRequest& wanted, const FeedStatus& feed, EventTime now, const Send& send) const;
   // For a client that reconnects and has everything up to `sequence`. What it missed follows as the others received it.
@@ -84,7 +84,7 @@ class Board {
   std::string status_frame(const FeedStatus& feed, EventTime now) const;  // {"type":"status",…}
 
   std::string status(const FeedStatus& feed, EventTime now) const;
-  std::string symbols(std::size_t limit) const;  // the first `limit` of them
+  std::string symbols(std::size_t limit) const;  // the first `limit` of them, each with the row that stands for it
   std::string trends(const TrendQuery& query) const;
   const BarBoard& bars() const { return bars_; }
 
@@ -100,7 +100,13 @@ class Board {
   using Rows = std::deque<Trend>;  // by window_start
   using Symbols = std::map<std::string, Rows, std::less<>>;
 
-  static std::size_t rows_now(const Rows& rows);
+  // The row that stands for a symbol wherever one number of it is shown (docs/api.md, One row for a symbol).
+  struct Now {
+    std::size_t row;  // its place in `rows`
+    bool is_forming;  // no window has been filled to its end yet
+  };
+  Now now_of(std::string_view symbol, const Rows& rows) const;
+  std::size_t rows_now(std::string_view symbol, const Rows& rows) const;
   Rows& rows_of(const std::string& symbol);
   bool place(const Trend& trend);
   void trim(Rows& rows, std::size_t most);

@@ -194,8 +194,9 @@ TEST(Board, ShowsHistoryOfTheAskedAndTheNewestOfTheOthers) {
     return R"({"type":"snapshot","epoch":"e","sequence":1,"symbols":["A","B"],"trends":[)" + rows + R"(],"status":)";
   };
   EXPECT_TRUE(snapshot(board, {}).starts_with(picture(json({a1, a2, a3, b0, b1, b2}))));
-  EXPECT_TRUE(snapshot(board, {.symbols = {"A"}, .history = 2}).starts_with(picture(json({a2, a3, b1, b2}))));
-  EXPECT_TRUE(snapshot(board, {.symbols = {"A", "ZZZ"}, .history = 0}).starts_with(picture(json({a3, b1, b2}))));
+  // No window of B is filled, so the one that will be first stands for it, and those after it come, too.
+  EXPECT_TRUE(snapshot(board, {.symbols = {"A"}, .history = 2}).starts_with(picture(json({a2, a3, b0, b1, b2}))));
+  EXPECT_TRUE(snapshot(board, {.symbols = {"A", "ZZZ"}, .history = 0}).starts_with(picture(json({a3, b0, b1, b2}))));
 }
 
 TEST(Board, ShortensASnapshotOfVeryManyRows) {
@@ -250,9 +251,54 @@ TEST(Board, AnswersQuestionsAboutItsRows) {
   EXPECT_EQ(board.trends({.to = at("2026-11-22 10:01:00")}), rows({a1, b1}));
   EXPECT_EQ(board.trends({.status = final_}), rows({a1, b1}));
   EXPECT_EQ(board.trends({.limit = 3}), rows({a1, a2, b2}));  // keeps the newest windows
-  EXPECT_EQ(board.symbols(1), R"({"symbols":[{"symbol":"A","trend":)" + json({a2}) + "}]}");
-  EXPECT_EQ(board.symbols(2),
-            R"({"symbols":[{"symbol":"A","trend":)" + json({a2}) + R"(},{"symbol":"B","trend":)" + json({b2}) + "}]}");
+  const auto forming = [](const char* symbol, const Row& row) {
+    return std::string(R"({"symbol":")") + symbol + R"(","trend":)" + json({row}) + R"(,"forming":true})";
+  };
+  EXPECT_EQ(board.symbols(1), R"({"symbols":[)" + forming("A", a1) + "]}");
+  EXPECT_EQ(board.symbols(2), R"({"symbols":[)" + forming("A", a1) + "," + forming("B", b1) + "]}");
+}
+
+// docs/api.md, One row for a symbol: the newest window that its bars have filled to the end.
+TEST(Board, ShowsOneRowOfASymbol) {
+  struct Case {
+    const char* when;
+    std::vector<Row> rows;  // windows of five minutes
+    const char* bar;        // the newest
+    const char* now;        // start of the window
+    bool forming = false;
+  };
+  const std::vector<Case> cases{
+      {.when = "bars every minute: the windows after it are only begun",
+       .rows = {{"A", "2026-11-22 10:00:00"},
+                {"A", "2026-11-22 10:01:00", update},
+                {"A", "2026-11-22 10:02:00", update}},
+       .bar = "2026-11-22 10:05:00",
+       .now = "2026-11-22 10:01:00"},
+      {.when = "in the evening all windows are final, and the same one stands",
+       .rows = {{"A", "2026-11-22 20:55:00"}, {"A", "2026-11-22 20:56:00"}, {"A", "2026-11-22 20:59:00"}},
+       .bar = "2026-11-22 20:59:00",
+       .now = "2026-11-22 20:55:00"},
+      {.when = "a lone bar after a pause fills the window that ends with it",
+       .rows = {{"A", "2026-11-22 10:00:00"},
+                {"A", "2026-11-22 15:56:00", update},
+                {"A", "2026-11-22 15:57:00", update}},
+       .bar = "2026-11-22 16:00:00",
+       .now = "2026-11-22 15:56:00"},
+      {.when = "no window is filled yet",
+       .rows = {{"A", "2026-11-22 10:00:00", update}},
+       .bar = "2026-11-22 10:02:00",
+       .now = "2026-11-22 10:00:00",
+       .forming = true}};
+  for (const Case& one : cases) {
+    Board board = empty_board();
+    LiveBatch told;
+    for (const Row& row : one.rows) told.trends.push_back(trend(row));
+    told.bars.push_back({"A", {.time = at(one.bar)}});
+    apply(board, told);
+    const std::string row = board.symbols(1);
+    EXPECT_NE(row.find(json({{"A", one.now, one.rows.front().status, 1}}).substr(0, 60)), row.npos) << one.when << row;
+    EXPECT_NE(row.find(one.forming ? R"("forming":true)" : R"("forming":false)"), row.npos) << one.when << row;
+  }
 }
 
 TEST(Board, RemembersWithoutTellingWhatItWasRestoredWith) {

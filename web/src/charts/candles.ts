@@ -7,7 +7,7 @@
 // Loaded with its library when a symbol is opened.
 import {
   CandlestickSeries, createChartEx, CrosshairMode, HistogramSeries, LineSeries, LineStyle,
-  type IChartApiBase, type IPriceLine, type ISeriesApi, type LineData, type LogicalRange, type SeriesType, type Time, type UTCTimestamp, type WhitespaceData,
+  type IChartApiBase, type IPriceLine, type ISeriesApi, type LineData, type Logical, type LogicalRange, type SeriesType, type Time, type UTCTimestamp, type WhitespaceData,
 } from "lightweight-charts";
 import type { Bar } from "../bars";
 import { clock_seconds, full_day } from "../format";
@@ -16,6 +16,7 @@ import type { TrendRow } from "../protocol";
 import { calendar_marks, CalendarLayer, type CalendarMarks } from "./calendar_marks";
 import { split_tail, type Column } from "./frame";
 import { faded, ink, refresh_ink } from "./ink";
+import { ribbon_height, RibbonLayer, signal_runs, type Run } from "./signal_ribbon";
 import { ZoneScale } from "./zone_scale";
 
 // A window is drawn at the last bar that it can hold.
@@ -46,6 +47,8 @@ const font = 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto
 const minute = 60; // seconds
 const least_places = 2; // of prices on the axis
 const percent_format = { type: "custom" as const, minMove: 0.0001, formatter: (value: number) => `${Math.round(value * 100)} %` };
+const least_seen = 5; // points
+const told_after = 300; // milliseconds after the last zoom or move
 const at = (time: number) => time as UTCTimestamp;
 
 export class Candles {
@@ -55,19 +58,25 @@ export class Candles {
   private readonly lines: { overlay: Overlay; solid: ISeriesApi<"Line">; tail: ISeriesApi<"Line">; dots: ISeriesApi<"Line"> }[];
   private readonly half: IPriceLine;
   private readonly scale = new ZoneScale();
+  private readonly ribbon = new RibbonLayer();
   private readonly calendar: CalendarLayer[];
   private symbol = "";
   private points: readonly Point[] = [];
   private places = 4; // of the windows' prices
   private formats = ""; // the places that the axes currently use
   private pointed: number | null = null;
+  private steered: number | null = null; // the time at the crosshair if keys moved it there
+  private told: () => void = () => {};
   private wanted: LogicalRange | null = null; // the range to show; the chart applies it with its next frame
 
-  constructor(place: HTMLElement, private readonly on_point: (index: number | null) => void) {
+  // `on_point` is called with the point at the crosshair, and its pixel if the card "why" belongs there: at the ribbon,
+  // or where keys put the crosshair. `on_look` is called when the user has zoomed or moved, with the times of the edges; the second is null while the
+  // newest point is in sight.
+  constructor(place: HTMLElement, private readonly on_point: (index: number | null, why: number | null) => void, on_look: (from: number, to: number | null) => void) {
     this.chart = createChartEx<Time, ZoneScale>(place, this.scale, { autoSize: true, layout: { fontFamily: font, fontSize: 11, attributionLogo: false }, crosshair: { mode: CrosshairMode.Normal } });
     this.candles = this.chart.addSeries(CandlestickSeries, { borderVisible: false, priceLineVisible: false }, 0);
     this.volume = this.chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceFormat: { type: "volume" }, priceLineVisible: false, lastValueVisible: false }, 0);
-    this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
+    this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0.045 } });
     this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.06, bottom: 0.2 } });
     this.lines = overlays.map((overlay) => ({ overlay, solid: this.line(overlay, LineStyle.Solid), tail: this.line(overlay, LineStyle.Dashed), dots: this.dots(overlay) }));
     const pressure = this.lines.find(({ overlay }) => overlay.name === "buy_pressure")!.solid;
@@ -80,12 +89,29 @@ export class Candles {
     });
     prices!.setStretchFactor(6);
     for (const pane of others) pane.setStretchFactor(1.4);
-    this.chart.subscribeCrosshairMove(({ time }) => this.point(time === undefined ? null : this.index_of(time)));
+    this.chart.subscribeCrosshairMove(({ time, point, paneIndex, sourceEvent }) => {
+      if (sourceEvent) this.steered = null; // the mouse has taken over
+      if (this.steered !== null) return;
+      const is_on_ribbon = paneIndex === 0 && point !== undefined && point.y >= prices!.getHeight() - ribbon_height;
+      this.point(time === undefined ? null : this.index_of(time), is_on_ribbon);
+    });
     this.chart.applyOptions({
       localization: { timeFormatter: (time: Time) => `${full_day(Number(time))} ${clock_seconds(Number(time))}` },
       timeScale: { timeVisible: true, secondsVisible: false, rightOffset: 2, minBarSpacing: 0.2 },
     });
     this.chart.timeScale().subscribeVisibleLogicalRangeChange(() => (this.wanted = null));
+    prices!.attachPrimitive(this.ribbon);
+    let timer = 0;
+    const tell = () => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => this.tell_look(on_look), told_after);
+    };
+    this.told = tell;
+    let before = "";
+    const look = () => JSON.stringify(this.range());
+    place.addEventListener("wheel", tell, { passive: true });
+    place.addEventListener("pointerdown", () => (before = look()), { passive: true });
+    window.addEventListener("pointerup", () => before !== "" && before !== look() && tell(), { passive: true });
     place.tabIndex = 0;
     place.addEventListener("keydown", (event) => this.step(event));
     this.repaint();
@@ -112,6 +138,7 @@ export class Candles {
   // a view that was moved away stays.
   draw(symbol: string, points: readonly Point[], places: number): void {
     const before = this.points;
+    if (symbol !== this.symbol) this.steered = null;
     this.symbol = symbol;
     const seen = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange();
     this.points = points;
@@ -120,6 +147,8 @@ export class Candles {
     this.set_data(points);
     const marks = calendar_marks(symbol, points.map(({ time }) => time));
     for (const layer of this.calendar) layer.show(marks);
+    this.ribbon.show(signal_runs(points.map(({ row }) => row)));
+    this.keep_crosshair();
     if (!seen || before.length === 0 || points.length === 0) return;
     const left = Math.min(before.length - 1, Math.max(0, Math.ceil(seen.from)));
     const moved = points.findIndex(({ time }) => time >= before[left]!.time) - left;
@@ -135,6 +164,21 @@ export class Candles {
     const first = from === null ? 0 : this.points.findIndex(({ time }) => time >= from);
     if (this.points.length === 0) return;
     this.look_at(Math.max(0, first) - 0.5, this.points.length - 1 + 2);
+  }
+
+  // Shows from the point at `from` to that at `to`; null: to the newest.
+  show_part(from: number, to: number | null): void {
+    const first = this.points.findIndex(({ time }) => time >= from);
+    const last = to === null ? this.points.length - 1 + 2 : this.points.findLastIndex(({ time }) => time <= to) + 0.5;
+    if (first < 0 || last <= first) return this.show(null);
+    this.look_at(first - 0.5, last);
+  }
+
+  private tell_look(on_look: (from: number, to: number | null) => void): void {
+    const { first, last } = this.in_sight();
+    const range = this.chart.timeScale().getVisibleLogicalRange();
+    if (!range || last <= first) return;
+    on_look(this.points[first]!.time, range.to >= this.points.length - 0.5 ? null : this.points[last]!.time);
   }
 
   // The first and last visible points.
@@ -153,8 +197,8 @@ export class Candles {
 
   // The time axis as text, for the debug hook: the points that begin a day, the sessions, the time left out, and the
   // times whose label is a date.
-  marks(): CalendarMarks & { dated: number[] } {
-    return { ...this.calendar[0]!.marks, dated: [...this.scale.dated] };
+  marks(): CalendarMarks & { dated: number[]; runs: Run[] } {
+    return { ...this.calendar[0]!.marks, dated: [...this.scale.dated], runs: this.ribbon.runs };
   }
 
   // The library weighs a time once. It has to forget them, because the zone may be another one.
@@ -213,30 +257,89 @@ export class Candles {
     return this.chart.addSeries(LineSeries, options, overlay.pane) as ISeriesApi<"Line", Time> & ISeriesApi<SeriesType & "Line", Time>;
   }
 
+  // New data moves the points. A crosshair that keys have placed stays on its time.
+  private keep_crosshair(): void {
+    if (this.steered === null) return;
+    const index = this.points.findIndex(({ time }) => time === this.steered);
+    if (index < 0) return this.release();
+    this.put_crosshair(index);
+    this.point(index, true);
+  }
+
   private index_of(time: Time): number | null {
     const index = this.points.findIndex((point) => point.time === Number(time));
     return index < 0 ? null : index;
   }
 
-  private point(index: number | null): void {
+  private point(index: number | null, asks_why = false): void {
     this.pointed = index;
-    this.on_point(index);
+    const x = index === null || !asks_why ? null : this.chart.timeScale().logicalToCoordinate(index as Logical);
+    this.on_point(index, x);
   }
 
+  // Left and right move the crosshair, by ten with Shift; + and − zoom, Page Up and Page Down move by half a screen.
   private step(event: KeyboardEvent): void {
     const last = this.points.length - 1;
+    if (last < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const from = this.pointed ?? last;
-    const to = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: last, Escape: null }[event.key];
-    if (to === undefined || last < 0) return;
+    const reach = event.shiftKey ? 10 : 1;
+    const to = { ArrowLeft: from - reach, ArrowRight: from + reach, Home: 0, End: last }[event.key];
+    const zoom = { "+": 1 / 1.5, "=": 1 / 1.5, "-": 1.5, "−": 1.5 }[event.key];
+    const pan = { PageUp: -0.5, PageDown: 0.5 }[event.key];
+    if (to !== undefined) this.steer(Math.min(last, Math.max(0, to)));
+    else if (zoom !== undefined) this.zoom(zoom);
+    else if (pan !== undefined) this.pan(pan);
+    else if (event.key === "Escape") this.release();
+    else return;
     event.preventDefault();
-    if (to === null) {
-      this.chart.clearCrosshairPosition();
-      return this.point(null);
+  }
+
+  // Puts the crosshair on a point, and the point in sight.
+  private steer(index: number): void {
+    const { time } = this.points[index]!;
+    const { from, to } = this.range();
+    if (index < from || index > to) {
+      const width = to - from;
+      const begin = index < from ? index - width * 0.1 : index + width * 0.1 - width;
+      this.look_at(begin, begin + width);
+      this.told();
     }
-    const index = Math.min(last, Math.max(0, to));
+    this.steered = time;
+    this.put_crosshair(index);
+    this.point(index, true);
+  }
+
+  private put_crosshair(index: number): void {
     const { time, bar, row } = this.points[index]!;
     this.chart.setCrosshairPosition(Number(bar?.close ?? row?.avg_close ?? 0), at(time), this.candles);
-    this.point(index);
+  }
+
+  private release(): void {
+    this.steered = null;
+    this.chart.clearCrosshairPosition();
+    this.point(null);
+  }
+
+  // Around the crosshair if it is in sight, else around the right edge.
+  private zoom(factor: number): void {
+    const { from, to } = this.range();
+    const middle = this.pointed !== null && this.pointed >= from && this.pointed <= to ? this.pointed : to;
+    const width = Math.min(Math.max((to - from) * factor, least_seen), this.points.length + 4);
+    const begin = middle - ((middle - from) / (to - from)) * width;
+    this.look_at(begin, begin + width);
+    this.told();
+  }
+
+  private pan(part: number): void {
+    const { from, to } = this.range();
+    const width = to - from;
+    const begin = Math.min(Math.max(from + part * width, -0.5), Math.max(-0.5, this.points.length + 1 - width));
+    this.look_at(begin, begin + width);
+    this.told();
+  }
+
+  private range(): LogicalRange {
+    return this.wanted ?? this.chart.timeScale().getVisibleLogicalRange() ?? ({ from: -0.5, to: this.points.length } as LogicalRange);
   }
 }
 

@@ -20,8 +20,16 @@ export interface Frame {
 
 export type Column = (number | null)[];
 
-export function build_frame(store: Store, symbols: readonly string[]): Frame {
-  const histories = symbols.map((symbol) => store.history(symbol));
+// The windows since `from` (seconds). All lines begin at one left edge, the latest of their first windows: a change since the left edge compares nothing
+// otherwise.
+export function build_frame(store: Store, symbols: readonly string[], from = -Infinity): Frame {
+  const all = symbols.map((symbol) => store.history(symbol));
+  const firsts = all.map(({ ends }) => ends.find((end) => end >= from)).filter((end) => end !== undefined);
+  const left = firsts.length > 0 ? Math.max(...firsts) : from;
+  const histories = all.map(({ ends, rows, places }) => {
+    const begin = ends.findIndex((end) => end >= left);
+    return { ends: begin < 0 ? [] : ends.slice(begin), rows: begin < 0 ? [] : rows.slice(begin), places };
+  });
   const x = [...new Set(histories.flatMap((history) => history.ends))].sort((a, b) => a - b);
   const rows = histories.map(({ ends, rows }) => {
     let next = 0;

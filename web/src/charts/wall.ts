@@ -122,7 +122,7 @@ export class Wall {
     const row = read[0];
     if (!row) return set_text(this.options.readout, "");
     if (read.some(({ window_end }) => window_end !== row.window_end)) {
-      return set_text(this.options.readout, "Now: the newest full window of each symbol");
+      return set_text(this.options.readout, "Now: the newest window that each symbol's bars have filled");
     }
     const start = to_seconds(row.window_start);
     const end = to_seconds(row.window_end);

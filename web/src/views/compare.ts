@@ -1,7 +1,7 @@
 // Compare: the signals of all symbols, and five charts of the chosen ones side by side.
-import type { Scale } from "../address";
+import { spans, type Scale, type Span } from "../address";
 import { Badges } from "../badges";
-import { build_frame } from "../charts/frame";
+import { build_frame, type Frame } from "../charts/frame";
 import { ink, most_series } from "../charts/ink";
 import { Wall } from "../charts/wall";
 import { chosen_symbols } from "../chosen";
@@ -12,6 +12,8 @@ import { full_day } from "../format";
 import { to_seconds, trend_fields, type TrendRow } from "../protocol";
 import type { Desk, View } from "./view";
 
+const span_names: Record<Span, string> = { "1h": "1 h", "4h": "4 h" };
+
 export class Compare implements View {
   readonly root: HTMLElement;
   readonly search: HTMLInputElement;
@@ -20,6 +22,7 @@ export class Compare implements View {
   private readonly data = new DataPanel();
   private readonly badges: Badges;
   private readonly note = element("p", "note");
+  private readonly buttons = new Map<Span, HTMLButtonElement>();
   private drawn = ""; // what the charts show, so that the clock alone does not redraw them
 
   constructor(private readonly desk: Desk) {
@@ -30,7 +33,7 @@ export class Compare implements View {
     const charts = element("div", "wall");
     const readout = element("span");
     this.root = make_root(this.search, count, tools, badges, this.note, readout, charts);
-    this.root.querySelector(".readout")!.append(csv_button("The windows on the charts", () => this.save()));
+    this.root.querySelector(".readout")!.append(this.make_spans(), csv_button("The windows on the charts", () => this.save()));
     this.wall = new Wall({ charts, readout, on_scale: (scale) => this.desk.go({ scale }) });
     charts.querySelector(".average-close")!.after(this.data.root);
     this.badges = new Badges({ badges, tools, search: this.search, count }, (symbol) => this.toggle(symbol), desk.draw_soon);
@@ -48,6 +51,18 @@ export class Compare implements View {
     return this.desk.address().scale ?? (this.chosen().length > 1 ? "percent" : "price");
   }
 
+  // What the charts show.
+  frame(): Frame {
+    return build_frame(this.desk.store, this.chosen(), this.from());
+  }
+
+  // Since when; -Infinity: since the first window in memory, four hours at most.
+  private from(): number {
+    const newest = this.desk.store.newest();
+    const { span } = this.desk.address();
+    return newest === null || span === "4h" ? -Infinity : newest - 3_600;
+  }
+
   draw(): void {
     const { store } = this.desk;
     const status = this.desk.status();
@@ -58,13 +73,16 @@ export class Compare implements View {
       chosen: symbols,
       color: (position) => ink.series[position]!,
       current: (symbol) => store.current(symbol),
+      is_forming: (symbol) => store.is_forming(symbol),
       places: (symbol) => store.history(symbol).places,
       newest_day: this.newest_day(),
     });
     this.root.dataset.page = store.symbols().length === 0 ? "empty" : symbols.length === 0 ? "no-symbols" : "full";
     const scale = this.scale();
-    const picture = [scale, ...symbols.map((symbol) => `${symbol} ${store.history(symbol).changes}`)].join(" ");
-    if (picture !== this.drawn) this.wall.draw(build_frame(store, symbols), scale);
+    const { span } = this.desk.address();
+    for (const [name, button] of this.buttons) button.setAttribute("aria-pressed", String(name === span));
+    const picture = [scale, span, ...symbols.map((symbol) => `${symbol} ${store.history(symbol).changes}`)].join(" ");
+    if (picture !== this.drawn) this.wall.draw(this.frame(), scale);
     this.drawn = picture;
   }
 
@@ -74,7 +92,7 @@ export class Compare implements View {
   }
 
   save(): void {
-    const { symbols, x, rows } = build_frame(this.desk.store, this.chosen());
+    const { symbols, x, rows } = this.frame();
     const names = Object.keys(trend_fields) as (keyof TrendRow)[];
     const lines = x.flatMap((_, i) => rows.flatMap((of_symbol) => (of_symbol[i] ? [window_cells(of_symbol[i], names)] : [])));
     save_csv(file_name(["compare", ...symbols], ...(x.length > 0 ? [x[0]!, x.at(-1)!] : [])), to_csv(names, lines));
@@ -97,6 +115,20 @@ export class Compare implements View {
     const event_time = this.desk.status()?.event_time;
     const seconds = Math.max(this.desk.store.newest() ?? -Infinity, event_time ? to_seconds(event_time) : -Infinity);
     return Number.isFinite(seconds) ? full_day(seconds) : "";
+  }
+
+  private make_spans(): HTMLElement {
+    const group = element("div", "switch spans");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", "Range");
+    for (const span of spans) {
+      const button = element("button", "", span_names[span]);
+      button.type = "button";
+      button.addEventListener("click", () => this.desk.go({ span }));
+      this.buttons.set(span, button);
+      group.append(button);
+    }
+    return group;
   }
 
   private toggle(symbol: string): void {

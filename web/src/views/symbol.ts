@@ -1,6 +1,5 @@
 // One symbol: its candles with its windows over them, and the exact numbers under the crosshair.
-import { ranges, type Range } from "../address";
-import type { CalendarMarks } from "../charts/calendar_marks";
+import { ranges, type Range, type Seen } from "../address";
 import type { Candles, Point } from "../charts/candles";
 import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { difference, percent_change, sign } from "../decimal";
@@ -13,6 +12,7 @@ import { PastOfSymbol } from "./past_of_symbol";
 import { SymbolField } from "./symbol_field";
 import type { Desk, View } from "./view";
 import { shapes } from "./watch_line";
+import { WhyCard } from "./why";
 
 const minute = 60; // seconds: a bar's interval
 const longest_pause = 90 * minute; // between bars of one session
@@ -36,6 +36,7 @@ export class SymbolView implements View {
   private readonly change = element("span", "symbol-change");
   private readonly badge = element("span", "signal");
   private readonly note = element("p", "hint");
+  private readonly why = new WhyCard();
   private readonly plot = element("div", "plot candles");
   private readonly legend = new Map<LegendName, HTMLElement>();
   private readonly buttons = new Map<Range, HTMLButtonElement>();
@@ -60,7 +61,7 @@ export class SymbolView implements View {
       "view symbol-view",
       element("header", "symbol-head", this.name, this.price, this.change, this.badge, field.root, this.make_ranges(), save),
       this.make_legend(),
-      element("section", "panel", this.plot),
+      element("section", "panel", element("div", "chart-room", this.plot, this.why.root)),
       element("p", "hint", this.note, credit()),
     );
   }
@@ -107,7 +108,7 @@ export class SymbolView implements View {
     void this.load();
     this.desk.previous.look(performance.now());
     this.draw_head();
-    for (const [range, button] of this.buttons) button.setAttribute("aria-pressed", String(range === this.desk.address().range));
+    for (const [range, button] of this.buttons) button.setAttribute("aria-pressed", String(range === this.desk.address().range && this.desk.address().seen === null));
     const { changes } = this.desk.store.history(this.symbol);
     const picture = [this.symbol, changes, this.desk.bars.watched_changes, this.past.bars.length, this.past.rows.length].join(" ");
     if (picture !== this.drawn && this.chart) {
@@ -121,7 +122,7 @@ export class SymbolView implements View {
   }
 
   // What is on the canvas, for the debug hook.
-  on_canvas(): ({ points: Point[]; marks: CalendarMarks } & ReturnType<Candles["drawn"]>) | null {
+  on_canvas(): ({ points: Point[]; marks: ReturnType<Candles["marks"]> } & ReturnType<Candles["drawn"]>) | null {
     return this.chart ? { points: structuredClone(this.points), marks: structuredClone(this.chart.marks()), ...this.chart.drawn() } : null;
   }
 
@@ -149,10 +150,17 @@ export class SymbolView implements View {
     this.is_loading = true;
     try {
       const { Candles } = await import("../charts/candles");
-      this.chart = new Candles(this.plot, (index) => {
-        this.pointed = index;
-        this.draw_legend();
-      });
+      this.chart = new Candles(
+        this.plot,
+        (index, why) => {
+          this.pointed = index;
+          this.draw_legend();
+          const row = index === null || why === null ? null : (this.points[index]?.row ?? null);
+          if (row) this.why.show(row, this.places().price, why!, this.plot.clientWidth);
+          else this.why.hide();
+        },
+        (from, to) => this.note_look(from, to),
+      );
       this.desk.draw_soon();
     } catch {
       // The server is unreachable; the next drawing tries again.
@@ -182,17 +190,25 @@ export class SymbolView implements View {
 
   // Applies a new range, or the range of a new symbol once it has points. Afterwards the user controls zoom and pan.
   private show_range(): void {
-    const { range } = this.desk.address();
+    const { range, seen } = this.desk.address();
     const newest = this.points.findLast(({ bar }) => bar)?.time;
     if (this.past.is_answered && newest === undefined) void this.past.reach(-Infinity, Infinity);
     if (!this.chart || newest === undefined) return;
-    const from = { "15m": newest - 15 * minute, "1h": newest - 60 * minute, day: exchange_midnight(newest), all: null }[range];
+    const from = seen ? seen.from : { "15m": newest - 15 * minute, "1h": newest - 60 * minute, day: exchange_midnight(newest), all: null }[range];
     const held_from = Math.max(this.points.find(({ bar }) => bar)!.time, this.points.find(({ row }) => row)?.time ?? 0);
     void this.past.reach(from ?? -Infinity, held_from);
     const wanted = `${this.symbol} ${range} ${from === null || held_from > from ? held_from : ""}`;
-    if (wanted === this.shown_range) return;
+    if (wanted === this.shown_range || this.noted === seen && seen !== null) return;
     this.shown_range = wanted;
-    this.chart.show(from);
+    if (seen) this.chart.show_part(seen.from, seen.to);
+    else this.chart.show(from);
+  }
+
+  // The URL holds what was zoomed or moved to, so that it survives a reload.
+  private noted: Seen | null = null; // what the chart shows already
+  private note_look(from: number, to: number | null): void {
+    this.noted = { from, to };
+    this.desk.go({ seen: this.noted });
   }
 
   private draw_head(): void {
@@ -208,7 +224,8 @@ export class SymbolView implements View {
     set_text(this.change, change === null ? "" : `${sign(change) > 0 ? "+" : ""}${money(change, places)}  ${percent === null ? "" : signed_percent(percent)}`);
     this.change.title = before ? `since ${money(before.close, places)}, the close of ${full_day(before.time)} ${clock_seconds(before.time)} ${zone_label()}` : this.desk.previous.why_not();
     this.badge.dataset.signal = trend ? trend.trend_signal.toLowerCase() : "none";
-    set_text(this.badge, trend ? `${shapes[trend.trend_signal]} ${trend.trend_signal}` : "");
+    const forming = this.desk.store.is_forming(this.symbol) ? ", forming" : "";
+    set_text(this.badge, trend ? `${shapes[trend.trend_signal]} ${trend.trend_signal}${forming}` : "");
   }
 
   private draw_legend(): void {
@@ -260,7 +277,7 @@ export class SymbolView implements View {
       button.type = "button";
       button.addEventListener("click", () => {
         this.shown_range = "";
-        this.desk.go({ range });
+        this.desk.go({ range, seen: null });
       });
       this.buttons.set(range, button);
       group.append(button);

@@ -1,5 +1,6 @@
 // One line of the watchlist: an element that is reused for whichever symbol scrolls into it.
 import { sign } from "../decimal";
+import type { LastHour } from "../bars";
 import { element, set_text } from "../dom";
 import { exact, money, no_value, share, signed_percent } from "../format";
 import { age_text } from "../freshness";
@@ -13,12 +14,12 @@ const sessions = { pre: "Pre", regular: "Regular", post: "Post", closed: "Closed
 
 const width = 96; // of the sparkline, in its own units
 const height = 22;
+const length = 3_540; // seconds from the first to the last minute of an hour
 
 export class WatchLine {
   readonly root = element("div", "line");
   private symbol = "";
-  private drawn: readonly number[] = [];
-  private drawn_last = NaN;
+  private drawn = "";
   private readonly link = element("a", "name");
   private readonly cells = new Map<string, HTMLElement>();
   private readonly badge = element("span", "signal");
@@ -62,7 +63,7 @@ export class WatchLine {
     this.text("session", row.session ? sessions[row.session] : no_value);
     this.text("age", row.age === null ? no_value : age_text(row.age));
     this.draw_trend(row);
-    this.draw_closes(row.closes);
+    this.draw_hour(row.hour);
   }
 
   private become(symbol: string): void {
@@ -73,7 +74,10 @@ export class WatchLine {
     this.link.title = symbol;
   }
 
-  private draw_trend({ trend, places }: WatchRow): void {
+  private draw_trend({ trend, is_forming, places }: WatchRow): void {
+    this.badge.classList.toggle("forming", is_forming);
+    const title = is_forming ? "Forming: its bars have not filled a window yet" : "";
+    if (this.badge.title !== title) this.badge.title = title;
     const signal = trend?.trend_signal;
     const kind = signal ? signal.toLowerCase() : "none";
     if (this.badge.dataset.signal !== kind) {
@@ -86,12 +90,12 @@ export class WatchLine {
     this.text("volatility", trend && trend.volatility !== null ? exact(trend.volatility, places.price) : no_value);
   }
 
-  private draw_closes(closes: readonly number[]): void {
+  private draw_hour({ from, times, closes }: LastHour): void {
     const last = closes.at(-1) ?? NaN;
-    if (closes === this.drawn && Object.is(last, this.drawn_last)) return;
-    this.drawn = closes;
-    this.drawn_last = last;
-    this.path.setAttribute("d", sparkline(closes));
+    const drawn = `${from} ${times.length} ${times[0] ?? ""} ${last}`;
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.path.setAttribute("d", sparkline(closes, times.map((time) => (time - from) / length)));
     this.path.setAttribute("class", closes.length < 2 ? "" : last > closes[0]! ? "up" : last < closes[0]! ? "down" : "");
   }
 
@@ -105,14 +109,13 @@ export class WatchLine {
   }
 }
 
-// The closes as a path over the whole width; a flat line in the middle if nothing moved.
-export function sparkline(closes: readonly number[]): string {
+// The closes as a path, each at its place (0 to 1) in the width; a flat line in the middle if nothing moved.
+export function sparkline(closes: readonly number[], places: readonly number[]): string {
   if (closes.length < 2) return "";
   const low = Math.min(...closes);
   const span = Math.max(...closes) - low;
-  const step = width / (closes.length - 1);
   const y = (close: number) => (span === 0 ? height / 2 : height - 2 - ((close - low) / span) * (height - 4));
-  return closes.map((close, i) => `${i === 0 ? "M" : "L"}${(i * step).toFixed(1)} ${y(close).toFixed(1)}`).join("");
+  return closes.map((close, i) => `${i === 0 ? "M" : "L"}${(places[i]! * width).toFixed(1)} ${y(close).toFixed(1)}`).join("");
 }
 
 function signed_money(decimal: string, places: number): string {

@@ -1,6 +1,6 @@
 // What the watchlist knows of a symbol, and the table of its columns.
 import { difference, percent_change } from "../decimal";
-import type { Bar } from "../bars";
+import type { Bar, LastHour } from "../bars";
 import type { Places } from "../places";
 import { to_seconds, type Session, type Status, type TrendRow } from "../protocol";
 import type { Desk } from "./view";
@@ -9,11 +9,12 @@ export interface WatchRow {
   readonly symbol: string;
   readonly bar: Bar | null;
   readonly trend: TrendRow | null;
+  readonly is_forming: boolean; // no window has been filled yet
   readonly places: Places; // of its windows' numbers
   readonly change: string | null; // exact
   readonly percent: number | null;
   readonly session: Session | "always" | null;
-  readonly closes: readonly number[];
+  readonly hour: LastHour;
   readonly age: number | null; // seconds of market time since the bar began
 }
 
@@ -25,6 +26,7 @@ export interface WatchColumn {
   key: (row: WatchRow) => string | number | null; // the sort key; null comes last
 }
 
+const minute = 60; // seconds: a bar's interval
 const signals = { BULLISH: 2, NEUTRAL: 1, BEARISH: 0 };
 const sessions = { pre: 1, regular: 2, post: 3, always: 4, closed: 0 };
 
@@ -33,8 +35,8 @@ export const columns: readonly WatchColumn[] = [
   { id: "last", title: "Last", explanation: "Close of the last bar, with every digit", key: ({ bar }) => (bar ? Number(bar.close) : null) },
   { id: "change", title: "Change", explanation: "Since the close of the previous trading day, if the lake has it", key: ({ change }) => (change === null ? null : Number(change)) },
   { id: "percent", title: "%", explanation: "The change in percent", key: ({ percent }) => percent },
-  { id: "move", title: "Last hour", explanation: "The closes of the last sixty bars; sorted by their change", key: ({ closes }) => (closes.length > 1 ? closes.at(-1)! / closes[0]! - 1 : null) },
-  { id: "signal", title: "Signal", explanation: "Of the fullest window with the newest bar", key: ({ trend }) => (trend ? signals[trend.trend_signal] : null) },
+  { id: "move", title: "Last hour", explanation: "The closes of the hour before the market's newest bar; sorted by their change", key: ({ hour: { closes } }) => (closes.length > 1 ? closes.at(-1)! / closes[0]! - 1 : null) },
+  { id: "signal", title: "Signal", explanation: "Of the newest window that the symbol's bars have filled to the end", key: ({ trend }) => (trend ? signals[trend.trend_signal] : null) },
   { id: "pressure", title: "Buy pressure", short: "Pressure", explanation: "Share of the window's bars that closed above their open", key: ({ trend }) => trend?.buy_pressure ?? null },
   { id: "volatility", title: "Volatility", explanation: "Standard deviation of the window's closes", key: ({ trend }) => trend?.volatility ?? null },
   { id: "session", title: "Session", explanation: "Of the exchange; currency pairs always trade", key: ({ session }) => (session ? sessions[session] : null) },
@@ -62,6 +64,9 @@ class RowOfDesk implements WatchRow {
   get trend() {
     return this.desk.store.current(this.symbol);
   }
+  get is_forming() {
+    return this.desk.store.is_forming(this.symbol);
+  }
   get places() {
     return this.desk.store.history(this.symbol).places;
   }
@@ -76,8 +81,10 @@ class RowOfDesk implements WatchRow {
   get session() {
     return this.symbol.includes("/") ? "always" : (this.desk.status()?.session ?? null);
   }
-  get closes() {
-    return this.desk.bars.closes(this.symbol);
+  get hour() {
+    const newest = this.desk.status()?.event_time;
+    const { bar } = this;
+    return this.desk.bars.last_hour(this.symbol, Math.max(newest ? to_seconds(newest) : -Infinity, bar?.time ?? -Infinity) + minute);
   }
   get age() {
     const { bar, now } = this;
