@@ -9,9 +9,9 @@
 
 #include "app/filter/filter_input.h"
 #include "app/filter/left_out_text.h"
+#include "app/filter/sink.h"
 #include "app/process/exit_code.h"
 #include "app/process/fail.h"
-#include "app/process/output_file.h"
 #include "app/process/progress.h"
 #include "app/process/sequence_gate.h"
 #include "app/process/signals.h"
@@ -125,7 +125,11 @@ class Gather : public Effects {
  public:
   // `spill` writes the rows collected so far, because one record can close more windows than memory should hold.
   Gather(Work& work, const TrendsOptions& options, LeftOut& left_out, std::function<void()> spill)
-      : work_(work), options_(options), left_out_(left_out), spill_(std::move(spill)) {}
+      : work_(work),
+        options_(options),
+        left_out_(left_out),
+        spill_(std::move(spill)),
+        most_rows_(options.threads == 1 ? rows_in_cache : rows_of_others) {}
 
   // `position` counts for a line without an origin.
   void at(const Work::Line& line, std::int64_t position) {
@@ -170,7 +174,7 @@ class Gather : public Effects {
     wide.status = status;
   }
   Work::Row& add() {
-    if (work_.rows.all().size() == most_rows) spill_();
+    if (work_.rows.all().size() == most_rows_) spill_();
     return work_.rows.add();
   }
   // Feeds seldom change from row to row.
@@ -179,12 +183,14 @@ class Gather : public Effects {
     return static_cast<std::uint32_t>(work_.feeds.size() - 1);
   }
 
-  static constexpr std::size_t most_rows = 16'384;  // three megabytes
+  // One thread writes rows while the cache holds them. Several hand each other the turn seldom: three megabytes.
+  static constexpr std::size_t rows_in_cache = 512, rows_of_others = 16'384;
 
   Work& work_;
   const TrendsOptions& options_;
   LeftOut& left_out_;
   std::function<void()> spill_;
+  std::size_t most_rows_;
   const Work::Line* line_ = nullptr;
   std::int64_t position_ = 0;
 };
@@ -208,38 +214,6 @@ void write_rows(Work& work) {
 }
 
 constexpr std::size_t small_block = 32 * 1024;
-
-// The destination of rows; discards them if none was requested.
-class Sink {
- public:
-  static Result<Sink> open(const std::optional<std::filesystem::path>& file) {
-    auto opened = OutputFile::open(file);
-    if (!opened) return std::unexpected(opened.error());
-    Sink sink;
-    sink.file_.emplace(std::move(*opened));
-    return sink;
-  }
-  static Result<Sink> open_if_asked(const std::optional<std::filesystem::path>& file) {
-    return file ? open(file) : Sink{};
-  }
-  Result<void> take(std::string& bytes, bool at_once) {
-    if (!file_) {
-      bytes.clear();
-      return {};
-    }
-    std::string& buffer = file_->buffer();
-    if (buffer.empty())
-      buffer.swap(bytes);
-    else
-      buffer += bytes;
-    bytes.clear();
-    return at_once ? file_->flush() : file_->flush_if_full();
-  }
-  Result<void> finish() { return file_ ? file_->finish() : Result<void>{}; }
-
- private:
-  std::optional<OutputFile> file_;
-};
 
 class Filter {
  public:
@@ -312,7 +286,10 @@ class Filter {
   void apply(Work& work) {
     if (work.block.begins_file) lines_before_ = 0;
     Gather gather(work, options_, left_out_, [&] { write_in_turn(work); });
-    for (const Work::Line& line : work.lines.all()) {
+    const std::span<const Work::Line> lines = work.lines.all();
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (i % WindowEngine::most_prefetched == 0) prefetch(lines.subspan(i));
+      const Work::Line& line = lines[i];
       gather.at(line, lines_before_ + static_cast<std::int64_t>(line.number) + 1);
       if (line.in_turn)
         machine_.apply(line.record, gather);
@@ -322,6 +299,15 @@ class Filter {
     }
     lines_before_ += static_cast<std::int64_t>(work.line_count);
     progress_->advance_to(static_cast<std::uint64_t>(machine_.account().read), work.block.share_read);
+  }
+
+  // The symbols of the next lines. With ten thousand of them, the cache holds few.
+  void prefetch(std::span<const Work::Line> lines) const {
+    std::array<std::string_view, WindowEngine::most_prefetched> symbols;
+    std::size_t count = 0;
+    for (const Work::Line& line : lines.first(std::min(lines.size(), symbols.size())))
+      if (const auto* const bar = std::get_if<Bar>(&line.decoded); bar && !line.in_turn) symbols[count++] = bar->symbol;
+    machine_.prefetch(std::span(symbols).first(count));
   }
 
   // Earlier blocks no longer need the engine, so they pass even while this block holds it.

@@ -18,8 +18,8 @@ class PaneRun {
  public:
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
-  const Pane& operator[](std::size_t i) const { return slots_[(first_ + i) & (capacity_ - 1)]; }
-  Pane& operator[](std::size_t i) { return slots_[(first_ + i) & (capacity_ - 1)]; }
+  const Pane& operator[](std::size_t i) const { return slots_[(first_ + i) & mask()]; }
+  Pane& operator[](std::size_t i) { return slots_[(first_ + i) & mask()]; }
   const Pane& oldest() const { return (*this)[0]; }
   std::int64_t newest() const { return newest_; }  // its index; of an empty run, below every index
 
@@ -31,8 +31,9 @@ class PaneRun {
   }
   // Adds a missing pane with its first bar. Invalidates pointers to other panes.
   void insert(std::int64_t index, const BarValues& bar, FeedId feed) {
-    if (size_ == capacity_) grow();
-    std::size_t i = size_++;
+    if (!slots_ || size_ > mask()) grow();
+    std::size_t i = size_;
+    size_ = (i + 1) & most_panes;
     if (index > newest_)
       newest_ = index;
     else
@@ -42,17 +43,26 @@ class PaneRun {
 
   void drop_oldest() {
     (*this)[0].let_go();
-    first_ = (first_ + 1) & (capacity_ - 1);
-    if (--size_ == 0) newest_ = nothing;
+    first_ = (first_ + 1) & mask() & most_panes;
+    size_ = (size_ - 1) & most_panes;
+    if (size_ == 0) newest_ = nothing;
   }
 
-  // Cache hint: this run will be read soon.
-  void prefetch() const {
+  // Cache hints: a window of this run will be read soon; a bar will come soon, for the newest pane or the next one.
+  void prefetch_window() const {
     constexpr std::size_t panes_of_a_window = 5;  // nearly always
     for (std::size_t i = 0; i < panes_of_a_window; ++i) __builtin_prefetch(&(*this)[i]);
   }
+  void prefetch_end() const {
+    if (!slots_) return;
+    const Pane& next = (*this)[size_];
+    __builtin_prefetch(&(*this)[size_ + mask()]);
+    __builtin_prefetch(&next, 1);
+    __builtin_prefetch(reinterpret_cast<const char*>(&next) + 64, 1);
+  }
 
  private:
+  static constexpr std::uint64_t most_panes = (std::uint64_t{1} << 29) - 1;
   static constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();
 
   // The position after the last pane at or before this index. Bars come nearly in order, so it is near the end.
@@ -63,17 +73,22 @@ class PaneRun {
   }
 
   void grow() {
-    const std::uint32_t twice = capacity_ == 0 ? 1 : capacity_ * 2;
-    auto larger = std::make_unique<Pane[]>(twice);
+    const unsigned bits = slots_ ? capacity_bits_ + 1U : 0U;
+    auto larger = std::make_unique<Pane[]>(std::size_t{1} << bits);
     for (std::size_t i = 0; i < size_; ++i) larger[i] = std::move((*this)[i]);
     slots_ = std::move(larger);
-    capacity_ = twice;
+    capacity_bits_ = bits & 63;
     first_ = 0;
   }
 
-  std::unique_ptr<Pane[]> slots_;
-  std::uint32_t first_ = 0, size_ = 0, capacity_ = 0;  // capacity: a power of two
+  std::size_t mask() const { return (std::size_t{1} << capacity_bits_) - 1; }
+
+  std::unique_ptr<Pane[]> slots_;  // 2^capacity_bits_ of them, or none yet
+  // In one word, so that a series is one cache line. A window of 90 days in slides of a second has 2^23 panes.
+  std::uint64_t first_ : 29 = 0, size_ : 29 = 0, capacity_bits_ : 6 = 0;
   std::int64_t newest_ = nothing;
 };
+
+static_assert(sizeof(PaneRun) == 24);
 
 }  // namespace tidemark

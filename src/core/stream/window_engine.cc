@@ -1,6 +1,7 @@
 #include "core/stream/window_engine.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "core/check.h"
@@ -24,7 +25,7 @@ Verdict WindowEngine::count(const Bar& bar) {
   const SymbolName symbol(bar.symbol);
   std::uint32_t place = find_series(symbol);
   // Windows above the watermark can have given their final only after a lowering.
-  if (last <= most_final_ && last <= (place == SymbolTable::none ? unknown_final_ : final_through_[place]))
+  if (last <= most_final_ && last <= (place == SymbolTable::none ? unknown_final_ : series_[place].final_through))
     return Verdict::Late;
   if (place == SymbolTable::none) place = add_series(symbol);
   PaneRun& run = series_[place].run;
@@ -134,15 +135,14 @@ WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& close
     const std::uint32_t place = order_[i];
     Series& series = series_[place];
     PaneRun& run = series.run;
-    PaneIndex& final_through = final_through_[place];
-    if (run.oldest().index() < end && final_through < end) {
+    if (run.oldest().index() < end && series.final_through < end) {
       emit(series, end, closed);
-      final_through = end;
+      series.final_through = end;
       most_final_ = std::max(most_final_, end);
       while (!run.empty() && run.oldest().index() + panes_per_window_ <= end) run.drop_oldest();
     }
     if (run.empty()) continue;
-    next = std::min(next, std::max(run.oldest().index(), final_through) + 1);
+    next = std::min(next, std::max(run.oldest().index(), series.final_through) + 1);
     order_[kept++] = place;
   }
   order_.resize(kept);
@@ -153,11 +153,25 @@ WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& close
 // Symbols in their order are scattered in memory, so this prefetches the ones that come next.
 void WindowEngine::prefetch(std::size_t i) const {
   constexpr std::size_t series_ahead = 12, panes_ahead = 6;
-  if (i + series_ahead < order_.size()) {
-    __builtin_prefetch(&series_[order_[i + series_ahead]]);
-    __builtin_prefetch(&final_through_[order_[i + series_ahead]]);
+  if (i + series_ahead < order_.size()) __builtin_prefetch(&series_[order_[i + series_ahead]], 1);
+  if (i + panes_ahead < order_.size()) series_[order_[i + panes_ahead]].run.prefetch_window();
+}
+
+// In three steps, since each tells where the next one looks.
+void WindowEngine::prefetch(std::span<const std::string_view> symbols) const {
+  std::array<std::uint64_t, most_prefetched> hashes;
+  std::array<std::uint32_t, most_prefetched> places;
+  CHECK(symbols.size() <= most_prefetched);
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    hashes[i] = SymbolName(symbols[i]).hash();
+    table_.prefetch(hashes[i]);
   }
-  if (i + panes_ahead < order_.size()) series_[order_[i + panes_ahead]].run.prefetch();
+  for (std::size_t i = 0; i < symbols.size(); ++i) {
+    places[i] = table_.find(hashes[i], [](std::uint32_t) { return true; });  // nearly always the right one
+    if (places[i] != SymbolTable::none) __builtin_prefetch(&series_[places[i]], 1);
+  }
+  for (std::size_t i = 0; i < symbols.size(); ++i)
+    if (places[i] != SymbolTable::none) series_[places[i]].run.prefetch_end();
 }
 
 void WindowEngine::emit(const Series& series, PaneIndex end, WindowSink& sink) const {
@@ -189,12 +203,11 @@ std::uint32_t WindowEngine::add_series(const SymbolName& symbol) {
   if (free_series_.empty()) {
     free_series_.push_back(static_cast<std::uint32_t>(series_.size()));
     series_.emplace_back();
-    final_through_.emplace_back();
   }
   const std::uint32_t place = free_series_.back();
   free_series_.pop_back();
   series_[place].symbol = symbol;
-  final_through_[place] = unknown_final_;
+  series_[place].final_through = unknown_final_;
   table_.insert(symbol.hash(), place);
   return place;
 }
@@ -205,7 +218,7 @@ void WindowEngine::forget_idle_symbols() {
   for (const std::uint32_t place : free_series_) is_free[place] = true;
   for (std::uint32_t place = 0; place < series_.size(); ++place) {
     if (is_free[place] || !series_[place].run.empty()) continue;
-    unknown_final_ = std::max(unknown_final_, final_through_[place]);
+    unknown_final_ = std::max(unknown_final_, series_[place].final_through);
     table_.erase(series_[place].symbol.hash(), place);
     free_series_.push_back(place);
   }

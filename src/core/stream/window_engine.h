@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,9 @@ class WindowEngine {
   void observe(EventTime time, WindowSink& closed);
   // Counts a bar in the windows still open, or returns why it changes nothing. Call it after observe().
   Verdict count(const Bar& bar);
+  // Cache hint: bars of these symbols, at most most_prefetched, will be counted soon.
+  static constexpr std::size_t most_prefetched = 32;
+  void prefetch(std::span<const std::string_view> symbols) const;
   // Lowers the watermark to `to` if it is above. Windows without a final open again, with the bars still held for them.
   void lower_watermark(EventTime to);
   // The end of a bounded input: closes every window that holds bars.
@@ -71,7 +75,9 @@ class WindowEngine {
   struct alignas(64) Series {  // one cache line
     SymbolName symbol;
     PaneRun run;
+    PaneIndex final_through = nothing_closed;  // the end of its last final
   };
+  static_assert(sizeof(Series) == 64);
   struct Change {
     PaneIndex pane;
     std::uint32_t series;
@@ -110,7 +116,7 @@ class WindowEngine {
   std::uint32_t find_series(const SymbolName& symbol) const;
   std::uint32_t add_series(const SymbolName& symbol);
   // The end of the latest window that is closed for this series, as the pane that starts there.
-  PaneIndex closed_for(std::uint32_t place) const { return std::max(closed_through_, final_through_[place]); }
+  PaneIndex closed_for(std::uint32_t place) const { return std::max(closed_through_, series_[place].final_through); }
   void forget_idle_symbols();
   void note_change(Change change);
   void forget_unused_feeds();
@@ -127,8 +133,6 @@ class WindowEngine {
 
   SymbolTable table_;
   std::vector<Series> series_;
-  std::vector<PaneIndex>
-      final_through_;  // by series: the end of its last final. Not in Series, which is a full cache line
   std::vector<std::uint32_t> free_series_;
   std::vector<std::uint32_t> order_;  // series with panes, by symbol …
   std::size_t sorted_ = 0;            // … up to here; the rest are new

@@ -64,7 +64,7 @@ void WindowEngine::save(SnapshotWriter& out) const {
   out.count(static_cast<std::int64_t>(known.size()));
   for (const std::uint32_t place : known) {
     out.text(series_[place].symbol.text());
-    out.count(final_through_[place]);
+    out.count(series_[place].final_through);
     const PaneRun& run = series_[place].run;
     out.count(static_cast<std::int64_t>(run.size()));
     for (std::size_t i = 0; i < run.size(); ++i) {
@@ -113,8 +113,8 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
     const SymbolName name(symbol);
     if (find_series(name) != SymbolTable::none) return damaged();
     const std::uint32_t place = add_series(name);
-    if (in.version() >= 3) final_through_[place] = in.count();
-    const PaneIndex final_through = final_through_[place];
+    if (in.version() >= 3) series_[place].final_through = in.count();
+    const PaneIndex final_through = series_[place].final_through;
     const bool has_final = final_through != nothing_closed;
     if (has_final && !can_be_an_end(final_through)) return damaged();
     most_final_ = std::max(most_final_, final_through);
