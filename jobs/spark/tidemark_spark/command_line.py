@@ -135,7 +135,7 @@ def stream(options):
         missing = [name for name in options.jar.split(",") if not os.path.exists(name)]
         if missing:
             raise Wrong(f"cannot read {missing[0]}: there is no such file")
-    spark = open_session("tidemark stream", jars=options.jar)
+    spark = open_session("tidemark stream", jars=options.jar, ships=False)
     try:
         streaming.start(spark, options).awaitTermination()
     except streaming.Refused as refused:

@@ -12,8 +12,8 @@ NEEDED = {
 }
 
 
-def open_session(name, ansi=True, jars=None):
-    """The session of spark-submit, or a local one. `jars`: files that driver and workers get, with commas."""
+def open_session(name, ansi=True, jars=None, ships=True):
+    """The session of spark-submit, or a local one. `jars`: files that driver and workers get, with commas. `ships`: workers run Python."""
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName(name)
@@ -22,7 +22,8 @@ def open_session(name, ansi=True, jars=None):
         spark.conf.set(key, value)
     if not ansi:
         spark.conf.set("spark.sql.ansi.enabled", "false")
-    ship_package(spark)
+    if ships:
+        ship_package(spark)
     return spark
 
 
