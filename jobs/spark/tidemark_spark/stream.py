@@ -31,11 +31,14 @@ def client_properties(path):
 def called(java):
     """What a call of the jar gives; its sentence if it refuses."""
     from py4j.protocol import Py4JJavaError
+    from pyspark.errors import IllegalArgumentException
 
     try:
         return java()
+    except IllegalArgumentException as refusal:  # PySpark translates this one
+        raise Refused(str(refusal).splitlines()[0]) from None
     except Py4JJavaError as error:
-        if error.java_exception.getClass().getSimpleName() in ("IllegalArgumentException", "IllegalStateException"):
+        if error.java_exception.getClass().getSimpleName() == "IllegalStateException":
             raise Refused(error.java_exception.getMessage()) from None
         raise
 
