@@ -1,4 +1,4 @@
-"""The command line: python -m tidemark_spark batch …"""
+"""The command line: python -m tidemark_spark batch …, python -m tidemark_spark stream …"""
 
 import argparse
 import json
@@ -12,6 +12,10 @@ EPILOG = """examples:
   python -m tidemark_spark batch --input dump topic.jsonl --parquet trends --rejects rejects --stats
   python -m tidemark_spark batch --input lake tidemark-data/lake/bars --parquet trends
   spark-submit --master 'local[4]' --py-files tidemark_spark.zip run.py batch bars.jsonl --json trends
+"""
+STREAM_EPILOG = """examples:
+  python -m tidemark_spark stream --kafka localhost:9092 --checkpoint checkpoint --jar jobs/spark-stream/target/tidemark-spark-stream.jar
+  spark-submit --jars tidemark-spark-stream.jar --py-files tidemark_spark.zip run.py stream --kafka HOST:9092 --checkpoint hdfs:///tidemark/checkpoint
 """
 
 
@@ -32,9 +36,7 @@ def arguments():
     batch = verbs.add_parser("batch", help="bars in files to final trends", epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     batch.add_argument("files", nargs="+", metavar="FILE", help="what to read, in this order")
     batch.add_argument("--input", choices=INPUTS, default="lines", help="JSON lines; a dump of a Kafka topic; the folder of the lake's bars (default: lines)")
-    batch.add_argument("--size", type=duration, default=300, metavar="TIME", help="length of a window (default: 5m)")
-    batch.add_argument("--slide", type=duration, default=60, metavar="TIME", help="a window begins every so often (default: 1m)")
-    batch.add_argument("--delay", type=duration, default=120, metavar="TIME", help="how long a window waits for bars out of order (default: 2m)")
+    add_windows(batch)
     batch.add_argument("--sort", action="store_true", help="take the records of all files in the order of their time")
     batch.add_argument("--keep-open", action="store_true", help="the end of the input closes no window")
     batch.add_argument("--json", metavar="FOLDER", help="write trends as JSON lines; the parts in order are the bytes of tidemark trends")
@@ -43,7 +45,30 @@ def arguments():
     batch.add_argument("--rejects", metavar="FOLDER", help="write the records that are no bars, with the reason")
     batch.add_argument("--stats", action="store_true", help="write the account to standard error, one line of JSON")
     batch.add_argument("--ansi", choices=("on", "off"), default="on", help="Spark's ANSI mode; the rows are the same (default: on)")
+    add_stream(verbs)
     return parser
+
+
+def add_windows(verb):
+    verb.add_argument("--size", type=duration, default=300, metavar="TIME", help="length of a window (default: 5m)")
+    verb.add_argument("--slide", type=duration, default=60, metavar="TIME", help="a window begins every so often (default: 1m)")
+    verb.add_argument("--delay", type=duration, default=120, metavar="TIME", help="how long a window waits for bars out of order (default: 2m)")
+
+
+def add_stream(verbs):
+    stream = verbs.add_parser("stream", help="bars of a Kafka topic to trends of a Kafka topic", epilog=STREAM_EPILOG,
+                              formatter_class=argparse.RawDescriptionHelpFormatter)
+    stream.add_argument("--kafka", required=True, metavar="HOST:PORT[,…]", help="the brokers")
+    stream.add_argument("--checkpoint", required=True, metavar="FOLDER", help="where Spark keeps offsets and state; all machines reach it")
+    stream.add_argument("--jar", metavar="FILE", help="tidemark-spark-stream.jar, unless spark-submit has it with --jars; several with commas")
+    add_windows(stream)
+    stream.add_argument("--updates", choices=("on", "off"), default="on", help="rows of open windows at the end of each micro-batch (default: on)")
+    stream.add_argument("--trigger", type=duration, default=1, metavar="TIME", help="the least time between two micro-batches (default: 1s)")
+    stream.add_argument("--batch-records", type=int, default=50_000, metavar="N", help="most messages in a micro-batch (default: 50000)")
+    stream.add_argument("--topic-prefix", default="", metavar="TEXT", help="before the names of all topics")
+    stream.add_argument("--application", default="tidemark", metavar="NAME", help="named in dead letters (default: tidemark)")
+    stream.add_argument("--kafka-config", metavar="FILE", help="properties of Kafka's clients, one NAME=VALUE a line")
+    stream.add_argument("--once", action="store_true", help="end when all that is in the topic now is done")
 
 
 MAGIC = {b"\x1f\x8b": "gzip", b"(\xb5\x2f\xfd": "Zstandard", b"PK\x03\x04": "ZIP"}
@@ -100,11 +125,33 @@ def batch(options):
     spark.stop()
 
 
+def stream(options):
+    from tidemark_spark import stream as streaming
+    from tidemark_spark.session import open_session
+
+    if options.trigger < 1 or options.batch_records < 1:
+        raise Wrong("--trigger is at least 1s, --batch-records at least 1")
+    if options.jar and "://" not in options.jar:
+        missing = [name for name in options.jar.split(",") if not os.path.exists(name)]
+        if missing:
+            raise Wrong(f"cannot read {missing[0]}: there is no such file")
+    spark = open_session("tidemark stream", jars=options.jar, ships=False)
+    try:
+        streaming.start(spark, options).awaitTermination()
+    except streaming.Refused as refused:
+        raise Wrong(str(refused)) from None
+    finally:
+        spark.stop()
+
+
 def main(words=None):
     options = arguments().parse_args(words)
     try:
-        checked(options)
-        batch(options)
+        if options.verb == "stream":
+            stream(options)
+        else:
+            checked(options)
+            batch(options)
     except Wrong as wrong:
         print(f"tidemark_spark: {wrong}", file=sys.stderr)
         return 2

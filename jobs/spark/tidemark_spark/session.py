@@ -12,16 +12,18 @@ NEEDED = {
 }
 
 
-def open_session(name, ansi=True):
-    """The session of spark-submit, or a local one."""
+def open_session(name, ansi=True, jars=None, ships=True):
+    """The session of spark-submit, or a local one. `jars`: files that driver and workers get, with commas. `ships`: workers run Python."""
     from pyspark.sql import SparkSession
 
-    spark = SparkSession.builder.appName(name).getOrCreate()
+    builder = SparkSession.builder.appName(name)
+    spark = (builder.config("spark.jars", jars) if jars else builder).getOrCreate()
     for key, value in NEEDED.items():
         spark.conf.set(key, value)
     if not ansi:
         spark.conf.set("spark.sql.ansi.enabled", "false")
-    ship_package(spark)
+    if ships:
+        ship_package(spark)
     return spark
 
 

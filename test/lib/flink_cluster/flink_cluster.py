@@ -5,7 +5,7 @@
         flink.workers[0].kill()                          SIGKILL of a TaskManager; flink.add_worker() starts another one
         flink.stop(job)                                  stop with a savepoint; returns its folder
 
-jar() compiles jobs/flink. local(words) runs the job without a cluster, in one process.
+jar() compiles jobs/flink with jobs/core. local(words) runs the job without a cluster, in one process.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ import keeper  # noqa: E402
 import ports  # noqa: E402
 from java_node import OPENS, PATIENCE, SHORT_LIVED, JavaNode, mark, wait_until  # noqa: E402
 
-JOB = ROOT / "jobs/flink"
+JOBS = [ROOT / "jobs/core", ROOT / "jobs/flink"]
 JARS = [ROOT / ".deps/jars/flink", ROOT / ".deps/jars/flink_cluster"]
 BUILT = ROOT / "build/flink"
 MAIN = "tidemark.job.TrendsJob"
@@ -48,8 +48,8 @@ def library():
 
 
 def compiled(kind="main"):
-    """The folder of the job's classes ("main") or of its tests ("test"), compiled if a source is newer."""
-    sources, classes = sorted((JOB / f"src/{kind}").rglob("*.java")), BUILT / kind
+    """The folder of the job's classes ("main") or of the core's tests ("test"), compiled if a source is newer."""
+    sources, classes = sorted(path for job in JOBS for path in (job / f"src/{kind}").rglob("*.java")), BUILT / kind
     done = BUILT / f"{kind}.done"
     if done.exists() and done.stat().st_mtime > max(path.stat().st_mtime for path in [*sources, *JARS]):
         return classes

@@ -13,19 +13,15 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
-import tidemark.core.Bar;
-import tidemark.core.Effects;
-import tidemark.core.Lines;
 import tidemark.core.Machine;
-import tidemark.core.Reject;
 import tidemark.core.Spec;
 import tidemark.core.Verdict;
+import tidemark.topics.LogRecord;
+import tidemark.topics.Outcome;
+import tidemark.topics.OutputRecord;
 
 final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, OutputRecord> {
     private static final long serialVersionUID = 1;
-    /** Position of a record in all partitions: partition · 10^15 + offset. */
-    private static final long POSITIONS_OF_A_PARTITION = 1_000_000_000_000_000L;
-    private static final String REJECTED = "rejected";
 
     private final Spec spec;
     private final long updatesEvery;  // milliseconds; 0: after each record; negative: no updates
@@ -33,7 +29,7 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
     private final Map<Integer, Long> writtenTo;
 
     private transient ValueState<Machine> state;
-    private transient Outcome outcome;
+    private transient Counted outcome;
     private transient Map<String, Counter> counters;
     private transient AccountTotal total;
 
@@ -51,13 +47,13 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
     @Override
     public void open(OpenContext context) {
         state = getRuntimeContext().getState(new ValueStateDescriptor<>("machine", new MachineSerializer()));
-        outcome = new Outcome();
+        outcome = new Counted();
         counters = new HashMap<>();
         MetricGroup group = getRuntimeContext().getMetricGroup().addGroup("tidemark");
         for (Verdict verdict : Verdict.values()) {
             counters.put(verdict.word, group.counter(verdict.word));
         }
-        counters.put(REJECTED, group.counter(REJECTED));
+        outcome.countRejects(group);
         total = new AccountTotal();
         getRuntimeContext().addAccumulator("account", total);
     }
@@ -66,8 +62,11 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
     public void processElement(LogRecord record, Context context, Collector<OutputRecord> out) throws Exception {
         Machine machine = machine();
         boolean isWritten = record.offset < writtenTo.getOrDefault(record.partition, 0L);
-        outcome.begin(record, isWritten ? null : out);
-        apply(record, machine);
+        outcome.begin(record, isWritten ? null : out::collect);
+        record.apply(machine, outcome);
+        if (record.kind == LogRecord.END) {
+            total.add(machine.account().line());
+        }
         if (isWritten) {
             machine.dropChanges();
         } else if (updatesEvery == 0) {
@@ -92,76 +91,30 @@ final class AnalyzeFunction extends KeyedProcessFunction<Integer, LogRecord, Out
         return machine;
     }
 
-    private void apply(LogRecord record, Machine machine) {
-        switch (record.kind) {
-            case LogRecord.DATA -> machine.take(record.value, record.allBytes, record.appendedAt * 1_000_000, outcome);
-            case LogRecord.HEARTBEAT -> machine.heartbeat(record.number, outcome);
-            case LogRecord.END -> {
-                machine.end(outcome);
-                total.add(machine.account().line());
-            }
-            case LogRecord.LIMIT -> machine.limitAhead(record.number);
-            case LogRecord.LOWER_WATERMARK -> machine.lowerWatermark(record.number);
-            default -> throw new IllegalStateException("a record of kind " + record.kind);
-        }
-    }
-
     @Override
     public void onTimer(long at, OnTimerContext context, Collector<OutputRecord> out) throws Exception {
         Machine machine = state.value();
         LogRecord moment = new LogRecord();
         moment.partition = context.getCurrentKey();
         moment.appendedAt = at;
-        outcome.begin(moment, out);
+        outcome.begin(moment, out::collect);
         machine.flush(outcome);
         state.update(machine);
     }
 
-    /** Makes output records of a machine's effects. */
-    private final class Outcome implements Effects {
-        private LogRecord record;
-        private Collector<OutputRecord> out;  // or null: nothing is written
-
-        void begin(LogRecord of, Collector<OutputRecord> to) {
-            record = of;
-            out = to;
+    /** Counts, besides. */
+    private final class Counted extends Outcome {
+        Counted() {
+            super(writesBars);
         }
 
         @Override
-        public void judged(Bar bar, Verdict verdict) {
-            counters.get(verdict.word).inc();
-            if (out == null || verdict == Verdict.DUPLICATE) {
-                return;
-            }
-            byte[] key = OutputRecord.bytes(bar.symbol);
-            if (writesBars) {
-                long position = record.partition * POSITIONS_OF_A_PARTITION + record.offset;
-                byte[] line = OutputRecord.bytes(Lines.judgedBar(bar, verdict, position));
-                out.collect(new OutputRecord(OutputRecord.JUDGED_BAR, record, key, line));
-            }
-            if (verdict == Verdict.LATE) {
-                out.collect(new OutputRecord(OutputRecord.LATE_BAR, record, key, record.value));
-            }
+        protected void count(String word) {
+            counters.get(word).inc();
         }
 
-        @Override
-        public void rejected(Reject reject) {
-            counters.get(REJECTED).inc();
-            if (out == null) {
-                return;
-            }
-            long position = record.partition * POSITIONS_OF_A_PARTITION + record.offset;
-            byte[] line = OutputRecord.bytes(Lines.deadLetter(reject, record.source, position, record.value, record.allBytes));
-            OutputRecord letter = new OutputRecord(OutputRecord.DEAD_LETTER, record, record.key, line);
-            letter.problem = reject.field().isEmpty() ? reject.reason() : reject.reason() + ": " + reject.field();
-            out.collect(letter);
-        }
-
-        @Override
-        public void trend(String symbol, String line) {
-            if (out != null) {
-                out.collect(new OutputRecord(OutputRecord.TREND, record, OutputRecord.bytes(symbol), OutputRecord.bytes(line)));
-            }
+        private void countRejects(MetricGroup group) {
+            counters.put(REJECTED, group.counter(REJECTED));
         }
     }
 }

@@ -22,6 +22,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import tidemark.topics.LogRecord;
+import tidemark.topics.OutputRecord;
 
 final class KafkaCluster {
     private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
@@ -75,7 +77,7 @@ final class KafkaCluster {
 
     /** The number of partitions, which all topics share. */
     private int checkTopics(Admin admin) throws ExecutionException, InterruptedException {
-        List<String> names = new ArrayList<>(List.of(prefix + KafkaRecords.BARS));
+        List<String> names = new ArrayList<>(List.of(prefix + LogRecord.BARS));
         for (String topic : OutputRecord.TOPICS) {
             names.add(prefix + topic);
         }
@@ -120,7 +122,7 @@ final class KafkaCluster {
     private Map<Integer, Long> writtenTo(Admin admin, int partitions) throws ExecutionException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
         for (int partition = 0; partition < partitions; partition++) {
-            asked.put(new TopicPartition(prefix + KafkaRecords.BARS, partition), OffsetSpec.earliest());
+            asked.put(new TopicPartition(prefix + LogRecord.BARS, partition), OffsetSpec.earliest());
         }
         Map<TopicPartition, ListOffsetsResultInfo> first = admin.listOffsets(asked).all().get();
         Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group()).partitionsToOffsetAndMetadata().get();
@@ -145,7 +147,7 @@ final class KafkaCluster {
         KafkaSourceBuilder<LogRecord> source = KafkaSource.<LogRecord>builder()
                 .setProperties(properties)
                 .setBootstrapServers(brokers)
-                .setTopics(prefix + KafkaRecords.BARS)
+                .setTopics(prefix + LogRecord.BARS)
                 .setGroupId(group())
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setProperty("isolation.level", "read_committed")

@@ -7,6 +7,7 @@ import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.util.Collector;
 import tidemark.core.FileRecords;
+import tidemark.topics.LogRecord;
 
 final class ReadFiles implements FlatMapFunction<String[], LogRecord> {
     private static final long serialVersionUID = 1;

@@ -13,6 +13,8 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import tidemark.topics.LogRecord;
+import tidemark.topics.OutputRecord;
 
 public final class TrendsJob {
     private TrendsJob() {}
@@ -50,7 +52,7 @@ public final class TrendsJob {
         environment.getCheckpointConfig().setExternalizedCheckpointRetention(ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         KafkaCluster cluster = new KafkaCluster(options);
         Map<Integer, Long> writtenTo = cluster.check();
-        DataStream<LogRecord> records = environment.fromSource(cluster.source(writtenTo), WatermarkStrategy.noWatermarks(), KafkaRecords.BARS).uid("bars");
+        DataStream<LogRecord> records = environment.fromSource(cluster.source(writtenTo), WatermarkStrategy.noWatermarks(), LogRecord.BARS).uid("bars");
         analyzed(records, options, true, writtenTo).sinkTo(cluster.sink()).name("results").uid("results");
     }
 

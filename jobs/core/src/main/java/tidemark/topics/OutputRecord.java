@@ -1,7 +1,9 @@
 // A record for one of the result topics. A Flink POJO.
-package tidemark.job;
+package tidemark.topics;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 public class OutputRecord {
     public static final byte TREND = 0;
@@ -29,7 +31,21 @@ public class OutputRecord {
         this.value = value;
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The headers in their order: those of Kafka Connect for a dead letter (docs/kafka.md), none otherwise. */
+    public Map<String, String> headers(String prefix, String application) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (topic == DEAD_LETTER) {
+            headers.put("__connect.errors.topic", prefix + LogRecord.BARS);
+            headers.put("__connect.errors.partition", Integer.toString(partition));
+            headers.put("__connect.errors.offset", Long.toString(offset));
+            headers.put("__connect.errors.connector.name", application);
+            headers.put("__connect.errors.stage", "VALUE_CONVERTER");
+            headers.put("__connect.errors.exception.message", problem);
+        }
+        return headers;
     }
 }
