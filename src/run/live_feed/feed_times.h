@@ -20,7 +20,9 @@ inline constexpr Duration updates_until = seconds(45);  // … and have come
 inline constexpr Duration longest_unsettled =
     minutes(5);                                       // what is fetched again is in an open window: else it were late
 inline constexpr Duration longest_held = minutes(3);  // live bars behind a gap; then they are fetched like the gap
-inline constexpr Duration clock_error = seconds(5);   // so much the server's clock may be ahead of ours
+inline constexpr Duration trading_for =
+    minutes(3);  // behind the beginning of a minute that had a bar: the market trades, whatever its calendar says
+inline constexpr Duration clock_error = seconds(5);  // so much the server's clock may be ahead of ours
 inline constexpr Duration longest_gap = std::chrono::days(7);
 inline constexpr Duration worked_after =
     seconds(30);  // by the steady clock: a connection was a good one, also at night

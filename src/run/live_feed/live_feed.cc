@@ -287,10 +287,17 @@ class LiveFeed final : public Feed {
       return board_.write(FeedState::Filling, *filling + news_.trouble_text(questions_.is_asked()));
     const EventTime market = clock_.market(instant);
     std::string detail = detail_text(market);
-    if (!source_.calendar->is_closed_at(market - source_.lag)) return board_.write(FeedState::Live, std::move(detail));
+    if (is_trading(market)) return board_.write(FeedState::Live, std::move(detail));
     const EventTime opening = source_.calendar->next_opening(market);
     board_.write(FeedState::Idle, fmt::format("{}; the exchange is closed until {} {} UTC", detail,
                                               format_date(opening), clock_text(opening)));
+  }
+
+  // By the calendar, or by a bar that has just come: a simulated market may trade at night.
+  bool is_trading(EventTime market) const {
+    const EventTime over = market - source_.lag;
+    const auto& newest = heard_.newest();
+    return !source_.calendar->is_closed_at(over) || (newest && *newest + feed_times::trading_for > over);
   }
 
   std::string detail_text(EventTime market) const {

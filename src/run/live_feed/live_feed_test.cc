@@ -93,6 +93,24 @@ TEST(LiveFeed, NightAndWeekendPassWithoutAQuestion) {
   EXPECT_EQ(rig.stream->begun, 1);
 }
 
+TEST(LiveFeed, AMarketThatTradesAtNightIsLiveWhateverItsCalendarSays) {
+  TestMarket market;
+  const EventTime friday_end = at("2026-01-03T01:00:00Z");
+  market.closed_from = friday_end;
+  market.closed_to = at("2026-01-05T09:00:00Z");
+  FeedRig rig(friday_end - 5min + 25s, market);
+  rig.run_to(friday_end + 10min);
+  EXPECT_EQ(rig.feed->status().state, FeedState::Idle);
+  const EventTime minute = friday_end + 9min;
+  StreamEvent event;
+  event.bars.push_back({.bar = {.time = minute, .record = market.bar("AAPL", minute, true), .is_bar = true}});
+  rig.stream->say(std::move(event));
+  rig.run_to(friday_end + 11min);
+  EXPECT_EQ(rig.feed->status().state, FeedState::Live);
+  rig.run_to(friday_end + 13min);
+  EXPECT_EQ(rig.feed->status().state, FeedState::Idle);
+}
+
 TEST(LiveFeed, ConnectionsThatBreakAtNightAreNoFailures) {
   TestMarket market;
   const EventTime friday_end = at("2026-01-03T01:00:00Z");

@@ -91,7 +91,7 @@ export const cases = [
       assert.deepEqual(cut, []);
       // The symbols for each column, the largest first.
       const right = {
-        last: "CCC/USD,AAA,BBB", change: "CCC/USD,AAA,BBB", percent: "CCC/USD,AAA,BBB", move: "CCC/USD,AAA,BBB", signal: null,
+        last: "CCC/USD,AAA,BBB", change: "CCC/USD,AAA,BBB", percent: "CCC/USD,AAA,BBB", move: "AAA,CCC/USD,BBB", signal: null,
         pressure: "AAA,BBB,CCC/USD", volatility: "CCC/USD,AAA,BBB", session: "CCC/USD,AAA,BBB", age: "BBB,AAA,CCC/USD",
       };
       for (const [column, wanted] of Object.entries(right)) {
