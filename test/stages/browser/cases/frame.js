@@ -62,12 +62,12 @@ export const cases = [
     name: "times are written in the chosen zone, which is in the URL and kept for the next page",
     async check(browser) {
       const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
-      server.write(bar("AAPL", "14:30", 100)); // 09:30 in New York
+      server.write(bar("AAPL", "14:30", 100)); // 09:30 in New York; the window that it fills to the end ends at 09:31
       const view = await browser.open(server.compare);
-      await view.wait("the badge", async () => (await view.badge("AAPL"))?.window.startsWith("to 14:35"));
+      await view.wait("the badge", async () => (await view.badge("AAPL"))?.window.startsWith("to 14:31"));
       await view.page.selectOption("#zone", "exchange");
-      await view.wait("New York", async () => (await view.badge("AAPL")).window.startsWith("to 09:35"));
-      await view.wait("New York above the charts, too", async () => /09:30–09:35 New York/.test(await view.text("#readout")));
+      await view.wait("New York", async () => (await view.badge("AAPL")).window.startsWith("to 09:31"));
+      await view.wait("New York above the charts, too", async () => /09:26–09:31 New York/.test(await view.text("#readout")));
       assert.equal(hash(view), "#/compare?zone=exchange");
       await view.page.goto(`${server.url}/#/health`);
       await view.page.reload();
