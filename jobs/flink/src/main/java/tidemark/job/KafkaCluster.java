@@ -3,7 +3,6 @@ package tidemark.job;
 
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +16,10 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import tidemark.topics.KafkaTopics;
 import tidemark.topics.LogRecord;
 import tidemark.topics.OutputRecord;
 
@@ -69,37 +67,10 @@ final class KafkaCluster {
         own.putAll(properties);
         own.put("bootstrap.servers", brokers);
         try (Admin admin = Admin.create(own)) {
-            int partitions = checkTopics(admin);
+            int partitions = KafkaTopics.partitions(admin, prefix);
             checkReaders(admin);
             return writtenTo(admin, partitions);
         }
-    }
-
-    /** The number of partitions, which all topics share. */
-    private int checkTopics(Admin admin) throws ExecutionException, InterruptedException {
-        List<String> names = new ArrayList<>(List.of(prefix + LogRecord.BARS));
-        for (String topic : OutputRecord.TOPICS) {
-            names.add(prefix + topic);
-        }
-        Map<String, TopicDescription> found;
-        try {
-            found = admin.describeTopics(names).allTopicNames().get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof UnknownTopicOrPartitionException) {
-                throw new IllegalStateException("the brokers lack one of the topics " + names + ": start `tidemark store` or another process of"
-                        + " Tidemark over Kafka first, which makes them", failed);
-            }
-            throw failed;
-        }
-        int partitions = found.get(names.get(0)).partitions().size();
-        for (String name : names) {
-            int others = found.get(name).partitions().size();
-            if (others != partitions) {
-                throw new IllegalStateException(name + " has " + others + " partitions, " + names.get(0) + " has " + partitions
-                        + ": all topics need the same number");
-            }
-        }
-        return partitions;
     }
 
     /** `tidemark analyze` is a member of the group; this job is none. */
