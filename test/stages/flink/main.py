@@ -11,9 +11,8 @@ import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[2]
-sys.path[:0] = [str(HERE), *(str(ROOT / "test/lib" / part) for part in ("", "kafka", "flink_cluster")), str(ROOT / "contract/reference")]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path[:0] = [*(str(ROOT / "test/lib" / part) for part in ("", "kafka", "flink_cluster")), str(ROOT / "contract/reference")]
 
 import brokers  # noqa: E402
 import flink_cluster  # noqa: E402

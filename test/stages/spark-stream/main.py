@@ -14,7 +14,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-sys.path[:0] = [str(HERE), str(ROOT / "test/stages/flink"), *(str(ROOT / "test/lib" / part) for part in ("", "kafka", "flink_cluster", "java_node"))]
+sys.path[:0] = [str(HERE), *(str(ROOT / "test/lib" / part) for part in ("", "kafka", "flink_cluster", "java_node"))]
 
 import brokers  # noqa: E402
 import harness  # noqa: E402
