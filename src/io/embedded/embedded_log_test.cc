@@ -199,7 +199,7 @@ TEST(EmbeddedLog, WhoOnlyLooksMakesNothing) {
   ASSERT_FALSE(old);
   EXPECT_TRUE(old.error().is_setup());
   EXPECT_NE(old.error().message().find("`tidemark run` upgrades it"), std::string::npos) << old.error().message();
-  EXPECT_EQ(shell(folder.path(), "SELECT value FROM meta"), "2\n");
+  EXPECT_EQ(shell(folder.path(), "SELECT value FROM meta WHERE key = 'schema_version'"), "2\n");
 }
 
 TEST(EmbeddedLog, IsThereOnceItsTablesAre) {

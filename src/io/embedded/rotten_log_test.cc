@@ -1,4 +1,5 @@
 // A log.db whose rows are not what was written: whoever reads such a row is told of the table and the offset.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
@@ -131,6 +132,32 @@ TEST_F(RottenLog, ACursorThatIsGone) {
 TEST_F(RottenLog, ABegin) {
   expect_told("UPDATE topics SET begins_at = 3 WHERE topic = 'alpaca_trends'",
               "the row \"alpaca_trends\" of table topics is not what was written");
+}
+
+// What SQLite believes of a table or view stands in the file as text. A wrong bit of it changes what SQL reads.
+constexpr const char* change_text =
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, '{}', '{}') WHERE name = '{}'";
+
+TEST_F(RottenLog, TheTextOfAView) {
+  expect_told(fmt::format(fmt::runtime(change_text), "held.kind AS kind", "held.time AS kind", "alpaca_trends"),
+              "the text of its table or view alpaca_trends is not what was written");
+}
+TEST_F(RottenLog, TheTextOfAViewOnAView) {
+  expect_told(fmt::format(fmt::runtime(change_text), "->> ''low''", "->> ''how''", "bars"),
+              "the text of its table or view bars is not what was written");
+}
+TEST_F(RottenLog, TheTextOfATable) {
+  expect_told(fmt::format(fmt::runtime(change_text), "byte for byte", "bite for byte", "alpaca_trends_rows"),
+              "the text of its table or view alpaca_trends_rows is not what was written");
+}
+TEST_F(RottenLog, AViewThatIsGone) { expect_told("DROP VIEW bars", "it has no table or view bars"); }
+TEST_F(RottenLog, AViewWithoutAChecksum) {
+  expect_told("DELETE FROM meta WHERE key = 'crc32c of readers'", "its table meta has no checksum of readers");
+}
+TEST_F(RottenLog, WhatOthersAddedIsTheirs) {
+  shell("CREATE VIEW mine AS SELECT * FROM bars; CREATE INDEX by_key ON alpaca_trends_rows (key); ANALYZE");
+  EXPECT_EQ(first_error(), "");
+  EXPECT_EQ(first_error(true), "");
 }
 
 // A row as it was once, whole by itself: what a lost write leaves.

@@ -10,6 +10,7 @@
 #include "io/embedded/covering.h"
 #include "io/embedded/record_rows.h"
 #include "io/embedded/row_checksum.h"
+#include "io/embedded/schema_text.h"
 #include "io/embedded/summary.h"
 #include "io/embedded/summary_check.h"
 #include "run/interfaces/log.h"
@@ -218,6 +219,7 @@ Result<SchemaOpened> create(Connection& connection, Position begin) {
   sql += "PRAGMA application_id = 0x54696465;";  // "Tide"
   Result<void> created = connection.execute(sql);
   if (created) created = cover_known_rows(connection);
+  if (created) created = cover_schema_text(connection);
   if (created) created = connection.execute("COMMIT");
   if (!created) return rolled_back(connection, created.error());
   return SchemaOpened::Made;
@@ -298,13 +300,21 @@ Result<void> take_over_summary(Connection& connection, const std::string& path) 
 // Version 6 had a row for each record, in tables with the topics' names. Those rows stay as they are.
 std::string from_6_to_7(std::int64_t version) {
   std::string sql;
-  for (const char* const view : {"arrivals", "bars", "trends", "dead_letters", "readers"})
-    sql += fmt::format("DROP VIEW IF EXISTS {};", view);
   for (const TopicTable& table : topic_tables) {
     sql += fmt::format("ALTER TABLE {} RENAME TO {};", to_string(table.topic), table_of(table.topic));
     if (version < 5) sql += fmt::format("ALTER TABLE {} ADD COLUMN crc32c INTEGER;", table_of(table.topic));
     sql += fmt::format("ALTER TABLE {} ADD COLUMN records INTEGER;", table_of(table.topic));
   }
+  return sql;
+}
+
+// The views are made anew, whatever their text says. Until version 6 the topics' names were those of tables.
+std::string without_views(std::int64_t version) {
+  std::string sql;
+  for (const char* const view : {"arrivals", "bars", "trends", "dead_letters", "readers"})
+    sql += fmt::format("DROP VIEW IF EXISTS {};", view);
+  if (version >= 7)
+    for (const Topic topic : all_topics) sql += fmt::format("DROP VIEW IF EXISTS {};", to_string(topic));
   return sql;
 }
 
@@ -319,11 +329,13 @@ Result<void> cover(Connection& connection, std::int64_t version) {
 }
 
 Result<SchemaOpened> upgrade(Connection& connection, const std::string& path, std::int64_t version) {
-  Result<void> done = connection.execute("BEGIN IMMEDIATE;" + from_6_to_7(version));
+  Result<void> done = connection.execute("BEGIN IMMEDIATE;" + without_views(version));
+  if (done && version < 7) done = connection.execute(from_6_to_7(version));
   if (done && version < 5) done = cover(connection, version);
   if (done && version == 5) done = take_over_summary(connection, path);
-  if (done && version == 6) done = compare_summary(connection, path);
+  if (done && version >= 6) done = compare_summary(connection, path);
   if (done) done = connection.execute(all_views());
+  if (done) done = cover_schema_text(connection);
   if (done)
     done = connection.execute(
         fmt::format("UPDATE meta SET value = '{}' WHERE key = 'schema_version'; COMMIT", log_schema_version));
@@ -366,6 +378,7 @@ Result<SchemaOpened> open_schema(Connection& connection, const std::string& path
     return std::unexpected(set.error());
   if (*version == 0) return create(connection, *begin);
   if (*version < log_schema_version) return upgrade(connection, path, *version);
+  if (auto whole = check_schema_text(connection, path); !whole) return std::unexpected(whole.error());
   return SchemaOpened::Found;
 }
 
@@ -385,7 +398,7 @@ Result<bool> has_tables(Connection& connection) {
 Result<void> check_schema(Connection& connection, const std::string& path) {
   Result<std::int64_t> version = find_version(connection, path);
   if (!version) return std::unexpected(version.error());
-  if (*version == log_schema_version) return {};
+  if (*version == log_schema_version) return check_schema_text(connection, path);
   return std::unexpected(Error::setup(
       *version == 0 ? fmt::format("there is no log in {} yet: `tidemark run` makes one", path)
                     : fmt::format("{} has version {} of the tables: `tidemark run` upgrades it", path, *version)));

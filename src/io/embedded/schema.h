@@ -12,7 +12,7 @@
 
 namespace tidemark {
 
-inline constexpr int log_schema_version = 7;
+inline constexpr int log_schema_version = 8;
 inline constexpr int oldest_schema_version = 2;  // that is upgraded
 
 enum class SchemaOpened : std::uint8_t { Made, Found, Upgraded };

@@ -144,6 +144,14 @@ def bit(lives, data, draw):
     flip(data / "log.db", draw)
 
 
+def text(lives, data, draw):
+    """A bit of the text of a table or view, which others' SQL reads."""
+    held = (data / "log.db").read_bytes()
+    sql = draw.choice([sql for (sql,) in ask(lives.whole_file / "data/log.db", "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL") if held.count(sql) == 1])
+    at = held.index(sql) + draw.randrange(len(sql))
+    overwrite(data / "log.db", at, bytes([held[at] ^ 1 << draw.randrange(8)]))
+
+
 def bit_of_the_wal(lives, data, draw):
     flip(data / "log.db-wal", draw)
 
@@ -182,6 +190,7 @@ def truncation_of_the_wal(lives, data, draw):
 KINDS = {
     "a digit of a record": (digit, "whole_file"),
     "a bit of the file": (bit, "whole_file"),
+    "a bit of a table's or view's text": (text, "whole_file"),
     "a page of another place": (page_of_another, "whole_file"),
     "an old page": (old_page, "whole_file"),
     "an empty page": (empty_page, "whole_file"),

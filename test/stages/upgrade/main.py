@@ -1,9 +1,10 @@
 """Continues a log that an older program wrote until it was killed, and compares with an uninterrupted run of this program; also
 without the log, if it was lost.
 
-log-vN.sql.gz is SQLite's dump (zcat shows it) of the log of version N after `tidemark run bars.jsonl` of commit 45b2005 (2), f27f83a (3), 129dabf (4), 53f2900 (5) and 93908bd (6) was
-killed in its middle: the last snapshot is far before the position, and windows are open. The first two made trends by contract 1. bars-v3.jsonl has
-bars whose vwap is 0, which was a price then and is null now, and closes in hundredths of a cent.
+log-vN.sql.gz is SQLite's dump (zcat shows it) of the log of version N after `tidemark run bars.jsonl` was killed in its middle: the last
+snapshot is far before the position, and windows are open. The programs are those of commits 45b2005 (2), f27f83a (3), 129dabf (4), 53f2900 (5),
+93908bd (6) and 29f9fe7 (7). The first two made trends by contract 1. bars-v3.jsonl has bars whose vwap is 0, which was a price then and is
+null now, and closes in hundredths of a cent.
 """
 
 import contextlib
@@ -23,7 +24,7 @@ import harness  # noqa: E402
 
 HERE = pathlib.Path(__file__).parent
 TIDEMARK = os.environ.get("TIDEMARK") or str(HERE.parents[2] / "build/release/tidemark")
-VERSIONS = {2: "bars.jsonl", 3: "bars-v3.jsonl", 4: "bars-v3.jsonl", 5: "bars-v3.jsonl", 6: "bars-v3.jsonl"}
+VERSIONS = {2: "bars.jsonl", 3: "bars-v3.jsonl", 4: "bars-v3.jsonl", 5: "bars-v3.jsonl", 6: "bars-v3.jsonl", 7: "bars-v3.jsonl"}
 TOPICS = ["alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late_bars", "alpaca_dead_letters"]
 
 
