@@ -19,6 +19,9 @@ Result<void> PageServer::open(ServerOptions wanted, ServerNeeds needs) {
   wanted.max_clients_per_address = options_.clients_per_address;
   wanted.questions = {.allowed = options_.allow_query,
                       .data = std::filesystem::absolute(options_.data).string(),
+                      .lake = std::filesystem::absolute(options_.remote_lake ? lake_cache_folder(options_.data)
+                                                                             : lake_folder(options_.data))
+                                  .string(),
                       .time = std::chrono::duration_cast<std::chrono::seconds>(options_.query_timeout)};
   if (options_.remote_lake) {
     question_lake_.emplace(options_);

@@ -4,14 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <initializer_list>
 #include <limits>
 
 #include "core/market/limits.h"
-#include "core/time/timestamp.h"
 #include "core/wire/encode.h"
 #include "io/observe/process.h"
+#include "io/serve/parameters.h"
 
 namespace tidemark {
 namespace {
@@ -20,49 +18,6 @@ constexpr std::size_t most_rows = 10'000;
 constexpr std::size_t most_history = 100'000;
 constexpr std::size_t most_letters = 100;
 constexpr std::size_t most_sequence = std::numeric_limits<std::int64_t>::max();
-
-using Refused = std::unexpected<Response>;
-
-Refused refused(std::string_view field, std::string_view message) {
-  return Refused(error_response(400, field, message));
-}
-
-// An unknown or repeated parameter is the caller's error.
-std::optional<Response> refuse_others(const Request& request, std::initializer_list<std::string_view> known) {
-  std::vector<std::string_view> seen;
-  for (const auto& [name, value] : request.parameters) {
-    if (name == "token") continue;
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return error_response(400, name, "unknown parameter");
-    }
-    if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
-      return error_response(400, name, "this parameter is given twice");
-    }
-    seen.push_back(name);
-  }
-  return std::nullopt;
-}
-
-// A whole number from `least` to `most`; `otherwise` if the parameter is missing.
-std::expected<std::size_t, Response> count(const Request& request, std::string_view name, std::size_t least,
-                                           std::size_t most, std::size_t otherwise) {
-  const std::string* text = request.parameter(name);
-  if (!text) return otherwise;
-  std::size_t value = 0;
-  const char* end = text->data() + text->size();
-  const auto [rest, error] = std::from_chars(text->data(), end, value);
-  if (error != std::errc{} || rest != end || value < least || value > most) {
-    return refused(name, fmt::format("a whole number from {} to {}", least, most));
-  }
-  return value;
-}
-
-std::expected<std::optional<EventTime>, Response> time(const Request& request, std::string_view name) {
-  const std::string* text = request.parameter(name);
-  if (!text) return std::nullopt;
-  if (const auto parsed = parse_timestamp(*text)) return parsed;
-  return refused(name, "a time such as 2026-11-22 14:30:00 or 2026-11-22T14:30:00Z");
-}
 
 std::expected<TrendQuery, Response> parse_query(const Request& request) {
   if (auto refusal = refuse_others(request, {"symbol", "from", "to", "status", "limit"})) {
@@ -73,9 +28,9 @@ std::expected<TrendQuery, Response> parse_query(const Request& request) {
     if (!is_symbol_name(*symbol)) return refused("symbol", symbol_rule);
     query.symbol = *symbol;
   }
-  const auto from = time(request, "from");
+  const auto from = time_in(request, "from");
   if (!from) return Refused(from.error());
-  const auto to = time(request, "to");
+  const auto to = time_in(request, "to");
   if (!to) return Refused(to.error());
   query.from = *from;
   query.to = *to;
@@ -89,7 +44,7 @@ std::expected<TrendQuery, Response> parse_query(const Request& request) {
       return refused("status", "final or update");
     }
   }
-  const auto limit = count(request, "limit", 1, most_rows, query.limit);
+  const auto limit = count_in(request, "limit", 1, most_rows, query.limit);
   if (!limit) return Refused(limit.error());
   query.limit = *limit;
   return query;
@@ -112,7 +67,7 @@ std::expected<LiveRequest, Response> Api::parse_live_request(const Request& requ
       wanted.snapshot.symbols.emplace_back(symbol);
     }
   }
-  const auto history = count(request, "history", 0, most_history, wanted.snapshot.history);
+  const auto history = count_in(request, "history", 0, most_history, wanted.snapshot.history);
   if (!history) return Refused(history.error());
   wanted.snapshot.history = *history;
   if (const std::string* parts = request.parameter("parts")) {
@@ -124,7 +79,7 @@ std::expected<LiveRequest, Response> Api::parse_live_request(const Request& requ
     return refused("sequence", "epoch and sequence belong together");
   if (!epoch) return wanted;
   wanted.epoch = *epoch;
-  const auto sequence = count(request, "sequence", 0, most_sequence, 0);
+  const auto sequence = count_in(request, "sequence", 0, most_sequence, 0);
   if (!sequence) return Refused(sequence.error());
   wanted.sequence = static_cast<std::int64_t>(*sequence);
   return wanted;
@@ -169,7 +124,7 @@ Response Api::ready() const {
 
 Response Api::symbols(const Request& request) const {
   if (auto refusal = refuse_others(request, {"limit"})) return std::move(*refusal);
-  const auto limit = count(request, "limit", 1, most_rows, std::numeric_limits<std::size_t>::max());
+  const auto limit = count_in(request, "limit", 1, most_rows, std::numeric_limits<std::size_t>::max());
   return limit ? json_response(board_.symbols(*limit)) : limit.error();
 }
 
@@ -182,13 +137,13 @@ Response Api::bars(const Request& request) const {
   if (auto refusal = refuse_others(request, {"symbol", "limit"})) return std::move(*refusal);
   const std::string* const symbol = request.parameter("symbol");
   if (!symbol || !is_symbol_name(*symbol)) return error_response(400, "symbol", symbol_rule);
-  const auto limit = count(request, "limit", 1, most_rows, most_rows);
+  const auto limit = count_in(request, "limit", 1, most_rows, most_rows);
   return limit ? json_response(board_.bars().bars_of(*symbol, *limit)) : limit.error();
 }
 
 Response Api::dead_letters(const Request& request) const {
   if (auto refusal = refuse_others(request, {"limit"})) return std::move(*refusal);
-  const auto limit = count(request, "limit", 1, most_letters, 20);
+  const auto limit = count_in(request, "limit", 1, most_letters, 20);
   if (!limit) return limit.error();
   if (!letters_) return error_response(404, "", "this process has no log; dead letters are in alpaca_dead_letters");
   auto letters = letters_(*limit);

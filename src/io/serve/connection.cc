@@ -217,6 +217,13 @@ bool stays_open(const http::request<http::string_body>& message) {
   return message.version() >= 11 || lists(message, http::field::connection, "keep-alive");
 }
 
+// A form of a foreign page can send any type but this without a preflight; the Origin check has refused it already.
+bool is_json(const Request& request) {
+  if (!request.content_type) return false;
+  const std::string_view type = *request.content_type;
+  return beast::iequals(type.substr(0, type.find(';')), "application/json");
+}
+
 void Connection::take(const Message& message) {
   const bool keep_alive = stays_open(message);
   auto target = parse_target(view(message.target()), Plus::IsSpace);
@@ -237,7 +244,8 @@ void Connection::take(const Message& message) {
                         .body = message.body(),
                         .channel = family_ == AF_UNIX ? Channel::ControlSocket : Channel::Port};
   if (site_.only_operations && !is_operations(request.path))
-    return respond(error_response(404, "", "this process has no page, only /healthz, /readyz and /metrics"), keep_alive);
+    return respond(error_response(404, "", "this process has no page, only /healthz, /readyz and /metrics"),
+                   keep_alive);
   if (auto refusal = site_.access.refuse(request, site_.clock.now())) {
     return respond(std::move(*refusal), keep_alive);
   }
@@ -250,26 +258,21 @@ void Connection::take(const Message& message) {
       return upgrade(message, request, replay->hub());
     }
   }
+  const Endpoint* const at = find_endpoint(site_, request.path);
+  if (at && at->read && request.is_read()) return begin(at->read, request, keep_alive);
   if (request.method == "POST") {
-    if (const Endpoint* at = find_endpoint(site_, request.path)) {
+    if (at && at->act) {
       if (at->kind == EndpointKind::Changes && request.channel == Channel::Port && !site_.changes_allowed)
         return respond(error_response(403, "", changes_refused), keep_alive);
+      if (!is_json(request))
+        return respond(error_response(415, "Content-Type", "only application/json is accepted"), keep_alive);
       return begin(at->act, request, keep_alive);
     }
   }
   respond(answer(site_, request), keep_alive);
 }
 
-// A form of a foreign page can send any type but this without a preflight; the Origin check has refused it already.
-bool is_json(const Request& request) {
-  if (!request.content_type) return false;
-  const std::string_view type = *request.content_type;
-  return beast::iequals(type.substr(0, type.find(';')), "application/json");
-}
-
 void Connection::begin(const PostHandler& act, const Request& request, bool keep_alive) {
-  if (!is_json(request))
-    return respond(error_response(415, "Content-Type", "only application/json is accepted"), keep_alive);
   keep_alive_ = keep_alive;
   stream_.expires_never();
   watch();
@@ -414,6 +417,7 @@ Response answer(const Site& site, const Request& request) {
   if (!response) response = site.replays.answer(request);
   const Endpoint* const act = find_endpoint(site, request.path);
   if (!response && act) {
+    if (act->read) return wrong_method("GET, HEAD", act->act != nullptr);
     if (!act->show) return wrong_method({}, true);
     if (request.is_read()) return act->show(request);
     return wrong_method("GET, HEAD", true);

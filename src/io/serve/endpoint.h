@@ -19,7 +19,7 @@ class Ticket {
   virtual ~Ticket() = default;
 };
 
-// Handles a POST with a JSON body. Called on the server's thread, where it must not block. May return null if it cannot
+// Handles a POST with a JSON body, or a GET whose answer takes time. Called on the server's thread, where it must not block. May return null if it cannot
 // be cancelled.
 using PostHandler = std::function<std::unique_ptr<Ticket>(const Request&, Reply)>;
 
@@ -31,9 +31,10 @@ using GetHandler = std::function<Response(const Request&)>;
 enum class EndpointKind : std::uint8_t { Changes, Answers };
 
 struct Endpoint {
-  std::string path;  // "/api/v1/…"
-  PostHandler act;   // POST
-  GetHandler show;   // GET; null: not supported
+  std::string path;            // "/api/v1/…"
+  PostHandler act;             // POST; null: not supported
+  GetHandler show;             // GET; null: not supported
+  PostHandler read = nullptr;  // GET whose answer takes time; null: not supported
   EndpointKind kind = EndpointKind::Changes;
 };
 

@@ -41,16 +41,6 @@ bool accepts_gzip(const Request& request) {
   return false;
 }
 
-bool is_etag_known(const Request& request, std::string_view etag) {
-  std::string_view rest = request.if_none_match ? *request.if_none_match : std::string_view();
-  while (!rest.empty()) {
-    std::string_view tag = take_until(rest, ',');
-    if (tag.starts_with("W/")) tag.remove_prefix(2);
-    if (tag == etag || tag == "*") return true;
-  }
-  return false;
-}
-
 void protect(Response& response) {
   response.headers.emplace_back("Content-Security-Policy", content_security_policy);
   response.headers.emplace_back("X-Frame-Options", "DENY");
@@ -68,7 +58,7 @@ Response page(const Request& request, const WebAsset& asset) {
   // Names contain no hash, so a browser asks each time. The answer is nearly always 304.
   response.headers.emplace_back("Cache-Control", "no-cache");
   protect(response);
-  if (is_etag_known(request, etag)) {
+  if (request.knows(etag)) {
     response.status = 304;
     return response;
   }

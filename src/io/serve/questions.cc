@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/time/timestamp.h"
 #include "io/net/json_value.h"
 #include "io/serve/child.h"
 #include "io/serve/query_notes.h"
@@ -20,13 +21,6 @@ namespace {
 
 constexpr std::uint64_t besides_duckdb = 512'000'000;  // its threads, its library's data, the answer being written
 constexpr std::chrono::seconds own_limit_later{5};     // if this server is killed, the child ends by itself
-
-struct Question {
-  std::string sql;
-  std::string format = "document";
-  bool raw = false;  // CSV: texts that look like formulas stay unchanged
-  std::size_t most_rows;
-};
 
 std::expected<Question, Response> parse(const Request& request, const QuestionOptions& options) {
   const auto refused = [](std::string_view field, std::string_view message) {
@@ -110,7 +104,7 @@ Response response_to(ChildEnd end, bool csv, const QuestionOptions& options) {
 // What a ticket cancels: the preparation, or the child.
 struct Work {
   bool is_cancelled = false;
-  std::weak_ptr<Child> child;
+  std::unique_ptr<Ticket> child;
 };
 
 class Asked final : public Ticket {
@@ -118,14 +112,63 @@ class Asked final : public Ticket {
   explicit Asked(std::shared_ptr<Work> work) : work_(std::move(work)) {}
   ~Asked() override {
     work_->is_cancelled = true;
-    if (const auto child = work_->child.lock()) child->cancel();
+    work_->child.reset();
   }
 
  private:
   std::shared_ptr<Work> work_;
 };
 
+class Answering final : public Ticket {
+ public:
+  explicit Answering(std::weak_ptr<Child> child) : child_(std::move(child)) {}
+  ~Answering() override {
+    if (const auto child = child_.lock()) child->cancel();
+  }
+
+ private:
+  std::weak_ptr<Child> child_;
+};
+
+std::vector<std::string> command_of(const Question& question, const QuestionOptions& options) {
+  std::vector<std::string> command{options.program, "query",
+                                   "--data",        options.data,
+                                   "--format",      question.format,
+                                   "--max-rows",    std::to_string(question.most_rows),
+                                   "--memory",      std::to_string(options.memory_bytes),
+                                   "--timeout",     fmt::format("{}s", (options.time + own_limit_later).count())};
+  if (question.raw) command.emplace_back("--raw");
+  if (options.prepare) command.emplace_back("--cached");
+  if (question.from) command.insert(command.end(), {"--from", format_date(EventTime{*question.from})});
+  if (question.to) command.insert(command.end(), {"--to", format_date(EventTime{*question.to})});
+  command.emplace_back("-");
+  return command;
+}
+
 }  // namespace
+
+void Questions::prepare(QuestionOptions::Ready ready) {
+  if (!options_.prepare) return ready(std::shared_ptr<void>());
+  options_.prepare([&io = io_, ready = std::move(ready)](Result<std::shared_ptr<void>> held) mutable {
+    boost::asio::post(io, [ready = std::move(ready), held = std::move(held)]() mutable { ready(std::move(held)); });
+  });
+}
+
+std::unique_ptr<Ticket> Questions::put(Question question, std::shared_ptr<void> held, Reply reply) {
+  const bool csv = question.format == "csv";
+  ChildOptions child{.command = command_of(question, options_),
+                     .environment = environment(),
+                     .input = std::move(question.sql),
+                     .time = options_.time,
+                     .data_bytes = options_.memory_bytes + besides_duckdb,
+                     .output_bytes = options_.most_bytes};
+  const auto started = start_child(io_, std::move(child), [this, csv, held = std::move(held), reply](ChildEnd end) {
+    reply(response_to(std::move(end), csv, options_));
+  });
+  if (started) return std::make_unique<Answering>(*started);
+  reply(error_response(503, "", started.error().message()));
+  return nullptr;
+}
 
 std::unique_ptr<Ticket> Questions::ask(const Request& request, Reply reply) {
   if (options_.allowed != Allow::Always) {
@@ -145,45 +188,14 @@ std::unique_ptr<Ticket> Questions::ask(const Request& request, Reply reply) {
     return nullptr;
   }
   ++*running_;
+  // Held by what the child ends with, so that the place is free when the child has ended.
   const std::shared_ptr<void> slot(nullptr, [running = running_](std::nullptr_t) { --*running; });
-  const bool csv = question->format == "csv";
-  ChildOptions child{
-      .command = {options_.program, "query", "--data", options_.data, "--format", question->format, "--max-rows",
-                  std::to_string(question->most_rows), "--memory", std::to_string(options_.memory_bytes), "--timeout",
-                  fmt::format("{}s", (options_.time + own_limit_later).count())},
-      .environment = environment(),
-      .input = std::move(question->sql),
-      .time = options_.time,
-      .data_bytes = options_.memory_bytes + besides_duckdb,
-      .output_bytes = options_.most_bytes};
-  if (question->raw) child.command.emplace_back("--raw");
-  if (options_.prepare) child.command.emplace_back("--cached");
-  child.command.emplace_back("-");
   const auto work = std::make_shared<Work>();
-  // On the server's thread, with what has to be held until the child has ended.
-  auto start = [this, csv, slot, reply, work, child = std::move(child)](const std::shared_ptr<void>& held) mutable {
-    const auto started = start_child(io_, std::move(child), [this, csv, slot, reply, held](ChildEnd end) {
-      reply(response_to(std::move(end), csv, options_));
-    });
-    if (started)
-      work->child = *started;
-    else
-      reply(error_response(503, "", started.error().message()));
-    return started.has_value();
-  };
-  if (!options_.prepare) {
-    if (!start(nullptr)) return nullptr;
-    return std::make_unique<Asked>(work);
-  }
-  // Moved on, because the slot counts on the server's thread only.
-  options_.prepare([this, reply, work, start = std::move(start)](Result<std::shared_ptr<void>> held) mutable {
-    boost::asio::post(io_, [reply, work, start = std::move(start), held = std::move(held)]() mutable {
-      if (work->is_cancelled) return;
-      if (held)
-        start(*held);
-      else
-        reply(error_response(503, "sql", held.error().message()));
-    });
+  prepare([this, work, slot, reply, question = std::move(*question)](Result<std::shared_ptr<void>> held) mutable {
+    if (work->is_cancelled) return;
+    if (!held) return reply(error_response(503, "sql", held.error().message()));
+    auto both = std::make_shared<std::pair<std::shared_ptr<void>, std::shared_ptr<void>>>(slot, std::move(*held));
+    work->child = put(std::move(question), std::move(both), reply);
   });
   return std::make_unique<Asked>(work);
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/result.h"
@@ -22,6 +23,7 @@ namespace tidemark {
 struct QuestionOptions {
   Allow allowed = Allow::Never;
   std::string data;  // the data directory, absolute
+  std::string lake;  // the folder in which the child finds the lake
   std::string program = "/proc/self/exe";
   std::chrono::seconds time{10};
   std::uint64_t memory_bytes = 256'000'000;  // for DuckDB
@@ -34,11 +36,27 @@ struct QuestionOptions {
   std::function<void(Ready)> prepare;
 };
 
+struct Question {
+  std::string sql;
+  std::string format = "document";
+  bool raw = false;  // CSV: texts that look like formulas stay unchanged
+  std::size_t most_rows = 0;
+  std::optional<std::chrono::sys_days> from = {}, to = {};  // only these days of the lake, both included
+};
+
 class Questions {
  public:
   Questions(boost::asio::io_context& io, QuestionOptions options) : io_(io), options_(std::move(options)) {}
 
+  // Answers a request of the console, of which only `at_once` are answered at a time.
   std::unique_ptr<Ticket> ask(const Request& request, Reply reply);
+
+  // The parts of that, for who counts on his own. `ready` is called on the server's thread, at once for a local lake.
+  void prepare(QuestionOptions::Ready ready);
+  // Starts a child; `held` stays until it has ended. Null if it could not be started, which the reply says.
+  std::unique_ptr<Ticket> put(Question question, std::shared_ptr<void> held, Reply reply);
+
+  const QuestionOptions& options() const { return options_; }
 
  private:
   boost::asio::io_context& io_;

@@ -8,6 +8,18 @@
 #include "core/wire/encode.h"
 
 namespace tidemark {
+namespace {
+
+// The next entry of a header's list, without blanks; `rest` begins behind its comma.
+std::string_view take_entry(std::string_view& rest) {
+  std::string_view one = rest.substr(0, rest.find(','));
+  rest.remove_prefix(std::min(rest.size(), one.size() + 1));
+  one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
+  return one.substr(0, one.find_last_not_of(" \t") + 1);
+}
+
+}  // namespace
+
 const std::string* Request::parameter(std::string_view name) const {
   for (const auto& [key, value] : parameters) {
     if (key == name) return &value;
@@ -15,18 +27,22 @@ const std::string* Request::parameter(std::string_view name) const {
   return nullptr;
 }
 
+bool Request::knows(std::string_view etag) const {
+  std::string_view rest = if_none_match ? std::string_view(*if_none_match) : std::string_view();
+  while (!rest.empty()) {
+    std::string_view tag = take_entry(rest);
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag == etag || tag == "*") return true;
+  }
+  return false;
+}
+
 bool has_word(std::string_view list, std::string_view word) {
   const auto is_same = [](char one, char other) {
     return (one >= 'A' && one <= 'Z' ? static_cast<char>(one - 'A' + 'a') : one) == other;
   };
-  for (std::size_t at = 0; at <= list.size();) {
-    const std::size_t comma = std::min(list.find(',', at), list.size());
-    std::string_view one = list.substr(at, comma - at);
-    one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
-    one = one.substr(0, one.find_last_not_of(" \t") + 1);
-    if (std::ranges::equal(one, word, is_same)) return true;
-    at = comma + 1;
-  }
+  while (!list.empty())
+    if (std::ranges::equal(take_entry(list), word, is_same)) return true;
   return false;
 }
 

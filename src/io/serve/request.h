@@ -27,6 +27,7 @@ struct Request {
 
   bool is_read() const { return method == "GET" || method == "HEAD"; }
   const std::string* parameter(std::string_view name) const;  // the first one of this name
+  bool knows(std::string_view etag) const;                    // If-None-Match lists it, or everything
 };
 
 // Whether a header's list has this word, which is in lower case, whatever capitals the list has: "Keep-Alive, x".

@@ -25,6 +25,7 @@
 #include "io/serve/address_shares.h"
 #include "io/serve/connection.h"
 #include "io/serve/control_socket.h"
+#include "io/serve/history.h"
 #include "io/serve/live_mailbox.h"
 
 namespace tidemark {
@@ -218,6 +219,7 @@ class AsioServer final : public Server {
   asio::io_context io_{1};  // before everything that uses it, after what its handlers release
   Hub hub_;
   Questions questions_;
+  History history_{io_, questions_};
   Replays replays_;
   Site site_;
   std::optional<ControlSocket> control_;
@@ -283,6 +285,12 @@ std::map<std::string, Endpoint, std::less<>> AsioServer::endpoints() {
                                                  Reply reply) { return questions_.ask(request, std::move(reply)); },
                                    .show = nullptr,
                                    .kind = EndpointKind::Answers});
+  const std::string history = "/api/v1/history";
+  endpoints.emplace(
+      history,
+      Endpoint{.path = history, .act = nullptr, .show = nullptr, .read = [this](const Request& request, Reply reply) {
+                 return history_.ask(request, std::move(reply));
+               }});
   add_replays(endpoints);
   return endpoints;
 }

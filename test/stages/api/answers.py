@@ -41,6 +41,9 @@ PLAIN = {
     ("/api/v1/trends", 400): ("/api/v1/trends?limit=many", {}),
     ("/api/v1/bars", 200): ("/api/v1/bars?symbol=AAPL&limit=3", {}),
     ("/api/v1/bars", 400): ("/api/v1/bars", {}),
+    ("/api/v1/history", 200): ("/api/v1/history?symbol=AAPL&from=2000-01-01+00:00:00&limit=3", {}),
+    ("/api/v1/history", 304): ("/api/v1/history?symbol=AAPL", {"If-None-Match": "*"}),
+    ("/api/v1/history", 400): ("/api/v1/history", {}),
     ("/api/v1/dead-letters", 200): ("/api/v1/dead-letters", {}),
     ("/api/v1/dead-letters", 400): ("/api/v1/dead-letters?limit=101", {}),
     ("/api/v1/replays", 200): ("/api/v1/replays", {}),
@@ -55,8 +58,8 @@ WITH_TOKEN = {
     ("/", 303): (f"/?token={TOKEN}", {}),
 }
 # These states last only a moment in a healthy program; a unit test of io/serve covers the first. 409: choices.py.
-# Replays: replays.py.
-ELSEWHERE = {("/api/v1/dead-letters", 404), ("/api/v1/dead-letters", 503), ("/readyz", 503), ("/api/v1/replays", 403), ("/api/v1/replays/{id}", 403), ("/api/v1/replays/{id}", 200), ("/api/v1/symbols/chosen", 503), ("/api/v1/symbols/chosen", 409)}
+# Replays: replays.py. History: history.py; its 422 is that of a question (questions.py).
+ELSEWHERE = {("/api/v1/history", 403), ("/api/v1/history", 422), ("/api/v1/history", 429), ("/api/v1/history", 503), ("/api/v1/dead-letters", 404), ("/api/v1/dead-letters", 503), ("/readyz", 503), ("/api/v1/replays", 403), ("/api/v1/replays/{id}", 403), ("/api/v1/replays/{id}", 200), ("/api/v1/symbols/chosen", 503), ("/api/v1/symbols/chosen", 409)}
 
 
 def judge(program, path, status, pointer, target, headers):

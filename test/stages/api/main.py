@@ -12,6 +12,7 @@ import crowd  # noqa: E402
 import doors  # noqa: E402
 import future  # noqa: E402
 import harness  # noqa: E402
+import history  # noqa: E402
 import live  # noqa: E402
 import questions  # noqa: E402
 import replays  # noqa: E402
@@ -19,7 +20,7 @@ import tokens  # noqa: E402
 
 
 def cases():
-    for module in (answers, live, future, doors, questions, replays, choices, tokens, crowd):
+    for module in (answers, live, future, doors, questions, history, replays, choices, tokens, crowd):
         for name, case in list(vars(module).items()):
             if name.startswith("case_"):
                 yield f"{module.__name__}: {name.removeprefix('case_').replace('_', ' ')}", case

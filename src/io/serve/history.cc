@@ -1,0 +1,140 @@
+#include "io/serve/history.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace tidemark {
+
+struct History::Job {
+  HistoryQuery query;
+  Request request;  // for what the client has already
+  Reply reply;
+  HistoryPage page = {};
+  std::unique_ptr<Ticket> question = nullptr;
+  bool is_running = false, is_over = false;
+};
+
+// The client's hold on its request: when it leaves, the child is killed, or the place in the queue is free.
+class History::Waiting final : public Ticket {
+ public:
+  Waiting(std::weak_ptr<History*> history, std::shared_ptr<Job> job)
+      : history_(std::move(history)), job_(std::move(job)) {}
+  ~Waiting() override {
+    if (std::exchange(job_->is_over, true)) return;
+    job_->question.reset();
+    const auto history = history_.lock();
+    if (!history) return;  // the server ends
+    std::erase((*history)->waiting_, job_);
+    if (!std::exchange(job_->is_running, false)) return;
+    --(*history)->running_;
+    (*history)->start_next();
+  }
+
+ private:
+  std::weak_ptr<History*> history_;
+  std::shared_ptr<Job> job_;
+};
+
+std::unique_ptr<Ticket> History::ask(const Request& request, Reply reply) {
+  if (questions_.options().allowed != Allow::Always) {
+    reply(error_response(403, "", "the lake is not available here: start with --allow-query always to allow it"));
+    return nullptr;
+  }
+  auto query = parse_history(request);
+  if (!query) {
+    reply(std::move(query.error()));
+    return nullptr;
+  }
+  if (waiting_.size() >= options_.most_waiting) {
+    Response busy = error_response(429, "", fmt::format("{} charts wait for the lake already", waiting_.size()));
+    busy.headers.emplace_back("Retry-After", "1");
+    reply(std::move(busy));
+    return nullptr;
+  }
+  auto job = std::make_shared<Job>(Job{.query = std::move(*query), .request = request, .reply = std::move(reply)});
+  waiting_.push_back(job);
+  // Not at once: the client gets its hold first.
+  boost::asio::post(io_, [this] { start_next(); });
+  return std::make_unique<Waiting>(self_, std::move(job));
+}
+
+void History::start_next() {
+  while (running_ < options_.at_once && !waiting_.empty()) {
+    const std::shared_ptr<Job> job = std::move(waiting_.front());
+    waiting_.pop_front();
+    job->is_running = true;
+    ++running_;
+    questions_.prepare([this, job](Result<std::shared_ptr<void>> held) { return look(job, std::move(held)); });
+  }
+}
+
+void History::look(const std::shared_ptr<Job>& job, Result<std::shared_ptr<void>> held) {
+  if (job->is_over) return;
+  if (!held) return end(job, error_response(503, "", held.error().message()));
+  job->page = plan_history(job->query, questions_.options().lake);
+  if (job->request.knows(job->page.etag)) {
+    Response same{.status = 304};
+    same.headers.emplace_back("ETag", job->page.etag);
+    same.headers.emplace_back("Cache-Control", "private, no-cache");
+    return end(job, std::move(same));
+  }
+  if (const std::string* body = kept(job->page.etag)) return end_with_body(job, *body);
+  if (!job->page.question) return answered(job, {});
+  auto question = questions_.put(*job->page.question, std::move(*held), [this, job](Response response) {
+    boost::asio::post(io_, [this, job, response = std::move(response)]() mutable {
+      if (!job->is_over) answered(job, std::move(response));
+    });
+  });
+  if (!job->is_over) job->question = std::move(question);
+}
+
+void History::answered(const std::shared_ptr<Job>& job, Response response) {
+  if (response.status != 200) {
+    // 400 is DuckDB's refusal of our own SQL, for instance because a day was exchanged while it was read.
+    if (response.status == 400) response.status = 503;
+    return end(job, std::move(response));
+  }
+  const auto body = write_history(job->query, job->page, response.body);
+  if (!body) return end(job, error_response(503, "", body.error().message()));
+  keep(job->page.etag, *body);
+  end_with_body(job, *body);
+}
+
+void History::end_with_body(const std::shared_ptr<Job>& job, const std::string& body) {
+  Response response = json_response(body);
+  response.headers.emplace_back("ETag", job->page.etag);
+  response.headers.emplace_back("Cache-Control", "private, no-cache");
+  end(job, std::move(response));
+}
+
+void History::end(const std::shared_ptr<Job>& job, Response response) {
+  job->is_running = false;
+  job->is_over = true;
+  job->question.reset();
+  --running_;
+  job->reply(std::move(response));
+  boost::asio::post(io_, [this] { start_next(); });
+}
+
+const std::string* History::kept(const std::string& etag) {
+  const auto found = std::ranges::find(kept_, etag, &Kept::etag);
+  if (found == kept_.end()) return nullptr;
+  kept_.splice(kept_.begin(), kept_, found);
+  return &kept_.front().body;
+}
+
+void History::keep(const std::string& etag, const std::string& body) {
+  if (body.size() > options_.kept_bytes / 2 || kept(etag)) return;
+  kept_bytes_ += body.size();
+  kept_.push_front({etag, body});
+  while (kept_bytes_ > options_.kept_bytes) {
+    kept_bytes_ -= kept_.back().body.size();
+    kept_.pop_back();
+  }
+}
+
+}  // namespace tidemark

@@ -1,0 +1,47 @@
+// HistoryPage: what a request for the history of a symbol asks of the lake, and how the answer is written.
+//
+//     GET /api/v1/history?symbol=AAPL&from=2026-11-20T14:30:00Z&to=…&limit=5000
+//
+// A page has the newest `limit` bars of the newest `most_days` stored days in [from, to), and the windows whose last
+// minute is among them. The lake changes a day by adding a file to its folder, or by exchanging the folder. So the
+// folders' times tell whether an earlier answer still holds, without reading a file.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <expected>
+#include <optional>
+#include <string>
+
+#include "core/time/time.h"
+#include "io/serve/questions.h"
+#include "io/serve/request.h"
+
+namespace tidemark {
+
+struct HistoryQuery {
+  std::string symbol;
+  std::optional<EventTime> from, to;  // of bars, [from, to)
+  std::size_t limit = 5'000;
+};
+
+inline constexpr std::size_t most_history_bars = 10'000;  // of a page
+inline constexpr std::size_t most_history_days = 14;      // of a page
+
+// A response is a refusal (400).
+std::expected<HistoryQuery, Response> parse_history(const Request& request);
+
+struct HistoryPage {
+  std::string etag;
+  std::optional<Question> question;       // none: the lake has no day in the range
+  std::optional<EventTime> older_before;  // the lake has older days in the range
+};
+
+// Looks at the folders of the lake: the tables' lists of days, and the times of the page's days.
+HistoryPage plan_history(const HistoryQuery& query, const std::string& lake);
+
+// The body, from the answer to the page's question, which is empty if there was none. Error::permanent if that cannot
+// be read.
+Result<std::string> write_history(const HistoryQuery& query, const HistoryPage& page, const std::string& answer);
+
+}  // namespace tidemark
