@@ -161,11 +161,12 @@ constexpr std::array table{
                            "match; log, state and backups are the owner's alone",
                            "", "[operations.md](operations.md#who-may-read-what)"},
                [](RunOptions& o, Said said) { return put(o.lake_mode, read_file_mode(text(said))); }},
-    RunSetting{SettingSpec{"lake-cache", Kind::Value, storage_group, "SIZE", "10GB",
-                           "most that the copies of a lake in HDFS or S3 take in the data directory, which questions in SQL "
-                           "read; days that were asked for least recently go first",
-                           "", "[hdfs.md](hdfs.md#questions-in-sql)"},
-               [](RunOptions& o, Said said) { return put(o.lake_cache_bytes, read_byte_size(text(said))); }},
+    RunSetting{
+        SettingSpec{"lake-cache", Kind::Value, storage_group, "SIZE", "10GB",
+                    "most that the copies of a lake in HDFS or S3 take in the data directory, which questions in SQL "
+                    "read; days that were asked for least recently go first",
+                    "", "[hdfs.md](hdfs.md#questions-in-sql)"},
+        [](RunOptions& o, Said said) { return put(o.lake_cache_bytes, read_byte_size(text(said))); }},
     RunSetting{SettingSpec{"store-every", Kind::Value, storage_group, "TIME", "60s",
                            "longest time a final trend waits for the lake"},
                [](RunOptions& o, Said said) { return put(o.store_every, read_duration(text(said), 1s, 24h)); }},
@@ -190,7 +191,7 @@ constexpr std::array table{
                            "It is not renewed ([hdfs.md](hdfs.md#kerberos-and-tls))"},
                [](RunOptions& o, Said said) { return put_secret(o.hdfs.delegation_token, said); }},
     RunSetting{SettingSpec{"hdfs-kerberos", Kind::Switch, hdfs_group, "", "false",
-                           "show the NameNodes the ticket of `kinit` (SPNEGO)", "",
+                           "show the NameNodes a Kerberos ticket (SPNEGO), of `kinit` or from a keytab", "",
                            "[hdfs.md](hdfs.md#kerberos-and-tls)"},
                [](RunOptions& o, Said said) { return put(o.hdfs.is_negotiated, read_switch(text(said))); }},
     RunSetting{SettingSpec{"hdfs-ca-file", Kind::Value, hdfs_group, "FILE", "",

@@ -76,11 +76,28 @@ Easy new_handle(const HdfsSecurity& settings) {
   set(handle, CURLOPT_WRITEFUNCTION, &take_body);
   set(handle, CURLOPT_PROXY, "");  // a cluster's own nodes are not behind one
   if (!settings.ca_file.empty()) set(handle, CURLOPT_CAINFO, settings.ca_file.c_str());
-  if (settings.is_negotiated) {
-    set(handle, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_NEGOTIATE));
-    set(handle, CURLOPT_USERPWD, ":");  // the user is that of the ticket
-  }
   return handle;
+}
+
+bool has_token(const std::string& url) { return url.contains("?delegation=") || url.contains("&delegation="); }
+
+void negotiate(const Easy& handle, bool is_negotiated) {
+  set(handle, CURLOPT_HTTPAUTH, static_cast<long>(is_negotiated ? CURLAUTH_NEGOTIATE : CURLAUTH_NONE));
+  set(handle, CURLOPT_USERPWD, is_negotiated ? ":" : nullptr);  // the user is that of the ticket
+}
+
+// libcurl goes on without a ticket if it gets none, and says why only here.
+int take_said(CURL* /*handle*/, curl_infotype kind, char* bytes, std::size_t size, void* into) {
+  constexpr std::string_view of_library = "gss_init_sec_context() failed: ";
+  std::string_view said(bytes, size);
+  if (kind != CURLINFO_TEXT || !said.starts_with(of_library)) return 0;
+  said.remove_prefix(of_library.size());
+  while (said.ends_with('\n') || said.ends_with(' ') || said.ends_with('.')) said.remove_suffix(1);
+  try {
+    *static_cast<std::string*>(into) = said;
+  } catch (const std::bad_alloc&) {  // then without the reason
+  }
+  return 0;
 }
 
 void aim(const Easy& handle, HttpMethod method, const std::string& url) {
@@ -121,19 +138,33 @@ HttpReply reply_of(const Easy& handle, Answer& answer) {
 
 struct HttpTransfer::Handle {
   Easy easy;
+  bool is_negotiated = false;
+  std::string ticket_fault;
 };
 
-HttpTransfer::HttpTransfer(const HdfsSecurity& settings) : handle_(new Handle{new_handle(settings)}) {}
+HttpTransfer::HttpTransfer(const HdfsSecurity& settings)
+    : handle_(new Handle{.easy = new_handle(settings), .is_negotiated = settings.is_negotiated}) {
+  if (!settings.is_negotiated) return;
+  const Easy& easy = handle_->easy;
+  set(easy, CURLOPT_COOKIEFILE, "");  // cookies are kept, in memory
+  set(easy, CURLOPT_VERBOSE, 1L);
+  set(easy, CURLOPT_DEBUGFUNCTION, &take_said);
+  set(easy, CURLOPT_DEBUGDATA, &handle_->ticket_fault);
+}
 
 HttpTransfer::~HttpTransfer() = default;
 
 Result<HttpReply> HttpTransfer::ask(HttpMethod method, const std::string& url, std::size_t longest) {
   Answer answer{.longest = longest};
+  handle_->ticket_fault.clear();
   aim(handle_->easy, method, url);
+  negotiate(handle_->easy, handle_->is_negotiated && !has_token(url));
   set(handle_->easy, CURLOPT_WRITEDATA, &answer);
   const CURLcode code = curl_easy_perform(handle_->easy.get());
   if (code != CURLE_OK) return std::unexpected(failure(url, code, answer));
-  return reply_of(handle_->easy, answer);
+  HttpReply reply = reply_of(handle_->easy, answer);
+  reply.ticket_fault = std::move(handle_->ticket_fault);
+  return reply;
 }
 
 struct HttpUpload::State {
@@ -216,6 +247,7 @@ HttpUpload::HttpUpload(const HdfsSecurity& settings, const std::string& url) : s
   if (!state_->multi || !state_->headers) throw std::bad_alloc();
   const Easy& easy = state_->easy;
   set(easy, CURLOPT_LOW_SPEED_TIME, 0L);  // whoever makes the bytes may take their time
+  negotiate(easy, settings.is_negotiated && !has_token(url));
   set(easy, CURLOPT_URL, url.c_str());
   set(easy, CURLOPT_UPLOAD, 1L);
   set(easy, CURLOPT_CUSTOMREQUEST, "PUT");

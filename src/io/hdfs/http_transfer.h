@@ -18,10 +18,14 @@ struct HttpReply {
   long status = 0;
   std::string location;  // of a redirect
   std::string body;
+  std::string
+      ticket_fault;  // why no Kerberos ticket could be shown: "Ticket expired"; empty if one was, or none is to be
 };
 
 enum class HttpMethod : std::uint8_t { Get, Put, Delete };
 
+// Shows a Kerberos ticket where the settings say so, except to an address that has a delegation token: that of a DataNode
+// to which a NameNode redirects. What the server gives for a ticket (a cookie) is kept until the server wants a new one.
 class HttpTransfer {
  public:
   explicit HttpTransfer(const HdfsSecurity& settings);

@@ -67,10 +67,11 @@ void WebHdfs::give_back(std::unique_ptr<HttpTransfer> transfer) const {
 
 Error WebHdfs::refusal(const Request& request, const HttpReply& reply) const {
   const RemoteError error = remote_error_of(reply);
-  const std::string what = error.exception.empty() ? fmt::format("answer {}", reply.status)
-                                                   : fmt::format("{}: {}", error.exception, error.message);
+  const std::string what = !error.exception.empty() ? fmt::format("{}: {}", error.exception, error.message)
+                           : error.kerberos.empty() ? fmt::format("answer {}", reply.status)
+                                                    : fmt::format("Kerberos: {}", error.kerberos);
   return Error::retryable(fmt::format("cannot {} {} in HDFS: {}; {}", request.doing, request.path, what,
-                                      cure_of(error, reply.status, request.path, access_.user)));
+                                      cure_of(error, reply.status, request.path, access_)));
 }
 
 Result<HttpReply> WebHdfs::ask(const Request& request) const {

@@ -53,9 +53,9 @@ def write_settings(folder, files):
 class Node(JavaNode):
     """A NameNode or a DataNode."""
 
-    def __init__(self, name, main, folder, settings):
+    def __init__(self, name, main, folder, settings, options=()):
         super().__init__(name, folder)
-        self.main = main
+        self.main, self.options = main, options
         configuration = self.folder / "conf"
         for part in ("hdfs", "datanode", "static"):  # HDFS wants its pages on the class path, empty ones will do
             (configuration / "webapps" / part).mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ class Node(JavaNode):
 
     def command(self, *words):
         class_path = ":".join([str(self.folder / "conf"), *map(str, sorted(JARS.glob("*.jar")))])
-        return ["java", "-Xmx256m", *SHORT_LIVED, *OPENS, mark(self.folder), f"-Djava.io.tmpdir={self.folder / 'tmp'}",
+        return ["java", "-Xmx256m", *SHORT_LIVED, *OPENS, *self.options, mark(self.folder), f"-Djava.io.tmpdir={self.folder / 'tmp'}",
                 f"-Dhadoop.home.dir={self.folder}", f"-Dhadoop.log.dir={self.folder}", "-cp", class_path, self.main, *words]
 
     def environment(self):
@@ -72,28 +72,37 @@ class Node(JavaNode):
 
 
 class Cluster:
+    host, options = "127.0.0.1", ()  # how its nodes are called; further words for Java
+
     def __init__(self, folder, datanodes=1, places=None, complete_delay=20):
         """`places` are its ports: two of the NameNode, three of each DataNode; free ones unless told. `complete_delay`: milliseconds, see COMPLETE_DELAY."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.keeper = None
         self.rpc, self.http, *places = places or ports.free(2 + 3 * datanodes)
-        core = {"fs.defaultFS": f"hdfs://127.0.0.1:{self.rpc}", "hadoop.tmp.dir": self.folder / "tmp", "hadoop.security.token.service.use_ip": "true",
-                "hadoop.proxyuser.hive.hosts": "*", "hadoop.proxyuser.hive.groups": "*"}
+        core = {"fs.defaultFS": f"hdfs://{self.host}:{self.rpc}", "hadoop.tmp.dir": self.folder / "tmp", "hadoop.security.token.service.use_ip": "true",
+                "hadoop.proxyuser.hive.hosts": "*", "hadoop.proxyuser.hive.groups": "*", **self.core_settings()}
         common = {"dfs.replication": 1, "dfs.webhdfs.enabled": "true", "dfs.permissions.enabled": "true", "dfs.namenode.safemode.extension": 0,
-                  "dfs.namenode.datanode.registration.ip-hostname-check": "false", "dfs.namenode.http-address": f"127.0.0.1:{self.http}",
-                  "dfs.client.block.write.replace-datanode-on-failure.policy": "NEVER"}
+                  "dfs.namenode.datanode.registration.ip-hostname-check": "false", "dfs.namenode.http-address": f"{self.host}:{self.http}",
+                  "dfs.client.block.write.replace-datanode-on-failure.policy": "NEVER", **self.hdfs_settings()}
         own = {**common, "dfs.namenode.name.dir": f"file://{self.folder}/name", "dfs.namenode.rpc-bind-host": "127.0.0.1",
                "dfs.namenode.heartbeat.recheck-interval": 2000, "dfs.ls.limit": 100}
-        self.namenode = Node("the NameNode", f"{SERVER}.namenode.NameNode", self.folder / "namenode", {"core-site.xml": core, "hdfs-site.xml": own})
+        self.namenode = Node("the NameNode", f"{SERVER}.namenode.NameNode", self.folder / "namenode", {"core-site.xml": core, "hdfs-site.xml": own},
+                             self.options)
         self.datanodes = []
         for number in range(datanodes):
             data, http, ipc = places[3 * number:3 * number + 3]
             own = {**common, "dfs.datanode.data.dir": f"file://{self.folder}/data-{number}", "dfs.datanode.address": f"127.0.0.1:{data}",
-                   "dfs.datanode.http.address": f"127.0.0.1:{http}", "dfs.datanode.ipc.address": f"127.0.0.1:{ipc}", "dfs.datanode.hostname": "127.0.0.1",
+                   "dfs.datanode.http.address": f"127.0.0.1:{http}", "dfs.datanode.ipc.address": f"127.0.0.1:{ipc}", "dfs.datanode.hostname": self.host,
                    "dfs.heartbeat.interval": 1, COMPLETE_DELAY: complete_delay}
             self.datanodes.append(Node(f"DataNode {number}", f"{SERVER}.datanode.DataNode", self.folder / f"datanode-{number}",
-                                       {"core-site.xml": core, "hdfs-site.xml": own}))
+                                       {"core-site.xml": core, "hdfs-site.xml": own}, self.options))
+
+    def core_settings(self):
+        """More of core-site.xml, and hdfs_settings of hdfs-site.xml, for both kinds of nodes."""
+        return {}
+
+    hdfs_settings = core_settings
 
     def __enter__(self):
         self.keeper = keeper.Keeper()
@@ -138,18 +147,22 @@ class Cluster:
             node.kill()
 
     def url(self, path="/lake"):
-        return f"webhdfs://127.0.0.1:{self.http}{path}"
+        return f"webhdfs://{self.host}:{self.http}{path}"
+
+    def fetch(self, method, target, user=USER):
+        """A request to the NameNode, and to the DataNode that it names; the bytes of the answer."""
+        name = f"&user.name={user}" if target.startswith("/webhdfs/") else ""
+        request = urllib.request.Request(f"http://{self.host}:{self.http}{target}{name}", method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.read()
 
     def call(self, method, path, operation, user=USER, **more):
-        """A request to the NameNode; its answer from JSON."""
+        """The NameNode's answer, from JSON."""
         words = "".join(f"&{name}={value}" for name, value in more.items())
-        request = urllib.request.Request(f"http://127.0.0.1:{self.http}/webhdfs/v1{path}?op={operation}&user.name={user}{words}", method=method)
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.loads(answer.read() or b"{}")
+        return json.loads(self.fetch(method, f"/webhdfs/v1{path}?op={operation}{words}", user) or b"{}")
 
     def bean(self, name):
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.http}/jmx?qry=Hadoop:service=NameNode,name={name}", timeout=10) as answer:
-            return json.load(answer)["beans"][0]
+        return json.loads(self.fetch("GET", f"/jmx?qry=Hadoop:service=NameNode,name={name}"))["beans"][0]
 
     def is_ready(self):
         try:
@@ -170,7 +183,6 @@ class Cluster:
             if status["type"] == "DIRECTORY":
                 self.download(f"{path}/{name}", into / name)
             else:
-                place = f"http://127.0.0.1:{self.http}/webhdfs/v1{urllib.request.quote(f'{path}/{name}')}?op=OPEN&user.name={SUPERUSER}"
-                with urllib.request.urlopen(place, timeout=60) as answer:
-                    (into / name).write_bytes(answer.read())
+                place = f"/webhdfs/v1{urllib.request.quote(f'{path}/{name}')}?op=OPEN"
+                (into / name).write_bytes(self.fetch("GET", place, SUPERUSER))
         return into

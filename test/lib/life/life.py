@@ -21,11 +21,12 @@ def nobody():
 class Life:
     """A running process on a data directory."""
 
-    def __init__(self, data, *words, **options):
+    def __init__(self, data, *words, environment=None, **options):
+        """`environment` is added to the little that it gets."""
         self.data = pathlib.Path(data)
         self.said = self.data.parent / "journal"
         command = [TIDEMARK, "run", "--port", "0", "--data", str(data), *words]
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.data.parent)}
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.data.parent), **(environment or {})}
         with open(self.said, "wb") as journal:
             self.process = subprocess.Popen(command, cwd=self.data.parent, env=environment, stdin=subprocess.DEVNULL,
                                             stdout=journal, stderr=journal, **options)
