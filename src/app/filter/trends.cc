@@ -20,7 +20,7 @@
 #include "core/pipeline/machine.h"
 #include "core/signal/ordinary_summary.h"
 #include "core/signal/summary.h"
-#include "core/wire/trend_writer.h"
+#include "core/wire/trend_lines.h"
 #include "io/parquet/in_parallel.h"
 
 namespace tidemark {
@@ -72,7 +72,7 @@ struct Work {
   Reused<WideRow> wide_rows;       // in the order of the rows
   std::vector<std::string> feeds;  // of ordinary rows
   Trend trend;                     // reused
-  TrendWriter writer;
+  TrendLines writer;
   std::string output, late, rejects;
 };
 
@@ -354,7 +354,7 @@ class Filter {
 
       Sink& output_;
       Trend trend_;
-      TrendWriter writer_;
+      TrendLines writer_;
       std::string row_;
     };
     Write write(output_);

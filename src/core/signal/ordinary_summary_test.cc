@@ -10,7 +10,7 @@
 #include "core/signal/summary.h"
 #include "core/simulator/random.h"
 #include "core/wire/encode.h"
-#include "core/wire/trend_writer.h"
+#include "core/wire/trend_lines.h"
 
 namespace tidemark {
 namespace {
@@ -67,7 +67,7 @@ OrdinaryWindow any_window(const Shape& shape, Random& random) {
 
 TEST(OrdinarySummary, SaysWhatTheWideOneSays) {
   Random random(19);
-  TrendWriter writer;
+  TrendLines writer;
   for (const Shape& shape : shapes) {
     const int rounds = shape.most_bars > 9 ? 500 : 10'000;
     for (int round = 0; round < rounds; ++round) {
@@ -83,7 +83,7 @@ TEST(OrdinarySummary, SaysWhatTheWideOneSays) {
 }
 
 TEST(OrdinarySummary, KeepsSymbolTimesAndFeed) {
-  TrendWriter writer;
+  TrendLines writer;
   const std::string feed = "i\"ex";
   for (const char* symbol : {"A", "BTC/USD", "\"quoted\\", "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"}) {
     for (const std::int64_t minute : {0, 1, 0}) {

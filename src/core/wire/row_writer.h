@@ -1,4 +1,7 @@
-// A row of JSON under construction: names, numbers and fixed text in a buffer on the stack.
+// A row of JSON under construction: names, numbers and fixed text, written straight to where they stay.
+//
+// The writer holds only the place where it goes on, and its functions are inlined, so that this place stays in a register.
+// Functions that are rare and long take it and return it.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +19,6 @@
 #include "core/number/integer.h"
 #include "core/number/places.h"
 #include "core/wire/eight_bytes.h"
-#include "core/wire/encode.h"
 
 namespace tidemark {
 
@@ -86,22 +88,32 @@ inline char* write_wide_before(char* end, UInt128 value) {
 
 constexpr bool needs_escape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
 
-// A row under construction in a stack buffer. Rows have a known maximum size, so no step checks for room. Names come
-// from outside and go through append_json_string instead.
+// The most bytes that a character or a byte of a name takes: \u001f.
+inline constexpr std::size_t most_escape_bytes = 6;
+
+// Writes a character that needs an escape. Returns the end.
+char* write_escape(char* p, char c);
+
 class RowWriter {
  public:
+  // Names apart, no row is longer. Functions that write whole words write beyond the end of the text.
+  static constexpr std::size_t most_bytes = 1024 + 64;
+
+  explicit RowWriter(char* to) : p_(to) {}
+  char* end() const { return p_; }
+
   template <std::size_t size>
-  void text(const char (&literal)[size]) {
+  [[gnu::always_inline]] void text(const char (&literal)[size]) {
     std::memcpy(p_, literal, size - 1);
     p_ += size - 1;
   }
-  void text(std::string_view text) {
+  [[gnu::always_inline]] void text(std::string_view text) {
     std::memcpy(p_, text.data(), text.size());
     p_ += text.size();
   }
   // `before` and the column's name as a key: one copy, because its size is known at compile time.
   template <char before, typename Column>
-  void key() {
+  [[gnu::always_inline]] void key() {
     static constexpr auto literal = [] {
       std::array<char, Column::name.size() + 4> text{before, '"'};
       std::ranges::copy(Column::name, text.begin() + 2);
@@ -112,7 +124,7 @@ class RowWriter {
     std::memcpy(p_, literal.data(), literal.size());
     p_ += literal.size();
   }
-  void integer(std::int64_t value) {
+  [[gnu::always_inline]] void integer(std::int64_t value) {
     if (static_cast<std::uint64_t>(value) < 10) {
       *p_++ = static_cast<char>('0' + value);
       return;
@@ -120,36 +132,20 @@ class RowWriter {
     if (value < 0) *p_++ = '-';
     digits(static_cast<std::uint64_t>(magnitude(value)));
   }
-  void fixed4(std::int64_t units) {
-    const auto size = static_cast<std::uint64_t>(magnitude(units));
+  [[gnu::always_inline]] void fixed4(std::int64_t units) {
+    const std::uint64_t size = units < 0 ? -static_cast<std::uint64_t>(units) : static_cast<std::uint64_t>(units);
     *p_ = '-';
     p_ += units < 0 ? 1 : 0;  // no branch: nobody can predict it
     if (size < most_of_eight_digits) return fixed4_of_eight_digits(static_cast<std::uint32_t>(size));
-    digits(size / 10'000);
-    *p_ = '.';
-    p_ += 5;
-    write_padded_before(p_, size % 10'000, 4);
+    p_ = write_fixed4(p_, static_cast<Int128>(size));
   }
-  void fixed4(Int128 units) {
+  [[gnu::always_inline]] void fixed4(Int128 units) {
     if (units == static_cast<std::int64_t>(units)) return fixed4(static_cast<std::int64_t>(units));
-    if (units < 0) *p_++ = '-';
-    const UInt128 size = magnitude(units);
-    char* begin = write_padded_before(scratch_end(), static_cast<std::uint64_t>(size % 10'000), 4);
-    *--begin = '.';
-    copy_from(write_wide_before(begin, size / 10'000));
+    p_ = write_fixed4(p_, units);
   }
   // Units of 1e-9, a whole number of the last place. Separate from the two below, because it is rare and long.
-  [[gnu::noinline]] void fixed(Int128 nanos, int places) {
-    if (nanos < 0) *p_++ = '-';
-    const UInt128 size = magnitude(nanos);
-    copy_from(write_wide_before(scratch_end(), size / 1'000'000'000));
-    if (places == 0) return;
-    const auto fraction = static_cast<std::uint64_t>(size % 1'000'000'000);
-    *p_ = '.';
-    p_ += places + 1;
-    write_padded_before(p_, fraction / static_cast<std::uint64_t>(unit_of_place(places)), places);
-  }
-  void last_places(LastPlaces value, int places) {
+  void fixed(Int128 nanos, int places) { p_ = write_fixed(p_, nanos, places); }
+  [[gnu::always_inline]] void last_places(LastPlaces value, int places) {
     if (places == 4) return fixed4(value.count);
     if (places == 0 && value.count >= 0) return digits(static_cast<std::uint64_t>(value.count));
     fixed(static_cast<Int128>(value.count) * unit_of_place(places), places);
@@ -170,50 +166,33 @@ class RowWriter {
     if (places != 0 || static_cast<UInt128>(nanos) != size) return fixed(nanos, places);
     digits(size / 1'000'000'000);
   }
-  void decimal(Int128 nanos) {
-    if (nanos < 0) *p_++ = '-';
-    const UInt128 size = magnitude(nanos);
-    const UInt128 whole = size / 1'000'000'000;
-    auto fraction = static_cast<std::uint64_t>(size % 1'000'000'000);
-    copy_from(write_wide_before(scratch_end(), whole));
-    if (fraction == 0) return;
-    int places = 9;
-    for (; fraction % 10 == 0; fraction /= 10) --places;
-    *p_++ = '.';
-    copy_from(write_padded_before(scratch_end(), fraction, places));
-  }
-  // Writes a name that needs no escapes and fits. False: use append_json_string.
-  bool plain_name(std::string_view name) {
-    if (name.size() > 64 || std::any_of(name.begin(), name.end(), needs_escape)) return false;
-    *p_++ = '"';
-    text(name);
-    *p_++ = '"';
-    return true;
-  }
-  // A name without escapes in one copy. False: use append_json_string.
-  bool plain_name(const SymbolName& name) {
+  void decimal(Int128 nanos) { p_ = write_decimal(p_, nanos); }
+  // A name in quotes, with the escapes that JSON demands.
+  void name(std::string_view name) { p_ = write_name(p_, name); }
+  // A name without escapes in one copy.
+  [[gnu::always_inline]] void name(const SymbolName& name) {
     std::uint64_t special = 0;
     for (const std::uint64_t word : name.words())
       special |= zero_bytes(word ^ each_byte * '"') | zero_bytes(word ^ each_byte * '\\');
-    if (special != 0) return false;
+    if (special != 0) return this->name(name.text());
     *p_++ = '"';
     std::memcpy(p_, name.words().data(), sizeof(name.words()));
     p_ += name.size();
     *p_++ = '"';
-    return true;
-  }
-  // Appends what was written to `out` and starts again.
-  void flush(std::string& out) {
-    out.append(row_.data(), p_);
-    p_ = row_.data();
   }
 
  private:
   static constexpr std::uint64_t most_of_eight_digits = 100'000'000;
   static constexpr std::uint64_t zeros = each_byte * '0';
 
+  static char* write_decimal(char* p, Int128 nanos);
+  static char* write_fixed(char* p, Int128 nanos, int places);
+  static char* write_fixed4(char* p, Int128 units);
+  static char* write_digits(char* p, std::uint64_t value);
+  static char* write_name(char* p, std::string_view name);
+
   // Up to four digits, a point, four digits. Writes whole words: there is room behind every row.
-  void fixed4_of_eight_digits(std::uint32_t units) {
+  [[gnu::always_inline]] void fixed4_of_eight_digits(std::uint32_t units) {
     const std::uint64_t all = eight_digits_of(units);
     constexpr std::uint64_t last_whole_digit = std::uint64_t{1} << 24;  // is written even if it is 0
     const std::size_t skipped = first_marked(all | last_whole_digit);
@@ -223,40 +202,30 @@ class RowWriter {
     std::memcpy(p_, &fraction, sizeof(fraction));
     p_ += 5;
   }
-  void digits(std::uint64_t value) {
-    if (value < most_of_eight_digits) {
-      const std::uint64_t all = eight_digits_of(static_cast<std::uint32_t>(value));
-      constexpr std::uint64_t last_digit = std::uint64_t{1} << 56;
-      const std::size_t skipped = first_marked(all | last_digit);
-      const std::uint64_t text = (all | zeros) >> (8 * skipped);
-      std::memcpy(p_, &text, sizeof(text));
-      p_ += 8 - skipped;
+  [[gnu::always_inline]] void digits(std::uint64_t value) {
+    if (value >= most_of_eight_digits) {
+      p_ = write_digits(p_, value);
       return;
     }
-    p_ += count_digits(value);
-    write_digits_before(p_, value);
-  }
-  char* scratch_end() { return scratch_.data() + scratch_.size(); }
-  void copy_from(const char* begin) {
-    const auto size = static_cast<std::size_t>(scratch_end() - begin);
-    std::memcpy(p_, begin, size);
-    p_ += size;
+    const std::uint64_t all = eight_digits_of(static_cast<std::uint32_t>(value));
+    constexpr std::uint64_t last_digit = std::uint64_t{1} << 56;
+    const std::size_t skipped = first_marked(all | last_digit);
+    const std::uint64_t text = (all | zeros) >> (8 * skipped);
+    std::memcpy(p_, &text, sizeof(text));
+    p_ += 8 - skipped;
   }
 
-  std::array<char, 1024 + 64> row_;  // functions that write whole words write beyond the end of the text
-  std::array<char, 48> scratch_;
-  char* p_ = row_.data();
+  char* p_;
 };
 
-// Writes a name, of which the row has a plain_name().
-template <typename Name>
-void append_name(const Name& name, RowWriter& row, std::string& out) {
-  if (row.plain_name(name)) return;
-  row.flush(out);
-  if constexpr (requires { name.text(); })
-    append_json_string(name.text(), out);
-  else
-    append_json_string(name, out);
+// Appends to `out` what `write` writes: a row whose names have `name_bytes` bytes.
+template <typename Write>
+[[gnu::always_inline]] inline void append_row(std::string& out, std::size_t name_bytes, Write write) {
+  const std::size_t before = out.size();
+  out.resize_and_overwrite(before + RowWriter::most_bytes + name_bytes * most_escape_bytes,
+                           [&] [[gnu::always_inline]] (char* text, std::size_t) {
+                             return static_cast<std::size_t>(write(RowWriter(text + before)) - text);
+                           });
 }
 
 }  // namespace tidemark

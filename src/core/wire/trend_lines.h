@@ -12,7 +12,7 @@
 
 namespace tidemark {
 
-class TrendWriter {
+class TrendLines {
  public:
   // Appends the row to `out`.
   void append(const Trend& trend, std::string& out);
