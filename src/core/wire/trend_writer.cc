@@ -34,6 +34,15 @@ void append_value(const Value& value, const AnyTrend& trend, RowWriter& row, std
   }
 }
 
+// Begins with an empty buffer, since a row that is as long as can be leaves too little room.
+void append_indicators(const Trend& trend, RowWriter& row, std::string& out) {
+  row.flush(out);
+  for_each_indicator_column([&](auto column) {
+    row.key<',', decltype(column)>();
+    append_value<column.kind>(column.of(*trend.indicators), trend, row, out);
+  });
+}
+
 }  // namespace
 
 template <typename AnyTrend>
@@ -50,6 +59,8 @@ void TrendWriter::append_columns(const AnyTrend& trend, std::string& out) {
       append_value<column.kind>(column.of(trend), trend, row, out);
     }
   });
+  if constexpr (requires { trend.indicators; })
+    if (trend.indicators) append_indicators(trend, row, out);
   row.text("}");
   row.flush(out);
 }
