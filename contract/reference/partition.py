@@ -1,6 +1,9 @@
-"""Clauses 3, 4.6 and 4.7: the watermark, the windows, and the outcome of each record."""
+"""Clauses 3, 4.6, 4.7 and 8.1 to 8.3: the watermark, the windows, their steps, and the outcome of each record."""
+
+import copy
 
 from exact_number import UNIT
+from indicators import Series, Step
 from judging import Bar, Heartbeat, judge
 from record_json import Reject
 from writing import dead_letter, trend, written_bar
@@ -25,12 +28,13 @@ class Window:
 class Partition:
     """Takes records in arrival order and appends the results to `trends`, `late`, `rejects`, `bars`."""
 
-    def __init__(self, size=300, slide=60, delay=120, updates=False):
+    def __init__(self, size=300, slide=60, delay=120, updates=False, indicators=False):
         day = 86_400
         if slide < 1 or size < slide or size % slide or size > 90 * day or not 0 <= delay <= 90 * day:
             raise ValueError("size must be a multiple of slide, both size and delay at most 90 days (3.1)")
         self.size, self.slide, self.delay = size * UNIT, slide * UNIT, delay * UNIT
         self.updates = updates
+        self.series = {} if indicators else None  # symbol -> Series
         self.watermark = None  # below every time
         self.heartbeat = None  # the largest so far
         self.finals = {}  # symbol -> the largest end of a window that gave a final
@@ -84,7 +88,30 @@ class Partition:
         windows = self.open.pop(end)
         for symbol in sorted(windows):  # symbols are ASCII: this is the order of their bytes
             self.finals[symbol] = max(end, self.finals.get(symbol, end))
-            self.write(symbol, end, windows[symbol], "final")
+            self.write(symbol, end, windows[symbol], "final", self.stepped(symbol, end, windows[symbol]))
+
+    def stepped(self, symbol, end, window):
+        """The symbol's series after the step of a window that gives its final (8.1), if indicators are asked for."""
+        if self.series is None:
+            return None
+        series = self.series.setdefault(symbol, Series())
+        self.push(series, symbol, end, window)
+        return series
+
+    def push(self, series, symbol, end, window):
+        bars = [bar for time, bar in window.bars.items() if time >= end - self.slide]
+        if bars:
+            series.push(Step(symbol, end - self.slide, bars))
+
+    def previewed(self, symbol, end):
+        """The series as it would be if the symbol's open windows up to this one closed as they stand (8.3)."""
+        if self.series is None:
+            return None
+        series = copy.deepcopy(self.series.get(symbol, Series()))
+        for each in sorted(self.open):
+            if each <= end and symbol in self.open[each]:
+                self.push(series, symbol, each, self.open[each][symbol])
+        return series
 
     def admit(self, bar, record):
         """The outcome of a valid bar, as its name in the account."""
@@ -102,7 +129,7 @@ class Partition:
         self.bars.append(written_bar(bar))
         if self.updates:
             for end in ends:
-                self.write(bar.symbol, end, self.open[end][bar.symbol], "update")
+                self.write(bar.symbol, end, self.open[end][bar.symbol], "update", self.previewed(bar.symbol, end))
         return "accepted" if held is None else "corrected"
 
     def open_ends(self, symbol, time):
@@ -112,9 +139,9 @@ class Partition:
         ends = sorted(start + self.size for start in starts if start + self.size > self.watermark)
         return [end for end in ends if symbol not in self.finals or end > self.finals[symbol]]
 
-    def write(self, symbol, end, window, status):
+    def write(self, symbol, end, window, status, series):
         bars = list(window.bars.values())
-        self.trends.append(trend(symbol, end - self.size, end, bars, status, window.revision))
+        self.trends.append(trend(symbol, end - self.size, end, bars, status, window.revision, series))
 
     def finish(self):
         """The end of a bounded input (3.14)."""

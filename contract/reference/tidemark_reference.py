@@ -4,13 +4,13 @@
 It is written from the clauses (the files name their numbers) and from nothing else, so that the engines can be compared
 with it byte for byte. Every number is a Python integer of units (1e-9) or a Fraction; no float is ever made.
 
-    tidemark_reference.py [FILE...] [--size 5m] [--slide 1m] [--delay 2m] [--updates] [--keep-open]
+    tidemark_reference.py [FILE...] [--size 5m] [--slide 1m] [--delay 2m] [--updates] [--indicators] [--keep-open]
                           [--sort] [--symbol NAME] [--late FILE] [--rejects FILE] [--stats] [--bars FILE]
 
 The options are those of `tidemark trends`; --bars alone is the reference's own: it writes every accepted and corrected bar
 the way Tidemark writes bars (2.9). This file is the filter (1.1, 1.2, 7); what it does to a record is in the files beside it:
 
-    transcribing -> record_json -> exact_number, instant -> judging -> partition -> writing
+    transcribing -> record_json -> exact_number, instant -> judging -> partition -> indicators -> new_york, writing
 """
 
 import argparse
@@ -81,9 +81,9 @@ def as_they_come(inputs, symbol=None):
             yield source, position, original, record
 
 
-def run(inputs, size=300, slide=60, delay=120, updates=False, keep_open=False, sort=False, symbol=None):
+def run(inputs, size=300, slide=60, delay=120, updates=False, keep_open=False, sort=False, symbol=None, indicators=False):
     """The partition after all inputs, each a pair of (source name, bytes)."""
-    partition = Partition(size, slide, delay, updates)
+    partition = Partition(size, slide, delay, updates, indicators)
     for source, position, original, record in (in_order_of_time if sort else as_they_come)(inputs, symbol):
         partition.take(record, source, position, original)
     if not keep_open:
@@ -109,6 +109,7 @@ def arguments():
     parser.add_argument("--slide", type=duration, default=60)
     parser.add_argument("--delay", type=duration, default=120)
     parser.add_argument("--updates", action="store_true")
+    parser.add_argument("--indicators", action="store_true")
     parser.add_argument("--keep-open", action="store_true")
     parser.add_argument("--sort", action="store_true")
     parser.add_argument("--symbol")
@@ -129,7 +130,7 @@ def read(name):
 def main():
     options = arguments().parse_args()
     inputs = ((name, read(name)) for name in options.files or ["-"])
-    partition = run(inputs, options.size, options.slide, options.delay, options.updates, options.keep_open, options.sort, options.symbol)
+    partition = run(inputs, options.size, options.slide, options.delay, options.updates, options.keep_open, options.sort, options.symbol, options.indicators)
     sys.stdout.buffer.write("".join(partition.trends).encode())
     for name, lines in ((options.late, partition.late), (options.rejects, partition.rejects), (options.bars, partition.bars)):
         if name:

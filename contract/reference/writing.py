@@ -90,8 +90,8 @@ def trend_signal(closes):
     return "BEARISH" if above_low < 4 * n * (high - low) else "NEUTRAL"
 
 
-def trend(symbol, start, end, bars, status, revision):
-    """The line of a window that holds `bars` (4)."""
+def trend(symbol, start, end, bars, status, revision, series=None):
+    """The line of a window that holds `bars` (4), with the indicators of a series behind (8)."""
     n = len(bars)
     closes = [bar.close for bar in bars]
     volumes = [bar.volume for bar in bars]
@@ -116,5 +116,5 @@ def trend(symbol, start, end, bars, status, revision):
         f'"avg_vwap":{text_or_null(avg_vwap, price)},"avg_pct_change":{ratio(Fraction(sum(bar.pct_change for bar in bars), n))},'
         f'"buy_pressure":{ratio(Fraction(up * UNIT, n))},"bar_count":{n},"price_range":{price(max(closes) - min(closes))},'
         f'"vwap_deviation_pct":{text_or_null(vwap_deviation(closes, vwaps), ratio)},"trend_signal":"{trend_signal(closes)}",'
-        f'"status":"{status}","revision":{revision},"feed":{quoted_or_null(feeds.pop() if len(feeds) == 1 else None)}}}\n'
+        f'"status":"{status}","revision":{revision},"feed":{quoted_or_null(feeds.pop() if len(feeds) == 1 else None)}{series.text(p) if series else ""}}}\n'
     )

@@ -257,6 +257,7 @@ class Filter {
         turns_(std::make_unique<Turns>()),
         progress_(std::make_unique<Progress>("bars", std::nullopt)) {
     if (options_.updates) machine_.track_changes();
+    if (options_.indicators) machine_.compute_indicators();
   }
 
   void work() {

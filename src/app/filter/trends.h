@@ -19,6 +19,7 @@ struct TrendsOptions {
   SortOptions sort;
   WindowSpec windows;
   bool updates = false;    // also writes provisional rows
+  bool indicators = false;  // rows end with the indicators (contract/semantics.md §8)
   bool keep_open = false;  // the end of the input closes no window
   bool stats = false;      // writes the account as one line of JSON to standard error
   std::size_t threads = 1;

@@ -55,6 +55,8 @@ Result<Command> parse_trends(const VerbSpec& spec, Words words) {
   verb.heading("Output");
   verb.file("output", "instead of standard output", options.output);
   verb.toggle("updates", "also the provisional rows of open windows", [&](bool on) { options.updates = on; });
+  verb.toggle("indicators", "rows end with SMA, EMA, RSI, MACD, Bollinger, ATR and session VWAP",
+              [&](bool on) { options.indicators = on; });
   verb.file("late", "bars that came after all their windows had closed", options.late);
   verb.file("rejects", "records that are no bars, with the reason", options.rejects);
   verb.toggle("stats",
@@ -90,6 +92,7 @@ no trend is told in one line on standard error, with the cure.)",
   tidemark simulate --minutes 390 | tidemark trends --stats | tail -n 3
   zcat day/*.gz | tidemark trends --late late.jsonl --rejects rejects.jsonl
   tidemark trends --size 1h --slide 15m --delay 0s bars.jsonl
+  tidemark trends --indicators bars.jsonl | jq -c '[.symbol,.window_end,.rsi_14,.macd_histogram]'
   tidemark trends --sort bars.jsonl             a file that is sorted by symbol
   tail -f bars.jsonl | tidemark trends --updates | jq -c '[.symbol,.status,.trend_signal]')",
     .parse = parse_trends};

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/market/indicators.h"
 #include "core/number/integer.h"
 #include "core/number/places.h"
 #include "core/time/time.h"
@@ -50,6 +51,7 @@ struct Trend {
   TrendStatus status = TrendStatus::Final;
   std::int64_t revision = 0;        // records that have changed the window
   std::optional<std::string> feed;  // the feed that all its bars share
+  std::optional<Indicators> indicators;  // where they were asked for
   friend bool operator==(const Trend&, const Trend&) = default;
 };
 

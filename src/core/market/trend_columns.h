@@ -13,6 +13,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/market/indicators.h"
 #include "core/market/trend.h"
 
 namespace tidemark {
@@ -73,6 +74,14 @@ struct TrendColumn {
   static_assert(since == first_contract || (nullable && presence == Presence::Optional), "older rows lack it");
 };
 
+// `member_of` returns the member of Indicators, which is a std::optional.
+template <ColumnName name_of_column, ColumnKind kind_of_column, auto member_of>
+struct IndicatorColumn {
+  static constexpr std::string_view name = name_of_column.view();
+  static constexpr ColumnKind kind = kind_of_column;
+  static constexpr auto& of(const Indicators& indicators) { return member_of(indicators); }
+};
+
 #define TIDEMARK_MEMBER(member) [](auto& trend) -> auto& { return trend.member; }
 // In the order in which they are written.
 using TrendColumns =
@@ -94,7 +103,28 @@ using TrendColumns =
                TrendColumn<"status", ColumnKind::Word, TIDEMARK_MEMBER(status), Presence::Optional, InLake::No>,
                TrendColumn<"revision", ColumnKind::Count, TIDEMARK_MEMBER(revision), Presence::Optional>,
                TrendColumn<"feed", ColumnKind::Name, TIDEMARK_MEMBER(feed), Presence::Optional>>;
+// What follows them in a row with indicators, each a member of Indicators. Prices have the places of the row.
+using IndicatorColumns =
+    std::tuple<IndicatorColumn<"step", ColumnKind::Count, TIDEMARK_MEMBER(step)>,
+               IndicatorColumn<"last_close", ColumnKind::Price, TIDEMARK_MEMBER(last_close)>,
+               IndicatorColumn<"sma_50", ColumnKind::Price, TIDEMARK_MEMBER(sma_50)>,
+               IndicatorColumn<"ema_20", ColumnKind::Price, TIDEMARK_MEMBER(ema_20)>,
+               IndicatorColumn<"rsi_14", ColumnKind::Ratio, TIDEMARK_MEMBER(rsi_14)>,
+               IndicatorColumn<"macd", ColumnKind::Price, TIDEMARK_MEMBER(macd)>,
+               IndicatorColumn<"macd_signal", ColumnKind::Price, TIDEMARK_MEMBER(macd_signal)>,
+               IndicatorColumn<"macd_histogram", ColumnKind::Price, TIDEMARK_MEMBER(macd_histogram)>,
+               IndicatorColumn<"bollinger_upper", ColumnKind::Price, TIDEMARK_MEMBER(bollinger_upper)>,
+               IndicatorColumn<"bollinger_middle", ColumnKind::Price, TIDEMARK_MEMBER(bollinger_middle)>,
+               IndicatorColumn<"bollinger_lower", ColumnKind::Price, TIDEMARK_MEMBER(bollinger_lower)>,
+               IndicatorColumn<"atr_14", ColumnKind::Price, TIDEMARK_MEMBER(atr_14)>,
+               IndicatorColumn<"session_vwap", ColumnKind::Price, TIDEMARK_MEMBER(session_vwap)>,
+               IndicatorColumn<"trend_confirmation", ColumnKind::Word, TIDEMARK_MEMBER(trend_confirmation)>>;
 #undef TIDEMARK_MEMBER
+
+template <typename Visit>
+constexpr void for_each_indicator_column(Visit&& visit) {
+  std::apply([&](auto... column) { (visit(column), ...); }, IndicatorColumns{});
+}
 
 // Calls `visit` with each column. Each column has a type of its own.
 template <typename Visit>

@@ -39,6 +39,15 @@ TEST(TrendColumns, AreThoseOfTheSchemaInItsOrder) {
     const bool is_required = required.find("    \"" + std::string(column.name) + "\"") != required.npos;
     EXPECT_EQ(is_required, column.presence == Presence::Required) << column.name;
   });
+  for_each_indicator_column([&](auto column) {
+    ++columns;
+    const auto said = property(properties, column.name);
+    ASSERT_FALSE(said.empty()) << column.name;
+    const auto where = static_cast<std::size_t>(said.data() - properties.data());
+    EXPECT_GE(where, last) << column.name << " stands before the column that it follows";
+    last = where;
+    EXPECT_NE(said.find("null"), said.npos) << column.name;
+  });
   for (auto at = properties.find("\n    \""); at != properties.npos; at = properties.find("\n    \"", at + 1))
     ++in_schema;
   EXPECT_EQ(columns, in_schema);

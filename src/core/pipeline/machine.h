@@ -46,6 +46,8 @@ class Machine {
   // Lowers the watermark to `to` if it is above it, and the largest heartbeat to at most `to` + delay
   // (contract/semantics.md §3.2). Only windows that gave no final open again. can_lower_to(`to`) must hold.
   void lower_watermark(EventTime to);
+  // Emits windows with the indicators of their symbols. Call it before the first record. A snapshot does not hold them yet.
+  void compute_indicators() { engine_.compute_indicators(); }
   // A bounded input has ended: closes all windows.
   void end(Effects& effects);
 

@@ -1,10 +1,10 @@
 #include "core/signal/summary.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/check.h"
 #include "core/number/places.h"
+#include "core/number/root.h"
 #include "core/number/rounding.h"
 #include "core/signal/judge.h"
 
@@ -19,24 +19,6 @@ UInt256 spread(std::int64_t count, Int128 sum, const Sum192& square_sum) {
   const UInt256 squares{square_sum.low(), static_cast<UInt128>(square_sum.high())};  // closes are positive
   const UInt128 size = magnitude(sum);
   return multiply(squares, static_cast<UInt128>(count)) - multiply(size, size);
-}
-
-double as_double(const UInt256& value) {
-  return std::ldexp(static_cast<double>(value.high), 128) + static_cast<double>(value.low);
-}
-
-// √(total / pairs) in units, off by a few at most. A double alone would be off by thousands near 2^63, so one step of
-// Newton's method from the exact remainder follows there.
-std::uint64_t guess_root(const UInt256& total, UInt128 pairs, std::int64_t unit) {
-  constexpr std::uint64_t doubles_suffice = std::uint64_t{1} << 48;
-  const double divisor = static_cast<double>(pairs) * static_cast<double>(unit) * static_cast<double>(unit);
-  const auto guess = static_cast<std::uint64_t>(std::sqrt(as_double(total) / divisor) + 0.5);
-  if (guess < doubles_suffice) return guess;
-  const UInt128 unit_square = static_cast<UInt128>(unit) * static_cast<UInt128>(unit);
-  const UInt256 square = multiply(multiply(static_cast<UInt128>(guess) * guess, pairs), unit_square);
-  const double left = square <= total ? as_double(total - square) : -as_double(square - total);
-  const double step = left / (2 * static_cast<double>(guess) * divisor);
-  return guess + static_cast<std::uint64_t>(std::llround(step));  // a step down wraps around to where it should be
 }
 
 // N / D rounded half away from zero. The quotient must fit in 127 bits.
@@ -69,26 +51,9 @@ Int128 rounded_mean(Int128 sum, std::int64_t count, std::int64_t unit) {
   return divide_rounded(sum, static_cast<Int128>(count) * unit) * unit;
 }
 
-// The answer is the largest r with (2r − 1)²·n(n−1)·unit² ≤ 4·spread: √(spread / n(n−1)) then lies in [r − ½, r + ½)
-// units, and a tie rounds up. A double guesses r, and integers verify it.
 Int128 rounded_deviation(std::int64_t count, Int128 sum, const Sum192& square_sum, std::int64_t unit) {
-  const UInt256 total = spread(count, sum, square_sum);
-  if (total == UInt256{}) return 0;
   const UInt128 pairs = static_cast<UInt128>(count) * static_cast<UInt128>(count - 1);
-  const UInt128 unit_square = static_cast<UInt128>(unit) * static_cast<UInt128>(unit);
-  const UInt256 fourfold = total.shifted_left(2);
-  // Nearly always 128 bits hold both sides, also for the candidates next to the answer.
-  const bool narrow = fourfold.high == 0 && (fourfold.low >> 120) == 0 && count < (1 << 20);
-  const UInt128 weight = pairs * unit_square;  // where it is narrow
-  const auto reaches = [&](std::uint64_t candidate) {
-    const UInt128 odd = static_cast<UInt128>(candidate) * 2 - 1;
-    if (narrow) return odd * odd * weight <= fourfold.low;
-    return multiply(multiply(odd * odd, pairs), unit_square) <= fourfold;
-  };
-  std::uint64_t r = guess_root(total, pairs, unit);
-  while (r > 0 && !reaches(r)) --r;
-  while (reaches(r + 1)) ++r;
-  return static_cast<Int128>(r) * unit;
+  return rounded_root(spread(count, sum, square_sum), pairs, unit);
 }
 
 std::optional<Int128> rounded_vwap_deviation(const Sums& sums) {
@@ -135,6 +100,7 @@ void summarize(const WindowState& state, TrendStatus status, Trend& trend) {
   trend.status = status;
   trend.revision = sums.revision;
   trend.feed = state.feed;
+  trend.indicators = state.indicators;
 }
 
 void summarize_by_contract_1(const WindowState& state, Trend& trend) {

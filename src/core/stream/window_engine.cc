@@ -79,7 +79,7 @@ void WindowEngine::emit_changes(WindowSink& changed) {
   }
   changes_.clear();
   std::stable_sort(windows.begin(), windows.end(), [](const Changed& a, const Changed& b) { return a.end < b.end; });
-  for (const Changed& window : windows) emit(series_[window.series], window.end, changed);
+  for (const Changed& window : windows) emit_update(window.series, window.end, changed);
 }
 
 // If nobody calls emit_changes() for long, drops duplicates and changes of windows that have closed.
@@ -136,7 +136,7 @@ WindowEngine::PaneIndex WindowEngine::close_one(PaneIndex end, WindowSink& close
     Series& series = series_[place];
     PaneRun& run = series.run;
     if (run.oldest().index() < end && series.final_through < end) {
-      emit(series, end, closed);
+      emit_final(place, end, closed);
       series.final_through = end;
       most_final_ = std::max(most_final_, end);
       while (!run.empty() && run.oldest().index() + panes_per_window_ <= end) run.drop_oldest();
@@ -189,9 +189,17 @@ void WindowEngine::emit(const Series& series, PaneIndex end, WindowSink& sink) c
     ordinary.feed = ordinary.sums.is_mixed ? nullptr : feeds_.name(ordinary.sums.feed);
     return sink.ordinary_window(ordinary);
   }
-  WindowState state{series.symbol, window, {}, std::nullopt};
-  for (std::size_t i = first; i < run.size() && run[i].index() < end; ++i) run[i].add_to(state.sums);
+  emit_state(series, end, nullptr, sink);
+}
+
+void WindowEngine::emit_state(const Series& series, PaneIndex end, const IndicatorSeries* indicators,
+                              WindowSink& sink) const {
+  const PaneRun& run = series.run;
+  WindowState state{series.symbol, {start_of(end - panes_per_window_), start_of(end)}, {}, std::nullopt, std::nullopt};
+  for (std::size_t i = 0; i < run.size() && run[i].index() < end; ++i)
+    if (run[i].index() >= end - panes_per_window_) run[i].add_to(state.sums);
   if (const std::string* const feed = feeds_.name(state.sums.feed)) state.feed = *feed;
+  if (indicators) state.indicators = indicators->rounded(state.sums.price_places);
   sink.window(state);
 }
 
@@ -208,6 +216,10 @@ std::uint32_t WindowEngine::add_series(const SymbolName& symbol) {
   free_series_.pop_back();
   series_[place].symbol = symbol;
   series_[place].final_through = unknown_final_;
+  if (computes_indicators_) {
+    indicators_.resize(series_.size());
+    indicators_[place] = {};
+  }
   table_.insert(symbol.hash(), place);
   return place;
 }

@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/indicator/series.h"
 #include "core/market/bar.h"
 #include "core/market/symbol_name.h"
 #include "core/market/trend.h"
@@ -57,6 +58,9 @@ class WindowEngine {
   void track_changes() { tracks_changes_ = true; }
   void emit_changes(WindowSink& changed);
   void mark_open_windows();  // marks all as changed
+
+  // Emits windows with the indicators of their symbols (contract/semantics.md §8.2, §8.3). Call it before the first bar.
+  void compute_indicators() { computes_indicators_ = true; }
 
   const WindowSpec& spec() const { return spec_; }
   const Watermark& watermark() const { return watermark_; }
@@ -113,6 +117,11 @@ class WindowEngine {
   PaneIndex close_one(PaneIndex end, WindowSink& closed);
   void prefetch(std::size_t i) const;
   void emit(const Series& series, PaneIndex end, WindowSink& sink) const;
+  void emit_state(const Series& series, PaneIndex end, const IndicatorSeries* indicators, WindowSink& sink) const;
+  void emit_final(std::uint32_t place, PaneIndex end, WindowSink& sink);
+  void emit_update(std::uint32_t place, PaneIndex end, WindowSink& sink);
+  void push_steps(const Series& series, PaneIndex first, PaneIndex last, IndicatorSeries& into);
+  bool is_crypto(const SymbolName& symbol, FeedId feed) const;
   std::uint32_t find_series(const SymbolName& symbol) const;
   std::uint32_t add_series(const SymbolName& symbol);
   // The end of the latest window that is closed for this series, as the pane that starts there.
@@ -138,6 +147,10 @@ class WindowEngine {
   std::size_t sorted_ = 0;            // … up to here; the rest are new
   FeedTable feeds_;
   std::size_t most_feeds_ = 256;  // above it, unused names are dropped
+
+  bool computes_indicators_ = false;
+  std::vector<IndicatorSeries> indicators_;  // of the series at the same places, if they are computed
+  AnchorRuler anchors_;
 
   bool tracks_changes_ = false;
   std::vector<Change> changes_;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "core/market/indicators.h"
 #include "core/market/symbol_name.h"
 #include "core/market/trend.h"
 #include "core/stream/sums.h"
@@ -16,6 +17,7 @@ struct WindowState {
   Window window;
   Sums sums;
   std::optional<std::string> feed;  // that all its bars share
+  std::optional<Indicators> indicators;  // after the steps up to the window, where they are computed
 };
 
 // The same for a window of ordinary bars, which nearly all are: plain words that cost little to hand on.
@@ -26,7 +28,7 @@ struct OrdinaryWindow {
   const std::string* feed = nullptr;  // that all its bars share; valid during the call that hands the window on
 
   WindowState widened() const {
-    WindowState state{symbol, window, sums.widened(), std::nullopt};
+    WindowState state{symbol, window, sums.widened(), std::nullopt, std::nullopt};
     if (feed) state.feed = *feed;
     return state;
   }

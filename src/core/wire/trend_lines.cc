@@ -34,6 +34,19 @@ template <ColumnKind kind, typename Value, typename AnyTrend>
   }
 }
 
+// A row has room for them of their own, since it may be as long as can be without them.
+void append_indicators(const Trend& trend, std::string& out) {
+  out.pop_back();  // the closing brace
+  append_row(out, 0, [&](RowWriter row) {
+    for_each_indicator_column([&](auto column) {
+      row.key<',', decltype(column)>();
+      write_value<column.kind>(column.of(*trend.indicators), trend, row);
+    });
+    row.text("}");
+    return row.end();
+  });
+}
+
 }  // namespace
 
 template <typename AnyTrend>
@@ -55,7 +68,10 @@ void TrendLines::append_columns(const AnyTrend& trend, std::string& out) {
   });
 }
 
-void TrendLines::append(const Trend& trend, std::string& out) { append_columns(trend, out); }
+void TrendLines::append(const Trend& trend, std::string& out) {
+  append_columns(trend, out);
+  if (trend.indicators) append_indicators(trend, out);
+}
 void TrendLines::append(const OrdinaryTrend& trend, std::string& out) { append_columns(trend, out); }
 
 void append_trend(const Trend& trend, std::string& out) { TrendLines().append(trend, out); }

@@ -228,7 +228,8 @@ class Stream:
         rng = self.rng
         flags = ["--size", f"{self.size}s", "--slide", f"{self.slide}s", "--delay", f"{self.delay}s"]
         flags += (["--updates"] if rng.random() < 0.3 else []) + (["--keep-open"] if rng.random() < 0.2 else [])
-        return flags + (["--sort"] if rng.random() < 0.2 else [])
+        flags += ["--sort"] if rng.random() < 0.2 else []
+        return flags + (["--indicators"] if rng.random() < 0.3 else [])
 
 
 def stream(seed, count=None, crowd=None):

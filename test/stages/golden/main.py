@@ -19,6 +19,7 @@ import harness  # noqa: E402
 import filter_program as program  # noqa: E402
 import schema  # noqa: E402
 import second_opinion  # noqa: E402
+import talib_opinion  # noqa: E402
 import tidemark_reference as reference  # noqa: E402
 
 BINARY = os.environ.get("TIDEMARK", "")
@@ -78,7 +79,8 @@ def schemas_refuse():
         "trend": [("avg_close", "1"), ("avg_close", None), ("avg_volume", Decimal("-0.1")), ("avg_volume", "1"), ("avg_volume", None),
                   ("avg_volume", 10**18), ("volatility", -1), ("buy_pressure", 2),
                   ("bar_count", 0), ("trend_signal", "bullish"), ("status", "late"), ("revision", 0), ("feed", 7),
-                  ("window_start", "2025-01-02T14:30:00Z"), ("symbol", "A B"), ("symbol", "")],
+                  ("window_start", "2025-01-02T14:30:00Z"), ("symbol", "A B"), ("symbol", ""), ("step", -1), ("step", 2_001), ("rsi_14", 101),
+                  ("atr_14", -1), ("trend_confirmation", "up")],
         "bar": [("open", 0), ("high", -1), ("low", "1"), ("close", None), ("volume", -1), ("volume", 10**18), ("vwap", "1"),
                 ("close", Decimal("9223372036.854775807")), ("pct_change", 10**27), ("direction", "UP"), ("trade_count", Decimal("0.5")),
                 ("trade_count", 2**63), ("timestamp", "14:30"), ("timestamp", 1)],
@@ -116,7 +118,8 @@ def golden_case(folder, threads):
 def random_stream(seed, count=None, crowd=None):
     flags, inputs = generate.stream(seed, count, crowd)
     options = reference.arguments().parse_args(flags)
-    partition = reference.run(inputs, options.size, options.slide, options.delay, options.updates, options.keep_open, options.sort)
+    partition = reference.run(inputs, options.size, options.slide, options.delay, options.updates, options.keep_open, options.sort, options.symbol,
+                              options.indicators)
     try:
         got = program.run(BINARY, flags, inputs, threads=1 + seed % 3)
     except (RuntimeError, subprocess.TimeoutExpired) as error:
@@ -136,6 +139,14 @@ def random_streams(seeds):
     return found + ([f"{len(failed)} of {len(seeds)} streams differ: {failed[:40]}"] if failed else [])
 
 
+def tell_talib():
+    name = "the indicators are TA-Lib's"
+    try:
+        harness.tell_faults(name, talib_opinion.faults(BINARY))
+    except ImportError as missing:
+        print(f"skip - {name}: {missing}", flush=True)
+
+
 def main():
     harness.tell_faults("the reference writes the golden cases anew, byte for byte", reproduced())
     harness.tell_faults("the reference reads, counts and rounds as Python's own json, datetime and decimal", second_opinion.faults(GOLDEN))
@@ -145,6 +156,7 @@ def main():
     if not BINARY:
         print("skip - the program against the golden cases: TIDEMARK names no program")
         return
+    tell_talib()
     for folder in cases():
         harness.tell_faults(f"{folder.name}", golden_case(folder, threads=1))
         harness.tell_faults(f"{folder.name}, two threads", golden_case(folder, threads=2))

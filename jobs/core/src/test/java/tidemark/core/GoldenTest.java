@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,7 +28,21 @@ class GoldenTest {
 
     private static List<Path> cases() throws IOException {
         try (Stream<Path> folders = Files.list(golden())) {
-            return folders.filter(folder -> Files.exists(folder.resolve("why.md")) && !APART.containsKey(folder.getFileName().toString())).sorted().toList();
+            return folders.filter(folder -> Files.exists(folder.resolve("why.md")) && !isApart(folder)).sorted().toList();
+        }
+    }
+
+    /** Indicators are clause 8. */
+    private static boolean isApart(Path folder) {
+        return APART.containsKey(folder.getFileName().toString()) || options(folder).contains("--indicators");
+    }
+
+    private static List<String> options(Path folder) {
+        Path file = folder.resolve("options");
+        try {
+            return Files.exists(file) ? Arrays.asList(Files.readString(file).trim().split(" +")) : List.of();
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
         }
     }
 
@@ -47,8 +62,7 @@ class GoldenTest {
     }
 
     private static void check(Path folder, int savedEvery) throws IOException {
-        List<String> options = Files.exists(folder.resolve("options")) ? Arrays.asList(Files.readString(folder.resolve("options")).trim().split(" +"))
-                : List.of();
+        List<String> options = options(folder);
         Spec spec = new Spec(duration(options, "--size", "5m"), duration(options, "--slide", "1m"), duration(options, "--delay", "2m"));
         Filter filter = new Filter(spec, options.contains("--updates"), savedEvery);
         try (Stream<Path> files = Files.list(folder)) {
