@@ -79,8 +79,8 @@ class Partition(reference.Partition):
         super().__init__(*windows)
         self.of_contract_1 = []
 
-    def write(self, symbol, end, window, status):
-        super().write(symbol, end, window, status)
+    def write(self, symbol, end, window, status, series=None):
+        super().write(symbol, end, window, status, series)
         bars = list(window.bars.values())
         columns = {name: double(text) for name, text in contract_one.compared(bars).items()}
         self.of_contract_1.append(columns | {"avg_vwap": {double(text) for text in contract_one.average_vwaps(bars)}})
