@@ -63,6 +63,7 @@ export class LakeHistory {
     const is_early = this.desk.replay.is_on() && this.desk.replay.time() === null; // what comes later is not known yet
     if (is_early || this.is_reading || this.reached <= this.wanted_from || performance.now() < this.retry_at) return;
     this.is_reading = true;
+    if (this.failures === 0) this.note = "Older bars are on their way.";
     void this.read();
   }
 
