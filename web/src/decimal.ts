@@ -25,6 +25,10 @@ export function compare(a: string, b: string): -1 | 0 | 1 {
 
 // With as many places as the longest of them.
 export function sum(decimals: readonly string[]): string {
+  if (decimals.every(is_whole)) {
+    const total = decimals.reduce((held, one) => held + Number(one), 0);
+    if (Number.isSafeInteger(total)) return String(total); // nothing was rounded, because none is negative
+  }
   const places = decimals.reduce((most, one) => Math.max(most, places_of(one)), 0);
   return write(decimals.reduce((total, one) => total + units(one, places), 0n), places);
 }
@@ -37,6 +41,10 @@ export function trimmed(decimal: string): string {
 export function sign(decimal: string): -1 | 0 | 1 {
   if (!/[1-9]/.test(decimal)) return 0;
   return decimal.startsWith("-") ? -1 : 1;
+}
+
+function is_whole(decimal: string): boolean {
+  return !decimal.includes(".") && !decimal.startsWith("-");
 }
 
 function places_of(decimal: string): number {

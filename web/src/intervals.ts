@@ -12,6 +12,7 @@ import { exchange_midnight, moved, unmoved } from "./zone";
 export type Interval = "1m" | "5m" | "15m" | "1h" | "1d";
 
 const minute = 60; // seconds
+const quarter = 15 * minute;
 const day = 86_400;
 export const lengths: Record<Interval, number> = { "1m": minute, "5m": 5 * minute, "15m": 15 * minute, "1h": 60 * minute, "1d": day };
 export const interval_names = Object.keys(lengths) as Interval[];
@@ -43,6 +44,7 @@ export function aggregated(points: readonly Point[], interval: Interval, has_ses
 export function begin_of(time: number, interval: Interval, has_sessions: boolean): number {
   const length = lengths[interval];
   if (interval === "1m") return time;
+  if (length <= quarter) return Math.floor(time / length) * length; // sessions and days of all zones begin at quarters
   const local_midnight = () => unmoved(Math.floor(moved(time) / day) * day);
   if (interval === "1d") return has_sessions ? exchange_midnight(time) : local_midnight();
   const anchor = has_sessions ? session_begin(time) : local_midnight();

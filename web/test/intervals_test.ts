@@ -19,6 +19,8 @@ const minutes = (from: string, count: number) => Array.from({ length: count }, (
 test("decimals are added and compared without a double's rounding", () => {
   assert.equal(sum(["0.1", "0.2", "1000000000000000000"]), "1000000000000000000.3");
   assert.equal(sum([]), "0");
+  assert.equal(sum(["9007199254740991", "1", "1"]), "9007199254740993");
+  assert.equal(sum(["12", "30"]), "42");
   assert.equal(compare("9007199254740993", "9007199254740992"), 1);
   assert.equal(compare("0.30", "0.3"), 0);
   assert.equal(compare("-1", "0.000000001"), -1);
