@@ -3,17 +3,18 @@
 //     #/watch?find=AA&sort=change&down       #/symbol/AAPL?range=1h       #/compare?symbols=AAPL,TSLA&scale=price&range=1h
 //     #/health                               #/sql?q=SELECT…              everywhere: zone=exchange
 //                                                                         and replay=2026-01-06T15:04:00Z&speed=300
+import { interval_names, type Interval } from "./intervals";
 import { speeds, type Speed } from "./replay";
 import { is_zone, type Zone } from "./zone";
 
 export type Scale = "price" | "percent";
 export type ViewName = "watch" | "symbol" | "compare" | "health" | "sql";
-export type Span = "1h" | "4h";
-export type Range = "15m" | "1h" | "day" | "all";
+export type Span = "1h" | "4h" | "day" | "5d" | "all";
+export type Range = "15m" | "1h" | "day" | "5d" | "all";
 
 export const view_names: readonly ViewName[] = ["watch", "symbol", "compare", "health", "sql"];
-export const spans: readonly Span[] = ["1h", "4h"];
-export const ranges: readonly Range[] = ["15m", "1h", "day", "all"];
+export const spans: readonly Span[] = ["1h", "4h", "day", "5d", "all"];
+export const ranges: readonly Range[] = ["15m", "1h", "day", "5d", "all"];
 
 // Seconds; without an end the chart follows the newest bar.
 export interface Seen {
@@ -29,17 +30,19 @@ export interface Address {
   down: boolean; // watch: descending
   symbol: string | null; // symbol
   range: Range; // symbol
+  interval: Interval | null; // symbol: of the candles; null: as short as they fit
   seen: Seen | null; // symbol: the part of the time axis that was zoomed or moved to
   symbols: string[] | null; // compare
   scale: Scale | null; // compare
   span: Span; // compare
+  between: Seen | null; // compare: a range of one's own, instead of the span
   question: string; // sql
   replay: string | null; // the day, or a moment of it
   speed: Speed; // of the replay
 }
 
 export const nowhere: Address = {
-  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", seen: null, symbols: null, scale: null, span: "4h", question: "", replay: null, speed: 60,
+  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", interval: null, seen: null, symbols: null, scale: null, span: "4h", between: null, question: "", replay: null, speed: 60,
 };
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/;
@@ -65,7 +68,9 @@ export function read_address(hash: string, search = ""): Address {
     down: query.has("down"),
     symbol: view === "symbol" && symbol ? decoded(symbol) : null,
     range: ranges.includes(range) ? range : "1h",
-    seen: seen_of(query.get("from"), query.get("to")),
+    interval: interval_names.find((one) => one === query.get("interval")) ?? null,
+    seen: view === "symbol" ? seen_of(query.get("from"), query.get("to")) : null,
+    between: view === "compare" ? seen_of(query.get("from"), query.get("to")) : null,
     symbols: symbols ? [...new Set(symbols)] : null,
     scale: scale === "price" || scale === "percent" ? scale : null,
     span: spans.includes(query.get("range") as Span) && view === "compare" ? (query.get("range") as Span) : "4h",
@@ -86,10 +91,11 @@ export function write_address(address: Address): string {
     if (address.down) parts.push("down");
   }
   if (view === "symbol" && address.range !== "1h") add("range", address.range);
-  if (view === "symbol" && address.seen) {
-    const { from, to } = address.seen;
-    parts.push(`from=${minute_of(from)}`);
-    if (to !== null) parts.push(`to=${minute_of(to)}`);
+  if (view === "symbol") add("interval", address.interval ?? "");
+  const part = view === "symbol" ? address.seen : view === "compare" ? address.between : null;
+  if (part) {
+    parts.push(`from=${minute_of(part.from)}`);
+    if (part.to !== null) parts.push(`to=${minute_of(part.to)}`);
   }
   if (view === "compare") {
     if (address.symbols) parts.push(`symbols=${address.symbols.map(encodeURIComponent).join(",")}`);

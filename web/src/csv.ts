@@ -10,9 +10,13 @@ export function to_csv(header: readonly string[], rows: readonly (readonly Cell[
 }
 
 export function save_csv(name: string, text: string): void {
+  save_file(`${name}.csv`, new Blob([text], { type: "text/csv" }));
+}
+
+export function save_file(name: string, contents: Blob): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  link.download = `${name}.csv`;
+  link.href = URL.createObjectURL(contents);
+  link.download = name;
   link.click();
   window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // some browsers read it later
 }

@@ -17,6 +17,22 @@ export function percent_change(a: string, b: string): number | null {
   return Number((scaled + half) / (2n * divisor)) / 100;
 }
 
+// −1, 0 or 1. Rounding to doubles keeps the order, so only equal doubles are compared digit by digit.
+export function compare(a: string, b: string): -1 | 0 | 1 {
+  const [x, y] = [Number(a), Number(b)];
+  return x === y ? sign(difference(a, b)) : x < y ? -1 : 1;
+}
+
+// With as many places as the longest of them.
+export function sum(decimals: readonly string[]): string {
+  if (decimals.every(is_whole)) {
+    const total = decimals.reduce((held, one) => held + Number(one), 0);
+    if (Number.isSafeInteger(total)) return String(total); // nothing was rounded, because none is negative
+  }
+  const places = decimals.reduce((most, one) => Math.max(most, places_of(one)), 0);
+  return write(decimals.reduce((total, one) => total + units(one, places), 0n), places);
+}
+
 // Without trailing zeros: the lake writes nine places.
 export function trimmed(decimal: string): string {
   return decimal.includes(".") ? decimal.replace(/\.?0+$/, "") : decimal;
@@ -25,6 +41,10 @@ export function trimmed(decimal: string): string {
 export function sign(decimal: string): -1 | 0 | 1 {
   if (!/[1-9]/.test(decimal)) return 0;
   return decimal.startsWith("-") ? -1 : 1;
+}
+
+function is_whole(decimal: string): boolean {
+  return !decimal.includes(".") && !decimal.startsWith("-");
 }
 
 function places_of(decimal: string): number {

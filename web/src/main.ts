@@ -205,9 +205,9 @@ function follow(): void {
   // State of views that the URL does not mention stays.
   const kept: Partial<Address> = {};
   if (there.view !== "watch") Object.assign(kept, { find: address.find, sort: address.sort, down: address.down });
-  if (there.view !== "compare") Object.assign(kept, { symbols: address.symbols, scale: address.scale, span: address.span });
+  if (there.view !== "compare") Object.assign(kept, { symbols: address.symbols, scale: address.scale, span: address.span, between: address.between });
   if (there.view !== "sql") kept.question = address.question;
-  if (there.view !== "symbol") Object.assign(kept, { symbol: address.symbol, range: address.range, seen: address.seen });
+  if (there.view !== "symbol") Object.assign(kept, { symbol: address.symbol, range: address.range, interval: address.interval, seen: address.seen });
   address = { ...there, ...kept };
   show();
 }

@@ -1,6 +1,6 @@
 // The trading days of the New York Stock Exchange: the same rules as src/core/time/exchange_calendar.cc, for shading the
-// charts. Times are seconds since the epoch.
-import { exchange_midnight, moved } from "./zone";
+// charts. Tests compare both with contract/exchange_days.csv. Times are seconds since the epoch.
+import { exchange_midnight, moved, unmoved } from "./zone";
 
 export type Part = "pre" | "regular" | "post" | "closed";
 
@@ -25,6 +25,29 @@ export function session_at(seconds: number): Part {
   if (hours === undefined) days.set(midnight, (hours = trading_day(midnight)));
   if (!hours || seconds < hours.pre || seconds >= hours.post_end) return "closed";
   return seconds < hours.open ? "pre" : seconds < hours.close ? "regular" : "post";
+}
+
+// When the exchange's session that holds this moment began; at night the exchange's midnight.
+export function session_begin(seconds: number): number {
+  const part = session_at(seconds);
+  const midnight = exchange_midnight(seconds);
+  const hours = days.get(midnight);
+  if (!hours || part === "closed") return midnight;
+  return { pre: hours.pre, regular: hours.open, post: hours.close }[part];
+}
+
+// The midnight at which the last `count` days begin, the newest of them included: days of the exchange, or, if nothing
+// but currency pairs is shown, days of the chosen zone.
+export function days_back(newest: number, count: number, symbols: readonly string[]): number {
+  if (symbols.length > 0 && symbols.every((symbol) => symbol.includes("/"))) {
+    return unmoved((Math.floor(moved(newest) / day) - (count - 1)) * day);
+  }
+  let midnight = exchange_midnight(newest);
+  for (let left = count - 1; left > 0; ) {
+    midnight = exchange_midnight(midnight - 1);
+    if (trading_day(midnight)) left--;
+  }
+  return midnight;
 }
 
 function trading_day(midnight: number): TradingDay | null {

@@ -27,6 +27,13 @@ export function moved(seconds: number, to: Zone = current): number {
   return to === "utc" ? seconds : seconds + offset_at(seconds, to);
 }
 
+// The inverse of moved(): a time as the zone's clocks show it. Of an hour that comes twice it is the second.
+export function unmoved(shown: number, from: Zone = current): number {
+  if (from === "utc") return shown;
+  const guess = shown - offset_at(shown, from);
+  return shown - offset_at(guess, from);
+}
+
 // The first moment of the day of `seconds` in New York.
 export function exchange_midnight(seconds: number): number {
   const midnight = Math.floor(moved(seconds, "exchange") / 86_400) * 86_400;

@@ -38,3 +38,12 @@ test("compare has a range of its own", () => {
   assert.equal(read_address("#/compare?range=15m").span, "4h");
   assert.equal(write_address({ ...nowhere, view: "compare", span: "1h" }), "#/compare?range=1h");
 });
+
+test("a range of one's own is in the URL of compare", () => {
+  const between = { from: Date.parse("2026-03-02T14:30:00Z") / 1000, to: Date.parse("2026-03-03T21:00:00Z") / 1000 };
+  const hash = write_address({ ...nowhere, view: "compare", between });
+  assert.equal(hash, "#/compare?from=2026-03-02T14:30Z&to=2026-03-03T21:00Z");
+  assert.deepEqual(read_address(hash).between, between);
+  assert.equal(read_address(hash).seen, null);
+  assert.equal(read_address("#/compare?range=5d").span, "5d");
+});

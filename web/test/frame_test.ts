@@ -45,5 +45,33 @@ test("all lines begin at one left edge, the latest of their first windows in the
   assert.deepEqual(ends(build_frame(store, ["OLD"])), ["10:05", "10:06", "10:07", "10:08"]);
   assert.deepEqual(ends(build_frame(store, ["OLD", "NEW"])), ["10:07", "10:08"]);
   const from = Date.parse("2026-11-22T10:08:00Z") / 1000;
-  assert.deepEqual(ends(build_frame(store, ["OLD", "NEW"], from)), ["10:08"]);
+  assert.deepEqual(ends(build_frame(store, ["OLD", "NEW"], { from })), ["10:08"]);
+});
+
+test("of a long stretch the windows at round times are shown, the same ones of every symbol, and the newest", () => {
+  const store = new Store(5_000);
+  const at = (minute: number) => new Date(Date.UTC(2026, 10, 16, 9, 30 + minute)).toISOString().slice(0, 19).replace("T", " ");
+  const of = (symbol: string, minute: number) => ({ ...row({ symbol }), window_start: at(minute - 5), window_end: at(minute) });
+  put_in_place(store, snapshot([...Array.from({ length: 4_001 }, (_, minute) => of("A", minute)), ...Array.from({ length: 4_001 }, (_, minute) => of("B", minute))]));
+  const { x, rows, slide, now } = build_frame(store, ["A", "B"]);
+  assert.equal(slide, 5 * 60);
+  assert.ok(x.length > 790 && x.length < 820, String(x.length));
+  assert.ok(rows.every((of_symbol) => of_symbol.every((one) => one !== null)));
+  assert.equal(rows[0]!.at(-1)!.window_end, at(4_000));
+  assert.equal(rows[1]![now[1]!], store.current("B"));
+  assert.ok(x.slice(1, 700).every((end) => end % 300 === 0));
+});
+
+test("a stretch has an end, too, and older windows of the lake stand before those of memory", () => {
+  const store = new Store(240);
+  put_in_place(store, snapshot([row({ end: "10:06" }), row({ end: "10:07" })]));
+  const older = row({ end: "10:05", avg_close: 1 });
+  const time = (text: string) => Date.parse(`2026-11-22T${text}:00Z`) / 1000;
+  const windows = (symbol: string) => {
+    const { ends, rows, places } = store.history(symbol);
+    return { ends: [time("10:05"), ...ends], rows: [older, ...rows], places };
+  };
+  const { x, rows } = build_frame(store, ["AAPL"], { windows, from: -Infinity, to: time("10:06") });
+  assert.deepEqual(x, [time("10:05"), time("10:06")]);
+  assert.equal(rows[0]![0], older);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { session_at } from "../src/session";
+import { days_back, session_at } from "../src/session";
 
 const at = (text: string) => Date.parse(text) / 1000;
 
@@ -29,4 +30,24 @@ test("the exchange's sessions are those of its calendar, with holidays and half 
     ["2026-03-01T12:00:00-05:00", "closed"], // a Sunday
   ] as const;
   for (const [time, session] of cases) assert.equal(session_at(at(time)), session, time);
+});
+
+// src/core/time/exchange_calendar_test.cc compares the program with the same table.
+test("the calendar is that of the program, for fifty years", () => {
+  const table = readFileSync("../contract/exchange_days.csv", "utf8");
+  const lines = ["date,session"];
+  for (let time = Date.UTC(2000, 0, 1, 18, 30); time < Date.UTC(2051, 0, 1); time += 86_400_000) {
+    const date = new Date(time);
+    if (date.getUTCDay() % 6 === 0) continue;
+    const part = session_at(time / 1000); // 13:30 or 14:30 in New York
+    if (part !== "regular") lines.push(`${date.toISOString().slice(0, 10)},${part === "post" ? "half" : "closed"}`);
+  }
+  assert.equal(`${lines.join("\n")}\n`, table);
+});
+
+test("five days are days on which the exchange is open, and around the clock days of the zone", () => {
+  const newest = at("2026-11-30T15:00:00-05:00"); // a Monday; Thursday before was Thanksgiving
+  assert.equal(days_back(newest, 5, ["AAPL"]), at("2026-11-23T00:00:00-05:00"));
+  assert.equal(days_back(newest, 1, ["AAPL", "BTC/USD"]), at("2026-11-30T00:00:00-05:00"));
+  assert.equal(days_back(newest, 5, ["BTC/USD"]), at("2026-11-26T00:00:00Z"));
 });

@@ -42,3 +42,11 @@ test("over several years a date has its year", () => {
   const times = [at(2, 10, 0), Date.UTC(2027, 2, 2, 10) / 1000];
   assert.deepEqual(time_marks(times, [0, 5], 60, 1).map(({ label }) => label), ["10:00", "2 Mar 2027"]);
 });
+
+test("many days keep as many dates as there is room for", () => {
+  const times = Array.from({ length: 20 }, (_, day) => [at(2 + day, 14, 30), at(2 + day, 21, 0)]).flat();
+  const places_of_times = times.map((_, i) => i * 25); // a day takes 50 of the 62 places that a date needs
+  const marks = time_marks(times, places_of_times, 60, 62);
+  assert.equal(marks.length, 9);
+  assert.ok(marks.every(({ index }, i) => i === 0 || places_of_times[index]! - places_of_times[marks[i - 1]!.index]! >= 62));
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { clock, full_day } from "../src/format";
-import { exchange_midnight, set_zone } from "../src/zone";
+import { exchange_midnight, moved, set_zone, unmoved } from "../src/zone";
 
 const at = (text: string) => Date.parse(text) / 1000;
 afterEach(() => set_zone("utc"));
@@ -23,4 +23,9 @@ test("a day of the exchange begins at its midnight, also when the clocks change 
     ["2026-11-01T15:00:00Z", "2026-11-01T04:00:00Z"], // and back
   ] as const;
   for (const [time, midnight] of cases) assert.equal(exchange_midnight(at(time)), at(midnight), time);
+});
+
+test("what the zone's clocks show leads back to the time", () => {
+  for (const zone of ["utc", "exchange"] as const)
+    for (const time of ["2026-01-15T14:30:00Z", "2026-03-08T07:00:00Z", "2026-07-15T13:30:00Z", "2026-11-01T12:00:00Z"]) assert.equal(unmoved(moved(at(time), zone), zone), at(time), `${time} ${zone}`);
 });

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,20 @@ std::vector<std::string> in(std::string_view year, std::vector<std::string> date
 EventTime at(std::string_view text) { return *parse_timestamp(text); }
 
 using Dates = std::vector<std::string>;
+
+// The page has the calendar a second time, in TypeScript; web/test/session_test.ts compares it with the same table.
+TEST(ExchangeCalendar, IsTheTableThatThePageIsComparedWith) {
+  std::ifstream file(TIDEMARK_SOURCE_DIR "/contract/exchange_days.csv");
+  const std::string table{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_FALSE(table.empty());
+  std::string mine = "date,session\n";
+  for (sys_days date = sys_days(2000y / 1 / 1); date < sys_days(2051y / 1 / 1); date += days(1)) {
+    if (weekday(date) == Saturday || weekday(date) == Sunday) continue;
+    const auto day = trading_day(date);
+    if (!day || day->is_half) mine += format_date(date) + (day ? ",half\n" : ",closed\n");
+  }
+  EXPECT_EQ(mine, table);
+}
 
 TEST(ExchangeCalendar, HolidaysAreThosePublished) {
   EXPECT_EQ(weekdays_off(2018y),

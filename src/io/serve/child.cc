@@ -30,7 +30,6 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 constexpr std::size_t most_error_bytes = 64 * 1'024;
-constexpr int behind_everything = 10;  // nice
 
 std::unexpected<Error> failed(std::string_view what) {
   return std::unexpected(Error::retryable(fmt::format("{}: {}", what, std::strerror(errno))));
@@ -116,7 +115,7 @@ Result<pid_t> spawn(ChildOptions& options, int input, int output, int error_outp
 }
 
 // The child has just begun to load its libraries. If a limit cannot be set, the time limit still holds.
-void limit_resources(pid_t child, std::uint64_t data_bytes) {
+void limit_resources(pid_t child, std::uint64_t data_bytes, int priority) {
   const auto limit = [child](__rlimit_resource what, rlim_t most) {
     const rlimit both{.rlim_cur = most, .rlim_max = most};
     (void)::prlimit(child, what, &both, nullptr);
@@ -124,7 +123,7 @@ void limit_resources(pid_t child, std::uint64_t data_bytes) {
   limit(RLIMIT_DATA, data_bytes);
   limit(RLIMIT_FSIZE, 0);
   limit(RLIMIT_CORE, 0);
-  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(child), behind_everything);
+  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(child), priority);
 }
 
 class SpawnedChild final : public Child, public std::enable_shared_from_this<SpawnedChild> {
@@ -232,7 +231,7 @@ Result<std::weak_ptr<Child>> start_child(asio::io_context& io, ChildOptions opti
   if (!error_output) return std::unexpected(error_output.error());
   const auto pid = spawn(options, input->get(), output->write.get(), error_output->write.get());
   if (!pid) return std::unexpected(pid.error());
-  limit_resources(*pid, options.data_bytes);
+  limit_resources(*pid, options.data_bytes, options.priority);
   auto child = std::make_shared<SpawnedChild>(io, *pid, options.output_bytes, std::move(done));
   Owned process(static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0)));
   if (process.get() < 0) return failed("cannot watch the process");  // the child ends with its object

@@ -6,7 +6,7 @@
 //
 // The child inherits nothing: no descriptor but its three, no signal state, only the given environment, and "/" as its
 // folder. Its environment names its parent, so that a `tidemark` dies with this process (io/serve/parent_death.h). It
-// runs at a low priority (nice), with a memory limit, and no file that it writes can grow. It leaves no zombie.
+// runs at a low priority, with a memory limit, and no file that it writes can grow. It leaves no zombie.
 #pragma once
 
 #include <chrono>
@@ -32,6 +32,7 @@ struct ChildOptions {
   std::chrono::milliseconds time{};      // after which it is killed
   std::uint64_t data_bytes = 0;          // its private memory
   std::size_t output_bytes = 0;          // above that it is killed
+  int priority = 10;                     // nice
 };
 
 struct ChildEnd {

@@ -8,12 +8,26 @@
 #include <utility>
 
 namespace tidemark {
+namespace {
+
+constexpr int before_the_console = 5;  // nice
+constexpr int times_longer = 3;
+
+QuestionOptions options_of_charts(QuestionOptions options) {
+  options.priority = before_the_console;
+  options.time *= times_longer;
+  return options;
+}
+
+}  // namespace
 
 struct History::Job {
   HistoryQuery query;
   Request request;  // for what the client has already
   Reply reply;
+  std::shared_ptr<void> held = nullptr;  // the copies of a lake elsewhere
   HistoryPage page = {};
+  std::size_t days = first_history_days;
   std::unique_ptr<Ticket> question = nullptr;
   bool is_running = false, is_over = false;
 };
@@ -38,6 +52,9 @@ class History::Waiting final : public Ticket {
   std::weak_ptr<History*> history_;
   std::shared_ptr<Job> job_;
 };
+
+History::History(boost::asio::io_context& io, QuestionOptions questions, HistoryOptions options)
+    : io_(io), questions_(io, options_of_charts(std::move(questions))), options_(options) {}
 
 std::unique_ptr<Ticket> History::ask(const Request& request, Reply reply) {
   if (questions_.options().allowed != Allow::Always) {
@@ -75,7 +92,7 @@ void History::start_next() {
 void History::look(const std::shared_ptr<Job>& job, Result<std::shared_ptr<void>> held) {
   if (job->is_over) return;
   if (!held) return end(job, error_response(503, "", held.error().message()));
-  job->page = plan_history(job->query, questions_.options().lake);
+  job->page = plan_history(job->query, questions_.options().lake, job->days);
   if (job->request.knows(job->page.etag)) {
     Response same{.status = 304};
     same.headers.emplace_back("ETag", job->page.etag);
@@ -84,7 +101,12 @@ void History::look(const std::shared_ptr<Job>& job, Result<std::shared_ptr<void>
   }
   if (const std::string* body = kept(job->page.etag)) return end_with_body(job, *body);
   if (!job->page.question) return answered(job, {});
-  auto question = questions_.put(*job->page.question, std::move(*held), [this, job](Response response) {
+  job->held = std::move(*held);
+  put(job);
+}
+
+void History::put(const std::shared_ptr<Job>& job) {
+  auto question = questions_.put(*job->page.question, job->held, [this, job](Response response) {
     boost::asio::post(io_, [this, job, response = std::move(response)]() mutable {
       if (!job->is_over) answered(job, std::move(response));
     });
@@ -100,8 +122,16 @@ void History::answered(const std::shared_ptr<Job>& job, Response response) {
   }
   const auto body = write_history(job->query, job->page, response.body);
   if (!body) return end(job, error_response(503, "", body.error().message()));
-  keep(job->page.etag, *body);
-  end_with_body(job, *body);
+  if (body->is_empty && job->page.older_before) {
+    const std::string etag = job->page.etag;
+    HistoryQuery older = job->query;
+    older.to = job->page.older_before;
+    job->page = plan_history(older, questions_.options().lake, job->days *= more_history_days);
+    job->page.etag = etag;
+    if (job->page.question) return put(job);
+  }
+  keep(job->page.etag, body->text);
+  end_with_body(job, body->text);
 }
 
 void History::end_with_body(const std::shared_ptr<Job>& job, const std::string& body) {

@@ -27,9 +27,9 @@ struct HistoryOptions {
 
 class History {
  public:
-  // `questions` starts the children, and outlives this.
-  History(boost::asio::io_context& io, Questions& questions, HistoryOptions options = {})
-      : io_(io), questions_(questions), options_(options) {}
+  // `questions` are the settings of the console: who may ask, and the limits of a child. A chart comes before the console,
+  // and takes a place in a queue while other children work. So its child has a higher priority, and more time.
+  History(boost::asio::io_context& io, QuestionOptions questions, HistoryOptions options = {});
 
   History(const History&) = delete;
   History& operator=(const History&) = delete;
@@ -45,6 +45,7 @@ class History {
 
   void start_next();
   void look(const std::shared_ptr<Job>& job, Result<std::shared_ptr<void>> held);
+  void put(const std::shared_ptr<Job>& job);
   void answered(const std::shared_ptr<Job>& job, Response response);
   void end(const std::shared_ptr<Job>& job, Response response);
   void end_with_body(const std::shared_ptr<Job>& job, const std::string& body);
@@ -53,7 +54,7 @@ class History {
 
   std::shared_ptr<History*> self_ = std::make_shared<History*>(this);  // a client may leave after the server's end
   boost::asio::io_context& io_;
-  Questions& questions_;
+  Questions questions_;
   HistoryOptions options_;
   std::size_t running_ = 0;
   std::deque<std::shared_ptr<Job>> waiting_;

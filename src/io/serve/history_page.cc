@@ -137,32 +137,32 @@ std::expected<HistoryQuery, Response> parse_history(const Request& request) {
   return query;
 }
 
-HistoryPage plan_history(const HistoryQuery& query, const std::string& lake) {
+HistoryPage plan_history(const HistoryQuery& query, const std::string& lake, std::size_t most_days) {
   const std::vector<sys_days> found = days_in_range(query, lake);
   Fingerprint known;
   HistoryPage page;
   const auto text = [](std::optional<EventTime> time) { return time ? format_timestamp(*time) : std::string(); };
   known.add(fmt::format("{} {} {} {}", query.symbol, text(query.from), text(query.to), query.limit));
   if (!found.empty()) {
-    const std::size_t first = found.size() - std::min(found.size(), most_history_days);
+    const std::size_t first = found.size() - std::min(found.size(), most_days);
     HistoryQuery of_page = query;
     if (first > 0) {
       page.older_before = EventTime{found[first]};
       of_page.from = *page.older_before;
     }
     // A window that ends in a day may have begun in the one before.
-    const sys_days begin = found[first] - days(1);
-    for (sys_days day = begin; day <= found.back(); day += days(1))
+    for (const char* table : tables) known.add_folder(fmt::format("{}/{}", lake, table));
+    for (const sys_days day : found)
       for (const char* table : tables)
         known.add_folder(fmt::format("{}/{}/{}{}", lake, table, day_prefix, format_date(EventTime{day})));
-    known.add(text(page.older_before));
-    page.question = Question{.sql = sql_of(of_page), .most_rows = 1, .from = begin, .to = found.back()};
+    page.question =
+        Question{.sql = sql_of(of_page), .most_rows = 1, .from = found[first] - days(1), .to = found.back()};
   }
   page.etag = known.etag();
   return page;
 }
 
-Result<std::string> write_history(const HistoryQuery& query, const HistoryPage& page, const std::string& answer) {
+Result<HistoryBody> write_history(const HistoryQuery& query, const HistoryPage& page, const std::string& answer) {
   using Kind = JsonValue::Kind;
   std::string bars, windows;
   std::optional<EventTime> more_before = page.older_before;
@@ -183,7 +183,7 @@ Result<std::string> write_history(const HistoryQuery& query, const HistoryPage& 
     append_json_string(format_timestamp(*more_before), body);
   else
     body += "null";
-  return body + '}';
+  return HistoryBody{.text = body + '}', .is_empty = bars.empty() && windows.empty()};
 }
 
 }  // namespace tidemark

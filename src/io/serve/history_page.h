@@ -2,8 +2,8 @@
 //
 //     GET /api/v1/history?symbol=AAPL&from=2026-11-20T14:30:00Z&to=…&limit=5000
 //
-// A page has the newest `limit` bars of the newest `most_days` stored days in [from, to), and the windows whose last
-// minute is among them. The lake changes a day by adding a file to its folder, or by exchanging the folder. So the
+// A page has the newest `limit` bars of the newest stored days in [from, to), and the windows whose last minute is among
+// them. Days in which the symbol has nothing are passed over, more of them each time. The lake changes a day by adding a file to its folder, or by exchanging the folder. So the
 // folders' times tell whether an earlier answer still holds, without reading a file.
 #pragma once
 
@@ -26,22 +26,26 @@ struct HistoryQuery {
 };
 
 inline constexpr std::size_t most_history_bars = 10'000;  // of a page
-inline constexpr std::size_t most_history_days = 14;      // of a page
+inline constexpr std::size_t first_history_days = 14;     // that are looked through at once
+inline constexpr std::size_t more_history_days = 8;       // times as many, if the symbol has nothing in them
 
 // A response is a refusal (400).
 std::expected<HistoryQuery, Response> parse_history(const Request& request);
 
 struct HistoryPage {
-  std::string etag;
+  std::string etag;                       // of all days in the range
   std::optional<Question> question;       // none: the lake has no day in the range
   std::optional<EventTime> older_before;  // the lake has older days in the range
 };
 
-// Looks at the folders of the lake: the tables' lists of days, and the times of the page's days.
-HistoryPage plan_history(const HistoryQuery& query, const std::string& lake);
+// Looks at the folders of the lake: the tables' lists of days, and the times of the range's days.
+HistoryPage plan_history(const HistoryQuery& query, const std::string& lake, std::size_t most_days);
 
-// The body, from the answer to the page's question, which is empty if there was none. Error::permanent if that cannot
-// be read.
-Result<std::string> write_history(const HistoryQuery& query, const HistoryPage& page, const std::string& answer);
+struct HistoryBody {
+  std::string text;
+  bool is_empty = false;  // no bar and no window
+};
+// From the answer to the page's question, which is empty if there was none. Error::permanent if that cannot be read.
+Result<HistoryBody> write_history(const HistoryQuery& query, const HistoryPage& page, const std::string& answer);
 
 }  // namespace tidemark

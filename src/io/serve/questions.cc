@@ -161,7 +161,8 @@ std::unique_ptr<Ticket> Questions::put(Question question, std::shared_ptr<void> 
                      .input = std::move(question.sql),
                      .time = options_.time,
                      .data_bytes = options_.memory_bytes + besides_duckdb,
-                     .output_bytes = options_.most_bytes};
+                     .output_bytes = options_.most_bytes,
+                     .priority = options_.priority};
   const auto started = start_child(io_, std::move(child), [this, csv, held = std::move(held), reply](ChildEnd end) {
     reply(response_to(std::move(end), csv, options_));
   });

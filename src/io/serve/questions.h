@@ -30,6 +30,7 @@ struct QuestionOptions {
   std::size_t most_rows = 10'000;
   std::size_t most_bytes = 16 * 1'024 * 1'024;  // of an answer
   std::size_t at_once = 2;
+  int priority = 10;  // of a child (nice): behind the run
   // Of a lake that lies elsewhere: brings copies of it into the data directory, which stay while `held` is, and which
   // the child then reads as they are. Calls back from any thread.
   using Ready = std::function<void(Result<std::shared_ptr<void>> held)>;

@@ -110,6 +110,7 @@ class AsioServer final : public Server {
         slots_left_(allow_files(options.max_clients)),
         hub_(hub_options(options), needs_.board, needs_.clock, needs_.journal, needs_.metrics, needs_.feed),
         questions_(io_, options.questions),
+        history_(io_, options.questions),
         replays_(io_, {.allowed = options.questions.allowed, .hub = hub_options(options)}, std::move(needs_.replays),
                  needs_.clock, needs_.journal),
         site_{
@@ -219,7 +220,7 @@ class AsioServer final : public Server {
   asio::io_context io_{1};  // before everything that uses it, after what its handlers release
   Hub hub_;
   Questions questions_;
-  History history_{io_, questions_};
+  History history_;
   Replays replays_;
   Site site_;
   std::optional<ControlSocket> control_;

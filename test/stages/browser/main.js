@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { open_browser } from "./browser.js";
 import { cases as access } from "./cases/access.js";
 import { cases as axis } from "./cases/axis.js";
+import { cases as chart } from "./cases/chart.js";
 import { cases as charts } from "./cases/charts.js";
 import { cases as console_ } from "./cases/console.js";
 import { cases as files } from "./cases/files.js";
@@ -24,7 +25,7 @@ const word = process.argv[2] ?? "";
 const names = (process.env.TEST_CASES ?? "").split("\n").filter((name) => name); // set by test/run to repeat only these
 delete process.env.TEST_CASES; // not for the program under test
 const is_chosen = ({ name }) => (names.length > 0 ? names.includes(name) : name.includes(word));
-const chosen = [...watch, ...symbol, ...axis, ...source, ...trust, ...charts, ...places, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);
+const chosen = [...watch, ...symbol, ...chart, ...axis, ...source, ...trust, ...charts, ...places, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);
 
 const missing = why_not();
 if (missing) {

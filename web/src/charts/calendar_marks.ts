@@ -35,7 +35,9 @@ const names = { pre: "Pre-market", post: "After hours", closed: "Closed" };
 const font = '10px Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 const room_for_a_name = 76; // pixels
 
-export function calendar_marks(symbol: string, times: readonly number[]): CalendarMarks {
+// `apart` is the interval of the points, in seconds. Of daily candles the months are marked, and nothing within a day.
+export function calendar_marks(symbol: string, times: readonly number[], apart = 60): CalendarMarks {
+  if (apart >= 86_400) return { days: month_begins(times), skips: [], bands: [] };
   const days: number[] = [];
   const skips: Skip[] = [];
   const parts = times.map(session_at);
@@ -44,13 +46,23 @@ export function calendar_marks(symbol: string, times: readonly number[]): Calend
     const before = times[i - 1]!;
     if (Math.floor(moved(time) / 86_400) !== Math.floor(moved(before) / 86_400)) days.push(i);
     const pause = time - before;
-    if (pause > thin) skips.push({ index: i, kind: pause > weekend ? "weekend" : pause > night || exchange_midnight(before) !== exchange_midnight(time) ? "night" : "thin" });
+    if (pause > Math.max(thin, apart)) skips.push({ index: i, kind: pause > weekend ? "weekend" : pause > night || exchange_midnight(before) !== exchange_midnight(time) ? "night" : "thin" });
   });
-  return { days, skips, bands: has_sessions(symbol, parts) ? bands_of(parts) : [] };
+  return { days, skips, bands: are_sessions(symbol, parts) ? bands_of(parts) : [] };
+}
+
+function month_begins(times: readonly number[]): number[] {
+  const month = (time: number) => new Date(moved(time) * 1000).toISOString().slice(0, 7);
+  return times.flatMap((time, i) => (i > 0 && month(time) !== month(times[i - 1]!) ? [i] : []));
+}
+
+// Whether what has bars at these times trades in the exchange's sessions.
+export function has_sessions(symbol: string, times: readonly number[]): boolean {
+  return are_sessions(symbol, times.map(session_at));
 }
 
 // Currency pairs trade around the clock, and so does what has bars at night.
-function has_sessions(symbol: string, parts: readonly Part[]): boolean {
+function are_sessions(symbol: string, parts: readonly Part[]): boolean {
   return !symbol.includes("/") && parts.filter((part) => part === "closed").length <= around_the_clock * parts.length;
 }
 

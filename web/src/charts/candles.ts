@@ -6,17 +6,19 @@
 //
 // Loaded with its library when a symbol is opened.
 import {
-  CandlestickSeries, createChartEx, CrosshairMode, HistogramSeries, LineSeries, LineStyle,
-  type IChartApiBase, type IPriceLine, type ISeriesApi, type LineData, type Logical, type LogicalRange, type SeriesType, type Time, type UTCTimestamp, type WhitespaceData,
+  CandlestickSeries, createChartEx, CrosshairMode, HistogramSeries, PriceScaleMode,
+  type IChartApiBase, type ISeriesApi, type Logical, type LogicalRange, type Time, type UTCTimestamp,
 } from "lightweight-charts";
 import type { Bar } from "../bars";
 import { clock_seconds, full_day } from "../format";
 import { decimals_of } from "../places";
 import type { TrendRow } from "../protocol";
 import { calendar_marks, CalendarLayer, type CalendarMarks } from "./calendar_marks";
-import { split_tail, type Column } from "./frame";
 import { faded, ink, refresh_ink } from "./ink";
+import { Overlays, price_format } from "./overlays";
+import type { Part } from "./parts";
 import { ribbon_height, RibbonLayer, signal_runs, type Run } from "./signal_ribbon";
+import { ProfileLayer, type Slot } from "./volume_profile";
 import { ZoneScale } from "./zone_scale";
 
 // A window is drawn at the last bar that it can hold.
@@ -26,27 +28,10 @@ export interface Point {
   row: TrendRow | null;
 }
 
-interface Overlay {
-  name: string;
-  pane: number;
-  value: (row: TrendRow) => number | null;
-  color: () => string;
-  width: 1 | 2;
-}
-
-const overlays: readonly Overlay[] = [
-  { name: "avg_close", pane: 0, value: (row) => row.avg_close, color: () => ink.series[0]!, width: 2 },
-  { name: "avg_vwap", pane: 0, value: (row) => row.avg_vwap, color: () => ink.series[1]!, width: 1 },
-  { name: "max_close", pane: 0, value: (row) => row.max_close, color: () => faded(ink.series[2]!, 0.75), width: 1 },
-  { name: "min_close", pane: 0, value: (row) => row.min_close, color: () => faded(ink.series[2]!, 0.75), width: 1 },
-  { name: "buy_pressure", pane: 1, value: (row) => row.buy_pressure, color: () => ink.series[4]!, width: 2 },
-  { name: "volatility", pane: 2, value: (row) => row.volatility, color: () => ink.series[5]!, width: 2 },
-];
-
 const font = 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 const minute = 60; // seconds
+const day = 86_400;
 const least_places = 2; // of prices on the axis
-const percent_format = { type: "custom" as const, minMove: 0.0001, formatter: (value: number) => `${Math.round(value * 100)} %` };
 const least_seen = 5; // points
 const told_after = 300; // milliseconds after the last zoom or move
 const at = (time: number) => time as UTCTimestamp;
@@ -55,14 +40,17 @@ export class Candles {
   private readonly chart: IChartApiBase<Time>;
   private readonly candles: ISeriesApi<"Candlestick">;
   private readonly volume: ISeriesApi<"Histogram">;
-  private readonly lines: { overlay: Overlay; solid: ISeriesApi<"Line">; tail: ISeriesApi<"Line">; dots: ISeriesApi<"Line"> }[];
-  private readonly half: IPriceLine;
+  private readonly overlays: Overlays;
   private readonly scale = new ZoneScale();
   private readonly ribbon = new RibbonLayer();
-  private readonly calendar: CalendarLayer[];
+  private readonly profile: ProfileLayer;
+  private readonly calendar = new CalendarLayer(true); // of the candles' pane
+  private readonly calendars: CalendarLayer[] = [this.calendar];
+  private shown: ReadonlySet<Part> = new Set();
   private symbol = "";
   private points: readonly Point[] = [];
   private places = 4; // of the windows' prices
+  private apart = minute; // seconds between neighbouring points
   private formats = ""; // the places that the axes currently use
   private pointed: number | null = null;
   private steered: number | null = null; // the time at the crosshair if keys moved it there
@@ -78,21 +66,21 @@ export class Candles {
     this.volume = this.chart.addSeries(HistogramSeries, { priceScaleId: "volume", priceFormat: { type: "volume" }, priceLineVisible: false, lastValueVisible: false }, 0);
     this.volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0.045 } });
     this.candles.priceScale().applyOptions({ scaleMargins: { top: 0.06, bottom: 0.2 } });
-    this.lines = overlays.map((overlay) => ({ overlay, solid: this.line(overlay, LineStyle.Solid), tail: this.line(overlay, LineStyle.Dashed), dots: this.dots(overlay) }));
-    const pressure = this.lines.find(({ overlay }) => overlay.name === "buy_pressure")!.solid;
-    this.half = pressure.createPriceLine({ price: 0.5, color: "", lineWidth: 1, lineStyle: LineStyle.Dotted, axisLabelVisible: true, title: "" });
-    const [prices, ...others] = this.chart.panes();
-    this.calendar = this.chart.panes().map((pane, i) => {
-      const layer = new CalendarLayer(i === 0);
-      pane.attachPrimitive(layer);
-      return layer;
-    });
+    const prices = this.chart.panes()[0];
+    prices!.attachPrimitive(this.calendar);
     prices!.setStretchFactor(6);
-    for (const pane of others) pane.setStretchFactor(1.4);
+    this.profile = new ProfileLayer(this.candles);
+    prices!.attachPrimitive(this.profile);
+    this.overlays = new Overlays(this.chart, (pane) => {
+      const layer = new CalendarLayer(false);
+      this.calendars.push(layer);
+      pane.attachPrimitive(layer);
+      layer.show(this.calendar.marks);
+    });
     this.chart.subscribeCrosshairMove(({ time, point, paneIndex, sourceEvent }) => {
       if (sourceEvent) this.steered = null; // the mouse has taken over
       if (this.steered !== null) return;
-      const is_on_ribbon = paneIndex === 0 && point !== undefined && point.y >= prices!.getHeight() - ribbon_height;
+      const is_on_ribbon = paneIndex === 0 && this.shown.has("ribbon") && point !== undefined && point.y >= prices!.getHeight() - ribbon_height;
       this.point(time === undefined ? null : this.index_of(time), is_on_ribbon);
     });
     this.chart.applyOptions({
@@ -127,27 +115,40 @@ export class Candles {
       crosshair: { vertLine: { color: ink.faint, labelBackgroundColor: ink.line }, horzLine: { color: ink.faint, labelBackgroundColor: ink.line } },
     });
     this.candles.applyOptions({ upColor: ink.bullish, downColor: ink.bearish, wickUpColor: ink.bullish, wickDownColor: ink.bearish });
-    for (const { overlay, solid, tail, dots } of this.lines)
-      for (const line of [solid, tail, dots]) line.applyOptions({ color: overlay.color(), crosshairMarkerBackgroundColor: overlay.color() });
-    this.half.applyOptions({ color: ink.faint });
+    this.overlays.repaint();
     this.weigh_times_again();
-    this.draw(this.symbol, this.points, this.places);
+    this.draw(this.symbol, this.points, this.places, this.apart);
   }
 
-  // Points in strict order of time, and the places of their windows' prices. A view of the newest points follows them;
-  // a view that was moved away stays.
-  draw(symbol: string, points: readonly Point[], places: number): void {
+  // Which parts are drawn.
+  show_parts(shown: ReadonlySet<Part>): void {
+    this.shown = new Set(shown);
+    this.overlays.show(shown);
+    this.volume.applyOptions({ visible: shown.has("volume") });
+    this.candles.priceScale().applyOptions({
+      mode: shown.has("log") ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal,
+      scaleMargins: { top: 0.06, bottom: shown.has("volume") ? 0.2 : 0.08 },
+    });
+    this.formats = "";
+    this.draw(this.symbol, this.points, this.places, this.apart);
+  }
+
+  // Points in strict order of time, the places of their windows' prices, and the seconds between neighbours. A view of the
+  // newest points follows them; a view that was moved away stays.
+  draw(symbol: string, points: readonly Point[], places: number, apart: number): void {
     const before = this.points;
     if (symbol !== this.symbol) this.steered = null;
     this.symbol = symbol;
     const seen = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange();
     this.points = points;
     this.places = places;
+    this.apart = apart;
     this.set_formats();
     this.set_data(points);
-    const marks = calendar_marks(symbol, points.map(({ time }) => time));
-    for (const layer of this.calendar) layer.show(marks);
-    this.ribbon.show(signal_runs(points.map(({ row }) => row)));
+    const marks = calendar_marks(symbol, points.map(({ time }) => time), apart);
+    for (const layer of this.calendars) layer.show(marks);
+    this.ribbon.show(this.shown.has("ribbon") ? signal_runs(points.map(({ row }) => row)) : []);
+    this.profile.show(this.shown.has("profile") ? points : null);
     this.keep_crosshair();
     if (!seen || before.length === 0 || points.length === 0) return;
     const left = Math.min(before.length - 1, Math.max(0, Math.ceil(seen.from)));
@@ -187,39 +188,36 @@ export class Candles {
     return { first: Math.max(0, Math.ceil(from)), last: Math.min(this.points.length - 1, Math.floor(to)) };
   }
 
+  // As it is on the screen, without the crosshair.
+  picture(): HTMLCanvasElement {
+    return this.chart.takeScreenshot(true, false);
+  }
+
   // What is on the canvas, for the debug hook.
-  drawn(): { candles: number; price_label: string; visible: { from: number; to: number } | null } {
+  drawn(): { candles: number; panes: number; price_label: string; visible: { from: number; to: number } | null } {
     const last = this.points.findLast(({ bar }) => bar)?.bar;
     const range = this.chart.timeScale().getVisibleLogicalRange();
     const price_label = last ? this.candles.priceFormatter().format(Number(last.close)) : "";
-    return { candles: this.candles.data().filter((one) => "open" in one).length, price_label, visible: range ? { from: range.from, to: range.to } : null };
+    return { panes: this.chart.panes().length, candles: this.candles.data().filter((one) => "open" in one).length, price_label, visible: range ? { from: range.from, to: range.to } : null };
   }
 
   // The time axis as text, for the debug hook: the points that begin a day, the sessions, the time left out, and the
   // times whose label is a date.
-  marks(): CalendarMarks & { dated: number[]; runs: Run[] } {
-    return { ...this.calendar[0]!.marks, dated: [...this.scale.dated], runs: this.ribbon.runs };
+  marks(): CalendarMarks & { dated: number[]; runs: Run[]; profile: readonly Slot[] } {
+    return { ...this.calendar.marks, dated: [...this.scale.dated], runs: this.ribbon.runs, profile: this.profile.slots() };
   }
 
   // The library weighs a time once. It has to forget them, because the zone may be another one.
   private weigh_times_again(): void {
     this.wanted = this.wanted ?? this.chart.timeScale().getVisibleLogicalRange();
-    for (const series of [this.candles, this.volume, ...this.lines.flatMap(({ solid, tail, dots }) => [solid, tail, dots])]) series.setData([]);
+    for (const series of [this.candles, this.volume]) series.setData([]);
+    this.overlays.clear();
   }
 
   private set_data(points: readonly Point[]): void {
     this.candles.setData(points.map(({ time, bar }) => (bar ? { time: at(time), open: Number(bar.open), high: Number(bar.high), low: Number(bar.low), close: Number(bar.close) } : { time: at(time) })));
     this.volume.setData(points.map(({ time, bar }) => (bar ? { time: at(time), value: Number(bar.volume), color: faded(Number(bar.close) < Number(bar.open) ? ink.bearish : ink.bullish, 0.34) } : { time: at(time) })));
-    const rows = points.map(({ row }) => row);
-    const times = points.map(({ time }) => time);
-    for (const { overlay, solid, tail, dots } of this.lines) {
-      const values = rows.map((row) => (row ? overlay.value(row) : null));
-      const [finals, open] = split_tail(values, rows);
-      solid.setData(column(finals, times));
-      tail.setData(column(open, times));
-      const lone = values.map((value, i) => (is_end(values, times, i) && is_end(values, times, i - 1) ? value : null));
-      dots.setData(lone.map((value, i) => (value === null ? { time: at(times[i]!) } : { time: at(times[i]!), value })));
-    }
+    this.overlays.draw(points, this.apart >= day ? Infinity : this.apart); // between days there is always a pause
   }
 
   // The price axis has the places of the bars, the volatility axis those of the windows.
@@ -230,31 +228,12 @@ export class Candles {
     if (formats === this.formats) return;
     this.formats = formats;
     this.candles.applyOptions({ priceFormat: price_format(places) });
-    for (const { overlay, solid, tail, dots } of this.lines) {
-      if (overlay.pane === 1) continue;
-      for (const line of [solid, tail, dots]) line.applyOptions({ priceFormat: price_format(overlay.pane === 0 ? places : this.places) });
-    }
+    this.overlays.format(places, this.places);
   }
 
   private look_at(from: number, to: number): void {
     this.wanted = { from, to } as LogicalRange;
     this.chart.timeScale().setVisibleLogicalRange(this.wanted);
-  }
-
-  // Values without neighbours, which no line would show.
-  private dots(overlay: Overlay): ISeriesApi<"Line"> {
-    const series = this.line(overlay, LineStyle.Solid);
-    series.applyOptions({ lineVisible: false, pointMarkersVisible: true, pointMarkersRadius: 2, crosshairMarkerVisible: false });
-    return series;
-  }
-
-  private line(overlay: Overlay, style: LineStyle): ISeriesApi<"Line"> {
-    const is_solid = style === LineStyle.Solid;
-    const options = {
-      lineWidth: overlay.width, lineStyle: style, priceLineVisible: false, lastValueVisible: false, crosshairMarkerVisible: is_solid,
-      ...(overlay.pane === 1 ? { priceFormat: percent_format, autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 1 } }) } : {}),
-    };
-    return this.chart.addSeries(LineSeries, options, overlay.pane) as ISeriesApi<"Line", Time> & ISeriesApi<SeriesType & "Line", Time>;
   }
 
   // New data moves the points. A crosshair that keys have placed stays on its time.
@@ -341,23 +320,4 @@ export class Candles {
   private range(): LogicalRange {
     return this.wanted ?? this.chart.timeScale().getVisibleLogicalRange() ?? ({ from: -0.5, to: this.points.length } as LogicalRange);
   }
-}
-
-// Never uses an exponent.
-function price_format(places: number) {
-  return { type: "custom" as const, minMove: 10 ** -places, formatter: (value: number) => value.toFixed(places) };
-}
-
-// The library draws a line across times without a value, so the line gets no colour from the last value before them on.
-function column(values: Column, times: readonly number[]): (LineData<UTCTimestamp> | WhitespaceData<UTCTimestamp>)[] {
-  return values.map((value, i) => {
-    const time = at(times[i]!);
-    if (value === null) return { time };
-    return is_end(values, times, i) ? { time, value, color: "transparent" } : { time, value };
-  });
-}
-
-// Whether the line stops here: this or the next point has no value, or there is a time without windows between them.
-function is_end(values: Column, times: readonly number[], i: number): boolean {
-  return (values[i] ?? null) === null || (values[i + 1] ?? null) === null || times[i + 1]! - times[i]! > minute;
 }

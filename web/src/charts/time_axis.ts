@@ -18,13 +18,14 @@ export function places(times: readonly number[], slide: number): number[] {
 export interface Mark {
   index: number; // of the window
   label: string;
+  of_day: boolean; // the first window of a day
 }
 
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440].map((minutes) => minutes * 60);
 
 // The labels that fit: round times at least `room` places apart. The first window of a day takes precedence.
 export function time_marks(times: readonly number[], at: readonly number[], slide: number, room: number): Mark[] {
-  if (times.length === 1) return [{ index: 0, label: clock(times[0]!) }];
+  if (times.length === 1) return [{ index: 0, of_day: false, label: clock(times[0]!) }];
   const step = steps.find((seconds) => seconds / slide >= room) ?? steps.at(-1)!;
   const years = new Set(times.map((time) => new Date(moved(time) * 1000).getUTCFullYear()));
   const marks: Mark[] = [];
@@ -33,9 +34,9 @@ export function time_marks(times: readonly number[], at: readonly number[], slid
     if (!of_day && moved(time) % step !== 0) return;
     const last = marks.at(-1);
     const crowded = last !== undefined && at[index]! - at[last.index]! < room;
-    if (crowded && !of_day) return;
-    if (crowded) marks.pop(); // also a day, if hardly any of it is visible
-    marks.push({ index, label: of_day ? (years.size > 1 ? day_and_year(time) : day(time)) : clock(time) });
+    if (crowded && (!of_day || (last.of_day && at[last.index]! - at[0]! >= room))) return;
+    if (crowded) marks.pop(); // also the first day, if hardly any of it is visible
+    marks.push({ index, of_day, label: of_day ? (years.size > 1 ? day_and_year(time) : day(time)) : clock(time) });
   });
   return marks;
 }

@@ -1,5 +1,5 @@
 // Compare: the signals of all symbols, and five charts of the chosen ones side by side.
-import { spans, type Scale, type Span } from "../address";
+import type { Scale, Seen, Span } from "../address";
 import { Badges } from "../badges";
 import { build_frame, type Frame } from "../charts/frame";
 import { ink, most_series } from "../charts/ink";
@@ -9,10 +9,15 @@ import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { DataPanel } from "../data_panel";
 import { element, set_text } from "../dom";
 import { full_day } from "../format";
+import { LakeHistory } from "../history";
+import { widest } from "../places";
 import { to_seconds, trend_fields, type TrendRow } from "../protocol";
+import { days_back } from "../session";
+import { RangeSwitch } from "./range_switch";
 import type { Desk, View } from "./view";
 
-const span_names: Record<Span, string> = { "1h": "1 h", "4h": "4 h" };
+const bar_length = 60; // seconds
+const span_names: Record<Span, string> = { "1h": "1 h", "4h": "4 h", day: "Day", "5d": "5 d", all: "All" };
 
 export class Compare implements View {
   readonly root: HTMLElement;
@@ -22,10 +27,14 @@ export class Compare implements View {
   private readonly data = new DataPanel();
   private readonly badges: Badges;
   private readonly note = element("p", "note");
-  private readonly buttons = new Map<Span, HTMLButtonElement>();
+  private readonly ranges: RangeSwitch<Span>;
+  private readonly lakes = new Map<string, LakeHistory>();
+  private epoch = "";
+  private readonly past_note = element("span", "hint"); // what the lake says
   private drawn = ""; // what the charts show, so that the clock alone does not redraw them
 
   constructor(private readonly desk: Desk) {
+    this.ranges = new RangeSwitch(span_names, { name: (span) => desk.go({ span, between: null }), own: (between) => desk.go({ between }) });
     this.search = element("input");
     const count = element("span");
     const tools = element("div", "watch-tools", this.search, count);
@@ -33,7 +42,7 @@ export class Compare implements View {
     const charts = element("div", "wall");
     const readout = element("span");
     this.root = make_root(this.search, count, tools, badges, this.note, readout, charts);
-    this.root.querySelector(".readout")!.append(this.make_spans(), csv_button("The windows on the charts", () => this.save()));
+    this.root.querySelector(".readout")!.append(this.ranges.root, this.past_note, csv_button("The windows on the charts", () => this.save()));
     this.wall = new Wall({ charts, readout, on_scale: (scale) => this.desk.go({ scale }) });
     charts.querySelector(".average-close")!.after(this.data.root);
     this.badges = new Badges({ badges, tools, search: this.search, count }, (symbol) => this.toggle(symbol), desk.draw_soon);
@@ -53,14 +62,41 @@ export class Compare implements View {
 
   // What the charts show.
   frame(): Frame {
-    return build_frame(this.desk.store, this.chosen(), this.from());
+    const { from, to } = this.stretch();
+    const windows = (symbol: string) => {
+      const stream = this.desk.store.history(symbol);
+      const lake = this.lakes.get(symbol);
+      return lake ? { ...lake.all(stream), places: widest(stream.places, lake.places) } : stream;
+    };
+    return build_frame(this.desk.store, this.chosen(), { windows, from, to: to ?? Infinity });
   }
 
-  // Since when; -Infinity: since the first window in memory, four hours at most.
-  private from(): number {
+  // Windows stand at their ends, so a day begins after midnight.
+  private stretch(): Seen {
     const newest = this.desk.store.newest();
-    const { span } = this.desk.address();
-    return newest === null || span === "4h" ? -Infinity : newest - 3_600;
+    const { span, between } = this.desk.address();
+    if (between) return between;
+    if (newest === null || span === "all") return { from: -Infinity, to: null };
+    if (span === "1h" || span === "4h") return { from: newest - { "1h": 1, "4h": 4 }[span] * 3_600, to: null };
+    return { from: days_back(newest, span === "day" ? 1 : 5, this.chosen()) + 1, to: null };
+  }
+
+  // The lake is asked for what memory, which has the newest four hours, does not have.
+  private reach(symbols: readonly string[]): void {
+    if (this.epoch !== this.desk.store.epoch) {
+      this.epoch = this.desk.store.epoch;
+      for (const lake of this.lakes.values()) lake.leave();
+      this.lakes.clear();
+    }
+    const { span, between } = this.desk.address();
+    if (!between && (span === "1h" || span === "4h")) return;
+    const { from } = this.stretch();
+    for (const symbol of symbols) {
+      if (from >= (this.desk.store.history(symbol).ends[0] ?? Infinity)) continue;
+      let lake = this.lakes.get(symbol);
+      if (!lake) this.lakes.set(symbol, (lake = new LakeHistory(this.desk, symbol)));
+      lake.reach(from - bar_length); // a window that ends then holds the minute before
+    }
   }
 
   draw(): void {
@@ -79,9 +115,13 @@ export class Compare implements View {
     });
     this.root.dataset.page = store.symbols().length === 0 ? "empty" : symbols.length === 0 ? "no-symbols" : "full";
     const scale = this.scale();
-    const { span } = this.desk.address();
-    for (const [name, button] of this.buttons) button.setAttribute("aria-pressed", String(name === span));
-    const picture = [scale, span, ...symbols.map((symbol) => `${symbol} ${store.history(symbol).changes}`)].join(" ");
+    const { span, between } = this.desk.address();
+    this.ranges.show(between ? null : span, between, store.newest());
+    this.reach(symbols);
+    const lake = [...this.lakes.values()].map(({ changes }) => changes);
+    const failure = [...this.lakes.values()].find(({ note }) => note !== "")?.note ?? "";
+    set_text(this.past_note, failure);
+    const picture = [scale, span, between?.from, between?.to, lake, ...symbols.map((symbol) => `${symbol} ${store.history(symbol).changes}`)].join(" ");
     if (picture !== this.drawn) this.wall.draw(this.frame(), scale);
     this.drawn = picture;
   }
@@ -115,20 +155,6 @@ export class Compare implements View {
     const event_time = this.desk.status()?.event_time;
     const seconds = Math.max(this.desk.store.newest() ?? -Infinity, event_time ? to_seconds(event_time) : -Infinity);
     return Number.isFinite(seconds) ? full_day(seconds) : "";
-  }
-
-  private make_spans(): HTMLElement {
-    const group = element("div", "switch spans");
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", "Range");
-    for (const span of spans) {
-      const button = element("button", "", span_names[span]);
-      button.type = "button";
-      button.addEventListener("click", () => this.desk.go({ span }));
-      this.buttons.set(span, button);
-      group.append(button);
-    }
-    return group;
   }
 
   private toggle(symbol: string): void {

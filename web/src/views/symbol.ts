@@ -1,14 +1,19 @@
 // One symbol: its candles with its windows over them, and the exact numbers under the crosshair.
-import { ranges, type Range, type Seen } from "../address";
+import type { Range, Seen } from "../address";
+import { has_sessions } from "../charts/calendar_marks";
 import type { Candles, Point } from "../charts/candles";
+import { parts_menu, remembered_parts } from "../charts/parts";
 import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { difference, percent_change, sign } from "../decimal";
 import { element, set_text } from "../dom";
 import { clock_seconds, count, exact, full_day, money, no_value, share, signed_percent } from "../format";
+import { aggregated, fitting, interval_names, lengths, type Interval } from "../intervals";
 import { of_bars, widest } from "../places";
-import { to_seconds, type TrendRow } from "../protocol";
-import { exchange_midnight, zone_label } from "../zone";
+import type { TrendRow } from "../protocol";
+import { days_back } from "../session";
+import { zone_label } from "../zone";
 import { PastOfSymbol } from "./past_of_symbol";
+import { RangeSwitch } from "./range_switch";
 import { SymbolField } from "./symbol_field";
 import type { Desk, View } from "./view";
 import { shapes } from "./watch_line";
@@ -16,7 +21,9 @@ import { WhyCard } from "./why";
 
 const minute = 60; // seconds: a bar's interval
 const longest_pause = 90 * minute; // between bars of one session
-const range_names: Record<Range, string> = { "15m": "15 m", "1h": "1 h", day: "Day", all: "All" };
+const range_names: Record<Range, string> = { "15m": "15 m", "1h": "1 h", day: "Day", "5d": "5 d", all: "All" };
+
+const interval_texts: Record<Interval, string> = { "1m": "1 min", "5m": "5 min", "15m": "15 min", "1h": "1 hour", "1d": "1 day" };
 
 const saved_of_window = [
   "window_start", "window_end", "avg_close", "max_close", "min_close", "avg_volume", "volatility", "avg_vwap", "avg_pct_change", "buy_pressure",
@@ -39,11 +46,15 @@ export class SymbolView implements View {
   private readonly why = new WhyCard();
   private readonly plot = element("div", "plot candles");
   private readonly legend = new Map<LegendName, HTMLElement>();
-  private readonly buttons = new Map<Range, HTMLButtonElement>();
+  private readonly ranges: RangeSwitch<Range>;
   private readonly past: PastOfSymbol;
   private chart: Candles | null = null;
   private is_loading = false;
-  private points: Point[] = [];
+  private minutes: readonly Point[] = []; // as they came
+  private points: readonly Point[] = []; // of the chosen interval
+  private interval: Interval = "1m";
+  private readonly parts = remembered_parts();
+  private readonly intervals = element("select");
   private drawn = "";
   private shown_range = "";
   private pointed: number | null = null;
@@ -52,14 +63,22 @@ export class SymbolView implements View {
 
   constructor(private readonly desk: Desk) {
     this.past = new PastOfSymbol(desk);
+    this.ranges = new RangeSwitch(range_names, {
+      name: (range) => {
+        this.shown_range = "";
+        desk.go({ range, seen: null });
+      },
+      own: (seen) => desk.go({ seen }),
+    });
     const field = new SymbolField(() => desk.store.symbols(), (symbol) => desk.go({ symbol }));
     this.search = field.input;
     const save = csv_button("The visible bars and windows", () => this.save());
+    const menu = parts_menu(this.parts, () => this.chart?.show_parts(this.parts));
     this.plot.setAttribute("role", "img");
     this.root = element(
       "div",
       "view symbol-view",
-      element("header", "symbol-head", this.name, this.price, this.change, this.badge, field.root, this.make_ranges(), save),
+      element("header", "symbol-head", this.name, this.price, this.change, this.badge, field.root, this.ranges.root, this.make_intervals(), menu, save, this.make_picture_button()),
       this.make_legend(),
       element("section", "panel", element("div", "chart-room", this.plot, this.why.root)),
       element("p", "hint", this.note, credit()),
@@ -71,9 +90,9 @@ export class SymbolView implements View {
   }
 
   emptiness(): string {
-    const is_empty = this.chart !== null && this.points.length === 0 && this.past.is_known;
+    const is_empty = this.drawn !== "" && this.points.length === 0 && this.past.lake.is_known;
     this.root.dataset.page = is_empty ? "no-bars" : "full";
-    return is_empty ? `No bar of ${this.symbol} has come${this.past.note === "" ? ", and the lake has none" : ""}.` : "";
+    return is_empty ? `No bar of ${this.symbol} has come${this.past.lake.note === "" ? ", and the lake has none" : ""}.` : "";
   }
 
   opened(): void {
@@ -108,22 +127,28 @@ export class SymbolView implements View {
     void this.load();
     this.desk.previous.look(performance.now());
     this.draw_head();
-    for (const [range, button] of this.buttons) button.setAttribute("aria-pressed", String(range === this.desk.address().range && this.desk.address().seen === null));
+    const { range, seen } = this.desk.address();
+    this.intervals.value = this.desk.address().interval ?? "";
+    this.intervals.options[0]!.text = this.intervals.value === "" && this.drawn !== "" ? `Auto: ${interval_texts[this.interval]}` : "Auto";
+    this.ranges.show(seen ? null : range, seen, this.points.at(-1)?.time ?? null);
     const { changes } = this.desk.store.history(this.symbol);
-    const picture = [this.symbol, changes, this.desk.bars.watched_changes, this.past.bars.length, this.past.rows.length].join(" ");
+    const picture = [this.symbol, this.desk.address().interval, changes, this.desk.bars.watched_changes, this.past.lake.changes].join(" ");
     if (picture !== this.drawn && this.chart) {
       this.drawn = picture;
-      this.points = this.make_points();
-      this.chart.draw(this.symbol, this.points, this.places().price);
+      this.minutes = this.make_points();
+      const by_sessions = has_sessions(this.symbol, this.minutes.map(({ time }) => time));
+      this.interval = this.desk.address().interval ?? fitting(this.minutes, by_sessions);
+      this.points = aggregated(this.minutes, this.interval, by_sessions);
+      this.chart.draw(this.symbol, this.points, this.places().price, lengths[this.interval]);
     }
     this.show_range();
     this.draw_legend();
-    set_text(this.note, this.past.note);
+    set_text(this.note, this.past.lake.note);
   }
 
   // What is on the canvas, for the debug hook.
-  on_canvas(): ({ points: Point[]; marks: ReturnType<Candles["marks"]> } & ReturnType<Candles["drawn"]>) | null {
-    return this.chart ? { points: structuredClone(this.points), marks: structuredClone(this.chart.marks()), ...this.chart.drawn() } : null;
+  on_canvas(): ({ interval: Interval; points: readonly Point[]; marks: ReturnType<Candles["marks"]> } & ReturnType<Candles["drawn"]>) | null {
+    return this.chart ? { interval: this.interval, points: structuredClone(this.points), marks: structuredClone(this.chart.marks()), ...this.chart.drawn() } : null;
   }
 
   // The symbol of the URL, or else the first available one. After a new snapshot its history is requested again.
@@ -161,6 +186,7 @@ export class SymbolView implements View {
         },
         (from, to) => this.note_look(from, to),
       );
+      this.chart.show_parts(this.parts);
       this.desk.draw_soon();
     } catch {
       // The server is unreachable; the next drawing tries again.
@@ -169,7 +195,7 @@ export class SymbolView implements View {
   }
 
   private places() {
-    return widest(this.past.places, this.desk.store.history(this.symbol).places);
+    return widest(this.past.lake.places, this.desk.store.history(this.symbol).places);
   }
 
   private make_points(): Point[] {
@@ -180,24 +206,23 @@ export class SymbolView implements View {
       return point;
     };
     // Live bars are newer than the lake's.
-    for (const bar of this.past.bars) at(bar.time).bar = bar;
+    for (const bar of this.past.lake.bars) at(bar.time).bar = bar;
     for (const bar of this.desk.bars.bars(this.symbol)) at(bar.time).bar = bar;
-    for (const row of this.past.rows) at(to_seconds(row.window_end) - minute).row = row;
-    this.past.keep(this.desk.store.history(this.symbol).rows);
-    for (const [end, row] of this.past.live) at(end - minute).row = row;
+    const { ends, rows } = this.past.lake.all(this.desk.store.history(this.symbol));
+    ends.forEach((end, i) => (at(end - minute).row = rows[i]!));
     return until_last_bar([...points.values()].sort((a, b) => a.time - b.time));
   }
 
   // Applies a new range, or the range of a new symbol once it has points. Afterwards the user controls zoom and pan.
   private show_range(): void {
     const { range, seen } = this.desk.address();
-    const newest = this.points.findLast(({ bar }) => bar)?.time;
-    if (this.past.is_answered && newest === undefined) void this.past.reach(-Infinity, Infinity);
+    const newest = this.minutes.findLast(({ bar }) => bar)?.time;
+    if (this.past.is_answered && newest === undefined) this.past.reach(-Infinity, Infinity);
     if (!this.chart || newest === undefined) return;
-    const from = seen ? seen.from : { "15m": newest - 15 * minute, "1h": newest - 60 * minute, day: exchange_midnight(newest), all: null }[range];
-    const held_from = Math.max(this.points.find(({ bar }) => bar)!.time, this.points.find(({ row }) => row)?.time ?? 0);
-    void this.past.reach(from ?? -Infinity, held_from);
-    const wanted = `${this.symbol} ${range} ${from === null || held_from > from ? held_from : ""}`;
+    const from = seen ? seen.from : { "15m": newest - 15 * minute, "1h": newest - 60 * minute, day: days_back(newest, 1, [this.symbol]), "5d": days_back(newest, 5, [this.symbol]), all: null }[range];
+    const held_from = Math.max(this.minutes.find(({ bar }) => bar)!.time, this.minutes.find(({ row }) => row)?.time ?? 0);
+    this.past.reach(from ?? -Infinity, held_from);
+    const wanted = `${this.symbol} ${range} ${this.interval} ${from === null || held_from > from ? held_from : ""}`;
     if (wanted === this.shown_range || this.noted === seen && seen !== null) return;
     this.shown_range = wanted;
     if (seen) this.chart.show_part(seen.from, seen.to);
@@ -209,6 +234,32 @@ export class SymbolView implements View {
   private note_look(from: number, to: number | null): void {
     this.noted = { from, to };
     this.desk.go({ seen: this.noted });
+  }
+
+  private make_intervals(): HTMLElement {
+    this.intervals.append(new Option("Auto", ""), ...interval_names.map((name) => new Option(interval_texts[name], name)));
+    this.intervals.setAttribute("aria-label", "Interval of the candles");
+    this.intervals.title = "Interval of the candles";
+    this.intervals.addEventListener("change", () => this.desk.go({ interval: (this.intervals.value || null) as Interval | null }));
+    return this.intervals;
+  }
+
+  private make_picture_button(): HTMLElement {
+    const button = element("button", "quiet", "PNG");
+    button.type = "button";
+    button.title = "The chart as a picture";
+    button.addEventListener("click", () => void this.save_picture());
+    return button;
+  }
+
+  private async save_picture(): Promise<void> {
+    if (!this.chart) return;
+    const { save_picture } = await import("../charts/picture");
+    const { first, last } = this.chart.in_sight();
+    const times = [this.points[first], this.points[last]].flatMap((point) => point?.time ?? []);
+    const [from, to] = times.map((time) => `${full_day(time)} ${clock_seconds(time).slice(0, 5)}`);
+    const source = this.desk.source();
+    save_picture(file_name(["symbol", this.symbol], ...times), this.chart.picture(), [this.symbol, interval_texts[this.interval], `${from} to ${to} ${zone_label()}`, source?.label ?? "", "Tidemark"].filter(Boolean).join("  ·  "));
   }
 
   private draw_head(): void {
@@ -266,23 +317,6 @@ export class SymbolView implements View {
       list.append(element("div", "", element("dt", "", ...(key ? [mark] : []), name), value));
     }
     return list;
-  }
-
-  private make_ranges(): HTMLElement {
-    const group = element("div", "switch");
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", "Range");
-    for (const range of ranges) {
-      const button = element("button", "", range_names[range]);
-      button.type = "button";
-      button.addEventListener("click", () => {
-        this.shown_range = "";
-        this.desk.go({ range, seen: null });
-      });
-      this.buttons.set(range, button);
-      group.append(button);
-    }
-    return group;
   }
 }
 

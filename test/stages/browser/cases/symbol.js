@@ -131,13 +131,41 @@ export const cases = [
       assert.equal((await server.get("/api/v1/bars?symbol=AAPL")).bars.length, 1440);
       // The first answer is a refusal. The page shows it and retries after a while.
       const refusal = { status: 429, contentType: "application/json", body: JSON.stringify({ error: { message: "others are asking" } }) };
-      let refused = 0; // without the query for the closes of the day before, which comes at any time
-      await view.page.route("**/api/v1/query", (route) => (/ORDER BY timestamp_ns DESC/.test(route.request().postData()) && refused++ === 0 ? route.fulfill(refusal) : route.continue()));
+      let refused = 0;
+      await view.page.route("**/api/v1/history?*", (route) => (refused++ === 0 ? route.fulfill(refusal) : route.continue()));
       await view.page.goto(`${server.url}/#/symbol/AAPL?range=all`);
       await view.wait("the refusal", async () => /not to be had: others are asking/.test(await view.text(".symbol-view")));
       await view.wait("all candles, and no word of it", async () => {
         return (await view.ask("candles"))?.candles === 1500 && !/not to be had/.test(await view.text(".symbol-view"));
       });
+    },
+  },
+  {
+    name: "six tabs with six symbols are all full, with every bar and window of the lake and nothing refused, while the console is busy",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
+      const time = (minute) => new Date(Date.UTC(2026, 2, 2, 12, minute)).toISOString().replace(".000", "");
+      const symbols = ["A", "B", "C", "D", "E", "F"];
+      for (let minute = 0; minute < 2100; minute++) server.write(...symbols.map((symbol, i) => bar(symbol, "12:00", 100 + i + (minute % 7), { timestamp: time(minute) })));
+      server.end_input();
+      await server.wait_for_lake(2100 * symbols.length);
+      const busy = new AbortController();
+      const question = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sql: "SELECT sum(a.range * b.range) FROM range(10000000) a, range(100000) b" }) };
+      for (let slot = 0; slot < 2; slot++) void fetch(`${server.url}/api/v1/query`, { ...question, signal: busy.signal }).catch(() => {});
+      const tabs = await Promise.all(symbols.map((symbol) => browser.open(`${server.url}/#/symbol/${symbol}?range=all`)));
+      for (const [i, tab] of tabs.entries()) {
+        await tab.wait(`all bars and windows of ${symbols[i]}`, async () => {
+          const shown = await tab.ask("candles");
+          return shown?.candles === 2100 && shown.points.filter(({ row }) => row).length === 2100;
+        });
+        const pages = new Set(tab.requests.filter((url) => url.includes("/api/v1/history?")));
+        assert.equal(pages.size, 2, [...pages].join("\n"));
+        // The closes of the day before are asked of the console, which is busy.
+        const answers = await tab.page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/v1/history?")).map(({ responseStatus }) => responseStatus));
+        assert.deepEqual([...new Set(answers)], [200]);
+        assert.doesNotMatch(await tab.text(".symbol-view"), /not to be had/);
+      }
+      busy.abort();
     },
   },
   {

@@ -113,23 +113,60 @@ export const cases = [
     },
   },
   {
-    name: "compared lines begin at one left edge, over the chosen range",
+    name: "compared lines begin at one left edge, over the chosen range, with what memory has forgotten from the lake",
     async check(browser) {
-      const server = await of_minutes("12:00", 40, ["OLD"]);
-      for (let minute = 40; minute < 200; minute++) server.write(...["OLD", "NEW"].map((symbol) => bar(symbol, plus("12:00", minute), 50 + (minute % 5))));
+      const server = await of_minutes("10:00", 100, ["OLD"]);
+      for (let minute = 100; minute < 400; minute++) server.write(...["OLD", "NEW"].map((symbol) => bar(symbol, plus("10:00", minute), 50 + (minute % 5))));
       server.end_input();
+      await server.wait_for_lake(700);
       const view = await browser.open(`${server.url}/#/compare?symbols=OLD,NEW&scale=percent`);
       const first = async () => iso((await view.ask("times"))[0] ?? 0);
+      const last = async () => iso((await view.ask("times")).at(-1) ?? 0);
       const lines = async () => (await view.ask("drawn"))?.average_close ?? [];
-      await view.wait("the charts", async () => (await lines()).length === 2 && (await lines())[0].length > 100);
+      await view.wait("the charts", async () => (await lines()).length === 2 && (await lines())[0].length > 200);
       const begin_at_zero = async () => (await lines()).every((line) => line[0] === 0);
       assert.ok(await begin_at_zero());
-      await view.page.locator(".spans").getByRole("button", { name: "1 h" }).click();
+      await view.page.getByRole("button", { name: "1 h" }).click();
       await view.wait("an hour", async () => (await view.ask("times")).length <= 66 && (await begin_at_zero()));
       assert.match(view.page.url(), /range=1h/);
-      await view.page.locator(".spans").getByRole("button", { name: "4 h" }).click();
-      // NEW begins at 12:40; its first window ends a minute later.
-      await view.wait("everything since both are there", async () => (await first()) === "2026-03-02T12:41" && (await begin_at_zero()));
+      await view.page.getByRole("button", { name: "All" }).click();
+      // NEW begins at 11:40; its first window ends a minute later. Memory has the newest 240.
+      await view.wait("everything since both are there", async () => (await first()) === "2026-03-02T11:41" && (await begin_at_zero()) && (await lines())[0].length >= 300);
+      assert.match(view.page.url(), /range=all/);
+      await view.page.getByRole("button", { name: "Own" }).click();
+      await view.page.getByLabel("From, UTC").fill("2026-03-02T12:00");
+      await view.page.getByLabel("To, UTC").fill("2026-03-02T13:00");
+      await view.page.getByRole("button", { name: "Show", exact: true }).click();
+      await view.wait("the hour of one's own", async () => (await first()) === "2026-03-02T12:00" && (await last()) === "2026-03-02T13:00" && (await begin_at_zero()));
+      assert.match(view.page.url(), /from=2026-03-02T12:00Z&to=2026-03-02T13:00Z/);
+      await view.page.reload();
+      await view.wait("the same after a reload", async () => (await first()) === "2026-03-02T12:00" && (await last()) === "2026-03-02T13:00");
+      assert.deepEqual(view.complaints, []);
+    },
+  },
+  {
+    name: "the keyboard's focus and crosshair stay on the chart when the lake answers",
+    async check(browser) {
+      const server = await of_minutes("12:00", 300);
+      await server.wait_for_lake(300);
+      const view = await browser.open(server.url);
+      let answer = null;
+      await view.page.route("**/api/v1/history?*", async (route) => {
+        await new Promise((resolve) => (answer = resolve));
+        await route.continue();
+      });
+      await view.page.goto(`${server.url}/#/symbol/AAPL?range=all`);
+      await view.wait("candles", async () => (await view.ask("candles"))?.candles === 300 && answer !== null);
+      await view.page.locator(".candles").focus();
+      await view.page.keyboard.press("Home");
+      await view.wait("the first bar", async () => (await legend(view, "Time")).startsWith("2026-03-02 12:00:00"));
+      const windows = async () => (await view.ask("candles")).points.filter(({ row }) => row).length;
+      const before = await windows();
+      answer();
+      await view.wait("the windows of the lake", async () => (await windows()) > before);
+      await view.settle();
+      assert.ok(await view.page.evaluate(() => document.activeElement?.classList.contains("candles")), "the focus");
+      assert.match(await legend(view, "Time"), /12:00:00/);
     },
   },
   {
