@@ -13,7 +13,7 @@ export interface KeyActions {
   minute: () => boolean;
 }
 
-const views: Record<string, ViewName> = { "1": "watch", "2": "symbol", "3": "compare", "4": "health", "5": "sql" };
+const views: Record<string, ViewName> = { "1": "watch", "2": "symbol", "3": "compare", "4": "health", "5": "sql", "6": "signals", "7": "map" };
 
 export function listen_to_keys(actions: KeyActions): void {
   document.addEventListener("keydown", (event) => {
