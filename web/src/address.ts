@@ -3,19 +3,19 @@
 //     #/watch?find=AA&sort=change&down       #/symbol/AAPL?range=1h       #/compare?symbols=AAPL,TSLA&scale=price&range=1h
 //     #/health                               #/sql?q=SELECT…              everywhere: zone=exchange
 //     #/signals?find=AA&kind=reversal&least=0.1&since=5d                  and replay=2026-01-06T15:04:00Z&speed=300
-//     #/map?by=change&order=value&table
+//     #/map?by=change&order=value&table    #/words/4.5
 import { flip_kinds, type FlipKind } from "./flips";
 import { speeds, type Speed } from "./replay";
 import { is_zone, type Zone } from "./zone";
 
 export type Scale = "price" | "percent";
-export type ViewName = "watch" | "symbol" | "compare" | "health" | "sql" | "signals" | "map";
+export type ViewName = "watch" | "symbol" | "compare" | "health" | "sql" | "signals" | "map" | "words";
 export type Span = "1h" | "4h";
 export type Since = "1h" | "day" | "5d";
 export type Measure = "signal" | "change" | "volatility" | "volume";
 export type Range = "15m" | "1h" | "day" | "all";
 
-export const view_names: readonly ViewName[] = ["watch", "symbol", "compare", "health", "sql", "signals", "map"];
+export const view_names: readonly ViewName[] = ["watch", "symbol", "compare", "health", "sql", "signals", "map", "words"];
 export const spans: readonly Span[] = ["1h", "4h"];
 export const sinces: Record<Since, number> = { "1h": 3_600, day: 86_400, "5d": 5 * 86_400 }; // seconds
 export const measures: readonly Measure[] = ["signal", "change", "volatility", "volume"];
@@ -46,12 +46,13 @@ export interface Address {
   measure: Measure; // map: what colours the cells
   by_value: boolean; // map: in the order of the measure
   as_table: boolean; // map
+  clause: string; // words: the clause of the contract
   replay: string | null; // the day, or a moment of it
   speed: Speed; // of the replay
 }
 
 export const nowhere: Address = {
-  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", seen: null, symbols: null, scale: null, span: "4h", question: "", kind: "", least: 0, since: "day", measure: "signal", by_value: false, as_table: false, replay: null, speed: 60,
+  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", seen: null, symbols: null, scale: null, span: "4h", question: "", kind: "", least: 0, since: "day", measure: "signal", by_value: false, as_table: false, clause: "", replay: null, speed: 60,
 };
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/;
@@ -88,6 +89,7 @@ export function read_address(hash: string, search = ""): Address {
     measure: measures.find((measure) => measure === query.get("by")) ?? "signal",
     by_value: query.get("order") === "value",
     as_table: query.has("table"),
+    clause: view === "words" && /^\d+(\.\d+)?$/.test(symbol ?? "") ? symbol! : "",
     replay: replay_moment.test(replay) ? replay : null,
     speed: speeds.find((speed) => String(speed) === query.get("speed")) ?? 60,
   };
@@ -128,7 +130,7 @@ export function write_address(address: Address): string {
   add("zone", address.zone ?? "");
   add("replay", address.replay ?? "");
   if (address.replay && address.speed !== 60) add("speed", String(address.speed));
-  const path = view === "symbol" && address.symbol ? `symbol/${encodeURIComponent(address.symbol)}` : view;
+  const path = view === "words" && address.clause ? `words/${address.clause}` : view === "symbol" && address.symbol ? `symbol/${encodeURIComponent(address.symbol)}` : view;
   return `#/${path}${parts.length > 0 ? `?${parts.join("&")}` : ""}`;
 }
 

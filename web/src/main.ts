@@ -12,6 +12,8 @@ import "./style/sql.css";
 import "./style/replay.css";
 import "./style/signals.css";
 import "./style/map.css";
+import "./style/words.css";
+import "./style/palette.css";
 import "./style/states.css";
 import "./style/narrower_screens.css";
 import { nowhere, read_address, write_address, type Address, type ViewName } from "./address";
@@ -26,6 +28,7 @@ import { Help } from "./help";
 import { listen_to_keys } from "./keys";
 import { ask, live_address } from "./line";
 import { Masthead } from "./masthead";
+import type { Palette } from "./palette";
 import { PreviousClose } from "./previous_close";
 import type { Message, Part, ReplayState, Snapshot, Status } from "./protocol";
 import { Replay } from "./replay";
@@ -42,7 +45,7 @@ import { choose_zone, remembered_zone } from "./zone_switch";
 import { follow_system_zone, set_zone, zone } from "./zone";
 
 const windows = 240; // kept per symbol on the charts
-const titles: Record<ViewName, string> = { watch: "Watchlist", symbol: "Symbol", compare: "Compare", health: "Health", sql: "SQL", signals: "Signals", map: "Map" };
+const titles: Record<ViewName, string> = { watch: "Watchlist", symbol: "Symbol", compare: "Compare", health: "Health", sql: "SQL", signals: "Signals", map: "Map", words: "Words" };
 
 const bars = new BarStore();
 const flips = new FlipLog();
@@ -85,6 +88,7 @@ const views: Record<ViewName, View> = {
   sql: new Later({ name: "SQL", load: async () => new (await import("./views/sql")).Sql(desk), on_loaded: draw_soon, needs_data: false }),
   signals: new Later({ name: "Signals", load: async () => new (await import("./views/signals")).Signals(desk, flips), on_loaded: draw_soon, needs_data: true }),
   map: heat_map,
+  words: new Later({ name: "Words", load: async () => new (await import("./views/words")).Words(desk), on_loaded: draw_soon, needs_data: false }),
 };
 let open: View | null = null;
 
@@ -322,13 +326,30 @@ by_id("keys").addEventListener("click", () => help.open());
 choose_zone(by_id("zone") as HTMLSelectElement, (chosen) => {
   go({ zone: chosen });
 });
+function find(): void {
+  if (!open?.search?.checkVisibility()) go({ view: "watch" });
+  open!.search!.focus();
+  open!.search!.select();
+}
+
+let palette: Palette | null = null;
+async function open_palette(): Promise<void> {
+  if (!palette) {
+    const module = await import("./palette").catch(() => null); // the server is unreachable: the next press tries again
+    if (!module || palette) return;
+    palette = new module.Palette(
+      { go, act: { theme: () => by_id("theme").click(), replay: () => replay_bar.open(), save: () => open?.save?.(), help: () => help.open(), find } },
+      () => store.symbols(),
+    );
+  }
+  palette.open();
+}
+
+by_id("commands").addEventListener("click", () => void open_palette());
 listen_to_keys({
   view: (name) => go({ view: name }),
-  search: () => {
-    if (!open?.search?.checkVisibility()) go({ view: "watch" });
-    open!.search!.focus();
-    open!.search!.select();
-  },
+  search: find,
+  palette: () => void open_palette(),
   step: (by) => open?.step?.(by),
   enter: () => {
     if (!open?.enter) return false;

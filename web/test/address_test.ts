@@ -6,7 +6,7 @@ test("what is shown survives its way through the URL", () => {
   for (const hash of [
     "#/watch", "#/watch?find=AA&sort=percent&down", "#/watch?zone=exchange", "#/symbol/BTC%2FUSD?range=15m", "#/symbol",
     "#/compare?symbols=AAPL,BRK.B", "#/compare?symbols=BTC%2FUSD&scale=price&zone=local", "#/health", "#/sql?q=SELECT%201%20%2B%201",
-    "#/signals", "#/signals?find=AA&kind=reversal&least=0.1&since=5d&zone=exchange", "#/map?find=A&by=volume&order=value&table", "#/map",
+    "#/signals", "#/signals?find=AA&kind=reversal&least=0.1&since=5d&zone=exchange", "#/map?find=A&by=volume&order=value&table", "#/map", "#/words", "#/words/4.5",
   ]) {
     assert.equal(write_address(read_address(hash)), hash);
   }

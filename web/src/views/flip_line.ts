@@ -4,6 +4,7 @@ import { place_in_range, range_percent, type Flip } from "../flips";
 import { clock, day, exact, integer, no_value, share } from "../format";
 import { places_of } from "../places";
 import type { Signal } from "../protocol";
+import type { Word } from "../words";
 import { shapes } from "./watch_line";
 
 const words: Record<Signal, string> = { BULLISH: "Bullish", BEARISH: "Bearish", NEUTRAL: "Neutral" };
@@ -11,18 +12,18 @@ const words: Record<Signal, string> = { BULLISH: "Bullish", BEARISH: "Bearish", 
 export interface FlipColumn {
   id: string;
   title: string;
-  explanation: string;
+  word: Word;
 }
 
 export const flip_columns: readonly FlipColumn[] = [
-  { id: "time", title: "Window's end", explanation: "The end of the final window with the new signal" },
-  { id: "symbol", title: "Symbol", explanation: "Enter opens its chart around the flip" },
-  { id: "flip", title: "Flip", explanation: "The signal of the symbol's final window before, and the new one" },
-  { id: "place", title: "Average at", explanation: "Where the average close lies between the lowest and the highest: above 60 % is bullish, below 40 % bearish" },
-  { id: "range", title: "Range", explanation: "Highest less lowest close of the window" },
-  { id: "range-percent", title: "Range %", explanation: "The range in percent of the average close; what the filter compares" },
-  { id: "pressure", title: "Buy pressure", explanation: "Share of the window's bars that closed above their open" },
-  { id: "bars", title: "Bars", explanation: "Bars in the window" },
+  { id: "time", title: "Window's end", word: "end" },
+  { id: "symbol", title: "Symbol", word: "symbol" },
+  { id: "flip", title: "Flip", word: "flip" },
+  { id: "place", title: "Average at", word: "place" },
+  { id: "range", title: "Range", word: "range" },
+  { id: "range-percent", title: "Range %", word: "range_percent" },
+  { id: "pressure", title: "Buy pressure", word: "pressure" },
+  { id: "bars", title: "Bars", word: "bars" },
 ];
 
 export class FlipLine {

@@ -2,17 +2,18 @@
 import { element, set_text } from "../dom";
 import { clock, day, exact, no_value, share, signed_percent } from "../format";
 import { to_seconds } from "../protocol";
+import type { Word } from "../words";
 import { shapes } from "./watch_line";
 import type { WatchRow } from "./watch_row";
 
-export const heat_columns: readonly (readonly [string, string])[] = [
-  ["symbol", "Symbol"],
-  ["signal", "Signal"],
-  ["percent", "Change"],
-  ["volatility", "Volatility"],
-  ["volatility-percent", "Volatility %"],
-  ["volume", "Volume a bar"],
-  ["end", "Window's end"],
+export const heat_columns: readonly (readonly [string, string, Word])[] = [
+  ["symbol", "Symbol", "symbol"],
+  ["signal", "Signal", "signal"],
+  ["percent", "Change", "percent"],
+  ["volatility", "Volatility", "volatility"],
+  ["volatility-percent", "Volatility %", "volatility_percent"],
+  ["volume", "Volume a bar", "volume"],
+  ["end", "Window's end", "end"],
 ];
 
 export function texts_of({ symbol, trend, percent, places, is_forming }: WatchRow): Record<string, string> {

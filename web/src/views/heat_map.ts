@@ -3,6 +3,7 @@ import { measures, type Measure } from "../address";
 import { csv_button, file_name, save_csv, to_csv } from "../csv";
 import { element, set_text } from "../dom";
 import { integer, signed_percent } from "../format";
+import { explain } from "../head_tip";
 import { to_seconds } from "../protocol";
 import { CellRound } from "./heat_cells";
 import { HeatCanvas, value_text } from "./heat_canvas";
@@ -41,9 +42,11 @@ export class HeatMap implements View {
     this.card.hidden = true;
     this.room = element("div", "heat-room", this.canvas.root, this.card);
     this.list = new LineList({ height: () => 34, make: () => this.make_line(), moved: () => desk.draw_soon(), open: (index) => this.open(this.round.held.cells[index]?.symbol) });
-    const heads = element("div", "heads line heat-line", ...heat_columns.map(([id, title]) => {
+    const heads = element("div", "heads line heat-line", ...heat_columns.map(([id, title, word]) => {
       const cell = element("span", `cell of-${id}`, title);
       cell.setAttribute("role", "columnheader");
+      cell.tabIndex = 0;
+      explain(cell, cell, word);
       return cell;
     }));
     heads.setAttribute("role", "row");

@@ -3,6 +3,7 @@ import { sinces, type Since } from "../address";
 import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { element, set_text } from "../dom";
 import { place_in_range, range_percent, type Flip, type FlipKind, type FlipLog } from "../flips";
+import { explain } from "../head_tip";
 import { FlipFeed } from "./flip_feed";
 import { FlipLine, flip_columns } from "./flip_line";
 import { HourBars } from "./hour_bars";
@@ -39,10 +40,11 @@ export class Signals implements View {
       open: (index) => this.open(this.feed.flips[index]),
     });
     this.count.setAttribute("role", "status");
-    const heads = element("div", "heads line flip-line", ...flip_columns.map(({ id, title, explanation }) => {
+    const heads = element("div", "heads line flip-line", ...flip_columns.map(({ id, title, word }) => {
       const cell = element("span", `cell of-${id}`, title);
       cell.setAttribute("role", "columnheader");
-      cell.title = explanation;
+      cell.tabIndex = 0;
+      explain(cell, cell, word);
       return cell;
     }));
     heads.setAttribute("role", "row");
