@@ -19,6 +19,7 @@ import { cases as signals } from "./cases/signals.js";
 import { cases as source } from "./cases/source.js";
 import { cases as symbol } from "./cases/symbol.js";
 import { cases as trust } from "./cases/trust.js";
+import { cases as walk } from "./cases/walk.js";
 import { cases as watch } from "./cases/watch.js";
 import { cases as words } from "./cases/words.js";
 import { end_all_servers } from "./server.js";
@@ -28,7 +29,7 @@ const word = process.argv[2] ?? "";
 const names = (process.env.TEST_CASES ?? "").split("\n").filter((name) => name); // set by test/run to repeat only these
 delete process.env.TEST_CASES; // not for the program under test
 const is_chosen = ({ name }) => (names.length > 0 ? names.includes(name) : name.includes(word));
-const chosen = [...watch, ...symbol, ...axis, ...source, ...trust, ...charts, ...places, ...signals, ...heat_map, ...words, ...palette, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);
+const chosen = [...watch, ...symbol, ...axis, ...source, ...trust, ...charts, ...places, ...signals, ...heat_map, ...words, ...palette, ...walk, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);
 
 const missing = why_not();
 if (missing) {
