@@ -26,7 +26,7 @@ if(web_project AND TIDEMARK_PAGE)
     OUTPUT "${page}"
     COMMAND ${with_node} npm run --silent build -- --outDir "${dist}" --emptyOutDir --logLevel warn
     COMMAND "${CMAKE_COMMAND}" -E touch "${page}"
-    DEPENDS "${installed}" ${web_sources} "${CMAKE_SOURCE_DIR}/docs/questions.md" WORKING_DIRECTORY "${web}" COMMENT "Building the page")
+    DEPENDS "${installed}" ${web_sources} "${CMAKE_SOURCE_DIR}/docs/questions.md" "${CMAKE_SOURCE_DIR}/contract/semantics.md" WORKING_DIRECTORY "${web}" COMMENT "Building the page")
   list(APPEND web_inputs "${page}")
 endif()
 

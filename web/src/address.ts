@@ -2,18 +2,24 @@
 //
 //     #/watch?find=AA&sort=change&down       #/symbol/AAPL?range=1h       #/compare?symbols=AAPL,TSLA&scale=price&range=1h
 //     #/health                               #/sql?q=SELECT…              everywhere: zone=exchange
-//                                                                         and replay=2026-01-06T15:04:00Z&speed=300
+//     #/signals?find=AA&kind=reversal&least=0.1&since=5d                  and replay=2026-01-06T15:04:00Z&speed=300
+//     #/map?by=change&order=value&table    #/words/4.5
+import { flip_kinds, type FlipKind } from "./flips";
 import { interval_names, type Interval } from "./intervals";
 import { speeds, type Speed } from "./replay";
 import { is_zone, type Zone } from "./zone";
 
 export type Scale = "price" | "percent";
-export type ViewName = "watch" | "symbol" | "compare" | "health" | "sql";
+export type ViewName = "watch" | "symbol" | "compare" | "health" | "sql" | "signals" | "map" | "words";
 export type Span = "1h" | "4h" | "day" | "5d" | "all";
+export type Since = "1h" | "day" | "5d";
+export type Measure = "signal" | "change" | "volatility" | "volume";
 export type Range = "15m" | "1h" | "day" | "5d" | "all";
 
-export const view_names: readonly ViewName[] = ["watch", "symbol", "compare", "health", "sql"];
+export const view_names: readonly ViewName[] = ["watch", "symbol", "compare", "health", "sql", "signals", "map", "words"];
 export const spans: readonly Span[] = ["1h", "4h", "day", "5d", "all"];
+export const sinces: Record<Since, number> = { "1h": 3_600, day: 86_400, "5d": 5 * 86_400 }; // seconds
+export const measures: readonly Measure[] = ["signal", "change", "volatility", "volume"];
 export const ranges: readonly Range[] = ["15m", "1h", "day", "5d", "all"];
 
 // Seconds; without an end the chart follows the newest bar.
@@ -25,7 +31,7 @@ export interface Seen {
 export interface Address {
   view: ViewName;
   zone: Zone | null;
-  find: string; // watch: the filter
+  find: string; // watch, signals, map: the filter
   sort: string; // watch: the column; empty = symbol
   down: boolean; // watch: descending
   symbol: string | null; // symbol
@@ -37,12 +43,19 @@ export interface Address {
   span: Span; // compare
   between: Seen | null; // compare: a range of one's own, instead of the span
   question: string; // sql
+  kind: FlipKind; // signals
+  least: number; // signals: the least range, percent
+  since: Since; // signals
+  measure: Measure; // map: what colours the cells
+  by_value: boolean; // map: in the order of the measure
+  as_table: boolean; // map
+  clause: string; // words: the clause of the contract
   replay: string | null; // the day, or a moment of it
   speed: Speed; // of the replay
 }
 
 export const nowhere: Address = {
-  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", interval: null, seen: null, symbols: null, scale: null, span: "4h", between: null, question: "", replay: null, speed: 60,
+  view: "watch", zone: null, find: "", sort: "", down: false, symbol: null, range: "1h", interval: null, seen: null, symbols: null, scale: null, span: "4h", between: null, question: "", kind: "", least: 0, since: "day", measure: "signal", by_value: false, as_table: false, clause: "", replay: null, speed: 60,
 };
 
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\dZ$/;
@@ -75,6 +88,13 @@ export function read_address(hash: string, search = ""): Address {
     scale: scale === "price" || scale === "percent" ? scale : null,
     span: spans.includes(query.get("range") as Span) && view === "compare" ? (query.get("range") as Span) : "4h",
     question: query.get("q") ?? "",
+    kind: flip_kinds.find((kind) => kind === query.get("kind")) ?? "",
+    least: Math.max(0, Number(query.get("least")) || 0),
+    since: (Object.keys(sinces) as Since[]).find((since) => since === query.get("since")) ?? "day",
+    measure: measures.find((measure) => measure === query.get("by")) ?? "signal",
+    by_value: query.get("order") === "value",
+    as_table: query.has("table"),
+    clause: view === "words" && /^\d+(\.\d+)?$/.test(symbol ?? "") ? symbol! : "",
     replay: replay_moment.test(replay) ? replay : null,
     speed: speeds.find((speed) => String(speed) === query.get("speed")) ?? 60,
   };
@@ -85,8 +105,18 @@ export function write_address(address: Address): string {
   const { view } = address;
   const parts: string[] = [];
   const add = (name: string, value: string) => value && parts.push(`${name}=${encodeURIComponent(value)}`);
+  if (view === "watch" || view === "signals" || view === "map") add("find", address.find);
+  if (view === "signals") {
+    add("kind", address.kind);
+    if (address.least > 0) add("least", String(address.least));
+    if (address.since !== "day") add("since", address.since);
+  }
+  if (view === "map") {
+    if (address.measure !== "signal") add("by", address.measure);
+    if (address.by_value) add("order", "value");
+    if (address.as_table) parts.push("table");
+  }
   if (view === "watch") {
-    add("find", address.find);
     add("sort", address.sort);
     if (address.down) parts.push("down");
   }
@@ -106,7 +136,7 @@ export function write_address(address: Address): string {
   add("zone", address.zone ?? "");
   add("replay", address.replay ?? "");
   if (address.replay && address.speed !== 60) add("speed", String(address.speed));
-  const path = view === "symbol" && address.symbol ? `symbol/${encodeURIComponent(address.symbol)}` : view;
+  const path = view === "words" && address.clause ? `words/${address.clause}` : view === "symbol" && address.symbol ? `symbol/${encodeURIComponent(address.symbol)}` : view;
   return `#/${path}${parts.length > 0 ? `?${parts.join("&")}` : ""}`;
 }
 

@@ -5,6 +5,7 @@ import type { Link } from "./connection";
 import type { ReplayState, Status } from "./protocol";
 import type { Store } from "./store";
 import type { Compare } from "./views/compare";
+import type { HeatMap } from "./views/heat_map";
 import type { SymbolView } from "./views/symbol";
 import type { Counts } from "./views/view";
 import type { Zone } from "./zone";
@@ -14,6 +15,7 @@ interface Insides {
   bars: BarStore;
   chosen: () => readonly string[];
   compare: () => Compare | null; // null before it was opened
+  heat_map: () => HeatMap | null; // the same
   symbol: SymbolView;
   link: () => Link;
   status: () => Status | null;
@@ -22,7 +24,7 @@ interface Insides {
   replay: () => ReplayState | null;
 }
 
-export function expose({ store, bars, chosen, compare, symbol: symbol_view, link, status, counts, zone, replay }: Insides): void {
+export function expose({ store, bars, chosen, compare, heat_map, symbol: symbol_view, link, status, counts, zone, replay }: Insides): void {
   const frame = () => compare()?.frame() ?? build_frame(store, chosen());
   const hook = {
     symbols: () => [...store.symbols()],
@@ -39,6 +41,7 @@ export function expose({ store, bars, chosen, compare, symbol: symbol_view, link
     counts: () => ({ ...counts() }),
     last_bar: (symbol: string) => structuredClone(bars.last(symbol)),
     bars: (symbol: string) => structuredClone(bars.bars(symbol)),
+    map: () => structuredClone(heat_map()?.cells() ?? null),
     candles: () => symbol_view.on_canvas(),
     zone,
     replay: () => structuredClone(replay()),

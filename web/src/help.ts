@@ -2,7 +2,8 @@
 import { element } from "./dom";
 
 const keys: readonly (readonly [string, string])[] = [
-  ["1 … 5", "watchlist, symbol, compare, health, SQL"],
+  ["1 … 7", "watchlist, symbol, compare, health, SQL, signals, map"],
+  ["Ctrl K", "command palette: symbols, views, ranges, actions"],
   ["/", "find a symbol; Escape leaves the field"],
   ["j  k", "next, previous"],
   ["Enter", "open the symbol"],

@@ -1,4 +1,4 @@
-// The keys: which one does what. Keys are ignored while the user types in a field.
+// The keys: which one does what. Keys are ignored while the user types in a field, but for Ctrl K.
 import type { ViewName } from "./address";
 
 export interface KeyActions {
@@ -8,15 +8,20 @@ export interface KeyActions {
   enter: () => boolean; // false: there was nothing to open
   save: () => void;
   help: () => void;
+  palette: () => void;
   replay: () => void;
   play: () => boolean; // these two: false if there is no replay
   minute: () => boolean;
 }
 
-const views: Record<string, ViewName> = { "1": "watch", "2": "symbol", "3": "compare", "4": "health", "5": "sql" };
+const views: Record<string, ViewName> = { "1": "watch", "2": "symbol", "3": "compare", "4": "health", "5": "sql", "6": "signals", "7": "map" };
 
 export function listen_to_keys(actions: KeyActions): void {
   document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !document.querySelector("dialog[open]")) {
+      event.preventDefault(); // the browser's search field
+      return actions.palette();
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.querySelector("dialog[open]")) return;
     if (is_typing(event.target)) {

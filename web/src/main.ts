@@ -10,6 +10,10 @@ import "./style/data.css";
 import "./style/health.css";
 import "./style/sql.css";
 import "./style/replay.css";
+import "./style/signals.css";
+import "./style/map.css";
+import "./style/words.css";
+import "./style/palette.css";
 import "./style/states.css";
 import "./style/narrower_screens.css";
 import { nowhere, read_address, write_address, type Address, type ViewName } from "./address";
@@ -18,11 +22,13 @@ import { chosen_symbols } from "./chosen";
 import { Connection, type Link } from "./connection";
 import { expose } from "./debug";
 import { by_id, set_text } from "./dom";
+import { FlipLog } from "./flips";
 import { freshness_of, freshness_of_replay, type Freshness } from "./freshness";
 import { Help } from "./help";
 import { listen_to_keys } from "./keys";
 import { ask, live_address } from "./line";
 import { Masthead } from "./masthead";
+import type { Palette } from "./palette";
 import { PreviousClose } from "./previous_close";
 import type { Message, Part, ReplayState, Snapshot, Status } from "./protocol";
 import { Replay } from "./replay";
@@ -39,9 +45,10 @@ import { choose_zone, remembered_zone } from "./zone_switch";
 import { follow_system_zone, set_zone, zone } from "./zone";
 
 const windows = 240; // kept per symbol on the charts
-const titles: Record<ViewName, string> = { watch: "Watchlist", symbol: "Symbol", compare: "Compare", health: "Health", sql: "SQL" };
+const titles: Record<ViewName, string> = { watch: "Watchlist", symbol: "Symbol", compare: "Compare", health: "Health", sql: "SQL", signals: "Signals", map: "Map", words: "Words" };
 
 const bars = new BarStore();
+const flips = new FlipLog();
 const store = new Store(windows, (symbol) => bars.last(symbol)?.time ?? null);
 let address: Address = { ...nowhere, ...read_address(location.hash, location.search) };
 let link: Link = { state: "dialing", retry_at: 0, heard_at: 0, refusal: "" };
@@ -71,6 +78,7 @@ const masthead = new Masthead();
 const help = new Help();
 const replay_bar = new ReplayBar(replay, { choose: (day) => go({ replay: day }), leave: () => go({ replay: null }) });
 const compare = new Later({ name: "Compare", load: async () => new (await import("./views/compare")).Compare(desk), on_loaded: draw_soon, needs_data: true });
+const heat_map = new Later({ name: "Map", load: async () => new (await import("./views/heat_map")).HeatMap(desk), on_loaded: draw_soon, needs_data: true });
 const symbol = new SymbolView(desk);
 const views: Record<ViewName, View> = {
   watch: new Watch(desk),
@@ -78,6 +86,9 @@ const views: Record<ViewName, View> = {
   compare,
   health: new Health(desk),
   sql: new Later({ name: "SQL", load: async () => new (await import("./views/sql")).Sql(desk), on_loaded: draw_soon, needs_data: false }),
+  signals: new Later({ name: "Signals", load: async () => new (await import("./views/signals")).Signals(desk, flips), on_loaded: draw_soon, needs_data: true }),
+  map: heat_map,
+  words: new Later({ name: "Words", load: async () => new (await import("./views/words")).Words(desk), on_loaded: draw_soon, needs_data: false }),
 };
 let open: View | null = null;
 
@@ -108,6 +119,7 @@ function on_message(message: Message): boolean {
       store.watch(asked);
       store.begin(message);
       bars.begin();
+      flips.begin();
       return on_part(message);
     case "part":
       return on_part(message);
@@ -120,6 +132,7 @@ function on_message(message: Message): boolean {
     case "trends":
       if (!store.apply(message)) return false;
       bars.apply(message.bars ?? []);
+      flips.take(message.trends);
       // Symbols have appeared that belong on the charts but whose history was not requested.
       if (asked.length > 0 && wanted().some((symbol) => !asked.includes(symbol))) connection.dial();
       break;
@@ -139,6 +152,7 @@ function on_message(message: Message): boolean {
 function on_part(part: Snapshot | Part): boolean {
   if (!store.add(part.trends ?? [])) return false;
   bars.add(part.bars ?? []);
+  flips.take(part.trends ?? []);
   if (!part.status) return true;
   store.finish();
   bars.finish();
@@ -159,6 +173,7 @@ function on_link(now: Link): void {
 function on_other_source(): void {
   store.forget();
   bars.forget();
+  flips.forget();
   status = null;
   asked = [];
   if (!replay.is_on() && address.replay) go({ replay: null }); // the day was not available
@@ -204,7 +219,10 @@ function follow(): void {
   const there = read_address(location.hash);
   // State of views that the URL does not mention stays.
   const kept: Partial<Address> = {};
-  if (there.view !== "watch") Object.assign(kept, { find: address.find, sort: address.sort, down: address.down });
+  if (there.view !== "watch") Object.assign(kept, { sort: address.sort, down: address.down });
+  if (there.view !== "watch" && there.view !== "signals" && there.view !== "map") kept.find = address.find;
+  if (there.view !== "signals") Object.assign(kept, { kind: address.kind, least: address.least, since: address.since });
+  if (there.view !== "map") Object.assign(kept, { measure: address.measure, by_value: address.by_value, as_table: address.as_table });
   if (there.view !== "compare") Object.assign(kept, { symbols: address.symbols, scale: address.scale, span: address.span, between: address.between });
   if (there.view !== "sql") kept.question = address.question;
   if (there.view !== "symbol") Object.assign(kept, { symbol: address.symbol, range: address.range, interval: address.interval, seen: address.seen });
@@ -308,13 +326,30 @@ by_id("keys").addEventListener("click", () => help.open());
 choose_zone(by_id("zone") as HTMLSelectElement, (chosen) => {
   go({ zone: chosen });
 });
+function find(): void {
+  if (!open?.search?.checkVisibility()) go({ view: "watch" });
+  open!.search!.focus();
+  open!.search!.select();
+}
+
+let palette: Palette | null = null;
+async function open_palette(): Promise<void> {
+  if (!palette) {
+    const module = await import("./palette").catch(() => null); // the server is unreachable: the next press tries again
+    if (!module || palette) return;
+    palette = new module.Palette(
+      { go, act: { theme: () => by_id("theme").click(), replay: () => replay_bar.open(), save: () => open?.save?.(), help: () => help.open(), find } },
+      () => store.symbols(),
+    );
+  }
+  palette.open();
+}
+
+by_id("commands").addEventListener("click", () => void open_palette());
 listen_to_keys({
   view: (name) => go({ view: name }),
-  search: () => {
-    if (!open?.search?.checkVisibility()) go({ view: "watch" });
-    open!.search!.focus();
-    open!.search!.select();
-  },
+  search: find,
+  palette: () => void open_palette(),
   step: (by) => open?.step?.(by),
   enter: () => {
     if (!open?.enter) return false;
@@ -344,7 +379,7 @@ new Theme(by_id("theme") as HTMLButtonElement, () => {
   draw_soon();
 });
 window.setInterval(draw_soon, 1000); // ages grow even if nothing arrives
-expose({ store, bars, chosen: () => chosen_symbols(desk), compare: () => compare.view, symbol, link: () => link, status: () => status, counts: () => counts, zone, replay: () => replay.state });
+expose({ store, bars, chosen: () => chosen_symbols(desk), compare: () => compare.view, heat_map: () => heat_map.view, symbol, link: () => link, status: () => status, counts: () => counts, zone, replay: () => replay.state });
 if (location.search !== "") history.replaceState(null, "", `${location.pathname}${write_address(address)}`);
 show();
 if (!replay.is_on()) connection.dial(); // else it dials once there is a stream

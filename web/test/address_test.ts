@@ -6,6 +6,7 @@ test("what is shown survives its way through the URL", () => {
   for (const hash of [
     "#/watch", "#/watch?find=AA&sort=percent&down", "#/watch?zone=exchange", "#/symbol/BTC%2FUSD?range=15m", "#/symbol",
     "#/compare?symbols=AAPL,BRK.B", "#/compare?symbols=BTC%2FUSD&scale=price&zone=local", "#/health", "#/sql?q=SELECT%201%20%2B%201",
+    "#/signals", "#/signals?find=AA&kind=reversal&least=0.1&since=5d&zone=exchange", "#/map?find=A&by=volume&order=value&table", "#/map", "#/words", "#/words/4.5",
   ]) {
     assert.equal(write_address(read_address(hash)), hash);
   }
@@ -16,6 +17,8 @@ test("what is no address is the watchlist, and what is wrong in one is left out"
   assert.equal(write_address(read_address("#/compare?symbols=A,A,,B&scale=log&zone=mars")), "#/compare?symbols=A,B");
   assert.equal(read_address("#/symbol/AAPL?range=5y").range, "1h");
   assert.equal(read_address("#/symbol/%E0%A4%A").symbol, null);
+  assert.equal(write_address(read_address("#/signals?kind=sideways&least=-1&since=1y")), "#/signals");
+  assert.equal(write_address(read_address("#/map?by=luck&order=fate")), "#/map");
 });
 
 test("an address of the days when the charts were the page leads to them", () => {

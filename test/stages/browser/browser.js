@@ -8,8 +8,8 @@ const flags = [
 ];
 
 // The views in the order of their keys, with a selector that exists once the view is drawn.
-export const views = ["watch", "symbol", "compare", "health", "sql"];
-const landmarks = { watch: ".watch-view .count", symbol: ".symbol-view canvas", compare: ".compare[data-page]", health: ".health-view .verdict", sql: "#sql" };
+export const views = ["watch", "symbol", "compare", "health", "sql", "signals", "map"];
+const landmarks = { watch: ".watch-view .count", symbol: ".symbol-view canvas", compare: ".compare[data-page]", health: ".health-view .verdict", sql: "#sql", signals: ".signals-view .count", map: ".heat-canvas" };
 
 export async function open_browser(executable) {
   const browser = await chromium.launch({ executablePath: executable, args: flags, timeout: patience * 1000 });

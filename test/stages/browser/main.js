@@ -9,15 +9,20 @@ import { cases as console_ } from "./cases/console.js";
 import { cases as files } from "./cases/files.js";
 import { cases as frame } from "./cases/frame.js";
 import { cases as habits } from "./cases/habits.js";
+import { cases as heat_map } from "./cases/heat_map.js";
 import { cases as health } from "./cases/health.js";
 import { cases as looks } from "./cases/looks.js";
+import { cases as palette } from "./cases/palette.js";
 import { cases as places } from "./cases/places.js";
 import { cases as recovery } from "./cases/recovery.js";
 import { cases as replay } from "./cases/replay.js";
+import { cases as signals } from "./cases/signals.js";
 import { cases as source } from "./cases/source.js";
 import { cases as symbol } from "./cases/symbol.js";
 import { cases as trust } from "./cases/trust.js";
+import { cases as walk } from "./cases/walk.js";
 import { cases as watch } from "./cases/watch.js";
+import { cases as words } from "./cases/words.js";
 import { end_all_servers } from "./server.js";
 
 const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -25,7 +30,7 @@ const word = process.argv[2] ?? "";
 const names = (process.env.TEST_CASES ?? "").split("\n").filter((name) => name); // set by test/run to repeat only these
 delete process.env.TEST_CASES; // not for the program under test
 const is_chosen = ({ name }) => (names.length > 0 ? names.includes(name) : name.includes(word));
-const chosen = [...watch, ...symbol, ...chart, ...axis, ...source, ...trust, ...charts, ...places, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);
+const chosen = [...watch, ...symbol, ...chart, ...axis, ...source, ...trust, ...charts, ...places, ...signals, ...heat_map, ...words, ...palette, ...walk, ...health, ...console_, ...files, ...replay, ...frame, ...recovery, ...access, ...habits, ...looks].filter(is_chosen);
 
 const missing = why_not();
 if (missing) {

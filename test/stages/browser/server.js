@@ -84,6 +84,17 @@ export class Server {
     return trends;
   }
 
+  // The rows of the answer to a question to the lake; waits while others are being answered.
+  async sql(sql) {
+    const ask = () => fetch(`${this.url}/api/v1/query`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ sql }) });
+    const answer = await wait_for("an answer", async () => {
+      const come = await ask();
+      return come.status !== 429 && come;
+    });
+    if (!answer.ok) throw new Error(`${sql}: ${await answer.text()}`);
+    return (await answer.json()).rows;
+  }
+
   // Waits until the lake can be queried and has so many bars.
   wait_for_lake(bars) {
     return wait_for(`${bars} bars in the lake`, async () => {

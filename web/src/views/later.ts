@@ -38,6 +38,10 @@ export class Later<Made extends View> implements View {
     this.view?.step?.(by);
   }
 
+  enter(): void {
+    this.view?.enter?.();
+  }
+
   opened(): void {
     if (this.view) return this.view.opened?.();
     if (this.is_loading) return;

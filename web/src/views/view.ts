@@ -1,4 +1,4 @@
-// A view: one of the five pages within the page. Only the open one is in the document.
+// A view: one of the seven pages within the page. Only the open one is in the document.
 import type { Address } from "../address";
 import type { BarStore } from "../bars";
 import type { Link } from "../connection";

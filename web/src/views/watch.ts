@@ -2,6 +2,8 @@
 import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { element, set_text } from "../dom";
 import { integer } from "../format";
+import { explain } from "../head_tip";
+import { intro } from "../intro";
 import { to_seconds, type Signal } from "../protocol";
 import type { Desk, View } from "./view";
 import { WatchLine } from "./watch_line";
@@ -48,7 +50,7 @@ export class Watch implements View {
     const table = element("div", "watchlist", this.make_head(), this.list);
     table.setAttribute("role", "table");
     table.setAttribute("aria-label", "Watchlist");
-    this.root = element("div", "view watch-view", element("div", "tools", this.search, this.count, this.note, save), table);
+    this.root = element("div", "view watch-view", ...[intro() ?? []].flat(), element("div", "tools", this.search, this.count, this.note, save), table);
     new ResizeObserver(() => this.look()).observe(this.list);
   }
 
@@ -174,13 +176,13 @@ export class Watch implements View {
   private make_head(): HTMLElement {
     const head = element("div", "heads line");
     head.setAttribute("role", "row");
-    for (const { id, title, short, explanation } of columns) {
+    for (const { id, title, short } of columns) {
       const button = element("button", "", ...(short ? [element("span", "long", title), element("span", "short", short)] : [title]));
       button.type = "button";
-      button.title = explanation;
       button.addEventListener("click", () => this.sort_by(id));
       const cell = element("span", `cell of-${id}`, button);
       cell.setAttribute("role", "columnheader");
+      explain(cell, button, id);
       this.heads.set(id, cell);
       head.append(cell);
     }

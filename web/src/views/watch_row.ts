@@ -3,6 +3,7 @@ import { difference, percent_change } from "../decimal";
 import type { Bar, LastHour } from "../bars";
 import type { Places } from "../places";
 import { to_seconds, type Session, type Status, type TrendRow } from "../protocol";
+import type { Word } from "../words";
 import type { Desk } from "./view";
 
 export interface WatchRow {
@@ -19,10 +20,9 @@ export interface WatchRow {
 }
 
 export interface WatchColumn {
-  id: string;
+  id: Word; // words.ts says what it means
   title: string;
   short?: string; // for small screens
-  explanation: string;
   key: (row: WatchRow) => string | number | null; // the sort key; null comes last
 }
 
@@ -31,16 +31,16 @@ const signals = { BULLISH: 2, NEUTRAL: 1, BEARISH: 0 };
 const sessions = { pre: 1, regular: 2, post: 3, always: 4, closed: 0 };
 
 export const columns: readonly WatchColumn[] = [
-  { id: "symbol", title: "Symbol", explanation: "Enter opens it", key: ({ symbol }) => symbol },
-  { id: "last", title: "Last", explanation: "Close of the last bar, with every digit", key: ({ bar }) => (bar ? Number(bar.close) : null) },
-  { id: "change", title: "Change", explanation: "Since the close of the previous trading day, if the lake has it", key: ({ change }) => (change === null ? null : Number(change)) },
-  { id: "percent", title: "%", explanation: "The change in percent", key: ({ percent }) => percent },
-  { id: "move", title: "Last hour", explanation: "The closes of the hour before the market's newest bar; sorted by their change", key: ({ hour: { closes } }) => (closes.length > 1 ? closes.at(-1)! / closes[0]! - 1 : null) },
-  { id: "signal", title: "Signal", explanation: "Of the newest window that the symbol's bars have filled to the end", key: ({ trend }) => (trend ? signals[trend.trend_signal] : null) },
-  { id: "pressure", title: "Buy pressure", short: "Pressure", explanation: "Share of the window's bars that closed above their open", key: ({ trend }) => trend?.buy_pressure ?? null },
-  { id: "volatility", title: "Volatility", explanation: "Standard deviation of the window's closes", key: ({ trend }) => trend?.volatility ?? null },
-  { id: "session", title: "Session", explanation: "Of the exchange; currency pairs always trade", key: ({ session }) => (session ? sessions[session] : null) },
-  { id: "age", title: "Age", explanation: "Market time since the last bar began", key: ({ age }) => age },
+  { id: "symbol", title: "Symbol", key: ({ symbol }) => symbol },
+  { id: "last", title: "Last", key: ({ bar }) => (bar ? Number(bar.close) : null) },
+  { id: "change", title: "Change", key: ({ change }) => (change === null ? null : Number(change)) },
+  { id: "percent", title: "%", key: ({ percent }) => percent },
+  { id: "move", title: "Last hour", key: ({ hour: { closes } }) => (closes.length > 1 ? closes.at(-1)! / closes[0]! - 1 : null) },
+  { id: "signal", title: "Signal", key: ({ trend }) => (trend ? signals[trend.trend_signal] : null) },
+  { id: "pressure", title: "Buy pressure", short: "Pressure", key: ({ trend }) => trend?.buy_pressure ?? null },
+  { id: "volatility", title: "Volatility", key: ({ trend }) => trend?.volatility ?? null },
+  { id: "session", title: "Session", key: ({ session }) => (session ? sessions[session] : null) },
+  { id: "age", title: "Age", key: ({ age }) => age },
 ];
 
 // Seconds: the wall clock if the feed runs in real time, else the data's time.

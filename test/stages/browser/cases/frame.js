@@ -1,4 +1,4 @@
-// The frame of the page: five views with keys and addresses, help, time zones, and an accessibility check by axe.
+// The frame of the page: seven views with keys and addresses, help, time zones, and an accessibility check by axe.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ function violations(view) {
 
 export const cases = [
   {
-    name: "the keys 1 to 5 open the views, the browser's buttons go back, and nothing is taken from who types",
+    name: "the keys 1 to 7 open the views, the browser's buttons go back, and nothing is taken from who types",
     async check(browser) {
       const server = await Server.start("--speed", "1");
       const view = await browser.open(server.url);
