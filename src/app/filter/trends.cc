@@ -184,7 +184,7 @@ class Gather : public Effects {
   }
 
   // One thread writes rows while the cache holds them. Several hand each other the turn seldom: three megabytes.
-  static constexpr std::size_t rows_in_cache = 512, rows_of_others = 16'384;
+  static constexpr std::size_t rows_in_cache = 128, rows_of_others = 16'384;
 
   Work& work_;
   const TrendsOptions& options_;
@@ -302,13 +302,13 @@ class Filter {
     progress_->advance_to(static_cast<std::uint64_t>(machine_.account().read), work.block.share_read);
   }
 
-  // The symbols of the next lines. With ten thousand of them, the cache holds few.
+  // The bars of the next lines. With ten thousand symbols, the cache holds few.
   void prefetch(std::span<const Work::Line> lines) const {
-    std::array<std::string_view, WindowEngine::most_prefetched> symbols;
+    std::array<const Bar*, WindowEngine::most_prefetched> bars;
     std::size_t count = 0;
-    for (const Work::Line& line : lines.first(std::min(lines.size(), symbols.size())))
-      if (const auto* const bar = std::get_if<Bar>(&line.decoded); bar && !line.in_turn) symbols[count++] = bar->symbol;
-    machine_.prefetch(std::span(symbols).first(count));
+    for (const Work::Line& line : lines.first(std::min(lines.size(), bars.size())))
+      if (const auto* const bar = std::get_if<Bar>(&line.decoded); bar && !line.in_turn) bars[count++] = bar;
+    machine_.prefetch(std::span(bars).first(count));
   }
 
   // Earlier blocks no longer need the engine, so they pass even while this block holds it.
