@@ -104,12 +104,12 @@ std::string bytes_of(const WindowEngine& engine) {
   return std::move(out).finish();
 }
 
-struct Compared {
+struct BothWays {
   std::size_t windows = 0, in_rings = 0, in_runs = 0;
 };
 
 // The same records to both. One of them is saved and restored now and then.
-void compare_engines(std::uint64_t seed, const WindowSpec& spec, Compared& compared) {
+void compare_engines(std::uint64_t seed, const WindowSpec& spec, BothWays& compared) {
   CalmMarket market(seed, std::array<std::uint64_t, 4>{0, 5, 50, 500}[seed % 4]);
   WindowEngine rings(spec), runs(spec, 0);
   const auto expect_same = [&](auto take) {
@@ -148,7 +148,7 @@ void compare_engines(std::uint64_t seed, const WindowSpec& spec, Compared& compa
 }
 
 TEST(PaneRings, ChangeNothingButTheSpeed) {
-  Compared compared;
+  BothWays compared;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     compare_engines(seed, {}, compared);
     compare_engines(seed, {.size = 1min, .slide = 1min, .delay = 0s}, compared);

@@ -1,5 +1,4 @@
 // The steps of a symbol, taken from the panes of its windows (contract/semantics.md §8.1 to §8.3).
-#include <algorithm>
 #include <string>
 #include <string_view>
 
