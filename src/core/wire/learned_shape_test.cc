@@ -17,7 +17,7 @@ namespace {
 
 // Reads a copy that ends where its memory ends, so that a sanitizer sees every byte read beyond it. A new decoder has
 // learned nothing.
-Agreement compare(LearnedShape& shape, const std::string& text) {
+Agreement compare_shapes(LearnedShape& shape, const std::string& text) {
   const std::vector<char> bytes(text.begin(), text.end());
   const std::string_view record(bytes.data(), bytes.size());
   Bar learned;
@@ -39,11 +39,11 @@ const std::vector<std::string> learned_records{
 TEST(LearnedShape, TakesRecordsOfTheShapeThatItLearned) {
   for (const std::string& record : learned_records) {
     LearnedShape shape;
-    EXPECT_EQ(compare(shape, record), Agreement::LeftAlone) << record;
+    EXPECT_EQ(compare_shapes(shape, record), Agreement::LeftAlone) << record;
     shape.learn(record);
-    EXPECT_EQ(compare(shape, record), Agreement::Same) << record;
+    EXPECT_EQ(compare_shapes(shape, record), Agreement::Same) << record;
     for (const std::string& other : learned_records)
-      EXPECT_EQ(compare(shape, other), &other == &record ? Agreement::Same : Agreement::LeftAlone) << other;
+      EXPECT_EQ(compare_shapes(shape, other), &other == &record ? Agreement::Same : Agreement::LeftAlone) << other;
   }
 }
 
@@ -52,7 +52,7 @@ TEST(LearnedShape, EveryBeginningIsAnotherShape) {
     LearnedShape shape;
     shape.learn(record);
     for (std::size_t size = 0; size < record.size(); ++size)
-      ASSERT_EQ(compare(shape, record.substr(0, size)), Agreement::LeftAlone) << record.substr(0, size);
+      ASSERT_EQ(compare_shapes(shape, record.substr(0, size)), Agreement::LeftAlone) << record.substr(0, size);
   }
 }
 
@@ -63,7 +63,7 @@ TEST(LearnedShape, AgreesWithTheCompletePathOnEveryAccident) {
     shape.learn(record);
     expect_agreement(
         100'000, 1'000, [&] { return damaged(record, random); },
-        [&](const std::string& text) { return compare(shape, text); });
+        [&](const std::string& text) { return compare_shapes(shape, text); });
   }
 }
 
@@ -84,7 +84,7 @@ TEST(LearnedShape, AgreesOnNumbers) {
     const std::string trades = random.next() % 2 == 0 ? "7" : random.next() % 2 == 0 ? number : "null";
     return with(number, random.next() % 8 == 0 ? "null" : vwap, trades);
   };
-  expect_agreement(100'000, 20'000, record, [&](const std::string& text) { return compare(shape, text); });
+  expect_agreement(100'000, 20'000, record, [&](const std::string& text) { return compare_shapes(shape, text); });
 }
 
 // Every byte at every position of a symbol and of a feed, because the reader looks at eight at once.
@@ -102,9 +102,9 @@ TEST(LearnedShape, NoByteHidesInAName) {
         std::string name(size, 'x');
         if (size > 0) name[place] = static_cast<char>(byte);
         const bool plain = byte > 0x20 && byte < 0x7f && byte != '"' && byte != '\\' && size > 0 && size <= 32;
-        ASSERT_EQ(compare(shape, with(name, "B")), plain ? Agreement::Same : Agreement::LeftAlone)
+        ASSERT_EQ(compare_shapes(shape, with(name, "B")), plain ? Agreement::Same : Agreement::LeftAlone)
             << byte << " " << size;
-        ASSERT_NE(compare(shape, with("A", name)), Agreement::Different) << byte << " " << size;
+        ASSERT_NE(compare_shapes(shape, with("A", name)), Agreement::Different) << byte << " " << size;
       }
 }
 
@@ -118,10 +118,10 @@ TEST(LearnedShape, RemembersTimesOnlyByTheirWholeText) {
     for (const std::string time : {"2026-11-22T14:30:00Z", "2026-11-22T14:30:00+00:00", "2026-11-22T14:30:00",
                                    "2026-11-22 14:30:00", "2026-11-22T14:30:00-05:00", "2026-11-22T14:30:00.000000001",
                                    "2026-11-22T14:30:00.000000001+00:00", "2027-11-22T14:30:00Z"})
-      EXPECT_EQ(compare(shape, at(time)), Agreement::Same) << time;
+      EXPECT_EQ(compare_shapes(shape, at(time)), Agreement::Same) << time;
     for (const std::string time : {"2026-11-22T14:30:00Zz", "2026-11-31T14:30:00Z", "2026-11-22T14:30:60Z", "",
                                    "2026-11-22T14:30:00+24:00", "1969-11-22T14:30:00Z"})
-      EXPECT_EQ(compare(shape, at(time)), Agreement::LeftAlone) << time;
+      EXPECT_EQ(compare_shapes(shape, at(time)), Agreement::LeftAlone) << time;
   }
 }
 
@@ -131,7 +131,7 @@ TEST(LearnedShape, LearnsNothingFromNumbersInStrings) {
   const std::string record =
       R"({"symbol":"A","timestamp":"2026-11-22T14:30:00Z","open":"1","high":1,"low":1,"close":1,"volume":1})";
   shape.learn(record);
-  EXPECT_EQ(compare(shape, record), Agreement::LeftAlone);
+  EXPECT_EQ(compare_shapes(shape, record), Agreement::LeftAlone);
 }
 
 }  // namespace
