@@ -31,6 +31,10 @@ export function parse_answer(text: string): Answer {
   return JSON.parse(text.slice(0, from) + rows) as Answer;
 }
 
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
 // A time as SQL reads it.
 export function sql_time(seconds: number): string {
   return `TIMESTAMP '${new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " ")}'`;
