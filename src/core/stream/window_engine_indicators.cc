@@ -1,4 +1,5 @@
 // The steps of a symbol, taken from the panes of its windows (contract/semantics.md §8.1 to §8.3).
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -45,12 +46,13 @@ void WindowEngine::emit_update(const Series& series, PaneIndex end, WindowSink& 
 
 void WindowEngine::push_steps(const Series& series, PaneIndex first, PaneIndex last, IndicatorSeries& into) {
   if (series.is_in_run == 0) {
-    for_each_ring_pane(series, [&](PaneIndex pane) {
-      if (pane < first || pane > last) return;
+    // Behind the ring's last pane, slots would stand for earlier panes.
+    for (PaneIndex pane = first; pane <= std::min(last, ring_begin() + rings_.capacity() - 1); ++pane) {
+      if ((series.masks.present & rings_.slots_of(pane, 1)) == 0) continue;
       StepBuilder builder(start_of(pane));
       builder.add(rings_.bar(series.place, pane, series.masks), is_crypto(series.symbol, series.masks.feed));
       into.push(builder.step(), anchors_);
-    });
+    }
     return;
   }
   const PaneRun& run = runs_[series.place];
