@@ -47,8 +47,8 @@ export class LakeHistory {
 
   // Everything, with the windows of the stream.
   all(stream: Windows): Windows {
-    if ((stream.ends[0] ?? Infinity) > (this.kept.ends.at(-1) ?? Infinity)) this.begin_again();
-    this.kept = with_past(this.kept, stream);
+    if ((stream.ends[0] ?? -Infinity) > (this.kept.ends.at(-1) ?? Infinity)) this.begin_again();
+    this.kept = with_past(this.kept, { ends: [...stream.ends], rows: [...stream.rows] }); // a copy: the store drops windows from its own
     return with_past(this.windows, this.kept);
   }
 

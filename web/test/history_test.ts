@@ -77,3 +77,13 @@ test("what the store has dropped stays, unless the stream has left windows out",
   assert.deepEqual(ends(history.all(windows(row({ end: "10:02" }), row({ end: "10:03" })))), ["10:01", "10:02", "10:03"]);
   assert.deepEqual(ends(history.all(windows(row({ end: "10:09" })))), ["10:09"]);
 });
+
+test("what the store drops from its own rows stays, too", () => {
+  const history = history_of(desk([]));
+  const stream = windows(row({ end: "10:01" }), row({ end: "10:02" }));
+  history.all(stream);
+  stream.ends.shift();
+  stream.rows.shift();
+  assert.deepEqual(ends(history.all(stream)), ["10:01", "10:02"]);
+  assert.deepEqual(ends(history.all(windows())), ["10:01", "10:02"]);
+});

@@ -23,7 +23,7 @@ function bars(symbol, days = DAYS) {
 }
 
 async function with_bars(symbols) {
-  const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
+  const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s", "--query-timeout", "2m");
   const all = symbols.flatMap((symbol) => bars(symbol));
   server.write(...all.sort((a, b) => (a.timestamp < b.timestamp ? -1 : 1)));
   server.end_input();
