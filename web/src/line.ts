@@ -43,11 +43,15 @@ export function as_json(body: object): RequestInit {
   return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
+// The server answers too much already: later it will.
+export class Busy extends Error {}
+
 // The text of a response. An error is thrown with the server's message.
 export async function ask(path: string, init?: RequestInit): Promise<string> {
   const answer = await fetch(path, init);
   if (answer.status === 401) throw new AccessRefused("the token of this page is not valid");
   const text = await answer.text();
+  if (answer.status === 429) throw new Busy(sentence_of(text) ?? "the server is busy");
   if (!answer.ok) throw new Error(sentence_of(text) ?? `the server answered ${answer.status}`);
   return text;
 }

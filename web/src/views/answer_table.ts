@@ -2,6 +2,7 @@
 import { element, set_text } from "../dom";
 import { integer } from "../format";
 import type { Answer, Value } from "../lake";
+import { is_time, plan_of, way_of, written } from "./answer_cells";
 
 const most_lines = 1_000;
 
@@ -28,9 +29,15 @@ export class AnswerTable {
 
   private draw(): void {
     const { columns, rows } = this.answer!;
+    const plan = plan_of(this.answer!);
+    if (plan !== null) {
+      this.table.replaceChildren(element("tbody", "", element("tr", "", element("td", "", element("pre", "plan", plan)))));
+      this.note.hidden = true;
+      return;
+    }
     const numeric = columns.map(({ type }) => is_number(type));
     const heads = columns.map(({ name, type }, i) => {
-      const button = element("button", "", name);
+      const button = element("button", "", name, ...(is_time(columns[i]!) ? [element("small", "", " UTC")] : []));
       button.type = "button";
       button.title = type;
       button.addEventListener("click", () => this.sort_by(i));
@@ -39,7 +46,12 @@ export class AnswerTable {
       head.setAttribute("aria-sort", this.sort?.column !== i ? "none" : this.sort.down ? "descending" : "ascending");
       return head;
     });
-    const lines = this.sorted(rows, numeric).slice(0, most_lines).map((row) => element("tr", "", ...row.map((value, i) => element("td", numeric[i] ? "number" : value === null ? "null" : "", written(value)))));
+    const has_ways = rows.length > 0 && way_of(columns, rows[0]!) !== null;
+    if (has_ways) heads.push(element("th", "", element("span", "", "Show")));
+    const lines = this.sorted(rows, numeric).slice(0, most_lines).map((row) => {
+      const cells = row.map((value, i) => element("td", numeric[i] ? "number" : value === null ? "null" : "", written(value, columns[i]!.type)));
+      return element("tr", "", ...cells, ...(has_ways ? [ways(columns, row)] : []));
+    });
     this.table.replaceChildren(element("thead", "", element("tr", "", ...heads)), element("tbody", "", ...lines));
     this.note.hidden = rows.length <= most_lines;
     set_text(this.note, `The first ${integer(most_lines)} of ${integer(rows.length)} are shown; the file has them all.`);
@@ -66,6 +78,18 @@ export function is_number(type: string): boolean {
   return /^(DECIMAL|DOUBLE|FLOAT|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?)/.test(type);
 }
 
-function written(value: Value): string {
-  return value === null ? "null" : typeof value === "object" ? JSON.stringify(value) : String(value);
+// The links to the symbol's chart and to a replay.
+function ways(columns: Answer["columns"], row: readonly Value[]): HTMLElement {
+  const way = way_of(columns, row);
+  const cell = element("td", "ways");
+  if (!way) return cell;
+  const add = (text: string, title: string, address: string) => {
+    const link = element("a", "", text);
+    link.href = address;
+    link.title = title;
+    cell.append(link, " ");
+  };
+  add("Chart", "The symbol's chart around this minute", way.chart);
+  if (way.replay) add("Replay", "The day as it was, from this minute", way.replay);
+  return cell;
 }

@@ -5,6 +5,7 @@ import { element, set_text } from "../dom";
 import { integer, signed_percent } from "../format";
 import { explain } from "../head_tip";
 import { to_seconds } from "../protocol";
+import { read_screen } from "../screen";
 import { CellRound } from "./heat_cells";
 import { HeatCanvas, value_text } from "./heat_canvas";
 import { HeatLine, heat_columns, texts_of } from "./heat_line";
@@ -74,7 +75,8 @@ export class HeatMap implements View {
     const { find, measure, by_value, as_table } = this.desk.address();
     this.desk.previous.look(performance.now());
     const all = this.desk.store.symbols();
-    const symbols = find === "" ? all : all.filter((symbol) => symbol.toUpperCase().includes(find.toUpperCase()));
+    const { passes, error } = read_screen(find);
+    const symbols = find === "" ? all : all.filter((symbol) => passes(make_row(symbol, this.desk, null)));
     const is_over = this.round.read(symbols, measure, by_value, (symbol) => make_row(symbol, this.desk, null));
     if (!is_over) this.desk.draw_soon();
     for (const [name, button] of this.buttons) button.setAttribute("aria-pressed", String(name === measure));
@@ -83,6 +85,7 @@ export class HeatMap implements View {
     this.room.hidden = as_table;
     this.as_table.hidden = !as_table;
     if (!is_over) return;
+    this.search.setCustomValidity(error);
     const { held } = this.round;
     set_text(this.count, symbols.length === all.length ? `${integer(all.length)} symbols` : `${integer(symbols.length)} of ${integer(all.length)} symbols`);
     this.draw_legend(measure);
@@ -155,7 +158,7 @@ export class HeatMap implements View {
   }
 
   private make_tools(): HTMLElement {
-    Object.assign(this.search, { type: "search", placeholder: "Symbols with", autocomplete: "off", spellcheck: false });
+    Object.assign(this.search, { type: "search", placeholder: "Symbols with", autocomplete: "off", spellcheck: false, title: "A part of a symbol, or a condition: change % > 2" });
     this.search.setAttribute("aria-label", "Only symbols with");
     this.search.addEventListener("input", () => this.desk.go({ find: this.search.value.trim() }));
     const group = element("div", "switch");

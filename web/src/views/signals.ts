@@ -4,6 +4,7 @@ import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { element, set_text } from "../dom";
 import { place_in_range, range_percent, type Flip, type FlipKind, type FlipLog } from "../flips";
 import { explain } from "../head_tip";
+import { is_condition } from "../screen";
 import { FlipFeed } from "./flip_feed";
 import { FlipLine, flip_columns } from "./flip_line";
 import { HourBars } from "./hour_bars";
@@ -63,7 +64,8 @@ export class Signals implements View {
   }
 
   opened(): void {
-    const { find, kind, least } = this.desk.address();
+    const { kind, least } = this.desk.address();
+    const find = this.find();
     if (this.search.value.trim() !== find) this.search.value = find;
     this.kind.value = kind;
     if (Number(this.least.value) !== least) this.least.value = least === 0 ? "" : String(least);
@@ -71,7 +73,8 @@ export class Signals implements View {
   }
 
   draw(): void {
-    const { find, kind, least, since } = this.desk.address();
+    const { kind, least, since } = this.desk.address();
+    const find = this.find();
     this.feed.look(performance.now(), { find, kind, least }, sinces[since]);
     for (const [name, button] of this.buttons) button.setAttribute("aria-pressed", String(name === since));
     set_text(this.count, this.feed.summary());
@@ -97,7 +100,8 @@ export class Signals implements View {
   save(): void {
     const rows = this.feed.flips.map(({ symbol, before, row }) => [symbol, row.window_end, before, row.trend_signal, ...window_cells(row, saved), place_in_range(row)?.toFixed(4), range_percent(row).toFixed(4)]);
     const times = this.feed.flips.length > 0 ? [this.feed.flips.at(-1)!.end, this.feed.flips[0]!.end] : [];
-    const { find, kind } = this.desk.address();
+    const { kind } = this.desk.address();
+    const find = this.find();
     save_csv(file_name(["flips", find, kind], ...times), to_csv(["symbol", "window_end", "was", "trend_signal", ...saved, "place_in_range", "range_pct"], rows));
   }
 
@@ -132,6 +136,12 @@ export class Signals implements View {
     }
     const least = element("label", "least-of", "Range ≥ ", this.least, " %");
     return element("div", "tools", this.search, this.kind, least, spans, this.count, csv_button("These flips", () => this.save()));
+  }
+
+  // A condition of the watchlist is about what a symbol shows now, not about its flips.
+  private find(): string {
+    const { find } = this.desk.address();
+    return is_condition(find) ? "" : find;
   }
 
   private filter(change: Parameters<Desk["go"]>[0]): void {

@@ -2,11 +2,15 @@
 import { csv_button, save_csv, to_csv } from "../csv";
 import { element, set_text } from "../dom";
 import { integer } from "../format";
+import { age_text } from "../freshness";
 import { ask_lake, type Answer } from "../lake";
+import { to_seconds } from "../protocol";
 import { questions } from "../questions";
 import { AnswerChart } from "./answer_chart";
 import { AnswerTable } from "./answer_table";
 import { Past } from "./past";
+import { Schema } from "./schema";
+import { SqlEditor } from "./sql_editor";
 import type { Desk, View } from "./view";
 
 const first_question = questions[0]?.sql ?? "SELECT count(*) FROM bars";
@@ -14,7 +18,10 @@ const first_question = questions[0]?.sql ?? "SELECT count(*) FROM bars";
 export class Sql implements View {
   readonly needs_data = false;
   readonly root: HTMLElement;
-  private readonly editor = element("textarea");
+  private readonly editor: SqlEditor;
+  private readonly schema: Schema;
+  private readonly cancel = element("button", "quiet", "Cancel");
+  private readonly freshness = element("p", "hint lake-freshness");
   private readonly run = element("button", "primary", "Ask");
   private readonly says = element("p", "says");
   private readonly error = element("pre", "sql-error");
@@ -23,17 +30,17 @@ export class Sql implements View {
   private readonly result = element("section", "panel result");
   private readonly past: Past;
   private answer: Answer | null = null;
-  private asking = 0; // numbers the queries, so that a late answer to an old one is ignored
+  private asking: AbortController | null = null; // the question that is being answered
 
   constructor(private readonly desk: Desk) {
     this.past = new Past((sql) => this.put(sql));
-    Object.assign(this.editor, { spellcheck: false, autocomplete: "off", rows: 9, id: "sql", value: first_question });
-    this.editor.setAttribute("aria-label", "Question in SQL");
-    this.editor.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      void this.ask();
-    });
+    this.editor = new SqlEditor(() => void this.ask(), () => this.asking?.abort());
+    this.editor.value = first_question;
+    this.schema = new Schema(desk, (name) => this.editor.insert(name), (names) => (this.editor.names = names));
+    this.cancel.type = "button";
+    this.cancel.hidden = true;
+    this.cancel.title = "Ends the question at the server (Escape)";
+    this.cancel.addEventListener("click", () => this.asking?.abort());
     this.run.type = "button";
     this.run.title = "Ctrl Enter";
     this.run.addEventListener("click", () => void this.ask());
@@ -42,7 +49,7 @@ export class Sql implements View {
     this.result.hidden = true;
     this.result.setAttribute("aria-label", "Answer");
     this.result.append(element("header", "panel-head", element("h2", "", "Answer"), csv_button("All rows of the answer", () => this.save())), this.chart.root, this.table.root);
-    const editor = element("section", "panel editor", this.editor, element("div", "tools", this.run, this.says, this.make_presets(), this.past.root), this.error);
+    const editor = element("section", "panel editor", this.editor.root, element("div", "tools", this.run, this.cancel, this.says, this.make_presets(), this.past.root), this.error, this.freshness, this.schema.root);
     editor.setAttribute("aria-label", "Question");
     this.root = element("div", "view sql-view", editor, this.result);
   }
@@ -54,6 +61,7 @@ export class Sql implements View {
   opened(): void {
     const { question } = this.desk.address();
     if (question !== "" && question !== this.editor.value) this.editor.value = question;
+    if (!this.asking) void this.schema.look().then(() => this.look_at_lake());
   }
 
   draw(): void {}
@@ -68,7 +76,7 @@ export class Sql implements View {
 
   private put(sql: string): void {
     this.editor.value = sql;
-    this.editor.focus();
+    this.editor.area.focus();
     this.error.hidden = true;
   }
 
@@ -93,19 +101,43 @@ export class Sql implements View {
   private async ask(): Promise<void> {
     const sql = this.editor.value.trim();
     if (sql === "") return;
-    const number = ++this.asking;
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
     this.desk.go({ question: sql });
     this.past.add(sql);
     this.run.disabled = true;
+    this.cancel.hidden = false;
     set_text(this.says, "Asking.");
     const began = performance.now();
     try {
-      const answer = await ask_lake(this.desk, sql);
-      if (number === this.asking) this.show(answer, performance.now() - began);
+      const answer = await ask_lake(this.desk, sql, { signal: asking.signal });
+      if (asking === this.asking) this.show(answer, performance.now() - began);
     } catch (error) {
-      if (number === this.asking) this.refuse((error as Error).message);
+      // The server ends a question whose client is gone.
+      if (asking.signal.aborted) set_text(this.says, "Cancelled: the server has ended the question.");
+      else if (asking === this.asking) this.refuse((error as Error).message);
     }
-    if (number === this.asking) this.run.disabled = false;
+    if (asking !== this.asking) return;
+    this.asking = null;
+    this.run.disabled = false;
+    this.cancel.hidden = true;
+    void this.look_at_lake();
+  }
+
+  // Says until when the lake has windows: what is newer is not in the answers yet.
+  private async look_at_lake(): Promise<void> {
+    try {
+      const { rows } = await ask_lake(this.desk, "SELECT max(window_end) FROM stock_trends");
+      const end = rows[0]?.[0];
+      const newest = this.desk.status()?.event_time;
+      if (typeof end !== "string") return set_text(this.freshness, "The lake has no windows yet.");
+      const behind = newest ? Math.max(0, to_seconds(newest) + 60 - to_seconds(end)) : null;
+      const live = this.desk.replay.is_on() ? null : behind;
+      set_text(this.freshness, `The lake has windows that ended until ${end} UTC${live === null ? "" : `, ${live === 0 ? "up to" : `${age_text(live)} behind`} the newest bar`}.`);
+    } catch {
+      // The next answer tries again.
+    }
   }
 
   private show(answer: Answer, milliseconds: number): void {
@@ -125,8 +157,8 @@ export class Sql implements View {
     set_text(this.error, message);
     const place = place_of(message, this.editor.value);
     if (place === null) return;
-    this.editor.focus();
-    this.editor.setSelectionRange(place.from, place.to);
+    this.editor.area.focus();
+    this.editor.area.setSelectionRange(place.from, place.to);
   }
 }
 

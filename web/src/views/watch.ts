@@ -5,6 +5,7 @@ import { integer } from "../format";
 import { explain } from "../head_tip";
 import { intro } from "../intro";
 import { to_seconds, type Signal } from "../protocol";
+import { read_screen } from "../screen";
 import type { Desk, View } from "./view";
 import { WatchLine } from "./watch_line";
 import { columns, make_row, market_now, sorted, type WatchRow } from "./watch_row";
@@ -30,11 +31,12 @@ export class Watch implements View {
   private order: string[] = [];
   private ordered_at = -Infinity;
   private ordered_by = "";
+  private screen = read_screen("");
   private active = "";
   private signals = new Map<string, { signal: Signal; turned_at: number }>(); // of the visible lines
 
   constructor(private readonly desk: Desk) {
-    Object.assign(this.search, { type: "search", placeholder: "Find a symbol", autocomplete: "off", spellcheck: false, id: "find" });
+    Object.assign(this.search, { type: "search", placeholder: "Find a symbol", autocomplete: "off", spellcheck: false, id: "find", title: "A part of a symbol, or a condition: signal = BULLISH and buy pressure > 60" });
     this.search.setAttribute("aria-label", "Find a symbol");
     this.search.addEventListener("input", () => {
       this.list.scrollTop = 0;
@@ -111,6 +113,7 @@ export class Watch implements View {
 
   // A remark on the list as a whole.
   private remark(): string {
+    if (this.screen.error !== "") return this.screen.error;
     const { store, bars } = this.desk;
     const some = store.symbols()[0];
     if (some !== undefined && bars.changes === 0) return "This page receives windows, but no bars.";
@@ -124,14 +127,14 @@ export class Watch implements View {
     if (by === this.ordered_by && now - this.ordered_at < resorted_after) return;
     this.ordered_by = by;
     this.ordered_at = now;
-    const wanted = find.toUpperCase();
-    const found = store.symbols().filter((symbol) => symbol.toUpperCase().includes(wanted));
+    const time = market_now(this.desk.status());
+    this.screen = read_screen(find);
+    const found = find === "" ? [...store.symbols()] : store.symbols().filter((symbol) => this.screen.passes(this.row(symbol, time)));
     const column = columns.find(({ id }) => id === sort) ?? columns[0]!;
     if (column.id === "symbol") {
       this.order = down ? found.reverse() : found;
       return;
     }
-    const time = market_now(this.desk.status());
     this.order = sorted(found.map((symbol) => this.row(symbol, time)), column, down).map(({ symbol }) => symbol);
   }
 

@@ -27,11 +27,12 @@ export const cases = [
         await view.wait(name, async () => (await view.page.locator("html").getAttribute("data-view")) === name);
         assert.equal(await view.page.locator("#views [aria-current=page]").getAttribute("data-view"), name);
       }
+      await view.page.keyboard.press("5");
       await view.page.locator("#sql").fill("");
       await view.page.locator("#sql").press("1");
       assert.equal(await view.page.locator("#sql").inputValue(), "1");
       await view.page.goBack();
-      await view.wait("the view before", async () => (await view.page.locator("html").getAttribute("data-view")) === "health");
+      await view.wait("the view before", async () => (await view.page.locator("html").getAttribute("data-view")) === "map");
       assert.deepEqual(view.complaints, []);
     },
   },

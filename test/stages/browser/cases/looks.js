@@ -71,7 +71,7 @@ const settle = {
       await view.page.locator(".primary:enabled").waitFor();
       return (await view.page.locator(".answer tbody tr").count()) > 20;
     });
-    await view.page.locator("summary").click();
+    await view.page.locator(".answer-chart summary").click();
   },
 };
 

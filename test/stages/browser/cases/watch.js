@@ -23,6 +23,26 @@ const sort_by = (view, column) => view.page.locator(`.heads .of-${column} button
 
 export const cases = [
   {
+    name: "a condition leaves the symbols that fulfil it, in the URL too, and says what it does not understand",
+    async check(browser) {
+      const server = await Server.start("--feed", "stdin", "--max-ahead", "off");
+      for (let minute = 0; minute < 6; minute++) server.write(bar("UP", plus("14:30", minute), 100 + minute, { open: 99 }), bar("DOWN", plus("14:30", minute), 100 - minute, { open: 101 }), bar("HALF", plus("14:30", minute), 50, { open: minute % 2 ? 49 : 51 }));
+      const view = await browser.open(server.url);
+      await view.wait("three lines", async () => (await order(view)).length === 3);
+      const trends = (await server.get("/api/v1/symbols")).symbols;
+      const by_api = (passes) => trends.filter(({ trend }) => passes(trend)).map(({ symbol }) => symbol).join();
+      const shows = (condition, expected) => view.page.locator("#find").fill(condition).then(() => view.wait(condition, async () => (await order(view)).join() === expected));
+      await shows("buy pressure > 60", by_api(({ buy_pressure }) => buy_pressure > 0.6));
+      assert.deepEqual(await order(view), ["UP"]);
+      await shows("signal = NEUTRAL and buy pressure <= 60 or last > 104", by_api(({ symbol, trend_signal, buy_pressure }) => (trend_signal === "NEUTRAL" && buy_pressure <= 0.6) || symbol === "UP"));
+      await view.page.reload();
+      await view.wait("the same", async () => (await order(view)).length > 0 && (await view.page.locator("#find").inputValue()).startsWith("signal = NEUTRAL and"));
+      await view.page.locator("#find").fill("colour = red");
+      await view.wait("the reason", async () => (await view.text(".watch-view .hint")).startsWith('"colour" is none of symbol, last'));
+      assert.equal((await order(view)).length, 3, "nothing is left out");
+    },
+  },
+  {
     name: "a line of the watchlist has the digits that came, and the change since the close of the trading day before",
     async check(browser) {
       const server = await Server.start("--feed", "stdin", "--max-ahead", "off", "--store-every", "1s");
