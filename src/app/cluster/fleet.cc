@@ -92,6 +92,7 @@ class Fleet {
       store_ = std::move(*store);
       watch_.emplace(options_.data.string(), place_, *journal_, DataWatch::Log::InKafka);
       watched_store_.emplace(*store_, *watch_);
+      stored_.emplace(*journal_, metrics_);
       if (options_.hive) open_registration();
     }
     const auto partitions = open_topics(cluster_, options_, *journal_, [this](const Error& error) {
@@ -120,7 +121,7 @@ class Fleet {
                          }});
       storing_ = partition_workers(lake_reader, Topic::Trends, store_idle, [this](std::int32_t partition) {
         Store& store = registered_store_ ? static_cast<Store&>(*registered_store_) : *watched_store_;
-        return open_store_task(log_options(partition), options_, store, clock_);
+        return open_store_task(log_options(partition), options_, store, clock_, *stored_);
       });
       if (auto joined = storing_->start(); !joined) return joined;
       if (registration_) registration_->start();
@@ -277,6 +278,7 @@ class Fleet {
   std::unique_ptr<Store> store_;
   std::optional<DataWatch> watch_;
   std::optional<WatchedStore> watched_store_;
+  std::optional<StoreReport> stored_;
   std::optional<HiveRegistration> registration_;
   std::optional<RegisteredStore> registered_store_;
   std::optional<LivePage> page_;

@@ -52,11 +52,12 @@ class AnalyzeTask final : public PartitionTask {
 class StoreTask final : public PartitionTask {
  public:
   StoreTask(std::unique_ptr<TransactionalLog> log, std::int32_t partition, Store& store, const Clock& clock,
-            const RunOptions& options)
+            const RunOptions& options, StoreReport& report)
       : log_(std::move(log)),
         partition_(partition),
         store_(store),
-        role_(*log_, store, clock, {.longest_wait = options.store_every}) {}
+        role_(*log_, store, clock, {.longest_wait = options.store_every}),
+        report_(report) {}
 
   // By then, the former owner of the partition has been fenced.
   Result<void> open() {
@@ -64,13 +65,18 @@ class StoreTask final : public PartitionTask {
     const Position begin = partition_ * positions_of_a_partition;
     return store_.take_over(begin, begin + positions_of_a_partition);
   }
-  Result<std::size_t> work() override { return role_.do_work(); }
+  Result<std::size_t> work() override {
+    auto done = role_.do_work();
+    report_.note(role_.take_counts());
+    return done;
+  }
   bool is_in_doubt() override { return log_->is_in_doubt(); }
 
   // Publishes final rows before the end.
   Result<void> end() override {
     for (;;) {
       const auto published = role_.flush();
+      report_.note(role_.take_counts());
       if (!published) return std::unexpected(published.error());
       if (*published == 0) return {};
     }
@@ -81,6 +87,7 @@ class StoreTask final : public PartitionTask {
   std::int32_t partition_;
   Store& store_;
   StoreRole role_;
+  StoreReport& report_;
 };
 
 template <typename Task>
@@ -99,10 +106,10 @@ Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& 
 }
 
 Result<std::unique_ptr<PartitionTask>> open_store_task(const KafkaLogOptions& where, const RunOptions& options,
-                                                       Store& store, const Clock& clock) {
+                                                       Store& store, const Clock& clock, StoreReport& report) {
   auto log = open_kafka_log(where);
   if (!log) return std::unexpected(log.error());
-  return opened(std::make_unique<StoreTask>(std::move(*log), where.partition, store, clock, options));
+  return opened(std::make_unique<StoreTask>(std::move(*log), where.partition, store, clock, options, report));
 }
 
 }  // namespace tidemark

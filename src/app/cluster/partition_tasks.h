@@ -5,6 +5,7 @@
 
 #include "app/cluster/partition_workers.h"
 #include "app/config/run_options.h"
+#include "app/live/store_report.h"
 #include "io/kafka/kafka_log.h"
 #include "run/interfaces/clock.h"
 #include "run/interfaces/journal.h"
@@ -18,6 +19,6 @@ namespace tidemark {
 Result<std::unique_ptr<PartitionTask>> open_analyze_task(const KafkaLogOptions& log, const RunOptions& options,
                                                          Journal& journal, LiveSink* live);
 Result<std::unique_ptr<PartitionTask>> open_store_task(const KafkaLogOptions& log, const RunOptions& options,
-                                                       Store& store, const Clock& clock);
+                                                       Store& store, const Clock& clock, StoreReport& report);
 
 }  // namespace tidemark

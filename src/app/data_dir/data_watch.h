@@ -66,6 +66,7 @@ class DataWatch {
 class WatchedStore final : public Store {
  public:
   WatchedStore(Store& store, DataWatch& watch) : store_(store), watch_(watch) {}
+  Result<StoredRows> find(const Publication& rows) const override { return store_.find(rows); }
   std::vector<std::string> files(const Publication& publication) const override { return store_.files(publication); }
   Result<void> publish(const Publication& publication) override {
     if (auto may = watch_.may_publish(); !may) return may;

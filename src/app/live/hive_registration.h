@@ -61,6 +61,7 @@ class RegisteredStore final : public Store {
   // Both outlive it.
   RegisteredStore(Store& store, HiveRegistration& registration) : store_(store), registration_(registration) {}
 
+  Result<StoredRows> find(const Publication& rows) const override { return store_.find(rows); }
   std::vector<std::string> files(const Publication& publication) const override { return store_.files(publication); }
   Result<void> publish(const Publication& publication) override {
     auto published = store_.publish(publication);

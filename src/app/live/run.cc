@@ -21,6 +21,7 @@
 #include "app/live/left_out_journal.h"
 #include "app/live/page_history.h"
 #include "app/live/page_server.h"
+#include "app/live/store_report.h"
 #include "app/live/symbol_control.h"
 #include "app/process/agent.h"
 #include "app/process/exit_code.h"
@@ -48,7 +49,6 @@
 #include "run/roles/analyze_role.h"
 #include "run/roles/ingest_role.h"
 #include "run/roles/retention_role.h"
-#include "run/roles/store_role.h"
 
 namespace tidemark {
 namespace {
@@ -256,7 +256,7 @@ class Run {
     const auto published = is_last ? keep_->flush() : keep_->do_work();
     if (published && *published == 0) all_published_ = is_last;
     if (!published || *published == 0) return published;
-    published_rows_.add(static_cast<double>(*published));
+    stored_.note(keep_->take_counts());
     published_at_.set(static_cast<double>(nanos_since_epoch(clock_.now())) / 1e9);
     if (registration_) registration_->notify();
     return published;
@@ -372,6 +372,7 @@ class Run {
     for (std::size_t worked = 1; worked != 0;) {
       const auto stored = keep_->flush();
       if (!stored) return std::unexpected(stored.error());
+      stored_.note(keep_->take_counts());
       worked = *stored;
     }
     return {};
@@ -401,8 +402,6 @@ class Run {
   Gauge& log_bytes_ = metrics_.gauge("tidemark_log_bytes", "What the log holds; room that is free again not counted.");
   Gauge& too_large_ =
       metrics_.gauge("tidemark_log_too_large", "1 while the log exceeds keep-log-size and a reader needs all of it.");
-  Counter& published_rows_ =
-      metrics_.counter("tidemark_published_rows_total", "Rows that went to the lake since the start.");
   Gauge& published_at_ = metrics_.gauge("tidemark_published_timestamp_seconds",
                                         "When rows last went to the lake, as Unix time; 0: not since the start.");
   std::array<Counter*, reason_count> rejected_{};
@@ -431,6 +430,7 @@ class Run {
   std::optional<AnalyzeRole> analyze_;
   LeftOutJournal left_out_{*journal_, cures(options_)};
   std::optional<StoreRole> keep_;
+  StoreReport stored_{*journal_, metrics_};
   std::optional<Compaction> compaction_;
   std::optional<HiveRegistration> registration_;
   std::optional<RetentionRole> retain_;

@@ -8,6 +8,7 @@
 
 #include "core/check.h"
 #include "io/lake/lake.h"
+#include "io/lake/stored_rows.h"
 #include "io/parquet/hidden_file.h"
 #include "io/parquet/in_parallel.h"
 #include "io/parquet/row_writers.h"
@@ -51,6 +52,8 @@ class ParquetStore final : public Store {
       return file && file->from >= from && file->from < to;
     });
   }
+
+  Result<StoredRows> find(const Publication& rows) const override { return find_stored(lake_, rows); }
 
   std::vector<std::string> files(const Publication& publication) const override {
     std::vector<std::string> names;

@@ -101,6 +101,32 @@ TEST_F(ParquetStoreTest, ShowsExactlyTheFilesItNamed) {
   for (const std::string& name : two_days_files) EXPECT_TRUE(shown.contains(name)) << name;
 }
 
+TEST_F(ParquetStoreTest, FindsRowsByTheirIdentityAndRevision) {
+  Publication held = two_days();
+  held.trends[0].revision = 5;
+  ASSERT_TRUE(open()->publish(held).has_value());
+  Publication asked;
+  const auto ask = [&](Trend row, std::int64_t revision) {
+    row.revision = revision;
+    asked.trends.push_back(std::move(row));
+  };
+  ask(held.trends[0], 5);
+  ask(held.trends[0], 4);
+  ask(held.trends[0], 6);
+  ask(trend("AAPL", "2026-11-22T23:57:00Z"), 0);
+  ask(trend("AAP", "2026-11-22T23:58:00Z"), 0);
+  ask(trend("AAPL", "2026-11-23T00:00:00Z"), 0);
+  ask(trend("AAPL", "2026-12-24T00:00:00Z"), 0);  // the lake has no such day
+  ask(held.trends[0], 5);
+  asked.trends.back().window.end += 5min;  // a window of another size
+  asked.bars = {bar("TSLA", "2026-11-22T23:58:00Z", 9), bar("TSLA", "2026-11-22T23:58:00Z", 10),
+                bar("TSLA", "2026-11-22T23:58:01Z", 9), bar("AAPL", "2026-11-23T00:00:00Z", 8)};
+  const auto found = open()->find(asked);
+  ASSERT_TRUE(found) << found.error().message();
+  EXPECT_EQ(found->trends, (std::vector{true, true, false, false, false, true, false, false}));
+  EXPECT_EQ(found->bars, (std::vector{true, false, false, true}));
+}
+
 TEST_F(ParquetStoreTest, PutsEachRowUnderItsDay) {
   ASSERT_TRUE(open()->publish(two_days()).has_value());
   const auto rows = [&](const std::string& name) {

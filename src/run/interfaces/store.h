@@ -22,9 +22,17 @@ struct Publication {
   std::vector<JudgedBar> bars;
 };
 
+// Of some rows, one by one: whether a store has them.
+struct StoredRows {
+  std::vector<bool> trends, bars;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
+  // Which of these rows it has already: a trend of the same symbol and window with this revision or a higher one; a bar of
+  // the same symbol, time and position. It reads what it holds of their days, so ask only about rows in doubt.
+  virtual Result<StoredRows> find(const Publication& rows) const = 0;
   // The names of the files of this publication, relative to the store, in a fixed order.
   virtual std::vector<std::string> files(const Publication& publication) const = 0;
   // Writes the files hidden, makes them durable, then makes all of them visible. Idempotent.

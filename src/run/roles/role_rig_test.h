@@ -181,6 +181,18 @@ class MemoryStore : public Store {
  public:
   explicit MemoryStore(Fate& fate) : fate_(fate) {}
 
+  Result<StoredRows> find(const Publication& rows) const override {
+    ++finds;
+    StoredRows found;
+    for (const Trend& trend : rows.trends) {
+      std::string line;
+      append_trend(trend, line);
+      found.trends.push_back(has("trends", line));
+    }
+    for (const JudgedBar& bar : rows.bars) found.bars.push_back(has("bars", "bar " + std::to_string(bar.position)));
+    return found;
+  }
+
   std::vector<std::string> files(const Publication& publication) const override {
     std::vector<std::string> names;
     if (!publication.trends.empty()) names.push_back(name("trends", publication.trends_from, publication.trends_to));
@@ -210,8 +222,11 @@ class MemoryStore : public Store {
 
   std::map<std::string, std::vector<std::string>> shown;
   int publications = 0;
+  mutable int finds = 0;  // how often it was asked what it has
 
  private:
+  bool has(std::string_view table, const std::string& row) const { const auto all = rows(table); return std::ranges::find(all, row) != all.end(); }
+
   static std::string name(std::string_view table, Position from, Position to) {
     const auto padded = [](Position position) { return std::to_string(1'000'000 + position).substr(1); };
     return std::string(table) + " " + padded(from) + " " + padded(to);

@@ -1,7 +1,6 @@
 #include "run/roles/store_role.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/check.h"
 #include "core/wire/decode.h"
@@ -9,7 +8,6 @@
 namespace tidemark {
 namespace {
 
-constexpr std::string_view intent_title = "publishing";
 constexpr std::size_t rows_a_read = 4'096;  // per poll; all of them become rows before the next poll
 
 Error damaged_row(Topic topic, Position position) {
@@ -58,7 +56,7 @@ Result<StoreRole::PublishedRows> StoreRole::published_rows(Log& log, std::string
     published->intended = published->position;
   }
   if (!restored->state || restored->state->empty()) return rows;
-  const auto intent = parse_intent(*restored->state);
+  const auto intent = StoreIntent::parse(*restored->state);
   if (!intent) return std::unexpected(damaged_intent(name));
   rows.trends.intended = intent->trends.to;
   rows.bars.intended = intent->bars.to;
@@ -75,18 +73,24 @@ Result<void> StoreRole::open() {
     *place = restored->positions.empty() ? *begin : restored->position(topic);
     if (*place < *begin) return std::unexpected(damaged_row(topic, *place));
   }
-  if (!restored->state || restored->state->empty()) return {};
-  const auto intent = parse_intent(*restored->state);
+  if (!restored->state || restored->state->empty()) {
+    // An older program has published, and did not say what.
+    if (!restored->positions.empty()) through_ = std::nullopt;
+    return {};
+  }
+  auto intent = StoreIntent::parse(*restored->state);
   if (!intent) return std::unexpected(damaged_intent(options_.name));
-  auto publication = read(*intent);
-  if (!publication) return std::unexpected(publication.error());
-  intended_ = std::move(*publication);
+  through_ = intent->through;
+  if (intent->size() == 0) return {};
+  auto rows = read(*intent);
+  if (!rows) return std::unexpected(rows.error());
+  intended_ = {std::move(*intent), std::move(rows->publication)};
   return {};
 }
 
 Result<std::size_t> StoreRole::do_work() {
   if (intended_) return finish();
-  const auto ranges = waiting();
+  auto ranges = waiting();
   if (!ranges) return std::unexpected(ranges.error());
   if (ranges->size() == 0) return 0;
   const EventTime now = clock_.now();
@@ -96,94 +100,97 @@ Result<std::size_t> StoreRole::do_work() {
   const bool full = std::max(ranges->trends.size(), ranges->bars.size()) >= options_.most_rows;
   // If the clock was set back, rows must not wait for it.
   if (!full && now >= *waiting_since_ && now - *waiting_since_ < longest) return 0;
-  return publish(*ranges);
+  return publish(std::move(*ranges));
 }
 
 Result<std::size_t> StoreRole::flush() {
   if (intended_) return finish();
-  const auto ranges = waiting();
+  auto ranges = waiting();
   if (!ranges) return std::unexpected(ranges.error());
-  return ranges->size() == 0 ? Result<std::size_t>(0) : publish(*ranges);
+  return ranges->size() == 0 ? Result<std::size_t>(0) : publish(std::move(*ranges));
 }
 
-Result<StoreRole::Ranges> StoreRole::waiting() {
+Result<StoreIntent> StoreRole::waiting() {
   const auto trends_end = log_.end(Topic::Trends);
   if (!trends_end) return std::unexpected(trends_end.error());
   const auto bars_end = log_.end(Topic::JudgedBars);
   if (!bars_end) return std::unexpected(bars_end.error());
   const auto most = static_cast<Position>(options_.most_rows);
-  return Ranges{{trends_, std::min(*trends_end, trends_ + most)}, {bars_, std::min(*bars_end, bars_ + most)}};
+  StoreIntent intent;
+  intent.trends = {trends_, std::min(*trends_end, trends_ + most)};
+  intent.bars = {bars_, std::min(*bars_end, bars_ + most)};
+  intent.through = through_;
+  return intent;
 }
 
-Result<std::size_t> StoreRole::publish(const Ranges& ranges) {
-  auto publication = read(ranges);
-  if (!publication) return std::unexpected(publication.error());
-  Commit intent;
-  intent.reader = options_.name;
-  intent.state = describe(ranges, store_.files(*publication));
-  if (auto done = log_.commit(intent); !done) return std::unexpected(done.error());
-  intended_ = std::move(*publication);
+Result<std::size_t> StoreRole::publish(StoreIntent intent) {
+  auto rows = read(intent);
+  if (!rows) return std::unexpected(rows.error());
+  if (auto done = leave_out_repeated(store_, *rows, intent); !done) return std::unexpected(done.error());
+  Commit commit;
+  commit.reader = options_.name;
+  commit.state = intent.text(store_.files(rows->publication));
+  if (auto done = log_.commit(commit); !done) return std::unexpected(done.error());
+  intended_ = {std::move(intent), std::move(rows->publication)};
   return finish();
 }
 
 // The intent is durable. Makes the files, then commits that they are made.
 Result<std::size_t> StoreRole::finish() {
-  if (auto done = store_.publish(*intended_); !done) return std::unexpected(done.error());
+  const StoreIntent& intent = intended_->intent;
+  const Publication& rows = intended_->publication;
+  if (auto done = store_.publish(rows); !done) return std::unexpected(done.error());
+  StoreIntent published;
+  published.trends = {intent.trends.to, intent.trends.to};
+  published.bars = {intent.bars.to, intent.bars.to};
+  published.through = intent.through;
   Commit commit;
   commit.reader = options_.name;
-  commit.positions = {{Topic::Trends, intended_->trends_to}, {Topic::JudgedBars, intended_->bars_to}};
-  commit.state = std::string{};
+  commit.positions = {{Topic::Trends, intent.trends.to}, {Topic::JudgedBars, intent.bars.to}};
+  commit.state = published.text({});
   if (auto done = log_.commit(commit); !done) return std::unexpected(done.error());
-  trends_ = intended_->trends_to;
-  bars_ = intended_->bars_to;
-  const std::size_t rows = intended_->trends.size() + intended_->bars.size();
+  trends_ = intent.trends.to;
+  bars_ = intent.bars.to;
+  through_ = std::move(published.through);
+  counts_.published += rows.trends.size() + rows.bars.size();
+  counts_.repeated_trends += intent.repeated_trends.size();
+  counts_.repeated_bars += intent.repeated_bars.size();
+  const std::size_t done_with = intent.size();
   intended_.reset();
   waiting_since_.reset();
   published_once_ = true;
-  return rows;
+  return done_with;
 }
 
-Result<Publication> StoreRole::read(const Ranges& ranges) {
-  Publication publication{ranges.trends.from, ranges.trends.to, ranges.bars.from, ranges.bars.to, {}, {}};
+Result<RowsOfLog> StoreRole::read(const StoreIntent& intent) {
+  RowsOfLog rows;
+  Publication& publication = rows.publication;
+  publication = {intent.trends.from, intent.trends.to, intent.bars.from, intent.bars.to, {}, {}};
   // An intent may be damaged, so its ranges alone reserve nothing.
-  publication.trends.reserve(std::min(ranges.trends.size(), options_.most_rows));
-  publication.bars.reserve(std::min(ranges.bars.size(), options_.most_rows));
-  auto trends = read_range(log_, Topic::Trends, ranges.trends.from, ranges.trends.to, [&](const Batch::View& record) {
+  publication.trends.reserve(std::min(intent.trends.size(), options_.most_rows));
+  publication.bars.reserve(std::min(intent.bars.size(), options_.most_rows));
+  const auto is_repeated = [](const std::vector<Position>& repeated, Position position) {
+    return !repeated.empty() && std::ranges::binary_search(repeated, position);
+  };
+  auto trends = read_range(log_, Topic::Trends, intent.trends.from, intent.trends.to, [&](const Batch::View& record) {
     auto trend = decode_trend(record.value);
-    if (trend && trend->status == TrendStatus::Final) publication.trends.push_back(std::move(*trend));
+    if (trend && trend->status == TrendStatus::Final && !is_repeated(intent.repeated_trends, record.position)) {
+      publication.trends.push_back(std::move(*trend));
+      rows.trends_at.push_back(record.position);
+    }
     return trend.has_value();
   });
   if (!trends) return std::unexpected(trends.error());
-  auto bars = read_range(log_, Topic::JudgedBars, ranges.bars.from, ranges.bars.to, [&](const Batch::View& record) {
+  auto bars = read_range(log_, Topic::JudgedBars, intent.bars.from, intent.bars.to, [&](const Batch::View& record) {
     auto bar = decode_judged_bar(record.value);
-    if (bar) publication.bars.push_back(std::move(*bar));
+    if (bar && !is_repeated(intent.repeated_bars, record.position)) {
+      publication.bars.push_back(std::move(*bar));
+      rows.bars_at.push_back(record.position);
+    }
     return bar.has_value();
   });
   if (!bars) return std::unexpected(bars.error());
-  return publication;
-}
-
-// Four offsets on the first line for the program, the file names below for people.
-std::string StoreRole::describe(const Ranges& ranges, const std::vector<std::string>& files) {
-  std::string text(intent_title);
-  for (const Position offset : {ranges.trends.from, ranges.trends.to, ranges.bars.from, ranges.bars.to})
-    text += ' ' + std::to_string(offset);
-  for (const std::string& file : files) text += '\n' + file;
-  return text;
-}
-
-std::optional<StoreRole::Ranges> StoreRole::parse_intent(std::string_view intent) {
-  if (!intent.starts_with(intent_title)) return std::nullopt;
-  intent.remove_prefix(intent_title.size());
-  Ranges ranges;
-  for (Position* const offset : {&ranges.trends.from, &ranges.trends.to, &ranges.bars.from, &ranges.bars.to}) {
-    if (!intent.starts_with(' ')) return std::nullopt;
-    const auto [rest, error] = std::from_chars(intent.data() + 1, intent.data() + intent.size(), *offset);
-    if (error != std::errc{} || *offset < 0) return std::nullopt;
-    intent.remove_prefix(static_cast<std::size_t>(rest - intent.data()));
-  }
-  if (ranges.trends.to < ranges.trends.from || ranges.bars.to < ranges.bars.from) return std::nullopt;
-  return ranges;
+  return rows;
 }
 
 }  // namespace tidemark

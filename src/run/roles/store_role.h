@@ -3,13 +3,15 @@
 //     poll [from, to) ─▶ commit the intent ─▶ publish the files ─▶ commit the positions
 //
 // After a kill at any arrow, the next start finds the intent and publishes exactly the same again. So does the next try
-// after an error, and the store makes that harmless. So each row is in the lake once (contract/semantics.md §5.3).
+// after an error, and the store makes that harmless. So each row is in the lake once (contract/semantics.md §5.3), even
+// if the log has it twice (repeated_rows.h).
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/result.h"
 #include "core/time/time.h"
@@ -17,6 +19,8 @@
 #include "run/interfaces/log.h"
 #include "run/interfaces/readers.h"
 #include "run/interfaces/store.h"
+#include "run/roles/repeated_rows.h"
+#include "run/roles/store_intent.h"
 
 namespace tidemark {
 
@@ -43,36 +47,40 @@ class StoreRole {
   // Loads what a killed run had begun, for do_work() to finish. Call it once, before do_work().
   Result<void> open();
 
-  // Publishes if enough rows have gathered or waited. Returns the number of rows; 0 = nothing is due.
+  // Publishes if enough rows have gathered or waited. Returns the number of offsets that are done with; 0 = nothing is due.
   Result<std::size_t> do_work();
   // Publishes whatever there is, at the end of a run. Call it until it returns 0.
   Result<std::size_t> flush();
 
- private:
-  struct Range {
-    Position from = 0, to = 0;
-    std::size_t size() const { return static_cast<std::size_t>(to - from); }
+  // Rows that went to the store, and repeated ones that did not, since the last call.
+  struct Counts {
+    std::size_t published = 0, repeated_trends = 0, repeated_bars = 0;
+    std::size_t repeated() const { return repeated_trends + repeated_bars; }
   };
-  struct Ranges {
-    Range trends, bars;
-    std::size_t size() const { return trends.size() + bars.size(); }
+  Counts take_counts() { return std::exchange(counts_, {}); }
+
+ private:
+  struct Intended {
+    StoreIntent intent;
+    Publication publication;
   };
 
-  Result<Ranges> waiting();
-  Result<std::size_t> publish(const Ranges& ranges);
+  Result<StoreIntent> waiting();
+  Result<std::size_t> publish(StoreIntent intent);
   Result<std::size_t> finish();
-  Result<Publication> read(const Ranges& ranges);
-  static std::string describe(const Ranges& ranges, const std::vector<std::string>& files);
-  static std::optional<Ranges> parse_intent(std::string_view intent);
+  // The rows of the intent, without the repeated ones that it names.
+  Result<RowsOfLog> read(const StoreIntent& intent);
 
   Log& log_;
   Store& store_;
   const Clock& clock_;
   StoreRoleOptions options_;
-  Position trends_ = 0, bars_ = 0;       // published up to here
-  std::optional<Publication> intended_;  // its intent is durable, so nothing else may come before it
+  Position trends_ = 0, bars_ = 0;                // published up to here
+  std::optional<LastRows> through_ = LastRows{};  // the last rows of the store
+  std::optional<Intended> intended_;              // it is durable, so nothing else may come before it
   std::optional<EventTime> waiting_since_;
   bool published_once_ = false;
+  Counts counts_;
 };
 
 }  // namespace tidemark

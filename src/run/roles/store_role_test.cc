@@ -43,6 +43,24 @@ class StoreRoleTest : public testing::Test {
     ASSERT_TRUE(log.commit(commit));
     std::swap(kind, fate);
   }
+  // What Spark does when it was killed: it writes the last `count` trends and bars of the log again.
+  void rows_come_again(int count) {
+    Commit commit{.reader = "analyze"};
+    for (int i = rows - count; i < rows; ++i) {
+      commit.outputs.push_back(final_trend(i));
+      commit.outputs.push_back(judged_bar(i));
+    }
+    ASSERT_TRUE(log.commit(commit));
+  }
+  void expect_rows_once(int count) {
+    std::vector<std::string> trends, bars;
+    for (int i = 0; i < count; ++i) {
+      trends.push_back(final_trend(i).record.value);
+      bars.push_back("bar " + std::to_string(i));
+    }
+    EXPECT_EQ(store.rows("trends"), trends);
+    EXPECT_EQ(store.rows("bars"), bars);
+  }
   std::size_t work(StoreRole& role) {
     const auto done = role.do_work();
     EXPECT_TRUE(done) << done.error().message();
@@ -199,6 +217,118 @@ TEST_F(StoreRoleTest, AStartFinishesExactlyWhatWasBegun) {
   expect_all_rows_once();
 }
 
+TEST_F(StoreRoleTest, RepeatedRowsChangeNothingAndAreCounted) {
+  StoreRole role(log, store, clock, options);
+  ASSERT_TRUE(role.open());
+  rows_come(5);
+  ASSERT_EQ(role.flush(), 10U);
+  rows_come_again(3);
+  EXPECT_EQ(role.flush(), 6U) << "done with, though none is new";
+  rows_come(2);
+  rows_come_again(4);  // two of them are in the store, two in this publication
+  rows_come(1);
+  EXPECT_EQ(role.flush(), 14U);
+  EXPECT_EQ(role.flush(), 0U);
+  expect_rows_once(8);
+  const StoreRole::Counts counts = role.take_counts();
+  EXPECT_EQ(counts.published, 16U);
+  EXPECT_EQ(counts.repeated_trends, 7U);
+  EXPECT_EQ(counts.repeated_bars, 7U);
+  EXPECT_EQ(role.take_counts().published, 0U);
+}
+
+TEST_F(StoreRoleTest, TheStoreIsNeverAskedAboutRowsOfAWriterThatRepeatsNone) {
+  for (int start = 0; start < 3; ++start) {
+    StoreRole role(log, store, clock, options);
+    ASSERT_TRUE(role.open());
+    rows_come(5);
+    ASSERT_EQ(role.flush(), 10U);
+    rows_come(5);
+    ASSERT_EQ(role.flush(), 10U);
+  }
+  EXPECT_EQ(store.finds, 0);
+  expect_rows_once(30);
+}
+
+// The steps of the second publication: its intent, two files, the positions. Whichever a kill strikes, the next process leaves
+// out the same rows: by then some of the publication's own rows are in the store.
+TEST_F(StoreRoleTest, RepeatedRowsStayOutWhereverAKillStrikes) {
+  for (const Blow blow : {Blow::Before, Blow::After, Blow::Refuse})
+    for (int step = 1; step <= 4; ++step) {
+      fate = Fate{};
+      MemoryLog own_log{fate};
+      MemoryStore own_store{fate};
+      const auto come = [&](std::initializer_list<int> numbers) {
+        Commit commit{.reader = "analyze"};
+        for (const int number : numbers) {
+          commit.outputs.push_back(final_trend(number));
+          commit.outputs.push_back(judged_bar(number));
+        }
+        ASSERT_TRUE(own_log.commit(commit));
+      };
+      come({0, 1, 2, 3});
+      {
+        StoreRole role(own_log, own_store, clock, options);
+        ASSERT_TRUE(role.open());
+        ASSERT_EQ(role.flush(), 8U);
+        come({2, 3, 4, 5});
+        fate.strike_at(step, blow);
+        try {
+          (void)role.flush();
+        } catch (const Killed&) {
+        }
+      }
+      fate = Fate{};
+      come({4, 5, 6});
+      StoreRole role(own_log, own_store, clock, options);
+      ASSERT_TRUE(role.open());
+      while (role.flush().value_or(1) != 0) {
+      }
+      std::vector<std::string> trends;
+      for (int i = 0; i < 7; ++i) trends.push_back(final_trend(i).record.value);
+      EXPECT_EQ(own_store.rows("trends"), trends) << "step " << step;
+      EXPECT_EQ(own_store.rows("bars").size(), 7U) << "step " << step;
+    }
+}
+
+// Not every row that does not lie behind the last one is a repeated one: the watermark was lowered, another revision came.
+TEST_F(StoreRoleTest, ARowThatTheStoreLacksIsStoredThoughItLiesBeforeTheLastOne) {
+  StoreRole role(log, store, clock, options);
+  ASSERT_TRUE(role.open());
+  Commit commit{.reader = "analyze"};
+  for (const int number : {9, 2, 3, 2, 10}) commit.outputs.push_back(final_trend(number));
+  ASSERT_TRUE(log.commit(commit));
+  ASSERT_EQ(role.flush(), 5U);
+  EXPECT_EQ(store.rows("trends"), (std::vector{final_trend(9).record.value, final_trend(2).record.value,
+                                               final_trend(3).record.value, final_trend(10).record.value}));
+  EXPECT_EQ(role.take_counts().repeated_trends, 1U);
+}
+
+// An older program said nothing of the last rows, so every row of the first publication is looked for.
+TEST_F(StoreRoleTest, RowsRepeatedAcrossAnUpgradeStayOut) {
+  {
+    StoreRole role(log, store, clock, options);
+    ASSERT_TRUE(role.open());
+    rows_come(4);
+    ASSERT_EQ(role.flush(), 8U);
+  }
+  ASSERT_TRUE(log.commit({.reader = "store", .state = ""}));
+  StoreRole role(log, store, clock, options);
+  ASSERT_TRUE(role.open());
+  rows_come_again(2);
+  EXPECT_EQ(role.flush(), 4U);
+  rows_come_again(3);
+  rows_come(3);
+  EXPECT_EQ(role.flush(), 12U);
+  rows_come(3);
+  EXPECT_EQ(role.flush(), 6U);
+  const int finds = store.finds;
+  rows_come(3);
+  EXPECT_EQ(role.flush(), 6U);
+  EXPECT_EQ(store.finds, finds) << "the last rows are known again";
+  expect_rows_once(13);
+}
+
 TEST_F(StoreRoleTest, AFinishedPublicationIsNotMadeAgain) {
   {
     StoreRole role(log, store, clock, options);
@@ -215,7 +345,9 @@ TEST_F(StoreRoleTest, AFinishedPublicationIsNotMadeAgain) {
 TEST_F(StoreRoleTest, ADamagedIntentIsRefusedWithASentence) {
   for (const std::string state :
        {"x", "publishing", "publishing 1 2 3", "publishing 5 3 0 0", "publishing 0 0 9 1", "publishing a b c d",
-        "publishing -1 3 0 0", "publishing 0 0 -9223372036854775807 1"}) {
+        "publishing -1 3 0 0", "publishing 0 0 -9223372036854775807 1", "publishing 0 0 0 0\nthrough 1 2",
+        "publishing 0 0 0 0\nthrough 1 2 9 short", "publishing 0 5 0 0\nrepeated trends 3-7",
+        "publishing 0 5 0 0\nrepeated trends 3 3", "publishing 0 5 0 0\nrepeated bars 3"}) {
     ASSERT_TRUE(log.commit({.reader = "store", .state = state}));
     StoreRole role(log, store, clock, options);
     const auto opened = role.open();

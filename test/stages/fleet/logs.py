@@ -101,5 +101,41 @@ def out_of_range(stand):
         assert re.search(forgotten, said) and "retention" in said, (ends, said)
 
 
-CASES = [rubbish, refused_partitions, out_of_range]
+def write_again(fleet, found, part=slice(None)):
+    """What a writer that delivers at least once does after a crash: it appends rows that are in the topics already. Returns their number."""
+    count = 0
+    for topic, rows in (("alpaca_trend_results", found.finals), ("tidemark_bars", found.bars)):
+        again = [(None, value, None, number) for number, values in rows.items() for value in values[part]]
+        records.produce(fleet.where, fleet.topic(topic), again)
+        count += len(again)
+    return count
+
+
+def told_repeats(member):
+    return sum(int(trends) + int(bars) for trends, bars in re.findall(r"store\.repeated trends=(\d+) bars=(\d+)", member.journal()))
+
+
+def repeated_rows(stand):
+    """rows that a writer repeats are in the lake once, though store is killed -9 meanwhile, and the journal counts them"""
+    with stand.fleet("repeated") as fleet:
+        judge, store = fleet.analyze(), fleet.store("desk")
+        fleet.play(stand.file)
+        fleet.settle()
+        judge.end()
+        found = evidence.check(fleet)
+        assert write_again(fleet, found, slice(-400, None)) > 400, "there was little to repeat"
+        fleet.until(lambda: told_repeats(store) > 0, "the store has read a repeated row")
+        write_again(fleet, found, slice(-900, None))
+        store.kill()
+        store = fleet.store("desk")
+        fleet.settle(readers=("alpaca_trend_results", "tidemark_bars"))
+        before = told_repeats(store)
+        again = write_again(fleet, found)
+        fleet.until(lambda: told_repeats(store) - before >= again, f"the store has counted {again} rows")
+        fleet.end()
+        assert told_repeats(store) - before == again, (told_repeats(store), before, again)
+        evidence.right_lake(fleet.lake, found)
+
+
+CASES = [rubbish, refused_partitions, out_of_range, repeated_rows]
 LONG = [more_partitions]
