@@ -26,7 +26,9 @@ using IdentityView = std::tuple<std::string_view, std::int64_t, std::int64_t>;
 IdentityView identity_in_lake(const Trend& trend) {
   return {trend.symbol, nanos_since_epoch(trend.window.start), nanos_since_epoch(trend.window.end)};
 }
-IdentityView identity_in_lake(const JudgedBar& bar) { return {bar.symbol, nanos_since_epoch(bar.values.time), bar.position}; }
+IdentityView identity_in_lake(const JudgedBar& bar) {
+  return {bar.symbol, nanos_since_epoch(bar.values.time), bar.position};
+}
 std::int64_t rank_of(const Trend& trend) { return trend.revision; }
 std::int64_t rank_of(const JudgedBar&) { return 0; }
 

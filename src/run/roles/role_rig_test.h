@@ -225,7 +225,10 @@ class MemoryStore : public Store {
   mutable int finds = 0;  // how often it was asked what it has
 
  private:
-  bool has(std::string_view table, const std::string& row) const { const auto all = rows(table); return std::ranges::find(all, row) != all.end(); }
+  bool has(std::string_view table, const std::string& row) const {
+    const auto all = rows(table);
+    return std::ranges::find(all, row) != all.end();
+  }
 
   static std::string name(std::string_view table, Position from, Position to) {
     const auto padded = [](Position position) { return std::to_string(1'000'000 + position).substr(1); };
