@@ -99,12 +99,32 @@ class Market:
         return fields
 
 
+class CommonMarket(Market):
+    """What feeds usually send: plain numbers in the range of prices, UTC; with ties, duplicates, corrections and late bars all the same."""
+
+    def __init__(self, seed, symbols):
+        super().__init__(seed, symbols)
+        self.kinds = {symbol: self.rng.choice(("cents", "ties", "currency", "coin", "deviation", "signal")) for symbol in self.symbols}
+
+    def bar(self, seconds):
+        fields = super().bar(seconds)
+        plain = {"price_change": ("1", "null", "-0.25"), "pct_change": ("0.00005", "-0.00015", "null", "1.25"), "trade_count": ("1", "7", "null"),
+                 "feed": ('"iex"', '"iex"', '"sip"', "null")}
+        return fields | {name: self.rng.choice(texts) for name, texts in plain.items() if name in fields}
+
+    def volume(self):
+        return self.rng.choice((str(self.rng.randrange(10**6)), decimal(self.rng.randrange(10**12)), "0"))
+
+    def time(self, seconds):
+        return f"{START + datetime.timedelta(seconds=seconds):%Y-%m-%dT%H:%M:%S}" + self.rng.choice(("Z", "Z", ".5Z"))
+
+
 def joined(fields):
     return ("{" + ",".join(f'"{name}":{text}' for name, text in fields.items()) + "}").encode()
 
 
-def records(seed, count, symbols=8, rubbish=0.06, heartbeats=0.02):
-    market, rng = Market(seed, symbols), random.Random(seed + 1)
+def records(seed, count, symbols=8, rubbish=0.06, heartbeats=0.02, kind=Market):
+    market, rng = kind(seed, symbols), random.Random(seed + 1)
     seconds = 0
     for _ in range(count):
         seconds += rng.choice((0, 0, 60, 60, 60, 5)) if rng.random() < 3 / symbols else 0

@@ -8,7 +8,9 @@ parity() {
     mkdir -p build/test
     meet_needs parity
     meet_needs_of lib/flink_cluster parity
+    meet_needs_of stages/spark-stream parity
     pip_install pyarrow
+    pip_install duckdb
     local shared=''
     [ ! -d ../shared ] || shared=$(cd ../shared && pwd)
     export TIDEMARK="$PWD/build/release/tidemark" TIDEMARK_SHARED=$shared

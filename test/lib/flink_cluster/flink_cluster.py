@@ -103,8 +103,8 @@ def client_environment(configuration):
 
 
 class Session:
-    def __init__(self, folder, program, slots=2, settings=None):
-        self.folder, self.program = pathlib.Path(folder), program
+    def __init__(self, folder, program, slots=2, settings=None, jvm=SHORT_LIVED):
+        self.folder, self.program, self.jvm = pathlib.Path(folder), program, jvm
         self.keeper, self.workers = None, []
         rpc, self.rest = ports.free(2)
         self.configuration = self.folder / "conf"
@@ -144,7 +144,7 @@ class Session:
     def add_worker(self):
         number = len(self.workers) + 1
         worker = Process(f"TaskManager {number}", "org.apache.flink.runtime.taskexecutor.TaskManagerRunner", self.folder / f"taskmanager-{number}",
-                         self.configuration, "256m")
+                         self.configuration, "256m", self.jvm)
         worker.keeper = self.keeper
         self.workers.append(worker)
         worker.start()

@@ -1,6 +1,6 @@
 """The engines that ./dev parity compares. Each reads one file of JSON lines and gives its final rows, and what they cost.
 
-A row is a tuple of the contract's columns as text or number, with numbers as the double nearest to the decimal where an engine stores doubles.
+What they write stays in files (rows.py). The lake's rows have doubles, so they are compared as doubles.
 """
 
 import collections
@@ -18,8 +18,9 @@ ROOT = HERE.parents[2]
 sys.path.append(str(ROOT / "test/lib/flink_cluster"))
 
 import flink_cluster  # noqa: E402
+from rows import Rows  # noqa: E402
 
-Run = collections.namedtuple("Run", "rows wall cpu peak_mb", defaults=(None, None, None))
+Run = collections.namedtuple("Run", "rows wall cpu peak_mb", defaults=(None, None, None))  # `rows`: lines, mostly a Rows
 
 
 def measured(command, folder, **options):
@@ -34,14 +35,22 @@ def measured(command, folder, **options):
 def trends(binary, file, folder, threads):
     out = folder / f"trends-{threads}.jsonl"
     cost = measured([binary, "trends", "--threads", str(threads), "--output", out, file], folder, stderr=subprocess.DEVNULL)
-    return Run(out.read_text().splitlines(), **cost)
+    return Run(Rows(out), **cost)
 
 
 def reference(file, folder):
     out = folder / "reference.jsonl"
     with open(out, "wb") as to:
         cost = measured([sys.executable, ROOT / "contract/reference/tidemark_reference.py", file], folder, stdout=to)
-    return Run(out.read_text().splitlines(), **cost)
+    return Run(Rows(out), **cost)
+
+
+def duckdb(file, folder):
+    """windows.sql. Raises a RuntimeError where DuckDB ends with an error."""
+    out = folder / "duckdb.jsonl"
+    with open(folder / "duckdb.log", "wb") as log:
+        cost = measured([sys.executable, "-B", HERE / "duckdb_windows.py", file, out], folder, stdout=log, stderr=log)
+    return Run(Rows(out), **cost)
 
 
 def spark(home, file, folder):
@@ -56,7 +65,7 @@ def spark(home, file, folder):
     command = [sys.executable, HERE / "spark_process.py", "batch", file, "--json", out]
     with open(folder / "spark.log", "wb") as log:
         cost = measured(command, folder, env=environment, stdout=log, stderr=log, cwd=folder)
-    return Run("".join(part.read_text() for part in sorted(out.glob("part-*"))).splitlines(), **cost)
+    return Run(Rows(*sorted(out.glob("part-*"))), **cost)
 
 
 def flink(file, folder):
@@ -64,7 +73,7 @@ def flink(file, folder):
     out = folder / "flink"
     with open(folder / "flink.log", "wb") as log:
         cost = measured(flink_cluster.local(["lines", file, "--output", out], "1g", ["-XX:+UseSerialGC"]), folder, stdout=log, stderr=log, cwd=folder)
-    return Run("".join(part.read_text() for part in sorted((out / "trends").glob("part-*"))).splitlines(), **cost)
+    return Run(Rows(*sorted((out / "trends").glob("part-*"))), **cost)
 
 
 def run_killed(binary, file, folder, kills=4, seed=1):
@@ -104,25 +113,3 @@ def columns(lake):
     import pyarrow.parquet as parquet
 
     return [(field.name, str(field.type)) for field in parquet.read_schema(sorted(lake.glob("stock_trends/dt=*/*.parquet"))[0])]
-
-
-def differing(wanted, found, as_doubles=False):
-    """(rows that differ, are missing or too many; the first of them as a text). Keys are symbol and window_start."""
-
-    def keyed(lines):
-        rows = collections.Counter()
-        by_key = {}
-        for line in lines:
-            row = json.loads(line, parse_float=float if as_doubles else str)
-            row.pop("status", None)
-            if as_doubles:
-                row = {name: float(value) if isinstance(value, int) else value for name, value in row.items()}
-            key = row["symbol"], row["window_start"]
-            rows[key] += 1
-            by_key[key] = row
-        return by_key, [key for key, count in rows.items() if count > 1]
-
-    want, _ = keyed(wanted)
-    got, doubled = keyed(found)
-    wrong = [key for key in want.keys() | got.keys() if want.get(key) != got.get(key)] + doubled
-    return len(wrong), f"{sorted(wrong)[0]}: {want.get(sorted(wrong)[0])} / {got.get(sorted(wrong)[0])}" if wrong else ""

@@ -19,6 +19,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "test/lib"), str(ROOT / "contract/referenc
 import engines  # noqa: E402
 import harness  # noqa: E402
 import hostile_records  # noqa: E402
+import rows  # noqa: E402
 import spark_batch  # noqa: E402
 import tidemark_reference as reference  # noqa: E402
 from spark_batch import Answer  # noqa: E402
@@ -197,7 +198,7 @@ def from_lake(spark, folder):
     words = ["batch", "--input", "lake", str(data / "lake/bars"), "--parquet", str(folder / "made/stock_trends")]
     jobs.batch(spark, command_line.arguments().parse_args(words), admission.Spec())
     want, found = engines.lake_rows(data / "lake"), engines.lake_rows(folder / "made")
-    wrong, first = engines.differing(want, found, as_doubles=True)
+    wrong, first = rows.differing(want, found, as_doubles=True)
     assert len(want) > 500, f"only {len(want)} windows"
     columns = [engines.columns(lake) for lake in (data / "lake", folder / "made")]
     return ([f"{wrong} rows differ: {first}"] if wrong else []) + ([f"columns: {columns}"] if columns[0] != columns[1] else [])
@@ -228,6 +229,14 @@ def refusals(folder):
         if done.returncode != 2 or cure not in done.stderr:
             faults.append(f"{' '.join(words)}: code {done.returncode}, {done.stderr[-300:]!r} should say {cure!r}")
     return faults
+
+
+def stream_on_3(folder):
+    """The stream's jar is for Spark 4: on 3.5 the command line says so, instead of an error of Scala's."""
+    command = [sys.executable, "-m", "tidemark_spark", "stream", "--kafka", "127.0.0.1:1", "--checkpoint", str(folder / "checkpoint")]
+    done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": spark_batch.PATH}, capture_output=True, text=True, timeout=300, check=False)
+    right = done.returncode == 2 and "the stream runs on Spark 4.2, and this is 3." in done.stderr
+    return [] if right else [f"code {done.returncode}, {done.stderr[-300:]!r}"]
 
 
 def submitted(folder):
@@ -263,6 +272,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="tidemark-parity-") as scratch:
         folder = pathlib.Path(scratch)
         tell("wrong words are refused with the cure", refusals, folder)
+        if str(newer) not in os.environ.get("PYTHONPATH", ""):
+            tell("the stream on Spark 3.5 is refused with the cure", stream_on_3, folder)
         spark = spark_batch.session(folder)
         on = f"Spark {spark.version}"
         without = {**INTERPRETED, "spark.sql.ansi.enabled": "false"}
