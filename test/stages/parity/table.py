@@ -152,7 +152,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--all", action="store_true", help="every Spark that is installed, not only the newest")
     parser.add_argument("--write", action="store_true", help="put the table into docs/parity.md")
-    parser.add_argument("--only", default="", metavar="WORD", help="only inputs with this word in their names")
+    parser.add_argument("--only", default="", metavar="WORD", help="only inputs with this word in their names; --write keeps the lines of the others")
     parser.add_argument("--long", action="store_true", help="one generated input of --bars records (default: 10000000), through every engine: about an hour")
     options = parser.parse_args()
     options.bars = options.bars or (10_000_000 if options.long else 100_000)
@@ -170,13 +170,14 @@ def main():
                 lines.append(text)
                 faults += [fault] if fault else []
             shutil.rmtree(folder)
-        clauses = None if options.long or options.only else duckdb_clauses.table(scratch)
+        clauses = None if options.long or options.only not in ('', 'common') else duckdb_clauses.table(scratch)
     if clauses:
         print(f"DuckDB: {clauses[1]} of {clauses[2]} golden cases\n{duckdb_clauses.HEAD}\n" + "\n".join(clauses[0]))
     print("\n".join(faults))
     print(f"It took {time.monotonic() - begun:,.0f} s.")
     if options.write:
-        write("long" if options.long else "table", [HEAD, *lines, "", f"Made by `./dev parity{' --long' if options.long else ''} --bars {options.bars}` in "
+        marker = "long" if options.long else "table"
+        write(marker, [HEAD, *(merged(marker, lines) if options.only else lines), "", f"Made by `./dev parity{' --long' if options.long else ''} --bars {options.bars}{f' --only {options.only!r}' if options.only else ''}` in "
                                                     f"{time.monotonic() - begun:,.0f} s; load of the machine {os.getloadavg()[1]:.1f}."])
         if clauses:
             write("duckdb", [f"{clauses[1]} of {clauses[2]} golden cases have the contract's finals. The others:", "", duckdb_clauses.HEAD, *clauses[0]])
@@ -190,6 +191,14 @@ def compared(name, file, folder, options):
             print(f"skip - {name}, over Kafka: {reason}", file=sys.stderr)
         else:
             yield from compare_over_kafka(name, file, folder / "kafka")
+
+
+def merged(marker, lines):
+    """The page's lines, of which those of the same inputs give way."""
+    text = (ROOT / "docs/parity.md").read_text().split(f"<!-- {marker} -->\n", 1)[1].split(f"<!-- /{marker} -->", 1)[0]
+    of = lambda line: line.split(" | ")[0]  # noqa: E731
+    old, new = [line for line in text.splitlines() if line.startswith("| ") and line not in HEAD], {of(line) for line in lines}
+    return [line for line in old if of(line) not in new] + lines
 
 
 def write(marker, lines):
