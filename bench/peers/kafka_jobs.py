@@ -102,10 +102,10 @@ class Job:
         self.process.wait()
 
 
-def spark(bootstrap, source, sink, folder, python=sys.executable, cores=2, heap="2g", bars_at_once=None):
-    """`python` has pyspark. `bars_at_once` limits a batch; by default a batch takes all bars that are there."""
+def spark(bootstrap, source, sink, folder, python=sys.executable, cores=2, heap="2g", bars_at_once=None, jars=JARS / "spark-kafka"):
+    """`python` has pyspark, of the version that `jars` are for. `bars_at_once` limits a batch; by default a batch takes all bars that are there."""
     folder = new(folder)
-    words = [python, "-B", HERE / "spark_windows.py", bootstrap, source, sink, folder, JARS / "spark-kafka", "--cores", cores,
+    words = [python, "-B", HERE / "spark_windows.py", bootstrap, source, sink, folder, jars, "--cores", cores,
              "--partitions", cores, "--heap", heap]
     if bars_at_once:
         words += ["--bars-at-once", bars_at_once]

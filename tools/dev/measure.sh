@@ -18,6 +18,14 @@ bench() {
     case ${1:-} in
         kafka) bench_kafka kafka_table "${@:2}" ;;
         kafka-peers) bench_kafka kafka_peers "${@:2}" ;;
+        scale) bench_kafka kafka_scale "${@:2}" ;;
+        spark)
+            local full=yes # meet_needs_of: what the stage has in its long form
+            mkdir -p build/test
+            meet_needs spark-stream
+            [ ! -e build/test/spark-stream.unmet ] || die "no Spark here: $(cat build/test/spark-stream.unmet)"
+            bench_kafka spark_exact "${@:2}"
+            ;;
     esac
     build release tidemark bench
     case " $* " in

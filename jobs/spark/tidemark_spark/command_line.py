@@ -41,6 +41,7 @@ def arguments():
     batch.add_argument("--keep-open", action="store_true", help="the end of the input closes no window")
     batch.add_argument("--json", metavar="FOLDER", help="write trends as JSON lines; the parts in order are the bytes of tidemark trends")
     batch.add_argument("--parquet", metavar="FOLDER", help="write trends as the lake's table stock_trends")
+    batch.add_argument("--table", metavar="NAME", help="write trends as a new table of the Hive metastore (spark.hadoop.hive.metastore.uris)")
     batch.add_argument("--late", metavar="FOLDER", help="write the bars that came after all their windows had closed")
     batch.add_argument("--rejects", metavar="FOLDER", help="write the records that are no bars, with the reason")
     batch.add_argument("--stats", action="store_true", help="write the account to standard error, one line of JSON")
@@ -89,8 +90,8 @@ def check_packing(name):
 
 def checked(options):
     outputs = [(f"--{name}", getattr(options, name)) for name in ("json", "parquet", "late", "rejects") if getattr(options, name)]
-    if not options.json and not options.parquet:
-        raise Wrong("no trends would be written: add --json FOLDER or --parquet FOLDER")
+    if not options.json and not options.parquet and not options.table:
+        raise Wrong("no trends would be written: add --json FOLDER or --parquet FOLDER or --table NAME")
     for flag, folder in outputs:
         if "://" not in folder and os.path.exists(folder):
             raise Wrong(f"{flag} {folder} exists: remove it, or name another folder; nothing is overwritten")
@@ -118,7 +119,9 @@ def batch(options):
         spec = admission.Spec(options.size, options.slide, options.delay)
     except ValueError as error:
         raise Wrong(str(error)) from None
-    spark = open_session("tidemark batch", ansi=options.ansi == "on")
+    spark = open_session("tidemark batch", ansi=options.ansi == "on", hive=bool(options.table))
+    if options.table and spark.catalog.tableExists(options.table):
+        raise Wrong(f"--table {options.table} exists: drop it, or name another one; nothing is overwritten")
     counts = jobs.batch(spark, options, spec)
     if counts:
         sys.stderr.write(json.dumps(counts, separators=(",", ":")) + "\n")
@@ -126,9 +129,13 @@ def batch(options):
 
 
 def stream(options):
+    import pyspark
+
     from tidemark_spark import stream as streaming
     from tidemark_spark.session import open_session
 
+    if int(pyspark.__version__.split(".")[0]) < 4:  # the jar is for Scala 2.13
+        raise Wrong(f"the stream runs on Spark 4.2, and this is {pyspark.__version__}: take PySpark 4.2, or the batch job")
     if options.trigger < 1 or options.batch_records < 1:
         raise Wrong("--trigger is at least 1s, --batch-records at least 1")
     if options.jar and "://" not in options.jar:

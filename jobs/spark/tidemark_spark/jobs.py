@@ -14,7 +14,7 @@ def judged_bars(spark, options, spec):
 def batch(spark, options, spec):
     """Writes what `options` (command_line.py) asks for. Returns the account if it was asked for."""
     admitted = judged_bars(spark, options, spec)
-    outputs = [name for name in ("json", "parquet", "late", "rejects", "stats") if getattr(options, name)]
+    outputs = [name for name in ("json", "parquet", "table", "late", "rejects", "stats") if getattr(options, name)]
     if len(outputs) > 1:
         admitted = admitted.persist()  # read and judged once
     final = trends.trends(windows.summed(admitted, spec, options.keep_open), spec)
@@ -22,6 +22,8 @@ def batch(spark, options, spec):
         results.write_json(final, options.json)
     if options.parquet:
         results.write_parquet(final, options.parquet)
+    if options.table:
+        results.write_table(final, options.table)
     if options.late:
         results.write_lines(results.late(admitted), options.late)
     if options.rejects:

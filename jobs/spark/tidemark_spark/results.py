@@ -1,4 +1,4 @@
-"""Writes results: trends as JSON lines or as the lake's Parquet table, late bars, dead letters."""
+"""Writes results: trends as JSON lines, as the lake's Parquet table or as a table of a metastore; late bars, dead letters."""
 
 from functools import reduce
 
@@ -36,11 +36,22 @@ def write_json(trends, folder):
     trends.orderBy("ends", "symbol").select(line_of()).write.option("lineSep", "\n").text(folder)
 
 
-def write_parquet(trends, folder):
-    """The columns and types of the lake's table stock_trends (docs/lake.md), in folders dt=DATE."""
+def table_of(trends):
+    """The columns and types of the lake's table stock_trends (docs/lake.md), and its days as `dt`."""
     typed = [f.col(name) if name in TEXTS else f.col(name).cast("long" if name in WHOLE else "double").alias(name) for name in COLUMNS]
     table = trends.select(*typed, f.left("window_start", f.lit(10)).alias("dt"))
-    table.repartition("dt").sortWithinPartitions("dt", "symbol", "window_start").write.partitionBy("dt").option("compression", "zstd").parquet(folder)
+    return table.repartition("dt").sortWithinPartitions("dt", "symbol", "window_start")
+
+
+def write_parquet(trends, folder):
+    """In folders dt=DATE."""
+    table_of(trends).write.partitionBy("dt").option("compression", "zstd").parquet(folder)
+
+
+def write_table(trends, name):
+    """A new table of the metastore in Parquet, by dt, which Hive, Spark and Trino read. An error if it exists."""
+    trends.sparkSession.sql("SET hive.exec.dynamic.partition.mode = nonstrict")
+    table_of(trends).write.format("hive").option("fileFormat", "parquet").partitionBy("dt").saveAsTable(name)
 
 
 def late(admitted):

@@ -12,11 +12,14 @@ NEEDED = {
 }
 
 
-def open_session(name, ansi=True, jars=None, ships=True):
-    """The session of spark-submit, or a local one. `jars`: files that driver and workers get, with commas. `ships`: workers run Python."""
+def open_session(name, ansi=True, jars=None, ships=True, hive=False):
+    """The session of spark-submit, or a local one. `jars`: files that driver and workers get, with commas. `ships`: workers run Python. `hive`: tables
+    are those of the metastore that hive.metastore.uris names."""
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName(name)
+    if hive:
+        builder = builder.enableHiveSupport()
     spark = (builder.config("spark.jars", jars) if jars else builder).getOrCreate()
     for key, value in NEEDED.items():
         spark.conf.set(key, value)
