@@ -26,7 +26,8 @@ inline bool is_ordinary(const BarValues& bar) {
   const auto is_narrow = [](Decimal number) { return number.nanos == static_cast<std::int64_t>(number.nanos); };
   const auto takes = [](Int128 number) { return OrdinarySums::takes(static_cast<std::int64_t>(number)); };
   return is_narrow(bar.volume) && is_narrow(bar.pct_change) && is_narrow(bar.price_change) && takes(bar.volume.nanos) &&
-         takes(bar.pct_change.nanos) && takes(bar.close.nanos) && (!bar.vwap.has_value() || takes(bar.vwap.value().nanos));
+         takes(bar.pct_change.nanos) && takes(bar.close.nanos) &&
+         (!bar.vwap.has_value() || takes(bar.vwap.value().nanos));
 }
 
 // Several bars at different instants, found by instant, with their sums.

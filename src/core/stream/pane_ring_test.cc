@@ -56,7 +56,8 @@ class CalmMarket {
   std::uint64_t draw() { return random_.next(); }
 
  private:
-  static constexpr std::array<std::string_view, 9> symbols{"A", "AA", "B", "BRK.B", "BTC/USD", "C", "LONGER-THAN-A-WORD", "Z", "~"};
+  static constexpr std::array<std::string_view, 9> symbols{
+      "A", "AA", "B", "BRK.B", "BTC/USD", "C", "LONGER-THAN-A-WORD", "Z", "~"};
 
   BarValues values(EventTime time) {
     BarValues bar;
@@ -86,7 +87,8 @@ class CalmMarket {
     if (kind == 6) values.pct_change = Decimal{-too_wide + random_.between(-1, 1)};
     if (kind == 7) values.vwap = Price{too_wide + random_.between(-1, 1)};
     if (kind == 8) bar.feed = random_.next() % 2 == 0 ? std::optional<std::string_view>("iex") : std::nullopt;
-    if (kind == 9) values.close = Price{random_.between(1, dollar)}, values.volume = Decimal{random_.between(1, dollar)};
+    if (kind == 9)
+      values.close = Price{random_.between(1, dollar)}, values.volume = Decimal{random_.between(1, dollar)};
     if (kind == 10) values.time += 1min * random_.between(-9, 3);
     if (kind == 11) values.price_change = Decimal{static_cast<Int128>(1) << 70};
   }

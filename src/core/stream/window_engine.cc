@@ -145,8 +145,8 @@ void WindowEngine::close_all(WindowSink& closed) {
   PaneIndex last = nothing_closed;
   for (const std::uint32_t place : order_) {
     const Series& series = series_[place];
-    const PaneIndex newest = series.is_in_run != 0 ? runs_[series.place].newest()
-                                                   : rings_.newest(series.masks.present, ring_begin());
+    const PaneIndex newest =
+        series.is_in_run != 0 ? runs_[series.place].newest() : rings_.newest(series.masks.present, ring_begin());
     last = std::max(last, newest + panes_per_window_);
   }
   if (last == nothing_closed) return;
@@ -410,9 +410,8 @@ void WindowEngine::forget_unused_feeds() {
     if (series_[place].is_in_run == 0)
       is_used(series_[place].masks.feed);
     else
-      for_each_run_pane(series_[place], [&](const Pane& pane) {
-        pane.for_each_bar([&](const HeldBar& bar) { is_used(bar.feed); });
-      });
+      for_each_run_pane(series_[place],
+                        [&](const Pane& pane) { pane.for_each_bar([&](const HeldBar& bar) { is_used(bar.feed); }); });
   }
   for (const std::uint32_t place : order_) {
     if (series_[place].is_in_run == 0)

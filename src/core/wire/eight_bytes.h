@@ -52,15 +52,6 @@ inline const char* end_of_plain(const char* p, const char* end) {
   return p;
 }
 
-// The position of the first `wanted` in the sixteen bytes at `p`; 16 if there is none. No branch: nobody can predict it.
-[[gnu::always_inline]] inline std::size_t find_in_sixteen(const char* p, char wanted) {
-  const std::uint64_t each_wanted = each_byte * static_cast<unsigned char>(wanted);
-  const std::uint64_t first = zero_bytes(load_word<std::uint64_t>(p) ^ each_wanted);
-  const std::uint64_t second = zero_bytes(load_word<std::uint64_t>(p + 8) ^ each_wanted);
-  const auto in_first = static_cast<std::size_t>(std::countr_zero(first)) / 8;  // 8 if it is not there
-  return in_first + (first == 0 ? static_cast<std::size_t>(std::countr_zero(second)) / 8 : 0);
-}
-
 // The value of eight decimal digits, given as bytes 0 to 9.
 constexpr std::uint64_t value_of_eight_digits(std::uint64_t digits) {
   constexpr std::uint64_t pair = 0x000000ff000000ffu;

@@ -125,9 +125,9 @@ const char* TimeMemo::read(const char* p, const char* end, EventTime& time) {
   return read;
 }
 
-bool LearnedShape::add(std::string_view before, FieldName field, Kind kind, char behind) {
+bool LearnedShape::add(std::string_view before, FieldName field, Kind kind) {
   if (before.size() > ShortText::most || size_ == pieces_.size()) return false;
-  pieces_[size_++] = {ShortText(before), field, kind, behind};
+  pieces_[size_++] = {ShortText(before), field, kind};
   return true;
 }
 
@@ -164,45 +164,12 @@ void LearnedShape::learn(std::string_view record) {
                                    : Kind::Ignored;
       has_direction_ |= kind == Kind::Direction;
     }
-    if (!add(record.substr(fixed, value - fixed), *field, kind, record[end])) return unlearn();
+    if (!add(record.substr(fixed, value - fixed), *field, kind)) return unlearn();
     fixed = end;
   }
   after_ = ShortText(record.substr(fixed));
 }
 
-[[gnu::always_inline]] inline LearnedShape::Ends LearnedShape::read_value(const Piece& piece, const char* p,
-                                                                          const char* end, Numbers& numbers, Bar& bar) {
-  std::int64_t& number = numbers[static_cast<std::size_t>(piece.field)];
-  const auto at = [](const char* read) { return Ends{read, read}; };
-  const auto to_behind = [&](const char* read) {
-    if (static_cast<std::size_t>(end - p) < 2 * word_size) return at(read);
-    const std::size_t size = find_in_sixteen(p, piece.behind);
-    return size == 2 * word_size ? at(read) : Ends{read, p + size};
-  };
-  switch (piece.kind) {
-    case Kind::Amount:
-      return to_behind(read_amount(p, end, number));
-    case Kind::Change:
-      return to_behind(read_change(p, end, number));
-    case Kind::Symbol:
-      return at(read_symbol(p, end, bar.symbol));
-    case Kind::Time:
-      return at(times_.read(p, end, bar.values.time));
-    case Kind::Direction:
-      return at(read_direction(p, end, bar.values.direction));
-    case Kind::Feed:
-      bar.feed.emplace(p, end_of_plain(p, end));
-      return at(p + bar.feed->size());
-    case Kind::Ignored:
-      return at(end_of_plain(p, end));
-    case Kind::Null:
-      return at(p);
-  }
-  return {};
-}
-
-// The processor can begin with a value only when it knows where the one before ends. A number's end is known sooner from
-// the next comma than from its digits, so reading goes on from there, and whether both agree is looked at in the end.
 bool LearnedShape::read(std::string_view record, Bar& bar) {
   if (size_ == 0) return false;
   const char* p = record.data();
@@ -211,15 +178,36 @@ bool LearnedShape::read(std::string_view record, Bar& bar) {
   for (const FieldName field : {FieldName::Vwap, FieldName::PriceChange, FieldName::PctChange, FieldName::TradeCount})
     numbers[static_cast<std::size_t>(field)] = no_number;
   bar.feed.reset();
-  std::ptrdiff_t apart = 0;
   for (const Piece& piece : std::span(pieces_).first(size_)) {
     if (!piece.before.begins(p, end)) return false;
-    const Ends ends = read_value(piece, p + piece.before.size(), end, numbers, bar);
-    if (ends.read == nullptr) return false;
-    apart |= ends.read - ends.seen;
-    p = ends.seen;
+    p = read_value(piece, p + piece.before.size(), end, numbers, bar);
+    if (p == nullptr) return false;
   }
-  return apart == 0 && std::string_view(p, end) == after_.view() && finish(numbers, has_direction_, bar);
+  return std::string_view(p, end) == after_.view() && finish(numbers, has_direction_, bar);
+}
+
+const char* LearnedShape::read_value(const Piece& piece, const char* p, const char* end, Numbers& numbers, Bar& bar) {
+  std::int64_t& number = numbers[static_cast<std::size_t>(piece.field)];
+  switch (piece.kind) {
+    case Kind::Amount:
+      return read_amount(p, end, number);
+    case Kind::Change:
+      return read_change(p, end, number);
+    case Kind::Symbol:
+      return read_symbol(p, end, bar.symbol);
+    case Kind::Time:
+      return times_.read(p, end, bar.values.time);
+    case Kind::Direction:
+      return read_direction(p, end, bar.values.direction);
+    case Kind::Feed:
+      bar.feed.emplace(p, end_of_plain(p, end));
+      return p + bar.feed->size();
+    case Kind::Ignored:
+      return end_of_plain(p, end);
+    case Kind::Null:
+      return p;
+  }
+  return nullptr;
 }
 
 // Numbers have at most nine digits before the point, so all are in their ranges. With the lowest price above zero, the

@@ -50,19 +50,12 @@ class LearnedShape {
     ShortText before;  // the fixed text up to the value
     FieldName field = FieldName::Symbol;
     Kind kind = Kind::Null;
-    char behind = '\0';  // the first byte of the fixed text behind the value
   };
   // By field: units of 1e-9, or `none`.
   using Numbers = std::array<std::int64_t, field_count>;
 
-  // A value that was read: where it ends, and where the next byte `behind` lies. They are to be the same.
-  struct Ends {
-    const char* read = nullptr;  // null: not this shape
-    const char* seen = nullptr;
-  };
-
-  bool add(std::string_view before, FieldName field, Kind kind, char behind);
-  Ends read_value(const Piece& piece, const char* p, const char* end, Numbers& numbers, Bar& bar);
+  bool add(std::string_view before, FieldName field, Kind kind);
+  const char* read_value(const Piece& piece, const char* p, const char* end, Numbers& numbers, Bar& bar);
   static bool finish(const Numbers& numbers, bool has_direction, Bar& bar);
 
   std::array<Piece, field_count> pieces_;

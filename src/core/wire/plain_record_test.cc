@@ -124,8 +124,7 @@ TEST(PlainRecord, EveryBeginningIsLeftAlone) {
 
 TEST(PlainRecord, AgreesWithTheCompleteReaderOnEveryAccident) {
   Random random(20'261'122);
-  expect_agreement(
-      200'000, 10'000, [&] { return damaged(records[below(random, records.size())], random); }, compare);
+  expect_agreement(200'000, 10'000, [&] { return damaged(records[below(random, records.size())], random); }, compare);
 }
 
 // Numbers of every shape in every field, where the fast reader computes them itself.
