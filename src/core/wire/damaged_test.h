@@ -1,5 +1,7 @@
-// Small damages to a record, for the tests that hold the fast readers and the complete one to one another.
+// What holds the fast readers and the complete one to one another: small damages to a record, odd numbers, and the loop.
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -42,6 +44,30 @@ inline std::string damaged(std::string text, Random& random) {
     }
   }
   return text;
+}
+
+// Up to `most` digits, many of them zeros.
+inline std::string any_digits(Random& random, std::size_t most) {
+  std::string text;
+  for (std::size_t i = below(random, most + 1); i > 0; --i)
+    text += static_cast<char>('0' + (random.next() % 3 == 0 ? 0 : random.next() % 10));
+  return text;
+}
+
+// What a fast reader makes of a text: it leaves it to the complete one, or reads the same, or something else.
+enum class Agreement { LeftAlone, Same, Different };
+
+// `compare` never finds a difference in the texts of `make`, and more than `least` times both read the same.
+template <typename Make, typename Compare>
+void expect_agreement(int rounds, int least, Make make, Compare compare) {
+  int taken = 0;
+  for (int round = 0; round < rounds; ++round) {
+    const std::string text = make();
+    const Agreement agreement = compare(text);
+    ASSERT_NE(agreement, Agreement::Different) << "round " << round << ": " << text;
+    taken += agreement == Agreement::Same ? 1 : 0;
+  }
+  EXPECT_GT(taken, least) << "the texts are so bad that nothing is compared";
 }
 
 }  // namespace tidemark

@@ -61,7 +61,7 @@ constexpr std::uint64_t value_of_eight_digits(std::uint64_t digits) {
 }
 
 // The eight decimal digits of a number below 10^8, as bytes 0 to 9. Each step divides all its lanes by one multiplication.
-constexpr std::uint64_t eight_digits_of(std::uint32_t value) {
+[[gnu::always_inline]] constexpr std::uint64_t eight_digits_of(std::uint32_t value) {
   const std::uint64_t fours = value / 10'000 | static_cast<std::uint64_t>(value % 10'000) << 32;
   const std::uint64_t hundreds = ((fours * 10'486) >> 20) & 0x0000007f'0000007fu;
   const std::uint64_t pairs = hundreds | (fours - hundreds * 100) << 16;

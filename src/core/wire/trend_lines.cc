@@ -7,9 +7,13 @@ namespace tidemark {
 namespace {
 
 [[gnu::always_inline]] inline void write_price(Int128 nanos, int places, RowWriter& row) { row.price(nanos, places); }
-[[gnu::always_inline]] inline void write_price(LastPlaces price, int places, RowWriter& row) { row.last_places(price, places); }
+[[gnu::always_inline]] inline void write_price(LastPlaces price, int places, RowWriter& row) {
+  row.last_places(price, places);
+}
 [[gnu::always_inline]] inline void write_volume(Int128 nanos, int places, RowWriter& row) { row.volume(nanos, places); }
-[[gnu::always_inline]] inline void write_volume(LastPlaces volume, int places, RowWriter& row) { row.last_places(volume, places); }
+[[gnu::always_inline]] inline void write_volume(LastPlaces volume, int places, RowWriter& row) {
+  row.last_places(volume, places);
+}
 
 // Writes the value of a column; a time is written elsewhere.
 template <ColumnKind kind, typename Value, typename AnyTrend>
