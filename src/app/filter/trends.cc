@@ -74,6 +74,16 @@ struct Work {
   Trend trend;                     // reused
   TrendLines writer;
   std::string output, late, rejects;
+
+  void write(const OrdinaryWindow& window) {
+    writer.append(summarize(window), output);
+    output += '\n';
+  }
+  void write(const WindowState& state, TrendStatus status) {
+    summarize(state, status, trend);
+    writer.append(trend, output);
+    output += '\n';
+  }
 };
 
 bool lies_in(std::string_view part, std::string_view whole) {
@@ -129,7 +139,7 @@ class Gather : public Effects {
         options_(options),
         left_out_(left_out),
         spill_(std::move(spill)),
-        most_rows_(options.threads == 1 ? rows_in_cache : rows_of_others) {}
+        writes_at_once_(options.threads == 1) {}
 
   // `position` counts for a line without an origin.
   void at(const Work::Line& line, std::int64_t position) {
@@ -155,6 +165,10 @@ class Gather : public Effects {
   }
   void closed(const WindowState& state) override { add(state, TrendStatus::Final); }
   void closed_ordinary(const OrdinaryWindow& window) override {
+    if (writes_at_once_) {
+      work_.write(window);
+      return spill_if_full();
+    }
     Work::Row& row = add();
     row.ordinary = window;
     row.feed = window.feed ? feed_number(*window.feed) : Work::none;
@@ -168,14 +182,21 @@ class Gather : public Effects {
     return {work_.block.file, position_};
   }
   void add(const WindowState& state, TrendStatus status) {
+    if (writes_at_once_) {
+      work_.write(state, status);
+      return spill_if_full();
+    }
     add().is_wide = true;
     Work::WideRow& wide = work_.wide_rows.add();
     wide.state = state;
     wide.status = status;
   }
   Work::Row& add() {
-    if (work_.rows.all().size() == most_rows_) spill_();
+    if (work_.rows.all().size() == most_rows) spill_();
     return work_.rows.add();
+  }
+  void spill_if_full() {
+    if (work_.output.size() >= most_bytes) spill_();
   }
   // Feeds seldom change from row to row.
   std::uint32_t feed_number(const std::string& feed) {
@@ -183,14 +204,15 @@ class Gather : public Effects {
     return static_cast<std::uint32_t>(work_.feeds.size() - 1);
   }
 
-  // One thread writes rows while the cache holds them. Several hand each other the turn seldom: three megabytes.
-  static constexpr std::size_t rows_in_cache = 512, rows_of_others = 16'384;
+  // Several threads keep the windows for later, because this is done in turn, and hand each other the turn seldom: three megabytes.
+  static constexpr std::size_t most_rows = 16'384;
+  static constexpr std::size_t most_bytes = 256 * 1024;
 
   Work& work_;
   const TrendsOptions& options_;
   LeftOut& left_out_;
   std::function<void()> spill_;
-  std::size_t most_rows_;
+  bool writes_at_once_;
   const Work::Line* line_ = nullptr;
   std::int64_t position_ = 0;
 };
@@ -199,14 +221,12 @@ void write_rows(Work& work) {
   const Work::WideRow* wide = work.wide_rows.all().data();
   for (Work::Row& row : work.rows.all()) {
     if (row.is_wide) {
-      summarize(wide->state, wide->status, work.trend);
-      work.writer.append(work.trend, work.output);
+      work.write(wide->state, wide->status);
       ++wide;
     } else {
       row.ordinary.feed = row.feed == Work::none ? nullptr : &work.feeds[row.feed];
-      work.writer.append(summarize(row.ordinary), work.output);
+      work.write(row.ordinary);
     }
-    work.output += '\n';
   }
   work.rows.clear();
   work.wide_rows.clear();
@@ -301,13 +321,13 @@ class Filter {
     progress_->advance_to(static_cast<std::uint64_t>(machine_.account().read), work.block.share_read);
   }
 
-  // The symbols of the next lines. With ten thousand of them, the cache holds few.
+  // The bars of the next lines. With ten thousand symbols, the cache holds few.
   void prefetch(std::span<const Work::Line> lines) const {
-    std::array<std::string_view, WindowEngine::most_prefetched> symbols;
+    std::array<const Bar*, WindowEngine::most_prefetched> bars;
     std::size_t count = 0;
-    for (const Work::Line& line : lines.first(std::min(lines.size(), symbols.size())))
-      if (const auto* const bar = std::get_if<Bar>(&line.decoded); bar && !line.in_turn) symbols[count++] = bar->symbol;
-    machine_.prefetch(std::span(symbols).first(count));
+    for (const Work::Line& line : lines.first(std::min(lines.size(), bars.size())))
+      if (const auto* const bar = std::get_if<Bar>(&line.decoded); bar && !line.in_turn) bars[count++] = bar;
+    machine_.prefetch(std::span(bars).first(count));
   }
 
   // Earlier blocks no longer need the engine, so they pass even while this block holds it.

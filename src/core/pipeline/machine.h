@@ -36,8 +36,8 @@ class Machine {
   // The same for a record that was decoded elsewhere.
   void apply(const Decoded& decoded, std::optional<EventTime> appended_at, Effects& effects);
   void apply(const Decoded& decoded, Effects& effects) { apply(decoded, std::nullopt, effects); }
-  // Cache hint: bars of these symbols will be applied soon. At most WindowEngine::most_prefetched.
-  void prefetch(std::span<const std::string_view> symbols) const { engine_.prefetch(symbols); }
+  // Cache hint: these bars will be applied soon. At most WindowEngine::most_prefetched.
+  void prefetch(std::span<const Bar* const> bars) const { engine_.prefetch(bars); }
   // From here on, a bar more than this many seconds later than its append time is rejected; 0: no limit
   // (contract/semantics.md §3.11).
   void limit_ahead(std::int64_t seconds) { max_ahead_ = seconds; }

@@ -25,15 +25,19 @@ struct Shape {
 
 constexpr std::int64_t nanos_per_dollar = 1'000'000'000, cent = nanos_per_dollar / 100;
 constexpr std::array shapes{
-    Shape{"prices in cents", cent, 5 * nanos_per_dollar, 600 * nanos_per_dollar, nanos_per_dollar, 300'000 * nanos_per_dollar, 5},
-    Shape{"closes that hardly differ", cent, 100 * nanos_per_dollar, 3 * cent, nanos_per_dollar, 10 * nanos_per_dollar, 6},
+    Shape{"prices in cents", cent, 5 * nanos_per_dollar, 600 * nanos_per_dollar, nanos_per_dollar,
+          300'000 * nanos_per_dollar, 5},
+    Shape{"closes that hardly differ", cent, 100 * nanos_per_dollar, 3 * cent, nanos_per_dollar, 10 * nanos_per_dollar,
+          6},
     Shape{"all closes alike", cent, 100 * nanos_per_dollar, 1, nanos_per_dollar, 10 * nanos_per_dollar, 5},
-    Shape{"five decimals", nanos_per_dollar / 100'000, nanos_per_dollar, nanos_per_dollar, 1'000, 7 * nanos_per_dollar, 7},
+    Shape{"five decimals", nanos_per_dollar / 100'000, nanos_per_dollar, nanos_per_dollar, 1'000, 7 * nanos_per_dollar,
+          7},
     Shape{"nine decimals", 1, 1, 5'000, 1, 3 * nanos_per_dollar, 9},
     Shape{"the largest ordinary numbers", 1, (std::int64_t{1} << 53) - 1'000'000, 999'999, 1, std::int64_t{1} << 52,
           512},
     Shape{"from least to largest", 1, 1, (std::int64_t{1} << 53) - 2, 1, std::int64_t{1} << 52, 512},
-    Shape{"a long window", cent, 50 * nanos_per_dollar, 20 * nanos_per_dollar, nanos_per_dollar, 1'000 * nanos_per_dollar, 300},
+    Shape{"a long window", cent, 50 * nanos_per_dollar, 20 * nanos_per_dollar, nanos_per_dollar,
+          1'000 * nanos_per_dollar, 300},
 };
 
 std::int64_t below(Random& random, std::int64_t bound) {
@@ -89,7 +93,8 @@ TEST(OrdinarySummary, KeepsSymbolTimesAndFeed) {
     for (const std::int64_t minute : {0, 1, 0}) {
       OrdinaryWindow window;
       window.symbol = SymbolName(symbol);
-      window.window = {event_time_from_nanos(minute * 60 * nanos_per_dollar), event_time_from_nanos((minute + 5) * 60 * nanos_per_dollar)};
+      window.window = {event_time_from_nanos(minute * 60 * nanos_per_dollar),
+                       event_time_from_nanos((minute + 5) * 60 * nanos_per_dollar)};
       window.sums.add(Price{nanos_per_dollar}, {}, nanos_per_dollar, 0, Direction::Up, 0, least_price_places, 0);
       window.sums.revision = 12;
       window.feed = &feed;

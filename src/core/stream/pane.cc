@@ -15,14 +15,6 @@ std::size_t slot_of(EventTime time, std::size_t slots) {
   return static_cast<std::size_t>(mixed >> 20) & (slots - 1);
 }
 
-bool all_ordinary(const BarValues& bar) {
-  for (const Decimal number : {bar.volume, bar.pct_change, bar.price_change})
-    if (number.nanos != static_cast<std::int64_t>(number.nanos)) return false;
-  return OrdinarySums::takes(static_cast<std::int64_t>(bar.volume.nanos)) &&
-         OrdinarySums::takes(static_cast<std::int64_t>(bar.pct_change.nanos)) && OrdinarySums::takes(bar.close.nanos) &&
-         (!bar.vwap.has_value() || OrdinarySums::takes(bar.vwap.value().nanos));
-}
-
 }  // namespace
 
 void Pane::begin(std::int64_t index, const BarValues& first, FeedId feed) {
@@ -32,7 +24,7 @@ void Pane::begin(std::int64_t index, const BarValues& first, FeedId feed) {
 }
 
 void Pane::hold(const BarValues& bar, FeedId feed) {
-  has_crowd_ = !all_ordinary(bar);
+  has_crowd_ = !tidemark::is_ordinary(bar);
   if (has_crowd_) {
     crowd_ = std::make_unique<Crowd>();
     return crowd_->insert({bar, feed});

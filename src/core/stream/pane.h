@@ -21,6 +21,15 @@ struct HeldBar : BarValues {
   FeedId feed = 0;
 };
 
+// Whether OrdinarySums can hold the bar, and machine words its other numbers.
+inline bool is_ordinary(const BarValues& bar) {
+  const auto is_narrow = [](Decimal number) { return number.nanos == static_cast<std::int64_t>(number.nanos); };
+  const auto takes = [](Int128 number) { return OrdinarySums::takes(static_cast<std::int64_t>(number)); };
+  return is_narrow(bar.volume) && is_narrow(bar.pct_change) && is_narrow(bar.price_change) && takes(bar.volume.nanos) &&
+         takes(bar.pct_change.nanos) && takes(bar.close.nanos) &&
+         (!bar.vwap.has_value() || takes(bar.vwap.value().nanos));
+}
+
 // Several bars at different instants, found by instant, with their sums.
 class Crowd {
  public:
@@ -65,6 +74,10 @@ class alignas(64) Pane {
   }
   // Every pane can be added to these.
   void add_to(Sums& sums) const;
+
+  // Of a pane that is_ordinary(): its bar, and the bar's feed. The feed is empty for a crowd.
+  HeldBar ordinary_bar() const { return only(); }
+  std::optional<FeedId> ordinary_feed() const { return has_crowd_ ? std::nullopt : std::optional(feed_); }
 
   // Calls take(const HeldBar&) for each bar, in the order of their insertion.
   template <typename Take>

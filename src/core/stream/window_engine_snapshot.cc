@@ -1,5 +1,6 @@
 // Saving and loading the engine's state. Sums are not written, because they follow from the bars.
 #include <algorithm>
+#include <bit>
 
 #include "core/market/limits.h"
 #include "core/stream/snapshot.h"
@@ -28,6 +29,17 @@ bool can_be_of_a_bar(const BarValues& bar) {
   return is_price(bar.open.nanos) && is_price(bar.high.nanos) && is_price(bar.low.nanos) && is_price(bar.close.nanos) &&
          is_below(bar.volume.nanos, volume_limit) && is_change(bar.price_change.nanos) &&
          is_change(bar.pct_change.nanos) && (!bar.vwap.has_value() || is_vwap(bar.vwap.value().nanos));
+}
+
+void save_run(const PaneRun& run, const FeedTable& feeds, SnapshotWriter& out) {
+  out.count(static_cast<std::int64_t>(run.size()));
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    const Pane& pane = run[i];
+    out.count(pane.index());
+    out.count(pane.revision());
+    out.count(static_cast<std::int64_t>(pane.bar_count()));
+    pane.for_each_bar([&](const HeldBar& bar) { save_bar(bar, feeds, out); });
+  }
 }
 
 HeldBar load_bar(FeedTable& feeds, SnapshotReader& in) {
@@ -65,16 +77,21 @@ void WindowEngine::save(SnapshotWriter& out) const {
   for (const std::uint32_t place : known) {
     out.text(series_[place].symbol.text());
     out.count(series_[place].final_through);
-    const PaneRun& run = series_[place].run;
-    out.count(static_cast<std::int64_t>(run.size()));
-    for (std::size_t i = 0; i < run.size(); ++i) {
-      const Pane& pane = run[i];
-      out.count(pane.index());
-      out.count(pane.revision());
-      out.count(static_cast<std::int64_t>(pane.bar_count()));
-      pane.for_each_bar([&](const HeldBar& bar) { save_bar(bar, feeds_, out); });
-    }
+    if (series_[place].is_in_run != 0)
+      save_run(runs_[series_[place].place], feeds_, out);
+    else
+      save_ring(series_[place], out);
   }
+}
+
+void WindowEngine::save_ring(const Series& series, SnapshotWriter& out) const {
+  out.count(std::popcount(series.masks.present));
+  for_each_ring_pane(series, [&](PaneIndex pane) {
+    out.count(pane);
+    out.count(1);  // revision
+    out.count(1);  // bars
+    save_bar(rings_.bar(series.place, pane, series.masks), feeds_, out);
+  });
 }
 
 // More records than a log can hold. So many in each of a window's panes (at most 1,440) can still be added up.
@@ -118,10 +135,11 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
     const bool has_final = final_through != nothing_closed;
     if (has_final && !can_be_an_end(final_through)) return damaged();
     most_final_ = std::max(most_final_, final_through);
-    PaneRun& run = series_[place].run;
     const std::int64_t panes = in.count();
     if (panes < 0 || (panes == 0 && (!has_final || in.version() < 3))) return damaged();
-    if (panes > 0) order_.push_back(place);
+    if (panes == 0) continue;
+    order_.push_back(place);
+    PaneRun& run = begin_run(series_[place]);
     for (std::int64_t k = 0; in.ok() && k < panes; ++k) {
       const PaneIndex index = in.count();
       const std::int64_t revision = in.count();
@@ -142,6 +160,7 @@ Result<void> WindowEngine::load(SnapshotReader& in) {
       if (!in.ok() || revision < bars || revision > most_revisions) return damaged();
       run.find(index)->set_revision(revision);
     }
+    if (in.ok()) move_to_ring_if_possible(series_[place]);
   }
   if (!in.ok()) return damaged();
   return {};
