@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/check.h"
+#include "io/lake/days_due.h"
 #include "io/lake/lake_rows.h"
 #include "io/lake/row_copy.h"
 
@@ -17,25 +18,15 @@ class LakeCompactor final : public Compactor {
 
   Result<std::vector<DayOfTable>> due(std::chrono::sys_days end, const Published& published,
                                       std::size_t least_files) override {
-    if (auto finished = lake_.finish_left_behind(); !finished) return std::unexpected(finished.error());
-    std::vector<DayOfTable> found;
-    for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
-      const auto days = lake_.days(table);
-      if (!days) return std::unexpected(days.error());
-      for (const LakeDay day : *days) {
-        if (day >= end) break;
-        // A folder with a foreign file is reported by compact().
-        const auto files = lake_.files(table, day);
-        if (!files || to_merge(table, *files, published).size() >= std::max<std::size_t>(least_files, 2))
-          found.push_back({std::string(to_string(table)), day});
-      }
-    }
-    std::ranges::stable_sort(found, {}, &DayOfTable::day);
-    return found;
+    return days_due(lake_, end, [&](LakeTable table, LakeDay day) -> Result<bool> {
+      // A folder with a foreign file is reported by compact().
+      const auto files = lake_.files(table, day);
+      return !files || to_merge(table, *files, published).size() >= std::max<std::size_t>(least_files, 2);
+    });
   }
 
   Result<Compacted> compact(const DayOfTable& which, const Published& published) override {
-    const LakeTable table = which.table == to_string(LakeTable::Bars) ? LakeTable::Bars : LakeTable::Trends;
+    const LakeTable table = table_of(which);
     const auto restating = lake_.lock_restating(Disk::Wait::No);
     if (!restating) return std::unexpected(restating.error());
     const auto files = lake_.files(table, which.day);
@@ -51,7 +42,7 @@ class LakeCompactor final : public Compactor {
   // Files that are published for good, without imports, whose names hold their numbers.
   static std::vector<LakeFile> to_merge(LakeTable table, const std::vector<LakeFile>& files,
                                         const Published& published) {
-    const Position end = table == LakeTable::Trends ? published.trends : published.bars;
+    const Position end = end_of(table, published);
     std::vector<LakeFile> found;
     std::ranges::copy_if(files, std::back_inserter(found),
                          [&](const LakeFile& file) { return file.imported == 0 && file.to <= end; });

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "io/lake/days_due.h"
 #include "io/lake/imports.h"
 #include "io/lake/lake_rows.h"
 #include "io/lake/row_copy.h"
@@ -14,10 +15,6 @@
 
 namespace tidemark {
 namespace {
-
-LakeTable table_named(const std::string& name) {
-  return name == to_string(LakeTable::Bars) ? LakeTable::Bars : LakeTable::Trends;
-}
 
 // A number of a part that no file of the import has.
 std::int64_t next_part(const std::vector<LakeFile>& files, std::int64_t number) {
@@ -40,7 +37,7 @@ Result<bool> LakeRewriter::has_other_codec(LakeTable table, LakeDay day, const L
 
 Result<LakeRewriter::Due> LakeRewriter::due_of(LakeTable table, LakeDay day, const std::vector<LakeFile>& files,
                                                const Published& published) const {
-  const Position end = table == LakeTable::Trends ? published.trends : published.bars;
+  const Position end = end_of(table, published);
   Due due;
   bool is_due = false;
   for (const LakeFile& file : files) {
@@ -59,25 +56,17 @@ Result<LakeRewriter::Due> LakeRewriter::due_of(LakeTable table, LakeDay day, con
 }
 
 Result<std::vector<DayOfTable>> LakeRewriter::due(const Published& published) const {
-  if (auto finished = lake_.finish_left_behind(); !finished) return std::unexpected(finished.error());
-  std::vector<DayOfTable> found;
-  for (const LakeTable table : {LakeTable::Trends, LakeTable::Bars}) {
-    const auto days = lake_.days(table);
-    if (!days) return std::unexpected(days.error());
-    for (const LakeDay day : *days) {
-      const auto files = lake_.files(table, day);
-      if (!files) return std::unexpected(files.error());
-      const auto due = due_of(table, day, *files, published);
-      if (!due) return std::unexpected(due.error());
-      if (!due->published.empty() || !due->imported.empty()) found.push_back({std::string(to_string(table)), day});
-    }
-  }
-  std::ranges::stable_sort(found, {}, &DayOfTable::day);
-  return found;
+  return days_due(lake_, LakeDay::max(), [&](LakeTable table, LakeDay day) -> Result<bool> {
+    const auto files = lake_.files(table, day);
+    if (!files) return std::unexpected(files.error());
+    const auto due = due_of(table, day, *files, published);
+    if (!due) return std::unexpected(due.error());
+    return !due->published.empty() || !due->imported.empty();
+  });
 }
 
 Result<Compacted> LakeRewriter::rewrite(const DayOfTable& which, const Published& published) const {
-  const LakeTable table = table_named(which.table);
+  const LakeTable table = table_of(which);
   const auto restating = lake_.lock_restating(Disk::Wait::No);
   if (!restating) return std::unexpected(restating.error());
   // An import that was killed in the midst of showing its files would show one under the name of another that is new here.

@@ -13,9 +13,9 @@ namespace {
 
 constexpr Duration bar_length = std::chrono::minutes(1);
 
-bool replaces(const Trend& row, const Trend& held) {
-  if (row.status != held.status) return row.status == TrendStatus::Final;
-  return row.revision > held.revision;
+bool replaces(const Trend& row, const KeptTrend& held) {
+  if (row.status != held.status()) return row.status == TrendStatus::Final;
+  return row.revision > held.revision();
 }
 
 // Writes trends with commas between them.
@@ -75,10 +75,18 @@ class SnapshotMessages {
   std::size_t count_ = 0;             // in this message
 };
 
-bool matches(const Trend& row, const TrendQuery& query) {
-  return (!query.from || row.window.start >= *query.from) && (!query.to || row.window.start < *query.to) &&
-         (!query.status || row.status == *query.status);
+bool matches(const KeptTrend& row, const TrendQuery& query) {
+  const EventTime start = row.window().start;
+  return (!query.from || start >= *query.from) && (!query.to || start < *query.to) &&
+         (!query.status || row.status() == *query.status);
 }
+
+struct FoundRow {
+  std::string_view symbol;
+  const KeptTrend* row;
+
+  EventTime start() const { return row->window().start; }
+};
 
 }  // namespace
 
@@ -147,15 +155,15 @@ Board::Rows& Board::rows_of(const std::string& symbol) {
 bool Board::place(const Trend& trend) {
   Rows& rows = rows_of(trend.symbol);
   auto at = rows.end();  // new rows belong at the end or a few before it
-  while (at != rows.begin() && std::prev(at)->window.start >= trend.window.start) --at;
-  if (at != rows.end() && at->window.start == trend.window.start) {
+  while (at != rows.begin() && std::prev(at)->window().start >= trend.window.start) --at;
+  if (at != rows.end() && at->window().start == trend.window.start) {
     if (!replaces(trend, *at)) return false;
-    *at = trend;
+    *at = KeptTrend(trend);
     return true;
   }
   const std::size_t most = windows_per_symbol();
   if (at == rows.begin() && rows.size() >= most) return false;  // older than all that are kept
-  rows.insert(at, trend);
+  rows.emplace(at, trend);
   ++rows_;
   trim(rows, most);
   if (rows_ > options_.rows_in_all) {  // a new symbol has reduced the share of each
@@ -174,9 +182,9 @@ void Board::trim(Rows& rows, std::size_t most) {
 // The newest window that the symbol's bars have filled to its end; before there is one, the window that will be filled
 // first. A window begins with a bar, so without bars the start of the newest window stands for the newest bar.
 Board::Now Board::now_of(std::string_view symbol, const Rows& rows) const {
-  const EventTime filled = bars_.newest(symbol).value_or(rows.back().window.start) + bar_length;
+  const EventTime filled = bars_.newest(symbol).value_or(rows.back().window().start) + bar_length;
   for (std::size_t row = rows.size(); row-- > 0;) {
-    if (rows[row].window.end <= filled) return {.row = row, .is_forming = false};
+    if (rows[row].window().end <= filled) return {.row = row, .is_forming = false};
   }
   return {.row = 0, .is_forming = true};
 }
@@ -185,7 +193,7 @@ Board::Now Board::now_of(std::string_view symbol, const Rows& rows) const {
 // and all after it.
 std::size_t Board::rows_now(std::string_view symbol, const Rows& rows) const {
   std::size_t count = 0;
-  while (count < rows.size() && rows[rows.size() - 1 - count].status == TrendStatus::Update) ++count;
+  while (count < rows.size() && rows[rows.size() - 1 - count].status() == TrendStatus::Update) ++count;
   return std::max(std::min(count + 1, rows.size()), rows.size() - now_of(symbol, rows).row);
 }
 
@@ -210,7 +218,7 @@ void Board::snapshot(const SnapshotRequest& wanted, const FeedStatus& feed, Even
   for (const auto& [symbol, rows] : symbols_) {
     const bool whole = asked.empty() || std::binary_search(asked.begin(), asked.end(), symbol);
     const std::size_t shown = std::min(whole ? history : others, whole ? rows.size() : rows_now(symbol, rows));
-    for (std::size_t row = rows.size() - shown; row < rows.size(); ++row) messages.add(rows[row]);
+    for (std::size_t row = rows.size() - shown; row < rows.size(); ++row) messages.add(rows[row].trend(symbol));
   }
   bars_.show_newest(options_.bars_per_symbol_in_snapshot, options_.bars_in_snapshot,
                     [&](std::string_view symbol, const LiveBarValues& bar) { messages.add(symbol, bar); });
@@ -251,7 +259,7 @@ std::string Board::symbols(std::size_t limit) const {
     append_json_string(symbol, json);
     json += R"(,"trend":)";
     const Now now = now_of(symbol, rows);
-    append_trend(rows[now.row], json);
+    append_trend(rows[now.row].trend(symbol), json);
     json += now.is_forming ? R"(,"forming":true})" : R"(,"forming":false})";
   }
   json += "]}";
@@ -259,32 +267,30 @@ std::string Board::symbols(std::size_t limit) const {
 }
 
 std::string Board::trends(const TrendQuery& query) const {
-  std::vector<const Trend*> found;  // by symbol, then window
-  const auto collect = [&](const Rows& rows) {
-    for (const Trend& row : rows) {
-      if (matches(row, query)) found.push_back(&row);
+  std::vector<FoundRow> found;  // by symbol, then window
+  const auto collect = [&](std::string_view symbol, const Rows& rows) {
+    for (const KeptTrend& row : rows) {
+      if (matches(row, query)) found.push_back({symbol, &row});
     }
   };
   if (query.symbol.empty()) {
-    for (const auto& [symbol, rows] : symbols_) collect(rows);
+    for (const auto& [symbol, rows] : symbols_) collect(symbol, rows);
   } else if (const auto one = symbols_.find(query.symbol); one != symbols_.end()) {
-    collect(one->second);
+    collect(one->first, one->second);
   }
   if (found.size() > query.limit) {
-    const auto newest_first = [](const Trend* a, const Trend* b) {
-      if (a->window.start != b->window.start) return a->window.start > b->window.start;
-      return a->symbol < b->symbol;
+    const auto newest_first = [](const FoundRow& a, const FoundRow& b) {
+      return a.start() != b.start() ? a.start() > b.start() : a.symbol < b.symbol;
     };
     std::sort(found.begin(), found.end(), newest_first);
     found.resize(query.limit);
-    std::sort(found.begin(), found.end(), [](const Trend* a, const Trend* b) {
-      if (a->symbol != b->symbol) return a->symbol < b->symbol;
-      return a->window.start < b->window.start;
+    std::sort(found.begin(), found.end(), [](const FoundRow& a, const FoundRow& b) {
+      return a.symbol != b.symbol ? a.symbol < b.symbol : a.start() < b.start();
     });
   }
   std::string json = R"({"trends":[)";
   RowList list(json);
-  for (const Trend* row : found) list.add(*row);
+  for (const FoundRow& one : found) list.add(one.row->trend(one.symbol));
   json += "]}";
   return json;
 }

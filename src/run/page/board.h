@@ -25,6 +25,7 @@
 #include "core/market/trend.h"
 #include "run/interfaces/live.h"
 #include "run/page/bar_board.h"
+#include "run/page/kept_trend.h"
 #include "run/page/run_status.h"
 
 namespace tidemark {
@@ -32,7 +33,7 @@ namespace tidemark {
 struct BoardOptions {
   std::string epoch;                      // random; tells a client that the sequence started again
   std::size_t windows_per_symbol = 240;   // four hours at a slide of a minute
-  std::size_t rows_in_all = 400'000;      // about 270 bytes each
+  std::size_t rows_in_all = 400'000;      // about 135 bytes each
   std::size_t rows_in_snapshot = 25'000;  // about 380 bytes each on the wire
   std::size_t rows_in_message = 500;      // of trends, and of bars: sending starts before the last is written
   std::size_t bars_in_snapshot = 20'000;  // about 75 bytes each on the wire
@@ -97,7 +98,7 @@ class Board {
   std::size_t windows_per_symbol() const;  // depends on the number of symbols
 
  private:
-  using Rows = std::deque<Trend>;  // by window_start
+  using Rows = std::deque<KeptTrend>;  // by window_start
   using Symbols = std::map<std::string, Rows, std::less<>>;
 
   // The row that stands for a symbol wherever one number of it is shown (docs/api.md, One row for a symbol).
