@@ -76,7 +76,7 @@ def paint_rows(chapter, options, browser):
     )
     scripts = sorted((ROOT / "build/release/web/dist").rglob("*.js"))
     size = sum(len(gzip.compress(script.read_bytes(), 9)) for script in scripts)
-    chapter.row("JavaScript, all of it", target("< 150 kB", size < 150e3), f"**{size / 1e3:.0f} kB** gzipped", f"{len(scripts)} files, some of which come when a view is opened")
+    chapter.row("JavaScript, all of it", target("< 220 kB", size < 220e3), f"**{size / 1e3:.0f} kB** gzipped", f"{len(scripts)} files, some of which come when a view is opened")
 
 
 # ── no task over 50 ms ───────────────────────────────────────────────────────────────────────────────────────────────

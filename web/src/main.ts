@@ -16,6 +16,7 @@ import "./style/words.css";
 import "./style/palette.css";
 import "./style/states.css";
 import "./style/narrower_screens.css";
+import "./style/smallest_screens.css";
 import { nowhere, read_address, write_address, type Address, type ViewName } from "./address";
 import { BarStore } from "./bars";
 import { chosen_symbols } from "./chosen";
