@@ -129,12 +129,12 @@ export const cases = [
       const view = await browser.open(server.url);
       await server.wait_for_lake(1500);
       assert.equal((await server.get("/api/v1/bars?symbol=AAPL")).bars.length, 1440);
-      // The first answer is a refusal. The page shows it and retries after a while.
-      const refusal = { status: 429, contentType: "application/json", body: JSON.stringify({ error: { message: "others are asking" } }) };
+      // The first answer is a refusal. The page shows it and retries after a while; a server that is busy (429) it asks again without a word.
+      const refusal = { status: 403, contentType: "application/json", body: JSON.stringify({ error: { message: "nobody may ask" } }) };
       let refused = 0;
       await view.page.route("**/api/v1/history?*", (route) => (refused++ === 0 ? route.fulfill(refusal) : route.continue()));
       await view.page.goto(`${server.url}/#/symbol/AAPL?range=all`);
-      await view.wait("the refusal", async () => /not to be had: others are asking/.test(await view.text(".symbol-view")));
+      await view.wait("the refusal", async () => /not to be had: nobody may ask/.test(await view.text(".symbol-view")));
       await view.wait("all candles, and no word of it", async () => {
         return (await view.ask("candles"))?.candles === 1500 && !/not to be had/.test(await view.text(".symbol-view"));
       });
