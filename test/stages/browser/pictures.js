@@ -80,8 +80,13 @@ await take("dark", "compare?symbols=AAPL,AMZN,GOOGL,TSLA&scale=percent", { whole
 await take("light", "compare?symbols=AAPL,AMZN,GOOGL,TSLA&scale=percent", { whole: true, act: hover, look: { scheme: "light" } });
 await take("health", "health");
 await take("sql", `sql?q=${encodeURIComponent(question)}`, { act: ask });
-await take("signals", "signals?zone=exchange&since=5d");
-await take("map", "map?by=change", { act: (view) => view.page.mouse.move(700, 420) });
+const all_flips = (view) => view.wait("the flips of the lake", async () => (await view.page.locator(".hour").count()) > 5);
+const on_a_cell = async (view) => {
+  await view.wait("the changes", async () => (await view.ask("map"))?.cells.every(({ value }) => value !== null));
+  await view.page.mouse.move(700, 420);
+};
+await take("signals", "signals?zone=exchange&since=5d", { act: all_flips });
+await take("map", "map?by=change", { act: on_a_cell });
 await take("phone", "watch?zone=exchange", { look: { width: 390, height: 844 } });
 await take("replay", "watch?sort=percent&down&zone=exchange&replay=2026-02-27T17:20:00Z&speed=60", { lamp: "Replay paused", act: playing });
 

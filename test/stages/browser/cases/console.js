@@ -120,7 +120,7 @@ export const cases = [
       await server.wait_for_lake(30);
       const hive = "SELECT `symbol`, count(*) AS n FROM default.bars WHERE close > 101 AND `timestamp` >= DATE_SUB('2026-03-03', 1) GROUP BY symbol";
       await ask(hive);
-      assert.deepEqual(await cells(), [["AAPL", "29"]]);
+      assert.deepEqual((await cells()).map((row) => row.slice(0, 2)), [["AAPL", "29"]]);
 
       await view.page.getByLabel("Documented questions").selectOption({ label: "When did the signal turn?" });
       assert.match(await editor.inputValue(), /lag\(trend_signal\)/);

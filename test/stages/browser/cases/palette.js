@@ -49,7 +49,6 @@ export const cases = [
       await press("Escape");
       await type_and_go("list of keys");
       await view.page.locator("dialog.help[open]").waitFor();
-      assert.deepEqual(view.complaints, []);
     },
   },
 ];
