@@ -25,6 +25,7 @@ import measure  # noqa: E402
 import records  # noqa: E402
 import tables  # noqa: E402
 import topics  # noqa: E402
+from confluent_kafka.admin import AdminClient  # noqa: E402
 
 TIDEMARK = kafka_peers.TIDEMARK
 SYMBOLS = [10, 100, 1_000, 10_000]
@@ -75,7 +76,7 @@ def over_kafka(kafka, folder, bars, partitions, workers=1):
             jobs.append(job)
         jobs[0].wait_until_done(topics.ends(kafka.bootstrap, "alpaca_trends"))
         if workers > 1:
-            topics.wait_until(lambda: sum(bool(one) for one in groups.members(kafka.bootstrap, "tidemark-analyze").values()) == workers, "all workers have work")
+            topics.wait_until(lambda: working(kafka) == workers, "all workers have work")
         for job in jobs:
             job.pause()
         records.produce(kafka.bootstrap, "alpaca_trends", rest)
@@ -92,10 +93,18 @@ def over_kafka(kafka, folder, bars, partitions, workers=1):
             job.end()
 
 
+def working(kafka):
+    """How many members of the group have partitions. Their client ids are the same."""
+    admin = AdminClient(topics.told(kafka.bootstrap))
+    (answer,) = admin.describe_consumer_groups(["tidemark-analyze"]).values()
+    return sum(bool(member.assignment.topic_partitions) for member in answer.result(topics.PATIENCE).members)
+
+
 def stored(kafka, folder, bars):
     """What `store` costs a bar for all that is in the topics now; the brokers' bytes a bar."""
     rows = sum(sum(topics.ends(kafka.bootstrap, topic).values()) for topic in ("alpaca_trend_results", "tidemark_bars"))
-    kept = sum(size_of(node.folder / "data") for node in kafka.nodes.values())
+    kept = sum(path.stat().st_size for node in kafka.nodes.values() for path in node.folder.rglob("*.log")
+               if path.parent.name.startswith(("alpaca_", "tidemark_")))  # not the indexes, which have room for more
     lake = folder / "lake"
     command = [TIDEMARK, "store", "--log", f"kafka://{kafka.bootstrap}", "--data", lake, "--store-every", "5s"]
     position = lambda: groups.committed(kafka.bootstrap, "tidemark-store", "tidemark_bars")  # noqa: E731

@@ -1,6 +1,6 @@
 """What exactness costs on Spark: the jobs of jobs/spark beside jobs that compute the same windows in doubles, in turns, in one run.
 
-    ./dev bench spark [--quick] [--write]
+    ./dev bench spark [--only batch|stream] [--quick] [--write]
 
     batch     jobs/spark against windows_spark.py, both on JSON lines, in processes of their own; the cost of an empty input is taken off both
     stream    jobs/spark's stream against spark_windows.py, from topic to topic, after a warm-up
@@ -97,17 +97,20 @@ def main():
     parser = argparse.ArgumentParser(prog="./dev bench spark", description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer bars, one round")
     parser.add_argument("--write", action="store_true", help="write the table into docs/spark.md")
+    parser.add_argument("--only", choices=("batch", "stream"), help="one of the two")
     options = parser.parse_args()
     chapter = tables.Chapter("rate")
     with tempfile.TemporaryDirectory(prefix="tidemark-spark-") as scratch:
         folder = pathlib.Path(scratch)
-        exact, doubles = batch(folder, 200_000 if options.quick else 600_000, 1 if options.quick else 3)
-        add(chapter, "batch", exact, doubles, f"{exact.bars:,} bars of 1,000 symbols in JSON lines; the CPU seconds of a thousand bars ({exact.start:.0f} and "
-                                              f"{doubles.start:.0f}: start, plans, compilation) taken off both")
-        with brokers.Cluster(folder / "kafka", more=kafka_peers.PATIENT) as kafka:
-            exact, doubles = stream(kafka, folder, 60_000 if options.quick else 150_000)
-        add(chapter, "stream", exact, doubles, f"{exact.bars:,} bars of 1,000 symbols, two partitions, topic to topic; {exact.mb:,.0f} and {doubles.mb:,.0f} MB; the "
-                                               "exact job also writes judged bars, late bars and dead letters")
+        if options.only != "stream":
+            exact, doubles = batch(folder, 200_000 if options.quick else 600_000, 1 if options.quick else 3)
+            add(chapter, "batch", exact, doubles, f"{exact.bars:,} bars of 1,000 symbols in JSON lines; the CPU seconds of a thousand bars ({exact.start:.0f} and "
+                                                  f"{doubles.start:.0f}: start, plans, compilation) taken off both")
+        if options.only != "batch":
+            with brokers.Cluster(folder / "kafka", more=kafka_peers.PATIENT) as kafka:
+                exact, doubles = stream(kafka, folder, 60_000 if options.quick else 150_000)
+            add(chapter, "stream", exact, doubles, f"{exact.bars:,} bars of 1,000 symbols, two partitions, topic to topic; {exact.mb:,.0f} and {doubles.mb:,.0f} MB; "
+                                                   "the exact job also writes judged bars, late bars and dead letters")
     print(f"\n{chapter.markdown()}\n\n{tables.circumstances(options.quick)}")
     if options.write:
         tables.Page("spark.md", "bench spark").write("rate", f"{chapter.markdown()}\n\n{tables.circumstances(options.quick)}")
