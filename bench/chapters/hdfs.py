@@ -3,6 +3,7 @@
 HDFS, PostgreSQL, metastore and HiveServer2 run on this machine, too, on the same cores.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -20,7 +21,7 @@ from measure import median, progress, status_mb
 from tables import target
 
 LIB = pathlib.Path(__file__).resolve().parents[2] / "test/lib"
-sys.path += [str(LIB / "hive"), str(LIB)]
+sys.path += [str(LIB / "hive"), str(LIB / "kafka"), str(LIB)]
 
 SYMBOLS = 10_000
 STORE_EVERY = 10  # seconds, for the ways to beeline
@@ -75,25 +76,83 @@ def large_market(chapter, options, warehouse):
     chapter.row("… resident memory of the process", target("< 400 MB", max(memory) < 400), f"**{max(memory):.0f} MB**", "the most at any time, page and log included")
 
 
-def ways_to_beeline(chapter, options, warehouse):
-    """Seconds from when a final is on the page to the end of the first new beeline that sees it."""
-    ways, questions = [], []
+def store_over_kafka(chapter, options, warehouse):
+    """The store by itself: a process that reads trends and bars from Kafka. The same market, made by an ingest and an analyze beside it."""
+    import brokers
+    seconds = 60 if options.quick else 180
+    with tempfile.TemporaryDirectory(prefix="tidemark-bench-kafka-") as name, brokers.Cluster(pathlib.Path(name) / "kafka") as kafka, contextlib.ExitStack() as ended:
+        def start(verb, *more, stdin=subprocess.DEVNULL):
+            command = [options.tidemark, verb, "--log", f"kafka://{kafka.bootstrap}", "--data", f"{name}/{verb}", "--operations-port", str(live.free_port()),
+                       "--log-level", "warning", *more]
+            process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL)
+            ended.callback(end, process)
+            return process
+
+        start("analyze")
+        store = start("store", *words(warehouse, "kafka"))
+        bars = subprocess.Popen([options.tidemark, "simulate", "--symbols", str(SYMBOLS), "--minutes", str(seconds)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        start("ingest", "--feed", "replay", "-", "--speed", "60", stdin=bars.stdout)
+        begun, files = time.monotonic(), []
+        while (second := time.monotonic() - begun) < seconds or len(files) < 2:
+            assert second < seconds + live.PATIENCE * 3 and store.poll() is None, "the store has published nothing"
+            progress(f"hdfs: store over Kafka, second {second:.0f} of {seconds}")
+            time.sleep(1)
+            files = [f"{day}/{status['pathSuffix']}" for day in days(warehouse, "/lake/kafka/bars") for status in
+                     warehouse.hdfs.call("GET", f"/lake/kafka/bars/{day}", "LISTSTATUS")["FileStatuses"]["FileStatus"]]
+        memory = status_mb(store.pid, "VmHWM")
+        end(bars)
+    chapter.row(f"`store` over Kafka, {SYMBOLS:,} symbols at 60 × real time: resident memory", target("< 400 MB", memory < 400), f"**{memory:.0f} MB**",
+                f"the most in {second:.0f} s; {len(files)} files of bars in HDFS by then, tables registered")
+
+
+def end(process):
+    process.kill()
+    process.wait()
+
+
+QUESTION = "SELECT max(window_end) AS newest FROM lake_seen.stock_trends"
+
+
+def ways_to_hive(chapter, options, warehouse):
+    """Seconds from when a final is on the page to the end of the first answer that has it: of a session of HiveServer2 that is open, which shows what is
+    ours, and of a new beeline, which is a JVM that starts, and a new session."""
     with live.running(options.tidemark, "--speed", "60", "--store-every", f"{STORE_EVERY}s", *words(warehouse, "seen")) as program:
         program.wait_for_page()
         program.patiently(lambda: known(warehouse, "lake_seen", "stock_trends"), "the table")
-        for turn in range(3 if options.quick else 7):
-            progress(f"hdfs: final {turn + 1} on its way to beeline")
-            wanted, closed = newest_final(program), time.perf_counter()
-            while True:
-                begun = time.perf_counter()
-                (seen,) = warehouse.hive.beeline("SELECT max(window_end) AS newest FROM lake_seen.stock_trends")
-                questions.append(time.perf_counter() - begun)
-                if seen["newest"] >= wanted:
-                    break
-            ways.append(time.perf_counter() - closed)
-    chapter.row("final → in the answer of a new beeline", target("< `store-every` + 5 s + the question", max(ways) < STORE_EVERY + 5 + max(questions)),
-                f"**p50 {median(ways):.1f} s, worst {max(ways):.1f} s**",
-                f"`store-every` {STORE_EVERY} s; start of beeline, session and a count over all files included, which took {median(questions):.1f} s; five symbols, {len(ways)} finals")
+        turns = 3 if options.quick else 7
+        with warehouse.hive.session() as ask:
+            ask(QUESTION)  # the first one compiles classes
+            ways, questions = finals_on_their_way(program, ask, turns, "an open session")
+        way_row(chapter, "final → in the answer of a session that is open", ways, STORE_EVERY + 5, "< `store-every` + 5 s",
+                f"`store-every` {STORE_EVERY} s; a question over all files included, which took {median(questions):.1f} s")
+        starts = [seconds_of(lambda: warehouse.hive.beeline("SELECT 1 AS one")) for _ in range(3)]
+        ways, questions = finals_on_their_way(program, warehouse.hive.beeline, turns, "beeline")
+        way_row(chapter, "final → in the answer of a new beeline", ways, STORE_EVERY + 5 + max(questions), "< `store-every` + 5 s + the question",
+                f"the question included, which took {median(questions):.1f} s; the start of beeline and its session alone (`SELECT 1`) took {median(starts):.1f} s")
+
+
+def way_row(chapter, name, ways, most, words, how):
+    chapter.row(name, target(words, max(ways) < most), f"**p50 {median(ways):.1f} s, worst {max(ways):.1f} s**", f"{how}; five symbols, {len(ways)} finals")
+
+
+def finals_on_their_way(program, ask, turns, whose):
+    ways, questions = [], []
+    for turn in range(turns):
+        progress(f"hdfs: final {turn + 1} on its way to {whose}")
+        wanted, closed, seen = newest_final(program), time.perf_counter(), ""
+        while seen < wanted:
+            begun = time.perf_counter()
+            (answer,) = ask(QUESTION)
+            questions.append(time.perf_counter() - begun)
+            seen = answer["newest"]
+        ways.append(time.perf_counter() - closed)
+    return ways, questions
+
+
+def seconds_of(work):
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
 
 
 def newest_final(program):
@@ -152,6 +211,7 @@ def measure_into(chapter, options):
     with tempfile.TemporaryDirectory(prefix="tidemark-bench-hive-") as folder, hive.Warehouse(folder) as warehouse:
         throughput(chapter, options, warehouse.hdfs, "", "≥ 50 % of local disk")
         registrations(chapter, options, warehouse)
-        ways_to_beeline(chapter, options, warehouse)
+        ways_to_hive(chapter, options, warehouse)
         large_market(chapter, options, warehouse)
+        store_over_kafka(chapter, options, warehouse)
     progress("")

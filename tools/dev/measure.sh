@@ -38,6 +38,7 @@ bench() {
         *" hdfs "*)
             mkdir -p build/test
             meet_needs bench-hdfs lib/hive
+            maven_install test/lib/kafka
             [ ! -e build/test/bench-hdfs.unmet ] || die "no Hive here: $(cat build/test/bench-hdfs.unmet)"
             ;;
     esac

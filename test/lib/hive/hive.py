@@ -194,9 +194,43 @@ class Hive:
         assert len(answers) == len(questions), f"{told.stdout[-3000:]}\n{told.stderr[-6000:]}"
         return answers if len(questions) != 1 else answers[0]
 
+    def session(self):
+        return Session(self)
+
     def kill(self):
         for node in self.nodes():
             node.kill()
+
+
+class Session:
+    """A beeline that stays: with hive.session() as ask: ask("SELECT 1 AS one") → [{"one": "1"}]."""
+
+    def __init__(self, hive):
+        self.hive, self.process = hive, None
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.hive.beeline_command("--outputformat=tsv2", "--silent=true", "--showHeader=true"), stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        for question in self.hive.release.first:
+            self(question)
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait(PATIENCE)
+
+    def __call__(self, question):
+        between = "tidemark_next_answer"
+        self.process.stdin.write(f"{question};\nSELECT '{between}' AS mark;\n")
+        self.process.stdin.flush()
+        lines = []
+        for line in self.process.stdout:
+            line = line.rstrip("\n").split("> ")[-1]
+            if line == between:
+                head = [line for line in lines if line and line != "mark"]
+                return [dict(zip(head[0].split("\t"), row.split("\t"))) for row in head[1:]] if head else []
+            lines.append(line)
+        raise AssertionError(f"beeline has ended: {lines[-5:]}")
 
 
 class Warehouse:
