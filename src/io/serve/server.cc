@@ -23,9 +23,9 @@
 
 #include "io/observe/process.h"
 #include "io/serve/address_shares.h"
+#include "io/serve/chart_history.h"
 #include "io/serve/connection.h"
 #include "io/serve/control_socket.h"
-#include "io/serve/history.h"
 #include "io/serve/live_mailbox.h"
 
 namespace tidemark {
@@ -220,7 +220,7 @@ class AsioServer final : public Server {
   asio::io_context io_{1};  // before everything that uses it, after what its handlers release
   Hub hub_;
   Questions questions_;
-  History history_;
+  ChartHistory history_;
   Replays replays_;
   Site site_;
   std::optional<ControlSocket> control_;

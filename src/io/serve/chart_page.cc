@@ -1,5 +1,5 @@
 // Chooses the days, writes the SQL, which makes JSON of both lists, and puts them into the body as they are.
-#include "io/serve/history_page.h"
+#include "io/serve/chart_page.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -34,7 +34,7 @@ constexpr std::array window_numbers{"avg_close",  "max_close",   "min_close",   
                                     "bar_count",  "price_range", "vwap_deviation_pct"};
 
 // Days of the lake that hold a part of the range, oldest first.
-std::vector<sys_days> days_in_range(const HistoryQuery& query, const std::string& lake) {
+std::vector<sys_days> days_in_range(const ChartQuery& query, const std::string& lake) {
   std::vector<sys_days> found;
   std::error_code error;
   const std::filesystem::path table = std::filesystem::path(lake) / tables.front();
@@ -89,7 +89,7 @@ std::string sql_of_window() {
   return out + R"( || '"' || trend_signal || '"]')";
 }
 
-std::string sql_of(const HistoryQuery& query) {
+std::string sql_of(const ChartQuery& query) {
   const std::string symbol = "symbol = " + sql_text(query.symbol);
   std::string of_bars = symbol, of_windows = symbol;
   const auto add = [&](std::optional<EventTime> time, std::string_view comparison) {
@@ -119,9 +119,9 @@ SELECT (SELECT CASE WHEN bars = {1} THEN oldest END FROM edge),
 
 }  // namespace
 
-std::expected<HistoryQuery, Response> parse_history(const Request& request) {
+std::expected<ChartQuery, Response> parse_chart_query(const Request& request) {
   if (auto refusal = refuse_others(request, {"symbol", "from", "to", "limit"})) return Refused(std::move(*refusal));
-  HistoryQuery query;
+  ChartQuery query;
   const std::string* const symbol = request.parameter("symbol");
   if (!symbol || !is_symbol_name(*symbol)) return refused("symbol", symbol_rule);
   query.symbol = *symbol;
@@ -131,28 +131,29 @@ std::expected<HistoryQuery, Response> parse_history(const Request& request) {
   query.from = *from;
   query.to = *to;
   if (query.from && query.to && *query.to < *query.from) return refused("to", "is before from");
-  const auto limit = count_in(request, "limit", 1, most_history_bars, query.limit);
+  const auto limit = count_in(request, "limit", 1, most_chart_bars, query.limit);
   if (!limit) return Refused(limit.error());
   query.limit = *limit;
   return query;
 }
 
-HistoryPage plan_history(const HistoryQuery& query, const std::string& lake, std::size_t most_days) {
+ChartPage plan_chart_page(const ChartQuery& query, const std::string& lake, std::size_t most_days) {
   const std::vector<sys_days> found = days_in_range(query, lake);
   Fingerprint known;
-  HistoryPage page;
+  ChartPage page;
   const auto text = [](std::optional<EventTime> time) { return time ? format_timestamp(*time) : std::string(); };
   known.add(fmt::format("{} {} {} {}", query.symbol, text(query.from), text(query.to), query.limit));
   if (!found.empty()) {
     const std::size_t first = found.size() - std::min(found.size(), most_days);
-    HistoryQuery of_page = query;
+    ChartQuery of_page = query;
     if (first > 0) {
       page.older_before = EventTime{found[first]};
       of_page.from = *page.older_before;
     }
     // A window that ends in a day may have begun in the one before.
-    for (const char* table : tables) known.add_folder(fmt::format("{}/{}", lake, table));
-    for (const sys_days day : found)
+    std::vector<sys_days> looked_at = found;
+    looked_at.insert(looked_at.begin(), found.front() - days(1));
+    for (const sys_days day : looked_at)
       for (const char* table : tables)
         known.add_folder(fmt::format("{}/{}/{}{}", lake, table, day_prefix, format_date(EventTime{day})));
     page.question =
@@ -162,7 +163,7 @@ HistoryPage plan_history(const HistoryQuery& query, const std::string& lake, std
   return page;
 }
 
-Result<HistoryBody> write_history(const HistoryQuery& query, const HistoryPage& page, const std::string& answer) {
+Result<ChartBody> write_chart_page(const ChartQuery& query, const ChartPage& page, const std::string& answer) {
   using Kind = JsonValue::Kind;
   std::string bars, windows;
   std::optional<EventTime> more_before = page.older_before;
@@ -183,7 +184,7 @@ Result<HistoryBody> write_history(const HistoryQuery& query, const HistoryPage& 
     append_json_string(format_timestamp(*more_before), body);
   else
     body += "null";
-  return HistoryBody{.text = body + '}', .is_empty = bars.empty() && windows.empty()};
+  return ChartBody{.text = body + '}', .is_empty = bars.empty() && windows.empty()};
 }
 
 }  // namespace tidemark

@@ -1,4 +1,4 @@
-// HistoryPage: what a request for the history of a symbol asks of the lake, and how the answer is written.
+// ChartPage: what a request for the history of a symbol asks of the lake, and how the answer is written.
 //
 //     GET /api/v1/history?symbol=AAPL&from=2026-11-20T14:30:00Z&to=…&limit=5000
 //
@@ -19,33 +19,33 @@
 
 namespace tidemark {
 
-struct HistoryQuery {
+struct ChartQuery {
   std::string symbol;
   std::optional<EventTime> from, to;  // of bars, [from, to)
   std::size_t limit = 5'000;
 };
 
-inline constexpr std::size_t most_history_bars = 10'000;  // of a page
-inline constexpr std::size_t first_history_days = 14;     // that are looked through at once
-inline constexpr std::size_t more_history_days = 8;       // times as many, if the symbol has nothing in them
+inline constexpr std::size_t most_chart_bars = 10'000;  // of a page
+inline constexpr std::size_t first_chart_days = 14;     // that are looked through at once
+inline constexpr std::size_t more_chart_days = 8;       // times as many, if the symbol has nothing in them
 
 // A response is a refusal (400).
-std::expected<HistoryQuery, Response> parse_history(const Request& request);
+std::expected<ChartQuery, Response> parse_chart_query(const Request& request);
 
-struct HistoryPage {
+struct ChartPage {
   std::string etag;                       // of all days in the range
   std::optional<Question> question;       // none: the lake has no day in the range
   std::optional<EventTime> older_before;  // the lake has older days in the range
 };
 
 // Looks at the folders of the lake: the tables' lists of days, and the times of the range's days.
-HistoryPage plan_history(const HistoryQuery& query, const std::string& lake, std::size_t most_days);
+ChartPage plan_chart_page(const ChartQuery& query, const std::string& lake, std::size_t most_days);
 
-struct HistoryBody {
+struct ChartBody {
   std::string text;
   bool is_empty = false;  // no bar and no window
 };
 // From the answer to the page's question, which is empty if there was none. Error::permanent if that cannot be read.
-Result<HistoryBody> write_history(const HistoryQuery& query, const HistoryPage& page, const std::string& answer);
+Result<ChartBody> write_chart_page(const ChartQuery& query, const ChartPage& page, const std::string& answer);
 
 }  // namespace tidemark

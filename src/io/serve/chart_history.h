@@ -1,4 +1,4 @@
-// History: GET /api/v1/history. The bars and windows of one symbol and range from the lake, page by page, for the page's
+// ChartHistory: GET /api/v1/history. The bars and windows of one symbol and range from the lake, page by page, for the page's
 // charts. A request waits for its turn instead of being refused, so that many tabs are filled one after another, and none
 // of them takes a place of the console.
 //
@@ -13,26 +13,26 @@
 #include <memory>
 #include <string>
 
+#include "io/serve/chart_page.h"
 #include "io/serve/endpoint.h"
-#include "io/serve/history_page.h"
 #include "io/serve/questions.h"
 
 namespace tidemark {
 
-struct HistoryOptions {
+struct ChartOptions {
   std::size_t at_once = 2;
   std::size_t most_waiting = 256;               // more are refused with 429
   std::size_t kept_bytes = 32 * 1'024 * 1'024;  // of answers
 };
 
-class History {
+class ChartHistory {
  public:
   // `questions` are the settings of the console: who may ask, and the limits of a child. A chart comes before the console,
   // and takes a place in a queue while other children work. So its child has a higher priority, and more time.
-  History(boost::asio::io_context& io, QuestionOptions questions, HistoryOptions options = {});
+  ChartHistory(boost::asio::io_context& io, QuestionOptions questions, ChartOptions options = {});
 
-  History(const History&) = delete;
-  History& operator=(const History&) = delete;
+  ChartHistory(const ChartHistory&) = delete;
+  ChartHistory& operator=(const ChartHistory&) = delete;
 
   std::unique_ptr<Ticket> ask(const Request& request, Reply reply);
 
@@ -52,10 +52,11 @@ class History {
   const std::string* kept(const std::string& etag);
   void keep(const std::string& etag, const std::string& body);
 
-  std::shared_ptr<History*> self_ = std::make_shared<History*>(this);  // a client may leave after the server's end
+  std::shared_ptr<ChartHistory*> self_ =
+      std::make_shared<ChartHistory*>(this);  // a client may leave after the server's end
   boost::asio::io_context& io_;
   Questions questions_;
-  HistoryOptions options_;
+  ChartOptions options_;
   std::size_t running_ = 0;
   std::deque<std::shared_ptr<Job>> waiting_;
   std::list<Kept> kept_;  // the last used first

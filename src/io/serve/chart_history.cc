@@ -1,4 +1,4 @@
-#include "io/serve/history.h"
+#include "io/serve/chart_history.h"
 
 #include <fmt/format.h>
 
@@ -21,21 +21,21 @@ QuestionOptions options_of_charts(QuestionOptions options) {
 
 }  // namespace
 
-struct History::Job {
-  HistoryQuery query;
+struct ChartHistory::Job {
+  ChartQuery query;
   Request request;  // for what the client has already
   Reply reply;
   std::shared_ptr<void> held = nullptr;  // the copies of a lake elsewhere
-  HistoryPage page = {};
-  std::size_t days = first_history_days;
+  ChartPage page = {};
+  std::size_t days = first_chart_days;
   std::unique_ptr<Ticket> question = nullptr;
   bool is_running = false, is_over = false;
 };
 
 // The client's hold on its request: when it leaves, the child is killed, or the place in the queue is free.
-class History::Waiting final : public Ticket {
+class ChartHistory::Waiting final : public Ticket {
  public:
-  Waiting(std::weak_ptr<History*> history, std::shared_ptr<Job> job)
+  Waiting(std::weak_ptr<ChartHistory*> history, std::shared_ptr<Job> job)
       : history_(std::move(history)), job_(std::move(job)) {}
   ~Waiting() override {
     if (std::exchange(job_->is_over, true)) return;
@@ -49,19 +49,19 @@ class History::Waiting final : public Ticket {
   }
 
  private:
-  std::weak_ptr<History*> history_;
+  std::weak_ptr<ChartHistory*> history_;
   std::shared_ptr<Job> job_;
 };
 
-History::History(boost::asio::io_context& io, QuestionOptions questions, HistoryOptions options)
+ChartHistory::ChartHistory(boost::asio::io_context& io, QuestionOptions questions, ChartOptions options)
     : io_(io), questions_(io, options_of_charts(std::move(questions))), options_(options) {}
 
-std::unique_ptr<Ticket> History::ask(const Request& request, Reply reply) {
+std::unique_ptr<Ticket> ChartHistory::ask(const Request& request, Reply reply) {
   if (questions_.options().allowed != Allow::Always) {
     reply(error_response(403, "", "the lake is not available here: start with --allow-query always to allow it"));
     return nullptr;
   }
-  auto query = parse_history(request);
+  auto query = parse_chart_query(request);
   if (!query) {
     reply(std::move(query.error()));
     return nullptr;
@@ -79,7 +79,7 @@ std::unique_ptr<Ticket> History::ask(const Request& request, Reply reply) {
   return std::make_unique<Waiting>(self_, std::move(job));
 }
 
-void History::start_next() {
+void ChartHistory::start_next() {
   while (running_ < options_.at_once && !waiting_.empty()) {
     const std::shared_ptr<Job> job = std::move(waiting_.front());
     waiting_.pop_front();
@@ -89,10 +89,10 @@ void History::start_next() {
   }
 }
 
-void History::look(const std::shared_ptr<Job>& job, Result<std::shared_ptr<void>> held) {
+void ChartHistory::look(const std::shared_ptr<Job>& job, Result<std::shared_ptr<void>> held) {
   if (job->is_over) return;
   if (!held) return end(job, error_response(503, "", held.error().message()));
-  job->page = plan_history(job->query, questions_.options().lake, job->days);
+  job->page = plan_chart_page(job->query, questions_.options().lake, job->days);
   if (job->request.knows(job->page.etag)) {
     Response same{.status = 304};
     same.headers.emplace_back("ETag", job->page.etag);
@@ -105,7 +105,7 @@ void History::look(const std::shared_ptr<Job>& job, Result<std::shared_ptr<void>
   put(job);
 }
 
-void History::put(const std::shared_ptr<Job>& job) {
+void ChartHistory::put(const std::shared_ptr<Job>& job) {
   auto question = questions_.put(*job->page.question, job->held, [this, job](Response response) {
     boost::asio::post(io_, [this, job, response = std::move(response)]() mutable {
       if (!job->is_over) answered(job, std::move(response));
@@ -114,19 +114,19 @@ void History::put(const std::shared_ptr<Job>& job) {
   if (!job->is_over) job->question = std::move(question);
 }
 
-void History::answered(const std::shared_ptr<Job>& job, Response response) {
+void ChartHistory::answered(const std::shared_ptr<Job>& job, Response response) {
   if (response.status != 200) {
     // 400 is DuckDB's refusal of our own SQL, for instance because a day was exchanged while it was read.
     if (response.status == 400) response.status = 503;
     return end(job, std::move(response));
   }
-  const auto body = write_history(job->query, job->page, response.body);
+  const auto body = write_chart_page(job->query, job->page, response.body);
   if (!body) return end(job, error_response(503, "", body.error().message()));
   if (body->is_empty && job->page.older_before) {
     const std::string etag = job->page.etag;
-    HistoryQuery older = job->query;
+    ChartQuery older = job->query;
     older.to = job->page.older_before;
-    job->page = plan_history(older, questions_.options().lake, job->days *= more_history_days);
+    job->page = plan_chart_page(older, questions_.options().lake, job->days *= more_chart_days);
     job->page.etag = etag;
     if (job->page.question) return put(job);
   }
@@ -134,14 +134,14 @@ void History::answered(const std::shared_ptr<Job>& job, Response response) {
   end_with_body(job, body->text);
 }
 
-void History::end_with_body(const std::shared_ptr<Job>& job, const std::string& body) {
+void ChartHistory::end_with_body(const std::shared_ptr<Job>& job, const std::string& body) {
   Response response = json_response(body);
   response.headers.emplace_back("ETag", job->page.etag);
   response.headers.emplace_back("Cache-Control", "private, no-cache");
   end(job, std::move(response));
 }
 
-void History::end(const std::shared_ptr<Job>& job, Response response) {
+void ChartHistory::end(const std::shared_ptr<Job>& job, Response response) {
   job->is_running = false;
   job->is_over = true;
   job->question.reset();
@@ -150,14 +150,14 @@ void History::end(const std::shared_ptr<Job>& job, Response response) {
   boost::asio::post(io_, [this] { start_next(); });
 }
 
-const std::string* History::kept(const std::string& etag) {
+const std::string* ChartHistory::kept(const std::string& etag) {
   const auto found = std::ranges::find(kept_, etag, &Kept::etag);
   if (found == kept_.end()) return nullptr;
   kept_.splice(kept_.begin(), kept_, found);
   return &kept_.front().body;
 }
 
-void History::keep(const std::string& etag, const std::string& body) {
+void ChartHistory::keep(const std::string& etag, const std::string& body) {
   if (body.size() > options_.kept_bytes / 2 || kept(etag)) return;
   kept_bytes_ += body.size();
   kept_.push_front({etag, body});
