@@ -153,8 +153,7 @@ class SpawnedChild final : public Child, public std::enable_shared_from_this<Spa
     clock_.async_wait([self = shared_from_this()](error_code aborted) {
       if (!aborted) self->end_with(ChildEnd::Why::TooLong);
     });
-    process_.async_wait(asio::posix::stream_descriptor::wait_read,
-                        [self = shared_from_this()](error_code error) { self->ended(error); });
+    await_end();
     read(output_, end_.output, output_bytes_);
     read(error_output_, end_.error_output, most_error_bytes);
   }
@@ -181,7 +180,19 @@ class SpawnedChild final : public Child, public std::enable_shared_from_this<Spa
                          });
   }
 
-  void ended(error_code) {
+  void await_end() {
+    process_.async_wait(asio::posix::stream_descriptor::wait_read,
+                        [self = shared_from_this()](error_code error) { self->ended(error); });
+  }
+
+  // Asio also wakes for a late event of the child before, whose place in its tables this one has taken.
+  bool is_running() const {
+    siginfo_t end{};
+    return ::waitid(P_PID, static_cast<id_t>(pid_), &end, WEXITED | WNOHANG | WNOWAIT) == 0 && end.si_pid == 0;
+  }
+
+  void ended(error_code error) {
+    if (!error && is_running()) return await_end();
     kill();  // kills what it may have started; its pid is still reserved
     int status = 0;
     if (::waitpid(pid_, &status, 0) == pid_ && end_.why == ChildEnd::Why::Exited) {

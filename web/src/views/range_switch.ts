@@ -47,6 +47,7 @@ export class RangeSwitch<Name extends string> {
     });
     this.to.input.addEventListener("input", () => this.to.input.setCustomValidity(""));
     this.root = element("div", "ranges", group, this.form);
+    this.open(false);
   }
 
   // `seen` (seconds) fills the fields when they are opened; a null end is `newest`.
