@@ -82,14 +82,14 @@ def store_over_kafka(chapter, options, warehouse):
     seconds = 60 if options.quick else 180
     with tempfile.TemporaryDirectory(prefix="tidemark-bench-kafka-") as name, brokers.Cluster(pathlib.Path(name) / "kafka") as kafka, contextlib.ExitStack() as ended:
         def start(verb, *more, stdin=subprocess.DEVNULL):
-            command = [options.tidemark, verb, "--log", f"kafka://{kafka.bootstrap}", "--data", f"{name}/{verb}", "--operations-port", str(live.free_port()),
-                       "--log-level", "warning", *more]
+            command = [options.tidemark, verb, "--log", f"kafka://{kafka.bootstrap}", "--operations-port", str(live.free_port()), "--log-level", "warning",
+                       *more]
             process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL)
             ended.callback(end, process)
             return process
 
         start("analyze")
-        store = start("store", *words(warehouse, "kafka"))
+        store = start("store", "--data", f"{name}/store", *words(warehouse, "kafka"))
         bars = subprocess.Popen([options.tidemark, "simulate", "--symbols", str(SYMBOLS), "--minutes", str(seconds)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         start("ingest", "--feed", "replay", "-", "--speed", "60", stdin=bars.stdout)
         begun, files = time.monotonic(), []
