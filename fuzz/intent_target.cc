@@ -52,7 +52,7 @@ const Registered intent("intent", [](std::string_view bytes) {
     CHECK(!opened.error().message().empty());
     return;
   }
-  std::size_t published = 0;
+  std::size_t done_with = 0;  // offsets
   for (;;) {
     const auto rows = role.flush();
     if (!rows) {
@@ -60,10 +60,13 @@ const Registered intent("intent", [](std::string_view bytes) {
       return;
     }
     if (*rows == 0) break;
-    published += *rows;
+    done_with += *rows;
   }
-  CHECK(store.rows("trends").size() + store.rows("bars").size() == published);
-  CHECK(log.restore("store")->state == "");
+  const StoreRole::Counts counts = role.take_counts();
+  CHECK(store.rows("trends").size() + store.rows("bars").size() == counts.published);
+  CHECK(counts.published + counts.repeated() <= done_with);
+  const auto state = log.restore("store")->state;
+  CHECK(state->empty() || StoreIntent::parse(*state)->size() == 0);
 });
 
 }  // namespace

@@ -48,8 +48,9 @@ def needs(data):
 
 
 def run(folder, *words):
-    return subprocess.run([TIDEMARK, "run", "--port", "0", "--data", "data", "--speed", "max", "--exit-at-end", *words, "bars.jsonl"],
-                          cwd=folder, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=90)
+    """Nothing is trimmed: the dumps say when their records arrived, and grow older."""
+    command = [TIDEMARK, "run", "--port", "0", "--data", "data", "--keep-log", "forever", "--speed", "max", "--exit-at-end", *words, "bars.jsonl"]
+    return subprocess.run(command, cwd=folder, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=90)
 
 
 def begun(folder, bars="bars.jsonl"):
