@@ -114,6 +114,11 @@ def prepared(folder):
     (folder / "yesterday").mkdir()
     with contextlib.closing(sqlite3.connect(folder / "yesterday/log.db")) as log:
         log.executescript(gzip.decompress((ROOT / "test/stages/upgrade/log-v2.sql.gz").read_bytes()).decode())
+        # As if it had been written yesterday: a run forgets what arrived a week ago. Rows of that version have no checksum.
+        ((newest,),) = log.execute("SELECT max(ingested_at) FROM alpaca_trends")
+        for topic in ("alpaca_trends", "alpaca_trend_results", "tidemark_bars", "alpaca_late_bars", "alpaca_dead_letters"):
+            log.execute(f"UPDATE {topic} SET ingested_at = ingested_at + ?", (time.time_ns() - 86_400 * 10**9 - newest,))
+        log.commit()
     (folder / "bars.jsonl").write_bytes((ROOT / "test/stages/upgrade/bars.jsonl").read_bytes())
 
 
