@@ -81,7 +81,7 @@ struct Work {
   }
   void write(const WindowState& state, TrendStatus status) {
     summarize(state, status, trend);
-    writer.append(trend, output);
+    writer.append(trend, state.indicators, output);
     output += '\n';
   }
 };
@@ -358,7 +358,7 @@ class Filter {
       void changed(const WindowState&) override {}
       void closed(const WindowState& state) override {
         summarize(state, TrendStatus::Final, trend_);
-        writer_.append(trend_, row_);
+        writer_.append(trend_, state.indicators, row_);
         write_row();
       }
       void closed_ordinary(const OrdinaryWindow& window) override {

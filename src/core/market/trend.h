@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/market/indicators.h"
 #include "core/number/integer.h"
 #include "core/number/places.h"
 #include "core/time/time.h"
@@ -51,7 +50,6 @@ struct Trend {
   TrendStatus status = TrendStatus::Final;
   std::int64_t revision = 0;        // records that have changed the window
   std::optional<std::string> feed;  // the feed that all its bars share
-  std::optional<Indicators> indicators;  // where they were asked for
   friend bool operator==(const Trend&, const Trend&) = default;
 };
 

@@ -100,7 +100,6 @@ void summarize(const WindowState& state, TrendStatus status, Trend& trend) {
   trend.status = status;
   trend.revision = sums.revision;
   trend.feed = state.feed;
-  trend.indicators = state.indicators;
 }
 
 void summarize_by_contract_1(const WindowState& state, Trend& trend) {

@@ -39,12 +39,12 @@ template <ColumnKind kind, typename Value, typename AnyTrend>
 }
 
 // A row has room for them of their own, since it may be as long as can be without them.
-void append_indicators(const Trend& trend, std::string& out) {
+void append_indicators(const Indicators& indicators, const Trend& trend, std::string& out) {
   out.pop_back();  // the closing brace
   append_row(out, 0, [&](RowWriter row) {
     for_each_indicator_column([&](auto column) {
       row.key<',', decltype(column)>();
-      write_value<column.kind>(column.of(*trend.indicators), trend, row);
+      write_value<column.kind>(column.of(indicators), trend, row);
     });
     row.text("}");
     return row.end();
@@ -72,9 +72,10 @@ void TrendLines::append_columns(const AnyTrend& trend, std::string& out) {
   });
 }
 
-void TrendLines::append(const Trend& trend, std::string& out) {
+void TrendLines::append(const Trend& trend, std::string& out) { append_columns(trend, out); }
+void TrendLines::append(const Trend& trend, const std::optional<Indicators>& indicators, std::string& out) {
   append_columns(trend, out);
-  if (trend.indicators) append_indicators(trend, out);
+  if (indicators) append_indicators(*indicators, trend, out);
 }
 void TrendLines::append(const OrdinaryTrend& trend, std::string& out) { append_columns(trend, out); }
 

@@ -4,8 +4,10 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 
+#include "core/market/indicators.h"
 #include "core/market/ordinary_trend.h"
 #include "core/market/trend.h"
 #include "core/time/timestamp.h"
@@ -17,6 +19,8 @@ class TrendLines {
   // Appends the row to `out`.
   void append(const Trend& trend, std::string& out);
   void append(const OrdinaryTrend& trend, std::string& out);
+  // With the indicators behind, if there are any.
+  void append(const Trend& trend, const std::optional<Indicators>& indicators, std::string& out);
 
  private:
   struct WrittenTime {
