@@ -63,7 +63,7 @@ Result<std::unique_ptr<PartitionReader>> PartitionReader::open(const KafkaCluste
                               {"fetch.wait.max.ms", "100"},
                               {"fetch.error.backoff.ms", "100"},
                               {"queued.min.messages", "20000"},
-                              {"queued.max.messages.kbytes", "32768"},
+                              {"queued.max.messages.kbytes", "8192"},
                               {"fetch.message.max.bytes", "4194304"},
                               {"receive.message.max.bytes", "268435456"}});
   if (!client) return std::unexpected(client.error());
