@@ -3,13 +3,13 @@ import { measures, type Measure } from "../address";
 import { csv_button, file_name, save_csv, to_csv } from "../csv";
 import { element, set_text } from "../dom";
 import { integer, signed_percent } from "../format";
-import { explain } from "../head_tip";
 import { to_seconds } from "../protocol";
 import { read_screen } from "../screen";
 import { CellRound } from "./heat_cells";
 import { HeatCanvas, value_text } from "./heat_canvas";
 import { HeatLine, heat_columns, texts_of } from "./heat_line";
 import { LineList } from "./line_list";
+import { line_table } from "./line_table";
 import type { Desk, View } from "./view";
 import { make_row } from "./watch_row";
 
@@ -43,17 +43,7 @@ export class HeatMap implements View {
     this.card.hidden = true;
     this.room = element("div", "heat-room", this.canvas.root, this.card);
     this.list = new LineList({ height: () => 34, make: () => this.make_line(), moved: () => desk.draw_soon(), open: (index) => this.open(this.round.held.cells[index]?.symbol) });
-    const heads = element("div", "heads line heat-line", ...heat_columns.map(([id, title, word]) => {
-      const cell = element("span", `cell of-${id}`, title);
-      cell.setAttribute("role", "columnheader");
-      cell.tabIndex = 0;
-      explain(cell, cell, word);
-      return cell;
-    }));
-    heads.setAttribute("role", "row");
-    this.as_table = element("div", "watchlist", heads, this.list.root);
-    this.as_table.setAttribute("role", "table");
-    this.as_table.setAttribute("aria-label", "All symbols");
+    this.as_table = line_table("All symbols", "heat-line", heat_columns.map(([id, title, word]) => ({ id, title, word })), this.list);
     this.root = element("div", "view map-view", this.make_tools(), this.legend, this.room, this.as_table);
   }
 

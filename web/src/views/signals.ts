@@ -3,12 +3,12 @@ import { sinces, type Since } from "../address";
 import { csv_button, file_name, save_csv, to_csv, window_cells } from "../csv";
 import { element, set_text } from "../dom";
 import { place_in_range, range_percent, type Flip, type FlipKind, type FlipLog } from "../flips";
-import { explain } from "../head_tip";
 import { is_condition } from "../screen";
 import { FlipFeed } from "./flip_feed";
 import { FlipLine, flip_columns } from "./flip_line";
 import { HourBars } from "./hour_bars";
 import { LineList } from "./line_list";
+import { line_table } from "./line_table";
 import type { Desk, View } from "./view";
 
 const kinds: readonly (readonly [FlipKind, string])[] = [["", "All flips"], ["bullish", "To bullish"], ["bearish", "To bearish"], ["neutral", "To neutral"], ["reversal", "Bullish ↔ bearish"]];
@@ -41,17 +41,7 @@ export class Signals implements View {
       open: (index) => this.open(this.feed.flips[index]),
     });
     this.count.setAttribute("role", "status");
-    const heads = element("div", "heads line flip-line", ...flip_columns.map(({ id, title, word }) => {
-      const cell = element("span", `cell of-${id}`, title);
-      cell.setAttribute("role", "columnheader");
-      cell.tabIndex = 0;
-      explain(cell, cell, word);
-      return cell;
-    }));
-    heads.setAttribute("role", "row");
-    this.table = element("div", "watchlist", heads, this.list.root);
-    this.table.setAttribute("role", "table");
-    this.table.setAttribute("aria-label", "Flips");
+    this.table = line_table("Flips", "flip-line", flip_columns, this.list);
     this.root = element("div", "view signals-view", this.make_tools(), this.note, this.hours.root, this.table);
   }
 
